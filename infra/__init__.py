@@ -1,0 +1,1 @@
+"""What runs the system: Terraform, the sandbox, the `assistant` command. Nothing in `shared/` imports it."""

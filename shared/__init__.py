@@ -1,0 +1,1 @@
+"""What every function imports. Arrows: assistant → {pipeline, bitrix, telegram} → store → settings."""

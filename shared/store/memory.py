@@ -1,0 +1,104 @@
+"""The store in this process's memory: for the sandbox (`STORE=memory`, ARCHITECTURE §9) and for fast tests.
+
+It keeps the port's promises to the letter, among them what is awkward about Firestore: expired documents stay until
+somebody takes them over, and every call lets other tasks run first, as a call over the network does. So a race that
+the real store would show shows here too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+
+from shared.store.port import Conflict, Create, Delete, Key, Put, Record, Version, Write
+from shared.store.values import check_due, check_key, plain, prepared
+
+
+class MemoryStore:
+    """Documents in dictionaries, shared by everyone who holds this object.
+
+    `now` is the clock that decides what has expired. A lock guards the state: the functions of one sandbox may run in
+    event loops of their own.
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._documents: dict[Key, Record] = {}
+        self._marks: Iterator[int] = count(1)
+        self._lock = threading.Lock()
+
+    async def get(self, key: Key) -> Record | None:
+        """Return a copy of the document, or None when it is absent or expired."""
+        return (await self.get_many([key])).get(key)
+
+    async def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
+        """Return copies of those documents that are present."""
+        for key in keys:
+            check_key(key)
+        await asyncio.sleep(0)
+        with self._lock:
+            found = {key: self._live(key) for key in keys}
+            return {key: _copy(record) for key, record in found.items() if record is not None}
+
+    async def due(self, collection: str, before: datetime, limit: int) -> list[Record]:
+        """Return copies of documents with `due_at` <= `before`, earliest first, ties by id."""
+        before = check_due(collection, before, limit)
+        await asyncio.sleep(0)
+        with self._lock:
+            waiting = [
+                (record.due_at, key.id, record)
+                for key, record in self._documents.items()
+                if key.collection == collection
+                and record.due_at is not None
+                and record.due_at <= before
+                and self._live(key) is not None
+            ]
+            # Ids are unique within a collection, so the comparison never reaches the records.
+            return [_copy(record) for _due_at, _id, record in sorted(waiting)[:limit]]
+
+    async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
+        """Apply all writes or none."""
+        ready = prepared(writes)
+        await asyncio.sleep(0)
+        with self._lock:
+            for write in ready:
+                self._check(write)
+            version = Version(str(next(self._marks)))
+            for write in ready:
+                self._apply(write, version)
+        return {write.key: version for write in ready if not isinstance(write, Delete)}
+
+    async def close(self) -> None:
+        """Do nothing: other functions of this process may still use the documents."""
+
+    def _live(self, key: Key) -> Record | None:
+        record = self._documents.get(key)
+        expired = record is not None and record.expires_at is not None and record.expires_at <= self._now()
+        return None if expired else record
+
+    def _check(self, write: Write) -> None:
+        if isinstance(write, Create):
+            if self._live(write.key) is not None:
+                raise Conflict("a document to create is already there")
+            return
+        present = self._documents.get(write.key)
+        if present is None or present.version != write.version:
+            raise Conflict("a document has changed or gone")
+
+    def _apply(self, write: Write, version: Version) -> None:
+        if isinstance(write, Delete):
+            del self._documents[write.key]
+        else:
+            self._documents[write.key] = _record(write, version)
+
+
+def _record(write: Create | Put, version: Version) -> Record:
+    return Record(write.key, write.data, version, write.expires_at, write.due_at)
+
+
+def _copy(record: Record) -> Record:
+    return replace(record, data=plain(record.data))

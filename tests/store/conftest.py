@@ -1,0 +1,92 @@
+"""Stores to test: the memory one, and the Firestore one on the official emulator."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+from uuid import uuid4
+
+import pytest
+
+from shared.store.memory import MemoryStore
+from shared.store.port import Key, Record, Store
+
+from .emulator import firestore_host
+from .proxy import Proxy
+
+if TYPE_CHECKING:
+    from shared.store.firestore import FirestoreStore
+
+__all__ = ["firestore_host"]
+
+
+class Clock:
+    """A clock that only moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, **delta: float) -> None:
+        self.time += timedelta(**delta)
+
+
+class MakeStore(Protocol):
+    """Makes Firestore stores on one database; `host` is the emulator's unless told otherwise."""
+
+    def __call__(self, now: Callable[[], datetime], host: str = ...) -> "FirestoreStore": ...
+
+
+async def read(store: Store, key: Key) -> Record:
+    """The document, which must be there."""
+    record = await store.get(key)
+    assert record is not None
+    return record
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def firestore(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[MakeStore]:
+    """A maker of Firestore stores on one empty database; they are closed at the end."""
+    from shared.store.firestore import FirestoreStore, connect  # noqa: PLC0415 - it loads Google's libraries
+
+    project = f"test-{uuid4().hex[:12]}"
+    made: list[FirestoreStore] = []
+
+    def make(now: Callable[[], datetime], host: str = firestore_host) -> "FirestoreStore":
+        monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", host)
+        made.append(connect(project, "(default)", now))
+        return made[-1]
+
+    yield make
+    for store in made:
+        await store.close()
+
+
+@pytest.fixture
+def memory_store(clock: Clock) -> Store:
+    return MemoryStore(clock)
+
+
+@pytest.fixture
+async def firestore_store(firestore: MakeStore, clock: Clock) -> Store:
+    return firestore(clock)
+
+
+@pytest.fixture(params=["memory", pytest.param("firestore", marks=pytest.mark.emulator)])
+def store(request: pytest.FixtureRequest) -> Store:
+    """An empty store of each kind."""
+    made: Store = request.getfixturevalue(f"{request.param}_store")
+    return made
+
+
+@pytest.fixture
+async def proxy(firestore_host: str) -> AsyncIterator[Proxy]:
+    """A proxy before the emulator."""
+    async with Proxy(firestore_host) as running:
+        yield running

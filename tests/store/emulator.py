@@ -1,0 +1,31 @@
+"""The Firestore emulator for tests: one per test session, started when the first test asks for it."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from infra.local.firestore_emulator import EmulatorMissingError, FirestoreEmulator
+
+
+@pytest.fixture(scope="session")
+def firestore_host() -> Iterator[str]:
+    """`host:port` of a Firestore emulator: that of FIRESTORE_EMULATOR_HOST if it is set, else one of our own.
+
+    Without gcloud or Java the test is skipped; where CI is «true» it fails instead.
+    """
+    given = os.environ.get("FIRESTORE_EMULATOR_HOST")
+    if given:
+        yield given
+        return
+    emulator = FirestoreEmulator()
+    try:
+        emulator.start()
+    except EmulatorMissingError as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI needs the Firestore emulator: {missing}")
+        pytest.skip(f"no Firestore emulator: {missing}")
+    try:
+        yield emulator.host
+    finally:
+        emulator.stop()
