@@ -1,0 +1,131 @@
+"""Inbound events of a portal in the spec's form (§4): JSON, signed with HMAC-SHA256 over the raw body. Pure.
+
+An event only says «look again»: who gets one re-reads the order or the return from the portal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+from shared.bitrix.fields import Row, clean_id, find
+
+_PREFIX = "sha256="
+_EVENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
+_EVENT_NAME = re.compile(r"[A-Za-z0-9_.]{1,128}")
+
+
+class UnreadableEvent(Exception):  # noqa: N818 - it says what it is
+    """The body is no event: not JSON, no name, or without the id of what changed. The text repeats nothing of it."""
+
+
+class EventKind(Enum):
+    """What an event tells to look at again."""
+
+    ORDER = "order"
+    RETURN = "return"
+    UNUSED = "unused"
+
+
+_KINDS: Mapping[str, EventKind] = MappingProxyType({
+    "ONSALEORDERPAYMENT_PAID": EventKind.ORDER,
+    "ONSALEORDERDELIVERY_SHPMENTSETMARKED": EventKind.ORDER,
+    "ONSALEORDER_ENTITY_SAVED": EventKind.ORDER,
+    "RMA_STATUS_CHANGED": EventKind.RETURN,
+})  # fmt: skip
+_ABOUT_THE_ORDER_ITSELF = "ONSALEORDER_ENTITY_SAVED"
+"""In the other events a bare `ID` is that of a payment or a shipment."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event. `event` is its name in upper case; `event_id` is safe as a document's id.
+
+    `order_id` is set for kind ORDER, `rma_id` for kind RETURN (which may name its order too).
+    """
+
+    event: str
+    event_id: str
+    kind: EventKind
+    order_id: str | None = None
+    rma_id: str | None = None
+
+
+def verify_signature(raw: bytes, header: str | None, secret: str | None) -> bool:
+    """Tell whether `header` is the hex HMAC-SHA256 of the body, with or without `sha256=`. False without a secret."""
+    if not secret or not header:
+        return False
+    expected = hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
+    given = header.strip().lower().removeprefix(_PREFIX)
+    return hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))
+
+
+def parse_event(raw: bytes) -> Event:
+    """Read a JSON event; raise `UnreadableEvent`.
+
+    Without an `event_id` the body's own hash takes its place: a repeated delivery has the same body.
+    """
+    body = _parsed(raw)
+    name = find(body, "event")
+    if not isinstance(name, str) or not _EVENT_NAME.fullmatch(name.strip()):
+        raise UnreadableEvent("the event has no name")
+    name = name.strip().upper()
+    kind = _KINDS.get(name, EventKind.UNUSED)
+    event_id = _event_id(find(body, "event_id"), raw)
+    order_id, rma_id = _order_id(name, body), None
+    if kind is EventKind.RETURN:
+        rma_id = _return_id(body)
+    if (kind is EventKind.ORDER and order_id is None) or (kind is EventKind.RETURN and rma_id is None):
+        raise UnreadableEvent("the event does not say what changed")
+    return Event(name, event_id, kind, order_id, rma_id)
+
+
+def _parsed(raw: bytes) -> Row:
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, Mapping):
+        raise UnreadableEvent("the body is not a JSON object")
+    return body
+
+
+def _event_id(given: object, raw: bytes) -> str:
+    """Return the event's own id; an unusual one is replaced by its hash, a missing one by that of the body."""
+    if isinstance(given, bool) or not isinstance(given, str | int) or given == "":
+        return _hash(raw)
+    text = str(given).strip()
+    return text if _EVENT_ID.fullmatch(text) else _hash(text.encode("utf-8", "replace"))
+
+
+def _hash(data: bytes) -> str:
+    return f"sha256-{hashlib.sha256(data).hexdigest()}"
+
+
+def _places(body: Row) -> list[Row]:
+    """Return the objects that may hold ids: `data`, `data.FIELDS`, and the body itself."""
+    data = find(body, "data")
+    fields = find(data, "FIELDS") if isinstance(data, Mapping) else None
+    return [place for place in (data, fields, body) if isinstance(place, Mapping)]
+
+
+def _order_id(name: str, body: Row) -> str | None:
+    places = _places(body)
+    named = [clean_id(find(place, "ORDER_ID")) for place in places]
+    if name == _ABOUT_THE_ORDER_ITSELF:
+        # Not in the body itself: an `ID` there is the event's own.
+        named += [clean_id(find(place, "ID")) for place in places if place is not body]
+    return next((found for found in named if found), None)
+
+
+def _return_id(body: Row) -> str | None:
+    places = _places(body)
+    named = [clean_id(find(place, "RMA_ID", "RETURN_ID")) for place in places]
+    named += [clean_id(find(place, "ID")) for place in places if place is not body]
+    return next((found for found in named if found), None)

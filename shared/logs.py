@@ -1,0 +1,122 @@
+"""Structured logs: one JSON line per entry on stdout, as Cloud Logging reads them (gcp reference §8).
+
+What an entry says: `severity`, `message`, `time`, the trace of the request, whatever ids were bound with `bind`
+(event, job, order), and the fields given as `extra={"fields": {...}}`. A traceback is part of the one line, in
+`stack_trace`, so that Error Reporting groups it.
+
+Secrets are cut out of every string at the last moment, here, so that no caller can forget it: the values of the
+settings, plus everything of a secret's shape (bot tokens, webhook keys in REST paths, `auth=` and token parameters).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, TextIO
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_bound: ContextVar[Mapping[str, str]] = ContextVar("bound", default=_NOTHING)
+
+# The first group stays, what follows it is hidden.
+_SHAPES = tuple(
+    re.compile(shape)
+    for shape in (
+        r"()\b\d{6,}:[\w-]{20,}",  # a bot token anywhere
+        r"(/bot)\d+:[\w-]+",  # also a short one, in its address
+        r"(/rest/)\d+/[^/\s\"']+(?=/)",  # webhook user and key
+        r"(?i)(\b(?:auth|token|access_token|refresh_token|client_secret)=)[^&\s\"']+",
+        r"(?i)([\"'](?:auth|access_token|refresh_token|client_secret|application_token)[\"']: ?[\"'])[^\"']+",
+        r"(Bearer )[\w.~+/=-]+",
+    )
+)
+_HIDDEN = "[hidden]"
+_TRACEPARENT = re.compile(r"^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$")
+_CLOUD_TRACE = re.compile(r"^([0-9a-f]{32})(?:/(\d+))?(?:;o=(\d))?")
+
+
+def redact(text: str, secrets: Sequence[str] = ()) -> str:
+    """Return the text without the given secrets and without anything of a secret's shape."""
+    for secret in secrets:
+        text = text.replace(secret, _HIDDEN)
+    for shape in _SHAPES:
+        text = shape.sub(rf"\1{_HIDDEN}", text)
+    return text
+
+
+def trace_fields(headers: Mapping[str, str], project: str) -> dict[str, str]:
+    """Read the request's trace from `traceparent`, else from `X-Cloud-Trace-Context`; {} when neither is usable."""
+    if match := _TRACEPARENT.match(headers.get("traceparent", "")):
+        trace, span = match[1], match[2]
+    elif match := _CLOUD_TRACE.match(headers.get("x-cloud-trace-context", "")):
+        trace, span = match[1], f"{int(match[2] or 0):016x}"
+    else:
+        return {}
+    return {
+        "logging.googleapis.com/trace": f"projects/{project}/traces/{trace}",
+        "logging.googleapis.com/spanId": span,
+    }
+
+
+@contextmanager
+def bind(**ids: str) -> Iterator[None]:
+    """Put ids on every entry logged inside the block (also in tasks started there)."""
+    token = _bound.set({**_bound.get(), **ids})
+    try:
+        yield
+    finally:
+        _bound.reset(token)
+
+
+def bound() -> Mapping[str, str]:
+    """Return the ids bound here."""
+    return _bound.get()
+
+
+class JsonFormatter(logging.Formatter):
+    """Turns a record into one line of JSON without secrets."""
+
+    def __init__(self, secrets: Sequence[str] = ()) -> None:
+        super().__init__()
+        # The longest first, or a secret that contains another would leave its tail behind.
+        self._secrets = sorted((s for s in secrets if len(s) >= 4), key=len, reverse=True)  # noqa: PLR2004 - too short to search for
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        entry: dict[str, Any] = {
+            "severity": record.levelname,
+            "message": record.getMessage(),
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "logger": record.name,
+            **_bound.get(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            entry["stack_trace"] = self.formatException(record.exc_info)
+        return json.dumps(self._clean(entry), ensure_ascii=False, default=str)
+
+    def _clean(self, value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
+        if isinstance(value, str):
+            return redact(value, self._secrets)
+        if isinstance(value, Mapping):
+            return {str(key): self._clean(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._clean(item) for item in value]
+        return value if isinstance(value, int | float | bool | None) else redact(str(value), self._secrets)
+
+
+def configure(level: str, secrets: Sequence[str] = (), stream: TextIO | None = None) -> None:
+    """Make the root logger write JSON lines to `stream` (stdout). Calling it again replaces the handler."""
+    handler = logging.StreamHandler(stream or sys.stdout)
+    handler.setFormatter(JsonFormatter(secrets))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for chatty in ("httpx", "httpcore"):  # they log every URL, and our URLs hold tokens
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,0 +1,197 @@
+"""Every environment variable the functions read, in one model (ARCHITECTURE §7).
+
+Names are fixed. An empty variable counts as unset. A bad one is reported by name and never by value, because the value
+may be a secret; all bad ones are reported in one message::
+
+    SettingsError
+    └── «BITRIX_BASE_URL: must end in /rest/ or /rest/<user>/<key>/; TELEGRAM_BOT_TOKEN: is required here»
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, Json, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared.status import Status
+
+
+class SettingsError(Exception):
+    """The environment is not usable; the text names each bad variable."""
+
+
+class StoreKind(StrEnum):
+    """Where records live."""
+
+    FIRESTORE = "firestore"
+    MEMORY = "memory"
+
+
+class Dialect(StrEnum):
+    """How the portal is spoken to (ARCHITECTURE §5)."""
+
+    NATIVE = "native"
+    CONTRACT = "contract"
+
+
+class BitrixAuth(StrEnum):
+    """Where the portal's credential comes from."""
+
+    WEBHOOK = "webhook"
+    OAUTH = "oauth"
+
+
+def _is_http(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
+        raise ValueError("must be an http(s) address")
+    return url
+
+
+def _is_rest(url: str) -> str:
+    if not re.search(r"/rest/(\d+/[^/\s]+/)?$", _is_http(url)):
+        raise ValueError("must end in /rest/ or /rest/<user>/<key>/")
+    return url
+
+
+def _is_queue(name: str) -> str:
+    if not re.fullmatch(r"projects/[^/]+/locations/[^/]+/queues/[^/]+", name):
+        raise ValueError("must be projects/<project>/locations/<region>/queues/<queue>")
+    return name
+
+
+def _is_host_port(value: str) -> str:
+    if not re.fullmatch(r"[^\s:/]+:\d{1,5}", value):
+        raise ValueError("must be host:port")
+    return value
+
+
+def _is_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("must be a time zone such as Europe/Moscow") from error
+    return name
+
+
+def _is_bot_token(token: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"\d+:[\w-]+", token.get_secret_value()):
+        raise ValueError("must look like <digits>:<letters>")
+    return token
+
+
+def _is_webhook_secret(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[\w-]{1,256}", secret.get_secret_value()):
+        raise ValueError("must be 1-256 characters of A-Z a-z 0-9 _ -")
+    return secret
+
+
+HttpUrl = Annotated[str, AfterValidator(_is_http)]
+RestUrl = Annotated[str, AfterValidator(_is_rest)]
+QueueName = Annotated[str, AfterValidator(_is_queue)]
+HostPort = Annotated[str, AfterValidator(_is_host_port)]
+Zone = Annotated[str, AfterValidator(_is_zone)]
+BotToken = Annotated[SecretStr, AfterValidator(_is_bot_token)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(_is_webhook_secret)]
+# NoDecode: the JSON is read by pydantic, so that a typo is reported like any other bad variable.
+StatusMap = Annotated[Json[dict[str, Status]], NoDecode]
+
+
+class Settings(BaseSettings):
+    """The environment, read once per instance. Field names are the variables' names in lower case."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, validate_default=False)
+
+    google_cloud_project: str = Field("local", description="Google Cloud project; also the prefix of trace ids")
+    firestore_database: str = Field("(default)", description="Firestore database")
+    firestore_emulator_host: HostPort | None = Field(None, description="Firestore emulator, local only")
+    cloud_tasks_emulator_host: HostPort | None = Field(None, description="Cloud Tasks emulator, local only")
+    secret_manager_emulator_host: HostPort | None = Field(None, description="Secret Manager emulator, local only")
+    bitrix_queue: QueueName | None = Field(None, description="full name of the queue of permits to call Bitrix")
+    telegram_queue: QueueName | None = Field(None, description="full name of the queue of delayed Telegram messages")
+    bitrix_call_url: HttpUrl | None = Field(None, description="address of the bitrix_call function")
+    telegram_send_url: HttpUrl | None = Field(None, description="address of the telegram_send function")
+    tasks_service_account: str | None = Field(None, description="account whose OIDC token Cloud Tasks presents")
+    store: StoreKind = Field(StoreKind.FIRESTORE, description="firestore, or memory for one process")
+
+    telegram_bot_token: BotToken | None = Field(None, description="the bot's token from @BotFather")
+    telegram_webhook_secret: WebhookSecret | None = Field(
+        None, description="what Telegram sends with each update; unset = no update is accepted"
+    )
+    telegram_api_base: HttpUrl = Field("https://api.telegram.org", description="Bot API server")
+    telegram_operators_chat_id: int | None = Field(None, description="chat that is told of trouble")
+
+    bitrix_base_url: RestUrl | None = Field(
+        None, repr=False, description="portal's REST address (a secret in webhook mode)"
+    )
+    bitrix_auth: BitrixAuth = Field(BitrixAuth.WEBHOOK, description="webhook (key in the address) or oauth")
+    bitrix_dialect: Dialect = Field(Dialect.NATIVE, description="native Bitrix24, or the spec's contract")
+    bitrix_oauth_url: HttpUrl = Field("https://oauth.bitrix.info/oauth/token/", description="token server")
+    bitrix_client_id: str | None = Field(None, description="OAuth application id")
+    bitrix_client_secret: SecretStr | None = Field(None, description="OAuth application secret")
+    bitrix_token_secret: str | None = Field(None, description="Secret Manager secret that holds the token pair")
+    bitrix_calls_per_second: float = Field(2, gt=0, le=50, description="pace of the bitrix queue (spec §5)")
+    bitrix_writes_in_flight: int = Field(6, ge=1, le=50, description="slow writes under way before reads go first")
+    webhook_secret: SecretStr | None = Field(None, description="HMAC key of JSON events; unset = that mode is shut")
+    bitrix_application_token: SecretStr | None = Field(
+        None, description="token of form-encoded events; unset = that mode is shut"
+    )
+    bitrix_member_id: str | None = Field(None, description="portal's member_id, checked in form-encoded events")
+    bitrix_iblock_id: int | None = Field(None, description="catalogue's iblock (native)")
+    bitrix_article_property: str | None = Field(None, description="property that holds the article, e.g. property105")
+    bitrix_price_type_id: int | None = Field(None, description="price type shown to masters (native)")
+    bitrix_person_type_id: int | None = Field(None, description="payer type of new orders (native)")
+    bitrix_pay_system_prepaid: str = Field("1", description="pay system of orders paid by link")
+    bitrix_pay_system_cod: str = Field("2", description="pay system of orders paid in cash")
+    bitrix_delivery_id: str = Field("1", description="delivery service of new orders")
+    bitrix_address_property_id: str = Field("ADDRESS", description="order property that takes the address")
+    bitrix_phone_property_id: str = Field("PHONE", description="order property that takes the phone")
+    bitrix_eta_property_id: str | None = Field(None, description="order property that holds the delivery day (native)")
+    bitrix_buyer_user_id: str | None = Field(None, description="portal user that owns the orders (native)")
+    bitrix_returns_entity_type_id: int | None = Field(None, description="smart process of returns (native)")
+    bitrix_returns_category_id: int | None = Field(None, description="its funnel (native)")
+    bitrix_disk_folder_id: str | None = Field(None, description="Disk folder of the returns' photos")
+    bitrix_status_map: StatusMap = Field(
+        default_factory=dict, description="JSON: portal's status code → one of the ten"
+    )
+    bitrix_return_stage_map: StatusMap = Field(default_factory=dict, description="JSON: return stage → one of the ten")
+
+    invite_secret: SecretStr | None = Field(None, description="signs invite links; unset = nobody new gets in")
+    timezone: Zone = Field("Europe/Moscow", description="zone of the dates shown to masters")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least severity logged")
+
+    def require(self, *names: str) -> None:
+        """Raise `SettingsError` naming those of the variables (upper case) that are unset."""
+        missing = [name for name in names if getattr(self, name.lower()) is None]
+        if missing:
+            raise SettingsError("; ".join(f"{name}: is required here" for name in missing))
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return the secret values, so that logs can be cleaned of them."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        plain = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        key = re.search(r"/rest/\d+/([^/]+)/$", self.bitrix_base_url or "")
+        return tuple(secret for secret in [*plain, *([key[1]] if key else [])] if secret)
+
+
+def read_settings() -> Settings:
+    """Read the environment, or raise one `SettingsError` that names every bad variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = {
+            str(item["loc"][0]).upper() if item["loc"] else "?": item["msg"].removeprefix("Value error, ")
+            for item in error.errors()
+        }
+        text = "; ".join(f"{name}: {problem}" for name, problem in sorted(problems.items()))
+        raise SettingsError(text) from None
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return this instance's settings."""
+    return read_settings()

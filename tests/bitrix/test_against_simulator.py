@@ -1,0 +1,357 @@
+"""The client and the dialect `contract` against the simulated portal, over real HTTP on a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from infra.local.portal import Portal, PortalOptions, SystemClock, create_portal
+from infra.local.portal.faults import FaultKind
+from shared.bitrix.auth import TokenAuth, WebhookAuth
+from shared.bitrix.client import BitrixClient, CallReport
+from shared.bitrix.contract import ContractPortal
+from shared.bitrix.errors import (
+    AuthFailed,
+    BadAnswer,
+    BitrixError,
+    MethodMissing,
+    NotFound,
+    NotSent,
+    OutcomeUnknown,
+    PartlyDone,
+    PortalFailed,
+    RateLimited,
+    Refused,
+    TokenExpired,
+    Verdict,
+)
+from shared.bitrix.events import EventKind, parse_event, verify_signature
+from shared.bitrix.model import BasketLine, NewOrder, PaymentKind
+from shared.bitrix.portal import Command, Operation
+from shared.status import Status
+
+USER, KEY, TOKEN = "17", "s1mulat3dk3yval1", "g00d-token"
+DIALECT = ContractPortal(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")
+
+
+@dataclass
+class Town:
+    """A running portal and clients that know its address."""
+
+    portal: Portal
+    origin: str
+    http: httpx.AsyncClient
+    client: BitrixClient
+    reports: list[CallReport]
+
+    async def read(self, *operations: Operation[Any], client: BitrixClient | None = None) -> list[Any]:
+        return await (client or self.client).read(operations)
+
+    def with_key(self, key: str) -> BitrixClient:
+        return BitrixClient(self.http, f"{self.origin}/rest/{USER}/{key}/", auth=WebhookAuth())
+
+    def with_token(self, token: str) -> BitrixClient:
+        async def get_token() -> str:
+            return token
+
+        return BitrixClient(self.http, f"{self.origin}/rest/", auth=TokenAuth(get_token))
+
+    def calls(self) -> list[str]:
+        return [record.method for record in self.portal.rest.calls.since(None)]
+
+
+class Server(uvicorn.Server):
+    """A server that says when it is up."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Any) -> AsyncIterator[str]:
+    """Serve the application on a free port; give its origin."""
+    server = Server(uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=1))
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+        await asyncio.wait_for(server.up.wait(), 10)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await task
+
+
+@pytest.fixture
+async def town() -> AsyncIterator[Town]:
+    options = PortalOptions(
+        webhook_user=USER,
+        webhook_key=KEY,
+        access_tokens=(TOKEN,),
+        expired_tokens=("0ld-token",),
+        costs={},
+        default_cost=0.0,
+        delivery_ids=("3",),
+    )
+    reports: list[CallReport] = []
+    async with httpx.AsyncClient() as http:
+        portal = create_portal(options, clock=SystemClock(), http=http)
+        async with serving(portal.app) as origin:
+            base = f"{origin}/rest/{USER}/{KEY}/"
+            client = BitrixClient(
+                http, base, auth=WebhookAuth(), read_timeout=2, write_timeout=2, on_call=reports.append
+            )
+            yield Town(portal, origin, http, client, reports)
+
+
+def key() -> str:
+    return str(uuid.uuid4())
+
+
+def new_order(payment: PaymentKind = PaymentKind.PREPAID) -> NewOrder:
+    return NewOrder(key(), USER, (), payment, "Тверь, ул. Советская, 10 & Ко", "+79990000000", "домофон 5 $result[x]")
+
+
+async def search(town: Town, query: str, start: int = 0) -> Any:
+    (found,) = await town.read(DIALECT.search(query, start))
+    assert not isinstance(found, BitrixError), found
+    return found
+
+
+async def make_order(town: Town, payment: PaymentKind = PaymentKind.PREPAID) -> str:
+    await town.client.write(DIALECT.fill_basket(USER, [BasketLine("1001", 2), BasketLine("1002", 1)]), key())
+    return (await town.client.write(DIALECT.create_order(new_order(payment)), key())).id
+
+
+async def test_a_search_pages_through_the_catalogue(town: Town) -> None:
+    found = await search(town, "шуруповёрт")
+    assert 0 < len(found.products) <= 50
+    assert found.total >= len(found.products)
+    assert all(product.id and product.name and product.article for product in found.products)
+    assert (await search(town, "нет такого товара")).products == ()
+
+
+async def test_prices_and_stock_of_a_page_in_one_request(town: Town) -> None:
+    products = (await search(town, "шуруповёрт")).products[:5]
+    (offers,) = await town.read(DIALECT.quote([*(product.id for product in products), "999999"]))
+    assert set(offers) == {product.id for product in products}
+    for offer in offers.values():
+        assert offer.price > 0
+        assert offer.currency == "RUB"
+        assert len(offer.stocks) == 3
+    assert town.calls() == ["catalog.product.list", "crm.product.batch"]
+
+
+async def test_reads_of_many_masters_are_one_request(town: Town) -> None:
+    order_id = await make_order(town)
+    before = len(town.calls())
+    answers = await town.read(
+        DIALECT.search("дрель"),
+        DIALECT.quote(["1001", "1002"]),
+        DIALECT.order(order_id),
+        DIALECT.order("999999"),
+        DIALECT.product("1001"),
+        DIALECT.product("999999"),
+    )
+    assert town.calls()[before:] == ["batch"]
+    found, offers, order, no_order, product, no_product = answers
+    assert found.products
+    assert set(offers) == {"1001", "1002"}
+    assert order.id == order_id
+    assert isinstance(no_order, NotFound)
+    assert product.id == "1001"
+    assert isinstance(no_product, NotFound)
+    assert len(town.reports[-1].methods) == 6
+
+
+async def test_an_order_by_link_from_basket_to_delivery(town: Town) -> None:
+    items = await town.client.write(DIALECT.fill_basket(USER, [BasketLine("1001", 2)]), key())
+    assert len(items) == 1
+    created = await town.client.write(DIALECT.create_order(new_order()), key())
+    assert created.payment_url
+    assert created.payment_url.startswith(town.origin)
+    (order,) = await town.read(DIALECT.order(created.id))
+    (offers,) = await town.read(DIALECT.quote(["1001"]))
+    assert (order.status, order.paid, order.currency) == (Status.NEW, False, "RUB")
+    assert order.total == offers["1001"].price * 2 == order.payments[0].total
+    assert [(line.product_id, line.quantity) for line in order.lines] == [("1001", Decimal(2))]
+    assert order.created_at is not None
+    kept = town.portal.shop.orders.get(created.id)
+    assert kept is not None
+    assert kept.properties == {
+        "ADDRESS": "Тверь, ул. Советская, 10 & Ко",
+        "PHONE": "+79990000000",
+        "COMMENT": "домофон 5 $result[x]",
+    }
+    await town.http.post(
+        f"{town.origin}/_sim/orders/{created.id}", json={"status": "SHIPPED", "tracking": "RR1", "eta": "2026-12-05"}
+    )
+    (order,) = await town.read(DIALECT.order(created.id))
+    assert order.status is Status.SHIPPED
+    assert (order.shipments[0].tracking_number, order.shipments[0].eta) == ("RR1", date(2026, 12, 5))
+
+
+async def test_an_order_in_cash_has_no_link_and_the_same_key_makes_one_order(town: Town) -> None:
+    await town.client.write(DIALECT.fill_basket(USER, [BasketLine("1001", 1)]), key())
+    operation, same = DIALECT.create_order(new_order(PaymentKind.CASH)), key()
+    first = await town.client.write(operation, same)
+    second = await town.client.write(operation, same)
+    assert first.id == second.id
+    assert first.payment_url is None
+    assert len(town.portal.shop.orders.all()) == 1
+
+
+async def test_a_canceled_order_tells_its_reason(town: Town) -> None:
+    order_id = await make_order(town)
+    await town.http.post(
+        f"{town.origin}/_sim/orders/{order_id}", json={"status": "CANCELED", "reason": "нет на складе"}
+    )
+    (order,) = await town.read(DIALECT.order(order_id))
+    assert (order.status, order.reason) == (Status.CANCELED, "нет на складе")
+
+
+async def test_a_picture_of_the_portal(town: Town) -> None:
+    products = (await search(town, "дрель")).products
+    address = next(product.picture for product in products if product.picture)
+    assert (await town.client.picture(address)).startswith(b"\xff\xd8")
+    assert await town.client.picture(address.removeprefix(town.origin))
+    with pytest.raises(NotFound):
+        await town.client.picture("/upload/999999.jpg")
+
+
+async def test_a_wrong_line_leaves_the_write_partly_done(town: Town) -> None:
+    lines = [BasketLine("1001", 1), BasketLine("999999", 1)]
+    with pytest.raises(PartlyDone) as caught:
+        await town.client.write(DIALECT.fill_basket(USER, lines), key())
+    assert isinstance(caught.value.cause, Refused)
+    assert caught.value.done == ("item0",)
+    with pytest.raises(Refused) as refused:
+        await town.client.write(DIALECT.fill_basket(USER, lines[::-1]), key())
+    assert refused.value.verdict is Verdict.REFUSED
+
+
+async def test_an_empty_basket_is_refused(town: Town) -> None:
+    with pytest.raises(Refused) as caught:
+        await town.client.write(DIALECT.create_order(new_order()), key())
+    assert caught.value.verdict is Verdict.REFUSED
+    assert "Советская" not in str(caught.value)
+
+
+async def test_a_method_the_portal_lacks(town: Town) -> None:
+    missing = Operation({"one": Command("no.such.method", {})}, lambda answers: answers["one"].result)
+    (alone,) = await town.read(missing)
+    good, bad = await town.read(DIALECT.product("1001"), missing)
+    assert isinstance(alone, MethodMissing)
+    assert good.id == "1001"
+    assert isinstance(bad, MethodMissing)
+
+
+async def test_credentials(town: Town) -> None:
+    operation = DIALECT.product("1001")
+    (wrong,) = await town.read(operation, client=town.with_key("wr0ngk3yvalue123"))
+    assert isinstance(wrong, AuthFailed)
+    (good,) = await town.read(operation, client=town.with_token(TOKEN))
+    assert good.id == "1001"
+    (old,) = await town.read(operation, client=town.with_token("0ld-token"))
+    assert isinstance(old, TokenExpired)
+    (order,) = await town.read(DIALECT.order("999999"), client=town.with_token(TOKEN))
+    assert isinstance(order, NotFound)
+
+
+@pytest.mark.parametrize(
+    ("kind", "read", "write"),
+    [
+        (FaultKind.SERVER_ERROR, PortalFailed, OutcomeUnknown),
+        (FaultKind.HTML_502, PortalFailed, OutcomeUnknown),
+        (FaultKind.RATE_LIMIT, RateLimited, RateLimited),
+        (FaultKind.EXPIRED_TOKEN, TokenExpired, TokenExpired),
+    ],
+)
+async def test_faults(town: Town, kind: FaultKind, read: type[BitrixError], write: type[BitrixError]) -> None:
+    town.portal.rest.faults.add(kind, count=2)
+    (error,) = await town.read(DIALECT.product("1001"))
+    assert type(error) is read
+    with pytest.raises(BitrixError) as caught:
+        await town.client.write(DIALECT.fill_basket(USER, [BasketLine("1001", 1)]), key())
+    assert type(caught.value) is write
+    (product,) = await town.read(DIALECT.product("1001"))
+    assert product.id == "1001"
+
+
+@pytest.mark.parametrize(("kind", "done"), [(FaultKind.TIMEOUT_BEFORE, 0), (FaultKind.TIMEOUT_AFTER, 1)])
+async def test_a_write_without_an_answer_is_unknown_either_way(town: Town, kind: FaultKind, done: int) -> None:
+    hasty = BitrixClient(
+        town.http, f"{town.origin}/rest/{USER}/{KEY}/", auth=WebhookAuth(), read_timeout=0.2, write_timeout=0.2
+    )
+    await town.client.write(DIALECT.fill_basket(USER, [BasketLine("1001", 1)]), key())
+    town.portal.rest.faults.add(kind, count=1, method="sale.order.add")
+    operation, same = DIALECT.create_order(new_order()), key()
+    with pytest.raises(OutcomeUnknown):
+        await hasty.write(operation, same)
+    assert len(town.portal.shop.orders.all()) == done
+    created = await hasty.write(operation, same)
+    assert [order.id for order in town.portal.shop.orders.all()] == [created.id]
+
+
+async def test_a_portal_that_is_not_there(town: Town) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        nowhere = f"http://127.0.0.1:{closed.getsockname()[1]}/rest/"
+        client = BitrixClient(town.http, nowhere, auth=WebhookAuth())
+        (error,) = await client.read([DIALECT.product("1001")])
+        assert isinstance(error, NotSent)
+        with pytest.raises(NotSent):
+            await client.write(DIALECT.create_order(new_order()), key())
+
+
+async def test_events_of_the_portal_are_verified_and_understood() -> None:
+    heard: list[tuple[bytes, str | None]] = []
+    arrived = asyncio.Event()
+
+    def bot(request: httpx.Request) -> httpx.Response:
+        heard.append((request.content, request.headers.get("X-Webhook-Signature")))
+        arrived.set()
+        return httpx.Response(200)
+
+    options = PortalOptions(webhook_url="https://bot.example/webhook/bitrix", webhook_secret="s1gn", default_cost=0)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(bot)) as deliveries, httpx.AsyncClient() as http:
+        portal = create_portal(options, clock=SystemClock(), http=deliveries)
+        async with serving(portal.app) as origin:
+            base = f"{origin}/rest/{options.webhook_user}/{options.webhook_key}/"
+            client = BitrixClient(http, base, auth=WebhookAuth())
+            await client.write(DIALECT.fill_basket(USER, [BasketLine("1001", 1)]), key())
+            created = await client.write(DIALECT.create_order(new_order()), key())
+            heard.clear()
+            arrived.clear()
+            await http.post(f"{origin}/_sim/orders/{created.id}", json={"status": "PAYED"})
+            await asyncio.wait_for(arrived.wait(), 5)
+    assert heard
+    for raw, signature in heard:
+        assert verify_signature(raw, signature, "s1gn")
+        event = parse_event(raw)
+        assert (event.kind, event.order_id) == (EventKind.ORDER, created.id)
+        assert not event.event_id.startswith("sha256-")
+
+
+async def test_an_answer_in_a_foreign_shape(town: Town) -> None:
+    """`sale.order.get` answers an order, which makes no sense as a page of products."""
+    order_id = await make_order(town)
+    command = Command("sale.order.get", {"id": order_id}, verb="GET")
+    (error,) = await town.read(Operation({"list": command}, DIALECT.search("x").read))
+    assert isinstance(error, BadAnswer)

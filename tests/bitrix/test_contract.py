@@ -1,0 +1,408 @@
+"""The dialect of the spec's §2: what is asked, and how answers in their variants are read."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import pytest
+
+from shared.bitrix.contract import ContractPortal
+from shared.bitrix.encoding import command_line, json_parameters
+from shared.bitrix.errors import BadAnswer, NotFound, UnknownStatus, Verdict
+from shared.bitrix.model import (
+    BasketLine,
+    CreatedOrder,
+    Found,
+    NewOrder,
+    Offer,
+    OrderLine,
+    Payment,
+    PaymentKind,
+    Product,
+    Shipment,
+    Stock,
+)
+from shared.bitrix.portal import Answer, Operation, Portal
+from shared.status import Status
+from tests.bitrix.php import parse_line
+
+T = TypeVar("T")
+SYSTEMS = {PaymentKind.PREPAID: "118", PaymentKind.CASH: "cash"}
+
+
+def make(**settings: Any) -> Portal:
+    return ContractPortal(pay_systems=SYSTEMS, delivery_id="198", **settings)
+
+
+def asked(operation: Operation[Any]) -> list[tuple[str, str, Any]]:
+    return [(c.verb, c.method, json_parameters(c.params)) for c in operation.commands.values()]
+
+
+def heard(operation: Operation[T], *results: Any, extra: Mapping[str, Any] | None = None, **counts: Any) -> T:
+    answers = [Answer(result, extra=extra or {}, **counts) for result in results]
+    return operation.read(dict(zip(operation.commands, answers, strict=True)))
+
+
+def test_a_search_as_the_spec_says() -> None:
+    select = ["ID", "NAME", "PRICE", "DETAIL_PICTURE"]
+    params = {"filter": {"q": "дрель"}, "select": select, "start": 50}
+    assert asked(make().search("дрель", 50)) == [("POST", "catalog.product.list", params)]
+    assert make().search("дрель").weight == 1
+
+
+@pytest.mark.parametrize("wrapper", ["items", "products", "ITEMS", None])
+@pytest.mark.parametrize("article", ["SKU", "ARTICLE", "code"])
+def test_a_page_of_products(wrapper: str | None, article: str) -> None:
+    page = [{"id": 7, "Name": "Дрель", article: "D-7", "DETAIL_PICTURE": "/upload/7.png"}]
+    result = page if wrapper is None else {wrapper: page}
+    operation = make().search("дрель", 50)
+    expected = (Product("7", "Дрель", "D-7", "/upload/7.png"),)
+    assert heard(operation, result, total=137, next=100) == Found(expected, 137, 100)
+    assert heard(operation, result) == Found(expected, 51, None)
+
+
+def test_an_empty_page() -> None:
+    assert heard(make().search("x"), {"items": []}, total=0) == Found((), 0)
+    assert heard(make().search("x"), []) == Found((), 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "picture"),
+    [
+        ("https://cdn.example/a.png", "https://cdn.example/a.png"),
+        ("/upload/a.png", "/upload/a.png"),
+        ({"url": "/rest/x"}, "/rest/x"),
+        ({"ID": 5, "SRC": "/upload/b.png"}, "/upload/b.png"),
+        ({"id": 5}, None),
+        ("//elsewhere.example/a.png", None),
+        ("javascript:x", None),
+        (6439, None),
+        (None, None),
+        ([], None),
+    ],
+)
+def test_pictures_in_every_shape(given: Any, picture: str | None) -> None:
+    found = heard(make().search("x"), {"items": [{"ID": 1, "NAME": "n", "DETAIL_PICTURE": given}]})
+    assert found.products[0].picture == picture
+
+
+@pytest.mark.parametrize(
+    ("result", "field"),
+    [
+        ({"items": [{"NAME": "x"}]}, "ID"),
+        ({"items": [{"ID": 1}]}, "NAME"),
+        ({"items": 5}, "items"),
+        ({"goods": []}, "items"),
+        ("text", "items"),
+    ],
+)
+def test_products_that_make_no_sense(result: Any, field: str) -> None:
+    with pytest.raises(BadAnswer, match=field) as caught:
+        heard(make().search("x"), result)
+    assert caught.value.verdict is Verdict.REFUSED
+
+
+def test_one_product() -> None:
+    operation = make().product("7")
+    ((_, method, params),) = asked(operation)
+    assert (method, params["filter"]) == ("catalog.product.list", {"q": "", "ID": 7})
+    rows = [{"ID": "6", "NAME": "other"}, {"ID": 7, "NAME": "Дрель"}]
+    assert heard(operation, {"items": rows}) == Product("7", "Дрель")
+    with pytest.raises(NotFound):
+        heard(operation, {"items": rows[:1]})
+    with pytest.raises(NotFound):
+        heard(operation, {"items": []})
+
+
+def test_a_quote_as_the_spec_says() -> None:
+    operation = make().quote(["7", "a-8", "7"])
+    cmd = {"sku_7": "catalog.product.get?id=7", "sku_a-8": "catalog.product.get?id=a-8"}
+    assert asked(operation) == [("POST", "crm.product.batch", {"cmd": cmd})]
+    assert operation.weight == 2
+    _, parsed = parse_line(command_line(next(iter(operation.commands.values()))))
+    assert parsed == {"cmd": cmd}
+
+
+@pytest.mark.parametrize("ids", [[], [str(number) for number in range(51)], ["a/b"], ["x]"], [""]])
+def test_a_quote_that_cannot_be_asked(ids: list[str]) -> None:
+    with pytest.raises(ValueError, match=r"products|id"):
+        make().quote(ids)
+
+
+@pytest.mark.parametrize(
+    ("stores", "stocks"),
+    [
+        (
+            [{"STORE_ID": 1, "STORE_NAME": "Склад", "AMOUNT": 5}, {"storeId": 2, "amount": "1.5"}],
+            (Stock("Склад", Decimal(5)), Stock("2", Decimal("1.5"))),
+        ),
+        ({"1": 5, "2": {"AMOUNT": 2}}, (Stock("1", Decimal(5)), Stock("2", Decimal(2)))),
+        ({"STORE_ID": 3, "AMOUNT": 4}, (Stock("3", Decimal(4)),)),
+        ([5, "2"], (Stock("", Decimal(5)), Stock("", Decimal(2)))),
+        (7, (Stock("", Decimal(7)),)),
+        ("7", (Stock("", Decimal(7)),)),
+        ([{"STORE_ID": 1, "AMOUNT": -3}], (Stock("1", Decimal(0)),)),
+        ([], ()),
+        ({}, ()),
+        ("", ()),
+        (None, ()),
+    ],
+)
+def test_stock_in_every_shape(stores: Any, stocks: tuple[Stock, ...]) -> None:
+    row = {"PRICE": "100.50", "CURRENCY": "RUB", "STORE_AMOUNT": stores}
+    offers = heard(make().quote(["7"]), {"result": {"sku_7": row}})
+    assert offers == {"7": Offer("7", Decimal("100.50"), "RUB", stocks)}
+
+
+def test_what_is_available_is_the_sum_of_the_stores() -> None:
+    offer = Offer("7", Decimal(1), "RUB", (Stock("a", Decimal(2)), Stock("b", Decimal("1.5"))))
+    assert offer.available == Decimal("3.5")
+    assert Offer("7", Decimal(1), "RUB").available == 0
+
+
+def test_products_that_are_not_sold_are_left_out() -> None:
+    row = {"price": 1, "currency": "RUB", "storeAmount": []}
+    result = {
+        "result": {
+            "sku_1": row,
+            "sku_2": None,
+            "sku_3": {**row, "price": None},
+            "sku_4": [],
+            "sku_5": {**row, "price": ""},
+        },
+        "result_error": {"sku_6": {"error": "ERROR_NOT_FOUND"}},
+    }
+    assert list(heard(make().quote(["1", "2", "3", "4", "5", "6"]), result)) == ["1"]
+    assert heard(make().quote(["1"]), {"result": []}) == {}
+    assert heard(make().quote(["1"]), {"result": None}) == {}
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ({"CURRENCY": "RUB", "STORE_AMOUNT": []}, "PRICE"),
+        ({"PRICE": "free", "CURRENCY": "RUB", "STORE_AMOUNT": []}, "PRICE"),
+        ({"PRICE": -1, "CURRENCY": "RUB", "STORE_AMOUNT": []}, "PRICE"),
+        ({"PRICE": 1, "STORE_AMOUNT": []}, "CURRENCY"),
+        ({"PRICE": 1, "CURRENCY": "RUB"}, "STORE_AMOUNT"),
+        ({"PRICE": 1, "CURRENCY": "RUB", "STORE_AMOUNT": [{"STORE_ID": 1}]}, "AMOUNT"),
+        ({"PRICE": 1, "CURRENCY": "RUB", "STORE_AMOUNT": ["many"]}, "AMOUNT"),
+        (5, "sku"),
+    ],
+)
+def test_offers_that_make_no_sense(row: Any, field: str) -> None:
+    with pytest.raises(BadAnswer, match=field):
+        heard(make().quote(["7"]), {"result": {"sku_7": row}})
+
+
+@pytest.mark.parametrize("result", [None, [], {}, {"sku_7": {}}, {"result": [1]}, {"result": 5}])
+def test_a_quote_without_its_result(result: Any) -> None:
+    with pytest.raises(BadAnswer, match="result"):
+        heard(make().quote(["7"]), result)
+
+
+def test_a_basket_as_the_spec_says() -> None:
+    operation = make().fill_basket("17", [BasketLine("7", 2), BasketLine("x-8", 1)])
+    assert asked(operation) == [
+        ("POST", "sale.basketitem.add", {"fields": {"PRODUCT_ID": 7, "QUANTITY": 2, "FUSER_ID": 17}}),
+        ("POST", "sale.basketitem.add", {"fields": {"PRODUCT_ID": "x-8", "QUANTITY": 1, "FUSER_ID": 17}}),
+    ]
+    assert operation.weight == 2
+    assert heard(operation, 31, {"basketItem": {"id": 32}}) == ["31", "32"]
+    assert heard(operation, "31", {"ID": "32"}) == ["31", "32"]
+    with pytest.raises(BadAnswer, match="BASKET_ITEM_ID"):
+        heard(operation, 31, None)
+
+
+@pytest.mark.parametrize("lines", [[], [BasketLine("7", 0)], [BasketLine("7", -1)], [BasketLine("7", 1)] * 51])
+def test_a_basket_that_cannot_be_filled(lines: list[BasketLine]) -> None:
+    with pytest.raises(ValueError, match="basket"):
+        make().fill_basket("17", lines)
+
+
+def new_order(**changes: Any) -> NewOrder:
+    wanted: dict[str, Any] = {
+        "key": "k",
+        "buyer_id": "17",
+        "lines": (),
+        "payment": PaymentKind.PREPAID,
+        "address": "Тверь",
+    }
+    return NewOrder(**{**wanted, **changes})
+
+
+def test_an_order_as_the_spec_says() -> None:
+    order = new_order(phone="+7999", comment="Позвонить")
+    fields = {
+        "USER_ID": 17,
+        "PAYMENT": [{"PAY_SYSTEM_ID": 118}],
+        "SHIPMENT": [{"DELIVERY_SERVICE_ID": 198}],
+        "PROPERTY_VALUES": {"ADDRESS": "Тверь", "PHONE": "+7999", "COMMENT": "Позвонить"},
+    }
+    assert asked(make().create_order(order)) == [("POST", "sale.order.add", {"fields": fields})]
+
+
+def test_an_order_paid_in_cash_with_properties_by_id() -> None:
+    portal = make(address_property="26", phone_property="22", comment_property="NOTE")
+    ((_, _, params),) = asked(portal.create_order(new_order(payment=PaymentKind.CASH)))
+    assert params["fields"]["PAYMENT"] == [{"PAY_SYSTEM_ID": "cash"}]
+    assert params["fields"]["PROPERTY_VALUES"] == {"26": "Тверь"}
+
+
+@pytest.mark.parametrize("identifier", ["007", "1_0", "٣", "-5"])
+def test_ids_that_are_no_plain_numbers_stay_text(identifier: str) -> None:
+    ((_, _, params),) = asked(make().create_order(new_order(buyer_id=identifier)))
+    assert params["fields"]["USER_ID"] == identifier
+
+
+@pytest.mark.parametrize(
+    "result", [5121, "5121", {"ORDER_ID": 5121}, {"order": {"id": 5121}}, {"orderId": "5121"}, {"ID": 5121}]
+)
+def test_a_created_order_in_every_shape(result: Any) -> None:
+    operation = make().create_order(new_order())
+    assert heard(operation, result) == CreatedOrder("5121")
+    extra = {"result_data": {"payment_url": "https://pay.example/5"}}
+    assert heard(operation, result, extra=extra) == CreatedOrder("5121", "https://pay.example/5")
+
+
+def test_a_payment_link_inside_the_result() -> None:
+    result = {"ORDER_ID": 5121, "paymentUrl": "https://pay.example/5"}
+    assert heard(make().create_order(new_order()), result).payment_url == "https://pay.example/5"
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "pay.example", 5, {"a": 1}])
+def test_a_bad_payment_link_is_dropped_and_logged_but_not_repeated(link: Any, caplog: pytest.LogCaptureFixture) -> None:
+    extra = {"result_data": {"payment_url": link}}
+    with caplog.at_level(logging.ERROR):
+        assert heard(make().create_order(new_order()), 5121, extra=extra) == CreatedOrder("5121")
+    assert "order 5121" in caplog.text
+    assert str(link) not in caplog.messages[0].replace("5121", "")
+
+
+@pytest.mark.parametrize("data", [[], None, {}, {"payment_url": None}])
+def test_no_payment_link(data: Any) -> None:
+    assert heard(make().create_order(new_order()), 5121, extra={"result_data": data}) == CreatedOrder("5121")
+
+
+@pytest.mark.parametrize("result", [None, True, {}, [], "a/b", {"order": {}}, {"ORDER_ID": None}])
+def test_a_created_order_without_an_id(result: Any) -> None:
+    with pytest.raises(BadAnswer, match="ORDER_ID"):
+        heard(make().create_order(new_order()), result)
+
+
+ROW: dict[str, Any] = {
+    "ID": 5121,
+    "STATUS_ID": "SHIPPED",
+    "PRICE": "300.50",
+    "CURRENCY": "RUB",
+    "DATE_INSERT": "2026-09-01T12:00:00+00:00",
+    "REASON_CANCELED": "",
+    "PAYMENT": [{"ID": 1, "PAY_SYSTEM_ID": 118, "SUM": Decimal("300.5"), "PAID": "Y"}],
+    "SHIPMENT": [{"ID": 2, "DELIVERY_SERVICE_ID": 198, "TRACKING_NUMBER": "RR1", "ETA": "2026-09-03"}],
+    "BASKET": [{"PRODUCT_ID": 7, "NAME": "Дрель", "QUANTITY": 2, "PRICE": "150.25"}],
+}
+
+
+def read_order(**changes: Any) -> Any:
+    return heard(make(status_map={"DN": Status.SHIPPED}).order("5121"), {**ROW, **changes})
+
+
+def test_an_order_is_asked_with_get() -> None:
+    assert asked(make().order("5121")) == [("GET", "sale.order.get", {"id": 5121})]
+
+
+def test_an_order_is_read_whole() -> None:
+    order = read_order()
+    assert (order.id, order.status, order.total, order.currency) == ("5121", Status.SHIPPED, Decimal("300.50"), "RUB")
+    assert (order.paid, order.reason) == (True, "")
+    assert order.created_at == datetime(2026, 9, 1, 12, tzinfo=UTC)
+    assert order.payments == (Payment("1", "118", Decimal("300.5"), paid=True),)
+    assert order.shipments == (Shipment("2", "RR1", date(2026, 9, 3)),)
+    assert order.lines == (OrderLine("7", "Дрель", Decimal(2), Decimal("150.25")),)
+
+
+def test_an_order_in_the_other_casing_and_shapes() -> None:
+    result = {
+        "order": {
+            "id": "5121",
+            "statusId": "new",
+            "price": 5,
+            "payments": {"1": {"id": 1, "paySystemId": "118", "sum": "5", "paid": False}},
+            "shipments": {"id": 2, "trackingNumber": None},
+            "basketItems": None,
+        }
+    }
+    order = heard(make().order("5121"), result)
+    assert (order.status, order.currency, order.paid) == (Status.NEW, "RUB", False)
+    assert order.payments == (Payment("1", "118", Decimal(5), paid=False),)
+    assert order.shipments == (Shipment("2"),)
+    assert (order.lines, order.created_at) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "paid"),
+    [
+        ({"PAYMENT": []}, False),
+        ({"PAYMENT": None}, False),
+        ({"PAYED": "Y", "PAYMENT": []}, True),
+        ({"PAYED": "N"}, False),
+        ({"PAYMENT": [{"ID": 1, "PAY_SYSTEM_ID": 1, "SUM": 1}]}, False),
+        ({"PAYMENT": ROW["PAYMENT"] + [{"ID": 2, "PAY_SYSTEM_ID": 1, "SUM": 1, "PAID": "N"}]}, False),
+        ({"PAYMENT": {"ID": 1, "PAY_SYSTEM_ID": 1, "SUM": 1, "PAID": True}}, True),
+    ],
+)
+def test_whether_an_order_is_paid(changes: Any, paid: bool) -> None:
+    assert read_order(**changes).paid is paid
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_the_ten_words_in_either_casing(status: Status) -> None:
+    assert read_order(STATUS_ID=status.value).status is status
+    assert read_order(STATUS_ID=status.value.lower()).status is status
+
+
+def test_the_status_map_goes_first() -> None:
+    assert read_order(STATUS_ID="dn").status is Status.SHIPPED
+    mapped = make(status_map={"NEW": Status.PAYED}).order("5121")
+    assert heard(mapped, {**ROW, "STATUS_ID": "NEW"}).status is Status.PAYED
+
+
+def test_an_unknown_status_is_reported(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR), pytest.raises(UnknownStatus, match="Z9") as caught:
+        read_order(STATUS_ID="Z9")
+    assert caught.value.verdict is Verdict.REFUSED
+    assert "Z9" in caplog.text
+    assert "BITRIX_STATUS_MAP" in caplog.text
+
+
+@pytest.mark.parametrize("result", [None, [], False, {}, ""])
+def test_an_order_that_is_not_there(result: Any) -> None:
+    with pytest.raises(NotFound):
+        heard(make().order("5121"), result)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"ID": None}, "ID"),
+        ({"ID": 5122}, "ID is another order's"),
+        ({"STATUS_ID": ""}, "STATUS_ID"),
+        ({"PRICE": None}, "PRICE"),
+        ({"CURRENCY": "roubles"}, "CURRENCY"),
+        ({"PAYED": "perhaps"}, "PAYED"),
+        ({"PAYMENT": 5}, "PAYMENT"),
+        ({"PAYMENT": [{"ID": 1, "PAY_SYSTEM_ID": 1}]}, "SUM"),
+        ({"PAYMENT": [{"ID": 1, "SUM": 1}]}, "PAY_SYSTEM_ID"),
+        ({"SHIPMENT": [{"ETA": "2026-09-03"}]}, "ID"),
+        ({"BASKET": [{"PRODUCT_ID": 7, "QUANTITY": 2}]}, "PRICE"),
+        ({"BASKET": [{"PRODUCT_ID": 7, "PRICE": 2}]}, "QUANTITY"),
+        ({"BASKET": [{"QUANTITY": 7, "PRICE": 2}]}, "PRODUCT_ID"),
+    ],
+)
+def test_orders_that_make_no_sense(changes: Any, field: str) -> None:
+    with pytest.raises(BadAnswer, match=field):
+        read_order(**changes)
