@@ -1,0 +1,107 @@
+"""Sends stored calls and does what each failure asks for; what a failure means is decided in `verdicts`.
+
+What comes back is final for this attempt: SENT, IGNORED, UNREACHABLE, BROKEN, or LATER with the seconds to wait, which
+the caller queues. A call that timed out may have been done all the same: sending is at least once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from shared.telegram.api import AiogramError, Bot, Message, TelegramMethod, TelegramRetryAfter
+from shared.telegram.calls import Call, CallError
+from shared.telegram.verdicts import SUBSTITUTES, Verdict, verdict, wait_of
+
+__all__ = ["INLINE_WAIT", "Sender", "Sent", "Verdict", "verdict"]
+
+log = logging.getLogger(__name__)
+
+INLINE_WAIT: Final = 3.0
+"""Seconds of a 429 that are waited out on the spot, once; a longer wait goes back to the caller."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of a call.
+
+    `result` is the Bot API's (a Message, True, …). `message_id` is the message that now shows the content: for an edit
+    that had to be sent anew it is another one than before. `file_id` is the largest size of its photo, reusable for
+    ever. `retry_after` (seconds) belongs to LATER.
+    """
+
+    verdict: Verdict
+    result: Any = None
+    message_id: int | None = None
+    file_id: str | None = None
+    retry_after: float | None = None
+
+
+def _sent(result: Any) -> Sent:  # noqa: ANN401 - whatever the method returns
+    """Return a success with the ids that callers want to keep."""
+    if not isinstance(result, Message):
+        return Sent(Verdict.SENT, result)
+    file_id = result.photo[-1].file_id if result.photo else None
+    return Sent(Verdict.SENT, result, result.message_id, file_id)
+
+
+class Sender:
+    """Performs calls with one bot. `sleep` is `asyncio.sleep` except in tests."""
+
+    def __init__(self, bot: Bot, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+        self._bot = bot
+        self._sleep = sleep
+
+    async def send(self, call: Call) -> Sent:
+        """Perform `call`; never raises for what the Bot API, the network or a stored call can do wrong."""
+        try:
+            method = call.to_method()
+        except CallError:
+            log.exception("A stored call can't be sent")
+            return Sent(Verdict.BROKEN)
+        return await self.perform(method)
+
+    async def perform(self, method: TelegramMethod[Any]) -> Sent:
+        """Call, and react to failures, to each kind at most once: so there are few rounds and an end."""
+        seen: set[Verdict] = set()
+        while True:
+            try:
+                return _sent(await self._bot(method))
+            except AiogramError as error:
+                meant = verdict(method, error)
+                _log(method, meant, error)
+                instead = None if meant in seen else await self._instead(method, meant, error)
+                if instead is None:
+                    return _given_up(meant, error)
+            seen.add(meant)
+            method = instead
+
+    async def _instead(
+        self, method: TelegramMethod[Any], meant: Verdict, error: AiogramError
+    ) -> TelegramMethod[Any] | None:
+        """Return what to try now, after a short wait if that is all it takes; None if nothing is left to try."""
+        if meant in SUBSTITUTES:
+            return SUBSTITUTES[meant](method)
+        if isinstance(error, TelegramRetryAfter) and error.retry_after <= INLINE_WAIT:
+            await self._sleep(error.retry_after)
+            return method
+        return None
+
+
+def _given_up(meant: Verdict, error: AiogramError) -> Sent:
+    """Return the final word. A reaction that led to the same failure again is BROKEN."""
+    if meant is Verdict.LATER:
+        return Sent(Verdict.LATER, retry_after=wait_of(error))
+    return Sent(Verdict.BROKEN if meant in SUBSTITUTES else meant)
+
+
+def _log(method: TelegramMethod[Any], meant: Verdict, error: AiogramError) -> None:
+    """Write one line: an ERROR for what is our mistake, INFO for what is life."""
+    level = logging.ERROR if meant in {Verdict.PLAIN, Verdict.BROKEN} else logging.INFO
+    chat = getattr(method, "chat_id", None)
+    # `message` and not `str(error)`: that one quotes the whole of an answer that could not be read.
+    why = f"{type(error).__name__}: {getattr(error, 'message', '')}"
+    log.log(level, "%s to chat %s: %s, %s", method.__api_method__, chat, meant.value, why)

@@ -1,0 +1,113 @@
+"""A first, cheap look at an update, before aiogram builds a model of it. Pure; errors are for HTTP 400.
+
+A stranger, a duplicate or rubbish can be answered from this look alone. Ids are str, as everywhere outside aiogram.
+
+Errors::
+
+    UpdateError
+    ├── NotJsonError      the body is no JSON
+    └── NotAnUpdateError  it is JSON, but no object with a whole `update_id`
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+_START: Final = re.compile(r"/start(?:@\w+)?(?:\s+(\S+))?\s*")
+
+
+class UpdateError(ValueError):
+    """The body is not an update. Its text never quotes the body."""
+
+
+class NotJsonError(UpdateError):
+    """The body is no JSON."""
+
+
+class NotAnUpdateError(UpdateError):
+    """The JSON is not an update."""
+
+
+@dataclass(frozen=True)
+class Glance:
+    """Who did what, as far as the update says it.
+
+    `kind` is the update's own word (`message`, `callback_query`, `my_chat_member`, …; empty if there is none).
+    `start_payload` is None when it is no /start, and empty for a bare /start. `callback_query_id` is there to stop
+    the button's spinner.
+    """
+
+    update_id: str
+    kind: str
+    user_id: str | None = None
+    chat_id: str | None = None
+    chat_type: str | None = None
+    start_payload: str | None = None
+    callback_query_id: str | None = None
+
+
+def check_secret(given: str | None, wanted: str | None) -> bool:
+    """Return whether the secret header is right, in constant time. Without a wanted secret nobody is let in."""
+    if not given or not wanted:
+        return False
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), wanted.encode("utf-8", "surrogatepass"))
+
+
+def parse_update(body: bytes) -> dict[str, Any]:
+    """Return the update as a dict; NotJsonError or NotAnUpdateError. The size of the body is the caller's matter."""
+    try:
+        update = json.loads(body, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        # Not chained: the decoder's error carries the body.
+        raise NotJsonError("the body is no JSON") from None
+    if not isinstance(update, dict) or _id(update.get("update_id")) is None:
+        raise NotAnUpdateError("the body is no update")
+    return update
+
+
+def _refuse(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python takes and JSON does not have."""
+    raise ValueError(name)
+
+
+def glance(update: Mapping[str, Any]) -> Glance:
+    """Return what `parse_update`'s result says at first sight. Never raises: what is missing or odd is None."""
+    kind = next((key for key, value in update.items() if isinstance(value, dict)), "")
+    event = _part(update, kind)
+    chat = _part(event, "chat") or _part(_part(event, "message"), "chat")
+    return Glance(
+        update_id=_id(update.get("update_id")) or "",
+        kind=kind,
+        user_id=_id((_part(event, "from") or _part(event, "user")).get("id")),
+        chat_id=_id(chat.get("id")),
+        chat_type=_text(chat.get("type")),
+        start_payload=_start_payload(event.get("text")) if kind == "message" else None,
+        callback_query_id=_text(event.get("id")) if kind == "callback_query" else None,
+    )
+
+
+def _start_payload(text: object) -> str | None:
+    """Return what follows /start: None if it is no /start, empty if nothing follows."""
+    start = _START.fullmatch(text) if isinstance(text, str) else None
+    return (start.group(1) or "") if start else None
+
+
+def _part(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return the object under `name`, or an empty one."""
+    part = parent.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _id(value: object) -> str | None:
+    """Return a Telegram id as text. True is an int to Python, but no id."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _text(value: object) -> str | None:
+    """Return a text, or None if it is something else."""
+    return value if isinstance(value, str) else None
