@@ -1,0 +1,148 @@
+"""Puts the simulated portal together."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import httpx
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+
+from infra.local.portal.calls import CallRecord, visible_headers
+from infra.local.portal.changes import read_order_change, read_return_change
+from infra.local.portal.clock import Clock
+from infra.local.portal.contract.methods import contract_dialect
+from infra.local.portal.control import Control
+from infra.local.portal.encoding import read_params
+from infra.local.portal.errors import RestError
+from infra.local.portal.options import PortalOptions
+from infra.local.portal.pages import desk_page, no_such_payment_page, pay_page
+from infra.local.portal.params import Params
+from infra.local.portal.pictures import Pictures
+from infra.local.portal.runner import Runner
+from infra.local.portal.shop import Shop
+from infra.local.portal.timing import Stopwatch
+from infra.local.portal.transport import RestEndpoint
+from infra.local.portal.webhooks import WebhookSender
+
+_FORM_LIMIT = 64 * 1024
+
+
+class Portal:
+    """A running simulated portal.
+
+    `app` is the ASGI application. `shop`, `rest` (calls, faults, credentials) and `webhooks` are what tests in the same
+    process look at and change; `webhooks.url` may be set once the bot's address is known.
+    """
+
+    def __init__(self, options: PortalOptions, *, clock: Clock, http: httpx.AsyncClient) -> None:
+        self.webhooks = WebhookSender(options, clock, http)
+        self.shop = Shop(options, clock, self.webhooks)
+        self.rest = RestEndpoint(Runner(contract_dialect(self.shop), options, clock), options, clock)
+        self._clock = clock
+        self._pictures = Pictures()
+        self.app = Starlette(
+            routes=self._routes(), lifespan=self._lifespan, exception_handlers={RestError: _show_refusal}
+        )
+
+    def _routes(self) -> list[Route | Mount]:
+        verbs = ["GET", "POST"]
+        return [
+            Route("/", self.desk, methods=["GET"]),
+            Route("/desk/orders/{id}", self.move_order, methods=["POST"]),
+            Route("/desk/returns/{id}", self.decide_return, methods=["POST"]),
+            Route("/pay/{token}", self.pay, methods=verbs),
+            Route("/upload/{id:int}.jpg", self.picture, methods=["GET"]),
+            Route("/rest/download.json", self.download, methods=["GET"]),
+            Route("/rest/{user}/{key}/{method}", self.rest.handle, methods=verbs),
+            Route("/rest/{method}", self.rest.handle, methods=verbs),
+            Mount("/_sim", routes=Control(self.shop, self.rest).routes()),
+        ]
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        yield
+        await self.close()
+
+    async def close(self) -> None:
+        """Stop the deliveries on their way; a server does this by itself when it shuts the application down."""
+        await self.webhooks.close()
+
+    async def desk(self, _request: Request) -> Response:
+        """Show the orders and returns to a person who plays the shop."""
+        return HTMLResponse(desk_page(self.shop.orders.all(), self.shop.returns.all()))
+
+    async def move_order(self, request: Request) -> Response:
+        """Change an order by the desk's form."""
+        order = self.shop.orders.get(request.path_params["id"])
+        if order is None:
+            raise HTTPException(404)
+        self.shop.change_order(order, read_order_change(await _read_form(request)))
+        return RedirectResponse(f"/#order-{order.id}", 303)
+
+    async def decide_return(self, request: Request) -> Response:
+        """Decide on a return by the desk's form."""
+        item = self.shop.returns.get(request.path_params["id"])
+        if item is None:
+            raise HTTPException(404)
+        status, reason = read_return_change(await _read_form(request))
+        self.shop.change_return(item, status, reason)
+        return RedirectResponse(f"/#return-{item.id}", 303)
+
+    async def pay(self, request: Request) -> Response:
+        """Show the payment page; POST takes the payment, once."""
+        order = self.shop.orders.by_pay_token(request.path_params["token"])
+        if order is None:
+            return HTMLResponse(no_such_payment_page(), 404)
+        just_paid = request.method == "POST" and self.shop.pay(order)
+        return HTMLResponse(pay_page(order, just_paid=just_paid))
+
+    async def picture(self, request: Request) -> Response:
+        """Serve a product's picture; not counted against the rate of REST."""
+        watch = Stopwatch.start(self._clock)
+        product = self.shop.catalogue.get(str(request.path_params["id"]))
+        found = product is not None and product.has_picture
+        record = CallRecord(
+            time=watch.started_at,
+            kind="picture",
+            http_method=request.method,
+            method="",
+            path=request.url.path,
+            headers=visible_headers(request.headers),
+            status=200 if found else 404,
+        )
+        self.rest.calls.add(record)
+        if product is None or not found:
+            raise HTTPException(404)
+        content = await self._pictures.get(product)
+        record.duration = self._clock.monotonic() - watch.started
+        return Response(content, media_type="image/jpeg")
+
+    async def download(self, request: Request) -> Response:
+        """Serve a Disk file by the link its upload was answered with."""
+        file_id = request.query_params.get("token", "").removeprefix("disk|")
+        file = self.shop.disk.get(file_id)
+        given = request.query_params.get("auth", "")
+        if file is None or not hmac.compare_digest(file.token.encode(), given.encode()):
+            raise HTTPException(404)
+        return Response(file.content, media_type="application/octet-stream")
+
+
+def create_portal(options: PortalOptions, *, clock: Clock, http: httpx.AsyncClient) -> Portal:
+    """Make a portal; `http` sends its webhooks and stays the caller's to close."""
+    return Portal(options, clock=clock, http=http)
+
+
+async def _read_form(request: Request) -> Params:
+    return Params(await read_params(request, _FORM_LIMIT))
+
+
+async def _show_refusal(_request: Request, error: Exception) -> Response:
+    refusal = cast("RestError", error)  # Starlette hands in what the handler is registered for
+    return JSONResponse(refusal.body(), refusal.status)

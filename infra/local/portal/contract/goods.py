@@ -1,0 +1,107 @@
+"""Rows 1 and 2 of the spec's §2: searching the catalogue, prices and stock of up to 50 products."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from infra.local.portal.catalogue import CURRENCY, STORES, Product
+from infra.local.portal.commands import command_texts, read_command
+from infra.local.portal.dialect import Call, Reply, php_map
+from infra.local.portal.errors import RestError, method_not_found, missing, out_of_range
+from infra.local.portal.figures import money
+from infra.local.portal.params import Params, as_id
+from infra.local.portal.shop import Shop
+
+PAGE = 50
+MAX_SKU = 50
+
+_FIELDS = ("ID", "NAME", "PRICE", "DETAIL_PICTURE")
+_ALWAYS = ("SKU", "CURRENCY")
+_FILTERS = ("q", "ID")
+_SKU_KEY = re.compile(r"sku_[0-9]+")
+
+
+class Goods:
+    """The methods about products."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._catalogue = shop.catalogue
+
+    def product_list(self, call: Call) -> Reply:
+        """`catalog.product.list`: one page of at most 50 products that have every word of `filter[q]`."""
+        params = call.params
+        query, ids = _read_filter(params.section("filter"))
+        fields = _read_select(params)
+        start = params.integer("start") // PAGE * PAGE
+        found = [p for p in self._catalogue.search(query) if ids is None or p.id in ids]
+        items = [_item(product, fields, call.host) for product in found[start : start + PAGE]]
+        following = start + PAGE if start + PAGE < len(found) else None
+        return Reply({"items": items}, total=len(found), next=following)
+
+    def product_batch(self, call: Call) -> Reply:
+        """`crm.product.batch`: price and stock by `sku_<n>`; an unknown product goes to `result_error`."""
+        texts = list(command_texts(call.params))
+        if len(texts) > MAX_SKU:
+            raise RestError("ERROR_BATCH_LENGTH_EXCEEDED", f"Parameter {{cmd}}: more than {MAX_SKU} commands")
+        offers: dict[str, Any] = {}
+        errors: dict[str, Any] = {}
+        for key, text in texts:
+            if not _SKU_KEY.fullmatch(key):
+                raise out_of_range(f"cmd[{key}]", "the key must look like sku_1001")
+            try:
+                offers[key] = self._offer(key, text)
+            except RestError as error:
+                errors[key] = error.in_batch()
+        return Reply({"result": php_map(offers), "result_error": php_map(errors)})
+
+    def _offer(self, key: str, text: str) -> dict[str, Any]:
+        command = read_command(key, text)
+        if command.method != "catalog.product.get":
+            raise method_not_found()
+        product_id = as_id(command.params.get("id"), f"cmd[{key}]: id")
+        product = self._catalogue.get(product_id)
+        if product is None:
+            raise RestError("ERROR_NOT_FOUND", f"Товар {product_id} не найден")
+        stores = [
+            {"STORE_ID": store, "STORE_NAME": STORES[store], "AMOUNT": str(amount)}
+            for store, amount in product.stock.items()
+        ]
+        return {"PRICE": money(product.price), "CURRENCY": CURRENCY, "STORE_AMOUNT": stores}
+
+
+def _read_filter(params: Params) -> tuple[str, set[str] | None]:
+    for key in params.names():
+        if key not in _FILTERS:
+            raise out_of_range(params.name(key), "there is no such filter")
+    query = params.text("q", blank=True)
+    if not params.has("ID"):
+        if not query.strip():
+            raise missing(params.name("q"))
+        return query, None
+    values = params.id_values("ID")
+    return query, set(values)
+
+
+def _read_select(params: Params) -> tuple[str, ...]:
+    """Return the fields asked for; `select[]=ID,NAME` in one string is understood, as the spec writes it."""
+    names = [name.strip() for text in params.texts("select") for name in text.split(",") if name.strip()]
+    if not names:
+        raise missing("select")
+    for name in names:
+        if name not in (*_FIELDS, *_ALWAYS):
+            raise out_of_range("select", f"there is no field {name[:40]}")
+    return ("ID", *names, *_ALWAYS)
+
+
+def _item(product: Product, fields: Iterable[str], host: str) -> dict[str, Any]:
+    values = {
+        "ID": product.id,
+        "NAME": product.name,
+        "SKU": product.article,
+        "PRICE": money(product.price),
+        "CURRENCY": CURRENCY,
+        "DETAIL_PICTURE": f"{host}/upload/{product.id}.jpg" if product.has_picture else None,
+    }
+    return {name: values[name] for name in values if name in fields}

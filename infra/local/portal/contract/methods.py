@@ -1,0 +1,27 @@
+"""The table of the dialect `contract`."""
+
+from __future__ import annotations
+
+from infra.local.portal.contract.aftersales import Aftersales
+from infra.local.portal.contract.goods import Goods
+from infra.local.portal.contract.sales import Sales
+from infra.local.portal.dialect import Dialect, Method
+from infra.local.portal.shop import Shop
+
+
+def contract_dialect(shop: Shop) -> Dialect:
+    """Return the methods of the spec's §2 over a shop."""
+    goods = Goods(shop)
+    sales = Sales(shop)
+    aftersales = Aftersales(shop, sales)
+    return {
+        "catalog.product.list": Method(goods.product_list),
+        "crm.product.batch": Method(goods.product_batch),
+        "sale.basketitem.add": Method(sales.basket_add, modifies=True),
+        "sale.order.add": Method(sales.order_add, modifies=True),
+        "sale.order.get": Method(sales.order_get),
+        "sale.orderreserves.add": Method(aftersales.return_add, modifies=True),
+        "app.rma.add": Method(aftersales.return_add, modifies=True),
+        "disk.folder.uploadfile": Method(aftersales.upload, modifies=True),
+        "disk.file.delete": Method(aftersales.delete, modifies=True),
+    }

@@ -1,0 +1,57 @@
+"""What a dialect of the portal is made of: methods by name.
+
+Transport, limits, faults, `batch` and idempotency know only this module; the dialect `contract` (and another beside it)
+gives the methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from infra.local.portal.params import Params
+
+
+@dataclass(frozen=True)
+class Call:
+    """One command as a method gets it. `host` is the portal's address without a slash at the end."""
+
+    params: Params
+    host: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a method answers; `extra` goes beside `result` in the envelope and does not survive a batch."""
+
+    result: Any
+    total: int | None = None
+    next: int | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def envelope(self) -> dict[str, Any]:
+        """Return the answer's envelope without its `time`."""
+        body: dict[str, Any] = {"result": self.result, **self.extra}
+        if self.total is not None:
+            body["total"] = self.total
+        if self.next is not None:
+            body["next"] = self.next
+        return body
+
+
+@dataclass(frozen=True)
+class Method:
+    """A REST method: what it does (or raises `RestError`), and whether it changes anything."""
+
+    run: Callable[[Call], Reply]
+    modifies: bool = False
+
+
+Dialect = Mapping[str, Method]
+"""Methods by their lower-case name."""
+
+
+def php_map(values: Mapping[str, Any]) -> Mapping[str, Any] | list[Any]:
+    """Return a map the way PHP prints it: an empty one is `[]` (reference §3)."""
+    return values or []

@@ -1,0 +1,63 @@
+"""The look shared by the portal's pages, and small helpers to write them. Nothing is loaded from elsewhere."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from html import escape
+from string import Template
+
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+_PAGE = Template("""<!DOCTYPE html>
+<html lang="ru">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>$title</title>
+<link rel="icon" href="data:,">
+<style>
+:root { --ink: #22272f; --soft: #6a7280; --line: #e3e6ea; --paper: #f6f6f3; --main: #00798a; --bad: #b3322c; }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.45 system-ui, "Segoe UI", sans-serif; }
+main { max-width: $width; margin: 0 auto; padding: 28px 16px 48px; }
+h1 { font-size: 1.5rem; margin: 0 0 4px; }
+h2 { font-size: 1.15rem; margin: 28px 0 8px; }
+p { margin: 6px 0; }
+.soft { color: var(--soft); }
+.card { background: #fff; border: 1px solid var(--line); border-radius: 14px; padding: 16px 18px; margin: 12px 0; }
+.row { display: flex; flex-wrap: wrap; gap: 8px 14px; align-items: center; justify-content: space-between; }
+.status { border-radius: 99px; padding: 2px 12px; background: #e0f0f0; color: #005a66; font-size: .9rem; }
+.status.bad { background: #fae4e2; color: var(--bad); }
+.sum { font-weight: 700; white-space: nowrap; }
+ul { list-style: none; margin: 10px 0; padding: 0; }
+li { display: flex; gap: 16px; justify-content: space-between; padding: 5px 0; border-bottom: 1px solid var(--line); }
+li span:last-child { white-space: nowrap; }
+form { display: flex; flex-wrap: wrap; gap: 8px; margin: 10px 0 0; align-items: center; }
+button { font: inherit; border: 0; border-radius: 10px; padding: 9px 16px; background: var(--main); color: #fff;
+  cursor: pointer; }
+button:hover { filter: brightness(1.08); }
+button:focus-visible, input:focus-visible, select:focus-visible, summary:focus-visible { outline: 3px solid #7cc4cd; }
+button.quiet { background: #eceef0; color: var(--ink); }
+button.wide { width: 100%; padding: 14px; font-size: 1.1rem; }
+input, select { font: inherit; padding: 8px 10px; border: 1px solid #c9ced6; border-radius: 10px; min-width: 0;
+  background: #fff; color: var(--ink); }
+summary { cursor: pointer; color: var(--soft); margin-top: 10px; }
+</style>
+</head>
+<body><main>
+$body
+</main></body>
+</html>
+""")
+
+
+def page(title: str, body: str, *, width: str = "46rem") -> str:
+    """Return a whole page; `title` is plain text, `body` is HTML."""
+    return _PAGE.substitute(title=escape(title), body=body, width=width)
+
+
+def roubles(amount: Decimal) -> str:
+    """Return a sum the way Russians write it: `1 234,50 ₽`, kopecks only when there are some."""
+    whole, _, kopecks = f"{amount:,.2f}".partition(".")
+    text = whole.replace(",", NO_BREAK_SPACE) + ("" if kopecks == "00" else f",{kopecks}")
+    return f"{text}{NO_BREAK_SPACE}₽"

@@ -1,0 +1,49 @@
+"""What a simulated portal can be told when it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+DEFAULT_COSTS: Mapping[str, float] = {
+    "catalog.product.list": 0.04,
+    "crm.product.batch": 0.06,
+    "sale.basketitem.add": 0.03,
+    "sale.order.add": 0.06,
+    "sale.order.get": 0.02,
+    "disk.folder.uploadfile": 0.05,
+}
+
+
+@dataclass(frozen=True)
+class PortalOptions:
+    """Everything that may differ from one simulated portal to another. Times are seconds.
+
+    `webhook_user` and `webhook_key` make up `/rest/<user>/<key>/…`; `access_tokens` are good for `auth=…`, and
+    `expired_tokens` get `expired_token`. `webhook_url` is where events go (None: nowhere). `public_url` is the address
+    put into picture and payment links; without it they repeat the host the request came to. `costs` is how long one
+    command of a method takes, `silence` how long a request that is never answered is held.
+    """
+
+    webhook_user: str = "1"
+    webhook_key: str = field(default="local-webhook-key", repr=False)
+    access_tokens: tuple[str, ...] = field(default=(), repr=False)
+    expired_tokens: tuple[str, ...] = field(default=(), repr=False)
+    webhook_url: str | None = None
+    webhook_secret: str = field(default="local-webhook-secret", repr=False)
+    webhook_attempts: int = 6
+    webhook_backoff: float = 1.0
+    webhook_timeout: float = 10.0
+    public_url: str | None = None
+    rate: float = 2.0
+    burst: int = 50
+    costs: Mapping[str, float] = field(default_factory=lambda: dict(DEFAULT_COSTS))
+    default_cost: float = 0.03
+    request_limit: float = 60.0
+    silence: float = 90.0
+    body_limit: int = 48 * 1024 * 1024
+    pay_system_prepaid: str = "1"
+    pay_system_cod: str = "2"
+    delivery_ids: tuple[str, ...] = ("3",)
+    disk_folder_id: str = "8930"
+    seed: int = 1

@@ -1,0 +1,171 @@
+"""Baskets and orders of the simulated shop, without any notion of how they are asked for."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import count
+
+from infra.local.portal.catalogue import CURRENCY, Catalogue, Product
+from infra.local.portal.clock import Clock
+from shared.status import Status
+
+FIRST_ORDER = 5121
+
+
+class OrderError(Exception):
+    """The shop refuses; the text says why, in Russian."""
+
+
+@dataclass(frozen=True)
+class BasketItem:
+    """A product somebody put into his basket."""
+
+    id: int
+    buyer_id: str
+    product_id: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of an order: the price is that of the moment of ordering, `taken` what left which store."""
+
+    id: int
+    product_id: str
+    name: str
+    quantity: Decimal
+    price: Decimal
+    taken: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Order:
+    """An order; `pay_token` makes its payment link and is empty for cash on delivery."""
+
+    id: str
+    buyer_id: str
+    lines: Sequence[Line]
+    pay_system_id: str
+    delivery_id: str
+    properties: Mapping[str, str]
+    created_at: datetime
+    status: Status = Status.NEW
+    reason: str = ""
+    paid: bool = False
+    tracking: str = ""
+    eta: date | None = None
+    pay_token: str = field(default="", repr=False)
+    currency: str = CURRENCY
+
+    @property
+    def total(self) -> Decimal:
+        """What the order costs."""
+        return sum((line.price * line.quantity for line in self.lines), Decimal(0))
+
+    def quantity_of(self, product_id: str) -> Decimal:
+        """How many pieces of a product were ordered."""
+        return sum((line.quantity for line in self.lines if line.product_id == product_id), Decimal(0))
+
+
+@dataclass(frozen=True)
+class OrderChange:
+    """What the shop changes in an order; None leaves a thing as it is, an empty string clears it."""
+
+    status: Status | None = None
+    reason: str | None = None
+    tracking: str | None = None
+    eta: date | str | None = None
+
+
+class OrderBook:
+    """All baskets and orders."""
+
+    def __init__(self, catalogue: Catalogue, clock: Clock) -> None:
+        self._catalogue = catalogue
+        self._clock = clock
+        self._baskets: list[BasketItem] = []
+        self._orders: dict[str, Order] = {}
+        self._basket_ids = count(1)
+        self._order_ids = count(FIRST_ORDER)
+
+    def add_to_basket(self, buyer_id: str, product_id: str, quantity: Decimal) -> BasketItem:
+        """Put a product into a basket. Raises `OrderError` for a product the shop does not sell."""
+        self._product(product_id)
+        item = BasketItem(next(self._basket_ids), buyer_id, product_id, quantity)
+        self._baskets.append(item)
+        return item
+
+    def basket(self, buyer_id: str) -> list[BasketItem]:
+        """Return what lies in a buyer's basket."""
+        return [item for item in self._baskets if item.buyer_id == buyer_id]
+
+    def create(
+        self, buyer_id: str, pay_system_id: str, delivery_id: str, properties: Mapping[str, str], *, prepaid: bool
+    ) -> Order:
+        """Make an order of the whole basket at today's prices. Raises `OrderError` when the basket is empty."""
+        items = self.basket(buyer_id)
+        if not items:
+            raise OrderError("Корзина покупателя пуста")
+        order = Order(
+            id=str(next(self._order_ids)),
+            buyer_id=buyer_id,
+            lines=[self._line(item) for item in items],
+            pay_system_id=pay_system_id,
+            delivery_id=delivery_id,
+            properties=properties,
+            created_at=self._clock.now(),
+            pay_token=secrets.token_urlsafe(18) if prepaid else "",
+        )
+        self._baskets = [item for item in self._baskets if item.buyer_id != buyer_id]
+        self._orders[order.id] = order
+        return order
+
+    def _line(self, item: BasketItem) -> Line:
+        product = self._product(item.product_id)
+        taken = product.take(int(item.quantity))
+        return Line(item.id, product.id, product.name, item.quantity, product.price, taken)
+
+    def _product(self, product_id: str) -> Product:
+        product = self._catalogue.get(product_id)
+        if product is None:
+            raise OrderError(f"Товар {product_id} не найден или не продаётся")
+        return product
+
+    def get(self, order_id: str) -> Order | None:
+        """Return an order, or None."""
+        return self._orders.get(order_id)
+
+    def all(self) -> list[Order]:
+        """Return every order, oldest first."""
+        return list(self._orders.values())
+
+    def by_pay_token(self, token: str) -> Order | None:
+        """Return the order a payment link belongs to, or None."""
+        for order in self._orders.values():
+            if order.pay_token and secrets.compare_digest(order.pay_token.encode(), token.encode()):
+                return order
+        return None
+
+    def change(self, order: Order, change: OrderChange) -> None:
+        """Apply a change: payment follows from the status, a cancelled order's goods go back to the shelves."""
+        if change.status is not None and change.status is not order.status:
+            self._move(order, change.status)
+        if change.reason is not None:
+            order.reason = change.reason
+        if change.tracking is not None:
+            order.tracking = change.tracking
+        if change.eta is not None:
+            order.eta = change.eta if isinstance(change.eta, date) else None
+
+    def _move(self, order: Order, status: Status) -> None:
+        if status in (Status.PAYED, Status.FINISHED):
+            order.paid = True
+        if status is Status.CANCELED:
+            for line in order.lines:
+                self._product(line.product_id).put_back(line.taken)
+            order.lines = [Line(i.id, i.product_id, i.name, i.quantity, i.price) for i in order.lines]
+        order.status = status

@@ -1,0 +1,72 @@
+"""Pictures of products, drawn on first request: a card with the shelf's icon, the article and the name.
+
+The same product always gets the same picture on the same machine. Cyrillic needs a font file of the system; where none
+is found the card does without the name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import textwrap
+from functools import cache
+
+from PIL import Image, ImageDraw, ImageFont
+
+from infra.local.portal.catalogue import Product
+from infra.local.portal.icons import COLOURS, draw_icon
+
+SIZE = 800
+_OVERSAMPLING = 2  # lines are drawn twice as large and scaled down: smooth edges
+_FONTS = ("DejaVuSans-Bold.ttf", "Arial Bold.ttf", "arialbd.ttf", "LiberationSans-Bold.ttf", "NotoSans-Bold.ttf")
+_INK = (38, 43, 51)
+_PAPER = (250, 250, 248)
+
+
+class Pictures:
+    """Draws each picture once and keeps it."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[str, bytes] = {}
+
+    async def get(self, product: Product) -> bytes:
+        """Return a product's picture as JPEG, 800 × 800."""
+        if product.id not in self._drawn:
+            self._drawn[product.id] = await asyncio.to_thread(draw_picture, product)
+        return self._drawn[product.id]
+
+
+def draw_picture(product: Product) -> bytes:
+    """Draw the card of a product."""
+    big = SIZE * _OVERSAMPLING
+    image = Image.new("RGB", (big, big), _PAPER)
+    draw = ImageDraw.Draw(image)
+    light, dark = COLOURS[product.category]
+    draw.rounded_rectangle((80, 80, big - 80, big - 560), radius=90, fill=light)
+    draw_icon(draw, product.category, dark, light)
+    _write(draw, product)
+    out = io.BytesIO()
+    image.resize((SIZE, SIZE), Image.Resampling.LANCZOS).save(out, "JPEG", quality=86)
+    return out.getvalue()
+
+
+def _write(draw: ImageDraw.ImageDraw, product: Product) -> None:
+    big = SIZE * _OVERSAMPLING
+    name_font = _cyrillic(78)
+    if name_font is not None:
+        lines = textwrap.wrap(product.name, 28, max_lines=3, placeholder="…")
+        draw.multiline_text((90, big - 500), "\n".join(lines), _INK, name_font, spacing=22)
+    article_font = _cyrillic(58) or ImageFont.load_default(58)
+    article = product.article if name_font is not None else product.article.encode("ascii", "ignore").decode()
+    draw.text((90, big - 110), article, COLOURS[product.category][1], article_font)
+
+
+@cache
+def _cyrillic(size: int) -> ImageFont.FreeTypeFont | None:
+    """Return a font of the system that has Russian letters, or None."""
+    for name in _FONTS:
+        try:
+            return ImageFont.truetype(name, size)
+        except OSError:
+            continue
+    return None

@@ -1,0 +1,123 @@
+"""A portal with made-up time, and a client that speaks to it over real HTTP semantics."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from infra.local.portal import Portal, PortalOptions, create_portal
+
+KEY = "local-webhook-key"
+HOST = "http://portal.test"
+
+
+class FakeClock:
+    """Time that passes only by sleeping."""
+
+    def __init__(self) -> None:
+        self._start = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+        self.passed = 0.0
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self.passed)
+
+    def monotonic(self) -> float:
+        return self.passed
+
+    async def sleep(self, seconds: float) -> None:
+        self.passed += seconds
+        await asyncio.sleep(0)
+
+
+class RestClient:
+    """Calls methods of a portal by the webhook key."""
+
+    def __init__(self, portal: Portal) -> None:
+        self.portal = portal
+        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app=portal.app), base_url=HOST)
+
+    async def call(
+        self, method: str, params: dict[str, Any] | None = None, *, key: str | None = None
+    ) -> httpx.Response:
+        headers = {"Idempotency-Key": key} if key else {}
+        return await self.http.post(f"/rest/1/{KEY}/{method}", json=params or {}, headers=headers)
+
+    async def change(self, method: str, params: dict[str, Any]) -> httpx.Response:
+        return await self.call(method, params, key=str(uuid.uuid4()))
+
+    async def result(self, method: str, params: dict[str, Any]) -> Any:
+        answer = await self.change(method, params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["result"]
+
+    async def order(self, *, pay_system: str = "1", buyer: str = "17", lines: dict[str, int] | None = None) -> str:
+        for product_id, quantity in (lines or {"1001": 1}).items():
+            fields = {"PRODUCT_ID": product_id, "QUANTITY": quantity, "FUSER_ID": buyer}
+            await self.result("sale.basketitem.add", {"fields": fields})
+        return str(await self.result("sale.order.add", order_params(pay_system=pay_system, buyer=buyer)))
+
+
+def order_params(*, pay_system: str = "1", buyer: str = "17", **properties: str) -> dict[str, Any]:
+    return {
+        "fields": {
+            "USER_ID": buyer,
+            "PAYMENT": [{"PAY_SYSTEM_ID": pay_system}],
+            "SHIPMENT": [{"DELIVERY_SERVICE_ID": "3"}],
+            "PROPERTY_VALUES": {"ADDRESS": "Тверь, ул. Советская, 10", **properties},
+        }
+    }
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+async def outbound() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient() as http:
+        yield http
+
+
+@pytest.fixture
+def options() -> PortalOptions:
+    return PortalOptions(burst=1000, access_tokens=("good-token",), expired_tokens=("old-token",))
+
+
+MakePortal = Callable[..., Portal]
+
+
+@pytest.fixture
+async def make_portal(
+    options: PortalOptions, clock: FakeClock, outbound: httpx.AsyncClient
+) -> AsyncIterator[MakePortal]:
+    made: list[Portal] = []
+
+    def make(http: httpx.AsyncClient | None = None, **changes: Any) -> Portal:
+        time = changes.pop("clock", clock)
+        portal = create_portal(replace(options, **changes), clock=time, http=http or outbound)
+        made.append(portal)
+        return portal
+
+    yield make
+    for portal in made:
+        await portal.close()
+
+
+@pytest.fixture
+def portal(make_portal: MakePortal) -> Portal:
+    return make_portal()
+
+
+@pytest.fixture
+async def rest(portal: Portal) -> AsyncIterator[RestClient]:
+    client = RestClient(portal)
+    yield client
+    await client.http.aclose()
