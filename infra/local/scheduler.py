@@ -16,8 +16,8 @@ from typing import Any
 
 import httpx
 
+from infra.local.clock import Clock, SystemClock, within
 from infra.local.cloud_tasks.backoff import RetryRules, exhausted, interval
-from infra.local.cloud_tasks.clock import Clock, SystemClock, within
 from infra.local.cloud_tasks.oidc import identity_token
 from infra.local.cloud_tasks.target import drain
 from infra.local.cloud_tasks.throttle import SUCCESS

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from infra.local.clock import settle
 from infra.local.cloud_tasks import ManualClock
-from infra.local.cloud_tasks.clock import settle
 from infra.local.scheduler import ScheduledJob, Scheduler, job_headers, next_due
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -10,8 +10,8 @@ or idle queue, and «at least once»: nothing is delivered twice for no reason. 
 schedule time; the service promises no order at all. Signatures of identity tokens are local.
 """
 
+from infra.local.clock import Clock, ManualClock, SystemClock
 from infra.local.cloud_tasks.backoff import RetryRules
-from infra.local.cloud_tasks.clock import Clock, ManualClock, SystemClock
 from infra.local.cloud_tasks.emulator import CloudTasksEmulator
 from infra.local.cloud_tasks.journal import Dispatch, Journal
 from infra.local.cloud_tasks.model import HttpCall, Reply

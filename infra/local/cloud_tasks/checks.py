@@ -14,7 +14,7 @@ from infra.local.cloud_tasks.backoff import UNLIMITED, RetryRules, whole_seconds
 from infra.local.cloud_tasks.model import Identity
 from infra.local.cloud_tasks.names import check_task, queue_of
 from infra.local.cloud_tasks.queue_state import Limits
-from infra.local.cloud_tasks.rpc import invalid, unimplemented
+from infra.local.rpc import invalid, unimplemented
 
 MOST_BYTES = 1_000_000
 MOST_HEADER_BYTES = 80 * 1024

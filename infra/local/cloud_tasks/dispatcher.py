@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-from infra.local.cloud_tasks.clock import Clock, wait_for_signal, within
+from infra.local.clock import Clock, wait_for_signal, within
 from infra.local.cloud_tasks.headers import Attempt, dispatch_headers
 from infra.local.cloud_tasks.journal import Dispatch, Journal
 from infra.local.cloud_tasks.model import HttpCall, Reply, TaskRecord

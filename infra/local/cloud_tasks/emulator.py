@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from infra.local.clock import Clock, SystemClock
 from infra.local.cloud_tasks.backoff import RetryRules
-from infra.local.cloud_tasks.clock import Clock, SystemClock
 from infra.local.cloud_tasks.journal import Journal
 from infra.local.cloud_tasks.queue_state import Limits, QueueState
 from infra.local.cloud_tasks.queues import Queues
-from infra.local.cloud_tasks.rpc import RpcServer
 from infra.local.cloud_tasks.service import SERVICE, CloudTasksService
 from infra.local.cloud_tasks.target import HttpTarget, Target
+from infra.local.rpc import RpcServer
 
 DEDUP_WINDOW = timedelta(hours=24)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from infra.local.cloud_tasks.rpc import invalid
+from infra.local.rpc import invalid
 
 _LOCATION = r"projects/[A-Za-z0-9.:-]+/locations/[a-z0-9-]+"
 _QUEUE = _LOCATION + r"/queues/[A-Za-z0-9-]{1,100}"

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from infra.local.cloud_tasks.clock import Clock
+from infra.local.clock import Clock
 from infra.local.cloud_tasks.dispatcher import Dispatcher
 from infra.local.cloud_tasks.journal import Journal
 from infra.local.cloud_tasks.model import TaskRecord

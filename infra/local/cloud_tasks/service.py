@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from google.cloud import tasks_v2 as api
 
-from infra.local.cloud_tasks import rpc
+from infra.local import rpc
+from infra.local.clock import Clock
 from infra.local.cloud_tasks.backoff import RetryRules
 from infra.local.cloud_tasks.checks import check_new_task, check_queue_kind, limits_of, retry_rules
-from infra.local.cloud_tasks.clock import Clock
 from infra.local.cloud_tasks.model import TaskRecord
 from infra.local.cloud_tasks.names import check_location, check_queue, check_task, location_of, queue_of
 from infra.local.cloud_tasks.queue_state import Limits, QueueState

@@ -8,8 +8,8 @@ REST lives under `/rest/<user>/<key>/<method>` and `/rest/<method>` (see `transp
 (see `control`).
 """
 
+from infra.local.clock import Clock, SystemClock
 from infra.local.portal.app import Portal, create_portal
-from infra.local.portal.clock import Clock, SystemClock
 from infra.local.portal.options import PortalOptions
 
 __all__ = ["Clock", "Portal", "PortalOptions", "SystemClock", "create_portal"]

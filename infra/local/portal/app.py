@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
+from infra.local.clock import Clock
 from infra.local.portal.calls import CallRecord, visible_headers
 from infra.local.portal.changes import read_order_change, read_return_change
-from infra.local.portal.clock import Clock
 from infra.local.portal.contract.methods import contract_dialect
 from infra.local.portal.control import Control
 from infra.local.portal.encoding import read_params

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import PurePosixPath
 
-from infra.local.portal.clock import Clock
+from infra.local.clock import Clock
 
 FIRST_FILE = 9011
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from infra.local.portal.clock import Clock
+from infra.local.clock import Clock
 from infra.local.portal.errors import RestError
 
 KEPT_FOR = timedelta(hours=72)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.local.portal.clock import Clock
+from infra.local.clock import Clock
 
 
 class LeakyBucket:

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 
+from infra.local.clock import Clock
 from infra.local.portal.catalogue import CURRENCY, Catalogue, Product
-from infra.local.portal.clock import Clock
 from shared.status import Status
 
 FIRST_ORDER = 5121

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import count
 
-from infra.local.portal.clock import Clock
+from infra.local.clock import Clock
 from infra.local.portal.orders import Order, OrderError
 from shared.status import Status
 

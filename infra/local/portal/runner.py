@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.local.portal.clock import Clock
+from infra.local.clock import Clock
 from infra.local.portal.commands import Command, read_commands, resolve
 from infra.local.portal.dialect import Call, Dialect, Method, Reply, php_map
 from infra.local.portal.errors import RestError, method_not_found

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from infra.local.clock import Clock
 from infra.local.portal.catalogue import Catalogue, build_catalogue
-from infra.local.portal.clock import Clock
 from infra.local.portal.disk import Disk
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.orders import Order, OrderBook, OrderChange

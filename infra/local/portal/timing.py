@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from infra.local.portal.clock import Clock
+from infra.local.clock import Clock
 from infra.local.portal.errors import RequestTimeoutError
 from infra.local.portal.options import PortalOptions
 

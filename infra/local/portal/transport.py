@@ -16,9 +16,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from infra.local.clock import Clock
 from infra.local.portal.auth import Credentials
 from infra.local.portal.calls import CallLog, CallRecord, visible_headers, without_secrets
-from infra.local.portal.clock import Clock
 from infra.local.portal.commands import Command, method_name
 from infra.local.portal.encoding import read_params
 from infra.local.portal.errors import (

@@ -21,7 +21,7 @@ from typing import Any
 
 import httpx
 
-from infra.local.portal.clock import Clock
+from infra.local.clock import Clock
 from infra.local.portal.options import PortalOptions
 
 SIGNATURE_HEADER = "X-Webhook-Signature"

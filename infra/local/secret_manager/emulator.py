@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from google.cloud import secretmanager_v1 as api
 
-from infra.local.cloud_tasks.clock import Clock, SystemClock
-from infra.local.cloud_tasks.rpc import RpcServer
+from infra.local.clock import Clock, SystemClock
+from infra.local.rpc import RpcServer
 from infra.local.secret_manager.service import SERVICE, SecretManagerService
 from infra.local.secret_manager.vault import Vault
 

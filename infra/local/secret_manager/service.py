@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from google.cloud import secretmanager_v1 as api
 
-from infra.local.cloud_tasks import rpc
-from infra.local.cloud_tasks.clock import Clock
+from infra.local import rpc
+from infra.local.clock import Clock
 from infra.local.secret_manager.vault import Secret, State, Vault, Version
 
 SERVICE = "google.cloud.secretmanager.v1.SecretManagerService"

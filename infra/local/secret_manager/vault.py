@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
-from infra.local.cloud_tasks.rpc import exists, invalid, missing, precondition
+from infra.local.rpc import exists, invalid, missing, precondition
 from infra.local.secret_manager.crc32c import crc32c
 
 LATEST = "latest"

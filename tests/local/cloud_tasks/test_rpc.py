@@ -20,7 +20,7 @@ from google.cloud.tasks_v2 import (
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 
 from infra.local.cloud_tasks import CloudTasksEmulator, Limits, ManualClock, RetryRules
-from infra.local.cloud_tasks.rpc import RefusedError
+from infra.local.rpc import RefusedError
 from tests.local.cloud_tasks.worker import LOCATION, QUEUE, URL, FakeWorker, http
 
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infra.local.cloud_tasks.clock import ManualClock, SystemClock, settle, wait_for_signal, within
+from infra.local.clock import ManualClock, SystemClock, settle, wait_for_signal, within
 
 
 async def test_alarms_ring_in_order_each_at_its_own_time():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import time
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -12,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 T = TypeVar("T")
 
 # Loop turns after which everything that does not wait for a socket or for the clock has come to rest.
-_TURNS = 50
+_TURNS = 200
 
 
 class Clock(Protocol):
@@ -20,6 +21,10 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that never go backwards, from an arbitrary zero."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -33,6 +38,10 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present moment."""
         return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return the machine's monotonic seconds."""
+        return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
         """Wait for real."""
@@ -51,6 +60,10 @@ class ManualClock:
         """Return the moment the clock stands at."""
         return self._now
 
+    def monotonic(self) -> float:
+        """Return the moment the clock stands at, in seconds."""
+        return self._now.timestamp()
+
     async def sleep(self, seconds: float) -> None:
         """Wait until somebody has moved the clock by `seconds`."""
         alarm = asyncio.get_running_loop().create_future()
@@ -68,6 +81,10 @@ class ManualClock:
             self._ring(self._now)
             await settle()
         self._now = until
+        await settle()
+
+    async def settle(self) -> None:
+        """Let everything run that does not wait for the clock."""
         await settle()
 
     def _ring(self, now: datetime) -> None:

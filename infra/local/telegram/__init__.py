@@ -1,0 +1,21 @@
+"""A simulated Telegram: the Bot API over HTTP, people who talk to the bot, and a chat page to play with.
+
+Written from the telegram reference (§2, §3) and the published server. What it knows it does strictly;
+what it does not know it refuses with 404 as the real one refuses unknown methods.
+"""
+
+from infra.local.clock import Clock, ManualClock, SystemClock
+from infra.local.telegram.options import ChatLimit, TelegramOptions
+from infra.local.telegram.person import Person
+from infra.local.telegram.sim import TelegramSim, create_telegram
+
+__all__ = [
+    "ChatLimit",
+    "Clock",
+    "ManualClock",
+    "Person",
+    "SystemClock",
+    "TelegramOptions",
+    "TelegramSim",
+    "create_telegram",
+]

@@ -1,0 +1,144 @@
+"""Bot API objects made from the state: what updates and answers carry."""
+
+from datetime import datetime
+from typing import Any
+
+from infra.local.telegram.files import StoredFile
+from infra.local.telegram.state import Callback, Chat, InlineQuery, Message, User, World
+from infra.local.telegram.text import Entity
+
+Json = dict[str, Any]
+
+
+class Objects:
+    """Makes JSON objects; knows who the bot is."""
+
+    def __init__(self, world: World, bot_id: int, username: str, title: str) -> None:
+        self._world = world
+        self.bot: Json = {"id": bot_id, "is_bot": True, "first_name": title, "username": username}
+
+    def message(self, message: Message, *, with_reply: bool = True) -> Json:
+        """A Message."""
+        world = self._world
+        body: Json = {
+            "message_id": message.id,
+            "from": self.bot if message.author == "bot" else user_object(world.user(message.sender_id)),
+            "chat": self.chat(world.chats[message.chat_id]),
+            "date": unix(message.date),
+        }
+        if message.edit_date:
+            body["edit_date"] = unix(message.edit_date)
+        if message.thread_id is not None:
+            body |= {"message_thread_id": message.thread_id, "is_topic_message": True}
+        if message.media_group_id:
+            body["media_group_id"] = message.media_group_id
+        if message.via_bot:
+            body["via_bot"] = self.bot
+        if message.forward_date and message.forward_from is not None:
+            body["forward_origin"] = self._origin(message.forward_from, message.forward_date)
+        body |= self._reply(message) if with_reply else {}
+        return body | _content(message)
+
+    def _reply(self, message: Message) -> Json:
+        answered = self._world.chats[message.chat_id].messages.get(message.reply_to or 0)
+        return {"reply_to_message": self.message(answered, with_reply=False)} if answered else {}
+
+    def _origin(self, user_id: int, date: datetime) -> Json:
+        sender = self.bot if user_id == self.bot["id"] else user_object(self._world.user(user_id))
+        return {"type": "user", "sender_user": sender, "date": unix(date)}
+
+    def chat(self, chat: Chat) -> Json:
+        """A Chat: private with the person's names, or a group."""
+        if not chat.private:
+            return {"id": chat.id, "type": "supergroup", "title": chat.title, "is_forum": True}
+        user = self._world.user(chat.id)
+        return {"id": chat.id, "type": "private", **_names(user)}
+
+    def callback(self, callback: Callback) -> Json:
+        """A CallbackQuery with the message under which the button is (or was)."""
+        message = self._world.chats[callback.chat_id].messages.get(callback.message_id)
+        chat = self.chat(self._world.chats[callback.chat_id])
+        gone: Json = {"message_id": callback.message_id, "chat": chat, "date": 0}
+        return {
+            "id": callback.id,
+            "from": user_object(self._world.user(callback.user_id)),
+            "message": self.message(message) if message else gone,
+            "chat_instance": str(7_000_000_000_000_000 + abs(callback.chat_id)),
+            "data": callback.data,
+        }
+
+    def inline_query(self, query: InlineQuery) -> Json:
+        """An InlineQuery typed in the dialogue with the bot."""
+        user = user_object(self._world.user(query.user_id))
+        return {"id": query.id, "from": user, "query": query.query, "offset": query.offset, "chat_type": "sender"}
+
+    def membership(self, user: User, *, blocked: bool, date: datetime) -> Json:
+        """A ChatMemberUpdated: the person stopped or restarted the bot."""
+        member: Json = {"user": self.bot, "status": "member"}
+        kicked: Json = {"user": self.bot, "status": "kicked", "until_date": 0}
+        return {
+            "chat": self.chat(self._world.chats[user.id]),
+            "from": user_object(user),
+            "date": unix(date),
+            "old_chat_member": member if blocked else kicked,
+            "new_chat_member": kicked if blocked else member,
+        }
+
+
+def unix(moment: datetime) -> int:
+    """Seconds since 1970."""
+    return int(moment.timestamp())
+
+
+def user_object(user: User) -> Json:
+    """A User."""
+    return {"id": user.id, "is_bot": False, **_names(user), "language_code": "ru"}
+
+
+def _names(user: User) -> Json:
+    optional = {"last_name": user.last_name, "username": user.username}
+    return {"first_name": user.first_name, **{name: value for name, value in optional.items() if value}}
+
+
+def file_object(stored: StoredFile) -> Json:
+    """A File, its path included."""
+    return {
+        "file_id": stored.file_id,
+        "file_unique_id": stored.unique_id,
+        "file_size": len(stored.content),
+        "file_path": stored.path,
+    }
+
+
+def _photo_size(stored: StoredFile) -> Json:
+    size = {"width": stored.width, "height": stored.height, "file_size": len(stored.content)}
+    return {"file_id": stored.file_id, "file_unique_id": stored.unique_id, **size}
+
+
+def _content(message: Message) -> Json:
+    body: Json = {}
+    entities: list[Entity] = message.content.entities
+    if message.photo:
+        sizes = [message.photo.thumbnail, message.photo] if message.photo.thumbnail else [message.photo]
+        body["photo"] = [_photo_size(size) for size in sizes]
+    if message.document:
+        file = message.document
+        body["document"] = {
+            "file_id": file.file_id,
+            "file_unique_id": file.unique_id,
+            "file_name": file.name,
+            "mime_type": file.mime,
+            "file_size": len(file.content),
+        }
+    text_name, entities_name = ("caption", "caption_entities") if message.has_media else ("text", "entities")
+    if message.content.text:
+        body[text_name] = message.content.text
+    if entities:
+        body[entities_name] = entities
+    if message.contact:
+        body["contact"] = message.contact
+    if message.location:
+        body["location"] = message.location
+    if message.markup and "inline_keyboard" in message.markup:
+        body["reply_markup"] = message.markup
+    return body

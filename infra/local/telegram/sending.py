@@ -1,0 +1,227 @@
+"""Bot API methods that put new messages into a chat."""
+
+from datetime import timedelta
+from math import ceil
+
+from infra.local.telegram.content import caption, caption_of, find_photo, message_text, photo_of
+from infra.local.telegram.core import Core, Method
+from infra.local.telegram.errors import ApiError, bad_request, too_many_requests
+from infra.local.telegram.files import StoredFile
+from infra.local.telegram.markup import read_markup
+from infra.local.telegram.params import Params, whole_number
+from infra.local.telegram.state import Chat, Message, World
+from infra.local.telegram.text import Formatted
+
+ACTIONS = {
+    "typing",
+    "upload_photo",
+    "record_video",
+    "upload_video",
+    "record_voice",
+    "upload_voice",
+    "upload_document",
+    "choose_sticker",
+    "find_location",
+    "record_video_note",
+    "upload_video_note",
+}
+MIN_GROUP = 2
+MAX_GROUP = 10
+ACTIONS_KEPT = 50
+
+
+def chat_named(world: World, params: Params, name: str = "chat_id") -> Chat:
+    """The chat a call speaks of; ApiError when it says none or there is none."""
+    if not params.text(name):
+        raise bad_request(f"{name} is empty")
+    chat_id = whole_number(params.text(name))
+    if chat_id is None:
+        raise bad_request("chat not found")
+    return world.chat(chat_id)
+
+
+def message_named(chat: Chat, params: Params, what: str) -> Message:
+    """The message a call speaks of; ApiError «<what> not found» or «message identifier is not specified»."""
+    message_id = whole_number(params.text("message_id")) or 0
+    if message_id <= 0:
+        raise bad_request("message identifier is not specified")
+    if message_id not in chat.messages:
+        raise bad_request(f"{what} not found")
+    return chat.messages[message_id]
+
+
+def chat_to_write(core: Core, params: Params) -> Chat:
+    """The chat of a new message; ApiError 403 when its person has not started the bot or has blocked it."""
+    chat = chat_named(core.world, params)
+    if chat.private:
+        user = core.world.user(chat.id)
+        if user.blocked:
+            raise ApiError(403, "Forbidden: bot was blocked by the user")
+        if not user.started:
+            raise ApiError(403, "Forbidden: bot can't initiate conversation with a user")
+    return chat
+
+
+def _count(core: Core, chat: Chat, messages: int = 1) -> None:
+    """Refuse with 429 what is over the limit of the chat, or count it."""
+    limit = core.options.chat_limit
+    if limit is None:
+        return
+    now = core.clock.now()
+    window = timedelta(seconds=limit.seconds)
+    chat.sent_at = [moment for moment in chat.sent_at if moment > now - window]
+    if len(chat.sent_at) + messages > limit.messages:
+        free_at = (chat.sent_at[0] if chat.sent_at else now) + window
+        raise too_many_requests(max(1, ceil((free_at - now).total_seconds())))
+    chat.sent_at += [now] * messages
+
+
+def _reply_to(chat: Chat, params: Params) -> int | None:
+    given = params.structure("reply_parameters", "reply parameters") or {}
+    if not isinstance(given, dict):
+        raise bad_request("object expected as reply parameters")
+    message_id = given.get("message_id") or whole_number(params.text("reply_to_message_id"))
+    lenient = given.get("allow_sending_without_reply") or params.flag("allow_sending_without_reply")
+    if not message_id:
+        return None
+    if message_id not in chat.messages:
+        if lenient:
+            return None
+        raise bad_request("message to be replied not found")
+    return int(message_id)
+
+
+def _thread(chat: Chat, params: Params) -> int | None:
+    thread_id = whole_number(params.text("message_thread_id")) or None
+    if thread_id is not None and thread_id not in chat.topics:
+        raise bad_request("message thread not found")
+    return thread_id
+
+
+def _new(core: Core, chat: Chat, params: Params, content: Formatted) -> Message:
+    """A message of the bot that is not yet in its chat."""
+    return Message(
+        id=core.world.next_id(),
+        chat_id=chat.id,
+        author="bot",
+        sender_id=core.options.bot_id,
+        date=core.clock.now(),
+        content=content,
+        reply_to=_reply_to(chat, params),
+        thread_id=_thread(chat, params),
+    )
+
+
+async def send_message(core: Core, params: Params) -> object:
+    """Bot API sendMessage."""
+    content = message_text(params)
+    chat = chat_to_write(core, params)
+    markup = read_markup(params, private=chat.private)
+    message = _new(core, chat, params, content)
+    _count(core, chat)
+    message.markup = markup
+    return core.objects.message(core.world.add(message))
+
+
+async def send_photo(core: Core, params: Params) -> object:
+    """Bot API sendPhoto."""
+    content = caption_of(params)
+    chat = chat_to_write(core, params)
+    markup = read_markup(params, private=chat.private)
+    photo = await photo_of(core, params)
+    message = _new(core, chat, params, content)
+    _count(core, chat)
+    message.markup, message.photo = markup, photo
+    return core.objects.message(core.world.add(message))
+
+
+async def send_media_group(core: Core, params: Params) -> object:
+    """Bot API sendMediaGroup of 2–10 photos."""
+    media = params.structure("media", "media")
+    if not isinstance(media, list):
+        raise bad_request("expected an Array of InputMedia")
+    if not MIN_GROUP <= len(media) <= MAX_GROUP:
+        raise bad_request("too few or too many messages to send as an album: expected 2-10 items")
+    chat = chat_to_write(core, params)
+    group = str(core.world.next_id())
+    messages = []
+    for item in media:
+        message = _new(core, chat, params, input_caption(item))
+        message.photo = await input_photo(core, params, item)
+        message.media_group_id = group
+        messages.append(message)
+    _count(core, chat, len(messages))
+    return [core.objects.message(core.world.add(message)) for message in messages]
+
+
+def input_caption(item: object) -> Formatted:
+    """Caption of an `InputMediaPhoto`."""
+    if not isinstance(item, dict):
+        raise bad_request("can't parse InputMedia: expected an Object")
+    return caption(str(item.get("caption") or ""), str(item.get("parse_mode") or ""), item.get("caption_entities"))
+
+
+async def input_photo(core: Core, params: Params, item: object) -> StoredFile:
+    """Picture of an `InputMediaPhoto`."""
+    if not isinstance(item, dict):
+        raise bad_request("can't parse InputMedia: expected an Object")
+    if item.get("type") != "photo":
+        raise bad_request(f'can\'t parse InputMedia: type "{item.get("type", "")}" is unsupported')
+    reference = item.get("media")
+    if not isinstance(reference, str) or not reference:
+        raise bad_request("can't parse InputMedia: media not found")
+    return await find_photo(core, params, reference, None)
+
+
+async def send_chat_action(core: Core, params: Params) -> object:
+    """Bot API sendChatAction."""
+    chat = chat_to_write(core, params)
+    if params.text("action").lower() not in ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    chat.actions.append({"action": params.text("action").lower(), "date": core.clock.now()})
+    del chat.actions[:-ACTIONS_KEPT]
+    core.world.touch()
+    return True
+
+
+def _source(core: Core, params: Params, what: str) -> Message:
+    return message_named(chat_named(core.world, params, "from_chat_id"), params, what)
+
+
+async def copy_message(core: Core, params: Params) -> object:
+    """copyMessage: a message of the bot with the same content, optionally another caption."""
+    chat = chat_to_write(core, params)
+    original = _source(core, params, "message to copy")
+    content = caption_of(params) if "caption" in params.values and original.has_media else original.content
+    message = _new(core, chat, params, content)
+    message.markup = read_markup(params, private=chat.private)
+    _count(core, chat)
+    _carry(original, message)
+    return {"message_id": core.world.add(message).id}
+
+
+async def forward_message(core: Core, params: Params) -> object:
+    """forwardMessage: the same content with its origin."""
+    chat = chat_to_write(core, params)
+    original = _source(core, params, "message to forward")
+    message = _new(core, chat, params, original.content)
+    _count(core, chat)
+    _carry(original, message)
+    message.forward_from = original.forward_from or original.sender_id
+    message.forward_date = original.forward_date or original.date
+    return core.objects.message(core.world.add(message))
+
+
+def _carry(original: Message, message: Message) -> None:
+    message.photo, message.document = original.photo, original.document
+    message.contact, message.location = original.contact, original.location
+
+
+METHODS: dict[str, Method] = {
+    "sendmessage": send_message,
+    "sendphoto": send_photo,
+    "sendmediagroup": send_media_group,
+    "sendchataction": send_chat_action,
+    "copymessage": copy_message,
+    "forwardmessage": forward_message,
+}

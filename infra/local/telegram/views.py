@@ -1,0 +1,138 @@
+"""What the control endpoints, the page and the tests see of a chat."""
+
+from typing import Any
+
+from infra.local.telegram.files import StoredFile
+from infra.local.telegram.mailbox import Mailbox, Update
+from infra.local.telegram.markup import Button, Markup
+from infra.local.telegram.state import Chat, Message, User, World
+from infra.local.telegram.text import to_html
+
+Json = dict[str, Any]
+
+
+def snapshot(message: Message) -> Json:
+    """How a message looks now."""
+    rows = (message.markup or {}).get("inline_keyboard", [])
+    moment = message.edit_date or message.date
+    return {
+        "date": moment.isoformat(),
+        "text": "" if message.has_media else message.content.text,
+        "caption": message.content.text if message.has_media else "",
+        "html": to_html(message.content),
+        "entities": message.content.entities,
+        "photo": file_url(message.photo),
+        "buttons": [[button_view(button) for button in row] for row in rows],
+    }
+
+
+def button_view(button: Button) -> Json:
+    """A button as a person meets it: its text and what it does."""
+    view = dict(button)
+    if "callback_data" in view:
+        view["data"] = view.pop("callback_data")
+    return view
+
+
+def file_url(stored: StoredFile | None) -> str | None:
+    """Where the page gets a file: an address without the bot's token."""
+    return f"/_sim/files/{stored.path}" if stored else None
+
+
+def message_view(message: Message) -> Json:
+    """A message with its history: `edits` are the looks after each edit, `original` the first look."""
+    now = snapshot(message)
+    looks = [*message.edits, now]
+    document = message.document
+    return now | {
+        "id": message.id,
+        "from": message.author,
+        "sender_id": message.sender_id,
+        "date": message.date.isoformat(),
+        "edit_date": message.edit_date.isoformat() if message.edit_date else None,
+        "original": looks[0] if message.edits else None,
+        "edits": looks[1:],
+        "document": {"name": document.name, "url": file_url(document)} if document else None,
+        "contact": message.contact,
+        "location": message.location,
+        "media_group_id": message.media_group_id,
+        "reply_to": message.reply_to,
+        "thread_id": message.thread_id,
+        "reaction": message.reaction,
+        "pinned": message.pinned,
+        "keyboard": message.markup if message.markup and "inline_keyboard" not in message.markup else None,
+        "changed": message.changed,
+    }
+
+
+def chat_view(world: World, mailbox: Mailbox, chat: Chat) -> Json:
+    """A whole dialogue."""
+    pending = mailbox.pending(chat.id)
+    now = world.clock.now()
+    return {
+        "chat_id": chat.id,
+        "title": chat.title,
+        "user": user_view(world.users[chat.id]) if chat.private else None,
+        "version": world.changes.version,
+        "messages": [message_view(message) for message in chat.messages.values()],
+        "deleted": [message_view(message) for message in chat.deleted.values()],
+        "keyboard": current_keyboard(chat),
+        "toasts": toasts(world, chat),
+        "chat_actions": [
+            {**action, "date": action["date"].isoformat(), "age": (now - action["date"]).total_seconds()}
+            for action in chat.actions
+        ],
+        "pending": [update_view(update) for update in pending],
+        "delivery": mailbox.statistics(chat.id),
+    }
+
+
+def toasts(world: World, chat: Chat) -> list[Json]:
+    """Answers to taps in the order of the taps: a toast, an alert, or silence (`text` "")."""
+    return [
+        {"callback_id": tap.id, "message_id": tap.message_id, "data": tap.data, **tap.answer}
+        for tap in world.callbacks.values()
+        if tap.chat_id == chat.id and tap.answer is not None
+    ]
+
+
+def user_view(user: User) -> Json:
+    """A person."""
+    return {
+        "id": user.id,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "username": user.username,
+        "started": user.started,
+        "blocked": user.blocked,
+        "phone": user.phone,
+    }
+
+
+def update_view(update: Update) -> Json:
+    """An update with the story of its delivery."""
+    return {
+        "update_id": update.id,
+        "kind": update.kind,
+        "peer_id": update.peer_id,
+        "state": update.state,
+        "in_flight": update.in_flight,
+        "created_at": update.created_at.isoformat(),
+        "expires_at": update.expires_at.isoformat(),
+        "next_attempt_at": update.wake_at.isoformat(),
+        "attempts": [
+            {"at": attempt.at.isoformat(), "outcome": attempt.outcome, "seconds": attempt.seconds}
+            for attempt in update.attempts
+        ],
+    }
+
+
+def current_keyboard(chat: Chat) -> Markup | None:
+    """The reply keyboard that stands below the dialogue now."""
+    for message in reversed(chat.messages.values()):
+        markup = message.markup if message.author == "bot" else None
+        if markup and "remove_keyboard" in markup:
+            return None
+        if markup and "keyboard" in markup:
+            return markup
+    return None
