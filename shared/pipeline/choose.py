@@ -1,0 +1,67 @@
+"""Which of the due jobs one permit serves (ARCHITECTURE §4). Pure: a window of records in, a choice out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.pipeline.jobs import Job, Lane, State
+from shared.store.port import Record
+
+BATCH = 50
+"""Commands in one `batch` request (spec §5)."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to do with one permit.
+
+    `taken` share one HTTP request; `unsettled` were answered but their messages may not have gone out, which costs no
+    request; `blocked` = there is due work that must wait for a slow write to end.
+    """
+
+    taken: tuple[Record, ...] = ()
+    unsettled: tuple[Record, ...] = ()
+    blocked: bool = False
+
+
+def choose(
+    window: Sequence[Record], now: datetime, *, weight: Callable[[Job], int], writes_in_flight: int, batch: int = BATCH
+) -> Choice:
+    """Choose from records ordered by `due_at`, among them the leased ones, which are due when their lease ends."""
+    jobs = [(record, Job.from_data(record.data)) for record in window]
+    due = [(record, job) for record, job in jobs if record.due_at is not None and record.due_at <= now]
+    unsettled = tuple(record for record, job in due if job.state is State.ANSWERED)
+    waiting = [(record, job) for record, job in due if job.state is State.PENDING]
+    busy = sum(1 for record, job in jobs if _under_way(record, job, now))
+    if busy >= writes_in_flight:
+        allowed = [(record, job) for record, job in waiting if job.lane is not Lane.WRITE]
+    else:
+        allowed = waiting
+    return Choice(
+        taken=_share(allowed, weight, batch),
+        unsettled=unsettled,
+        blocked=bool(waiting) and not allowed,
+    )
+
+
+def _under_way(record: Record, job: Job, now: datetime) -> bool:
+    leased = job.state is State.PENDING and bool(job.lease)
+    return leased and job.lane is Lane.WRITE and record.due_at is not None and record.due_at > now
+
+
+def _share(waiting: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], batch: int) -> tuple[Record, ...]:
+    """Return the oldest job, and with a read all other reads that fit into the same request."""
+    if not waiting:
+        return ()
+    oldest, first = waiting[0]
+    if first.lane is not Lane.READ:
+        return (oldest,)
+    taken: list[Record] = []
+    room = batch
+    for record, job in waiting:
+        if job.lane is Lane.READ and (cost := weight(job)) <= room:
+            taken.append(record)
+            room -= cost
+    return tuple(taken)

@@ -1,0 +1,110 @@
+"""One job, one commit: what the answer means for it, for the master and for what comes next (ARCHITECTURE §4)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+
+from shared.clock import Now
+from shared.pipeline.dead_letters import bury
+from shared.pipeline.jobs import KEPT, Job, State, unsent
+from shared.pipeline.kinds import JobKind
+from shared.pipeline.outbox import GRACE
+from shared.pipeline.outcomes import Outcome, Refused, Unknown
+from shared.pipeline.retry import Again, judge
+from shared.pipeline.turn import Turn
+from shared.store.port import Record, Store, StoreError
+from shared.store.unit import Unit, decide
+
+log = logging.getLogger(__name__)
+
+BUG = Refused("BUG", operators=True)
+
+Follow = Callable[[Job, Turn], Awaitable[None]]
+
+
+async def conclude(store: Store, now: Now, kind: JobKind, job: Job, outcome: Outcome, dice: float) -> Record | None:
+    """Commit what follows and return the job's new record; None = it is not ours any more (its lease had ended).
+
+    A bug in the kind's decision is buried, and whoever waits is told as after a refusal; no other job is held up.
+    """
+
+    async def follow(current: Job, turn: Turn) -> None:
+        await _follow(kind, current, outcome, dice, turn)
+
+    try:
+        return await _commit(store, now, job, follow)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a kind does wrong, its neighbours in the batch go on
+        bug = error
+
+    async def apologise(current: Job, turn: Turn) -> None:
+        await _apologise(kind, current, bug, turn)
+
+    return await _commit(store, now, job, apologise)
+
+
+async def _commit(store: Store, now: Now, job: Job, follow: Follow) -> Record | None:
+    async def one_turn(unit: Unit) -> bool:
+        data = await unit.get(job.key)
+        if data is None or data["lease"] != job.lease or data["state"] != State.PENDING:
+            log.info("lease was over", extra={"fields": {"event": "lease_lost"}})
+            return False
+        await follow(Job.from_data(data), Turn(unit))
+        return True
+
+    ours, unit = await decide(store, now, one_turn)
+    return unit.committed(job.key) if ours else None
+
+
+async def _follow(kind: JobKind, job: Job, outcome: Outcome, dice: float, turn: Turn) -> None:
+    verdict = judge(job, outcome, turn.now, dice)
+    if isinstance(verdict, Again):
+        await _again(kind, verdict, outcome, turn)
+    elif isinstance(verdict, Refused):
+        await kind.failed(job, verdict, turn)
+        _close(job, turn)
+    else:
+        await kind.done(job, verdict.value, turn)
+        _close(job, turn)
+
+
+async def _again(kind: JobKind, again: Again, outcome: Outcome, turn: Turn) -> None:
+    job = again.job
+    if again.first_doubt and isinstance(outcome, Unknown):
+        await kind.unsure(job, outcome, turn)
+    fields = {"event": "retry", "kind": job.kind, "attempts": job.attempts, "outcome": type(outcome).__name__}
+    log.info("again", extra={"fields": fields})
+    _write(job, State.PENDING, turn, due_at=again.at, permits=[*turn.permits, again.at])
+
+
+async def _apologise(kind: JobKind, job: Job, bug: Exception, turn: Turn) -> None:
+    await bury(turn.unit, f"job:{job.id}", {"kind": job.kind, "payload": job.payload}, bug)
+    try:
+        await kind.failed(job, BUG, turn)
+    except StoreError:
+        raise
+    except Exception:
+        log.exception("no apology", extra={"fields": {"event": "bug", "kind": job.kind}})
+    _close(job, turn)
+
+
+def _close(job: Job, turn: Turn) -> None:
+    """Leave the job answered, or done when nobody is to be told, or pending when it was wanted again meanwhile."""
+    free = replace(job, lease="", attempts=0, again=False)
+    if job.again:
+        _write(free, State.PENDING, turn, due_at=turn.now, permits=[*turn.permits, turn.now])
+    elif turn.permits or turn.calls or unsent(job):
+        _write(free, State.ANSWERED, turn, due_at=turn.now + GRACE, permits=turn.permits)
+    else:
+        _write(free, State.DONE, turn, due_at=None, permits=[])
+
+
+def _write(job: Job, state: State, turn: Turn, *, due_at: datetime | None, permits: list[datetime]) -> None:
+    outbox = (*unsent(job), *turn.calls)
+    record = replace(job, state=state, outbox=outbox, sent=0, tries=0, permits=tuple(permits))
+    ttl = None if state is State.PENDING else KEPT
+    turn.unit.put(job.key, record.as_data(), ttl=ttl, due_at=due_at)

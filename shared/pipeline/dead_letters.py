@@ -1,0 +1,31 @@
+"""What a bug could not handle is kept for people (ARCHITECTURE §3): 30 days, secrets removed, one alert per letter.
+
+A dead letter never blocks anything: the event counts as handled, the master got an apology.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from shared.logs import redact
+from shared.store.port import Key
+from shared.store.unit import Unit
+
+log = logging.getLogger(__name__)
+
+COLLECTION = "dead_letters"
+KEPT = timedelta(days=30)
+
+
+async def bury(unit: Unit, event: str, payload: Mapping[str, Any], error: Exception) -> None:
+    """Write the letter into the unit and log the alert, with the traceback."""
+    fields = {"event": "dead_letter", "letter": event, "error": type(error).__name__}
+    log.error("dead letter", exc_info=error, extra={"fields": fields})
+    key = Key(COLLECTION, event)
+    await unit.get(key)
+    text = redact(json.dumps(payload, ensure_ascii=False, default=str))
+    unit.put(key, {"payload": text, "error": type(error).__name__, "at": unit.now}, ttl=KEPT)

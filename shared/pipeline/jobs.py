@@ -1,0 +1,112 @@
+"""A job: one thing Bitrix must do, as a record in `jobs` (ARCHITECTURE §3, §4).
+
+States of a record::
+
+    PENDING ──lease──▶ PENDING, leased ──answer──▶ ANSWERED ──messages sent──▶ DONE (kept 72 h)
+       ▲                      │
+       └── retry, lease over ─┘
+
+`due_at` is a field of the record itself (one index finds what is due): a pending job has the moment it may start, a
+leased one the moment its lease ends, an answered one the moment after which its messages are taken to be unsent; a
+finished one has none.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from shared.store.port import Key
+from shared.store.unit import Unit
+
+COLLECTION = "jobs"
+KEPT = timedelta(hours=72)
+"""How long a finished job and its idempotency key are kept (spec §1)."""
+
+BACKGROUND_DELAY = timedelta(seconds=2)
+"""Background work is due this much later than interactive work of the same moment: the whole priority scheme."""
+
+
+class Lane(StrEnum):
+    """How a job uses its HTTP request: reads share one, a write or a file has one to itself."""
+
+    READ = "read"
+    WRITE = "write"
+    FILE = "file"
+
+
+class State(StrEnum):
+    """Where a job stands; see the module's picture."""
+
+    PENDING = "pending"
+    ANSWERED = "answered"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One wanted thing.
+
+    `payload` is what the kind needs, JSON-able. `idempotency_key` (UUID v4) goes with every modifying call. `lease`
+    names the worker that has it, `attempts` counts tries that reached the portal. `again` means: wanted once more while
+    it was being done. `outbox` holds the Telegram calls of the answer, `sent` how many of them went out, `tries` how
+    often the rest was put off, `permits` the moments for which follow-up jobs still need a permit.
+    """
+
+    kind: str
+    lane: Lane
+    payload: Mapping[str, Any]
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    idempotency_key: str = field(default_factory=lambda: str(uuid.uuid4()))
+    state: State = State.PENDING
+    attempts: int = 0
+    lease: str = ""
+    again: bool = False
+    outbox: tuple[Mapping[str, Any], ...] = ()
+    sent: int = 0
+    tries: int = 0
+    permits: tuple[datetime, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """Where the record lives."""
+        return Key(COLLECTION, self.id)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the record's data."""
+        plain = {"lane": str(self.lane), "state": str(self.state)}
+        return {**asdict(self), **plain, "outbox": list(self.outbox), "permits": list(self.permits)}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Job:
+        """Read a record's data."""
+        enums = {"lane": Lane(data["lane"]), "state": State(data["state"])}
+        return cls(**{**data, **enums, "outbox": tuple(data["outbox"]), "permits": tuple(data["permits"])})
+
+
+async def want(unit: Unit, job: Job, due_at: datetime) -> bool:
+    """Write the job into the unit; return whether a permit is needed for it.
+
+    Jobs with a natural key (`sync_order:<id>`) are one record for all who want them: a waiting one serves the new wish
+    too; a leased one has perhaps read already, so it is told to go once more; a finished one starts anew.
+    """
+    data = await unit.get(job.key)
+    if data is None:
+        unit.put(job.key, job.as_data(), due_at=due_at)
+        return True
+    seen = Job.from_data(data)
+    if seen.state is not State.PENDING:
+        unit.put(job.key, replace(job, outbox=unsent(seen)).as_data(), due_at=due_at)
+        return True
+    if seen.lease and not seen.again:
+        unit.put(job.key, replace(seen, again=True).as_data(), due_at=unit.due_at(job.key))
+    return False
+
+
+def unsent(job: Job) -> tuple[Mapping[str, Any], ...]:
+    """Return the calls of the answer that did not go out yet, so that a new run does not lose them."""
+    return job.outbox[job.sent :]

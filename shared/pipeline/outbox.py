@@ -1,0 +1,117 @@
+"""Save, then send: messages are part of the commit and go out after it (ARCHITECTURE §3).
+
+A record that a turn left behind (an inbox record or a job) holds `permits` (moments for which follow-up jobs need a
+permit), `outbox` (Telegram calls) and `sent` (how many of them went out). `Outbox.settle` does what is left and marks
+it.
+
+If a message cannot go out now (Telegram says «retry after», or does not answer), a delayed task has `telegram_send` go
+on with the record. If the process dies, the event's repetition or housekeeping finds the record unsettled. So a message
+goes out twice in the worst case and is never lost.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from shared.clock import Now
+from shared.pipeline.jobs import State
+from shared.pipeline.permits import Tasks
+from shared.pipeline.tasks import QueueUnavailable
+from shared.pipeline.turn import CallData
+from shared.store.port import Conflict, Put, Record, Store, StoreError
+
+log = logging.getLogger(__name__)
+
+Attachments = Mapping[str, bytes]
+"""Bytes that a call refers to as `attach://<name>`; only at hand right after they were fetched."""
+
+GRACE = timedelta(seconds=60)
+"""How long after its delayed task a job's unsent messages are taken to be forgotten."""
+
+
+LONGEST_PAUSE = 600.0
+"""Seconds between two tries of a message at most. The record's own lifetime ends the tries."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What became of one call. `later`: seconds to wait before trying again; None = it is settled, well or badly."""
+
+    later: float | None = None
+
+
+class Deliver(Protocol):
+    """Sends one call; whatever can go wrong with a call is decided behind this."""
+
+    async def __call__(self, call: CallData, attachments: Attachments) -> Delivery:
+        """Send."""
+        ...
+
+
+def left_to_do(data: Mapping[str, Any]) -> bool:
+    """Whether a record still has permits to create or messages to send."""
+    return bool(data["permits"]) or data["sent"] < len(data["outbox"])
+
+
+def pause(asked: float, tries: int) -> float:
+    """Return the seconds until the next try: at least what Telegram asked for, doubling from one try to the next."""
+    return max(asked, min(2.0**tries, LONGEST_PAUSE))
+
+
+def settled(record: Record, sent: int, again_at: datetime | None) -> Put:
+    """Return the record's next state after `sent` more calls went out; `again_at` = when the rest is tried."""
+    data = {**record.data, "permits": [], "sent": record.data["sent"] + sent, "tries": record.data["tries"] + 1}
+    due_at = record.due_at
+    if again_at is None:
+        # What was said is of no use any more, and may hold a payment link.
+        data |= {"outbox": [], "sent": 0, "tries": 0}
+    if data.get("state") == State.ANSWERED:
+        data["state"] = str(State.DONE if again_at is None else State.ANSWERED)
+        due_at = None if again_at is None else again_at + GRACE
+    return Put(record.key, data, record.version, record.expires_at, due_at)
+
+
+class Outbox:
+    """Brings the records of turns to rest."""
+
+    def __init__(self, store: Store, tasks: Tasks, deliver: Deliver, now: Now) -> None:
+        self._store = store
+        self._tasks = tasks
+        self._deliver = deliver
+        self._now = now
+
+    async def settle(self, record: Record, attachments: Attachments | None = None) -> None:
+        """Create the permits, send the calls, mark both. Raises `QueueUnavailable` when the queue cannot be reached."""
+        await self._tasks.permit(record.data["permits"])
+        sent, again_at = await self._send(record, attachments or {})
+        try:
+            await self._store.commit([settled(record, sent, again_at)])
+        except Conflict:
+            # Somebody settles the same record: the messages went out twice at worst, and the mark is his.
+            log.info("settled elsewhere", extra={"fields": {"event": "settled_elsewhere", "record": record.key.id}})
+
+    async def _send(self, record: Record, attachments: Attachments) -> tuple[int, datetime | None]:
+        calls = record.data["outbox"][record.data["sent"] :]
+        for done, call in enumerate(calls):
+            delivery = await self._deliver_one(call, attachments)
+            if delivery.later is not None:
+                seconds = pause(delivery.later, record.data["tries"])
+                again_at = self._now() + timedelta(seconds=seconds)
+                await self._tasks.send_later(record.key, again_at)
+                log.info("messages wait", extra={"fields": {"event": "messages_wait", "seconds": seconds}})
+                return done, again_at
+        return len(calls), None
+
+    async def _deliver_one(self, call: CallData, attachments: Attachments) -> Delivery:
+        """Deliver; a bug in there must not make the event come again and again, so the call counts as settled."""
+        try:
+            return await self._deliver(call, attachments)
+        except (StoreError, QueueUnavailable):
+            raise
+        except Exception:
+            log.exception("undeliverable", extra={"fields": {"event": "bug", "record": "outbox"}})
+            return Delivery()

@@ -1,0 +1,78 @@
+"""What can become of a request to the portal, in the pipeline's own words.
+
+The pipeline does not know Bitrix; who wires the two together translates (`shared.assistant.backend`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+Want = Any
+"""What a job kind asks for; only the back end looks inside."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """It was done; `value` is what came back."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class PushedBack:
+    """It was not run (rate limit, pause of a method); try again at `until`, which costs no attempt."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Faltered:
+    """It failed for a reason that may pass (timeout of a read, 5xx). Worth another attempt."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A write whose outcome nobody knows: the request went out, no answer came."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The portal said no. `operators`: people must look (credentials, rights, a method missing).
+
+    `unsure`: it was not even a no — the outcome of a write was never found out.
+    """
+
+    code: str
+    message: str = ""
+    operators: bool = False
+    unsure: bool = False
+
+
+Outcome = Answered | PushedBack | Faltered | Unknown | Refused
+
+
+class Backend(Protocol):
+    """What performs wants: each call is exactly one HTTP request to the portal."""
+
+    def weight(self, want: Want) -> int:
+        """Return how many of the 50 commands of a shared request the want takes."""
+        ...
+
+    async def read(self, wants: Sequence[Want]) -> list[Outcome]:
+        """Perform reads together; one outcome per want, in order."""
+        ...
+
+    async def write(self, want: Want, idempotency_key: str) -> Outcome:
+        """Perform one modifying want."""
+        ...
+
+    async def fetch(self, want: Want) -> Outcome:
+        """Download one file; the value is its bytes."""
+        ...

@@ -1,0 +1,46 @@
+"""When a job that came to nothing is tried again (spec §2: 2 retries of a read after 250 and 500 ms with jitter)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.pipeline.jobs import Job
+from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Unknown
+
+READ_RETRIES = (timedelta(milliseconds=250), timedelta(milliseconds=500))
+WRITE_RETRIES = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 15, 30, 60, 120, 240))
+JITTER = 0.2
+
+
+@dataclass(frozen=True)
+class Again:
+    """Try the job at that moment; `first_doubt`: a write's outcome has just become unknown."""
+
+    job: Job
+    at: datetime
+    first_doubt: bool = False
+
+
+Verdict = Again | Answered | Refused
+
+
+def judge(job: Job, outcome: Outcome, now: datetime, dice: float) -> Verdict:
+    """Decide what an outcome means for the job. `dice` in [0, 1) makes the jitter.
+
+    A write of unknown outcome is sent again with the same idempotency key only: the portal's contract (spec §1) makes
+    that harmless. When the tries are spent it is refused towards the master and the operators are called.
+    """
+    free = replace(job, lease="")
+    if isinstance(outcome, Answered | Refused):
+        return outcome
+    if isinstance(outcome, PushedBack):
+        # Spread a little: everything pushed back at once would knock again at once.
+        return Again(free, outcome.until + timedelta(seconds=JITTER * dice))
+    pauses = READ_RETRIES if isinstance(outcome, Faltered) else WRITE_RETRIES
+    if job.attempts >= len(pauses):
+        unsure = isinstance(outcome, Unknown)
+        return Refused(outcome.code, operators=unsure, unsure=unsure)
+    pause = pauses[job.attempts] * (1 + JITTER * dice)
+    doubt = isinstance(outcome, Unknown) and job.attempts == 0
+    return Again(replace(free, attempts=job.attempts + 1), now + pause, first_doubt=doubt)

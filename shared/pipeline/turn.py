@@ -1,0 +1,53 @@
+"""A turn: what one event or one answer decides — documents, jobs and messages, in one commit (ARCHITECTURE §3).
+
+```mermaid
+sequenceDiagram
+    participant E as event
+    participant D as decision
+    participant S as store
+    participant Q as queue
+    participant T as Telegram
+    E->>D: read what is needed, decide
+    D->>S: one commit: inbox record, documents, jobs, outbox
+    S-->>D: versions (or Conflict: decide again)
+    D->>Q: permits for the jobs
+    D->>T: the outbox
+    D->>S: mark settled
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from shared.pipeline.jobs import BACKGROUND_DELAY, Job, want
+from shared.store.unit import Unit
+
+CallData = Mapping[str, Any]
+"""A Telegram call as data (`shared.telegram.calls.Call.as_data`)."""
+
+
+class Turn:
+    """Collects what is decided. Running a decision twice is safe: it only collects."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.calls: list[CallData] = []
+        self.permits: list[datetime] = []
+
+    @property
+    def now(self) -> datetime:
+        """The moment of this decision."""
+        return self.unit.now
+
+    def send(self, call: CallData) -> None:
+        """Send this after the commit."""
+        self.calls.append(call)
+
+    async def want(self, job: Job, *, background: bool = False) -> None:
+        """Have Bitrix do this after the commit."""
+        due_at = self.now + BACKGROUND_DELAY if background else self.now
+        if await want(self.unit, job, due_at):
+            self.permits.append(due_at)

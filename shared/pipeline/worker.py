@@ -1,0 +1,171 @@
+"""The worker: what `bitrix_call` does with one permit (ARCHITECTURE §4).
+
+```mermaid
+sequenceDiagram
+    participant Q as Cloud Tasks (2/s)
+    participant W as worker
+    participant S as store
+    participant B as Bitrix24
+    participant T as Telegram
+    Q->>W: one permit
+    W->>S: which jobs are due?
+    W->>S: lease them (conditional write)
+    W->>B: exactly one HTTP request
+    B-->>W: answers
+    loop each job on its own
+        W->>S: commit: result, session, outbox, follow-up jobs
+        W->>Q: permits for the follow-ups
+        W->>T: the outbox
+        W->>S: mark
+    end
+```
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.clock import Now
+from shared.logs import bind
+from shared.pipeline.choose import Choice, choose
+from shared.pipeline.conclude import conclude
+from shared.pipeline.jobs import COLLECTION, Job, Lane
+from shared.pipeline.kinds import JobKind, Kinds, UnknownKind
+from shared.pipeline.outbox import Outbox, left_to_do
+from shared.pipeline.outcomes import Answered, Backend, Outcome, Refused, Want
+from shared.pipeline.permits import Tasks
+from shared.store.port import Conflict, Put, Record, Store
+
+log = logging.getLogger(__name__)
+
+LEASES = {Lane.READ: timedelta(seconds=10), Lane.FILE: timedelta(seconds=15), Lane.WRITE: timedelta(seconds=75)}
+"""Longer than the request's timeout: when a lease ends, its worker is surely dead."""
+
+WINDOW = 200
+"""Records looked at per permit: four batches of reads, or the leased ones and two batches."""
+
+BLOCKED_PAUSE = timedelta(seconds=1)
+"""When a permit found only work that waits for slow writes, the next look is this much later."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """What a permit was good for."""
+
+    jobs: int = 0
+    settled: int = 0
+
+
+class Worker:
+    """Serves permits. All collaborators are handed in; one instance serves many permits at once."""
+
+    def __init__(
+        self,
+        store: Store,
+        backend: Backend,
+        kinds: Kinds,
+        tasks: Tasks,
+        outbox: Outbox,
+        now: Now,
+        *,
+        writes_in_flight: int,
+    ) -> None:
+        self._store = store
+        self._backend = backend
+        self._kinds = kinds
+        self._tasks = tasks
+        self._outbox = outbox
+        self._now = now
+        self._writes_in_flight = writes_in_flight
+
+    async def serve(self) -> Served:
+        """Serve one permit. Raises `StoreError` or `QueueUnavailable` when the infrastructure fails."""
+        now = self._now()
+        window = await self._store.due(COLLECTION, now + max(LEASES.values()), WINDOW)
+        choice = choose(window, now, weight=self._weight, writes_in_flight=self._writes_in_flight)
+        for record in choice.unsettled:
+            await self._outbox.settle(record)
+        leased = await self._lease(choice, now)
+        if leased:
+            await self._perform(leased)
+        elif choice.blocked:
+            await self._tasks.permit([now + BLOCKED_PAUSE])
+        return Served(jobs=len(leased), settled=len(choice.unsettled))
+
+    def _kind(self, job: Job) -> JobKind:
+        return self._kinds.get(job.kind) or UnknownKind()
+
+    def _weight(self, job: Job) -> int:
+        want = self._plan(job)
+        return 1 if isinstance(want, Refused) else self._backend.weight(want)
+
+    def _plan(self, job: Job) -> Want | Refused:
+        """Return what to ask. A plan that fails is a bug of ours: it must not hold up the other jobs."""
+        try:
+            return self._kind(job).plan(job)
+        except Exception:
+            log.exception("plan failed", extra={"fields": {"event": "bug", "kind": job.kind, "job": job.id}})
+            return Refused("PLAN_FAILED", operators=True)
+
+    async def _lease(self, choice: Choice, now: datetime) -> list[Job]:
+        """Take the chosen jobs by one conditional commit; if someone was faster with one, try them one by one."""
+        owner = uuid.uuid4().hex
+        jobs = [replace(Job.from_data(record.data), lease=owner) for record in choice.taken]
+        writes = [_leased(record, job, now) for record, job in zip(choice.taken, jobs, strict=True)]
+        try:
+            if writes:
+                await self._store.commit(writes)
+        except Conflict:
+            return await self._lease_singly(jobs, writes)
+        return jobs
+
+    async def _lease_singly(self, jobs: Sequence[Job], writes: Sequence[Put]) -> list[Job]:
+        taken = []
+        for job, write in zip(jobs, writes, strict=True):
+            try:
+                await self._store.commit([write])
+            except Conflict:
+                continue
+            taken.append(job)
+        return taken
+
+    async def _perform(self, jobs: Sequence[Job]) -> None:
+        """Ask, then conclude each job on its own, so that trouble of one touches none of the others."""
+        plans = [(job, self._plan(job)) for job in jobs]
+        good = [(job, want) for job, want in plans if not isinstance(want, Refused)]
+        bad = [(job, want) for job, want in plans if isinstance(want, Refused)]
+        outcomes = await self._ask(good) if good else []
+        pairs = [*zip([job for job, _ in good], outcomes, strict=True), *bad]
+        results = await asyncio.gather(
+            *(self._conclude(job, outcome) for job, outcome in pairs), return_exceptions=True
+        )
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+    async def _ask(self, good: Sequence[tuple[Job, Want]]) -> list[Outcome]:
+        """Make exactly one HTTP request."""
+        job, want = good[0]
+        if job.lane is Lane.WRITE:
+            return [await self._backend.write(want, job.idempotency_key)]
+        if job.lane is Lane.FILE:
+            return [await self._backend.fetch(want)]
+        return await self._backend.read([want for _, want in good])
+
+    async def _conclude(self, job: Job, outcome: Outcome) -> None:
+        with bind(job=job.id, kind=job.kind):
+            kind = self._kind(job)
+            record = await conclude(self._store, self._now, kind, job, outcome, random.random())  # noqa: S311 - jitter
+            if record is not None and left_to_do(record.data):
+                attachments = kind.attachments(job, outcome.value) if isinstance(outcome, Answered) else {}
+                await self._outbox.settle(record, attachments)
+
+
+def _leased(record: Record, job: Job, now: datetime) -> Put:
+    return Put(record.key, job.as_data(), record.version, record.expires_at, now + LEASES[job.lane])
