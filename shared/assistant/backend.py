@@ -1,0 +1,89 @@
+"""Ties the pipeline to Bitrix: wants are portal operations, verdicts become outcomes. The one place that knows both."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from shared.bitrix.errors import BitrixError, OperationPaused, PartlyDone, Verdict
+from shared.bitrix.portal import Operation
+from shared.clock import Now
+from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Unknown
+
+log = logging.getLogger(__name__)
+
+RATE_PAUSE = timedelta(seconds=1)
+"""After «too many requests»: the portal's bucket leaks two a second, so a second frees what a permit needs."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A file on the portal's own host."""
+
+    url: str
+
+
+class Client(Protocol):
+    """What is needed of `shared.bitrix.client.BitrixClient`."""
+
+    async def read(self, operations: Sequence[Operation[Any]]) -> list[Any]:
+        """Perform reads in one request; an error stands in the place of its operation's value."""
+        ...
+
+    async def write(self, operation: Operation[Any], key: str) -> Any:  # noqa: ANN401 - whatever the operation reads
+        """Perform a modifying operation."""
+        ...
+
+    async def picture(self, url: str) -> bytes:
+        """Download a picture."""
+        ...
+
+
+class BitrixBackend:
+    """`shared.pipeline.outcomes.Backend` over a portal's client."""
+
+    def __init__(self, client: Client, now: Now) -> None:
+        self._client = client
+        self._now = now
+
+    def weight(self, want: Operation[Any]) -> int:
+        """Return the operation's share of a batch."""
+        return want.weight
+
+    async def read(self, wants: Sequence[Operation[Any]]) -> list[Outcome]:
+        """Perform reads together."""
+        results = await self._client.read(wants)
+        return [self._outcome(result) if isinstance(result, BitrixError) else Answered(result) for result in results]
+
+    async def write(self, want: Operation[Any], idempotency_key: str) -> Outcome:
+        """Perform one modifying operation."""
+        try:
+            return Answered(await self._client.write(want, idempotency_key))
+        except BitrixError as error:
+            return self._outcome(error)
+
+    async def fetch(self, want: Picture) -> Outcome:
+        """Download one picture."""
+        try:
+            return Answered(await self._client.picture(want.url))
+        except BitrixError as error:
+            return self._outcome(error)
+
+    def _outcome(self, error: BitrixError) -> Outcome:
+        fields = {"event": "bitrix_error", "code": error.code, "verdict": str(error.verdict), "methods": error.methods}
+        log.warning("%s", error, extra={"fields": fields})
+        if isinstance(error, PartlyDone) and error.cause.verdict is Verdict.REFUSED:
+            # The no is certain, but what the earlier commands did stays done.
+            return Refused(error.cause.code, str(error), operators=True, unsure=True)
+        if isinstance(error, OperationPaused):
+            return PushedBack(error.until)
+        if error.verdict is Verdict.LATER:
+            return PushedBack(self._now() + RATE_PAUSE)
+        if error.verdict in (Verdict.TRANSIENT, Verdict.REFRESH):
+            return Faltered(error.code)
+        if error.verdict is Verdict.UNKNOWN:
+            return Unknown(error.code)
+        return Refused(error.code, str(error), operators=error.verdict is Verdict.OPERATORS)

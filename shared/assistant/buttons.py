@@ -1,0 +1,114 @@
+"""Every button's data. A prefix ends in a version digit: change the fields, change the digit, never reuse one.
+
+Telegram takes 64 bytes, so buttons carry ids, not texts; whatever else a screen needs is in a record. Buttons of
+older versions and of records that have expired are answered by the stale-button screen.
+"""
+
+from __future__ import annotations
+
+from shared.bitrix.model import PaymentKind
+from shared.telegram.api import CallbackData
+
+
+class ShowPage(CallbackData, prefix="p1"):
+    """Another page of a search."""
+
+    search: str
+    page: int
+
+
+class ShowCard(CallbackData, prefix="k1"):
+    """A product of a search."""
+
+    search: str
+    product: str
+
+
+class SetQuantity(CallbackData, prefix="q1"):
+    """Another quantity on a card; `price` is only for the button's text, the order's price is asked anew."""
+
+    search: str
+    product: str
+    quantity: int
+    price: str
+    currency: str
+
+
+class AddToCart(CallbackData, prefix="a1"):
+    """Put the card's product into the cart."""
+
+    search: str
+    product: str
+    quantity: int
+    price: str
+    currency: str
+
+
+class ShowCart(CallbackData, prefix="b1"):
+    """The cart; `fresh` = as a new message."""
+
+    fresh: bool
+
+
+class SetLine(CallbackData, prefix="l1"):
+    """Another quantity of a line of the cart; 0 takes it out."""
+
+    product: str
+    quantity: int
+
+
+class ClearCart(CallbackData, prefix="c1"):
+    """Take everything out of the cart."""
+
+
+class StartCheckout(CallbackData, prefix="o1"):
+    """From the cart to the address."""
+
+
+class UseAddress(CallbackData, prefix="d1"):
+    """One of the saved addresses."""
+
+    index: int
+
+
+class ChoosePayment(CallbackData, prefix="y1"):
+    """How to pay."""
+
+    payment: PaymentKind
+
+
+class Confirm(CallbackData, prefix="z1"):
+    """Make the order of this confirmation."""
+
+    checkout: str
+
+
+class LeaveCheckout(CallbackData, prefix="e1"):
+    """Leave the questions before the confirmation; the cart stays."""
+
+
+class CancelCheckout(CallbackData, prefix="n1"):
+    """Do not order what this confirmation shows; the cart stays."""
+
+    checkout: str
+
+
+class ShowOrders(CallbackData, prefix="m1"):
+    """A page of the orders."""
+
+    page: int
+
+
+class ShowOrder(CallbackData, prefix="t1"):
+    """An order; `fresh` = as a new message."""
+
+    order: str
+    fresh: bool
+
+
+class SearchMore(CallbackData, prefix="f1"):
+    """Ask for another query."""
+
+
+class Idle(CallbackData, prefix="x1"):
+    """A button that only says something."""

@@ -1,0 +1,1 @@
+"""What a master is going to order."""

@@ -1,0 +1,96 @@
+"""From the cart to «Заказ создан» as a master sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shared.assistant import texts
+from shared.assistant.buttons import (
+    CancelCheckout,
+    ChoosePayment,
+    Confirm,
+    Idle,
+    LeaveCheckout,
+    ShowCart,
+    ShowOrder,
+    ShowOrders,
+    UseAddress,
+)
+from shared.assistant.checkout.checkout import Change, Checkout, Gone, PriceChange
+from shared.assistant.desk import Screen
+from shared.assistant.keyboard import button, column, keyboard, link
+from shared.bitrix.model import PaymentKind
+from shared.telegram.api import InlineKeyboardMarkup
+
+
+def ask_address(addresses: Sequence[str]) -> Screen:
+    """Ask where to deliver."""
+    saved = [button(texts.button_address(address), UseAddress(index=index)) for index, address in enumerate(addresses)]
+    text = texts.ask_address_or_choose() if addresses else texts.ask_address()
+    return Screen(text, column(*saved, button(texts.CANCEL, LeaveCheckout())))
+
+
+def ask_payment(address: str) -> Screen:
+    """Ask how to pay."""
+    buttons = column(
+        button(texts.PREPAID, ChoosePayment(payment=PaymentKind.PREPAID)),
+        button(texts.CASH, ChoosePayment(payment=PaymentKind.CASH)),
+        button(texts.CANCEL, LeaveCheckout()),
+    )
+    return Screen(texts.ask_payment(address), buttons)
+
+
+def confirmation(checkout: Checkout, changes: Sequence[Change] = ()) -> Screen:
+    """Show what is going to be ordered, and what differs from what was shown before."""
+    lines = [texts.confirm_head(), ""]
+    if changes:
+        told = [_change(change, checkout.currency) for change in changes]
+        lines += [texts.changed(told, checkout.total, checkout.currency), ""]
+    for line in checkout.lines:
+        lines.append(texts.line(line.name, line.quantity, line.price, line.currency))
+        if checkout.available[line.product_id] < line.quantity:
+            lines.append(texts.line_on_order(checkout.available[line.product_id]))
+    lines += [texts.total(checkout.total, checkout.currency), ""]
+    lines += [texts.address_line(checkout.address), texts.payment_name(checkout.payment), "", texts.confirm_foot()]
+    return Screen("\n".join(lines), _confirm_keyboard(checkout.id, changed=bool(changes)))
+
+
+def _change(change: Change, currency: str) -> str:
+    if isinstance(change, Gone):
+        return texts.changed_gone(change.line.name)
+    if isinstance(change, PriceChange):
+        return texts.changed_price(change.line.name, change.old, change.line.price, currency)
+    return texts.changed_stock(change.line.name, change.available)
+
+
+def _confirm_keyboard(checkout_id: str, *, changed: bool) -> InlineKeyboardMarkup:
+    agree = button(texts.AGREE if changed else texts.CONFIRM, Confirm(checkout=checkout_id))
+    return keyboard(
+        [agree],
+        [button(texts.CHANGE, ShowCart(fresh=False)), button(texts.CANCEL, CancelCheckout(checkout=checkout_id))],
+    )
+
+
+def busy_keyboard() -> InlineKeyboardMarkup:
+    """Return what the confirmation's buttons turn into at the tap."""
+    return column(button(texts.BUSY, Idle()))
+
+
+def order_made(checkout: Checkout, order_id: str, payment_url: str | None) -> Screen:
+    """Show the new order with its way to pay."""
+    text = texts.order_made(order_id, checkout.payment, checkout.total, checkout.currency)
+    if payment_url is None and checkout.payment is PaymentKind.PREPAID:
+        text = f"{text}\n{texts.no_link()}"
+    pay = [link(texts.PAY, payment_url)] if payment_url is not None else []
+    shown = button(texts.button_order(order_id), ShowOrder(order=order_id, fresh=True))
+    return Screen(text, column(*pay, shown, button(texts.MY_ORDERS, ShowOrders(page=0))))
+
+
+def back_to_cart(text: str) -> Screen:
+    """Say what happened, with the way back to the cart."""
+    return Screen(text, column(button(texts.CART, ShowCart(fresh=False))))
+
+
+def unsure(text: str) -> Screen:
+    """Say that the outcome is being found out; the only way on is to the orders."""
+    return Screen(text, column(button(texts.MY_ORDERS, ShowOrders(page=0))))

@@ -1,0 +1,94 @@
+"""The desk: where a decision puts what the master shall see. Screens go in, Telegram calls come out, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from shared.pipeline.turn import Turn
+from shared.telegram.api import (
+    AnswerCallbackQuery,
+    ChatAction,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    InlineKeyboardMarkup,
+    SendChatAction,
+    SendMessage,
+    SendPhoto,
+    TelegramMethod,
+)
+from shared.telegram.calls import Call
+
+PICTURE = "attach://picture"
+"""Stands in a photo's place for the bytes that were fetched with the answer (`Attachments["picture"]`)."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a master sees: HTML text, buttons, perhaps a picture (a Telegram file id or `PICTURE`)."""
+
+    text: str
+    keyboard: InlineKeyboardMarkup | None = None
+    picture: str | None = None
+    picture_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where to show: a chat, and the message of it that is edited in place, if any."""
+
+    chat_id: int
+    message_id: int | None = None
+
+
+class Desk:
+    """One chat's outbox within a turn."""
+
+    def __init__(self, turn: Turn, place: Place, callback_id: str | None = None) -> None:
+        self.place = place
+        self._turn = turn
+        self._callback_id = callback_id
+
+    @property
+    def chat_id(self) -> int:
+        """The chat."""
+        return self.place.chat_id
+
+    def say(self, screen: Screen) -> None:
+        """Send the screen as a new message."""
+        if screen.picture is None:
+            self._send(SendMessage(chat_id=self.chat_id, text=screen.text, reply_markup=screen.keyboard))
+            return
+        photo = SendPhoto(chat_id=self.chat_id, photo=screen.picture, caption=screen.text, reply_markup=screen.keyboard)
+        self._send(photo, tag=screen.picture_key)
+
+    def show(self, screen: Screen) -> None:
+        """Put the screen into the message the place names, or send it when it names none."""
+        if self.place.message_id is None:
+            self.say(screen)
+            return
+        edit = EditMessageText(
+            chat_id=self.chat_id,
+            message_id=self.place.message_id,
+            text=screen.text,
+            reply_markup=screen.keyboard,
+        )
+        self._send(edit)
+
+    def buttons(self, keyboard: InlineKeyboardMarkup) -> None:
+        """Change only the buttons of the message the place names."""
+        edit = EditMessageReplyMarkup(chat_id=self.chat_id, message_id=self.place.message_id, reply_markup=keyboard)
+        self._send(edit)
+
+    def toast(self, text: str | None = None, *, alert: bool = False) -> None:
+        """Answer the tap: its spinner ends, and the text, if any, is shown for a moment."""
+        if self._callback_id is not None:
+            self._send(AnswerCallbackQuery(callback_query_id=self._callback_id, text=text, show_alert=alert or None))
+            self._callback_id = None
+
+    def typing(self) -> None:
+        """Show that an answer is being written."""
+        self._send(SendChatAction(chat_id=self.chat_id, action=ChatAction.TYPING))
+
+    def _send(self, method: TelegramMethod[Any], tag: str | None = None) -> None:
+        self._turn.send(Call.from_method(method, tag=tag).as_data())

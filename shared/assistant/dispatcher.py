@@ -1,0 +1,51 @@
+"""Puts the routers together and runs one update through them.
+
+The order matters: commands work in every state; a capability that waits for a text comes before the search, which takes
+any text; what nobody takes is answered by the last router.
+"""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from shared.assistant import sessions
+from shared.assistant.cart import handlers as cart
+from shared.assistant.checkout import handlers as checkout
+from shared.assistant.desk import Desk, Place
+from shared.assistant.masters import Master
+from shared.assistant.onboarding import handlers as onboarding
+from shared.assistant.orders import handlers as orders
+from shared.assistant.search import handlers as search
+from shared.assistant.sessions import UnitStorage
+from shared.pipeline.turn import Turn
+from shared.telegram.api import Bot, Dispatcher, Update
+
+
+def build(zone: ZoneInfo) -> Dispatcher:
+    """Return the dispatcher; one per instance, for it holds nothing of an update."""
+    dispatcher = Dispatcher(storage=UnitStorage(), zone=zone)
+    dispatcher.include_routers(
+        onboarding.first_router(),
+        cart.router(),
+        orders.router(),
+        checkout.router(),
+        search.router(),
+        onboarding.last_router(),
+    )
+    return dispatcher
+
+
+def desk_of(update: Update, turn: Turn, chat_id: int) -> Desk:
+    """Return the desk for answering the update: a tap is answered in the message it was made on."""
+    callback = update.callback_query
+    if callback is None:
+        return Desk(turn, Place(chat_id))
+    message_id = callback.message.message_id if callback.message else None
+    return Desk(turn, Place(chat_id, message_id), callback.id)
+
+
+async def handle(dispatcher: Dispatcher, bot: Bot, update: Update, turn: Turn, desk: Desk, master: Master) -> None:
+    """Let the routers decide about the update. Every tap is answered, whatever the handler did."""
+    with sessions.within(turn.unit):
+        await dispatcher.feed_update(bot, update, turn=turn, desk=desk, master=master)
+    desk.toast()

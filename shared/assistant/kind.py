@@ -1,0 +1,59 @@
+"""What all job kinds of the bot share: whom to answer, and what trouble looks like."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from shared.assistant import texts
+from shared.assistant.desk import Desk, Place, Screen
+from shared.pipeline.jobs import Job
+from shared.pipeline.outbox import Attachments
+from shared.pipeline.outcomes import Refused, Unknown
+from shared.pipeline.turn import Turn
+
+log = logging.getLogger(__name__)
+
+
+def place(job: Job) -> Place:
+    """Return where the job's answer goes: payload `chat_id`, and `message_id` of the screen that is edited in place."""
+    return Place(job.payload["chat_id"], job.payload.get("message_id"))
+
+
+def address_of(where: Place) -> dict[str, Any]:
+    """Return the payload's part that `place` reads."""
+    return {"chat_id": where.chat_id, "message_id": where.message_id}
+
+
+class Kind:
+    """A kind of job that answers a master. Subclasses say what to ask and how to go on."""
+
+    def __init__(self, operators_chat_id: int | None) -> None:
+        self._operators_chat_id = operators_chat_id
+
+    def trouble(self, job: Job) -> Screen:
+        """Return what the master sees when the job comes to nothing."""
+        return Screen(texts.portal_silent())
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Tell the master, and the operators if people must look."""
+        Desk(turn, place(job)).show(self.trouble(job))
+        self.report(job, reason, turn)
+
+    async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
+        """Say nothing: a read has no outcome to be unsure of."""
+
+    def attachments(self, job: Job, value: object) -> Attachments:
+        """Return no bytes."""
+        return {}
+
+    def report(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Log the failure; tell the operators' chat when people must look."""
+        fields = {"event": "job_failed", "kind": job.kind, "code": reason.code, "reason": reason.message}
+        if not reason.operators:
+            log.warning("job failed", extra={"fields": fields})
+            return
+        log.error("job needs a human", extra={"fields": {**fields, "event": "operators"}})
+        if self._operators_chat_id is not None:
+            text = texts.operators(job.kind, reason.code, job.id)
+            Desk(turn, Place(self._operators_chat_id)).say(Screen(text))

@@ -1,0 +1,26 @@
+"""The registry of job kinds, for the worker."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from shared.assistant.cart import jobs as cart
+from shared.assistant.checkout import jobs as checkout
+from shared.assistant.notifications import sync
+from shared.assistant.orders import jobs as orders
+from shared.assistant.search import jobs as search
+from shared.bitrix.portal import Portal
+from shared.pipeline.kinds import Kinds
+
+
+def all_kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Kinds:
+    """Return every kind by its name."""
+    return dict(
+        [
+            *search.kinds(portal, operators_chat_id),
+            *cart.kinds(portal, operators_chat_id),
+            *checkout.kinds(portal, operators_chat_id),
+            *orders.kinds(portal, operators_chat_id, zone),
+            *sync.kinds(portal, operators_chat_id, zone),
+        ]
+    )

@@ -1,0 +1,1 @@
+"""What the portal tells: every event means «look again»."""

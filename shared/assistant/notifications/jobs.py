@@ -1,0 +1,16 @@
+"""«Look again»: read an order once more and tell its master what is new.
+
+Whatever happens at the portal, there is one job per order (`sync_order:<id>`): ten events of a second are one look.
+No screens here beyond what the worker needs: `bitrix_webhook` imports `wanted` and must not load aiogram.
+"""
+
+from __future__ import annotations
+
+from shared.pipeline.jobs import Job, Lane
+
+SYNC_ORDER = "sync_order"
+
+
+def sync_job(order_id: str) -> Job:
+    """Return the job that looks at an order again."""
+    return Job(SYNC_ORDER, Lane.READ, {"order": order_id}, id=f"{SYNC_ORDER}:{order_id}")

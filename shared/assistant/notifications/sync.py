@@ -1,0 +1,58 @@
+"""Telling a master what is new about his order: each status once, never backwards (ARCHITECTURE §6)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from shared.assistant.desk import Desk, Place
+from shared.assistant.kind import Kind
+from shared.assistant.notifications.jobs import SYNC_ORDER
+from shared.assistant.orders import orders, screens
+from shared.assistant.statuses import news
+from shared.bitrix.model import Order
+from shared.bitrix.portal import Operation, Portal
+from shared.pipeline.jobs import Job
+from shared.pipeline.kinds import JobKind
+from shared.pipeline.outcomes import Refused
+from shared.pipeline.turn import Turn
+
+log = logging.getLogger(__name__)
+
+
+class SyncOrder(Kind):
+    """Compares the portal's order with what its master was told."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal
+        self._zone = zone
+
+    def plan(self, job: Job) -> Operation[Order]:
+        """Ask for the order."""
+        return self._portal.order(job.payload["order"])
+
+    async def done(self, job: Job, value: Order, turn: Turn) -> None:
+        """Tell the news; the record of what was told is in the same commit as the messages."""
+        known = await orders.load(turn.unit, job.payload["order"])
+        if known is None:
+            return
+        if value.total != known.total:
+            fields = {"event": "total_differs", "order": known.id}
+            log.warning("the portal's total differs from the confirmed one", extra={"fields": fields})
+        fresh = news(value, known.payment, known.shown)
+        known.seen(value).told(fresh).save(turn.unit)
+        today = turn.now.astimezone(self._zone).date()
+        desk = Desk(turn, Place(known.chat_id))
+        for status in fresh:
+            desk.say(screens.status_news(known, value, status, today))
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Leave the master alone: the next event or housekeeping looks again."""
+        self.report(job, reason, turn)
+
+
+def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobKind]]:
+    """Return this capability's part of the registry."""
+    return ((SYNC_ORDER, SyncOrder(portal, operators_chat_id, zone)),)

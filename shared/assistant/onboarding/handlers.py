@@ -1,0 +1,66 @@
+"""/start, /help, /cancel, and whatever no other handler understands."""
+
+from __future__ import annotations
+
+from shared.assistant import masters, texts
+from shared.assistant.desk import Desk, Screen
+from shared.assistant.masters import Master
+from shared.assistant.onboarding import invites, screens
+from shared.pipeline.turn import Turn
+from shared.telegram.api import CallbackQuery, Command, CommandStart, FSMContext, Message, Router
+
+
+async def come_in(token: str, telegram_id: int, name: str, secret: str | None, turn: Turn, desk: Desk) -> None:
+    """Bind the person to the Bitrix user the invite names, or say why not. Runs before any router: he is a stranger."""
+    invite = invites.read(token, secret, turn.now)
+    if invite is None:
+        desk.say(Screen(texts.invite_bad()))
+        return
+    used = await turn.unit.get(invites.key(token))
+    if used is not None and used["telegram_id"] != telegram_id:
+        desk.say(Screen(texts.invite_taken()))
+        return
+    turn.unit.put(invites.key(token), {"telegram_id": telegram_id}, ttl=invite.expires_at - turn.now)
+    known = await masters.load(turn.unit, telegram_id)
+    addresses = known.addresses if known else ()
+    Master(telegram_id, invite.bitrix_user_id, name, turn.now, addresses).save(turn.unit)
+    desk.say(screens.welcome(name))
+
+
+def first_router() -> Router:
+    """Return the commands that work in every state."""
+    router = Router(name="onboarding")
+
+    @router.message(CommandStart())
+    async def start(message: Message, desk: Desk, master: Master, state: FSMContext) -> None:
+        await state.clear()
+        desk.say(screens.home(master.name))
+
+    @router.message(Command("help"))
+    async def show_help(message: Message, desk: Desk) -> None:
+        desk.say(screens.help_screen())
+
+    @router.message(Command("cancel"))
+    async def cancel(message: Message, desk: Desk, state: FSMContext) -> None:
+        busy = await state.get_state() is not None
+        await state.clear()
+        desk.say(Screen(texts.canceled() if busy else texts.nothing_to_cancel(), screens.home_keyboard()))
+
+    return router
+
+
+def last_router() -> Router:
+    """Return what catches the rest: nothing dead-ends."""
+    router = Router(name="rest")
+
+    @router.callback_query()
+    async def stale(callback: CallbackQuery, desk: Desk, master: Master) -> None:
+        desk.toast(texts.stale_button())
+        desk.say(screens.home(master.name))
+
+    @router.message()
+    async def rest(message: Message, desk: Desk) -> None:
+        unknown_command = message.text is not None
+        desk.say(screens.help_screen() if unknown_command else Screen(texts.not_text(), screens.home_keyboard()))
+
+    return router

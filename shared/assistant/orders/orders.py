@@ -1,0 +1,138 @@
+"""Orders made through the bot: whom to tell, and what he was told (collection `orders`, 400 days).
+
+`order_lists` holds, per master, the ids of his orders, newest first: the spec's contract has no method that lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from shared.assistant.checkout.checkout import Checkout
+from shared.bitrix.model import CreatedOrder, Order, PaymentKind, Status
+from shared.store.port import Key
+from shared.store.unit import Unit
+
+ORDERS = "orders"
+LISTS = "order_lists"
+KEPT = timedelta(days=400)
+LISTED = 200
+"""Orders per master that are listed."""
+
+
+@dataclass(frozen=True)
+class KnownOrder:
+    """An order and its master. `shown` are the statuses he was told, `status` the last of them.
+
+    `payment_url` is shown to this master only.
+    """
+
+    id: str
+    user_id: int
+    chat_id: int
+    payment: PaymentKind
+    total: Decimal
+    currency: str
+    made_at: datetime
+    shown: tuple[Status, ...] = (Status.NEW,)
+    payment_url: str | None = field(default=None, repr=False)
+
+    @property
+    def status(self) -> Status:
+        """The status told last."""
+        return self.shown[-1]
+
+    @classmethod
+    def made(cls, checkout: Checkout, created: CreatedOrder, chat_id: int, now: datetime) -> KnownOrder:
+        """Return the order a checkout led to. NEW is told with its number (spec §3)."""
+        return cls(
+            id=created.id,
+            user_id=checkout.user_id,
+            chat_id=chat_id,
+            payment=checkout.payment,
+            total=checkout.total,
+            currency=checkout.currency,
+            made_at=now,
+            payment_url=created.payment_url,
+        )
+
+    def told(self, statuses: Sequence[Status]) -> KnownOrder:
+        """Return the order with these statuses told."""
+        return replace(self, shown=(*self.shown, *statuses))
+
+    def seen(self, order: Order) -> KnownOrder:
+        """Return the order with the portal's total."""
+        return replace(self, total=order.total, currency=order.currency)
+
+    def save(self, unit: Unit) -> None:
+        """Put the record into the unit (which must have read it)."""
+        data = {
+            "user_id": self.user_id,
+            "chat_id": self.chat_id,
+            "payment": str(self.payment),
+            "total": str(self.total),
+            "currency": self.currency,
+            "made_at": self.made_at,
+            "shown": [str(status) for status in self.shown],
+            "payment_url": self.payment_url,
+        }
+        unit.put(key(self.id), data, ttl=self.made_at + KEPT - unit.now)
+
+
+def key(order_id: str) -> Key:
+    """Where an order lives."""
+    return Key(ORDERS, order_id)
+
+
+def _from_data(order_id: str, data: dict[str, Any]) -> KnownOrder:
+    return KnownOrder(
+        id=order_id,
+        user_id=data["user_id"],
+        chat_id=data["chat_id"],
+        payment=PaymentKind(data["payment"]),
+        total=Decimal(data["total"]),
+        currency=data["currency"],
+        made_at=data["made_at"],
+        shown=tuple(Status(status) for status in data["shown"]),
+        payment_url=data["payment_url"],
+    )
+
+
+async def load(unit: Unit, order_id: str) -> KnownOrder | None:
+    """Return an order made through the bot."""
+    data = await unit.get(key(order_id))
+    return None if data is None else _from_data(order_id, data)
+
+
+async def load_of(unit: Unit, order_id: str, user_id: int) -> KnownOrder | None:
+    """Return the order if it is this master's."""
+    order = await load(unit, order_id)
+    return order if order is not None and order.user_id == user_id else None
+
+
+async def remember(unit: Unit, order: KnownOrder) -> None:
+    """Put a new order and its place in the master's list into the unit."""
+    known = await unit.get(key(order.id))
+    if known is None:
+        order.save(unit)
+    ids = [order.id, *(id_ for id_ in await list_ids(unit, order.user_id) if id_ != order.id)]
+    unit.put(_list_key(order.user_id), {"orders": ids[:LISTED]}, ttl=KEPT)
+
+
+async def list_ids(unit: Unit, user_id: int) -> list[str]:
+    """Return the ids of the master's orders, newest first."""
+    data = await unit.get(_list_key(user_id))
+    return list(data["orders"]) if data else []
+
+
+async def load_many(unit: Unit, ids: Sequence[str]) -> list[KnownOrder]:
+    """Return those of the orders that are known, in the given order."""
+    found = await unit.get_many([key(id_) for id_ in ids])
+    return [_from_data(id_, found[key(id_)]) for id_ in ids if key(id_) in found]
+
+
+def _list_key(user_id: int) -> Key:
+    return Key(LISTS, str(user_id))

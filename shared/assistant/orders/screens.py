@@ -1,0 +1,76 @@
+"""Orders as a master sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from shared.assistant import texts
+from shared.assistant.buttons import Idle, SearchMore, ShowOrder, ShowOrders
+from shared.assistant.desk import Screen
+from shared.assistant.keyboard import Row, button, column, keyboard, link
+from shared.assistant.orders.orders import KnownOrder
+from shared.bitrix.model import Order, PaymentKind, Status
+from shared.telegram.api import InlineKeyboardMarkup
+
+PAGE = 5
+"""Orders per page of the list."""
+
+_WITH_DETAILS = frozenset({Status.PAYED, Status.WAITING_FOR_DELIVERY, Status.SHIPPED})
+"""Statuses that say when it comes and under which number, once known (spec §3, ARCHITECTURE §6)."""
+
+
+def no_orders() -> Screen:
+    """Say that there are none yet."""
+    return Screen(texts.no_orders(), column(button(texts.SEARCH_MORE, SearchMore())))
+
+
+def order_list(orders: Sequence[KnownOrder], page: int, count: int, zone: ZoneInfo, now: datetime) -> Screen:
+    """One page of the orders, newest first."""
+    today = now.astimezone(zone).date()
+    lines = [texts.order_line(order, order.made_at.astimezone(zone).date(), today) for order in orders]
+    opening = [[button(texts.button_order(order.id), ShowOrder(order=order.id, fresh=False))] for order in orders]
+    text = "\n\n".join([texts.orders_head(count), *lines])
+    return Screen(text, keyboard(*opening, _turning(page, -(-count // PAGE))))
+
+
+def _turning(page: int, pages: int) -> Row:
+    if pages <= 1:
+        return []
+    return [
+        button(texts.BACK, ShowOrders(page=(page - 1) % pages)),
+        button(texts.button_page(page + 1, pages), Idle()),
+        button(texts.FORTH, ShowOrders(page=(page + 1) % pages)),
+    ]
+
+
+def order(known: KnownOrder, order: Order, today: date) -> Screen:
+    """One order with all that is known of it."""
+    lines = [texts.order_head(known.id), texts.status_line(order.status, order.reason)]
+    lines += _details(order, today)
+    lines += ["", *(texts.line(line.name, int(line.quantity), line.price, order.currency) for line in order.lines)]
+    lines += [texts.total(order.total, order.currency), texts.paid_line(paid=order.paid, payment=known.payment)]
+    return Screen("\n".join(lines), _order_keyboard(known, order))
+
+
+def _details(order: Order, today: date) -> list[str]:
+    etas = [texts.eta_line(shipment.eta, today) for shipment in order.shipments if shipment.eta]
+    numbers = [texts.tracking_line(item.tracking_number) for item in order.shipments if item.tracking_number]
+    return [*etas, *numbers]
+
+
+def _order_keyboard(known: KnownOrder, order: Order) -> InlineKeyboardMarkup:
+    waits = known.payment is PaymentKind.PREPAID and not order.paid and order.status is Status.NEW
+    pay = [link(texts.PAY, known.payment_url)] if waits and known.payment_url else []
+    refresh = button(texts.REFRESH, ShowOrder(order=known.id, fresh=False))
+    return column(*pay, refresh, button(texts.MY_ORDERS, ShowOrders(page=0)))
+
+
+def status_news(known: KnownOrder, order: Order, status: Status, today: date) -> Screen:
+    """A new status of an order, as a message of its own."""
+    lines = [texts.order_head(known.id), texts.status_line(status, order.reason)]
+    if status in _WITH_DETAILS:
+        lines += _details(order, today)
+    opening = button(texts.button_order(known.id), ShowOrder(order=known.id, fresh=True))
+    return Screen("\n".join(lines), column(opening))

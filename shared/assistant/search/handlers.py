@@ -1,0 +1,79 @@
+"""A text is a search; its buttons turn pages and open cards."""
+
+from __future__ import annotations
+
+from shared.assistant import texts
+from shared.assistant.buttons import Idle, SearchMore, SetQuantity, ShowCard, ShowPage
+from shared.assistant.desk import Desk, Place, Screen
+from shared.assistant.masters import Master
+from shared.assistant.onboarding.screens import home
+from shared.assistant.search import jobs, screens, shelf
+from shared.pipeline.turn import Turn
+from shared.telegram.api import CallbackQuery, F, Message, Router
+
+SHORTEST = 2
+"""Letters of a query: one letter would find half the shop."""
+
+
+def router() -> Router:
+    """Return the capability's handlers."""
+    router = Router(name="search")
+    router.message.register(find, F.text, ~F.text.startswith("/"))
+    router.callback_query.register(turn_page, ShowPage.filter())
+    router.callback_query.register(open_card, ShowCard.filter())
+    router.callback_query.register(set_quantity, SetQuantity.filter())
+    router.callback_query.register(search_more, SearchMore.filter())
+    router.callback_query.register(idle, Idle.filter())
+    return router
+
+
+async def find(message: Message, turn: Turn, desk: Desk) -> None:
+    """Search for the text."""
+    query = shelf.normalise(message.text or "")
+    if len(query) < SHORTEST:
+        desk.say(Screen(texts.too_short()))
+        return
+    desk.typing()
+    await jobs.look_for(turn, Place(desk.chat_id), shelf.new_search(query), 0)
+
+
+async def turn_page(callback: CallbackQuery, callback_data: ShowPage, turn: Turn, desk: Desk, master: Master) -> None:
+    """Show another page in the same message."""
+    search = await shelf.load_search(turn.unit, callback_data.search)
+    if search is None:
+        desk.toast(texts.stale_button())
+        desk.say(home(master.name))
+        return
+    desk.toast()
+    page = min(max(callback_data.page, 0), screens.pages_of(search.total) - 1)
+    await jobs.look_for(turn, desk.place, search, page)
+
+
+async def open_card(callback: CallbackQuery, callback_data: ShowCard, turn: Turn, desk: Desk, master: Master) -> None:
+    """Show a product below the list."""
+    search = await shelf.load_search(turn.unit, callback_data.search)
+    product = search.products.get(callback_data.product) if search else None
+    if product is None:
+        desk.toast(texts.stale_button())
+        desk.say(home(master.name))
+        return
+    desk.toast()
+    desk.typing()
+    await turn.want(jobs.card_job(Place(desk.chat_id), callback_data.search, product))
+
+
+async def set_quantity(callback: CallbackQuery, callback_data: SetQuantity, desk: Desk) -> None:
+    """Change the number on the card's buttons."""
+    desk.toast()
+    desk.buttons(screens.card_keyboard(callback_data))
+
+
+async def search_more(callback: CallbackQuery, desk: Desk) -> None:
+    """Ask for another query."""
+    desk.toast()
+    desk.say(Screen(texts.search_again()))
+
+
+async def idle(callback: CallbackQuery, desk: Desk) -> None:
+    """End the spinner of a button that only says something."""
+    desk.toast()

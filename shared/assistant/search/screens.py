@@ -1,0 +1,100 @@
+"""Lists of goods and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from shared.assistant import texts
+from shared.assistant.buttons import AddToCart, Idle, SearchMore, SetQuantity, ShowCard, ShowCart, ShowPage
+from shared.assistant.desk import Screen
+from shared.assistant.keyboard import button, column, keyboard
+from shared.assistant.search.shelf import Search
+from shared.bitrix.model import Offer, Product
+from shared.telegram.api import InlineKeyboardMarkup
+
+PAGE = 5
+"""Products per page of a list."""
+
+MOST = 99
+"""Pieces a card lets choose."""
+
+
+def pages_of(total: int) -> int:
+    """Return how many pages a list has."""
+    return max(1, -(-total // PAGE))
+
+
+def found(search: Search, page: int, products: Sequence[Product], offers: Mapping[str, Offer]) -> Screen:
+    """One page of a search."""
+    lines = [
+        texts.found_line(position, product, offers.get(product.id))
+        for position, product in enumerate(products, page * PAGE + 1)
+    ]
+    return Screen(
+        "\n".join([texts.found(search.query, search.total), "", *lines]), _list_keyboard(search, page, products)
+    )
+
+
+def _list_keyboard(search: Search, page: int, products: Sequence[Product]) -> InlineKeyboardMarkup:
+    cards = [
+        button(str(position), ShowCard(search=search.id, product=product.id))
+        for position, product in enumerate(products, page * PAGE + 1)
+    ]
+    pages = pages_of(search.total)
+    back, forth = (page - 1) % pages, (page + 1) % pages
+    turning = [
+        button(texts.BACK, ShowPage(search=search.id, page=back)),
+        button(texts.button_page(page + 1, pages), Idle()),
+        button(texts.FORTH, ShowPage(search=search.id, page=forth)),
+    ]
+    return keyboard(cards, turning if pages > 1 else [], [button(texts.SEARCH_MORE, SearchMore())])
+
+
+def nothing_found(query: str) -> Screen:
+    """Say what to try instead."""
+    return Screen(texts.nothing_found(query), more_keyboard())
+
+
+def more_keyboard() -> InlineKeyboardMarkup:
+    """Return the way to another search."""
+    return column(button(texts.SEARCH_MORE, SearchMore()), button(texts.CART, ShowCart(fresh=True)))
+
+
+def card(search_id: str, product: Product, offer: Offer) -> Screen:
+    """A product."""
+    wanted = SetQuantity(
+        search=search_id, product=product.id, quantity=1, price=str(offer.price), currency=offer.currency
+    )
+    return Screen(texts.card(product, offer), card_keyboard(wanted))
+
+
+def card_keyboard(wanted: SetQuantity) -> InlineKeyboardMarkup:
+    """Return the card's buttons for this many pieces."""
+    count = min(max(wanted.quantity, 1), MOST)
+    less, more = max(1, count - 1), min(MOST, count + 1)
+    add = AddToCart(**{**wanted.model_dump(), "quantity": count})
+    return keyboard(
+        [
+            button(texts.MINUS, wanted.model_copy(update={"quantity": less})),
+            button(texts.pieces(count), Idle()),
+            button(texts.PLUS, wanted.model_copy(update={"quantity": more})),
+        ],
+        [button(texts.button_add(count, Decimal(wanted.price), wanted.currency), add)],
+        [button(texts.CART, ShowCart(fresh=True))],
+    )
+
+
+def added_keyboard(count: int) -> InlineKeyboardMarkup:
+    """Return the card's buttons after the product went into the cart."""
+    return column(button(texts.button_in_cart(count), ShowCart(fresh=True)), button(texts.SEARCH_MORE, SearchMore()))
+
+
+def not_sold(product: Product) -> Screen:
+    """Say that a product has left the shop."""
+    return Screen(texts.not_sold(product), more_keyboard())
+
+
+def keyboard_from_json(text: str) -> InlineKeyboardMarkup:
+    """Read a keyboard that waited in a job."""
+    return InlineKeyboardMarkup.model_validate_json(text)

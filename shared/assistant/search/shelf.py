@@ -1,0 +1,112 @@
+"""What searches leave behind: hints for 60 s, the names on a master's screen for a day. Never prices or stock.
+
+`search_cache` holds the names a query found (spec §5: hints ≤ 60 s). `searches` holds one search of one master: the
+query for its other pages, and name, article and picture of the products its buttons speak of.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from shared.bitrix.model import Found, Product
+from shared.logs import redact
+from shared.store.port import Key
+from shared.store.unit import Unit
+
+CACHE = "search_cache"
+CACHED = timedelta(seconds=60)
+SEARCHES = "searches"
+KEPT = timedelta(hours=24)
+REMEMBERED = 200
+"""Products one search remembers; the oldest fall out."""
+
+PORTAL_PAGE = 50
+"""Products per page of the portal's answer."""
+
+QUERY_LIMIT = 200
+
+
+def normalise(text: str) -> str:
+    """Return the query without what does not matter: runs of white space, and all beyond 200 characters."""
+    return re.sub(r"\s+", " ", text).strip()[:QUERY_LIMIT].strip()
+
+
+@dataclass(frozen=True)
+class Search:
+    """One search of one master."""
+
+    id: str
+    query: str
+    total: int = 0
+    products: Mapping[str, Product] = field(default_factory=dict)
+
+    def remember(self, products: Iterable[Product]) -> Search:
+        """Return the search knowing these products too."""
+        fresh = {product.id: product for product in products}
+        known = {**{id_: product for id_, product in self.products.items() if id_ not in fresh}, **fresh}
+        return replace(self, products=dict(list(known.items())[-REMEMBERED:]))
+
+    def save(self, unit: Unit) -> None:
+        """Put the record into the unit."""
+        products = [asdict(product) for product in self.products.values()]
+        unit.put(_search_key(self.id), {"query": self.query, "total": self.total, "products": products}, ttl=KEPT)
+
+
+def new_search(query: str) -> Search:
+    """Return a search that has not found anything yet. Its id is short, for it travels in buttons."""
+    return Search(uuid.uuid4().hex[:10], query)
+
+
+async def load_search(unit: Unit, search_id: str) -> Search | None:
+    """Return the search, or None when it is too old."""
+    data = await unit.get(_search_key(search_id))
+    if data is None:
+        return None
+    products = products_from_data(data["products"])
+    return Search(search_id, data["query"], data["total"], {product.id: product for product in products})
+
+
+def products_from_data(data: Iterable[Mapping[str, Any]]) -> list[Product]:
+    """Read products as `dataclasses.asdict` wrote them."""
+    return [Product(**item) for item in data]
+
+
+def storable(found: Found) -> Found:
+    """Return the products without picture addresses that hold a key: such a one is never stored (ARCHITECTURE §5)."""
+    return replace(found, products=[_without_key(product) for product in found.products])
+
+
+def _without_key(product: Product) -> Product:
+    secret = product.picture is not None and redact(product.picture) != product.picture
+    return replace(product, picture=None) if secret else product
+
+
+async def cached(unit: Unit, query: str, start: int) -> Found | None:
+    """Return what this part of the query found within the last minute."""
+    data = await unit.get(_cache_key(query, start))
+    if data is None:
+        return None
+    return Found(products_from_data(data["products"]), data["total"])
+
+
+async def cache(unit: Unit, query: str, start: int, found: Found) -> None:
+    """Remember names for a minute."""
+    key = _cache_key(query, start)
+    await unit.get(key)
+    products = [asdict(product) for product in found.products]
+    unit.put(key, {"products": products, "total": found.total}, ttl=CACHED)
+
+
+def _search_key(search_id: str) -> Key:
+    return Key(SEARCHES, search_id)
+
+
+def _cache_key(query: str, start: int) -> Key:
+    digest = hashlib.sha256(f"{query.casefold()}\n{start}".encode()).hexdigest()
+    return Key(CACHE, digest)
