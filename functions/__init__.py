@@ -1,0 +1,1 @@
+"""One folder per deployed function; `main.py` is thin: HTTP in, one call, HTTP out."""

@@ -1,0 +1,1 @@
+"""Cloud Tasks target: one permit, one HTTP request to Bitrix. Private."""

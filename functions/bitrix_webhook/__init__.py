@@ -1,0 +1,1 @@
+"""Bitrix events at /webhook/bitrix: public, proven by the signature."""

@@ -1,0 +1,17 @@
+"""Bitrix events at /webhook/bitrix: public, proven by the signature."""
+
+import functions_framework.aio
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.entry import bitrix_webhook as entrance
+from shared.entry import http
+
+SECONDS = 20
+"""How long one request may take."""
+
+
+@functions_framework.aio.http
+async def bitrix_webhook(request: Request) -> Response:
+    """Handle one request."""
+    return await http.answer(request, entrance.receive, seconds=SECONDS)

@@ -1,0 +1,1 @@
+"""Cloud Scheduler target: sweeps up what a crash left behind. Private."""

@@ -1,0 +1,1 @@
+"""Cloud Tasks target: messages that could not go out at once. Private."""

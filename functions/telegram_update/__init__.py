@@ -1,0 +1,1 @@
+"""Telegram's webhook: public, proven by the secret token."""

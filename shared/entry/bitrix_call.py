@@ -1,0 +1,16 @@
+"""A permit (ARCHITECTURE §4): the right to make one HTTP request to the portal. Private: IAM checks who calls."""
+
+from __future__ import annotations
+
+import logging
+
+from shared.entry.http import Incoming
+from shared.entry.parts import parts
+
+log = logging.getLogger(__name__)
+
+
+async def receive(incoming: Incoming) -> None:
+    """Serve one permit. Trouble with Bitrix is no trouble of the queue: only a dead store or queue answers 503."""
+    served = await parts().worker.serve()
+    log.info("permit", extra={"fields": {"event": "permit", "jobs": served.jobs, "settled": served.settled}})

@@ -1,0 +1,41 @@
+"""An event of the portal (spec §4): checked, remembered, and turned into «look again». Loads no aiogram."""
+
+from __future__ import annotations
+
+import logging
+
+from shared.assistant.notifications.events import look_again
+from shared.bitrix.events import Event, UnreadableEvent, parse_event, verify_signature
+from shared.entry.http import Incoming, Rejected
+from shared.entry.parts import parts
+from shared.logs import bind
+from shared.pipeline.turn import Turn
+
+log = logging.getLogger(__name__)
+
+SIGNATURE_HEADER = "x-webhook-signature"
+
+
+async def receive(incoming: Incoming) -> None:
+    """Handle one event. A duplicate, a foreign order or an event we do not use is handled too."""
+    event = _read(incoming)
+
+    async def decision(turn: Turn) -> None:
+        await look_again(event, turn)
+
+    with bind(bitrix_event=event.event_id):
+        handled = await parts().bitrix_inbox.handle(event.event_id, decision)
+        fields = {"event": "webhook", "name": event.event, "kind": event.kind.value, "handled": str(handled)}
+        log.info("webhook", extra={"fields": fields})
+
+
+def _read(incoming: Incoming) -> Event:
+    """Return the event, once its signature proves where it is from. Without a secret the entrance is shut."""
+    secret = parts().settings.webhook_secret
+    signature = incoming.headers.get(SIGNATURE_HEADER)
+    if not verify_signature(incoming.body, signature, secret.get_secret_value() if secret else None):
+        raise Rejected(401, "unauthorized")
+    try:
+        return parse_event(incoming.body)
+    except UnreadableEvent as error:
+        raise Rejected(400, "not_an_event") from error

@@ -1,0 +1,29 @@
+"""Messages that could not go out at once: goes on with a record's outbox. Private: IAM checks who calls."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from shared.entry.http import Incoming, Rejected
+from shared.entry.parts import parts
+from shared.pipeline.outbox import left_to_do
+from shared.store.port import Key
+
+log = logging.getLogger(__name__)
+
+
+async def receive(incoming: Incoming) -> None:
+    """Send what is left of a record's outbox. A record that is gone or settled needs nothing."""
+    here = parts()
+    record = await here.store.get(_read(incoming.body))
+    if record is not None and left_to_do(record.data):
+        await here.outbox.settle(record)
+
+
+def _read(body: bytes) -> Key:
+    try:
+        task = json.loads(body)
+        return Key(str(task["collection"]), str(task["id"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise Rejected(400, "not_a_task") from error

@@ -1,0 +1,124 @@
+"""A Telegram update (ARCHITECTURE §3, §8): known masters are served by the routers, strangers get one cheap reply."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from shared.assistant import masters, texts
+from shared.assistant.desk import Desk, Place, Screen
+from shared.assistant.dispatcher import desk_of, handle
+from shared.assistant.onboarding import invites
+from shared.assistant.onboarding.handlers import come_in
+from shared.entry.http import Incoming, Rejected
+from shared.entry.hush import Hush
+from shared.entry.parts import Parts, parts
+from shared.logs import bind
+from shared.pipeline.dead_letters import bury
+from shared.pipeline.tasks import QueueUnavailable
+from shared.pipeline.turn import Turn
+from shared.store.port import StoreError
+from shared.telegram.api import SendMessage, Update
+from shared.telegram.webhook import Glance, UpdateError, check_secret, glance, parse_update
+
+log = logging.getLogger(__name__)
+
+SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
+_hush = Hush()
+
+
+class Stranger(Exception):  # noqa: N818 - it says who it is
+    """Somebody without an invitation: nothing is read, written or asked on his behalf."""
+
+
+def gate(headers: Mapping[str, str]) -> None:
+    """Let only Telegram in. Without a secret in the settings nobody is (fail closed)."""
+    secret = parts().settings.telegram_webhook_secret
+    if not check_secret(headers.get(SECRET_HEADER), secret.get_secret_value() if secret else None):
+        raise Rejected(401, "unauthorized")
+
+
+@dataclass(frozen=True)
+class _Sender:
+    """Who wrote, where, and how he calls himself."""
+
+    user_id: int
+    chat_id: int
+    name: str
+
+
+async def receive(incoming: Incoming) -> None:
+    """Handle one update. Returns normally for whatever was handled, ignored or buried: a 5xx would block the chat."""
+    try:
+        update = parse_update(incoming.body)
+    except UpdateError as error:
+        raise Rejected(400, "not_an_update") from error
+    seen = glance(update)
+    sender = _sender(update, seen)
+    if sender is None:
+        log.info("not for us", extra={"fields": {"event": "ignored_update", "kind": seen.kind}})
+        return
+    with bind(update=seen.update_id):
+        await _serve(parts(), update, seen, sender)
+
+
+def _sender(update: Mapping[str, Any], seen: Glance) -> _Sender | None:
+    """Return who is to be answered; None for what is no private message or tap of a person."""
+    if seen.kind not in ("message", "callback_query") or seen.user_id is None or seen.chat_id is None:
+        return None
+    if seen.chat_type != "private":
+        return None
+    name = str(update[seen.kind]["from"].get("first_name") or "").strip() or "мастер"
+    return _Sender(int(seen.user_id), int(seen.chat_id), name)
+
+
+async def _serve(here: Parts, update: Mapping[str, Any], seen: Glance, sender: _Sender) -> None:
+    async def decision(turn: Turn) -> None:
+        await _decide(here, update, seen, sender, turn)
+
+    async def apology(turn: Turn) -> None:
+        desk = Desk(turn, Place(sender.chat_id), seen.callback_query_id)
+        desk.toast()
+        desk.say(Screen(texts.apology()))
+        await bury(turn.unit, f"update:{here.bot.id}:{seen.update_id}", update, bug)
+
+    event_id = f"{here.bot.id}:{seen.update_id}"
+    try:
+        handled = await here.telegram_inbox.handle(event_id, decision)
+    except Stranger:
+        await _turn_away(here, seen, sender)
+        return
+    except (StoreError, QueueUnavailable, TimeoutError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a bug ends in an apology and a letter; a 5xx would block the chat for a day
+        bug = error
+        handled = await here.telegram_inbox.handle(event_id, apology)
+    log.info("update", extra={"fields": {"event": "update", "kind": seen.kind, "handled": str(handled)}})
+
+
+async def _decide(here: Parts, update: Mapping[str, Any], seen: Glance, sender: _Sender, turn: Turn) -> None:
+    """Decide about an update inside its turn."""
+    desk = Desk(turn, Place(sender.chat_id), seen.callback_query_id)
+    secret = here.settings.invite_secret.get_secret_value() if here.settings.invite_secret else None
+    if seen.start_payload and invites.read(seen.start_payload, secret, turn.now) is not None:
+        await come_in(seen.start_payload, sender.user_id, sender.name, secret, turn, desk)
+        return
+    master = await masters.load(turn.unit, sender.user_id)
+    if master is None:
+        raise Stranger
+    if not master.reachable:
+        master = replace(master, reachable=True)
+        master.save(turn.unit)
+    parsed = Update.model_validate(update, context={"bot": here.bot})
+    await handle(here.dispatcher, here.bot, parsed, turn, desk_of(parsed, turn, sender.chat_id), master)
+
+
+async def _turn_away(here: Parts, seen: Glance, sender: _Sender) -> None:
+    """Give a stranger his one reply, without a write and without a promise that it arrives."""
+    if not _hush.may_speak(sender.user_id, here.now()) and not seen.start_payload:
+        return
+    log.info("stranger", extra={"fields": {"event": "stranger"}})
+    text = texts.invite_bad() if seen.start_payload else texts.stranger()
+    await here.sender.perform(SendMessage(chat_id=sender.chat_id, text=text))
