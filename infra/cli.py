@@ -1,0 +1,128 @@
+"""The `assistant` command."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+
+import httpx
+
+from infra.invites import VALID, invite_link
+from infra.local.firestore_emulator import EmulatorFailedError, EmulatorMissingError
+from infra.local.sandbox import environment
+from infra.local.sandbox.options import add_arguments, from_arguments
+from infra.local.sandbox.sandbox import Sandbox
+from shared.settings import SettingsError, read_settings
+
+GET_ME_TIMEOUT = 10.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return the exit status (0 done, 1 failed, 2 wrong usage)."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except (SettingsError, EmulatorMissingError, EmulatorFailedError, RuntimeError, ValueError, OSError) as error:
+        print(f"assistant: {error}", file=sys.stderr)  # noqa: T201 - a command talks to its user
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="assistant", description="Runs and looks after «Ассистент мастера».")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    sandbox = commands.add_parser("sandbox", help="run the whole system on this machine (= make run)")
+    add_arguments(sandbox)
+    sandbox.set_defaults(run=run_sandbox)
+    invite = commands.add_parser("invite", help="print a link that lets one master in")
+    invite.add_argument("--bitrix-user", required=True, metavar="ID", help="the Bitrix user he buys as")
+    invite.add_argument("--bot", metavar="NAME", help="the bot's user name; asked of the Bot API when not given")
+    invite.add_argument("--days", type=int, default=VALID.days, help=f"how long it is good for (default {VALID.days})")
+    invite.add_argument("--sandbox", action="store_true", help="for the bot of a running sandbox")
+    invite.set_defaults(run=run_invite)
+    return parser
+
+
+def run_sandbox(arguments: argparse.Namespace) -> int:
+    """Run the sandbox until Ctrl-C."""
+    options = from_arguments(arguments)
+    asyncio.run(_sandbox(Sandbox(options, dict(os.environ), _progress), as_json=options.as_json))
+    return 0
+
+
+def _progress(text: str) -> None:
+    print(f"  {text}", file=sys.stderr, flush=True)  # noqa: T201 - a command talks to its user
+
+
+async def _sandbox(sandbox: Sandbox, *, as_json: bool) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    await sandbox.start()
+    try:
+        if as_json:
+            _say(json.dumps(sandbox.addresses, ensure_ascii=False))
+        else:
+            _greet(sandbox)
+        await stopping.wait()
+    finally:
+        _progress("stopping")
+        await sandbox.stop()
+
+
+def _greet(sandbox: Sandbox) -> None:
+    addresses = sandbox.addresses
+    lines = [
+        ("Chat with the bot", addresses["chat"]),
+        ("The shop's side", addresses["portal"]),
+        ("Invite link", addresses["invite"]),
+        ("Portal events go to", addresses["bitrix_webhook"]),
+    ]
+    _say("")
+    for name, value in lines:
+        if value:
+            _say(f"  {name + ':':<21} {value}")
+    _say("\n  Ctrl-C stops it\n")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - a command talks to its user
+
+
+def run_invite(arguments: argparse.Namespace) -> int:
+    """Print an invite link."""
+    if arguments.sandbox:
+        os.environ.setdefault("INVITE_SECRET", environment.SECRETS["INVITE_SECRET"])
+    settings = read_settings()
+    settings.require("INVITE_SECRET")
+    bot = arguments.bot or (environment.BOT_USERNAME if arguments.sandbox else _bot_name())
+    secret = settings.invite_secret.get_secret_value() if settings.invite_secret else ""
+    _say(invite_link(bot, arguments.bitrix_user, secret, timedelta(days=arguments.days)))
+    return 0
+
+
+def _bot_name() -> str:
+    """Ask the Bot API how the bot is called."""
+    settings = read_settings()
+    settings.require("TELEGRAM_BOT_TOKEN")
+    token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
+    try:
+        answer = httpx.get(f"{settings.telegram_api_base}/bot{token}/getMe", timeout=GET_ME_TIMEOUT).json()
+    except (httpx.HTTPError, ValueError) as error:
+        # Not the library's text: it holds the address, and the address holds the token.
+        raise RuntimeError(f"getMe: {type(error).__name__}; give the bot's name with --bot") from None
+    if not answer.get("ok"):
+        raise RuntimeError(f"getMe: {answer.get('description')}")
+    return str(answer["result"]["username"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

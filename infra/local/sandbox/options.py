@@ -1,0 +1,59 @@
+"""What `assistant sandbox` can be told."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+DEFAULT_PORT = 8080
+
+
+@dataclass(frozen=True)
+class SandboxOptions:
+    """See `add_arguments` for what each means. `port` 0 takes free ports."""
+
+    port: int = DEFAULT_PORT
+    telegram_api: str | None = None
+    portal: str | None = None
+    firestore: bool = False
+    telegram: bool = False
+    as_json: bool = False
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the options."""
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=DEFAULT_PORT,
+        help="port of the chat page; the portal is on the next one, the functions on the one after; 0 = free ports",
+    )
+    telegram = parser.add_mutually_exclusive_group()
+    telegram.add_argument(
+        "--telegram-api", metavar="URL", help="use another Bot API server; the sandbox sets its webhook there"
+    )
+    telegram.add_argument(
+        "--telegram", action="store_true", help="a real bot by long polling; its token is TELEGRAM_BOT_TOKEN"
+    )
+    parser.add_argument(
+        "--portal",
+        metavar="URL",
+        help="use another portal, in the dialect and with the settings of the environment; "
+        "its events are taken at /webhook/bitrix",
+    )
+    parser.add_argument("--firestore", action="store_true", help="use the official Firestore emulator (needs gcloud)")
+    parser.add_argument(
+        "--json", dest="as_json", action="store_true", help="first line on stdout: one JSON object with every address"
+    )
+
+
+def from_arguments(arguments: argparse.Namespace) -> SandboxOptions:
+    """Return the options that were given."""
+    return SandboxOptions(
+        port=arguments.port,
+        telegram_api=arguments.telegram_api,
+        portal=arguments.portal,
+        firestore=arguments.firestore,
+        telegram=arguments.telegram,
+        as_json=arguments.as_json,
+    )

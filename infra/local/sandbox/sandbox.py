@@ -1,0 +1,238 @@
+"""Starts the parts in the order they need each other, tells where they are, stops them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from infra.invites import invite_link
+from infra.local.clock import Clock, SystemClock
+from infra.local.cloud_tasks.emulator import CloudTasksEmulator
+from infra.local.cloud_tasks.queue_state import Limits
+from infra.local.firestore_emulator import FirestoreEmulator
+from infra.local.portal.app import Portal, create_portal
+from infra.local.portal.options import PortalOptions
+from infra.local.sandbox import environment
+from infra.local.sandbox.environment import Addresses
+from infra.local.sandbox.functions import PATHS, functions_app
+from infra.local.sandbox.options import SandboxOptions
+from infra.local.sandbox.polling import KINDS, Polling
+from infra.local.scheduler import ScheduledJob, Scheduler
+from infra.local.secret_manager.emulator import SecretManagerEmulator
+from infra.local.serving import Serving, bind
+from infra.local.telegram.options import TelegramOptions
+from infra.local.telegram.sim import TelegramSim, create_telegram
+from shared.entry import parts as parts_module
+from shared.settings import read_settings
+from shared.settings import settings as cached_settings
+
+TELEGRAM_RATE = 25.0
+"""Messages a second of the telegram queue (telegram reference §2.3)."""
+
+SWEEP = timedelta(minutes=1)
+
+Progress = Callable[[str], None]
+
+
+class Sandbox:
+    """Everything at once. `start` it, use `addresses`, `stop` it.
+
+    `portal` and `telegram` are the simulators that run, for tests in the same process; None where others are used.
+    """
+
+    def __init__(
+        self, options: SandboxOptions, given: Mapping[str, str], progress: Progress = print, clock: Clock | None = None
+    ) -> None:
+        """`given` is the environment that wins over the sandbox's defaults; all parts live by `clock`."""
+        self._options = options
+        self._given = given
+        self._progress = progress
+        self._stack = AsyncExitStack()
+        self._settings: dict[str, str] = {}
+        self._clock = clock or SystemClock()
+        self.addresses: dict[str, Any] = {}
+        self.queue = CloudTasksEmulator(clock=self._clock)
+        self.portal: Portal | None = None
+        self.telegram: TelegramSim | None = None
+
+    async def start(self) -> None:
+        """Start all parts; whatever was started is stopped again when one of them fails."""
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Stop all parts, the last started first."""
+        await self._stack.aclose()
+
+    async def _start(self) -> None:
+        chat, portal, functions = (self._serving(offset) for offset in range(3))
+        self._progress("Cloud Tasks and Secret Manager emulators")
+        found = Addresses(
+            functions=functions.url,
+            cloud_tasks=await self._emulator(self.queue),
+            secret_manager=await self._emulator(SecretManagerEmulator()),
+            telegram=self._options.telegram_api or chat.url,
+            portal_rest=self._options.portal or _rest(portal.url),
+            firestore=await self._firestore() if self._options.firestore else None,
+        )
+        self._settings = self._with_real_bot(environment.merged(found, self._given))
+        self._use_settings()
+        self._queues()
+        self._progress("functions")
+        await functions.start(functions_app())
+        self._stack.push_async_callback(_close_parts)
+        if self._options.portal is None:
+            self._progress("simulated Bitrix24 portal")
+            await self._portal(portal, functions.url)
+        await self._telegram(chat, portal.url, functions.url)
+        await self._scheduler(functions.url)
+        self.addresses = self._addresses(chat.url, portal.url, functions.url)
+
+    def _serving(self, offset: int) -> Serving:
+        serving = Serving(bind(self._options.port + offset if self._options.port else 0))
+        self._stack.push_async_callback(serving.stop)
+        return serving
+
+    async def _emulator(self, emulator: CloudTasksEmulator | SecretManagerEmulator) -> str:
+        address = await emulator.start()
+        self._stack.push_async_callback(emulator.stop)
+        return address
+
+    async def _firestore(self) -> str:
+        self._progress("official Firestore emulator")
+        emulator = FirestoreEmulator()
+        await asyncio.to_thread(emulator.start)
+        self._stack.callback(emulator.stop)
+        return emulator.host
+
+    def _with_real_bot(self, settings: dict[str, str]) -> dict[str, str]:
+        """With a real bot the Bot API is the public one, unless the environment says otherwise."""
+        if self._options.telegram and "TELEGRAM_API_BASE" not in self._given:
+            return {name: value for name, value in settings.items() if name != "TELEGRAM_API_BASE"}
+        return settings
+
+    def _use_settings(self) -> None:
+        """Put the settings where the functions read them; put back what was there when the sandbox stops."""
+        before = dict(os.environ)
+        os.environ.update(self._settings)
+        read_settings()
+        _forget()
+        parts_module.parts().now = self._clock.now
+        self._stack.callback(_restore, before)
+
+    def _queues(self) -> None:
+        rate = float(self._settings.get("BITRIX_CALLS_PER_SECOND", "2"))
+        self.queue.add_queue(self._settings["BITRIX_QUEUE"], Limits(rate=rate, concurrent=10))
+        self.queue.add_queue(self._settings["TELEGRAM_QUEUE"], Limits(rate=TELEGRAM_RATE, concurrent=25))
+
+    async def _portal(self, serving: Serving, functions_url: str) -> None:
+        http = await self._stack.enter_async_context(httpx.AsyncClient())
+        options = PortalOptions(
+            webhook_user=environment.PORTAL_USER,
+            webhook_key=environment.PORTAL_KEY,
+            webhook_url=f"{functions_url}{PATHS['bitrix_webhook']}",
+            webhook_secret=self._settings["WEBHOOK_SECRET"],
+            public_url=serving.url,
+        )
+        self.portal = create_portal(options, clock=self._clock, http=http)
+        await serving.start(self.portal.app)
+
+    async def _telegram(self, serving: Serving, portal_url: str, functions_url: str) -> None:
+        http = await self._stack.enter_async_context(httpx.AsyncClient(timeout=65))
+        function = f"{functions_url}{PATHS['telegram_update']}"
+        if self._options.telegram:
+            self._progress("real Telegram, by long polling")
+            self._poll(http, function)
+            return
+        if self._options.telegram_api is None:
+            self._progress("simulated Telegram")
+            await self._simulated_telegram(serving, portal_url, http)
+        await self._set_webhook(http, function)
+
+    async def _simulated_telegram(self, serving: Serving, portal_url: str, http: httpx.AsyncClient) -> None:
+        options = TelegramOptions(
+            token=self._settings["TELEGRAM_BOT_TOKEN"],
+            username=environment.BOT_USERNAME,
+            invite_link=lambda: [self._invite()],
+            links={"Магазин (заказы и статусы)": f"{portal_url}/"} if self._options.portal is None else {},
+        )
+        self.telegram = create_telegram(options, clock=self._clock, http=http)
+        await self.telegram.start()
+        self._stack.push_async_callback(self.telegram.stop)
+        await serving.start(self.telegram.app)
+
+    def _poll(self, http: httpx.AsyncClient, function: str) -> None:
+        polling = Polling(http, self._bot_url(), function, self._settings["TELEGRAM_WEBHOOK_SECRET"])
+        task = asyncio.create_task(polling.run())
+        self._stack.push_async_callback(_cancel, task)
+
+    async def _set_webhook(self, http: httpx.AsyncClient, function: str) -> None:
+        secret = self._settings["TELEGRAM_WEBHOOK_SECRET"]
+        webhook = {"url": function, "secret_token": secret, "allowed_updates": KINDS, "max_connections": 40}
+        response = await http.post(f"{self._bot_url()}/setWebhook", json=webhook)
+        answer = response.json()
+        if not answer.get("ok"):
+            raise RuntimeError(f"setWebhook: {answer.get('description')}")
+
+    def _bot_url(self) -> str:
+        base = self._settings.get("TELEGRAM_API_BASE", "https://api.telegram.org").rstrip("/")
+        return f"{base}/bot{self._settings['TELEGRAM_BOT_TOKEN']}"
+
+    async def _scheduler(self, functions_url: str) -> None:
+        http = await self._stack.enter_async_context(httpx.AsyncClient())
+        sweep = ScheduledJob("housekeeping", f"{functions_url}{PATHS['housekeeping']}", SWEEP)
+        scheduler = Scheduler([sweep], http, self._clock)
+        scheduler.start()
+        self._stack.push_async_callback(scheduler.stop)
+
+    def _invite(self) -> str:
+        return invite_link(environment.BOT_USERNAME, environment.BUYER, self._settings["INVITE_SECRET"])
+
+    def _addresses(self, chat: str, portal: str, functions: str) -> dict[str, Any]:
+        """Return every address the sandbox serves, for people and for scripts."""
+        simulated = not self._options.telegram and self._options.telegram_api is None
+        own_portal = self._options.portal is None
+        return {
+            "chat": f"{chat}/" if simulated else None,
+            "telegram": chat if simulated else None,
+            "portal": portal if own_portal else None,
+            "bitrix_webhook": f"{functions}{PATHS['bitrix_webhook']}",
+            "functions": {name: f"{functions}{path}" for name, path in PATHS.items()},
+            "cloud_tasks": self._settings["CLOUD_TASKS_EMULATOR_HOST"],
+            "secret_manager": self._settings["SECRET_MANAGER_EMULATOR_HOST"],
+            "firestore": self._settings.get("FIRESTORE_EMULATOR_HOST"),
+            "invite": self._invite(),
+        }
+
+
+def _rest(portal_url: str) -> str:
+    return f"{portal_url}/rest/{environment.PORTAL_USER}/{environment.PORTAL_KEY}/"
+
+
+def _forget() -> None:
+    cached_settings.cache_clear()
+    parts_module.parts.cache_clear()
+
+
+def _restore(before: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(before)
+    _forget()
+
+
+async def _close_parts() -> None:
+    await parts_module.parts().close()
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
