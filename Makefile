@@ -1,0 +1,69 @@
+# The two commands are `make run` and `make test`; both need only Python >= 3.11 with its venv module.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+PYTEST_ARGS ?=
+REQUIREMENTS := infra/requirements
+TERRAFORM := ../shared/tools/terraform-offline/terraform-offline
+PIP := $(BIN)/python -m pip --disable-pip-version-check install
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types coverage terraform format requirements clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+run: $(VENV)/run.ok ## Run the whole system on this machine; ARGS="--firestore" passes options on
+	@$(BIN)/assistant sandbox $(ARGS)
+
+test: $(VENV)/dev.ok ## Run all tests with coverage; PYTEST_ARGS="tests/store" picks some
+	@rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
+
+check: lint types test coverage terraform ## Everything CI checks
+
+lint: $(VENV)/dev.ok ## Style and format
+	$(BIN)/ruff check --output-format concise .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.ok ## mypy --strict
+	$(BIN)/mypy
+
+coverage: $(VENV)/dev.ok ## Branch coverage of the last test run, 95 % of shared/ and functions/ at least
+	@$(BIN)/coverage combine -q 2>/dev/null || true
+	$(BIN)/coverage report
+
+terraform: ## Validate the Terraform, where its offline stand-in is at hand
+	@if [ -d infra/terraform ] && [ -x $(TERRAFORM) ]; then $(TERRAFORM) infra/terraform; else echo "no Terraform to check here"; fi
+
+format: $(VENV)/dev.ok ## Format the code
+	$(BIN)/ruff check --fix -q . || true
+	$(BIN)/ruff format .
+
+requirements: $(VENV)/dev.ok ## Pin anew what pyproject.toml asks for, with hashes and without any index address
+	$(BIN)/uv pip compile pyproject.toml --extra local --group build --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate -q -o $(REQUIREMENTS)/run.txt
+	$(BIN)/uv pip compile pyproject.toml --extra local --group dev -c $(REQUIREMENTS)/run.txt --universal \
+		--python-version 3.11 --generate-hashes --no-header --no-annotate -q -o $(REQUIREMENTS)/dev.txt
+
+clean: ## Remove what was installed and cached
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* *.egg-info build
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.ok: $(REQUIREMENTS)/run.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what it runs with (once, about a minute) ..."
+	@$(PIP) --require-hashes -r $(REQUIREMENTS)/run.txt
+	@$(PIP) -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.ok: $(REQUIREMENTS)/dev.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what it is tested with (once, about a minute) ..."
+	@$(PIP) --require-hashes -r $(REQUIREMENTS)/dev.txt
+	@$(PIP) -q --no-deps --no-build-isolation -e .
+	@touch $(VENV)/run.ok $@

@@ -1,0 +1,77 @@
+"""Which heavy modules each function loads (ARCHITECTURE §2). Names, not milliseconds: a machine may be busy."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.architecture.sources import ROOT
+
+HEAVY = (
+    "aiogram",
+    "aiohttp",
+    "google.cloud.firestore",
+    "google.cloud.tasks_v2",
+    "google.cloud.secretmanager",
+    "shared.bitrix.client",
+    "shared.assistant.checkout.handlers",
+)
+
+LOADED = {
+    "telegram_update": {"aiogram", "aiohttp", "shared.assistant.checkout.handlers"},
+    "bitrix_webhook": set(),
+    "bitrix_call": set(),
+    "telegram_send": set(),
+    "housekeeping": set(),
+}
+"""Function → heavy modules loaded by its import. What the first request needs on top is loaded then."""
+
+FIRST_REQUEST = {
+    "bitrix_webhook": ("store", "bitrix_inbox"),
+    "bitrix_call": ("worker", "delivery"),
+    "telegram_send": ("outbox", "delivery"),
+    "housekeeping": ("store", "tasks"),
+}
+"""Function → parts its requests use."""
+
+WITH_AIOGRAM = {"telegram_update", "bitrix_call", "telegram_send"}
+
+ENVIRONMENT = {
+    "STORE": "memory",
+    "TELEGRAM_BOT_TOKEN": "1:a",
+    "BITRIX_DIALECT": "contract",
+    "BITRIX_BASE_URL": "https://portal.example/rest/1/key/",
+    "BITRIX_QUEUE": "projects/p/locations/l/queues/bitrix",
+    "TELEGRAM_QUEUE": "projects/p/locations/l/queues/telegram",
+    "BITRIX_CALL_URL": "https://call.example",
+    "TELEGRAM_SEND_URL": "https://send.example",
+}
+
+
+def _loaded(function: str, parts: tuple[str, ...] = ()) -> set[str]:
+    code = f"""
+import asyncio, sys
+import functions.{function}.main
+async def use():
+    from shared.entry.parts import parts
+    here = parts()
+    for name in {parts!r}:
+        getattr(here, name)
+    await here.close()
+asyncio.run(use())
+print(*[name for name in {HEAVY!r} if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=ENVIRONMENT, timeout=60
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("function", list(LOADED))
+def test_import_of_a_function_loads_only_this(function: str) -> None:
+    assert _loaded(function) == LOADED[function]
+
+
+@pytest.mark.parametrize("function", list(FIRST_REQUEST))
+def test_only_three_functions_ever_load_aiogram(function: str) -> None:
+    assert ("aiogram" in _loaded(function, FIRST_REQUEST[function])) == (function in WITH_AIOGRAM)

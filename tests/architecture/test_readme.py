@@ -1,0 +1,93 @@
+"""README covers everything a person can set, call, meet or count."""
+
+import argparse
+import re
+
+import pytest
+
+from infra.cli import _parser
+from infra.local.sandbox.functions import PATHS
+from shared.assistant.statuses import STATUSES
+from shared.settings import Settings
+from tests.architecture.sources import ROOT, modules
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHARED = {name: path.read_text(encoding="utf-8") for name, path in modules().items() if name.startswith("shared.")}
+
+
+def settings_rows() -> list[str]:
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        shown = "" if default in (None, {}) else f"`{default}`"
+        rows.append(f"| `{name.upper()}` | {shown} | {field.description} |")
+    return rows
+
+
+def test_the_first_screen_is_the_two_commands() -> None:
+    first = README.splitlines()[:10]
+    assert any(line.startswith("make run") for line in first)
+    assert any(line.startswith("make test") for line in first)
+
+
+def test_settings_table_is_made_from_the_code() -> None:
+    between = re.search(r"<!-- settings -->\n(.*)<!-- /settings -->", README, re.DOTALL)
+    assert between is not None
+    assert between[1].splitlines() == settings_rows()
+
+
+def test_statuses_table() -> None:
+    for status, entry in STATUSES.items():
+        text = f"{entry.text.rstrip()} …" if entry.reason else entry.text
+        assert f"| `{status}` | {text} | {entry.category} |" in README
+
+
+def _commands() -> dict[str, argparse.ArgumentParser]:
+    (actions,) = (action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction))
+    return dict(actions.choices)
+
+
+@pytest.mark.parametrize("command", list(_commands()))
+def test_commands_and_their_options(command: str) -> None:
+    assert f"assistant {command}" in README
+    options = [option for action in _commands()[command]._actions for option in action.option_strings]
+    assert [
+        option for option in options if option.startswith("--") and option != "--help" and option not in README
+    ] == []
+
+
+def test_make_targets() -> None:
+    targets = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [target for target in targets if f"`make {target}`" not in README and f"`{target}`" not in README] == []
+
+
+def test_log_events() -> None:
+    events = {event for text in SHARED.values() for event in re.findall(r'"event": "([a-z_]+)"', text)}
+    assert sorted(event for event in events if f"`{event}`" not in README) == []
+
+
+def test_error_codes() -> None:
+    text = "\n".join(text for name, text in SHARED.items() if name.startswith("shared.entry"))
+    codes = set(re.findall(r'Rejected\([\w.]+, "([a-z_]+)"\)', text)) | set(re.findall(r'"error": "([a-z_]+)"', text))
+    assert {"unauthorized", "try_again", "bug"} <= codes
+    assert sorted(code for code in codes if f"`{code}`" not in README) == []
+
+
+def test_collections() -> None:
+    pattern = r'^(?:[A-Z_]*COLLECTION|CACHE|SEARCHES|PICTURES|ORDERS|LISTS) = "([a-z_]+)"|collection="([a-z_]+)"'
+    found = {one or two for text in SHARED.values() for one, two in re.findall(pattern, text, re.MULTILINE)}
+    assert {"jobs", "orders", "inbox_telegram", "search_cache"} <= found
+    assert sorted(name for name in found if f"| `{name}` |" not in README) == []
+
+
+def test_functions() -> None:
+    assert {path.parent.name for path in (ROOT / "functions").glob("*/main.py")} == set(PATHS)
+    assert [name for name in PATHS if f"`{name}`" not in README] == []
+
+
+@pytest.mark.parametrize("simulator", ["telegram", "portal"])
+def test_control_endpoints(simulator: str) -> None:
+    source = (ROOT / "infra" / "local" / simulator / "control.py").read_text(encoding="utf-8")
+    paths = set(re.findall(r'"(?:/_sim)?(/[a-z/]+)(?:/\{[a-z_:]+\})?", self\.', source))
+    assert paths
+    assert sorted(path for path in paths if f"/_sim{path}" not in README) == []
