@@ -55,6 +55,7 @@ class Sandbox:
         self._progress = progress
         self._stack = AsyncExitStack()
         self._settings: dict[str, str] = {}
+        self._bot_name = environment.BOT_USERNAME
         self._clock = clock or SystemClock()
         self.addresses: dict[str, Any] = {}
         self.queue = CloudTasksEmulator(clock=self._clock)
@@ -81,7 +82,7 @@ class Sandbox:
             cloud_tasks=await self._emulator(self.queue),
             secret_manager=await self._emulator(SecretManagerEmulator()),
             telegram=self._options.telegram_api or chat.url,
-            portal_rest=self._options.portal or _rest(portal.url),
+            portal_rest=_full(self._options.portal) if self._options.portal else _rest(portal.url),
             firestore=await self._firestore() if self._options.firestore else None,
         )
         self._settings = self._with_real_bot(environment.merged(found, self._given))
@@ -151,11 +152,13 @@ class Sandbox:
         function = f"{functions_url}{PATHS['telegram_update']}"
         if self._options.telegram:
             self._progress("real Telegram, by long polling")
+            self._bot_name = await self._ask_name(http)
             self._poll(http, function)
             return
         if self._options.telegram_api is None:
             self._progress("simulated Telegram")
             await self._simulated_telegram(serving, portal_url, http)
+        self._bot_name = await self._ask_name(http)
         await self._set_webhook(http, function)
 
     async def _simulated_telegram(self, serving: Serving, portal_url: str, http: httpx.AsyncClient) -> None:
@@ -175,13 +178,27 @@ class Sandbox:
         task = asyncio.create_task(polling.run())
         self._stack.push_async_callback(_cancel, task)
 
+    async def _ask_name(self, http: httpx.AsyncClient) -> str:
+        """Ask how the bot is called, for its invite links; a server without an answer costs only them."""
+        try:
+            return str((await self._ask_telegram(http, "getMe", {}))["username"])
+        except (RuntimeError, KeyError, TypeError):
+            return environment.BOT_USERNAME
+
     async def _set_webhook(self, http: httpx.AsyncClient, function: str) -> None:
         secret = self._settings["TELEGRAM_WEBHOOK_SECRET"]
         webhook = {"url": function, "secret_token": secret, "allowed_updates": KINDS, "max_connections": 40}
-        response = await http.post(f"{self._bot_url()}/setWebhook", json=webhook)
-        answer = response.json()
+        await self._ask_telegram(http, "setWebhook", webhook)
+
+    async def _ask_telegram(self, http: httpx.AsyncClient, method: str, params: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the Bot API's result
+        try:
+            answer = (await http.post(f"{self._bot_url()}/{method}", json=params)).json()
+        except (httpx.HTTPError, ValueError) as error:
+            # Not the library's text: it holds the address, and the address holds the token.
+            raise RuntimeError(f"{method}: {type(error).__name__} at the Bot API server") from None
         if not answer.get("ok"):
-            raise RuntimeError(f"setWebhook: {answer.get('description')}")
+            raise RuntimeError(f"{method}: {answer.get('description')}")
+        return answer["result"]
 
     def _bot_url(self) -> str:
         base = self._settings.get("TELEGRAM_API_BASE", "https://api.telegram.org").rstrip("/")
@@ -195,7 +212,7 @@ class Sandbox:
         self._stack.push_async_callback(scheduler.stop)
 
     def _invite(self) -> str:
-        return invite_link(environment.BOT_USERNAME, environment.BUYER, self._settings["INVITE_SECRET"])
+        return invite_link(self._bot_name, environment.BUYER, self._settings["INVITE_SECRET"])
 
     def _addresses(self, chat: str, portal: str, functions: str) -> dict[str, Any]:
         """Return every address the sandbox serves, for people and for scripts."""
@@ -216,6 +233,11 @@ class Sandbox:
 
 def _rest(portal_url: str) -> str:
     return f"{portal_url}/rest/{environment.PORTAL_USER}/{environment.PORTAL_KEY}/"
+
+
+def _full(portal_url: str) -> str:
+    """Return the REST address of a portal that was named by its host alone."""
+    return portal_url if "/rest/" in portal_url else f"{portal_url.rstrip('/')}/rest/"
 
 
 def _forget() -> None:
