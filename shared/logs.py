@@ -5,7 +5,8 @@ What an entry says: `severity`, `message`, `time`, the trace of the request, wha
 `stack_trace`, so that Error Reporting groups it.
 
 Secrets are cut out of every string at the last moment, here, so that no caller can forget it: the values of the
-settings, plus everything of a secret's shape (bot tokens, webhook keys in REST paths, `auth=` and token parameters).
+settings, plus everything of a secret's shape or name (bot tokens, webhook keys in REST paths, `auth=` and token
+parameters).
 """
 
 from __future__ import annotations
@@ -24,16 +25,21 @@ from typing import Any, TextIO
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _bound: ContextVar[Mapping[str, str]] = ContextVar("bound", default=_NOTHING)
 
+_NAMES = ("auth", "access_token", "refresh_token", "client_secret", "application_token")
+"""What secrets are called, in queries, forms and JSON."""
+
+_NAMED = "|".join(_NAMES)
 # The first group stays, what follows it is hidden.
 _SHAPES = tuple(
     re.compile(shape)
     for shape in (
         r"()\b\d{6,}:[\w-]{20,}",  # a bot token anywhere
         r"(/bot)\d+:[\w-]+",  # also a short one, in its address
-        r"(/rest/)\d+/[^/\s\"']+(?=/)",  # webhook user and key
-        r"(?i)(\b(?:auth|token|access_token|refresh_token|client_secret)=)[^&\s\"']+",
-        r"(?i)([\"'](?:auth|access_token|refresh_token|client_secret|application_token)[\"']: ?[\"'])[^\"']+",
-        r"(Bearer )[\w.~+/=-]+",
+        r"(/rest/)\d+/[^/\s\"']+",  # webhook user and key
+        rf"(?i)((?:\b|%5B)(?:token|{_NAMED})(?:\]|%5D)?=)[^&\s\"']+",
+        # As JSON or Python write it, also when the whole is a text inside JSON.
+        rf"(?i)([\"'](?:{_NAMED})\\*[\"']: ?\\*[\"'])[^\"'\\]+",
+        r"(?i)(\bbearer )[\w.~+/=-]+",
     )
 )
 _HIDDEN = "[hidden]"
@@ -105,10 +111,14 @@ class JsonFormatter(logging.Formatter):
         if isinstance(value, str):
             return redact(value, self._secrets)
         if isinstance(value, Mapping):
-            return {str(key): self._clean(item) for key, item in value.items()}
+            return {redact(str(key), self._secrets): self._clean_named(str(key), item) for key, item in value.items()}
         if isinstance(value, list | tuple):
             return [self._clean(item) for item in value]
         return value if isinstance(value, int | float | bool | None) else redact(str(value), self._secrets)
+
+    def _clean_named(self, name: str, value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
+        plain = not isinstance(value, Mapping | list | tuple)
+        return _HIDDEN if plain and name.lower() in _NAMES else self._clean(value)
 
 
 def configure(level: str, secrets: Sequence[str] = (), stream: TextIO | None = None) -> None:

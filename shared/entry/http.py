@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from shared.entry.parts import parts
@@ -60,11 +60,15 @@ async def answer(request: Request, entrance: Entrance, *, seconds: float, gate: 
     """Run the entrance and turn what came of it into an answer. `gate` looks at headers before the body is read."""
     with bind(function=entrance.__module__.rpartition(".")[2]):
         try:
-            with bind(**trace_fields(request.headers, parts().settings.google_cloud_project)):
+            trace = trace_fields(request.headers, parts().settings.google_cloud_project)
+        except SettingsError as error:
+            return _error(error)
+        with bind(**trace):
+            try:
                 async with asyncio.timeout(seconds):
                     await entrance(await _incoming(request, gate))
-        except Exception as error:  # noqa: BLE001 - the last line: whatever happened gets an answer and a log entry
-            return _error(error)
+            except Exception as error:  # noqa: BLE001 - the last line: whatever happened gets an answer and a log entry
+                return _error(error)
     return PlainTextResponse("ok")
 
 
@@ -79,11 +83,15 @@ async def _incoming(request: Request, gate: Gate | None) -> Incoming:
 async def _body(request: Request) -> bytes:
     """Read the body, no further than the limit."""
     chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > LIMIT:
-            raise Rejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
-        chunks.append(chunk)
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > LIMIT:
+                raise Rejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
+            chunks.append(chunk)
+    except ClientDisconnect as error:
+        # Nobody reads the answer, but it is no bug of ours, and no alert.
+        raise Rejected(HTTPStatus.BAD_REQUEST, "incomplete") from error
     return b"".join(chunks)
 
 

@@ -207,4 +207,6 @@ def _log_call(report: CallReport) -> None:
 @lru_cache(maxsize=1)
 def parts() -> Parts:
     """Return this instance's parts."""
+    # Until the settings are known to be good: what is wrong with them is an alert like any other.
+    logs.configure("INFO")
     return Parts(settings())

@@ -9,6 +9,7 @@ from shared.entry.http import Incoming, Rejected
 from shared.entry.parts import parts
 from shared.pipeline.outbox import left_to_do
 from shared.store.port import Key
+from shared.store.values import check_key
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ async def receive(incoming: Incoming) -> None:
 def _read(body: bytes) -> Key:
     try:
         task = json.loads(body)
-        return Key(str(task["collection"]), str(task["id"]))
-    except (ValueError, KeyError, TypeError) as error:
+        key = Key(str(task["collection"]), str(task["id"]))
+        check_key(key)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Rejected(400, "not_a_task") from error
+    return key

@@ -70,8 +70,9 @@ def _sender(update: Mapping[str, Any], seen: Glance) -> _Sender | None:
         return None
     if seen.chat_type != "private":
         return None
-    name = str(update[seen.kind]["from"].get("first_name") or "").strip() or "мастер"
-    return _Sender(int(seen.user_id), int(seen.chat_id), name)
+    who = update[seen.kind].get("from")
+    name = str(who.get("first_name") or "").strip() if isinstance(who, Mapping) else ""
+    return _Sender(int(seen.user_id), int(seen.chat_id), name or "мастер")
 
 
 async def _serve(here: Parts, update: Mapping[str, Any], seen: Glance, sender: _Sender) -> None:

@@ -52,10 +52,12 @@ def _under_way(record: Record, job: Job, now: datetime) -> bool:
 
 
 def _share(waiting: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], batch: int) -> tuple[Record, ...]:
-    """Return the oldest job, and with a read all other reads that fit into the same request."""
+    """Return the oldest job, with a read all other reads that fit into the request, with a file who else wants it."""
     if not waiting:
         return ()
     oldest, first = waiting[0]
+    if first.lane is Lane.FILE and first.share:
+        return tuple(record for record, job in waiting if job.lane is Lane.FILE and job.share == first.share)[:batch]
     if first.lane is not Lane.READ:
         return (oldest,)
     taken: list[Record] = []

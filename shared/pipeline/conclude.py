@@ -94,7 +94,7 @@ async def _apologise(kind: JobKind, job: Job, bug: Exception, turn: Turn) -> Non
 
 def _close(job: Job, turn: Turn) -> None:
     """Leave the job answered, or done when nobody is to be told, or pending when it was wanted again meanwhile."""
-    free = replace(job, lease="", attempts=0, again=False)
+    free = replace(job, lease="", attempts=0, doubt=False, again=False)
     if job.again:
         _write(free, State.PENDING, turn, due_at=turn.now, permits=[*turn.permits, turn.now])
     elif turn.permits or turn.calls or unsent(job):

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 COLLECTION = "dead_letters"
 KEPT = timedelta(days=30)
+LONGEST = 100_000
+"""Characters of a payload that are kept."""
 
 
 async def bury(unit: Unit, event: str, payload: Mapping[str, Any], error: Exception) -> None:
@@ -28,4 +30,6 @@ async def bury(unit: Unit, event: str, payload: Mapping[str, Any], error: Except
     key = Key(COLLECTION, event)
     await unit.get(key)
     text = redact(json.dumps(payload, ensure_ascii=False, default=str))
+    # Half a surrogate pair cannot be stored, nor a document without end: the letter must get through.
+    text = text[:LONGEST].encode("utf-8", "replace").decode()
     unit.put(key, {"payload": text, "error": type(error).__name__, "at": unit.now}, ttl=KEPT)

@@ -1,23 +1,36 @@
 """Dedup of inbound events: a record per event, created in the same commit as what the event decided (ARCHITECTURE §3).
 
 A duplicate cannot commit twice, because the record must not exist; it finds the record instead and at most finishes
-what the first delivery left unsettled.
+what the first delivery left unsettled. While the first one may still be sending, `due_at` of the record says so, and a
+duplicate waits: else what comes twice at once would be said twice.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.clock import Now
 from shared.pipeline.outbox import Outbox, left_to_do
+from shared.pipeline.tasks import QueueUnavailable
 from shared.pipeline.turn import Turn
-from shared.store.port import Key, Store
+from shared.store.port import Conflict, Key, Put, Record, Store, StoreError
 from shared.store.unit import Unit, decide
 
 log = logging.getLogger(__name__)
+
+BUSY = timedelta(seconds=15)
+"""How long a delivery is taken to be at its messages. One that takes longer may be overtaken by a duplicate."""
+
+LOOK = 0.1
+"""Seconds between a duplicate's looks whether the first delivery is done."""
+
+LOOKS = int(BUSY.total_seconds() / LOOK)
 
 Decision = Callable[[Turn], Awaitable[None]]
 
@@ -48,11 +61,49 @@ class Inbox:
                 return None
             turn = Turn(unit)
             await decision(turn)
-            unit.create(key, {"permits": turn.permits, "outbox": turn.calls, "sent": 0, "tries": 0}, ttl=self._kept)
+            busy = unit.now + BUSY if turn.permits or turn.calls else None
+            data = {"permits": turn.permits, "outbox": turn.calls, "sent": 0, "tries": 0}
+            unit.create(key, data, ttl=self._kept, due_at=busy)
             return turn
 
         turn, unit = await decide(self._store, self._now, one_turn)
-        record = await self._store.get(key) if turn is None else unit.committed(key)
-        if record is not None and left_to_do(record.data):
+        if turn is None:
+            await self._finish(key)
+            return Handled.DUPLICATE
+        await self._settle(unit.committed(key))
+        return Handled.DONE
+
+    async def _settle(self, record: Record) -> None:
+        """Bring the record to rest, or leave it to the event's next delivery at once."""
+        if not left_to_do(record.data):
+            return
+        try:
             await self._outbox.settle(record)
-        return Handled.DUPLICATE if turn is None else Handled.DONE
+        except (StoreError, QueueUnavailable):
+            with suppress(StoreError):
+                await self._commit(record, None)
+            raise
+
+    async def _finish(self, key: Key) -> None:
+        """Do what an earlier delivery left, unless it is still at it: then wait until it is done, or surely dead."""
+        for look in range(LOOKS):
+            record = await self._store.get(key)
+            if record is None or not left_to_do(record.data):
+                return
+            if record.due_at is None or record.due_at <= self._now() or look == LOOKS - 1:
+                taken = await self._take(record)
+                if taken is not None:
+                    await self._settle(taken)
+                    return
+            await asyncio.sleep(LOOK)
+
+    async def _take(self, record: Record) -> Record | None:
+        """Return the record as ours for a while, or None when another duplicate was faster."""
+        with suppress(Conflict):
+            return await self._commit(record, self._now() + BUSY)
+        return None
+
+    async def _commit(self, record: Record, busy_until: datetime | None) -> Record:
+        write = Put(record.key, record.data, record.version, record.expires_at, busy_until)
+        versions = await self._store.commit([write])
+        return replace(record, version=versions[record.key], due_at=busy_until)

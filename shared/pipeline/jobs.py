@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -32,7 +32,7 @@ BACKGROUND_DELAY = timedelta(seconds=2)
 
 
 class Lane(StrEnum):
-    """How a job uses its HTTP request: reads share one, a write or a file has one to itself."""
+    """How a job uses its HTTP request: reads share one, so do wishes for one file; a write has one to itself."""
 
     READ = "read"
     WRITE = "write"
@@ -52,9 +52,10 @@ class Job:
     """One wanted thing.
 
     `payload` is what the kind needs, JSON-able. `idempotency_key` (UUID v4) goes with every modifying call. `lease`
-    names the worker that has it, `attempts` counts tries that reached the portal. `again` means: wanted once more while
-    it was being done. `outbox` holds the Telegram calls of the answer, `sent` how many of them went out, `tries` how
-    often the rest was put off, `permits` the moments for which follow-up jobs still need a permit.
+    names the worker that has it, `attempts` counts tries that came to nothing; `doubt`: one of them was a write that
+    may have been carried out. `again` means: wanted once more while it was being done. `share`: file jobs with the same
+    one are served by one download. `outbox` holds the Telegram calls of the answer, `sent` how many of them went out,
+    `tries` how often the rest was put off, `permits` the moments for which follow-up jobs still need a permit.
     """
 
     kind: str
@@ -64,8 +65,10 @@ class Job:
     idempotency_key: str = field(default_factory=lambda: str(uuid.uuid4()))
     state: State = State.PENDING
     attempts: int = 0
+    doubt: bool = False
     lease: str = ""
     again: bool = False
+    share: str = ""
     outbox: tuple[Mapping[str, Any], ...] = ()
     sent: int = 0
     tries: int = 0
@@ -83,9 +86,10 @@ class Job:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Job:
-        """Read a record's data."""
+        """Read a record's data; what a newer version added to it is of no use here."""
+        known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
         enums = {"lane": Lane(data["lane"]), "state": State(data["state"])}
-        return cls(**{**data, **enums, "outbox": tuple(data["outbox"]), "permits": tuple(data["permits"])})
+        return cls(**{**known, **enums, "outbox": tuple(data["outbox"]), "permits": tuple(data["permits"])})
 
 
 async def want(unit: Unit, job: Job, due_at: datetime) -> bool:

@@ -65,7 +65,8 @@ def pause(asked: float, tries: int) -> float:
 def settled(record: Record, sent: int, again_at: datetime | None) -> Put:
     """Return the record's next state after `sent` more calls went out; `again_at` = when the rest is tried."""
     data = {**record.data, "permits": [], "sent": record.data["sent"] + sent, "tries": record.data["tries"] + 1}
-    due_at = record.due_at
+    # A job that waits keeps its time; an event's record only says that somebody was at it.
+    due_at = record.due_at if data.get("state") == State.PENDING else None
     if again_at is None:
         # What was said is of no use any more, and may hold a payment link.
         data |= {"outbox": [], "sent": 0, "tries": 0}

@@ -33,12 +33,12 @@ from datetime import datetime, timedelta
 
 from shared.clock import Now
 from shared.logs import bind
-from shared.pipeline.choose import Choice, choose
+from shared.pipeline.choose import BATCH, Choice, choose
 from shared.pipeline.conclude import conclude
 from shared.pipeline.jobs import COLLECTION, Job, Lane
 from shared.pipeline.kinds import JobKind, Kinds, UnknownKind
 from shared.pipeline.outbox import Outbox, left_to_do
-from shared.pipeline.outcomes import Answered, Backend, Outcome, Refused, Want
+from shared.pipeline.outcomes import Answered, Backend, Faltered, Outcome, Refused, Unknown, Want
 from shared.pipeline.permits import Tasks
 from shared.store.port import Conflict, Put, Record, Store
 
@@ -47,8 +47,14 @@ log = logging.getLogger(__name__)
 LEASES = {Lane.READ: timedelta(seconds=10), Lane.FILE: timedelta(seconds=15), Lane.WRITE: timedelta(seconds=75)}
 """Longer than the request's timeout: when a lease ends, its worker is surely dead."""
 
-WINDOW = 200
-"""Records looked at per permit: four batches of reads, or the leased ones and two batches."""
+WINDOW = 120
+"""Due jobs looked at per permit: two batches of reads and then some."""
+
+UNDER_WAY = 60
+"""Jobs looked at that are due soon, for the slow writes among them: more than can be leased at once."""
+
+SLACK = timedelta(milliseconds=50)
+"""A permit may be served by an instance whose clock is a little behind the one that set `due_at`."""
 
 BLOCKED_PAUSE = timedelta(seconds=1)
 """When a permit found only work that waits for slow writes, the next look is this much later."""
@@ -87,16 +93,27 @@ class Worker:
     async def serve(self) -> Served:
         """Serve one permit. Raises `StoreError` or `QueueUnavailable` when the infrastructure fails."""
         now = self._now()
-        window = await self._store.due(COLLECTION, now + max(LEASES.values()), WINDOW)
-        choice = choose(window, now, weight=self._weight, writes_in_flight=self._writes_in_flight)
+        window = await self._window(now + SLACK)
+        choice = choose(window, now + SLACK, weight=self._weight, writes_in_flight=self._writes_in_flight)
         for record in choice.unsettled:
             await self._outbox.settle(record)
         leased = await self._lease(choice, now)
         if leased:
             await self._perform(leased)
+        elif choice.taken:
+            # Somebody was faster with all of them. This permit is not spent, and other work may count on it.
+            await self._tasks.permit([now])
         elif choice.blocked:
             await self._tasks.permit([now + BLOCKED_PAUSE])
         return Served(jobs=len(leased), settled=len(choice.unsettled))
+
+    async def _window(self, now: datetime) -> list[Record]:
+        """Return what is due, and apart from it what is leased: a backlog must not hide the writes under way."""
+        due, soon = await asyncio.gather(
+            self._store.due(COLLECTION, now, WINDOW),
+            self._store.due(COLLECTION, now + max(LEASES.values()), UNDER_WAY, now),
+        )
+        return [*due, *soon]
 
     def _kind(self, job: Job) -> JobKind:
         return self._kinds.get(job.kind) or UnknownKind()
@@ -106,12 +123,14 @@ class Worker:
         return 1 if isinstance(want, Refused) else self._backend.weight(want)
 
     def _plan(self, job: Job) -> Want | Refused:
-        """Return what to ask. A plan that fails is a bug of ours: it must not hold up the other jobs."""
+        """Return what to ask. A plan that fails, or fits no request, is a bug of ours: it must not hold up others."""
         try:
-            return self._kind(job).plan(job)
+            want = self._kind(job).plan(job)
+            weight = self._backend.weight(want) if job.lane is Lane.READ else 1
         except Exception:
             log.exception("plan failed", extra={"fields": {"event": "bug", "kind": job.kind, "job": job.id}})
             return Refused("PLAN_FAILED", operators=True)
+        return want if weight <= BATCH else Refused("TOO_LARGE", operators=True)
 
     async def _lease(self, choice: Choice, now: datetime) -> list[Job]:
         """Take the chosen jobs by one conditional commit; if someone was faster with one, try them one by one."""
@@ -150,12 +169,22 @@ class Worker:
                 raise result
 
     async def _ask(self, good: Sequence[tuple[Job, Want]]) -> list[Outcome]:
+        """Ask the portal. A back end that breaks is a bug of ours: its jobs stumble, the queue is not slowed down."""
+        job, _ = good[0]
+        try:
+            return await self._request(good)
+        except Exception:
+            log.exception("back end failed", extra={"fields": {"event": "bug", "kind": job.kind, "job": job.id}})
+        code = "BACKEND_FAILED"
+        return [Unknown(code) if job.lane is Lane.WRITE else Faltered(code) for job, _ in good]
+
+    async def _request(self, good: Sequence[tuple[Job, Want]]) -> list[Outcome]:
         """Make exactly one HTTP request."""
         job, want = good[0]
         if job.lane is Lane.WRITE:
             return [await self._backend.write(want, job.idempotency_key)]
         if job.lane is Lane.FILE:
-            return [await self._backend.fetch(want)]
+            return [await self._backend.fetch(want)] * len(good)
         return await self._backend.read([want for _, want in good])
 
     async def _conclude(self, job: Job, outcome: Outcome) -> None:

@@ -44,8 +44,8 @@ class MemoryStore:
             found = {key: self._live(key) for key in keys}
             return {key: _copy(record) for key, record in found.items() if record is not None}
 
-    async def due(self, collection: str, before: datetime, limit: int) -> list[Record]:
-        """Return copies of documents with `due_at` <= `before`, earliest first, ties by id."""
+    async def due(self, collection: str, before: datetime, limit: int, after: datetime | None = None) -> list[Record]:
+        """Return copies of documents with `after` < `due_at` <= `before`, earliest first, ties by id."""
         before = check_due(collection, before, limit)
         await asyncio.sleep(0)
         with self._lock:
@@ -55,6 +55,7 @@ class MemoryStore:
                 if key.collection == collection
                 and record.due_at is not None
                 and record.due_at <= before
+                and (after is None or record.due_at > after)
                 and self._live(key) is not None
             ]
             # Ids are unique within a collection, so the comparison never reaches the records.

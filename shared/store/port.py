@@ -101,8 +101,8 @@ class Store(Protocol):
         """Return those of the documents that are present, in one round trip."""
         ...
 
-    async def due(self, collection: str, before: datetime, limit: int) -> list[Record]:
-        """Return documents with `due_at` <= `before`, earliest first, at most `limit`."""
+    async def due(self, collection: str, before: datetime, limit: int, after: datetime | None = None) -> list[Record]:
+        """Return documents with `after` < `due_at` <= `before`, earliest first, at most `limit`."""
         ...
 
     async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:

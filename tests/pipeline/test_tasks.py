@@ -15,9 +15,9 @@ from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpc
 
 from infra.local.cloud_tasks import CloudTasksEmulator, ManualClock
 from infra.local.cloud_tasks.model import TaskRecord
-from infra.local.cloud_tasks.rpc import Method, RefusedError, RpcServer
 from infra.local.cloud_tasks.service import SERVICE
 from infra.local.cloud_tasks.wire import task_message
+from infra.local.rpc import Method, RefusedError, RpcServer
 from shared.pipeline.tasks import CloudTasks, QueueUnavailable, Task, TaskQueue
 
 QUEUE = "projects/p/locations/europe-west1/queues/bitrix"
@@ -167,9 +167,7 @@ CloudTasks("localhost:1")
 heavy = ("grpc", "proto", "google.api_core", "google.auth", "google.protobuf", "google.cloud.")
 print([name for name in sys.modules if name.startswith(heavy)])
 """
-    done = subprocess.run(  # noqa: S603 - our own interpreter and our own code
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
 
 

@@ -419,6 +419,13 @@ class TestDue:
         moscow = now.astimezone(timezone(timedelta(hours=3)))
         assert await self.ids(store, moscow) == ["a", "b", "c"]
 
+    async def test_later_than_a_moment_only(self, store: Store, clock: Clock):
+        now = clock.time
+        for name, seconds in (("before", -1), ("at", 0), ("soon", 1), ("late", 9)):
+            await self.add(store, name, now + timedelta(seconds=seconds))
+        soon = await store.due("jobs", now + timedelta(seconds=5), 10, now)
+        assert [record.key.id for record in soon] == ["soon"]
+
     async def test_same_moment_by_id(self, store: Store, clock: Clock):
         for name in ("б", "b", "a", "B", "10", "9", "💥"):
             await self.add(store, name, clock.time)

@@ -58,16 +58,18 @@ class FirestoreStore:
         now = self._now()
         return {key: there.record for key, there in found.items() if not is_expired(there.record, now)}
 
-    async def due(self, collection: str, before: datetime, limit: int) -> list[Record]:
-        """Return documents with `due_at` <= `before`, earliest first, ties by id.
+    async def due(self, collection: str, before: datetime, limit: int, after: datetime | None = None) -> list[Record]:
+        """Return documents with `after` < `due_at` <= `before`, earliest first, ties by id.
 
         Expired ones are skipped, reading on page by page so that they cannot hide live ones behind them; after
         DUE_PAGES pages the search ends with a warning and what was found.
         """
         before = check_due(collection, before, limit)
         budget = Budget(self._timeout)
-        base = self._client.collection(collection)
-        query = base.where(filter=FieldFilter("due_at", "<=", before)).order_by("due_at")
+        query = self._client.collection(collection).where(filter=FieldFilter("due_at", "<=", before))
+        if after is not None:
+            query = query.where(filter=FieldFilter("due_at", ">", after))
+        query = query.order_by("due_at")
         live: list[Record] = []
         page, size = query.limit(limit), limit
         for _page in range(DUE_PAGES):

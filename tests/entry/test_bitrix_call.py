@@ -1,0 +1,91 @@
+"""Permits: one request to the portal each; trouble of the portal is no trouble of the queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.assistant import texts
+from tests.entry.conftest import FakePortal, Lines
+from tests.entry.test_telegram_update import said
+from tests.entry.world import PORTAL_KEY, CountingStore, call, enrol, text, update
+from tests.pipeline.bench import FakeQueue
+from tests.telegram.botapi import BotApi
+
+pytestmark = pytest.mark.usefixtures("here")
+
+
+async def search(store: CountingStore) -> None:
+    """Have a master search for something."""
+    await enrol(store)
+    assert (await update(text("шуруповёрт"))).status_code == 200
+
+
+async def test_a_permit_without_work_ends_at_once(portal: FakePortal, lines: Lines):
+    response = await call("bitrix_call")
+    assert (response.status_code, response.text) == (200, "ok")
+    assert portal.requests == []
+    [entry] = lines()
+    assert (entry["event"], entry["jobs"], entry["function"]) == ("permit", 0, "bitrix_call")
+
+
+async def test_a_permit_is_one_request_and_its_answer_reaches_the_master(
+    store: CountingStore, portal: FakePortal, telegram: BotApi, lines: Lines
+):
+    await search(store)
+    portal.answers = [httpx.Response(200, json={"result": {"products": []}, "total": 0})]
+    assert (await call("bitrix_call")).status_code == 200
+    assert len(portal.requests) == 1
+    assert len(said(telegram)) == 1
+    [report] = [entry for entry in lines() if entry.get("event") == "bitrix_call"]
+    assert (report["commands"], report["status"]) == (1, 200)
+    assert PORTAL_KEY not in str(lines())
+
+
+async def test_a_portal_in_trouble_is_200_and_a_retry(
+    store: CountingStore, portal: FakePortal, queue: FakeQueue, lines: Lines
+):
+    await search(store)
+    portal.answers = [httpx.Response(502, text="bad gateway")]
+    assert (await call("bitrix_call")).status_code == 200
+    assert len(queue.permits) == 2
+    [report] = [entry for entry in lines() if entry.get("event") == "bitrix_call"]
+    assert report["verdict"] == "transient"
+
+
+async def test_a_portal_that_stays_in_trouble_is_told_to_the_master(
+    store: CountingStore, portal: FakePortal, telegram: BotApi, clock: Any
+):
+    await search(store)
+    portal.answers = [httpx.Response(502, text="bad gateway")] * 3
+    for _ in range(4):
+        assert (await call("bitrix_call")).status_code == 200
+        clock.advance(1)
+    assert len(portal.requests) == 3
+    assert said(telegram) == [texts.portal_silent()]
+
+
+async def test_without_a_store_the_permit_is_tried_again(store: CountingStore):
+    store.down = True
+    response = await call("bitrix_call")
+    assert (response.status_code, response.json()) == (503, {"error": "try_again"})
+
+
+@pytest.mark.parametrize(
+    ("here", "name"),
+    [
+        ({"BITRIX_DIALECT": "native"}, "BITRIX_DIALECT"),
+        ({"BITRIX_AUTH": "oauth"}, "BITRIX_AUTH"),
+        ({"BITRIX_BASE_URL": ""}, "BITRIX_BASE_URL"),
+        ({"BITRIX_QUEUE": ""}, "BITRIX_QUEUE"),
+    ],
+    indirect=["here"],
+)
+async def test_what_is_not_configured_is_named_in_the_log(name: str, lines: Lines):
+    response = await call("bitrix_call")
+    assert (response.status_code, response.json()) == (500, {"error": "misconfigured"})
+    [entry] = lines()
+    assert name in entry["message"]
+    assert PORTAL_KEY not in str(entry)

@@ -1,0 +1,144 @@
+"""Events of the portal: proven, remembered, and turned into «look again»."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.assistant.orders.orders import KnownOrder
+from shared.bitrix.model import PaymentKind
+from shared.entry.parts import Parts
+from shared.store.port import Key
+from shared.store.unit import Unit
+from tests.entry.conftest import Lines
+from tests.entry.world import BITRIX_SECRET, MASTER, CountingStore, call
+from tests.pipeline.bench import NOW, FakeQueue
+
+pytestmark = pytest.mark.usefixtures("here")
+
+DUE = NOW + timedelta(seconds=2)
+
+
+def about(order: str, event_id: str = "e1", name: str = "OnSaleOrderPayment_Paid") -> dict[str, Any]:
+    return {"event": name, "event_id": event_id, "data": {"ORDER_ID": order}}
+
+
+def signed(body: bytes, secret: str = BITRIX_SECRET) -> dict[str, str]:
+    return {"X-Webhook-Signature": hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}
+
+
+async def event(body: bytes | dict[str, Any], **headers: str) -> httpx.Response:
+    """Send an event with a right signature, or with these headers."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return await call("bitrix_webhook", raw, headers=headers or signed(raw))
+
+
+async def order_of_ours(store: CountingStore, clock: Any, number: str = "77") -> None:
+    order = KnownOrder(number, MASTER, MASTER, PaymentKind.CASH, Decimal("10.50"), "RUB", NOW)
+    unit = Unit(store, clock)
+    await unit.get(Key("orders", number))
+    order.save(unit)
+    await unit.commit()
+    store.commits = 0
+
+
+async def wanted(store: CountingStore) -> list[str]:
+    return [record.key.id for record in await store.due("jobs", DUE, 10)]
+
+
+async def test_an_event_of_our_order_has_it_looked_at_again(
+    here: Parts, store: CountingStore, queue: FakeQueue, lines: Lines
+):
+    await order_of_ours(store, here.now)
+    response = await event(about("77"))
+    assert (response.status_code, response.text) == (200, "ok")
+    assert await wanted(store) == ["sync_order:77"]
+    assert queue.permits == [DUE]
+    record = await store.get(Key("inbox_bitrix", "e1"))
+    assert record is not None
+    assert record.expires_at == NOW + timedelta(minutes=10)
+    [entry] = lines()
+    assert (entry["bitrix_event"], entry["handled"]) == ("e1", "done")
+
+
+async def test_a_repeated_event_does_nothing(here: Parts, store: CountingStore, queue: FakeQueue):
+    await order_of_ours(store, here.now)
+    await event(about("77"))
+    commits = store.commits
+    assert (await event(about("77"))).status_code == 200
+    assert store.commits == commits
+    assert len(queue.tasks) == 1
+
+
+async def test_ten_events_of_one_order_are_one_look(here: Parts, store: CountingStore, queue: FakeQueue):
+    await order_of_ours(store, here.now)
+    for number in range(10):
+        await event(about("77", f"e{number}"))
+    assert await wanted(store) == ["sync_order:77"]
+    assert queue.permits == [DUE]
+
+
+@pytest.mark.parametrize(
+    "body", [about("78"), about("77", name="OnCrmDealAdd"), {"event": "RMA_STATUS_CHANGED", "data": {"RMA_ID": 5}}]
+)
+async def test_what_is_not_about_our_orders_is_handled_and_leads_to_nothing(
+    here: Parts, store: CountingStore, queue: FakeQueue, body: dict[str, Any]
+):
+    await order_of_ours(store, here.now)
+    assert (await event(body)).status_code == 200
+    assert await wanted(store) == []
+    assert queue.tasks == []
+    assert store.commits == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Other": "1"},
+        {"X-Webhook-Signature": ""},
+        {"X-Webhook-Signature": "00" * 32},
+        signed(b"another body"),
+        signed(json.dumps(about("77")).encode(), "another secret"),
+    ],
+)
+async def test_who_cannot_sign_is_turned_away(here: Parts, store: CountingStore, headers: dict[str, str]):
+    await order_of_ours(store, here.now)
+    response = await event(about("77"), **headers)
+    assert (response.status_code, response.json()) == (401, {"error": "unauthorized"})
+    assert store.commits == 0
+
+
+@pytest.mark.parametrize("here", [{"WEBHOOK_SECRET": ""}], indirect=True)
+@pytest.mark.parametrize("secret", ["", "None", BITRIX_SECRET])
+async def test_without_a_secret_the_entrance_is_shut(store: CountingStore, secret: str):
+    body = json.dumps(about("77")).encode()
+    assert (await event(body, **signed(body, secret))).status_code == 401
+    assert store.commits == 0
+
+
+@pytest.mark.parametrize("body", [b"", b"hello", b"[]", b"{}", b'{"event": "ONSALEORDERPAYMENT_PAID"}', b"event=x&y=1"])
+async def test_what_is_no_event_is_refused(store: CountingStore, body: bytes):
+    response = await event(body)
+    assert (response.status_code, response.json()) == (400, {"error": "not_an_event"})
+    assert store.commits == 0
+
+
+async def test_without_a_store_the_event_is_asked_for_again(store: CountingStore):
+    store.down = True
+    assert (await event(about("77"))).status_code == 503
+
+
+async def test_without_a_queue_the_repetition_finishes(here: Parts, store: CountingStore, queue: FakeQueue):
+    await order_of_ours(store, here.now)
+    queue.down = True
+    assert (await event(about("77"))).status_code == 503
+    queue.down = False
+    assert (await event(about("77"))).status_code == 200
+    assert queue.permits == [DUE]

@@ -1,0 +1,50 @@
+"""The broom: whatever lost its permit gets a new one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from shared.entry.housekeeping import MOST, OVERDUE
+from shared.pipeline.jobs import Job, Lane
+from shared.store.port import Create
+from tests.entry.conftest import Lines
+from tests.entry.world import CountingStore, call
+from tests.pipeline.bench import NOW, FakeQueue
+
+pytestmark = pytest.mark.usefixtures("here")
+
+
+async def due(store: CountingStore, count: int, ago: timedelta) -> None:
+    jobs = [Job("find", Lane.READ, {}) for _ in range(count)]
+    await store.commit([Create(job.key, job.as_data(), None, NOW - ago) for job in jobs])
+
+
+async def test_overdue_jobs_get_a_permit_each(store: CountingStore, queue: FakeQueue, lines: Lines):
+    await due(store, 3, OVERDUE)
+    await due(store, 4, OVERDUE - timedelta(milliseconds=1))
+    response = await call("housekeeping")
+    assert (response.status_code, response.text) == (200, "ok")
+    assert queue.permits == [NOW] * 3
+    [entry] = lines()
+    assert (entry["event"], entry["overdue"]) == ("sweep", 3)
+
+
+async def test_a_sweep_is_a_hundred_permits_at_most(store: CountingStore, queue: FakeQueue):
+    await due(store, MOST + 30, timedelta(minutes=5))
+    await call("housekeeping")
+    assert queue.permits == [NOW] * 100
+
+
+async def test_nothing_overdue_is_nothing_to_do(queue: FakeQueue):
+    assert (await call("housekeeping")).status_code == 200
+    assert queue.tasks == []
+
+
+async def test_without_store_or_queue_the_sweep_is_tried_again(store: CountingStore, queue: FakeQueue):
+    await due(store, 1, OVERDUE)
+    queue.down = True
+    assert (await call("housekeeping")).status_code == 503
+    store.down = True
+    assert (await call("housekeeping")).status_code == 503

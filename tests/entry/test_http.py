@@ -1,0 +1,244 @@
+"""HTTP in, HTTP out: what every function answers, whatever its entrance does."""
+
+# ruff: noqa: ARG001 - all entrances share one signature
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any
+
+import httpx
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.entry import http
+from shared.entry.http import LIMIT, Incoming, Rejected
+from shared.pipeline.tasks import QueueUnavailable
+from shared.settings import SettingsError
+from shared.store.port import Conflict, Unavailable
+from tests.entry import world
+from tests.entry.conftest import Environment, Lines
+from tests.entry.world import call
+
+pytestmark = pytest.mark.usefixtures("here")
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+Ask = Callable[..., Awaitable[httpx.Response]]
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Return what asks a function that has this entrance."""
+
+    def make(entrance: Any, body: Any = b"hello", *, seconds: float = 5, gate: Any = None, **more: Any) -> Any:
+        async def function(request: Request) -> Response:
+            return await http.answer(request, entrance, seconds=seconds, gate=gate)
+
+        monkeypatch.setitem(world.FUNCTIONS, "tested", function)
+        return call("tested", body, **more)
+
+    return make
+
+
+def raising(error: Exception) -> Callable[[Incoming], Awaitable[None]]:
+    async def entrance(incoming: Incoming) -> None:
+        raise error
+
+    return entrance
+
+
+class Keeping:
+    """An entrance that keeps what came in."""
+
+    __module__ = "shared.entry.keeping"
+
+    def __init__(self) -> None:
+        self.seen: list[Incoming] = []
+
+    async def __call__(self, incoming: Incoming) -> None:
+        self.seen.append(incoming)
+
+
+async def test_what_was_handled_is_200(ask: Ask):
+    keeping = Keeping()
+    response = await ask(keeping, b"hello", headers={"X-Some-Header": "Value"})
+    assert (response.status_code, response.text) == (200, "ok")
+    [incoming] = keeping.seen
+    assert incoming.body == b"hello"
+    assert incoming.headers["x-some-header"] == "Value"
+
+
+@pytest.mark.parametrize("method", [method for method in world.METHODS if method not in ("POST", "HEAD")])
+async def test_only_posts_are_taken(ask: Ask, method: str):
+    response = await ask(Keeping(), method=method)
+    assert (response.status_code, response.content) == (405, b'{"error":"method_not_allowed"}')
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (Rejected(400, "not_an_event"), 400, "not_an_event"),
+        (Rejected(401, "unauthorized"), 401, "unauthorized"),
+        (Unavailable("s3cret"), 503, "try_again"),
+        (Conflict("s3cret"), 503, "try_again"),
+        (QueueUnavailable("s3cret"), 503, "try_again"),
+        (TimeoutError("s3cret"), 503, "try_again"),
+        (SettingsError("TELEGRAM_BOT_TOKEN: is required here"), 500, "misconfigured"),
+        (ValueError("s3cret"), 500, "bug"),
+    ],
+)
+async def test_an_error_is_one_line_without_an_echo(ask: Ask, error: Exception, status: int, code: str):
+    response = await ask(raising(error), b"s3cret")
+    assert response.status_code == status
+    assert response.content == b'{"error":"%s"}' % code.encode()
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers.get("retry-after") == ("5" if status == 503 else None)
+
+
+async def chunks(count: int, size: int) -> AsyncIterator[bytes]:
+    for _ in range(count):
+        yield b"x" * size
+
+
+async def test_a_body_of_a_mebibyte_is_taken(ask: Ask):
+    keeping = Keeping()
+    assert (await ask(keeping, b"x" * LIMIT)).status_code == 200
+    assert len(keeping.seen[0].body) == LIMIT
+
+
+async def test_a_byte_more_is_too_large(ask: Ask):
+    response = await ask(Keeping(), b"x" * (LIMIT + 1))
+    assert (response.status_code, response.json()) == (413, {"error": "too_large"})
+
+
+async def test_a_stream_without_a_length_is_cut_off_at_the_limit(ask: Ask):
+    sent = []
+
+    async def endless() -> AsyncIterator[bytes]:
+        async for chunk in chunks(10_000, 64 * 1024):
+            sent.append(chunk)
+            yield chunk
+
+    keeping = Keeping()
+    response = await ask(keeping, endless())
+    assert (response.status_code, response.json()) == (413, {"error": "too_large"})
+    assert keeping.seen == []
+    assert len(sent) <= LIMIT / (64 * 1024) + 2
+
+
+async def test_the_gate_is_asked_before_the_body_is_read(ask: Ask):
+    sent = []
+
+    async def body() -> AsyncIterator[bytes]:
+        sent.append(1)
+        yield b"x"
+
+    def gate(headers: Mapping[str, str]) -> None:
+        assert headers.get("X-KEY") == "k"
+        raise Rejected(401, "unauthorized")
+
+    response = await ask(Keeping(), body(), gate=gate, headers={"x-key": "k"})
+    assert (response.status_code, response.json()) == (401, {"error": "unauthorized"})
+    assert sent == []
+
+
+async def test_who_is_too_slow_is_to_be_asked_again(ask: Ask):
+    async def slow(incoming: Incoming) -> None:
+        await world.forever()
+
+    response = await ask(slow, seconds=0.01)
+    assert (response.status_code, response.json()) == (503, {"error": "try_again"})
+
+
+async def test_a_client_that_hangs_up_is_no_bug(lines: Lines):
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    scope = {"type": "http", "method": "POST", "headers": [], "path": "/", "query_string": b""}
+    response = await http.answer(Request(scope, receive), Keeping(), seconds=5)
+    assert response.status_code == 400
+    assert [entry["severity"] for entry in lines()] == ["WARNING"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}, {"X-Cloud-Trace-Context": f"{TRACE}/67667974448284343;o=1"}],
+    ids=["w3c", "google"],
+)
+@pytest.mark.parametrize(
+    "error", [Rejected(400, "no"), Unavailable("away"), ValueError("bug"), SettingsError("X: bad")]
+)
+async def test_what_is_logged_of_a_failure_belongs_to_its_request(
+    ask: Ask, lines: Lines, headers: dict[str, str], error: Exception
+):
+    await ask(raising(error), headers=headers)
+    [entry] = lines()
+    assert entry["logging.googleapis.com/trace"] == f"projects/shop/traces/{TRACE}"
+    assert entry["logging.googleapis.com/spanId"] == "00f067aa0ba902b7"
+    assert entry["function"] == "test_http"
+
+
+async def test_what_an_entrance_logs_belongs_to_its_request(ask: Ask, lines: Lines):
+    async def entrance(incoming: Incoming) -> None:
+        http.log.info("inside")
+
+    await ask(entrance, headers={"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"})
+    http.log.info("outside")
+    inside, outside = lines()
+    assert inside["logging.googleapis.com/trace"].endswith(TRACE)
+    assert "logging.googleapis.com/trace" not in outside
+    assert "function" not in outside
+
+
+async def test_two_requests_at_once_do_not_mix_their_traces(ask: Ask, lines: Lines):
+    async def entrance(incoming: Incoming) -> None:
+        await asyncio.sleep(0)
+        http.log.info(incoming.body.decode())
+
+    traces = [f"{number:032x}" for number in range(1, 6)]
+    await asyncio.gather(*(ask(entrance, one.encode(), headers={"x-cloud-trace-context": one}) for one in traces))
+    for entry in lines():
+        assert entry["logging.googleapis.com/trace"].endswith(entry["message"])
+
+
+@pytest.mark.parametrize(
+    ("error", "severity", "event"),
+    [
+        (Rejected(401, "unauthorized"), "WARNING", "rejected"),
+        (Unavailable("away"), "ERROR", "infrastructure"),
+        (SettingsError("X: bad"), "CRITICAL", "misconfigured"),
+        (ValueError("bug"), "ERROR", "bug"),
+    ],
+)
+async def test_every_failure_is_in_the_log(ask: Ask, lines: Lines, error: Exception, severity: str, event: str):
+    await ask(raising(error))
+    [entry] = lines()
+    assert (entry["severity"], entry["event"]) == (severity, event)
+    assert ("stack_trace" in entry) is isinstance(error, Unavailable | ValueError)
+
+
+async def test_bad_settings_are_named_and_not_shown(
+    configured: Environment, capsys: pytest.CaptureFixture[str], ask: Ask
+):
+    logging.getLogger().handlers.clear()
+    with pytest.raises(SettingsError):
+        configured(BITRIX_BASE_URL="https://portal.test/rest/1/s3cretk3y", TELEGRAM_BOT_TOKEN="s3cret")
+    response = await ask(Keeping())
+    assert (response.status_code, response.json()) == (500, {"error": "misconfigured"})
+    written = capsys.readouterr()
+    entry = json.loads(written.out)
+    assert (entry["severity"], entry["event"]) == ("CRITICAL", "misconfigured")
+    assert "BITRIX_BASE_URL: must end in" in entry["message"]
+    assert "TELEGRAM_BOT_TOKEN: must look like" in entry["message"]
+    assert "s3cret" not in written.out + written.err + response.text
+
+
+@pytest.mark.parametrize("name", [name for name in world.FUNCTIONS if name != "tested"])
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+async def test_every_function_takes_posts_only(name: str, method: str):
+    response = await call(name, method=method)
+    assert (response.status_code, response.json()) == (405, {"error": "method_not_allowed"})

@@ -1,0 +1,133 @@
+"""Strangers get one cheap reply; an invite lets in whom it is for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from shared.assistant import texts
+from shared.assistant.onboarding.invites import Invite, sign
+from shared.entry.hush import PAUSE, REMEMBERED, Hush
+from shared.store.port import Key
+from tests.entry.test_telegram_update import said
+from tests.entry.world import INVITE_SECRET, MASTER, CountingStore, enrol, tap, text, update
+from tests.pipeline.bench import NOW, Clock, FakeQueue
+from tests.telegram.botapi import BotApi, refuse
+
+pytestmark = pytest.mark.usefixtures("here")
+
+TOKEN = sign(Invite("17", NOW + timedelta(days=3)), INVITE_SECRET)
+EXPIRED = sign(Invite("17", NOW), INVITE_SECRET)
+FORGED = sign(Invite("17", NOW + timedelta(days=3)), "another secret")
+
+
+def start(token: str, update_id: int = 1, user_id: int = MASTER) -> dict[str, object]:
+    return text(f"/start {token}", update_id, user_id)
+
+
+async def bitrix_user(store: CountingStore, user_id: int = MASTER) -> str | None:
+    master = await store.get(Key("masters", str(user_id)))
+    return None if master is None else master.data["bitrix_user_id"]
+
+
+@pytest.mark.parametrize("event", [text("бита"), text("/start"), text("/help"), tap("x")])
+async def test_a_stranger_gets_one_reply_and_leaves_no_trace(
+    store: CountingStore, queue: FakeQueue, telegram: BotApi, event: dict[str, object]
+):
+    assert (await update(event)).status_code == 200
+    assert said(telegram) == [texts.stranger()]
+    assert store.commits == 0
+    assert queue.tasks == []
+
+
+async def test_what_he_says_next_is_met_with_silence_for_a_while(store: CountingStore, telegram: BotApi, clock: Clock):
+    for number in range(1, 4):
+        await update(text("бита", number))
+    assert len(telegram.asked) == 1
+    clock.advance(PAUSE.total_seconds())
+    await update(text("бита", 4))
+    assert len(telegram.asked) == 2
+    assert store.commits == 0
+
+
+async def test_one_strangers_silence_is_not_anothers(telegram: BotApi):
+    await update(text("бита", 1, user_id=50))
+    await update(text("бита", 2, user_id=51))
+    assert [asked.fields["chat_id"] for asked in telegram.asked] == ["50", "51"]
+
+
+async def test_a_stranger_who_cannot_be_answered_is_no_trouble(store: CountingStore, telegram: BotApi):
+    telegram.will("sendMessage", refuse("Forbidden: bot was blocked by the user", 403))
+    assert (await update(text("бита"))).status_code == 200
+    assert store.commits == 0
+
+
+async def test_an_invite_lets_in(store: CountingStore, telegram: BotApi):
+    await update(start(TOKEN))
+    assert await bitrix_user(store) == "17"
+    assert said(telegram) == [texts.welcome("Иван")]
+    await update(text("/help", 2))
+    assert len(said(telegram)) == 2
+
+
+@pytest.mark.parametrize("token", [EXPIRED, FORGED, TOKEN[:-2], "x", "a" * 64])
+async def test_a_bad_invite_is_called_bad_and_lets_nobody_in(store: CountingStore, telegram: BotApi, token: str):
+    assert (await update(start(token))).status_code == 200
+    assert said(telegram) == [texts.invite_bad()]
+    assert store.commits == 0
+
+
+async def test_he_is_told_so_of_every_bad_invite(telegram: BotApi):
+    await update(text("бита", 1))
+    await update(start(EXPIRED, 2))
+    assert said(telegram) == [texts.stranger(), texts.invite_bad()]
+
+
+@pytest.mark.parametrize("here", [{"INVITE_SECRET": ""}], indirect=True)
+@pytest.mark.parametrize("secret", [INVITE_SECRET, "None"])
+async def test_without_a_secret_no_invite_is_good(store: CountingStore, telegram: BotApi, secret: str):
+    await update(start(sign(Invite("17", NOW + timedelta(days=3)), secret)))
+    assert said(telegram) == [texts.invite_bad()]
+    assert store.commits == 0
+
+
+async def test_a_forwarded_invite_lets_nobody_else_in(store: CountingStore, telegram: BotApi):
+    await update(start(TOKEN, 1, user_id=50))
+    await update(start(TOKEN, 2, user_id=51))
+    assert await bitrix_user(store, 51) is None
+    assert said(telegram)[1] == texts.invite_taken()
+
+
+async def test_he_may_use_his_invite_again_and_keeps_what_is_remembered_of_him(store: CountingStore, telegram: BotApi):
+    await enrol(store, addresses=["Тверь, Мира 1"], bitrix_user_id="16")
+    for number in (1, 2):
+        await update(start(TOKEN, number))
+    master = await store.get(Key("masters", str(MASTER)))
+    assert master is not None
+    assert master.data["addresses"] == ["Тверь, Мира 1"]
+    assert master.data["bitrix_user_id"] == "17"
+    assert said(telegram) == [texts.welcome("Иван")] * 2
+
+
+async def test_a_master_with_an_old_invite_is_simply_welcome(store: CountingStore, telegram: BotApi):
+    await enrol(store)
+    await update(start(EXPIRED))
+    assert said(telegram) == [texts.welcome_back("Иван")]
+
+
+def test_only_so_many_strangers_are_remembered():
+    hush = Hush()
+    assert all(hush.may_speak(user, NOW) for user in range(REMEMBERED + 1))
+    assert hush.may_speak(0, NOW)
+    assert not hush.may_speak(REMEMBERED, NOW)
+
+
+def test_who_spoke_longest_ago_is_forgotten_first():
+    hush = Hush()
+    for user in range(REMEMBERED):
+        hush.may_speak(user, NOW)
+    later = NOW + PAUSE
+    assert hush.may_speak(0, later)
+    hush.may_speak(REMEMBERED, later)
+    assert not hush.may_speak(0, later)

@@ -1,0 +1,149 @@
+"""What the tests of the entrances share: an environment, a store that counts, requests, updates, masters."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from functions.bitrix_call.main import bitrix_call
+from functions.bitrix_webhook.main import bitrix_webhook
+from functions.housekeeping.main import housekeeping
+from functions.telegram_send.main import telegram_send
+from functions.telegram_update.main import telegram_update
+from shared.store.memory import MemoryStore
+from shared.store.port import Create, Key, Record, Unavailable, Version, Write
+from tests.pipeline.bench import BITRIX, NOW, TELEGRAM
+from tests.telegram.botapi import BASE, TOKEN
+
+PORTAL_HOST = "portal.test"
+PORTAL_KEY = "p0rtalk3y99"
+TELEGRAM_SECRET = "telegram-secret-1"
+BITRIX_SECRET = "bitrix-secret-1"
+INVITE_SECRET = "invite-secret-1"
+
+ENVIRONMENT = {
+    "GOOGLE_CLOUD_PROJECT": "shop",
+    "STORE": "memory",
+    "BITRIX_QUEUE": BITRIX[0],
+    "BITRIX_CALL_URL": BITRIX[1],
+    "TELEGRAM_QUEUE": TELEGRAM[0],
+    "TELEGRAM_SEND_URL": TELEGRAM[1],
+    "TELEGRAM_BOT_TOKEN": TOKEN,
+    "TELEGRAM_API_BASE": BASE,
+    "TELEGRAM_WEBHOOK_SECRET": TELEGRAM_SECRET,
+    "BITRIX_BASE_URL": f"https://{PORTAL_HOST}/rest/1/{PORTAL_KEY}/",
+    "BITRIX_DIALECT": "contract",
+    "WEBHOOK_SECRET": BITRIX_SECRET,
+    "INVITE_SECRET": INVITE_SECRET,
+}
+BOT_ID = TOKEN.partition(":")[0]
+MASTER = 42
+
+FUNCTIONS = {
+    "telegram_update": telegram_update,
+    "bitrix_webhook": bitrix_webhook,
+    "bitrix_call": bitrix_call,
+    "telegram_send": telegram_send,
+    "housekeeping": housekeeping,
+}
+METHODS = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]
+
+
+class CountingStore:
+    """A store in memory that counts commits, and can be out of reach: `down`, or for the next `failures` calls."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self.commits = 0
+        self.down = False
+        self.failures = 0
+
+    async def get(self, key: Key) -> Record | None:
+        self._reach()
+        return await self._store.get(key)
+
+    async def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
+        self._reach()
+        return await self._store.get_many(keys)
+
+    async def due(self, collection: str, before: datetime, limit: int, after: datetime | None = None) -> list[Record]:
+        self._reach()
+        return await self._store.due(collection, before, limit, after)
+
+    async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
+        self._reach()
+        self.commits += 1
+        return await self._store.commit(writes)
+
+    async def close(self) -> None:
+        await self._store.close()
+
+    def _reach(self) -> None:
+        self.failures -= 1
+        if self.down or self.failures >= 0:
+            raise Unavailable("the store is away")
+
+
+async def call(name: str, body: bytes | Any = b"{}", method: str = "POST", **options: Any) -> httpx.Response:
+    """Make a request to a function. What is not bytes is sent as JSON."""
+    app = Starlette(routes=[Route("/{path:path}", FUNCTIONS[name], methods=METHODS)])
+    content = body if isinstance(body, bytes) or hasattr(body, "__aiter__") else json.dumps(body).encode()
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://function.test") as client:
+        return await client.request(method, "/", content=content, **options)
+
+
+async def update(event: Any, secret: str | None = TELEGRAM_SECRET) -> httpx.Response:
+    """Send an update as Telegram does."""
+    headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
+    return await call("telegram_update", event, headers=headers)
+
+
+def person(user_id: int = MASTER) -> dict[str, Any]:
+    return {"id": user_id, "is_bot": False, "first_name": "Иван"}
+
+
+def text(words: str, update_id: int = 1, user_id: int = MASTER, chat: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the update of a text."""
+    message = {
+        "message_id": 10 + update_id,
+        "date": 1_700_000_000,
+        "chat": chat or {"id": user_id, "type": "private"},
+        "from": person(user_id),
+        "text": words,
+    }
+    return {"update_id": update_id, "message": message}
+
+
+def tap(data: str, update_id: int = 1, user_id: int = MASTER) -> dict[str, Any]:
+    """Return the update of a tap on a button."""
+    shown = text("screen", update_id, user_id)["message"]
+    callback = {"id": "777", "from": person(user_id), "chat_instance": "-1", "data": data, "message": shown}
+    return {"update_id": update_id, "callback_query": callback}
+
+
+async def enrol(store: CountingStore, user_id: int = MASTER, **more: Any) -> None:
+    """Make somebody a master."""
+    data = {
+        "telegram_id": user_id,
+        "bitrix_user_id": "17",
+        "name": "Иван",
+        "joined_at": NOW,
+        "addresses": [],
+        "reachable": True,
+        **more,
+    }
+    await store.commit([Create(Key("masters", str(user_id)), data)])
+    store.commits = 0
+
+
+async def forever() -> None:
+    """Wait for what never comes."""
+    await asyncio.Event().wait()

@@ -1,0 +1,95 @@
+"""The functions' folders, as the framework finds them: each is loaded by its name, and one is really served."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from functions_framework.aio import create_asgi_app
+
+from shared.entry.parts import parts
+from shared.settings import Settings, settings
+from tests.entry.log_guard import same_logging_afterwards
+
+__all__ = ["same_logging_afterwards"]
+
+FOLDER = Path(__file__).parents[2] / "functions"
+NAMES = sorted(folder.name for folder in FOLDER.iterdir() if (folder / "main.py").is_file())
+ENVIRONMENT = {"STORE": "memory", "TELEGRAM_WEBHOOK_SECRET": "telegram-secret-1", "LOG_EXECUTION_ID": "false"}
+
+
+@pytest.fixture
+def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    parts.cache_clear()
+    yield
+    settings.cache_clear()
+    parts.cache_clear()
+
+
+def test_these_are_the_functions():
+    assert NAMES == ["bitrix_call", "bitrix_webhook", "housekeeping", "telegram_send", "telegram_update"]
+
+
+@pytest.mark.usefixtures("_environment")
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_function_is_found_by_its_folders_name_and_answers(name: str):
+    app = create_asgi_app(target=name, source=str(FOLDER / name / "main.py"))
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://function.test") as client:
+        response = await client.get("/any/path")
+    assert (response.status_code, response.json()) == (405, {"error": "method_not_allowed"})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_main_is_thin(name: str):
+    assert len((FOLDER / name / "main.py").read_text().splitlines()) < 25
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def served() -> Iterator[str]:
+    """Serve telegram_update as its container does; return the address."""
+    port = free_port()
+    source = FOLDER / "telegram_update" / "main.py"
+    command = [sys.executable, "-m", "functions_framework", "--target", "telegram_update", "--source", str(source)]
+    environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(FOLDER.parent)}
+    with subprocess.Popen([*command, "--host", "127.0.0.1", "--port", str(port)], env=environment) as process:
+        try:
+            wait_for(port, process)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until somebody listens."""
+    for _ in range(400):
+        with socket.socket() as knock:
+            if knock.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert process.poll() is None, "the server ended"
+        time.sleep(0.05)
+    pytest.fail("the server did not start")
+
+
+def test_a_served_function_turns_strangers_away(served: str):
+    response = httpx.post(served, json={"update_id": 1}, timeout=20, trust_env=False)
+    assert (response.status_code, response.json()) == (401, {"error": "unauthorized"})

@@ -1,0 +1,259 @@
+"""The pipeline on a bench: a clock moved by hand, a queue that keeps its tasks, a portal and a Telegram of lists."""
+
+# ruff: noqa: ARG002 - all job kinds share their methods' signatures
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shared.pipeline.jobs import COLLECTION, Job, Lane, State, want
+from shared.pipeline.kinds import Kinds
+from shared.pipeline.outbox import Attachments, Delivery, Outbox
+from shared.pipeline.outcomes import Answered, Outcome, Refused, Unknown
+from shared.pipeline.permits import Tasks
+from shared.pipeline.tasks import QueueUnavailable, Task
+from shared.pipeline.turn import CallData, Turn
+from shared.pipeline.worker import Worker
+from shared.store.memory import MemoryStore
+from shared.store.port import Key, Record, Store
+from shared.store.unit import decide
+
+NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
+BITRIX = ("projects/p/locations/l/queues/bitrix", "https://call.example/permit")
+TELEGRAM = ("projects/p/locations/l/queues/telegram", "https://send.example/go")
+ACCOUNT = "tasks@p.example"
+
+
+class Clock:
+    """Shows `time` until it is moved."""
+
+    def __init__(self, time: datetime = NOW) -> None:
+        self.time = time
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+@dataclass
+class FakeQueue:
+    """Keeps tasks."""
+
+    tasks: list[Task] = field(default_factory=list)
+    down: bool = False
+
+    async def add(self, task: Task) -> None:
+        await asyncio.sleep(0)
+        if self.down:
+            raise QueueUnavailable("down")
+        self.tasks.append(task)
+
+    @property
+    def permits(self) -> list[datetime]:
+        """When the permits are due."""
+        return [_moment(task) for task in self.tasks if task.queue == BITRIX[0]]
+
+    @property
+    def later(self) -> list[tuple[Key, datetime]]:
+        """The records whose messages were put off, and until when."""
+        told = [(json.loads(task.body), task) for task in self.tasks if task.queue == TELEGRAM[0]]
+        return [(Key(body["collection"], body["id"]), _moment(task)) for body, task in told]
+
+
+def _moment(task: Task) -> datetime:
+    assert task.schedule_at is not None
+    return task.schedule_at
+
+
+@dataclass
+class FakeDeliver:
+    """Keeps messages; answers from `answers`, else «sent»."""
+
+    calls: list[CallData] = field(default_factory=list)
+    attachments: list[Attachments] = field(default_factory=list)
+    answers: deque[Delivery | Exception] = field(default_factory=deque)
+
+    async def __call__(self, call: CallData, attachments: Attachments) -> Delivery:
+        await asyncio.sleep(0)
+        answer = self.answers.popleft() if self.answers else Delivery()
+        if isinstance(answer, Exception):
+            raise answer
+        if answer.later is None:
+            self.calls.append(call)
+            self.attachments.append(attachments)
+        return answer
+
+    @property
+    def texts(self) -> list[str]:
+        return [call["text"] for call in self.calls]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request to the fake portal."""
+
+    lane: Lane
+    wants: tuple[str, ...]
+    key: str | None = None
+
+
+@dataclass
+class FakeBackend:
+    """Keeps requests; answers a want from `answers`, else «ok». `during` runs while a request is under way."""
+
+    requests: list[Request] = field(default_factory=list)
+    answers: dict[str, deque[Outcome]] = field(default_factory=dict)
+    weights: dict[str, int] = field(default_factory=dict)
+    during: Callable[[], Awaitable[None]] | None = None
+    broken: Exception | None = None
+
+    def will(self, want: str, *outcomes: Outcome) -> None:
+        self.answers.setdefault(want, deque()).extend(outcomes)
+
+    def weight(self, want: str) -> int:
+        return self.weights.get(want, 1)
+
+    async def read(self, wants: Sequence[str]) -> list[Outcome]:
+        return await self._ask(Request(Lane.READ, tuple(wants)))
+
+    async def write(self, want: str, idempotency_key: str) -> Outcome:
+        return (await self._ask(Request(Lane.WRITE, (want,), idempotency_key)))[0]
+
+    async def fetch(self, want: str) -> Outcome:
+        return (await self._ask(Request(Lane.FILE, (want,))))[0]
+
+    async def _ask(self, request: Request) -> list[Outcome]:
+        self.requests.append(request)
+        await asyncio.sleep(0)
+        if self.during is not None:
+            during, self.during = self.during, None
+            await during()
+        if self.broken is not None:
+            raise self.broken
+        return [self._answer(want) for want in request.wants]
+
+    def _answer(self, want: str) -> Outcome:
+        scripted = self.answers.get(want)
+        return scripted.popleft() if scripted else Answered("ok")
+
+    @property
+    def asked(self) -> list[str]:
+        """Every want of every request."""
+        return [want for request in self.requests for want in request.wants]
+
+
+class Echo:
+    """A kind that asks for `payload["want"]`, says what came of it, and wants `payload["then"]`, if given, next.
+
+    What was decided about a job is counted in the same commit, in `results/<job id>`.
+    """
+
+    def plan(self, job: Job) -> str:
+        want: str = job.payload["want"]
+        return want
+
+    async def done(self, job: Job, value: Any, turn: Turn) -> None:
+        await count(job, turn)
+        turn.send({"text": f"{job.payload['want']}: {value}"})
+        if "then" in job.payload:
+            await turn.want(Job("echo", Lane.READ, {"want": job.payload["then"]}))
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        await count(job, turn)
+        turn.send({"text": f"{job.payload.get('want')} failed: {reason.code}"})
+
+    async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
+        turn.send({"text": f"{job.payload['want']} unsure: {reason.code}"})
+
+    def attachments(self, job: Job, value: object) -> Attachments:
+        return {"picture": value} if isinstance(value, bytes) else {}
+
+
+async def count(job: Job, turn: Turn) -> None:
+    """Count, in the turn's commit, how often the job was decided."""
+    key = Key("results", job.id)
+    seen = await turn.unit.get(key)
+    turn.unit.put(key, {"count": 1 + (seen["count"] if seen else 0), "at": turn.now})
+
+
+class Bench:
+    """A store, a queue, a portal, a Telegram and workers over them. `kinds` may be added to."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.store: Store = MemoryStore(self.clock)
+        self.queue = FakeQueue()
+        self.deliver = FakeDeliver()
+        self.backend = FakeBackend()
+        self.kinds: dict[str, Any] = {"echo": Echo()}
+
+    @property
+    def tasks(self) -> Tasks:
+        return Tasks(self.queue, bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
+
+    def outbox(self) -> Outbox:
+        return Outbox(self.store, self.tasks, self.deliver, self.clock)
+
+    def worker(self, *, store: Store | None = None, writes_in_flight: int = 6) -> Worker:
+        kinds: Kinds = self.kinds
+        return Worker(
+            store or self.store,
+            self.backend,
+            kinds,
+            self.tasks,
+            self.outbox(),
+            self.clock,
+            writes_in_flight=writes_in_flight,
+        )
+
+    async def want(self, *jobs: Job, due_at: datetime | None = None) -> None:
+        """Have jobs wanted, by a commit of their own and without permits."""
+
+        async def decision(unit: Any) -> None:
+            for job in jobs:
+                await want(unit, job, due_at or self.clock())
+
+        await decide(self.store, self.clock, decision)
+
+    async def job(self, job: Job) -> Job:
+        """Return the job as it stands."""
+        return Job.from_data((await self.record(job.key)).data)
+
+    async def record(self, key: Key) -> Record:
+        record = await self.store.get(key)
+        assert record is not None
+        return record
+
+    async def decided(self, job: Job) -> int:
+        """Return how often the job was decided for good."""
+        record = await self.store.get(Key("results", job.id))
+        return record.data["count"] if record else 0
+
+    async def open_jobs(self) -> list[Job]:
+        """Return the jobs that are not done."""
+        far = self.clock() + timedelta(days=1)
+        return [Job.from_data(record.data) for record in await self.store.due(COLLECTION, far, 1000)]
+
+
+def read(want: str, **more: Any) -> Job:
+    return Job("echo", Lane.READ, {"want": want, **more})
+
+
+def write(want: str, **more: Any) -> Job:
+    return Job("echo", Lane.WRITE, {"want": want, **more})
+
+
+def file(want: str, **more: Any) -> Job:
+    return Job("echo", Lane.FILE, {"want": want, **more})
+
+
+def is_done(job: Job) -> bool:
+    return job.state is State.DONE

@@ -1,0 +1,207 @@
+"""The process dies, or the infrastructure fails, at every single step of a permit: nothing is lost, nothing is twice.
+
+Every step to the outside (store, queue, portal, Telegram) is counted. A run is repeated with trouble at the first
+step, at the second, and so on, until a run gets through. After each one the clock moves past all leases and the jobs
+are served as after a sweep of housekeeping.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import pytest
+
+from shared.pipeline.jobs import COLLECTION, Job
+from shared.pipeline.outbox import Attachments, Delivery, Outbox
+from shared.pipeline.outcomes import Outcome, Unknown
+from shared.pipeline.permits import Tasks
+from shared.pipeline.tasks import QueueUnavailable, Task
+from shared.pipeline.turn import CallData
+from shared.pipeline.worker import Worker
+from shared.store.port import Key, Record, StoreError, Unavailable, Version, Write
+from tests.pipeline.bench import ACCOUNT, BITRIX, TELEGRAM, Bench, file, is_done, read, write
+
+T = TypeVar("T")
+
+
+class Death(BaseException):
+    """The process is gone: no handler of ours sees it, nothing of it acts any more."""
+
+
+@dataclass
+class Fate:
+    """Has trouble at step number `at`, before or after the step did its work."""
+
+    at: int
+    after: bool
+    deadly: bool
+    steps: int = 0
+    dead: bool = False
+
+    async def step(self, act: Callable[[], Awaitable[T]], trouble: Exception) -> T:
+        if self.dead:
+            raise Death
+        self.steps += 1
+        struck = self.steps == self.at
+        if struck and not self.after:
+            self._strike(trouble)
+        result = await act()
+        if struck:
+            self._strike(trouble)
+        return result
+
+    def _strike(self, trouble: Exception) -> None:
+        self.dead = self.deadly
+        raise Death if self.deadly else trouble
+
+
+class MortalStore:
+    """The bench's store, step by step."""
+
+    def __init__(self, bench: Bench, fate: Fate) -> None:
+        self._store = bench.store
+        self._fate = fate
+
+    async def get(self, key: Key) -> Record | None:
+        return await self._fate.step(lambda: self._store.get(key), Unavailable("away"))
+
+    async def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
+        return await self._fate.step(lambda: self._store.get_many(keys), Unavailable("away"))
+
+    async def due(self, collection: str, before: datetime, limit: int, after: datetime | None = None) -> list[Record]:
+        return await self._fate.step(lambda: self._store.due(collection, before, limit, after), Unavailable("away"))
+
+    async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
+        return await self._fate.step(lambda: self._store.commit(writes), Unavailable("away"))
+
+    async def close(self) -> None:
+        await self._store.close()
+
+
+class MortalQueue:
+    """The bench's queue, step by step."""
+
+    def __init__(self, bench: Bench, fate: Fate) -> None:
+        self._queue = bench.queue
+        self._fate = fate
+
+    async def add(self, task: Task) -> None:
+        await self._fate.step(lambda: self._queue.add(task), QueueUnavailable("away"))
+
+
+class MortalBackend:
+    """The bench's portal, step by step."""
+
+    def __init__(self, bench: Bench, fate: Fate) -> None:
+        self._backend = bench.backend
+        self._fate = fate
+
+    def weight(self, want: str) -> int:
+        return self._backend.weight(want)
+
+    async def read(self, wants: Sequence[str]) -> list[Outcome]:
+        return await self._fate.step(lambda: self._backend.read(wants), RuntimeError("broken"))
+
+    async def write(self, want: str, idempotency_key: str) -> Outcome:
+        return await self._fate.step(lambda: self._backend.write(want, idempotency_key), RuntimeError("broken"))
+
+    async def fetch(self, want: str) -> Outcome:
+        return await self._fate.step(lambda: self._backend.fetch(want), RuntimeError("broken"))
+
+
+def mortal_worker(bench: Bench, fate: Fate) -> Worker:
+    async def deliver(call: CallData, attachments: Attachments) -> Delivery:
+        return await fate.step(lambda: bench.deliver(call, attachments), Unavailable("away"))
+
+    store = MortalStore(bench, fate)
+    tasks = Tasks(MortalQueue(bench, fate), bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
+    outbox = Outbox(store, tasks, deliver, bench.clock)
+    backend = MortalBackend(bench, fate)
+    return Worker(store, backend, bench.kinds, tasks, outbox, bench.clock, writes_in_flight=6)
+
+
+async def sweep(bench: Bench) -> None:
+    """Move past leases and pauses and serve whatever is due, until all is at rest."""
+    for _ in range(12):
+        bench.clock.advance(400)
+        overdue = await bench.store.due(COLLECTION, bench.clock() - timedelta(seconds=30), 100)
+        for _ in overdue:
+            await bench.worker().serve()
+        if not await bench.open_jobs():
+            return
+
+
+async def run(bench: Bench, fate: Fate, permits: int) -> None:
+    """Serve permits under this fate, then pick up the pieces."""
+    worker = mortal_worker(bench, fate)
+    for _ in range(permits):
+        try:
+            await worker.serve()
+        except (Death, StoreError, QueueUnavailable):
+            break
+        bench.clock.advance(3)
+    await sweep(bench)
+
+
+async def check(bench: Bench, jobs: Sequence[Job]) -> None:
+    """Every job was decided once, its messages went out, what it led to has its permit and was done too."""
+    assert await bench.open_jobs() == []
+    for job in jobs:
+        assert is_done(await bench.job(job))
+        result = (await bench.record(Key("results", job.id))).data
+        assert result["count"] == 1
+        assert f"{job.payload['want']}: ok" in bench.deliver.texts
+        if "then" in job.payload:
+            assert result["at"] in bench.queue.permits
+            assert f"{job.payload['then']}: ok" in bench.deliver.texts
+        keys = {request.key for request in bench.backend.requests if job.payload["want"] in request.wants}
+        assert keys == {job.idempotency_key if job.lane == "write" else None}
+
+
+def doubtful(bench: Bench) -> Sequence[Job]:
+    bench.backend.will("pay", Unknown("TIMEOUT"))
+    return [write("pay", then="look")]
+
+
+SCENARIOS: dict[str, Callable[[Bench], Sequence[Job]]] = {
+    "reads": lambda _: [read("a", then="a2"), read("b"), read("c", then="c2")],
+    "write": lambda _: [write("pay", then="look")],
+    "file": lambda _: [file("photo")],
+    "write in doubt": doubtful,
+}
+
+
+@pytest.mark.parametrize("deadly", [True, False], ids=["death", "error"])
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("scenario", list(SCENARIOS))
+async def test_trouble_at_any_step_loses_nothing_and_decides_nothing_twice(scenario: str, after: bool, deadly: bool):
+    fate = Fate(at=0, after=after, deadly=deadly)
+    for at in range(1, 200):
+        bench, fate = Bench(), Fate(at, after, deadly)
+        jobs = SCENARIOS[scenario](bench)
+        await bench.want(*jobs)
+        await run(bench, fate, permits=3)
+        await check(bench, jobs)
+        if fate.steps < at:
+            break
+    assert 8 < fate.steps < fate.at, "the trouble never came, or never ended"
+
+
+async def test_a_write_in_doubt_says_so_even_if_we_die_right_after_learning_it():
+    for at in range(1, 200):
+        bench, fate = Bench(), Fate(at, after=False, deadly=True)
+        jobs = doubtful(bench)
+        await bench.want(*jobs)
+        await run(bench, fate, permits=3)
+        doubted = len([request for request in bench.backend.requests if request.wants == ("pay",)]) > 1
+        assert ("pay unsure: TIMEOUT" in bench.deliver.texts) or not doubted or at <= LEARNT
+        if fate.steps < at:
+            return
+    pytest.fail("the trouble never ended")
+
+
+LEARNT = 6
+"""Steps up to the commit of the doubt: due, lease, request, read, commit. A death before it forgets the answer."""

@@ -1,0 +1,141 @@
+"""A duplicate that meets a delivery still at work waits for it; one that meets a dead delivery finishes its work."""
+
+# ruff: noqa: ARG001 - the ports' signatures
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+
+from shared.pipeline.inbox import BUSY, LOOK, LOOKS, Handled, Inbox
+from shared.pipeline.outbox import Attachments, Delivery, Outbox
+from shared.pipeline.tasks import QueueUnavailable
+from shared.pipeline.turn import CallData, Turn
+from shared.store.port import Create, Key, Record, Unavailable
+from tests.pipeline.bench import NOW, Bench
+
+KEPT = timedelta(minutes=10)
+KEY = Key("inbox", "e1")
+
+
+def inbox(bench: Bench, outbox: Outbox | None = None) -> Inbox:
+    return Inbox(bench.store, outbox or bench.outbox(), bench.clock, collection="inbox", kept=KEPT)
+
+
+async def greet(turn: Turn) -> None:
+    turn.send({"text": "hello"})
+
+
+async def died(bench: Bench, *words: str, busy_until: datetime | None) -> None:
+    """Leave a record as a delivery does that died right after its commit."""
+    outbox = [{"text": word} for word in words or ("hello",)]
+    data = {"permits": [], "outbox": outbox, "sent": 0, "tries": 0}
+    await bench.store.commit([Create(KEY, data, NOW + KEPT, busy_until)])
+
+
+async def settled(bench: Bench) -> Record:
+    record = await bench.record(KEY)
+    assert record.data["outbox"] == []
+    return record
+
+
+async def test_a_duplicate_waits_while_the_first_is_sending(bench: Bench):
+    sending, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(call: CallData, attachments: Attachments) -> Delivery:
+        sending.set()
+        await go_on.wait()
+        return await bench.deliver(call, attachments)
+
+    outbox = Outbox(bench.store, bench.tasks, slow, bench.clock)
+    first = asyncio.create_task(inbox(bench, outbox).handle("e1", greet))
+    await sending.wait()
+    second = asyncio.create_task(inbox(bench).handle("e1", greet))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not second.done()
+    go_on.set()
+    assert (await first, await second) == (Handled.DONE, Handled.DUPLICATE)
+    assert bench.deliver.texts == ["hello"]
+
+
+async def test_what_a_dead_delivery_left_is_done_once_its_time_is_over(bench: Bench):
+    await died(bench, busy_until=NOW + BUSY)
+    bench.clock.advance(BUSY.total_seconds())
+    assert await inbox(bench).handle("e1", greet) is Handled.DUPLICATE
+    assert bench.deliver.texts == ["hello"]
+    assert (await settled(bench)).due_at is None
+
+
+async def test_a_duplicate_waits_for_that_time(bench: Bench):
+    await died(bench, busy_until=NOW + BUSY)
+    waiting = asyncio.create_task(inbox(bench).handle("e1", greet))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert bench.deliver.texts == []
+    bench.clock.advance(BUSY.total_seconds())
+    await waiting
+    assert bench.deliver.texts == ["hello"]
+
+
+async def test_a_duplicate_does_not_wait_for_ever(bench: Bench):
+    await died(bench, busy_until=NOW + 100 * BUSY)
+    await inbox(bench).handle("e1", greet)
+    assert bench.deliver.texts == ["hello"]
+
+
+def test_a_duplicate_looks_for_as_long_as_a_delivery_may_be_busy():
+    assert round(LOOKS * LOOK, 6) == BUSY.total_seconds()
+
+
+async def test_of_many_duplicates_one_finishes(bench: Bench):
+    await died(bench, "one", "two", busy_until=None)
+    handled = await asyncio.gather(*(inbox(bench).handle("e1", greet) for _ in range(10)))
+    assert handled == [Handled.DUPLICATE] * 10
+    assert bench.deliver.texts == ["one", "two"]
+
+
+async def test_a_record_that_expires_meanwhile_needs_nothing(bench: Bench):
+    await died(bench, busy_until=NOW + 100 * BUSY)
+    waiting = asyncio.create_task(inbox(bench).handle("e1", greet))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    bench.clock.advance(KEPT.total_seconds())
+    assert await waiting is Handled.DUPLICATE
+    assert bench.deliver.texts == []
+
+
+@pytest.mark.parametrize("error", [Unavailable("away"), QueueUnavailable("away")])
+async def test_a_delivery_that_fails_leaves_the_rest_to_the_next_one_at_once(bench: Bench, error: Exception):
+    bench.deliver.answers = deque([error])
+    with pytest.raises(type(error)):
+        await inbox(bench).handle("e1", greet)
+    assert (await bench.record(KEY)).due_at is None
+    assert await inbox(bench).handle("e1", greet) is Handled.DUPLICATE
+    assert bench.deliver.texts == ["hello"]
+
+
+async def test_without_a_store_there_is_nothing_to_leave_it_with(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    whole = bench.store.commit
+
+    async def away(writes: Sequence[object]) -> None:
+        raise Unavailable("away")
+
+    async def breaks(call: CallData, attachments: Attachments) -> Delivery:
+        monkeypatch.setattr(bench.store, "commit", away)
+        raise QueueUnavailable("away")
+
+    with pytest.raises(QueueUnavailable):
+        await inbox(bench, Outbox(bench.store, bench.tasks, breaks, bench.clock)).handle("e1", greet)
+    monkeypatch.setattr(bench.store, "commit", whole)
+    assert (await bench.record(KEY)).due_at == NOW + BUSY
+
+
+async def test_messages_that_wait_for_their_task_say_nothing_of_being_busy(bench: Bench):
+    bench.deliver.answers = deque([Delivery(later=40.0)])
+    await inbox(bench).handle("e1", greet)
+    assert (await bench.record(KEY)).due_at is None
