@@ -6,6 +6,8 @@ older versions and of records that have expired are answered by the stale-button
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from shared.bitrix.model import PaymentKind
 from shared.telegram.api import CallbackData
 
@@ -30,7 +32,7 @@ class SetQuantity(CallbackData, prefix="q1"):
     search: str
     product: str
     quantity: int
-    price: str
+    price: Decimal
     currency: str
 
 
@@ -40,7 +42,7 @@ class AddToCart(CallbackData, prefix="a1"):
     search: str
     product: str
     quantity: int
-    price: str
+    price: Decimal
     currency: str
 
 

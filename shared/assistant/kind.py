@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.desk import Desk, Place, Screen
+from shared.assistant.onboarding.screens import home_keyboard
 from shared.pipeline.jobs import Job
 from shared.pipeline.outbox import Attachments
 from shared.pipeline.outcomes import Refused, Unknown
@@ -33,7 +34,7 @@ class Kind:
 
     def trouble(self, job: Job) -> Screen:
         """Return what the master sees when the job comes to nothing."""
-        return Screen(texts.portal_silent())
+        return Screen(texts.portal_silent(), home_keyboard())
 
     async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
         """Tell the master, and the operators if people must look."""

@@ -15,7 +15,21 @@ from shared.bitrix.model import Offer, PaymentKind, Product, Status
 from shared.telegram.formatting import NBSP, counted, date_text, day, escape, money, number_sign, quantity, shorten
 
 NAME_LIMIT = 90
-"""Longer names are cut in lists; a card has them whole."""
+"""Longer names are cut in the list of a search; a card has them whole."""
+
+LINE_LIMIT = 70
+"""The same in the lines of a cart or an order: 20 of them and all around them fit into one message."""
+
+CHANGE_LIMIT = 50
+"""The same where a sentence tells what has changed."""
+
+ARTICLE_LIMIT = 50
+REASON_LIMIT = 300
+CHANGES = 5
+"""Changes a confirmation tells one by one; its lines have all of them."""
+
+STORES = 8
+"""Stores a card names: a caption has 1024 characters."""
 
 
 def pieces(amount: Decimal | int) -> str:
@@ -43,7 +57,7 @@ def invite_bad() -> str:
 
 def invite_taken() -> str:
     """Say that somebody else came in by this invite."""
-    return "По этой ссылке уже вошёл другой мастер. Попросите у вашего менеджера свою."
+    return "По этой ссылке уже вошёл другой мастер. Попросите у вашего менеджера ссылку для себя."
 
 
 def welcome(name: str) -> str:
@@ -119,7 +133,7 @@ def found(query: str, total: int) -> str:
 
 def found_line(position: int, product: Product, offer: Offer | None) -> str:
     """Two lines of the list: name and article, price and stock."""
-    article = f" · арт.{NBSP}{escape(product.article)}" if product.article else ""
+    article = f" · арт.{NBSP}{escape(shorten(product.article, ARTICLE_LIMIT))}" if product.article else ""
     return f"{position}. {escape(shorten(product.name, NAME_LIMIT))}{article}\n   {price_and_stock(offer)}"
 
 
@@ -144,10 +158,18 @@ def card(product: Product, offer: Offer) -> str:
     """Name, article, price, stock per store."""
     lines = [f"<b>{escape(shorten(product.name, 300))}</b>"]
     if product.article:
-        lines.append(f"арт.{NBSP}<code>{escape(product.article)}</code>")
-    lines += ["", f"<b>{money(offer.price, offer.currency)}</b>", _capital(in_stock(offer))]
-    lines += [f"· {escape(stock.store)} — {pieces(stock.amount)}" for stock in offer.stocks if stock.amount > 0]
+        lines.append(f"арт.{NBSP}<code>{escape(shorten(product.article, ARTICLE_LIMIT))}</code>")
+    lines += ["", f"<b>{money(offer.price, offer.currency)}</b>", _capital(in_stock(offer)), *_stores(offer)]
     return "\n".join(lines)
+
+
+def _stores(offer: Offer) -> list[str]:
+    """Return the stores that have some, the fullest first when there are too many for a caption."""
+    full = [stock for stock in offer.stocks if stock.amount > 0]
+    named = full if len(full) <= STORES else sorted(full, key=lambda stock: -stock.amount)[:STORES]
+    lines = [f"· {escape(shorten(stock.store, 40))} — {pieces(stock.amount)}" for stock in named]
+    left = len(full) - len(named)
+    return [*lines, f"· ещё {counted(left, 'склад', 'склада', 'складов')}"] if left else lines
 
 
 def _capital(text: str) -> str:
@@ -156,7 +178,10 @@ def _capital(text: str) -> str:
 
 def not_sold(product: Product) -> str:
     """Say that a product has left the shop."""
-    return f"{escape(product.name)} сейчас не продаётся. Поищите похожий: напишите название короче."
+    return (
+        f"{escape(shorten(product.name, NAME_LIMIT))} сейчас не продаётся. "
+        "Поищите похожий товар: напишите название короче."
+    )
 
 
 # ── cart ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -172,14 +197,19 @@ def cart_head() -> str:
     return "🛒 <b>Корзина</b>"
 
 
-def line(name: str, count: int, price: Decimal, currency: str) -> str:
+def line(name: str, count: Decimal | int, price: Decimal, currency: str) -> str:
     """«Бита PH2 50 мм — 10 шт. × 45 ₽»"""
-    return f"{escape(shorten(name, NAME_LIMIT))} — {pieces(count)} × {money(price, currency)}"
+    return f"{escape(shorten(name, LINE_LIMIT))} — {pieces(count)} × {money(price, currency)}"
+
+
+def lines_left(count: int) -> str:
+    """«…и ещё 30 товаров»"""
+    return f"…и ещё {goods(count)}"
 
 
 def line_not_sold(name: str) -> str:
     """A line whose product has left the shop."""
-    return f"{escape(shorten(name, NAME_LIMIT))} — сейчас не продаётся"
+    return f"{escape(shorten(name, LINE_LIMIT))} — сейчас не продаётся"
 
 
 def line_on_order(available: Decimal) -> str:
@@ -253,23 +283,26 @@ def confirm_foot() -> str:
 def changed_price(name: str, old: Decimal, new: Decimal, currency: str) -> str:
     """«Бита PH2 45 → 52 ₽»"""
     before = money(old, currency).rsplit(NBSP, 1)[0]
-    return f"изменилась цена: {escape(shorten(name, NAME_LIMIT))} {before} → {money(new, currency)}"
+    return f"изменилась цена: {escape(shorten(name, CHANGE_LIMIT))} {before} → {money(new, currency)}"
 
 
 def changed_gone(name: str) -> str:
     """A product that is not sold any more was taken out."""
-    return f"больше не продаётся: {escape(shorten(name, NAME_LIMIT))}"
+    return f"больше не продаётся: {escape(shorten(name, CHANGE_LIMIT))}"
 
 
 def changed_stock(name: str, available: Decimal) -> str:
     """The stores hold fewer pieces than the master was told."""
     left = "под заказ" if available <= 0 else f"в наличии {pieces(available)}"
-    return f"изменилось наличие: {escape(shorten(name, NAME_LIMIT))} — {left}"
+    return f"изменилось наличие: {escape(shorten(name, CHANGE_LIMIT))} — {left}"
 
 
 def changed(changes: Sequence[str], amount: Decimal, currency: str) -> str:
     """«Пока вы оформляли, … Итого теперь 8 510 ₽.»"""
-    what = "; ".join(changes)
+    what = "; ".join(changes[:CHANGES])
+    if len(changes) > CHANGES:
+        left = counted(len(changes) - CHANGES, "изменение", "изменения", "изменений")
+        what = f"{what}; и ещё {left}"
     return f"Пока вы оформляли, {what}. Итого теперь {money(amount, currency)}."
 
 
@@ -363,7 +396,7 @@ def order_head(order_id: str) -> str:
 
 def status_line(status: Status, reason: str) -> str:
     """The spec's sentence with its icon."""
-    return f"{STATUSES[status].icon} {escape(status_text(status, reason))}"
+    return f"{STATUSES[status].icon} {escape(status_text(status, shorten(reason, REASON_LIMIT)))}"
 
 
 def eta_line(eta: date, today: date) -> str:
@@ -373,7 +406,12 @@ def eta_line(eta: date, today: date) -> str:
 
 def tracking_line(number_: str) -> str:
     """The tracking number, to copy by a tap."""
-    return f"Трек-номер: <code>{escape(number_)}</code>"
+    return f"Трек-номер: <code>{escape(shorten(number_, 60))}</code>"
+
+
+def shipments_left(count: int) -> str:
+    """«…и ещё 3 отправления»"""
+    return f"…и ещё {counted(count, 'отправление', 'отправления', 'отправлений')}"
 
 
 def paid_line(*, paid: bool, payment: PaymentKind) -> str:
@@ -398,7 +436,7 @@ def portal_silent_checkout() -> str:
 
 def operators(kind: str, code: str, job: str) -> str:
     """What the operators are told."""
-    return f"⚠️ Нужен человек: {escape(kind)} — {escape(code)}\nзадание <code>{escape(job)}</code>"
+    return f"⚠️ Нужен человек: {escape(kind)} — {escape(shorten(code, 100))}\nзадание <code>{escape(job)}</code>"
 
 
 # ── buttons ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -426,7 +464,7 @@ def button_line(position: int, count: int) -> str:
 
 def button_address(address: str) -> str:
     """A saved address."""
-    return f"📍 {shorten(address, 40)}"
+    return f"📍 {shorten(address, 37)}"
 
 
 def button_order(order_id: str) -> str:
@@ -453,4 +491,3 @@ BUSY = "⏳ Оформляем…"
 PAY = "💳 Оплатить"
 MY_ORDERS = "📦 Мои заказы"
 REFRESH = "🔄 Обновить"
-RETRY = "🔄 Попробовать ещё раз"

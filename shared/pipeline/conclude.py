@@ -9,7 +9,7 @@ from datetime import datetime
 
 from shared.clock import Now
 from shared.pipeline.dead_letters import bury
-from shared.pipeline.jobs import KEPT, Job, State, unsent
+from shared.pipeline.jobs import KEPT, Job, Lane, State, unsent
 from shared.pipeline.kinds import JobKind
 from shared.pipeline.outbox import GRACE
 from shared.pipeline.outcomes import Outcome, Refused, Unknown
@@ -84,7 +84,8 @@ async def _again(kind: JobKind, again: Again, outcome: Outcome, turn: Turn) -> N
 async def _apologise(kind: JobKind, job: Job, bug: Exception, turn: Turn) -> None:
     await bury(turn.unit, f"job:{job.id}", {"kind": job.kind, "payload": job.payload}, bug)
     try:
-        await kind.failed(job, BUG, turn)
+        # A write was answered before the bug: the portal may hold something of it.
+        await kind.failed(job, replace(BUG, unsure=job.lane is Lane.WRITE), turn)
     except StoreError:
         raise
     except Exception:

@@ -59,12 +59,13 @@ class Cart:
         return sum(line.quantity for line in self.lines if line.product_id == product_id)
 
     def add(self, product: Product, price: Decimal, currency: str, quantity: int) -> Cart | None:
-        """Return the cart with these pieces added; None when no more different goods fit."""
+        """Return the cart with these pieces added, at least one; None when no more different goods fit."""
         if self.quantity(product.id):
-            return self.set(product.id, self.quantity(product.id) + quantity)
+            return self.set(product.id, self.quantity(product.id) + max(quantity, 1))
         if len(self.lines) >= MOST_LINES:
             return None
-        line = Line(product.id, product.name, product.article, price, currency, min(quantity, MOST_PIECES))
+        count = min(max(quantity, 1), MOST_PIECES)
+        line = Line(product.id, product.name, product.article, price, currency, count)
         return Cart((*self.lines, line))
 
     def set(self, product_id: str, quantity: int) -> Cart:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from shared.assistant import texts
 from shared.assistant.buttons import AddToCart, ClearCart, SetLine, ShowCart
 from shared.assistant.cart import cart as carts
@@ -21,7 +19,7 @@ from shared.telegram.api import CallbackQuery, Command, Message, Router
 def router() -> Router:
     """Return the capability's handlers."""
     router = Router(name="cart")
-    router.message.register(command, Command("cart"))
+    router.message.register(command, Command("cart", ignore_mention=True))
     router.callback_query.register(add, AddToCart.filter())
     router.callback_query.register(show, ShowCart.filter())
     router.callback_query.register(set_line, SetLine.filter())
@@ -58,7 +56,7 @@ async def add(callback: CallbackQuery, callback_data: AddToCart, turn: Turn, des
         desk.say(home(master.name))
         return
     cart = await carts.load(turn.unit, master.telegram_id)
-    changed = cart.add(product, Decimal(callback_data.price), callback_data.currency, callback_data.quantity)
+    changed = cart.add(product, callback_data.price, callback_data.currency, callback_data.quantity)
     if changed is None:
         desk.toast(texts.cart_full(carts.MOST_LINES), alert=True)
         return

@@ -40,7 +40,9 @@ class CartOffers(Kind):
         user_id = job.payload["user_id"]
         cart = (await carts.load(turn.unit, user_id)).repriced(value)
         carts.save(turn.unit, user_id, cart)
-        Desk(turn, place(job)).show(screens.cart(cart, value))
+        # A product that was put in since the question is unknown, not unsold.
+        asked = {product: value.get(product) for product in job.payload["products"]}
+        Desk(turn, place(job)).show(screens.cart(cart, asked))
 
 
 def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobKind]]:

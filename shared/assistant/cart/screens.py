@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from shared.assistant import texts
 from shared.assistant.buttons import ClearCart, Idle, SearchMore, SetLine, StartCheckout
@@ -12,28 +14,36 @@ from shared.assistant.keyboard import button, column, keyboard
 from shared.bitrix.model import Offer
 from shared.telegram.api import InlineKeyboardButton, InlineKeyboardMarkup
 
+_NOTHING_ASKED: Mapping[str, Offer | None] = MappingProxyType({})
+
 
 def empty() -> Screen:
     """An empty cart."""
     return Screen(texts.cart_empty(), column(button(texts.SEARCH_MORE, SearchMore())))
 
 
-def cart(cart: Cart, offers: Mapping[str, Offer] | None = None) -> Screen:
-    """The cart; with offers at hand it also says what is not sold or not in stock."""
+def cart(cart: Cart, asked: Mapping[str, Offer | None] = _NOTHING_ASKED) -> Screen:
+    """The cart; with what the portal was just asked about it also says what is not sold (None) or not in stock."""
     if not cart.lines:
         return empty()
     lines = [texts.cart_head(), ""]
     for position, line in enumerate(cart.lines, 1):
-        lines += _entry(position, line, offers)
-    return Screen("\n".join([*lines, "", texts.total(cart.total, cart.currency)]), _keyboard(cart))
+        lines += _entry(position, line, asked)
+    sold = replace(cart, lines=tuple(line for line in cart.lines if not _is_gone(line, asked)))
+    return Screen("\n".join([*lines, "", texts.total(sold.total, cart.currency)]), _keyboard(cart))
 
 
-def _entry(position: int, line: Line, offers: Mapping[str, Offer] | None) -> list[str]:
-    if offers is not None and line.product_id not in offers:
+def _is_gone(line: Line, asked: Mapping[str, Offer | None]) -> bool:
+    return line.product_id in asked and asked[line.product_id] is None
+
+
+def _entry(position: int, line: Line, asked: Mapping[str, Offer | None]) -> list[str]:
+    if _is_gone(line, asked):
         return [f"{position}. {texts.line_not_sold(line.name)}"]
     entry = [f"{position}. {texts.line(line.name, line.quantity, line.price, line.currency)}"]
-    if offers is not None and offers[line.product_id].available < line.quantity:
-        entry.append(texts.line_on_order(offers[line.product_id].available))
+    offer = asked.get(line.product_id)
+    if offer is not None and offer.available < line.quantity:
+        entry.append(texts.line_on_order(offer.available))
     return entry
 
 

@@ -122,6 +122,13 @@ async def _release(job: Job, turn: Turn, *, unclear: bool) -> None:
         await turn.want(_job(RECHECK, Lane.READ, following))
 
 
+async def _pass_on(job: Job, turn: Turn) -> None:
+    """Wake who waits for a basket that this checkout will not take: it may have been this one's turn."""
+    basket = await baskets.load(turn.unit, job.payload["buyer_id"])
+    if not basket.holder and basket.waiting:
+        await _release(job, turn, unclear=False)
+
+
 class _Check(Kind):
     """Asks for price and stock of the order's lines."""
 
@@ -163,11 +170,13 @@ class Recheck(_Check):
         """Go on to the order if nothing changed, else show the difference and ask again."""
         checkout = await checkouts.load(turn.unit, job.payload["checkout"])
         if checkout is None or checkout.stage is not Stage.CHECKING:
+            await _pass_on(job, turn)
             return
         lines, changes = compare(checkout.lines, checkout.available, value)
         if not changes:
             await self._go_on(job, checkout, turn)
             return
+        await _pass_on(job, turn)
         checkout.at(Stage.REPLACED).save(turn.unit)
         fresh = replace(checkout, id=new_id(), lines=lines, available=_stock(value), stage=Stage.SHOWN)
         await _show(turn, Desk(turn, place(job)), fresh, changes)
@@ -175,6 +184,7 @@ class Recheck(_Check):
     async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
         """Let the checkout go; the cart is still there."""
         await _give_up(job, turn)
+        await _pass_on(job, turn)
         await super().failed(job, reason, turn)
 
     async def _go_on(self, job: Job, checkout: Checkout, turn: Turn) -> None:
@@ -186,6 +196,7 @@ class Recheck(_Check):
         add = basket.missing(checkout.lines)
         if add is None:
             await _give_up(job, turn)
+            await _pass_on(job, turn)
             Desk(turn, place(job)).show(screens.back_to_cart(texts.order_refused()))
             self.report(job, Refused("BASKET_NOT_EMPTY", operators=True), turn)
             return

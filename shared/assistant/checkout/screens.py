@@ -79,9 +79,10 @@ def busy_keyboard() -> InlineKeyboardMarkup:
 def order_made(checkout: Checkout, order_id: str, payment_url: str | None) -> Screen:
     """Show the new order with its way to pay."""
     text = texts.order_made(order_id, checkout.payment, checkout.total, checkout.currency)
-    if payment_url is None and checkout.payment is PaymentKind.PREPAID:
+    prepaid = checkout.payment is PaymentKind.PREPAID
+    if payment_url is None and prepaid:
         text = f"{text}\n{texts.no_link()}"
-    pay = [link(texts.PAY, payment_url)] if payment_url is not None else []
+    pay = [link(texts.PAY, payment_url)] if payment_url is not None and prepaid else []
     shown = button(texts.button_order(order_id), ShowOrder(order=order_id, fresh=True))
     return Screen(text, column(*pay, shown, button(texts.MY_ORDERS, ShowOrders(page=0))))
 

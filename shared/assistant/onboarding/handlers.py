@@ -28,19 +28,23 @@ async def come_in(token: str, telegram_id: int, name: str, secret: str | None, t
 
 
 def first_router() -> Router:
-    """Return the commands that work in every state."""
+    """Return the commands that work in every state.
+
+    A name after the command (/help@bot) is not looked at: aiogram would ask Telegram for ours, and only private chats
+    come here.
+    """
     router = Router(name="onboarding")
 
-    @router.message(CommandStart())
+    @router.message(CommandStart(ignore_mention=True))
     async def start(message: Message, desk: Desk, master: Master, state: FSMContext) -> None:
         await state.clear()
         desk.say(screens.home(master.name))
 
-    @router.message(Command("help"))
+    @router.message(Command("help", ignore_mention=True))
     async def show_help(message: Message, desk: Desk) -> None:
         desk.say(screens.help_screen())
 
-    @router.message(Command("cancel"))
+    @router.message(Command("cancel", ignore_mention=True))
     async def cancel(message: Message, desk: Desk, state: FSMContext) -> None:
         busy = await state.get_state() is not None
         await state.clear()

@@ -1,8 +1,10 @@
 """Invite links: signed, expiring, for one person (issue: `assistant invite --bitrix-user ID`).
 
-A token is 29 bytes, base64url (39 of the 64 characters a start parameter may have)::
+A token is 33 bytes, base64url (44 of the 64 characters a start parameter may have)::
 
-    version 1 | expires, unix seconds 4 | Bitrix user id 8 | HMAC-SHA256 of the rest, first 16
+    version 1 | expires, unix seconds 4 | Bitrix user id 8 | random 4 | HMAC-SHA256 of the rest, first 16
+
+The random part makes two links for one user two links, also when they are made in the same second.
 
 Nothing is stored when a link is made. When it is used, a record `invites/<hash of the token>` names who came in by it,
 so that a forwarded link lets nobody else in; he himself may use it again.
@@ -14,6 +16,8 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
+import secrets
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,8 +26,11 @@ from shared.store.port import Key
 
 COLLECTION = "invites"
 _VERSION = 1
-_BODY = struct.Struct(">BIQ")
+_NONCE = 4
+_BODY = struct.Struct(f">BIQ{_NONCE}s")
 _MAC = 16
+_USER_ID = re.compile(r"[1-9][0-9]{0,19}")
+_ABOVE = 2**64
 
 
 @dataclass(frozen=True)
@@ -39,12 +46,17 @@ def _mac(body: bytes, secret: str) -> bytes:
 
 
 def sign(invite: Invite, secret: str) -> str:
-    """Return the start parameter of the link. ValueError when the user id is no number of 64 bits."""
-    try:
-        body = _BODY.pack(_VERSION, int(invite.expires_at.timestamp()), int(invite.bitrix_user_id))
-    except (struct.error, ValueError) as error:
-        raise ValueError("a Bitrix user id is a positive number") from error
-    return base64.urlsafe_b64encode(body + _mac(body, secret)).rstrip(b"=").decode()
+    """Return the start parameter of the link. ValueError when the user id is no positive number of 64 bits."""
+    if not _USER_ID.fullmatch(invite.bitrix_user_id) or int(invite.bitrix_user_id) >= _ABOVE:
+        raise ValueError("a Bitrix user id is a positive number of 64 bits")
+    body = _BODY.pack(
+        _VERSION, int(invite.expires_at.timestamp()), int(invite.bitrix_user_id), secrets.token_bytes(_NONCE)
+    )
+    return _written(body + _mac(body, secret))
+
+
+def _written(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def read(token: str, secret: str | None, now: datetime) -> Invite | None:
@@ -55,10 +67,13 @@ def read(token: str, secret: str | None, now: datetime) -> Invite | None:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except (binascii.Error, ValueError):
         return None
+    if _written(raw) != token:
+        # Base64 has several spellings of the same bytes; each would count as a link of its own that nobody used yet.
+        return None
     body, mac = raw[: _BODY.size], raw[_BODY.size :]
     if len(raw) != _BODY.size + _MAC or not hmac.compare_digest(mac, _mac(body, secret)):
         return None
-    version, expires, user = _BODY.unpack(body)
+    version, expires, user, _ = _BODY.unpack(body)
     expires_at = datetime.fromtimestamp(expires, UTC)
     if version != _VERSION or expires_at <= now:
         return None

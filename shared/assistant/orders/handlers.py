@@ -17,8 +17,8 @@ from shared.telegram.api import CallbackQuery, Command, CommandObject, Message, 
 def router() -> Router:
     """Return the capability's handlers."""
     router = Router(name="orders")
-    router.message.register(my_orders, Command("myorders"))
-    router.message.register(track, Command("track"))
+    router.message.register(my_orders, Command("myorders", ignore_mention=True))
+    router.message.register(track, Command("track", ignore_mention=True))
     router.callback_query.register(show_orders, ShowOrders.filter())
     router.callback_query.register(show_order, ShowOrder.filter())
     return router

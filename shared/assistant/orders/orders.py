@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from shared.assistant.checkout.checkout import Checkout
+from shared.bitrix.fields import clean_id
 from shared.bitrix.model import CreatedOrder, Order, PaymentKind, Status
 from shared.store.port import Key
 from shared.store.unit import Unit
@@ -108,8 +109,8 @@ async def load(unit: Unit, order_id: str) -> KnownOrder | None:
 
 
 async def load_of(unit: Unit, order_id: str, user_id: int) -> KnownOrder | None:
-    """Return the order if it is this master's."""
-    order = await load(unit, order_id)
+    """Return the order if it is this master's. The id may be anything that a person typed."""
+    order = await load(unit, order_id) if clean_id(order_id) == order_id else None
     return order if order is not None and order.user_id == user_id else None
 
 

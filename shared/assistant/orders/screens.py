@@ -17,6 +17,15 @@ from shared.telegram.api import InlineKeyboardMarkup
 PAGE = 5
 """Orders per page of the list."""
 
+MOST_LINES = 20
+"""Lines of an order that are shown: a message has 4096 characters, and managers may add lines at the portal."""
+
+MOST_SHIPMENTS = 5
+"""Shipments that are told about, for the same reason."""
+
+_OVER = frozenset({Status.CANCELED, Status.FINISHED})
+"""Statuses in which nothing is to be paid any more."""
+
 _WITH_DETAILS = frozenset({Status.PAYED, Status.WAITING_FOR_DELIVERY, Status.SHIPPED})
 """Statuses that say when it comes and under which number, once known (spec §3, ARCHITECTURE §6)."""
 
@@ -48,20 +57,29 @@ def _turning(page: int, pages: int) -> Row:
 def order(known: KnownOrder, order: Order, today: date) -> Screen:
     """One order with all that is known of it."""
     lines = [texts.order_head(known.id), texts.status_line(order.status, order.reason)]
-    lines += _details(order, today)
-    lines += ["", *(texts.line(line.name, int(line.quantity), line.price, order.currency) for line in order.lines)]
-    lines += [texts.total(order.total, order.currency), texts.paid_line(paid=order.paid, payment=known.payment)]
+    lines += [*_details(order, today), "", *_goods(order), texts.total(order.total, order.currency)]
+    if order.paid or order.status is not Status.CANCELED:
+        lines.append(texts.paid_line(paid=order.paid, payment=known.payment))
     return Screen("\n".join(lines), _order_keyboard(known, order))
 
 
+def _goods(order: Order) -> list[str]:
+    lines = [texts.line(line.name, line.quantity, line.price, order.currency) for line in order.lines[:MOST_LINES]]
+    left = len(order.lines) - len(lines)
+    return [*lines, texts.lines_left(left)] if left else lines
+
+
 def _details(order: Order, today: date) -> list[str]:
-    etas = [texts.eta_line(shipment.eta, today) for shipment in order.shipments if shipment.eta]
-    numbers = [texts.tracking_line(item.tracking_number) for item in order.shipments if item.tracking_number]
-    return [*etas, *numbers]
+    known = [shipment for shipment in order.shipments if shipment.eta or shipment.tracking_number]
+    shipments = known[:MOST_SHIPMENTS]
+    etas = [texts.eta_line(shipment.eta, today) for shipment in shipments if shipment.eta]
+    numbers = [texts.tracking_line(item.tracking_number) for item in shipments if item.tracking_number]
+    left = len(known) - len(shipments)
+    return [*dict.fromkeys(etas), *numbers, *([texts.shipments_left(left)] if left else [])]
 
 
 def _order_keyboard(known: KnownOrder, order: Order) -> InlineKeyboardMarkup:
-    waits = known.payment is PaymentKind.PREPAID and not order.paid and order.status is Status.NEW
+    waits = known.payment is PaymentKind.PREPAID and not order.paid and order.status not in _OVER
     pay = [link(texts.PAY, known.payment_url)] if waits and known.payment_url else []
     refresh = button(texts.REFRESH, ShowOrder(order=known.id, fresh=False))
     return column(*pay, refresh, button(texts.MY_ORDERS, ShowOrders(page=0)))

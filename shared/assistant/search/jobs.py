@@ -53,6 +53,8 @@ async def _show_page(turn: Turn, where: Place, search: Search, page: int, known:
     if not products:
         Desk(turn, where).show(screens.nothing_found(search.query))
         return
+    # With hints at hand a search is new, so nobody has looked for its record yet.
+    await shelf.load_search(turn.unit, search.id)
     replace(search, total=known.total).remember(products).save(turn.unit)
     payload = {**address_of(where), "search": search.id, "page": page, "products": [asdict(item) for item in products]}
     await turn.want(Job(PAGE_OFFERS, Lane.READ, payload))
@@ -140,7 +142,7 @@ def picture_key(url: str) -> Key:
 def _picture_job(job: Job, url: str, screen: Screen) -> Job:
     keyboard = screen.keyboard.model_dump_json(exclude_none=True) if screen.keyboard else None
     payload = {**address_of(place(job)), "url": url, "text": screen.text, "keyboard": keyboard}
-    return Job(CARD_PICTURE, Lane.FILE, payload)
+    return Job(CARD_PICTURE, Lane.FILE, payload, share=picture_key(url).id)
 
 
 class CardPicture(Kind):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.buttons import AddToCart, Idle, SearchMore, SetQuantity, ShowCard, ShowCart, ShowPage
@@ -63,9 +62,7 @@ def more_keyboard() -> InlineKeyboardMarkup:
 
 def card(search_id: str, product: Product, offer: Offer) -> Screen:
     """A product."""
-    wanted = SetQuantity(
-        search=search_id, product=product.id, quantity=1, price=str(offer.price), currency=offer.currency
-    )
+    wanted = SetQuantity(search=search_id, product=product.id, quantity=1, price=offer.price, currency=offer.currency)
     return Screen(texts.card(product, offer), card_keyboard(wanted))
 
 
@@ -80,7 +77,7 @@ def card_keyboard(wanted: SetQuantity) -> InlineKeyboardMarkup:
             button(texts.pieces(count), Idle()),
             button(texts.PLUS, wanted.model_copy(update={"quantity": more})),
         ],
-        [button(texts.button_add(count, Decimal(wanted.price), wanted.currency), add)],
+        [button(texts.button_add(count, wanted.price, wanted.currency), add)],
         [button(texts.CART, ShowCart(fresh=True))],
     )
 

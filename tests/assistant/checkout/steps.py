@@ -1,0 +1,52 @@
+"""The steps of a checkout up to each of its jobs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from shared.assistant.buttons import ChoosePayment, StartCheckout
+from shared.assistant.checkout import basket as baskets
+from shared.assistant.checkout import checkout as checkouts
+from shared.assistant.checkout.basket import Basket
+from shared.assistant.checkout.checkout import Checkout
+from shared.bitrix.model import CreatedOrder, PaymentKind
+from shared.pipeline.jobs import Job
+from shared.pipeline.outcomes import Refused
+from tests.assistant.samples import ADDRESS, BIT_OFFER, BUYER, DRILL_OFFER, OFFERS, PAY_URL
+from tests.assistant.stage import Stage as Theatre
+
+CREATED = CreatedOrder("5121", PAY_URL)
+UNSURE = Refused("timeout", operators=True, unsure=True)
+DEARER = {"7": DRILL_OFFER, "8": replace(BIT_OFFER, price=Decimal(52))}
+
+
+async def asked(shop: Theatre, payment: PaymentKind = PaymentKind.PREPAID) -> Job:
+    """Return the job of the check before the confirmation."""
+    await shop.tap(StartCheckout())
+    await shop.write(ADDRESS)
+    return (await shop.tap(ChoosePayment(payment=payment))).job
+
+
+async def confirmed(shop: Theatre, payment: PaymentKind = PaymentKind.PREPAID) -> Job:
+    """Go on to the tap on «Заказать»; return the job of the check after it."""
+    shown = await shop.answer(await asked(shop, payment), OFFERS)
+    return (await shop.tap(shown.screen.data("✅ Заказать"))).job
+
+
+async def filling(shop: Theatre, payment: PaymentKind = PaymentKind.PREPAID) -> Job:
+    return (await shop.answer(await confirmed(shop, payment), OFFERS)).job
+
+
+async def placing(shop: Theatre, payment: PaymentKind = PaymentKind.PREPAID) -> Job:
+    return (await shop.answer(await filling(shop, payment), ["101", "102"])).job
+
+
+async def checkout_of(shop: Theatre, job: Job) -> Checkout:
+    checkout = await checkouts.load(shop.unit(), job.payload["checkout"])
+    assert checkout is not None
+    return checkout
+
+
+async def basket_of(shop: Theatre) -> Basket:
+    return await baskets.load(shop.unit(), BUYER)

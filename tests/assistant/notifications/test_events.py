@@ -1,0 +1,72 @@
+"""An event of the portal means «look again» for orders of ours."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from shared.assistant.notifications.events import look_again
+from shared.assistant.orders import orders
+from shared.bitrix.events import Event, EventKind
+from shared.pipeline.jobs import BACKGROUND_DELAY, Lane
+from shared.pipeline.turn import Turn
+from tests.assistant.samples import NOW, known_order
+from tests.assistant.stage import Seen, Stage
+
+ORDER = Event("ONSALEORDER_ENTITY_SAVED", "e1", EventKind.ORDER, order_id="5121")
+
+
+async def _tell(stage: Stage, event: Event) -> Seen:
+    async def decision(turn: Turn) -> None:
+        await look_again(event, turn)
+
+    return await stage.turn(decision)
+
+
+@pytest.fixture
+async def ours(stage: Stage) -> Stage:
+    await stage.put(lambda unit: orders.remember(unit, known_order()))
+    return stage
+
+
+async def test_our_order_is_looked_at_again_in_the_background(ours: Stage) -> None:
+    seen = await _tell(ours, ORDER)
+    assert (seen.job.kind, seen.job.lane, seen.job.id) == ("sync_order", Lane.READ, "sync_order:5121")
+    assert seen.job.payload == {"order": "5121"}
+    assert seen.due == {"sync_order:5121": NOW + BACKGROUND_DELAY}
+    assert seen.calls == []
+
+
+async def test_ten_events_of_a_second_are_one_look(ours: Stage) -> None:
+    seen = [await _tell(ours, ORDER) for _ in range(10)]
+    assert [len(turn.jobs) for turn in seen] == [1, *[0] * 9]
+    assert len(await ours.pending()) == 1
+
+
+async def test_an_event_after_the_look_is_a_new_look(ours: Stage) -> None:
+    job = (await _tell(ours, ORDER)).job
+    await ours.refuse(job)
+    ours.clock.advance(seconds=5)
+    again = await _tell(ours, ORDER)
+    assert again.due == {"sync_order:5121": NOW + timedelta(seconds=5) + BACKGROUND_DELAY}
+
+
+async def test_a_foreign_order_is_no_business_of_ours(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    seen = await _tell(stage, ORDER)
+    assert (seen.calls, seen.jobs) == ([], [])
+    assert vars(caplog.records[-1])["fields"] == {"event": "foreign_order", "order": "5121"}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Event("RMA_STATUS_CHANGED", "e1", EventKind.RETURN, order_id="5121", rma_id="7"),
+        Event("ONCRMDEALADD", "e1", EventKind.UNUSED, order_id="5121"),
+        Event("ONSALEORDER_ENTITY_SAVED", "e1", EventKind.ORDER),
+    ],
+)
+async def test_other_events_lead_to_nothing(ours: Stage, event: Event) -> None:
+    seen = await _tell(ours, event)
+    assert (seen.calls, seen.jobs) == ([], [])

@@ -1,0 +1,108 @@
+"""A look at an order tells its master what is new, each status once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from shared.assistant.notifications.jobs import sync_job
+from shared.assistant.notifications.sync import SyncOrder
+from shared.assistant.orders import orders
+from shared.bitrix.model import Order, Status
+from shared.pipeline.outcomes import Refused
+from shared.pipeline.turn import Turn
+from shared.store.unit import Unit
+from tests.assistant.samples import SHIPPED, USER, known_order, portal_order
+from tests.assistant.stage import OPERATORS, ZONE, Seen, Stage
+
+
+@pytest.fixture
+async def ours(stage: Stage) -> Stage:
+    await stage.put(lambda unit: orders.remember(unit, known_order()))
+    return stage
+
+
+async def _look(stage: Stage, order: Order) -> Seen:
+    async def decision(turn: Turn) -> None:
+        await turn.want(sync_job(order.id))
+
+    return await stage.answer((await stage.turn(decision)).job, order)
+
+
+def test_the_portal_is_asked_for_the_order() -> None:
+    stage = Stage()
+    operation = stage.kinds["sync_order"].plan(sync_job("5121"))
+    (command,) = operation.commands.values()
+    assert (command.method, command.params, command.verb) == ("sale.order.get", {"id": 5121}, "GET")
+
+
+async def test_a_new_status_is_told_as_a_message_of_its_own(ours: Stage) -> None:
+    seen = await _look(ours, portal_order(Status.SHIPPED, shipments=(SHIPPED,)))
+    assert seen.screen.method == "sendMessage"
+    assert seen.screen.params["chat_id"] == USER
+    assert "Курьер уже в пути" in seen.screen.text
+    assert "5 ноября" in seen.screen.text
+    assert seen.screen.data("📦 Заказ") == "t1:5121:1"
+
+
+async def test_nothing_new_is_nothing_told(ours: Stage) -> None:
+    assert (await _look(ours, portal_order(Status.NEW))).calls == []
+    await _look(ours, portal_order(Status.SHIPPED))
+    assert (await _look(ours, portal_order(Status.SHIPPED))).calls == []
+    assert (await _look(ours, portal_order(Status.WAITING_FOR_DELIVERY))).calls == []
+
+
+async def test_several_news_of_one_look_come_in_order(ours: Stage) -> None:
+    seen = await _look(ours, portal_order(Status.SHIPPED, paid=True))
+    assert ["Оплата получена" in seen.screens[0].text, "Курьер" in seen.screens[1].text] == [True, True]
+    known = await orders.load(ours.unit(), "5121")
+    assert known is not None
+    assert known.shown == (Status.NEW, Status.PAYED, Status.SHIPPED)
+
+
+async def test_what_was_told_is_in_the_commit_of_the_messages(ours: Stage) -> None:
+    """Were the commit lost, both would be: so nothing is told twice and nothing counts as told that was not."""
+    turn = Turn(Unit(ours.store, ours.clock))
+    await SyncOrder(ours.portal, OPERATORS, ZONE).done(sync_job("5121"), portal_order(Status.SHIPPED), turn)
+    assert len(turn.calls) == 1
+    known = await orders.load(turn.unit, "5121")
+    assert known is not None
+    assert known.status is Status.SHIPPED
+    stored = await orders.load(ours.unit(), "5121")
+    assert stored is not None
+    assert stored.status is Status.NEW
+
+
+async def test_an_unknown_order_is_ignored(stage: Stage) -> None:
+    seen = await _look(stage, portal_order(Status.SHIPPED))
+    assert (seen.calls, seen.jobs) == ([], [])
+    assert await orders.load(stage.unit(), "5121") is None
+
+
+async def test_a_total_that_differs_is_kept_and_logged(ours: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    await _look(ours, replace(portal_order(), total=Decimal(8500)))
+    known = await orders.load(ours.unit(), "5121")
+    assert known is not None
+    assert known.total == Decimal(8500)
+    assert {"event": "total_differs", "order": "5121"} in [vars(record).get("fields") for record in caplog.records]
+    caplog.clear()
+    await _look(ours, replace(portal_order(), total=Decimal(8500)))
+    assert caplog.records == []
+
+
+async def test_a_look_that_failed_leaves_the_master_alone(ours: Stage) -> None:
+    async def decision(turn: Turn) -> None:
+        await turn.want(sync_job("5121"))
+
+    seen = await ours.refuse((await ours.turn(decision)).job, Refused("not_found"))
+    assert seen.calls == []
+
+
+async def test_operators_hear_of_a_look_that_people_must_mend(ours: Stage) -> None:
+    async def decision(turn: Turn) -> None:
+        await turn.want(sync_job("5121"))
+
+    seen = await ours.refuse((await ours.turn(decision)).job, Refused("auth_failed", operators=True))
+    assert seen.screen.params["chat_id"] == OPERATORS

@@ -1,0 +1,221 @@
+"""Coming in, the commands that work everywhere, and what nobody else understands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.assistant import masters, sessions, texts
+from shared.assistant.buttons import StartCheckout
+from shared.assistant.cart import cart as carts
+from shared.assistant.checkout.handlers import CheckoutStates
+from shared.assistant.desk import Desk, Place
+from shared.assistant.onboarding import invites
+from shared.assistant.onboarding.handlers import come_in
+from shared.assistant.onboarding.invites import Invite
+from shared.pipeline.turn import Turn
+from tests.assistant.samples import CART, MASTER, NOW, OTHER, USER
+from tests.assistant.stage import Seen, Stage
+
+SECRET = "long enough to be a secret"
+TOKEN = invites.sign(Invite("501", NOW + timedelta(days=3)), SECRET)
+HOME = "Иван, что ищем?"
+
+
+async def _come(stage: Stage, token: str = TOKEN, user: int = USER, secret: str | None = SECRET) -> Seen:
+    async def decision(turn: Turn) -> None:
+        await come_in(token, user, "Иван", secret, turn, Desk(turn, Place(user)))
+
+    return await stage.turn(decision)
+
+
+async def test_an_invite_lets_in(empty_stage: Stage) -> None:
+    seen = await _come(empty_stage)
+    assert seen.screen.text.startswith("Здравствуйте, Иван. Доступ открыт.")
+    assert seen.screen.labels == ["🛒 Корзина", "📦 Мои заказы"]
+    assert await masters.load(empty_stage.unit(), USER) == MASTER
+
+
+async def test_a_forwarded_invite_lets_nobody_else_in(empty_stage: Stage) -> None:
+    await _come(empty_stage)
+    seen = await _come(empty_stage, user=OTHER)
+    assert seen.screen.text == texts.invite_taken()
+    assert await masters.load(empty_stage.unit(), OTHER) is None
+
+
+async def test_he_himself_may_come_again_and_keeps_his_addresses(empty_stage: Stage) -> None:
+    await _come(empty_stage)
+    await empty_stage.join(replace(MASTER, addresses=("Тверь",), reachable=False))
+    empty_stage.clock.advance(hours=1)
+    seen = await _come(empty_stage)
+    assert "Доступ открыт" in seen.screen.text
+    joined = NOW + timedelta(hours=1)
+    assert await masters.load(empty_stage.unit(), USER) == replace(MASTER, addresses=("Тверь",), joined_at=joined)
+
+
+async def test_a_newer_invite_binds_to_another_buyer(empty_stage: Stage) -> None:
+    await _come(empty_stage)
+    await _come(empty_stage, invites.sign(Invite("777", NOW + timedelta(days=3)), SECRET))
+    master = await masters.load(empty_stage.unit(), USER)
+    assert master is not None
+    assert master.bitrix_user_id == "777"
+
+
+@pytest.mark.parametrize("secret", ["other", None])
+async def test_a_bad_invite_leaves_nothing_behind(empty_stage: Stage, secret: str | None) -> None:
+    seen = await _come(empty_stage, secret=secret)
+    assert seen.screen.text == texts.invite_bad()
+    assert await masters.load(empty_stage.unit(), USER) is None
+    assert await empty_stage.read(invites.key(TOKEN)) is None
+
+
+async def test_the_record_of_use_lives_as_long_as_the_invite(empty_stage: Stage) -> None:
+    await _come(empty_stage)
+    empty_stage.clock.advance(days=2, hours=23)
+    assert await empty_stage.read(invites.key(TOKEN)) == {"telegram_id": USER}
+    empty_stage.clock.advance(hours=1)
+    assert await empty_stage.read(invites.key(TOKEN)) is None
+
+
+async def _in_state(stage: Stage, state: str | None) -> None:
+    """Bring the dialogue of the master with a full cart to a state."""
+    await stage.save(carts.key(USER), lambda unit: carts.save(unit, USER, CART))
+    if state is not None:
+        await stage.tap(StartCheckout())
+    if state == CheckoutStates.payment.state:
+        await stage.write("Тверь, ул. Советская, 10")
+    session = await stage.read(sessions.key(USER, USER))
+    assert (session["state"] if session else None) == state
+
+
+STATES = [None, CheckoutStates.address.state, CheckoutStates.payment.state]
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_start_resets_the_dialogue_but_not_the_cart(stage: Stage, state: str | None) -> None:
+    await _in_state(stage, state)
+    seen = await stage.write("/start")
+    assert seen.screen.text.startswith(HOME)
+    assert await stage.read(sessions.key(USER, USER)) is None
+    assert await carts.load(stage.unit(), USER) == CART
+
+
+@pytest.mark.parametrize("text", ["/start some_payload", "/start@assistant_mastera_bot"])
+async def test_start_with_more_is_a_start(stage: Stage, text: str) -> None:
+    assert (await stage.write(text)).screen.text.startswith(HOME)
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_help_works_in_every_state_and_disturbs_none(stage: Stage, state: str | None) -> None:
+    await _in_state(stage, state)
+    assert (await stage.write("/help")).screen.text == texts.help_text()
+    session = await stage.read(sessions.key(USER, USER))
+    assert (session["state"] if session else None) == state
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_cancel_leaves_whatever_is_under_way(stage: Stage, state: str | None) -> None:
+    await _in_state(stage, state)
+    seen = await stage.write("/cancel")
+    assert seen.screen.text == (texts.canceled() if state else texts.nothing_to_cancel())
+    assert seen.screen.labels == ["🛒 Корзина", "📦 Мои заказы"]
+    assert await stage.read(sessions.key(USER, USER)) is None
+    assert await carts.load(stage.unit(), USER) == CART
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("command", "kind"), [("/cart", "cart_offers"), ("/myorders", None), ("/track", None)])
+async def test_the_other_commands_work_in_every_state(
+    stage: Stage, state: str | None, command: str, kind: str | None
+) -> None:
+    await _in_state(stage, state)
+    seen = await stage.write(command)
+    assert [job.kind for job in seen.jobs] == ([kind] if kind else [])
+    assert seen.typing if kind else "Заказов пока нет" in seen.screen.text
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("text", ["/unknown", "/", "/cartt", "/ cart", "/орех"])
+async def test_an_unknown_command_gets_help(stage: Stage, state: str | None, text: str) -> None:
+    await _in_state(stage, state)
+    seen = await stage.write(text)
+    assert seen.screen.text == texts.help_text()
+    assert seen.jobs == []
+
+
+@pytest.mark.parametrize("command", ["/help", "/cancel", "/cart", "/myorders", "/track"])
+async def test_a_command_with_the_bots_name_is_the_command(stage: Stage, command: str) -> None:
+    """Whose name it is, only Telegram could tell; in a private chat there is nobody else."""
+    alone = await stage.write(command)
+    named = await stage.write(f"{command}@assistant_mastera_bot")
+    assert [call.params.get("text") for call in named.calls] == [call.params.get("text") for call in alone.calls]
+    assert named.screen.text != texts.help_text() or command == "/help"
+
+
+STICKER = {
+    "file_id": "s", "file_unique_id": "su", "type": "regular", "width": 1, "height": 1,
+    "is_animated": False, "is_video": False,
+}  # fmt: skip
+PHOTO = [{"file_id": "p", "file_unique_id": "pu", "width": 1, "height": 1}]
+ODD: list[dict[str, Any]] = [
+    {"sticker": STICKER},
+    {"photo": PHOTO},
+    {"photo": PHOTO, "caption": "шуруповёрт"},
+    {"location": {"latitude": 56.8, "longitude": 35.9}},
+    {"contact": {"phone_number": "79123456789", "first_name": "Иван"}},
+    {"voice": {"file_id": "v", "file_unique_id": "vu", "duration": 3}},
+]
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("content", ODD, ids="+".join)
+async def test_what_is_not_text_is_answered_in_every_state(
+    stage: Stage, state: str | None, content: dict[str, Any]
+) -> None:
+    await _in_state(stage, state)
+    seen = await stage.write(**content)
+    assert seen.screen.text == texts.not_text()
+    assert seen.screen.labels == ["🛒 Корзина", "📦 Мои заказы"]
+
+
+@pytest.mark.parametrize(
+    ("state", "leads_to"),
+    [(None, "find"), (CheckoutStates.address.state, "Как оплатите?"), (CheckoutStates.payment.state, "find")],
+)
+async def test_a_text_leads_somewhere_in_every_state(stage: Stage, state: str | None, leads_to: str) -> None:
+    await _in_state(stage, state)
+    seen = await stage.write("Тверь, ул. Советская, 10")
+    if leads_to == "find":
+        assert seen.job.kind == leads_to
+    else:
+        assert leads_to in seen.screen.text
+
+
+@pytest.mark.parametrize(
+    "data", ["p0:s1:2", "zz", "n0", "k1:s1", "q1:s1:7:many:10:RUB", "y1:barter", "b1:perhaps", "z1"]
+)
+async def test_a_button_of_another_time_leads_to_a_fresh_screen(stage: Stage, data: str) -> None:
+    seen = await stage.tap(data)
+    assert seen.toasts == [texts.stale_button()]
+    assert seen.screen.method == "sendMessage"
+    assert seen.screen.text.startswith(HOME)
+
+
+async def test_a_button_without_data_leads_to_a_fresh_screen(stage: Stage) -> None:
+    seen = await stage.tap(None, game_short_name="game")
+    assert seen.toasts == [texts.stale_button()]
+
+
+async def test_a_button_of_a_message_that_is_too_old_works_all_the_same(stage: Stage) -> None:
+    """Telegram then tells no more than the message's number."""
+    gone = {"chat": {"id": USER, "type": "private"}, "message_id": 5, "date": 0}
+    seen = await stage.tap("m1:0", message=gone)
+    assert seen.screen.params["message_id"] == 5
+
+
+async def test_a_tap_without_its_message_is_answered_with_a_new_one(stage: Stage) -> None:
+    seen = await stage.tap("m1:0", message=None)
+    assert seen.screen.method == "sendMessage"

@@ -1,0 +1,155 @@
+"""/myorders, /track and their buttons; and the one job they want."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from shared.assistant import texts
+from shared.assistant.buttons import ShowOrder, ShowOrders
+from shared.assistant.masters import Master
+from shared.assistant.orders import orders
+from shared.bitrix.model import PaymentKind, Status
+from shared.pipeline.jobs import Lane
+from shared.store.unit import Unit
+from tests.assistant.samples import OTHER, PAY_URL, USER, known_order, portal_order
+from tests.assistant.stage import SCREEN, Stage
+
+
+async def _put(order: orders.KnownOrder, unit: Unit) -> None:
+    await orders.remember(unit, order)
+
+
+@pytest.fixture
+async def seven(stage: Stage) -> Stage:
+    """A master with seven orders, № 7 the newest, and somebody else's № 100."""
+    for number in [*range(1, 8), 100]:
+        user = OTHER if number == 100 else USER
+        known = known_order(id_=str(number), user_id=user)
+        await stage.put(partial(_put, known))
+    return stage
+
+
+async def test_the_list_asks_nobody(seven: Stage) -> None:
+    seen = await seven.write("/myorders")
+    assert seen.screen.method == "sendMessage"
+    assert seen.screen.text.startswith("📦 <b>Ваши заказы</b> — 7\n\n№\u00a07 · ")
+    assert seen.screen.labels[:5] == [f"📦 Заказ №\u00a0{number}" for number in (7, 6, 5, 4, 3)]
+    assert seen.screen.labels[5:] == ["‹", "1 из 2", "›"]
+    assert seen.jobs == []
+
+
+async def test_pages_turn_in_place(seven: Stage) -> None:
+    first = await seven.write("/myorders")
+    seen = await seven.tap(first.screen.data("›"))
+    assert (seen.screen.method, seen.screen.params["message_id"]) == ("editMessageText", SCREEN)
+    assert seen.screen.labels[:2] == ["📦 Заказ №\u00a02", "📦 Заказ №\u00a01"]
+    assert seen.toasts == [None]
+
+
+@pytest.mark.parametrize(("page", "first"), [(99, 2), (-1, 7)])
+async def test_a_page_that_is_not_there_is_the_nearest(seven: Stage, page: int, first: int) -> None:
+    seen = await seven.tap(ShowOrders(page=page))
+    assert seen.screen.labels[0] == f"📦 Заказ №\u00a0{first}"
+
+
+async def test_no_orders_yet(stage: Stage) -> None:
+    for seen in (await stage.write("/myorders"), await stage.write("/track 5"), await stage.tap(ShowOrders(page=0))):
+        assert seen.screen.text == texts.no_orders()
+        assert seen.jobs == []
+
+
+@pytest.mark.parametrize(
+    ("command", "number"),
+    [("/track", "7"), ("/track 3", "3"), ("/track № 3", "3"), ("/track №3.", "3"), ("/track !", "7")],
+)
+async def test_track_asks_for_the_order_or_the_newest(seven: Stage, command: str, number: str) -> None:
+    seen = await seven.write(command)
+    assert (seen.job.kind, seen.job.lane, seen.typing) == ("show_order", Lane.READ, True)
+    assert seen.job.payload == {"chat_id": USER, "message_id": None, "order": number}
+
+
+@pytest.mark.parametrize("wanted", ["100", "99", "__x__", "я" * 3000, "а б"])
+async def test_an_order_that_is_not_his(seven: Stage, wanted: str) -> None:
+    seen = await seven.write(f"/track {wanted}")
+    assert seen.screen.text == texts.order_unknown()
+    assert seen.jobs == []
+
+
+@pytest.mark.parametrize("number", ["100", "99", "__x__"])
+async def test_a_button_of_somebody_elses_order(seven: Stage, number: str) -> None:
+    seen = await seven.tap(ShowOrder(order=number, fresh=False))
+    assert seen.screen.text == texts.order_unknown()
+    assert seen.jobs == []
+
+
+@pytest.mark.parametrize(("fresh", "message_id"), [(True, None), (False, SCREEN)])
+async def test_an_order_opens_where_the_button_says(seven: Stage, fresh: bool, message_id: int | None) -> None:
+    seen = await seven.tap(ShowOrder(order="5", fresh=fresh))
+    assert (seen.toasts, seen.typing) == ([None], True)
+    assert seen.job.payload == {"chat_id": USER, "message_id": message_id, "order": "5"}
+
+
+async def test_the_order_as_the_portal_has_it_now(seven: Stage) -> None:
+    job = (await seven.tap(ShowOrder(order="5", fresh=False))).job
+    (command,) = seven.kinds["show_order"].plan(job).commands.values()
+    assert (command.method, command.params) == ("sale.order.get", {"id": 5})
+    seen = await seven.answer(job, portal_order(Status.NEW, id_="5"))
+    assert seen.screen.method == "editMessageText"
+    assert seen.screen.buttons[0] == {"text": "💳 Оплатить", "url": PAY_URL}
+
+
+async def test_looking_is_not_telling(seven: Stage) -> None:
+    """The news is still to come as a message of its own."""
+    job = (await seven.tap(ShowOrder(order="5", fresh=True))).job
+    await seven.answer(job, portal_order(Status.SHIPPED, id_="5"))
+    known = await orders.load(seven.unit(), "5")
+    assert known is not None
+    assert known.shown == (Status.NEW,)
+
+
+@pytest.mark.parametrize(
+    ("payment", "status", "paid"),
+    [
+        (PaymentKind.PREPAID, Status.PAYED, True),
+        (PaymentKind.PREPAID, Status.NEW, True),
+        (PaymentKind.PREPAID, Status.CANCELED, False),
+        (PaymentKind.CASH, Status.NEW, False),
+    ],
+)
+async def test_the_link_is_there_only_while_it_is_of_use(
+    stage: Stage, payment: PaymentKind, status: Status, paid: bool
+) -> None:
+    await stage.put(lambda unit: orders.remember(unit, known_order(payment=payment)))
+    job = (await stage.write("/track 5121")).job
+    seen = await stage.answer(job, portal_order(status, paid=paid))
+    assert seen.screen.labels == ["🔄 Обновить", "📦 Мои заказы"]
+
+
+@pytest.mark.parametrize(("paid", "said"), [(True, True), (False, False)])
+async def test_a_canceled_order_does_not_wait_for_money(stage: Stage, paid: bool, said: bool) -> None:
+    await stage.put(lambda unit: orders.remember(unit, known_order()))
+    job = (await stage.write("/track 5121")).job
+    seen = await stage.answer(job, portal_order(Status.CANCELED, paid=paid))
+    assert "Ждёт оплаты" not in seen.screen.text
+    assert ("Оплачен" in seen.screen.text) is said
+
+
+async def test_an_order_that_was_forgotten_meanwhile_is_shown_to_nobody(seven: Stage) -> None:
+    job = (await seven.tap(ShowOrder(order="5", fresh=True))).job
+    seven.clock.advance(days=401)
+    assert (await seven.answer(job, portal_order(id_="5"))).calls == []
+
+
+async def test_a_look_that_failed_says_so(seven: Stage) -> None:
+    job = (await seven.tap(ShowOrder(order="5", fresh=False))).job
+    seen = await seven.refuse(job)
+    assert seen.screen.text == texts.portal_silent()
+    assert seen.screen.buttons
+
+
+async def test_nobody_sees_anothers_list(seven: Stage) -> None:
+    await seven.join(Master(OTHER, "502", "Пётр", seven.clock()))
+    seen = await seven.write("/myorders", user=OTHER)
+    assert seen.screen.labels == ["📦 Заказ №\u00a0100"]

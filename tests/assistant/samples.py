@@ -1,0 +1,104 @@
+"""Goods, orders and people of these tests, and the longest ones that can be met in real life."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from shared.assistant.cart.cart import Cart, Line
+from shared.assistant.checkout.checkout import Checkout
+from shared.assistant.masters import Master
+from shared.assistant.orders.orders import KnownOrder
+from shared.assistant.search.shelf import Search
+from shared.bitrix.model import Offer, Order, OrderLine, PaymentKind, Product, Shipment, Status, Stock
+
+NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 3)
+USER = 42
+OTHER = 43
+BUYER = "501"
+ADDRESS = "Тверь, ул. Советская, 10"
+PICTURE_URL = "/upload/iblock/df333.jpg"
+PAY_URL = "https://pay.test/p/5121"
+
+DRILL = Product("7", "Шуруповёрт Makita DF333DWYE", "DF333DWYE", PICTURE_URL)
+BIT = Product("8", "Бита PH2 50 мм", "PH2-50")
+SAW = Product("9", 'Пила «Зубр» & Ко <б/у> 18"', "ZP&18")
+
+MASTER = Master(USER, BUYER, "Иван", NOW)
+
+
+def offer(product: Product, price: str = "7990", *stocks: tuple[str, str]) -> Offer:
+    return Offer(product.id, Decimal(price), "RUB", tuple(Stock(store, Decimal(pieces)) for store, pieces in stocks))
+
+
+DRILL_OFFER = offer(DRILL, "7990", ("Тверь", "3"), ("Москва", "1"), ("Клин", "0"))
+BIT_OFFER = offer(BIT, "45", ("Тверь", "120"))
+SAW_OFFER = offer(SAW, "12499.5")
+OFFERS = {item.product_id: item for item in (DRILL_OFFER, BIT_OFFER)}
+
+
+def line(product: Product, quantity: int, price: str) -> Line:
+    return Line(product.id, product.name, product.article, Decimal(price), "RUB", quantity)
+
+
+DRILL_LINE = line(DRILL, 1, "7990")
+BIT_LINE = line(BIT, 10, "45")
+SAW_LINE = line(SAW, 2, "12499.5")
+CART = Cart((DRILL_LINE, BIT_LINE))
+
+
+def checkout(
+    *lines: Line, payment: PaymentKind = PaymentKind.PREPAID, user_id: int = USER, id_: str = "c0ffee"
+) -> Checkout:
+    """Return a confirmation as it was shown; the stores held enough of everything."""
+    wanted = lines or CART.lines
+    available = {item.product_id: Decimal(1000) for item in wanted}
+    return Checkout(user_id, BUYER, wanted, available, ADDRESS, payment, id=id_)
+
+
+def known_order(
+    *shown: Status,
+    id_: str = "5121",
+    payment: PaymentKind = PaymentKind.PREPAID,
+    user_id: int = USER,
+    url: str | None = PAY_URL,
+) -> KnownOrder:
+    told = shown or (Status.NEW,)
+    return KnownOrder(id_, user_id, user_id, payment, Decimal(8440), "RUB", NOW, told, url)
+
+
+def portal_order(
+    status: Status = Status.NEW,
+    *,
+    id_: str = "5121",
+    paid: bool = False,
+    reason: str = "",
+    shipments: tuple[Shipment, ...] = (),
+    lines: tuple[OrderLine, ...] | None = None,
+) -> Order:
+    usual = (
+        OrderLine("7", DRILL.name, Decimal(1), Decimal(7990)),
+        OrderLine("8", BIT.name, Decimal(10), Decimal(45)),
+    )
+    return Order(
+        id_,
+        status,
+        Decimal(8440),
+        paid=paid,
+        reason=reason,
+        lines=usual if lines is None else lines,
+        shipments=shipments,
+    )
+
+
+def search(*products: Product, total: int | None = None, query: str = "шуруповёрт", id_: str = "s1") -> Search:
+    return Search(id_, query, len(products) if total is None else total).remember(products)
+
+
+SHIPPED = Shipment("1", "RU<1>23", date(2026, 11, 5))
+
+LONG_ID = "9" * 18
+"""Longer than any id of a portal or a Telegram user."""
+LONG_NAME = ("Перфоратор & отбойный молоток <SDS-Max> с антивибрацией, 45 мм, " * 40)[:2000]
+LONG_PRICE = "98765432.99"

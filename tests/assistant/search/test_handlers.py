@@ -1,0 +1,146 @@
+"""Texts are searches; buttons turn pages, open cards, change quantities."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from shared.assistant import texts
+from shared.assistant.buttons import Idle, SearchMore, SetQuantity, ShowCard, ShowPage
+from shared.assistant.search import shelf
+from shared.bitrix.model import Found, Product
+from shared.pipeline.jobs import Lane
+from tests.assistant.samples import BIT, DRILL, USER, search
+from tests.assistant.stage import SCREEN, Stage
+
+HOME = "Иван, что ищем?"
+PRODUCTS = [Product(str(number), f"Товар {number}") for number in range(1, 24)]
+
+
+async def _remember(stage: Stage, *products: Product, total: int = 23) -> None:
+    await stage.save(shelf._search_key("s1"), search(*products, total=total).save)
+
+
+async def test_a_text_is_a_search(stage: Stage) -> None:
+    seen = await stage.write("  шуруповёрт \n makita ")
+    assert seen.typing
+    assert (seen.job.kind, seen.job.lane) == ("find", Lane.READ)
+    payload = dict(seen.job.payload)
+    assert len(payload.pop("search")) == 10
+    assert payload == {"chat_id": USER, "message_id": None, "query": "шуруповёрт makita", "page": 0, "start": 0}
+    assert seen.due == {seen.job.id: stage.clock()}, "the master waits: at once"
+
+
+@pytest.mark.parametrize("text", ["x", " \u00a0 ", "7"])
+async def test_a_query_that_is_too_short_costs_nothing(stage: Stage, text: str) -> None:
+    seen = await stage.write(text)
+    assert seen.screen.text == texts.too_short()
+    assert seen.jobs == []
+
+
+async def test_with_hints_of_the_last_minute_only_the_prices_are_asked(stage: Stage) -> None:
+    await stage.put(lambda unit: shelf.cache(unit, "бита", 0, Found(PRODUCTS, 23)))
+    seen = await stage.write("Бита")
+    assert seen.job.kind == "page_offers"
+    assert [item["id"] for item in seen.job.payload["products"]] == ["1", "2", "3", "4", "5"]
+    kept = await shelf.load_search(stage.unit(), seen.job.payload["search"])
+    assert kept is not None
+    assert (kept.query, kept.total, list(kept.products)) == ("Бита", 23, ["1", "2", "3", "4", "5"])
+
+
+async def test_hints_that_nothing_was_found_answer_at_once(stage: Stage) -> None:
+    await stage.put(lambda unit: shelf.cache(unit, "бита", 0, Found((), 0)))
+    seen = await stage.write("бита")
+    assert "ничего нет" in seen.screen.text
+    assert seen.jobs == []
+
+
+async def test_a_page_turns_in_the_same_message(stage: Stage) -> None:
+    await _remember(stage, DRILL)
+    seen = await stage.tap(ShowPage(search="s1", page=2))
+    assert seen.toasts == [None]
+    assert seen.job.kind == "find"
+    assert seen.job.payload == {
+        "chat_id": USER,
+        "message_id": SCREEN,
+        "search": "s1",
+        "query": "шуруповёрт",
+        "page": 2,
+        "start": 0,
+    }
+
+
+@pytest.mark.parametrize(("page", "shown"), [(99, 4), (-7, 0), (4, 4)])
+async def test_a_page_that_is_not_there_is_the_nearest(stage: Stage, page: int, shown: int) -> None:
+    await _remember(stage, DRILL)
+    assert (await stage.tap(ShowPage(search="s1", page=page))).job.payload["page"] == shown
+
+
+@pytest.mark.parametrize(("page", "start"), [(9, 0), (10, 50), (19, 50), (20, 100)])
+async def test_far_pages_are_in_another_part_of_the_portals_list(stage: Stage, page: int, start: int) -> None:
+    await _remember(stage, DRILL, total=500)
+    assert (await stage.tap(ShowPage(search="s1", page=page))).job.payload["start"] == start
+
+
+async def test_a_page_with_hints_shows_the_right_five(stage: Stage) -> None:
+    await _remember(stage, *PRODUCTS[:5])
+    await stage.put(lambda unit: shelf.cache(unit, "шуруповёрт", 0, Found(PRODUCTS, 23)))
+    seen = await stage.tap(ShowPage(search="s1", page=4))
+    assert [item["id"] for item in seen.job.payload["products"]] == ["21", "22", "23"]
+    kept = await shelf.load_search(stage.unit(), "s1")
+    assert kept is not None
+    assert list(kept.products) == ["1", "2", "3", "4", "5", "21", "22", "23"], "the first page's buttons still work"
+
+
+async def test_a_card_opens_below_the_list(stage: Stage) -> None:
+    await _remember(stage, DRILL, BIT)
+    seen = await stage.tap(ShowCard(search="s1", product="7"))
+    assert (seen.toasts, seen.typing) == ([None], True)
+    assert seen.job.kind == "card"
+    assert seen.job.payload["message_id"] is None
+    assert (seen.job.payload["search"], seen.job.payload["product"]["name"]) == ("s1", DRILL.name)
+
+
+@pytest.mark.parametrize("data", [ShowPage(search="s1", page=1), ShowCard(search="s1", product="7")])
+async def test_a_search_that_is_too_old_leads_to_a_fresh_screen(stage: Stage, data: ShowPage | ShowCard) -> None:
+    await _remember(stage, DRILL)
+    stage.clock.advance(hours=24)
+    seen = await stage.tap(data)
+    assert seen.toasts == [texts.stale_button()]
+    assert seen.screen.text.startswith(HOME)
+    assert seen.jobs == []
+
+
+async def test_a_product_the_search_does_not_know_leads_to_a_fresh_screen(stage: Stage) -> None:
+    await _remember(stage, DRILL)
+    seen = await stage.tap(ShowCard(search="s1", product="999"))
+    assert seen.toasts == [texts.stale_button()]
+    assert seen.jobs == []
+
+
+@pytest.mark.parametrize(
+    ("count", "less", "shown", "more"), [(1, 1, 1, 2), (5, 4, 5, 6), (99, 98, 99, 99), (0, 1, 1, 2), (500, 98, 99, 99)]
+)
+async def test_quantities_change_on_the_buttons_only(
+    stage: Stage, count: int, less: int, shown: int, more: int
+) -> None:
+    data = SetQuantity(search="s1", product="7", quantity=count, price=Decimal(7990), currency="RUB")
+    seen = await stage.tap(data)
+    assert seen.screen.method == "editMessageReplyMarkup"
+    assert seen.screen.params["message_id"] == SCREEN
+    minus, pieces, plus, add, _ = seen.screen.buttons
+    assert minus["callback_data"] == f"q1:s1:7:{less}:7990:RUB"
+    assert pieces["text"] == f"{shown}\u00a0шт."
+    assert plus["callback_data"] == f"q1:s1:7:{more}:7990:RUB"
+    assert add["callback_data"] == f"a1:s1:7:{shown}:7990:RUB"
+    assert seen.jobs == []
+
+
+async def test_search_more_asks_for_a_text(stage: Stage) -> None:
+    assert (await stage.tap(SearchMore())).screen.text == texts.search_again()
+
+
+async def test_a_button_that_only_says_something_says_nothing_more(stage: Stage) -> None:
+    seen = await stage.tap(Idle())
+    assert (seen.toasts, seen.screens, seen.jobs) == ([None], [], [])

@@ -1,0 +1,121 @@
+"""What searches leave behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.assistant.search import shelf
+from shared.assistant.search.shelf import QUERY_LIMIT, REMEMBERED, Search
+from shared.bitrix.model import Found, Product
+from tests.assistant.samples import BIT, DRILL, search
+from tests.assistant.stage import Stage
+
+FOUND = Found((DRILL, BIT), 23, 50)
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("  бита \n\t PH2 ", "бита PH2"),
+        ("Шуруповёрт", "Шуруповёрт"),
+        ("\u00a0", ""),
+        ("x" * 500, "x" * QUERY_LIMIT),
+        ("x" * 199 + " yy", "x" * 199),
+    ],
+)
+def test_a_query_without_what_does_not_matter(text: str, query: str) -> None:
+    assert shelf.normalise(text) == query
+
+
+@given(st.text())
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    once = shelf.normalise(text)
+    assert shelf.normalise(once) == once
+    assert len(once) <= QUERY_LIMIT
+
+
+async def _cache(stage: Stage, query: str, start: int, found: Found) -> None:
+    await stage.put(lambda unit: shelf.cache(unit, query, start, found))
+
+
+async def test_hints_serve_for_a_minute_and_no_longer(stage: Stage) -> None:
+    await _cache(stage, "бита", 0, FOUND)
+    stage.clock.advance(seconds=59.9)
+    assert await shelf.cached(stage.unit(), "бита", 0) == Found([DRILL, BIT], 23)
+    stage.clock.advance(seconds=0.1)
+    assert await shelf.cached(stage.unit(), "бита", 0) is None
+
+
+async def test_hints_are_of_one_query_and_one_part_of_its_list(stage: Stage) -> None:
+    await _cache(stage, "Бита", 0, FOUND)
+    assert await shelf.cached(stage.unit(), "бИТА", 0) is not None
+    assert await shelf.cached(stage.unit(), "Бита", 50) is None
+    assert await shelf.cached(stage.unit(), "биты", 0) is None
+
+
+async def test_newer_hints_replace_older_ones(stage: Stage) -> None:
+    await _cache(stage, "бита", 0, FOUND)
+    stage.clock.advance(seconds=30)
+    await _cache(stage, "бита", 0, Found((), 0))
+    stage.clock.advance(seconds=45)
+    assert await shelf.cached(stage.unit(), "бита", 0) == Found([], 0)
+
+
+async def test_hints_hold_names_and_never_price_or_stock(stage: Stage) -> None:
+    await _cache(stage, "бита", 0, FOUND)
+    (record,) = [record for key, record in stage.store._documents.items() if key.collection == shelf.CACHE]
+    assert record.data.keys() == {"products", "total"}
+    assert all(item.keys() == {"id", "name", "article", "picture"} for item in record.data["products"])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://p.bitrix24.ru/rest/1/abcdef123456/catalog.product.download?fields=1",
+        "/rest/12/s3cr3tkey/download/?id=7",
+        "https://p.bitrix24.ru/rest/catalog.product.download?auth=0123456789abcdef",
+        "/rest/download?x=1&token=abcdef0123456789",
+    ],
+)
+def test_a_picture_address_with_a_key_is_not_stored(url: str) -> None:
+    found = shelf.storable(replace(FOUND, products=[replace(DRILL, picture=url), BIT]))
+    assert found.products == [replace(DRILL, picture=None), BIT]
+    assert found.total == 23
+
+
+def test_other_picture_addresses_are() -> None:
+    assert shelf.storable(FOUND).products == [DRILL, BIT]
+
+
+@given(st.lists(st.lists(st.integers(0, 400), max_size=60), max_size=12))
+def test_the_latest_products_are_remembered_and_not_more(pages: list[list[int]]) -> None:
+    known = Search("s1", "бита")
+    for page in pages:
+        known = known.remember([Product(str(number), f"Товар {number}") for number in page])
+        assert len(known.products) <= REMEMBERED
+        assert {str(number) for number in page} <= known.products.keys()
+        assert all(id_ == product.id for id_, product in known.products.items())
+
+
+def test_a_product_met_again_is_known_by_its_newest_name() -> None:
+    known = search(DRILL).remember([replace(DRILL, name="Новое имя")])
+    assert known.products["7"].name == "Новое имя"
+
+
+async def test_a_search_is_kept_for_a_day(stage: Stage) -> None:
+    kept = search(DRILL, BIT, total=23)
+    await stage.save(shelf._search_key("s1"), kept.save)
+    stage.clock.advance(hours=23, minutes=59)
+    assert await shelf.load_search(stage.unit(), "s1") == kept
+    stage.clock.advance(minutes=1)
+    assert await shelf.load_search(stage.unit(), "s1") is None
+
+
+def test_a_new_search_has_an_id_of_its_own_that_fits_into_a_button() -> None:
+    first, second = shelf.new_search("бита"), shelf.new_search("бита")
+    assert first.id != second.id
+    assert len(first.id) == 10

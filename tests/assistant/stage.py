@@ -1,0 +1,288 @@
+"""A stage: one bot on a memory store, its masters' updates and the portal's answers, one commit each.
+
+What is decided comes back as `Seen`: the Telegram calls and the jobs of that one turn. Nothing is sent anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+from shared.assistant import masters
+from shared.assistant.dispatcher import build, desk_of, handle
+from shared.assistant.kinds import all_kinds
+from shared.assistant.masters import Master
+from shared.bitrix.contract import ContractPortal
+from shared.bitrix.model import PaymentKind
+from shared.pipeline.conclude import conclude
+from shared.pipeline.dead_letters import COLLECTION as LETTERS
+from shared.pipeline.jobs import COLLECTION as JOBS
+from shared.pipeline.jobs import Job
+from shared.pipeline.outbox import settled
+from shared.pipeline.outcomes import Answered, Outcome, Refused, Unknown
+from shared.pipeline.turn import CallData, Turn
+from shared.store.memory import MemoryStore
+from shared.store.port import Key, Record
+from shared.store.unit import Unit, decide
+from shared.telegram.api import BaseSession, Bot, CallbackData, TelegramMethod, Update
+from shared.telegram.calls import Call
+from tests.assistant.samples import MASTER, NOW, USER
+
+TOKEN = "123456:AAH-secret_KEY"
+ZONE = ZoneInfo("Europe/Moscow")
+OPERATORS = -100500
+SCREEN = 77
+"""The message whose buttons are tapped."""
+
+
+class Clock:
+    """A clock that only moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.time = NOW
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, **delta: float) -> None:
+        self.time += timedelta(**delta)
+
+
+class NoNetwork(BaseSession):
+    """Deciding must not call Telegram: whoever tries fails."""
+
+    async def make_request(
+        self,
+        bot: Bot,  # noqa: ARG002 - aiogram's signature
+        method: TelegramMethod[Any],
+        timeout: int | None = None,  # noqa: ARG002, ASYNC109 - the same
+    ) -> NoReturn:
+        raise AssertionError(f"a decision called {method.__api_method__}")
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def stream_content(self, *_: Any, **__: Any) -> NoReturn:
+        raise AssertionError("a decision downloaded a file")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One call with a text or buttons."""
+
+    method: str
+    text: str
+    buttons: list[dict[str, str]]
+    params: dict[str, Any] = field(repr=False)
+
+    @property
+    def labels(self) -> list[str]:
+        return [button["text"] for button in self.buttons]
+
+    def data(self, label: str) -> str:
+        """Return the data of the button that starts with `label`."""
+        return next(button["callback_data"] for button in self.buttons if button["text"].startswith(label))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one turn decided."""
+
+    calls: list[Call]
+    jobs: list[Job]
+    due: dict[str, datetime | None]
+
+    def of(self, method: str) -> list[Call]:
+        return [call for call in self.calls if call.method == method]
+
+    @property
+    def toasts(self) -> list[str | None]:
+        """The texts of the taps' answers; None = answered without a text."""
+        return [call.params.get("text") for call in self.of("answerCallbackQuery")]
+
+    @property
+    def screens(self) -> list[Shown]:
+        """Whatever has a text or buttons, in order."""
+        wanted = ("sendMessage", "sendPhoto", "editMessageText", "editMessageReplyMarkup")
+        return [_shown(call) for call in self.calls if call.method in wanted]
+
+    @property
+    def screen(self) -> Shown:
+        """The only screen."""
+        (screen,) = self.screens
+        return screen
+
+    @property
+    def job(self) -> Job:
+        """The only job."""
+        (job,) = self.jobs
+        return job
+
+    @property
+    def typing(self) -> bool:
+        return bool(self.of("sendChatAction"))
+
+
+def _shown(call: Call) -> Shown:
+    rows = call.params.get("reply_markup", {}).get("inline_keyboard", [])
+    text = call.params.get("text") or call.params.get("caption") or ""
+    return Shown(call.method, text, [button for row in rows for button in row], dict(call.params))
+
+
+def calls_of(data: list[CallData]) -> list[Call]:
+    return [Call.from_data(item) for item in data]
+
+
+class Stage:
+    """Everything a turn needs."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.store = MemoryStore(self.clock)
+        self.dispatcher = build(ZONE)
+        self.bot = Bot(TOKEN, session=NoNetwork())
+        systems = {PaymentKind.PREPAID: "2", PaymentKind.CASH: "3"}
+        self.portal = ContractPortal(pay_systems=systems, delivery_id="4")
+        self.kinds = all_kinds(self.portal, OPERATORS, ZONE)
+        self._numbers = count(1)
+
+    async def turn(self, decision: Callable[[Turn], Awaitable[None]]) -> Seen:
+        """Run one decision and commit it."""
+        before = await self._jobs()
+
+        async def one_turn(unit: Unit) -> Turn:
+            turn = Turn(unit)
+            await decision(turn)
+            return turn
+
+        turn, _unit = await decide(self.store, self.clock, one_turn)
+        return await self._seen(turn.calls, before)
+
+    async def put(self, change: Callable[[Unit], object]) -> None:
+        """Save something that `change` puts into a unit; what it returns is awaited if it can be."""
+
+        async def decision(unit: Unit) -> None:
+            result = change(unit)
+            if isinstance(result, Awaitable):
+                await result
+
+        await decide(self.store, self.clock, decision)
+
+    async def save(self, key: Key, save: Callable[[Unit], object]) -> None:
+        """Save a record that wants to be read first."""
+
+        async def change(unit: Unit) -> None:
+            await unit.get(key)
+            save(unit)
+
+        await self.put(change)
+
+    async def read(self, key: Key) -> dict[str, Any] | None:
+        record = await self.store.get(key)
+        return None if record is None else dict(record.data)
+
+    def unit(self) -> Unit:
+        """Return a unit for looking at things."""
+        return Unit(self.store, self.clock)
+
+    async def join(self, master: Master = MASTER) -> None:
+        """Let a master in."""
+        await self.save(masters.key(master.telegram_id), master.save)
+
+    # What a master does.
+
+    async def write(self, text: str | None = None, *, user: int = USER, **content: Any) -> Seen:
+        """A message of a master."""
+        if text is not None:
+            content["text"] = text
+        return await self._update(user, message=self._message(user, content))
+
+    async def tap(
+        self, data: CallbackData | str | None, *, user: int = USER, message_id: int = SCREEN, **changes: Any
+    ) -> Seen:
+        """A tap on a button of the bot's message; checks that it is answered exactly once."""
+        shown = {**self._message(user, {"text": "Экран"}), "message_id": message_id}
+        event = {
+            "id": f"tap{next(self._numbers)}",
+            "from": _person(user),
+            "chat_instance": "-1",
+            "data": data.pack() if isinstance(data, CallbackData) else data,
+            "message": shown,
+            **changes,
+        }
+        seen = await self._update(user, callback_query={key: value for key, value in event.items() if value})
+        (answer,) = seen.of("answerCallbackQuery")
+        assert answer.params["callback_query_id"] == event["id"]
+        return seen
+
+    def _message(self, user: int, content: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "message_id": next(self._numbers) + 1000,
+            "date": int(self.clock().timestamp()),
+            "chat": {"id": user, "type": "private"},
+            "from": _person(user),
+            **content,
+        }
+
+    async def _update(self, user: int, **event: Any) -> Seen:
+        data = {"update_id": next(self._numbers), **event}
+
+        async def decision(turn: Turn) -> None:
+            master = await masters.load(turn.unit, user)
+            assert master is not None, "a stranger is stopped before the routers"
+            update = Update.model_validate(data, context={"bot": self.bot})
+            desk = desk_of(update, turn, user)
+            await handle(self.dispatcher, self.bot, update, turn, desk, master)
+
+        return await self.turn(decision)
+
+    # What the portal does.
+
+    async def answer(self, job: Job, value: object) -> Seen:
+        """The portal answers a job."""
+        return await self._conclude(job, Answered(value))
+
+    async def refuse(self, job: Job, reason: Refused | None = None) -> Seen:
+        """A job comes to nothing."""
+        return await self._conclude(job, reason or Refused("ERROR", "nope"))
+
+    async def doubt(self, job: Job) -> Seen:
+        """A write's outcome becomes unknown."""
+        return await self._conclude(job, Unknown("timeout"))
+
+    async def _conclude(self, job: Job, outcome: Outcome) -> Seen:
+        before = await self._jobs()
+        record = await conclude(self.store, self.clock, self.kinds[job.kind], job, outcome, 0.0)
+        assert record is not None, "the job was not there to be answered"
+        assert await self.read(Key(LETTERS, f"job:{job.id}")) is None, "a bug was buried"
+        before.pop(job.id, None)
+        seen = await self._seen(list(record.data["outbox"]), before)
+        await self.store.commit([settled(record, len(record.data["outbox"]), None)])
+        return Seen(seen.calls, [item for item in seen.jobs if item.id != job.id], seen.due)
+
+    async def pending(self) -> list[Job]:
+        """Return the jobs the portal has not been asked yet."""
+        return [Job.from_data(record.data) for record in (await self._jobs()).values()]
+
+    async def pending_of(self, kind: str) -> Job:
+        """Return the only waiting job of a kind."""
+        (job,) = [job for job in await self.pending() if job.kind == kind]
+        return job
+
+    async def _jobs(self) -> dict[str, Record]:
+        records = await self.store.due(JOBS, self.clock() + timedelta(days=1), 1000)
+        return {record.key.id: record for record in records}
+
+    async def _seen(self, calls: list[CallData], before: dict[str, Record]) -> Seen:
+        now = await self._jobs()
+        fresh = [record for id_, record in now.items() if id_ not in before or before[id_].version != record.version]
+        jobs = [Job.from_data(record.data) for record in fresh]
+        return Seen(calls_of(calls), jobs, {record.key.id: record.due_at for record in fresh})
+
+
+def _person(user: int) -> dict[str, Any]:
+    return {"id": user, "is_bot": False, "first_name": "Иван"}

@@ -1,0 +1,123 @@
+"""Bitrix's verdicts in the pipeline's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.assistant.backend import RATE_PAUSE, BitrixBackend, Picture
+from shared.bitrix.errors import (
+    AuthFailed,
+    BitrixError,
+    NotFound,
+    NotSent,
+    OperationPaused,
+    OutcomeUnknown,
+    PartlyDone,
+    PictureRefused,
+    PortalFailed,
+    RateLimited,
+    TokenExpired,
+)
+from shared.bitrix.portal import Operation
+from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Unknown
+from tests.assistant.samples import NOW
+
+UNTIL = NOW + timedelta(minutes=9)
+OPERATION: Operation[Any] = Operation({}, lambda answers: answers, weight=3)
+
+
+class Client:
+    """Gives back what it was made with; an error of a write or a picture is raised."""
+
+    def __init__(self, *results: Any) -> None:
+        self.results = results
+        self.asked: list[Any] = []
+
+    async def read(self, operations: Sequence[Operation[Any]]) -> list[Any]:
+        self.asked.append(list(operations))
+        return list(self.results)
+
+    async def write(self, operation: Operation[Any], key: str) -> Any:
+        self.asked.append((operation, key))
+        return self._result()
+
+    async def picture(self, url: str) -> bytes:
+        self.asked.append(url)
+        result = self._result()
+        assert isinstance(result, bytes)
+        return result
+
+    def _result(self) -> Any:
+        (result,) = self.results
+        if isinstance(result, BitrixError):
+            raise result
+        return result
+
+
+def _backend(client: Client) -> BitrixBackend:
+    return BitrixBackend(client, lambda: NOW)
+
+
+MEANINGS: list[tuple[BitrixError, Outcome]] = [
+    (RateLimited("slow down"), PushedBack(NOW + RATE_PAUSE)),
+    (OperationPaused("enough", until=UNTIL), PushedBack(UNTIL)),
+    (PortalFailed("HTTP 502"), Faltered("portal_failed")),
+    (NotSent("no route"), Faltered("not_sent")),
+    (TokenExpired("old"), Faltered("expired_token")),
+    (OutcomeUnknown("timeout"), Unknown("outcome_unknown")),
+    (PartlyDone(OutcomeUnknown("timeout"), ["item0"]), Unknown("partly_done")),
+    (NotFound("gone", code="ERROR_NOT_FOUND"), Refused("ERROR_NOT_FOUND", "ERROR_NOT_FOUND: gone")),
+    (AuthFailed("key"), Refused("auth_failed", "auth_failed: key", operators=True)),
+]
+
+
+@pytest.mark.parametrize(("error", "outcome"), MEANINGS, ids=lambda value: type(value).__name__)
+async def test_what_an_error_means(error: BitrixError, outcome: Outcome) -> None:
+    assert await _backend(Client(error)).read([OPERATION]) == [outcome]
+    assert await _backend(Client(error)).write(OPERATION, "k1") == outcome
+    assert await _backend(Client(error)).fetch(Picture("/p.jpg")) == outcome
+
+
+async def test_a_no_in_the_middle_of_a_write_leaves_something_behind() -> None:
+    error = PartlyDone(NotFound("product is gone"), ["item0"])
+    outcome = await _backend(Client(error)).write(OPERATION, "k1")
+    assert isinstance(outcome, Refused)
+    assert (outcome.code, outcome.operators, outcome.unsure) == ("not_found", True, True)
+
+
+async def test_reads_go_together_and_keep_their_order() -> None:
+    client = Client("one", NotFound("two"), 3)
+    outcomes = await _backend(client).read([OPERATION] * 3)
+    assert outcomes == [Answered("one"), Refused("not_found", "not_found: two"), Answered(3)]
+    assert client.asked == [[OPERATION] * 3]
+
+
+async def test_a_write_goes_with_its_key() -> None:
+    client = Client({"id": 5})
+    assert await _backend(client).write(OPERATION, "k1") == Answered({"id": 5})
+    assert client.asked == [(OPERATION, "k1")]
+
+
+async def test_a_picture_is_fetched() -> None:
+    client = Client(b"jpeg")
+    assert await _backend(client).fetch(Picture("/p.jpg")) == Answered(b"jpeg")
+    assert client.asked == ["/p.jpg"]
+
+
+async def test_errors_are_logged_with_their_codes(caplog: pytest.LogCaptureFixture) -> None:
+    await _backend(Client(PictureRefused("elsewhere", methods=["picture"]))).fetch(Picture("/p.jpg"))
+    (record,) = caplog.records
+    assert vars(record)["fields"] == {
+        "event": "bitrix_error",
+        "code": "picture_refused",
+        "verdict": "refused",
+        "methods": ("picture",),
+    }
+
+
+def test_the_weight_is_the_operations() -> None:
+    assert _backend(Client()).weight(OPERATION) == 3

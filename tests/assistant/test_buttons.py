@@ -1,0 +1,88 @@
+"""Every button's data: told apart by its prefix, versioned, the same again after a round trip."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from shared.assistant import buttons
+from shared.assistant.buttons import (
+    AddToCart,
+    CancelCheckout,
+    ChoosePayment,
+    ClearCart,
+    Confirm,
+    Idle,
+    LeaveCheckout,
+    SearchMore,
+    SetLine,
+    SetQuantity,
+    ShowCard,
+    ShowCart,
+    ShowOrder,
+    ShowOrders,
+    ShowPage,
+    StartCheckout,
+    UseAddress,
+)
+from shared.bitrix.model import PaymentKind
+from shared.telegram.api import CallbackData
+from tests.assistant.samples import LONG_ID, LONG_PRICE
+
+SEARCH, CHECKOUT = "a1b2c3d4e5", "f" * 32
+LONGEST: list[CallbackData] = [
+    ShowPage(search=SEARCH, page=10**8),
+    ShowCard(search=SEARCH, product=LONG_ID),
+    SetQuantity(search=SEARCH, product=LONG_ID, quantity=99, price=Decimal(LONG_PRICE), currency="RUB"),
+    AddToCart(search=SEARCH, product=LONG_ID, quantity=99, price=Decimal(LONG_PRICE), currency="RUB"),
+    ShowCart(fresh=True),
+    SetLine(product=LONG_ID, quantity=1000),
+    ClearCart(),
+    StartCheckout(),
+    UseAddress(index=2),
+    ChoosePayment(payment=PaymentKind.PREPAID),
+    Confirm(checkout=CHECKOUT),
+    LeaveCheckout(),
+    CancelCheckout(checkout=CHECKOUT),
+    ShowOrders(page=39),
+    ShowOrder(order=LONG_ID, fresh=False),
+    SearchMore(),
+    Idle(),
+]
+KINDS: list[type[CallbackData]] = [
+    kind
+    for kind in vars(buttons).values()
+    if isinstance(kind, type) and issubclass(kind, CallbackData) and kind is not CallbackData
+]
+
+
+def test_all_are_tried_here() -> None:
+    assert {type(data) for data in LONGEST} == set(KINDS)
+
+
+def test_prefixes_are_unique() -> None:
+    prefixes = [kind.__prefix__ for kind in KINDS]
+    assert len(set(prefixes)) == len(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_prefix_is_a_letter_and_a_version(kind: type[CallbackData]) -> None:
+    assert len(kind.__prefix__) == 2
+    assert kind.__prefix__[0].isalpha()
+    assert kind.__prefix__[1].isdigit()
+
+
+@pytest.mark.parametrize("data", LONGEST, ids=lambda data: type(data).__name__)
+def test_the_longest_data_comes_back_the_same(data: CallbackData) -> None:
+    packed = data.pack()
+    assert len(packed.encode()) <= 64
+    assert type(data).unpack(packed) == data
+
+
+@pytest.mark.parametrize("data", LONGEST, ids=lambda data: type(data).__name__)
+def test_no_other_kind_reads_it(data: CallbackData) -> None:
+    for kind in KINDS:
+        if kind is not type(data):
+            with pytest.raises((TypeError, ValueError)):
+                kind.unpack(data.pack())

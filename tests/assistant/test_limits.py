@@ -1,0 +1,208 @@
+"""What Telegram takes: texts of 4096, captions of 1024, labels, 64 bytes a button — with the longest things of life."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from shared.assistant import texts
+from shared.assistant.buttons import SetQuantity
+from shared.assistant.cart import screens as cart
+from shared.assistant.cart.cart import MOST_LINES, MOST_PIECES, Cart, Line
+from shared.assistant.checkout import screens as checkout
+from shared.assistant.checkout.checkout import Change, Gone, PriceChange, StockChange
+from shared.assistant.checkout.handlers import LONGEST
+from shared.assistant.desk import Screen
+from shared.assistant.onboarding import screens as onboarding
+from shared.assistant.orders import screens as orders
+from shared.assistant.orders.orders import LISTED
+from shared.assistant.search import screens as search
+from shared.assistant.search.shelf import QUERY_LIMIT
+from shared.bitrix.model import Offer, OrderLine, PaymentKind, Product, Shipment, Status, Stock
+from shared.telegram.formatting import strip_markup, utf16_length
+from tests.assistant import samples
+from tests.assistant.gallery import GALLERY
+from tests.assistant.samples import LONG_ID, LONG_NAME, LONG_PRICE, NOW, TODAY
+from tests.assistant.stage import ZONE
+
+TEXT, CAPTION, LABEL, DATA, BUTTONS, ROW = 4096, 1024, 40, 64, 100, 8
+
+ADDRESS = ("г. Петропавловск-Камчатский, проспект Карла Маркса & Ко, " * 10)[:LONGEST]
+SEARCH_ID = "a1b2c3d4e5"
+CHECKOUT_ID = "f" * 32
+QUERY = ("шуруповёрт <аккумуляторный> " * 20)[:QUERY_LIMIT]
+PRODUCTS = [Product(str(int(LONG_ID) - number), LONG_NAME, LONG_NAME) for number in range(MOST_LINES)]
+STORES = tuple(Stock(f"{LONG_NAME[:200]} {number}", Decimal("1234567.125")) for number in range(60))
+LINES = tuple(Line(item.id, item.name, item.article, Decimal(LONG_PRICE), "RUB", MOST_PIECES) for item in PRODUCTS)
+OFFERS = {item.id: Offer(item.id, Decimal(LONG_PRICE), "RUB", STORES) for item in PRODUCTS}
+SCARCE: dict[str, Offer | None] = {
+    item.id: Offer(item.id, Decimal(LONG_PRICE), "RUB", (Stock("Тверь", Decimal("0.125")),)) for item in PRODUCTS
+}
+FOUND = samples.search(*PRODUCTS[:5], total=10**9, query=QUERY, id_=SEARCH_ID)
+CHECKOUT = replace(
+    samples.checkout(*LINES, id_=CHECKOUT_ID),
+    address=ADDRESS,
+    available={item.id: Decimal("0.125") for item in PRODUCTS},
+)
+CHANGES: list[Change] = [
+    *(PriceChange(line, Decimal("12345678.99")) for line in LINES),
+    *(StockChange(line, Decimal("0.125")) for line in LINES),
+]
+KNOWN = replace(samples.known_order(id_=LONG_ID), total=Decimal("98765432109.99"))
+ORDER = replace(
+    samples.portal_order(Status.CANCELED, id_=LONG_ID, reason=LONG_NAME),
+    lines=tuple(OrderLine(str(number), LONG_NAME, Decimal("999.125"), Decimal(LONG_PRICE)) for number in range(50)),
+    shipments=tuple(Shipment(str(number), LONG_NAME, TODAY) for number in range(50)),
+    total=Decimal("98765432109.99"),
+)
+
+LONG_SCREENS: dict[str, Screen] = {
+    "welcome": onboarding.welcome(LONG_NAME[:64]),
+    "home": onboarding.home(LONG_NAME[:64]),
+    "five lines of a list": search.found(FOUND, 10**8, PRODUCTS[:5], OFFERS),
+    "nothing found": search.nothing_found(QUERY),
+    "not sold": search.not_sold(PRODUCTS[0]),
+    "20 lines of a cart": cart.cart(Cart(LINES), SCARCE),
+    "20 lines that are not sold": cart.cart(Cart(LINES), {item.id: None for item in PRODUCTS}),
+    "saved addresses": checkout.ask_address([ADDRESS] * 3),
+    "a saved address of one word": checkout.ask_address(["а" * LONGEST]),
+    "payment": checkout.ask_payment(ADDRESS),
+    "confirmation": checkout.confirmation(CHECKOUT),
+    "confirmation with everything changed": checkout.confirmation(CHECKOUT, CHANGES),
+    "confirmation with everything gone but one": checkout.confirmation(CHECKOUT, [Gone(line) for line in LINES[1:]]),
+    "order made": checkout.order_made(CHECKOUT, LONG_ID, "https://pay.test/" + "x" * 500),
+    "order made without a link": checkout.order_made(CHECKOUT, LONG_ID, None),
+    "five orders": orders.order_list([KNOWN] * 5, LISTED // 5 - 1, LISTED, ZONE, NOW),
+    "an order of 50 lines": orders.order(KNOWN, ORDER, TODAY),
+    "a shipped order of 50 lines": orders.order(KNOWN, replace(ORDER, status=Status.SHIPPED), TODAY),
+    "news with a long reason": orders.status_news(KNOWN, ORDER, Status.CANCELED, TODAY),
+    "news with 50 shipments": orders.status_news(KNOWN, ORDER, Status.SHIPPED, TODAY),
+    "operators": Screen(texts.operators("place_order", LONG_NAME, f"place_order:{CHECKOUT_ID}")),
+}
+CARDS: dict[str, Screen] = {
+    "a card with 60 stores": search.card(SEARCH_ID, PRODUCTS[0], OFFERS[PRODUCTS[0].id]),
+    "a card of a short name": search.card(SEARCH_ID, replace(PRODUCTS[0], name="Бита"), OFFERS[PRODUCTS[0].id]),
+    "99 pieces": Screen(
+        "", search.card_keyboard(SetQuantity(
+            search=SEARCH_ID, product=LONG_ID, quantity=99, price=Decimal("98765432.9900"), currency="RUB",
+        )),
+    ),
+}  # fmt: skip
+USUAL = {f"{name}: {item.title}": item.screen() for name, items in GALLERY.items() for item in items}
+ALL = {**LONG_SCREENS, **CARDS, **USUAL}
+
+
+def _shown_length(screen: Screen) -> int:
+    """Telegram counts UTF-16 units of what is left when the markup is read."""
+    return utf16_length(strip_markup(screen.text))
+
+
+@pytest.mark.parametrize("name", LONG_SCREENS)
+def test_a_text_fits_into_a_message(name: str) -> None:
+    assert _shown_length(LONG_SCREENS[name]) <= TEXT
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_fits_into_a_caption(name: str) -> None:
+    assert _shown_length(CARDS[name]) <= CAPTION
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_buttons_fit(name: str) -> None:
+    keyboard = ALL[name].keyboard
+    rows = keyboard.inline_keyboard if keyboard else []
+    assert all(0 < len(row) <= ROW for row in rows)
+    assert sum(len(row) for row in rows) <= BUTTONS
+    for button in [button for row in rows for button in row]:
+        assert 0 < len(button.text) <= LABEL
+        assert (button.callback_data is None) is (button.url is not None)
+        assert len((button.callback_data or "x").encode()) <= DATA
+
+
+@pytest.mark.parametrize("name", LONG_SCREENS)
+def test_shortening_leaves_the_markup_whole(name: str) -> None:
+    text = LONG_SCREENS[name].text
+    assert text.count("<b>") == text.count("</b>")
+    assert text.count("<code>") == text.count("</code>")
+    assert text.count("<") == text.count(">")
+
+
+def test_what_was_left_out_is_said() -> None:
+    assert "ещё" in LONG_SCREENS["an order of 50 lines"].text
+    assert "ещё" in CARDS["a card with 60 stores"].text
+    assert "ещё" in LONG_SCREENS["confirmation with everything changed"].text
+
+
+def test_the_fullest_stores_are_named() -> None:
+    stocks = tuple(Stock(f"Склад {number}", Decimal(number)) for number in range(1, 12))
+    text = texts.card(samples.DRILL, Offer("7", Decimal(1), "RUB", stocks))
+    assert "Склад 11 — 11" in text
+    assert "Склад 3 —" not in text
+    assert "· ещё 3\u00a0склада" in text
+
+
+def test_the_lines_of_an_order_to_confirm_are_never_left_out() -> None:
+    for name in ("confirmation", "confirmation with everything changed"):
+        assert LONG_SCREENS[name].text.count(" × ") == MOST_LINES
+
+
+def test_the_total_is_there_however_long_the_order_is() -> None:
+    assert "Итого: " in LONG_SCREENS["an order of 50 lines"].text
+    assert "Итого: " in LONG_SCREENS["20 lines of a cart"].text
+
+
+NASTY = 'Бита <b>"PH2"</b> & <script>'
+ESCAPED = 'Бита &lt;b&gt;"PH2"&lt;/b&gt; &amp; &lt;script&gt;'
+
+
+def _with_nasty_names() -> Iterator[tuple[str, str]]:
+    product = Product("7", NASTY, NASTY)
+    offer = Offer("7", Decimal(10), "RUB", (Stock(NASTY, Decimal(3)),))
+    line = Line("7", NASTY, NASTY, Decimal(10), "RUB", 2)
+    order = replace(
+        samples.portal_order(Status.SHIPPED, reason=NASTY, shipments=(Shipment("1", NASTY, TODAY),)),
+        lines=(OrderLine("7", NASTY, Decimal(1), Decimal(10)),),
+    )
+    nasty = replace(samples.checkout(line), address=NASTY)
+    found = samples.search(product, query=NASTY)
+    changes: list[Change] = [PriceChange(line, Decimal(9)), StockChange(line, Decimal(0)), Gone(line)]
+    yield "welcome", onboarding.welcome(NASTY).text
+    yield "home", onboarding.home(NASTY).text
+    yield "found", search.found(found, 0, [product], {"7": offer}).text
+    yield "nothing found", search.nothing_found(NASTY).text
+    yield "card", search.card("s1", product, offer).text
+    yield "not sold", search.not_sold(product).text
+    yield "cart", cart.cart(Cart((line,)), {"7": offer}).text
+    yield "cart, not sold", cart.cart(Cart((line,)), {"7": None}).text
+    yield "payment", checkout.ask_payment(NASTY).text
+    yield "confirmation", checkout.confirmation(nasty, changes).text
+    yield "order made", checkout.order_made(nasty, NASTY, None).text
+    yield "order", orders.order(samples.known_order(), order, TODAY).text
+    yield "news", orders.status_news(samples.known_order(), order, Status.CANCELED, TODAY).text
+    yield "news, shipped", orders.status_news(samples.known_order(), order, Status.SHIPPED, TODAY).text
+    yield "operators", texts.operators(NASTY, NASTY, NASTY)
+
+
+@pytest.mark.parametrize(("name", "text"), list(_with_nasty_names()))
+def test_what_comes_from_outside_is_escaped(name: str, text: str) -> None:
+    assert ESCAPED in text, name
+    rest = text.replace(ESCAPED, "")
+    assert not {"<script", "&lt;", "PH2", '"'} & set(rest.split())
+    assert "<script" not in rest
+    assert "PH2" not in rest
+
+
+def test_an_address_on_a_button_is_plain_text() -> None:
+    screen = checkout.ask_address([NASTY])
+    assert screen.keyboard is not None
+    assert NASTY in screen.keyboard.inline_keyboard[0][0].text, "labels know no markup"
+
+
+def test_a_cash_order_has_no_link_to_pay_by() -> None:
+    cash = samples.checkout(payment=PaymentKind.CASH)
+    keyboard = checkout.order_made(cash, "5121", samples.PAY_URL).keyboard
+    assert keyboard is not None
+    assert [button.url for row in keyboard.inline_keyboard for button in row] == [None, None]

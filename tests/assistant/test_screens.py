@@ -1,0 +1,97 @@
+"""Every screen as a person can review it: the files in `golden/`, compared exactly.
+
+A file has its screens one after another: a title, the text, the rows of buttons with what they do. `⍽` stands for a
+no-break space. After a wanted change write the files anew, and read the difference before it is committed::
+
+    REWRITE_GOLDEN=1 python -m pytest tests/assistant/test_screens.py
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from shared.assistant import texts
+from shared.assistant.desk import Screen
+from shared.telegram.api import InlineKeyboardButton
+from shared.telegram.formatting import NBSP
+from tests.assistant.gallery import GALLERY, MODULES
+
+FOLDER = Path(__file__).parent / "golden"
+VISIBLE = "⍽"
+
+
+def _button(button: InlineKeyboardButton) -> str:
+    return f"[{button.text} → {button.url or button.callback_data}]"
+
+
+def painted(title: str, screen: Screen) -> str:
+    """Return a screen as the files have it."""
+    rows = screen.keyboard.inline_keyboard if screen.keyboard else []
+    text = [screen.text] if screen.text else []
+    lines = [f"═══ {title} ═══", *text, *("  ".join(_button(button) for button in row) for row in rows)]
+    return "\n".join(lines).replace(NBSP, VISIBLE)
+
+
+def gallery(name: str) -> str:
+    return "\n\n".join(painted(item.title, item.screen()) for item in GALLERY[name]) + "\n"
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_screens_are_as_reviewed(name: str) -> None:
+    file = FOLDER / f"{name}.txt"
+    if os.environ.get("REWRITE_GOLDEN"):
+        file.write_text(gallery(name), encoding="utf-8")
+    assert gallery(name) == file.read_text(encoding="utf-8")
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {file.name for file in FOLDER.iterdir()} == {f"{name}.txt" for name in GALLERY}
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_titles_are_unique(name: str) -> None:
+    titles = [item.title for item in GALLERY[name]]
+    assert len(set(titles)) == len(titles)
+
+
+def test_every_screen_there_is_hangs_in_the_gallery() -> None:
+    made = {
+        function
+        for module in MODULES
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+    shown = {item.make for items in GALLERY.values() for item in items}
+    missing = {function.__name__ for function in made - shown}
+    assert missing == {"keyboard_from_json", "pages_of"}, "these make no screens"
+
+
+def test_every_text_there_is_hangs_in_the_gallery(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: set[str] = set()
+    sentences = {
+        name: function
+        for name, function in inspect.getmembers(texts, inspect.isfunction)
+        if function.__module__ == texts.__name__ and not name.startswith("_")
+    }
+
+    def noting(name: str, function: Callable[..., str]) -> Callable[..., str]:
+        def noted(*args: object, **more: object) -> str:
+            said.add(name)
+            return function(*args, **more)
+
+        return noted
+
+    for name, function in sentences.items():
+        monkeypatch.setattr(texts, name, noting(name, function))
+    for item in [item for items in GALLERY.values() for item in items]:
+        item.screen()
+    makers = [item.make for items in GALLERY.values() for item in items]
+    bare = {make.__name__ for make in makers if make.__module__ == texts.__name__}
+    # These were handed to the gallery as words that are ready.
+    ready = {"nothing_left", "portal_silent_checkout", "order_refused", "order_slow", "order_unsure", "order_lost"}
+    assert sentences.keys() - said - bare == ready
