@@ -23,7 +23,7 @@ from shared.bitrix.envelope import parse_json
 from shared.bitrix.error_codes import Fault, classify
 from shared.bitrix.errors import BadAnswer, BitrixError, PartlyDone, Verdict
 from shared.bitrix.pictures import METHOD as PICTURE
-from shared.bitrix.pictures import PICTURE_LIMIT, picture_bytes, picture_request
+from shared.bitrix.pictures import PICTURE_LIMIT, picture_bytes, picture_command, picture_request
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.transport import ExchangeError, Outgoing, Received, Transport
 
@@ -122,6 +122,9 @@ class BitrixClient:
             outcome = outcomes.get(name)
             if not isinstance(outcome, Answer):
                 error = self._error_of(outcome, command, write=True)
+                if name in operation.optional:
+                    answers[name] = Answer(None, error=error)
+                    continue
                 raise PartlyDone(error, tuple(answers)) if answers else error
             answers[name] = outcome
         try:
@@ -131,10 +134,14 @@ class BitrixClient:
             raise
 
     async def picture(self, url: str) -> bytes:
-        """Download a picture of the portal (an absolute address, or one from its root), at most 10 MB.
+        """Download a picture of the portal (an address there, or a reference to a product's), at most 10 MB.
 
-        Raises `PictureRefused` for what is elsewhere or not a picture, `PortalFailed` for what may work later.
+        Raises `PictureRefused` for what is elsewhere or not a picture, `PortalFailed` for what may work later; of a
+        reference also what any call of a method raises, for it is one.
         """
+        command = picture_command(url)
+        if command is not None:
+            return await self._product_picture(Call(command, {"": command}))
         request = picture_request(url, self._transport.is_own)
         started = time.perf_counter()
         received, picture, error = None, b"", None
@@ -145,6 +152,26 @@ class BitrixClient:
             error = raised
         self._report((PICTURE,), error, started, received)
         if error is not None:
+            raise error
+        return picture
+
+    async def _product_picture(self, call: Call) -> bytes:
+        """Download through the REST, which refuses in JSON and gives bytes."""
+        auth = await self._auth.parameters()
+        censor = censor_of(call, (*self._secrets, *auth.values()))
+        request = outgoing(call, self._transport.root, auth)
+        started = time.perf_counter()
+        received, picture, error = None, b"", None
+        try:
+            received = await self._exchange(request, call.methods, PICTURE_LIMIT, write=False)
+            if received.content_type.lower().startswith("application/json"):
+                decode(call, received.status, parse_json(received.body), censor, self._pause_end())
+            picture = picture_bytes(received)
+        except BitrixError as raised:
+            error = raised
+        self._report(call.methods, error, started, received)
+        if error is not None:
+            await self._auth.failed(auth, error)
             raise error
         return picture
 
@@ -164,6 +191,7 @@ class BitrixClient:
             error = raised
         self._report(call.methods, error, started, received, call.operating(body))
         if error is not None:
+            await self._auth.failed(auth, error)
             raise error
         return outcomes
 
@@ -192,9 +220,13 @@ class BitrixClient:
         answers: dict[str, Answer] = {}
         for name, command in operation.commands.items():
             outcome = outcomes.get(prefix + name)
-            if not isinstance(outcome, Answer):
-                return self._error_of(outcome, command, write=False)
-            answers[name] = outcome
+            if isinstance(outcome, Answer):
+                answers[name] = outcome
+                continue
+            error = self._error_of(outcome, command, write=False)
+            if name not in operation.optional:
+                return error
+            answers[name] = Answer(None, error=error)
         try:
             return _understood(operation, answers)
         except BitrixError as error:

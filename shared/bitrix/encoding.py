@@ -79,6 +79,12 @@ def _name(key: object) -> str:
     return name
 
 
+def as_sent(identifier: str) -> int | str:
+    """Return a numeric id as a number, which is what portals document; other ids stay text."""
+    is_number = identifier.isascii() and identifier.isdigit() and str(int(identifier)) == identifier
+    return int(identifier) if is_number else identifier
+
+
 Scalar = Callable[[str | Reference], str]
 """How text and references are written into a query."""
 

@@ -1,6 +1,8 @@
-"""Inbound events of a portal in the spec's form (§4): JSON, signed with HMAC-SHA256 over the raw body. Pure.
+"""Inbound events of a portal. Pure.
 
-An event only says «look again»: who gets one re-reads the order or the return from the portal.
+In the spec's form (§4) they are JSON, signed with HMAC-SHA256 over the raw body; a real portal posts forms, with a
+token inside (`shared.bitrix.form_events`). An event only says «look again»: who gets one re-reads the order or the
+return from the portal.
 """
 
 from __future__ import annotations
@@ -26,9 +28,15 @@ class UnreadableEvent(Exception):  # noqa: N818 - it says what it is
 
 
 class EventKind(Enum):
-    """What an event tells to look at again."""
+    """What an event tells to look at again.
+
+    PAYMENT and SHIPMENT are those of an order that the event does not name: `Portal.order_of_payment` and
+    `order_of_shipment` do.
+    """
 
     ORDER = "order"
+    PAYMENT = "payment"
+    SHIPMENT = "shipment"
     RETURN = "return"
     UNUSED = "unused"
 
@@ -47,7 +55,8 @@ _ABOUT_THE_ORDER_ITSELF = "ONSALEORDER_ENTITY_SAVED"
 class Event:
     """An event. `event` is its name in upper case; `event_id` is safe as a document's id.
 
-    `order_id` is set for kind ORDER, `rma_id` for kind RETURN (which may name its order too).
+    `order_id` is set for kind ORDER, `rma_id` for kind RETURN (which may name its order too), `payment_id` and
+    `shipment_id` for theirs.
     """
 
     event: str
@@ -55,6 +64,8 @@ class Event:
     kind: EventKind
     order_id: str | None = None
     rma_id: str | None = None
+    payment_id: str | None = None
+    shipment_id: str | None = None
 
 
 def verify_signature(raw: bytes, header: str | None, secret: str | None) -> bool:

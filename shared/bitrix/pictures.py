@@ -1,22 +1,44 @@
 """Pictures of goods: fetched from the portal's own host only, for their addresses may hold the webhook's key.
 
-An address comes from the catalogue, so it must not make us fetch from anywhere else (bitrix24 reference §5.4).
+An address comes from the catalogue, so it must not make us fetch from anywhere else (bitrix24 reference §5.4). A real
+portal's addresses hold the key always, so there a reference of ours stands for them: `product-picture:<product>:<file>`
+is fetched with `catalog.product.download`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
 import httpx
 
 from shared.bitrix.errors import BitrixError, NotFound, PictureRefused, PortalFailed, RateLimited
+from shared.bitrix.portal import Command
 from shared.bitrix.transport import Outgoing, Received
 
 METHOD = "picture"
 """What a picture is called where methods are named."""
 PICTURE_LIMIT = 10 * 1024 * 1024
 """Bytes; Telegram takes no larger photo."""
+_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF")
+"""How JPEG, PNG, GIF and WebP begin."""
+_REFERENCE = re.compile(r"product-picture:([0-9]{1,18}):([0-9]{1,18})")
+
+
+def picture_reference(product_id: str, file_id: str) -> str | None:
+    """Return what stands for a product's detail picture; None for ids that are no numbers."""
+    reference = f"product-picture:{product_id}:{file_id}"
+    return reference if _REFERENCE.fullmatch(reference) else None
+
+
+def picture_command(reference: str) -> Command | None:
+    """Return the command that downloads what a reference stands for; None for what is no reference."""
+    found = _REFERENCE.fullmatch(reference)
+    if found is None:
+        return None
+    fields = {"productId": int(found[1]), "fileId": int(found[2]), "fieldName": "detailPicture"}
+    return Command("catalog.product.download", {"fields": fields})
 
 
 def picture_request(url: str, is_own: Callable[[httpx.URL], bool]) -> Outgoing:
@@ -33,11 +55,18 @@ def picture_request(url: str, is_own: Callable[[httpx.URL], bool]) -> Outgoing:
     return Outgoing("GET", path, query, headers={"Accept": "image/*"})
 
 
+def _is_picture(kind: str, body: bytes) -> bool:
+    """Tell by the type; a portal's download method says only «bytes», so then by how pictures begin."""
+    if kind.startswith("application/octet-stream"):
+        return body.startswith(_SIGNATURES)
+    return kind.startswith("image/") and bool(body)
+
+
 def picture_bytes(received: Received) -> bytes:
     """Return the picture; raise for an answer that is none."""
     status = received.status
     if status == HTTPStatus.OK:
-        if received.content_type.lower().startswith("image/") and received.body:
+        if _is_picture(received.content_type.lower(), received.body):
             return received.body
         raise PictureRefused("the portal sent something else than a picture", methods=(METHOD,), http_status=status)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

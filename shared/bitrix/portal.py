@@ -8,9 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from datetime import datetime
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
-from shared.bitrix.model import BasketLine, CreatedOrder, Found, NewOrder, Offer, Order, Product
+from shared.bitrix.errors import BitrixError
+from shared.bitrix.model import (
+    BasketLine,
+    CreatedOrder,
+    Found,
+    NewOrder,
+    NewReturn,
+    Offer,
+    Order,
+    OrderPage,
+    OrderProgress,
+    Photo,
+    Product,
+    ReturnState,
+)
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -26,12 +41,16 @@ class Command:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one command came back with. `extra` holds the envelope's other keys, such as `result_data`."""
+    """What one command came back with. `extra` holds the envelope's other keys, such as `result_data`.
+
+    `error` is set, and `result` None, when an optional command failed.
+    """
 
     result: Any
     total: int | None = None
     next: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    error: BitrixError | None = None
 
 
 @dataclass(frozen=True)
@@ -39,16 +58,25 @@ class Operation(Generic[T_co]):
     """What to ask and how to understand the answer.
 
     `read` gets one `Answer` per key of `commands` and raises `shared.bitrix.errors.BitrixError` when the answer makes
-    no sense. `weight` is how many of a batch's 50 commands it takes up.
+    no sense. `weight` is how many of a batch's 50 commands it takes up. The keys in `optional` may fail: `read` is then
+    given an `Answer` with the error. In a write that can only be the last command, for an error stops the chain; and it
+    needs another command beside it.
     """
 
     commands: Mapping[str, Command]
     read: Callable[[Mapping[str, Answer]], T_co]
     weight: int = 1
+    optional: frozenset[str] = frozenset()
 
 
 class Portal(Protocol):
-    """Everything the bot asks of a portal."""
+    """Everything the bot asks of a portal.
+
+    `has_baskets`: goods are put into a buyer's basket first (`fill_basket`, `create_order`), as in the spec's contract;
+    a real portal has no basket without an order (`make_order`).
+    """
+
+    has_baskets: ClassVar[bool]
 
     def search(self, query: str, start: int = 0) -> Operation[Found]:
         """Find products by a text (spec §2, row 1). Pages start at 0, 50, 100 and so on."""
@@ -75,4 +103,80 @@ class Portal(Protocol):
 
     def order(self, order_id: str) -> Operation[Order]:
         """Read an order with its payments and shipments (spec §2, row 5)."""
+        ...
+
+    def make_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
+        """Return the next request that an order needs. ValueError when nothing is missing (`progress.done`).
+
+        Start with `OrderProgress()`; go on with what comes back until it is done. After an unknown outcome look the
+        order up first. A refusal while `progress.order_id` is set leaves a half order on the portal: cancel it.
+        """
+        ...
+
+    def look_up_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress] | None:
+        """Return a read that finds out how much of the order is there; None where sending again is harmless.
+
+        It comes back with `absent` set, or with exactly what is there; `make_order` then asks for the rest. A request
+        may go on working on the portal for 60 seconds after we lost sight of it: look not earlier than that.
+        """
+        ...
+
+    def payment_link(self, payment_id: str) -> Operation[str | None]:
+        """Ask once more for the link a payment is made by; None when the portal has none to give."""
+        ...
+
+    def cancel_order(self, order_id: str, reason: str) -> Operation[None]:
+        """Cancel an order with a reason its people can read. Doing it twice does no harm."""
+        ...
+
+    def confirm_cash_payment(self, order: Order) -> Operation[None]:
+        """Mark the order's unpaid payments in cash as paid. ValueError when there is none. Twice does no harm."""
+        ...
+
+    def orders_changed_since(self, moment: datetime, start: int = 0) -> Operation[OrderPage]:
+        """List orders changed at or after an aware moment (to the second), by id; pages start at 0, 50 and so on."""
+        ...
+
+    def orders_of(self, buyer_id: str, start: int = 0) -> Operation[OrderPage]:
+        """List the orders made for a master, by id."""
+        ...
+
+    def order_of_payment(self, payment_id: str) -> Operation[str]:
+        """Return the id of the order a payment belongs to (its event does not tell)."""
+        ...
+
+    def order_of_shipment(self, shipment_id: str) -> Operation[str]:
+        """Return the id of the order a shipment belongs to."""
+        ...
+
+    def register_return(self, wanted: NewReturn) -> Operation[ReturnState]:
+        """Register a return (spec §2, row 6)."""
+        ...
+
+    def look_up_return(self, wanted: NewReturn) -> Operation[ReturnState | None] | None:
+        """Return a read that finds the return by its key (None: surely not there); None as for orders."""
+        ...
+
+    def return_status(self, return_id: str) -> Operation[ReturnState]:
+        """Read how a return stands."""
+        ...
+
+    def upload_photo(self, name: str, content: bytes) -> Operation[Photo]:
+        """Put a photo into the Disk folder; a taken name gets a number. The name must be a plain file name."""
+        ...
+
+    def look_up_photo(self, name: str) -> Operation[Photo | None] | None:
+        """Return a read that finds an uploaded photo by its name, which must be its own; None as for orders."""
+        ...
+
+    def delete_photo(self, photo_id: str) -> Operation[None]:
+        """Delete a photo for good. One that is gone already is a `NotFound`."""
+        ...
+
+    def scopes(self) -> Operation[frozenset[str]]:
+        """Return the scopes the key or token has."""
+        ...
+
+    def methods_available(self, names: Sequence[str]) -> Operation[dict[str, bool]]:
+        """Tell of up to 50 methods whether the portal has them and lets us call them."""
         ...

@@ -7,7 +7,7 @@ Every reader takes the operation's answers by key and raises `BadAnswer` (naming
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -30,7 +30,18 @@ from shared.bitrix.fields import (
     text,
     web_address,
 )
-from shared.bitrix.model import CreatedOrder, Found, Offer, Order, OrderLine, Payment, Product, Shipment, Stock
+from shared.bitrix.model import (
+    CreatedOrder,
+    Found,
+    Offer,
+    Order,
+    OrderLine,
+    Payment,
+    Product,
+    ReturnState,
+    Shipment,
+    Stock,
+)
 from shared.bitrix.portal import Answer
 from shared.status import Status
 
@@ -122,6 +133,41 @@ def _stock(store: str, value: object) -> Stock:
     return Stock(store, max(Decimal(0), number(value, "AMOUNT")))
 
 
+def listed_offers(answers: Answers, product_ids: Sequence[str]) -> dict[str, Offer]:
+    """Join the lists of prices and of stock. A product without a price is left out, the first price counts."""
+    prices = _by_product(answers, "price", ("prices", "items"), product_ids)
+    stocks = _by_product(answers, "stock", ("storeProducts", "items"), product_ids)
+    offers = {}
+    for product_id, found in prices.items():
+        stock = tuple(_stock("", row) for row in stocks.get(product_id, ()))
+        offers[product_id] = Offer(product_id, need_amount(found[0], "PRICE"), need_currency(found[0]), stock)
+    return offers
+
+
+def _by_product(
+    answers: Answers, kind: str, wrappers: Sequence[str], product_ids: Sequence[str]
+) -> dict[str, list[Row]]:
+    by_product: dict[str, list[Row]] = {}
+    for row in _listed(answers, kind, wrappers):
+        product_id = need_id(row, "PRODUCT_ID")
+        if product_id not in product_ids:
+            raise BadAnswer("PRODUCT_ID is another product's: the portal dropped the filter")
+        by_product.setdefault(product_id, []).append(row)
+    return by_product
+
+
+def _listed(answers: Answers, kind: str, wrappers: Sequence[str]) -> Iterable[Row]:
+    for answer in (answer for key, answer in answers.items() if key.startswith(kind)):
+        result = answer.result
+        if isinstance(result, Mapping):
+            if not any(has(result, name) for name in wrappers):
+                raise BadAnswer(f"{wrappers[0]} is missing")
+            result = find(result, *wrappers)
+        if answer.next is not None:
+            raise BadAnswer(f"{wrappers[0]} does not fit on one page")
+        yield from rows(result, wrappers[0])
+
+
 def basket_ids(answers: Answers) -> list[str]:
     """Read the basket items' ids, in the order of the lines."""
     return [_made_id(answer.result, "basketItem", "BASKET_ITEM_ID") for answer in answers.values()]
@@ -147,6 +193,22 @@ def _made_id(result: object, wrapper: str, name: str) -> str:
         inner = find(result, wrapper)
         return need_id(inner if isinstance(inner, Mapping) else result, name, "ID")
     return need_id({name: result}, name)
+
+
+def registered(answers: Answers, key: str, order_id: str) -> ReturnState:
+    """Read `RMA_ID` and `STATUS` of a return just made."""
+    row = need_row(answers[key].result, "result")
+    status = _status(need_text(row, "STATUS"), {})
+    return ReturnState(need_id(row, "RMA_ID", "ID"), status, text(row, "REASON"), order_id)
+
+
+def rma(answers: Answers, key: str, return_id: str) -> ReturnState:
+    """Read a return. An answer about another one is a `BadAnswer`."""
+    row = need_row(answers[key].result, "result")
+    if need_id(row, "RMA_ID", "ID") != return_id:
+        raise BadAnswer("RMA_ID is another return's")
+    status = _status(need_text(row, "STATUS"), {})
+    return ReturnState(return_id, status, text(row, "REASON", "REJECT_REASON"), clean_id(find(row, "ORDER_ID")) or "")
 
 
 def order(answers: Answers, key: str, order_id: str, statuses: Mapping[str, Status]) -> Order:

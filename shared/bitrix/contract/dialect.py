@@ -1,46 +1,63 @@
-"""Which commands the spec's §2 wants for each operation. How their answers are read is in `answers`."""
+"""Which commands the spec's §2 wants for each operation. How their answers are read is in `answers`.
+
+What the bot asks beyond the spec's table is in `beyond`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar, Literal
 
+from shared.bitrix import disk
 from shared.bitrix.contract import answers
-from shared.bitrix.encoding import MOST_COMMANDS, command_line
+from shared.bitrix.contract.beyond import Beyond
+from shared.bitrix.encoding import MOST_COMMANDS, as_sent, command_line
 from shared.bitrix.fields import clean_id
-from shared.bitrix.model import BasketLine, CreatedOrder, Found, NewOrder, Offer, Order, PaymentKind, Product
-from shared.bitrix.portal import Command, Operation
+from shared.bitrix.model import (
+    BasketLine,
+    CreatedOrder,
+    Found,
+    NewOrder,
+    NewReturn,
+    Offer,
+    Order,
+    OrderProgress,
+    PaymentKind,
+    Photo,
+    Product,
+    ReturnState,
+)
+from shared.bitrix.portal import Answer, Command, Operation
 from shared.status import Status
 
 _SELECT = ("ID", "NAME", "PRICE", "DETAIL_PICTURE")
-_NO_MAP: Mapping[str, Status] = {}
+_AT_A_TIME = 10
+"""Products in one list of stock: it has a row per store and at most 50 rows."""
 
 
-class ContractPortal:
+@dataclass(frozen=True, kw_only=True)
+class ContractPortal(Beyond):
     """`Portal` for a proxy or portal that offers the spec's methods.
 
     `pay_systems` has the portal's pay system of each kind of payment, `delivery_id` its delivery service; the address,
     the phone and the comment go into order properties of these names (or ids). `status_map` translates the portal's own
-    status codes; the ten words of the spec need no translation.
+    status codes; the ten words of the spec need no translation. `quote_by_lists` asks for prices and stock with the
+    spec's second way, `return_method` is the one of the spec's two that the portal has.
     """
 
-    def __init__(
-        self,
-        *,
-        pay_systems: Mapping[PaymentKind, str],
-        delivery_id: str,
-        address_property: str = "ADDRESS",
-        phone_property: str = "PHONE",
-        comment_property: str = "COMMENT",
-        status_map: Mapping[str, Status] = _NO_MAP,
-    ) -> None:
-        self._pay_systems = dict(pay_systems)
-        self._delivery_id = delivery_id
-        self._address_property = address_property
-        self._phone_property = phone_property
-        self._comment_property = comment_property
-        self._statuses = {code.casefold(): status for code, status in status_map.items()}
+    has_baskets: ClassVar[bool] = True
+
+    pay_systems: Mapping[PaymentKind, str]
+    delivery_id: str
+    address_property: str = "ADDRESS"
+    phone_property: str = "PHONE"
+    comment_property: str = "COMMENT"
+    status_map: Mapping[str, Status] = field(default_factory=dict)
+    quote_by_lists: bool = False
+    return_method: Literal["app.rma.add", "sale.orderreserves.add"] = "app.rma.add"
+    disk_folder_id: str = ""
 
     def search(self, query: str, start: int = 0) -> Operation[Found]:
         """`catalog.product.list` with `filter[q]`. `start` is 0, 50, 100 and so on."""
@@ -51,7 +68,7 @@ class ContractPortal:
 
     def product(self, product_id: str) -> Operation[Product]:
         """`catalog.product.list` narrowed to one id: the spec has no method for a single product."""
-        params = {"filter": {"q": "", "ID": _as_sent(product_id)}, "select": _SELECT, "start": 0}
+        params = {"filter": {"q": "", "ID": as_sent(product_id)}, "select": _SELECT, "start": 0}
         read = partial(answers.product, key="list", product_id=product_id)
         return Operation({"list": Command("catalog.product.list", params)}, read)
 
@@ -60,6 +77,8 @@ class ContractPortal:
         wanted = tuple(dict.fromkeys(product_ids))
         if not 0 < len(wanted) <= MOST_COMMANDS:
             raise ValueError(f"a quote is for 1 to {MOST_COMMANDS} products, not {len(wanted)}")
+        if self.quote_by_lists:
+            return _quote_by_lists(wanted)
         lines = {
             f"sku_{_checked(product_id)}": command_line(Command("catalog.product.get", {"id": product_id}))
             for product_id in wanted
@@ -80,9 +99,9 @@ class ContractPortal:
     def create_order(self, order: NewOrder) -> Operation[CreatedOrder]:
         """`sale.order.add` of what is in the buyer's basket."""
         fields = {
-            "USER_ID": _as_sent(order.buyer_id),
-            "PAYMENT": [{"PAY_SYSTEM_ID": _as_sent(self._pay_systems[order.payment])}],
-            "SHIPMENT": [{"DELIVERY_SERVICE_ID": _as_sent(self._delivery_id)}],
+            "USER_ID": as_sent(order.buyer_id),
+            "PAYMENT": [{"PAY_SYSTEM_ID": as_sent(self.pay_systems[order.payment])}],
+            "SHIPMENT": [{"DELIVERY_SERVICE_ID": as_sent(self.delivery_id)}],
             "PROPERTY_VALUES": self._properties(order),
         }
         command = Command("sale.order.add", {"fields": fields})
@@ -90,31 +109,67 @@ class ContractPortal:
 
     def order(self, order_id: str) -> Operation[Order]:
         """`GET sale.order.get`."""
-        command = Command("sale.order.get", {"id": _as_sent(order_id)}, verb="GET")
-        read = partial(answers.order, key="order", order_id=order_id, statuses=self._statuses)
+        command = Command("sale.order.get", {"id": as_sent(order_id)}, verb="GET")
+        statuses = {code.casefold(): status for code, status in self.status_map.items()}
+        read = partial(answers.order, key="order", order_id=order_id, statuses=statuses)
         return Operation({"order": command}, read)
+
+    def make_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
+        """Fill the buyer's basket, then make the order of it: two requests, each wants an idempotency key of its own.
+
+        The order is complete once it has an id; `link_missing` when it is prepaid and came without a link.
+        """
+        if progress.done:
+            raise ValueError("nothing is missing")
+        if not progress.basket:
+            filling = self.fill_basket(order.buyer_id, order.lines)
+            return Operation(filling.commands, partial(_filled, order, progress, filling), weight=filling.weight)
+        making = self.create_order(order)
+        return Operation(making.commands, partial(_made, order, progress, making))
+
+    def look_up_order(self, order: NewOrder, progress: OrderProgress) -> None:
+        """Return None: the portal honours `Idempotency-Key`, so sending the same again is harmless."""
+
+    def register_return(self, wanted: NewReturn) -> Operation[ReturnState]:
+        """`app.rma.add` or `sale.orderreserves.add`. Photos go as the links of their pages on the Disk."""
+        params = {
+            "order_id": as_sent(wanted.order_id),
+            "items": [{"PRODUCT_ID": as_sent(line.product_id), "QUANTITY": line.quantity} for line in wanted.lines],
+            "photos": [photo.link for photo in wanted.photos if photo.link],
+            "reason": wanted.reason,
+        }
+        read = partial(answers.registered, key="return", order_id=wanted.order_id)
+        return Operation({"return": Command(self.return_method, params)}, read)
+
+    def look_up_return(self, wanted: NewReturn) -> None:
+        """Return None, as for orders."""
+
+    def upload_photo(self, name: str, content: bytes) -> Operation[Photo]:
+        """`disk.folder.uploadfile`."""
+        return disk.upload_photo(self.disk_folder_id, name, content)
+
+    def look_up_photo(self, name: str) -> None:
+        """Return None, as for orders."""
+
+    def delete_photo(self, photo_id: str) -> Operation[None]:
+        """`disk.file.delete`."""
+        return disk.delete_photo(photo_id)
 
     def _properties(self, order: NewOrder) -> dict[str, str]:
         values = {
-            self._address_property: order.address,
-            self._phone_property: order.phone,
-            self._comment_property: order.comment,
+            self.address_property: order.address,
+            self.phone_property: order.phone,
+            self.comment_property: order.comment,
         }
-        return {name: value for name, value in values.items() if value or name == self._address_property}
+        return {name: value for name, value in values.items() if value or name == self.address_property}
 
 
 def _basket_fields(buyer_id: str, line: BasketLine) -> dict[str, Any]:
     return {
-        "PRODUCT_ID": _as_sent(line.product_id),
+        "PRODUCT_ID": as_sent(line.product_id),
         "QUANTITY": line.quantity,
-        "FUSER_ID": _as_sent(buyer_id),
+        "FUSER_ID": as_sent(buyer_id),
     }
-
-
-def _as_sent(identifier: str) -> int | str:
-    """Return a numeric id as a number, which is what portals document; other ids stay text."""
-    is_number = identifier.isascii() and identifier.isdigit() and str(int(identifier)) == identifier
-    return int(identifier) if is_number else identifier
 
 
 def _checked(product_id: str) -> str:
@@ -122,3 +177,38 @@ def _checked(product_id: str) -> str:
     if clean_id(product_id) != product_id:
         raise ValueError("a product's id must be a short word")
     return product_id
+
+
+def _quote_by_lists(wanted: Sequence[str]) -> Operation[dict[str, Offer]]:
+    """`catalog.price.list` and `catalog.storeproduct.list`, ten products at a time."""
+    parts = [wanted[first : first + _AT_A_TIME] for first in range(0, len(wanted), _AT_A_TIME)]
+    commands = {}
+    for number, part in enumerate(parts):
+        only = {"filter": {"@PRODUCT_ID": [as_sent(_checked(product_id)) for product_id in part]}}
+        commands[f"price{number}"] = Command("catalog.price.list", only)
+        commands[f"stock{number}"] = Command("catalog.storeproduct.list", only)
+    return Operation(commands, partial(answers.listed_offers, product_ids=wanted), weight=len(commands))
+
+
+def _filled(
+    order: NewOrder, progress: OrderProgress, filling: Operation[list[str]], given: Mapping[str, Answer]
+) -> OrderProgress:
+    """Remember the basket's items; of two lines with one product the later item."""
+    products = (line.product_id for line in order.lines)
+    basket = dict(zip(products, filling.read(given), strict=True))
+    return replace(progress, basket=basket, steps=progress.steps + 1)
+
+
+def _made(
+    order: NewOrder, progress: OrderProgress, making: Operation[CreatedOrder], given: Mapping[str, Answer]
+) -> OrderProgress:
+    created = making.read(given)
+    return replace(
+        progress,
+        order_id=created.id,
+        has_properties=True,
+        payment_url=created.payment_url,
+        link_missing=order.payment is PaymentKind.PREPAID and created.payment_url is None,
+        complete=True,
+        steps=progress.steps + 1,
+    )

@@ -1,0 +1,19 @@
+"""Keeping to the portal's limits (spec §5, bitrix24 reference §2): four guards, and a client that asks them.
+
+| guard | stops | knows from | when the store is down |
+|---|---|---|---|
+| `TokenBucket` | a request too many in this instance | its own count | fail-closed, needs no store |
+| `MethodPauses` | a method whose time budget is used up | refusals, store `pauses` | fail-open: memory alone |
+| `BatchSize` | nothing: says how many commands fit a batch | measured times | fail-open, needs no store |
+| `Breaker` | everything but a probe now and then | refusals, store `portal_state` | fail-open: last known state |
+
+Nobody sleeps here: what is not let through comes back as an error that pushes the job back.
+"""
+
+from shared.bitrix.limits.batch_size import BatchSize
+from shared.bitrix.limits.breaker import Breaker, PortalStopped
+from shared.bitrix.limits.bucket import TokenBucket
+from shared.bitrix.limits.guarded import GuardedClient
+from shared.bitrix.limits.pauses import MethodPauses
+
+__all__ = ["BatchSize", "Breaker", "GuardedClient", "MethodPauses", "PortalStopped", "TokenBucket"]

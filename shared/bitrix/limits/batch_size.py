@@ -1,0 +1,68 @@
+"""How many commands go into one batch of reads: as many as the portal answers within the timeout (ARCHITECTURE §4)."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+
+from shared.bitrix.encoding import MOST_COMMANDS
+
+log = logging.getLogger(__name__)
+
+STEP = 4
+"""Commands added after each full batch that came in time."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """The size, and its bounds. `target` is the seconds a batch may take: a share of the read timeout. Pure."""
+
+    size: int
+    target: float
+    most: int = MOST_COMMANDS
+
+    def after(self, commands: int, seconds: float) -> Size:
+        """Return the size after a batch of `commands` that took `seconds`.
+
+        Grows by a step when the batch was full and the measured time per command leaves room for the step; falls to
+        what that time allows, but to no less than half, when the batch took too long: one slow command among few says
+        little about many. A batch that was not full proves nothing about more.
+        """
+        per_command = seconds / commands
+        if seconds > self.target:
+            return self._of(max(self.size // 2, min(self.size, int(self.target / per_command))))
+        if commands < self.size or (self.size + STEP) * per_command > self.target:
+            return self
+        return self._of(self.size + STEP)
+
+    def after_timeout(self) -> Size:
+        """Return the size after a batch that did not come in time: half."""
+        return self._of(self.size // 2)
+
+    def _of(self, size: int) -> Size:
+        return replace(self, size=max(1, min(size, self.most)))
+
+
+class BatchSize:
+    """The present size in this instance: additive increase, halving on timeout, between 1 and 50 commands.
+
+    Fail-open: it starts at `first` in every instance, whatever others have learned, and is in no store. A size that is
+    wrong costs one batch that is too slow (a read, tried again), so it is not worth a write. Counted by the log event
+    `batch_size`, one entry per change.
+    """
+
+    def __init__(self, read_timeout: float = 3.0, *, share: float = 0.7, first: int = 20) -> None:
+        self._now = Size(max(1, min(first, MOST_COMMANDS)), read_timeout * share)
+
+    @property
+    def size(self) -> int:
+        """How many commands the next batch may have."""
+        return self._now.size
+
+    def learn(self, commands: int, seconds: float, *, timed_out: bool) -> None:
+        """Hear of a request that carried `commands` (at least one)."""
+        before = self._now
+        self._now = before.after_timeout() if timed_out else before.after(commands, seconds)
+        if self._now != before:
+            fields = {"event": "batch_size", "size": self.size, "before": before.size, "timed_out": timed_out}
+            log.info("batch size", extra={"fields": fields})

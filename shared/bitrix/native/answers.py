@@ -1,0 +1,48 @@
+"""Taking a real portal's answers out of their wrappers: `{"orders": […]}`, `{"order": {…}}`, or bare."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from shared.bitrix.errors import BadAnswer
+from shared.bitrix.fields import Row, find, has, need_id, need_row, rows, text
+from shared.bitrix.portal import Answer
+
+log = logging.getLogger(__name__)
+
+
+def listed(answer: Answer, name: str) -> Sequence[Row]:
+    """Return the rows of a list: `{name: […]}` or the list itself. PHP writes an empty map as `[]`."""
+    result = answer.result
+    if isinstance(result, list):
+        return rows(result, name)
+    if not isinstance(result, Mapping) or not has(result, name):
+        raise BadAnswer(f"{name} is missing")
+    return rows(find(result, name), name)
+
+
+def whole(answer: Answer, name: str) -> Sequence[Row]:
+    """Return the rows of a list that must be complete: what is on a second page would be taken for absent."""
+    found = listed(answer, name)
+    if answer.next is not None or (answer.total is not None and answer.total > len(found)):
+        raise BadAnswer(f"{name} does not fit on one page")
+    return found
+
+
+def one(answer: Answer, name: str) -> Row:
+    """Return one record: `{name: {…}}` or the record itself."""
+    result = need_row(answer.result, name)
+    inner = find(result, name)
+    return inner if isinstance(inner, Mapping) else result
+
+
+def made(answer: Answer, name: str, key: str) -> Row:
+    """Return the record just made with our key.
+
+    A portal that did not keep the key is reported only: the record is there, and to refuse it would make it again.
+    """
+    row = one(answer, name)
+    if text(row, "xmlId") != key:
+        log.error("the portal did not keep the key of %s %s: it cannot be looked up", name, need_id(row, "id"))
+    return row

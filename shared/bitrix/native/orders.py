@@ -1,0 +1,160 @@
+"""Orders of a real portal as `sale.order.get` and `sale.order.list` show them (bitrix24 reference §6.5, §6.7).
+
+Type traps: `basketItems[].id` is text here and a number elsewhere, empty maps come as `[]`, and every order has a
+shipment of the system (`system: "Y"`) that is nobody's parcel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import partial
+
+from shared.bitrix.encoding import as_sent
+from shared.bitrix.errors import BadAnswer
+from shared.bitrix.fields import (
+    Row,
+    clean_id,
+    day,
+    find,
+    flag,
+    moment,
+    need_amount,
+    need_currency,
+    need_id,
+    rows,
+    text,
+)
+from shared.bitrix.model import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment
+from shared.bitrix.native.answers import listed, one
+from shared.bitrix.native.settings import NativeSettings
+from shared.bitrix.native.statuses import derived
+from shared.bitrix.portal import Answer, Command, Operation
+
+MASTER = "Мастер: {};"
+"""What the comment for the portal's people says; it tells whose order it is when one user buys for all masters."""
+_LISTED = ("id", "xmlId", "dateUpdate", "userId", "comments")
+
+
+def order(settings: NativeSettings, order_id: str) -> Operation[Order]:
+    """`sale.order.get`."""
+    command = Command("sale.order.get", {"id": as_sent(order_id)})
+    return Operation({"order": command}, lambda answers: read_order(settings, order_id, answers["order"]))
+
+
+def changed_since(settings: NativeSettings, since: datetime, start: int) -> Operation[OrderPage]:
+    """`sale.order.list` by `dateUpdate`, of the one buyer if there is one. A naive moment is a ValueError."""
+    if since.tzinfo is None:
+        raise ValueError("the moment must be aware")
+    since = since.astimezone(UTC).replace(microsecond=0)
+    filters = {">=dateUpdate": since.isoformat()}
+    if settings.buyer_user_id:
+        filters["userId"] = settings.buyer_user_id
+    return _list(filters, start, partial(_is_changed, since))
+
+
+def orders_of(settings: NativeSettings, buyer_id: str, start: int) -> Operation[OrderPage]:
+    """`sale.order.list` by the buyer; where one user buys for all, by the comment that names the master."""
+    mark = MASTER.format(buyer_id)
+    if settings.buyer_user_id:
+        filters = {"userId": settings.buyer_user_id, "%comments": mark}
+        return _list(filters, start, lambda row: mark in text(row, "comments"))
+    return _list({"userId": buyer_id}, start, lambda row: clean_id(find(row, "userId")) == buyer_id)
+
+
+def _list(filters: Mapping[str, str], start: int, fits: Callable[[Row], bool]) -> Operation[OrderPage]:
+    sent = {name: as_sent(value) for name, value in filters.items()}
+    params = {"select": list(_LISTED), "filter": sent, "order": {"id": "asc"}, "start": start}
+    return Operation({"list": Command("sale.order.list", params)}, partial(_page, fits))
+
+
+def _page(fits: Callable[[Row], bool], answers: Mapping[str, Answer]) -> OrderPage:
+    """Read a page; refuse it when a row does not match, for the portal drops filters it does not know."""
+    found = listed(answers["list"], "orders")
+    if not all(map(fits, found)):
+        raise BadAnswer("the list of orders holds others than asked")
+    orders = (ListedOrder(need_id(row, "id"), text(row, "xmlId"), moment(row, "dateUpdate")) for row in found)
+    return OrderPage(tuple(orders), answers["list"].next)
+
+
+def _is_changed(since: datetime, row: Row) -> bool:
+    changed = moment(row, "dateUpdate")
+    return changed is not None and changed >= since
+
+
+def read_order(settings: NativeSettings, order_id: str, answer: Answer) -> Order:
+    """Read an order with its payments and shipments. An answer about another order is a `BadAnswer`."""
+    row = need_order(order_id, answer)
+    shipments = shipments_of(row)
+    eta = _eta(settings, row)
+    return Order(
+        id=order_id,
+        status=derived(row, shipments, settings.status_map),
+        total=need_amount(row, "price"),
+        currency=need_currency(row, "currency"),
+        paid=flag(find(row, "payed") or "N", "payed"),
+        reason=text(row, "reasonCanceled"),
+        created_at=moment(row, "dateInsert"),
+        lines=tuple(_line(item) for item in basket_of(row)),
+        payments=tuple(_payment(settings, item) for item in payments_of(row)),
+        shipments=tuple(Shipment(need_id(item, "id"), text(item, "trackingNumber"), eta) for item in shipments),
+        key=text(row, "xmlId"),
+    )
+
+
+def need_order(order_id: str, answer: Answer) -> Row:
+    """Return the order's record; `BadAnswer` when it is another order's."""
+    row = one(answer, "order")
+    if need_id(row, "id") != order_id:
+        raise BadAnswer("id is another order's")
+    return row
+
+
+def basket_of(order: Row) -> Sequence[Row]:
+    """Return the order's lines, oldest first."""
+    return _sorted(order, "basketItems")
+
+
+def shipments_of(order: Row) -> Sequence[Row]:
+    """Return the order's shipments but the system's own, oldest first."""
+    return [row for row in _sorted(order, "shipments") if not flag(find(row, "system") or "N", "system")]
+
+
+def payments_of(order: Row) -> Sequence[Row]:
+    """Return the order's payments but money given back, oldest first."""
+    return [row for row in _sorted(order, "payments") if not flag(find(row, "isReturn") or "N", "isReturn")]
+
+
+def _sorted(order: Row, name: str) -> Sequence[Row]:
+    return sorted(rows(find(order, name), name), key=lambda row: (len(need_id(row, "id")), need_id(row, "id")))
+
+
+def property_of(order: Row, name: str) -> str:
+    """Return the value of an order property given by its id or its code; "" when there is none."""
+    for row in rows(find(order, "propertyValues"), "propertyValues"):
+        if name and name in (clean_id(find(row, "orderPropsId")), text(row, "code")):
+            value = find(row, "value")
+            return text({"value": value[0] if isinstance(value, list) and value else value}, "value")
+    return ""
+
+
+def _eta(settings: NativeSettings, row: Row) -> date | None:
+    return day({"eta": property_of(row, settings.eta_property_id)}, "eta")
+
+
+def _payment(settings: NativeSettings, row: Row) -> Payment:
+    pay_system = need_id(row, "paySystemId")
+    kind = settings.kind_of(pay_system)
+    if kind is None and (cash := find(row, "paySystemIsCash")):
+        kind = PaymentKind.CASH if flag(cash, "paySystemIsCash") else PaymentKind.PREPAID
+    return Payment(need_id(row, "id"), pay_system, need_amount(row, "sum"), is_paid(row), kind)
+
+
+def is_paid(payment: Row) -> bool:
+    """Tell whether a payment was made."""
+    return flag(find(payment, "paid") or "N", "paid")
+
+
+def _line(row: Row) -> OrderLine:
+    quantity, price = need_amount(row, "quantity"), need_amount(row, "price")
+    return OrderLine(need_id(row, "productId"), text(row, "name"), quantity, price)

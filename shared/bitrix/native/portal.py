@@ -1,0 +1,150 @@
+"""The real Bitrix24 REST as a `Portal`. Which commands, and how their answers are read, is in the modules beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from shared.bitrix import disk, rights
+from shared.bitrix.errors import MethodMissing
+from shared.bitrix.model import (
+    BasketLine,
+    CreatedOrder,
+    Found,
+    NewOrder,
+    NewReturn,
+    Offer,
+    Order,
+    OrderPage,
+    OrderProgress,
+    Photo,
+    Product,
+    ReturnState,
+)
+from shared.bitrix.native import changes, goods, lookup, making, orders, quotes, reference_data, returns
+from shared.bitrix.native.reference_data import Entries
+from shared.bitrix.native.settings import NativeSettings
+from shared.bitrix.portal import Operation
+
+
+class NativePortal(NativeSettings):
+    """`Portal` for a Bitrix24 portal as it is; takes the keywords of `NativeSettings`."""
+
+    has_baskets: ClassVar[bool] = False
+
+    def search(self, query: str, start: int = 0) -> Operation[Found]:
+        """Search by a part of the name and by the whole article; a page may hold 50 of each."""
+        return goods.search(self, query, start)
+
+    def product(self, product_id: str) -> Operation[Product]:
+        """Read one product."""
+        return goods.product(self, product_id)
+
+    def quote(self, product_ids: Sequence[str]) -> Operation[dict[str, Offer]]:
+        """Read prices and stock of up to 50 products (24 with `quote_one_by_one`, else ValueError)."""
+        return quotes.quote(self, product_ids)
+
+    def fill_basket(self, buyer_id: str, lines: Sequence[BasketLine]) -> Operation[list[str]]:  # noqa: ARG002
+        """Refuse: a real portal has no basket without an order. `make_order` does both."""
+        raise MethodMissing("a real portal has no basket without an order", methods=("sale.basketitem.add",))
+
+    def create_order(self, order: NewOrder) -> Operation[CreatedOrder]:  # noqa: ARG002
+        """Refuse: an order of a real portal is more than one method. `make_order` knows them."""
+        raise MethodMissing("a real portal makes no order of a basket", methods=("sale.order.add",))
+
+    def order(self, order_id: str) -> Operation[Order]:
+        """Read an order with its payments and shipments."""
+        return orders.order(self, order_id)
+
+    def make_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
+        """Return the request for what is missing: one batch, or with `phases` the next of several.
+
+        An order is complete with its lines, address, shipment and payment; a prepaid one also with its payment link or
+        the portal's refusal to give one (`link_missing`; `payment_link` asks again).
+        """
+        return making.make_order(self, order, progress)
+
+    def look_up_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
+        """Find out what of an order is there, by its key."""
+        return lookup.look_up_order(self, order, progress)
+
+    def payment_link(self, payment_id: str) -> Operation[str | None]:
+        """Ask for the link of a payment."""
+        return changes.payment_link(payment_id)
+
+    def cancel_order(self, order_id: str, reason: str) -> Operation[None]:
+        """Cancel an order. A paid one is refused (`SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`)."""
+        return changes.cancel_order(order_id, reason)
+
+    def confirm_cash_payment(self, order: Order) -> Operation[None]:
+        """Mark the order's unpaid payments in cash as paid."""
+        return changes.confirm_cash_payment(order)
+
+    def orders_changed_since(self, moment: datetime, start: int = 0) -> Operation[OrderPage]:
+        """List changed orders, of the one buyer if there is one."""
+        return orders.changed_since(self, moment, start)
+
+    def orders_of(self, buyer_id: str, start: int = 0) -> Operation[OrderPage]:
+        """List a master's orders. Where one user buys for all they are known by a comment, which people may edit."""
+        return orders.orders_of(self, buyer_id, start)
+
+    def order_of_payment(self, payment_id: str) -> Operation[str]:
+        """Return the id of a payment's order."""
+        return changes.order_of("payment", payment_id)
+
+    def order_of_shipment(self, shipment_id: str) -> Operation[str]:
+        """Return the id of a shipment's order."""
+        return changes.order_of("shipment", shipment_id)
+
+    def register_return(self, wanted: NewReturn) -> Operation[ReturnState]:
+        """Register a return as an item of the smart process."""
+        return returns.register_return(self, wanted)
+
+    def look_up_return(self, wanted: NewReturn) -> Operation[ReturnState | None]:
+        """Find a return by its key."""
+        return returns.look_up_return(self, wanted)
+
+    def return_status(self, return_id: str) -> Operation[ReturnState]:
+        """Read how a return stands."""
+        return returns.return_status(self, return_id)
+
+    def upload_photo(self, name: str, content: bytes) -> Operation[Photo]:
+        """Put a photo into the Disk folder."""
+        return disk.upload_photo(self.disk_folder_id, name, content)
+
+    def look_up_photo(self, name: str) -> Operation[Photo | None]:
+        """Find an uploaded photo by its name."""
+        return disk.look_up_photo(self.disk_folder_id, name)
+
+    def delete_photo(self, photo_id: str) -> Operation[None]:
+        """Delete a photo for good."""
+        return disk.delete_photo(photo_id)
+
+    def scopes(self) -> Operation[frozenset[str]]:
+        """Return the scopes of the key or token."""
+        return rights.scopes()
+
+    def methods_available(self, names: Sequence[str]) -> Operation[dict[str, bool]]:
+        """Tell which methods can be called."""
+        return rights.methods_available(names)
+
+    def list_statuses(self) -> Entries:
+        """List the statuses of orders and shipments."""
+        return reference_data.statuses()
+
+    def list_pay_systems(self) -> Entries:
+        """List the active pay systems."""
+        return reference_data.pay_systems()
+
+    def list_deliveries(self) -> Entries:
+        """List the active delivery services."""
+        return reference_data.deliveries()
+
+    def list_person_types(self) -> Entries:
+        """List the active types of payer."""
+        return reference_data.person_types()
+
+    def list_properties(self) -> Entries:
+        """List the order properties of our type of payer."""
+        return reference_data.properties(self)

@@ -1,0 +1,102 @@
+"""Price and stock of a real portal: two lists and the stores' names (bitrix24 reference §5.3).
+
+A list answers 50 rows at most, and a product has a row per store, so products are asked for ten at a time. Whether a
+portal heeds a list in a filter is not certain (an old core reads it as 1): every row must be about a product asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from shared.bitrix.encoding import MOST_COMMANDS, as_sent
+from shared.bitrix.errors import BadAnswer
+from shared.bitrix.fields import Row, find, need_amount, need_currency, need_id, number, text
+from shared.bitrix.model import Offer, Stock
+from shared.bitrix.native.answers import whole
+from shared.bitrix.native.settings import NativeSettings
+from shared.bitrix.portal import Answer, Command, Operation
+
+_AT_A_TIME = 10
+_PRICE_FIELDS = ("id", "productId", "catalogGroupId", "price", "currency", "quantityFrom", "quantityTo")
+_STOCK_FIELDS = ("id", "productId", "storeId", "amount", "quantityReserved")
+
+
+def quote(settings: NativeSettings, product_ids: Sequence[str]) -> Operation[dict[str, Offer]]:
+    """`catalog.price.list`, `catalog.storeproduct.list` and `catalog.store.list`.
+
+    ValueError for none or more than 50 products (24 when they are asked one by one).
+    """
+    wanted = tuple(dict.fromkeys(product_ids))
+    size = 1 if settings.quote_one_by_one else _AT_A_TIME
+    parts = [wanted[first : first + size] for first in range(0, len(wanted), size)]
+    most = (MOST_COMMANDS - 1) // 2 if settings.quote_one_by_one else MOST_COMMANDS
+    if not 0 < len(wanted) <= most:
+        raise ValueError(f"a quote is for 1 to {most} products, not {len(wanted)}")
+    group = {"catalogGroupId": as_sent(settings.price_type_id)}
+    prices = {f"p{n}": _list("catalog.price.list", _PRICE_FIELDS, part, group) for n, part in enumerate(parts)}
+    stocks = {f"s{n}": _list("catalog.storeproduct.list", _STOCK_FIELDS, part, {}) for n, part in enumerate(parts)}
+    stores = Command("catalog.store.list", {"select": ["id", "title"], "filter": {"active": "Y"}})
+    commands = {**prices, **stocks, "stores": stores}
+    return Operation(commands, partial(_offers, settings, wanted), weight=len(commands))
+
+
+def _list(method: str, fields: Sequence[str], part: Sequence[str], more: Mapping[str, Any]) -> Command:
+    only = {"productId": as_sent(part[0])} if len(part) == 1 else {"@productId": [as_sent(one) for one in part]}
+    return Command(method, {"select": list(fields), "filter": {**only, **more}, "order": {"id": "asc"}})
+
+
+def _offers(settings: NativeSettings, wanted: Sequence[str], answers: Mapping[str, Answer]) -> dict[str, Offer]:
+    """Join the lists. A product without a price of our kind is not for sale: left out."""
+    prices = _by_product(_rows(answers, "p", "prices"), wanted)
+    stocks = _by_product(_rows(answers, "s", "storeProducts"), wanted)
+    stores = {need_id(row, "id"): text(row, "title") for row in whole(answers["stores"], "stores")}
+    offers = {}
+    for product_id in wanted:
+        row = _price(settings, prices.get(product_id, ()))
+        if row is not None:
+            stock = tuple(_stock(row, stores) for row in stocks.get(product_id, ()) if _store(row) in stores)
+            offers[product_id] = Offer(product_id, need_amount(row, "price"), need_currency(row, "currency"), stock)
+    return offers
+
+
+def _rows(answers: Mapping[str, Answer], letter: str, name: str) -> Iterable[Row]:
+    parts = [answer for key, answer in answers.items() if key.startswith(letter) and key[1:].isdigit()]
+    return [row for answer in parts for row in whole(answer, name)]
+
+
+def _by_product(found: Iterable[Row], wanted: Sequence[str]) -> dict[str, list[Row]]:
+    by_product: dict[str, list[Row]] = {}
+    for row in found:
+        product_id = need_id(row, "productId")
+        if product_id not in wanted:
+            raise BadAnswer("productId is another product's: the portal dropped the filter")
+        by_product.setdefault(product_id, []).append(row)
+    return by_product
+
+
+def _price(settings: NativeSettings, found: Sequence[Row]) -> Row | None:
+    """Return the row with the price of one piece; prices may depend on the quantity."""
+    for row in found:
+        if need_id(row, "catalogGroupId") != settings.price_type_id:
+            raise BadAnswer("catalogGroupId is another kind of price: the portal dropped the filter")
+        if _bound(row, "quantityFrom") <= 1 and find(row, "price") is not None:
+            return row
+    return None
+
+
+def _bound(row: Row, name: str) -> Decimal:
+    value = find(row, name)
+    return Decimal(0) if value in (None, "") else number(value, name)
+
+
+def _store(row: Row) -> str:
+    return need_id(row, "storeId")
+
+
+def _stock(row: Row, stores: Mapping[str, str]) -> Stock:
+    """Read what one store can sell. An oversold store is empty, it does not lessen what others hold."""
+    free = _bound(row, "amount") - _bound(row, "quantityReserved")
+    return Stock(stores[_store(row)] or f"№ {_store(row)}", max(Decimal(0), free))

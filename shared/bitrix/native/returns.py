@@ -1,0 +1,114 @@
+"""Returns of a real portal: items of a CRM smart process, for there is no returns API (bitrix24 reference §7)."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from functools import partial
+
+from shared.bitrix.encoding import as_sent
+from shared.bitrix.errors import BadAnswer, UnknownStatus
+from shared.bitrix.fields import Row, need_id, need_text, text
+from shared.bitrix.model import NewReturn, ReturnState
+from shared.bitrix.native.answers import listed, made, one
+from shared.bitrix.native.settings import NativeSettings
+from shared.bitrix.portal import Answer, Command, Operation
+from shared.status import Status
+
+log = logging.getLogger(__name__)
+
+_USUAL = {
+    "NEW": Status.RETURN_IN_PROGRESS,
+    "SUCCESS": Status.RETURN_COMPLETED,
+    "FAIL": Status.RETURN_REJECTED,
+}
+"""The stages every smart process has, without the category before the colon."""
+
+
+def register_return(settings: NativeSettings, wanted: NewReturn) -> Operation[ReturnState]:
+    """`crm.item.add` in the first stage of the category."""
+    items = [{"productId": as_sent(line.product_id), "quantity": line.quantity} for line in wanted.lines]
+    prefix = _prefix(settings)
+    fields = {
+        "title": f"Возврат по заказу {wanted.order_id}",
+        "xmlId": wanted.key,
+        "categoryId": as_sent(settings.returns_category_id) if settings.returns_category_id else None,
+        f"{prefix}OrderId": wanted.order_id,
+        f"{prefix}Reason": wanted.reason,
+        f"{prefix}Items": json.dumps(items, ensure_ascii=False),
+        f"{prefix}DiskFiles": [photo.id for photo in wanted.photos],
+    }
+    command = Command("crm.item.add", {**_entity(settings), "fields": fields})
+    return Operation({"item": command}, partial(_registered, settings, wanted))
+
+
+def look_up_return(settings: NativeSettings, wanted: NewReturn) -> Operation[ReturnState | None]:
+    """`crm.item.list` by `=xmlId`; the lowest id is kept."""
+    prefix = _prefix(settings)
+    params = {
+        **_entity(settings),
+        "select": ["id", "xmlId", "stageId", f"{prefix}OrderId", f"{prefix}RejectReason"],
+        "filter": {"=xmlId": wanted.key},
+        "order": {"id": "ASC"},
+    }
+    return Operation({"list": Command("crm.item.list", params)}, partial(_found, settings, wanted))
+
+
+def return_status(settings: NativeSettings, return_id: str) -> Operation[ReturnState]:
+    """`crm.item.get`."""
+    command = Command("crm.item.get", {**_entity(settings), "id": as_sent(return_id)})
+    return Operation({"item": command}, partial(_read, settings, return_id))
+
+
+def _prefix(settings: NativeSettings) -> str:
+    return settings.returns_field_prefix or f"ufCrm{settings.returns_category_id}"
+
+
+def _entity(settings: NativeSettings) -> dict[str, int | str]:
+    """Return the parameter that names the smart process; ValueError when none is set."""
+    if not settings.returns_entity_type_id:
+        raise ValueError("returns need the id of a smart process")
+    return {"entityTypeId": as_sent(settings.returns_entity_type_id)}
+
+
+def _registered(settings: NativeSettings, wanted: NewReturn, answers: Mapping[str, Answer]) -> ReturnState:
+    return _state(settings, made(answers["item"], "item", wanted.key), wanted.order_id)
+
+
+def _found(settings: NativeSettings, wanted: NewReturn, answers: Mapping[str, Answer]) -> ReturnState | None:
+    found = sorted(listed(answers["list"], "items"), key=lambda row: int(need_id(row, "id")))
+    if any(text(row, "xmlId") != wanted.key for row in found):
+        raise BadAnswer("xmlId is another item's: the portal dropped the filter")
+    if not found:
+        return None
+    return _state(settings, found[0], wanted.order_id, tuple(need_id(row, "id") for row in found[1:]))
+
+
+def _read(settings: NativeSettings, return_id: str, answers: Mapping[str, Answer]) -> ReturnState:
+    row = one(answers["item"], "item")
+    if need_id(row, "id") != return_id:
+        raise BadAnswer("id is another item's")
+    return _state(settings, row)
+
+
+def _state(settings: NativeSettings, row: Row, order_id: str = "", extra: tuple[str, ...] = ()) -> ReturnState:
+    prefix = _prefix(settings)
+    return ReturnState(
+        id=need_id(row, "id"),
+        status=_status(settings, need_text(row, "stageId")),
+        reason=text(row, f"{prefix}RejectReason"),
+        order_id=text(row, f"{prefix}OrderId") or order_id,
+        extra=extra,
+    )
+
+
+def _status(settings: NativeSettings, stage: str) -> Status:
+    """Return what a stage means; stages are written `DT1038_12:NEW`, in the map with or without what precedes `:`."""
+    name = stage.rpartition(":")[2]
+    found = settings.return_stage_map.get(stage) or settings.return_stage_map.get(name) or _USUAL.get(name)
+    if found is None:
+        error = UnknownStatus(name)
+        log.error("a return is in the unknown stage %s; add it to BITRIX_RETURN_STAGE_MAP", error.status)
+        raise error
+    return found

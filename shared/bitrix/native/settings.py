@@ -1,0 +1,56 @@
+"""What of a portal differs from portal to portal: the ids and names its owner gave things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shared.bitrix.model import PaymentKind
+from shared.status import Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class NativeSettings:
+    """The portal's own ids; all are text, as in our settings. "" stands for what the portal does not have.
+
+    `iblock_id` is the catalogue's information block, `article_property` its property with the article (`property105`),
+    `price_type_id` the kind of price that is sold at. `buyer_user_id` is the one portal user all orders are made for;
+    without it each master's own. `eta_property_id` is the id or the code of the order property with the day of
+    delivery. `status_map` adds to (and overrides) the portal's usual codes of orders and shipments, `return_stage_map`
+    the stages of returns.
+
+    The fields of a return are named `<prefix>OrderId`, `<prefix>Reason`, `<prefix>Items`, `<prefix>DiskFiles` and
+    `<prefix>RejectReason`; without a `returns_field_prefix` it is `ufCrm<category>`.
+
+    `phases` is for slow portals, where an order in one request would exceed the 60 seconds a request may take.
+    `quote_one_by_one` is for portals that take a list of products in a filter for product 1 (reference §5.3).
+    """
+
+    iblock_id: str
+    price_type_id: str
+    person_type_id: str
+    pay_systems: Mapping[PaymentKind, str]
+    delivery_id: str
+    address_property_id: str
+    phone_property_id: str = ""
+    eta_property_id: str = ""
+    article_property: str = ""
+    currency: str = "RUB"
+    buyer_user_id: str = ""
+    site: str = "s1"
+    returns_entity_type_id: str = ""
+    returns_category_id: str = ""
+    returns_field_prefix: str = ""
+    disk_folder_id: str = ""
+    status_map: Mapping[str, Status] = field(default_factory=dict)
+    return_stage_map: Mapping[str, Status] = field(default_factory=dict)
+    phases: bool = False
+    quote_one_by_one: bool = False
+
+    def buyer(self, buyer_id: str) -> str:
+        """Return the portal user that orders of a master are made for."""
+        return self.buyer_user_id or buyer_id
+
+    def kind_of(self, pay_system_id: str) -> PaymentKind | None:
+        """Return which kind of payment a pay system is for."""
+        return next((kind for kind, known in self.pay_systems.items() if known == pay_system_id), None)

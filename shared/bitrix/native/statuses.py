@@ -1,0 +1,74 @@
+"""Which of the ten statuses an order of a real portal has (bitrix24 reference §6.6).
+
+An order's code, the codes and flags of its shipments and the flags `canceled` and `payed` each suggest a status; the
+most telling one counts. A paid order that is being prepared is `WAITING_FOR_DELIVERY`, its payment is `Order.paid`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+
+from shared.bitrix.errors import UnknownStatus
+from shared.bitrix.fields import Row, find, flag, need_text, text
+from shared.status import Status
+
+log = logging.getLogger(__name__)
+
+_USUAL: Mapping[str, Status | None] = {
+    "N": Status.NEW,
+    "P": Status.WAITING_FOR_DELIVERY,
+    "S": Status.SHIPPED,
+    "D": Status.CANCELED,
+    "F": Status.FINISHED,
+    "DN": None,
+    "DF": Status.SHIPPED,
+    "DD": None,
+}
+"""The codes every portal has; those of shipments that say nothing about the order are None."""
+_MOST_TELLING = (
+    Status.RETURN_REJECTED,
+    Status.RETURN_COMPLETED,
+    Status.RETURN_IN_PROGRESS,
+    Status.CANCELED,
+    Status.FINISHED,
+    Status.DELIVERED,
+    Status.SHIPPED,
+    Status.WAITING_FOR_DELIVERY,
+    Status.PAYED,
+)
+
+
+def derived(order: Row, shipments: Sequence[Row], status_map: Mapping[str, Status]) -> Status:
+    """Return the status; `UnknownStatus` for a code that neither the portal's usual ones nor the map have.
+
+    `shipments` are without those of the system.
+    """
+    if flag(find(order, "canceled") or "N", "canceled"):
+        return Status.CANCELED
+    known = {**_USUAL, **status_map}
+    suggested = {_meaning(need_text(order, "statusId"), known)}
+    for shipment in shipments:
+        suggested.update(_of_shipment(shipment, known))
+    if flag(find(order, "payed") or "N", "payed"):
+        suggested.add(Status.PAYED)
+    return next((status for status in _MOST_TELLING if status in suggested), Status.NEW)
+
+
+def _of_shipment(shipment: Row, known: Mapping[str, Status | None]) -> Iterator[Status | None]:
+    if code := text(shipment, "statusId"):
+        yield _meaning(code, known)
+    if flag(find(shipment, "deducted") or "N", "deducted"):
+        yield Status.SHIPPED
+    if flag(find(shipment, "allowDelivery") or "N", "allowDelivery"):
+        yield Status.WAITING_FOR_DELIVERY
+
+
+def _meaning(code: str, known: Mapping[str, Status | None]) -> Status | None:
+    if code in known:
+        return known[code]
+    if code in Status.__members__:
+        return Status(code)
+    error = UnknownStatus(code)
+    log.error("an order or a shipment has the unknown status %s; add it to BITRIX_STATUS_MAP", error.status)
+    raise error

@@ -1,0 +1,71 @@
+"""OAuth tokens: one pair for all instances, renewed once, never lost (bitrix24 reference §4, gcp reference §4).
+
+A refresh token buys the next pair **once**. So the renewal is done by one instance at a time, the new pair is kept in
+the vault before it is used, and which version is the present one is written in the store (`tokens/<secret>`), because
+the vault's own `latest` lags. The pair itself is never in the store.
+
+```mermaid
+sequenceDiagram
+    participant C as a call
+    participant K as keeper A
+    participant O as keeper B
+    participant S as store
+    participant V as vault
+    participant B as OAuth server
+    C->>K: current(), or expired(token)
+    K->>S: where does the pointer point?
+    S-->>K: version 7, ends in 40 s
+    K->>S: take leases/bitrix_token (conditional write)
+    O->>S: take the lease
+    S-->>O: somebody else's: poll the pointer, 12 s at most
+    K->>S: read the pointer again: still 7
+    K->>V: read versions 7 and 8 to 10 (kept, but never published?)
+    K->>S: prolong the lease
+    K->>B: refresh_token of 7
+    B-->>K: new pair
+    K->>V: add: version 8
+    K->>S: pointer to 8 if it still stands at 7's generation, 7 is retired
+    K->>S: give the lease back if it is still ours
+    K-->>C: new access token
+    O->>S: the pointer points to 8
+    O->>V: read version 8
+    Note over S,V: an hour later refresh_ahead destroys version 7
+```
+
+What a crash leaves behind, and what the next caller does (each row is tested, at every step of the renewal):
+
+| the process dies | left behind | next caller |
+|---|---|---|
+| before the server got the request | a lease | waits until it ends (45 s at most), renews |
+| between the server's answer and the vault | the old refresh token, used up | `TokenDead`, log event `token_dead` |
+| between the vault and the pointer | a version beyond the pointer's | finds it by its number, publishes it |
+| after the pointer moved | perhaps a lease | takes the token |
+
+The second row is the one that cannot be mended: only the dead process knew the pair. The same holds for an answer of
+the server that got lost on the way. Should Bitrix take the old refresh token once more, which its documentation leaves
+open, the next caller renews instead. Where the process lives but the vault does not, the pair stays in its memory and
+is used, keeping it is tried again every 10 s (log event `token_unsaved`), and the lease holds the others off for 2 min.
+
+Log events: `token_renewed`, `token_installed` (INFO), `token_renewal_failed`, `token_sweep_failed` (WARNING),
+`token_unsaved`, `token_refused`, `token_dead` (ERROR; the last two once per trouble, not once per call).
+"""
+
+from shared.bitrix.tokens.errors import TokenDead, TokenMissing, TokenUnavailable
+from shared.bitrix.tokens.keeper import Ahead, Did, Policy, TokenKeeper
+from shared.bitrix.tokens.pair import BadPair, TokenPair, decode, from_answer
+from shared.bitrix.tokens.server import OAuthServer
+
+__all__ = [
+    "Ahead",
+    "BadPair",
+    "Did",
+    "OAuthServer",
+    "Policy",
+    "TokenDead",
+    "TokenKeeper",
+    "TokenMissing",
+    "TokenPair",
+    "TokenUnavailable",
+    "decode",
+    "from_answer",
+]

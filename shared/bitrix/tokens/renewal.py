@@ -1,0 +1,201 @@
+"""One instance's way to a new pair: wait for somebody else's, or trade the refresh token under the lease.
+
+See the sequence in `shared.bitrix.tokens`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from shared.bitrix.error_codes import BY_CODE
+from shared.bitrix.errors import AuthFailed, BitrixError, NeedsOperators
+from shared.bitrix.secrets import VaultUnavailable
+from shared.bitrix.tokens.errors import METHODS, GrantRefused, TokenDead, TokenUnavailable
+from shared.bitrix.tokens.lease import Lease
+from shared.bitrix.tokens.pair import TokenPair
+from shared.bitrix.tokens.pointer import Pointer
+from shared.bitrix.tokens.shelf import Held, Shelf, Sleep
+from shared.clock import Now
+from shared.store.port import StoreError
+
+log = logging.getLogger(__name__)
+
+LEASE_TTL = timedelta(seconds=45)
+"""Longer than what lies between two prolongations: 10 s of HTTP, 5 s of vault, 10 s of store."""
+POLLS = 40
+POLL_SECONDS = 0.3
+"""Who does not get the lease waits 12 s at most: a little more than the renewal's HTTP timeout."""
+SAVE_PAUSES = (0.0, 0.2, 0.5, 1.0)
+"""Seconds before each try to keep a new pair."""
+SAVE_AGAIN = timedelta(seconds=10)
+UNSAVED_HOLD = timedelta(minutes=2)
+"""How long the others are kept from burning the old refresh token while the new pair is in our memory only."""
+MOST_GRANTS = 3
+"""Refresh tokens tried in one renewal: each must be a newer one than the one before."""
+
+
+class Server(Protocol):
+    """What is needed of `shared.bitrix.tokens.server.OAuthServer`."""
+
+    async def refresh(self, pair: TokenPair) -> TokenPair:
+        """Trade the refresh token for a new pair."""
+        ...
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """A new pair that is in no vault yet: where the pointer stood, and when keeping it is tried again."""
+
+    base: Pointer
+    pair: TokenPair = field(repr=False)
+    again_at: datetime
+
+
+class Renewal:
+    """Renews the pair on a shelf. One run at a time: the keeper sees to it."""
+
+    def __init__(self, shelf: Shelf, server: Server, lease: Lease, now: Now, sleep: Sleep) -> None:
+        self._shelf = shelf
+        self._server = server
+        self._lease = lease
+        self._now = now
+        self._sleep = sleep
+        self._unsaved: Unsaved | None = None
+
+    def in_hand(self) -> TokenPair | None:
+        """Return a new pair that could not be kept yet."""
+        return None if self._unsaved is None else self._unsaved.pair
+
+    def must_save(self) -> bool:
+        """Tell whether it is time to try again to keep the pair in hand."""
+        return self._unsaved is not None and self._now() >= self._unsaved.again_at
+
+    async def run(self, stale: str, margin: timedelta) -> TokenPair:
+        """Return a pair good for at least `margin` whose access token is not `stale`, by whoever renewed it.
+
+        Raises TokenDead, TokenMissing or another NeedsOperators, TokenUnavailable, StoreError.
+        """
+        for _ in range(POLLS):
+            pointer = await self._shelf.pointer()
+            self._forget_superseded(pointer)
+            if self._unsaved is None:
+                pair = await self._shelf.pair(pointer.version)
+                if pair.is_usable(self._now() + margin, stale):
+                    return pair
+                self._check_refused(pointer)
+            if await self._lease.take():
+                return await self._leased(stale, margin)
+            if self._unsaved is not None:
+                return self._unsaved.pair
+            await self._sleep(POLL_SECONDS)
+        raise TokenUnavailable("somebody else has been renewing the token for too long", methods=METHODS)
+
+    def _forget_superseded(self, pointer: Pointer) -> None:
+        """Drop our unsaved pair when the pointer has moved on without us."""
+        if self._unsaved is not None and self._unsaved.base.generation != pointer.generation:
+            self._unsaved = None
+
+    def _check_refused(self, pointer: Pointer) -> None:
+        """Raise the refusal that is on record while it is taken at its word."""
+        if not pointer.is_refused(self._now()):
+            return
+        text = f"refused since {pointer.failed_since:%Y-%m-%d %H:%M:%S} UTC"
+        if pointer.failure == GrantRefused.usual_code:
+            raise TokenDead(text, methods=METHODS)
+        raise BY_CODE.get(pointer.failure.lower(), AuthFailed)(text, code=pointer.failure, methods=METHODS)
+
+    async def _leased(self, stale: str, margin: timedelta) -> TokenPair:
+        """Renew, and give the lease back unless the pair is not kept yet."""
+        try:
+            if self._unsaved is not None:
+                return await self._save(self._unsaved, pauses=(0.0,))
+            return await self._renewed(stale, margin)
+        finally:
+            if self._unsaved is None:
+                await self._lease.release()
+
+    async def _renewed(self, stale: str, margin: timedelta) -> TokenPair:
+        tried: set[str] = set()
+        refusal: GrantRefused | None = None
+        for _ in range(MOST_GRANTS):
+            # Read again under the lease: somebody may have been faster, or have died half-way.
+            pointer = await self._shelf.pointer()
+            held = await self._shelf.newest(pointer)
+            if held.pair.is_usable(self._now() + margin, stale):
+                return await self._published(pointer, held)
+            if held.version in tried:
+                break
+            tried.add(held.version)
+            try:
+                return await self._traded(pointer, held)
+            except GrantRefused as error:
+                refusal = error
+        raise await self._dead(pointer, refusal)
+
+    async def _traded(self, pointer: Pointer, held: Held) -> TokenPair:
+        """Trade the refresh token and keep what comes."""
+        if not await self._lease.take():
+            raise TokenUnavailable("the lease was lost before the renewal", methods=METHODS)
+        try:
+            pair = await self._server.refresh(held.pair)
+        except GrantRefused:
+            raise
+        except BitrixError as error:
+            await self._note(pointer, error)
+            raise
+        # From here on the old refresh token is gone: until the new pair is kept, this memory is all there is.
+        unsaved = self._unsaved = Unsaved(pointer, pair, self._now())
+        return await self._save(unsaved, SAVE_PAUSES)
+
+    async def _save(self, unsaved: Unsaved, pauses: tuple[float, ...]) -> TokenPair:
+        """Keep the pair, then publish it, then give it out; when the vault fails give it out and go on trying later."""
+        version = await self._kept(unsaved.pair, pauses)
+        if version is None:
+            self._unsaved = Unsaved(unsaved.base, unsaved.pair, self._now() + SAVE_AGAIN)
+            with contextlib.suppress(StoreError):
+                await self._lease.take(UNSAVED_HOLD)
+            return unsaved.pair
+        self._unsaved = None
+        log.info("token renewed", extra={"fields": {"event": "token_renewed", "version": version}})
+        return await self._published(unsaved.base, Held(version, unsaved.pair))
+
+    async def _kept(self, pair: TokenPair, pauses: tuple[float, ...]) -> str | None:
+        """Return the version the pair was kept as; None when the vault would not take it."""
+        for pause in pauses:
+            if pause:
+                await self._sleep(pause)
+            try:
+                return await self._shelf.keep(pair)
+            except VaultUnavailable as error:
+                fields = {"event": "token_unsaved"}
+                log.error("the new token pair is in memory only: %s", error, extra={"fields": fields})  # noqa: TRY400 - no traceback near secrets
+            with contextlib.suppress(StoreError):
+                await self._lease.take()
+        return None
+
+    async def _published(self, pointer: Pointer, held: Held) -> TokenPair:
+        """Point to a pair that is not pointed to yet; return the one that is pointed to then."""
+        if held.version == pointer.version:
+            return held.pair
+        published = await self._shelf.publish(held, pointer)
+        return await self._shelf.pair(published.version)
+
+    async def _note(self, pointer: Pointer, error: BitrixError) -> None:
+        """Log a failure that is not about the refresh token; one that needs people is put on record."""
+        if not isinstance(error, NeedsOperators):
+            fields = {"event": "token_renewal_failed", "code": error.code}
+            log.warning("token not renewed: %s", error, extra={"fields": fields})
+        elif await self._shelf.mark_refused(pointer.version, error.code):
+            fields = {"event": "token_refused", "code": error.code}
+            log.error("the OAuth server refuses us: %s", error, extra={"fields": fields})
+
+    async def _dead(self, pointer: Pointer, refusal: GrantRefused | None) -> TokenDead:
+        """Put the end of the pair on record and alert once; return the error to raise."""
+        text = f"the refresh token is not accepted any more: {refusal}"
+        if await self._shelf.mark_refused(pointer.version, GrantRefused.usual_code):
+            log.error("install the application again: %s", text, extra={"fields": {"event": "token_dead"}})
+        return TokenDead(text, methods=METHODS)

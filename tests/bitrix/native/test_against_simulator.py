@@ -1,0 +1,332 @@
+"""The client and the dialect `native` against the simulated portal, over real HTTP on a real socket."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+
+from infra.local.portal import Portal, PortalOptions, SystemClock, create_portal
+from infra.local.portal.faults import FaultKind
+from infra.local.portal.orders import OrderChange
+from shared.bitrix.auth import WebhookAuth
+from shared.bitrix.client import BitrixClient
+from shared.bitrix.errors import BitrixError, NotFound, OutcomeUnknown, PartlyDone, Refused
+from shared.bitrix.events import EventKind
+from shared.bitrix.form_events import parse_form_event
+from shared.bitrix.model import BasketLine, NewOrder, NewReturn, Order, OrderProgress, PaymentKind, Photo
+from shared.bitrix.native import NativePortal
+from shared.bitrix.portal import Operation
+from shared.status import Status
+from tests.bitrix.native.speaking import native
+from tests.bitrix.test_against_simulator import serving
+
+USER, KEY = "17", "s1mulat3dk3yval1"
+LINES = (BasketLine("1001", 2), BasketLine("1002", 1), BasketLine("1003", 3))
+
+
+def dialect(**settings: Any) -> NativePortal:
+    usual: dict[str, Any] = {
+        "pay_systems": {PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"},
+        "delivery_id": "3",
+        "status_map": {"DV": Status.DELIVERED},
+    }
+    return native(**(usual | settings))
+
+
+NATIVE = dialect()
+SLOW = dialect(phases=True)
+
+
+@dataclass
+class Town:
+    """A running portal and a client that knows its address."""
+
+    portal: Portal
+    client: BitrixClient
+    events: list[httpx.Request] = field(default_factory=list)
+
+    async def read(self, operation: Operation[Any]) -> Any:
+        (found,) = await self.client.read([operation])
+        if isinstance(found, BitrixError):
+            raise found
+        return found
+
+    async def write(self, operation: Operation[Any]) -> Any:
+        return await self.client.write(operation, str(uuid.uuid4()))
+
+    async def order(self, order: NewOrder, portal: NativePortal = NATIVE) -> OrderProgress:
+        """Make an order, looking it up whenever its fate is unknown."""
+        progress = OrderProgress()
+        for _ in range(12):
+            try:
+                progress = await self.write(portal.make_order(order, progress))
+            except OutcomeUnknown:
+                progress = await self.read(portal.look_up_order(order, progress))
+            assert isinstance(progress, OrderProgress)
+            if progress.done:
+                return progress
+        raise AssertionError(progress)
+
+    def calls(self) -> list[str]:
+        return [record.method for record in self.portal.rest.calls.since(None)]
+
+
+@pytest.fixture
+async def town() -> AsyncIterator[Town]:
+    options = PortalOptions(
+        dialect="native",
+        webhook_user=USER,
+        webhook_key=KEY,
+        webhook_url="https://bot.example/webhook/bitrix",
+        costs={},
+        default_cost=0.0,
+        silence=1.0,
+    )
+    events: list[httpx.Request] = []
+
+    def receive(request: httpx.Request) -> httpx.Response:
+        events.append(request)
+        return httpx.Response(200)
+
+    async with (
+        httpx.AsyncClient() as http,
+        httpx.AsyncClient(transport=httpx.MockTransport(receive)) as webhooks,
+    ):
+        portal = create_portal(options, clock=SystemClock(), http=webhooks)
+        async with serving(portal.app) as origin:
+            base = f"{origin}/rest/{USER}/{KEY}/"
+            client = BitrixClient(http, base, auth=WebhookAuth(), read_timeout=5, write_timeout=0.7)
+            yield Town(portal, client, events)
+
+
+def new_order(payment: PaymentKind = PaymentKind.PREPAID, lines: tuple[BasketLine, ...] = LINES) -> NewOrder:
+    comment = "домофон 5 $result[order][order][id] & 100%"
+    return NewOrder(str(uuid.uuid4()), "501", lines, payment, "Тверь, ул. Советская, 10 & Ко", "+79990000000", comment)
+
+
+def only_order(town: Town) -> Any:
+    (order,) = town.portal.front.orders.all()
+    return order
+
+
+def check(town: Town, wanted: NewOrder, progress: OrderProgress) -> None:
+    """The portal has one order, whole, nothing twice."""
+    order = only_order(town)
+    assert progress.order_id == order.id
+    assert [(line.product_id, int(line.quantity)) for line in order.lines] == [
+        (line.product_id, line.quantity) for line in wanted.lines
+    ]
+    assert order.properties["ADDRESS"] == wanted.address
+    assert order.properties["PHONE"] == wanted.phone
+    kept = town.portal.native.ledger.get(int(order.id))
+    assert kept is not None
+    (shipment,) = kept.own_shipments
+    assert sorted(item.basket_id for item in shipment.items) == sorted(line.id for line in kept.basket)
+    (payment,) = kept.payments
+    assert payment.amount == kept.price == progress.total
+    assert (progress.payment_url is not None) == (wanted.payment is PaymentKind.PREPAID)
+
+
+async def test_search_card_and_picture(town: Town) -> None:
+    found = await town.read(NATIVE.search("подшипник стиральной"))
+    assert [product.article for product in found.products] == ["SKF-6204-2RS", "SKF-6205-2RS"]
+    by_article = await town.read(NATIVE.search("skf-6205-2rs"))
+    assert [product.article for product in by_article.products] == ["SKF-6205-2RS"]
+    assert (await town.read(NATIVE.search("щетки двигателя"))).total == 1
+    assert (await town.read(NATIVE.search("нет такого"))).products == ()
+    everything = await town.read(NATIVE.search("а"))
+    assert (len(everything.products), everything.next) == (50, 50)
+    assert (await town.read(NATIVE.search("а", 50))).total == everything.total
+    product = await town.read(NATIVE.product("1001"))
+    assert product.id == "1001"
+    with pytest.raises(NotFound):
+        await town.read(NATIVE.product("999999"))
+    pictured = next(one for one in everything.products if one.picture)
+    assert KEY not in pictured.picture
+    assert (await town.client.picture(pictured.picture)).startswith((b"\xff\xd8", b"\x89PNG"))
+    with pytest.raises(NotFound):
+        await town.client.picture(f"{pictured.picture}0")
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+async def test_a_quote(town: Town, one_by_one: bool) -> None:
+    ids = [str(number) for number in range(1001, 1021)]
+    offers = await town.read(dialect(quote_one_by_one=one_by_one).quote([*ids, "999999"]))
+    assert offers.keys() == set(ids)
+    for product_id, offer in offers.items():
+        product = town.portal.shop.catalogue.get(product_id)
+        assert product is not None
+        assert (offer.price, offer.available) == (product.price, product.available)
+        assert all(stock.store and not stock.store.startswith("№") for stock in offer.stocks)
+
+
+@pytest.mark.parametrize("payment", list(PaymentKind))
+@pytest.mark.parametrize("portal", [NATIVE, SLOW])
+async def test_an_order(town: Town, portal: NativePortal, payment: PaymentKind) -> None:
+    wanted = new_order(payment)
+    progress = await town.order(wanted, portal)
+    check(town, wanted, progress)
+    assert progress.steps == (3 if portal is SLOW else 1)
+    order = await town.read(portal.order(progress.order_id or ""))
+    assert isinstance(order, Order)
+    assert (order.status, order.total, order.key) == (Status.NEW, progress.total, wanted.key)
+    assert order.payments[0].kind is payment
+    assert [line.product_id for line in order.lines] == ["1001", "1002", "1003"]
+
+
+async def test_orders_of_many_lines(town: Town) -> None:
+    wanted = new_order(lines=tuple(BasketLine(str(number), 1) for number in range(1001, 1031)))
+    progress = await town.order(wanted)
+    check(town, wanted, progress)
+    assert progress.steps == 2
+
+
+@pytest.mark.parametrize("after", range(1, 12))
+async def test_a_batch_that_dies_half_way(town: Town, after: int) -> None:
+    town.portal.rest.faults.add(FaultKind.PARTIAL_BATCH, count=1, commands=after)
+    wanted = new_order()
+    check(town, wanted, await town.order(wanted))
+
+
+@pytest.mark.parametrize(
+    "kind", [FaultKind.SERVER_ERROR, FaultKind.DONE_THEN_5XX, FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER]
+)
+async def test_an_answer_that_does_not_come(town: Town, kind: FaultKind) -> None:
+    town.portal.rest.faults.add(kind, count=1)
+    wanted = new_order()
+    check(town, wanted, await town.order(wanted))
+
+
+async def test_of_two_orders_the_second_is_canceled(town: Town) -> None:
+    wanted = new_order()
+    first = await town.order(wanted)
+    second = await town.order(wanted)
+    found = await town.read(NATIVE.look_up_order(wanted, second))
+    assert (found.order_id, found.extra) == (first.order_id, (second.order_id,))
+    await town.write(NATIVE.cancel_order(second.order_id or "", "двойной заказ"))
+    again = await town.read(NATIVE.look_up_order(wanted, OrderProgress()))
+    assert (again.order_id, again.extra) == (first.order_id, ())
+    canceled = await town.read(NATIVE.order(second.order_id or ""))
+    assert (canceled.status, canceled.reason) == (Status.CANCELED, "двойной заказ")
+
+
+async def test_a_look_up_that_finds_nothing(town: Town) -> None:
+    await town.order(new_order())
+    assert await town.read(NATIVE.look_up_order(new_order(), OrderProgress())) == OrderProgress(absent=True)
+
+
+async def test_what_the_portal_refuses(town: Town) -> None:
+    with pytest.raises(PartlyDone) as caught:
+        await town.write(NATIVE.make_order(new_order(lines=(BasketLine("999999", 1),)), OrderProgress()))
+    assert caught.value.done == ("order",)
+    with pytest.raises(NotFound):
+        await town.read(NATIVE.order("777777"))
+    with pytest.raises(Refused):
+        await town.write(dialect(person_type_id="0").make_order(new_order(), OrderProgress()))
+
+
+async def test_the_way_of_an_order(town: Town) -> None:
+    start = datetime.now(UTC)
+    progress = await town.order(new_order())
+    order_id = progress.order_id or ""
+    url = progress.payment_url
+    assert url is not None
+    assert await town.read(NATIVE.payment_link(progress.payment_id or "")) == url
+    town.portal.front.pay(only_order(town))
+    paid = await town.read(NATIVE.order(order_id))
+    assert (paid.status, paid.paid) == (Status.PAYED, True)
+    change = OrderChange(status=Status.SHIPPED, tracking="RA123", eta=date(2026, 9, 3))
+    town.portal.front.change_order(only_order(town), change)
+    shipped = await town.read(NATIVE.order(order_id))
+    assert shipped.status is Status.SHIPPED
+    assert (shipped.shipments[0].tracking_number, shipped.shipments[0].eta) == ("RA123", date(2026, 9, 3))
+    for status in (Status.DELIVERED, Status.FINISHED):
+        town.portal.front.change_order(only_order(town), OrderChange(status=status))
+        assert (await town.read(NATIVE.order(order_id))).status is status
+    assert await town.read(NATIVE.order_of_payment(progress.payment_id or "")) == order_id
+    assert await town.read(NATIVE.order_of_shipment(progress.shipment_id or "")) == order_id
+    changed = await town.read(NATIVE.orders_changed_since(start))
+    assert [listed.id for listed in changed.orders] == [order_id]
+    assert (await town.read(NATIVE.orders_changed_since(start + timedelta(days=1)))).orders == ()
+    assert [listed.id for listed in (await town.read(NATIVE.orders_of("501"))).orders] == [order_id]
+    assert (await town.read(NATIVE.orders_of("50"))).orders == ()
+
+
+async def test_cash_is_confirmed(town: Town) -> None:
+    progress = await town.order(new_order(PaymentKind.CASH))
+    order = await town.read(NATIVE.order(progress.order_id or ""))
+    await town.write(NATIVE.confirm_cash_payment(order))
+    assert (await town.read(NATIVE.order(order.id))).paid
+
+
+async def test_returns_and_photos(town: Town) -> None:
+    order_id = (await town.order(new_order())).order_id or ""
+    photo = await town.write(NATIVE.upload_photo("rma-1.jpg", b"\xff\xd8 photo"))
+    twin = await town.write(NATIVE.upload_photo("rma-1.jpg", b"\xff\xd8 another"))
+    assert isinstance(photo, Photo)
+    assert photo.id != twin.id
+    assert await town.read(NATIVE.look_up_photo("rma-1.jpg")) == photo
+    assert await town.read(NATIVE.look_up_photo("rma-2.jpg")) is None
+    assert KEY not in photo.link
+    wanted = NewReturn(str(uuid.uuid4()), order_id, (BasketLine("1001", 1),), "брак", (photo, twin))
+    assert await town.read(NATIVE.look_up_return(wanted)) is None
+    made = await town.write(NATIVE.register_return(wanted))
+    assert (made.status, made.order_id, made.extra) == (Status.RETURN_IN_PROGRESS, order_id, ())
+    assert await town.read(NATIVE.look_up_return(wanted)) == made
+    second = await town.write(NATIVE.register_return(wanted))
+    assert (await town.read(NATIVE.look_up_return(wanted))).extra == (second.id,)
+    (kept, _) = town.portal.front.returns.all()
+    assert (kept.order_id, kept.items, kept.photos) == (order_id, {"1001": Decimal(1)}, [photo.id, twin.id])
+    town.portal.native.change_return(kept, Status.RETURN_REJECTED, "следы удара")
+    state = await town.read(NATIVE.return_status(made.id))
+    assert (state.status, state.reason, state.order_id) == (Status.RETURN_REJECTED, "следы удара", order_id)
+    await town.write(NATIVE.delete_photo(photo.id))
+    with pytest.raises(NotFound):
+        await town.write(NATIVE.delete_photo(photo.id))
+    with pytest.raises(NotFound):
+        await town.read(NATIVE.return_status("9999"))
+
+
+async def test_events_are_understood(town: Town) -> None:
+    native_options = town.portal.native.options.native
+    progress = await town.order(new_order())
+    wanted = NewReturn(str(uuid.uuid4()), progress.order_id or "", (BasketLine("1001", 1),), "брак")
+    made = await town.write(NATIVE.register_return(wanted))
+    (item,) = town.portal.front.returns.all()
+    town.portal.native.change_return(item, Status.RETURN_COMPLETED, "")
+    await town.portal.webhooks.settle()
+    told = [
+        parse_form_event(request.content, native_options.application_token, native_options.member_id, "1038")
+        for request in town.events
+    ]
+    assert {event.order_id for event in told if event.kind is EventKind.ORDER} == {progress.order_id}
+    assert {event.payment_id for event in told if event.kind is EventKind.PAYMENT} == {progress.payment_id}
+    assert {event.shipment_id for event in told if event.kind is EventKind.SHIPMENT} >= {progress.shipment_id}
+    assert {event.rma_id for event in told if event.kind is EventKind.RETURN} == {made.id}
+
+
+async def test_what_the_portal_is_set_up_with(town: Town) -> None:
+    assert {"sale", "catalog", "crm", "disk", "salescenter", "pay_system"} <= await town.read(NATIVE.scopes())
+    assert await town.read(NATIVE.methods_available(["sale.order.add", "app.rma.add"])) == {
+        "sale.order.add": True,
+        "app.rma.add": False,
+    }
+    statuses = {entry.id: entry.kind for entry in await town.read(NATIVE.list_statuses())}
+    assert statuses.items() >= {"N": "O", "F": "O", "DN": "D", "DV": "D"}.items()
+    systems = {entry.id: entry.kind for entry in await town.read(NATIVE.list_pay_systems())}
+    assert systems == {"1": "A", "2": "Y"}
+    assert [entry.id for entry in await town.read(NATIVE.list_deliveries())] == ["3"]
+    assert [entry.id for entry in await town.read(NATIVE.list_person_types())] == ["3"]
+    assert {entry.code for entry in await town.read(NATIVE.list_properties())} == {"ADDRESS", "PHONE", "ETA"}
+
+
+async def test_an_order_is_one_request(town: Town) -> None:
+    await town.order(new_order())
+    assert town.calls() == ["batch"]

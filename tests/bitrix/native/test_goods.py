@@ -1,0 +1,154 @@
+"""Searching and reading products of a real portal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared.bitrix.errors import BadAnswer, NotFound
+from shared.bitrix.model import Found, Product
+from shared.bitrix.portal import Answer
+from tests.bitrix.native.speaking import asked, heard, native
+
+SELECT = ["id", "iblockId", "name", "code", "type", "detailPicture", "property105"]
+
+
+def row(**differs: Any) -> dict[str, Any]:
+    usual = {
+        "id": 1243,
+        "iblockId": 23,
+        "name": "Подшипник 6204-2RS",
+        "code": "podshipnik",
+        "type": 1,
+        "detailPicture": {"id": "6439", "url": "/rest/17/secret/catalog.product.download?fields%5BfileId%5D=6439"},
+        "property105": {"value": "6204-2RS", "valueId": "9735"},
+    }
+    return usual | differs
+
+
+BEARING = Product("1243", "Подшипник 6204-2RS", "6204-2RS", "product-picture:1243:6439")
+
+
+def page(*found: dict[str, Any], total: int | None = None, following: int | None = None) -> Answer:
+    return Answer({"products": list(found)}, len(found) if total is None else total, following)
+
+
+def test_a_search_is_two_commands() -> None:
+    operation = native().search("подшипник", 50)
+    params = {"select": SELECT, "order": {"name": "asc", "id": "asc"}, "start": 50}
+    assert asked(operation) == {
+        "name": ("catalog.product.list", {**params, "filter": {"iblockId": 23, "active": "Y", "%name": "подшипник"}}),
+        "article": (
+            "catalog.product.list",
+            {**params, "filter": {"iblockId": 23, "active": "Y", "property105": "подшипник"}},
+        ),
+    }
+    assert operation.weight == 2
+
+
+def test_a_search_without_an_article_is_one_command() -> None:
+    operation = native(article_property="").search("подшипник")
+    assert list(operation.commands) == ["name"]
+    assert operation.weight == 1
+    assert operation.commands["name"].params["select"] == SELECT[:-1]
+    (found,) = heard(operation, page(row())).products
+    assert found.article == ""
+
+
+def test_both_lists_are_merged_the_article_first() -> None:
+    by_name = [row(id=1, name="Круг 125", property105=None), row(id=2, name="Круг 125 А", property105=None)]
+    by_article = [row(id=2, name="Круг 125 А", property105={"value": "125"}), row(id=3, property105={"value": "125"})]
+    found = heard(native().search("125"), page(*by_name), page(*by_article))
+    assert [product.id for product in found.products] == ["2", "3", "1"]
+    assert (found.total, found.next) == (3, None)
+
+
+def test_pages() -> None:
+    operation = native().search("подшипник")
+    none = page()
+    assert heard(operation, page(row(), total=137, following=50), none) == Found((BEARING,), 137, 50)
+    late = native().search("подшипник", 100)
+    assert heard(late, page(row(), total=137), none) == Found((BEARING,), 137, None)
+    assert heard(late, Answer({"products": [row()]}), none) == Found((BEARING,), 101, None)
+    assert heard(operation, none, none) == Found((), 0, None)
+    assert heard(operation, Answer([]), Answer([])) == Found((), 0, None)
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("ЩЕТКА", "Щётка для дрели"),
+        ("  круг 125 ", "Круг  125"),
+        ("6204-2rs", "Подшипник 6204-2RS"),
+        ('диск "по металлу"', "Диск «По металлу»"),
+        ("%", "что угодно"),
+    ],
+)
+def test_names_are_compared_as_a_database_does(query: str, name: str) -> None:
+    (found,) = heard(native().search(query), page(row(name=name)), page()).products
+    assert found.name == name
+
+
+@pytest.mark.parametrize("key", ["name", "article"])
+def test_a_dropped_filter_is_noticed(key: str) -> None:
+    pages = {"name": page(), "article": page(), key: page(row(), row(id=9, name="Дрель", property105=None))}
+    with pytest.raises(BadAnswer, match=key):
+        native().search("6204-2RS").read(pages)
+
+
+def test_what_only_holds_variations_is_left_out() -> None:
+    found = heard(native().search("подшипник"), page(row(type=3), row(id=8, type="6"), row(id=9, type=4)), page())
+    assert [product.id for product in found.products] == ["9"]
+
+
+@pytest.mark.parametrize(
+    ("value", "article"),
+    [
+        ({"value": "A-17", "valueId": "1"}, "A-17"),
+        ({"value": 17}, "17"),
+        ([{"value": ""}, {"value": "A-17"}], "A-17"),
+        ("A-17", "A-17"),
+        (None, ""),
+        ([], ""),
+        ({"value": None}, ""),
+        ({"value": ["odd"]}, ""),
+    ],
+)
+def test_articles_in_their_shapes(value: Any, article: str) -> None:
+    assert heard(native().product("1243"), page(row(property105=value))).article == article
+
+
+@pytest.mark.parametrize(
+    "value", [None, {}, [], {"id": None, "url": "/x"}, {"id": "abc"}, "/rest/17/secret/catalog.product.download", 5]
+)
+def test_a_product_without_a_usable_picture(value: Any) -> None:
+    assert heard(native().product("1243"), page(row(detailPicture=value))).picture is None
+
+
+def test_a_product() -> None:
+    operation = native().product("1243")
+    (only,) = operation.commands.values()
+    assert (only.method, only.params["filter"]) == ("catalog.product.list", {"iblockId": 23, "active": "Y", "id": 1243})
+    product = heard(operation, page(row(id=9), row(id="1243")))
+    assert product == BEARING
+    assert "secret" not in f"{product!r}{product.picture}"
+
+
+def test_a_product_that_is_not_there() -> None:
+    with pytest.raises(NotFound):
+        heard(native().product("7"), page())
+    with pytest.raises(BadAnswer):
+        heard(native().product("7"), page(row()))
+
+
+@pytest.mark.parametrize("result", [{}, {"items": []}, None, "x", 7, {"products": "x"}, {"products": ["x"]}])
+def test_answers_that_make_no_sense(result: Any) -> None:
+    with pytest.raises(BadAnswer):
+        heard(native().product("7"), result)
+
+
+@pytest.mark.parametrize("differs", [{"id": None}, {"name": ""}, {"name": None}])
+def test_products_without_what_they_need(differs: dict[str, Any]) -> None:
+    with pytest.raises(BadAnswer):
+        heard(native().search("1"), page(row(**differs)), page())

@@ -1,0 +1,257 @@
+"""Orders of a real portal as they are read, and their statuses."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.bitrix.errors import BadAnswer, UnknownStatus
+from shared.bitrix.model import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment
+from shared.status import Status
+from tests.bitrix.native.speaking import CASH, KEY, PREPAID, asked, heard, native
+
+SHIPMENT = {
+    "id": 338,
+    "deliveryId": 198,
+    "statusId": "DN",
+    "allowDelivery": "N",
+    "deducted": "N",
+    "trackingNumber": "",
+    "system": "N",
+    "shipmentItems": [{"id": 320, "basketId": 255, "quantity": 2}],
+}
+PAYMENT = {"id": 123, "paySystemId": 118, "paySystemIsCash": "N", "sum": 1480, "paid": "N", "isReturn": "N"}
+
+
+def row(**differs: Any) -> dict[str, Any]:
+    usual = {
+        "id": 5121,
+        "xmlId": KEY,
+        "statusId": "N",
+        "payed": "N",
+        "canceled": "N",
+        "reasonCanceled": "",
+        "price": 1480,
+        "currency": "RUB",
+        "dateInsert": "2026-09-01T12:30:00+03:00",
+        "basketItems": [{"id": "255", "productId": 1243, "name": "Подшипник", "quantity": 2, "price": 490}],
+        "payments": [PAYMENT],
+        "shipments": [SHIPMENT],
+        "propertyValues": [{"id": 1, "code": "ETA", "orderPropsId": 30, "value": "03.09.2026"}],
+        "requisiteLink": [],
+    }
+    return usual | differs
+
+
+def read(settings: dict[str, Any] | None = None, **differs: Any) -> Order:
+    return heard(native(**(settings or {})).order("5121"), {"order": row(**differs)})
+
+
+def test_an_order() -> None:
+    assert asked(native().order("5121")) == {"order": ("sale.order.get", {"id": 5121})}
+    assert read() == Order(
+        id="5121",
+        status=Status.NEW,
+        total=Decimal(1480),
+        currency="RUB",
+        created_at=datetime(2026, 9, 1, 12, 30, tzinfo=timezone(timedelta(hours=3))),
+        lines=(OrderLine("1243", "Подшипник", Decimal(2), Decimal(490)),),
+        payments=(Payment("123", "118", Decimal(1480), paid=False, kind=PaymentKind.PREPAID),),
+        shipments=(Shipment("338", "", date(2026, 9, 3)),),
+        key=KEY,
+    )
+
+
+def test_type_traps() -> None:
+    order = read(
+        id="5121",
+        price="1480.50",
+        basketItems=[],
+        payments={},
+        shipments=[],
+        propertyValues=[],
+        xmlId=None,
+        dateInsert=None,
+        payed=None,
+        reasonCanceled=None,
+    )
+    empty = Order("5121", Status.NEW, Decimal("1480.50"))
+    assert order == empty
+    assert heard(native().order("5121"), row()).id == "5121"  # without its wrapper
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [
+        {"id": 5122},
+        {"id": None},
+        {"price": None},
+        {"price": "dear"},
+        {"currency": None},
+        {"statusId": None},
+        {"payed": "perhaps"},
+        {"canceled": "perhaps"},
+        {"basketItems": [{"id": "1", "quantity": 1, "price": 1}]},
+        {"basketItems": ["x"]},
+        {"payments": [{"id": 1, "sum": 1}]},
+        {"shipments": [{"system": "N"}]},
+    ],
+)
+def test_orders_that_make_no_sense(differs: dict[str, Any]) -> None:
+    with pytest.raises(BadAnswer):
+        read(**differs)
+
+
+@pytest.mark.parametrize("result", [None, [], "x", 5121, True])
+def test_answers_that_are_no_orders(result: Any) -> None:
+    with pytest.raises(BadAnswer):
+        heard(native().order("5121"), result)
+
+
+@pytest.mark.parametrize(
+    ("order", "shipment", "status"),
+    [
+        ({}, {}, Status.NEW),
+        ({"payed": "Y"}, {}, Status.PAYED),
+        ({"statusId": "P"}, {}, Status.WAITING_FOR_DELIVERY),
+        ({"statusId": "P", "payed": "Y"}, {}, Status.WAITING_FOR_DELIVERY),
+        ({}, {"allowDelivery": "Y"}, Status.WAITING_FOR_DELIVERY),
+        ({"statusId": "S"}, {}, Status.SHIPPED),
+        ({}, {"deducted": "Y"}, Status.SHIPPED),
+        ({"payed": "Y"}, {"statusId": "DF"}, Status.SHIPPED),
+        ({"statusId": "S", "payed": "Y"}, {"statusId": "DL", "deducted": "Y"}, Status.DELIVERED),
+        ({"statusId": "F"}, {"statusId": "DL"}, Status.FINISHED),
+        ({"statusId": "D", "payed": "Y"}, {"deducted": "Y"}, Status.CANCELED),
+        ({"statusId": "F", "canceled": "Y"}, {}, Status.CANCELED),
+        ({"statusId": "??", "canceled": "Y"}, {}, Status.CANCELED),
+        ({}, {"statusId": "DD"}, Status.NEW),
+        ({}, {"statusId": None, "allowDelivery": None, "deducted": None}, Status.NEW),
+        ({"statusId": "WAITING_FOR_DELIVERY"}, {}, Status.WAITING_FOR_DELIVERY),
+        ({}, {"statusId": "DL", "system": "Y", "deducted": "Y"}, Status.NEW),
+    ],
+)
+def test_statuses(order: dict[str, Any], shipment: dict[str, Any], status: Status) -> None:
+    assert read(**order, shipments=[{**SHIPMENT, **shipment}]).status is status
+
+
+def test_the_map_overrides_and_adds() -> None:
+    settings = {"status_map": {"P": Status.PAYED, "RT": Status.RETURN_IN_PROGRESS, "DN": Status.SHIPPED}}
+    assert read(settings, statusId="P", shipments=[]).status is Status.PAYED
+    assert read(settings, statusId="RT", payed="Y").status is Status.RETURN_IN_PROGRESS
+    assert read(settings).status is Status.SHIPPED
+
+
+@pytest.mark.parametrize("differs", [{"statusId": "MS"}, {"shipments": [{**SHIPMENT, "statusId": "MS"}]}])
+def test_an_unknown_status_is_reported(differs: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR), pytest.raises(UnknownStatus) as caught:
+        read(**differs)
+    assert caught.value.status == "MS"
+    assert "BITRIX_STATUS_MAP" in caplog.text
+
+
+def test_paid_shows_beside_the_status() -> None:
+    order = read(payed="Y", statusId="P", payments=[{**PAYMENT, "paid": "Y"}])
+    assert (order.status, order.paid, order.payments[0].paid) == (Status.WAITING_FOR_DELIVERY, True, True)
+
+
+def test_a_reason_and_a_tracking_number() -> None:
+    shipments = [{**SHIPMENT, "id": 1000}, {**SHIPMENT, "id": 999, "trackingNumber": "RA123"}]
+    order = read(canceled="Y", reasonCanceled="нет товара", shipments=shipments)
+    assert order.reason == "нет товара"
+    assert [(shipment.id, shipment.tracking_number) for shipment in order.shipments] == [("999", "RA123"), ("1000", "")]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "eta"),
+    [
+        ("ETA", "2026-09-03", date(2026, 9, 3)),
+        ("ETA", "2026-09-03T00:00:00+03:00", date(2026, 9, 3)),
+        ("ETA", "3.9.2026 12:00:00", date(2026, 9, 3)),
+        ("ETA", ["2026-09-03"], date(2026, 9, 3)),
+        ("30", "2026-09-03", date(2026, 9, 3)),
+        ("ETA", "скоро", None),
+        ("ETA", [], None),
+        ("ETA", None, None),
+        ("OTHER", "2026-09-03", None),
+        ("", "2026-09-03", None),
+    ],
+)
+def test_the_day_of_delivery(name: str, value: object, eta: date | None) -> None:
+    values = [
+        {"id": 1, "code": "ETA", "orderPropsId": "30", "value": value},
+        {"id": 2, "code": "", "value": "2026-09-04"},
+    ]
+    assert read({"eta_property_id": name}, propertyValues=values).shipments[0].eta == eta
+
+
+@pytest.mark.parametrize(
+    ("payment", "kind"),
+    [
+        ({"paySystemId": PREPAID}, PaymentKind.PREPAID),
+        ({"paySystemId": CASH}, PaymentKind.CASH),
+        ({"paySystemId": 7, "paySystemIsCash": "Y"}, PaymentKind.CASH),
+        ({"paySystemId": 7, "paySystemIsCash": "N"}, PaymentKind.PREPAID),
+        ({"paySystemId": 7, "paySystemIsCash": None}, None),
+    ],
+)
+def test_how_it_is_paid(payment: dict[str, Any], kind: PaymentKind | None) -> None:
+    assert read(payments=[{**PAYMENT, **payment}]).payments[0].kind is kind
+
+
+def test_money_given_back_is_no_payment() -> None:
+    assert read(payments=[{**PAYMENT, "isReturn": "Y"}]).payments == ()
+
+
+MOMENT = datetime(2026, 9, 1, 12, 0, 0, 500_000, tzinfo=timezone(timedelta(hours=3)))
+LISTED = ["id", "xmlId", "dateUpdate", "userId", "comments"]
+
+
+def test_changed_orders_are_listed() -> None:
+    operation = native().orders_changed_since(MOMENT, 50)
+    params = {
+        "select": LISTED,
+        "filter": {">=dateUpdate": "2026-09-01T09:00:00+00:00", "userId": 17},
+        "order": {"id": "asc"},
+        "start": 50,
+    }
+    assert asked(operation) == {"list": ("sale.order.list", params)}
+    found = [{"id": 5, "xmlId": KEY, "dateUpdate": "2026-09-01T12:00:00+03:00"}]
+    changed = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
+    assert heard(operation, {"orders": found}, next=100) == OrderPage((ListedOrder("5", KEY, changed),), 100)
+    assert heard(operation, {"orders": []}) == OrderPage(())
+    everybody = native(buyer_user_id="").orders_changed_since(MOMENT)
+    assert "userId" not in everybody.commands["list"].params["filter"]
+
+
+@pytest.mark.parametrize("changed", ["2026-09-01T11:59:59+03:00", None, "yesterday", "2026-09-01T13:00:00"])
+def test_an_order_changed_before_means_a_dropped_filter(changed: object) -> None:
+    with pytest.raises(BadAnswer):
+        heard(native().orders_changed_since(MOMENT), {"orders": [{"id": 5, "dateUpdate": changed}]})
+
+
+def test_a_moment_must_be_aware() -> None:
+    with pytest.raises(ValueError, match="aware"):
+        native().orders_changed_since(MOMENT.replace(tzinfo=None))
+
+
+def test_a_masters_orders_by_the_comment() -> None:
+    operation = native().orders_of("501", 50)
+    assert operation.commands["list"].params["filter"] == {"userId": 17, "%comments": "Мастер: 501;"}
+    assert operation.commands["list"].params["start"] == 50
+    mine = {"id": 5, "userId": 17, "comments": "Мастер: 501; просил позвонить"}
+    assert heard(operation, {"orders": [mine]}) == OrderPage((ListedOrder("5"),))
+    for comments in ("Мастер: 5011;", "Мастер: 50;", "", None):
+        with pytest.raises(BadAnswer):
+            heard(operation, {"orders": [mine, {"id": 6, "userId": 17, "comments": comments}]})
+
+
+def test_a_masters_orders_by_his_own_user() -> None:
+    operation = native(buyer_user_id="").orders_of("501")
+    assert operation.commands["list"].params["filter"] == {"userId": 501}
+    assert heard(operation, {"orders": [{"id": 5, "userId": "501"}]}).orders[0].id == "5"
+    with pytest.raises(BadAnswer):
+        heard(operation, {"orders": [{"id": 5, "userId": 502}]})

@@ -1,0 +1,139 @@
+"""Price and stock of a real portal."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.bitrix.errors import BadAnswer
+from shared.bitrix.model import Offer, Stock
+from shared.bitrix.portal import Answer
+from tests.bitrix.native.speaking import asked, heard, native
+
+PRICE_FIELDS = ["id", "productId", "catalogGroupId", "price", "currency", "quantityFrom", "quantityTo"]
+STOCK_FIELDS = ["id", "productId", "storeId", "amount", "quantityReserved"]
+STORES = {"stores": [{"id": 1, "title": "Центральный"}, {"id": "2", "title": ""}]}
+
+
+def price(product: int, **differs: Any) -> dict[str, Any]:
+    usual = {"id": 787, "productId": product, "catalogGroupId": 1, "price": Decimal("100.5"), "currency": "RUB"}
+    return usual | {"quantityFrom": None, "quantityTo": None} | differs
+
+
+def stock(product: int, **differs: Any) -> dict[str, Any]:
+    return {"id": 11, "productId": product, "storeId": 1, "amount": 54, "quantityReserved": 2} | differs
+
+
+def quoted(prices: list[Any], stocks: list[Any], stores: Any = STORES) -> dict[str, Offer]:
+    return heard(native().quote(["1243", "1244"]), {"prices": prices}, {"storeProducts": stocks}, stores)
+
+
+def test_the_commands() -> None:
+    operation = native().quote(["1243", "1244", "1243"])
+    order = {"id": "asc"}
+    assert asked(operation) == {
+        "p0": (
+            "catalog.price.list",
+            {
+                "select": PRICE_FIELDS,
+                "filter": {"@productId": [1243, 1244], "catalogGroupId": 1},
+                "order": order,
+            },
+        ),
+        "s0": (
+            "catalog.storeproduct.list",
+            {"select": STOCK_FIELDS, "filter": {"@productId": [1243, 1244]}, "order": order},
+        ),
+        "stores": ("catalog.store.list", {"select": ["id", "title"], "filter": {"active": "Y"}}),
+    }
+    assert operation.weight == 3
+
+
+def test_many_products_go_in_parts() -> None:
+    operation = native().quote([str(number) for number in range(1, 51)])
+    assert operation.weight == len(operation.commands) == 11
+    assert operation.commands["p4"].params["filter"]["@productId"] == list(range(41, 51))
+
+
+def test_one_by_one() -> None:
+    portal = native(quote_one_by_one=True)
+    operation = portal.quote(["1243", "1244"])
+    assert operation.commands["p1"].params["filter"] == {"productId": 1244, "catalogGroupId": 1}
+    assert operation.commands["s0"].params["filter"] == {"productId": 1243}
+    assert portal.quote([str(number) for number in range(24)]).weight == 49
+    prices = [{"prices": [price(1243)]}, {"prices": [price(1244, price=7)]}]
+    stocks = [{"storeProducts": []}, {"storeProducts": [stock(1244)]}]
+    offers = heard(operation, *prices, *stocks, STORES)
+    assert {name: (offer.price, offer.available) for name, offer in offers.items()} == {
+        "1243": (Decimal("100.5"), Decimal(0)),
+        "1244": (Decimal(7), Decimal(52)),
+    }
+
+
+@pytest.mark.parametrize(("count", "one_by_one"), [(0, False), (51, False), (0, True), (25, True)])
+def test_too_few_and_too_many(count: int, one_by_one: bool) -> None:
+    with pytest.raises(ValueError, match="a quote is for"):
+        native(quote_one_by_one=one_by_one).quote([str(number) for number in range(count)])
+
+
+def test_offers() -> None:
+    stocks = [stock(1243), stock(1243, storeId="2", amount="3.5", quantityReserved=None), stock(1244, amount=None)]
+    offers = quoted([price(1243), price(1244, price="0", currency="usd")], stocks)
+    assert offers["1243"] == Offer(
+        "1243", Decimal("100.5"), "RUB", (Stock("Центральный", Decimal(52)), Stock("№ 2", Decimal("3.5")))
+    )
+    assert offers["1243"].available == Decimal("55.5")
+    assert offers["1244"] == Offer("1244", Decimal(0), "USD", (Stock("Центральный", Decimal(0)),))
+
+
+def test_an_oversold_store_is_empty() -> None:
+    offers = quoted([price(1243)], [stock(1243, quantityReserved=60), stock(1243, storeId=2, amount=4)])
+    assert offers["1243"].available == 2
+
+
+def test_a_closed_store_does_not_count() -> None:
+    assert quoted([price(1243)], [stock(1243, storeId=3)])["1243"].stocks == ()
+
+
+def test_without_a_price_it_is_not_for_sale() -> None:
+    assert quoted([price(1244)], [stock(1243)]).keys() == {"1244"}
+    assert quoted([], []) == {}
+    assert quoted([price(1243, price=None)], []) == {}
+
+
+def test_the_price_of_one_piece_counts() -> None:
+    ranges = [price(1243, price=5, quantityFrom=10), price(1243, price=9, quantityFrom="1", quantityTo="9")]
+    assert quoted(ranges, [])["1243"].price == 9
+    assert quoted([price(1243, quantityFrom=2)], []) == {}
+
+
+@pytest.mark.parametrize(
+    ("prices", "stocks"),
+    [
+        ([price(1)], []),
+        ([], [stock(1)]),
+        ([price(1243, catalogGroupId=2)], []),
+        ([price(1243, price="dear")], []),
+        ([price(1243, price=-1)], []),
+        ([price(1243, currency="")], []),
+        ([price(1243, quantityFrom="few")], []),
+        ([price(1243)], [stock(1243, amount="many")]),
+        ([price(1243)], [stock(1243, storeId=None)]),
+        ([{"price": 1}], []),
+    ],
+)
+def test_rows_that_make_no_sense(prices: list[Any], stocks: list[Any]) -> None:
+    with pytest.raises(BadAnswer):
+        quoted(prices, stocks)
+
+
+@pytest.mark.parametrize(("total", "following"), [(51, None), (None, 50)])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_list_that_goes_on_is_refused(total: int | None, following: int | None, place: int) -> None:
+    answers = [Answer({"prices": [price(1243)]}, 1), Answer({"storeProducts": []}, 0), Answer(STORES, 2)]
+    heard(native().quote(["1243"]), *answers)
+    answers[place] = Answer(answers[place].result, total, following)
+    with pytest.raises(BadAnswer, match="one page"):
+        heard(native().quote(["1243"]), *answers)

@@ -1,0 +1,106 @@
+"""Returns of a real portal."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+
+from shared.bitrix.errors import BadAnswer, UnknownStatus
+from shared.bitrix.model import BasketLine, NewReturn, Photo, ReturnState
+from shared.status import Status
+from tests.bitrix.native.speaking import KEY, asked, heard, native
+
+WANTED = NewReturn(KEY, "5121", (BasketLine("1243", 2),), "брак", (Photo("8901"), Photo("8902")))
+
+
+def item(**differs: Any) -> dict[str, Any]:
+    usual = {"id": 342, "entityTypeId": 1038, "stageId": "DT1038_12:NEW", "xmlId": KEY, "ufCrm12OrderId": "5121"}
+    return usual | differs
+
+
+def test_a_return_is_registered() -> None:
+    operation = native().register_return(WANTED)
+    fields = {
+        "title": "Возврат по заказу 5121",
+        "xmlId": KEY,
+        "categoryId": 12,
+        "ufCrm12OrderId": "5121",
+        "ufCrm12Reason": "брак",
+        "ufCrm12Items": '[{"productId": 1243, "quantity": 2}]',
+        "ufCrm12DiskFiles": ["8901", "8902"],
+    }
+    assert asked(operation) == {"item": ("crm.item.add", {"entityTypeId": 1038, "fields": fields})}
+    assert heard(operation, {"item": item()}) == ReturnState("342", Status.RETURN_IN_PROGRESS, order_id="5121")
+    with pytest.raises(BadAnswer):
+        heard(operation, {"item": item(id=None)})
+
+
+def test_fields_of_another_name_and_no_category() -> None:
+    portal = native(returns_field_prefix="ufCrm7", returns_category_id="")
+    fields = portal.register_return(WANTED).commands["item"].params["fields"]
+    assert fields["categoryId"] is None
+    assert fields["ufCrm7Reason"] == "брак"
+    assert heard(portal.return_status("342"), {"item": item(ufCrm7OrderId=5, ufCrm7RejectReason="следы удара")}) == (
+        ReturnState("342", Status.RETURN_IN_PROGRESS, "следы удара", "5")
+    )
+
+
+def test_returns_need_a_smart_process() -> None:
+    with pytest.raises(ValueError, match="smart process"):
+        native(returns_entity_type_id="").register_return(WANTED)
+
+
+def test_a_return_is_looked_up() -> None:
+    operation = native().look_up_return(WANTED)
+    params = {
+        "entityTypeId": 1038,
+        "select": ["id", "xmlId", "stageId", "ufCrm12OrderId", "ufCrm12RejectReason"],
+        "filter": {"=xmlId": KEY},
+        "order": {"id": "ASC"},
+    }
+    assert asked(operation) == {"list": ("crm.item.list", params)}
+    assert heard(operation, {"items": []}) is None
+    found = heard(operation, {"items": [item(id=1000), item(id="342", ufCrm12OrderId=None)]})
+    assert found == ReturnState("342", Status.RETURN_IN_PROGRESS, order_id="5121", extra=("1000",))
+    with pytest.raises(BadAnswer, match="dropped"):
+        heard(operation, {"items": [item(), item(id=343, xmlId="other")]})
+    with pytest.raises(BadAnswer):
+        heard(operation, {})
+
+
+@pytest.mark.parametrize(
+    ("stage", "status"),
+    [
+        ("DT1038_12:NEW", Status.RETURN_IN_PROGRESS),
+        ("DT1038_12:SUCCESS", Status.RETURN_COMPLETED),
+        ("DT1038_12:FAIL", Status.RETURN_REJECTED),
+        ("SUCCESS", Status.RETURN_COMPLETED),
+        ("DT1038_12:CHECK", Status.RETURN_IN_PROGRESS),
+        ("DT1038_12:UC_X", Status.RETURN_COMPLETED),
+    ],
+)
+def test_stages(stage: str, status: Status) -> None:
+    portal = native(return_stage_map={"DT1038_12:CHECK": Status.RETURN_IN_PROGRESS, "UC_X": Status.RETURN_COMPLETED})
+    operation = portal.return_status("342")
+    assert asked(operation) == {"item": ("crm.item.get", {"entityTypeId": 1038, "id": 342})}
+    assert heard(operation, {"item": item(stageId=stage)}).status is status
+
+
+def test_an_unknown_stage_is_reported(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR), pytest.raises(UnknownStatus):
+        heard(native().return_status("342"), {"item": item(stageId="DT1038_12:PREPARATION")})
+    assert "PREPARATION; add it to BITRIX_RETURN_STAGE_MAP" in caplog.text
+
+
+@pytest.mark.parametrize("differs", [{"id": 343}, {"stageId": None}, {"id": None}])
+def test_items_that_make_no_sense(differs: dict[str, Any]) -> None:
+    with pytest.raises(BadAnswer):
+        heard(native().return_status("342"), {"item": item(**differs)})
+
+
+def test_a_key_that_is_not_kept_is_reported(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        assert heard(native().register_return(WANTED), {"item": item(xmlId=None)}).id == "342"
+    assert "did not keep the key of item 342" in caplog.text

@@ -1,0 +1,140 @@
+"""Photos on the Disk, and what the key may do: the same in both dialects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared.bitrix.contract import ContractPortal
+from shared.bitrix.errors import BadAnswer
+from shared.bitrix.model import PaymentKind, Photo
+from shared.bitrix.native import NativePortal
+from shared.bitrix.portal import Answer, Operation, Portal
+
+SYSTEMS = {PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}
+CONTRACT = ContractPortal(pay_systems=SYSTEMS, delivery_id="3", disk_folder_id="8930")
+NATIVE = NativePortal(
+    iblock_id="23",
+    price_type_id="1",
+    person_type_id="3",
+    pay_systems=SYSTEMS,
+    delivery_id="3",
+    address_property_id="26",
+    disk_folder_id="8930",
+)
+PORTALS: list[Portal] = [CONTRACT, NATIVE]
+FILE = {
+    "ID": "9011",
+    "NAME": "rma-342-1.jpg",
+    "FILE_ID": 32877,
+    "DOWNLOAD_URL": "https://masters.example/rest/download.json?auth=s3cret&token=disk",
+    "DETAIL_URL": "https://masters.example/docs/file/rma-342-1.jpg",
+}
+
+
+def heard(operation: Operation[Any], *results: Any) -> Any:
+    return operation.read(dict(zip(operation.commands, map(Answer, results), strict=True)))
+
+
+@pytest.mark.parametrize("portal", PORTALS)
+def test_a_photo_is_uploaded(portal: Portal) -> None:
+    operation = portal.upload_photo("rma-342-1.jpg", b"\xff\xd8")
+    (command,) = operation.commands.values()
+    assert (command.method, command.verb) == ("disk.folder.uploadfile", "POST")
+    assert command.params == {
+        "id": 8930,
+        "data": {"NAME": "rma-342-1.jpg"},
+        "fileContent": ["rma-342-1.jpg", "/9g="],
+        "generateUniqueName": True,
+    }
+    assert heard(operation, FILE) == Photo("9011", "https://masters.example/docs/file/rma-342-1.jpg")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        None,
+        "",
+        "/docs/file/1",
+        "javascript:alert(1)",
+        "https://masters.example/docs/?auth=s3cret",
+        "https://masters.example/rest/17/s3cret/",
+    ],
+)
+def test_a_page_that_may_hold_a_key_is_dropped(page: object) -> None:
+    assert heard(NATIVE.upload_photo("a.jpg", b"x"), {**FILE, "DETAIL_URL": page}) == Photo("9011")
+
+
+@pytest.mark.parametrize("result", [None, [], {"ID": None}, {}, "9011", True])
+def test_an_upload_without_an_id(result: Any) -> None:
+    with pytest.raises(BadAnswer):
+        heard(NATIVE.upload_photo("a.jpg", b"x"), result)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("", b"x"), ("../a.jpg", b"x"), ("a/b.jpg", b"x"), ("a" * 101, b"x"), ("a.jpg", b"")]
+)
+def test_photos_that_are_not_sent(name: str, content: bytes) -> None:
+    with pytest.raises(ValueError, match="a photo needs"):
+        NATIVE.upload_photo(name, content)
+
+
+def test_a_photo_needs_a_folder() -> None:
+    with pytest.raises(ValueError, match="folder"):
+        ContractPortal(pay_systems=SYSTEMS, delivery_id="3").upload_photo("a.jpg", b"x")
+
+
+def test_a_photo_is_looked_up() -> None:
+    operation = NATIVE.look_up_photo("rma-342-1.jpg")
+    (command,) = operation.commands.values()
+    params = {"id": 8930, "filter": {"NAME": "rma-342-1.jpg"}, "order": {"ID": "ASC"}}
+    assert (command.method, command.params) == ("disk.folder.getchildren", params)
+    assert heard(operation, []) is None
+    assert heard(operation, [{**FILE, "ID": "10000"}, FILE]) == Photo("9011", str(FILE["DETAIL_URL"]))
+    odd: Any
+    for odd in (None, {}, [FILE, {**FILE, "NAME": "other.jpg"}], [{"ID": "x"}], ["x"]):
+        with pytest.raises((BadAnswer, ValueError)):
+            heard(operation, odd)
+
+
+@pytest.mark.parametrize("portal", PORTALS)
+def test_a_photo_is_deleted(portal: Portal) -> None:
+    operation = portal.delete_photo("9011")
+    (command,) = operation.commands.values()
+    assert (command.method, command.params) == ("disk.file.delete", {"id": 9011})
+    heard(operation, True)
+    with pytest.raises(BadAnswer):
+        heard(operation, False)
+
+
+@pytest.mark.parametrize("portal", PORTALS)
+def test_scopes(portal: Portal) -> None:
+    operation = portal.scopes()
+    assert [command.method for command in operation.commands.values()] == ["scope"]
+    assert heard(operation, ["sale", "catalog"]) == {"sale", "catalog"}
+    for odd in (None, {"sale": 1}, ["sale", 7]):
+        with pytest.raises(BadAnswer):
+            heard(operation, odd)
+
+
+@pytest.mark.parametrize("portal", PORTALS)
+def test_methods(portal: Portal) -> None:
+    operation = portal.methods_available(["sale.order.add", "app.rma.add", "crm.item.add"])
+    assert [command.params["name"] for command in operation.commands.values()] == [
+        "sale.order.add",
+        "app.rma.add",
+        "crm.item.add",
+    ]
+    assert operation.weight == 3
+    yes, no = {"isExisting": True, "isAvailable": True}, {"isExisting": False, "isAvailable": False}
+    hidden = {"isExisting": "Y", "isAvailable": "N"}
+    assert heard(operation, yes, no, hidden) == {"sale.order.add": True, "app.rma.add": False, "crm.item.add": False}
+    with pytest.raises(BadAnswer):
+        heard(operation, yes, no, {})
+
+
+@pytest.mark.parametrize("count", [0, 51])
+def test_too_few_and_too_many_methods(count: int) -> None:
+    with pytest.raises(ValueError, match="1 to 50"):
+        NATIVE.methods_available(["x"] * count)

@@ -1,0 +1,190 @@
+"""A small world of tokens: a strict OAuth server, a store, a vault, a clock, and keepers that share them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.bitrix.secrets import MemoryVault, SecretVault
+from shared.bitrix.tokens import OAuthServer, Policy, TokenKeeper, TokenPair
+from shared.bitrix.tokens.pointer import COLLECTION, Pointer, pointer_of
+from shared.store.memory import MemoryStore
+from shared.store.port import Key, Store
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+URL = "https://oauth.example/oauth/token/"
+NAME = "bitrix-token"
+HOUR = timedelta(hours=1)
+CLIENT_ID = "app.0123456789"
+CLIENT_SECRET = "very-secret-client-secret"
+
+
+class Clock:
+    """A clock that moves when told to, or when somebody sleeps on it."""
+
+    def __init__(self) -> None:
+        self.time = START
+        self.slept: list[float] = []
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, **delta: float) -> None:
+        self.time += timedelta(**delta)
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += timedelta(seconds=seconds)
+
+
+Reply = httpx.Response | Exception
+
+
+@dataclass
+class OAuth:
+    """An OAuth server that takes each refresh token once. Queued replies come before its own."""
+
+    clock: Clock
+    refresh: str = "refresh-token-0"
+    issued: int = 0
+    alive: set[str] = field(default_factory=set)
+    requests: list[httpx.Request] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+    life: int = 3600
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if self.replies:
+            reply = self.replies.pop(0)
+            if isinstance(reply, Exception):
+                raise reply
+            return reply
+        said = request.url.params
+        if (said["client_id"], said["client_secret"]) != (CLIENT_ID, CLIENT_SECRET):
+            return httpx.Response(400, json={"error": "invalid_client"})
+        if said["grant_type"] != "refresh_token" or said["refresh_token"] != self.refresh:
+            return httpx.Response(400, json={"error": "invalid_grant", "error_description": f"bad {self.refresh}"})
+        return httpx.Response(200, json=self.issue())
+
+    def issue(self) -> dict[str, Any]:
+        self.issued += 1
+        access, self.refresh = f"access-token-{self.issued}", f"refresh-token-{self.issued}"
+        self.alive = {access}
+        return {
+            "access_token": access,
+            "refresh_token": self.refresh,
+            "expires": 1788003600,
+            "expires_in": self.life,
+            "client_endpoint": "https://masters.bitrix24.ru/rest/",
+            "server_endpoint": "https://oauth.bitrix24.tech/rest/",
+            "domain": "oauth.bitrix24.tech",
+            "member_id": "0f00e1",
+            "scope": "catalog,sale",
+            "status": "L",
+            "user_id": 17,
+        }
+
+    @property
+    def renewals(self) -> int:
+        """Requests that got a new pair."""
+        return self.issued
+
+
+@dataclass
+class World:
+    """What all instances share, and a maker of instances."""
+
+    clock: Clock
+    oauth: OAuth
+    store: Store
+    vault: SecretVault
+    http: httpx.AsyncClient
+
+    def server(self) -> OAuthServer:
+        return OAuthServer(self.http, URL, CLIENT_ID, CLIENT_SECRET, now=self.clock)
+
+    def keeper(
+        self, store: Store | None = None, vault: SecretVault | None = None, policy: Policy = Policy.AUTO
+    ) -> TokenKeeper:
+        return TokenKeeper(
+            store or self.store,
+            vault or self.vault,
+            self.server(),
+            NAME,
+            now=self.clock,
+            sleep=self.clock.sleep,
+            policy=policy,
+        )
+
+    def first_pair(self, **changes: Any) -> TokenPair:
+        fields = {"access": "access-token-0", "refresh": "refresh-token-0", "expires_at": self.clock() + HOUR}
+        return TokenPair(**{**fields, **changes})
+
+    async def installed(self, **changes: Any) -> None:
+        await self.keeper().install(self.first_pair(**changes))
+        self.oauth.alive = {"access-token-0"}
+
+    async def pointer(self) -> Pointer:
+        record = await self.store.get(Key(COLLECTION, NAME))
+        assert record is not None
+        return pointer_of(record.data)
+
+    async def leased(self) -> bool:
+        return await self.store.get(Key("leases", "bitrix_token")) is not None
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def world(clock: Clock) -> Any:
+    oauth = OAuth(clock)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(oauth.answer)) as http:
+        yield World(clock, oauth, MemoryStore(clock), MemoryVault(), http)
+
+
+class Events:
+    """The log's events, by name."""
+
+    def __init__(self, records: list[logging.LogRecord]) -> None:
+        self.records = records
+
+    def named(self, name: str) -> list[logging.LogRecord]:
+        return [record for record in self.records if getattr(record, "fields", {}).get("event") == name]
+
+    def text(self) -> str:
+        return "\n".join(
+            f"{record.getMessage()} {json.dumps(getattr(record, 'fields', {}), default=str)} {record.exc_info}"
+            for record in self.records
+        )
+
+
+@pytest.fixture
+def events() -> Iterator[Events]:
+    """Everything logged, at the loudest level."""
+    records: list[logging.LogRecord] = []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            records.append(record)
+
+    handler: logging.Handler = Keep()
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield Events(records)
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+Fault = Callable[[str], None]

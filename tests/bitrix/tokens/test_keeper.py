@@ -1,0 +1,620 @@
+"""What callers see: a token when there is one, renewed when needed, an honest error otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import httpx
+import pytest
+
+from shared.bitrix.errors import AccessDenied, AuthFailed, Verdict
+from shared.bitrix.secrets import MemoryVault, VaultUnavailable
+from shared.bitrix.tokens import Ahead, Did, Policy, TokenDead, TokenMissing, TokenUnavailable
+from shared.bitrix.tokens.renewal import SAVE_PAUSES
+from shared.store.memory import MemoryStore
+from shared.store.port import Conflict, Key, Put, Record, Unavailable, Version, Write
+from tests.bitrix.tokens.conftest import HOUR, NAME, START, Events, World
+
+GRANT_REFUSED = httpx.Response(400, json={"error": "invalid_grant"})
+
+
+class CountingStore(MemoryStore):
+    """Counts what it is asked; fails on demand."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.clock)
+        self.gets: list[str] = []
+        self.commits: list[str] = []
+        self.failures: list[Exception] = []
+        self.breaks: str = ""
+
+    async def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
+        self.gets += [key.collection for key in keys]
+        return await super().get_many(keys)
+
+    async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
+        collection = writes[0].key.collection
+        self.commits.append(collection)
+        if self.failures and collection == self.breaks:
+            raise self.failures.pop(0)
+        return await super().commit(writes)
+
+
+class SickVault(MemoryVault):
+    """Refuses as many additions as it is told to, and every read or destruction while `sick`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refusals = 0
+        self.tries = 0
+        self.sick = False
+
+    async def add(self, data: bytes) -> str:
+        self.tries += 1
+        if self.refusals:
+            self.refusals -= 1
+            raise VaultUnavailable("projects/p/secrets/s: ServiceUnavailable")
+        return await super().add(data)
+
+    async def read(self, version: str) -> bytes:
+        if self.sick:
+            raise VaultUnavailable("projects/p/secrets/s: ServiceUnavailable")
+        return await super().read(version)
+
+
+@pytest.fixture
+def store(world: World) -> CountingStore:
+    world.store = CountingStore(world)
+    return world.store
+
+
+@pytest.fixture
+def vault(world: World) -> SickVault:
+    world.vault = SickVault()
+    return world.vault
+
+
+class TestCurrent:
+    async def test_a_fresh_token_is_just_handed_out(self, world: World) -> None:
+        await world.installed()
+        assert await world.keeper().current() == "access-token-0"
+        assert not world.oauth.requests
+
+    @pytest.mark.parametrize(("left", "renewed"), [(61, False), (60, True), (0, True), (-99999, True)])
+    async def test_it_is_renewed_a_minute_before_its_end(self, world: World, left: int, renewed: bool) -> None:
+        await world.installed()
+        world.clock.advance(seconds=3600 - left)
+        assert await world.keeper().current() == ("access-token-1" if renewed else "access-token-0")
+        assert (await world.pointer()).generation == (2 if renewed else 1)
+
+    async def test_without_an_installation(self, world: World) -> None:
+        with pytest.raises(TokenMissing, match="ever installed") as caught:
+            await world.keeper().current()
+        assert caught.value.verdict is Verdict.OPERATORS
+
+    async def test_a_version_that_was_destroyed(self, world: World) -> None:
+        await world.installed()
+        await world.vault.destroy("1")
+        with pytest.raises(TokenMissing, match="version 1 of the token pair: the version was destroyed"):
+            await world.keeper().current()
+
+    async def test_a_version_that_holds_rubbish(self, world: World) -> None:
+        await world.installed()
+        assert isinstance(world.vault, MemoryVault)
+        world.vault._versions[0] = b"rubbish"
+        with pytest.raises(TokenMissing, match="not a JSON object"):
+            await world.keeper().current()
+
+    async def test_a_vault_in_trouble(self, world: World, vault: SickVault) -> None:
+        await world.installed()
+        vault.sick = True
+        with pytest.raises(TokenUnavailable) as caught:
+            await world.keeper().current()
+        assert caught.value.verdict is Verdict.TRANSIENT
+
+    async def test_calls_in_a_row_cost_one_read(self, world: World, store: CountingStore) -> None:
+        await world.installed()
+        keeper = world.keeper()
+        await keeper.current()
+        store.gets.clear()
+        for _ in range(9):
+            world.clock.advance(milliseconds=500)
+            await keeper.current()
+        assert store.gets == []
+        world.clock.advance(milliseconds=500)
+        await keeper.current()
+        assert store.gets == ["tokens"]
+
+    async def test_the_next_instance_reads_what_another_renewed(self, world: World) -> None:
+        await world.installed()
+        one, two = world.keeper(), world.keeper()
+        assert await two.current() == "access-token-0"
+        await one.expired("access-token-0")
+        world.clock.advance(seconds=5)
+        assert await two.current() == "access-token-1"
+        assert len(world.oauth.requests) == 1
+
+
+class TestUse:
+    async def test_is_noted_coarsely(self, world: World, store: CountingStore) -> None:
+        await world.installed()
+        keeper = world.keeper()
+        store.commits.clear()
+        for _ in range(60):
+            await keeper.current()
+            world.clock.advance(seconds=10)
+        assert store.commits == ["tokens"] * 2
+        assert (await world.pointer()).last_used_at == START + HOUR / 12
+
+    async def test_of_several_instances_is_noted_once(self, world: World, store: CountingStore) -> None:
+        await world.installed()
+        keepers = [world.keeper() for _ in range(3)]
+        store.commits.clear()
+        for keeper in keepers:
+            await keeper.current()
+            world.clock.advance(seconds=1)
+        assert store.commits == ["tokens"]
+
+    async def test_an_instance_that_saw_an_old_pointer_writes_nothing(self, world: World, store: CountingStore) -> None:
+        await world.installed()
+        keeper = world.keeper()
+        await keeper._pointer()
+        await world.keeper().current()
+        store.commits.clear()
+        assert await keeper.current() == "access-token-0"
+        assert store.commits == []
+
+    @pytest.mark.parametrize("error", [Conflict("somebody was faster"), Unavailable("down")])
+    async def test_a_note_that_fails_is_no_matter(self, world: World, store: CountingStore, error: Exception) -> None:
+        await world.installed()
+        store.breaks, store.failures = "tokens", [error]
+        keeper = world.keeper()
+        assert await keeper.current() == "access-token-0"
+        assert not store.failures
+        store.commits.clear()
+        assert await keeper.current() == "access-token-0"
+        assert store.commits == []
+
+
+class TestExpired:
+    async def test_brings_another_token_though_the_clock_says_fresh(self, world: World) -> None:
+        await world.installed()
+        keeper = world.keeper()
+        assert await keeper.expired(await keeper.current()) == "access-token-1"
+        assert await keeper.current() == "access-token-1"
+
+    async def test_adopts_what_another_instance_renewed(self, world: World) -> None:
+        await world.installed()
+        one, two = world.keeper(), world.keeper()
+        await one.expired("access-token-0")
+        assert await two.expired("access-token-0") == "access-token-1"
+        assert len(world.oauth.requests) == 1
+
+    async def test_a_flight_that_set_out_before_is_not_enough(self, world: World) -> None:
+        await world.installed()
+        keeper = world.keeper()
+        early = asyncio.create_task(keeper._fly("", HOUR / 2))
+        await asyncio.sleep(0)
+        assert await keeper.expired("access-token-0") == "access-token-1"
+        assert (await early).access == "access-token-0"
+
+
+class TestRefusals:
+    async def test_a_dead_refresh_token_alerts_once(self, world: World, events: Events) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+        world.oauth.refresh = "somebody-has-used-it"
+        died_at = world.clock()
+        for _ in range(3):
+            with pytest.raises(TokenDead) as caught:
+                await world.keeper().current()
+            assert caught.value.verdict is Verdict.OPERATORS
+            world.clock.advance(minutes=3)
+        assert len(world.oauth.requests) == 1
+        assert len(events.named("token_dead")) == 1
+        assert events.named("token_dead")[0].levelname == "ERROR"
+        assert (await world.pointer()).failed_since == died_at
+        assert not await world.leased()
+
+    async def test_after_ten_minutes_it_is_asked_once_more(self, world: World, events: Events) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+        world.oauth.replies += [GRANT_REFUSED, GRANT_REFUSED]
+        keeper = world.keeper()
+        for _ in range(2):
+            with pytest.raises(TokenDead):
+                await keeper.current()
+            world.clock.advance(minutes=10)
+        assert await keeper.current() == "access-token-1"
+        assert len(events.named("token_dead")) == 1
+        assert (await world.pointer()).failed_since is None
+
+    async def test_a_token_that_is_good_is_used_though_the_next_is_refused(self, world: World) -> None:
+        await world.installed()
+        keeper = world.keeper(policy=Policy.ALWAYS)
+        world.clock.advance(minutes=56)
+        world.oauth.replies.append(GRANT_REFUSED)
+        assert (await keeper.refresh_ahead()) == Ahead(Did.FAILED, "token_dead")
+        assert await keeper.current() == "access-token-0"
+        world.clock.advance(minutes=4)
+        with pytest.raises(TokenDead, match="refused since 2026-11-23 09:56:00 UTC"):
+            await keeper.current()
+
+    async def test_somebody_who_renewed_without_the_lease_is_adopted(self, world: World, events: Events) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+        answer = world.oauth.answer
+
+        class Rival(httpx.AsyncBaseTransport):
+            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+                if not world.oauth.requests:
+                    answer(request)
+                    await world.keeper().install(world.first_pair(access="rival", refresh=world.oauth.refresh))
+                return answer(request)
+
+        world.http = httpx.AsyncClient(transport=Rival())
+        async with world.http:
+            assert await world.keeper().current() == "rival"
+        assert not events.named("token_dead")
+
+    async def test_a_rival_whose_refresh_token_is_no_better(self, world: World, events: Events) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+
+        class Rival(httpx.AsyncBaseTransport):
+            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+                world.oauth.requests.append(request)
+                await world.vault.add(world.first_pair(expires_at=START).encode())
+                return httpx.Response(400, json={"error": "invalid_grant"})
+
+        world.http = httpx.AsyncClient(transport=Rival())
+        async with world.http:
+            with pytest.raises(TokenDead):
+                await world.keeper().current()
+        assert len(world.oauth.requests) == 3
+        assert len(events.named("token_dead")) == 1
+
+    async def test_a_refusal_overtaken_by_an_installation_is_not_recorded(self, world: World, events: Events) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+
+        class Rival(httpx.AsyncBaseTransport):
+            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+                world.oauth.requests.append(request)
+                await world.keeper().install(world.first_pair(access="rival"))
+                return httpx.Response(400, json={"error": "invalid_client"})
+
+        world.http = httpx.AsyncClient(transport=Rival())
+        async with world.http:
+            keeper = world.keeper()
+            with pytest.raises(AuthFailed):
+                await keeper.current()
+            assert await keeper.current() == "rival"
+        assert not events.named("token_refused")
+
+    @pytest.mark.parametrize(
+        ("word", "kind"), [("invalid_client", AuthFailed), ("PAYMENT_REQUIRED", AccessDenied), ("odd", AuthFailed)]
+    )
+    async def test_trouble_with_the_application_alerts_once_and_is_remembered(
+        self, world: World, events: Events, word: str, kind: type[Exception]
+    ) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+        world.oauth.replies += [httpx.Response(400, json={"error": word})] * 2
+        for _ in range(3):
+            with pytest.raises(kind) as caught:
+                await world.keeper().current()
+            assert not isinstance(caught.value, TokenDead)
+        assert len(world.oauth.requests) == 1
+        world.clock.advance(minutes=10)
+        with pytest.raises(kind):
+            await world.keeper().current()
+        assert len(events.named("token_refused")) == 1
+        world.clock.advance(minutes=10)
+        assert await world.keeper().current() == "access-token-1"
+
+    async def test_trouble_that_may_pass_is_not_remembered(self, world: World, events: Events) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+        world.oauth.replies.append(httpx.Response(503, html="<html>busy</html>"))
+        keeper = world.keeper()
+        with pytest.raises(TokenUnavailable) as caught:
+            await keeper.current()
+        assert caught.value.verdict is Verdict.TRANSIENT
+        assert len(events.named("token_renewal_failed")) == 1
+        assert not await world.leased()
+        assert await keeper.current() == "access-token-1"
+
+
+class TestUnsavedPair:
+    async def test_a_hiccup_of_the_vault_is_overcome(self, world: World, vault: SickVault, events: Events) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+        vault.refusals = len(SAVE_PAUSES) - 1
+        assert await world.keeper().current() == "access-token-1"
+        assert world.clock.slept == list(SAVE_PAUSES[1:])
+        assert len(events.named("token_unsaved")) == 3
+        assert await world.keeper().current() == "access-token-1"
+        assert not await world.leased()
+
+    async def test_the_pair_is_used_from_memory_and_kept_later(self, world: World, vault: SickVault) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+        vault.refusals = 5
+        keeper, other = world.keeper(), world.keeper()
+        assert await keeper.current() == "access-token-1"
+        assert await keeper.current() == "access-token-1"
+        assert vault.tries == 1 + len(SAVE_PAUSES)
+        with pytest.raises(TokenUnavailable, match="somebody else"):
+            await other.current()
+        world.clock.advance(seconds=10)
+        assert await keeper.current() == "access-token-1"
+        assert vault.tries == 2 + len(SAVE_PAUSES)
+        world.clock.advance(seconds=10)
+        assert await keeper.current() == "access-token-1"
+        assert await other.current() == "access-token-1"
+        assert len(world.oauth.requests) == 1
+        assert not await world.leased()
+
+    async def test_also_when_the_old_token_is_still_good(self, world: World, vault: SickVault) -> None:
+        await world.installed()
+        world.clock.advance(minutes=56)
+        vault.refusals = 4
+        keeper = world.keeper(policy=Policy.ALWAYS)
+        assert (await keeper.refresh_ahead()).did is Did.RENEWED
+        assert await keeper.current() == "access-token-1"
+        world.clock.advance(seconds=10)
+        assert await keeper.current() == "access-token-1"
+        assert (await world.pointer()).version == "2"
+
+    async def test_when_others_have_gone_on_it_is_dropped(self, world: World, vault: SickVault) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+        vault.refusals = 4
+        keeper = world.keeper()
+        await keeper.current()
+        await world.keeper().install(world.first_pair(access="anew"))
+        assert await keeper.expired("access-token-1") == "anew"
+        assert await keeper.current() == "anew"
+
+    async def test_when_somebody_else_has_the_lease_it_is_used_on(self, world: World, vault: SickVault) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+        vault.refusals = 4
+        keeper = world.keeper()
+        await keeper.current()
+        world.clock.advance(minutes=3)
+        world.oauth.replies.append(GRANT_REFUSED)
+        with pytest.raises(TokenDead):
+            await world.keeper().current()
+        vault.refusals = 1
+        blocker = world.keeper()
+        assert await blocker._renewal._lease.take()
+        assert await keeper.current() == "access-token-1"
+        await blocker._renewal._lease.release()
+        assert await keeper.current() == "access-token-1"
+        world.clock.advance(seconds=10)
+        assert await keeper.current() == "access-token-1"
+        assert await world.keeper().current() == "access-token-1"
+
+    async def test_a_store_in_trouble_on_top_does_not_lose_it(
+        self, world: World, vault: SickVault, store: CountingStore
+    ) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+        keeper = world.keeper()
+        await keeper.refresh_ahead()
+        vault.refusals = 4
+
+        class Fails(httpx.AsyncBaseTransport):
+            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+                store.breaks, store.failures = "leases", [Unavailable("down")] * 5
+                return world.oauth.answer(request)
+
+        world.http = httpx.AsyncClient(transport=Fails())
+        async with world.http:
+            keeper = world.keeper()
+            assert await keeper.current() == "access-token-1"
+        assert not store.failures
+        world.clock.advance(seconds=10)
+        assert await keeper.current() == "access-token-1"
+        assert (await world.pointer()).version == "2"
+
+
+class TestPublishing:
+    async def test_a_store_that_fails_just_then_loses_nothing(self, world: World, store: CountingStore) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+        store.breaks, store.failures = "tokens", [Unavailable("down")]
+        keeper = world.keeper()
+        with pytest.raises(Unavailable):
+            await keeper.current()
+        assert await keeper.current() == "access-token-1"
+        assert len(world.oauth.requests) == 1
+
+    async def test_a_conflict_with_a_mark_is_decided_again(self, world: World, store: CountingStore) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+        store.breaks, store.failures = "tokens", [Conflict("a mark was faster")]
+        assert await world.keeper().current() == "access-token-1"
+        assert (await world.pointer()).generation == 2
+
+    async def test_who_was_overtaken_takes_the_other_pair(self, world: World) -> None:
+        """A renewal so slow that an installation came between: its version is an orphan, and is retired."""
+        await world.installed()
+        world.clock.advance(hours=1)
+
+        class Overtaken(MemoryVault):
+            async def add(self, data: bytes) -> str:
+                version = await super().add(data)
+                if version == "2":
+                    other = world.keeper(vault=world.vault)
+                    await other.install(world.first_pair(access="anew"))
+                return version
+
+        vault = Overtaken()
+        vault._versions = world.vault._versions  # type: ignore[attr-defined]  # one secret, two views of it
+        assert await world.keeper(vault=vault).current() == "anew"
+        pointer = await world.pointer()
+        assert (pointer.version, pointer.generation) == ("3", 2)
+        assert [one.version for one in pointer.retired] == ["1", "2"]
+
+    async def test_an_orphan_is_never_adopted(self, world: World, store: CountingStore) -> None:
+        await world.installed()
+        orphan = await world.vault.add(world.first_pair(access="orphan").encode())
+        record = store._documents[Key("tokens", NAME)]
+        retired = (await world.pointer()).without_orphan(orphan, world.clock())
+        await store.commit([Put(record.key, retired.data(), record.version)])
+        assert await world.keeper().expired("access-token-0") == "access-token-1"
+        pointer = await world.pointer()
+        assert (pointer.version, sorted(one.version for one in pointer.retired)) == ("3", ["1", "2"])
+
+
+class TestAhead:
+    async def use(self, world: World, policy: Policy) -> Ahead:
+        return await world.keeper(policy=policy).refresh_ahead()
+
+    @pytest.mark.parametrize("policy", list(Policy))
+    async def test_nothing_installed(self, world: World, policy: Policy) -> None:
+        assert await self.use(world, policy) == Ahead(Did.MISSING)
+
+    @pytest.mark.parametrize(
+        ("policy", "minutes", "used", "did"),
+        [
+            (Policy.AUTO, 54, True, Did.FRESH),
+            (Policy.AUTO, 55, True, Did.RENEWED),
+            (Policy.AUTO, 55, False, Did.IDLE),
+            (Policy.AUTO, 600, False, Did.IDLE),
+            (Policy.ALWAYS, 54, False, Did.FRESH),
+            (Policy.ALWAYS, 55, False, Did.RENEWED),
+            (Policy.NEVER, 55, True, Did.NEVER),
+            (Policy.NEVER, 600, True, Did.NEVER),
+        ],
+    )
+    async def test_policy(self, world: World, policy: Policy, minutes: int, used: bool, did: Did) -> None:
+        await world.installed()
+        if used:
+            await world.keeper().current()
+        world.clock.advance(minutes=minutes)
+        assert await self.use(world, policy) == Ahead(did)
+        assert len(world.oauth.requests) == (did is Did.RENEWED)
+
+    async def test_it_is_idempotent_and_stops_when_the_use_does(self, world: World) -> None:
+        await world.installed()
+        await world.keeper().current()
+        world.clock.advance(minutes=55)
+        keepers = [world.keeper() for _ in range(3)]
+        results = await asyncio.gather(*(keeper.refresh_ahead() for keeper in keepers))
+        assert {one.did for one in results} == {Did.RENEWED}
+        assert len(world.oauth.requests) == 1
+        assert (await self.use(world, Policy.AUTO)).did is Did.FRESH
+        world.clock.advance(minutes=55)
+        assert (await self.use(world, Policy.AUTO)).did is Did.IDLE
+        world.clock.advance(minutes=30)
+        assert await world.keeper().current() == "access-token-2"
+        world.clock.advance(minutes=55)
+        assert (await self.use(world, Policy.AUTO)).did is Did.RENEWED
+
+    async def test_a_refusal_is_not_repeated_every_minute(self, world: World) -> None:
+        await world.installed()
+        world.clock.advance(minutes=56)
+        world.oauth.replies += [GRANT_REFUSED]
+        assert await self.use(world, Policy.ALWAYS) == Ahead(Did.FAILED, "token_dead")
+        assert await self.use(world, Policy.ALWAYS) == Ahead(Did.REFUSED)
+        world.clock.advance(minutes=10)
+        assert (await self.use(world, Policy.ALWAYS)).did is Did.RENEWED
+
+    async def test_superseded_versions_are_destroyed_after_an_hour(self, world: World) -> None:
+        await world.installed()
+        await world.keeper().expired("access-token-0")
+        world.clock.advance(minutes=59)
+        assert (await self.use(world, Policy.NEVER)).destroyed == 0
+        await world.vault.read("1")
+        world.clock.advance(minutes=1)
+        assert (await self.use(world, Policy.NEVER)).destroyed == 1
+        with pytest.raises(Exception, match="destroyed"):
+            await world.vault.read("1")
+        await world.vault.read("2")
+        assert (await world.pointer()).retired == ()
+        assert (await self.use(world, Policy.NEVER)).destroyed == 0
+
+    async def test_a_vault_in_trouble_is_asked_again(self, world: World, vault: SickVault, events: Events) -> None:
+        await world.installed()
+        await world.keeper().expired("access-token-0")
+        world.clock.advance(hours=1)
+        vault.sick = True
+        assert (await self.use(world, Policy.NEVER)).destroyed == 0
+        assert len(events.named("token_sweep_failed")) == 1
+        vault.sick = False
+        assert (await self.use(world, Policy.NEVER)).destroyed == 1
+
+    async def test_what_somebody_destroyed_already_counts(self, world: World) -> None:
+        await world.installed()
+        await world.keeper().expired("access-token-0")
+        await world.vault.destroy("1")
+        world.clock.advance(hours=1)
+        assert (await self.use(world, Policy.NEVER)).destroyed == 1
+        assert (await world.pointer()).retired == ()
+
+    async def test_a_pointer_that_is_gone_when_the_sweep_ends(self, world: World, store: CountingStore) -> None:
+        await world.installed()
+        await world.keeper().expired("access-token-0")
+        world.clock.advance(hours=1)
+        destroy = world.vault.destroy
+
+        async def and_forget(version: str) -> None:
+            await destroy(version)
+            del store._documents[Key("tokens", NAME)]
+
+        world.vault.destroy = and_forget  # type: ignore[method-assign]  # the seam of this one test
+        assert (await self.use(world, Policy.NEVER)).destroyed == 1
+
+
+class TestInstall:
+    async def test_the_first_and_the_next(self, world: World, events: Events) -> None:
+        keeper = world.keeper()
+        await keeper.install(world.first_pair())
+        assert await keeper.current() == "access-token-0"
+        await keeper.install(world.first_pair(access="anew"))
+        assert await keeper.current() == "anew"
+        pointer = await world.pointer()
+        assert (pointer.version, pointer.generation) == ("2", 2)
+        assert [one.version for one in pointer.retired] == ["1"]
+        assert len(events.named("token_installed")) == 2
+
+    async def test_a_vault_in_trouble(self, world: World, vault: SickVault) -> None:
+        vault.refusals = 1
+        with pytest.raises(TokenUnavailable, match="the vault"):
+            await world.keeper().install(world.first_pair())
+        with pytest.raises(TokenMissing):
+            await world.keeper().current()
+
+    async def test_a_pointer_that_vanished_during_a_renewal_is_made_anew(
+        self, world: World, store: CountingStore
+    ) -> None:
+        await world.installed()
+        world.clock.advance(hours=1)
+
+        class Forgets(httpx.AsyncBaseTransport):
+            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+                del store._documents[Key("tokens", NAME)]
+                return world.oauth.answer(request)
+
+        world.http = httpx.AsyncClient(transport=Forgets())
+        async with world.http:
+            assert await world.keeper().current() == "access-token-1"
+        assert (await world.pointer()).generation == 1
+
+
+async def test_a_mark_for_a_pointer_that_is_gone(world: World, store: CountingStore) -> None:
+    await world.installed()
+    keeper = world.keeper()
+    await keeper._pointer()
+    await keeper._shelf.pair("1")
+    store._documents.clear()
+    assert await keeper.current() == "access-token-0"
+
+
+async def test_close_without_a_renewal(world: World) -> None:
+    await world.keeper().close()

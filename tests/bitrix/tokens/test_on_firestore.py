@@ -1,0 +1,88 @@
+"""What is written in the store survives the real one: the same promises on the official Firestore emulator."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from shared.bitrix.errors import Overloaded
+from shared.bitrix.limits import Breaker, MethodPauses, PortalStopped
+from shared.bitrix.tokens import Did, Policy, TokenDead
+from shared.bitrix.tokens.pointer import COLLECTION
+from shared.store.port import Key, Version, Write
+from tests.bitrix.tokens.conftest import World
+from tests.store.conftest import MakeStore, firestore, firestore_host
+
+__all__ = ["firestore", "firestore_host"]
+
+pytestmark = pytest.mark.emulator
+
+
+@pytest.fixture
+async def moved(world: World, firestore: MakeStore, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Puts Firestore under the world; set when the pointer was committed, so that who polls need not sleep."""
+    store = firestore(world.clock)
+    commit = store.commit
+    moved = asyncio.Event()
+
+    async def announcing(writes: Sequence[Write]) -> dict[Key, Version]:
+        versions = await commit(writes)
+        if writes[0].key.collection == COLLECTION:
+            moved.set()
+        return versions
+
+    async def until_moved(_: float) -> None:
+        await moved.wait()
+
+    monkeypatch.setattr(store, "commit", announcing)
+    monkeypatch.setattr(world.clock, "sleep", until_moved)
+    world.store = store
+    return moved
+
+
+async def test_twenty_callers_of_four_instances_renew_once(world: World, moved: asyncio.Event) -> None:
+    await world.installed()
+    world.clock.advance(hours=1)
+    moved.clear()
+    keepers = [world.keeper() for _ in range(4)]
+    tokens = await asyncio.gather(*(keepers[number % 4].current() for number in range(20)))
+    assert tokens == ["access-token-1"] * 20
+    assert len(world.oauth.requests) == 1
+    assert not await world.leased()
+
+
+@pytest.mark.usefixtures("moved")
+async def test_the_life_of_a_pointer(world: World) -> None:
+    await world.installed()
+    keeper = world.keeper(policy=Policy.ALWAYS)
+    await keeper.current()
+    world.clock.advance(minutes=56)
+    assert (await keeper.refresh_ahead()).did is Did.RENEWED
+    world.clock.advance(hours=1)
+    world.oauth.refresh = "used-by-somebody"
+    with pytest.raises(TokenDead):
+        await keeper.current()
+    assert (await world.pointer()).failed_since == world.clock()
+    assert (await keeper.refresh_ahead()).destroyed == 1
+    await keeper.install(world.first_pair(access="anew"))
+    assert await keeper.current() == "anew"
+    pointer = await world.pointer()
+    assert (pointer.version, pointer.generation, pointer.failed_since) == ("3", 3, None)
+
+
+@pytest.mark.usefixtures("moved")
+async def test_the_limits(world: World) -> None:
+    until = world.clock() + timedelta(minutes=5)
+    await MethodPauses(world.store, world.clock).rest("sale.order.list", until)
+    assert await MethodPauses(world.store, world.clock).resting(["sale.order.list"]) == {"sale.order.list": until}
+    await Breaker(world.store, world.clock).learn(Overloaded("x"))
+    other = Breaker(world.store, world.clock)
+    with pytest.raises(PortalStopped):
+        await other.admit()
+    world.clock.advance(minutes=1)
+    await other.admit()
+    await other.learn(None)
+    await Breaker(world.store, world.clock).admit()
