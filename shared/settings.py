@@ -46,6 +46,14 @@ class BitrixAuth(StrEnum):
     OAUTH = "oauth"
 
 
+class TokenRefresh(StrEnum):
+    """Whether the scheduled function renews the OAuth token before it ends."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 def _is_http(url: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
         raise ValueError("must be an http(s) address")
@@ -134,6 +142,9 @@ class Settings(BaseSettings):
     bitrix_client_id: str | None = Field(None, description="OAuth application id")
     bitrix_client_secret: SecretStr | None = Field(None, description="OAuth application secret")
     bitrix_token_secret: str | None = Field(None, description="Secret Manager secret that holds the token pair")
+    bitrix_token_refresh: TokenRefresh = Field(
+        TokenRefresh.AUTO, description="renew the token ahead: auto (when in use), always, never (on demand only)"
+    )
     bitrix_calls_per_second: float = Field(2, gt=0, le=50, description="pace of the bitrix queue (spec §5)")
     bitrix_writes_in_flight: int = Field(6, ge=1, le=50, description="slow writes under way before reads go first")
     webhook_secret: SecretStr | None = Field(None, description="HMAC key of JSON events; unset = that mode is shut")

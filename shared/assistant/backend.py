@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from shared.bitrix.errors import BitrixError, OperationPaused, PartlyDone, Verdict
+from shared.bitrix.limits import PortalStopped
 from shared.bitrix.portal import Operation
 from shared.clock import Now
 from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Unknown
@@ -54,9 +55,14 @@ class BitrixBackend:
         return want.weight
 
     async def read(self, wants: Sequence[Operation[Any]]) -> list[Outcome]:
-        """Perform reads together."""
+        """Perform reads together. A read of a stopped portal is refused at once: whoever waits for it is told."""
         results = await self._client.read(wants)
-        return [self._outcome(result) if isinstance(result, BitrixError) else Answered(result) for result in results]
+        return [self._read_outcome(result) for result in results]
+
+    def _read_outcome(self, result: object) -> Outcome:
+        if isinstance(result, PortalStopped):
+            return Refused(result.code, str(result))
+        return self._outcome(result) if isinstance(result, BitrixError) else Answered(result)
 
     async def write(self, want: Operation[Any], idempotency_key: str) -> Outcome:
         """Perform one modifying operation."""
@@ -77,8 +83,8 @@ class BitrixBackend:
         log.warning("%s", error, extra={"fields": fields})
         if isinstance(error, PartlyDone) and error.cause.verdict is Verdict.REFUSED:
             # The no is certain, but what the earlier commands did stays done.
-            return Refused(error.cause.code, str(error), operators=True, unsure=True)
-        if isinstance(error, OperationPaused):
+            return Refused(error.cause.code, str(error), operators=True, unsure=True, partly=True)
+        if isinstance(error, OperationPaused | PortalStopped):
             return PushedBack(error.until)
         if error.verdict is Verdict.LATER:
             return PushedBack(self._now() + RATE_PAUSE)

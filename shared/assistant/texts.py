@@ -330,6 +330,14 @@ def order_made(order_id: str, payment: PaymentKind, amount: Decimal, currency: s
     )
 
 
+def total_differs(confirmed: Decimal, currency: str) -> str:
+    """Say that the portal counts another sum than was confirmed: delivery, say, or a price of this very moment."""
+    return (
+        f"Вы подтверждали {money(confirmed, currency)} — итог посчитал магазин. "
+        "Если он не подходит, не оплачивайте и напишите менеджеру."
+    )
+
+
 def no_link() -> str:
     """Say that the portal gave no payment link."""
     return "Ссылку на оплату пришлёт менеджер."

@@ -6,6 +6,7 @@ import logging
 
 from shared.assistant.notifications.events import look_again
 from shared.bitrix.events import Event, UnreadableEvent, parse_event, verify_signature
+from shared.bitrix.form_events import UntrustedEvent, parse_form_event
 from shared.entry.http import Incoming, Rejected
 from shared.entry.parts import parts
 from shared.logs import bind
@@ -14,6 +15,7 @@ from shared.pipeline.turn import Turn
 log = logging.getLogger(__name__)
 
 SIGNATURE_HEADER = "x-webhook-signature"
+FORM = "application/x-www-form-urlencoded"
 
 
 async def receive(incoming: Incoming) -> None:
@@ -30,12 +32,35 @@ async def receive(incoming: Incoming) -> None:
 
 
 def _read(incoming: Incoming) -> Event:
-    """Return the event, once its signature proves where it is from. Without a secret the entrance is shut."""
+    """Return the event, once it proves where it is from: JSON by its signature, a form by the token inside."""
+    try:
+        if incoming.headers.get("content-type", "").startswith(FORM):
+            return _read_form(incoming.body)
+        return _read_json(incoming)
+    except UnreadableEvent as error:
+        raise Rejected(400, "not_an_event") from error
+
+
+def _read_form(body: bytes) -> Event:
+    """Read an event as a real portal posts it (reference §9). Without a token in the settings this mode is shut."""
+    config = parts().settings
+    token = config.bitrix_application_token
+    returns = config.bitrix_returns_entity_type_id
+    try:
+        return parse_form_event(
+            body,
+            token.get_secret_value() if token else None,
+            config.bitrix_member_id,
+            "" if returns is None else str(returns),
+        )
+    except UntrustedEvent as error:
+        raise Rejected(401, "unauthorized") from error
+
+
+def _read_json(incoming: Incoming) -> Event:
+    """Read an event in the spec's form (§4). Without a secret in the settings this mode is shut."""
     secret = parts().settings.webhook_secret
     signature = incoming.headers.get(SIGNATURE_HEADER)
     if not verify_signature(incoming.body, signature, secret.get_secret_value() if secret else None):
         raise Rejected(401, "unauthorized")
-    try:
-        return parse_event(incoming.body)
-    except UnreadableEvent as error:
-        raise Rejected(400, "not_an_event") from error
+    return parse_event(incoming.body)

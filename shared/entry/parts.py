@@ -15,14 +15,13 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from shared import logs
-from shared.bitrix.model import PaymentKind
 from shared.clock import Now, utc_now
 from shared.pipeline.inbox import Inbox
 from shared.pipeline.outbox import Attachments, Delivery, Outbox
 from shared.pipeline.permits import Tasks
 from shared.pipeline.tasks import CloudTasks
 from shared.pipeline.turn import CallData
-from shared.settings import BitrixAuth, Dialect, Settings, SettingsError, StoreKind, settings
+from shared.settings import Settings, StoreKind, settings
 from shared.store.memory import MemoryStore
 from shared.store.port import Store
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from shared.assistant.delivery import TelegramDelivery
     from shared.bitrix.client import BitrixClient, CallReport
     from shared.bitrix.portal import Portal
+    from shared.bitrix.tokens import TokenKeeper
     from shared.pipeline.worker import Worker
     from shared.telegram.api import Bot, Dispatcher
     from shared.telegram.sender import Sender
@@ -138,49 +138,45 @@ class Parts:
     @cached_property
     def portal(self) -> Portal:
         """The portal's dialect."""
-        from shared.bitrix.contract import ContractPortal  # noqa: PLC0415 - only the worker speaks to the portal
+        from shared.entry import portals  # noqa: PLC0415 - only the worker speaks to the portal
 
-        config = self.settings
-        if config.bitrix_dialect is not Dialect.CONTRACT:
-            raise SettingsError("BITRIX_DIALECT: only contract is spoken so far")
-        return ContractPortal(
-            pay_systems={
-                PaymentKind.PREPAID: config.bitrix_pay_system_prepaid,
-                PaymentKind.CASH: config.bitrix_pay_system_cod,
-            },
-            delivery_id=config.bitrix_delivery_id,
-            address_property=config.bitrix_address_property_id,
-            phone_property=config.bitrix_phone_property_id,
-            status_map=config.bitrix_status_map,
-        )
+        return portals.portal(self.settings)
+
+    @cached_property
+    def keeper(self) -> TokenKeeper | None:
+        """What keeps the OAuth token; None with a webhook's key."""
+        from shared.entry import portals  # noqa: PLC0415 - only the worker and the refresh need a token
+
+        return portals.keeper(self.settings, self.store, self.http, self.now)
 
     @cached_property
     def client(self) -> BitrixClient:
         """The portal's HTTP client."""
-        from shared.bitrix.auth import WebhookAuth  # noqa: PLC0415 - only the worker speaks to the portal
-        from shared.bitrix.client import BitrixClient  # noqa: PLC0415 - the same
+        from shared.bitrix.client import BitrixClient  # noqa: PLC0415 - only the worker speaks to the portal
+        from shared.entry import portals  # noqa: PLC0415 - the same
 
         self.settings.require("BITRIX_BASE_URL")
-        if self.settings.bitrix_auth is not BitrixAuth.WEBHOOK:
-            raise SettingsError("BITRIX_AUTH: only webhook is spoken so far")
         base = self.settings.bitrix_base_url or ""
-        return BitrixClient(self.http, base, auth=WebhookAuth(), now=self.now, on_call=_log_call)
+        auth = portals.auth(self.settings, self.keeper)
+        return BitrixClient(self.http, base, auth=auth, now=self.now, on_call=_log_call)
 
     @cached_property
     def worker(self) -> Worker:
         """What serves permits."""
         from shared.assistant.backend import BitrixBackend  # noqa: PLC0415 - only the worker speaks to the portal
         from shared.assistant.kinds import all_kinds  # noqa: PLC0415 - aiogram
-        from shared.pipeline.worker import Worker  # noqa: PLC0415 - the same
+        from shared.entry import portals  # noqa: PLC0415 - the same
+        from shared.pipeline.worker import Pace, Worker  # noqa: PLC0415 - the same
 
+        line = portals.line(self.client, self.settings, self.store, self.now)
         return Worker(
             self.store,
-            BitrixBackend(self.client, self.now),
+            BitrixBackend(line.client, self.now),
             all_kinds(self.portal, self.settings.telegram_operators_chat_id, self.zone),
             self.tasks,
             self.outbox,
             self.now,
-            writes_in_flight=self.settings.bitrix_writes_in_flight,
+            Pace(self.settings.bitrix_writes_in_flight, batch=lambda: line.batch_size.size),
         )
 
     async def close(self) -> None:

@@ -61,7 +61,8 @@ def _share(waiting: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], 
     if first.lane is not Lane.READ:
         return (oldest,)
     taken: list[Record] = []
-    room = batch
+    # The oldest goes in any case: a small batch size must not starve a long cart.
+    room = max(batch, min(weight(first), BATCH))
     for record, job in waiting:
         if job.lane is Lane.READ and (cost := weight(job)) <= room:
             taken.append(record)

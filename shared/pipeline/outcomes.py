@@ -46,13 +46,15 @@ class Unknown:
 class Refused:
     """The portal said no. `operators`: people must look (credentials, rights, a method missing).
 
-    `unsure`: it was not even a no — the outcome of a write was never found out.
+    `unsure`: it was not even a no — the outcome of a write was never found out. `partly`: the no came after some of the
+    write had been done.
     """
 
     code: str
     message: str = ""
     operators: bool = False
     unsure: bool = False
+    partly: bool = False
 
 
 Outcome = Answered | PushedBack | Faltered | Unknown | Refused

@@ -42,8 +42,12 @@ def judge(job: Job, outcome: Outcome, now: datetime, dice: float) -> Verdict:
     pauses = WRITE_RETRIES if doubt else READ_RETRIES
     if job.attempts >= len(pauses):
         return Refused(outcome.code, operators=doubt, unsure=doubt)
-    at = now + pauses[job.attempts] * (1 + JITTER * dice)
-    return Again(replace(free, attempts=job.attempts + 1, doubt=doubt), at, first_doubt=doubt and not job.doubt)
+    first_doubt = doubt and not job.doubt
+    pause = pauses[job.attempts] * (1 + JITTER * dice)
+    if first_doubt:
+        # The portal may still be at it: who looks too early sees half of it and makes the rest twice.
+        pause = max(pause, timedelta(seconds=job.patience))
+    return Again(replace(free, attempts=job.attempts + 1, doubt=doubt), now + pause, first_doubt=first_doubt)
 
 
 def _with_doubt(job: Job, outcome: Answered | Refused) -> Answered | Refused:

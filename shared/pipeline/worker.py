@@ -27,7 +27,7 @@ import asyncio
 import logging
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -68,6 +68,14 @@ class Served:
     settled: int = 0
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How much at once: slow writes under way, and how many commands one shared request may carry at the moment."""
+
+    writes_in_flight: int
+    batch: Callable[[], int] = lambda: BATCH
+
+
 class Worker:
     """Serves permits. All collaborators are handed in; one instance serves many permits at once."""
 
@@ -79,8 +87,7 @@ class Worker:
         tasks: Tasks,
         outbox: Outbox,
         now: Now,
-        *,
-        writes_in_flight: int,
+        pace: Pace,
     ) -> None:
         self._store = store
         self._backend = backend
@@ -88,13 +95,19 @@ class Worker:
         self._tasks = tasks
         self._outbox = outbox
         self._now = now
-        self._writes_in_flight = writes_in_flight
+        self._pace = pace
 
     async def serve(self) -> Served:
         """Serve one permit. Raises `StoreError` or `QueueUnavailable` when the infrastructure fails."""
         now = self._now()
         window = await self._window(now + SLACK)
-        choice = choose(window, now + SLACK, weight=self._weight, writes_in_flight=self._writes_in_flight)
+        choice = choose(
+            window,
+            now + SLACK,
+            weight=self._weight,
+            writes_in_flight=self._pace.writes_in_flight,
+            batch=self._pace.batch(),
+        )
         for record in choice.unsettled:
             await self._outbox.settle(record)
         leased = await self._lease(choice, now)

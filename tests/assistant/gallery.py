@@ -153,6 +153,7 @@ CHECKOUT = [
     case("уже создан", texts.already_placed, "5121"),
     case("ничего не осталось", checkout.back_to_cart, texts.nothing_left()),
     case("заказ создан: по ссылке", checkout.order_made, samples.checkout(), "5121", PAY_URL),
+    case("заказ создан: итог другой", checkout.order_made, samples.checkout(), "5121", PAY_URL, Decimal(8940)),
     case("заказ создан: ссылки нет", checkout.order_made, samples.checkout(), "5121", None),
     case("заказ создан: наличными", checkout.order_made, CASH_CHECKOUT, "5121", None),
     case("беда: портал молчит до заказа", checkout.back_to_cart, texts.portal_silent_checkout()),

@@ -18,6 +18,7 @@ from shared.assistant.kinds import all_kinds
 from shared.assistant.masters import Master
 from shared.bitrix.contract import ContractPortal
 from shared.bitrix.model import PaymentKind
+from shared.bitrix.portal import Portal
 from shared.pipeline.conclude import conclude
 from shared.pipeline.dead_letters import COLLECTION as LETTERS
 from shared.pipeline.jobs import COLLECTION as JOBS
@@ -140,13 +141,13 @@ def calls_of(data: list[CallData]) -> list[Call]:
 class Stage:
     """Everything a turn needs."""
 
-    def __init__(self) -> None:
+    def __init__(self, portal: Portal | None = None) -> None:
         self.clock = Clock()
         self.store = MemoryStore(self.clock)
         self.dispatcher = build(ZONE)
         self.bot = Bot(TOKEN, session=NoNetwork())
         systems = {PaymentKind.PREPAID: "2", PaymentKind.CASH: "3"}
-        self.portal = ContractPortal(pay_systems=systems, delivery_id="4")
+        self.portal = portal or ContractPortal(pay_systems=systems, delivery_id="4")
         self.kinds = all_kinds(self.portal, OPERATORS, ZONE)
         self._numbers = count(1)
 

@@ -19,7 +19,7 @@ from shared.pipeline.outcomes import Answered, Outcome, Refused, Unknown
 from shared.pipeline.permits import Tasks
 from shared.pipeline.tasks import QueueUnavailable, Task
 from shared.pipeline.turn import CallData, Turn
-from shared.pipeline.worker import Worker
+from shared.pipeline.worker import Pace, Worker
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record, Store
 from shared.store.unit import decide
@@ -211,7 +211,7 @@ class Bench:
             self.tasks,
             self.outbox(),
             self.clock,
-            writes_in_flight=writes_in_flight,
+            Pace(writes_in_flight),
         )
 
     async def want(self, *jobs: Job, due_at: datetime | None = None) -> None:

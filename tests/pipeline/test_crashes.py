@@ -20,7 +20,7 @@ from shared.pipeline.outcomes import Outcome, Unknown
 from shared.pipeline.permits import Tasks
 from shared.pipeline.tasks import QueueUnavailable, Task
 from shared.pipeline.turn import CallData
-from shared.pipeline.worker import Worker
+from shared.pipeline.worker import Pace, Worker
 from shared.store.port import Key, Record, StoreError, Unavailable, Version, Write
 from tests.pipeline.bench import ACCOUNT, BITRIX, TELEGRAM, Bench, file, is_done, read, write
 
@@ -120,7 +120,7 @@ def mortal_worker(bench: Bench, fate: Fate) -> Worker:
     tasks = Tasks(MortalQueue(bench, fate), bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
     outbox = Outbox(store, tasks, deliver, bench.clock)
     backend = MortalBackend(bench, fate)
-    return Worker(store, backend, bench.kinds, tasks, outbox, bench.clock, writes_in_flight=6)
+    return Worker(store, backend, bench.kinds, tasks, outbox, bench.clock, Pace(6))
 
 
 async def sweep(bench: Bench) -> None:

@@ -69,6 +69,14 @@ def test_a_write_of_unknown_outcome_is_sent_again_ever_more_patiently(attempts: 
     assert verdict.first_doubt is (attempts == 0)
 
 
+def test_the_first_look_at_a_doubt_waits_until_the_portal_is_done():
+    patient = replace(write("w"), patience=62.0)
+    first = again(patient, Unknown("TIMEOUT"))
+    assert first.at == NOW + timedelta(seconds=62)
+    second = again(first.job, Unknown("TIMEOUT"))
+    assert second.at == NOW + timedelta(seconds=5)
+
+
 def test_in_the_end_people_are_called():
     verdict = judge(replace(WRITE, attempts=7, doubt=True), Unknown("TIMEOUT"), NOW, 0.0)
     assert verdict == Refused("TIMEOUT", operators=True, unsure=True)

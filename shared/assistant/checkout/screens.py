@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.buttons import (
@@ -76,9 +77,12 @@ def busy_keyboard() -> InlineKeyboardMarkup:
     return column(button(texts.BUSY, Idle()))
 
 
-def order_made(checkout: Checkout, order_id: str, payment_url: str | None) -> Screen:
-    """Show the new order with its way to pay."""
-    text = texts.order_made(order_id, checkout.payment, checkout.total, checkout.currency)
+def order_made(checkout: Checkout, order_id: str, payment_url: str | None, total: Decimal | None = None) -> Screen:
+    """Show the new order with its way to pay; `total` is what it costs at the portal, when it said so."""
+    costs = checkout.total if total is None else total
+    text = texts.order_made(order_id, checkout.payment, costs, checkout.currency)
+    if costs != checkout.total:
+        text = f"{text}\n{texts.total_differs(checkout.total, checkout.currency)}"
     prepaid = checkout.payment is PaymentKind.PREPAID
     if payment_url is None and prepaid:
         text = f"{text}\n{texts.no_link()}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from shared.assistant.notifications.jobs import sync_job
+from shared.assistant.notifications.jobs import find_job, sync_job
 from shared.assistant.orders.orders import load
 from shared.bitrix.events import Event, EventKind
 from shared.pipeline.turn import Turn
@@ -14,9 +14,17 @@ log = logging.getLogger(__name__)
 
 async def look_again(event: Event, turn: Turn) -> None:
     """Have the order read again, if it is one of ours: a look costs one of the portal's two calls a second."""
-    if event.kind is not EventKind.ORDER or event.order_id is None:
+    if event.kind is EventKind.PAYMENT and event.payment_id is not None:
+        await turn.want(find_job("payment", event.payment_id), background=True)
+    elif event.kind is EventKind.SHIPMENT and event.shipment_id is not None:
+        await turn.want(find_job("shipment", event.shipment_id), background=True)
+    elif event.kind is EventKind.ORDER and event.order_id is not None:
+        await look_again_at(event.order_id, turn)
+
+
+async def look_again_at(order_id: str, turn: Turn) -> None:
+    """Have the order read again if it was made here."""
+    if await load(turn.unit, order_id) is None:
+        log.info("not our order", extra={"fields": {"event": "foreign_order", "order": order_id}})
         return
-    if await load(turn.unit, event.order_id) is None:
-        log.info("not our order", extra={"fields": {"event": "foreign_order", "order": event.order_id}})
-        return
-    await turn.want(sync_job(event.order_id), background=True)
+    await turn.want(sync_job(order_id), background=True)

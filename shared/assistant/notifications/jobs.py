@@ -9,8 +9,14 @@ from __future__ import annotations
 from shared.pipeline.jobs import Job, Lane
 
 SYNC_ORDER = "sync_order"
+FIND_ORDER = "find_order"
 
 
 def sync_job(order_id: str) -> Job:
     """Return the job that looks at an order again."""
     return Job(SYNC_ORDER, Lane.READ, {"order": order_id}, id=f"{SYNC_ORDER}:{order_id}")
+
+
+def find_job(what: str, part_id: str) -> Job:
+    """Return the job that finds the order of a `payment` or `shipment`: a real portal's event names only the part."""
+    return Job(FIND_ORDER, Lane.READ, {"what": what, "part": part_id}, id=f"{FIND_ORDER}:{what}:{part_id}")

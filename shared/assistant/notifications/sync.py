@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant.desk import Desk, Place
 from shared.assistant.kind import Kind
-from shared.assistant.notifications.jobs import SYNC_ORDER
+from shared.assistant.notifications.events import look_again_at
+from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER
 from shared.assistant.orders import orders, screens
 from shared.assistant.statuses import news
 from shared.bitrix.model import Order
@@ -53,6 +54,31 @@ class SyncOrder(Kind):
         self.report(job, reason, turn)
 
 
+class FindOrder(Kind):
+    """Finds the order that a payment or a shipment is of."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal
+
+    def plan(self, job: Job) -> Operation[str]:
+        """Ask for the part's order."""
+        of_payment = job.payload["what"] == "payment"
+        ask = self._portal.order_of_payment if of_payment else self._portal.order_of_shipment
+        return ask(job.payload["part"])
+
+    async def done(self, job: Job, value: str, turn: Turn) -> None:
+        """Look at the order."""
+        await look_again_at(value, turn)
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Let it be: the order's own event, or housekeeping, comes too."""
+        self.report(job, reason, turn)
+
+
 def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobKind]]:
     """Return this capability's part of the registry."""
-    return ((SYNC_ORDER, SyncOrder(portal, operators_chat_id, zone)),)
+    return (
+        (SYNC_ORDER, SyncOrder(portal, operators_chat_id, zone)),
+        (FIND_ORDER, FindOrder(portal, operators_chat_id)),
+    )

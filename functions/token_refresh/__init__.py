@@ -1,0 +1,1 @@
+"""Cloud Scheduler target: keeps the OAuth token fresh. Private."""

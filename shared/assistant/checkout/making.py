@@ -1,0 +1,153 @@
+"""An order on a real portal: made once, though a real portal ignores idempotency keys (bitrix24 reference §6).
+
+```mermaid
+sequenceDiagram
+    participant W as worker
+    participant B as Bitrix24
+    W->>B: make_order: one chained batch, xmlId = the order's key
+    alt answered
+        B-->>W: complete, or what is there so far
+    else nobody knows
+        Note over W: until the portal is surely done with it
+        W->>B: look_up_order: is it there, by xmlId?
+        B-->>W: exactly what is there, or surely absent
+    end
+    W->>B: make_order with what is missing (a job of its own), until complete
+```
+
+Two orders with the key: the lowest stays, the others are canceled. A no in the middle of the chain: what is there of
+the order is looked up and canceled. When nobody can tell, people are called.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shared.assistant import texts
+from shared.assistant.checkout import screens
+from shared.assistant.checkout.checkout import Checkout
+from shared.assistant.checkout.placing import OrderWrite
+from shared.assistant.checkout.steps import MAKE_ORDER, finish, give_up, new_order, release, step
+from shared.assistant.desk import Desk, Place
+from shared.assistant.kind import Kind, place
+from shared.bitrix.model import CreatedOrder, OrderProgress
+from shared.bitrix.portal import Operation, Portal
+from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.outcomes import Refused, Unknown
+from shared.pipeline.turn import Turn
+
+CLEAR_UP = "clear_up_order"
+CANCEL = "cancel_order"
+
+MOST_STEPS = 20
+"""Requests one order may take: 22 lines in phases need four, so this many go in circles."""
+
+PATIENCE = 62.0
+"""Seconds after which a portal is surely done with a request it did not answer: it stops at 60 (reference §2)."""
+
+INCOMPLETE = "Ассистент мастера: заказ не оформлен до конца"
+"""Reason of cancellation that the portal's people read."""
+
+
+def make_job(where: Place, checkout: Checkout) -> Job:
+    """Return the first job of making the order; its idempotency key becomes the order's."""
+    first = replace(step(MAKE_ORDER, Lane.WRITE, where, checkout), patience=PATIENCE)
+    return replace(first, payload={**first.payload, "key": first.idempotency_key, "progress": {}, "step": 1})
+
+
+def _next_job(job: Job, progress: OrderProgress) -> Job:
+    number = job.payload["step"] + 1
+    payload = {**job.payload, "progress": progress.as_data(), "step": number}
+    return Job(MAKE_ORDER, Lane.WRITE, payload, id=f"{MAKE_ORDER}:{payload['checkout']}:{number}", patience=PATIENCE)
+
+
+class MakeOrder(OrderWrite):
+    """The next request an order needs; after a doubt, the look at what is there."""
+
+    def plan(self, job: Job) -> Operation[OrderProgress]:
+        """Ask for what is missing, or look first when nobody knows what the last try did."""
+        order, progress = new_order(job, job.payload["key"]), OrderProgress.from_data(job.payload["progress"])
+        look = self._portal.look_up_order(order, progress) if job.doubt else None
+        return look or self._portal.make_order(order, progress)
+
+    async def done(self, job: Job, value: OrderProgress, turn: Turn) -> None:
+        """Go on until the order is complete."""
+        for extra in value.extra:
+            await turn.want(cancel_job(extra))
+        if value.canceled:
+            await self.failed(job, Refused("CANCELED_MEANWHILE", operators=True), turn)
+        elif value.complete and value.order_id is not None:
+            await finish(job, CreatedOrder(value.order_id, value.payment_url), turn, value.total)
+        elif job.payload["step"] >= MOST_STEPS:
+            await self.failed(job, Refused("TOO_MANY_STEPS", operators=True, unsure=True), turn)
+        else:
+            await turn.want(_next_job(job, OrderProgress() if value.absent else replace(value, extra=())))
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Tell what is known, and have half an order canceled."""
+        begun = OrderProgress.from_data(job.payload["progress"]).order_id is not None
+        if reason.partly or (begun and not reason.unsure):
+            await turn.want(_clear_up_job(job))
+        elif reason.unsure:
+            await give_up(job, turn)
+            await release(job, turn, unclear=False)
+            Desk(turn, place(job)).show(screens.unsure(texts.order_lost()))
+            self.report(job, reason, turn)
+            return
+        await super().failed(job, replace(reason, unsure=False), turn)
+
+    async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
+        """Tell the master not to order a second time."""
+        Desk(turn, place(job)).show(screens.unsure(texts.order_unsure()))
+
+
+def _clear_up_job(job: Job) -> Job:
+    return Job(CLEAR_UP, Lane.READ, job.payload, id=f"{CLEAR_UP}:{job.payload['checkout']}")
+
+
+class ClearUp(Kind):
+    """Finds out what a refused order left on the portal."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal
+
+    def plan(self, job: Job) -> Operation[OrderProgress]:
+        """Look the order up by its key."""
+        look = self._portal.look_up_order(new_order(job, job.payload["key"]), OrderProgress())
+        if look is None:
+            raise LookupError("this dialect leaves no half orders")
+        return look
+
+    async def done(self, job: Job, value: OrderProgress, turn: Turn) -> None:
+        """Cancel whatever is there."""
+        for order_id in (*filter(None, [value.order_id]), *value.extra):
+            await turn.want(cancel_job(order_id))
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Call for people: half an order may be on the portal."""
+        self.report(job, replace(reason, operators=True), turn)
+
+
+def cancel_job(order_id: str) -> Job:
+    """Return the job that cancels an order nobody wants; twice does no harm."""
+    return Job(CANCEL, Lane.WRITE, {"order": order_id}, id=f"{CANCEL}:{order_id}")
+
+
+class CancelOrder(Kind):
+    """Cancels half an order, or a second one."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal
+
+    def plan(self, job: Job) -> Operation[None]:
+        """Cancel it with a reason."""
+        return self._portal.cancel_order(job.payload["order"], INCOMPLETE)
+
+    async def done(self, job: Job, value: None, turn: Turn) -> None:
+        """Nobody waits for it."""
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Call for people: an order nobody wants is still on the portal."""
+        self.report(job, replace(reason, operators=True), turn)

@@ -1,0 +1,25 @@
+"""Keeps the OAuth token fresh (spec §1: 5 minutes before it ends). Called by Cloud Scheduler; private.
+
+Bitrix discourages renewing an idle application on a schedule, so by default this renews only when the token was used
+within its last lifetime; otherwise the next call does it on demand (BITRIX_TOKEN_REFRESH forces either).
+"""
+
+from __future__ import annotations
+
+import logging
+
+from shared.entry.http import Incoming
+from shared.entry.parts import parts
+
+log = logging.getLogger(__name__)
+
+
+async def receive(incoming: Incoming) -> None:
+    """Renew the token if it is time; with a webhook's key there is nothing to renew."""
+    keeper = parts().keeper
+    if keeper is None:
+        log.info("no token to renew", extra={"fields": {"event": "token_refresh", "did": "webhook"}})
+        return
+    ahead = await keeper.refresh_ahead()
+    fields = {"event": "token_refresh", "did": str(ahead.did), "code": ahead.code, "destroyed": ahead.destroyed}
+    log.info("token refresh", extra={"fields": fields})
