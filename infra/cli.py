@@ -21,6 +21,8 @@ from infra.local.sandbox.sandbox import Sandbox
 from shared.settings import SettingsError, read_settings
 
 GET_ME_TIMEOUT = 10.0
+MOST_DAYS = 3650
+"""Longest life of an invite."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,10 +46,19 @@ def _parser() -> argparse.ArgumentParser:
     invite = commands.add_parser("invite", help="print a link that lets one master in")
     invite.add_argument("--bitrix-user", required=True, metavar="ID", help="the Bitrix user he buys as")
     invite.add_argument("--bot", metavar="NAME", help="the bot's user name; asked of the Bot API when not given")
-    invite.add_argument("--days", type=int, default=VALID.days, help=f"how long it is good for (default {VALID.days})")
+    invite.add_argument(
+        "--days", type=_days, default=VALID.days, help=f"how long it is good for (default {VALID.days})"
+    )
     invite.add_argument("--sandbox", action="store_true", help="for the bot of a running sandbox")
     invite.set_defaults(run=run_invite)
     return parser
+
+
+def _days(text: str) -> int:
+    days = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= days <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 1 to {MOST_DAYS}")
+    return days
 
 
 def run_sandbox(arguments: argparse.Namespace) -> int:
@@ -119,9 +130,12 @@ def _bot_name() -> str:
     except (httpx.HTTPError, ValueError) as error:
         # Not the library's text: it holds the address, and the address holds the token.
         raise RuntimeError(f"getMe: {type(error).__name__}; give the bot's name with --bot") from None
-    if not answer.get("ok"):
-        raise RuntimeError(f"getMe: {answer.get('description')}")
-    return str(answer["result"]["username"])
+    match answer:
+        case {"ok": True, "result": {"username": str() as name}}:
+            return name
+        case {"ok": False, "description": str() as why}:
+            raise RuntimeError(f"getMe: {why}")
+    raise RuntimeError("getMe: this is no answer of a Bot API; give the bot's name with --bot")
 
 
 if __name__ == "__main__":

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 
 import uvicorn
 from starlette.types import ASGIApp
 
-GRACE = 5
-"""Seconds open requests get to end when a server stops."""
+GRACE = 1
+"""Seconds open requests get to end when a server stops: a chat page always has one, waiting for news."""
+
+KEEP_ALIVE = 75
+"""Seconds an idle connection stays open, as at a real front end: longer than any client of ours would use it again.
+Were it as long as theirs (5 s), a request could meet the closing connection, and a write would look half done."""
 
 
 class _QuietServer(uvicorn.Server):
@@ -21,6 +26,13 @@ class _QuietServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            # One server that does not start must not end the process of all.
+            self.should_exit = True
+
 
 def bind(port: int) -> socket.socket:
     """Return a listening socket on the loopback interface; port 0 takes a free one. OSError when it is taken."""
@@ -29,9 +41,9 @@ def bind(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1", port))
-    except OSError:
+    except OSError as error:
         listening.close()
-        raise
+        raise OSError(error.errno, f"port {port}: {error.strerror}") from None
     listening.listen(512)
     return listening
 
@@ -42,22 +54,24 @@ def address(listening: socket.socket) -> str:
 
 
 class Serving:
-    """One application behind one socket. The socket is known before the application exists."""
+    """One application behind one socket. `url` is where it answers, known before the application exists."""
 
     def __init__(self, listening: socket.socket) -> None:
+        self.url = address(listening)
         self._socket = listening
         self._server: _QuietServer | None = None
         self._task: asyncio.Task[None] | None = None
 
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return address(self._socket)
-
     async def start(self, app: ASGIApp) -> None:
         """Begin to answer; RuntimeError when the application does not start."""
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, ws="none", lifespan="auto", timeout_graceful_shutdown=GRACE
+            app,
+            log_config=None,
+            access_log=False,
+            ws="none",
+            lifespan="auto",
+            timeout_graceful_shutdown=GRACE,
+            timeout_keep_alive=KEEP_ALIVE,
         )
         self._server = _QuietServer(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
@@ -67,9 +81,28 @@ class Serving:
             await asyncio.sleep(0.01)
 
     async def stop(self) -> None:
-        """Stop answering and let go of the socket."""
+        """Stop answering and let go of the socket; a second time does nothing."""
         if self._server is not None and self._task is not None:
             self._server.should_exit = True
-            with suppress(asyncio.CancelledError):
+            with _hushed(), suppress(asyncio.CancelledError):
                 await self._task
+                await _ended(self._server.server_state.tasks)
         self._socket.close()
+
+
+async def _ended(requests: Collection[asyncio.Task[None]]) -> None:
+    """Wait until the requests that were cut off have ended, for they still use what is closed next."""
+    if requests:
+        await asyncio.wait(list(requests), timeout=GRACE)
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep quiet about requests that are cut off: at the stop that is no error."""
+    log = logging.getLogger("uvicorn.error")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)

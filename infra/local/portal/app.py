@@ -21,6 +21,13 @@ from infra.local.portal.contract.methods import contract_dialect
 from infra.local.portal.control import Control
 from infra.local.portal.encoding import read_params
 from infra.local.portal.errors import RestError
+from infra.local.portal.front import Front
+from infra.local.portal.native.disk import DiskMethods
+from infra.local.portal.native.methods import native_dialect
+from infra.local.portal.native.shop import NativeShop
+from infra.local.portal.oauth import TokenServer
+from infra.local.portal.oauth_web import OAuthEndpoint
+from infra.local.portal.operating import OperatingBudget
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.pages import desk_page, no_such_payment_page, pay_page
 from infra.local.portal.params import Params
@@ -29,6 +36,7 @@ from infra.local.portal.runner import Runner
 from infra.local.portal.shop import Shop
 from infra.local.portal.timing import Stopwatch
 from infra.local.portal.transport import RestEndpoint
+from infra.local.portal.uploads import Uploads
 from infra.local.portal.webhooks import WebhookSender
 
 _FORM_LIMIT = 64 * 1024
@@ -37,16 +45,33 @@ _FORM_LIMIT = 64 * 1024
 class Portal:
     """A running simulated portal.
 
-    `app` is the ASGI application. `shop`, `rest` (calls, faults, credentials) and `webhooks` are what tests in the same
-    process look at and change; `webhooks.url` may be set once the bot's address is known.
+    `app` is the ASGI application. `shop`, `rest` (calls, faults, credentials), `tokens` and `webhooks` are what tests
+    in the same process look at and change; `webhooks.url` may be set once the bot's address is known. `shop` holds the
+    orders of the dialect `contract`, `native` those of the other one; both sell the same goods. `front` is the one that
+    the portal's dialect works on.
     """
 
     def __init__(self, options: PortalOptions, *, clock: Clock, http: httpx.AsyncClient) -> None:
         self.webhooks = WebhookSender(options, clock, http)
         self.shop = Shop(options, clock, self.webhooks)
-        self.rest = RestEndpoint(Runner(contract_dialect(self.shop), options, clock), options, clock)
+        self.native = NativeShop(options, clock, self.webhooks, self.shop.catalogue)
+        self.tokens = TokenServer(options.oauth, clock)
         self._clock = clock
         self._pictures = Pictures()
+        disk = DiskMethods(options, self.shop.disk)
+        self.front: Front
+        if options.dialect == "native":
+            self.front = self.native
+            dialect = native_dialect(options, self.native, disk, self._pictures, clock)
+            budget = OperatingBudget(options.native.operating_limit, clock)
+            runner = Runner(dialect, options, clock, budget)
+        else:
+            self.front = self.shop
+            runner = Runner(contract_dialect(self.shop), options, clock)
+        self.rest = RestEndpoint(runner, options, clock, self.tokens)
+        self._oauth = OAuthEndpoint(self.tokens, self.rest, options, clock)
+        self._uploads = Uploads(disk, self.rest, options)
+        self._control = Control(self.front, self.shop, self.rest, self._oauth)
         self.app = Starlette(
             routes=self._routes(), lifespan=self._lifespan, exception_handlers={RestError: _show_refusal}
         )
@@ -60,9 +85,11 @@ class Portal:
             Route("/pay/{token}", self.pay, methods=verbs),
             Route("/upload/{id:int}.jpg", self.picture, methods=["GET"]),
             Route("/rest/download.json", self.download, methods=["GET"]),
+            Route("/rest/upload.json", self._uploads.receive, methods=["POST"]),
+            *self._oauth.routes(),
             Route("/rest/{user}/{key}/{method}", self.rest.handle, methods=verbs),
             Route("/rest/{method}", self.rest.handle, methods=verbs),
-            Mount("/_sim", routes=Control(self.shop, self.rest).routes()),
+            Mount("/_sim", routes=self._control.routes()),
         ]
 
     @asynccontextmanager
@@ -76,31 +103,31 @@ class Portal:
 
     async def desk(self, _request: Request) -> Response:
         """Show the orders and returns to a person who plays the shop."""
-        return HTMLResponse(desk_page(self.shop.orders.all(), self.shop.returns.all()))
+        return HTMLResponse(desk_page(self.front.orders.all(), self.front.returns.all()))
 
     async def move_order(self, request: Request) -> Response:
         """Change an order by the desk's form."""
-        order = self.shop.orders.get(request.path_params["id"])
+        order = self.front.orders.get(request.path_params["id"])
         if order is None:
             raise HTTPException(404)
-        self.shop.change_order(order, read_order_change(await _read_form(request)))
+        self.front.change_order(order, read_order_change(await _read_form(request)))
         return RedirectResponse(f"/#order-{order.id}", 303)
 
     async def decide_return(self, request: Request) -> Response:
         """Decide on a return by the desk's form."""
-        item = self.shop.returns.get(request.path_params["id"])
+        item = self.front.returns.get(request.path_params["id"])
         if item is None:
             raise HTTPException(404)
         status, reason = read_return_change(await _read_form(request))
-        self.shop.change_return(item, status, reason)
+        self.front.change_return(item, status, reason)
         return RedirectResponse(f"/#return-{item.id}", 303)
 
     async def pay(self, request: Request) -> Response:
         """Show the payment page; POST takes the payment, once."""
-        order = self.shop.orders.by_pay_token(request.path_params["token"])
+        order = self.front.orders.by_pay_token(request.path_params["token"])
         if order is None:
             return HTMLResponse(no_such_payment_page(), 404)
-        just_paid = request.method == "POST" and self.shop.pay(order)
+        just_paid = request.method == "POST" and self.front.pay(order)
         return HTMLResponse(pay_page(order, just_paid=just_paid))
 
     async def picture(self, request: Request) -> Response:

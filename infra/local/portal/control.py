@@ -4,13 +4,18 @@
 |---|---|
 | `GET /_sim/calls?since=` | requests to REST and for pictures, oldest first (`calls.CallRecord`); `since`: ISO time or unix seconds |
 | `DELETE /_sim/calls` | forgets them |
-| `GET /_sim/orders` | all orders as `sale.order.get` shows them, with `payment_url` for prepaid ones |
+| `GET /_sim/orders` | all orders as the contract's `sale.order.get` shows them, with `payment_url` for prepaid ones |
 | `POST /_sim/orders/<id>` | `{"status", "reason", "tracking", "eta"}`, any of them: changes the order, sends the webhook |
 | `GET /_sim/returns`, `POST /_sim/returns/<id>` | `{"status", "reason"}`: decides on a return, sends the webhook |
 | `GET /_sim/products?q=` | products with price and stock by store id |
 | `POST /_sim/products/<id>` | `{"price", "stock": {store: amount}}`: a store by its id or name |
-| `GET, POST, DELETE /_sim/faults` | `{"kind", "count" or "rate", "method"?, "seconds"?}` (`faults.Fault`); DELETE ends them all |
+| `GET, POST, DELETE /_sim/faults` | `{"kind", "count" or "rate", "method"?, "seconds"?, "commands"?, "location"?}` (`faults.Fault`) |
 | `GET /_sim/webhooks` | events sent, with their attempts (`webhooks.Delivery`) |
+| `GET /_sim/oauth` | the token pairs and how they stand, without the tokens |
+| `POST /_sim/oauth` | `{"expire": true}` ends the access tokens, `{"revoke": true}` everything |
+| `POST /_sim/oauth/issue` | a new pair, as the installation of the application gives it |
+
+All of them work alike in both dialects: what is native is shown and moved by the ten words.
 """  # noqa: E501 - a table is easier to read unbroken
 
 from __future__ import annotations
@@ -26,9 +31,11 @@ from infra.local.portal.catalogue import Product
 from infra.local.portal.changes import change_product, read_order_change, read_return_change
 from infra.local.portal.contract.sales import order_view, payment_url
 from infra.local.portal.encoding import read_params
-from infra.local.portal.errors import RestError, mistyped, out_of_range
+from infra.local.portal.errors import RestError, missing, mistyped, out_of_range
 from infra.local.portal.faults import Fault, FaultKind
 from infra.local.portal.figures import money
+from infra.local.portal.front import Front
+from infra.local.portal.oauth_web import OAuthEndpoint
 from infra.local.portal.orders import Order
 from infra.local.portal.params import Params
 from infra.local.portal.returns import Return
@@ -43,9 +50,11 @@ _MAX_SECONDS = 600
 class Control:
     """The end points under `/_sim`."""
 
-    def __init__(self, shop: Shop, rest: RestEndpoint) -> None:
+    def __init__(self, front: Front, shop: Shop, rest: RestEndpoint, oauth: OAuthEndpoint) -> None:
+        self._front = front
         self._shop = shop
         self._rest = rest
+        self._oauth = oauth
 
     def routes(self) -> list[Route]:
         """Return the routes, relative to `/_sim`."""
@@ -62,6 +71,9 @@ class Control:
             Route("/faults", self.add_fault, methods=["POST"]),
             Route("/faults", self.clear_faults, methods=["DELETE"]),
             Route("/webhooks", self.webhooks, methods=["GET"]),
+            Route("/oauth", self.token_pairs, methods=["GET"]),
+            Route("/oauth", self.end_tokens, methods=["POST"]),
+            Route("/oauth/issue", self.issue_tokens, methods=["POST"]),
         ]
 
     async def calls(self, request: Request) -> Response:
@@ -76,28 +88,28 @@ class Control:
 
     async def orders(self, request: Request) -> Response:
         """List the orders."""
-        return JSONResponse([self._order(order, request) for order in self._shop.orders.all()])
+        return JSONResponse([self._order(order, request) for order in self._front.orders.all()])
 
     async def change_order(self, request: Request) -> Response:
         """Change an order as the shop would."""
-        order = self._shop.orders.get(request.path_params["id"])
+        order = self._front.orders.get(request.path_params["id"])
         if order is None:
             raise _not_found("order")
-        self._shop.change_order(order, read_order_change(await _read(request)))
-        return JSONResponse(self._order(order, request))
+        self._front.change_order(order, read_order_change(await _read(request)))
+        return JSONResponse(self._order(self._front.orders.get(order.id) or order, request))
 
     async def returns(self, _request: Request) -> Response:
         """List the returns."""
-        return JSONResponse([_return_view(item) for item in self._shop.returns.all()])
+        return JSONResponse([_return_view(item) for item in self._front.returns.all()])
 
     async def change_return(self, request: Request) -> Response:
         """Decide on a return as the shop would."""
-        item = self._shop.returns.get(request.path_params["id"])
+        item = self._front.returns.get(request.path_params["id"])
         if item is None:
             raise _not_found("return")
         status, reason = read_return_change(await _read(request))
-        self._shop.change_return(item, status, reason)
-        return JSONResponse(_return_view(item))
+        self._front.change_return(item, status, reason)
+        return JSONResponse(_return_view(self._front.returns.get(item.id) or item))
 
     async def products(self, request: Request) -> Response:
         """List the products that match a text, or all of them."""
@@ -138,6 +150,8 @@ class Control:
             rate=rate,
             method=params.optional_text("method") or None,
             seconds=seconds,
+            commands=params.integer("commands") if params.has("commands") else 1,
+            location=params.optional_text("location"),
         )
 
     async def clear_faults(self, _request: Request) -> Response:
@@ -148,6 +162,26 @@ class Control:
     async def webhooks(self, _request: Request) -> Response:
         """List the events and how their delivery went."""
         return JSONResponse([delivery.view() for delivery in self._shop.webhooks.all()])
+
+    async def token_pairs(self, _request: Request) -> Response:
+        """List the token pairs."""
+        return JSONResponse(self._rest.tokens.view())
+
+    async def end_tokens(self, request: Request) -> Response:
+        """End the access tokens, or everything the application was given."""
+        params = await _read(request)
+        expire, revoke = params.flag("expire"), params.flag("revoke")
+        if not expire and not revoke:
+            raise missing("expire")
+        if expire:
+            self._rest.tokens.expire()
+        if revoke:
+            self._rest.tokens.revoke()
+        return JSONResponse(self._rest.tokens.view())
+
+    async def issue_tokens(self, request: Request) -> Response:
+        """Give out a pair; the only end point that shows tokens."""
+        return JSONResponse(self._oauth.view(self._rest.tokens.issue(), request))
 
     def _order(self, order: Order, request: Request) -> dict[str, Any]:
         host = (self._shop.options.public_url or str(request.base_url)).rstrip("/")

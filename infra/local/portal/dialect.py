@@ -6,11 +6,31 @@ gives the methods.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.portal.params import Params
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls: a webhook by its `path` (`/rest/<user>/<key>/`) or an application by its access `token`.
+
+    Both are secrets, and a native portal puts them into the links it answers with (reference §5.4, §8).
+    """
+
+    name: str
+    path: str = field(default="/rest/", repr=False)
+    token: str = field(default="", repr=False)
+
+    @property
+    def is_application(self) -> bool:
+        """Say whether an OAuth application calls."""
+        return bool(self.token)
+
+
+ANONYMOUS = Caller("nobody")
 
 
 @dataclass(frozen=True)
@@ -19,16 +39,21 @@ class Call:
 
     params: Params
     host: str
+    caller: Caller = ANONYMOUS
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What a method answers; `extra` goes beside `result` in the envelope and does not survive a batch."""
+    """What a method answers; `extra` goes beside `result` in the envelope and does not survive a batch.
+
+    With `content` the answer is not JSON at all but the bytes it gives.
+    """
 
     result: Any
     total: int | None = None
     next: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    content: Callable[[], Awaitable[bytes]] | None = None
 
     def envelope(self) -> dict[str, Any]:
         """Return the answer's envelope without its `time`."""
@@ -42,10 +67,15 @@ class Reply:
 
 @dataclass(frozen=True)
 class Method:
-    """A REST method: what it does (or raises `RestError`), and whether it changes anything."""
+    """A REST method: what it does (or raises `RestError`), and whether it changes anything.
+
+    `scope` is the permission it needs, empty for none; not every method may stand in a batch (reference §3).
+    """
 
     run: Callable[[Call], Reply]
     modifies: bool = False
+    scope: str = ""
+    in_batch: bool = True
 
 
 Dialect = Mapping[str, Method]

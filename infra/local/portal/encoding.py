@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
@@ -85,7 +86,7 @@ async def read_params(request: Request, limit: int) -> dict[str, Any]:
 
 
 async def _read_body(request: Request, limit: int) -> dict[str, Any]:
-    raw = await _read_bytes(request, limit)
+    raw = await read_bytes(request, limit)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not raw.strip():
         return {}
@@ -96,7 +97,8 @@ async def _read_body(request: Request, limit: int) -> dict[str, Any]:
     return parse_query(raw.decode("utf-8", errors="replace"))
 
 
-async def _read_bytes(request: Request, limit: int) -> bytes:
+async def read_bytes(request: Request, limit: int) -> bytes:
+    """Return the body of a request. Raises `RestError` 413 for one over `limit` bytes."""
     raw = bytearray()
     async for chunk in request.stream():
         raw += chunk
@@ -125,6 +127,27 @@ async def _parse_multipart(request: Request, raw: bytes) -> dict[str, Any]:
     except (MultiPartException, KeyError):
         raise _unreadable("the multipart body cannot be read") from None
     return parse_pairs((name, value) for name, value in form.multi_items() if isinstance(value, str))
+
+
+async def read_file(request: Request, field: str, limit: int) -> tuple[str, bytes]:
+    """Return the name and the bytes of a file posted as multipart. Raises `RestError`."""
+    raw = await read_bytes(request, limit)
+
+    async def chunks() -> AsyncGenerator[bytes, None]:
+        yield raw
+
+    parser = MultiPartParser(request.headers, chunks(), max_files=1, max_fields=MAX_FIELDS)
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError):
+        raise _unreadable("the multipart body cannot be read") from None
+    try:
+        file = form.get(field)
+        if not isinstance(file, UploadFile):
+            raise _unreadable(f"there is no file «{field}»")
+        return file.filename or field, await file.read()
+    finally:
+        await form.close()
 
 
 def _unreadable(why: str) -> RestError:

@@ -69,3 +69,33 @@ def query_limit() -> RestError:
 def internal() -> RestError:
     """Answer as a portal with a fault inside."""
     return RestError("INTERNAL_SERVER_ERROR", "Internal server error", 500)
+
+
+def overload() -> RestError:
+    """Refuse because the portal's REST was blocked by hand (reference §1.3)."""
+    return RestError("OVERLOAD_LIMIT", "REST API is blocked due to overload.", 503)
+
+
+def access_denied() -> RestError:
+    """Refuse because the portal's plan has no REST."""
+    return RestError("ACCESS_DENIED", "REST is available only on commercial plans.", 403)
+
+
+def insufficient_scope() -> RestError:
+    """Refuse because the webhook or application lacks the method's scope."""
+    return RestError("insufficient_scope", "The request requires higher privileges than provided.", 403)
+
+
+def invalid_token() -> RestError:
+    """Refuse an access token whose application is gone."""
+    return RestError("invalid_token", "Unable to get application by token", 401)
+
+
+def operation_limit() -> RestError:
+    """Refuse because the method has used up its time of the last ten minutes; it was not run (reference §2)."""
+    return RestError("OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.", 429)
+
+
+def not_in_batch() -> RestError:
+    """Refuse a method that may not stand in a batch."""
+    return RestError("ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage", 405)

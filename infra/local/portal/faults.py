@@ -1,4 +1,20 @@
-"""Faults on demand: what goes wrong with the next requests, or with some share of them."""
+"""Faults on demand: what goes wrong with the next requests, or with some share of them.
+
+| kind | what happens |
+|---|---|
+| `5xx` | 500 INTERNAL_SERVER_ERROR, nothing done |
+| `done_then_5xx` | the same answer, but the work is done |
+| `timeout_before`, `timeout_after` | no answer at all; nothing done, or all done |
+| `rate_limit`, `overload` | 503 QUERY_LIMIT_EXCEEDED, 503 OVERLOAD_LIMIT |
+| `expired_token`, `access_denied`, `insufficient_scope` | 401, 403, 403 of that name |
+| `operation_limit` | 429 OPERATION_TIME_LIMIT for the method, inside a batch for each command of it |
+| `slow` | `seconds` longer than usual |
+| `html_502` | the page of a gateway, nothing done |
+| `partial_batch` | a batch dies after `commands` of its commands (those are done), then 504 in HTML |
+| `renamed` | 302 to `location`, or to the same port under another name of this machine |
+
+The token end point is the method `oauth.token`; a fault strikes there only when it names it.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +35,17 @@ class FaultKind(StrEnum):
     EXPIRED_TOKEN = "expired_token"  # noqa: S105 - the name of a fault, not a secret
     SLOW = "slow"
     HTML_502 = "html_502"
+    DONE_THEN_5XX = "done_then_5xx"
+    PARTIAL_BATCH = "partial_batch"
+    OPERATION_LIMIT = "operation_limit"
+    OVERLOAD = "overload"
+    RENAMED = "renamed"
+    ACCESS_DENIED = "access_denied"
+    INSUFFICIENT_SCOPE = "insufficient_scope"
+
+
+BATCH = "batch"
+OAUTH_TOKEN = "oauth.token"  # noqa: S105 - the name of an end point, not a secret
 
 
 @dataclass
@@ -26,7 +53,8 @@ class Fault:
     """A fault in force.
 
     It hits the next `count` requests, or each with the probability `rate`; with `method`, only requests of that method
-    and batches that hold it. `seconds` is how much longer a `slow` request takes.
+    and batches that hold it. `seconds` is how much longer a `slow` request takes, `commands` after how many a
+    `partial_batch` dies, `location` the new address of a `renamed` portal (empty: another name of this machine).
     """
 
     id: int
@@ -36,9 +64,16 @@ class Fault:
     method: str | None = None
     seconds: float = 0.0
     hits: int = 0
+    commands: int = 1
+    location: str = ""
 
     def view(self) -> dict[str, Any]:
         """Return the fault as JSON; `count` is how many hits are left."""
+        special: dict[str, Any] = {}
+        if self.kind is FaultKind.PARTIAL_BATCH:
+            special = {"commands": self.commands}
+        if self.kind is FaultKind.RENAMED:
+            special = {"location": self.location}
         return {
             "id": self.id,
             "kind": self.kind.value,
@@ -47,11 +82,14 @@ class Fault:
             "method": self.method,
             "seconds": self.seconds,
             "hits": self.hits,
+            **special,
         }
 
     def concerns(self, methods: Collection[str]) -> bool:
         """Say whether the fault is still in force for a request that carries these methods."""
-        return self.count != 0 and (self.method is None or self.method in methods)
+        if self.count == 0 or (self.kind is FaultKind.PARTIAL_BATCH and BATCH not in methods):
+            return False
+        return self.method in methods or (self.method is None and OAUTH_TOKEN not in methods)
 
 
 class FaultBook:
@@ -70,11 +108,14 @@ class FaultBook:
         rate: float | None = None,
         method: str | None = None,
         seconds: float = 5.0,
+        commands: int = 1,
+        location: str = "",
     ) -> Fault:
         """Put a fault in force; without `count` and `rate` it hits once."""
         hits = count if count is not None or rate is not None else 1
         lower = method.lower() if method else None
-        fault = Fault(self._next_id, kind, hits, rate, lower, seconds if kind is FaultKind.SLOW else 0.0)
+        longer = seconds if kind is FaultKind.SLOW else 0.0
+        fault = Fault(self._next_id, kind, hits, rate, lower, longer, commands=commands, location=location)
         self._next_id += 1
         self._faults.append(fault)
         return fault

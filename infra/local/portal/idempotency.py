@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,13 +24,17 @@ _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a request is answered with. `keep` says whether the answer must be repeated for the same key."""
+    """What a request is answered with.
+
+    `keep` says whether the answer must be repeated for the same key; `location` is where a redirect leads.
+    """
 
     status: int
     body: bytes
     keep: bool = False
     error: str | None = None
     content_type: str = "application/json; charset=utf-8"
+    location: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
+
+from infra.local.portal.native.options import NativeOptions, OAuthOptions
 
 DEFAULT_COSTS: Mapping[str, float] = {
     "catalog.product.list": 0.04,
@@ -19,12 +22,18 @@ DEFAULT_COSTS: Mapping[str, float] = {
 class PortalOptions:
     """Everything that may differ from one simulated portal to another. Times are seconds.
 
+    `dialect` decides what the methods are called and how they behave; a portal speaks one. `renamed_to` is the address
+    (`https://host:port`) of a portal that was renamed: every request to another host is answered with 302.
     `webhook_user` and `webhook_key` make up `/rest/<user>/<key>/…`; `access_tokens` are good for `auth=…`, and
     `expired_tokens` get `expired_token`. `webhook_url` is where events go (None: nowhere). `public_url` is the address
     put into picture and payment links; without it they repeat the host the request came to. `costs` is how long one
     command of a method takes, `silence` how long a request that is never answered is held.
     """
 
+    dialect: Literal["contract", "native"] = "contract"
+    native: NativeOptions = field(default_factory=NativeOptions)
+    oauth: OAuthOptions = field(default_factory=OAuthOptions)
+    renamed_to: str | None = None
     webhook_user: str = "1"
     webhook_key: str = field(default="local-webhook-key", repr=False)
     access_tokens: tuple[str, ...] = field(default=(), repr=False)

@@ -60,11 +60,12 @@ class Order:
     eta: date | None = None
     pay_token: str = field(default="", repr=False)
     currency: str = CURRENCY
+    delivery_price: Decimal = Decimal(0)
 
     @property
     def total(self) -> Decimal:
         """What the order costs."""
-        return sum((line.price * line.quantity for line in self.lines), Decimal(0))
+        return sum((line.price * line.quantity for line in self.lines), self.delivery_price)
 
     def quantity_of(self, product_id: str) -> Decimal:
         """How many pieces of a product were ordered."""

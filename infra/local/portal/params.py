@@ -37,6 +37,14 @@ class Params:
         """Return the names given at this level."""
         return list(self._values)
 
+    def raw(self, key: str) -> object:
+        """Return a parameter as it came, or None."""
+        return self._values.get(key)
+
+    def replacing(self, key: str, value: object) -> Params:
+        """Return the same level with another value for one parameter."""
+        return Params({**self._values, key: value}, self._prefix)
+
     def _get(self, key: str) -> object:
         if not self.has(key):
             raise missing(self.name(key))

@@ -8,8 +8,16 @@ from typing import Any
 
 from infra.local.clock import Clock
 from infra.local.portal.commands import Command, read_commands, resolve
-from infra.local.portal.dialect import Call, Dialect, Method, Reply, php_map
-from infra.local.portal.errors import RestError, method_not_found
+from infra.local.portal.dialect import ANONYMOUS, Call, Caller, Dialect, Method, Reply, php_map
+from infra.local.portal.errors import (
+    RequestTimeoutError,
+    RestError,
+    insufficient_scope,
+    method_not_found,
+    not_in_batch,
+    operation_limit,
+)
+from infra.local.portal.operating import OperatingBudget
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.params import Params
 from infra.local.portal.timing import Stopwatch, Toil
@@ -19,12 +27,30 @@ MAX_COMMANDS = 50
 
 
 @dataclass(frozen=True)
+class Trouble:
+    """A fault that strikes inside the request.
+
+    A batch dies after `dies_after` commands; commands of the method `over_budget` (empty: of all) are refused with
+    OPERATION_TIME_LIMIT.
+    """
+
+    dies_after: int | None = None
+    over_budget: str | None = None
+
+    def refuses(self, method: str) -> bool:
+        """Say whether a command is over the budget."""
+        return self.over_budget is not None and self.over_budget in ("", method)
+
+
+@dataclass(frozen=True)
 class Work:
     """What one HTTP request asks for, its method's name already in lower case."""
 
     method: str
     params: Mapping[str, Any]
     host: str
+    caller: Caller = ANONYMOUS
+    trouble: Trouble = Trouble()
 
 
 @dataclass
@@ -54,12 +80,18 @@ class _Results:
 
 
 class Runner:
-    """Runs methods one command after another, each taking its time."""
+    """Runs methods one command after another, each taking its time.
 
-    def __init__(self, dialect: Dialect, options: PortalOptions, clock: Clock) -> None:
+    `budget` limits what the methods take together (None: no limit).
+    """
+
+    def __init__(
+        self, dialect: Dialect, options: PortalOptions, clock: Clock, budget: OperatingBudget | None = None
+    ) -> None:
         self._dialect = dialect
         self._options = options
         self._clock = clock
+        self._budget = budget
 
     def knows(self, method: str) -> bool:
         """Say whether the portal has a method."""
@@ -83,17 +115,31 @@ class Runner:
         toil = Toil(self._options, self._clock)
         if work.method == BATCH:
             return await self._batch(work, commands, toil, watch, progress)
-        method = self._find(work.method)
-        await toil.spend(work.method, watch)
-        reply = method.run(Call(Params(work.params), work.host))
+        method = self._permit(work.method, work)
+        reply = await self._perform(method, Command("", work.method, work.params), work, toil, watch)
         progress.changed = method.modifies
         return reply
 
-    def _find(self, name: str) -> Method:
+    def _permit(self, name: str, work: Work) -> Method:
+        """Return a method the caller may run now. Raises `RestError`."""
         method = self._dialect.get(name)
         if method is None:
             raise method_not_found()
+        if method.scope and method.scope not in self._options.native.scopes:
+            raise insufficient_scope()
+        if work.trouble.refuses(name):
+            raise operation_limit()
+        if self._budget is not None:
+            self._budget.check(work.caller.name, name)
         return method
+
+    async def _perform(self, method: Method, command: Command, work: Work, toil: Toil, watch: Stopwatch) -> Reply:
+        """Run a method for as long as it takes, counting its time even when it refuses."""
+        await toil.spend(command.method, watch)
+        if self._budget is not None:
+            self._budget.spend(work.caller.name, command.method, watch.processing)
+            watch.usage = self._budget.usage(work.caller.name, command.method)
+        return method.run(Call(Params(command.params), work.host, work.caller))
 
     async def _batch(
         self, work: Work, commands: list[Command], toil: Toil, watch: Stopwatch, progress: Progress
@@ -101,12 +147,12 @@ class Runner:
         halt = Params(work.params).flag("halt")
         done = _Results(error=progress.errors)
         for number, command in enumerate(commands):
+            if number == work.trouble.dies_after:
+                raise RequestTimeoutError
             lap = Stopwatch.start(self._clock)
             try:
-                method = self._admit(command, number)
-                params = resolve(command.params, done.maps())
-                await toil.spend(command.method, lap)
-                reply = method.run(Call(Params(params if isinstance(params, Mapping) else {}), work.host))
+                method = self._admit(command, number, work)
+                reply = await self._perform(method, _resolved(command, done), work, toil, lap)
             except RestError as error:
                 done.error[command.key] = error.in_batch()
                 if halt:
@@ -119,12 +165,20 @@ class Runner:
             {"result" if name == "result" else f"result_{name}": php_map(m) for name, m in done.maps().items()}
         )
 
-    def _admit(self, command: Command, number: int) -> Method:
+    def _admit(self, command: Command, number: int, work: Work) -> Method:
         if number >= MAX_COMMANDS:
             raise RestError("ERROR_BATCH_LENGTH_EXCEEDED", "Max batch length exceeded")
         if command.method == BATCH:
-            raise RestError("ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage", 405)
-        return self._find(command.method)
+            raise not_in_batch()
+        method = self._permit(command.method, work)
+        if not method.in_batch:
+            raise not_in_batch()
+        return method
+
+
+def _resolved(command: Command, done: _Results) -> Command:
+    params = {name: resolve(value, done.maps()) for name, value in command.params.items()}
+    return Command(command.key, command.method, params)
 
 
 def _collect(done: _Results, key: str, reply: Reply, lap: Stopwatch) -> None:

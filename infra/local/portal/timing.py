@@ -8,6 +8,7 @@ from typing import Any
 
 from infra.local.clock import Clock
 from infra.local.portal.errors import RequestTimeoutError
+from infra.local.portal.operating import Usage
 from infra.local.portal.options import PortalOptions
 
 PORTAL_ZONE = timezone(timedelta(hours=3), "MSK")
@@ -16,12 +17,13 @@ _OPERATING_WINDOW = 600
 
 @dataclass
 class Stopwatch:
-    """Measures a request or one command of it."""
+    """Measures a request or one command of it; `usage` is what its method has used up where that is counted."""
 
     clock: Clock
     started_at: datetime
     started: float
     processing: float = 0.0
+    usage: Usage | None = None
 
     @classmethod
     def start(cls, clock: Clock) -> Stopwatch:
@@ -40,8 +42,9 @@ class Stopwatch:
             "date_finish": iso(finished_at),
         }
         if operating:
-            block["operating_reset_at"] = int(self.started_at.timestamp()) + _OPERATING_WINDOW
-            block["operating"] = round(self.processing, 6)
+            usage = self.usage or Usage(self.processing, int(self.started_at.timestamp()) + _OPERATING_WINDOW)
+            block["operating_reset_at"] = usage.reset_at
+            block["operating"] = round(usage.seconds, 6)
         return block
 
 

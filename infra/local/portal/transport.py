@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -20,20 +20,26 @@ from infra.local.clock import Clock
 from infra.local.portal.auth import Credentials
 from infra.local.portal.calls import CallLog, CallRecord, visible_headers, without_secrets
 from infra.local.portal.commands import Command, method_name
+from infra.local.portal.dialect import Caller
 from infra.local.portal.encoding import read_params
 from infra.local.portal.errors import (
     RequestTimeoutError,
     RestError,
+    access_denied,
     expired_token,
+    insufficient_scope,
     internal,
     method_not_found,
+    overload,
     query_limit,
 )
 from infra.local.portal.faults import Fault, FaultBook, FaultKind
 from infra.local.portal.idempotency import IdempotencyKeys, Outcome, check_key
 from infra.local.portal.limiter import LeakyBucket
+from infra.local.portal.oauth import TokenServer
 from infra.local.portal.options import PortalOptions
-from infra.local.portal.runner import BATCH, Progress, Runner, Work
+from infra.local.portal.renaming import moved, new_address
+from infra.local.portal.runner import BATCH, Progress, Runner, Trouble, Work
 from infra.local.portal.timing import Stopwatch
 
 REPLAYED_HEADER = "Idempotent-Replayed"
@@ -44,6 +50,9 @@ _REFUSALS: Mapping[FaultKind, Callable[[], RestError]] = {
     FaultKind.SERVER_ERROR: internal,
     FaultKind.RATE_LIMIT: query_limit,
     FaultKind.EXPIRED_TOKEN: expired_token,
+    FaultKind.OVERLOAD: overload,
+    FaultKind.ACCESS_DENIED: access_denied,
+    FaultKind.INSUFFICIENT_SCOPE: insufficient_scope,
 }
 
 
@@ -53,17 +62,17 @@ class _Asked:
 
     work: Work
     commands: list[Command]
-    caller: str
     key: str
 
 
 class RestEndpoint:
     """Answers `/rest/<user>/<key>/<method>` and `/rest/<method>`."""
 
-    def __init__(self, runner: Runner, options: PortalOptions, clock: Clock) -> None:
+    def __init__(self, runner: Runner, options: PortalOptions, clock: Clock, tokens: TokenServer) -> None:
         self.calls = CallLog()
         self.faults = FaultBook(options.seed)
-        self.credentials = Credentials(options)
+        self.credentials = Credentials(options, tokens)
+        self.tokens = tokens
         self._runner = runner
         self._options = options
         self._clock = clock
@@ -91,28 +100,40 @@ class RestEndpoint:
             return await self._keep_silent(request)
         record.status, record.error, record.replayed = outcome.status, outcome.error, replayed
         headers = {REPLAYED_HEADER: "true"} if replayed else {}
+        if outcome.location:
+            headers["Location"] = outcome.location
         return Response(outcome.body, outcome.status, headers, media_type=outcome.content_type)
 
     async def _answer(self, request: Request, record: CallRecord) -> tuple[Outcome, bool, Fault | None]:
+        moved_to = new_address(request, self._options.renamed_to)
+        if moved_to:
+            return moved(moved_to), False, None
         params = await read_params(request, self._options.body_limit)
         work = Work(record.method, without_secrets(params), self._host(request))
         record.params = work.params
-        if not self._bucket.take():
-            raise query_limit()
-        caller = self._caller(request, params)
+        self.count_request()
+        work = replace(work, caller=self._caller(request, params))
         commands = self._runner.commands(work)
         record.commands = [{"key": c.key, "method": c.method, "params": c.params} for c in commands]
         fault = self.faults.strike({work.method, *(command.method for command in commands)})
         if fault is not None:
             record.fault = fault.kind.value
-            spoilt = await self._spoil(fault)
+            spoilt = await self._spoil(fault, request)
             if spoilt is not None:
                 return spoilt, False, fault
+            work = replace(work, trouble=_trouble(fault))
         key = request.headers.get("idempotency-key", "")
-        outcome, replayed = await self._do(_Asked(work, commands, caller, key), record)
+        outcome, replayed = await self._do(_Asked(work, commands, key), record)
+        if fault is not None and fault.kind is FaultKind.DONE_THEN_5XX:
+            return _refusal(internal(), Stopwatch.start(self._clock)), False, fault
         return outcome, replayed, fault
 
-    def _caller(self, request: Request, params: dict[str, Any]) -> str:
+    def count_request(self) -> None:
+        """Count one HTTP request to REST. Raises `RestError` QUERY_LIMIT_EXCEEDED when the bucket is full."""
+        if not self._bucket.take():
+            raise query_limit()
+
+    def _caller(self, request: Request, params: dict[str, Any]) -> Caller:
         if "key" in request.path_params:
             return self.credentials.check_webhook(request.path_params["user"], request.path_params["key"])
         return self.credentials.check_token(request.headers, params)
@@ -120,7 +141,7 @@ class RestEndpoint:
     def _host(self, request: Request) -> str:
         return (self._options.public_url or str(request.base_url)).rstrip("/")
 
-    async def _spoil(self, fault: Fault) -> Outcome | None:
+    async def _spoil(self, fault: Fault, request: Request) -> Outcome | None:
         """Return the answer a fault gives in place of the work, or None when the work is done all the same."""
         refusal = _REFUSALS.get(fault.kind)
         if refusal is not None:
@@ -129,6 +150,8 @@ class RestEndpoint:
             return _gateway(502, "Bad Gateway")
         if fault.kind is FaultKind.TIMEOUT_BEFORE:
             return _gateway(504, "Gateway Time-out")
+        if fault.kind is FaultKind.RENAMED:
+            return moved(new_address(request, fault.location or None, else_alias=True))
         if fault.kind is FaultKind.SLOW:
             await self._clock.sleep(fault.seconds)
         return None
@@ -138,14 +161,20 @@ class RestEndpoint:
             raise method_not_found()
         if not self._runner.modifies(asked.work, asked.commands):
             return await self._work(asked, record), False
+        if (
+            self._options.dialect == "native"
+        ):  # a real portal ignores the key (reference §10) and finishes what it began
+            return await asyncio.shield(asyncio.ensure_future(self._work(asked, record))), False
         key = check_key(asked.key)
-        scope = f"{asked.caller} {asked.work.method}"
+        scope = f"{asked.work.caller.name} {asked.work.method}"
         return await self._keys.once(scope, key, _fingerprint(asked.work), lambda: self._work(asked, record))
 
     async def _work(self, asked: _Asked, record: CallRecord) -> Outcome:
         watch, progress = Stopwatch.start(self._clock), Progress()
         try:
             reply = await self._runner.run(asked.work, asked.commands, watch, progress)
+            if reply.content is not None:
+                return Outcome(200, await reply.content(), content_type="application/octet-stream")
         except RestError as error:
             return _refusal(error, watch)
         except RequestTimeoutError:
@@ -168,6 +197,15 @@ class RestEndpoint:
             await asyncio.gather(gone, bored, return_exceptions=True)
         silent = _gateway(504, "Gateway Time-out")
         return Response(silent.body, silent.status, media_type=silent.content_type)
+
+
+def _trouble(fault: Fault) -> Trouble:
+    """Return what a fault does inside the request."""
+    if fault.kind is FaultKind.PARTIAL_BATCH:
+        return Trouble(dies_after=fault.commands)
+    if fault.kind is FaultKind.OPERATION_LIMIT:
+        return Trouble(over_budget=fault.method or "")
+    return Trouble()
 
 
 def _visible_path(request: Request) -> str:

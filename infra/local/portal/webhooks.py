@@ -1,9 +1,9 @@
-"""Events of the portal, signed and delivered (spec §2 last row, §4).
+"""Events of the portal, delivered in the background; those of the contract are made here (spec §2 last row, §4).
 
-A delivery is `POST` of JSON with `X-Webhook-Signature` = hex HMAC-SHA256 of the raw body. A 5xx answer or a broken
-connection is tried again with a growing pause, a bounded number of times; any other answer ends the matter. Events of
-one order wait for each other, so they never overtake; orders do not wait for other orders. Nothing here blocks the
-change that caused the event.
+A delivery of the contract is `POST` of JSON with `X-Webhook-Signature` = hex HMAC-SHA256 of the raw body. A 5xx answer
+or a broken connection is tried again with a growing pause, a bounded number of times (`Delivery.tries`); any other
+answer ends the matter. Events of one order wait for each other, so they never overtake; orders do not wait for other
+orders. Nothing here blocks the change that caused the event.
 """
 
 from __future__ import annotations
@@ -50,13 +50,18 @@ class DeliveryState(StrEnum):
 
 @dataclass
 class Delivery:
-    """An event on its way. `attempts` holds one entry a try: time, HTTP status or what broke."""
+    """An event on its way. `attempts` holds one entry a try (`tries` at most): time, HTTP status or what broke.
+
+    `event_id` is empty for a native event, which has none.
+    """
 
     event_id: str
-    event: Event
+    event: str
     data: Mapping[str, str]
     created_at: datetime
     body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    tries: int = 1
     state: DeliveryState = DeliveryState.PENDING
     attempts: list[dict[str, Any]] = field(default_factory=list)
 
@@ -64,7 +69,7 @@ class Delivery:
         """Return the delivery as JSON."""
         return {
             "event_id": self.event_id,
-            "event": self.event.value,
+            "event": str(self.event),
             "data": dict(self.data),
             "created_at": self.created_at.isoformat(timespec="milliseconds"),
             "state": self.state.value,
@@ -89,20 +94,25 @@ class WebhookSender:
         self._lanes: dict[str, asyncio.Task[None]] = {}
 
     def announce(self, event: Event, data: Mapping[str, str], lane: str) -> Delivery | None:
-        """Send an event after those already waiting in the same lane; None when there is nowhere to send."""
+        """Send a signed event; None when there is nowhere to send."""
         if self.url is None:
             return None
         now = self._clock.now()
         event_id = str(uuid.uuid4())
         body = {"event": event.value, "event_id": event_id, "data": dict(data), "ts": int(now.timestamp())}
         raw = json.dumps(body, ensure_ascii=False).encode()
-        delivery = Delivery(event_id, event, data, now, raw)
+        headers = {"Content-Type": "application/json", SIGNATURE_HEADER: sign(raw, self._options.webhook_secret)}
+        delivery = Delivery(event_id, event, data, now, raw, headers, self._options.webhook_attempts)
+        self.send(delivery, self.url, lane)
+        return delivery
+
+    def send(self, delivery: Delivery, url: str, lane: str) -> None:
+        """Send an event after those already waiting in the same lane."""
         self._deliveries.append(delivery)
         before = self._lanes.get(lane)
-        task = asyncio.create_task(self._deliver(delivery, self.url, before))
+        task = asyncio.create_task(self._deliver(delivery, url, before))
         self._lanes[lane] = task
         task.add_done_callback(lambda done: self._leave(lane, done))
-        return delivery
 
     def _leave(self, lane: str, done: asyncio.Task[None]) -> None:
         if self._lanes.get(lane) is done:
@@ -112,7 +122,7 @@ class WebhookSender:
         if before is not None:
             await asyncio.wait([before])
         pause = self._options.webhook_backoff
-        for attempt in range(self._options.webhook_attempts):
+        for attempt in range(delivery.tries):
             if attempt:
                 await self._clock.sleep(pause)
                 pause = min(pause * 2, _MAX_PAUSE)
@@ -124,13 +134,9 @@ class WebhookSender:
         """Make one attempt; True when the delivery is settled."""
         note: dict[str, Any] = {"time": self._clock.now().isoformat(timespec="milliseconds")}
         delivery.attempts.append(note)
-        headers = {
-            "Content-Type": "application/json",
-            SIGNATURE_HEADER: sign(delivery.body, self._options.webhook_secret),
-        }
         try:
             answer = await self._http.post(
-                url, content=delivery.body, headers=headers, timeout=self._options.webhook_timeout
+                url, content=delivery.body, headers=dict(delivery.headers), timeout=self._options.webhook_timeout
             )
         except httpx.HTTPError as error:
             note["error"] = type(error).__name__

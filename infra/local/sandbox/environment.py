@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from infra.local.portal.native.options import NativeOptions
 
 PROJECT = "local"
 LOCATION = f"projects/{PROJECT}/locations/local/queues"
@@ -17,10 +20,14 @@ PORTAL_KEY = "sandbox-key"
 BUYER = "17"
 """The Bitrix user whom the invite of the sandbox binds to."""
 
+NATIVE = NativeOptions()
+"""What the simulated portal is like when it speaks native; the settings below say the same."""
+
 SECRETS = {
     "TELEGRAM_WEBHOOK_SECRET": "sandbox-telegram-secret",
     "WEBHOOK_SECRET": "sandbox-webhook-secret",
     "INVITE_SECRET": "sandbox-invite-secret",
+    "BITRIX_APPLICATION_TOKEN": "sandbox-application-token",
 }
 
 
@@ -61,7 +68,25 @@ def defaults(addresses: Addresses) -> dict[str, str]:
     }
 
 
+def native_defaults() -> dict[str, str]:
+    """Return the ids of the simulated portal's reference data, for BITRIX_DIALECT=native."""
+    return {
+        "BITRIX_IBLOCK_ID": str(NATIVE.iblock_id),
+        "BITRIX_ARTICLE_PROPERTY": f"property{NATIVE.article_property}",
+        "BITRIX_PRICE_TYPE_ID": str(NATIVE.price_type_id),
+        "BITRIX_PERSON_TYPE_ID": str(NATIVE.person_type_id),
+        "BITRIX_ADDRESS_PROPERTY_ID": str(NATIVE.address_property),
+        "BITRIX_PHONE_PROPERTY_ID": str(NATIVE.phone_property),
+        "BITRIX_ETA_PROPERTY_ID": str(NATIVE.eta_property),
+        "BITRIX_MEMBER_ID": NATIVE.member_id,
+        "BITRIX_RETURNS_ENTITY_TYPE_ID": str(NATIVE.returns_entity_type_id),
+        "BITRIX_RETURNS_CATEGORY_ID": str(NATIVE.returns_category_id),
+        "BITRIX_STATUS_MAP": json.dumps({NATIVE.delivered_status: "DELIVERED"}),
+    }
+
+
 def merged(addresses: Addresses, environment: Mapping[str, str]) -> dict[str, str]:
     """Return the defaults overruled by what the environment sets (an empty variable sets nothing)."""
     given = {name: value for name, value in environment.items() if value}
-    return {**defaults(addresses), **given}
+    native = native_defaults() if given.get("BITRIX_DIALECT") == "native" else {}
+    return {**defaults(addresses), **native, **given}

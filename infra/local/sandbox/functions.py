@@ -16,6 +16,7 @@ PATHS = {
     "bitrix_call": "/bitrix_call",
     "telegram_send": "/telegram_send",
     "housekeeping": "/housekeeping",
+    "token_refresh": "/token_refresh",
 }
 """Function → path in the sandbox."""
 

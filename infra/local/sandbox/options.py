@@ -6,6 +6,8 @@ import argparse
 from dataclasses import dataclass
 
 DEFAULT_PORT = 8080
+HIGHEST_PORT = 65533
+"""Two more ports follow it."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the options."""
     parser.add_argument(
         "--port",
-        type=int,
+        type=_port,
         default=DEFAULT_PORT,
         help="port of the chat page; the portal is on the next one, the functions on the one after; 0 = free ports",
     )
@@ -45,6 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", dest="as_json", action="store_true", help="first line on stdout: one JSON object with every address"
     )
+
+
+def _port(text: str) -> int:
+    port = int(text) if text.isascii() and text.isdigit() else -1
+    if not 0 <= port <= HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 0 to {HIGHEST_PORT}")
+    return port
 
 
 def from_arguments(arguments: argparse.Namespace) -> SandboxOptions:

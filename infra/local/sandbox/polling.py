@@ -33,24 +33,28 @@ class Polling:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        await self._call("deleteWebhook", {})
         while True:
             try:
-                for update in await self._call(
-                    "getUpdates", {"offset": self._offset, "timeout": LONG_POLL, "allowed_updates": KINDS}
-                ):
-                    await self._deliver(update)
-                    self._offset = update["update_id"] + 1
+                await self._call("deleteWebhook", {})
+                await self._fetch()
             except (httpx.HTTPError, ValueError) as error:
                 log.warning("no updates: %s", type(error).__name__)
                 await asyncio.sleep(PAUSE)
 
+    async def _fetch(self) -> None:
+        """Fetch and deliver until something fails."""
+        while True:
+            wanted = {"offset": self._offset, "timeout": LONG_POLL, "allowed_updates": KINDS}
+            for update in await self._call("getUpdates", wanted):
+                await self._deliver(update)
+                self._offset = update["update_id"] + 1
+
     async def _call(self, method: str, params: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the Bot API's result
         response = await self._http.post(f"{self._bot_url}/{method}", json=params, timeout=LONG_POLL + 10)
-        answer = response.json()
-        if not answer.get("ok"):
-            raise ValueError(f"{method}: {answer.get('description')}")
-        return answer["result"]
+        match response.json():
+            case {"ok": True, "result": result}:
+                return result
+        raise ValueError(f"{method} was refused")
 
     async def _deliver(self, update: Mapping[str, Any]) -> None:
         headers = {"X-Telegram-Bot-Api-Secret-Token": self._secret}

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,13 +30,18 @@ from infra.local.serving import Serving, bind
 from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.sim import TelegramSim, create_telegram
 from shared.entry import parts as parts_module
-from shared.settings import read_settings
+from shared.settings import SettingsError, read_settings
 from shared.settings import settings as cached_settings
 
 TELEGRAM_RATE = 25.0
 """Messages a second of the telegram queue (telegram reference §2.3)."""
 
-SWEEP = timedelta(minutes=1)
+SCHEDULED = ("housekeeping", "token_refresh")
+EVERY = timedelta(minutes=1)
+"""The scheduled functions, and how often they are called."""
+
+PARTING = 2.0
+"""Seconds the permits under way get when the sandbox stops."""
 
 Progress = Callable[[str], None]
 
@@ -90,7 +96,10 @@ class Sandbox:
         self._queues()
         self._progress("functions")
         await functions.start(functions_app())
+        # Stopped the other way round: no more permits, no more requests, and only then what they work with.
         self._stack.push_async_callback(_close_parts)
+        self._stack.push_async_callback(functions.stop)
+        self._stack.push_async_callback(self.queue.stop, PARTING)
         if self._options.portal is None:
             self._progress("simulated Bitrix24 portal")
             await self._portal(portal, functions.url)
@@ -116,19 +125,21 @@ class Sandbox:
         return emulator.host
 
     def _with_real_bot(self, settings: dict[str, str]) -> dict[str, str]:
-        """With a real bot the Bot API is the public one, unless the environment says otherwise."""
-        if self._options.telegram and "TELEGRAM_API_BASE" not in self._given:
-            return {name: value for name, value in settings.items() if name != "TELEGRAM_API_BASE"}
-        return settings
+        """With a real bot the token must be given, and the Bot API is the public one unless another is given."""
+        if not self._options.telegram:
+            return settings
+        if not self._given.get("TELEGRAM_BOT_TOKEN"):
+            raise SettingsError("TELEGRAM_BOT_TOKEN: is required here")
+        own = () if self._given.get("TELEGRAM_API_BASE") else ("TELEGRAM_API_BASE",)
+        return {name: value for name, value in settings.items() if name not in own}
 
     def _use_settings(self) -> None:
         """Put the settings where the functions read them; put back what was there when the sandbox stops."""
-        before = dict(os.environ)
+        self._stack.callback(_restore, dict(os.environ))
         os.environ.update(self._settings)
         read_settings()
         _forget()
         parts_module.parts().now = self._clock.now
-        self._stack.callback(_restore, before)
 
     def _queues(self) -> None:
         rate = float(self._settings.get("BITRIX_CALLS_PER_SECOND", "2"))
@@ -143,6 +154,8 @@ class Sandbox:
             webhook_url=f"{functions_url}{PATHS['bitrix_webhook']}",
             webhook_secret=self._settings["WEBHOOK_SECRET"],
             public_url=serving.url,
+            dialect="native" if self._settings["BITRIX_DIALECT"] == "native" else "contract",
+            native=replace(environment.NATIVE, application_token=self._settings["BITRIX_APPLICATION_TOKEN"]),
         )
         self.portal = create_portal(options, clock=self._clock, http=http)
         await serving.start(self.portal.app)
@@ -206,8 +219,8 @@ class Sandbox:
 
     async def _scheduler(self, functions_url: str) -> None:
         http = await self._stack.enter_async_context(httpx.AsyncClient())
-        sweep = ScheduledJob("housekeeping", f"{functions_url}{PATHS['housekeeping']}", SWEEP)
-        scheduler = Scheduler([sweep], http, self._clock)
+        jobs = [ScheduledJob(name, f"{functions_url}{PATHS[name]}", EVERY) for name in SCHEDULED]
+        scheduler = Scheduler(jobs, http, self._clock)
         scheduler.start()
         self._stack.push_async_callback(scheduler.stop)
 

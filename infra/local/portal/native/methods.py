@@ -1,0 +1,39 @@
+"""The table of the dialect `native`."""
+
+from __future__ import annotations
+
+from infra.local.clock import Clock
+from infra.local.portal.dialect import Dialect
+from infra.local.portal.native.basket import BasketMethods
+from infra.local.portal.native.catalog import CatalogMethods
+from infra.local.portal.native.disk import DiskMethods
+from infra.local.portal.native.order_views import OrderViews
+from infra.local.portal.native.orders import OrderMethods
+from infra.local.portal.native.payments import PaymentMethods
+from infra.local.portal.native.reference import ReferenceMethods
+from infra.local.portal.native.shipments import ShipmentMethods
+from infra.local.portal.native.shop import NativeShop
+from infra.local.portal.native.smart_process import SmartProcessMethods
+from infra.local.portal.options import PortalOptions
+from infra.local.portal.pictures import Pictures
+
+
+def native_dialect(
+    options: PortalOptions, shop: NativeShop, disk: DiskMethods, pictures: Pictures, clock: Clock
+) -> Dialect:
+    """Return the methods of the reference's §5 to §8 over a shop."""
+    views = OrderViews(options)
+    ledger = shop.ledger
+    reference = ReferenceMethods(options, clock)
+    table = {
+        **reference.table(),
+        **CatalogMethods(options, shop.catalogue, ledger.stockroom, pictures).table(),
+        **OrderMethods(options, ledger, views).table(),
+        **BasketMethods(shop.catalogue, ledger, views).table(),
+        **PaymentMethods(options, ledger, views).table(),
+        **ShipmentMethods(options, ledger, views).table(),
+        **SmartProcessMethods(options, shop.items).table(),
+        **disk.table(),
+    }
+    reference.known = frozenset({*table, "batch"})
+    return table

@@ -1,0 +1,166 @@
+"""What a caller reads at setup: reference data of the shop and of itself (bitrix24 reference §5.1, §6.1, §10).
+
+`sale.paysystem.*` and `sale.delivery.*` take UPPERCASE parameters and answer with a bare array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from infra.local.clock import Clock
+from infra.local.portal.dialect import Call, Method, Reply
+from infra.local.portal.errors import RestError, missing
+from infra.local.portal.native.constants import (
+    ORDER_STATUSES,
+    deliveries,
+    order_properties,
+    pay_systems,
+    shipment_statuses,
+)
+from infra.local.portal.native.listing import Listing
+from infra.local.portal.options import PortalOptions
+from infra.local.portal.timing import iso
+
+_PERSON_TYPES = Listing("personTypes", frozenset({"id", "lid", "name", "code", "sort", "active"}))
+_PROPERTIES = Listing(
+    "properties",
+    frozenset({"id", "personTypeId", "code", "name", "type", "required", "active", "isAddress", "isPhone"}),
+)
+_STATUSES = Listing("statuses", frozenset({"id", "type", "notify", "color", "sort", "xmlId"}))
+_PAY_SYSTEMS = Listing(
+    "",
+    frozenset({"ID", "NAME", "ACTION_FILE", "ACTIVE", "IS_CASH", "PERSON_TYPE_ID", "ENTITY_REGISTRY_TYPE", "SORT"}),
+    upper=True,
+)
+_DELIVERIES = Listing("", frozenset({"ID", "PARENT_ID", "NAME", "ACTIVE", "CURRENCY", "SORT"}), upper=True)
+
+
+class ReferenceMethods:
+    """The methods about what the portal is set up with."""
+
+    def __init__(self, options: PortalOptions, clock: Clock) -> None:
+        self._options = options
+        self._clock = clock
+        self.known: frozenset[str] = frozenset()
+        """Names of all methods of the portal, for `method.get`."""
+
+    def table(self) -> dict[str, Method]:
+        """Return the methods by name."""
+        return {
+            "sale.persontype.list": Method(self.person_types, scope="sale"),
+            "sale.property.list": Method(self.properties, scope="sale"),
+            "sale.status.list": Method(self.statuses, scope="sale"),
+            "sale.paysystem.list": Method(self.pay_systems, scope="pay_system"),
+            "sale.delivery.getlist": Method(self.deliveries, scope="sale"),
+            "crm.currency.list": Method(self.currencies, scope="crm"),
+            "scope": Method(self.scopes),
+            "method.get": Method(self.method),
+            "server.time": Method(self.time),
+            "profile": Method(self.profile),
+            "app.info": Method(self.application),
+        }
+
+    def person_types(self, call: Call) -> Reply:
+        """`sale.persontype.list`."""
+        native = self._options.native
+        row = {
+            "id": native.person_type_id,
+            "lid": native.site,
+            "name": "Физическое лицо",
+            "code": "CRM_CONTACT",
+            "sort": 100,
+            "active": "Y",
+        }
+        return _PERSON_TYPES.reply(call.params, [row])
+
+    def properties(self, call: Call) -> Reply:
+        """`sale.property.list`."""
+        rows = [
+            {
+                "id": one.id,
+                "personTypeId": self._options.native.person_type_id,
+                "code": one.code,
+                "name": one.name,
+                "type": "STRING",
+                "required": "N",
+                "multiple": "N",
+                "active": "Y",
+                "isAddress": "Y" if one.is_address else "N",
+                "isPhone": "Y" if one.is_phone else "N",
+            }
+            for one in order_properties(self._options).values()
+        ]
+        return _PROPERTIES.reply(call.params, rows)
+
+    def statuses(self, call: Call) -> Reply:
+        """`sale.status.list`: those of orders (type O) and of shipments (type D)."""
+        return _STATUSES.reply(call.params, list(self._statuses()))
+
+    def _statuses(self) -> Iterator[dict[str, Any]]:
+        both = (("O", ORDER_STATUSES), ("D", shipment_statuses(self._options)))
+        for kind, names in both:
+            for place, status in enumerate(names, start=1):
+                yield {"id": status, "type": kind, "notify": "Y", "color": "", "sort": 100 * place, "xmlId": ""}
+
+    def pay_systems(self, call: Call) -> Reply:
+        """`sale.paysystem.list`."""
+        return _PAY_SYSTEMS.reply(call.params, pay_systems(self._options).values())
+
+    def deliveries(self, call: Call) -> Reply:
+        """`sale.delivery.getlist`."""
+        return _DELIVERIES.reply(call.params, deliveries(self._options).values())
+
+    def currencies(self, _call: Call) -> Reply:
+        """`crm.currency.list`."""
+        rouble = {"CURRENCY": "RUB", "AMOUNT_CNT": "1", "AMOUNT": "1.0000", "SORT": "100", "BASE": "Y", "LID": "ru"}
+        return Reply([rouble], total=1)
+
+    def scopes(self, _call: Call) -> Reply:
+        """`scope`: what the webhook or application may do."""
+        return Reply(list(self._options.native.scopes))
+
+    def method(self, call: Call) -> Reply:
+        """`method.get`: whether a method exists and may be called."""
+        if not call.params.has("name"):
+            raise missing("name")
+        known = str(call.params.raw("name")).lower() in self.known
+        return Reply({"isExisting": known, "isAvailable": known})
+
+    def time(self, _call: Call) -> Reply:
+        """`server.time`."""
+        return Reply(iso(self._clock.now()))
+
+    def profile(self, _call: Call) -> Reply:
+        """`profile`: whom the caller acts as."""
+        return Reply(
+            {
+                "ID": self._options.webhook_user,
+                "ADMIN": True,
+                "NAME": "Служба",
+                "LAST_NAME": "Заказов",
+                "PERSONAL_GENDER": "",
+                "PERSONAL_PHOTO": "",
+                "TIME_ZONE": "Europe/Moscow",
+                "TIME_ZONE_OFFSET": 0,
+            }
+        )
+
+    def application(self, call: Call) -> Reply:
+        """`app.info`: for applications only."""
+        if not call.caller.is_application:
+            raise RestError("WRONG_AUTH_TYPE", "Current authorization type is denied for this method", 403)
+        oauth = self._options.oauth
+        return Reply(
+            {
+                "ID": 1,
+                "CODE": oauth.client_id,
+                "VERSION": 1,
+                "STATUS": "L",
+                "INSTALLED": True,
+                "PAYMENT_EXPIRED": "N",
+                "DAYS": None,
+                "LANGUAGE_ID": "ru",
+                "LICENSE": "ru_basic",
+            }
+        )

@@ -1,0 +1,182 @@
+"""Returns as items of a smart process: `crm.type.list`, `crm.category.list`, `crm.status.list`, `crm.item.*`.
+
+Bitrix24 has no returns of its own (bitrix24 reference §7). Names of fields that the process does not have are ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from infra.local.portal.dialect import Call, Method, Reply
+from infra.local.portal.errors import RestError, missing, out_of_range
+from infra.local.portal.native.listing import Listing, render
+from infra.local.portal.native.process_items import Item, ProcessItems, Stage
+from infra.local.portal.native.reading import fields_of, object_id, php_int, text_of
+from infra.local.portal.options import PortalOptions
+from infra.local.portal.params import Params
+
+_TYPES = Listing("types", frozenset({"id", "title", "entityTypeId"}))
+_STATUSES = Listing("", frozenset({"ID", "ENTITY_ID", "STATUS_ID", "NAME", "SORT", "SEMANTICS", "CATEGORY_ID"}))
+
+
+class SmartProcessMethods:
+    """The methods about the process of returns."""
+
+    def __init__(self, options: PortalOptions, items: ProcessItems) -> None:
+        self._native = options.native
+        self._items = items
+        self._listing = Listing("items", frozenset({*_SYSTEM_FIELDS, *items.field_names}))
+
+    def table(self) -> dict[str, Method]:
+        """Return the methods by name."""
+        return {
+            "crm.type.list": Method(self.types, scope="crm"),
+            "crm.category.list": Method(self.categories, scope="crm"),
+            "crm.status.list": Method(self.stages, scope="crm"),
+            "crm.item.fields": Method(self.fields, scope="crm"),
+            "crm.item.add": Method(self.add, modifies=True, scope="crm"),
+            "crm.item.get": Method(self.get, scope="crm"),
+            "crm.item.list": Method(self.list, scope="crm"),
+            "crm.item.update": Method(self.update, modifies=True, scope="crm"),
+        }
+
+    def types(self, call: Call) -> Reply:
+        """`crm.type.list`: the process of returns."""
+        row = {
+            "id": self._native.returns_type_id,
+            "title": "Возвраты",
+            "code": "RETURNS",
+            "entityTypeId": self._native.returns_entity_type_id,
+            "isCategoriesEnabled": "Y",
+            "isStagesEnabled": "Y",
+        }
+        return _TYPES.reply(call.params, [row])
+
+    def categories(self, call: Call) -> Reply:
+        """`crm.category.list`: the one funnel."""
+        self._check_type(call.params)
+        row = {
+            "id": self._native.returns_category_id,
+            "name": "Общая",
+            "sort": 100,
+            "entityTypeId": self._native.returns_entity_type_id,
+            "isDefault": "Y",
+        }
+        return Reply({"categories": [row]}, total=1)
+
+    def stages(self, call: Call) -> Reply:
+        """`crm.status.list`: the stages are in the dictionary `DYNAMIC_<entity type>_STAGE_<category>`."""
+        entity = f"DYNAMIC_{self._native.returns_entity_type_id}_STAGE_{self._native.returns_category_id}"
+        semantics = {Stage.SUCCESS: "S", Stage.FAIL: "F"}
+        rows = [
+            {
+                "ID": str(500 + place),
+                "ENTITY_ID": entity,
+                "STATUS_ID": self._items.stage_id(stage),
+                "NAME": stage.label,
+                "SORT": str(place * 10),
+                "SEMANTICS": semantics.get(stage),
+                "CATEGORY_ID": str(self._native.returns_category_id),
+            }
+            for place, stage in enumerate(Stage, start=1)
+        ]
+        return _STATUSES.reply(call.params, rows)
+
+    def fields(self, call: Call) -> Reply:
+        """`crm.item.fields`: what an item may hold."""
+        self._check_type(call.params)
+        system = {name: {"type": "string", "isMultiple": False} for name in _SYSTEM_FIELDS}
+        own = {
+            name: {"type": "file" if field.is_file else "string", "isMultiple": field.is_multiple}
+            for name, field in self._items.fields.items()
+        }
+        return Reply({"fields": {**system, **own}})
+
+    def add(self, call: Call) -> Reply:
+        """`crm.item.add`."""
+        self._check_type(call.params)
+        fields = fields_of(call.params)
+        stage = self._stage(fields)
+        values = self._items.read_values(fields)
+        item = self._items.add(text_of(fields, "title"), text_of(fields, "xmlId"), values, stage or Stage.NEW)
+        item.contact_id = php_int(fields.raw("contactId")) or None
+        return self._one(item)
+
+    def update(self, call: Call) -> Reply:
+        """`crm.item.update`."""
+        item = self._find(call)
+        fields = fields_of(call.params)
+        stage = self._stage(fields)
+        item.values.update(self._items.read_values(fields))
+        item.title = text_of(fields, "title", item.title)
+        item.xml_id = text_of(fields, "xmlId", item.xml_id)
+        self._items.save(item, stage or item.stage)
+        return self._one(item)
+
+    def get(self, call: Call) -> Reply:
+        """`crm.item.get`."""
+        return self._one(self._find(call))
+
+    def list(self, call: Call) -> Reply:
+        """`crm.item.list`."""
+        self._check_type(call.params)
+        return self._listing.reply(call.params, [self._row(item) for item in self._items.all()])
+
+    def _check_type(self, params: Params) -> None:
+        if not params.has("entityTypeId"):
+            raise missing("entityTypeId")
+        if php_int(params.raw("entityTypeId")) != self._native.returns_entity_type_id:
+            raise RestError("NOT_FOUND", "Смарт-процесс не найден")
+
+    def _find(self, call: Call) -> Item:
+        self._check_type(call.params)
+        item = self._items.get(object_id(call.params))
+        if item is None:
+            raise RestError("NOT_FOUND", "Элемент не найден")
+        return item
+
+    def _stage(self, fields: Params) -> Stage | None:
+        if not fields.has("stageId"):
+            return None
+        stage = self._items.stage_of(text_of(fields, "stageId"))
+        if stage is None:
+            raise out_of_range("fields[stageId]", "there is no such stage")
+        return stage
+
+    def _one(self, item: Item) -> Reply:
+        return Reply({"item": render(self._row(item))})
+
+    def _row(self, item: Item) -> Mapping[str, Any]:
+        return {
+            "id": item.id,
+            "entityTypeId": self._native.returns_entity_type_id,
+            "title": item.title,
+            "xmlId": item.xml_id,
+            "stageId": self._items.stage_id(item.stage),
+            "previousStageId": self._items.stage_id(item.previous) if item.previous else "",
+            "categoryId": self._native.returns_category_id,
+            "contactId": item.contact_id,
+            "opened": "N",
+            "createdTime": item.created_at,
+            "updatedTime": item.updated_at,
+            **{
+                name: item.values.get(name, [] if field.is_multiple else "")
+                for name, field in self._items.fields.items()
+            },
+        }
+
+
+_SYSTEM_FIELDS = (
+    "id",
+    "entityTypeId",
+    "title",
+    "xmlId",
+    "stageId",
+    "previousStageId",
+    "categoryId",
+    "contactId",
+    "opened",
+    "createdTime",
+    "updatedTime",
+)
