@@ -72,11 +72,11 @@ class BitrixBackend:
             return self._outcome(error)
 
     async def fetch(self, want: Picture) -> Outcome:
-        """Download one picture."""
+        """Download one picture. A card is ready but for it, so a stopped portal's is refused at once, like a read."""
         try:
             return Answered(await self._client.picture(want.url))
         except BitrixError as error:
-            return self._outcome(error)
+            return self._read_outcome(error)
 
     def _outcome(self, error: BitrixError) -> Outcome:
         fields = {"event": "bitrix_error", "code": error.code, "verdict": str(error.verdict), "methods": error.methods}

@@ -34,7 +34,7 @@ async def receive(incoming: Incoming) -> None:
 def _read(incoming: Incoming) -> Event:
     """Return the event, once it proves where it is from: JSON by its signature, a form by the token inside."""
     try:
-        if incoming.headers.get("content-type", "").startswith(FORM):
+        if incoming.headers.get("content-type", "").lower().startswith(FORM):
             return _read_form(incoming.body)
         return _read_json(incoming)
     except UnreadableEvent as error:

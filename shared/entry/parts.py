@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from shared.assistant.delivery import TelegramDelivery
     from shared.bitrix.client import BitrixClient, CallReport
     from shared.bitrix.portal import Portal
+    from shared.bitrix.secrets import SecretVault
     from shared.bitrix.tokens import TokenKeeper
     from shared.pipeline.worker import Worker
     from shared.telegram.api import Bot, Dispatcher
@@ -147,7 +148,14 @@ class Parts:
         """What keeps the OAuth token; None with a webhook's key."""
         from shared.entry import portals  # noqa: PLC0415 - only the worker and the refresh need a token
 
-        return portals.keeper(self.settings, self.store, self.http, self.now)
+        return portals.keeper(self.settings, self.store, lambda: self.vault, self.http, self.now)
+
+    @cached_property
+    def vault(self) -> SecretVault:
+        """Where the OAuth token is kept."""
+        from shared.entry import portals  # noqa: PLC0415 - the same
+
+        return portals.vault(self.settings)
 
     @cached_property
     def client(self) -> BitrixClient:
@@ -182,7 +190,10 @@ class Parts:
     async def close(self) -> None:
         """Let go of what was opened. Only the sandbox and tests do: an instance of a function just ends."""
         opened = vars(self)
-        for name in ("http", "store", "queue"):
+        if opened.get("keeper") is not None:
+            # A renewal under way still needs everything else.
+            await opened["keeper"].close()
+        for name in ("http", "vault", "store", "queue"):
             if name in opened:
                 await (opened[name].aclose() if name == "http" else opened[name].close())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
@@ -13,10 +14,10 @@ from shared.bitrix.limits import BatchSize, Breaker, GuardedClient, MethodPauses
 from shared.bitrix.model import PaymentKind
 from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Portal
-from shared.bitrix.secrets import SecretManagerVault
+from shared.bitrix.secrets import SecretManagerVault, SecretVault
 from shared.bitrix.tokens import OAuthServer, Policy, TokenKeeper
 from shared.clock import Now
-from shared.settings import BitrixAuth, Dialect, Settings
+from shared.settings import BitrixAuth, Dialect, Settings, SettingsError
 from shared.store.port import Store
 
 READ_TIMEOUT = 3.0
@@ -45,6 +46,9 @@ def _contract(config: Settings) -> ContractPortal:
 
 def _native(config: Settings) -> NativePortal:
     config.require("BITRIX_IBLOCK_ID", "BITRIX_PRICE_TYPE_ID", "BITRIX_PERSON_TYPE_ID")
+    if not config.bitrix_address_property_id.isdecimal():
+        # The usual value is the contract's name. A real portal would refuse it when half the order is made.
+        raise SettingsError("BITRIX_ADDRESS_PROPERTY_ID: must be the property's number with BITRIX_DIALECT=native")
     return NativePortal(
         iblock_id=str(config.bitrix_iblock_id),
         price_type_id=str(config.bitrix_price_type_id),
@@ -95,15 +99,21 @@ def auth(config: Settings, keeper: TokenKeeper | None) -> Auth:
     return WebhookAuth() if keeper is None else TokenAuth(keeper.current, keeper.expired)
 
 
-def keeper(config: Settings, store: Store, http: httpx.AsyncClient, now: Now) -> TokenKeeper | None:
-    """Return what keeps the OAuth token pair; None with a webhook's key, which never expires."""
+def vault(config: Settings) -> SecretVault:
+    """Return where the OAuth token pair is kept."""
+    config.require("BITRIX_TOKEN_SECRET")
+    secret = f"projects/{config.google_cloud_project}/secrets/{config.bitrix_token_secret}"
+    return SecretManagerVault(secret, config.secret_manager_emulator_host)
+
+
+def keeper(
+    config: Settings, store: Store, vault: Callable[[], SecretVault], http: httpx.AsyncClient, now: Now
+) -> TokenKeeper | None:
+    """Return what keeps the OAuth token pair; None with a webhook's key, which never expires and needs no vault."""
     if config.bitrix_auth is BitrixAuth.WEBHOOK:
         return None
     config.require("BITRIX_CLIENT_ID", "BITRIX_CLIENT_SECRET", "BITRIX_TOKEN_SECRET")
     name = config.bitrix_token_secret or ""
-    vault = SecretManagerVault(
-        f"projects/{config.google_cloud_project}/secrets/{name}", config.secret_manager_emulator_host
-    )
     secret = config.bitrix_client_secret.get_secret_value() if config.bitrix_client_secret else ""
     server = OAuthServer(http, config.bitrix_oauth_url, config.bitrix_client_id or "", secret, now=now)
-    return TokenKeeper(store, vault, server, name, now=now, policy=Policy(config.bitrix_token_refresh))
+    return TokenKeeper(store, vault(), server, name, now=now, policy=Policy(config.bitrix_token_refresh))

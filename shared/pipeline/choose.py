@@ -57,7 +57,7 @@ def _share(waiting: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], 
         return ()
     oldest, first = waiting[0]
     if first.lane is Lane.FILE and first.share:
-        return tuple(record for record, job in waiting if job.lane is Lane.FILE and job.share == first.share)[:batch]
+        return tuple(record for record, job in waiting if job.lane is Lane.FILE and job.share == first.share)[:BATCH]
     if first.lane is not Lane.READ:
         return (oldest,)
     taken: list[Record] = []

@@ -148,7 +148,7 @@ class Worker:
     async def _lease(self, choice: Choice, now: datetime) -> list[Job]:
         """Take the chosen jobs by one conditional commit; if someone was faster with one, try them one by one."""
         owner = uuid.uuid4().hex
-        jobs = [replace(Job.from_data(record.data), lease=owner) for record in choice.taken]
+        jobs = [_taken(Job.from_data(record.data), owner) for record in choice.taken]
         writes = [_leased(record, job, now) for record, job in zip(choice.taken, jobs, strict=True)]
         try:
             if writes:
@@ -207,6 +207,12 @@ class Worker:
             if record is not None and left_to_do(record.data):
                 attachments = kind.attachments(job, outcome.value) if isinstance(outcome, Answered) else {}
                 await self._outbox.settle(record, attachments)
+
+
+def _taken(job: Job, owner: str) -> Job:
+    """Return the job as ours. A write with a lease that ran out may have been done: whoever had it died over it."""
+    died = job.lane is Lane.WRITE and bool(job.lease)
+    return replace(job, lease=owner, doubt=job.doubt or died)
 
 
 def _leased(record: Record, job: Job, now: datetime) -> Put:

@@ -23,6 +23,7 @@ LOADED = {
     "bitrix_call": set(),
     "telegram_send": set(),
     "housekeeping": set(),
+    "token_refresh": set(),
 }
 """Function → heavy modules loaded by its import. What the first request needs on top is loaded then."""
 
@@ -31,6 +32,7 @@ FIRST_REQUEST = {
     "bitrix_call": ("worker", "delivery"),
     "telegram_send": ("outbox", "delivery"),
     "housekeeping": ("store", "tasks"),
+    "token_refresh": ("keeper", "http"),
 }
 """Function → parts its requests use."""
 
@@ -47,8 +49,15 @@ ENVIRONMENT = {
     "TELEGRAM_SEND_URL": "https://send.example",
 }
 
+OAUTH = {
+    "BITRIX_AUTH": "oauth",
+    "BITRIX_CLIENT_ID": "app.1",
+    "BITRIX_CLIENT_SECRET": "s3cret",
+    "BITRIX_TOKEN_SECRET": "bitrix-token",
+}
 
-def _loaded(function: str, parts: tuple[str, ...] = ()) -> set[str]:
+
+def _loaded(function: str, parts: tuple[str, ...] = (), **more: str) -> set[str]:
     code = f"""
 import asyncio, sys
 import functions.{function}.main
@@ -62,7 +71,13 @@ asyncio.run(use())
 print(*[name for name in {HEAVY!r} if name in sys.modules])
 """
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=ENVIRONMENT, timeout=60
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env=ENVIRONMENT | more,
+        timeout=60,
     )
     return set(done.stdout.split())
 
@@ -75,3 +90,8 @@ def test_import_of_a_function_loads_only_this(function: str) -> None:
 @pytest.mark.parametrize("function", list(FIRST_REQUEST))
 def test_only_three_functions_ever_load_aiogram(function: str) -> None:
     assert ("aiogram" in _loaded(function, FIRST_REQUEST[function])) == (function in WITH_AIOGRAM)
+
+
+def test_renewing_a_token_needs_no_aiogram_and_no_aiohttp() -> None:
+    """Secret Manager's library comes with the first read of a version, and only if there is one to read."""
+    assert _loaded("token_refresh", FIRST_REQUEST["token_refresh"], **OAUTH).isdisjoint({"aiogram", "aiohttp"})

@@ -22,6 +22,8 @@ from shared.bitrix.errors import (
     RateLimited,
     TokenExpired,
 )
+from shared.bitrix.limits import PortalStopped
+from shared.bitrix.limits.breaker import Stop
 from shared.bitrix.portal import Operation
 from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Unknown
 from tests.assistant.samples import NOW
@@ -85,8 +87,30 @@ async def test_what_an_error_means(error: BitrixError, outcome: Outcome) -> None
 async def test_a_no_in_the_middle_of_a_write_leaves_something_behind() -> None:
     error = PartlyDone(NotFound("product is gone"), ["item0"])
     outcome = await _backend(Client(error)).write(OPERATION, "k1")
-    assert isinstance(outcome, Refused)
-    assert (outcome.code, outcome.operators, outcome.unsure) == ("not_found", True, True)
+    assert outcome == Refused("not_found", str(error), operators=True, unsure=True, partly=True)
+
+
+@pytest.mark.parametrize(
+    "cause", [OutcomeUnknown("timeout"), OperationPaused("enough", until=UNTIL), PortalFailed("HTTP 502")]
+)
+async def test_trouble_in_the_middle_of_a_write_is_no_no(cause: BitrixError) -> None:
+    """What stopped it may pass, but it must be looked at before it is done again: waiting alone would do it twice."""
+    assert await _backend(Client(PartlyDone(cause, ["item0"]))).write(OPERATION, "k1") == Unknown("partly_done")
+
+
+STOPPED = PortalStopped(Stop("overloaded", NOW, 3, probe_at=UNTIL))
+
+
+async def test_whoever_waits_for_a_stopped_portal_is_told_at_once(caplog: pytest.LogCaptureFixture) -> None:
+    """Neither operators nor the log hear of each read: the breaker has told them."""
+    quietly = Refused("portal_stopped", str(STOPPED))
+    assert await _backend(Client("one", STOPPED)).read([OPERATION] * 2) == [Answered("one"), quietly]
+    assert await _backend(Client(STOPPED)).fetch(Picture("/p.jpg")) == quietly
+    assert caplog.records == []
+
+
+async def test_a_write_waits_until_a_stopped_portal_may_be_asked_again() -> None:
+    assert await _backend(Client(STOPPED)).write(OPERATION, "k1") == PushedBack(UNTIL)
 
 
 async def test_reads_go_together_and_keep_their_order() -> None:

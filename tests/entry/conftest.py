@@ -48,14 +48,17 @@ def telegram() -> BotApi:
 
 @dataclass
 class FakePortal:
-    """Answers requests with what it was told to, else with an empty result."""
+    """Answers requests with what it was told to (an exception is raised), else with an empty result."""
 
     requests: list[httpx.Request] = field(default_factory=list)
-    answers: list[httpx.Response] = field(default_factory=list)
+    answers: list[httpx.Response | Exception] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        return self.answers.pop(0) if self.answers else httpx.Response(200, json={"result": []})
+        answer = self.answers.pop(0) if self.answers else httpx.Response(200, json={"result": []})
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
 @pytest.fixture

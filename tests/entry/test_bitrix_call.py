@@ -76,8 +76,8 @@ async def test_without_a_store_the_permit_is_tried_again(store: CountingStore):
 @pytest.mark.parametrize(
     ("here", "name"),
     [
-        ({"BITRIX_DIALECT": "native"}, "BITRIX_DIALECT"),
-        ({"BITRIX_AUTH": "oauth"}, "BITRIX_AUTH"),
+        ({"BITRIX_DIALECT": "native"}, "BITRIX_IBLOCK_ID"),
+        ({"BITRIX_AUTH": "oauth"}, "BITRIX_TOKEN_SECRET"),
         ({"BITRIX_BASE_URL": ""}, "BITRIX_BASE_URL"),
         ({"BITRIX_QUEUE": ""}, "BITRIX_QUEUE"),
     ],

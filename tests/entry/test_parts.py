@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shared.bitrix.secrets import SecretManagerVault
 from shared.entry.parts import Parts, parts
 from shared.settings import SettingsError
 from shared.store.memory import MemoryStore
@@ -49,14 +50,22 @@ async def test_what_was_opened_is_closed_and_nothing_else_is_opened(configured: 
     made = configured()
     await made.close()
     assert "http" not in vars(made)
-    opened = Open(), Open(), Open()
-    vars(made).update(zip(("http", "store", "queue"), opened, strict=True))
+    opened = Open(), Open(), Open(), Open(), Open()
+    vars(made).update(zip(("keeper", "http", "vault", "store", "queue"), opened, strict=True))
     await made.close()
     assert all(part.closed for part in opened)
 
 
-async def test_the_real_clients_close_too(configured: Environment):
+async def test_a_webhooks_key_leaves_no_keeper_to_close(configured: Environment):
     made = configured()
+    assert made.keeper is None
+    await made.close()
+    assert "vault" not in vars(made)
+
+
+async def test_the_real_clients_close_too(configured: Environment):
+    made = configured(BITRIX_TOKEN_SECRET="bitrix-token")
+    assert isinstance(made.vault, SecretManagerVault)
     assert made.http.is_closed is False
     assert isinstance(made.store, MemoryStore)
     assert made.queue is made.queue
@@ -79,6 +88,7 @@ async def test_the_documents_live_in_firestore_unless_told_otherwise(configured:
         ("TELEGRAM_SEND_URL", lambda made: made.telegram_inbox),
         ("TELEGRAM_BOT_TOKEN", lambda made: made.bot),
         ("BITRIX_BASE_URL", lambda made: made.client),
+        ("BITRIX_TOKEN_SECRET", lambda made: made.vault),
     ],
 )
 def test_a_part_that_lacks_a_setting_says_which(configured: Environment, unset: str, part: Callable[[Parts], Any]):

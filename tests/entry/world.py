@@ -17,6 +17,7 @@ from functions.bitrix_webhook.main import bitrix_webhook
 from functions.housekeeping.main import housekeeping
 from functions.telegram_send.main import telegram_send
 from functions.telegram_update.main import telegram_update
+from functions.token_refresh.main import token_refresh
 from shared.store.memory import MemoryStore
 from shared.store.port import Create, Key, Record, Unavailable, Version, Write
 from tests.pipeline.bench import BITRIX, NOW, TELEGRAM
@@ -52,6 +53,7 @@ FUNCTIONS = {
     "bitrix_call": bitrix_call,
     "telegram_send": telegram_send,
     "housekeeping": housekeeping,
+    "token_refresh": token_refresh,
 }
 METHODS = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]
 

@@ -39,7 +39,14 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_these_are_the_functions():
-    assert NAMES == ["bitrix_call", "bitrix_webhook", "housekeeping", "telegram_send", "telegram_update"]
+    assert NAMES == [
+        "bitrix_call",
+        "bitrix_webhook",
+        "housekeeping",
+        "telegram_send",
+        "telegram_update",
+        "token_refresh",
+    ]
 
 
 @pytest.mark.usefixtures("_environment")

@@ -202,7 +202,9 @@ class Bench:
     def outbox(self) -> Outbox:
         return Outbox(self.store, self.tasks, self.deliver, self.clock)
 
-    def worker(self, *, store: Store | None = None, writes_in_flight: int = 6) -> Worker:
+    def worker(
+        self, *, store: Store | None = None, writes_in_flight: int = 6, batch: Callable[[], int] | None = None
+    ) -> Worker:
         kinds: Kinds = self.kinds
         return Worker(
             store or self.store,
@@ -211,7 +213,7 @@ class Bench:
             self.tasks,
             self.outbox(),
             self.clock,
-            Pace(writes_in_flight),
+            Pace(writes_in_flight) if batch is None else Pace(writes_in_flight, batch),
         )
 
     async def want(self, *jobs: Job, due_at: datetime | None = None) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.pipeline.conclude import SENDING
 from shared.pipeline.jobs import KEPT, Job, Lane, State
 from shared.pipeline.outbox import GRACE, Delivery
 from shared.pipeline.outcomes import Answered, Faltered, PushedBack, Refused, Unknown
@@ -33,6 +34,14 @@ async def test_reads_share_one_request_and_each_is_answered(bench: Bench):
     assert sorted(bench.deliver.texts) == ["a: ok", "b failed: NO", "c: ok"]
     for job in jobs:
         assert is_done(await bench.job(job))
+
+
+async def test_how_many_reads_share_a_request_is_asked_at_every_permit(bench: Bench):
+    await bench.want(*(read(f"r{number}") for number in range(9)))
+    sizes = iter([2, 4, 1])
+    worker = bench.worker(batch=lambda: next(sizes))
+    assert [(await worker.serve()).jobs for _ in range(3)] == [2, 4, 1]
+    assert [len(request.wants) for request in bench.backend.requests] == [2, 4, 1]
 
 
 async def test_a_finished_job_keeps_nothing_of_what_it_said_and_stays_72_hours(bench: Bench):
@@ -175,7 +184,8 @@ async def test_a_job_wanted_again_meanwhile_goes_once_more(bench: Bench):
     await bench.want(job)
     bench.backend.during = meanwhile
     await bench.worker().serve()
-    assert bench.queue.permits == [NOW]
+    assert bench.queue.permits == [NOW + SENDING]
+    bench.clock.advance(SENDING.total_seconds())
     await bench.worker().serve()
     assert bench.deliver.texts == ["order: ok", "order: ok"]
     assert is_done(await bench.job(job))

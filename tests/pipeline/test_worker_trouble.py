@@ -101,6 +101,24 @@ async def test_a_bug_in_a_decision_is_buried_and_the_neighbours_go_on(bench: Ben
     assert bench.queue.permits == [NOW]
 
 
+class Reasons(BadDone):
+    """Keeps what it was told in its apology."""
+
+    def __init__(self) -> None:
+        self.told: list[Refused] = []
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        self.told.append(reason)
+
+
+@pytest.mark.parametrize(("lane", "unsure"), [(Lane.READ, False), (Lane.FILE, False), (Lane.WRITE, True)])
+async def test_after_a_bug_only_a_write_may_have_left_something_on_the_portal(bench: Bench, lane: Lane, unsure: bool):
+    bench.kinds["bad"] = kind = Reasons()
+    await bench.want(of("bad", lane=lane))
+    await bench.worker().serve()
+    assert kind.told == [Refused("BUG", operators=True, unsure=unsure)]
+
+
 async def test_a_bug_in_the_apology_too_ends_the_job_all_the_same(bench: Bench):
     bench.kinds["bad"] = BadAll()
     bad = of("bad")

@@ -115,7 +115,7 @@ def test_it_dies_with_us_even_when_we_are_killed(tools, tmp_path, monkeypatch):
     files = tmp_path / "files"
     files.mkdir()
     monkeypatch.setenv("TMPDIR", str(files))
-    with subprocess.Popen(  # noqa: S603 - a fixed command
+    with subprocess.Popen(
         [sys.executable, "-c", STARTER], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as starter:
         assert starter.stdout is not None
@@ -165,7 +165,7 @@ def test_without_it_tests_are_skipped_but_fail_in_ci(monkeypatch, ci, outcome):
     monkeypatch.setenv("CI", ci)
     monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
     test = "tests/store/test_contract.py::TestReading::test_an_absent_document_is_none[firestore]"
-    run = subprocess.run(  # noqa: S603 - a fixed command
+    run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test],
         cwd=ROOT,
         check=False,

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 def probe(mode: str, *probes: str) -> dict[str, Any]:
     """Run `aiogram_probe` with warnings as errors; return what it saw."""
     command = [sys.executable, "-W", "error", "-m", "tests.telegram.aiogram_probe", mode, *probes]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)  # noqa: S603 - our own module
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     seen: dict[str, Any] = json.loads(done.stdout)
     return seen

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from shared.bitrix.encoding import Reference
+from shared.bitrix.encoding import Reference, disarmed
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, flag, need_amount, need_id, rows, text
 from shared.bitrix.model import NewOrder, OrderProgress
@@ -99,4 +99,5 @@ def _shipped(shipments: Sequence[Row]) -> frozenset[str]:
 def _has_properties(settings: NativeSettings, order: NewOrder, row: Row) -> bool:
     """Tell whether all values are there. All are set by one command, so to set them again does no harm."""
     values = wanted_properties(settings, order)
-    return all(property_of(row, name).split() == value.split() for name, value in values.items())
+    # Text that looks like a reference went there disarmed.
+    return all(property_of(row, name).split() == disarmed(value).split() for name, value in values.items())

@@ -60,11 +60,39 @@ async def test_a_foreign_order_is_no_business_of_ours(stage: Stage, caplog: pyte
 
 
 @pytest.mark.parametrize(
+    ("event", "job_id", "payload"),
+    [
+        (
+            Event("ONPAYMENTENTITYSAVED", "e1", EventKind.PAYMENT, payment_id="901"),
+            "find_order:payment:901",
+            {"what": "payment", "part": "901"},
+        ),
+        (
+            Event("ONSHIPMENTENTITYSAVED", "e1", EventKind.SHIPMENT, shipment_id="902"),
+            "find_order:shipment:902",
+            {"what": "shipment", "part": "902"},
+        ),
+    ],
+)
+async def test_a_part_of_an_order_has_its_order_found_first(
+    stage: Stage, event: Event, job_id: str, payload: dict[str, str]
+) -> None:
+    seen = await _tell(stage, event)
+    assert (seen.job.kind, seen.job.lane, seen.job.id) == ("find_order", Lane.READ, job_id)
+    assert seen.job.payload == payload
+    assert seen.due == {job_id: NOW + BACKGROUND_DELAY}
+    assert seen.calls == []
+    assert [len((await _tell(stage, event)).jobs) for _ in range(3)] == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
     "event",
     [
         Event("RMA_STATUS_CHANGED", "e1", EventKind.RETURN, order_id="5121", rma_id="7"),
         Event("ONCRMDEALADD", "e1", EventKind.UNUSED, order_id="5121"),
         Event("ONSALEORDER_ENTITY_SAVED", "e1", EventKind.ORDER),
+        Event("ONPAYMENTENTITYSAVED", "e1", EventKind.PAYMENT),
+        Event("ONSHIPMENTENTITYSAVED", "e1", EventKind.SHIPMENT),
     ],
 )
 async def test_other_events_lead_to_nothing(ours: Stage, event: Event) -> None:

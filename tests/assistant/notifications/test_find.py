@@ -1,0 +1,93 @@
+"""The order of a payment or a shipment is found, and then looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.assistant.notifications.jobs import find_job
+from shared.assistant.orders import orders
+from shared.bitrix.contract import ContractPortal
+from shared.bitrix.errors import BadAnswer
+from shared.bitrix.model import PaymentKind
+from shared.bitrix.native import NativePortal
+from shared.bitrix.portal import Answer, Portal
+from shared.pipeline.jobs import Job
+from shared.pipeline.outcomes import Refused
+from shared.pipeline.turn import Turn
+from tests.assistant.samples import known_order
+from tests.assistant.stage import OPERATORS, Stage
+
+SYSTEMS = {PaymentKind.PREPAID: "2", PaymentKind.CASH: "3"}
+CONTRACT = ContractPortal(pay_systems=SYSTEMS, delivery_id="4")
+NATIVE = NativePortal(
+    iblock_id="14",
+    price_type_id="1",
+    person_type_id="5",
+    pay_systems=SYSTEMS,
+    delivery_id="4",
+    address_property_id="20",
+    phone_property_id="21",
+)
+
+
+@pytest.fixture
+async def ours(stage: Stage) -> Stage:
+    await stage.put(lambda unit: orders.remember(unit, known_order()))
+    return stage
+
+
+async def _wanted(stage: Stage, job: Job) -> Job:
+    async def decision(turn: Turn) -> None:
+        await turn.want(job)
+
+    return (await stage.turn(decision)).job
+
+
+@pytest.mark.parametrize("what", ["payment", "shipment"])
+@pytest.mark.parametrize(
+    ("portal", "answer"),
+    [
+        (CONTRACT, {"ID": "901", "ORDER_ID": "5121"}),
+        (NATIVE, {"id": 901, "orderId": 5121}),
+    ],
+    ids=["contract", "native"],
+)
+def test_the_portal_is_asked_for_the_part(portal: Portal, answer: dict[str, object], what: str) -> None:
+    operation = Stage(portal).kinds["find_order"].plan(find_job(what, "901"))
+    ((name, command),) = operation.commands.items()
+    assert (command.method, command.params) == (f"sale.{what}.get", {"id": 901})
+    assert operation.read({name: Answer({what: answer})}) == "5121"
+    with pytest.raises(BadAnswer):
+        operation.read({name: Answer({what: {**answer, "ID": "902", "id": 902}})})
+
+
+async def test_the_order_is_looked_at(ours: Stage) -> None:
+    seen = await ours.answer(await _wanted(ours, find_job("payment", "901")), "5121")
+    assert (seen.job.kind, seen.job.payload) == ("sync_order", {"order": "5121"})
+    assert seen.calls == []
+
+
+async def test_several_parts_of_an_order_are_one_look(ours: Stage) -> None:
+    jobs = [await _wanted(ours, find_job(what, "901")) for what in ("payment", "shipment")]
+    for job in jobs:
+        await ours.answer(job, "5121")
+    assert [job.id for job in await ours.pending()] == ["sync_order:5121"]
+
+
+async def test_a_foreign_order_is_left_alone(ours: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    seen = await ours.answer(await _wanted(ours, find_job("shipment", "902")), "5122")
+    assert (seen.calls, seen.jobs) == ([], [])
+    assert {"event": "foreign_order", "order": "5122"} in [vars(record).get("fields") for record in caplog.records]
+
+
+async def test_a_part_that_is_gone_is_let_be(ours: Stage) -> None:
+    seen = await ours.refuse(await _wanted(ours, find_job("payment", "901")), Refused("not_found"))
+    assert (seen.calls, seen.jobs) == ([], [])
+
+
+async def test_operators_hear_of_a_search_that_people_must_mend(ours: Stage) -> None:
+    reason = Refused("auth_failed", operators=True)
+    seen = await ours.refuse(await _wanted(ours, find_job("payment", "901")), reason)
+    assert seen.screen.params["chat_id"] == OPERATORS
+    assert seen.jobs == []
