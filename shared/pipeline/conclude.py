@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.clock import Now
 from shared.pipeline.dead_letters import bury
@@ -21,9 +21,6 @@ from shared.store.unit import Unit, decide
 log = logging.getLogger(__name__)
 
 BUG = Refused("BUG", operators=True)
-
-SENDING = timedelta(seconds=5)
-"""A job that is done once more starts this much later: a run that finds its messages unmarked would send them again."""
 
 Follow = Callable[[Job, Turn], Awaitable[None]]
 
@@ -97,13 +94,15 @@ async def _apologise(kind: JobKind, job: Job, bug: Exception, turn: Turn) -> Non
 
 
 def _close(job: Job, turn: Turn) -> None:
-    """Leave the job answered, or done when nobody is to be told, or pending when it was wanted again meanwhile."""
-    free = replace(job, lease="", attempts=0, doubt=False, again=False)
-    if job.again:
-        at = turn.now + SENDING if turn.calls or unsent(job) else turn.now
-        _write(free, State.PENDING, turn, due_at=at, permits=[*turn.permits, at])
-    elif turn.permits or turn.calls or unsent(job):
+    """Leave the job answered, or done when nobody is to be told, or pending when it was wanted again meanwhile.
+
+    With messages to send it is answered first even so: a new run beside the sending would say them twice.
+    """
+    free = replace(job, lease="", attempts=0, doubt=False)
+    if turn.permits or turn.calls or unsent(job):
         _write(free, State.ANSWERED, turn, due_at=turn.now + GRACE, permits=turn.permits)
+    elif job.again:
+        _write(replace(free, again=False), State.PENDING, turn, due_at=turn.now, permits=[turn.now])
     else:
         _write(free, State.DONE, turn, due_at=None, permits=[])
 

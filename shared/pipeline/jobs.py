@@ -98,18 +98,21 @@ async def want(unit: Unit, job: Job, due_at: datetime) -> bool:
     """Write the job into the unit; return whether a permit is needed for it.
 
     Jobs with a natural key (`sync_order:<id>`) are one record for all who want them: a waiting one serves the new wish
-    too; a leased one has perhaps read already, so it is told to go once more; a finished one starts anew.
+    too; a leased one has perhaps read already, and an answered one is sending its messages: they are told to go once
+    more when they are through; a finished one starts anew.
     """
     data = await unit.get(job.key)
     if data is None:
         unit.put(job.key, job.as_data(), due_at=due_at)
         return True
     seen = Job.from_data(data)
-    if seen.state is not State.PENDING:
-        unit.put(job.key, replace(job, outbox=unsent(seen)).as_data(), due_at=due_at)
+    if seen.state is State.DONE:
+        unit.put(job.key, job.as_data(), due_at=due_at)
         return True
-    if seen.lease and not seen.again:
-        unit.put(job.key, replace(seen, again=True).as_data(), due_at=unit.due_at(job.key))
+    answered = seen.state is State.ANSWERED
+    if (seen.lease or answered) and not seen.again:
+        ttl = KEPT if answered else None
+        unit.put(job.key, replace(seen, again=True).as_data(), ttl=ttl, due_at=unit.due_at(job.key))
     return False
 
 

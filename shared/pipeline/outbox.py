@@ -33,6 +33,9 @@ GRACE = timedelta(seconds=60)
 """How long after its delayed task a job's unsent messages are taken to be forgotten."""
 
 
+MARKS = 3
+"""Tries to mark messages as sent when the record changes meanwhile."""
+
 LONGEST_PAUSE = 600.0
 """Seconds between two tries of a message at most. The record's own lifetime ends the tries."""
 
@@ -62,18 +65,36 @@ def pause(asked: float, tries: int) -> float:
     return max(asked, min(2.0**tries, LONGEST_PAUSE))
 
 
-def settled(record: Record, sent: int, again_at: datetime | None) -> Put:
-    """Return the record's next state after `sent` more calls went out; `again_at` = when the rest is tried."""
+def settled(record: Record, sent: int, again_at: datetime | None, now: datetime) -> Put:
+    """Return the record's next state after `sent` more calls went out; `again_at` = when the rest is tried.
+
+    A job that was wanted again while its messages went out is pending now.
+    """
     data = {**record.data, "permits": [], "sent": record.data["sent"] + sent, "tries": record.data["tries"] + 1}
     # A job that waits keeps its time; an event's record only says that somebody was at it.
     due_at = record.due_at if data.get("state") == State.PENDING else None
     if again_at is None:
         # What was said is of no use any more, and may hold a payment link.
         data |= {"outbox": [], "sent": 0, "tries": 0}
-    if data.get("state") == State.ANSWERED:
-        data["state"] = str(State.DONE if again_at is None else State.ANSWERED)
-        due_at = None if again_at is None else again_at + GRACE
-    return Put(record.key, data, record.version, record.expires_at, due_at)
+    if data.get("state") != State.ANSWERED:
+        return Put(record.key, data, record.version, record.expires_at, due_at)
+    if again_at is not None:
+        return Put(record.key, data, record.version, record.expires_at, again_at + GRACE)
+    if data.get("again"):
+        data |= {"state": str(State.PENDING), "again": False}
+        return Put(record.key, data, record.version, None, now)
+    data["state"] = str(State.DONE)
+    return Put(record.key, data, record.version, record.expires_at, None)
+
+
+def _same_messages(fresh: Record, record: Record) -> bool:
+    """Whether the record only changed beside its messages: it was wanted again, say."""
+    names = ("outbox", "sent", "permits")
+    return all(fresh.data[name] == record.data[name] for name in names)
+
+
+def _wanted_again(record: Record, mark: Put) -> bool:
+    return record.data.get("state") == State.ANSWERED and mark.data.get("state") == State.PENDING
 
 
 class Outbox:
@@ -89,11 +110,21 @@ class Outbox:
         """Create the permits, send the calls, mark both. Raises `QueueUnavailable` when the queue cannot be reached."""
         await self._tasks.permit(record.data["permits"])
         sent, again_at = await self._send(record, attachments or {})
-        try:
-            await self._store.commit([settled(record, sent, again_at)])
-        except Conflict:
-            # Somebody settles the same record: the messages went out twice at worst, and the mark is his.
-            log.info("settled elsewhere", extra={"fields": {"event": "settled_elsewhere", "record": record.key.id}})
+        for _ in range(MARKS):
+            mark = settled(record, sent, again_at, self._now())
+            try:
+                await self._store.commit([mark])
+            except Conflict:
+                fresh = await self._store.get(record.key)
+                if fresh is None or not _same_messages(fresh, record):
+                    break
+                record = fresh
+                continue
+            if _wanted_again(record, mark):
+                await self._tasks.permit([self._now()])
+            return
+        # Somebody settles the same record: the messages went out twice at worst, and the mark is his.
+        log.info("settled elsewhere", extra={"fields": {"event": "settled_elsewhere", "record": record.key.id}})
 
     async def _send(self, record: Record, attachments: Attachments) -> tuple[int, datetime | None]:
         calls = record.data["outbox"][record.data["sent"] :]

@@ -262,7 +262,7 @@ class Stage:
         assert await self.read(Key(LETTERS, f"job:{job.id}")) is None, "a bug was buried"
         before.pop(job.id, None)
         seen = await self._seen(list(record.data["outbox"]), before)
-        await self.store.commit([settled(record, len(record.data["outbox"]), None)])
+        await self.store.commit([settled(record, len(record.data["outbox"]), None, self.clock())])
         return Seen(seen.calls, [item for item in seen.jobs if item.id != job.id], seen.due)
 
     async def pending(self) -> list[Job]:

@@ -75,14 +75,18 @@ def _moment(task: Task) -> datetime:
 
 @dataclass
 class FakeDeliver:
-    """Keeps messages; answers from `answers`, else «sent»."""
+    """Keeps messages; answers from `answers`, else «sent». `during` runs while the first one is on its way."""
 
     calls: list[CallData] = field(default_factory=list)
     attachments: list[Attachments] = field(default_factory=list)
     answers: deque[Delivery | Exception] = field(default_factory=deque)
+    during: Callable[[], Awaitable[None]] | None = None
 
     async def __call__(self, call: CallData, attachments: Attachments) -> Delivery:
         await asyncio.sleep(0)
+        if self.during is not None:
+            during, self.during = self.during, None
+            await during()
         answer = self.answers.popleft() if self.answers else Delivery()
         if isinstance(answer, Exception):
             raise answer

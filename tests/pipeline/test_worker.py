@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 
-from shared.pipeline.conclude import SENDING
 from shared.pipeline.jobs import KEPT, Job, Lane, State
 from shared.pipeline.outbox import GRACE, Delivery
 from shared.pipeline.outcomes import Answered, Faltered, PushedBack, Refused, Unknown
@@ -184,12 +183,31 @@ async def test_a_job_wanted_again_meanwhile_goes_once_more(bench: Bench):
     await bench.want(job)
     bench.backend.during = meanwhile
     await bench.worker().serve()
-    assert bench.queue.permits == [NOW + SENDING]
-    bench.clock.advance(SENDING.total_seconds())
+    assert bench.deliver.texts == ["order: ok"]
+    assert bench.queue.permits == [NOW]
     await bench.worker().serve()
     assert bench.deliver.texts == ["order: ok", "order: ok"]
     assert is_done(await bench.job(job))
     assert not (await bench.job(job)).again
+
+
+async def test_a_job_wanted_while_its_message_goes_out_says_it_once_and_goes_once_more(bench: Bench):
+    job = read("order")
+    await bench.want(job)
+
+    async def meanwhile() -> None:
+        await bench.want(job)
+        assert await bench.worker().serve() == Served()
+
+    bench.deliver.during = meanwhile
+    await bench.worker().serve()
+    assert bench.deliver.texts == ["order: ok"]
+    again = await bench.job(job)
+    assert (again.state, again.again) == (State.PENDING, False)
+    assert bench.queue.permits == [NOW]
+    await bench.worker().serve()
+    assert bench.deliver.texts == ["order: ok", "order: ok"]
+    assert is_done(await bench.job(job))
 
 
 async def test_a_job_that_goes_once_more_has_all_its_tries(bench: Bench):

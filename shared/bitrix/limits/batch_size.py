@@ -10,7 +10,7 @@ from shared.bitrix.encoding import MOST_COMMANDS
 log = logging.getLogger(__name__)
 
 STEP = 4
-"""Commands added after each full batch that came in time."""
+"""Commands added after each batch that was full enough and came in time."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,15 @@ class Size:
     def after(self, commands: int, seconds: float) -> Size:
         """Return the size after a batch of `commands` that took `seconds`.
 
-        Grows by a step when the batch was full and the measured time per command leaves room for the step; falls to
-        what that time allows, but to no less than half, when the batch took too long: one slow command among few says
-        little about many. A batch that was not full proves nothing about more.
+        Grows by a step when the batch was at least half full (operations of several commands seldom fill it exactly)
+        and the measured time per command leaves room for the step; falls to what that time allows, but to no less than
+        half, when the batch took too long: one slow command among few says little about many. A batch of a few commands
+        proves nothing about many.
         """
         per_command = seconds / commands
         if seconds > self.target:
             return self._of(max(self.size // 2, min(self.size, int(self.target / per_command))))
-        if commands < self.size or (self.size + STEP) * per_command > self.target:
+        if 2 * commands < self.size or (self.size + STEP) * per_command > self.target:
             return self
         return self._of(self.size + STEP)
 

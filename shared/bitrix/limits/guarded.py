@@ -135,7 +135,8 @@ class GuardedClient:
             await self._pauses.rest(method, error.until)
 
     def _measure(self, operations: Sequence[Operation[Any]], seconds: float, whole: BitrixError | None) -> None:
-        commands = sum(len(operation.commands) for operation in operations)
+        # Weights are what a batch is filled by: a command that holds others counts as many.
+        commands = sum(operation.weight for operation in operations)
         timed_out = isinstance(whole, PortalFailed) and whole.http_status is None
         if timed_out or whole is None:
             self._batch_size.learn(commands, seconds, timed_out=timed_out)

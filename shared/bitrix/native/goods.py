@@ -39,7 +39,7 @@ def product(settings: NativeSettings, product_id: str) -> Operation[Product]:
 def _list(settings: NativeSettings, narrowed: Mapping[str, Any], start: int) -> Command:
     select = [*_FIELDS, settings.article_property] if settings.article_property else list(_FIELDS)
     filters = {"iblockId": as_sent(settings.iblock_id), "active": "Y", **narrowed}
-    params = {"select": select, "filter": filters, "order": {"name": "asc", "id": "asc"}, "start": start}
+    params = {"select": select, "filter": filters, "order": {"id": "asc"}, "start": start}
     return Command("catalog.product.list", params)
 
 

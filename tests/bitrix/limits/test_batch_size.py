@@ -20,7 +20,9 @@ TARGET = 2.1
         (20, 20, 1.74, 24),  # 24 would take 2.088 s
         (20, 20, 1.76, 20),  # 24 would take 2.112 s
         (20, 20, 2.1, 20),
-        (20, 19, 0.1, 20),  # not full: proves nothing
+        (20, 18, 0.5, 24),  # six operations of three commands: as full as it gets
+        (20, 10, 0.5, 24),
+        (20, 9, 0.1, 20),  # not half full: proves nothing
         (20, 1, 0.2, 20),
         (20, 20, 2.2, 19),
         (20, 20, 3.0, 14),

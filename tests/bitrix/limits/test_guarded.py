@@ -34,7 +34,7 @@ OVERLOADED = Overloaded("blocked by hand")
 
 
 def ask(*methods: str) -> Operation[Any]:
-    return Operation({method: Command(method, {}) for method in methods}, len)
+    return Operation({method: Command(method, {}) for method in methods}, len, weight=len(methods))
 
 
 @dataclass

@@ -36,7 +36,7 @@ def page(*found: dict[str, Any], total: int | None = None, following: int | None
 
 def test_a_search_is_two_commands() -> None:
     operation = native().search("подшипник", 50)
-    params = {"select": SELECT, "order": {"name": "asc", "id": "asc"}, "start": 50}
+    params = {"select": SELECT, "order": {"id": "asc"}, "start": 50}
     assert asked(operation) == {
         "name": ("catalog.product.list", {**params, "filter": {"iblockId": 23, "active": "Y", "%name": "подшипник"}}),
         "article": (
