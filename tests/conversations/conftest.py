@@ -1,0 +1,47 @@
+"""Running sandboxes: one per module. A process can hold one at a time, because the functions read one environment."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+
+from tests.conversations.world import World, running_world
+from tests.store.emulator import firestore_host
+
+__all__ = ["firestore_host"]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world() -> AsyncIterator[World]:
+    """A sandbox with the memory store."""
+    async with running_world() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["contract", "native"])
+async def both_worlds(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """A sandbox of each dialect: what a master sees is the same."""
+    async with running_world({"BITRIX_DIALECT": request.param}) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(
+    scope="module",
+    loop_scope="module",
+    params=["memory", pytest.param("firestore", marks=pytest.mark.emulator)],
+)
+async def any_world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """A sandbox with each kind of store; on Firestore it has a project of its own."""
+    given = {}
+    if request.param == "firestore":
+        host = request.getfixturevalue("firestore_host")
+        given = {
+            "STORE": "firestore",
+            "FIRESTORE_EMULATOR_HOST": host,
+            "GOOGLE_CLOUD_PROJECT": f"test-{uuid4().hex[:12]}",
+        }
+    async with running_world(given) as running:
+        yield running

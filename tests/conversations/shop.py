@@ -1,0 +1,85 @@
+"""The portal's side of a conversation, through its control end points only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+Json = dict[str, Any]
+
+ORDER_ADD = "sale.order.add"
+FILL_BASKET = "sale.basketitem.add"
+ORDER_GET = "sale.order.get"
+SEARCH = "catalog.product.list"
+OFFERS = "crm.product.batch"
+
+
+class Shop:
+    """Looks at what the portal was asked, and does what a person at the shop does."""
+
+    def __init__(self, http: httpx.AsyncClient, base_url: str) -> None:
+        self._http = http
+        self.url = base_url
+
+    async def orders(self, buyer: str | None = None) -> list[Json]:
+        """Orders, oldest first; of one buyer if asked."""
+        orders: list[Json] = await self._get("orders")
+        return [order for order in orders if buyer in (None, order["USER_ID"])]
+
+    async def moves(self, order_id: str, **change: str) -> None:
+        """Change an order; the webhook follows."""
+        await self._post(f"orders/{order_id}", **change)
+
+    async def sells(self, product_id: str, **change: object) -> None:
+        """Set `price` and `stock` of a product."""
+        await self._post(f"products/{product_id}", **change)
+
+    async def product(self, query: str) -> Json:
+        """The first product that matches."""
+        products: list[Json] = await self._get("products", q=query)
+        return products[0]
+
+    async def fails(self, kind: str, **how: object) -> None:
+        """Have the next requests fail (`count`, `rate`, `method`, `seconds`)."""
+        await self._post("faults", kind=kind, **how)
+
+    async def works(self) -> None:
+        """End all faults."""
+        (await self._http.delete(f"{self.url}/_sim/faults")).raise_for_status()
+
+    async def faults(self) -> list[Json]:
+        """The faults, with their `hits`."""
+        faults: list[Json] = await self._get("faults")
+        return faults
+
+    async def calls(self, since: datetime | None = None) -> list[Json]:
+        """Requests the portal got, pictures included."""
+        calls: list[Json] = await self._get("calls", **({"since": since.isoformat()} if since else {}))
+        return calls
+
+    async def webhooks(self) -> list[Json]:
+        """The events sent, with their attempts."""
+        webhooks: list[Json] = await self._get("webhooks")
+        return webhooks
+
+    async def _get(self, path: str, **query: str) -> Any:
+        response = await self._http.get(f"{self.url}/_sim/{path}", params=query)
+        response.raise_for_status()
+        return response.json()
+
+    async def _post(self, path: str, **body: object) -> Any:
+        response = await self._http.post(f"{self.url}/_sim/{path}", json=body)
+        assert response.is_success, response.text
+        return response.json()
+
+
+def goods(order: Json) -> dict[str, int]:
+    """What an order holds: product id → pieces."""
+    return {line["PRODUCT_ID"]: int(line["QUANTITY"]) for line in order["BASKET"]}
+
+
+def methods(call: Json) -> list[str]:
+    """The methods of a request: those of its commands, or its own."""
+    return [command["method"] for command in call["commands"]] or [call["method"]]

@@ -1,0 +1,102 @@
+"""Forty masters at once: everybody gets his screens and his order, and the portal gets two requests a second."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import pytest
+
+from infra.local.sandbox import environment
+from tests.conversations.master import CASH, PREPAID, Master
+from tests.conversations.shop import FILL_BASKET, ORDER_ADD, Json, goods, methods
+from tests.conversations.world import World
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+
+MASTERS = 40
+QUERIES = ("шуруповёрт", "дрель", "сверло", "саморез", "bosch", "круг")
+BURST = 2
+PER_SECOND = 2
+LATE = timedelta(milliseconds=300)
+"""How much later than others a permit may come to its request on a busy machine: so much nearer may two requests be."""
+
+
+def busiest(moments: Iterable[datetime], window: timedelta) -> int:
+    """The most moments within any stretch of time of this length."""
+    ordered = sorted(moments)
+    return max(sum(1 for later in ordered if moment <= later < moment + window) for moment in ordered)
+
+
+def arrivals(calls: Sequence[Json]) -> list[datetime]:
+    """When the portal's requests came."""
+    return [datetime.fromisoformat(call["time"]) for call in calls]
+
+
+async def crowd(world: World, number: int) -> list[Master]:
+    """Masters who have come in and do not look at their phones all the time."""
+    masters = await world.masters(number)
+    for master in masters:
+        master.pause = 0.25
+    return masters
+
+
+async def shops(master: Master, number: int) -> tuple[str, str, int]:
+    """One master's visit: (product, order, pieces)."""
+    await master.finds(QUERIES[number % len(QUERIES)])
+    card = await master.opens_card(1 + number % 5)
+    quantity = 1 + number % 3
+    await master.puts_into_cart(quantity)
+    await master.opens_cart()
+    await master.checks_out(CASH if number % 2 else PREPAID, f"Тверь, проспект Ленина, {number}")
+    return card["caption"] or card["text"], await master.confirms(), quantity
+
+
+async def test_forty_masters(world: World):
+    world.clock.blink = 0.0
+    for product in world.portal.shop.catalogue.all():
+        product.stock["1"] = 1000  # nobody shall be told that somebody else was faster
+    since = world.clock.now()
+    masters = await crowd(world, MASTERS)
+    visits = await asyncio.gather(*(shops(master, number) for number, master in enumerate(masters)))
+    took = world.clock.now() - since
+    await world.rests()
+    calls = await world.shop.calls(since)
+    permits = [one.at for one in world.sandbox.queue.journal.dispatches if one.queue == environment.BITRIX_QUEUE]
+    assert busiest(permits, timedelta(seconds=1)) <= BURST + PER_SECOND
+    assert busiest(arrivals(calls), timedelta(seconds=1) - LATE) <= BURST + PER_SECOND
+    assert len(calls) <= len(permits)
+    assert took < timedelta(minutes=4)
+    packed = [len(call["commands"]) for call in calls if call["method"] == "batch" and ORDER_ADD not in methods(call)]
+    assert max(packed) >= 5
+    done = [method for call in calls for method in methods(call)]
+    assert done.count(ORDER_ADD) == MASTERS
+    assert done.count(FILL_BASKET) == MASTERS
+    assert {call["status"] for call in calls} == {200}
+    for number, (master, (card, order_id, quantity)) in enumerate(zip(masters, visits, strict=True)):
+        (order,) = await world.shop.orders(master.buyer)
+        (line,) = order["BASKET"]
+        assert order["ID"] == order_id
+        assert line["NAME"] in card
+        assert list(goods(order).values()) == [quantity]
+        assert order["PROPERTY_VALUES"]["ADDRESS"] == f"Тверь, проспект Ленина, {number}"
+        assert len(await master.hears("создан.")) == 1
+        assert len(await master.hears("🔎 «")) == 1
+    assert len({order for _, order, _ in visits}) == MASTERS
+
+
+async def test_a_status_of_every_order_at_once(world: World):
+    masters = await crowd(world, 12)
+    numbers = await asyncio.gather(*(master.orders(position=5) for master in masters))
+    await world.rests()
+    since = world.clock.now()
+    await asyncio.gather(*(world.shop.moves(number, status="SHIPPED", tracking=f"T{number}") for number in numbers))
+    await asyncio.gather(*(master.sees("Курьер уже в пути") for master in masters))
+    await world.rests()
+    for master, number in zip(masters, numbers, strict=True):
+        (news,) = await master.hears("Курьер уже в пути")
+        assert f"T{number}" in news["text"]
+    calls = await world.shop.calls(since)
+    assert len(calls) < len(masters)
+    assert sum(len(methods(call)) for call in calls) == len(masters)

@@ -1,0 +1,154 @@
+"""After the order: lists, tracking, statuses."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.conversations.master import CASH, NB
+from tests.conversations.world import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_each_status_is_told_once_with_what_is_known(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    number = await master.orders()
+    for status, extra, text, detail in (
+        ("PAYED", {}, "Оплата получена", "Оплата получена"),
+        ("WAITING_FOR_DELIVERY", {"eta": "2027-01-12"}, "Собираем заказ, готовим к отправке", "Доставка: 12"),
+        ("SHIPPED", {"tracking": "RU123456"}, "Курьер уже в пути", "Трек-номер: RU123456"),
+        ("DELIVERED", {}, "Заказ доставлен", "Заказ доставлен"),
+        ("FINISHED", {}, "Заказ закрыт", "Заказ закрыт"),
+    ):
+        await world.shop.moves(number, status=status, **extra)
+        news = await master.sees(text)
+        assert detail in news["text"]
+        assert f"Заказ №{NB}{number}" in news["text"]
+        await world.shop.moves(number, status=status, **extra)
+        await world.rests()
+        assert len(await master.hears(text)) == 1
+
+
+async def test_late_events_tell_nothing_old(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    number = await master.orders()
+    await world.shop.moves(number, status="SHIPPED")
+    await master.sees("Курьер уже в пути")
+    await world.shop.moves(number, status="WAITING_FOR_DELIVERY")
+    await world.shop.moves(number, status="PAYED")
+    await world.rests()
+    assert not await master.hears("Собираем заказ")
+    await world.shop.moves(number, status="DELIVERED")
+    await master.sees("Заказ доставлен")
+    await world.shop.moves(number, status="SHIPPED")
+    await world.rests()
+    assert len(await master.hears("Курьер уже в пути")) == 1
+
+
+async def test_a_payment_is_told_even_when_the_order_has_moved_on(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    number = await master.orders()
+    await world.rests()
+    await world.shop.moves(number, status="PAYED")
+    await world.shop.moves(number, status="SHIPPED", tracking="RU77")
+    await master.sees("Курьер уже в пути")
+    await world.rests()
+    (paid,), (shipped,) = await master.hears("Оплата получена"), await master.hears("Курьер уже в пути")
+    assert paid["id"] < shipped["id"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"), [("нет на складе", "нет на складе"), ("", "не указана"), (" ", "не указана")]
+)
+async def test_a_cancellation_has_a_reason(both_worlds: World, reason: str, told: str):
+    world = both_worlds
+    master = await world.master()
+    number = await master.orders()
+    await world.shop.moves(number, status="CANCELED", reason=reason)
+    await master.sees(f"Заказ отменён. Причина: {told}")
+    await world.shop.moves(number, status="SHIPPED")
+    await world.rests()
+    assert not await master.hears("Курьер уже в пути")
+    assert len(await master.hears("Заказ отменён")) == 1
+
+
+async def test_cash_is_not_said_to_be_received(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    number = await master.orders(payment=CASH)
+    await world.shop.moves(number, status="PAYED")
+    await world.shop.moves(number, status="SHIPPED")
+    await master.sees("Курьер уже в пути")
+    await world.rests()
+    assert not await master.hears("Оплата получена")
+
+
+async def test_lists_and_tracking(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    await master.says("/myorders")
+    await master.sees("Заказов пока нет")
+    await master.says("/track")
+    await master.sees("Заказов пока нет")
+    first = await master.orders()
+    second = await master.orders(position=5, payment=CASH)
+    await master.says("/myorders")
+    listed = await master.sees("Ваши заказы — 2")
+    assert listed["text"].index(f"№{NB}{second}") < listed["text"].index(f"№{NB}{first}")
+    await master.says("/track")
+    newest = await master.sees("Итого:")
+    assert f"Заказ №{NB}{second}" in newest["text"]
+    assert "Оплата наличными при получении" in newest["text"]
+    await master.says(f"/track {first}")
+    asked = await master.sees("Ждёт оплаты")
+    assert f"Заказ №{NB}{first}" in asked["text"]
+    assert "Шуруповёрт Makita DF333DWYE" in asked["text"]
+    page = await master.opens("💳 Оплатить")
+    await world.http.post(page)
+    await master.taps("🔄 Обновить", asked["id"])
+    await master.sees("Оплачен")
+    await master.taps("📦 Мои заказы", asked["id"])
+    await master.sees("Ваши заказы — 2")
+    await master.taps(f"📦 Заказ №{NB}{first}", asked["id"])
+    await master.sees("Оплачен")
+
+
+async def test_more_orders_than_a_page(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    numbers = [await master.orders(position=5, payment=CASH) for _ in range(6)]
+    await master.says("/myorders")
+    first = await master.sees("Ваши заказы — 6")
+    assert f"№{NB}{numbers[0]}" not in first["text"]
+    await master.taps("›")
+    assert f"№{NB}{numbers[0]}" in (await master.sees("2 из 2"))["text"]
+
+
+async def test_other_peoples_orders_are_not_shown(both_worlds: World):
+    world = both_worlds
+    owner, other = await world.masters(2)
+    number, _ = await asyncio.gather(owner.orders(), other.orders())
+    await world.rests()
+    since = world.clock.now()
+    for wanted in (number, "999999", "№ 1", "5121; drop", "👍"):
+        await other.says(f"/track {wanted}")
+        await other.settles()
+    await world.rests()
+    assert len(await other.hears("Такого заказа у вас нет.")) >= 3
+    assert [call for call in await world.shop.calls(since) if call["params"].get("id") == number] == []
+    # A button with somebody else's number can be forged by a client of one's own.
+    update = await world.update_of(await other.taps(await other.button("📦 Заказ №")))
+    update["update_id"] += 1_000_000
+    update["callback_query"]["data"] = update["callback_query"]["data"].replace(
+        update["callback_query"]["data"].split(":")[1], number
+    )
+    since = world.clock.now()
+    await world.rests()
+    assert (await world.calls("telegram_update", update)).is_success
+    await world.rests()
+    assert [call for call in await world.shop.calls(since) if call["params"].get("id") == number] == []

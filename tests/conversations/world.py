@@ -1,0 +1,207 @@
+"""A running sandbox for tests: masters who come in, the shop's side, and time that is skipped while nothing happens.
+
+Everything between the parts is real HTTP and gRPC. The clock of all parts is one (`clock`), and whenever nothing is
+under way it jumps to the next thing that is due. So the pace of two requests a second, the leases and the pauses
+between retries hold to the letter, and a conversation takes as long as its work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import httpx
+
+from infra.invites import VALID, invite_link
+from infra.local.cloud_tasks.model import TaskRecord
+from infra.local.portal.app import Portal
+from infra.local.sandbox import environment
+from infra.local.sandbox.options import SandboxOptions
+from infra.local.sandbox.sandbox import Sandbox
+from infra.local.telegram.sim import TelegramSim
+from shared.entry.parts import Parts, parts
+from tests.conversations.clock import SkippingClock
+from tests.conversations.master import Master
+from tests.conversations.shop import Shop
+
+LOOK = 0.004
+"""Real seconds between two looks whether there is anything to wait for."""
+
+LONGEST = 60.0
+"""Real seconds until a test gives up waiting for the system to come to rest."""
+
+TOKEN = timedelta(seconds=0.5)
+"""How often the queue of permits lets one go."""
+
+LEASES_END = 120.0
+"""Seconds after which no lease lasts any more, and what lay under it is overdue for housekeeping."""
+
+QUEUES = (environment.BITRIX_QUEUE, environment.TELEGRAM_QUEUE)
+
+# Across all sandboxes of the process, because a function's module remembers whom it answered.
+_user_ids = count(700_001)
+_buyers = count(9001)
+
+
+class World:
+    """What a test needs of a running sandbox."""
+
+    def __init__(self, sandbox: Sandbox, clock: SkippingClock, http: httpx.AsyncClient) -> None:
+        assert sandbox.portal is not None
+        assert sandbox.telegram is not None
+        self.sandbox = sandbox
+        self.clock = clock
+        self.http = http
+        self.portal: Portal = sandbox.portal
+        self.telegram: TelegramSim = sandbox.telegram
+        self.addresses: dict[str, Any] = sandbox.addresses
+        self.shop = Shop(http, self.addresses["portal"])
+        self._patient = False
+
+    @property
+    def parts(self) -> Parts:
+        """The parts of the functions: they all run in this process."""
+        return parts()
+
+    def stranger(self, buyer: str | None = None, valid: timedelta = VALID) -> Master:
+        """Somebody nobody has seen before, with an invite as `buyer` (a new one unless told otherwise)."""
+        buyer = buyer or str(next(_buyers))
+        secret = environment.SECRETS["INVITE_SECRET"]
+        invite = invite_link(environment.BOT_USERNAME, buyer, secret, self.clock.now() - _real_now() + valid)
+        return Master(self.http, self.addresses["telegram"], next(_user_ids), buyer, invite)
+
+    async def master(self, buyer: str | None = None) -> Master:
+        """A master who has come in."""
+        master = self.stranger(buyer)
+        await master.comes_in()
+        return master
+
+    async def masters(self, number: int) -> list[Master]:
+        """Several masters, each another buyer."""
+        masters = [self.stranger() for _ in range(number)]
+        await asyncio.gather(*(master.comes_in() for master in masters))
+        return masters
+
+    async def telegram_requests(self, since: datetime | None = None) -> list[dict[str, Any]]:
+        """Bot API requests."""
+        answer = (await self.http.get(f"{self.addresses['telegram']}/_sim/requests")).json()
+        return [call for call in answer["requests"] if since is None or datetime.fromisoformat(call["at"]) >= since]
+
+    async def telegram_fails(self, kind: str, **how: object) -> None:
+        """Have the next Bot API requests fail (`count`, `method`, `retry_after`)."""
+        response = await self.http.post(f"{self.addresses['telegram']}/_sim/faults", json={"kind": kind, **how})
+        assert response.is_success, response.text
+
+    async def update_of(self, act: Mapping[str, Any]) -> dict[str, Any]:
+        """The update that a person's act became, as Telegram sent it."""
+        answer = (await self.http.get(f"{self.addresses['telegram']}/_sim/updates")).json()
+        return next(update["body"] for update in answer["updates"] if update["update_id"] == act["update_ids"][0])
+
+    async def calls(
+        self, function: str, content: bytes | Mapping[str, Any] = b"{}", headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Call a function, with the secrets that go there unless other headers are given."""
+        body = content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode()
+        if headers is None:
+            headers = {"X-Telegram-Bot-Api-Secret-Token": environment.SECRETS["TELEGRAM_WEBHOOK_SECRET"]}
+        url = self.addresses["functions"][function]
+        return await self.http.post(url, content=body, headers=headers, timeout=LONGEST)
+
+    async def rests(self) -> None:
+        """Wait until nothing is under way or waiting anywhere: updates, events, tasks."""
+        await eventually(self._is_at_rest, "the system comes to rest")
+
+    async def _is_at_rest(self) -> bool:
+        busy = self.telegram.mailbox.pending() or self.portal.webhooks._lanes or any(map(self._tasks, QUEUES))
+        return not busy
+
+    @contextmanager
+    def without_permits(self) -> Iterator[None]:
+        """Hand out no permits for a while, so that work piles up."""
+        self.sandbox.queue.queue(environment.BITRIX_QUEUE).paused = True
+        try:
+            with self.without_skipping():
+                yield
+        finally:
+            self.sandbox.queue.queue(environment.BITRIX_QUEUE).paused = False
+            self.sandbox.queue._queues.wake(environment.BITRIX_QUEUE)
+
+    async def recovers(self) -> None:
+        """Let every lease of a dead worker end, and have the broom sweep, as often as it takes."""
+        for _ in range(3):
+            await self.rests()
+            self.clock.skip(LEASES_END)
+            assert (await self.calls("housekeeping", b"")).is_success
+        await self.rests()
+
+    @contextmanager
+    def without_skipping(self) -> Iterator[None]:
+        """Let time pass by itself for a while."""
+        self._patient = True
+        try:
+            yield
+        finally:
+            self._patient = False
+
+    async def skip_for_ever(self) -> None:
+        """Jump to what is next whenever nothing is under way."""
+        while True:
+            await asyncio.sleep(LOOK)
+            if not self._patient:
+                self.clock.skip(self._idle_seconds())
+
+    def _tasks(self, queue: str) -> int:
+        return len(self.sandbox.queue.queue(queue).tasks)
+
+    def _idle_seconds(self) -> float:
+        """How long nothing will happen; 0 when something is under way or due, or nothing is to come.
+
+        A permit under way holds leases, so time stands still for it. An update under way is not hurt by the moment in
+        which a queue waits for its next token.
+        """
+        now = self.clock.now()
+        states = [self.sandbox.queue.queue(name) for name in QUEUES]
+        pending = self.telegram.mailbox.pending()
+        if any(state.running for state in states):
+            return 0.0
+        moves = [state.next_move(now) for state in states]
+        waits = [TOKEN if update.in_flight else update.wake_at - now for update in pending]
+        waits += [timedelta(0) if isinstance(move, TaskRecord) else move for move in moves if move is not None]
+        return max(0.0, min(waits, default=timedelta(0)).total_seconds())
+
+
+async def eventually(is_so: Callable[[], Awaitable[bool]], what: str) -> None:
+    """Look until it is so, or fail after a while."""
+    ends = time.monotonic() + LONGEST
+    while not await is_so():
+        assert time.monotonic() < ends, f"in {LONGEST} s it did not happen that {what}"
+        await asyncio.sleep(LOOK)
+
+
+def _real_now() -> datetime:
+    return SkippingClock().now()
+
+
+@asynccontextmanager
+async def running_world(given: Mapping[str, str] | None = None) -> AsyncIterator[World]:
+    """A sandbox on free ports with an environment of its own: what this machine's environment says does not count."""
+    clock = SkippingClock()
+    sandbox = Sandbox(SandboxOptions(port=0), given or {}, lambda _: None, clock)
+    await sandbox.start()
+    try:
+        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=200)) as http:
+            world = World(sandbox, clock, http)
+            skipping = asyncio.create_task(world.skip_for_ever())
+            try:
+                yield world
+            finally:
+                skipping.cancel()
+                await asyncio.wait([skipping])
+    finally:
+        await sandbox.stop()

@@ -1,0 +1,55 @@
+"""A running sandbox per module whose functions give up on the portal soon, so that tests are quick.
+
+The parts are replaced by name before anybody uses them: `shared.entry.parts.Parts` makes each when first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from shared.bitrix.auth import WebhookAuth
+from shared.bitrix.client import BitrixClient
+from shared.pipeline.tasks import CloudTasks
+from shared.store.memory import MemoryStore
+from tests.conversations.world import World, running_world
+from tests.faults.store import FaultyStore
+
+READ_TIMEOUT = 0.5
+WRITE_TIMEOUT = 0.6
+QUEUE_TIMEOUT = 0.6
+OPERATORS = 400_001
+"""Telegram id of the chat that is told of trouble."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world() -> AsyncIterator[World]:
+    """A sandbox with impatient clients and a store that can fail."""
+    async with running_world({"TELEGRAM_OPERATORS_CHAT_ID": str(OPERATORS)}) as running:
+        parts = running.parts
+        base = parts.settings.bitrix_base_url or ""
+        parts.client = BitrixClient(
+            parts.http,
+            base,
+            auth=WebhookAuth(),
+            read_timeout=READ_TIMEOUT,
+            write_timeout=WRITE_TIMEOUT,
+            now=parts.now,
+        )
+        parts.queue = CloudTasks(parts.settings.cloud_tasks_emulator_host, timeout_seconds=QUEUE_TIMEOUT)
+        parts.store = FaultyStore(MemoryStore(parts.now))
+        operators = running.stranger()
+        operators.user_id = OPERATORS
+        await operators.says("/start")
+        await operators.settles()
+        yield running
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def works_again(world: World) -> AsyncIterator[None]:
+    """No fault outlives its test."""
+    yield
+    await world.shop.works()
+    (await world.http.delete(f"{world.addresses['telegram']}/_sim/faults")).raise_for_status()
+    await world.rests()

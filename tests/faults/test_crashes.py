@@ -1,0 +1,172 @@
+"""Whatever dies, and at whatever moment: the order is made once, the master hears of it, nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from infra.local.sandbox import environment
+from tests.conversations.master import CONFIRM, DRIVER, Master
+from tests.conversations.shop import FILL_BASKET, OFFERS, ORDER_ADD, goods
+from tests.conversations.world import LONGEST, World, eventually
+from tests.faults.conftest import WRITE_TIMEOUT
+from tests.faults.store import FaultyStore
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+COMMITS = 13
+"""As many as an order makes from the tap to the end: the tap, then lease, result and mark of each step."""
+
+
+def faulty(world: World) -> FaultyStore:
+    """The store that fails on demand."""
+    store = world.parts.store
+    assert isinstance(store, FaultyStore)
+    return store
+
+
+async def ready_to_order(world: World) -> Master:
+    """A master with the confirmation before him."""
+    master = await world.master()
+    await master.fills_cart(position=5, quantity=2)
+    await master.checks_out()
+    await world.rests()
+    return master
+
+
+async def is_ordered_once(world: World, master: Master) -> str:
+    """Exactly one order, known to the master; its number."""
+    (order,) = await world.shop.orders(master.buyer)
+    assert goods(order) == {"1005": 2}
+    made = await master.hears(f"{order['ID']} создан.")
+    assert made
+    assert len({message["id"] for message in made}) == 1
+    return str(order["ID"])
+
+
+@pytest.mark.parametrize("applied", [False, True])
+@pytest.mark.parametrize("commit", range(1, COMMITS + 1))
+async def test_any_commit_may_fail_once(world: World, commit: int, applied: bool):
+    master = await ready_to_order(world)
+    faulty(world).fail_at(commit, applied=applied)
+    await master.taps(CONFIRM)
+    await master.settles()
+    await world.recovers()
+    number = await is_ordered_once(world, master)
+    assert faulty(world).failed
+    await world.shop.moves(number, status="PAYED")
+    await master.sees("Оплата получена")
+
+
+async def test_the_commits_that_may_fail_are_all_there_are(world: World):
+    master = await ready_to_order(world)
+    before = faulty(world).commits
+    await master.confirms()
+    await world.rests()
+    assert faulty(world).commits - before == COMMITS
+
+
+async def until_portal_works_on(world: World, method: str) -> None:
+    """Wait until a request of this method is under way."""
+
+    async def is_under_way() -> bool:
+        return any(call["method"] == method and call["status"] is None for call in await world.shop.calls())
+
+    await eventually(is_under_way, f"{method} is asked")
+
+
+@pytest.mark.parametrize("method", [OFFERS, FILL_BASKET, ORDER_ADD])
+async def test_a_worker_that_dies_in_the_middle(world: World, method: str):
+    master = await ready_to_order(world)
+    await world.shop.fails("slow", count=1, seconds=0.4, method=method)
+    with world.without_permits():
+        await master.taps(CONFIRM)
+        await master.settles()
+        while not (working := asyncio.create_task(world.parts.worker.serve())).done():
+            watching = asyncio.create_task(until_portal_works_on(world, method))
+            await asyncio.wait([working, watching], return_when=asyncio.FIRST_COMPLETED)
+            if watching.done():
+                break
+            watching.cancel()
+            await asyncio.wait([watching])
+        working.cancel()
+        await asyncio.wait([working])
+    await world.recovers()
+    await is_ordered_once(world, master)
+    assert len(await master.hears("создан.")) == 1
+
+
+async def test_work_without_a_permit_is_swept_up(world: World):
+    master = await world.master()
+    await world.rests()
+    with world.without_permits():
+        await master.says(DRIVER)
+        await master.settles()
+        world.sandbox.queue.queue(environment.BITRIX_QUEUE).purge(world.clock.now())
+    await world.rests()
+    assert not await master.hears("🔎 «")
+    assert (await world.calls("housekeeping", b"")).is_success
+    await world.rests()
+    assert not await master.hears("🔎 «"), "too young for the broom"
+    world.clock.skip(31)
+    assert (await world.calls("housekeeping", b"")).is_success
+    await master.sees("🔎 «")
+
+
+async def test_a_queue_out_of_reach_has_telegram_send_the_update_again(world: World):
+    master = await world.master()
+    await world.rests()
+    port = int(world.addresses["cloud_tasks"].rpartition(":")[2])
+    await world.sandbox.queue.stop(grace=1.0)
+    try:
+        update = await world.update_of(await master.says(DRIVER))
+        answer = await world.calls("telegram_update", update)
+        assert (answer.status_code, answer.json()) == (503, {"error": "try_again"})
+        assert int(answer.headers["retry-after"]) > 0
+        assert not await master.hears("🔎 «")
+    finally:
+        await world.sandbox.queue.start(port=port)
+    await master.sees("🔎 «")
+    await world.rests()
+    assert len(await master.hears("🔎 «")) == 1
+
+
+async def test_a_store_out_of_reach_has_everybody_send_again(world: World):
+    master = await world.master()
+    number = await master.orders(position=5)
+    await world.rests()
+    faulty(world).down = True
+    try:
+        update = await world.update_of(await master.says("/help"))
+        assert (await world.calls("telegram_update", update)).status_code == 503
+        for function, content in (("bitrix_call", b"{}"), ("housekeeping", b"")):
+            answer = await world.calls(function, content)
+            assert (answer.status_code, answer.json()) == (503, {"error": "try_again"})
+        await world.shop.moves(number, status="SHIPPED")
+        await until_event_failed(world)
+    finally:
+        faulty(world).down = False
+    await master.sees("/myorders — ваши заказы")
+    await master.sees("Курьер уже в пути")
+    assert len(await master.hears("/myorders — ваши заказы")) == 1
+
+
+async def until_event_failed(world: World) -> None:
+    """Wait until the portal has tried in vain to tell us something."""
+
+    async def has_failed() -> bool:
+        return any(attempt.get("status") == 503 for attempt in (await world.shop.webhooks())[-1]["attempts"])
+
+    await eventually(has_failed, "an event is refused")
+
+
+async def test_an_instance_that_dies_before_it_sends_is_replaced_by_the_repetition(world: World):
+    master = await world.master()
+    await world.rests()
+    # It dies with its commit done: to Telegram the answer is lost, and the update comes again.
+    faulty(world).fail_at(1, applied=True)
+    await master.says("/help")
+    await master.sees("/myorders — ваши заказы", within=WRITE_TIMEOUT + LONGEST)
+    await world.rests()
+    assert len(await master.hears("/myorders — ваши заказы")) == 1

@@ -1,0 +1,153 @@
+"""A portal in trouble while an order is made: one order, told once, and the truth meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conversations.master import CASH, CONFIRM, Master
+from tests.conversations.shop import FILL_BASKET, ORDER_ADD, goods
+from tests.conversations.world import World
+from tests.faults.conftest import OPERATORS
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+KINDS = ["5xx", "html_502", "timeout_before", "timeout_after", "rate_limit", "expired_token"]
+IN_DOUBT = {"5xx", "html_502", "timeout_before", "timeout_after"}
+SLOW = "Битрикс отвечает медленно. Заказ ещё не создан"
+UNSURE = "Не удалось проверить, создан ли заказ. Мы уточняем это у системы"
+LOST = "Так и не удалось узнать, создан ли заказ."
+
+
+async def looks_of(master: Master, message_id: int) -> list[str]:
+    """Everything that stood in a message, oldest first."""
+    message = next(message for message in (await master.chat())["messages"] if message["id"] == message_id)
+    return [look["text"] for look in [message["original"] or message, *message["edits"]]]
+
+
+async def is_one_order(world: World, master: Master, wanted: dict[str, int]) -> str:
+    """Exactly one order with these goods, told once; its number."""
+    await master.sees("создан.")
+    await world.rests()
+    (order,) = await world.shop.orders(master.buyer)
+    assert goods(order) == wanted
+    assert len(await master.hears("создан.")) == 1
+    return str(order["ID"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"), [*((kind, 1) for kind in KINDS), ("5xx", 4), ("timeout_after", 3), ("rate_limit", 4)]
+)
+@pytest.mark.parametrize("method", [FILL_BASKET, ORDER_ADD])
+async def test_a_write_in_trouble_ends_in_one_order(world: World, method: str, kind: str, count: int):
+    said = SLOW if method == FILL_BASKET else UNSURE
+    master = await world.master()
+    await master.fills_cart(position=5, quantity=2)
+    screen = await master.checks_out()
+    await world.shop.fails(kind, count=count, method=method)
+    await master.taps(CONFIRM)
+    number = await is_one_order(world, master, {"1005": 2})
+    looks = await looks_of(master, screen["id"])
+    assert (said in "\n".join(looks)) == (kind in IN_DOUBT)
+    assert f"{number} создан." in looks[-1]
+    await world.shop.moves(number, status="PAYED")
+    await master.sees("Оплата получена")
+
+
+@pytest.mark.parametrize("kind", ["5xx", "timeout_after", "timeout_before"])
+async def test_a_basket_of_several_lines_in_trouble(world: World, kind: str):
+    master = await world.master()
+    await master.fills_cart(position=4)
+    await master.fills_cart(position=5, quantity=3)
+    await master.checks_out(CASH)
+    await world.shop.fails(kind, count=2, method=FILL_BASKET)
+    await master.taps(CONFIRM)
+    await is_one_order(world, master, {"1004": 1, "1005": 3})
+
+
+async def test_both_writes_in_trouble(world: World):
+    master = await world.master()
+    await master.fills_cart(position=5)
+    await master.checks_out()
+    await world.shop.fails("timeout_after", count=1, method=FILL_BASKET)
+    await world.shop.fails("timeout_after", count=2, method=ORDER_ADD)
+    await master.taps(CONFIRM)
+    await is_one_order(world, master, {"1005": 1})
+
+
+async def test_a_slow_write_is_waited_for(world: World):
+    master = await world.master()
+    await master.fills_cart(position=5)
+    await master.checks_out()
+    await world.shop.fails("slow", count=1, seconds=0.3, method=ORDER_ADD)
+    await master.taps(CONFIRM)
+    await is_one_order(world, master, {"1005": 1})
+    assert not await master.hears(UNSURE)
+
+
+async def test_a_write_that_goes_on_after_we_gave_up_is_not_done_twice(world: World):
+    master = await world.master()
+    await master.fills_cart(position=5)
+    await master.checks_out()
+    await world.shop.fails("slow", count=1, seconds=1.5, method=ORDER_ADD)
+    await master.taps(CONFIRM)
+    await is_one_order(world, master, {"1005": 1})
+
+
+@pytest.mark.parametrize(("kind", "made"), [("timeout_before", 0), ("timeout_after", 1)])
+async def test_an_order_nobody_can_find_out_about_is_for_people(world: World, kind: str, made: int):
+    master = await world.master()
+    await master.fills_cart(position=5)
+    await master.checks_out()
+    told = len(await master.hears("Нужен человек"))
+    await world.shop.fails(kind, count=100, method=ORDER_ADD)
+    await master.taps(CONFIRM)
+    await master.sees(LOST)
+    await world.rests()
+    await world.shop.works()
+    assert len(await world.shop.orders(master.buyer)) == made
+    assert len(await master.hears(LOST)) == 1
+    assert not await master.hears("создан.\n")
+    operators = world.stranger()
+    operators.user_id = OPERATORS
+    assert len(await operators.hears("Нужен человек: place_order")) > told
+    # What lies in the buyer's basket is not known any more, so nothing is ordered on top of it.
+    await master.opens_cart()
+    await master.checks_out()
+    await master.taps(CONFIRM)
+    await master.sees("Битрикс не принял заказ. Заказ не создан")
+    assert len(await world.shop.orders(master.buyer)) == made
+
+
+async def test_a_basket_that_cannot_be_filled_is_said(world: World):
+    master = await world.master()
+    await master.fills_cart(position=5)
+    await master.checks_out()
+    await world.shop.fails("expired_token", count=10, method=FILL_BASKET)
+    await master.taps(CONFIRM)
+    await master.sees("Заказ не создан, деньги не списаны.")
+    await world.rests()
+    await world.shop.works()
+    await master.opens_cart()
+    await master.checks_out()
+    await master.taps(CONFIRM)
+    await is_one_order(world, master, {"1005": 1})
+
+
+async def test_another_order_of_the_buyer_waits_for_the_one_in_trouble(world: World):
+    first = await world.master()
+    second = await world.master(first.buyer)
+    await first.fills_cart(position=5, quantity=2)
+    await first.checks_out()
+    await second.fills_cart(position=4)
+    await second.checks_out()
+    await world.shop.fails("timeout_after", count=3, method=ORDER_ADD)
+    await first.taps(CONFIRM)
+    await first.sees(UNSURE)
+    await second.taps(CONFIRM)
+    await first.sees("создан.")
+    await second.sees("создан.")
+    await world.rests()
+    assert sorted(str(goods(order)) for order in await world.shop.orders(first.buyer)) == [
+        str({"1004": 1}),
+        str({"1005": 2}),
+    ]

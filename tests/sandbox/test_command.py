@@ -1,0 +1,185 @@
+"""`assistant sandbox` as people and scripts run it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from infra.local.sandbox.functions import PATHS
+from infra.local.telegram.person import Person
+from tests.conversations.world import eventually
+from tests.sandbox.command import STOPS_WITHIN, Running, run, running
+
+ADDRESSES = {
+    "chat",
+    "telegram",
+    "portal",
+    "bitrix_webhook",
+    "functions",
+    "cloud_tasks",
+    "secret_manager",
+    "firestore",
+    "invite",
+}
+
+
+async def ends_well(command: Running, number: signal.Signals = signal.SIGTERM) -> None:
+    """Stop it: soon, quietly, and nothing stays behind."""
+    status, seconds = await command.stop(number)
+    assert "Traceback" not in command.output + command.errors, command.errors + command.output
+    assert status == 0, command.errors
+    assert seconds < STOPS_WITHIN
+    assert not command.leaves_processes
+
+
+async def answers(address: str) -> bool:
+    """Whether something listens there."""
+    host, port = address.removeprefix("http://").split("/")[0].split(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.close()
+    await writer.wait_closed()
+    return True
+
+
+@contextmanager
+def taken_port() -> Iterator[int]:
+    """A port that is in use."""
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        yield busy.getsockname()[1]
+
+
+async def test_the_first_line_has_every_address_and_a_master_can_search():
+    async with running("sandbox", "--port", "0", "--json") as command, httpx.AsyncClient() as http:
+        addresses = await command.addresses()
+        assert set(addresses) == ADDRESSES
+        assert addresses["firestore"] is None
+        assert set(addresses["functions"]) == set(PATHS)
+        plain = [value for value in addresses.values() if isinstance(value, str) and "t.me" not in value]
+        for address in [*plain, *addresses["functions"].values()]:
+            assert await answers(address)
+        assert "Ассистент" in (await http.get(addresses["chat"])).text
+        assert (await http.get(addresses["portal"])).is_success
+        master = Person(http, addresses["telegram"], 501)
+        await master.says("/start " + addresses["invite"].split("start=")[1])
+        await master.sees("Доступ открыт", within=20)
+        await master.says("шуруповёрт")
+        await master.sees("Makita DF333DWYE", within=20)
+        await ends_well(command)
+        assert command.output.count("\n") == 1
+
+
+async def test_for_people_it_says_where_to_go():
+    async with running("sandbox", "--port", "0") as command:
+        said = ""
+        while "Ctrl-C" not in said:
+            said += await command.line()
+        chat = re.search(r"Chat with the bot:\s+(http://127\.0\.0\.1:\d+/)\n", said)
+        assert chat
+        assert await answers(chat[1])
+        assert "https://t.me/" in said
+        await ends_well(command, signal.SIGINT)
+        assert "functions" in command.errors
+
+
+async def test_it_stops_while_people_and_the_portal_are_busy():
+    async with running("sandbox", "--port", "0", "--json") as command, httpx.AsyncClient(timeout=90) as http:
+        addresses = await command.addresses()
+        master = Person(http, addresses["telegram"], 501)
+        await master.says("/start " + addresses["invite"].split("start=")[1])
+        await master.sees("Доступ открыт", within=20)
+        fault = {"kind": "slow", "count": 5, "seconds": 60}
+        assert (await http.post(f"{addresses['portal']}/_sim/faults", json=fault)).is_success
+        await master.says("шуруповёрт")
+
+        async def portal_is_asked() -> bool:
+            return bool((await http.get(f"{addresses['portal']}/_sim/calls")).json())
+
+        await eventually(portal_is_asked, "the portal is asked")
+        # A chat page that waits for news.
+        page = asyncio.create_task(http.get(f"{addresses['telegram']}/_sim/chats/501?since=100000&within=60"))
+        await asyncio.sleep(0)
+        await ends_well(command)
+        page.cancel()
+        await asyncio.wait([page])
+
+
+@pytest.mark.parametrize("offset", [0, 1, 2])
+async def test_a_port_in_use_is_named(offset: int):
+    with taken_port() as port:
+        status, output, errors = await run("sandbox", "--port", str(port - offset))
+    assert (status, output) == (1, "")
+    (line,) = [line for line in errors.splitlines() if not line.startswith("  ")]
+    assert line.startswith("assistant: ")
+    assert str(port) in line
+    assert "in use" in line
+
+
+@pytest.mark.parametrize("port", ["-1", "65534", "70000", "http"])
+async def test_a_port_that_cannot_be(port: str):
+    status, output, errors = await run("sandbox", "--port", port)
+    assert (status, output) == (2, "")
+    assert errors.splitlines()[-1].startswith("assistant sandbox: error: argument --port: ")
+
+
+async def test_bad_settings_are_named_in_one_line_without_their_values():
+    given = {"TELEGRAM_WEBHOOK_SECRET": "not a secret!", "LOG_LEVEL": "shout", "BITRIX_CALLS_PER_SECOND": "many"}
+    status, output, errors = await run("sandbox", "--port", "0", given=given)
+    assert (status, output) == (1, "")
+    (line,) = [line for line in errors.splitlines() if not line.startswith("  ")]
+    assert line.startswith("assistant: ")
+    assert all(name in line for name in given)
+    assert not any(value in errors for value in given.values())
+
+
+async def test_a_real_bot_needs_its_token():
+    status, _, errors = await run("sandbox", "--port", "0", "--telegram")
+    assert status == 1
+    assert errors.splitlines()[-1] == "assistant: TELEGRAM_BOT_TOKEN: is required here"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("sandbox", "--telegram", "--telegram-api", "http://127.0.0.1:1"),
+        ("sandbox", "--nosuch"),
+        ("invite",),
+        ("nosuch",),
+        (),
+    ],
+)
+async def test_wrong_usage(arguments: tuple[str, ...]):
+    status, output, errors = await run(*arguments)
+    assert (status, output) == (2, "")
+    assert "Traceback" not in errors
+    assert errors.startswith("usage: assistant")
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("sandbox", "--help"), ("invite", "--help")])
+async def test_help(arguments: tuple[str, ...]):
+    status, output, _ = await run(*arguments)
+    assert status == 0
+    assert output.startswith("usage: assistant")
+
+
+async def test_a_bot_api_server_that_is_not_there():
+    status, output, errors = await run("sandbox", "--port", "0", "--telegram-api", "http://127.0.0.1:1")
+    assert (status, output) == (1, "")
+    assert errors.splitlines()[-1] == "assistant: setWebhook: ConnectError at the Bot API server"
+
+
+@pytest.mark.parametrize("option", ["--telegram-api", "--portal"])
+async def test_an_address_that_is_none(option: str):
+    status, output, errors = await run("sandbox", "--port", "0", option, "nonsense")
+    assert (status, output) == (1, "")
+    assert "Traceback" not in errors
+    name = {"--telegram-api": "TELEGRAM_API_BASE", "--portal": "BITRIX_BASE_URL"}[option]
+    assert errors.splitlines()[-1].startswith(f"assistant: {name}: must ")

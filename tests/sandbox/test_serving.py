@@ -1,0 +1,112 @@
+"""Servers in one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import time
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from infra.local.serving import GRACE, Serving, address, bind
+from tests.conversations.world import eventually
+
+
+async def hello(_: Request) -> Response:
+    return PlainTextResponse("hello")
+
+
+async def never(_: Request) -> Response:
+    await asyncio.Event().wait()
+    return PlainTextResponse("never")
+
+
+APP = Starlette(routes=[Route("/", hello), Route("/never", never)])
+
+
+def test_a_free_port_and_one_that_is_taken():
+    with bind(0) as first:
+        port = first.getsockname()[1]
+        assert address(first) == f"http://127.0.0.1:{port}"
+        with pytest.raises(OSError, match=f"port {port}: Address already in use"):
+            bind(port)
+    with bind(port) as again:
+        assert again.getsockname()[1] == port
+
+
+async def test_answers_do_not_wait_for_acknowledgements():
+    asked = asyncio.Event()
+    options: list[int] = []
+
+    async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        taken = writer.get_extra_info("socket")
+        options.append(taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+        asked.set()
+
+    listening = bind(0)
+    async with await asyncio.start_server(serve, sock=listening):
+        _, writer = await asyncio.open_connection(*listening.getsockname())
+        await asked.wait()
+        writer.close()
+        await writer.wait_closed()
+    assert options == [1]
+
+
+async def test_it_answers_until_it_is_stopped():
+    serving = Serving(bind(0))
+    await serving.start(APP)
+    async with httpx.AsyncClient() as http:
+        assert (await http.get(serving.url)).text == "hello"
+        await serving.stop()
+        await serving.stop()
+        with pytest.raises(httpx.ConnectError):
+            await http.get(serving.url)
+
+
+async def test_one_that_never_started_lets_go_of_its_port():
+    serving = Serving(bind(0))
+    port = int(serving.url.rpartition(":")[2])
+    await serving.stop()
+    bind(port).close()
+
+
+async def test_an_open_request_does_not_hold_up_the_stop(caplog: pytest.LogCaptureFixture):
+    serving = Serving(bind(0))
+    await serving.start(APP)
+    async with httpx.AsyncClient(timeout=60) as http:
+
+        async def serving_something() -> bool:
+            return serving._server is not None and bool(serving._server.server_state.tasks)
+
+        waiting = asyncio.create_task(http.get(f"{serving.url}/never"))
+        await eventually(serving_something, "the request is being served")
+        began = time.monotonic()
+        with caplog.at_level(logging.INFO):
+            await serving.stop()
+        assert time.monotonic() - began < GRACE + 5
+        result: Any = (await asyncio.gather(waiting, return_exceptions=True))[0]
+        assert isinstance(result, httpx.TransportError) or result.status_code == 500
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert logging.getLogger("uvicorn.error").level < logging.CRITICAL
+
+
+async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+    """An application whose start fails."""
+    del receive, scope
+    await send({"type": "lifespan.startup.failed", "message": "no"})
+
+
+async def test_an_application_that_does_not_start():
+    serving = Serving(bind(0))
+    with pytest.raises(RuntimeError, match="did not start"):
+        await serving.start(broken)
+    await serving.stop()
