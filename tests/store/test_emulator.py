@@ -115,9 +115,7 @@ def test_it_dies_with_us_even_when_we_are_killed(tools, tmp_path, monkeypatch):
     files = tmp_path / "files"
     files.mkdir()
     monkeypatch.setenv("TMPDIR", str(files))
-    with subprocess.Popen(
-        [sys.executable, "-c", STARTER], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as starter:
+    with subprocess.Popen([sys.executable, "-c", STARTER], cwd=ROOT, stdout=subprocess.PIPE, text=True) as starter:
         assert starter.stdout is not None
         group = int(starter.stdout.readline())
         assert alive(group) == 2
