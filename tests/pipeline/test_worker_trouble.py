@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -194,3 +195,22 @@ async def test_a_write_whose_back_end_broke_may_have_been_done(bench: Bench):
 def test_a_kind_unknown_to_this_version_has_nothing_to_attach():
     kind: JobKind = UnknownKind()
     assert kind.attachments(read("x"), b"png") == {}
+
+
+class Watched(Echo):
+    """Remembers what it was asked to plan."""
+
+    def __init__(self) -> None:
+        self.planned: list[Job] = []
+
+    def plan(self, job: Job) -> str:
+        self.planned.append(job)
+        return super().plan(job)
+
+
+@pytest.mark.parametrize(("lane", "doubted"), [(Lane.WRITE, True), (Lane.READ, False)])
+async def test_a_write_whose_worker_died_is_in_doubt(bench: Bench, lane: Lane, doubted: bool):
+    bench.kinds["echo"] = watched = Watched()
+    await bench.want(replace(write("pay"), lane=lane, lease="of the dead"))
+    await bench.worker().serve()
+    assert watched.planned[-1].doubt is doubted
