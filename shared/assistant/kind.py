@@ -48,6 +48,10 @@ class Kind:
         """Return no bytes."""
         return {}
 
+    def details(self, job: Job) -> str:
+        """Return what the operators need to finish by hand, as HTML; nothing by default."""
+        return ""
+
     def report(self, job: Job, reason: Refused, turn: Turn) -> None:
         """Log the failure; tell the operators' chat when people must look."""
         fields = {"event": "job_failed", "kind": job.kind, "code": reason.code, "reason": reason.message}
@@ -56,5 +60,5 @@ class Kind:
             return
         log.error("job needs a human", extra={"fields": {**fields, "event": "operators"}})
         if self._operators_chat_id is not None:
-            text = texts.operators(job.kind, reason.code, job.id)
+            text = texts.operators(job.kind, reason.code, job.id, self.details(job))
             Desk(turn, Place(self._operators_chat_id)).say(Screen(text))

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from shared.assistant.orders.orders import KnownOrder
 from shared.assistant.statuses import STATUSES, short_status, status_text
-from shared.bitrix.model import Offer, PaymentKind, Product, Status
+from shared.bitrix.model import NewOrder, Offer, PaymentKind, Product, Status
 from shared.telegram.formatting import NBSP, counted, date_text, day, escape, money, number_sign, quantity, shorten
 
 NAME_LIMIT = 90
@@ -442,9 +442,27 @@ def portal_silent_checkout() -> str:
     return "Битрикс не отвечает. Заказ не создан, деньги не списаны. Попробуйте ещё раз через минуту."
 
 
-def operators(kind: str, code: str, job: str) -> str:
-    """What the operators are told."""
-    return f"⚠️ Нужен человек: {escape(kind)} — {escape(shorten(code, 100))}\nзадание <code>{escape(job)}</code>"
+def operators(kind: str, code: str, job: str, details: str = "") -> str:
+    """What the operators are told; `details` is HTML."""
+    head = f"⚠️ Нужен человек: {escape(kind)} — {escape(shorten(code, 100))}\nзадание <code>{escape(job)}</code>"
+    return f"{head}\n\n{details}" if details else head
+
+
+def order_by_hand(order: NewOrder, lines: Sequence[str], master: int, *, found_by_key: bool) -> str:
+    """Everything the operators need to find the order at the portal, or to make it by hand."""
+    known = [
+        *lines,
+        f"📍 {escape(shorten(order.address, 300))}",
+        payment_name(order.payment),
+        f"Покупатель в Битриксе: {escape(order.buyer_id)}. Мастер в Телеграме: {master}.",
+    ]
+    key = [f"Внешний код заказа: <code>{escape(order.key)}</code>"] if found_by_key else []
+    return "\n".join([*known, *key])
+
+
+def order_to_cancel(order_id: str) -> str:
+    """What is left to do about an order nobody wants."""
+    return f"Отмените в Битриксе заказ {number_sign(escape(order_id))}: он оформлен не до конца или второй раз."
 
 
 # ── buttons ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,7 +19,7 @@ from shared.assistant.kind import Kind
 from shared.assistant.onboarding import screens as onboarding
 from shared.assistant.orders import screens as orders
 from shared.assistant.search import screens as search
-from shared.bitrix.model import Offer, OrderLine, PaymentKind, Product, Shipment, Status
+from shared.bitrix.model import NewOrder, Offer, OrderLine, PaymentKind, Product, Shipment, Status
 from shared.pipeline.jobs import Job, Lane
 from tests.assistant import samples
 from tests.assistant.samples import (
@@ -65,6 +65,18 @@ def case(title: str, make: Callable[..., Any], *args: Any, **more: Any) -> Case:
 
 def _trouble() -> Screen:
     return Kind(None).trouble(Job("find", Lane.READ, {"chat_id": 1}))
+
+
+def _by_hand() -> str:
+    key = "3f0c9a52-6f0e-4c38-9a55-3c2c1f6f7a10"
+    order = NewOrder(key, "501", [], PaymentKind.PREPAID, ADDRESS)
+    lines = [texts.line(line.name, line.quantity, line.price, line.currency) for line in CART.lines]
+    details = texts.order_by_hand(order, lines, samples.USER, found_by_key=True)
+    return texts.operators("make_order", "timeout", "make_order:c0ffee", details)
+
+
+def _to_cancel() -> str:
+    return texts.operators("cancel_order", "timeout", "cancel_order:5122", texts.order_to_cancel("5122"))
 
 
 def _cart_after(offers: dict[str, Offer | None], *lines: Any) -> Screen:
@@ -205,6 +217,8 @@ NOTIFICATIONS = [
     _news(Status.RETURN_COMPLETED, "RETURN_COMPLETED"),
     _news(Status.RETURN_REJECTED, "RETURN_REJECTED", reason="нет чека"),
     case("операторам", texts.operators, "place_order", "ACCESS_DENIED", "order:c0ffee"),
+    case("операторам: заказ, который надо довести", _by_hand),
+    case("операторам: лишний заказ", _to_cancel),
 ]
 
 GALLERY: dict[str, list[Case]] = {

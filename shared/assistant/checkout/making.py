@@ -27,7 +27,7 @@ from shared.assistant import texts
 from shared.assistant.checkout import screens
 from shared.assistant.checkout.checkout import Checkout
 from shared.assistant.checkout.placing import OrderWrite
-from shared.assistant.checkout.steps import MAKE_ORDER, finish, give_up, new_order, release, step
+from shared.assistant.checkout.steps import MAKE_ORDER, by_hand, finish, give_up, new_order, release, step
 from shared.assistant.desk import Desk, Place
 from shared.assistant.kind import Kind, place
 from shared.bitrix.model import CreatedOrder, OrderProgress
@@ -63,6 +63,10 @@ def _next_job(job: Job, progress: OrderProgress) -> Job:
 
 class MakeOrder(OrderWrite):
     """The next request an order needs; after a doubt, the look at what is there."""
+
+    def details(self, job: Job) -> str:
+        """Return the order and the key it is found by."""
+        return by_hand(job, job.payload["key"], found_by_key=True)
 
     def plan(self, job: Job) -> Operation[OrderProgress]:
         """Ask for what is missing, or look first when nobody knows what the last try did."""
@@ -119,6 +123,10 @@ class ClearUp(Kind):
             raise LookupError("this dialect leaves no half orders")
         return look
 
+    def details(self, job: Job) -> str:
+        """Return the order and the key it is found by."""
+        return by_hand(job, job.payload["key"], found_by_key=True)
+
     async def done(self, job: Job, value: OrderProgress, turn: Turn) -> None:
         """Cancel whatever is there."""
         for order_id in (*filter(None, [value.order_id]), *value.extra):
@@ -144,6 +152,10 @@ class CancelOrder(Kind):
     def plan(self, job: Job) -> Operation[None]:
         """Cancel it with a reason."""
         return self._portal.cancel_order(job.payload["order"], INCOMPLETE)
+
+    def details(self, job: Job) -> str:
+        """Return the order's number."""
+        return texts.order_to_cancel(job.payload["order"])
 
     async def done(self, job: Job, value: None, turn: Turn) -> None:
         """Nobody waits for it."""

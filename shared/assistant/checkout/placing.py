@@ -9,7 +9,7 @@ from shared.assistant import texts
 from shared.assistant.checkout import basket as baskets
 from shared.assistant.checkout import checkout as checkouts
 from shared.assistant.checkout import screens
-from shared.assistant.checkout.steps import PLACE_ORDER, finish, give_up, new_order, release, step
+from shared.assistant.checkout.steps import PLACE_ORDER, by_hand, finish, give_up, new_order, release, step
 from shared.assistant.desk import Desk, Screen
 from shared.assistant.kind import Kind, place
 from shared.bitrix.model import BasketLine, CreatedOrder
@@ -29,6 +29,10 @@ class OrderWrite(Kind):
     def trouble(self, job: Job) -> Screen:
         """Say that nothing was ordered."""
         return screens.back_to_cart(texts.order_refused())
+
+    def details(self, job: Job) -> str:
+        """Return the order; the contract keeps no key to find it by."""
+        return by_hand(job, job.idempotency_key, found_by_key=False)
 
     async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
         """Say that nothing was ordered, and free the basket."""

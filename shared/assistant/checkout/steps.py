@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from shared.assistant import masters
+from shared.assistant import masters, texts
 from shared.assistant.cart import cart as carts
 from shared.assistant.cart.cart import Line, line_data, line_from_data
 from shared.assistant.checkout import basket as baskets
@@ -59,6 +59,12 @@ def new_order(job: Job, key: str) -> NewOrder:
         payment=PaymentKind(job.payload["payment"]),
         address=job.payload["address"],
     )
+
+
+def by_hand(job: Job, key: str, *, found_by_key: bool) -> str:
+    """Return what people need to look for the order, or to make it themselves."""
+    told = [texts.line(line.name, line.quantity, line.price, line.currency) for line in lines_of(job)]
+    return texts.order_by_hand(new_order(job, key), told, job.payload["chat_id"], found_by_key=found_by_key)
 
 
 async def give_up(job: Job, turn: Turn) -> None:

@@ -18,7 +18,7 @@ from shared.bitrix.native import NativePortal
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refused
 from tests.assistant.checkout.steps import UNSURE, checkout_of, confirmed
-from tests.assistant.samples import CART, OFFERS, PAY_URL, USER
+from tests.assistant.samples import ADDRESS, CART, OFFERS, PAY_URL, USER
 from tests.assistant.stage import OPERATORS
 from tests.assistant.stage import Stage as Theatre
 
@@ -167,6 +167,8 @@ async def test_a_doubt_that_never_ends_is_for_people(shop: Theatre) -> None:
     seen = await shop.refuse(job, UNSURE)
     assert seen.screens[0].text == texts.order_lost()
     assert seen.screens[1].params["chat_id"] == OPERATORS
+    for known in ("Makita", ADDRESS, "501", job.payload["key"]):
+        assert known in seen.screens[1].text
     assert (await checkout_of(shop, job)).stage is Stage.FAILED
 
 
