@@ -38,7 +38,7 @@ async def crowd(world: World, number: int) -> list[Master]:
     """Masters who have come in and do not look at their phones all the time."""
     masters = await world.masters(number)
     for master in masters:
-        master.pause = 0.25
+        master.pause = 0.5
     return masters
 
 

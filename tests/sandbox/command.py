@@ -8,9 +8,11 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from infra.local.serving import bind
 
 COMMAND = str(Path(sys.executable).with_name("assistant"))
 PATIENCE = 60.0
@@ -39,6 +41,16 @@ async def run(*arguments: str, given: Mapping[str, str] | None = None) -> tuple[
         output, errors = await process.communicate()
     assert process.returncode is not None
     return process.returncode, output.decode(), errors.decode()
+
+
+def free_ports() -> int:
+    """The first of three free ports in a row."""
+    while True:
+        with bind(0) as probe, suppress(OSError):
+            first: int = probe.getsockname()[1]
+            for port in (first + 1, first + 2):
+                bind(port).close()
+            return first
 
 
 class Running:

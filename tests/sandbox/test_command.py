@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 import signal
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import httpx
 import pytest
 
 from infra.local.sandbox.functions import PATHS
+from infra.local.serving import bind
 from infra.local.telegram.person import Person
 from tests.conversations.world import eventually
-from tests.sandbox.command import STOPS_WITHIN, Running, run, running
+from tests.sandbox.command import STOPS_WITHIN, Running, free_ports, run, running
 
 ADDRESSES = {
     "chat",
@@ -46,15 +44,6 @@ async def answers(address: str) -> bool:
     writer.close()
     await writer.wait_closed()
     return True
-
-
-@contextmanager
-def taken_port() -> Iterator[int]:
-    """A port that is in use."""
-    with socket.socket() as busy:
-        busy.bind(("127.0.0.1", 0))
-        busy.listen()
-        yield busy.getsockname()[1]
 
 
 async def test_the_first_line_has_every_address_and_a_master_can_search():
@@ -114,8 +103,10 @@ async def test_it_stops_while_people_and_the_portal_are_busy():
 
 @pytest.mark.parametrize("offset", [0, 1, 2])
 async def test_a_port_in_use_is_named(offset: int):
-    with taken_port() as port:
-        status, output, errors = await run("sandbox", "--port", str(port - offset))
+    first = free_ports()
+    port = first + offset
+    with bind(port):
+        status, output, errors = await run("sandbox", "--port", str(first))
     assert (status, output) == (1, "")
     (line,) = [line for line in errors.splitlines() if not line.startswith("  ")]
     assert line.startswith("assistant: ")

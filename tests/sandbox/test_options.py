@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from uuid import uuid4
 
@@ -26,6 +26,7 @@ from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.person import Person
 from infra.local.telegram.sim import TelegramSim, create_telegram
 from shared.settings import SettingsError
+from tests.sandbox.command import free_ports
 
 TOKEN = "424242:the-other-servers-token"
 PATIENCE = 30.0
@@ -75,16 +76,6 @@ async def other_portal(webhook_url: str | None, secret: str) -> AsyncIterator[tu
             yield made, serving.url
         finally:
             await serving.stop()
-
-
-def free_ports() -> int:
-    """The first of three free ports in a row."""
-    while True:
-        with bind(0) as probe, suppress(OSError):
-            first: int = probe.getsockname()[1]
-            for port in (first + 1, first + 2):
-                bind(port).close()
-            return first
 
 
 async def searches(telegram_url: str, invite: str, http: httpx.AsyncClient, user_id: int) -> Person:
