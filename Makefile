@@ -9,7 +9,7 @@ TERRAFORM := ../shared/tools/terraform-offline/terraform-offline
 PIP := $(BIN)/python -m pip --disable-pip-version-check install
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types coverage terraform format requirements clean
+.PHONY: help run test retest check lint types coverage terraform format requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -20,6 +20,9 @@ run: $(VENV)/run.ok ## Run the whole system on this machine; ARGS="--firestore" 
 test: $(VENV)/dev.ok ## Run all tests with coverage; PYTEST_ARGS="tests/store" picks some
 	@rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
+
+retest: $(VENV)/dev.ok ## Run what failed in the last run once more
+	$(BIN)/coverage run -m pytest --last-failed --last-failed-no-failures none
 
 check: lint types test coverage terraform ## Everything CI checks
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -107,9 +108,17 @@ class Outbox:
         self._now = now
 
     async def settle(self, record: Record, attachments: Attachments | None = None) -> None:
-        """Create the permits, send the calls, mark both. Raises `QueueUnavailable` when the queue cannot be reached."""
-        await self._tasks.permit(record.data["permits"])
+        """Send the calls, create the permits, mark both. Raises `QueueUnavailable` when the queue cannot be reached.
+
+        In this order, because a worker may be faster than Telegram: its answer must not be overwritten by the
+        «⏳ Оформляем…» that went before it.
+        """
         sent, again_at = await self._send(record, attachments or {})
+        try:
+            await self._tasks.permit(record.data["permits"])
+        except QueueUnavailable:
+            await self._remember(record, sent)
+            raise
         for _ in range(MARKS):
             mark = settled(record, sent, again_at, self._now())
             try:
@@ -125,6 +134,14 @@ class Outbox:
             return
         # Somebody settles the same record: the messages went out twice at worst, and the mark is his.
         log.info("settled elsewhere", extra={"fields": {"event": "settled_elsewhere", "record": record.key.id}})
+
+    async def _remember(self, record: Record, sent: int) -> None:
+        """Keep what was said, so that whoever creates the permits later does not say it again."""
+        data = {**record.data, "sent": record.data["sent"] + sent}
+        # An event's record is free at once for its repetition; a job keeps its time.
+        due_at = record.due_at if "state" in data else None
+        with suppress(StoreError):
+            await self._store.commit([Put(record.key, data, record.version, record.expires_at, due_at)])
 
     async def _send(self, record: Record, attachments: Attachments) -> tuple[int, datetime | None]:
         calls = record.data["outbox"][record.data["sent"] :]

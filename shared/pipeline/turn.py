@@ -10,8 +10,8 @@ sequenceDiagram
     E->>D: read what is needed, decide
     D->>S: one commit: inbox record, documents, jobs, outbox
     S-->>D: versions (or Conflict: decide again)
-    D->>Q: permits for the jobs
     D->>T: the outbox
+    D->>Q: permits for the jobs
     D->>S: mark settled
 ```
 """

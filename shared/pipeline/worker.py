@@ -14,8 +14,8 @@ sequenceDiagram
     B-->>W: answers
     loop each job on its own
         W->>S: commit: result, session, outbox, follow-up jobs
-        W->>Q: permits for the follow-ups
         W->>T: the outbox
+        W->>Q: permits for the follow-ups
         W->>S: mark
     end
 ```

@@ -118,13 +118,26 @@ async def test_an_infrastructure_that_fails_is_not_taken_for_a_bug(bench: Bench,
     assert await bench.record(KEY) == before
 
 
-async def test_without_permits_nothing_is_sent_and_nothing_marked(bench: Bench):
-    before = await left(bench, "one", permits=[NOW])
+async def test_without_a_queue_what_was_said_is_not_said_again(bench: Bench):
+    await left(bench, "one", permits=[NOW], due=NOW)
     bench.queue.down = True
     with pytest.raises(QueueUnavailable):
         await settle(bench)
-    assert bench.deliver.texts == []
-    assert await bench.record(KEY) == before
+    record = await bench.record(KEY)
+    assert (record.data["permits"], record.data["sent"], record.due_at) == ([NOW], 1, None)
+    bench.queue.down = False
+    assert (await settle(bench))["permits"] == []
+    assert bench.deliver.texts == ["one"]
+    assert bench.queue.permits == [NOW]
+
+
+async def test_what_was_said_without_a_queue_is_said_again_rather_than_lost(bench: Bench):
+    stale = await left(bench, "one", permits=[NOW])
+    await bench.store.commit([Put(KEY, stale.data, stale.version, EXPIRES)])
+    bench.queue.down = True
+    with pytest.raises(QueueUnavailable):
+        await bench.outbox().settle(stale)
+    assert (await bench.record(KEY)).data["sent"] == 0
 
 
 async def test_who_settles_the_same_record_may_have_the_mark(bench: Bench):
@@ -172,3 +185,16 @@ async def test_a_job_that_waits_for_its_retry_keeps_its_moment(bench: Bench, lat
 )
 def test_what_is_left_to_do(data: dict[str, Any], left_over: bool):
     assert left_to_do(data) is left_over
+
+
+async def test_messages_go_out_before_the_permits_so_that_no_answer_is_overwritten(bench: Bench):
+    seen: list[int] = []
+
+    async def during() -> None:
+        seen.append(len(bench.queue.permits))
+
+    await left(bench, "busy", permits=[NOW])
+    bench.deliver.during = during
+    await settle(bench)
+    assert seen == [0]
+    assert bench.queue.permits == [NOW]
