@@ -34,7 +34,7 @@ class Kind:
 
     def trouble(self, job: Job) -> Screen:
         """Return what the master sees when the job comes to nothing."""
-        return Screen(texts.portal_silent(), home_keyboard())
+        return Screen(texts.trouble.portal_silent(), home_keyboard())
 
     async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
         """Tell the master, and the operators if people must look."""
@@ -60,5 +60,5 @@ class Kind:
             return
         log.error("job needs a human", extra={"fields": {**fields, "event": "operators"}})
         if self._operators_chat_id is not None:
-            text = texts.operators(job.kind, reason.code, job.id, self.details(job))
+            text = texts.operators.job_failed(job.kind, reason.code, job.id, self.details(job))
             Desk(turn, Place(self._operators_chat_id)).say(Screen(text))

@@ -82,7 +82,7 @@ async def _serve(here: Parts, update: Mapping[str, Any], seen: Glance, sender: _
     async def apology(turn: Turn) -> None:
         desk = Desk(turn, Place(sender.chat_id), seen.callback_query_id)
         desk.toast()
-        desk.say(Screen(texts.apology()))
+        desk.say(Screen(texts.trouble.apology()))
         await bury(turn.unit, f"update:{here.bot.id}:{seen.update_id}", update, bug)
 
     event_id = f"{here.bot.id}:{seen.update_id}"
@@ -121,5 +121,5 @@ async def _turn_away(here: Parts, seen: Glance, sender: _Sender) -> None:
     if not _hush.may_speak(sender.user_id, here.now()) and not seen.start_payload:
         return
     log.info("stranger", extra={"fields": {"event": "stranger"}})
-    text = texts.invite_bad() if seen.start_payload else texts.stranger()
+    text = texts.onboarding.invite_bad() if seen.start_payload else texts.onboarding.stranger()
     await here.sender.perform(SendMessage(chat_id=sender.chat_id, text=text))

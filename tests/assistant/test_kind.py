@@ -8,7 +8,7 @@ import pytest
 
 from shared.assistant.desk import Place
 from shared.assistant.kind import Kind, address_of, place
-from shared.assistant.texts import portal_silent
+from shared.assistant.texts.trouble import portal_silent
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refused, Unknown
 from shared.pipeline.turn import Turn

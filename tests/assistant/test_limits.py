@@ -80,7 +80,7 @@ LONG_SCREENS: dict[str, Screen] = {
     "a shipped order of 50 lines": orders.order(KNOWN, replace(ORDER, status=Status.SHIPPED), TODAY),
     "news with a long reason": orders.status_news(KNOWN, ORDER, Status.CANCELED, TODAY),
     "news with 50 shipments": orders.status_news(KNOWN, ORDER, Status.SHIPPED, TODAY),
-    "operators": Screen(texts.operators("place_order", LONG_NAME, f"place_order:{CHECKOUT_ID}")),
+    "operators": Screen(texts.operators.job_failed("place_order", LONG_NAME, f"place_order:{CHECKOUT_ID}")),
 }
 CARDS: dict[str, Screen] = {
     "a card with 60 stores": search.card(SEARCH_ID, PRODUCTS[0], OFFERS[PRODUCTS[0].id]),
@@ -138,7 +138,7 @@ def test_what_was_left_out_is_said() -> None:
 
 def test_the_fullest_stores_are_named() -> None:
     stocks = tuple(Stock(f"Склад {number}", Decimal(number)) for number in range(1, 12))
-    text = texts.card(samples.DRILL, Offer("7", Decimal(1), "RUB", stocks))
+    text = texts.search.card(samples.DRILL, Offer("7", Decimal(1), "RUB", stocks))
     assert "Склад 11 — 11" in text
     assert "Склад 3 —" not in text
     assert "· ещё 3\u00a0склада" in text
@@ -183,7 +183,7 @@ def _with_nasty_names() -> Iterator[tuple[str, str]]:
     yield "order", orders.order(samples.known_order(), order, TODAY).text
     yield "news", orders.status_news(samples.known_order(), order, Status.CANCELED, TODAY).text
     yield "news, shipped", orders.status_news(samples.known_order(), order, Status.SHIPPED, TODAY).text
-    yield "operators", texts.operators(NASTY, NASTY, NASTY)
+    yield "operators", texts.operators.job_failed(NASTY, NASTY, NASTY)
 
 
 @pytest.mark.parametrize(("name", "text"), list(_with_nasty_names()))

@@ -125,13 +125,13 @@ def test_every_line_begins_as_a_sentence(item: Case) -> None:
 
 
 TOASTS = [
-    texts.stale_button(),
-    texts.in_cart(999),
-    texts.cart_full(20),
-    texts.cart_changed(),
-    texts.placing(),
-    texts.already_placed("9" * 18),
-    texts.BUSY,
+    texts.trouble.stale_button(),
+    texts.cart.in_cart(999),
+    texts.cart.cart_full(20),
+    texts.cart.cart_changed(),
+    texts.checkout.placing(),
+    texts.checkout.already_placed("9" * 18),
+    texts.labels.BUSY,
 ]
 
 
@@ -143,14 +143,14 @@ def test_a_toast_is_short_and_plain(toast: str) -> None:
 
 
 TROUBLE = [
-    texts.portal_silent,
-    texts.portal_silent_checkout,
-    texts.order_refused,
-    texts.order_slow,
-    texts.order_unsure,
-    texts.order_lost,
-    texts.nothing_left,
-    texts.apology,
+    texts.trouble.portal_silent,
+    texts.trouble.portal_silent_checkout,
+    texts.checkout.order_refused,
+    texts.checkout.order_slow,
+    texts.checkout.order_unsure,
+    texts.checkout.order_lost,
+    texts.checkout.nothing_left,
+    texts.trouble.apology,
 ]
 
 

@@ -64,7 +64,7 @@ async def test_a_portal_that_stays_in_trouble_is_told_to_the_master(
         assert (await call("bitrix_call")).status_code == 200
         clock.advance(1)
     assert len(portal.requests) == 3
-    assert said(telegram) == [texts.portal_silent()]
+    assert said(telegram) == [texts.trouble.portal_silent()]
 
 
 async def test_without_a_store_the_permit_is_tried_again(store: CountingStore):

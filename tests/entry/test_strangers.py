@@ -36,7 +36,7 @@ async def test_a_stranger_gets_one_reply_and_leaves_no_trace(
     store: CountingStore, queue: FakeQueue, telegram: BotApi, event: dict[str, object]
 ):
     assert (await update(event)).status_code == 200
-    assert said(telegram) == [texts.stranger()]
+    assert said(telegram) == [texts.onboarding.stranger()]
     assert store.commits == 0
     assert queue.tasks == []
 
@@ -66,7 +66,7 @@ async def test_a_stranger_who_cannot_be_answered_is_no_trouble(store: CountingSt
 async def test_an_invite_lets_in(store: CountingStore, telegram: BotApi):
     await update(start(TOKEN))
     assert await bitrix_user(store) == "17"
-    assert said(telegram) == [texts.welcome("Иван")]
+    assert said(telegram) == [texts.onboarding.welcome("Иван")]
     await update(text("/help", 2))
     assert len(said(telegram)) == 2
 
@@ -74,21 +74,21 @@ async def test_an_invite_lets_in(store: CountingStore, telegram: BotApi):
 @pytest.mark.parametrize("token", [EXPIRED, FORGED, TOKEN[:-2], "x", "a" * 64])
 async def test_a_bad_invite_is_called_bad_and_lets_nobody_in(store: CountingStore, telegram: BotApi, token: str):
     assert (await update(start(token))).status_code == 200
-    assert said(telegram) == [texts.invite_bad()]
+    assert said(telegram) == [texts.onboarding.invite_bad()]
     assert store.commits == 0
 
 
 async def test_he_is_told_so_of_every_bad_invite(telegram: BotApi):
     await update(text("бита", 1))
     await update(start(EXPIRED, 2))
-    assert said(telegram) == [texts.stranger(), texts.invite_bad()]
+    assert said(telegram) == [texts.onboarding.stranger(), texts.onboarding.invite_bad()]
 
 
 @pytest.mark.parametrize("here", [{"INVITE_SECRET": ""}], indirect=True)
 @pytest.mark.parametrize("secret", [INVITE_SECRET, "None"])
 async def test_without_a_secret_no_invite_is_good(store: CountingStore, telegram: BotApi, secret: str):
     await update(start(sign(Invite("17", NOW + timedelta(days=3)), secret)))
-    assert said(telegram) == [texts.invite_bad()]
+    assert said(telegram) == [texts.onboarding.invite_bad()]
     assert store.commits == 0
 
 
@@ -96,7 +96,7 @@ async def test_a_forwarded_invite_lets_nobody_else_in(store: CountingStore, tele
     await update(start(TOKEN, 1, user_id=50))
     await update(start(TOKEN, 2, user_id=51))
     assert await bitrix_user(store, 51) is None
-    assert said(telegram)[1] == texts.invite_taken()
+    assert said(telegram)[1] == texts.onboarding.invite_taken()
 
 
 async def test_he_may_use_his_invite_again_and_keeps_what_is_remembered_of_him(store: CountingStore, telegram: BotApi):
@@ -107,13 +107,13 @@ async def test_he_may_use_his_invite_again_and_keeps_what_is_remembered_of_him(s
     assert master is not None
     assert master.data["addresses"] == ["Тверь, Мира 1"]
     assert master.data["bitrix_user_id"] == "17"
-    assert said(telegram) == [texts.welcome("Иван")] * 2
+    assert said(telegram) == [texts.onboarding.welcome("Иван")] * 2
 
 
 async def test_a_master_with_an_old_invite_is_simply_welcome(store: CountingStore, telegram: BotApi):
     await enrol(store)
     await update(start(EXPIRED))
-    assert said(telegram) == [texts.welcome_back("Иван")]
+    assert said(telegram) == [texts.onboarding.welcome_back("Иван")]
 
 
 def test_only_so_many_strangers_are_remembered():

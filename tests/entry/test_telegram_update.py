@@ -85,7 +85,7 @@ async def test_a_master_is_answered_and_his_update_remembered(store: CountingSto
     await enrol(store)
     response = await update(text("/start"))
     assert (response.status_code, response.text) == (200, "ok")
-    assert said(telegram) == [texts.welcome_back("Иван")]
+    assert said(telegram) == [texts.onboarding.welcome_back("Иван")]
     record = await store.get(INBOX)
     assert record is not None
     assert record.data["outbox"] == []
@@ -150,7 +150,7 @@ async def test_a_bug_is_an_apology_and_a_letter_once(here: Parts, store: Countin
     event = text(f"мой токен {HIDDEN_TOKEN}")
     assert (await update(event)).status_code == 200
     assert telegram.methods == ["sendMessage"]
-    assert said(telegram) == [texts.apology()]
+    assert said(telegram) == [texts.trouble.apology()]
     letter = await store.get(Key("dead_letters", f"update:{BOT_ID}:1"))
     assert letter is not None
     assert json.loads(letter.data["payload"])["message"]["text"] == "мой токен [hidden]"
@@ -173,7 +173,7 @@ async def test_an_update_of_a_shape_nobody_knows_is_a_bug_and_no_5xx(store: Coun
     event = text("hello")
     event["message"]["date"] = "yesterday"
     assert (await update(event)).status_code == 200
-    assert said(telegram) == [texts.apology()]
+    assert said(telegram) == [texts.trouble.apology()]
 
 
 async def test_without_a_store_the_update_is_asked_for_again(store: CountingStore, telegram: BotApi):
@@ -194,7 +194,7 @@ async def test_a_store_that_is_away_for_a_moment_is_no_bug(store: CountingStore,
     assert await store.get(Key("dead_letters", f"update:{BOT_ID}:1")) is None
     assert telegram.asked == []
     await update(text("/start"))
-    assert said(telegram) == [texts.welcome_back("Иван")]
+    assert said(telegram) == [texts.onboarding.welcome_back("Иван")]
 
 
 async def test_without_a_queue_the_repetition_finishes(store: CountingStore, queue: FakeQueue, telegram: BotApi):

@@ -57,7 +57,7 @@ def separate_wishes(town: Town) -> list[Wish]:
 
 async def assert_nothing_remains(town: Town, wish: Wish) -> None:
     """See that he was told so, and may order again."""
-    assert town.phones.screens[wish.chat][-1] == texts.order_refused()
+    assert town.phones.screens[wish.chat][-1] == texts.checkout.order_refused()
     unit = Unit(town.store, town.clock)
     checkout = await checkouts.load(unit, wish.checkout)
     assert checkout is not None

@@ -52,17 +52,17 @@ async def add(callback: CallbackQuery, callback_data: AddToCart, turn: Turn, des
     search = await load_search(turn.unit, callback_data.search)
     product = search.products.get(callback_data.product) if search else None
     if product is None:
-        desk.toast(texts.stale_button())
+        desk.toast(texts.trouble.stale_button())
         desk.say(home(master.name))
         return
     cart = await carts.load(turn.unit, master.telegram_id)
     changed = cart.add(product, callback_data.price, callback_data.currency, callback_data.quantity)
     if changed is None:
-        desk.toast(texts.cart_full(carts.MOST_LINES), alert=True)
+        desk.toast(texts.cart.cart_full(carts.MOST_LINES), alert=True)
         return
     carts.save(turn.unit, master.telegram_id, changed)
     count = changed.quantity(product.id)
-    desk.toast(texts.in_cart(count))
+    desk.toast(texts.cart.in_cart(count))
     desk.buttons(added_keyboard(count))
 
 
@@ -70,7 +70,7 @@ async def set_line(callback: CallbackQuery, callback_data: SetLine, turn: Turn, 
     """Change or remove a line."""
     cart = await carts.load(turn.unit, master.telegram_id)
     if not cart.quantity(callback_data.product):
-        desk.toast(texts.cart_changed())
+        desk.toast(texts.cart.cart_changed())
         desk.show(screens.cart(cart))
         return
     _change(turn, desk, master, cart.set(callback_data.product, callback_data.quantity))

@@ -19,18 +19,18 @@ _NOTHING_ASKED: Mapping[str, Offer | None] = MappingProxyType({})
 
 def empty() -> Screen:
     """An empty cart."""
-    return Screen(texts.cart_empty(), column(button(texts.SEARCH_MORE, SearchMore())))
+    return Screen(texts.cart.cart_empty(), column(button(texts.labels.SEARCH_MORE, SearchMore())))
 
 
 def cart(cart: Cart, asked: Mapping[str, Offer | None] = _NOTHING_ASKED) -> Screen:
     """The cart; with what the portal was just asked about it also says what is not sold (None) or not in stock."""
     if not cart.lines:
         return empty()
-    lines = [texts.cart_head(), ""]
+    lines = [texts.cart.cart_head(), ""]
     for position, line in enumerate(cart.lines, 1):
         lines += _entry(position, line, asked)
     sold = replace(cart, lines=tuple(line for line in cart.lines if not _is_gone(line, asked)))
-    return Screen("\n".join([*lines, "", texts.total(sold.total, cart.currency)]), _keyboard(cart))
+    return Screen("\n".join([*lines, "", texts.common.total(sold.total, cart.currency)]), _keyboard(cart))
 
 
 def _is_gone(line: Line, asked: Mapping[str, Offer | None]) -> bool:
@@ -39,26 +39,26 @@ def _is_gone(line: Line, asked: Mapping[str, Offer | None]) -> bool:
 
 def _entry(position: int, line: Line, asked: Mapping[str, Offer | None]) -> list[str]:
     if _is_gone(line, asked):
-        return [f"{position}. {texts.line_not_sold(line.name)}"]
-    entry = [f"{position}. {texts.line(line.name, line.quantity, line.price, line.currency)}"]
+        return [f"{position}. {texts.cart.line_not_sold(line.name)}"]
+    entry = [f"{position}. {texts.common.line(line.name, line.quantity, line.price, line.currency)}"]
     offer = asked.get(line.product_id)
     if offer is not None and offer.available < line.quantity:
-        entry.append(texts.line_on_order(offer.available))
+        entry.append(texts.cart.line_on_order(offer.available))
     return entry
 
 
 def _keyboard(cart: Cart) -> InlineKeyboardMarkup:
     lines = [
         [
-            _set(texts.MINUS, line, line.quantity - 1),
-            button(texts.button_line(position, line.quantity), Idle()),
-            _set(texts.PLUS, line, line.quantity + 1),
-            _set(texts.REMOVE, line, 0),
+            _set(texts.labels.MINUS, line, line.quantity - 1),
+            button(texts.labels.line(position, line.quantity), Idle()),
+            _set(texts.labels.PLUS, line, line.quantity + 1),
+            _set(texts.labels.REMOVE, line, 0),
         ]
         for position, line in enumerate(cart.lines, 1)
     ]
-    rest = [button(texts.CLEAR, ClearCart()), button(texts.SEARCH_MORE, SearchMore())]
-    return keyboard(*lines, [button(texts.CHECKOUT, StartCheckout())], rest)
+    rest = [button(texts.labels.CLEAR, ClearCart()), button(texts.labels.SEARCH_MORE, SearchMore())]
+    return keyboard(*lines, [button(texts.labels.CHECKOUT, StartCheckout())], rest)
 
 
 def _set(text: str, line: Line, quantity: int) -> InlineKeyboardButton:

@@ -54,7 +54,7 @@ async def take_address(message: Message, desk: Desk, state: FSMContext) -> None:
     """Take a typed address."""
     address = " ".join((message.text or "").split())
     if not SHORTEST <= len(address) <= LONGEST:
-        desk.say(Screen(texts.address_odd()))
+        desk.say(Screen(texts.checkout.address_odd()))
         return
     await _ask_payment(desk, state, address)
 
@@ -64,7 +64,7 @@ async def use_address(
 ) -> None:
     """Take a saved address."""
     if not 0 <= callback_data.index < len(master.addresses):
-        desk.toast(texts.stale_button())
+        desk.toast(texts.trouble.stale_button())
         desk.say(home(master.name))
         return
     desk.toast()
@@ -84,7 +84,7 @@ async def choose_payment(
     address = (await state.get_data()).get("address")
     cart = await carts.load(turn.unit, master.telegram_id)
     if not isinstance(address, str) or not cart.lines:
-        desk.toast(texts.stale_button())
+        desk.toast(texts.trouble.stale_button())
         desk.say(home(master.name))
         return
     desk.toast()
@@ -97,7 +97,7 @@ async def confirm(callback: CallbackQuery, callback_data: Confirm, turn: Turn, d
     """Make the order once, however often this is tapped."""
     checkout = await _shown(callback_data.checkout, turn, desk, master)
     if checkout is not None:
-        desk.toast(texts.BUSY)
+        desk.toast(texts.labels.BUSY)
         checkout.at(Stage.CHECKING).save(turn.unit)
         desk.buttons(screens.busy_keyboard())
         await turn.want(jobs.recheck_job(desk.place, checkout))
@@ -111,29 +111,29 @@ async def cancel(
     if checkout is not None:
         checkout.at(Stage.REPLACED).save(turn.unit)
         desk.toast()
-        desk.show(Screen(texts.canceled(), home_keyboard()))
+        desk.show(Screen(texts.onboarding.canceled(), home_keyboard()))
 
 
 async def _shown(checkout_id: str, turn: Turn, desk: Desk, master: Master) -> Checkout | None:
     """Return the confirmation if it still waits for an answer; else say how far it is."""
     checkout = await checkouts.load(turn.unit, checkout_id)
     if checkout is None or checkout.user_id != master.telegram_id or checkout.stage in (Stage.REPLACED, Stage.FAILED):
-        desk.toast(texts.stale_button())
+        desk.toast(texts.trouble.stale_button())
         desk.say(home(master.name))
         return None
     if checkout.stage is Stage.SHOWN:
         return checkout
     done = checkout.stage is Stage.DONE
-    desk.toast(texts.already_placed(checkout.order_id) if done else texts.placing())
+    desk.toast(texts.checkout.already_placed(checkout.order_id) if done else texts.checkout.placing())
     return None
 
 
 async def leave(callback: CallbackQuery, desk: Desk, master: Master, state: FSMContext) -> None:
     """Leave the questions; the cart stays."""
     if await state.get_state() is None:
-        desk.toast(texts.stale_button())
+        desk.toast(texts.trouble.stale_button())
         desk.say(home(master.name))
         return
     await state.clear()
     desk.toast()
-    desk.show(Screen(texts.canceled(), home_keyboard()))
+    desk.show(Screen(texts.onboarding.canceled(), home_keyboard()))

@@ -85,7 +85,7 @@ def _stock(offers: Mapping[str, Offer]) -> dict[str, Decimal]:
 async def _show(turn: Turn, desk: Desk, checkout: Checkout, changes: Sequence[Change]) -> None:
     """Show a confirmation, or say that nothing of it is sold any more."""
     if not checkout.lines:
-        desk.show(screens.back_to_cart(texts.nothing_left()))
+        desk.show(screens.back_to_cart(texts.checkout.nothing_left()))
         return
     await turn.unit.get(checkouts.key(checkout.id))
     checkout.save(turn.unit)
@@ -105,7 +105,7 @@ class _Check(Kind):
 
     def trouble(self, job: Job) -> Screen:
         """Say that nothing was ordered."""
-        return screens.back_to_cart(texts.portal_silent_checkout())
+        return screens.back_to_cart(texts.trouble.portal_silent_checkout())
 
 
 class ConfirmOrder(_Check):
@@ -160,7 +160,7 @@ class Recheck(_Check):
         if add is None:
             await give_up(job, turn)
             await pass_on(job, turn)
-            Desk(turn, place(job)).show(screens.back_to_cart(texts.order_refused()))
+            Desk(turn, place(job)).show(screens.back_to_cart(texts.checkout.order_refused()))
             self.report(job, Refused("BASKET_NOT_EMPTY", operators=True), turn)
             return
         basket.taken(checkout.id).save(turn.unit)

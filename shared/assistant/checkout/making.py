@@ -95,14 +95,14 @@ class MakeOrder(OrderWrite):
         elif reason.unsure:
             await give_up(job, turn)
             await release(job, turn, unclear=False)
-            Desk(turn, place(job)).show(screens.unsure(texts.order_lost()))
+            Desk(turn, place(job)).show(screens.unsure(texts.checkout.order_lost()))
             self.report(job, reason, turn)
             return
         await super().failed(job, replace(reason, unsure=False), turn)
 
     async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
         """Tell the master not to order a second time."""
-        Desk(turn, place(job)).show(screens.unsure(texts.order_unsure()))
+        Desk(turn, place(job)).show(screens.unsure(texts.checkout.order_unsure()))
 
 
 def _clear_up_job(job: Job) -> Job:
@@ -155,7 +155,7 @@ class CancelOrder(Kind):
 
     def details(self, job: Job) -> str:
         """Return the order's number."""
-        return texts.order_to_cancel(job.payload["order"])
+        return texts.operators.order_to_cancel(job.payload["order"])
 
     async def done(self, job: Job, value: None, turn: Turn) -> None:
         """Nobody waits for it."""

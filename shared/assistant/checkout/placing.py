@@ -28,7 +28,7 @@ class OrderWrite(Kind):
 
     def trouble(self, job: Job) -> Screen:
         """Say that nothing was ordered."""
-        return screens.back_to_cart(texts.order_refused())
+        return screens.back_to_cart(texts.checkout.order_refused())
 
     def details(self, job: Job) -> str:
         """Return the order; the contract keeps no key to find it by."""
@@ -60,7 +60,7 @@ class FillBasket(OrderWrite):
 
     async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
         """Say that it takes longer."""
-        Desk(turn, place(job)).show(screens.unsure(texts.order_slow()))
+        Desk(turn, place(job)).show(screens.unsure(texts.checkout.order_slow()))
 
 
 class PlaceOrder(OrderWrite):
@@ -81,9 +81,9 @@ class PlaceOrder(OrderWrite):
             return
         await give_up(job, turn)
         await release(job, turn, unclear=True)
-        Desk(turn, place(job)).show(screens.unsure(texts.order_lost()))
+        Desk(turn, place(job)).show(screens.unsure(texts.checkout.order_lost()))
         self.report(job, reason, turn)
 
     async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
         """Tell the master not to order a second time."""
-        Desk(turn, place(job)).show(screens.unsure(texts.order_unsure()))
+        Desk(turn, place(job)).show(screens.unsure(texts.checkout.order_unsure()))

@@ -26,76 +26,84 @@ from shared.telegram.api import InlineKeyboardMarkup
 
 def ask_address(addresses: Sequence[str]) -> Screen:
     """Ask where to deliver."""
-    saved = [button(texts.button_address(address), UseAddress(index=index)) for index, address in enumerate(addresses)]
-    text = texts.ask_address_or_choose() if addresses else texts.ask_address()
-    return Screen(text, column(*saved, button(texts.CANCEL, LeaveCheckout())))
+    saved = [button(texts.labels.address(address), UseAddress(index=index)) for index, address in enumerate(addresses)]
+    text = texts.checkout.ask_address_or_choose() if addresses else texts.checkout.ask_address()
+    return Screen(text, column(*saved, button(texts.labels.CANCEL, LeaveCheckout())))
 
 
 def ask_payment(address: str) -> Screen:
     """Ask how to pay."""
     buttons = column(
-        button(texts.PREPAID, ChoosePayment(payment=PaymentKind.PREPAID)),
-        button(texts.CASH, ChoosePayment(payment=PaymentKind.CASH)),
-        button(texts.CANCEL, LeaveCheckout()),
+        button(texts.labels.PREPAID, ChoosePayment(payment=PaymentKind.PREPAID)),
+        button(texts.labels.CASH, ChoosePayment(payment=PaymentKind.CASH)),
+        button(texts.labels.CANCEL, LeaveCheckout()),
     )
-    return Screen(texts.ask_payment(address), buttons)
+    return Screen(texts.checkout.ask_payment(address), buttons)
 
 
 def confirmation(checkout: Checkout, changes: Sequence[Change] = ()) -> Screen:
     """Show what is going to be ordered, and what differs from what was shown before."""
-    lines = [texts.confirm_head(), ""]
+    lines = [texts.checkout.confirm_head(), ""]
     if changes:
         told = [_change(change, checkout.currency) for change in changes]
-        lines += [texts.changed(told, checkout.total, checkout.currency), ""]
+        lines += [texts.checkout.changed(told, checkout.total, checkout.currency), ""]
     for line in checkout.lines:
-        lines.append(texts.line(line.name, line.quantity, line.price, line.currency))
+        lines.append(texts.common.line(line.name, line.quantity, line.price, line.currency))
         if checkout.available[line.product_id] < line.quantity:
-            lines.append(texts.line_on_order(checkout.available[line.product_id]))
-    lines += [texts.total(checkout.total, checkout.currency), ""]
-    lines += [texts.address_line(checkout.address), texts.payment_name(checkout.payment), "", texts.confirm_foot()]
+            lines.append(texts.cart.line_on_order(checkout.available[line.product_id]))
+    lines += [texts.common.total(checkout.total, checkout.currency), ""]
+    lines += [
+        texts.checkout.address_line(checkout.address),
+        texts.checkout.payment_name(checkout.payment),
+        "",
+        texts.checkout.confirm_foot(),
+    ]
     return Screen("\n".join(lines), _confirm_keyboard(checkout.id, changed=bool(changes)))
 
 
 def _change(change: Change, currency: str) -> str:
     if isinstance(change, Gone):
-        return texts.changed_gone(change.line.name)
+        return texts.checkout.changed_gone(change.line.name)
     if isinstance(change, PriceChange):
-        return texts.changed_price(change.line.name, change.old, change.line.price, currency)
-    return texts.changed_stock(change.line.name, change.available)
+        return texts.checkout.changed_price(change.line.name, change.old, change.line.price, currency)
+    return texts.checkout.changed_stock(change.line.name, change.available)
 
 
 def _confirm_keyboard(checkout_id: str, *, changed: bool) -> InlineKeyboardMarkup:
-    agree = button(texts.AGREE if changed else texts.CONFIRM, Confirm(checkout=checkout_id))
+    agree = button(texts.labels.AGREE if changed else texts.labels.CONFIRM, Confirm(checkout=checkout_id))
     return keyboard(
         [agree],
-        [button(texts.CHANGE, ShowCart(fresh=False)), button(texts.CANCEL, CancelCheckout(checkout=checkout_id))],
+        [
+            button(texts.labels.CHANGE, ShowCart(fresh=False)),
+            button(texts.labels.CANCEL, CancelCheckout(checkout=checkout_id)),
+        ],
     )
 
 
 def busy_keyboard() -> InlineKeyboardMarkup:
     """Return what the confirmation's buttons turn into at the tap."""
-    return column(button(texts.BUSY, Idle()))
+    return column(button(texts.labels.BUSY, Idle()))
 
 
 def order_made(checkout: Checkout, order_id: str, payment_url: str | None, total: Decimal | None = None) -> Screen:
     """Show the new order with its way to pay; `total` is what it costs at the portal, when it said so."""
     costs = checkout.total if total is None else total
-    text = texts.order_made(order_id, checkout.payment, costs, checkout.currency)
+    text = texts.checkout.order_made(order_id, checkout.payment, costs, checkout.currency)
     if costs != checkout.total:
-        text = f"{text}\n{texts.total_differs(checkout.total, checkout.currency)}"
+        text = f"{text}\n{texts.checkout.total_differs(checkout.total, checkout.currency)}"
     prepaid = checkout.payment is PaymentKind.PREPAID
     if payment_url is None and prepaid:
-        text = f"{text}\n{texts.no_link()}"
-    pay = [link(texts.PAY, payment_url)] if payment_url is not None and prepaid else []
-    shown = button(texts.button_order(order_id), ShowOrder(order=order_id, fresh=True))
-    return Screen(text, column(*pay, shown, button(texts.MY_ORDERS, ShowOrders(page=0))))
+        text = f"{text}\n{texts.checkout.no_link()}"
+    pay = [link(texts.labels.PAY, payment_url)] if payment_url is not None and prepaid else []
+    shown = button(texts.labels.order(order_id), ShowOrder(order=order_id, fresh=True))
+    return Screen(text, column(*pay, shown, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
 
 
 def back_to_cart(text: str) -> Screen:
     """Say what happened, with the way back to the cart."""
-    return Screen(text, column(button(texts.CART, ShowCart(fresh=False))))
+    return Screen(text, column(button(texts.labels.CART, ShowCart(fresh=False))))
 
 
 def unsure(text: str) -> Screen:
     """Say that the outcome is being found out; the only way on is to the orders."""
-    return Screen(text, column(button(texts.MY_ORDERS, ShowOrders(page=0))))
+    return Screen(text, column(button(texts.labels.MY_ORDERS, ShowOrders(page=0))))

@@ -63,8 +63,8 @@ def new_order(job: Job, key: str) -> NewOrder:
 
 def by_hand(job: Job, key: str, *, found_by_key: bool) -> str:
     """Return what people need to look for the order, or to make it themselves."""
-    told = [texts.line(line.name, line.quantity, line.price, line.currency) for line in lines_of(job)]
-    return texts.order_by_hand(new_order(job, key), told, job.payload["chat_id"], found_by_key=found_by_key)
+    told = [texts.common.line(line.name, line.quantity, line.price, line.currency) for line in lines_of(job)]
+    return texts.operators.order_by_hand(new_order(job, key), told, job.payload["chat_id"], found_by_key=found_by_key)
 
 
 async def give_up(job: Job, turn: Turn) -> None:

@@ -14,11 +14,11 @@ async def come_in(token: str, telegram_id: int, name: str, secret: str | None, t
     """Bind the person to the Bitrix user the invite names, or say why not. Runs before any router: he is a stranger."""
     invite = invites.read(token, secret, turn.now)
     if invite is None:
-        desk.say(Screen(texts.invite_bad()))
+        desk.say(Screen(texts.onboarding.invite_bad()))
         return
     used = await turn.unit.get(invites.key(token))
     if used is not None and used["telegram_id"] != telegram_id:
-        desk.say(Screen(texts.invite_taken()))
+        desk.say(Screen(texts.onboarding.invite_taken()))
         return
     turn.unit.put(invites.key(token), {"telegram_id": telegram_id}, ttl=invite.expires_at - turn.now)
     known = await masters.load(turn.unit, telegram_id)
@@ -48,7 +48,11 @@ def first_router() -> Router:
     async def cancel(message: Message, desk: Desk, state: FSMContext) -> None:
         busy = await state.get_state() is not None
         await state.clear()
-        desk.say(Screen(texts.canceled() if busy else texts.nothing_to_cancel(), screens.home_keyboard()))
+        desk.say(
+            Screen(
+                texts.onboarding.canceled() if busy else texts.onboarding.nothing_to_cancel(), screens.home_keyboard()
+            )
+        )
 
     return router
 
@@ -59,12 +63,14 @@ def last_router() -> Router:
 
     @router.callback_query()
     async def stale(callback: CallbackQuery, desk: Desk, master: Master) -> None:
-        desk.toast(texts.stale_button())
+        desk.toast(texts.trouble.stale_button())
         desk.say(screens.home(master.name))
 
     @router.message()
     async def rest(message: Message, desk: Desk) -> None:
         unknown_command = message.text is not None
-        desk.say(screens.help_screen() if unknown_command else Screen(texts.not_text(), screens.home_keyboard()))
+        desk.say(
+            screens.help_screen() if unknown_command else Screen(texts.onboarding.not_text(), screens.home_keyboard())
+        )
 
     return router

@@ -11,19 +11,21 @@ from shared.telegram.api import InlineKeyboardMarkup
 
 def home_keyboard() -> InlineKeyboardMarkup:
     """Return the two places a master always finds his way to."""
-    return keyboard([button(texts.CART, ShowCart(fresh=True)), button(texts.MY_ORDERS, ShowOrders(page=0))])
+    return keyboard(
+        [button(texts.labels.CART, ShowCart(fresh=True)), button(texts.labels.MY_ORDERS, ShowOrders(page=0))]
+    )
 
 
 def welcome(name: str) -> Screen:
     """Greet who has just come in."""
-    return Screen(texts.welcome(name), home_keyboard())
+    return Screen(texts.onboarding.welcome(name), home_keyboard())
 
 
 def home(name: str) -> Screen:
     """Greet who is known: the screen everything falls back to."""
-    return Screen(texts.welcome_back(name), home_keyboard())
+    return Screen(texts.onboarding.welcome_back(name), home_keyboard())
 
 
 def help_screen() -> Screen:
     """Explain the bot."""
-    return Screen(texts.help_text(), home_keyboard())
+    return Screen(texts.onboarding.help_text(), home_keyboard())

@@ -66,7 +66,7 @@ async def show_order(callback: CallbackQuery, callback_data: ShowOrder, turn: Tu
 async def _show(turn: Turn, desk: Desk, master: Master, where: Place, order_id: str) -> None:
     known = await orders.load_of(turn.unit, order_id, master.telegram_id)
     if known is None:
-        desk.say(Screen(texts.order_unknown()))
+        desk.say(Screen(texts.orders.order_unknown()))
         return
     desk.typing()
     await turn.want(jobs.show_job(where, known.id))

@@ -32,15 +32,15 @@ _WITH_DETAILS = frozenset({Status.PAYED, Status.WAITING_FOR_DELIVERY, Status.SHI
 
 def no_orders() -> Screen:
     """Say that there are none yet."""
-    return Screen(texts.no_orders(), column(button(texts.SEARCH_MORE, SearchMore())))
+    return Screen(texts.orders.no_orders(), column(button(texts.labels.SEARCH_MORE, SearchMore())))
 
 
 def order_list(orders: Sequence[KnownOrder], page: int, count: int, zone: ZoneInfo, now: datetime) -> Screen:
     """One page of the orders, newest first."""
     today = now.astimezone(zone).date()
-    lines = [texts.order_line(order, order.made_at.astimezone(zone).date(), today) for order in orders]
-    opening = [[button(texts.button_order(order.id), ShowOrder(order=order.id, fresh=False))] for order in orders]
-    text = "\n\n".join([texts.orders_head(count), *lines])
+    lines = [texts.orders.order_line(order, order.made_at.astimezone(zone).date(), today) for order in orders]
+    opening = [[button(texts.labels.order(order.id), ShowOrder(order=order.id, fresh=False))] for order in orders]
+    text = "\n\n".join([texts.orders.orders_head(count), *lines])
     return Screen(text, keyboard(*opening, _turning(page, -(-count // PAGE))))
 
 
@@ -48,47 +48,49 @@ def _turning(page: int, pages: int) -> Row:
     if pages <= 1:
         return []
     return [
-        button(texts.BACK, ShowOrders(page=(page - 1) % pages)),
-        button(texts.button_page(page + 1, pages), Idle()),
-        button(texts.FORTH, ShowOrders(page=(page + 1) % pages)),
+        button(texts.labels.BACK, ShowOrders(page=(page - 1) % pages)),
+        button(texts.labels.page_of(page + 1, pages), Idle()),
+        button(texts.labels.FORTH, ShowOrders(page=(page + 1) % pages)),
     ]
 
 
 def order(known: KnownOrder, order: Order, today: date) -> Screen:
     """One order with all that is known of it."""
-    lines = [texts.order_head(known.id), texts.status_line(order.status, order.reason)]
-    lines += [*_details(order, today), "", *_goods(order), texts.total(order.total, order.currency)]
+    lines = [texts.orders.order_head(known.id), texts.orders.status_line(order.status, order.reason)]
+    lines += [*_details(order, today), "", *_goods(order), texts.common.total(order.total, order.currency)]
     if order.paid or order.status is not Status.CANCELED:
-        lines.append(texts.paid_line(paid=order.paid, payment=known.payment))
+        lines.append(texts.orders.paid_line(paid=order.paid, payment=known.payment))
     return Screen("\n".join(lines), _order_keyboard(known, order))
 
 
 def _goods(order: Order) -> list[str]:
-    lines = [texts.line(line.name, line.quantity, line.price, order.currency) for line in order.lines[:MOST_LINES]]
+    lines = [
+        texts.common.line(line.name, line.quantity, line.price, order.currency) for line in order.lines[:MOST_LINES]
+    ]
     left = len(order.lines) - len(lines)
-    return [*lines, texts.lines_left(left)] if left else lines
+    return [*lines, texts.common.lines_left(left)] if left else lines
 
 
 def _details(order: Order, today: date) -> list[str]:
     known = [shipment for shipment in order.shipments if shipment.eta or shipment.tracking_number]
     shipments = known[:MOST_SHIPMENTS]
-    etas = [texts.eta_line(shipment.eta, today) for shipment in shipments if shipment.eta]
-    numbers = [texts.tracking_line(item.tracking_number) for item in shipments if item.tracking_number]
+    etas = [texts.orders.eta_line(shipment.eta, today) for shipment in shipments if shipment.eta]
+    numbers = [texts.orders.tracking_line(item.tracking_number) for item in shipments if item.tracking_number]
     left = len(known) - len(shipments)
-    return [*dict.fromkeys(etas), *numbers, *([texts.shipments_left(left)] if left else [])]
+    return [*dict.fromkeys(etas), *numbers, *([texts.orders.shipments_left(left)] if left else [])]
 
 
 def _order_keyboard(known: KnownOrder, order: Order) -> InlineKeyboardMarkup:
     waits = known.payment is PaymentKind.PREPAID and not order.paid and order.status not in _OVER
-    pay = [link(texts.PAY, known.payment_url)] if waits and known.payment_url else []
-    refresh = button(texts.REFRESH, ShowOrder(order=known.id, fresh=False))
-    return column(*pay, refresh, button(texts.MY_ORDERS, ShowOrders(page=0)))
+    pay = [link(texts.labels.PAY, known.payment_url)] if waits and known.payment_url else []
+    refresh = button(texts.labels.REFRESH, ShowOrder(order=known.id, fresh=False))
+    return column(*pay, refresh, button(texts.labels.MY_ORDERS, ShowOrders(page=0)))
 
 
 def status_news(known: KnownOrder, order: Order, status: Status, today: date) -> Screen:
     """A new status of an order, as a message of its own."""
-    lines = [texts.order_head(known.id), texts.status_line(status, order.reason)]
+    lines = [texts.orders.order_head(known.id), texts.orders.status_line(status, order.reason)]
     if status in _WITH_DETAILS:
         lines += _details(order, today)
-    opening = button(texts.button_order(known.id), ShowOrder(order=known.id, fresh=True))
+    opening = button(texts.labels.order(known.id), ShowOrder(order=known.id, fresh=True))
     return Screen("\n".join(lines), column(opening))

@@ -31,7 +31,7 @@ async def find(message: Message, turn: Turn, desk: Desk) -> None:
     """Search for the text."""
     query = shelf.normalise(message.text or "")
     if len(query) < SHORTEST:
-        desk.say(Screen(texts.too_short()))
+        desk.say(Screen(texts.search.too_short()))
         return
     desk.typing()
     await jobs.look_for(turn, Place(desk.chat_id), shelf.new_search(query), 0)
@@ -41,7 +41,7 @@ async def turn_page(callback: CallbackQuery, callback_data: ShowPage, turn: Turn
     """Show another page in the same message."""
     search = await shelf.load_search(turn.unit, callback_data.search)
     if search is None:
-        desk.toast(texts.stale_button())
+        desk.toast(texts.trouble.stale_button())
         desk.say(home(master.name))
         return
     desk.toast()
@@ -54,7 +54,7 @@ async def open_card(callback: CallbackQuery, callback_data: ShowCard, turn: Turn
     search = await shelf.load_search(turn.unit, callback_data.search)
     product = search.products.get(callback_data.product) if search else None
     if product is None:
-        desk.toast(texts.stale_button())
+        desk.toast(texts.trouble.stale_button())
         desk.say(home(master.name))
         return
     desk.toast()
@@ -71,7 +71,7 @@ async def set_quantity(callback: CallbackQuery, callback_data: SetQuantity, desk
 async def search_more(callback: CallbackQuery, desk: Desk) -> None:
     """Ask for another query."""
     desk.toast()
-    desk.say(Screen(texts.search_again()))
+    desk.say(Screen(texts.search.search_again()))
 
 
 async def idle(callback: CallbackQuery, desk: Desk) -> None:

@@ -27,11 +27,11 @@ def pages_of(total: int) -> int:
 def found(search: Search, page: int, products: Sequence[Product], offers: Mapping[str, Offer]) -> Screen:
     """One page of a search."""
     lines = [
-        texts.found_line(position, product, offers.get(product.id))
+        texts.search.found_line(position, product, offers.get(product.id))
         for position, product in enumerate(products, page * PAGE + 1)
     ]
     return Screen(
-        "\n".join([texts.found(search.query, search.total), "", *lines]), _list_keyboard(search, page, products)
+        "\n".join([texts.search.found(search.query, search.total), "", *lines]), _list_keyboard(search, page, products)
     )
 
 
@@ -43,27 +43,27 @@ def _list_keyboard(search: Search, page: int, products: Sequence[Product]) -> In
     pages = pages_of(search.total)
     back, forth = (page - 1) % pages, (page + 1) % pages
     turning = [
-        button(texts.BACK, ShowPage(search=search.id, page=back)),
-        button(texts.button_page(page + 1, pages), Idle()),
-        button(texts.FORTH, ShowPage(search=search.id, page=forth)),
+        button(texts.labels.BACK, ShowPage(search=search.id, page=back)),
+        button(texts.labels.page_of(page + 1, pages), Idle()),
+        button(texts.labels.FORTH, ShowPage(search=search.id, page=forth)),
     ]
-    return keyboard(cards, turning if pages > 1 else [], [button(texts.SEARCH_MORE, SearchMore())])
+    return keyboard(cards, turning if pages > 1 else [], [button(texts.labels.SEARCH_MORE, SearchMore())])
 
 
 def nothing_found(query: str) -> Screen:
     """Say what to try instead."""
-    return Screen(texts.nothing_found(query), more_keyboard())
+    return Screen(texts.search.nothing_found(query), more_keyboard())
 
 
 def more_keyboard() -> InlineKeyboardMarkup:
     """Return the way to another search."""
-    return column(button(texts.SEARCH_MORE, SearchMore()), button(texts.CART, ShowCart(fresh=True)))
+    return column(button(texts.labels.SEARCH_MORE, SearchMore()), button(texts.labels.CART, ShowCart(fresh=True)))
 
 
 def card(search_id: str, product: Product, offer: Offer) -> Screen:
     """A product."""
     wanted = SetQuantity(search=search_id, product=product.id, quantity=1, price=offer.price, currency=offer.currency)
-    return Screen(texts.card(product, offer), card_keyboard(wanted))
+    return Screen(texts.search.card(product, offer), card_keyboard(wanted))
 
 
 def card_keyboard(wanted: SetQuantity) -> InlineKeyboardMarkup:
@@ -73,23 +73,25 @@ def card_keyboard(wanted: SetQuantity) -> InlineKeyboardMarkup:
     add = AddToCart(**{**wanted.model_dump(), "quantity": count})
     return keyboard(
         [
-            button(texts.MINUS, wanted.model_copy(update={"quantity": less})),
-            button(texts.pieces(count), Idle()),
-            button(texts.PLUS, wanted.model_copy(update={"quantity": more})),
+            button(texts.labels.MINUS, wanted.model_copy(update={"quantity": less})),
+            button(texts.common.pieces(count), Idle()),
+            button(texts.labels.PLUS, wanted.model_copy(update={"quantity": more})),
         ],
-        [button(texts.button_add(count, wanted.price, wanted.currency), add)],
-        [button(texts.CART, ShowCart(fresh=True))],
+        [button(texts.labels.add(count, wanted.price, wanted.currency), add)],
+        [button(texts.labels.CART, ShowCart(fresh=True))],
     )
 
 
 def added_keyboard(count: int) -> InlineKeyboardMarkup:
     """Return the card's buttons after the product went into the cart."""
-    return column(button(texts.button_in_cart(count), ShowCart(fresh=True)), button(texts.SEARCH_MORE, SearchMore()))
+    return column(
+        button(texts.labels.in_cart(count), ShowCart(fresh=True)), button(texts.labels.SEARCH_MORE, SearchMore())
+    )
 
 
 def not_sold(product: Product) -> Screen:
     """Say that a product has left the shop."""
-    return Screen(texts.not_sold(product), more_keyboard())
+    return Screen(texts.search.not_sold(product), more_keyboard())
 
 
 def keyboard_from_json(text: str) -> InlineKeyboardMarkup:

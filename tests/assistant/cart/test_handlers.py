@@ -55,7 +55,7 @@ async def test_adding_more_of_the_same(full: Stage) -> None:
 
 async def test_adding_from_an_old_search_leads_to_a_fresh_screen(stage: Stage) -> None:
     seen = await stage.tap(AddToCart(search="old", product="8", quantity=1, price=Decimal(1), currency="RUB"))
-    assert seen.toasts == [texts.stale_button()]
+    assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.screen.text.startswith("Иван, что ищем?")
     assert await _cart(stage) == Cart()
 
@@ -63,7 +63,7 @@ async def test_adding_from_an_old_search_leads_to_a_fresh_screen(stage: Stage) -
 async def test_a_full_cart_says_so(stage: Stage) -> None:
     await _fill(stage, Cart(tuple(line(Product(f"p{number}", "Товар"), 1, "1") for number in range(MOST_LINES))))
     seen = await _add(stage)
-    assert seen.toasts == [texts.cart_full(20)]
+    assert seen.toasts == [texts.cart.cart_full(20)]
     assert seen.of("answerCallbackQuery")[0].params["show_alert"] is True
     assert len((await _cart(stage)).lines) == MOST_LINES
 
@@ -73,7 +73,7 @@ async def test_a_price_nobody_of_us_wrote_is_a_stale_button(stage: Stage, price:
     await stage.save(shelf._search_key("s1"), search(BIT).save)
     for prefix in ("a1", "q1"):
         seen = await stage.tap(f"{prefix}:s1:8:2:{price}:RUB")
-        assert seen.toasts == [texts.stale_button()]
+        assert seen.toasts == [texts.trouble.stale_button()]
     assert await _cart(stage) == Cart()
 
 
@@ -92,7 +92,7 @@ async def test_the_button_opens_it_where_it_says(full: Stage, fresh: bool, messa
 
 async def test_an_empty_cart_asks_nobody(stage: Stage) -> None:
     for seen in (await stage.write("/cart"), await stage.tap(ShowCart(fresh=False))):
-        assert seen.screen.text == texts.cart_empty()
+        assert seen.screen.text == texts.cart.cart_empty()
         assert seen.jobs == []
 
 
@@ -113,19 +113,19 @@ async def test_a_line_is_taken_out(full: Stage) -> None:
 
 async def test_a_line_that_is_gone_shows_the_cart_as_it_is(full: Stage) -> None:
     seen = await full.tap(SetLine(product="9", quantity=3))
-    assert seen.toasts == [texts.cart_changed()]
+    assert seen.toasts == [texts.cart.cart_changed()]
     assert "Шуруповёрт" in seen.screen.text
     assert await _cart(full) == CART
 
 
 async def test_taking_the_last_line_out_empties_it(stage: Stage) -> None:
     await _fill(stage, Cart((BIT_LINE,)))
-    assert (await stage.tap(SetLine(product="8", quantity=0))).screen.text == texts.cart_empty()
+    assert (await stage.tap(SetLine(product="8", quantity=0))).screen.text == texts.cart.cart_empty()
 
 
 async def test_clearing(full: Stage) -> None:
     seen = await full.tap(ClearCart())
-    assert seen.screen.text == texts.cart_empty()
+    assert seen.screen.text == texts.cart.cart_empty()
     assert await _cart(full) == Cart()
 
 

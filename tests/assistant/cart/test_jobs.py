@@ -51,10 +51,10 @@ async def test_what_was_put_in_since_the_question_is_not_called_unsold(stage: St
 async def test_a_cart_that_was_emptied_meanwhile(stage: Stage) -> None:
     job = await _opened(stage)
     await stage.save(carts.key(USER), lambda unit: carts.save(unit, USER, Cart()))
-    assert (await stage.answer(job, OFFERS)).screen.text == texts.cart_empty()
+    assert (await stage.answer(job, OFFERS)).screen.text == texts.cart.cart_empty()
 
 
 async def test_a_question_that_failed(stage: Stage) -> None:
     seen = await stage.refuse(await _opened(stage))
-    assert seen.screen.text == texts.portal_silent()
+    assert seen.screen.text == texts.trouble.portal_silent()
     assert await carts.load(stage.unit(), USER) == CART

@@ -51,14 +51,14 @@ async def test_the_confirmation_tells_what_differs_from_the_cart(shop: Theatre) 
 async def test_nothing_of_the_cart_is_sold_any_more(shop: Theatre) -> None:
     job = await asked(shop)
     seen = await shop.answer(job, {})
-    assert seen.screen.text == texts.nothing_left()
+    assert seen.screen.text == texts.checkout.nothing_left()
     assert seen.screen.labels == ["🛒 Корзина"]
     assert await checkouts.load(shop.unit(), job.id) is None
 
 
 async def test_the_first_check_failed(shop: Theatre) -> None:
     seen = await shop.refuse(await asked(shop))
-    assert seen.screen.text == texts.portal_silent_checkout()
+    assert seen.screen.text == texts.trouble.portal_silent_checkout()
     assert seen.screen.labels == ["🛒 Корзина"]
     assert await carts.load(shop.unit(), USER) == CART
 
@@ -92,7 +92,7 @@ async def test_a_change_is_shown_and_asked_about_again(shop: Theatre) -> None:
     assert "Итого теперь 8\u00a0510\u00a0₽." in seen.screen.text
     assert (await checkout_of(shop, job)).stage is Stage.REPLACED
     old = await shop.tap(Confirm(checkout=job.payload["checkout"]))
-    assert old.toasts == [texts.stale_button()]
+    assert old.toasts == [texts.trouble.stale_button()]
     agreed = await shop.tap(seen.screen.data("✅ Согласен"))
     assert agreed.job.payload["checkout"] != job.payload["checkout"]
     assert (await shop.answer(agreed.job, DEARER)).job.kind == "fill_basket"
@@ -106,14 +106,14 @@ async def test_less_in_the_stores_than_he_was_told_is_a_change(shop: Theatre) ->
 
 async def test_everything_was_sold_out_of_the_shop_meanwhile(shop: Theatre) -> None:
     seen = await shop.answer(await confirmed(shop), {})
-    assert seen.screen.text == texts.nothing_left()
+    assert seen.screen.text == texts.checkout.nothing_left()
     assert seen.jobs == []
 
 
 async def test_the_second_check_failed(shop: Theatre) -> None:
     job = await confirmed(shop)
     seen = await shop.refuse(job)
-    assert seen.screen.text == texts.portal_silent_checkout()
+    assert seen.screen.text == texts.trouble.portal_silent_checkout()
     assert (await checkout_of(shop, job)).stage is Stage.FAILED
     assert await carts.load(shop.unit(), USER) == CART
 
@@ -121,7 +121,7 @@ async def test_the_second_check_failed(shop: Theatre) -> None:
 async def test_a_check_that_failed_after_its_confirmation_was_forgotten(shop: Theatre) -> None:
     job = await confirmed(shop)
     shop.clock.advance(hours=24)
-    assert (await shop.refuse(job)).screen.text == texts.portal_silent_checkout()
+    assert (await shop.refuse(job)).screen.text == texts.trouble.portal_silent_checkout()
 
 
 @pytest.mark.parametrize("at", [Stage.SHOWN, Stage.PLACING, Stage.DONE, Stage.REPLACED, Stage.FAILED])
@@ -162,7 +162,7 @@ async def test_a_basket_with_strange_things_is_for_people(shop: Theatre, basket:
     job = await confirmed(shop)
     seen = await shop.answer(job, OFFERS)
     told, called = seen.screens
-    assert told.text == texts.order_refused()
+    assert told.text == texts.checkout.order_refused()
     assert called.params["chat_id"] == OPERATORS
     assert "BASKET_NOT_EMPTY" in called.text
     assert seen.jobs == []
@@ -181,7 +181,7 @@ async def test_a_filled_basket_is_followed_by_the_order(shop: Theatre) -> None:
 async def test_a_basket_that_was_refused(shop: Theatre) -> None:
     job = await filling(shop)
     seen = await shop.refuse(job)
-    assert seen.screen.text == texts.order_refused()
+    assert seen.screen.text == texts.checkout.order_refused()
     assert (await checkout_of(shop, job)).stage is Stage.FAILED
     assert await basket_of(shop) == Basket(BUYER)
 
@@ -189,10 +189,10 @@ async def test_a_basket_that_was_refused(shop: Theatre) -> None:
 async def test_a_basket_of_which_nobody_knows(shop: Theatre) -> None:
     job = await filling(shop)
     doubt = await shop.doubt(job)
-    assert doubt.screen.text == texts.order_slow()
+    assert doubt.screen.text == texts.checkout.order_slow()
     assert doubt.screen.labels == ["📦 Мои заказы"]
     seen = await shop.refuse(job, UNSURE)
-    assert seen.screens[0].text == texts.order_refused(), "no order comes of filling a basket"
+    assert seen.screens[0].text == texts.checkout.order_refused(), "no order comes of filling a basket"
     assert seen.screens[1].params["chat_id"] == OPERATORS
     assert await basket_of(shop) == Basket(BUYER, unclear=True)
 

@@ -42,7 +42,7 @@ async def _session(stage: Theatre) -> dict[str, object] | None:
 async def test_the_address_is_asked_in_place(shop: Theatre) -> None:
     seen = await shop.tap(StartCheckout())
     assert (seen.screen.method, seen.screen.params["message_id"]) == ("editMessageText", SCREEN)
-    assert seen.screen.text == texts.ask_address()
+    assert seen.screen.text == texts.checkout.ask_address()
     assert seen.screen.labels == ["Отмена"]
     assert await _session(shop) == {"state": CheckoutStates.address.state, "data": {}}
 
@@ -50,7 +50,7 @@ async def test_the_address_is_asked_in_place(shop: Theatre) -> None:
 async def test_saved_addresses_are_offered(shop: Theatre) -> None:
     await shop.join(replace(MASTER, addresses=("Тверь, Лесная, 1", "Клин, Мира, 2")))
     seen = await shop.tap(StartCheckout())
-    assert seen.screen.text == texts.ask_address_or_choose()
+    assert seen.screen.text == texts.checkout.ask_address_or_choose()
     assert seen.screen.labels == ["📍 Тверь, Лесная, 1", "📍 Клин, Мира, 2", "Отмена"]
     chosen = await shop.tap(seen.screen.data("📍 Клин"))
     assert "📍 Клин, Мира, 2" in chosen.screen.text
@@ -59,7 +59,7 @@ async def test_saved_addresses_are_offered(shop: Theatre) -> None:
 
 async def test_an_empty_cart_cannot_be_ordered(stage: Theatre) -> None:
     seen = await stage.tap(StartCheckout())
-    assert seen.screen.text == texts.cart_empty()
+    assert seen.screen.text == texts.cart.cart_empty()
     assert await _session(stage) is None
 
 
@@ -67,7 +67,7 @@ async def test_a_typed_address(shop: Theatre) -> None:
     await shop.tap(StartCheckout())
     seen = await shop.write("  Тверь,\nул. Советская,   10 ")
     assert seen.screen.method == "sendMessage"
-    assert seen.screen.text == texts.ask_payment(ADDRESS)
+    assert seen.screen.text == texts.checkout.ask_payment(ADDRESS)
     assert seen.screen.labels == ["💳 Оплата по ссылке", "💵 Наличными при получении", "Отмена"]
     assert await _session(shop) == {"state": CheckoutStates.payment.state, "data": {"address": ADDRESS}}
 
@@ -76,7 +76,7 @@ async def test_a_typed_address(shop: Theatre) -> None:
 async def test_what_is_no_address_is_asked_again(shop: Theatre, text: str, good: bool) -> None:
     await shop.tap(StartCheckout())
     seen = await shop.write(text)
-    assert (seen.screen.text == texts.address_odd()) is not good
+    assert (seen.screen.text == texts.checkout.address_odd()) is not good
     session = await _session(shop)
     assert session is not None
     assert session["state"] == (CheckoutStates.payment.state if good else CheckoutStates.address.state)
@@ -84,13 +84,13 @@ async def test_what_is_no_address_is_asked_again(shop: Theatre, text: str, good:
 
 async def test_a_command_is_no_address(shop: Theatre) -> None:
     await shop.tap(StartCheckout())
-    assert (await shop.write("/oreshki")).screen.text == texts.help_text()
+    assert (await shop.write("/oreshki")).screen.text == texts.onboarding.help_text()
 
 
 @pytest.mark.parametrize("index", [0, 3, -1])
 async def test_an_address_that_is_not_there_leads_to_a_fresh_screen(shop: Theatre, index: int) -> None:
     seen = await shop.tap(UseAddress(index=index))
-    assert seen.toasts == [texts.stale_button()]
+    assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.screen.text.startswith(HOME)
 
 
@@ -113,13 +113,13 @@ async def test_a_second_tap_on_the_way_to_pay_is_stale(shop: Theatre) -> None:
     await shop.write(ADDRESS)
     await shop.tap(PREPAID)
     seen = await shop.tap(PREPAID)
-    assert seen.toasts == [texts.stale_button()]
+    assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.jobs == []
 
 
 async def test_a_way_to_pay_without_an_address_is_stale(shop: Theatre) -> None:
     seen = await shop.tap(PREPAID)
-    assert seen.toasts == [texts.stale_button()]
+    assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.screen.text.startswith(HOME)
 
 
@@ -128,7 +128,7 @@ async def test_a_cart_that_was_emptied_meanwhile_cannot_be_paid(shop: Theatre) -
     await shop.write(ADDRESS)
     await shop.save(carts.key(USER), lambda unit: carts.save(unit, USER, carts.Cart()))
     seen = await shop.tap(PREPAID)
-    assert seen.toasts == [texts.stale_button()]
+    assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.jobs == []
 
 
@@ -138,7 +138,7 @@ async def test_leaving_keeps_the_cart(shop: Theatre, typed: bool) -> None:
     if typed:
         seen = await shop.write(ADDRESS)
     left = await shop.tap(seen.screen.data("Отмена"))
-    assert left.screen.text == texts.canceled()
+    assert left.screen.text == texts.onboarding.canceled()
     assert left.screen.labels == ["🛒 Корзина", "📦 Мои заказы"]
     assert await _session(shop) is None
     assert await carts.load(shop.unit(), USER) == CART
@@ -146,7 +146,7 @@ async def test_leaving_keeps_the_cart(shop: Theatre, typed: bool) -> None:
 
 async def test_leaving_what_was_left_is_stale(shop: Theatre) -> None:
     seen = await shop.tap(LeaveCheckout())
-    assert seen.toasts == [texts.stale_button()]
+    assert seen.toasts == [texts.trouble.stale_button()]
 
 
 # The confirmation.
@@ -155,7 +155,7 @@ async def test_leaving_what_was_left_is_stale(shop: Theatre) -> None:
 async def test_the_tap_has_everything_checked_once_more(stage: Theatre) -> None:
     await _shown(stage)
     seen = await stage.tap(TAP)
-    assert seen.toasts == [texts.BUSY]
+    assert seen.toasts == [texts.labels.BUSY]
     assert (seen.screen.method, seen.screen.labels) == ("editMessageReplyMarkup", ["⏳ Оформляем…"])
     assert (seen.job.kind, seen.job.id, seen.job.lane) == ("recheck", "recheck:c0ffee", Lane.READ)
     assert seen.job.payload["message_id"] == SCREEN
@@ -167,7 +167,7 @@ async def test_a_double_tap_wants_one_job(stage: Theatre) -> None:
     first, second, third = [await stage.tap(TAP) for _ in range(3)]
     assert len(first.jobs) == 1
     for later in (second, third):
-        assert later.toasts == [texts.placing()]
+        assert later.toasts == [texts.checkout.placing()]
         assert (later.jobs, later.screens) == ([], [])
     assert len(await stage.pending()) == 1
 
@@ -179,7 +179,7 @@ async def test_while_the_order_is_made_nothing_can_be_changed(
 ) -> None:
     await _shown(stage, samples.checkout().at(at))
     seen = await stage.tap(data)
-    assert seen.toasts == [texts.placing()]
+    assert seen.toasts == [texts.checkout.placing()]
     assert (seen.jobs, seen.screens) == ([], [])
     assert await _stage_of(stage) is at
 
@@ -201,7 +201,7 @@ async def test_a_confirmation_that_is_over_leads_to_a_fresh_screen(
 ) -> None:
     await _shown(stage, samples.checkout().at(at))
     seen = await stage.tap(data)
-    assert seen.toasts == [texts.stale_button()]
+    assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.screen.text.startswith(HOME)
     assert seen.jobs == []
 
@@ -210,7 +210,7 @@ async def test_a_confirmation_that_is_too_old_leads_to_a_fresh_screen(stage: The
     await _shown(stage)
     stage.clock.advance(hours=24)
     seen = await stage.tap(TAP)
-    assert seen.toasts == [texts.stale_button()]
+    assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.jobs == []
 
 
@@ -218,7 +218,7 @@ async def test_a_confirmation_that_is_too_old_leads_to_a_fresh_screen(stage: The
 async def test_somebody_elses_confirmation_is_nobodys(stage: Theatre, data: Confirm | CancelCheckout) -> None:
     await _shown(stage, samples.checkout(user_id=OTHER))
     seen = await stage.tap(data)
-    assert seen.toasts == [texts.stale_button()]
+    assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.jobs == []
     assert await _stage_of(stage) is Stage.SHOWN
 
@@ -226,6 +226,6 @@ async def test_somebody_elses_confirmation_is_nobodys(stage: Theatre, data: Conf
 async def test_a_canceled_confirmation_cannot_be_ordered_any_more(stage: Theatre) -> None:
     await _shown(stage)
     seen = await stage.tap(CancelCheckout(checkout="c0ffee"))
-    assert seen.screen.text == texts.canceled()
-    assert (await stage.tap(TAP)).toasts == [texts.stale_button()]
+    assert seen.screen.text == texts.onboarding.canceled()
+    assert (await stage.tap(TAP)).toasts == [texts.trouble.stale_button()]
     assert await stage.pending() == []

@@ -75,13 +75,13 @@ async def test_one_write_makes_the_order(shop: Theatre) -> None:
 async def test_another_total_is_told(shop: Theatre) -> None:
     seen = await shop.answer(await made(shop), replace(COMPLETE, total=Decimal(8940)))
     assert "К оплате: <b>8\u00a0940\u00a0₽</b>" in seen.screen.text
-    assert texts.total_differs(Decimal(8440), "RUB") in seen.screen.text
+    assert texts.checkout.total_differs(Decimal(8440), "RUB") in seen.screen.text
 
 
 async def test_a_doubt_waits_until_the_portal_is_done_and_then_looks(shop: Theatre) -> None:
     job = await made(shop)
     seen = await shop.doubt(job)
-    assert seen.screen.text == texts.order_unsure()
+    assert seen.screen.text == texts.checkout.order_unsure()
     waiting = await again(shop, job)
     record = await shop.store.get(job.key)
     assert record is not None
@@ -131,7 +131,7 @@ async def test_a_no_in_the_middle_clears_up(shop: Theatre) -> None:
     job = await made(shop)
     partly = Refused("200140400007", operators=True, unsure=True, partly=True)
     seen = await shop.refuse(job, partly)
-    assert seen.screens[0].text == texts.order_refused()
+    assert seen.screens[0].text == texts.checkout.order_refused()
     (clear_up,) = (item for item in seen.jobs if item.kind == making.CLEAR_UP)
     assert asked(shop, clear_up)[0] == "sale.order.list"
     cancel = (await shop.answer(clear_up, HALF)).job
@@ -142,7 +142,7 @@ async def test_a_no_in_the_middle_clears_up(shop: Theatre) -> None:
 async def test_nothing_is_canceled_where_nothing_was_made(shop: Theatre) -> None:
     job = await made(shop)
     seen = await shop.refuse(job, Refused("100"))
-    assert (seen.screen.text, seen.jobs) == (texts.order_refused(), [])
+    assert (seen.screen.text, seen.jobs) == (texts.checkout.order_refused(), [])
 
 
 async def test_a_clear_up_that_finds_nothing_ends(shop: Theatre) -> None:
@@ -165,7 +165,7 @@ async def test_a_clear_up_that_fails_calls_people(shop: Theatre, kind: str) -> N
 async def test_a_doubt_that_never_ends_is_for_people(shop: Theatre) -> None:
     job = await made(shop)
     seen = await shop.refuse(job, UNSURE)
-    assert seen.screens[0].text == texts.order_lost()
+    assert seen.screens[0].text == texts.checkout.order_lost()
     assert seen.screens[1].params["chat_id"] == OPERATORS
     for known in ("Makita", ADDRESS, "501", job.payload["key"]):
         assert known in seen.screens[1].text
@@ -176,7 +176,7 @@ async def test_an_order_canceled_meanwhile_is_no_order(shop: Theatre) -> None:
     job = await made(shop)
     await shop.doubt(job)
     seen = await shop.answer(await again(shop, job), replace(HALF, canceled=True))
-    assert seen.screens[0].text == texts.order_refused()
+    assert seen.screens[0].text == texts.checkout.order_refused()
 
 
 async def test_it_does_not_go_in_circles(shop: Theatre) -> None:
@@ -184,4 +184,4 @@ async def test_it_does_not_go_in_circles(shop: Theatre) -> None:
     for _ in range(making.MOST_STEPS - 1):
         job = (await shop.answer(job, HALF)).job
     seen = await shop.answer(job, HALF)
-    assert seen.screens[0].text == texts.order_lost()
+    assert seen.screens[0].text == texts.checkout.order_lost()

@@ -70,7 +70,7 @@ async def test_the_order_is_looked_at_once_more_soon(shop: Theatre) -> None:
 
 async def test_a_prepaid_order_without_a_link_says_who_sends_it(shop: Theatre) -> None:
     seen = await shop.answer(await placing(shop), CreatedOrder("5121"))
-    assert texts.no_link() in seen.screen.text
+    assert texts.checkout.no_link() in seen.screen.text
     assert seen.screen.labels == ["📦 Заказ №\u00a05121", "📦 Мои заказы"]
 
 
@@ -96,7 +96,7 @@ async def test_the_address_of_somebody_who_was_removed_meanwhile_is_not_remember
 async def test_an_order_that_was_refused(shop: Theatre) -> None:
     job = await placing(shop)
     seen = await shop.refuse(job)
-    assert seen.screen.text == texts.order_refused()
+    assert seen.screen.text == texts.checkout.order_refused()
     assert seen.screen.labels == ["🛒 Корзина"]
     assert (await checkout_of(shop, job)).stage is Stage.FAILED
     assert await carts.load(shop.unit(), USER) == CART
@@ -114,7 +114,7 @@ async def test_the_same_order_again_after_a_refusal_fills_nothing_twice(shop: Th
 async def test_an_order_of_which_nobody_knows_yet(shop: Theatre) -> None:
     job = await placing(shop)
     seen = await shop.doubt(job)
-    assert seen.screen.text == texts.order_unsure()
+    assert seen.screen.text == texts.checkout.order_unsure()
     assert seen.screen.labels == ["📦 Мои заказы"]
     assert (await checkout_of(shop, job)).stage is Stage.PLACING
     made = await shop.answer(replace(job, attempts=1), CREATED)
@@ -125,11 +125,11 @@ async def test_an_order_of_which_nobody_ever_knew(shop: Theatre) -> None:
     job = await placing(shop)
     seen = await shop.refuse(job, UNSURE)
     told, called = seen.screens
-    assert told.text == texts.order_lost()
+    assert told.text == texts.checkout.order_lost()
     assert told.labels == ["📦 Мои заказы"]
     assert called.params["chat_id"] == OPERATORS
     assert await basket_of(shop) == Basket(BUYER, left={"7": 1, "8": 10}, unclear=True)
-    assert (await shop.tap(Confirm(checkout=job.payload["checkout"]))).toasts == [texts.stale_button()]
+    assert (await shop.tap(Confirm(checkout=job.payload["checkout"]))).toasts == [texts.trouble.stale_button()]
 
 
 class Jostled:
@@ -164,7 +164,9 @@ async def test_a_decision_made_twice_is_committed_once(shop: Theatre) -> None:
     assert [job.id for job in await shop.pending() if job.kind == "sync_order"] == ["sync_order:5121"]
 
 
-@pytest.mark.parametrize(("step", "said"), [(filling, texts.order_refused()), (placing, texts.order_lost())])
+@pytest.mark.parametrize(
+    ("step", "said"), [(filling, texts.checkout.order_refused()), (placing, texts.checkout.order_lost())]
+)
 async def test_a_bug_after_the_portals_answer_is_never_told_as_a_no(
     shop: Theatre, step: Callable[[Theatre], Awaitable[Job]], said: str
 ) -> None:

@@ -85,9 +85,9 @@ async def test_the_third_is_told_too_when_the_basket_is_for_people(queue: tuple[
     shop, first = queue
     await shop.refuse(first, UNSURE)
     second = await shop.answer(await _job(shop, "recheck:second"), OFFERS)
-    assert second.screens[0].text == texts.order_refused()
+    assert second.screens[0].text == texts.checkout.order_refused()
     third = await shop.answer(await _job(shop, "recheck:third"), OFFERS)
-    assert third.screens[0].text == texts.order_refused()
+    assert third.screens[0].text == texts.checkout.order_refused()
     assert third.screens[0].params["chat_id"] == OTHER + 1
     assert await _in_line(shop) == []
 

@@ -42,7 +42,7 @@ async def test_an_invite_lets_in(empty_stage: Stage) -> None:
 async def test_a_forwarded_invite_lets_nobody_else_in(empty_stage: Stage) -> None:
     await _come(empty_stage)
     seen = await _come(empty_stage, user=OTHER)
-    assert seen.screen.text == texts.invite_taken()
+    assert seen.screen.text == texts.onboarding.invite_taken()
     assert await masters.load(empty_stage.unit(), OTHER) is None
 
 
@@ -67,7 +67,7 @@ async def test_a_newer_invite_binds_to_another_buyer(empty_stage: Stage) -> None
 @pytest.mark.parametrize("secret", ["other", None])
 async def test_a_bad_invite_leaves_nothing_behind(empty_stage: Stage, secret: str | None) -> None:
     seen = await _come(empty_stage, secret=secret)
-    assert seen.screen.text == texts.invite_bad()
+    assert seen.screen.text == texts.onboarding.invite_bad()
     assert await masters.load(empty_stage.unit(), USER) is None
     assert await empty_stage.read(invites.key(TOKEN)) is None
 
@@ -111,7 +111,7 @@ async def test_start_with_more_is_a_start(stage: Stage, text: str) -> None:
 @pytest.mark.parametrize("state", STATES)
 async def test_help_works_in_every_state_and_disturbs_none(stage: Stage, state: str | None) -> None:
     await _in_state(stage, state)
-    assert (await stage.write("/help")).screen.text == texts.help_text()
+    assert (await stage.write("/help")).screen.text == texts.onboarding.help_text()
     session = await stage.read(sessions.key(USER, USER))
     assert (session["state"] if session else None) == state
 
@@ -120,7 +120,7 @@ async def test_help_works_in_every_state_and_disturbs_none(stage: Stage, state: 
 async def test_cancel_leaves_whatever_is_under_way(stage: Stage, state: str | None) -> None:
     await _in_state(stage, state)
     seen = await stage.write("/cancel")
-    assert seen.screen.text == (texts.canceled() if state else texts.nothing_to_cancel())
+    assert seen.screen.text == (texts.onboarding.canceled() if state else texts.onboarding.nothing_to_cancel())
     assert seen.screen.labels == ["🛒 Корзина", "📦 Мои заказы"]
     assert await stage.read(sessions.key(USER, USER)) is None
     assert await carts.load(stage.unit(), USER) == CART
@@ -142,7 +142,7 @@ async def test_the_other_commands_work_in_every_state(
 async def test_an_unknown_command_gets_help(stage: Stage, state: str | None, text: str) -> None:
     await _in_state(stage, state)
     seen = await stage.write(text)
-    assert seen.screen.text == texts.help_text()
+    assert seen.screen.text == texts.onboarding.help_text()
     assert seen.jobs == []
 
 
@@ -152,7 +152,7 @@ async def test_a_command_with_the_bots_name_is_the_command(stage: Stage, command
     alone = await stage.write(command)
     named = await stage.write(f"{command}@assistant_mastera_bot")
     assert [call.params.get("text") for call in named.calls] == [call.params.get("text") for call in alone.calls]
-    assert named.screen.text != texts.help_text() or command == "/help"
+    assert named.screen.text != texts.onboarding.help_text() or command == "/help"
 
 
 STICKER = {
@@ -177,7 +177,7 @@ async def test_what_is_not_text_is_answered_in_every_state(
 ) -> None:
     await _in_state(stage, state)
     seen = await stage.write(**content)
-    assert seen.screen.text == texts.not_text()
+    assert seen.screen.text == texts.onboarding.not_text()
     assert seen.screen.labels == ["🛒 Корзина", "📦 Мои заказы"]
 
 
@@ -199,14 +199,14 @@ async def test_a_text_leads_somewhere_in_every_state(stage: Stage, state: str | 
 )
 async def test_a_button_of_another_time_leads_to_a_fresh_screen(stage: Stage, data: str) -> None:
     seen = await stage.tap(data)
-    assert seen.toasts == [texts.stale_button()]
+    assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.screen.method == "sendMessage"
     assert seen.screen.text.startswith(HOME)
 
 
 async def test_a_button_without_data_leads_to_a_fresh_screen(stage: Stage) -> None:
     seen = await stage.tap(None, game_short_name="game")
-    assert seen.toasts == [texts.stale_button()]
+    assert seen.toasts == [texts.trouble.stale_button()]
 
 
 async def test_a_button_of_a_message_that_is_too_old_works_all_the_same(stage: Stage) -> None:

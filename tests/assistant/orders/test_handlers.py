@@ -56,7 +56,7 @@ async def test_a_page_that_is_not_there_is_the_nearest(seven: Stage, page: int, 
 
 async def test_no_orders_yet(stage: Stage) -> None:
     for seen in (await stage.write("/myorders"), await stage.write("/track 5"), await stage.tap(ShowOrders(page=0))):
-        assert seen.screen.text == texts.no_orders()
+        assert seen.screen.text == texts.orders.no_orders()
         assert seen.jobs == []
 
 
@@ -73,14 +73,14 @@ async def test_track_asks_for_the_order_or_the_newest(seven: Stage, command: str
 @pytest.mark.parametrize("wanted", ["100", "99", "__x__", "я" * 3000, "а б"])
 async def test_an_order_that_is_not_his(seven: Stage, wanted: str) -> None:
     seen = await seven.write(f"/track {wanted}")
-    assert seen.screen.text == texts.order_unknown()
+    assert seen.screen.text == texts.orders.order_unknown()
     assert seen.jobs == []
 
 
 @pytest.mark.parametrize("number", ["100", "99", "__x__"])
 async def test_a_button_of_somebody_elses_order(seven: Stage, number: str) -> None:
     seen = await seven.tap(ShowOrder(order=number, fresh=False))
-    assert seen.screen.text == texts.order_unknown()
+    assert seen.screen.text == texts.orders.order_unknown()
     assert seen.jobs == []
 
 
@@ -145,7 +145,7 @@ async def test_an_order_that_was_forgotten_meanwhile_is_shown_to_nobody(seven: S
 async def test_a_look_that_failed_says_so(seven: Stage) -> None:
     job = (await seven.tap(ShowOrder(order="5", fresh=False))).job
     seen = await seven.refuse(job)
-    assert seen.screen.text == texts.portal_silent()
+    assert seen.screen.text == texts.trouble.portal_silent()
     assert seen.screen.buttons
 
 

@@ -35,7 +35,7 @@ async def test_a_text_is_a_search(stage: Stage) -> None:
 @pytest.mark.parametrize("text", ["x", " \u00a0 ", "7"])
 async def test_a_query_that_is_too_short_costs_nothing(stage: Stage, text: str) -> None:
     seen = await stage.write(text)
-    assert seen.screen.text == texts.too_short()
+    assert seen.screen.text == texts.search.too_short()
     assert seen.jobs == []
 
 
@@ -107,7 +107,7 @@ async def test_a_search_that_is_too_old_leads_to_a_fresh_screen(stage: Stage, da
     await _remember(stage, DRILL)
     stage.clock.advance(hours=24)
     seen = await stage.tap(data)
-    assert seen.toasts == [texts.stale_button()]
+    assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.screen.text.startswith(HOME)
     assert seen.jobs == []
 
@@ -115,7 +115,7 @@ async def test_a_search_that_is_too_old_leads_to_a_fresh_screen(stage: Stage, da
 async def test_a_product_the_search_does_not_know_leads_to_a_fresh_screen(stage: Stage) -> None:
     await _remember(stage, DRILL)
     seen = await stage.tap(ShowCard(search="s1", product="999"))
-    assert seen.toasts == [texts.stale_button()]
+    assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.jobs == []
 
 
@@ -138,7 +138,7 @@ async def test_quantities_change_on_the_buttons_only(
 
 
 async def test_search_more_asks_for_a_text(stage: Stage) -> None:
-    assert (await stage.tap(SearchMore())).screen.text == texts.search_again()
+    assert (await stage.tap(SearchMore())).screen.text == texts.search.search_again()
 
 
 async def test_a_button_that_only_says_something_says_nothing_more(stage: Stage) -> None:

@@ -67,7 +67,7 @@ async def test_prices_are_asked_anew_every_time(stage: Stage) -> None:
 
 async def test_nothing_found(stage: Stage) -> None:
     seen = await _find(stage, Found((), 0), "шурповерт")
-    assert seen.screen.text == texts.nothing_found("шурповерт")
+    assert seen.screen.text == texts.search.nothing_found("шурповерт")
     assert seen.jobs == []
 
 
@@ -118,7 +118,7 @@ async def test_addresses_with_a_key_are_stored_nowhere(stage: Stage) -> None:
 
 async def test_a_search_that_failed_says_so(stage: Stage) -> None:
     seen = await stage.refuse((await stage.write("шуруповёрт")).job)
-    assert seen.screen.text == texts.portal_silent()
+    assert seen.screen.text == texts.trouble.portal_silent()
     assert seen.screen.buttons
 
 

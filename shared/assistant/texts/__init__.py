@@ -1,0 +1,9 @@
+"""Every Russian sentence the bot says, as typed functions, one module per capability (VOICE.md).
+
+The texts are HTML; what comes from outside is escaped here. No-break spaces: the formatting functions put them into
+money and numbers; `NBSP` where a line must not break. Callers write `texts.search.found(...)`.
+"""
+
+from shared.assistant.texts import cart, checkout, common, labels, onboarding, operators, orders, search, trouble
+
+__all__ = ["cart", "checkout", "common", "labels", "onboarding", "operators", "orders", "search", "trouble"]

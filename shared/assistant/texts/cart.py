@@ -1,0 +1,43 @@
+"""The cart."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from shared.assistant.texts import common
+from shared.telegram.formatting import escape, shorten
+
+
+def cart_empty() -> str:
+    """Say that the cart is empty."""
+    return "🛒 Корзина пуста. Напишите название или артикул — найдём."
+
+
+def cart_head() -> str:
+    """Head of the cart."""
+    return "🛒 <b>Корзина</b>"
+
+
+def line_not_sold(name: str) -> str:
+    """A line whose product has left the shop."""
+    return f"{escape(shorten(name, common.LINE_LIMIT))} — сейчас не продаётся"
+
+
+def line_on_order(available: Decimal) -> str:
+    """What a line says when the stores hold fewer pieces than wanted."""
+    return "   под заказ" if available <= 0 else f"   в наличии {common.pieces(available)}, остальное под заказ"
+
+
+def in_cart(count: int) -> str:
+    """Toast after adding."""
+    return f"В корзине: {common.pieces(count)}"
+
+
+def cart_full(limit: int) -> str:
+    """Say that no more different goods fit."""
+    return f"В корзине уже {common.goods(limit)} — больше в один заказ не поместится. Оформите этот и начните новый."
+
+
+def cart_changed() -> str:
+    """Toast when a button speaks of a line that is gone."""
+    return "Этого товара в корзине уже нет."

@@ -1,0 +1,149 @@
+"""From the cart to «Заказ создан»."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from shared.assistant.statuses import status_text
+from shared.assistant.texts import common
+from shared.bitrix.model import PaymentKind, Status
+from shared.telegram.formatting import NBSP, counted, escape, money, number_sign, shorten
+
+CHANGE_LIMIT = 50
+"""The same where a sentence tells what has changed."""
+
+CHANGES = 5
+"""Changes a confirmation tells one by one; its lines have all of them."""
+
+
+def ask_address() -> str:
+    """Ask where to deliver."""
+    return "📍 Куда доставить? Напишите город, улицу, дом."
+
+
+def ask_address_or_choose() -> str:
+    """Ask where to deliver when there are saved addresses."""
+    return "📍 Куда доставить? Выберите адрес или напишите новый: город, улицу, дом."
+
+
+def address_odd() -> str:
+    """Say that this is no address."""
+    return "Не похоже на адрес. Напишите город, улицу и дом — от 5 до 300 знаков."
+
+
+def ask_payment(address: str) -> str:
+    """Ask how to pay."""
+    return f"{address_line(address)}\n\nКак оплатите?"
+
+
+def address_line(address: str) -> str:
+    """Where to deliver, on the confirmation."""
+    return f"📍 {escape(address)}"
+
+
+def payment_name(kind: PaymentKind) -> str:
+    """How a way to pay is called on the confirmation."""
+    return "💳 Оплата по ссылке" if kind is PaymentKind.PREPAID else "💵 Наличными при получении"
+
+
+def confirm_head() -> str:
+    """Head of the confirmation."""
+    return "<b>Проверьте заказ</b>"
+
+
+def confirm_foot() -> str:
+    """Say that the numbers are fresh."""
+    return "Цены и наличие проверены только что."
+
+
+def changed_price(name: str, old: Decimal, new: Decimal, currency: str) -> str:
+    """«Бита PH2 45 → 52 ₽»"""
+    before = money(old, currency).rsplit(NBSP, 1)[0]
+    return f"изменилась цена: {escape(shorten(name, CHANGE_LIMIT))} {before} → {money(new, currency)}"
+
+
+def changed_gone(name: str) -> str:
+    """A product that is not sold any more was taken out."""
+    return f"больше не продаётся: {escape(shorten(name, CHANGE_LIMIT))}"
+
+
+def changed_stock(name: str, available: Decimal) -> str:
+    """The stores hold fewer pieces than the master was told."""
+    left = "под заказ" if available <= 0 else f"в наличии {common.pieces(available)}"
+    return f"изменилось наличие: {escape(shorten(name, CHANGE_LIMIT))} — {left}"
+
+
+def changed(changes: Sequence[str], amount: Decimal, currency: str) -> str:
+    """«Пока вы оформляли, … Итого теперь 8 510 ₽.»"""
+    what = "; ".join(changes[:CHANGES])
+    if len(changes) > CHANGES:
+        left = counted(len(changes) - CHANGES, "изменение", "изменения", "изменений")
+        what = f"{what}; и ещё {left}"
+    return f"Пока вы оформляли, {what}. Итого теперь {money(amount, currency)}."
+
+
+def nothing_left() -> str:
+    """Say that nothing of the cart is sold any more."""
+    return "Товары из корзины сейчас не продаются. Заказ не создан. Напишите название или артикул — найдём замену."
+
+
+def placing() -> str:
+    """Toast for a second tap while the order is being made."""
+    return "Уже оформляем, подождите немного."
+
+
+def already_placed(order_id: str) -> str:
+    """Toast for a tap after the order was made."""
+    return f"Заказ {number_sign(order_id)} уже создан."
+
+
+def order_made(order_id: str, payment: PaymentKind, amount: Decimal, currency: str) -> str:
+    """The screen after the order was made: the spec's NEW text, then what to pay and how."""
+    pay = "К оплате" if payment is PaymentKind.PREPAID else "К оплате курьеру"
+    return (
+        f"<b>Заказ {number_sign(escape(order_id))} создан.</b>\n{status_text(Status.NEW)}\n\n"
+        f"{pay}: <b>{money(amount, currency)}</b>"
+    )
+
+
+def total_differs(confirmed: Decimal, currency: str) -> str:
+    """Say that the portal counts another sum than was confirmed: delivery, say, or a price of this very moment."""
+    return (
+        f"Вы подтверждали {money(confirmed, currency)} — итог посчитал магазин. "
+        "Если он не подходит, не оплачивайте и напишите менеджеру."
+    )
+
+
+def no_link() -> str:
+    """Say that the portal gave no payment link."""
+    return "Ссылку на оплату пришлёт менеджер."
+
+
+def order_refused() -> str:
+    """Say that the portal did not take the order."""
+    return (
+        "Битрикс не принял заказ. Заказ не создан, деньги не списаны. "
+        "Корзина на месте: проверьте её и попробуйте ещё раз или напишите менеджеру."
+    )
+
+
+def order_slow() -> str:
+    """Say that the portal takes its time before the order is made."""
+    return "Битрикс отвечает медленно. Заказ ещё не создан, мы пробуем сами и напишем. Второй раз заказывать не нужно."
+
+
+def order_unsure() -> str:
+    """Say that nobody knows yet whether the order exists."""
+    return (
+        "Не удалось проверить, создан ли заказ. Мы уточняем это у системы и напишем в течение 10 минут. "
+        "Второй раз заказывать не нужно."
+    )
+
+
+def order_lost() -> str:
+    """Say that people have to find out whether the order exists."""
+    return (
+        "Так и не удалось узнать, создан ли заказ. Мы передали это менеджеру, он свяжется с вами. "
+        "Второй раз заказывать не нужно."
+    )

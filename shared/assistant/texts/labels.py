@@ -1,0 +1,58 @@
+"""The labels of buttons."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from shared.assistant.texts import common
+from shared.telegram.formatting import money, number_sign, shorten
+
+BACK = "‹"
+FORTH = "›"
+MINUS = "−"
+PLUS = "+"
+REMOVE = "✕"
+SEARCH_MORE = "🔎 Искать ещё"
+CART = "🛒 Корзина"
+CHECKOUT = "Оформить заказ"
+CLEAR = "Очистить"
+PREPAID = "💳 Оплата по ссылке"
+CASH = "💵 Наличными при получении"
+CONFIRM = "✅ Заказать"
+AGREE = "✅ Согласен, заказать"
+CHANGE = "Изменить"
+CANCEL = "Отмена"
+BUSY = "⏳ Оформляем…"
+PAY = "💳 Оплатить"
+MY_ORDERS = "📦 Мои заказы"
+REFRESH = "🔄 Обновить"
+
+
+def page_of(page: int, pages: int) -> str:
+    """«1 из 5»"""
+    return f"{page} из {pages}"
+
+
+def add(count: int, price: Decimal, currency: str) -> str:
+    """«В корзину · 7 990 ₽»"""
+    return f"В корзину · {money(price * count, currency)}"
+
+
+def in_cart(count: int) -> str:
+    """«🛒 В корзине · 2 шт.»"""
+    return f"🛒 В корзине · {common.pieces(count)}"
+
+
+def line(position: int, count: int) -> str:
+    """«1 · 2 шт.»"""
+    return f"{position} · {common.pieces(count)}"
+
+
+def address(address: str) -> str:
+    """A saved address."""
+    return f"📍 {shorten(address, 37)}"
+
+
+def order(order_id: str) -> str:
+    """«📦 Заказ № 5121»"""
+    return f"📦 Заказ {number_sign(order_id)}"

@@ -1,0 +1,60 @@
+"""Who may come in, the first screens, help."""
+
+from __future__ import annotations
+
+from shared.telegram.formatting import escape
+
+
+def stranger() -> str:
+    """Say that the bot works by invitation."""
+    return "Бот работает по приглашению. Попросите ссылку у вашего менеджера."
+
+
+def invite_bad() -> str:
+    """Say that an invite is forged, cut or expired."""
+    return "Ссылка не подходит или устарела. Попросите у вашего менеджера новую."
+
+
+def invite_taken() -> str:
+    """Say that somebody else came in by this invite."""
+    return "По этой ссылке уже вошёл другой мастер. Попросите у вашего менеджера ссылку для себя."
+
+
+def welcome(name: str) -> str:
+    """Greet a master who has just come in."""
+    return (
+        f"Здравствуйте, {escape(name)}. Доступ открыт.\n\n"
+        "Напишите название или артикул — покажем цену и наличие.\n"
+        "Корзина — /cart, заказы — /myorders, где заказ — /track."
+    )
+
+
+def welcome_back(name: str) -> str:
+    """Greet a master who is known."""
+    return f"{escape(name)}, что ищем? Напишите название или артикул."
+
+
+def help_text() -> str:
+    """Explain what the bot can do."""
+    return (
+        "Напишите название или артикул — покажем цену и наличие.\n\n"
+        "/cart — корзина\n"
+        "/myorders — ваши заказы\n"
+        "/track — где заказ\n"
+        "/cancel — прервать оформление"
+    )
+
+
+def nothing_to_cancel() -> str:
+    """Answer /cancel when nothing is under way."""
+    return "Прерывать нечего. Напишите название или артикул — найдём."
+
+
+def canceled() -> str:
+    """Answer /cancel."""
+    return "Оформление прервано. Заказ не создан, корзина на месте."
+
+
+def not_text() -> str:
+    """Answer something that is not text."""
+    return "Такое сообщение прочитать не получится. Напишите название или артикул словами."

@@ -1,0 +1,78 @@
+"""Lists of goods and cards."""
+
+from __future__ import annotations
+
+from shared.assistant.texts import common
+from shared.bitrix.model import Offer, Product
+from shared.telegram.formatting import NBSP, counted, escape, money, shorten
+
+STORES = 8
+"""Stores a card names: a caption has 1024 characters."""
+
+
+def too_short() -> str:
+    """Ask for a longer query."""
+    return "Напишите хотя бы два знака: название или артикул."
+
+
+def search_again() -> str:
+    """Invite to search."""
+    return "Напишите название или артикул."
+
+
+def found(query: str, total: int) -> str:
+    """Head of a list of goods."""
+    return f"🔎 «{escape(shorten(query, 60))}» — {common.goods(total)}"
+
+
+def found_line(position: int, product: Product, offer: Offer | None) -> str:
+    """Two lines of the list: name and article, price and stock."""
+    article = f" · арт.{NBSP}{escape(shorten(product.article, common.ARTICLE_LIMIT))}" if product.article else ""
+    return f"{position}. {escape(shorten(product.name, common.NAME_LIMIT))}{article}\n   {price_and_stock(offer)}"
+
+
+def price_and_stock(offer: Offer | None) -> str:
+    """«7 990 ₽ · в наличии: 4 шт.»"""
+    if offer is None:
+        return "сейчас не продаётся"
+    return f"{money(offer.price, offer.currency)} · {in_stock(offer)}"
+
+
+def in_stock(offer: Offer) -> str:
+    """«в наличии: 4 шт.» or «под заказ»"""
+    return f"в наличии: {common.pieces(offer.available)}" if offer.available > 0 else "под заказ"
+
+
+def nothing_found(query: str) -> str:
+    """Say that the search found nothing, and what to do."""
+    return f"По запросу «{escape(shorten(query, 60))}» ничего нет.\nПроверьте артикул или напишите название короче."
+
+
+def card(product: Product, offer: Offer) -> str:
+    """Name, article, price, stock per store."""
+    lines = [f"<b>{escape(shorten(product.name, 300))}</b>"]
+    if product.article:
+        lines.append(f"арт.{NBSP}<code>{escape(shorten(product.article, common.ARTICLE_LIMIT))}</code>")
+    lines += ["", f"<b>{money(offer.price, offer.currency)}</b>", _capital(in_stock(offer)), *_stores(offer)]
+    return "\n".join(lines)
+
+
+def _stores(offer: Offer) -> list[str]:
+    """Return the stores that have some, the fullest first when there are too many for a caption."""
+    full = [stock for stock in offer.stocks if stock.amount > 0]
+    named = full if len(full) <= STORES else sorted(full, key=lambda stock: -stock.amount)[:STORES]
+    lines = [f"· {escape(shorten(stock.store, 40))} — {common.pieces(stock.amount)}" for stock in named]
+    left = len(full) - len(named)
+    return [*lines, f"· ещё {counted(left, 'склад', 'склада', 'складов')}"] if left else lines
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def not_sold(product: Product) -> str:
+    """Say that a product has left the shop."""
+    return (
+        f"{escape(shorten(product.name, common.NAME_LIMIT))} сейчас не продаётся. "
+        "Поищите похожий товар: напишите название короче."
+    )

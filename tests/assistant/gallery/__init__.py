@@ -1,0 +1,26 @@
+"""Every screen a master can meet, by capability: what the golden files show."""
+
+from __future__ import annotations
+
+from shared.assistant.cart import screens as cart_screens
+from shared.assistant.checkout import screens as checkout_screens
+from shared.assistant.onboarding import screens as onboarding_screens
+from shared.assistant.orders import screens as orders_screens
+from shared.assistant.search import screens as search_screens
+from tests.assistant.gallery import cart, checkout, notifications, onboarding, orders, search
+from tests.assistant.gallery.case import Case
+
+__all__ = ["GALLERY", "MODULES", "Case"]
+
+GALLERY: dict[str, list[Case]] = {
+    "onboarding": onboarding.CASES,
+    "search": search.CASES,
+    "cart": cart.CASES,
+    "checkout": checkout.CASES,
+    "orders": orders.CASES,
+    "notifications": notifications.CASES,
+}
+"""The golden file of each list has its name."""
+
+MODULES = (onboarding_screens, search_screens, cart_screens, checkout_screens, orders_screens)
+"""Where screens are made: each public function of these is in the gallery."""

@@ -1,0 +1,55 @@
+"""From the cart to the order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from shared.assistant import texts
+from shared.assistant.checkout import screens as checkout
+from shared.assistant.checkout.checkout import Gone, PriceChange, StockChange
+from shared.bitrix.model import PaymentKind
+from tests.assistant import samples
+from tests.assistant.gallery.case import case
+from tests.assistant.samples import (
+    ADDRESS,
+    BIT_LINE,
+    DRILL_LINE,
+    PAY_URL,
+    SAW_LINE,
+)
+
+CASH_CHECKOUT = samples.checkout(payment=PaymentKind.CASH)
+CHANGED = samples.checkout(DRILL_LINE, replace(BIT_LINE, price=Decimal(52)))
+SCARCE = replace(samples.checkout(DRILL_LINE, SAW_LINE), available={"7": Decimal(1000), "9": Decimal(1)})
+
+CASES = [
+    case("адрес: первый раз", checkout.ask_address, ()),
+    case("адрес: есть прежние", checkout.ask_address, (ADDRESS, "Москва, Новый Арбат, 36")),
+    case("адрес: не похоже", texts.checkout.address_odd),
+    case("оплата", checkout.ask_payment, ADDRESS),
+    case("подтверждение: по ссылке", checkout.confirmation, samples.checkout()),
+    case("подтверждение: наличными, под заказ", checkout.confirmation, replace(SCARCE, payment=PaymentKind.CASH)),
+    case("подтверждение: изменилась цена", checkout.confirmation, CHANGED,
+         [PriceChange(CHANGED.lines[1], Decimal(45))]),
+    case("подтверждение: изменилось всё", checkout.confirmation, SCARCE, [
+        PriceChange(SAW_LINE, Decimal("12000.5")),
+        StockChange(SAW_LINE, Decimal(1)),
+        StockChange(DRILL_LINE, Decimal(0)),
+        Gone(BIT_LINE),
+    ]),
+    case("оформляем", checkout.busy_keyboard),
+    case("уже оформляем", texts.checkout.placing),
+    case("уже создан", texts.checkout.already_placed, "5121"),
+    case("ничего не осталось", checkout.back_to_cart, texts.checkout.nothing_left),
+    case("заказ создан: по ссылке", checkout.order_made, samples.checkout(), "5121", PAY_URL),
+    case("заказ создан: итог другой", checkout.order_made, samples.checkout(), "5121", PAY_URL, Decimal(8940)),
+    case("заказ создан: ссылки нет", checkout.order_made, samples.checkout(), "5121", None),
+    case("заказ создан: наличными", checkout.order_made, CASH_CHECKOUT, "5121", None),
+    case("беда: портал молчит до заказа", checkout.back_to_cart, texts.trouble.portal_silent_checkout),
+    case("беда: не принят", checkout.back_to_cart, texts.checkout.order_refused),
+    case("беда: медленно", checkout.unsure, texts.checkout.order_slow),
+    case("беда: неизвестно, создан ли", checkout.unsure, texts.checkout.order_unsure),
+    case("беда: так и не узнали", checkout.unsure, texts.checkout.order_lost),
+    case("беда: ошибка у нас", texts.trouble.apology),
+]  # fmt: skip

@@ -1,0 +1,21 @@
+"""Who may come in, the first screens."""
+
+from __future__ import annotations
+
+from shared.assistant import texts
+from shared.assistant.onboarding import screens as onboarding
+from tests.assistant.gallery.case import case
+
+CASES = [
+    case("чужой", texts.onboarding.stranger),
+    case("приглашение не подходит", texts.onboarding.invite_bad),
+    case("приглашение занято", texts.onboarding.invite_taken),
+    case("доступ открыт", onboarding.welcome, "Иван"),
+    case("начало", onboarding.home, "Иван"),
+    case("справка", onboarding.help_screen),
+    case("кнопки, которые есть всегда", onboarding.home_keyboard),
+    case("прерывать нечего", texts.onboarding.nothing_to_cancel),
+    case("прервано", texts.onboarding.canceled),
+    case("не текст", texts.onboarding.not_text),
+    case("устаревшая кнопка", texts.trouble.stale_button),
+]

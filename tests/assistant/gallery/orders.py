@@ -1,0 +1,48 @@
+"""Orders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from shared.assistant import texts
+from shared.assistant.orders import screens as orders
+from shared.bitrix.model import OrderLine, PaymentKind, Shipment, Status
+from tests.assistant import samples
+from tests.assistant.gallery.case import case
+from tests.assistant.samples import (
+    NOW,
+    TODAY,
+    known_order,
+    portal_order,
+)
+from tests.assistant.stage import ZONE
+
+LATER = Shipment("2", "", date(2027, 1, 9))
+WEIGHED = (OrderLine("11", "Припой ПОС-61", Decimal("1.5"), Decimal(900)),)
+LONG_ORDER = tuple(OrderLine(str(number), f"Саморез {number}", Decimal(5), Decimal(2)) for number in range(1, 43))
+PARTS = tuple(Shipment(str(number), f"RU{number}" if number % 2 else "") for number in range(14))
+
+_LIST = [
+    known_order(Status.NEW, Status.SHIPPED),
+    replace(known_order(Status.NEW, Status.CANCELED, id_="5120"), made_at=NOW.replace(year=2025)),
+]
+
+CASES = [
+    case("заказов нет", orders.no_orders),
+    case("список: одна страница", orders.order_list, _LIST, 0, 2, ZONE, NOW),
+    case("список: вторая страница", orders.order_list, _LIST[:1], 1, 6, ZONE, NOW),
+    case("нет такого", texts.orders.order_unknown),
+    case("заказ: ждёт оплаты", orders.order, known_order(), portal_order(), TODAY),
+    case("заказ: ждёт оплаты, ссылки нет", orders.order, known_order(url=None), portal_order(), TODAY),
+    case("заказ: оплачен и едет", orders.order, known_order(),
+         portal_order(Status.SHIPPED, paid=True, shipments=(samples.SHIPPED, LATER)), TODAY),
+    case("заказ: наличными", orders.order, known_order(payment=PaymentKind.CASH),
+         portal_order(Status.DELIVERED), TODAY),
+    case("заказ: отменён", orders.order, known_order(), portal_order(Status.CANCELED, reason="нет <на складе>"), TODAY),
+    case("заказ: отменён без причины", orders.order, known_order(), portal_order(Status.CANCELED), TODAY),
+    case("заказ: длинный", orders.order, known_order(),
+         portal_order(paid=True, lines=LONG_ORDER, shipments=PARTS), TODAY),
+    case("заказ: вес, не штуки", orders.order, known_order(), portal_order(lines=WEIGHED), TODAY),
+]  # fmt: skip

@@ -1,0 +1,58 @@
+"""Lists and cards."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from shared.assistant import texts
+from shared.assistant.buttons import SetQuantity
+from shared.assistant.desk import Screen
+from shared.assistant.kind import Kind
+from shared.assistant.search import screens as search
+from shared.bitrix.model import Product
+from shared.pipeline.jobs import Job, Lane
+from tests.assistant import samples
+from tests.assistant.gallery.case import case
+from tests.assistant.samples import (
+    BIT,
+    DRILL,
+    DRILL_OFFER,
+    OFFERS,
+    SAW,
+    SAW_OFFER,
+)
+
+
+def _trouble() -> Screen:
+    return Kind(None).trouble(Job("find", Lane.READ, {"chat_id": 1}))
+
+
+PLAIN = Product("10", "Герметик")
+
+CASES = [
+    case("слишком короткий запрос", texts.search.too_short),
+    case("искать ещё", texts.search.search_again),
+    case(
+        "нашлось: первая страница из пяти",
+        search.found,
+        samples.search(total=23),
+        0,
+        [DRILL, BIT, SAW],
+        {"7": DRILL_OFFER, "9": SAW_OFFER},
+    ),
+    case("нашлось: последняя страница", search.found, samples.search(total=6), 1, [PLAIN], {}),
+    case("нашлось: одна страница", search.found, samples.search(total=1), 0, [BIT], OFFERS),
+    case("ничего не нашлось", search.nothing_found, "шурповерт <&>"),
+    case("ничего не нашлось: кнопки", search.more_keyboard),
+    case("карточка: есть на складах", search.card, "s1", DRILL, DRILL_OFFER),
+    case("карточка: под заказ, имя с разметкой", search.card, "s1", SAW, SAW_OFFER),
+    case("карточка: без артикула", search.card, "s1", PLAIN, samples.offer(PLAIN, "120", ("Тверь", "0.5"))),
+    case(
+        "карточка: три штуки",
+        search.card_keyboard,
+        SetQuantity(search="s1", product="7", quantity=3, price=Decimal(7990), currency="RUB"),
+    ),
+    case("карточка: добавлено", search.added_keyboard, 2),
+    case("карточка: не продаётся", search.not_sold, SAW),
+    case("портал молчит", _trouble),
+]
