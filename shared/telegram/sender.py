@@ -12,7 +12,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shared.telegram.api import AiogramError, Bot, Message, TelegramMethod, TelegramRetryAfter
+from shared.telegram.api import (
+    AiogramError,
+    Bot,
+    ForumTopic,
+    Message,
+    MessageId,
+    TelegramMethod,
+    TelegramRetryAfter,
+)
 from shared.telegram.calls import Call, CallError
 from shared.telegram.verdicts import SUBSTITUTES, Verdict, verdict, wait_of
 
@@ -29,23 +37,38 @@ class Sent:
     """What became of a call.
 
     `result` is the Bot API's (a Message, True, …). `message_id` is the message that now shows the content: for an edit
-    that had to be sent anew it is another one than before. `file_id` is the largest size of its photo, reusable for
-    ever. `retry_after` (seconds) belongs to LATER.
+    that had to be sent anew it is another one than before; of an album it is the first. `file_id` is its document or
+    the largest size of its photo, reusable for ever. `thread_id` is the topic that a message went to or that was
+    made: None when the wanted one is gone. `retry_after` (seconds) belongs to LATER.
     """
 
     verdict: Verdict
     result: Any = None
     message_id: int | None = None
     file_id: str | None = None
+    thread_id: int | None = None
     retry_after: float | None = None
 
 
-def _sent(result: Any) -> Sent:  # noqa: ANN401 - whatever the method returns
+def _sent(method: TelegramMethod[Any], result: Any) -> Sent:  # noqa: ANN401 - whatever the method returns
     """Return a success with the ids that callers want to keep."""
-    if not isinstance(result, Message):
-        return Sent(Verdict.SENT, result)
-    file_id = result.photo[-1].file_id if result.photo else None
-    return Sent(Verdict.SENT, result, result.message_id, file_id)
+    match result:
+        case [Message() as message, *_] | (Message() as message):
+            thread_id = message.message_thread_id if message.is_topic_message else None
+            return Sent(Verdict.SENT, result, message.message_id, _file_id(message), thread_id)
+        case MessageId(message_id=message_id):
+            # The answer to a copy says nothing of its topic; it is where the successful call has put it.
+            return Sent(Verdict.SENT, result, message_id, thread_id=getattr(method, "message_thread_id", None))
+        case ForumTopic(message_thread_id=thread_id):
+            return Sent(Verdict.SENT, result, thread_id=thread_id)
+    return Sent(Verdict.SENT, result)
+
+
+def _file_id(message: Message) -> str | None:
+    """Return what the message's photo or document can be sent again by."""
+    if message.photo:
+        return message.photo[-1].file_id
+    return message.document.file_id if message.document else None
 
 
 class Sender:
@@ -69,7 +92,7 @@ class Sender:
         seen: set[Verdict] = set()
         while True:
             try:
-                return _sent(await self._bot(method))
+                return _sent(method, await self._bot(method))
             except AiogramError as error:
                 meant = verdict(method, error)
                 _log(method, meant, error)

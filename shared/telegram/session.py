@@ -53,6 +53,9 @@ MAX_ANSWER: Final = 4 * 2**20
 MAX_DOWNLOAD: Final = 20 * 2**20
 """Bytes of one file: the Bot API does not serve more (telegram reference §2.4)."""
 
+_GONE: Final = frozenset({httpx.codes.BAD_REQUEST, httpx.codes.NOT_FOUND, httpx.codes.GONE})
+"""Statuses of a file's address that no waiting changes."""
+
 _SHOWN: Final = 200
 """Characters of an unreadable answer that an error may quote."""
 
@@ -60,7 +63,12 @@ _TOKEN: Final = re.compile(r"\bbot\d+(?::|%3A)[^\s/\"'?]+", re.IGNORECASE)
 
 
 class DownloadError(DetailedAiogramError):
-    """A file could not be downloaded: gone, too large, or no connection. Its text has no URL in it."""
+    """A file could not be downloaded: `gone`, `too_large`, or no connection. Its text has no URL in it."""
+
+    def __init__(self, message: str, *, gone: bool = False, too_large: bool = False) -> None:
+        super().__init__(message)
+        self.gone = gone
+        self.too_large = too_large
 
 
 def hide_token(text: str) -> str:
@@ -185,11 +193,12 @@ class HttpxSession(BaseSession):
         try:
             async with self._http.stream("GET", url, headers=headers, timeout=steps) as response:
                 if raise_for_status and not response.is_success:
-                    raise DownloadError(f"the file is not there: {response.status_code}")
+                    status = response.status_code
+                    raise DownloadError(f"the file is not there: {status}", gone=status in _GONE)
                 async for chunk in response.aiter_bytes(chunk_size):
                     got += len(chunk)
                     if got > MAX_DOWNLOAD:
-                        raise DownloadError(f"the file has more than {MAX_DOWNLOAD} bytes")
+                        raise DownloadError(f"the file has more than {MAX_DOWNLOAD} bytes", too_large=True)
                     if loop.time() > deadline:
                         raise DownloadError(f"the file did not come in {timeout} s")
                     yield chunk

@@ -8,10 +8,13 @@ from typing import Any, Final
 
 from shared.telegram.api import (
     AiogramError,
+    CloseForumTopic,
+    EditForumTopic,
     EditMessageCaption,
     EditMessageMedia,
     EditMessageText,
     InputMediaPhoto,
+    ReopenForumTopic,
     SendMessage,
     SendPhoto,
     TelegramAPIError,
@@ -47,6 +50,12 @@ class Verdict(Enum):
     PLAIN = "plain"
     """Our HTML is wrong: once more without markup, and an ERROR in the log because it is our bug."""
 
+    WITHOUT_TOPIC = "without_topic"
+    """The operators deleted or closed the topic: the same goes out in the group itself."""
+
+    WITHOUT_REPLY = "without_reply"
+    """The message to answer is gone: the answer goes out by itself."""
+
     UNREACHABLE = "unreachable"
     """The person blocked the bot or is gone: no more messages until he writes."""
 
@@ -62,12 +71,23 @@ _BY_TEXT: Final[Mapping[str, Verdict]] = {
     "query is too old": Verdict.IGNORED,
     "message to delete not found": Verdict.IGNORED,
     "message can't be deleted": Verdict.IGNORED,
+    # Taken back by its author before it was relayed.
+    "message to copy not found": Verdict.IGNORED,
+    "message to forward not found": Verdict.IGNORED,
+    "message to pin not found": Verdict.IGNORED,
+    "message to react not found": Verdict.IGNORED,
+    "topic_not_modified": Verdict.IGNORED,
     "message to edit not found": Verdict.SEND_ANEW,
     "message can't be edited": Verdict.SEND_ANEW,
     "message_id_invalid": Verdict.SEND_ANEW,
     # A text screen in the place of a photo card, or the other way round.
     "there is no text in the message to edit": Verdict.SEND_ANEW,
     "there is no caption in the message to edit": Verdict.SEND_ANEW,
+    "message thread not found": Verdict.WITHOUT_TOPIC,
+    "topic_closed": Verdict.WITHOUT_TOPIC,
+    "topic_deleted": Verdict.WITHOUT_TOPIC,
+    "topic_id_invalid": Verdict.WITHOUT_TOPIC,
+    "message to be replied not found": Verdict.WITHOUT_REPLY,
     "wrong file identifier": Verdict.WITHOUT_PHOTO,
     "wrong remote file identifier": Verdict.WITHOUT_PHOTO,
     "failed to get http url content": Verdict.WITHOUT_PHOTO,
@@ -82,6 +102,9 @@ _BY_TEXT: Final[Mapping[str, Verdict]] = {
     "too many requests": Verdict.LATER,
 }
 """Beginnings of the Bot API's descriptions without «Bad Request: », in lower case."""
+
+_NOTHING_LOST: Final = frozenset({Verdict.SEND_ANEW, Verdict.WITHOUT_TOPIC})
+"""Without a substitute there was no content: new buttons of a message, or a name for a topic, that is gone."""
 
 _WAITS: Final[tuple[tuple[type[AiogramError], float], ...]] = (
     (TelegramServerError, SERVER_WAIT),
@@ -105,8 +128,7 @@ def verdict(method: TelegramMethod[Any], error: AiogramError) -> Verdict:
         return Verdict.LATER
     meant = _by_text(error)
     if meant in SUBSTITUTES and SUBSTITUTES[meant](method) is None:
-        # An edit without content of its own changes only buttons: with the message gone, nothing is lost.
-        return Verdict.IGNORED if meant is Verdict.SEND_ANEW else Verdict.BROKEN
+        return Verdict.IGNORED if meant in _NOTHING_LOST else Verdict.BROKEN
     return meant
 
 
@@ -175,6 +197,24 @@ def without_photo(method: TelegramMethod[Any]) -> TelegramMethod[Any] | None:
     return None
 
 
+def without_topic(method: TelegramMethod[Any]) -> TelegramMethod[Any] | None:
+    """Return the same message for the group itself, or None if the call is about the topic and no message."""
+    match method:
+        case CloseForumTopic() | EditForumTopic() | ReopenForumTopic():
+            return None
+    return _without(method, "message_thread_id")
+
+
+def without_reply(method: TelegramMethod[Any]) -> TelegramMethod[Any] | None:
+    """Return the same message as no answer to another, or None if it was none."""
+    return _without(method, "reply_parameters")
+
+
+def _without(method: TelegramMethod[Any], field: str) -> TelegramMethod[Any] | None:
+    """Return the call without an optional field, or None if it was not said."""
+    return None if getattr(method, field, None) is None else method.model_copy(update={field: None})
+
+
 def plain(method: TelegramMethod[Any]) -> TelegramMethod[Any] | None:
     """Return the same call with its words free of markup, or None if it has no words."""
     match method:
@@ -191,6 +231,8 @@ def plain(method: TelegramMethod[Any]) -> TelegramMethod[Any] | None:
 SUBSTITUTES: Final[Mapping[Verdict, Callable[[TelegramMethod[Any]], TelegramMethod[Any] | None]]] = {
     Verdict.SEND_ANEW: anew,
     Verdict.WITHOUT_PHOTO: without_photo,
+    Verdict.WITHOUT_TOPIC: without_topic,
+    Verdict.WITHOUT_REPLY: without_reply,
     Verdict.PLAIN: plain,
 }
 """What to send instead, for the verdicts that mean «not so, but otherwise»."""

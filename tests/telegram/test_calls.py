@@ -11,24 +11,36 @@ from hypothesis import strategies as st
 from shared.telegram.api import (
     METHODS,
     AnswerCallbackQuery,
+    AnswerInlineQuery,
     Bot,
     BotCommand,
+    BotCommandScopeChat,
     BufferedInputFile,
     ChatAction,
+    CopyMessage,
+    CopyTextButton,
     DeleteMessage,
     EditMessageMedia,
     EditMessageText,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InlineQueryResultPhoto,
+    InlineQueryResultsButton,
     InputMediaPhoto,
+    InputTextMessageContent,
     KeyboardButton,
     LinkPreviewOptions,
+    MenuButtonCommands,
     ParseMode,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
+    ReplyParameters,
     SendChatAction,
+    SendMediaGroup,
     SendMessage,
     SendPhoto,
+    SetChatMenuButton,
     SetMyCommands,
     TelegramMethod,
 )
@@ -83,7 +95,38 @@ def test_edits_and_photos_survive_the_store(text: str, keyboard: InlineKeyboardM
         SendChatAction(chat_id=42, action=ChatAction.TYPING),
         SendMessage(chat_id=42, text="x", link_preview_options=LinkPreviewOptions(url="https://x.test")),
         SendMessage(chat_id=42, text="x", parse_mode=ParseMode.HTML, reply_markup=ReplyKeyboardRemove()),
-        SetMyCommands(commands=[BotCommand(command="start", description="Начать")]),
+        SetMyCommands(
+            commands=[BotCommand(command="start", description="Начать")], scope=BotCommandScopeChat(chat_id=-100)
+        ),
+        SetChatMenuButton(menu_button=MenuButtonCommands()),
+        SendMessage(chat_id=-100, text="x", message_thread_id=5, reply_parameters=ReplyParameters(message_id=3)),
+        SendMessage(
+            chat_id=42,
+            text="x",
+            disable_notification=True,
+            reply_markup=InlineKeyboardMarkup(
+                inline_keyboard=[[InlineKeyboardButton(text="Трек-номер", copy_text=CopyTextButton(text="RR1"))]]
+            ),
+        ),
+        CopyMessage(chat_id=-100, message_thread_id=5, from_chat_id=42, message_id=7),
+        SendMediaGroup(chat_id=42, media=[InputMediaPhoto(media="a", caption="<b>x</b>"), InputMediaPhoto(media="b")]),
+        AnswerInlineQuery(
+            inline_query_id="5",
+            cache_time=0,
+            is_personal=True,
+            results=[
+                InlineQueryResultArticle(
+                    id="p_1",
+                    title="Дрель",
+                    input_message_content=InputTextMessageContent(message_text="<b>Дрель</b>"),
+                ),
+                InlineQueryResultPhoto(
+                    id="p_2", photo_url="https://x.test/1.jpg", thumbnail_url="https://x.test/1.jpg"
+                ),
+            ],
+            button=InlineQueryResultsButton(text="Войти", start_parameter="inline"),
+        ),
+        AnswerInlineQuery(inline_query_id="5", results=[]),
     ],
 )
 async def test_a_stored_call_is_the_same_request(bot: Bot, bot_api: BotApi, method: TelegramMethod[Any]) -> None:

@@ -10,7 +10,11 @@ from shared.telegram.api import (
     AiogramError,
     AnswerCallbackQuery,
     Bot,
+    CloseForumTopic,
+    CopyMessage,
+    CreateForumTopic,
     DeleteMessage,
+    EditForumTopic,
     EditMessageCaption,
     EditMessageMedia,
     EditMessageReplyMarkup,
@@ -18,7 +22,11 @@ from shared.telegram.api import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
+    ReopenForumTopic,
+    ReplyParameters,
     SendChatAction,
+    SendDocument,
+    SendMediaGroup,
     SendMessage,
     SendPhoto,
     TelegramAPIError,
@@ -87,6 +95,70 @@ async def test_a_photo_gives_back_its_largest_file(sender: Sender, bot_api: BotA
     bot_api.will("sendPhoto", ok(message(9, photo=sizes)))
     sent = await send(sender, PHOTO)
     assert (sent.verdict, sent.message_id, sent.file_id) == (Verdict.SENT, 9, "f800")
+
+
+async def test_a_document_gives_back_its_file(sender: Sender, bot_api: BotApi) -> None:
+    bot_api.will("sendDocument", ok(message(9, document={"file_id": "d1", "file_unique_id": "u"})))
+    assert (await send(sender, SendDocument(chat_id=42, document="BQAC"))).file_id == "d1"
+
+
+async def test_an_album_gives_back_its_first_message(sender: Sender, bot_api: BotApi) -> None:
+    bot_api.will("sendMediaGroup", ok([message(9), message(10)]))
+    album = SendMediaGroup(chat_id=42, media=[InputMediaPhoto(media="a"), InputMediaPhoto(media="b")])
+    sent = await send(sender, album)
+    assert (sent.verdict, sent.message_id, len(sent.result)) == (Verdict.SENT, 9, 2)
+
+
+async def test_a_topic_that_is_made_or_written_to_is_given_back(sender: Sender, bot_api: BotApi) -> None:
+    bot_api.will("createForumTopic", ok({"message_thread_id": 5, "name": "Иван", "icon_color": 7322096}))
+    bot_api.will("sendMessage", ok(message(9, message_thread_id=5, is_topic_message=True)))
+    bot_api.will("copyMessage", ok({"message_id": 10}))
+    assert (await send(sender, CreateForumTopic(chat_id=-100, name="Иван"))).thread_id == 5
+    assert (await send(sender, SendMessage(chat_id=-100, message_thread_id=5, text="x"))).thread_id == 5
+    copied = await send(sender, CopyMessage(chat_id=-100, message_thread_id=5, from_chat_id=42, message_id=7))
+    assert (copied.message_id, copied.thread_id) == (10, 5)
+
+
+@pytest.mark.parametrize("description", ["message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED"])
+@pytest.mark.parametrize(
+    ("method", "result"),
+    [
+        (SendMessage(chat_id=-100, message_thread_id=5, text="x"), message(9)),
+        (CopyMessage(chat_id=-100, message_thread_id=5, from_chat_id=42, message_id=7), {"message_id": 9}),
+    ],
+)
+async def test_without_its_topic_a_message_goes_to_the_group(
+    sender: Sender, bot_api: BotApi, method: TelegramMethod[Any], result: dict[str, Any], description: str
+) -> None:
+    bot_api.will(name_of(method), refuse(f"Bad Request: {description}"), ok(result))
+    sent = await send(sender, method)
+    assert (sent.verdict, sent.message_id, sent.thread_id) == (Verdict.SENT, 9, None)
+    assert "message_thread_id" not in bot_api.asked[1].fields
+
+
+async def test_without_what_it_answers_a_message_stands_alone(sender: Sender, bot_api: BotApi) -> None:
+    bot_api.will("sendMessage", refuse("Bad Request: message to be replied not found"))
+    answer = SendMessage(chat_id=42, text="x", message_thread_id=5, reply_parameters=ReplyParameters(message_id=3))
+    assert (await send(sender, answer)).verdict is Verdict.SENT
+    assert "reply_parameters" not in bot_api.asked[1].fields
+    assert bot_api.asked[1].fields["message_thread_id"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("method", "description"),
+    [
+        (CloseForumTopic(chat_id=-100, message_thread_id=5), "message thread not found"),
+        (ReopenForumTopic(chat_id=-100, message_thread_id=5), "TOPIC_NOT_MODIFIED"),
+        (EditForumTopic(chat_id=-100, message_thread_id=5, name="x"), "TOPIC_ID_INVALID"),
+        (CopyMessage(chat_id=-100, from_chat_id=42, message_id=7), "message to copy not found"),
+    ],
+)
+async def test_what_is_gone_needs_no_topic(
+    sender: Sender, bot_api: BotApi, method: TelegramMethod[Any], description: str
+) -> None:
+    bot_api.will(name_of(method), refuse(f"Bad Request: {description}"))
+    assert await send(sender, method) == Sent(Verdict.IGNORED)
+    assert bot_api.methods == [name_of(method)]
 
 
 async def test_an_action_gives_back_no_ids(sender: Sender, bot_api: BotApi) -> None:
