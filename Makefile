@@ -37,8 +37,17 @@ coverage: $(VENV)/dev.ok ## Branch coverage of the last test run, 95 % of shared
 	@$(BIN)/coverage combine -q 2>/dev/null || true
 	$(BIN)/coverage report
 
-terraform: ## Validate the Terraform, where its offline stand-in is at hand
-	@if [ -d infra/terraform ] && [ -x $(TERRAFORM) ]; then $(TERRAFORM) infra/terraform; else echo "no Terraform to check here"; fi
+terraform: ## fmt, validate, plan, apply and test of stage and prod, where Terraform's offline stand-in is at hand
+	@mkdir -p build
+	@if [ -x $(TERRAFORM) ]; then \
+		for environment in stage prod; do \
+			$(TERRAFORM) infra/terraform -var-file=environments/$$environment.tfvars >build/terraform.log 2>&1 && \
+			$(TERRAFORM) infra/terraform apply -var-file=environments/$$environment.tfvars >build/terraform.log 2>&1 || \
+				{ cat build/terraform.log; exit 1; }; \
+			echo "$$environment: fmt, validate, plan and apply are fine"; \
+		done; \
+		$(TERRAFORM) infra/terraform test; \
+	else echo "no Terraform to check here"; fi
 
 format: $(VENV)/dev.ok ## Format the code
 	$(BIN)/ruff check --fix -q . || true
@@ -49,6 +58,11 @@ requirements: $(VENV)/dev.ok ## Pin anew what pyproject.toml asks for, with hash
 		--generate-hashes --no-header --no-annotate -q -o $(REQUIREMENTS)/run.txt
 	$(BIN)/uv pip compile pyproject.toml --extra local --group dev -c $(REQUIREMENTS)/run.txt --universal \
 		--python-version 3.11 --generate-hashes --no-header --no-annotate -q -o $(REQUIREMENTS)/dev.txt
+	$(BIN)/python -m infra.packaging build/requirements
+	for wanted in build/requirements/*.in; do \
+		$(BIN)/uv pip compile $$wanted -c $(REQUIREMENTS)/run.txt --universal --python-version 3.11 --generate-hashes \
+			--no-header --no-annotate -q -o $(REQUIREMENTS)/functions/$$(basename $$wanted .in).txt || exit 1; \
+	done
 
 clean: ## Remove what was installed and cached
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* *.egg-info build

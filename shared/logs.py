@@ -43,6 +43,8 @@ _SHAPES = tuple(
     )
 )
 _HIDDEN = "[hidden]"
+_TRACE = "logging.googleapis.com/trace"
+_SPAN = "logging.googleapis.com/spanId"
 _TRACEPARENT = re.compile(r"^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$")
 _CLOUD_TRACE = re.compile(r"^([0-9a-f]{32})(?:/(\d+))?(?:;o=(\d))?")
 
@@ -65,9 +67,16 @@ def trace_fields(headers: Mapping[str, str], project: str) -> dict[str, str]:
     else:
         return {}
     return {
-        "logging.googleapis.com/trace": f"projects/{project}/traces/{trace}",
-        "logging.googleapis.com/spanId": span,
+        _TRACE: f"projects/{project}/traces/{trace}",
+        _SPAN: span,
     }
+
+
+def traceparent() -> dict[str, str]:
+    """Return the header that carries this request's trace to whatever it causes; {} when it has none."""
+    trace = _bound.get().get(_TRACE, "").rpartition("/")[2]
+    span = _bound.get().get(_SPAN, "")
+    return {"traceparent": f"00-{trace}-{span}-01"} if trace and int(span, 16) else {}
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared.logs import JsonFormatter, bind, bound, configure, redact, trace_fields
+from shared.logs import JsonFormatter, bind, bound, configure, redact, trace_fields, traceparent
 from tests.entry.log_guard import same_logging_afterwards
 
 __all__ = ["same_logging_afterwards"]
@@ -138,6 +138,18 @@ def test_a_trace_is_read_from_either_header(headers: dict[str, str], span: str):
 )
 def test_without_a_usable_header_there_is_no_trace(headers: dict[str, str]):
     assert trace_fields(headers, "shop") == {}
+
+
+@pytest.mark.parametrize("header", [f"00-{TRACE}-00f067aa0ba902b7-01"])
+def test_a_trace_goes_on_as_it_came(header: str):
+    with bind(**trace_fields({"traceparent": header}, "shop")):
+        assert traceparent() == {"traceparent": header}
+
+
+def test_without_a_trace_or_a_span_nothing_goes_on():
+    assert traceparent() == {}
+    with bind(**trace_fields({"x-cloud-trace-context": TRACE}, "shop")):
+        assert traceparent() == {}
 
 
 def test_bound_ids_are_on_every_entry_inside():

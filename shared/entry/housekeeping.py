@@ -24,4 +24,6 @@ async def receive(incoming: Incoming) -> None:
     now = here.now()
     overdue = await here.store.due(COLLECTION, now - OVERDUE, MOST)
     await here.tasks.permit([now] * len(overdue))
-    log.info("sweep", extra={"fields": {"event": "sweep", "overdue": len(overdue)}})
+    oldest = max(((now - record.due_at).total_seconds() for record in overdue if record.due_at), default=0.0)
+    fields = {"event": "sweep", "overdue": len(overdue), "oldest_seconds": round(oldest, 1)}
+    log.info("sweep", extra={"fields": fields})

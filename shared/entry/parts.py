@@ -203,6 +203,8 @@ def _log_call(report: CallReport) -> None:
     fields = {
         "event": "bitrix_call",
         "methods": sorted(set(report.methods)),
+        # One word for metrics, which cannot count by a list.
+        "method": report.methods[0] if len(set(report.methods)) == 1 else "batch",
         "commands": len(report.methods),
         "verdict": "done" if report.verdict is None else str(report.verdict),
         "seconds": round(report.duration, 4),

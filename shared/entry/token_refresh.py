@@ -22,4 +22,6 @@ async def receive(incoming: Incoming) -> None:
         return
     ahead = await keeper.refresh_ahead()
     fields = {"event": "token_refresh", "did": str(ahead.did), "code": ahead.code, "destroyed": ahead.destroyed}
+    if ahead.age is not None:
+        fields["age_seconds"] = round(ahead.age)
     log.info("token refresh", extra={"fields": fields})

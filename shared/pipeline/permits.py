@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from shared.logs import traceparent
 from shared.pipeline.tasks import Task, TaskQueue
 from shared.store.port import Key
 
@@ -50,7 +51,7 @@ class Tasks:
             queue=queue,
             url=url,
             body=body,
-            headers={"Content-Type": "application/json"},
+            headers={"Content-Type": "application/json", **traceparent()},
             schedule_at=at,
             service_account=self._service_account,
             dispatch_deadline=DEADLINE,

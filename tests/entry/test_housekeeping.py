@@ -28,7 +28,7 @@ async def test_overdue_jobs_get_a_permit_each(store: CountingStore, queue: FakeQ
     assert (response.status_code, response.text) == (200, "ok")
     assert queue.permits == [NOW] * 3
     [entry] = lines()
-    assert (entry["event"], entry["overdue"]) == ("sweep", 3)
+    assert (entry["event"], entry["overdue"], entry["oldest_seconds"]) == ("sweep", 3, 30.0)
 
 
 async def test_a_sweep_is_a_hundred_permits_at_most(store: CountingStore, queue: FakeQueue):

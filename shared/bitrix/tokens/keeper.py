@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -62,11 +62,15 @@ class Did(StrEnum):
 
 @dataclass(frozen=True)
 class Ahead:
-    """The scheduled run's result for the log: `code` of the error when it failed, old versions `destroyed`."""
+    """The scheduled run's result for the log: `code` of the error when it failed, old versions `destroyed`.
+
+    `age`: seconds since the token that the run found was issued; None when there was none.
+    """
 
     did: Did
     code: str = ""
     destroyed: int = 0
+    age: float | None = field(default=None, compare=False)
 
 
 class TokenKeeper:
@@ -117,13 +121,15 @@ class TokenKeeper:
 
         Raises StoreError only.
         """
-        did, code = self._wanted(await self._shelf.find()), ""
+        found = await self._shelf.find()
+        age = None if found is None else (self._now() - found.issued_at).total_seconds()
+        did, code = self._wanted(found), ""
         if did is Did.RENEWED:
             try:
                 await self._fly("", AHEAD_MARGIN)
             except BitrixError as error:
                 did, code = Did.FAILED, error.code
-        return Ahead(did, code, destroyed=await self._shelf.sweep())
+        return Ahead(did, code, destroyed=await self._shelf.sweep(), age=age)
 
     async def install(self, pair: TokenPair) -> None:
         """Keep a pair that a person or the installation callback brought, in place of whatever there was.

@@ -1,0 +1,56 @@
+locals {
+  # What is drawn: sums of counters by a label, percentiles of distributions, and the queues.
+  charts = concat(
+    [for name, by in {
+      updates      = "handled", webhooks = "handled", bitrix_calls = "verdict", retries = "kind", duplicates = "event",
+      dead_letters = "error", rejected = "code", token_runs = "did",
+      } : {
+      title = "${name} by ${by}", filter = local.counted[name], aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", by = ["metric.label.${by}"]
+    }],
+    [{ title = "bitrix_calls by method", filter = local.counted["bitrix_calls"], aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", by = ["metric.label.method"] }],
+    [for name in keys(local.distributions) : {
+      title = "${name}, p95", filter = local.counted[name], aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", by = []
+    }],
+    [
+      { title = "Tasks waiting, by queue", filter = local.queue_depth, aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", by = ["resource.label.queue_id"] },
+      { title = "Answers of the functions", filter = local.requests, aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", by = ["metric.label.response_code_class"] },
+    ],
+  )
+}
+
+resource "google_monitoring_dashboard" "this" {
+  project = var.project_id
+  dashboard_json = jsonencode({
+    displayName = var.name
+    mosaicLayout = {
+      columns = 12
+      tiles = [for index, chart in local.charts : {
+        width  = 6
+        height = 4
+        xPos   = index % 2 * 6
+        yPos   = floor(index / 2) * 4
+        widget = {
+          title = chart.title
+          xyChart = {
+            dataSets = [{
+              plotType = "LINE"
+              timeSeriesQuery = {
+                timeSeriesFilter = {
+                  filter = chart.filter
+                  aggregation = {
+                    alignmentPeriod    = "60s"
+                    perSeriesAligner   = chart.aligner
+                    crossSeriesReducer = chart.reducer
+                    groupByFields      = chart.by
+                  }
+                }
+              }
+            }]
+          }
+        }
+      }]
+    }
+  })
+
+  depends_on = [google_logging_metric.counter, google_logging_metric.distribution]
+}

@@ -1,0 +1,96 @@
+# Metrics counted from the functions' log. `events` are the values of the field `event` (README, «Logs»); a test checks that
+# the code writes each of them.
+
+locals {
+  service_filter = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${join(" OR ", [for service in values(var.services) : "\"${service}\""])})"
+
+  counters = {
+    updates        = { events = ["update"], labels = ["kind", "handled"] }
+    webhooks       = { events = ["webhook"], labels = ["kind", "handled"] }
+    duplicates     = { events = ["update", "webhook"], labels = ["event"], only = "jsonPayload.handled=\"duplicate\"" }
+    bitrix_calls   = { events = ["bitrix_call"], labels = ["method", "verdict"] }
+    retries        = { events = ["retry"], labels = ["kind", "outcome"] }
+    dead_letters   = { events = ["dead_letter"], labels = ["error"] }
+    operators      = { events = ["operators"], labels = ["kind", "code"] }
+    bugs           = { events = ["bug"], labels = ["function"] }
+    infrastructure = { events = ["infrastructure"], labels = ["function"] }
+    misconfigured  = { events = ["misconfigured"], labels = ["function"] }
+    rejected       = { events = ["rejected"], labels = ["function", "code"] }
+    portal_stops   = { events = ["portal_stopped"], labels = ["code"] }
+    token_runs     = { events = ["token_refresh"], labels = ["did"] }
+    token_trouble  = { events = ["token_dead", "token_refused", "token_unsaved"], labels = ["event"] }
+  }
+
+  distributions = {
+    bitrix_seconds = { events = ["bitrix_call"], value = "seconds", labels = ["method"], unit = "s", scale = 0.01, growth = 1.4 }
+    search_seconds = {
+      events = ["bitrix_call"], value = "seconds", labels = [], unit = "s", scale = 0.01, growth = 1.2,
+      only   = "jsonPayload.methods:\"catalog.product.list\""
+    }
+    jobs_due_age = { events = ["sweep"], value = "oldest_seconds", labels = [], unit = "s", scale = 1, growth = 1.5 }
+    token_age    = { events = ["token_refresh"], value = "age_seconds", labels = [], unit = "s", scale = 60, growth = 1.2 }
+  }
+}
+
+resource "google_logging_metric" "counter" {
+  for_each = local.counters
+
+  project     = var.project_id
+  name        = "${var.name}/${each.key}"
+  description = "Log entries with event ${join(" or ", each.value.events)}."
+  filter = join(" ", compact([
+    local.service_filter, "jsonPayload.event=(${join(" OR ", [for event in each.value.events : "\"${event}\""])})", try(each.value.only, ""),
+  ]))
+  label_extractors = { for label in each.value.labels : label => "EXTRACT(jsonPayload.${label})" }
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+    unit        = "1"
+
+    dynamic "labels" {
+      for_each = each.value.labels
+
+      content {
+        key        = labels.value
+        value_type = "STRING"
+      }
+    }
+  }
+}
+
+resource "google_logging_metric" "distribution" {
+  for_each = local.distributions
+
+  project     = var.project_id
+  name        = "${var.name}/${each.key}"
+  description = "Field ${each.value.value} of log entries with event ${join(" or ", each.value.events)}."
+  filter = join(" ", compact([
+    local.service_filter, "jsonPayload.event=(${join(" OR ", [for event in each.value.events : "\"${event}\""])})", try(each.value.only, ""),
+  ]))
+  value_extractor  = "EXTRACT(jsonPayload.${each.value.value})"
+  label_extractors = { for label in each.value.labels : label => "EXTRACT(jsonPayload.${label})" }
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "DISTRIBUTION"
+    unit        = each.value.unit
+
+    dynamic "labels" {
+      for_each = each.value.labels
+
+      content {
+        key        = labels.value
+        value_type = "STRING"
+      }
+    }
+  }
+
+  bucket_options {
+    exponential_buckets {
+      num_finite_buckets = 40
+      growth_factor      = each.value.growth
+      scale              = each.value.scale
+    }
+  }
+}

@@ -1,0 +1,9 @@
+output "alerts" {
+  description = "Alert → where it points."
+  value       = { for name, policy in google_monitoring_alert_policy.this : name => policy.documentation[0].links[0].url }
+}
+
+output "events" {
+  description = "Log events that something is counted from."
+  value       = distinct(flatten([for metric in merge(local.counters, local.distributions) : metric.events]))
+}

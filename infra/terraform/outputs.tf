@@ -1,0 +1,48 @@
+output "urls" {
+  description = "Address of each function."
+  value       = local.urls
+}
+
+output "telegram_webhook_url" {
+  description = "What Telegram is told to call."
+  value       = local.urls.telegram_update
+}
+
+output "bitrix_webhook_url" {
+  description = "What the portal is told to call."
+  value       = "${local.urls.bitrix_webhook}/webhook/bitrix"
+}
+
+output "egress_ip" {
+  description = "The address the portal is called from; null when it is not fixed."
+  value       = module.egress.ip
+}
+
+output "service_accounts" {
+  description = "The account of each function, and of the callers."
+  value = merge(
+    { for name, account in google_service_account.function : name => account.email },
+    local.callers,
+    { build = google_service_account.build.email },
+  )
+}
+
+output "secrets" {
+  description = "Secret Manager's name of each secret that needs a version before the functions can start."
+  value       = { for name in local.secrets_in_use : name => local.secret_ids[name] }
+}
+
+output "token_secret" {
+  description = "Secret Manager's name of the OAuth token pair; null with a webhook's key."
+  value       = local.oauth ? local.secret_ids["bitrix_token"] : null
+}
+
+output "next_steps" {
+  description = "What is left to do by hand."
+  value = join("\n", compact([
+    "1. Set the Telegram webhook to ${local.urls.telegram_update}",
+    "2. Send the portal's events to ${local.urls.bitrix_webhook}/webhook/bitrix",
+    module.egress.ip == null ? "" : "3. Let ${module.egress.ip} in at the portal",
+    "Then make an invite: assistant invite --bitrix-user ID",
+  ]))
+}

@@ -1,0 +1,103 @@
+# What is off is really off, and what is wrong is refused with a word that helps.
+
+variables {
+  project_id  = "assistant-test-project"
+  region      = "europe-west1"
+  environment = "stage"
+  settings    = { bitrix_dialect = "contract" }
+  monitoring  = { runbook_url = "https://git.example.com/README.md" }
+}
+
+run "webhook_key" {
+  command = plan
+
+  assert {
+    condition     = google_cloud_scheduler_job.this["token_refresh"].paused && length(module.token.readers) == 0
+    error_message = "With a webhook's key there is no token to renew and nobody to read it."
+  }
+
+  assert {
+    condition     = !contains(local.secrets_in_use, "bitrix_client_secret") && !contains(local.secrets_in_use, "bitrix_application_token")
+    error_message = "Secrets of modes that are off are not asked for."
+  }
+
+  assert {
+    condition     = contains(local.secrets_in_use, "webhook_secret")
+    error_message = "The contract's events are signed."
+  }
+
+  assert {
+    condition     = output.egress_ip == null && !contains(keys(module.monitoring.alerts), "token-not-refreshed")
+    error_message = "No fixed address and no alert of a token unless asked for."
+  }
+}
+
+run "direct_egress_warns" {
+  command = plan
+
+  variables {
+    static_egress = { enabled = true, through = "direct" }
+  }
+
+  expect_failures = [check.direct_egress_is_slow_to_start]
+}
+
+run "a_zone_is_no_region" {
+  command = plan
+
+  variables {
+    region = "europe-west1-b"
+  }
+
+  expect_failures = [var.region]
+}
+
+run "an_unknown_function" {
+  command = plan
+
+  variables {
+    functions = { telegram_updates = { memory_mb = 512 } }
+  }
+
+  expect_failures = [var.functions]
+}
+
+run "oauth_without_an_application" {
+  command = plan
+
+  variables {
+    settings = { bitrix_dialect = "contract", bitrix_auth = "oauth" }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "native_without_a_catalogue" {
+  command = plan
+
+  variables {
+    settings = { bitrix_dialect = "native" }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "an_unknown_status" {
+  command = plan
+
+  variables {
+    settings = { bitrix_dialect = "contract", bitrix_status_map = { P = "PAID" } }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "a_runbook_without_https" {
+  command = plan
+
+  variables {
+    monitoring = { runbook_url = "README.md" }
+  }
+
+  expect_failures = [var.monitoring]
+}

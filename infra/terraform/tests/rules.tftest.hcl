@@ -1,0 +1,187 @@
+# The rules that matter, against a plan of prod's kind: OAuth, whitelisting, the native dialect.
+
+variables {
+  project_id    = "assistant-test-project"
+  region        = "europe-west1"
+  environment   = "prod"
+  static_egress = { enabled = true }
+  event_modes   = ["json", "form"]
+
+  settings = {
+    bitrix_auth                   = "oauth"
+    bitrix_client_id              = "local.1"
+    bitrix_dialect                = "native"
+    bitrix_oauth_url              = "https://oauth.example/oauth/token/"
+    bitrix_token_refresh          = "auto"
+    bitrix_writes_in_flight       = 6
+    bitrix_member_id              = "m"
+    bitrix_iblock_id              = 24
+    bitrix_article_property       = "property105"
+    bitrix_price_type_id          = 1
+    bitrix_person_type_id         = 1
+    bitrix_pay_system_prepaid     = "1"
+    bitrix_pay_system_cod         = "2"
+    bitrix_delivery_id            = "1"
+    bitrix_address_property_id    = "7"
+    bitrix_phone_property_id      = "3"
+    bitrix_eta_property_id        = "9"
+    bitrix_buyer_user_id          = "5"
+    bitrix_returns_entity_type_id = 177
+    bitrix_returns_category_id    = 1
+    bitrix_disk_folder_id         = "8"
+    bitrix_status_map             = { F = "FINISHED" }
+    bitrix_return_stage_map       = { "DT177_1:NEW" = "RETURN_IN_PROGRESS" }
+    telegram_api_base             = "https://api.example"
+    telegram_operators_chat_id    = -100123
+    timezone                      = "Europe/Moscow"
+    log_level                     = "INFO"
+  }
+
+  monitoring = {
+    emails      = ["alerts@example.com"]
+    runbook_url = "https://git.example.com/README.md"
+  }
+}
+
+run "code" {
+  module {
+    source = "./tests/code"
+  }
+}
+
+run "prod" {
+  command = apply
+
+  assert {
+    condition     = toset(keys(module.function)) == run.code.functions
+    error_message = "There must be one function for each folder of functions/."
+  }
+
+  assert {
+    condition     = toset([for name, function in module.function : name if function.public]) == toset(["telegram_update", "bitrix_webhook"])
+    error_message = "Only the two webhooks may be public."
+  }
+
+  assert {
+    condition = alltrue([for name, function in module.function :
+      function.ingress == (function.public ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY") && length(function.invokers) == 1
+    ])
+    error_message = "A private function is internal, and every function has exactly one who may call it."
+  }
+
+  assert {
+    condition = alltrue([for name, caller in {
+      bitrix_call = "tasks", telegram_send = "tasks", housekeeping = "scheduler", token_refresh = "scheduler",
+    } : module.function[name].invokers == toset(["serviceAccount:${output.service_accounts[caller]}"])])
+    error_message = "A private function is called by its one caller."
+  }
+
+  assert {
+    condition = toset(flatten([for function in module.function :
+      [for name in concat(keys(function.environment.plain), tolist(function.environment.secret)) : lower(name) if name != "LOG_EXECUTION_ID"]
+    ])) == run.code.settings
+    error_message = "Every setting of the code is set for some function, and none that it does not know."
+  }
+
+  assert {
+    condition     = alltrue([for function in module.function : function.environment.plain["LOG_EXECUTION_ID"] == "false"])
+    error_message = "LOG_EXECUTION_ID must be false, or the framework replaces the log handlers."
+  }
+
+  assert {
+    condition     = length(setsubtract(run.code.secrets, keys(module.secret))) == 0 && contains(keys(module.secret), "bitrix_base_url")
+    error_message = "Every secret that the code reads must exist."
+  }
+
+  assert {
+    condition = alltrue([for function in module.function :
+      length(setintersection([for name in keys(function.environment.plain) : lower(name)], setunion(run.code.secrets, ["bitrix_base_url"]))) == 0
+    ])
+    error_message = "No secret may be a plain environment variable."
+  }
+
+  assert {
+    condition     = toset(module.secret["telegram_bot_token"].readers) == toset(["telegram_update", "bitrix_call", "telegram_send"])
+    error_message = "The bot's token is read by those who speak to Telegram."
+  }
+
+  assert {
+    condition     = toset(module.secret["bitrix_base_url"].readers) == toset(["bitrix_call"])
+    error_message = "The portal's address is read by the one who calls it."
+  }
+
+  assert {
+    condition = (
+      toset(module.token.readers) == toset(["bitrix_call", "token_refresh"]) && toset(module.token.writers) == toset(["bitrix_call", "token_refresh"])
+    )
+    error_message = "The OAuth pair is read and renewed by the two that keep it."
+  }
+
+  assert {
+    condition     = length(setsubtract(setsubtract(run.code.collections, run.code.eternal), module.firestore.expiring)) == 0
+    error_message = "Every collection whose records expire needs a TTL policy: add it to store.tf."
+  }
+
+  assert {
+    condition     = length(setsubtract(run.code.collections, keys(local.collections))) == 0
+    error_message = "store.tf lacks a collection."
+  }
+
+  assert {
+    condition     = contains(module.firestore.due, "jobs")
+    error_message = "Jobs are asked for what is due."
+  }
+
+  assert {
+    condition = (
+      module.firestore.database.type == "FIRESTORE_NATIVE" && module.firestore.database.protection == "DELETE_PROTECTION_ENABLED"
+      && module.firestore.database.recovery == "POINT_IN_TIME_RECOVERY_ENABLED"
+    )
+    error_message = "The database is native, protected, and can be read back."
+  }
+
+  assert {
+    condition     = tostring(module.queue["bitrix"].rate) == module.function["bitrix_call"].environment.plain["BITRIX_CALLS_PER_SECOND"]
+    error_message = "The pace of the queue and the setting are one number."
+  }
+
+  assert {
+    condition     = module.queue["bitrix"].rate == 2 && module.queue["bitrix"].concurrent == 10 && module.queue["telegram"].rate == 25
+    error_message = "A portal bears 2 calls a second, Telegram 25 messages."
+  }
+
+  assert {
+    condition     = !contains(module.queue["bitrix"].enqueuers, "token_refresh") && !contains(module.queue["telegram"].enqueuers, "bitrix_webhook")
+    error_message = "Only who creates tasks may."
+  }
+
+  assert {
+    condition     = alltrue([for binding in google_project_iam_member.build : !contains(["roles/editor", "roles/owner"], binding.role)])
+    error_message = "No broad roles."
+  }
+
+  assert {
+    condition     = alltrue([for name, function in module.function : (function.connector != null && function.connector != "") == (name == "bitrix_call")])
+    error_message = "Only the function that calls the portal goes through the fixed address."
+  }
+
+  assert {
+    condition     = output.egress_ip != null
+    error_message = "The fixed address is told."
+  }
+
+  assert {
+    condition     = alltrue([for name, url in module.monitoring.alerts : url == "https://git.example.com/README.md#${name}"])
+    error_message = "Each alert points to its entry of the runbook."
+  }
+
+  assert {
+    condition     = contains(keys(module.monitoring.alerts), "token-not-refreshed")
+    error_message = "With OAuth somebody watches the token."
+  }
+
+  assert {
+    condition     = alltrue([for job in google_cloud_scheduler_job.this : !job.paused && job.http_target[0].oidc_token[0].service_account_email == output.service_accounts.scheduler])
+    error_message = "Both schedules run, and prove who they are."
+  }
+}

@@ -1,0 +1,64 @@
+"""The Terraform of this project as its tests read it: plain text, for its lists are kept plain on purpose."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from infra.packaging import ROOT, needs
+
+FOLDER = ROOT / "infra" / "terraform"
+OFFLINE = ROOT.parent / "shared" / "tools" / "terraform-offline" / "terraform-offline"
+
+
+def text(*names: str) -> str:
+    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+def collections() -> dict[str, tuple[bool, bool]]:
+    """Collection → (expires, is asked for what is due)."""
+    rows = re.findall(r"^    (\w+)\s+= \{ ttl = (\w+), due = (\w+) \}$", text("store.tf"), re.MULTILINE)
+    return {name: (ttl == "true", due == "true") for name, ttl, due in rows}
+
+
+def function_blocks() -> dict[str, str]:
+    """Function → its entry in the list of functions."""
+    blocks = re.findall(r"^    (\w+) = \{\n(.*?)^    \}$", text("functions.tf"), re.MULTILINE | re.DOTALL)
+    return dict(blocks)
+
+
+def words(block: str, key: str) -> set[str]:
+    """The quoted words of one list, and of the shared lists it names."""
+    value = re.search(rf"^      {key}\s+= (.*?)(?=^      \w+\s+=|\Z)", block, re.MULTILINE | re.DOTALL)
+    assert value is not None, key
+    found = set(re.findall(r'"([^"]+)"', value[1]))
+    for name in re.findall(r"local\.(\w+)", value[1]):
+        line = re.search(rf"^  {name}\s+= \[(.*?)\]", text("functions.tf"), re.MULTILINE | re.DOTALL)
+        assert line is not None, name
+        found |= set(re.findall(r'"([^"]+)"', line[1]))
+    return found
+
+
+def zipped(function: str) -> set[str]:
+    """Modules that the function's zip holds."""
+    without = [f"shared/{folder}/" for folder in words(function_blocks()[function], "without")]
+    paths = (path.relative_to(ROOT) for path in (ROOT / "shared").rglob("*.py"))
+    kept = (path for path in paths if not str(path).startswith(tuple(without)))
+    return {str(path.with_suffix("")).replace("/", ".").removesuffix(".__init__") for path in kept}
+
+
+def missing_from_zip(function: str) -> set[str]:
+    """Modules that the function needs and does not get."""
+    return needs(function).modules - zipped(function)
+
+
+def offline() -> Path:
+    """The stand-in that runs Terraform without network, or a skip; in CI its absence is a failure."""
+    if not OFFLINE.is_file():
+        if os.environ.get("CI"):
+            pytest.fail("CI has no terraform-offline beside it")
+        pytest.skip("terraform-offline is not beside this project")
+    return OFFLINE

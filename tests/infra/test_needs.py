@@ -1,0 +1,128 @@
+"""What Terraform gives each function against what the code reads, so that neither runs ahead of the other."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from infra.packaging import ROOT, functions, needs, requirements
+from shared.settings import Settings
+from tests.infra.terraform import collections, function_blocks, missing_from_zip, text, words, zipped
+
+SHARED = {path: path.read_text(encoding="utf-8") for path in (ROOT / "shared").rglob("*.py")}
+LOCAL_ONLY = {name for name, field in Settings.model_fields.items() if "local only" in (field.description or "")}
+NEVER_SET = LOCAL_ONLY | {"store"}
+"""Of no use in the cloud: the emulators, and the store of one process."""
+
+
+def test_the_functions_are_those_of_the_code():
+    assert sorted(function_blocks()) == functions()
+
+
+@pytest.mark.parametrize("function", functions())
+def test_a_function_gets_the_settings_it_reads_and_no_others(function: str):
+    block = function_blocks()[function]
+    given = words(block, "settings") | words(block, "secrets")
+    oauth = {"bitrix_client_secret"}
+    assert given | oauth == (needs(function).settings - NEVER_SET) | oauth
+
+
+@pytest.mark.parametrize("function", functions())
+def test_a_functions_zip_holds_whatever_it_imports(function: str):
+    assert missing_from_zip(function) == set(), "take the folder off `without` in infra/terraform/functions.tf"
+
+
+@pytest.mark.parametrize("function", [name for name in functions() if name != "bitrix_call"])
+def test_a_functions_zip_leaves_out_what_it_does_not_need(function: str):
+    assert len(zipped(function)) < len(SHARED)
+
+
+@pytest.mark.parametrize("function", functions())
+def test_requirements_are_pinned_for_what_is_imported(function: str):
+    pinned = (ROOT / "infra" / "requirements" / "functions" / f"{function}.txt").read_text(encoding="utf-8")
+    everywhere = (ROOT / "infra" / "requirements" / "run.txt").read_text(encoding="utf-8")
+    pins = set(re.findall(r"^[\w.-]+==[\w.]+", pinned, re.MULTILINE))
+    assert pins <= set(re.findall(r"^[\w.-]+==[\w.]+", everywhere, re.MULTILINE)), "run `make requirements`"
+    wanted = {re.split(r"[<>=]", line)[0] for line in requirements(function)}
+    assert wanted <= {pin.split("==")[0] for pin in pins}, "run `make requirements`"
+    assert ("aiogram" in wanted) == (function in {"telegram_update", "telegram_send", "bitrix_call"})
+    assert "://" not in pinned.replace("https://github", "")
+
+
+def test_the_webhook_of_the_portal_says_nothing_to_anybody():
+    """It has neither aiogram nor the bot's token (`infra.packaging.UNUSED`), so it must have no words either."""
+    assert not needs("bitrix_webhook").modules & {"shared.assistant.desk", "shared.assistant.delivery"}
+
+
+def test_every_setting_can_be_set_and_none_is_unknown():
+    variable = set(re.findall(r"^    (\w+)\s+= optional\(", text("settings.tf"), re.MULTILINE))
+    made = re.search(r"made_settings = \{(.*?)\n  \}", text("settings.tf"), re.DOTALL)
+    assert made is not None
+    made_here = set(re.findall(r"^    (\w+)\s+=", made[1], re.MULTILINE))
+    secret = set().union(*(words(block, "secrets") for block in function_blocks().values()))
+    assert variable | made_here | secret == set(Settings.model_fields) - NEVER_SET
+    assert not variable & made_here
+    assert not secret & (variable | made_here)
+
+
+def test_what_is_secret_in_the_code_is_a_secret():
+    secret = {name for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)}
+    given = set().union(*(words(block, "secrets") for block in function_blocks().values()))
+    assert secret | {"bitrix_base_url"} == given
+
+
+def test_every_collection_of_the_code_is_known():
+    pattern = r'^(?:[A-Z_]*COLLECTION|[A-Z]+) = "([a-z_]+)"$|collection="([a-z_]+)"'
+    keyed = {name for content in SHARED.values() for name in re.findall(r"Key\(([A-Z_]+),", content)} | {"COLLECTION"}
+    found = set()
+    for content in SHARED.values():
+        found |= {one or two for one, two in re.findall(pattern, content, re.MULTILINE) if two}
+        found |= {
+            value for name, value in re.findall(r'^([A-Z_]+) = "([a-z_]+)"$', content, re.MULTILINE) if name in keyed
+        }
+    assert {"jobs", "orders", "search_cache", "inbox_telegram"} <= found
+    assert found == set(collections()), "add it to infra/terraform/store.tf"
+
+
+def test_collections_asked_for_what_is_due_have_the_index():
+    """A module that asks names the collection, by its own constant or by the one of the module it takes it from."""
+    asked = set()
+    for content in SHARED.values():
+        for constant in re.findall(r"store\.due\((\w+)", content):
+            source = re.search(rf"from (shared[\w.]+) import .*\b{constant}\b", content)
+            text_of = content if source is None else SHARED[ROOT / f"{source[1].replace('.', '/')}.py"]
+            asked.add(re.search(rf'^{constant} = "(\w+)"', text_of, re.MULTILINE)[1])  # type: ignore[index]
+    assert asked == {name for name, (_, due) in collections().items() if due}
+
+
+EVENTS = {event for content in SHARED.values() for event in re.findall(r'"event": "([a-z_]+)"', content)}
+
+
+def test_metrics_count_only_events_that_the_code_writes():
+    listed = re.findall(r"events\s*= \[([^\]]+)\]", text("modules/monitoring/metrics.tf"))
+    counted = {event for part in listed for event in re.findall(r'"([a-z_]+)"', part)}
+    assert len(counted) > 10
+    assert counted <= EVENTS
+
+
+def test_metrics_read_only_fields_that_the_code_writes():
+    metrics = text("modules/monitoring/metrics.tf")
+    labels = {name for part in re.findall(r"labels = \[([^\]]*)\]", metrics) for name in re.findall(r'"(\w+)"', part)}
+    values = set(re.findall(r'value = "(\w+)"', metrics))
+    written = {name for content in SHARED.values() for name in re.findall(r'"([a-z_]+)"(?:: |\] = )', content)}
+    bound = {
+        name
+        for content in SHARED.values()
+        for call in re.findall(r"bind\(([^)]*)", content)
+        for name in re.findall(r"(\w+)=", call)
+    }
+    assert {"seconds", "oldest_seconds", "age_seconds"} <= values
+    assert labels | values <= written | bound
+
+
+def test_every_alert_has_its_entry_in_the_runbook():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    alerts = re.findall(r"^      ([a-z0-9-]+) = \{$", text("modules/monitoring/alerts.tf"), re.MULTILINE)
+    assert len(alerts) >= 15
+    assert [alert for alert in alerts if f"\n#### {alert}\n" not in readme] == []
