@@ -9,7 +9,7 @@ TERRAFORM := ../shared/tools/terraform-offline/terraform-offline
 PIP := $(BIN)/python -m pip --disable-pip-version-check install
 
 .DEFAULT_GOAL := help
-.PHONY: help run test retest check lint types coverage terraform format requirements clean
+.PHONY: help run test retest check lint types coverage terraform policies format requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -24,7 +24,7 @@ test: $(VENV)/dev.ok ## Run all tests with coverage; PYTEST_ARGS="tests/store" p
 retest: $(VENV)/dev.ok ## Run what failed in the last run once more
 	$(BIN)/coverage run -m pytest --last-failed --last-failed-no-failures none
 
-check: lint types test coverage terraform ## Everything CI checks
+check: lint types test coverage terraform policies ## Everything CI checks
 
 lint: $(VENV)/dev.ok ## Style and format
 	$(BIN)/ruff check --output-format concise .
@@ -49,6 +49,9 @@ terraform: ## fmt, validate, plan, apply and test of stage and prod, where Terra
 		$(TERRAFORM) infra/terraform test; \
 	else echo "no Terraform to check here"; fi
 
+policies: build/policies.ok ## Security rules for the Terraform (checkov, in an environment of its own)
+	build/policies/bin/checkov --directory infra/terraform --framework terraform --skip-download --quiet --compact
+
 format: $(VENV)/dev.ok ## Format the code
 	$(BIN)/ruff check --fix -q . || true
 	$(BIN)/ruff format .
@@ -58,6 +61,8 @@ requirements: $(VENV)/dev.ok ## Pin anew what pyproject.toml asks for, with hash
 		--generate-hashes --no-header --no-annotate -q -o $(REQUIREMENTS)/run.txt
 	$(BIN)/uv pip compile pyproject.toml --extra local --group dev -c $(REQUIREMENTS)/run.txt --universal \
 		--python-version 3.11 --generate-hashes --no-header --no-annotate -q -o $(REQUIREMENTS)/dev.txt
+	echo "checkov>=3.2,<4" | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-annotate -q -o $(REQUIREMENTS)/policies.txt
 	$(BIN)/python -m infra.packaging build/requirements
 	for wanted in build/requirements/*.in; do \
 		$(BIN)/uv pip compile $$wanted -c $(REQUIREMENTS)/run.txt --universal --python-version 3.11 --generate-hashes \
@@ -84,3 +89,10 @@ $(VENV)/dev.ok: $(REQUIREMENTS)/dev.txt pyproject.toml | $(BIN)/python
 	@$(PIP) --require-hashes -r $(REQUIREMENTS)/dev.txt
 	@$(PIP) -q --no-deps --no-build-isolation -e .
 	@touch $(VENV)/run.ok $@
+
+# Not beside ours: it would bind our dependencies to its own.
+build/policies.ok: $(REQUIREMENTS)/policies.txt
+	@echo "Installing the security rules (once, half a minute) ..."
+	@mkdir -p build && rm -rf build/policies && $(PYTHON) -m venv build/policies
+	@build/policies/bin/python -m pip --disable-pip-version-check install -q --require-hashes -r $(REQUIREMENTS)/policies.txt
+	@touch $@

@@ -1,0 +1,143 @@
+"""The zips that Terraform makes: each is unpacked, installed into an empty environment, started and asked."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infra.packaging import functions, needs
+from tests.infra.terraform import FOLDER, offline
+
+pytestmark = pytest.mark.timeout(300)
+
+ENVIRONMENT = {
+    "STORE": "memory",
+    "LOG_EXECUTION_ID": "false",
+    "TELEGRAM_BOT_TOKEN": "1:a",
+    "TELEGRAM_WEBHOOK_SECRET": "telegram-secret-1",
+    "BITRIX_DIALECT": "contract",
+    "BITRIX_BASE_URL": "https://portal.example/rest/1/key/",
+    "BITRIX_QUEUE": "projects/p/locations/l/queues/bitrix",
+    "TELEGRAM_QUEUE": "projects/p/locations/l/queues/telegram",
+    "BITRIX_CALL_URL": "https://call.example",
+    "TELEGRAM_SEND_URL": "https://send.example",
+}
+
+FIRST_ANSWERS = {
+    "telegram_update": (401, '{"error":"unauthorized"}'),
+    "bitrix_webhook": (401, '{"error":"unauthorized"}'),
+    "bitrix_call": (200, "ok"),
+    "telegram_send": (200, "ok"),
+    "housekeeping": (200, "ok"),
+    "token_refresh": (200, "ok"),
+}
+"""What a POST of a task without a record is answered; the public two ask for their secret."""
+
+TASK = {"collection": "jobs", "id": "gone"}
+
+
+@pytest.fixture(scope="module")
+def zips() -> Iterator[dict[str, Path]]:
+    """Function → its zip, as planning makes it."""
+    command = [str(offline()), "--keep", str(FOLDER), "plan", f"-var-file={FOLDER}/environments/stage.tfvars"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=200)
+    assert done.returncode == 0, done.stdout + done.stderr
+    copy = re.search(r"the copy is in (\S+)", done.stderr)
+    assert copy is not None
+    try:
+        found = (Path(copy[1]) / "tree" / "infra" / "terraform" / "build").glob("*.zip")
+        names = {path.name.removeprefix("assistant-").rpartition("-")[0].replace("-", "_"): path for path in found}
+        assert sorted(names) == functions()
+        yield names
+    finally:
+        shutil.rmtree(copy[1])
+
+
+def unpacked(archive: Path, directory: Path) -> Path:
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(directory)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Environments made so far, by what they hold: functions with the same requirements share one."""
+    return {"": tmp_path_factory.mktemp("environments")}
+
+
+def environment_for(source: Path, installed: dict[str, Path]) -> Path:
+    """Return the programs of an environment that holds exactly the function's own requirements."""
+    wanted = source / "requirements.txt"
+    key = sha256(wanted.read_bytes()).hexdigest()
+    if key not in installed:
+        place = installed[""] / key[:8]
+        uv = Path(sys.executable).parent / "uv"
+        subprocess.run([uv, "venv", "-q", "--python", sys.executable, place], check=True, timeout=60)
+        install = [uv, "pip", "install", "-q", "--require-hashes", "--python", place, "-r", wanted]
+        subprocess.run(install, check=True, timeout=200)
+        subprocess.run([uv, "pip", "check", "-q", "--python", place], check=True, timeout=60)
+        installed[key] = place / "bin"
+    return installed[key]
+
+
+@contextmanager
+def serving(programs: Path, source: Path, function: str) -> Iterator[str]:
+    """Start the function as its container does: the plain command, from the zip's root."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    clean = {"PATH": os.environ["PATH"], "HOME": str(source)} | ENVIRONMENT
+    command = [programs / "functions-framework", "--target", function, "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=source, env=clean, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def first_answer(address: str) -> httpx.Response:
+    for _ in range(300):
+        try:
+            return httpx.post(address, json=TASK, timeout=20)
+        except httpx.ConnectError:
+            time.sleep(0.1)
+    raise AssertionError("it did not start")
+
+
+@pytest.mark.parametrize("function", functions())
+def test_a_zip_answers_on_its_own(
+    function: str, zips: dict[str, Path], installed: dict[str, Path], tmp_path: Path
+) -> None:
+    source = unpacked(zips[function], tmp_path)
+    programs = environment_for(source, installed)
+    everything = "import " + ", ".join(sorted(needs(function).modules - {"shared"}))
+    clean = {"PATH": os.environ["PATH"]}
+    subprocess.run([programs / "python", "-c", everything], cwd=source, env=clean, check=True, timeout=60)
+    with serving(programs, source, function) as address:
+        answer = first_answer(address)
+    assert (answer.status_code, answer.text) == FIRST_ANSWERS[function]
+
+
+def test_a_zip_is_made_the_same_way_twice(zips: dict[str, Path]) -> None:
+    """No moment of building is in it, and its root is what the buildpack expects."""
+    for archive in zips.values():
+        with zipfile.ZipFile(archive) as opened:
+            names = opened.namelist()
+            assert {"main.py", "requirements.txt", "shared/__init__.py"} <= set(names)
+            assert names == sorted(names)
+            assert len({entry.date_time for entry in opened.infolist()}) == 1
+            assert all(name.endswith((".py", "requirements.txt")) for name in names)
