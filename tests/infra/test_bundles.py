@@ -86,7 +86,7 @@ def environment_for(source: Path, installed: dict[str, Path]) -> Path:
         place = installed[""] / key[:8]
         uv = Path(sys.executable).parent / "uv"
         subprocess.run([uv, "venv", "-q", "--python", sys.executable, place], check=True, timeout=60)
-        install = [uv, "pip", "install", "-q", "--require-hashes", "--python", place, "-r", wanted]
+        install = [str(uv), "pip", "install", "-q", "--require-hashes", "--python", str(place), "-r", str(wanted)]
         subprocess.run(install, check=True, timeout=200)
         subprocess.run([uv, "pip", "check", "-q", "--python", place], check=True, timeout=60)
         installed[key] = place / "bin"
@@ -100,7 +100,7 @@ def serving(programs: Path, source: Path, function: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     clean = {"PATH": os.environ["PATH"], "HOME": str(source)} | ENVIRONMENT
-    command = [programs / "functions-framework", "--target", function, "--host", "127.0.0.1", "--port", str(port)]
+    command = [str(programs / "functions-framework"), "--target", function, "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(command, cwd=source, env=clean, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield f"http://127.0.0.1:{port}"
