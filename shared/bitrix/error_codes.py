@@ -39,9 +39,10 @@ _CODES: Mapping[type[BitrixError], str] = MappingProxyType({
     TokenExpired: "expired_token",
     PortalFailed: "internal_server_error error_unexpected_answer",
     # The long numbers are the sale module's (reference §1.3); 0 is «anything else», 100 a missing parameter,
-    # 200040300010 and …20 are rights to the record.
+    # 200040300010 to …50 are rights to the record or its catalogue.
     Refused: (
-        "0 100 200040300010 200040300020 200140400007 200140400008 200140400011 201240400002 201240400003 201250000001"
+        "0 100 200040300010 200040300020 200040300030 200040300040 200040300050"
+        " 200140400007 200140400008 200140400011 201240400002 201240400003 201250000001"
         " error_core error_argument bx_invalid_value sale_shipment_wrong_delivery_service"
         " sale_order_cancel_payment_exist_active error_batch_method_not_allowed error_batch_length_exceeded"
         " error_manifest_is_not_available"
@@ -103,6 +104,9 @@ def classify(fault: Fault, *, write: bool, methods: Sequence[str], default_until
     if kind is OperationPaused:
         until = fault.until or default_until
         return OperationPaused(message, until=until, methods=methods, http_status=fault.status)
+    if kind is NotFound:
+        # Portals have a code for each kind of record; who was told «not found» should not have to know them all.
+        return NotFound(f"{message} [{fault.code}]", methods=methods, http_status=fault.status)
     return kind(message, code=fault.code, methods=methods, http_status=fault.status)
 
 

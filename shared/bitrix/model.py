@@ -5,13 +5,13 @@ Ids are `str` (portals answer with ints and strings for the same field), money i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
+from shared.bitrix.progress import OrderProgress
 from shared.status import Status
 
 __all__ = [
@@ -30,7 +30,10 @@ __all__ = [
     "PaymentKind",
     "Photo",
     "Product",
+    "ProductDetails",
     "ReturnState",
+    "Section",
+    "Sections",
     "Shipment",
     "Status",
     "Stock",
@@ -60,12 +63,50 @@ class Product:
 
 
 @dataclass(frozen=True)
+class ProductDetails:
+    """What a card of a product tells beside its price and stock.
+
+    `description` is plain text of at most 600 characters, lines apart by a line's end; `pictures` are up to four more,
+    in the same form as `Product.picture`. `section_id` is the section it lies in.
+    """
+
+    product: Product
+    description: str = ""
+    pictures: Sequence[str] = field(default=(), repr=False)
+    section_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Found:
     """One page of a search: at most 50 products, how many there are in all, where the next page starts."""
 
     products: Sequence[Product]
     total: int
     next: int | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the catalogue. `parent` is the section it lies in, None at the top."""
+
+    id: str
+    name: str
+    parent: str | None = None
+    has_children: bool = False
+
+
+@dataclass(frozen=True)
+class Sections:
+    """What lies directly in a section (None: at the top), in the shop's order.
+
+    `path` leads from the top to the section, itself last. `complete` is False when the portal has more sections than
+    were read.
+    """
+
+    parent: str | None
+    sections: Sequence[Section]
+    path: Sequence[Section] = ()
+    complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -118,80 +159,6 @@ class CreatedOrder:
 
     id: str
     payment_url: str | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True)
-class OrderProgress:
-    """How much of a wanted order is on the portal: what `Portal.make_order` starts from and comes back with.
-
-    `basket` has the basket item of each product, `shipped` the basket items that are in the shipment. `payment_fits`
-    is False when the payment's sum is not the order's. `complete` says that nothing is missing (what that means is
-    the dialect's, see its `make_order`), `link_missing` that the payment link was asked for and not given: the order
-    is good without it. `canceled`: the portal's people canceled it, so nothing is completed. `absent`: it was looked
-    for and is surely not there. `extra` are further orders with the same key, to be canceled. `steps` counts the
-    requests of `make_order` that were answered.
-    """
-
-    order_id: str | None = None
-    basket: Mapping[str, str] = field(default_factory=dict)
-    has_properties: bool = False
-    shipment_id: str | None = None
-    shipped: frozenset[str] = frozenset()
-    payment_id: str | None = None
-    payment_fits: bool = True
-    total: Decimal | None = None
-    payment_url: str | None = field(default=None, repr=False)
-    link_missing: bool = False
-    complete: bool = False
-    canceled: bool = False
-    absent: bool = False
-    extra: tuple[str, ...] = ()
-    steps: int = 0
-
-    @property
-    def done(self) -> bool:
-        """Whether there is nothing left to make."""
-        return self.complete or self.canceled
-
-    def as_data(self) -> dict[str, Any]:
-        """Return it for a job's record. The payment link stays out: it goes to its buyer and nowhere else."""
-        return {
-            "order_id": self.order_id,
-            "basket": dict(self.basket),
-            "has_properties": self.has_properties,
-            "shipment_id": self.shipment_id,
-            "shipped": sorted(self.shipped),
-            "payment_id": self.payment_id,
-            "payment_fits": self.payment_fits,
-            "total": None if self.total is None else format(self.total, "f"),
-            "link_missing": self.link_missing,
-            "complete": self.complete,
-            "canceled": self.canceled,
-            "absent": self.absent,
-            "extra": list(self.extra),
-            "steps": self.steps,
-        }
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> OrderProgress:
-        """Return what `as_data` wrote down; an empty record is a fresh start."""
-        total = data.get("total")
-        return cls(
-            order_id=data.get("order_id"),
-            basket=dict(data.get("basket", {})),
-            has_properties=data.get("has_properties", False),
-            shipment_id=data.get("shipment_id"),
-            shipped=frozenset(data.get("shipped", ())),
-            payment_id=data.get("payment_id"),
-            payment_fits=data.get("payment_fits", True),
-            total=None if total is None else Decimal(total),
-            link_missing=data.get("link_missing", False),
-            complete=data.get("complete", False),
-            canceled=data.get("canceled", False),
-            absent=data.get("absent", False),
-            extra=tuple(data.get("extra", ())),
-            steps=data.get("steps", 0),
-        )
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,15 @@
 
 An address comes from the catalogue, so it must not make us fetch from anywhere else (bitrix24 reference §5.4). A real
 portal's addresses hold the key always, so there a reference of ours stands for them: `product-picture:<product>:<file>`
-is fetched with `catalog.product.download`.
+is fetched with `catalog.product.download`, and so is `product-photo:<product>:<file>`, one of its more pictures.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 import httpx
 
@@ -21,14 +22,30 @@ METHOD = "picture"
 """What a picture is called where methods are named."""
 PICTURE_LIMIT = 10 * 1024 * 1024
 """Bytes; Telegram takes no larger photo."""
+MORE_PICTURES = 4
+"""How many pictures a card has beside the first."""
 _SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF")
 """How JPEG, PNG, GIF and WebP begin."""
-_REFERENCE = re.compile(r"product-picture:([0-9]{1,18}):([0-9]{1,18})")
+_FIELDS: Mapping[str, str] = MappingProxyType({
+    "product-picture": "detailPicture",
+    "product-photo": "propertyMorePhoto",
+})  # fmt: skip
+"""Where a product's file is kept. A property is named by its number or its code (`catalog-product-download.md` of
+b24restdocs), and the code of more pictures is MORE_PHOTO on every portal."""
+_REFERENCE = re.compile(r"(product-picture|product-photo):([0-9]{1,18}):([0-9]{1,18})")
 
 
 def picture_reference(product_id: str, file_id: str) -> str | None:
     """Return what stands for a product's detail picture; None for ids that are no numbers."""
-    reference = f"product-picture:{product_id}:{file_id}"
+    return _checked(f"product-picture:{product_id}:{file_id}")
+
+
+def photo_reference(product_id: str, file_id: str) -> str | None:
+    """Return what stands for one of a product's more pictures; None for ids that are no numbers."""
+    return _checked(f"product-photo:{product_id}:{file_id}")
+
+
+def _checked(reference: str) -> str | None:
     return reference if _REFERENCE.fullmatch(reference) else None
 
 
@@ -37,7 +54,7 @@ def picture_command(reference: str) -> Command | None:
     found = _REFERENCE.fullmatch(reference)
     if found is None:
         return None
-    fields = {"productId": int(found[1]), "fileId": int(found[2]), "fieldName": "detailPicture"}
+    fields = {"productId": int(found[2]), "fileId": int(found[3]), "fieldName": _FIELDS[found[1]]}
     return Command("catalog.product.download", {"fields": fields})
 
 

@@ -24,7 +24,9 @@ from shared.bitrix.model import (
     OrderProgress,
     Photo,
     Product,
+    ProductDetails,
     ReturnState,
+    Sections,
 )
 
 T_co = TypeVar("T_co", covariant=True)
@@ -82,8 +84,23 @@ class Portal(Protocol):
         """Find products by a text (spec §2, row 1). Pages start at 0, 50, 100 and so on."""
         ...
 
-    def product(self, product_id: str) -> Operation[Product]:
-        """Read one product."""
+    def product(self, product_id: str) -> Operation[ProductDetails]:
+        """Read one product with its description and more pictures. `NotFound` when it is not in the catalogue."""
+        ...
+
+    def by_articles(self, articles: Sequence[str]) -> Operation[dict[str, list[Product]]]:
+        """Look up to 50 articles up; every one asked has its products, none when nothing has it.
+
+        An article is compared without case and spaces around; ValueError for none, an empty one or more than 50.
+        """
+        ...
+
+    def sections(self, parent: str | None) -> Operation[Sections]:
+        """List the active sections directly in a section (None: at the top). `NotFound` when it is not there."""
+        ...
+
+    def products_of(self, section_id: str, start: int = 0) -> Operation[Found]:
+        """List the active products directly in a section, by name. Pages start at 0, 50, 100 and so on."""
         ...
 
     def quote(self, product_ids: Sequence[str]) -> Operation[dict[str, Offer]]:

@@ -175,7 +175,7 @@ async def test_reads_of_many_masters_are_one_request(town: Town) -> None:
     assert set(offers) == {"1001", "1002"}
     assert order.id == order_id
     assert isinstance(no_order, NotFound)
-    assert product.id == "1001"
+    assert product.product.id == "1001"
     assert isinstance(no_product, NotFound)
     assert len(town.reports[-1].methods) == 6
 
@@ -235,6 +235,38 @@ async def test_a_picture_of_the_portal(town: Town) -> None:
         await town.client.picture("/upload/999999.jpg")
 
 
+async def test_the_catalogue_by_sections(town: Town) -> None:
+    top, inside, absent = await town.read(DIALECT.sections(None), DIALECT.sections("301"), DIALECT.sections("318"))
+    assert [section.name for section in top.sections][:2] == ["Электроинструмент", "Оснастка"]
+    assert (top.complete, top.sections[0].has_children, inside.path) == (True, True, (top.sections[0],))
+    assert [section.parent for section in inside.sections] == ["301"]
+    assert isinstance(absent, NotFound)
+    first, empty = await town.read(DIALECT.products_of("301"), DIALECT.products_of("303"))
+    names = [product.name.casefold().replace("ё", "е") for product in first.products]
+    assert names == sorted(names)
+    assert (len(names), empty.products) == (first.total, ())
+
+
+async def test_a_card_with_words_and_pictures(town: Town) -> None:
+    (details,) = await town.read(DIALECT.product("1001"))
+    assert (details.section_id, len(details.pictures)) == ("302", 2)
+    assert details.description.startswith("Шуруповёрт Makita DF333DWYE\n")
+    pictures = [await town.client.picture(one) for one in (details.product.picture, *details.pictures)]
+    assert all(picture.startswith(b"\xff\xd8") for picture in pictures)
+    assert pictures[0] != pictures[1]
+
+
+async def test_a_pasted_list_of_articles(town: Town) -> None:
+    (found,) = await town.read(DIALECT.by_articles(["skf-6205-2rs", "DF333DWYE", "нет-такого"]))
+    assert [[product.article for product in products] for products in found.values()] == [
+        ["SKF-6205-2RS"],
+        ["DF333DWYE"],
+        [],
+    ]
+    assert len(town.portal.rest.calls.since(None)) == 1
+    assert (await search(town, "4329")).products[0].article == "4329"
+
+
 async def test_a_wrong_line_leaves_the_write_partly_done(town: Town) -> None:
     lines = [BasketLine("1001", 1), BasketLine("999999", 1)]
     with pytest.raises(PartlyDone) as caught:
@@ -258,7 +290,7 @@ async def test_a_method_the_portal_lacks(town: Town) -> None:
     (alone,) = await town.read(missing)
     good, bad = await town.read(DIALECT.product("1001"), missing)
     assert isinstance(alone, MethodMissing)
-    assert good.id == "1001"
+    assert good.product.id == "1001"
     assert isinstance(bad, MethodMissing)
 
 
@@ -267,7 +299,7 @@ async def test_credentials(town: Town) -> None:
     (wrong,) = await town.read(operation, client=town.with_key("wr0ngk3yvalue123"))
     assert isinstance(wrong, AuthFailed)
     (good,) = await town.read(operation, client=town.with_token(TOKEN))
-    assert good.id == "1001"
+    assert good.product.id == "1001"
     (old,) = await town.read(operation, client=town.with_token("0ld-token"))
     assert isinstance(old, TokenExpired)
     (order,) = await town.read(DIALECT.order("999999"), client=town.with_token(TOKEN))
@@ -291,7 +323,7 @@ async def test_faults(town: Town, kind: FaultKind, read: type[BitrixError], writ
         await town.client.write(DIALECT.fill_basket(USER, [BasketLine("1001", 1)]), key())
     assert type(caught.value) is write
     (product,) = await town.read(DIALECT.product("1001"))
-    assert product.id == "1001"
+    assert product.product.id == "1001"
 
 
 @pytest.mark.parametrize(("kind", "done"), [(FaultKind.TIMEOUT_BEFORE, 0), (FaultKind.TIMEOUT_AFTER, 1)])

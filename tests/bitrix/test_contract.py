@@ -23,6 +23,7 @@ from shared.bitrix.model import (
     Payment,
     PaymentKind,
     Product,
+    ProductDetails,
     Shipment,
     Stock,
 )
@@ -111,11 +112,46 @@ def test_one_product() -> None:
     ((_, method, params),) = asked(operation)
     assert (method, params["filter"]) == ("catalog.product.list", {"q": "", "ID": 7})
     rows = [{"ID": "6", "NAME": "other"}, {"ID": 7, "NAME": "Дрель"}]
-    assert heard(operation, {"items": rows}) == Product("7", "Дрель")
+    assert heard(operation, {"items": rows}) == ProductDetails(Product("7", "Дрель"))
     with pytest.raises(NotFound):
         heard(operation, {"items": rows[:1]})
     with pytest.raises(NotFound):
         heard(operation, {"items": []})
+
+
+@pytest.mark.parametrize(
+    ("given", "pictures"),
+    [
+        (["/a.jpg", {"url": "/b.jpg"}, "//elsewhere.example/c.jpg", 5], ("/a.jpg", "/b.jpg")),
+        ({"0": {"SRC": "/a.jpg"}, "1": "/b.jpg"}, ("/a.jpg", "/b.jpg")),
+        ({"url": "/a.jpg"}, ("/a.jpg",)),
+        ("/a.jpg", ("/a.jpg",)),
+        ([f"/{number}.jpg" for number in range(9)], ("/0.jpg", "/1.jpg", "/2.jpg", "/3.jpg")),
+        (None, ()),
+    ],
+)
+def test_a_product_in_words_and_pictures(given: Any, pictures: tuple[str, ...]) -> None:
+    row = {"ID": 7, "NAME": "Дрель", "MORE_PHOTO": given, "IBLOCK_SECTION_ID": "68", "DETAIL_TEXT": "<p>650 Вт</p>"}
+    details = heard(make().product("7"), {"items": [row]})
+    assert details == ProductDetails(Product("7", "Дрель"), "650 Вт", pictures, "68")
+
+
+def test_the_products_of_a_section() -> None:
+    operation = make().products_of("68", 50)
+    ((_, method, params),) = asked(operation)
+    assert (method, params["start"]) == ("catalog.product.list", 50)
+    assert params["filter"] == {"q": "", "IBLOCK_SECTION_ID": 68, "ACTIVE": "Y"}
+    row = {"ID": 7, "NAME": "Дрель", "IBLOCK_SECTION_ID": 68}
+    assert heard(operation, [row], total=120, next=100) == Found((Product("7", "Дрель"),), 120, 100)
+    assert heard(operation, [row]) == Found((Product("7", "Дрель"),), 51, None)
+    with pytest.raises(BadAnswer, match="another section"):
+        heard(operation, [row, {"ID": 8, "NAME": "Круг"}])
+
+
+def test_a_whole_article_comes_first() -> None:
+    rows = [{"ID": 1, "NAME": "Кейс для D-7"}, {"ID": 2, "NAME": "Дрель", "SKU": "D-7"}, {"ID": 3, "NAME": "Щётки D-7"}]
+    found = heard(make().search("d-7"), {"items": rows})
+    assert [product.id for product in found.products] == ["2", "1", "3"]
 
 
 def test_a_quote_as_the_spec_says() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from shared.bitrix import error_codes, errors
 from shared.bitrix.error_codes import BY_CODE, Fault, classify
-from shared.bitrix.errors import BitrixError, OperationPaused, PartlyDone, UnknownStatus, Verdict
+from shared.bitrix.errors import BitrixError, NotFound, OperationPaused, PartlyDone, UnknownStatus, Verdict
 from tests.bitrix.conftest import NOW
 
 
@@ -144,3 +144,10 @@ def test_partly_done_keeps_its_cause() -> None:
 def test_a_strange_status_is_not_repeated() -> None:
     assert UnknownStatus("Z9").status == "Z9"
     assert "Ленина" not in str(UnknownStatus("ул. Ленина"))
+
+
+@pytest.mark.parametrize("code", ["200540400001", "ERROR_NOT_FOUND", "NOT_FOUND", "201240400001"])
+def test_whatever_is_absent_has_one_code(code: str) -> None:
+    error = classify(Fault(code, "нет заказа", 400), write=False, methods=("m",), default_until=NOW)
+    assert (type(error), error.code) == (NotFound, "not_found")
+    assert str(error) == f"not_found: нет заказа [{code}] (m)"

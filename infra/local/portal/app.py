@@ -84,6 +84,7 @@ class Portal:
             Route("/desk/returns/{id}", self.decide_return, methods=["POST"]),
             Route("/pay/{token}", self.pay, methods=verbs),
             Route("/upload/{id:int}.jpg", self.picture, methods=["GET"]),
+            Route("/upload/{id:int}-{number:int}.jpg", self.picture, methods=["GET"]),
             Route("/rest/download.json", self.download, methods=["GET"]),
             Route("/rest/upload.json", self._uploads.receive, methods=["POST"]),
             *self._oauth.routes(),
@@ -134,7 +135,8 @@ class Portal:
         """Serve a product's picture; not counted against the rate of REST."""
         watch = Stopwatch.start(self._clock)
         product = self.shop.catalogue.get(str(request.path_params["id"]))
-        found = product is not None and product.has_picture
+        number = request.path_params.get("number", 0)
+        found = product is not None and product.has_picture and number <= product.more_pictures
         record = CallRecord(
             time=watch.started_at,
             kind="picture",
@@ -147,7 +149,7 @@ class Portal:
         self.rest.calls.add(record)
         if product is None or not found:
             raise HTTPException(404)
-        content = await self._pictures.get(product)
+        content = await self._pictures.get(product, number)
         record.duration = self._clock.monotonic() - watch.started
         return Response(content, media_type="image/jpeg")
 

@@ -105,6 +105,10 @@ class Params:
         """Return a nested level."""
         return self._level(self._get(key), self.name(key))
 
+    def optional_section(self, key: str) -> Params:
+        """Return a nested level, an empty one when it is not given."""
+        return self.section(key) if self.has(key) else Params({}, self.name(key))
+
     def _level(self, value: object, name: str) -> Params:
         if not isinstance(value, Mapping):
             raise mistyped(name, "array")

@@ -27,21 +27,23 @@ class Pictures:
     """Draws each picture once and keeps it."""
 
     def __init__(self) -> None:
-        self._drawn: dict[str, bytes] = {}
+        self._drawn: dict[tuple[str, int], bytes] = {}
 
-    async def get(self, product: Product) -> bytes:
-        """Return a product's picture as JPEG, 800 × 800."""
-        if product.id not in self._drawn:
-            self._drawn[product.id] = await asyncio.to_thread(draw_picture, product)
-        return self._drawn[product.id]
+    async def get(self, product: Product, number: int = 0) -> bytes:
+        """Return one of a product's pictures as JPEG, 800 × 800; 0 is the first."""
+        key = (product.id, number)
+        if key not in self._drawn:
+            self._drawn[key] = await asyncio.to_thread(draw_picture, product, number)
+        return self._drawn[key]
 
 
-def draw_picture(product: Product) -> bytes:
-    """Draw the card of a product."""
+def draw_picture(product: Product, number: int = 0) -> bytes:
+    """Draw the card of a product; every other picture has the colours the other way round."""
     big = SIZE * _OVERSAMPLING
     image = Image.new("RGB", (big, big), _PAPER)
     draw = ImageDraw.Draw(image)
-    light, dark = COLOURS[product.category]
+    colours = COLOURS[product.category]
+    light, dark = colours if number % 2 == 0 else colours[::-1]
     draw.rounded_rectangle((80, 80, big - 80, big - 560), radius=90, fill=light)
     draw_icon(draw, product.category, dark, light)
     _write(draw, product)

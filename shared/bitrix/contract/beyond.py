@@ -1,8 +1,9 @@
 """What the bot asks beyond the spec's table: methods of real portals, with fields in the spec's UPPERCASE.
 
-The spec has no method to cancel an order, to confirm cash, to list orders or to read a return. A proxy may offer these
-under the names Bitrix24 has for them (returns: `app.rma.get` beside `app.rma.add`); where it does not, the portal's
-`ERROR_METHOD_NOT_FOUND` becomes `MethodMissing`. `methods_available` tells beforehand.
+The spec has no method to read one product or the catalogue's sections, to cancel an order, to confirm cash, to list
+orders or to read a return. A proxy may offer these under the names Bitrix24 has for them (returns: `app.rma.get` beside
+`app.rma.add`); where it does not, the portal's `ERROR_METHOD_NOT_FOUND` becomes `MethodMissing`. `methods_available`
+tells beforehand.
 """
 
 from __future__ import annotations
@@ -12,16 +13,67 @@ from datetime import UTC, datetime
 from functools import partial
 
 from shared.bitrix import rights
+from shared.bitrix.articles import asked
 from shared.bitrix.contract import answers as reading
+from shared.bitrix.contract import goods
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, clean_id, find, has, moment, need_id, need_row, rows, text, web_address
-from shared.bitrix.model import ListedOrder, Order, OrderPage, ReturnState
+from shared.bitrix.model import (
+    Found,
+    ListedOrder,
+    Order,
+    OrderPage,
+    Product,
+    ProductDetails,
+    ReturnState,
+    Sections,
+)
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.bitrix.sections import sections
+
+_SELECT = ("ID", "NAME", "PRICE", "DETAIL_PICTURE")
+_DETAILS = (
+    *_SELECT,
+    "IBLOCK_SECTION_ID",
+    "PREVIEW_TEXT",
+    "PREVIEW_TEXT_TYPE",
+    "DETAIL_TEXT",
+    "DETAIL_TEXT_TYPE",
+    "MORE_PHOTO",
+)
 
 
 class Beyond:
     """The operations that need methods the spec does not name."""
+
+    def product(self, product_id: str) -> Operation[ProductDetails]:
+        """`catalog.product.list` narrowed to one id."""
+        params = {"filter": {"q": "", "ID": as_sent(product_id)}, "select": _DETAILS, "start": 0}
+        read = partial(goods.details, key="list", product_id=product_id)
+        return Operation({"list": Command("catalog.product.list", params)}, read)
+
+    def by_articles(self, articles: Sequence[str]) -> Operation[dict[str, list[Product]]]:
+        """`catalog.product.list` with `filter[q]` for each article."""
+        wanted = asked(articles)
+        commands = {
+            f"a{number}": Command("catalog.product.list", {"filter": {"q": one}, "select": _SELECT, "start": 0})
+            for number, one in enumerate(wanted)
+        }
+        return Operation(commands, partial(goods.by_articles, wanted=wanted), weight=len(commands))
+
+    def sections(self, parent: str | None) -> Operation[Sections]:
+        """`catalog.section.list`."""
+        select = ("ID", "IBLOCK_SECTION_ID", "NAME", "SORT", "ACTIVE")
+        return sections(parent, select, {"ACTIVE": "Y"}, {"ID": "ASC"})
+
+    def products_of(self, section_id: str, start: int = 0) -> Operation[Found]:
+        """`catalog.product.list` with the section in the filter."""
+        narrowed = {"q": "", "IBLOCK_SECTION_ID": as_sent(section_id), "ACTIVE": "Y"}
+        select = (*_SELECT, "IBLOCK_SECTION_ID")
+        params = {"filter": narrowed, "select": select, "order": {"NAME": "ASC"}, "start": start}
+        read = partial(goods.of_section, key="list", section_id=section_id, start=start)
+        return Operation({"list": Command("catalog.product.list", params)}, read)
 
     def payment_link(self, payment_id: str) -> Operation[str | None]:
         """`salescenter.payment.getPublicUrl`."""

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, ClassVar, Literal
 
 from shared.bitrix import disk
-from shared.bitrix.contract import answers
+from shared.bitrix.contract import answers, goods
 from shared.bitrix.contract.beyond import Beyond
 from shared.bitrix.encoding import MOST_COMMANDS, as_sent, command_line
 from shared.bitrix.fields import clean_id
@@ -26,7 +26,6 @@ from shared.bitrix.model import (
     OrderProgress,
     PaymentKind,
     Photo,
-    Product,
     ReturnState,
 )
 from shared.bitrix.portal import Answer, Command, Operation
@@ -63,14 +62,9 @@ class ContractPortal(Beyond):
         """`catalog.product.list` with `filter[q]`. `start` is 0, 50, 100 and so on."""
         params = {"filter": {"q": query}, "select": _SELECT, "start": start}
         return Operation(
-            {"list": Command("catalog.product.list", params)}, partial(answers.found, key="list", start=start)
+            {"list": Command("catalog.product.list", params)},
+            partial(goods.found, key="list", query=query, start=start),
         )
-
-    def product(self, product_id: str) -> Operation[Product]:
-        """`catalog.product.list` narrowed to one id: the spec has no method for a single product."""
-        params = {"filter": {"q": "", "ID": as_sent(product_id)}, "select": _SELECT, "start": 0}
-        read = partial(answers.product, key="list", product_id=product_id)
-        return Operation({"list": Command("catalog.product.list", params)}, read)
 
     def quote(self, product_ids: Sequence[str]) -> Operation[dict[str, Offer]]:
         """`crm.product.batch`: one command that weighs as many as it has products. Not 1 to 50 products: ValueError."""
@@ -83,7 +77,7 @@ class ContractPortal(Beyond):
             f"sku_{_checked(product_id)}": command_line(Command("catalog.product.get", {"id": product_id}))
             for product_id in wanted
         }
-        read = partial(answers.offers, key="batch", product_ids=wanted)
+        read = partial(goods.offers, key="batch", product_ids=wanted)
         return Operation({"batch": Command("crm.product.batch", {"cmd": lines})}, read, weight=len(wanted))
 
     def fill_basket(self, buyer_id: str, lines: Sequence[BasketLine]) -> Operation[list[str]]:
@@ -187,7 +181,7 @@ def _quote_by_lists(wanted: Sequence[str]) -> Operation[dict[str, Offer]]:
         only = {"filter": {"@PRODUCT_ID": [as_sent(_checked(product_id)) for product_id in part]}}
         commands[f"price{number}"] = Command("catalog.price.list", only)
         commands[f"stock{number}"] = Command("catalog.storeproduct.list", only)
-    return Operation(commands, partial(answers.listed_offers, product_ids=wanted), weight=len(commands))
+    return Operation(commands, partial(goods.listed_offers, product_ids=wanted), weight=len(commands))
 
 
 def _filled(

@@ -1,4 +1,4 @@
-"""Products of a real portal: searching by name and by article, reading one (bitrix24 reference §5.1, §5.2)."""
+"""Products of a real portal: found by name or article, in a section, one alone (bitrix24 reference §5)."""
 
 from __future__ import annotations
 
@@ -7,39 +7,61 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from shared.bitrix.descriptions import description
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
 from shared.bitrix.fields import Row, clean_id, find, need_id, need_text, text
-from shared.bitrix.model import Found, Product
+from shared.bitrix.model import Found, Product, ProductDetails
 from shared.bitrix.native.answers import listed
 from shared.bitrix.native.settings import NativeSettings
-from shared.bitrix.pictures import picture_reference
+from shared.bitrix.pictures import MORE_PICTURES, photo_reference, picture_reference
 from shared.bitrix.portal import Answer, Command, Operation
 
 PAGE = 50
 _FIELDS = ("id", "iblockId", "name", "code", "type", "detailPicture")
+_IN_WORDS = ("iblockSectionId", "previewText", "previewTextType", "detailText", "detailTextType")
 _PARENTS = frozenset({"3", "6"})
 """Products that only hold variations: nobody can order them."""
 
 
 def search(settings: NativeSettings, query: str, start: int) -> Operation[Found]:
     """`catalog.product.list` by a part of the name and, where there is an article, by the whole of it."""
-    commands = {"name": _list(settings, {"%name": query}, start)}
+    commands = {"name": product_list(settings, {"%name": query}, start)}
     if settings.article_property:
-        commands["article"] = _list(settings, {settings.article_property: query}, start)
+        commands["article"] = product_list(settings, {settings.article_property: query}, start)
     return Operation(commands, partial(_found, settings, query, start), weight=len(commands))
 
 
-def product(settings: NativeSettings, product_id: str) -> Operation[Product]:
-    """`catalog.product.list` narrowed to one id: unlike `catalog.product.get` it needs no administrator."""
-    command = _list(settings, {"id": as_sent(product_id)}, 0)
-    return Operation({"list": command}, partial(_only, settings, product_id))
+def product(settings: NativeSettings, product_id: str) -> Operation[ProductDetails]:
+    """`catalog.product.list` narrowed to one id: unlike `catalog.product.get` it needs no administrator.
+
+    `catalog.productImage.list` beside it does need one; where it fails the product goes without more pictures.
+    """
+    command = product_list(settings, {"id": as_sent(product_id)}, 0, more=_IN_WORDS)
+    images = Command("catalog.productImage.list", {"productId": as_sent(product_id), "select": ["id", "type"]})
+    read = partial(_details, settings, product_id)
+    return Operation({"list": command, "images": images}, read, weight=2, optional=frozenset({"images"}))
 
 
-def _list(settings: NativeSettings, narrowed: Mapping[str, Any], start: int) -> Command:
-    select = [*_FIELDS, settings.article_property] if settings.article_property else list(_FIELDS)
+def products_of(settings: NativeSettings, section_id: str, start: int) -> Operation[Found]:
+    """`catalog.product.list` by the section; products of sections inside it are not among them."""
+    command = product_list(
+        settings, {"iblockSectionId": as_sent(section_id)}, start, {"name": "asc"}, ("iblockSectionId",)
+    )
+    return Operation({"list": command}, partial(_of_section, settings, section_id, start))
+
+
+def product_list(
+    settings: NativeSettings,
+    narrowed: Mapping[str, Any],
+    start: int,
+    order: Mapping[str, str] | None = None,
+    more: Sequence[str] = (),
+) -> Command:
+    """Ask for a page of active products, narrowed by these filters; `more` are further fields to tell."""
+    own = (settings.article_property,) if settings.article_property else ()
     filters = {"iblockId": as_sent(settings.iblock_id), "active": "Y", **narrowed}
-    params = {"select": select, "filter": filters, "order": {"id": "asc"}, "start": start}
+    params = {"select": [*_FIELDS, *more, *own], "filter": filters, "order": order or {"id": "asc"}, "start": start}
     return Command("catalog.product.list", params)
 
 
@@ -49,8 +71,8 @@ def _found(settings: NativeSettings, query: str, start: int, answers: Mapping[st
     for key in ("article", "name"):
         for row in listed(answers[key], "products") if key in answers else ():
             _check(settings, row, key, query)
-            if text(row, "type") not in _PARENTS:
-                products.setdefault(need_id(row, "id"), _product(settings, row))
+            if is_orderable(row):
+                products.setdefault(need_id(row, "id"), read_product(settings, row))
     more = any(answer.next is not None for answer in answers.values())
     totals = [answer.total for answer in answers.values() if answer.total is not None]
     # One product may be in both lists; how many are, nobody can say before the last page.
@@ -64,9 +86,14 @@ def _check(settings: NativeSettings, row: Row, key: str, query: str) -> None:
     if key == "name":
         matches = wanted in _letters(need_text(row, "name"))
     else:
-        matches = wanted in map(_letters, _values(find(row, settings.article_property)))
+        matches = wanted in map(_letters, values_of(find(row, settings.article_property)))
     if not matches:
         raise BadAnswer(f"the search by {key} returned something else")
+
+
+def is_orderable(row: Row) -> bool:
+    """Tell whether a product can be ordered itself, rather than one of its variations."""
+    return text(row, "type") not in _PARENTS
 
 
 def _letters(words: str) -> str:
@@ -74,26 +101,51 @@ def _letters(words: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", words).casefold() if char.isalnum())
 
 
-def _only(settings: NativeSettings, product_id: str, answers: Mapping[str, Answer]) -> Product:
-    found = listed(answers["list"], "products")
+def _of_section(settings: NativeSettings, section_id: str, start: int, answers: Mapping[str, Answer]) -> Found:
+    answer = answers["list"]
+    found = listed(answer, "products")
+    if any(clean_id(find(row, "iblockSectionId")) != section_id for row in found):
+        raise BadAnswer("iblockSectionId is another section's: the portal dropped the filter")
+    products = tuple(read_product(settings, row) for row in found if is_orderable(row))
+    total = answer.total if answer.total is not None else start + len(products)
+    return Found(products, total, answer.next)
+
+
+def _details(settings: NativeSettings, product_id: str, answers: Mapping[str, Answer]) -> ProductDetails:
+    row = _only(product_id, answers["list"])
+    only = read_product(settings, row)
+    pictures = () if answers["images"].error else _photos(product_id, listed(answers["images"], "productImages"))
+    return ProductDetails(only, description(row), pictures, clean_id(find(row, "iblockSectionId")))
+
+
+def _photos(product_id: str, images: Sequence[Row]) -> tuple[str, ...]:
+    """Return references to the first of the more pictures; the portal's addresses of them hold its key."""
+    more = (clean_id(find(row, "id")) or "" for row in images if text(row, "type") == "MORE_PHOTO")
+    known = (photo_reference(product_id, file_id) for file_id in more)
+    return tuple(reference for reference in known if reference)[:MORE_PICTURES]
+
+
+def _only(product_id: str, answer: Answer) -> Row:
+    found = listed(answer, "products")
     for row in found:
         if clean_id(find(row, "id")) == product_id:
-            return _product(settings, row)
+            return row
     if found:
         raise BadAnswer("the products are other ones than asked")
     raise NotFound("there is no such product")
 
 
-def _product(settings: NativeSettings, row: Row) -> Product:
+def read_product(settings: NativeSettings, row: Row) -> Product:
+    """Read what a list of products tells of one."""
     product_id = need_id(row, "id")
-    article = next(iter(_values(find(row, settings.article_property))), "") if settings.article_property else ""
+    article = next(iter(values_of(find(row, settings.article_property))), "") if settings.article_property else ""
     return Product(product_id, need_text(row, "name"), article, _picture(product_id, find(row, "detailPicture")))
 
 
-def _values(field: object) -> Sequence[str]:
+def values_of(field: object) -> Sequence[str]:
     """Return a property's values: `{value, valueId}`, a list of these, or nothing."""
     if isinstance(field, list):
-        return [value for item in field for value in _values(item)]
+        return [value for item in field for value in values_of(item)]
     if isinstance(field, Mapping):
         field = find(field, "value")
     value = text({"value": field}, "value")

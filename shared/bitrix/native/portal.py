@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from shared.bitrix import disk, rights
+from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import MethodMissing
 from shared.bitrix.model import (
     BasketLine,
@@ -20,12 +21,16 @@ from shared.bitrix.model import (
     OrderProgress,
     Photo,
     Product,
+    ProductDetails,
     ReturnState,
+    Sections,
 )
+from shared.bitrix.native import articles as native_articles
 from shared.bitrix.native import changes, goods, lookup, making, orders, quotes, reference_data, returns
 from shared.bitrix.native.reference_data import Entries
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Operation
+from shared.bitrix.sections import sections
 
 
 class NativePortal(NativeSettings):
@@ -37,9 +42,22 @@ class NativePortal(NativeSettings):
         """Search by a part of the name and by the whole article; a page may hold 50 of each."""
         return goods.search(self, query, start)
 
-    def product(self, product_id: str) -> Operation[Product]:
-        """Read one product."""
+    def product(self, product_id: str) -> Operation[ProductDetails]:
+        """Read one product with its description and more pictures."""
         return goods.product(self, product_id)
+
+    def by_articles(self, articles: Sequence[str]) -> Operation[dict[str, list[Product]]]:
+        """Look articles up by their property, or in names where the portal has none."""
+        return native_articles.by_articles(self, articles)
+
+    def sections(self, parent: str | None) -> Operation[Sections]:
+        """List what lies directly in a section of the catalogue."""
+        select = ("id", "iblockSectionId", "name", "sort", "active")
+        return sections(parent, select, {"iblockId": as_sent(self.iblock_id), "active": "Y"}, {"id": "asc"})
+
+    def products_of(self, section_id: str, start: int = 0) -> Operation[Found]:
+        """List the products directly in a section."""
+        return goods.products_of(self, section_id, start)
 
     def quote(self, product_ids: Sequence[str]) -> Operation[dict[str, Offer]]:
         """Read prices and stock of up to 50 products (24 with `quote_one_by_one`, else ValueError)."""

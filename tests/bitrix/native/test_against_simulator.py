@@ -145,14 +145,46 @@ async def test_search_card_and_picture(town: Town) -> None:
     assert (len(everything.products), everything.next) == (50, 50)
     assert (await town.read(NATIVE.search("а", 50))).total == everything.total
     product = await town.read(NATIVE.product("1001"))
-    assert product.id == "1001"
+    assert product.product.id == "1001"
     with pytest.raises(NotFound):
         await town.read(NATIVE.product("999999"))
     pictured = next(one for one in everything.products if one.picture)
     assert KEY not in pictured.picture
     assert (await town.client.picture(pictured.picture)).startswith((b"\xff\xd8", b"\x89PNG"))
-    with pytest.raises(NotFound):
+    with pytest.raises(Refused):
         await town.client.picture(f"{pictured.picture}0")
+
+
+async def test_the_catalogue_by_sections(town: Town) -> None:
+    top, inside = await town.read(NATIVE.sections(None)), await town.read(NATIVE.sections("310"))
+    assert [section.name for section in top.sections][-2:] == ["Запчасти для техники", "Защита и уборка"]
+    assert [section.name for section in inside.path] == ["Расходные материалы", "Химия и краски"]
+    assert [section.has_children for section in inside.sections] == [False, False]
+    with pytest.raises(NotFound):
+        await town.read(NATIVE.sections("319"))
+    page = await town.read(NATIVE.products_of(inside.sections[0].id))
+    assert 0 < len(page.products) == page.total
+    assert (await town.read(NATIVE.products_of("303"))).products == ()
+
+
+async def test_a_card_with_words_and_pictures(town: Town) -> None:
+    details = await town.read(NATIVE.product("1001"))
+    assert (details.section_id, len(details.pictures)) == ("302", 2)
+    assert details.description.startswith("Шуруповёрт Makita DF333DWYE\n")
+    pictures = [await town.client.picture(one) for one in (details.product.picture, *details.pictures)]
+    assert all(picture.startswith(b"\xff\xd8") for picture in pictures)
+    assert pictures[0] != pictures[1]
+    bare = await town.read(NATIVE.product("1017"))
+    assert (bare.product.picture, bare.pictures) == (None, ())
+
+
+@pytest.mark.parametrize("settings", [{}, {"article_property": ""}])
+async def test_a_pasted_list_of_articles(town: Town, settings: dict[str, str]) -> None:
+    portal = dialect(**settings)
+    found = await town.read(portal.by_articles(["DF333DWYE", "нет-такого", *(f"x{number}" for number in range(12))]))
+    assert [product.id for product in found["DF333DWYE"]] == ["1001"]
+    assert not any(products for article, products in found.items() if article != "DF333DWYE")
+    assert len(town.portal.rest.calls.since(None)) == 1
 
 
 @pytest.mark.parametrize("one_by_one", [False, True])

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.bitrix.errors import BadAnswer, NotFound
-from shared.bitrix.model import Found, Product
+from shared.bitrix.errors import AccessDenied, BadAnswer, NotFound
+from shared.bitrix.model import Found, Product, ProductDetails
 from shared.bitrix.portal import Answer
 from tests.bitrix.native.speaking import asked, heard, native
 
@@ -32,6 +32,9 @@ BEARING = Product("1243", "Подшипник 6204-2RS", "6204-2RS", "product-pi
 
 def page(*found: dict[str, Any], total: int | None = None, following: int | None = None) -> Answer:
     return Answer({"products": list(found)}, len(found) if total is None else total, following)
+
+
+NO_IMAGES = Answer({"productImages": []})
 
 
 def test_a_search_is_two_commands() -> None:
@@ -116,36 +119,74 @@ def test_what_only_holds_variations_is_left_out() -> None:
     ],
 )
 def test_articles_in_their_shapes(value: Any, article: str) -> None:
-    assert heard(native().product("1243"), page(row(property105=value))).article == article
+    details = heard(native().product("1243"), page(row(property105=value)), NO_IMAGES)
+    assert details.product.article == article
 
 
 @pytest.mark.parametrize(
     "value", [None, {}, [], {"id": None, "url": "/x"}, {"id": "abc"}, "/rest/17/secret/catalog.product.download", 5]
 )
 def test_a_product_without_a_usable_picture(value: Any) -> None:
-    assert heard(native().product("1243"), page(row(detailPicture=value))).picture is None
+    details = heard(native().product("1243"), page(row(detailPicture=value)), NO_IMAGES)
+    assert details.product.picture is None
 
 
 def test_a_product() -> None:
     operation = native().product("1243")
-    (only,) = operation.commands.values()
+    only = operation.commands["list"]
     assert (only.method, only.params["filter"]) == ("catalog.product.list", {"iblockId": 23, "active": "Y", "id": 1243})
-    product = heard(operation, page(row(id=9), row(id="1243")))
-    assert product == BEARING
-    assert "secret" not in f"{product!r}{product.picture}"
+    assert asked(operation)["images"] == ("catalog.productImage.list", {"productId": 1243, "select": ["id", "type"]})
+    assert (operation.weight, set(operation.optional)) == (2, {"images"})
+    details = heard(operation, page(row(id=9), row(id="1243")), NO_IMAGES)
+    assert details == ProductDetails(BEARING)
+    assert "secret" not in f"{details!r}{details.product.picture}"
+
+
+def test_a_product_in_words_and_pictures() -> None:
+    told = row(iblockSectionId=68, previewText="<p>Для <b>стиральных</b> машин</p>", previewTextType="html")
+    images = [
+        {"id": 6439, "type": "DETAIL_PICTURE"},
+        {"id": None, "type": "MORE_PHOTO"},
+        *({"id": number, "type": "MORE_PHOTO", "downloadUrl": "/rest/17/secret/"} for number in range(1, 7)),
+    ]
+    details = heard(native().product("1243"), page(told), Answer({"productImages": images}))
+    assert (details.product, details.section_id, details.description) == (BEARING, "68", "Для стиральных машин")
+    assert details.pictures == tuple(f"product-photo:1243:{number}" for number in range(1, 5))
+
+
+def test_a_key_that_may_not_see_more_pictures() -> None:
+    refused = Answer(None, error=AccessDenied("no"))
+    assert heard(native().product("1243"), page(row()), refused) == ProductDetails(BEARING)
+
+
+def test_the_products_of_a_section() -> None:
+    operation = native().products_of("68", 50)
+    (command,) = operation.commands.values()
+    assert command.params == {
+        "select": [*SELECT[:-1], "iblockSectionId", "property105"],
+        "filter": {"iblockId": 23, "active": "Y", "iblockSectionId": 68},
+        "order": {"name": "asc"},
+        "start": 50,
+    }
+    here = row(iblockSectionId="68")
+    found = heard(operation, page(here, row(id=2, type=3, iblockSectionId=68), total=120, following=100))
+    assert found == Found((BEARING,), 120, 100)
+    assert heard(operation, Answer({"products": [here]})) == Found((BEARING,), 51, None)
+    with pytest.raises(BadAnswer, match="another section"):
+        heard(operation, page(here, row(iblockSectionId=69)))
 
 
 def test_a_product_that_is_not_there() -> None:
     with pytest.raises(NotFound):
-        heard(native().product("7"), page())
+        heard(native().product("7"), page(), NO_IMAGES)
     with pytest.raises(BadAnswer):
-        heard(native().product("7"), page(row()))
+        heard(native().product("7"), page(row()), NO_IMAGES)
 
 
 @pytest.mark.parametrize("result", [{}, {"items": []}, None, "x", 7, {"products": "x"}, {"products": ["x"]}])
 def test_answers_that_make_no_sense(result: Any) -> None:
     with pytest.raises(BadAnswer):
-        heard(native().product("7"), result)
+        heard(native().product("7"), result, NO_IMAGES)
 
 
 @pytest.mark.parametrize("differs", [{"id": None}, {"name": ""}, {"name": None}])

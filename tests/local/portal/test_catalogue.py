@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from infra.local.portal.catalogue import STORES, Catalogue, Category, build_catalogue
+from infra.local.portal.catalogue import SECTION_OF, SECTIONS, STORES, Catalogue, Category, about, build_catalogue
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +109,15 @@ def test_taking_more_than_there_is_takes_what_there_is():
     product = build_catalogue().search("DF333DWYE")[0]
     product.take(100)
     assert product.available == 0
+
+
+def test_every_shelf_is_in_one_section_and_every_section_hangs_on_the_tree() -> None:
+    ids = {section.id for section in SECTIONS}
+    assert len(ids) == len(SECTIONS)
+    assert set(SECTION_OF) == set(Category)
+    assert all(section.parent in ids | {0} for section in SECTIONS)
+
+
+def test_descriptions_fit_their_goods(catalogue):
+    assert all(about(product).startswith("<p><b>") for product in catalogue.all())
+    assert {product.more_pictures for product in catalogue.all()} == {0, 1, 2}

@@ -176,3 +176,34 @@ async def test_a_bad_batch_of_offers_is_refused_by_name(rest: RestClient, params
     answer = await rest.call("crm.product.batch", params)
     assert answer.status_code == 400
     assert f"{{{name}}}" in answer.json()["error_description"]
+
+
+async def test_sections_of_the_catalogue(rest: RestClient):
+    params = {"filter": {"ACTIVE": "Y"}, "start": 0}
+    body = (await rest.call("catalog.section.list", params)).json()
+    assert body["total"] == 18
+    assert body["result"]["sections"][1] == {
+        "ID": "302",
+        "IBLOCK_SECTION_ID": "301",
+        "NAME": "Шуруповёрты и дрели",
+        "SORT": "500",
+        "ACTIVE": "Y",
+    }
+    assert (await rest.call("catalog.section.list", {"start": 0})).json()["total"] == 19
+
+
+async def test_products_of_a_section_by_name(rest: RestClient):
+    params = {**search("", IBLOCK_SECTION_ID=302), "order": {"NAME": "ASC"}}
+    items = (await rest.call("catalog.product.list", params)).json()["result"]["items"]
+    assert len(items) == 23
+    assert items[0]["NAME"].startswith("Аккумулятор")
+
+
+async def test_a_product_in_words_and_pictures(rest: RestClient):
+    params = {**search("", ID="1001"), "select": ["IBLOCK_SECTION_ID", "DETAIL_TEXT", "MORE_PHOTO"]}
+    (item,) = (await rest.call("catalog.product.list", params)).json()["result"]["items"]
+    assert item["IBLOCK_SECTION_ID"] == "302"
+    assert "<b>Шуруповёрт Makita DF333DWYE</b>" in item["DETAIL_TEXT"]
+    assert item["MORE_PHOTO"] == [f"{HOST}/upload/1001-1.jpg", f"{HOST}/upload/1001-2.jpg"]
+    assert (await rest.http.get("/upload/1001-2.jpg")).content[:2] == b"\xff\xd8"
+    assert (await rest.http.get("/upload/1001-3.jpg")).status_code == 404

@@ -6,9 +6,17 @@ from itertools import chain
 
 from infra.local.portal.catalogue import bench, consumables, power, supplies
 from infra.local.portal.catalogue.model import CURRENCY, STORES, Catalogue, Category, Product
+from infra.local.portal.catalogue.sections import SECTION_OF, SECTIONS, Section
+from infra.local.portal.catalogue.words import about
 
 FIRST_ID = 1001
+MORE_PICTURES = 3
+"""A product has fewer than so many pictures beside its first."""
 _WITHOUT_PICTURE = 17  # every seventeenth product has none, so that the bot meets such ones
+
+
+def _has_picture(number: int) -> bool:
+    return (number - FIRST_ID) % _WITHOUT_PICTURE != _WITHOUT_PICTURE - 1
 
 
 def build_catalogue() -> Catalogue:
@@ -22,10 +30,22 @@ def build_catalogue() -> Catalogue:
             category=row.category,
             price=row.price,
             stock=dict(row.stock),
-            has_picture=(number - FIRST_ID) % _WITHOUT_PICTURE != _WITHOUT_PICTURE - 1,
+            has_picture=_has_picture(number),
+            more_pictures=number % MORE_PICTURES if _has_picture(number) else 0,
         )
         for number, row in enumerate(tables, start=FIRST_ID)
     )
 
 
-__all__ = ["CURRENCY", "STORES", "Catalogue", "Category", "Product", "build_catalogue"]
+__all__ = [
+    "CURRENCY",
+    "SECTIONS",
+    "SECTION_OF",
+    "STORES",
+    "Catalogue",
+    "Category",
+    "Product",
+    "Section",
+    "about",
+    "build_catalogue",
+]

@@ -38,7 +38,8 @@ class Category(StrEnum):
 class Product:
     """A product as it is now: price and stock change while the shop is open.
 
-    `stock` is pieces by store id; zero in all stores means the product is delivered to order.
+    `stock` is pieces by store id; zero in all stores means the product is delivered to order. `more_pictures` is how
+    many there are beside the first.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Product:
     price: Decimal
     stock: dict[str, int] = field(default_factory=dict)
     has_picture: bool = True
+    more_pictures: int = 0
 
     @property
     def available(self) -> int:

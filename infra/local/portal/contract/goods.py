@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from infra.local.portal.catalogue import CURRENCY, STORES, Product
+from infra.local.portal.catalogue import CURRENCY, SECTION_OF, SECTIONS, STORES, Product, Section, about
+from infra.local.portal.catalogue.model import normalise
 from infra.local.portal.commands import command_texts, read_command
 from infra.local.portal.dialect import Call, Reply, php_map
 from infra.local.portal.errors import RestError, method_not_found, missing, out_of_range
 from infra.local.portal.figures import money
+from infra.local.portal.native.reading import yes
 from infra.local.portal.params import Params, as_id
 from infra.local.portal.shop import Shop
 
@@ -18,8 +21,17 @@ PAGE = 50
 MAX_SKU = 50
 
 _FIELDS = ("ID", "NAME", "PRICE", "DETAIL_PICTURE")
+_MORE_FIELDS = (
+    "IBLOCK_SECTION_ID",
+    "PREVIEW_TEXT",
+    "PREVIEW_TEXT_TYPE",
+    "DETAIL_TEXT",
+    "DETAIL_TEXT_TYPE",
+    "MORE_PHOTO",
+)
+"""What the spec does not name; a proxy knows it from Bitrix24's own products."""
 _ALWAYS = ("SKU", "CURRENCY")
-_FILTERS = ("q", "ID")
+_FILTERS = ("q", "ID", "IBLOCK_SECTION_ID", "ACTIVE")
 _SKU_KEY = re.compile(r"sku_[0-9]+")
 
 
@@ -32,13 +44,23 @@ class Goods:
     def product_list(self, call: Call) -> Reply:
         """`catalog.product.list`: one page of at most 50 products that have every word of `filter[q]`."""
         params = call.params
-        query, ids = _read_filter(params.section("filter"))
+        fits = _read_filter(params.section("filter"))
         fields = _read_select(params)
         start = params.integer("start") // PAGE * PAGE
-        found = [p for p in self._catalogue.search(query) if ids is None or p.id in ids]
+        found = [product for product in self._catalogue.search(fits.query) if fits.passes(product)]
+        if "NAME" in params.optional_section("order").names():
+            found.sort(key=lambda product: normalise(product.name))
         items = [_item(product, fields, call.host) for product in found[start : start + PAGE]]
         following = start + PAGE if start + PAGE < len(found) else None
         return Reply({"items": items}, total=len(found), next=following)
+
+    def section_list(self, call: Call) -> Reply:
+        """`catalog.section.list`, as Bitrix24 has it, in the contract's spelling: one page of at most 50 sections."""
+        active = call.params.optional_section("filter").optional_text("ACTIVE")
+        start = call.params.integer("start") // PAGE * PAGE
+        rows = [_section_view(one) for one in SECTIONS if not active or active == yes(one.active)]
+        following = start + PAGE if start + PAGE < len(rows) else None
+        return Reply({"sections": rows[start : start + PAGE]}, total=len(rows), next=following)
 
     def product_batch(self, call: Call) -> Reply:
         """`crm.product.batch`: price and stock by `sku_<n>`; an unknown product goes to `result_error`."""
@@ -71,17 +93,40 @@ class Goods:
         return {"PRICE": money(product.price), "CURRENCY": CURRENCY, "STORE_AMOUNT": stores}
 
 
-def _read_filter(params: Params) -> tuple[str, set[str] | None]:
+@dataclass(frozen=True)
+class _Filter:
+    """What products are asked for; None leaves a thing open."""
+
+    query: str
+    ids: frozenset[str] | None
+    section: str | None
+
+    def passes(self, product: Product) -> bool:
+        """Say whether a product that has the words is among those asked for."""
+        in_section = self.section is None or self.section == str(SECTION_OF[product.category])
+        return in_section and (self.ids is None or product.id in self.ids)
+
+
+def _read_filter(params: Params) -> _Filter:
     for key in params.names():
         if key not in _FILTERS:
             raise out_of_range(params.name(key), "there is no such filter")
     query = params.text("q", blank=True)
-    if not params.has("ID"):
-        if not query.strip():
-            raise missing(params.name("q"))
-        return query, None
-    values = params.id_values("ID")
-    return query, set(values)
+    ids = frozenset(params.id_values("ID")) if params.has("ID") else None
+    section = params.id("IBLOCK_SECTION_ID") if params.has("IBLOCK_SECTION_ID") else None
+    if not query.strip() and ids is None and section is None:
+        raise missing(params.name("q"))
+    return _Filter(query, ids, section)
+
+
+def _section_view(one: Section) -> dict[str, Any]:
+    return {
+        "ID": str(one.id),
+        "IBLOCK_SECTION_ID": str(one.parent) if one.parent else None,
+        "NAME": one.name,
+        "SORT": str(one.sort),
+        "ACTIVE": yes(one.active),
+    }
 
 
 def _read_select(params: Params) -> tuple[str, ...]:
@@ -90,7 +135,7 @@ def _read_select(params: Params) -> tuple[str, ...]:
     if not names:
         raise missing("select")
     for name in names:
-        if name not in (*_FIELDS, *_ALWAYS):
+        if name not in (*_FIELDS, *_MORE_FIELDS, *_ALWAYS):
             raise out_of_range("select", f"there is no field {name[:40]}")
     return ("ID", *names, *_ALWAYS)
 
@@ -103,5 +148,11 @@ def _item(product: Product, fields: Iterable[str], host: str) -> dict[str, Any]:
         "PRICE": money(product.price),
         "CURRENCY": CURRENCY,
         "DETAIL_PICTURE": f"{host}/upload/{product.id}.jpg" if product.has_picture else None,
+        "IBLOCK_SECTION_ID": str(SECTION_OF[product.category]),
+        "PREVIEW_TEXT": "",
+        "PREVIEW_TEXT_TYPE": "text",
+        "DETAIL_TEXT": about(product),
+        "DETAIL_TEXT_TYPE": "html",
+        "MORE_PHOTO": [f"{host}/upload/{product.id}-{number + 1}.jpg" for number in range(product.more_pictures)],
     }
     return {name: values[name] for name in values if name in fields}

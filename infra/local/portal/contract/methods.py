@@ -16,6 +16,7 @@ def contract_dialect(shop: Shop) -> Dialect:
     aftersales = Aftersales(shop, sales)
     return {
         "catalog.product.list": Method(goods.product_list),
+        "catalog.section.list": Method(goods.section_list),
         "crm.product.batch": Method(goods.product_batch),
         "sale.basketitem.add": Method(sales.basket_add, modifies=True),
         "sale.order.add": Method(sales.order_add, modifies=True),

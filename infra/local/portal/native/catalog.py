@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from infra.local.portal.catalogue import CURRENCY, STORES, Catalogue, Product
+from infra.local.portal.catalogue import CURRENCY, SECTION_OF, SECTIONS, STORES, Catalogue, Product, Section, about
 from infra.local.portal.dialect import Call, Caller, Method, Reply
 from infra.local.portal.errors import RestError, missing
 from infra.local.portal.native.filters import split_key
 from infra.local.portal.native.listing import Listing, render
-from infra.local.portal.native.reading import fields_of, names_of, object_id, php_int, section
+from infra.local.portal.native.reading import fields_of, names_of, object_id, php_int, section, text_of, yes
 from infra.local.portal.native.stockroom import Stockroom
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.pictures import Pictures
@@ -31,8 +31,10 @@ _PRODUCT_FIELDS = frozenset(
         "canBuyZero",
         "type",
         "sort",
+        "iblockSectionId",
     }
 )
+_SECTIONS = Listing("sections", frozenset({"id", "iblockId", "iblockSectionId", "name", "active", "code", "sort"}))
 _CATALOGS = Listing("catalogs", frozenset({"id", "iblockId", "name", "productIblockId", "skuPropertyId"}))
 _PRICES = Listing(
     "prices", frozenset({"id", "productId", "catalogGroupId", "price", "currency", "quantityFrom", "quantityTo"})
@@ -43,6 +45,8 @@ _STORES = Listing("stores", frozenset({"id", "title", "active", "address", "code
 
 _PRICE_IDS = 10_000
 _PICTURE_IDS = 20_000
+_DETAIL, _MORE = "detailPicture", "propertyMorePhoto"
+"""Fields that hold pictures (`catalog-product-download.md` of b24restdocs)."""
 
 
 class CatalogMethods:
@@ -61,6 +65,7 @@ class CatalogMethods:
         return {
             "catalog.catalog.list": Method(self.catalogs, scope="catalog"),
             "catalog.product.list": Method(self.products, scope="catalog"),
+            "catalog.section.list": Method(self.sections, scope="catalog"),
             "catalog.product.get": Method(self.product, scope="catalog"),
             "catalog.product.download": Method(self.download, scope="catalog", in_batch=False),
             "catalog.productimage.list": Method(self.images, scope="catalog"),
@@ -104,6 +109,34 @@ class CatalogMethods:
             return dict(wanted)
         return {key: value for key, value in wanted.items() if not ("%" in key and key.endswith(self._article))}
 
+    def sections(self, call: Call) -> Reply:
+        """`catalog.section.list`; at the top a section has no parent, and a filter finds it by 0.
+
+        Source: `catalog/section/catalog-section-list.md` of b24restdocs; the filter by 0 is the core's
+        `CIBlockSection::GetList`.
+        """
+        if not any(split_key(key)[1] == "iblockId" for key in section(call.params, "filter")):
+            raise RestError(0, "Required filter fields: iblockId")
+        reply = _SECTIONS.reply(call.params, [self._section(one) for one in SECTIONS])
+        for row in reply.result["sections"]:
+            if row.get("iblockSectionId") == 0:
+                row["iblockSectionId"] = None
+        return reply
+
+    def _section(self, one: Section) -> dict[str, Any]:
+        return {
+            "id": one.id,
+            "iblockId": self._options.native.iblock_id,
+            "iblockSectionId": one.parent,
+            "name": one.name,
+            "active": yes(one.active),
+            "code": f"section-{one.id}",
+            "sort": one.sort,
+            "xmlId": str(one.id),
+            "description": None,
+            "descriptionType": "text",
+        }
+
     def product(self, call: Call) -> Reply:
         """`catalog.product.get`."""
         return Reply({"product": render(self._row(self._find(object_id(call.params)), call.caller))})
@@ -119,7 +152,7 @@ class CatalogMethods:
         return {
             "id": number,
             "iblockId": self._options.native.iblock_id,
-            "iblockSectionId": None,
+            "iblockSectionId": SECTION_OF[product.category],
             "name": product.name,
             "code": f"product-{product.id}",
             "xmlId": f"a-{product.id}",
@@ -136,38 +169,48 @@ class CatalogMethods:
             "vatId": 0,
             "vatIncluded": "Y",
             "bundle": "N",
-            "detailText": None,
+            "detailText": about(product),
+            "detailTextType": "html",
             "previewText": None,
+            "previewTextType": "text",
             "detailPicture": _picture(product, caller),
             self._article: {"value": product.article, "valueId": str(number + 8000)},
         }
 
     def images(self, call: Call) -> Reply:
-        """`catalog.productImage.list`: the one picture of a product, if it has one."""
+        """`catalog.productImage.list`: the pictures of a product, if it has any, the first one first."""
         if not call.params.has("productId"):
             raise missing("productId")
         product = self._find(php_int(call.params.raw("productId")))
-        picture = _picture(product, call.caller)
-        if picture is None:
-            return Reply({"productImages": []}, total=0)
-        image = {
+        wanted = names_of(call.params, "select")
+        images = [self._image(product, number, call) for number in _pictures_of(product)]
+        shown = [{name: row[name] for name in row if not wanted or name in wanted} for row in images]
+        return Reply({"productImages": shown}, total=len(shown))
+
+    def _image(self, product: Product, number: int, call: Call) -> dict[str, Any]:
+        picture = _picture(product, call.caller, number) or {}
+        return {
             "id": int(picture["id"]),
-            "name": f"{product.id}.jpg",
+            "name": f"{product.id}-{number}.jpg",
             "productId": int(product.id),
-            "type": "DETAIL_PICTURE",
+            "type": "MORE_PHOTO" if number else "DETAIL_PICTURE",
             "createTime": "2026-01-12T10:00:00+03:00",
             "downloadUrl": f"{call.host}{picture['urlMachine']}",
-            "detailUrl": f"{call.host}/upload/{product.id}.jpg",
+            "detailUrl": f"/upload/{product.id}.jpg",
         }
-        return Reply({"productImages": [image]}, total=1)
 
     def download(self, call: Call) -> Reply:
         """`catalog.product.download`: the bytes of a picture."""
         fields = fields_of(call.params)
         product = self._find(php_int(fields.raw("productId")))
-        if not product.has_picture or php_int(fields.raw("fileId")) != _picture_id(product):
-            raise RestError("ERROR_NOT_FOUND", "file does not exist")
-        return Reply(None, content=lambda: self._pictures.get(product))
+        name, file_id = text_of(fields, "fieldName"), php_int(fields.raw("fileId"))
+        if name not in (_DETAIL, _MORE):
+            raise RestError(0, "Name file field is not available")
+        known = {_picture_id(product, number): number for number in _pictures_of(product)}
+        number = known.get(file_id)
+        if number is None or (number == 0) is not (name == _DETAIL):
+            raise RestError(0, "Product file wrong")
+        return Reply(None, content=lambda: self._pictures.get(product, number))
 
     def prices(self, call: Call) -> Reply:
         """`catalog.price.list`: one price a product."""
@@ -216,20 +259,26 @@ class CatalogMethods:
         return _STORES.reply(call.params, rows)
 
 
-def _picture_id(product: Product) -> int:
-    return _PICTURE_IDS + int(product.id)
+def _pictures_of(product: Product) -> range:
+    """Return the numbers of a product's pictures; 0 is the first."""
+    return range(product.more_pictures + 1 if product.has_picture else 0)
 
 
-def _picture(product: Product, caller: Caller) -> dict[str, str] | None:
-    """Return the picture as a product's field has it; the machine's address holds the caller's secret."""
+def _picture_id(product: Product, number: int = 0) -> int:
+    return _PICTURE_IDS * (number + 1) + int(product.id)
+
+
+def _picture(product: Product, caller: Caller, number: int = 0) -> dict[str, str] | None:
+    """Return a picture as a product's field has it; the machine's address holds the caller's secret."""
     if not product.has_picture:
         return None
-    fields = {"fieldName": "detailPicture", "fileId": _picture_id(product), "productId": product.id}
+    name = _MORE if number else _DETAIL
+    fields = {"fieldName": name, "fileId": _picture_id(product, number), "productId": product.id}
     query = {f"fields[{name}]": value for name, value in fields.items()}
     machine = {**query, "auth": caller.token} if caller.token else query
     method = "catalog.product.download"
     return {
-        "id": str(_picture_id(product)),
+        "id": str(_picture_id(product, number)),
         "url": f"/rest/{method}?{urlencode(query)}",
         "urlMachine": f"{caller.path}{method}?{urlencode(machine)}",
     }

@@ -14,6 +14,9 @@ from tests.local.portal.native.conftest import NativeClient
 FIELDS = ["id", "iblockId", "name", "property105", "detailPicture", "quantity", "type", "measure"]
 
 
+OF_MORE = {"fileId": 41001, "fieldName": "propertyMorePhoto"}
+
+
 def search(**filters: Any) -> dict[str, Any]:
     return {"select": FIELDS, "filter": {"iblockId": 23, **filters}, "order": {"name": "asc"}}
 
@@ -196,8 +199,11 @@ async def test_catalogues_price_types_stores(rest: NativeClient):
 
 
 async def test_pictures_are_listed_and_downloaded(rest: NativeClient):
-    (image,) = (await rest.result("catalog.productImage.list", {"productId": 1001}))["productImages"]
+    image, *more = (await rest.result("catalog.productImage.list", {"productId": 1001}))["productImages"]
     assert (image["id"], image["type"]) == (21001, "DETAIL_PICTURE")
+    assert [(one["id"], one["type"]) for one in more] == [(41001, "MORE_PHOTO"), (61001, "MORE_PHOTO")]
+    select = {"productId": 1001, "select": ["id"]}
+    assert (await rest.result("catalog.productImage.list", select))["productImages"][0] == {"id": 21001}
     assert KEY in image["downloadUrl"]
     link = urlsplit(image["downloadUrl"])
     picture = await rest.http.get(f"{link.path}?{link.query}")
@@ -207,8 +213,39 @@ async def test_pictures_are_listed_and_downloaded(rest: NativeClient):
     assert again.content == picture.content
     assert (await rest.body("catalog.productImage.list", {"productId": 1017}))["total"] == 0
     assert await rest.refusal("catalog.productImage.list") == (400, 100)
-    wrong = {"fields": {**fields, "fileId": 5}}
-    assert await rest.refusal("catalog.product.download", wrong) == (400, "ERROR_NOT_FOUND")
+    another = await rest.call("catalog.product.download", {"fields": {**fields, **OF_MORE}})
+    assert another.content[:2] == b"\xff\xd8"
+    for wrong in ({"fileId": 5}, {"fileId": 41001}, {"fieldName": "propertyMorePhoto"}, {"fieldName": "name"}):
+        assert await rest.refusal("catalog.product.download", {"fields": {**fields, **wrong}}) == (400, 0)
+
+
+async def test_sections_of_the_catalogue(rest: NativeClient):
+    body = await rest.body("catalog.section.list", {"filter": {"iblockId": 23}})
+    assert body["total"] == 19
+    assert body["result"]["sections"][1] == {
+        "id": 302,
+        "iblockId": 23,
+        "iblockSectionId": 301,
+        "name": "Шуруповёрты и дрели",
+        "active": "Y",
+        "code": "section-302",
+        "sort": 500,
+        "xmlId": "302",
+        "description": None,
+        "descriptionType": "text",
+    }
+    top = {"filter": {"iblockId": 23, "iblockSectionId": 0}, "select": ["id", "iblockSectionId"]}
+    found = (await rest.result("catalog.section.list", top))["sections"]
+    assert found[0] == {"id": 301, "iblockSectionId": None}
+    assert len(found) == 8
+    assert await rest.refusal("catalog.section.list", {"filter": {"active": "Y"}}) == (400, 0)
+
+
+async def test_products_of_a_section(rest: NativeClient):
+    params = {**search(iblockSectionId=302), "select": ["id", "iblockId", "iblockSectionId"]}
+    products = (await rest.result("catalog.product.list", params))["products"]
+    assert len(products) == 23
+    assert {product["iblockSectionId"] for product in products} == {302}
 
 
 async def test_links_for_an_application_carry_its_token(rest: NativeClient):
