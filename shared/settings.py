@@ -165,6 +165,9 @@ class Settings(BaseSettings):
     bitrix_buyer_user_id: str | None = Field(None, description="portal user that owns the orders (native)")
     bitrix_returns_entity_type_id: int | None = Field(None, description="smart process of returns (native)")
     bitrix_returns_category_id: int | None = Field(None, description="its funnel (native)")
+    bitrix_returns_field_prefix: str | None = Field(
+        None, pattern=r"^ufCrm[0-9]+_?$", description="how its own fields begin, if not ufCrm<funnel> (native)"
+    )
     bitrix_disk_folder_id: str | None = Field(None, description="Disk folder of the returns' photos")
     bitrix_status_map: StatusMap = Field(
         default_factory=dict, description="JSON: portal's status code → one of the ten"

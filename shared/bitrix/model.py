@@ -174,11 +174,16 @@ class Payment:
 
 @dataclass(frozen=True)
 class Shipment:
-    """One shipment of an order. `eta` is the day, when the portal knows it."""
+    """One shipment of an order. `eta` is the day, when the portal knows it; `delivery` the name of who brings it.
+
+    `handed_over` says that it has left the store.
+    """
 
     id: str
     tracking_number: str = ""
     eta: date | None = None
+    delivery: str = ""
+    handed_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,11 +196,16 @@ class OrderLine:
     price: Decimal
 
 
+_LEFT = frozenset({Status.SHIPPED, Status.DELIVERED, Status.FINISHED})
+
+
 @dataclass(frozen=True)
 class Order:
     """An order as the portal keeps it, its status already one of the ten.
 
-    `key` is the idempotency key it was made with, where the portal keeps it.
+    `key` is the idempotency key it was made with, where the portal keeps it. `stores` are the names of those the goods
+    are set aside in, as far as the portal tells; a native one does only when asked (`Portal.order`), and until the
+    goods are handed over.
     """
 
     id: str
@@ -209,6 +219,19 @@ class Order:
     payments: Sequence[Payment] = ()
     shipments: Sequence[Shipment] = ()
     key: str = ""
+    address: str = field(default="", repr=False)
+    comment: str = field(default="", repr=False)
+    stores: Sequence[str] = ()
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether some of it has left the store."""
+        return self.status in _LEFT or any(it.handed_over for it in self.shipments)
+
+    @property
+    def has_money(self) -> bool:
+        """Whether any of it is paid: portals refuse to cancel such an order."""
+        return self.paid or any(it.paid for it in self.payments)
 
     @property
     def cash_due(self) -> Sequence[Payment]:
@@ -254,10 +277,14 @@ class NewReturn:
 
 @dataclass(frozen=True)
 class ReturnState:
-    """A return as the portal keeps it. `extra` are further returns with the same key, for operators to remove."""
+    """A return as the portal keeps it. `extra` are further returns with the same key, for operators to remove.
+
+    `lines` are the goods, as far as the portal tells; `reason` is why it was rejected.
+    """
 
     id: str
     status: Status
     reason: str = ""
     order_id: str = ""
     extra: tuple[str, ...] = ()
+    lines: Sequence[BasketLine] = ()

@@ -118,8 +118,11 @@ class Portal(Protocol):
         """Make an order of what is in the buyer's basket (spec §2, row 4)."""
         ...
 
-    def order(self, order_id: str) -> Operation[Order]:
-        """Read an order with its payments and shipments (spec §2, row 5)."""
+    def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:
+        """Read an order with its payments and shipments (spec §2, row 5). `NotFound` when there is none.
+
+        `with_stores` fills `Order.stores` too, which may take a second command.
+        """
         ...
 
     def make_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
@@ -174,8 +177,12 @@ class Portal(Protocol):
         """Return a read that finds the return by its key (None: surely not there); None as for orders."""
         ...
 
+    def returns_of(self, order_id: str) -> Operation[tuple[ReturnState, ...]]:
+        """List the returns of an order, oldest first; `shared.bitrix.returning` tells what is left."""
+        ...
+
     def return_status(self, return_id: str) -> Operation[ReturnState]:
-        """Read how a return stands."""
+        """Read how a return stands. `NotFound` when there is none."""
         ...
 
     def upload_photo(self, name: str, content: bytes) -> Operation[Photo]:

@@ -46,9 +46,12 @@ def _contract(config: Settings) -> ContractPortal:
 
 def _native(config: Settings) -> NativePortal:
     config.require("BITRIX_IBLOCK_ID", "BITRIX_PRICE_TYPE_ID", "BITRIX_PERSON_TYPE_ID")
-    if not config.bitrix_address_property_id.isdecimal():
-        # The usual value is the contract's name. A real portal would refuse it when half the order is made.
-        raise SettingsError("BITRIX_ADDRESS_PROPERTY_ID: must be the property's number with BITRIX_DIALECT=native")
+    # The usual values are the contract's names. A real portal would refuse them when half the order is made.
+    named = ("BITRIX_ADDRESS_PROPERTY_ID", "BITRIX_PHONE_PROPERTY_ID")
+    wrong = [name for name in named if not getattr(config, name.lower()).isdecimal()]
+    if wrong:
+        texts = (f"{name}: must be the property's number with BITRIX_DIALECT=native" for name in wrong)
+        raise SettingsError("; ".join(texts))
     return NativePortal(
         iblock_id=str(config.bitrix_iblock_id),
         price_type_id=str(config.bitrix_price_type_id),
@@ -62,6 +65,7 @@ def _native(config: Settings) -> NativePortal:
         buyer_user_id=config.bitrix_buyer_user_id or "",
         returns_entity_type_id=_text(config.bitrix_returns_entity_type_id),
         returns_category_id=_text(config.bitrix_returns_category_id),
+        returns_field_prefix=config.bitrix_returns_field_prefix or "",
         disk_folder_id=config.bitrix_disk_folder_id or "",
         status_map=config.bitrix_status_map,
         return_stage_map=config.bitrix_return_stage_map,

@@ -8,7 +8,7 @@ import socket
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -37,8 +37,9 @@ from shared.bitrix.errors import (
     Verdict,
 )
 from shared.bitrix.events import EventKind, parse_event, verify_signature
-from shared.bitrix.model import BasketLine, NewOrder, PaymentKind
+from shared.bitrix.model import BasketLine, NewOrder, NewReturn, PaymentKind
 from shared.bitrix.portal import Command, Operation
+from shared.bitrix.returning import returnable
 from shared.status import Status
 
 USER, KEY, TOKEN = "17", "s1mulat3dk3yval1", "g00d-token"
@@ -224,6 +225,83 @@ async def test_a_canceled_order_tells_its_reason(town: Town) -> None:
     )
     (order,) = await town.read(DIALECT.order(order_id))
     assert (order.status, order.reason) == (Status.CANCELED, "нет на складе")
+
+
+async def test_what_track_shows(town: Town) -> None:
+    order_id = await make_order(town)
+    (order,) = await town.read(DIALECT.order(order_id))
+    assert (order.address, order.comment) == ("Тверь, ул. Советская, 10 & Ко", "домофон 5 $result[x]")
+    assert order.stores == ("Склад на Советской",)
+    assert (order.shipments[0].delivery, order.handed_over, order.has_money) == ("Курьер", False, False)
+    await town.http.post(f"{town.origin}/_sim/orders/{order_id}", json={"status": "SHIPPED", "paid": True})
+    (order,) = await town.read(DIALECT.order(order_id))
+    assert (order.stores, order.handed_over, order.has_money) == ((), True, True)
+
+
+async def test_an_order_is_canceled_until_it_is_paid(town: Town) -> None:
+    first, second = await make_order(town), await make_order(town)
+    await town.client.write(DIALECT.cancel_order(first, "передумал"), key())
+    await town.client.write(DIALECT.cancel_order(first, "передумал"), key())
+    (order,) = await town.read(DIALECT.order(first))
+    assert (order.status, order.reason) == (Status.CANCELED, "передумал")
+    await town.http.post(f"{town.origin}/_sim/orders/{second}", json={"paid": True})
+    with pytest.raises(Refused) as caught:
+        await town.client.write(DIALECT.cancel_order(second, "передумал"), key())
+    assert caught.value.code == "SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE"
+
+
+async def test_cash_is_confirmed(town: Town) -> None:
+    order_id = await make_order(town, PaymentKind.CASH)
+    await town.http.post(f"{town.origin}/_sim/orders/{order_id}", json={"status": "DELIVERED"})
+    (order,) = await town.read(DIALECT.order(order_id))
+    await town.client.write(DIALECT.confirm_cash_payment(order), key())
+    (order,) = await town.read(DIALECT.order(order_id))
+    assert (order.status, order.paid, order.cash_due) == (Status.DELIVERED, True, [])
+
+
+async def test_lists_links_and_parts_of_orders(town: Town) -> None:
+    order_id = await make_order(town)
+    since = datetime.now(UTC) - timedelta(hours=1)
+    of_buyer, nobodys, changed, later, link, payment, shipment = await town.read(
+        DIALECT.orders_of(USER),
+        DIALECT.orders_of("999"),
+        DIALECT.orders_changed_since(since),
+        DIALECT.orders_changed_since(since + timedelta(hours=2)),
+        DIALECT.payment_link(order_id),
+        DIALECT.order_of_payment(order_id),
+        DIALECT.order_of_shipment(order_id),
+    )
+    assert [order.id for order in of_buyer.orders] == [order.id for order in changed.orders] == [order_id]
+    assert (nobodys.orders, later.orders) == ((), ())
+    assert (payment, shipment) == (order_id, order_id)
+    assert link.startswith(f"{town.origin}/pay/")
+    absent = await town.read(DIALECT.order("9"), DIALECT.order_of_payment("9"), DIALECT.order_of_shipment("9"))
+    assert [error.code for error in absent] == ["not_found"] * 3
+
+
+async def test_what_the_proxy_can_do(town: Town) -> None:
+    scopes, methods = await town.read(DIALECT.scopes(), DIALECT.methods_available(["app.rma.list", "app.none"]))
+    assert "sale" in scopes
+    assert methods == {"app.rma.list": True, "app.none": False}
+
+
+async def test_returns_and_what_is_left(town: Town) -> None:
+    order_id = await make_order(town)
+    wanted = NewReturn(key(), order_id, (BasketLine("1001", 1),), "не подошёл")
+    made = await town.client.write(DIALECT.register_return(wanted), key())
+    order, returns, stands, absent = await town.read(
+        DIALECT.order(order_id),
+        DIALECT.returns_of(order_id),
+        DIALECT.return_status(made.id),
+        DIALECT.return_status("9"),
+    )
+    assert returnable(order, returns) == {"1001": 1, "1002": 1}
+    assert stands == returns[0]
+    assert absent.code == "not_found"
+    moved = {"status": "RETURN_REJECTED", "reason": "следы удара"}
+    await town.http.post(f"{town.origin}/_sim/returns/{made.id}", json=moved)
+    (stands,) = await town.read(DIALECT.return_status(made.id))
+    assert (stands.status, stands.reason, stands.order_id) == (Status.RETURN_REJECTED, "следы удара", order_id)
 
 
 async def test_a_picture_of_the_portal(town: Town) -> None:

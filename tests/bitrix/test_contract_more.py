@@ -221,3 +221,39 @@ def test_whose_it_is() -> None:
     assert heard(shipment, {"shipment": {"id": 8, "orderId": 5}}) == "5"
     with pytest.raises(BadAnswer):
         heard(payment, {"ID": 8, "ORDER_ID": 5})
+
+
+def test_the_returns_of_an_order() -> None:
+    operation = make().returns_of("5121")
+    assert asked(operation) == [("app.rma.list", {"filter": {"ORDER_ID": 5121}, "order": {"ID": "ASC"}, "start": 0})]
+    told = {
+        "RMA_ID": 77,
+        "STATUS": "RETURN_IN_PROGRESS",
+        "ORDER_ID": "5121",
+        "ITEMS": [{"PRODUCT_ID": 7, "QUANTITY": "2"}],
+    }
+    expected = (ReturnState("77", Status.RETURN_IN_PROGRESS, order_id="5121", lines=(BasketLine("7", 2),)),)
+    assert heard(operation, {"items": [told]}) == heard(operation, [told]) == expected
+    assert heard(operation, []) == ()
+    with pytest.raises(BadAnswer, match="dropped"):
+        heard(operation, [told, {**told, "ORDER_ID": 5122}])
+    with pytest.raises(BadAnswer, match="items"):
+        heard(operation, {"goods": []})
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"ADDRESS": "Тверь", "COMMENT": "Звоните"},
+        [{"CODE": "COMMENT", "VALUE": "Звоните"}, {"code": "ADDRESS", "value": "Тверь"}],
+    ],
+)
+@pytest.mark.parametrize("stores", [{"STORES": ["Склад", "Магазин", None]}, {"STORE_NAME": "Склад"}, {}])
+def test_what_track_shows_beside_the_status(properties: Any, stores: dict[str, Any]) -> None:
+    shipment = {"ID": 1, "DELIVERY_NAME": "Курьер", "DEDUCTED": "Y", **stores}
+    told = {"ID": 5, "STATUS_ID": "NEW", "PRICE": 7, "SHIPMENT": [shipment, shipment], "PROPERTY_VALUES": properties}
+    order = heard(make().order("5", with_stores=True), told)
+    assert (order.address, order.comment, order.handed_over) == ("Тверь", "Звоните", True)
+    assert order.shipments[0].delivery == "Курьер"
+    assert order.stores == {"STORES": ("Склад", "Магазин"), "STORE_NAME": ("Склад",)}.get(next(iter(stores), ""), ())
+    assert heard(make(address_property="WHERE").order("5"), told).address == ""

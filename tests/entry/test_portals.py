@@ -35,17 +35,18 @@ NATIVE = {
     "BITRIX_PRICE_TYPE_ID": "2",
     "BITRIX_PERSON_TYPE_ID": "5",
     "BITRIX_ADDRESS_PROPERTY_ID": "26",
+    "BITRIX_PHONE_PROPERTY_ID": "22",
 }
 ALL_OF_NATIVE = NATIVE | {
     "BITRIX_PAY_SYSTEM_PREPAID": "11",
     "BITRIX_PAY_SYSTEM_COD": "12",
     "BITRIX_DELIVERY_ID": "3",
-    "BITRIX_PHONE_PROPERTY_ID": "22",
     "BITRIX_ETA_PROPERTY_ID": "31",
     "BITRIX_ARTICLE_PROPERTY": "property105",
     "BITRIX_BUYER_USER_ID": "501",
     "BITRIX_RETURNS_ENTITY_TYPE_ID": "1038",
     "BITRIX_RETURNS_CATEGORY_ID": "0",
+    "BITRIX_RETURNS_FIELD_PREFIX": "ufCrm7",
     "BITRIX_DISK_FOLDER_ID": "77",
     "BITRIX_STATUS_MAP": '{"F": "DELIVERED"}',
     "BITRIX_RETURN_STAGE_MAP": '{"DT1038_1:NEW": "NEW"}',
@@ -98,6 +99,7 @@ class TestDialects:
             buyer_user_id="501",
             returns_entity_type_id="1038",
             returns_category_id="0",
+            returns_field_prefix="ufCrm7",
             disk_folder_id="77",
             status_map={"F": Status.DELIVERED},
             return_stage_map={"DT1038_1:NEW": Status.NEW},
@@ -118,10 +120,20 @@ class TestDialects:
         with pytest.raises(SettingsError, match=r"IBLOCK_ID.*PRICE_TYPE_ID.*PERSON_TYPE_ID"):
             portals.portal(configured(BITRIX_DIALECT="native").settings)
 
+    @pytest.mark.parametrize("setting", ["BITRIX_ADDRESS_PROPERTY_ID", "BITRIX_PHONE_PROPERTY_ID"])
     @pytest.mark.parametrize("name", ["", "ADDRESS", "²"])
-    def test_a_real_portal_knows_its_properties_by_number(self, configured: Environment, name: str):
-        with pytest.raises(SettingsError, match=r"^BITRIX_ADDRESS_PROPERTY_ID: must be the property's number"):
-            portals.portal(configured(**NATIVE | {"BITRIX_ADDRESS_PROPERTY_ID": name}).settings)
+    def test_a_real_portal_knows_its_properties_by_number(self, configured: Environment, setting: str, name: str):
+        with pytest.raises(SettingsError, match=rf"^{setting}: must be the property's number with [A-Z_=a-z]+$"):
+            portals.portal(configured(**NATIVE | {setting: name}).settings)
+
+    def test_both_properties_are_named_at_once(self, configured: Environment):
+        unset = {"BITRIX_ADDRESS_PROPERTY_ID": "", "BITRIX_PHONE_PROPERTY_ID": ""}
+        with pytest.raises(SettingsError, match=r"ADDRESS_PROPERTY_ID: .*; BITRIX_PHONE_PROPERTY_ID: "):
+            portals.portal(configured(**NATIVE | unset).settings)
+
+    def test_a_prefix_that_is_none_is_refused(self, configured: Environment):
+        with pytest.raises(SettingsError, match="BITRIX_RETURNS_FIELD_PREFIX"):
+            assert configured(BITRIX_RETURNS_FIELD_PREFIX="UF_CRM_12").settings
 
 
 class TestCredential:

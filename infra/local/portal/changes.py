@@ -17,12 +17,13 @@ _KOPECK = Decimal("0.01")
 
 
 def read_order_change(params: Params) -> OrderChange:
-    """Read `status`, `reason`, `tracking`, `eta`: at least one of them. Raises `RestError` 400."""
+    """Read `status`, `reason`, `tracking`, `eta`, `paid`: at least one of them. Raises `RestError` 400."""
     change = OrderChange(
         status=_read_status(params) if params.has("status") else None,
         reason=params.text("reason", blank=True) if params.has("reason") else None,
         tracking=params.text("tracking", blank=True) if params.has("tracking") else None,
         eta=_read_eta(params) if params.has("eta") else None,
+        paid=params.flag("paid") if params.has("paid") else None,
     )
     if change == OrderChange():
         raise missing("status")

@@ -44,7 +44,10 @@ class Line:
 
 @dataclass
 class Order:
-    """An order; `pay_token` makes its payment link and is empty for cash on delivery."""
+    """An order; `pay_token` makes its payment link and is empty for cash on delivery.
+
+    `stores` are the ids of those its goods lie in until they are handed over.
+    """
 
     id: str
     buyer_id: str
@@ -61,6 +64,9 @@ class Order:
     pay_token: str = field(default="", repr=False)
     currency: str = CURRENCY
     delivery_price: Decimal = Decimal(0)
+    changed_at: datetime | None = None
+    handed_over: bool = False
+    stores: Sequence[str] = ()
 
     @property
     def total(self) -> Decimal:
@@ -80,6 +86,7 @@ class OrderChange:
     reason: str | None = None
     tracking: str | None = None
     eta: date | str | None = None
+    paid: bool | None = None
 
 
 class OrderBook:
@@ -111,15 +118,18 @@ class OrderBook:
         items = self.basket(buyer_id)
         if not items:
             raise OrderError("Корзина покупателя пуста")
+        lines = [self._line(item) for item in items]
         order = Order(
             id=str(next(self._order_ids)),
             buyer_id=buyer_id,
-            lines=[self._line(item) for item in items],
+            lines=lines,
             pay_system_id=pay_system_id,
             delivery_id=delivery_id,
             properties=properties,
             created_at=self._clock.now(),
+            changed_at=self._clock.now(),
             pay_token=secrets.token_urlsafe(18) if prepaid else "",
+            stores=_stores(lines),
         )
         self._baskets = [item for item in self._baskets if item.buyer_id != buyer_id]
         self._orders[order.id] = order
@@ -153,8 +163,11 @@ class OrderBook:
 
     def change(self, order: Order, change: OrderChange) -> None:
         """Apply a change: payment follows from the status, a cancelled order's goods go back to the shelves."""
+        order.changed_at = self._clock.now()
         if change.status is not None and change.status is not order.status:
             self._move(order, change.status)
+        if change.paid is not None:
+            order.paid = change.paid
         if change.reason is not None:
             order.reason = change.reason
         if change.tracking is not None:
@@ -165,8 +178,19 @@ class OrderBook:
     def _move(self, order: Order, status: Status) -> None:
         if status in (Status.PAYED, Status.FINISHED):
             order.paid = True
+        if status in _LEFT:
+            order.handed_over, order.stores = True, ()
         if status is Status.CANCELED:
+            order.stores = ()
             for line in order.lines:
                 self._product(line.product_id).put_back(line.taken)
             order.lines = [Line(i.id, i.product_id, i.name, i.quantity, i.price) for i in order.lines]
         order.status = status
+
+
+_LEFT = frozenset({Status.SHIPPED, Status.DELIVERED, Status.FINISHED})
+
+
+def _stores(lines: Sequence[Line]) -> tuple[str, ...]:
+    """Return the ids of the stores that something was taken in, each once."""
+    return tuple(dict.fromkeys(store for line in lines for store in line.taken))

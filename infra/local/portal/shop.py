@@ -50,7 +50,7 @@ class Shop:
 
 def event_of(change: OrderChange) -> Event:
     """Return the event a change of an order causes (spec §4)."""
-    if change.status is Status.PAYED:
+    if change.status is Status.PAYED or (change.status is None and change.paid):
         return Event.PAID
     delivers = change.status in _DELIVERY_STATUSES
     if delivers or (change.status is None and (change.tracking is not None or change.eta is not None)):

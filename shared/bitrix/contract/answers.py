@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shared.bitrix.errors import BadAnswer, NotFound, UnknownStatus
@@ -17,6 +18,7 @@ from shared.bitrix.fields import (
     day,
     find,
     flag,
+    has,
     moment,
     need_amount,
     need_currency,
@@ -28,6 +30,7 @@ from shared.bitrix.fields import (
     web_address,
 )
 from shared.bitrix.model import (
+    BasketLine,
     CreatedOrder,
     Order,
     OrderLine,
@@ -82,11 +85,42 @@ def rma(answers: Answers, key: str, return_id: str) -> ReturnState:
     row = need_row(answers[key].result, "result")
     if need_id(row, "RMA_ID", "ID") != return_id:
         raise BadAnswer("RMA_ID is another return's")
-    status = _status(need_text(row, "STATUS"), {})
-    return ReturnState(return_id, status, text(row, "REASON", "REJECT_REASON"), clean_id(find(row, "ORDER_ID")) or "")
+    return _rma(row)
 
 
-def order(answers: Answers, key: str, order_id: str, statuses: Mapping[str, Status]) -> Order:
+def rmas(answers: Answers, key: str, order_id: str) -> tuple[ReturnState, ...]:
+    """Read the returns of an order; a portal that ignores the filter would list all."""
+    result = answers[key].result
+    if isinstance(result, Mapping):
+        if not has(result, "items"):
+            raise BadAnswer("items is missing")
+        result = find(result, "items")
+    found = tuple(map(_rma, rows(result, "items")))
+    if any(item.order_id != order_id for item in found):
+        raise BadAnswer("ORDER_ID is another order's: the portal dropped the filter")
+    return found
+
+
+def _rma(row: Row) -> ReturnState:
+    lines = ((need_id(item, "PRODUCT_ID"), need_amount(item, "QUANTITY")) for item in rows(find(row, "ITEMS"), "ITEMS"))
+    return ReturnState(
+        id=need_id(row, "RMA_ID", "ID"),
+        status=_status(need_text(row, "STATUS"), {}),
+        reason=text(row, "REASON", "REJECT_REASON"),
+        order_id=clean_id(find(row, "ORDER_ID")) or "",
+        lines=tuple(BasketLine(product, int(quantity)) for product, quantity in lines),
+    )
+
+
+@dataclass(frozen=True)
+class Properties:
+    """What the order properties are called (names or ids)."""
+
+    address: str
+    comment: str
+
+
+def order(answers: Answers, key: str, order_id: str, statuses: Mapping[str, Status], properties: Properties) -> Order:
     """Read an order. An answer about another order is a `BadAnswer`."""
     result = answers[key].result
     if not result:
@@ -97,6 +131,7 @@ def order(answers: Answers, key: str, order_id: str, statuses: Mapping[str, Stat
     if need_id(row, "ID") != order_id:
         raise BadAnswer("ID is another order's")
     payments = tuple(_payment(item) for item in rows(find(row, "PAYMENT", "PAYMENTS"), "PAYMENT"))
+    shipments = rows(find(row, "SHIPMENT", "SHIPMENTS"), "SHIPMENT")
     return Order(
         id=order_id,
         status=_status(need_text(row, "STATUS_ID"), statuses),
@@ -107,8 +142,28 @@ def order(answers: Answers, key: str, order_id: str, statuses: Mapping[str, Stat
         created_at=moment(row, "DATE_INSERT"),
         lines=tuple(_line(item) for item in rows(find(row, "BASKET", "BASKET_ITEMS"), "BASKET")),
         payments=payments,
-        shipments=tuple(_shipment(item) for item in rows(find(row, "SHIPMENT", "SHIPMENTS"), "SHIPMENT")),
+        shipments=tuple(_shipment(item) for item in shipments),
+        address=_property(row, properties.address),
+        comment=_property(row, properties.comment),
+        stores=tuple(dict.fromkeys(name for item in shipments for name in _stores(item))),
     )
+
+
+def _property(row: Row, name: str) -> str:
+    """Return an order property: `{"ADDRESS": "…"}`, as it is sent, or rows as a real portal has them."""
+    values = find(row, "PROPERTY_VALUES")
+    if isinstance(values, Mapping):
+        return text(values, name)
+    found = (
+        item for item in rows(values, "PROPERTY_VALUES") if name in (text(item, "CODE"), text(item, "ORDER_PROPS_ID"))
+    )
+    return next((text(item, "VALUE") for item in found), "")
+
+
+def _stores(shipment: Row) -> Sequence[str]:
+    """Return the names of the stores a shipment goes from: one, several, or none told."""
+    given = find(shipment, "STORES", "STORE_NAME")
+    return [str(name) for name in (given if isinstance(given, list) else [given]) if name and isinstance(name, str)]
 
 
 def _status(code: str, statuses: Mapping[str, Status]) -> Status:
@@ -135,7 +190,9 @@ def _payment(row: Row) -> Payment:
 
 
 def _shipment(row: Row) -> Shipment:
-    return Shipment(need_id(row, "ID"), text(row, "TRACKING_NUMBER"), day(row, "ETA"))
+    handed_over = flag(find(row, "DEDUCTED") or "N", "DEDUCTED")
+    delivery = text(row, "DELIVERY_NAME")
+    return Shipment(need_id(row, "ID"), text(row, "TRACKING_NUMBER"), day(row, "ETA"), delivery, handed_over)
 
 
 def _line(row: Row) -> OrderLine:

@@ -115,6 +115,12 @@ class Beyond:
         """`sale.shipment.get`."""
         return _order_of("shipment", shipment_id)
 
+    def returns_of(self, order_id: str) -> Operation[tuple[ReturnState, ...]]:
+        """`app.rma.list`; of more than 50 returns of one order the oldest 50."""
+        params = {"filter": {"ORDER_ID": as_sent(order_id)}, "order": {"ID": "ASC"}, "start": 0}
+        read = partial(reading.rmas, key="list", order_id=order_id)
+        return Operation({"list": Command("app.rma.list", params)}, read)
+
     def return_status(self, return_id: str) -> Operation[ReturnState]:
         """`app.rma.get`."""
         command = Command("app.rma.get", {"id": as_sent(return_id)})

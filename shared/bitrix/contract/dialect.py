@@ -101,11 +101,12 @@ class ContractPortal(Beyond):
         command = Command("sale.order.add", {"fields": fields})
         return Operation({"order": command}, partial(answers.created, key="order"))
 
-    def order(self, order_id: str) -> Operation[Order]:
-        """`GET sale.order.get`."""
+    def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:  # noqa: ARG002 - always there
+        """`GET sale.order.get`; the stores are in its answer or nowhere."""
         command = Command("sale.order.get", {"id": as_sent(order_id)}, verb="GET")
         statuses = {code.casefold(): status for code, status in self.status_map.items()}
-        read = partial(answers.order, key="order", order_id=order_id, statuses=statuses)
+        properties = answers.Properties(self.address_property, self.comment_property)
+        read = partial(answers.order, key="order", order_id=order_id, statuses=statuses, properties=properties)
         return Operation({"order": command}, read)
 
     def make_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:

@@ -7,6 +7,7 @@ shipment of the system (`system: "Y"`) that is nobody's parcel.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -26,7 +27,8 @@ from shared.bitrix.fields import (
     text,
 )
 from shared.bitrix.model import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment
-from shared.bitrix.native.answers import listed, one
+from shared.bitrix.native.answers import listed, one, whole
+from shared.bitrix.native.quotes import store_list
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.native.statuses import derived
 from shared.bitrix.portal import Answer, Command, Operation
@@ -36,10 +38,29 @@ MASTER = "Мастер: {};"
 _LISTED = ("id", "xmlId", "dateUpdate", "userId", "comments")
 
 
-def order(settings: NativeSettings, order_id: str) -> Operation[Order]:
-    """`sale.order.get`."""
-    command = Command("sale.order.get", {"id": as_sent(order_id)})
-    return Operation({"order": command}, lambda answers: read_order(settings, order_id, answers["order"]))
+def order(settings: NativeSettings, order_id: str, *, with_stores: bool = False) -> Operation[Order]:
+    """`sale.order.get`, and `catalog.store.list` for the names of the stores its goods are set aside in."""
+    commands = {"order": Command("sale.order.get", {"id": as_sent(order_id)})}
+    if with_stores:
+        commands["stores"] = store_list()
+    read = partial(_read, settings, order_id)
+    return Operation(commands, read, weight=len(commands), optional=frozenset({"stores"} & commands.keys()))
+
+
+def _read(settings: NativeSettings, order_id: str, answers: Mapping[str, Answer]) -> Order:
+    found = read_order(settings, order_id, answers["order"])
+    stores = answers.get("stores")
+    if stores is None or stores.error is not None:
+        return found
+    names = {need_id(row, "id"): text(row, "title") for row in whole(stores, "stores")}
+    used = _stores_of(need_order(order_id, answers["order"]))
+    return replace(found, stores=tuple(names[store] for store in used if names.get(store)))
+
+
+def _stores_of(order: Row) -> Sequence[str]:
+    """Return the ids of the stores that lines are reserved in (`sale-order-get.md` of b24restdocs), each once."""
+    reserved = (row for line in basket_of(order) for row in rows(find(line, "reservations"), "reservations"))
+    return tuple(dict.fromkeys(store for row in reserved if (store := clean_id(find(row, "storeId")))))
 
 
 def changed_since(settings: NativeSettings, since: datetime, start: int) -> Operation[OrderPage]:
@@ -97,8 +118,10 @@ def read_order(settings: NativeSettings, order_id: str, answer: Answer) -> Order
         created_at=moment(row, "dateInsert"),
         lines=tuple(_line(item) for item in basket_of(row)),
         payments=tuple(_payment(settings, item) for item in payments_of(row)),
-        shipments=tuple(Shipment(need_id(item, "id"), text(item, "trackingNumber"), eta) for item in shipments),
+        shipments=tuple(_shipment(item, eta) for item in shipments),
         key=text(row, "xmlId"),
+        address=property_of(row, settings.address_property_id),
+        comment=text(row, "userDescription"),
     )
 
 
@@ -153,6 +176,11 @@ def _payment(settings: NativeSettings, row: Row) -> Payment:
 def is_paid(payment: Row) -> bool:
     """Tell whether a payment was made."""
     return flag(find(payment, "paid") or "N", "paid")
+
+
+def _shipment(row: Row, eta: date | None) -> Shipment:
+    handed_over = flag(find(row, "deducted") or "N", "deducted")
+    return Shipment(need_id(row, "id"), text(row, "trackingNumber"), eta, text(row, "deliveryName"), handed_over)
 
 
 def _line(row: Row) -> OrderLine:

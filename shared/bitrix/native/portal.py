@@ -71,9 +71,9 @@ class NativePortal(NativeSettings):
         """Refuse: an order of a real portal is more than one method. `make_order` knows them."""
         raise MethodMissing("a real portal makes no order of a basket", methods=("sale.order.add",))
 
-    def order(self, order_id: str) -> Operation[Order]:
-        """Read an order with its payments and shipments."""
-        return orders.order(self, order_id)
+    def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:
+        """Read an order with its payments and shipments, and with the stores' names if wanted."""
+        return orders.order(self, order_id, with_stores=with_stores)
 
     def make_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
         """Return the request for what is missing: one batch, or with `phases` the next of several.
@@ -122,6 +122,10 @@ class NativePortal(NativeSettings):
     def look_up_return(self, wanted: NewReturn) -> Operation[ReturnState | None]:
         """Find a return by its key."""
         return returns.look_up_return(self, wanted)
+
+    def returns_of(self, order_id: str) -> Operation[tuple[ReturnState, ...]]:
+        """List the returns of an order."""
+        return returns.returns_of(self, order_id)
 
     def return_status(self, return_id: str) -> Operation[ReturnState]:
         """Read how a return stands."""

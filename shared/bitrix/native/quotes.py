@@ -38,9 +38,13 @@ def quote(settings: NativeSettings, product_ids: Sequence[str]) -> Operation[dic
     group = {"catalogGroupId": as_sent(settings.price_type_id)}
     prices = {f"p{n}": _list("catalog.price.list", _PRICE_FIELDS, part, group) for n, part in enumerate(parts)}
     stocks = {f"s{n}": _list("catalog.storeproduct.list", _STOCK_FIELDS, part, {}) for n, part in enumerate(parts)}
-    stores = Command("catalog.store.list", {"select": ["id", "title"], "filter": {"active": "Y"}})
-    commands = {**prices, **stocks, "stores": stores}
+    commands = {**prices, **stocks, "stores": store_list()}
     return Operation(commands, partial(_offers, settings, wanted), weight=len(commands))
+
+
+def store_list() -> Command:
+    """Ask for the names of the stores."""
+    return Command("catalog.store.list", {"select": ["id", "title"], "filter": {"active": "Y"}})
 
 
 def _list(method: str, fields: Sequence[str], part: Sequence[str], more: Mapping[str, Any]) -> Command:

@@ -9,8 +9,8 @@ from functools import partial
 
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, UnknownStatus
-from shared.bitrix.fields import Row, need_id, need_text, text
-from shared.bitrix.model import NewReturn, ReturnState
+from shared.bitrix.fields import Row, clean_id, need_id, need_text, text
+from shared.bitrix.model import BasketLine, NewReturn, ReturnState
 from shared.bitrix.native.answers import listed, made, one
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
@@ -45,14 +45,21 @@ def register_return(settings: NativeSettings, wanted: NewReturn) -> Operation[Re
 
 def look_up_return(settings: NativeSettings, wanted: NewReturn) -> Operation[ReturnState | None]:
     """`crm.item.list` by `=xmlId`; the lowest id is kept."""
-    prefix = _prefix(settings)
-    params = {
-        **_entity(settings),
-        "select": ["id", "xmlId", "stageId", f"{prefix}OrderId", f"{prefix}RejectReason"],
-        "filter": {"=xmlId": wanted.key},
-        "order": {"id": "ASC"},
-    }
-    return Operation({"list": Command("crm.item.list", params)}, partial(_found, settings, wanted))
+    command = _list(settings, {"=xmlId": wanted.key})
+    return Operation({"list": command}, partial(_found, settings, wanted))
+
+
+def returns_of(settings: NativeSettings, order_id: str) -> Operation[tuple[ReturnState, ...]]:
+    """`crm.item.list` by the order's id; of more than 50 returns of one order the oldest 50."""
+    command = _list(settings, {f"={_prefix(settings)}OrderId": order_id})
+    return Operation({"list": command}, partial(_of_order, settings, order_id))
+
+
+def _list(settings: NativeSettings, narrowed: Mapping[str, str]) -> Command:
+    own = (f"{_prefix(settings)}{name}" for name in ("OrderId", "RejectReason", "Items"))
+    select = ["id", "xmlId", "stageId", *own]
+    params = {**_entity(settings), "select": select, "filter": narrowed, "order": {"id": "ASC"}}
+    return Command("crm.item.list", params)
 
 
 def return_status(settings: NativeSettings, return_id: str) -> Operation[ReturnState]:
@@ -85,6 +92,13 @@ def _found(settings: NativeSettings, wanted: NewReturn, answers: Mapping[str, An
     return _state(settings, found[0], wanted.order_id, tuple(need_id(row, "id") for row in found[1:]))
 
 
+def _of_order(settings: NativeSettings, order_id: str, answers: Mapping[str, Answer]) -> tuple[ReturnState, ...]:
+    found = [_state(settings, row) for row in listed(answers["list"], "items")]
+    if any(item.order_id != order_id for item in found):
+        raise BadAnswer("the items are another order's: the portal dropped the filter")
+    return tuple(found)
+
+
 def _read(settings: NativeSettings, return_id: str, answers: Mapping[str, Answer]) -> ReturnState:
     row = one(answers["item"], "item")
     if need_id(row, "id") != return_id:
@@ -100,6 +114,20 @@ def _state(settings: NativeSettings, row: Row, order_id: str = "", extra: tuple[
         reason=text(row, f"{prefix}RejectReason"),
         order_id=text(row, f"{prefix}OrderId") or order_id,
         extra=extra,
+        lines=_lines(text(row, f"{prefix}Items")),
+    )
+
+
+def _lines(items: str) -> tuple[BasketLine, ...]:
+    """Read the goods as `register_return` wrote them. People may edit the text: what makes no sense is left out."""
+    try:
+        found = json.loads(items or "[]")
+    except (ValueError, RecursionError):
+        found = []
+    known = (item for item in found if isinstance(item, Mapping)) if isinstance(found, list) else ()
+    lines = ((clean_id(item.get("productId")), clean_id(item.get("quantity"))) for item in known)
+    return tuple(
+        BasketLine(product, int(pieces)) for product, pieces in lines if product and pieces and pieces.isdecimal()
     )
 
 

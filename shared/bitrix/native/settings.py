@@ -20,7 +20,8 @@ class NativeSettings:
     the stages of returns.
 
     The fields of a return are named `<prefix>OrderId`, `<prefix>Reason`, `<prefix>Items`, `<prefix>DiskFiles` and
-    `<prefix>RejectReason`; without a `returns_field_prefix` it is `ufCrm<category>`.
+    `<prefix>RejectReason`. The portal names them after the process's own number (`id` in `crm.type.list`), which is
+    neither its entity type nor its category; without a `returns_field_prefix` they are taken for `ufCrm<category>`.
 
     `phases` is for slow portals, where an order in one request would exceed the 60 seconds a request may take.
     `quote_one_by_one` is for portals that take a list of products in a filter for product 1 (reference §5.3).

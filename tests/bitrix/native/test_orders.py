@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from shared.bitrix.errors import BadAnswer, UnknownStatus
+from shared.bitrix.errors import AccessDenied, BadAnswer, UnknownStatus
 from shared.bitrix.model import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment
+from shared.bitrix.portal import Answer
 from shared.status import Status
 from tests.bitrix.native.speaking import CASH, KEY, PREPAID, asked, heard, native
 
@@ -255,3 +256,35 @@ def test_a_masters_orders_by_his_own_user() -> None:
     assert heard(operation, {"orders": [{"id": 5, "userId": "501"}]}).orders[0].id == "5"
     with pytest.raises(BadAnswer):
         heard(operation, {"orders": [{"id": 5, "userId": 502}]})
+
+
+def test_what_track_shows_beside_the_status() -> None:
+    shipment = SHIPMENT | {"deliveryName": "Курьер", "deducted": "Y"}
+    values = [{"id": 2, "code": "ADDRESS", "orderPropsId": 26, "value": "Тверь"}]
+    order = read(
+        shipments=[shipment], propertyValues=values, userDescription="Звоните", payments=[PAYMENT | {"paid": "Y"}]
+    )
+    assert (order.address, order.comment, order.handed_over, order.has_money) == ("Тверь", "Звоните", True, True)
+    assert (order.shipments[0].delivery, order.shipments[0].handed_over) == ("Курьер", True)
+    assert "Тверь" not in repr(order)
+
+
+def test_a_new_order_may_be_canceled() -> None:
+    order = read()
+    assert (order.handed_over, order.has_money, order.stores) == (False, False, ())
+    assert read(statusId="S").handed_over
+    assert read(payed="Y").has_money
+
+
+def test_the_stores_of_an_order() -> None:
+    operation = native().order("5121", with_stores=True)
+    assert asked(operation)["stores"][0] == "catalog.store.list"
+    assert (operation.weight, set(operation.optional)) == (2, {"stores"})
+    reserved = [{"storeId": 2, "quantity": 1}, {"storeId": "2"}, {"storeId": None}, {"storeId": 9}, {"storeId": 1}]
+    line = {"id": "255", "productId": 1243, "name": "Подшипник", "quantity": 2, "price": 490, "reservations": reserved}
+    told = {"order": row(basketItems=[line, line])}
+    stores = {"stores": [{"id": 1, "title": "Склад"}, {"id": 2, "title": "Магазин"}]}
+    assert heard(operation, told, stores).stores == ("Магазин", "Склад")
+    assert heard(operation, told, Answer(None, error=AccessDenied("no"))).stores == ()
+    with pytest.raises(BadAnswer):
+        heard(operation, told, Answer(stores, next=50))

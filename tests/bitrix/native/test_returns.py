@@ -56,7 +56,7 @@ def test_a_return_is_looked_up() -> None:
     operation = native().look_up_return(WANTED)
     params = {
         "entityTypeId": 1038,
-        "select": ["id", "xmlId", "stageId", "ufCrm12OrderId", "ufCrm12RejectReason"],
+        "select": ["id", "xmlId", "stageId", "ufCrm12OrderId", "ufCrm12RejectReason", "ufCrm12Items"],
         "filter": {"=xmlId": KEY},
         "order": {"id": "ASC"},
     }
@@ -104,3 +104,37 @@ def test_a_key_that_is_not_kept_is_reported(caplog: pytest.LogCaptureFixture) ->
     with caplog.at_level(logging.ERROR):
         assert heard(native().register_return(WANTED), {"item": item(xmlId=None)}).id == "342"
     assert "did not keep the key of item 342" in caplog.text
+
+
+def test_the_returns_of_an_order() -> None:
+    operation = native().returns_of("5121")
+    ((method, params),) = asked(operation).values()
+    assert (method, params["filter"]) == ("crm.item.list", {"=ufCrm12OrderId": "5121"})
+    goods = '[{"productId": 1243, "quantity": 2}, {"productId": "1250", "quantity": "1"}]'
+    found = heard(operation, {"items": [item(ufCrm12Items=goods), item(id=343, stageId="DT1038_12:FAIL")]})
+    assert found == (
+        ReturnState(
+            "342", Status.RETURN_IN_PROGRESS, order_id="5121", lines=(BasketLine("1243", 2), BasketLine("1250", 1))
+        ),
+        ReturnState("343", Status.RETURN_REJECTED, order_id="5121"),
+    )
+    assert heard(operation, {"items": []}) == ()
+    with pytest.raises(BadAnswer, match="dropped"):
+        heard(operation, {"items": [item(), item(ufCrm12OrderId="5122")]})
+
+
+@pytest.mark.parametrize(
+    "goods",
+    [
+        "",
+        "5121",
+        "{",
+        "[" * 5000,
+        '["x"]',
+        '[{"productId": 1}]',
+        '[{"productId": 1, "quantity": "-1"}]',
+        '{"productId": 1}',
+    ],
+)
+def test_goods_that_people_wrote_over(goods: str) -> None:
+    assert heard(native().return_status("342"), {"item": item(ufCrm12Items=goods)}).lines == ()

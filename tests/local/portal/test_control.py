@@ -149,6 +149,7 @@ async def test_returns_are_listed_and_decided(rest: RestClient):
         "order_id": order_id,
         "status": "RETURN_IN_PROGRESS",
         "reason": "",
+        "wish": "",
         "items": {"1070": 2},
         "photos": ["https://x.example/1.jpg"],
         "created_at": "2026-12-01T12:00:00+03:00",

@@ -31,9 +31,22 @@ async def test_the_order_of_the_design(rest: RestClient):
         "CURRENCY": "RUB",
         "USER_ID": "17",
         "DATE_INSERT": "2026-12-01T12:00:00+03:00",
+        "DATE_UPDATE": "2026-12-01T12:00:00+03:00",
+        "PAYED": "N",
+        "CANCELED": "N",
         "REASON_CANCELED": "",
         "PAYMENT": [{"ID": "5121", "PAY_SYSTEM_ID": "1", "SUM": "8440.00", "PAID": "N"}],
-        "SHIPMENT": [{"ID": "5121", "DELIVERY_SERVICE_ID": "3", "TRACKING_NUMBER": "", "ETA": ""}],
+        "SHIPMENT": [
+            {
+                "ID": "5121",
+                "DELIVERY_SERVICE_ID": "3",
+                "TRACKING_NUMBER": "",
+                "ETA": "",
+                "DELIVERY_NAME": "Курьер",
+                "DEDUCTED": "N",
+                "STORES": ["Склад на Советской"],
+            }
+        ],
         "BASKET": [
             {
                 "ID": "1",

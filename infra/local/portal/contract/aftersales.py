@@ -36,9 +36,9 @@ class Aftersales:
         items: Counter[str] = Counter()
         for item in params.sections("items"):
             items[item.id("PRODUCT_ID")] += item.whole("QUANTITY")
-        photos = _read_photos(params)
+        photos, wish = _read_photos(params), params.optional_text("reason")
         try:
-            made = self._shop.returns.register(order, {key: Decimal(n) for key, n in items.items()}, photos)
+            made = self._shop.returns.register(order, {key: Decimal(n) for key, n in items.items()}, photos, wish)
         except OrderError as error:
             raise RestError("ERROR_ARGUMENT", f"Parameter {{items}}: {error}") from None
         return Reply({"RMA_ID": made.id, "STATUS": made.status.value})

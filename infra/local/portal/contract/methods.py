@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from infra.local.portal.contract.aftersales import Aftersales
+from infra.local.portal.contract.beyond import Beyond
 from infra.local.portal.contract.goods import Goods
 from infra.local.portal.contract.sales import Sales
 from infra.local.portal.dialect import Dialect, Method
@@ -10,11 +11,12 @@ from infra.local.portal.shop import Shop
 
 
 def contract_dialect(shop: Shop) -> Dialect:
-    """Return the methods of the spec's §2 over a shop."""
+    """Return the methods of the spec's §2 over a shop, and those the bot needs beside them."""
     goods = Goods(shop)
     sales = Sales(shop)
     aftersales = Aftersales(shop, sales)
-    return {
+    beyond = Beyond(shop, sales)
+    table = {
         "catalog.product.list": Method(goods.product_list),
         "catalog.section.list": Method(goods.section_list),
         "crm.product.batch": Method(goods.product_batch),
@@ -25,4 +27,7 @@ def contract_dialect(shop: Shop) -> Dialect:
         "app.rma.add": Method(aftersales.return_add, modifies=True),
         "disk.folder.uploadfile": Method(aftersales.upload, modifies=True),
         "disk.file.delete": Method(aftersales.delete, modifies=True),
+        **beyond.table(),
     }
+    beyond.known = frozenset({*table, "batch"})
+    return table

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from infra.local.portal.catalogue import STORES
 from infra.local.portal.dialect import Call, Reply
 from infra.local.portal.errors import RestError, out_of_range
 from infra.local.portal.figures import money, plain
+from infra.local.portal.native.reading import yes
 from infra.local.portal.orders import Order, OrderError
 from infra.local.portal.params import Params
 from infra.local.portal.shop import Shop
 from infra.local.portal.timing import iso
+from shared.status import Status
 
 _PROPERTIES = ("PHONE", "COMMENT")
 
@@ -93,13 +96,16 @@ def order_view(order: Order) -> dict[str, Any]:
         "CURRENCY": order.currency,
         "USER_ID": order.buyer_id,
         "DATE_INSERT": iso(order.created_at),
+        "DATE_UPDATE": iso(order.changed_at or order.created_at),
+        "PAYED": yes(order.paid),
+        "CANCELED": yes(order.status is Status.CANCELED),
         "REASON_CANCELED": order.reason,
         "PAYMENT": [
             {
                 "ID": order.id,
                 "PAY_SYSTEM_ID": order.pay_system_id,
                 "SUM": money(order.total),
-                "PAID": "Y" if order.paid else "N",
+                "PAID": yes(order.paid),
             }
         ],
         "SHIPMENT": [
@@ -108,6 +114,9 @@ def order_view(order: Order) -> dict[str, Any]:
                 "DELIVERY_SERVICE_ID": order.delivery_id,
                 "TRACKING_NUMBER": order.tracking,
                 "ETA": order.eta.isoformat() if order.eta else "",
+                "DELIVERY_NAME": "Курьер",
+                "DEDUCTED": yes(order.handed_over),
+                "STORES": [STORES[store] for store in order.stores],
             }
         ],
         "BASKET": [

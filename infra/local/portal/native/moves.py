@@ -42,7 +42,7 @@ class Moves:
         self._ledger = ledger
 
     def apply(self, order: SaleOrder, change: OrderChange) -> None:
-        """Change the status, the reason, the tracking number, the day of delivery."""
+        """Change the status, the reason, the tracking number, the day of delivery, and whether it is paid."""
         if change.reason is not None and change.status not in _RETURNS:
             order.reason_canceled = change.reason
         if change.tracking is not None:
@@ -55,7 +55,10 @@ class Moves:
         elif change.status is Status.CANCELED:
             self._ledger.cancel(order, canceled=True)
             self._ledger.save(order)
-        elif change.status is None and change.tracking is None and change.eta is None:
+        elif change.status is None and change.tracking is None and change.eta is None and change.paid is None:
+            self._ledger.save(order)
+        if change.paid is not None:
+            self._settle(order, paid=change.paid)
             self._ledger.save(order)
 
     def _place(self, order: SaleOrder, place: _Place) -> None:

@@ -67,7 +67,11 @@ class OrderViews:
 
     def _line_of_order(self, item: BasketItem) -> dict[str, Any]:
         view = self.line(item)
-        return {**view, "id": str(item.id), "orderId": str(item.order_id), "reservations": [], "properties": []}
+        reserved = [
+            {"id": item.id * 10 + int(store), "basketId": item.id, "quantity": amount, "storeId": int(store)}
+            for store, amount in item.taken.items()
+        ]
+        return {**view, "id": str(item.id), "orderId": str(item.order_id), "reservations": reserved, "properties": []}
 
     def line(self, item: BasketItem) -> dict[str, Any]:
         """Return a line, as `sale.basketitem.*` has it."""

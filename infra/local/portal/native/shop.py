@@ -127,6 +127,9 @@ class NativeOrders:
             pay_token=by_link[0].pay_token if by_link else "",
             currency=order.currency,
             delivery_price=order.delivery_price,
+            changed_at=order.updated_at,
+            handed_over=order.deducted,
+            stores=tuple(dict.fromkeys(store for item in order.basket for store in item.taken)),
         )
 
 
@@ -158,6 +161,7 @@ def _return_of(items: ProcessItems, item: Item) -> Return:
         created_at=item.created_at,
         status=STATUS_OF[item.stage],
         reason=str(item.values.get(items.name("RejectReason"), "")),
+        wish=str(item.values.get(items.name("Reason"), "")),
     )
 
 

@@ -120,6 +120,7 @@ async def test_returns_are_listed_and_decided(rest: NativeClient):
         "order_id": "5121",
         "status": "RETURN_IN_PROGRESS",
         "reason": "",
+        "wish": "",
         "items": {"1070": 2},
         "photos": ["8901", "60001"],
         "created_at": "2026-12-01T12:00:00+03:00",
