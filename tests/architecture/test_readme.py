@@ -87,7 +87,9 @@ def test_functions() -> None:
 
 @pytest.mark.parametrize("simulator", ["telegram", "portal"])
 def test_control_endpoints(simulator: str) -> None:
-    source = (ROOT / "infra" / "local" / simulator / "control.py").read_text(encoding="utf-8")
+    folder = ROOT / "infra" / "local" / simulator
+    modules = [folder / name for name in ("control.py", "looking.py") if (folder / name).exists()]
+    source = "\n".join(module.read_text(encoding="utf-8") for module in modules)
     paths = set(re.findall(r'"(?:/_sim)?(/[a-z/]+)(?:/\{[a-z_:]+\})?", self\.', source))
     assert paths
     assert sorted(path for path in paths if f"/_sim{path}" not in README) == []

@@ -6,13 +6,14 @@ what it does not know it refuses with 404 as the real one refuses unknown method
 
 from infra.local.clock import Clock, ManualClock, SystemClock
 from infra.local.telegram.options import ChatLimit, TelegramOptions
-from infra.local.telegram.person import Person
+from infra.local.telegram.person import Paper, Person
 from infra.local.telegram.sim import TelegramSim, create_telegram
 
 __all__ = [
     "ChatLimit",
     "Clock",
     "ManualClock",
+    "Paper",
     "Person",
     "SystemClock",
     "TelegramOptions",

@@ -1,18 +1,16 @@
 """Bot API methods that answer taps and inline queries."""
 
 from datetime import timedelta
-from typing import Any
 
 from infra.local.telegram.core import Core, Method
 from infra.local.telegram.errors import bad_request, query_too_old
 from infra.local.telegram.mailbox import LIVES
 from infra.local.telegram.params import Params
+from infra.local.telegram.results import checked_button, checked_results
 from infra.local.telegram.text import utf16_length
 
 MAX_ANSWER = 200
-MAX_RESULTS = 50
 MAX_NEXT_OFFSET = 64
-MAX_RESULT_ID = 64
 
 
 async def answer_callback_query(core: Core, params: Params) -> object:
@@ -40,7 +38,7 @@ async def answer_callback_query(core: Core, params: Params) -> object:
 async def answer_inline_query(core: Core, params: Params) -> object:
     """Bot API answerInlineQuery: up to 50 results while the query lives."""
     query = core.world.inline_queries.get(params.text("inline_query_id"))
-    results = _results(params)
+    results, button = checked_results(core, params), checked_button(params)
     if len(params.text("next_offset").encode()) > MAX_NEXT_OFFSET:
         raise bad_request("NEXT_OFFSET_INVALID")
     life = timedelta(seconds=LIVES["inline_query"])
@@ -51,28 +49,10 @@ async def answer_inline_query(core: Core, params: Params) -> object:
         "next_offset": params.text("next_offset"),
         "cache_time": params.integer("cache_time", 300, 0, 86_400),
         "is_personal": params.flag("is_personal"),
-        "button": params.structure("button", "inline query results button"),
+        "button": button,
     }
     core.world.touch()
     return True
-
-
-def _results(params: Params) -> list[dict[str, Any]]:
-    results = params.structure("results", "inline query results")
-    if not isinstance(results, list):
-        raise bad_request("expected an Array of inline query results")
-    if len(results) > MAX_RESULTS:
-        raise bad_request("too many inline query results specified")
-    for result in results:
-        if not isinstance(result, dict):
-            raise bad_request("can't parse inline query result: Inline query result must be an object")
-        if not 1 <= len(str(result.get("id", "")).encode()) <= MAX_RESULT_ID:
-            raise bad_request("RESULT_ID_INVALID")
-        if result.get("type") == "article" and not result.get("input_message_content"):
-            raise bad_request("can't parse inline query result: Input message content is not specified")
-    if len({result["id"] for result in results}) != len(results):
-        raise bad_request("RESULT_ID_DUPLICATE")
-    return results
 
 
 METHODS: dict[str, Method] = {

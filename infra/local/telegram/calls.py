@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from infra.local.telegram import answering, editing, profile, receiving, sending
+from infra.local.telegram import answering, editing, profile, receiving, relaying, sending, topics
 from infra.local.telegram.core import Core, Described, Method
 from infra.local.telegram.errors import ApiError
 from infra.local.telegram.params import Params
@@ -50,6 +50,8 @@ class Calls:
         self._core = core
         self._methods: dict[str, Method] = {
             **sending.METHODS,
+            **relaying.METHODS,
+            **topics.METHODS,
             **editing.METHODS,
             **answering.METHODS,
             **profile.METHODS,

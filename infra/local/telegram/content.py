@@ -24,7 +24,12 @@ def message_text(params: Params) -> Formatted:
     """The `text` of a message, 1–4096 UTF-16 units after parsing."""
     if not params.text("text"):
         raise bad_request("message text is empty")
-    formatted = _formatted(params.text("text"), params.text("parse_mode"), params.structure("entities", "entities"))
+    return text(params.text("text"), params.text("parse_mode"), params.structure("entities", "entities"))
+
+
+def text(source: str, parse_mode: str, entities: object) -> Formatted:
+    """A text from its parts, as `InputTextMessageContent` carries them."""
+    formatted = _formatted(source, parse_mode, entities)
     if not formatted.text:
         raise bad_request("text must be non-empty")
     if utf16_length(formatted.text) > MAX_TEXT:
@@ -103,6 +108,20 @@ async def find_photo(core: Core, params: Params, reference: str, upload: Upload 
         raise bad_request("wrong file identifier/HTTP URL specified")
     if not stored.width:
         raise bad_request("can't use file of type Document as Photo")
+    return stored
+
+
+def document_of(core: Core, reference: str, upload: Upload | None) -> StoredFile:
+    """A document by `file_id` or from an upload; the simulator fetches none from an address."""
+    if upload is not None:
+        return core.world.files.document(upload.content, upload.name, upload.mime)
+    if not reference:
+        raise bad_request("there is no document in the request")
+    stored = core.world.files.by_id(reference)
+    if stored is None:
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    if stored.width:
+        raise bad_request("can't use file of type Photo as Document")
     return stored
 
 

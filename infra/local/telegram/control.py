@@ -1,10 +1,8 @@
 """Control endpoints `/_sim/…`: people's acts, faults, and looking at everything. For the page, tests and the CLI."""
 
-import asyncio
 import base64
 import binascii
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -13,18 +11,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from infra.local.telegram.acting import Act, Place
 from infra.local.telegram.calls import Calls
 from infra.local.telegram.core import Core
-from infra.local.telegram.errors import ApiError, ControlError
+from infra.local.telegram.errors import ControlError
 from infra.local.telegram.faults import Faults
+from infra.local.telegram.grouping import GroupPeople
+from infra.local.telegram.inlining import InlinePeople
+from infra.local.telegram.looking import DEFAULT_WAIT, Handler, Looking, guarded
 from infra.local.telegram.params import Upload, read_body
-from infra.local.telegram.people import Act, People, Words, start_payload
-from infra.local.telegram.views import chat_view, update_view, user_view
+from infra.local.telegram.people import People, Words
+from infra.local.telegram.state import RIGHTS
+from infra.local.telegram.views import user_view
 
-MAX_WAIT = 60.0
-DEFAULT_WAIT = 10.0
 Json = dict[str, Any]
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Control:
@@ -35,6 +35,9 @@ class Control:
         self._calls = calls
         self._faults = faults
         self._people = people
+        self._inline_people = InlinePeople(core)
+        self._groups = GroupPeople(core)
+        self._looking = Looking(core, calls)
 
     def routes(self) -> list[Route]:
         """Routes to mount."""
@@ -44,50 +47,34 @@ class Control:
             ("POST", "/_sim/photos", self._photos),
             ("POST", "/_sim/inline", self._inline),
             ("POST", "/_sim/inline/choices", self._choices),
+            ("POST", "/_sim/topics", self._topics),
+            ("POST", "/_sim/seats", self._seats),
             ("POST", "/_sim/blocks", self._blocks),
             ("POST", "/_sim/users", self._new_user),
             ("POST", "/_sim/faults", self._add_fault),
             ("DELETE", "/_sim/faults", self._clear_faults),
             ("DELETE", "/_sim/chats", self._forget_everybody),
             ("DELETE", "/_sim/chats/{chat_id}", self._forget_chat),
-            ("GET", "/_sim/chats/{chat_id}", self._chat),
-            ("GET", "/_sim/users", self._users),
-            ("GET", "/_sim/updates", self._updates),
-            ("GET", "/_sim/requests", self._requests),
             ("GET", "/_sim/faults", self._list_faults),
-            ("GET", "/_sim/about", self._about),
-            ("GET", "/_sim/files/{path:path}", self._file),
+            *self._looking.table(),
         ]
-        return [Route(path, _guarded(handler), methods=[method]) for method, path, handler in table]
+        return [Route(path, guarded(handler), methods=[method]) for method, path, handler in table]
 
-    async def settled(self, peer_id: int, within: float = DEFAULT_WAIT) -> bool:
+    async def settled(self, peer_id: int, within: float) -> bool:
         """Wait until nothing of this chat or user is pending; False when the (real) time was not enough."""
-        try:
-            async with asyncio.timeout(min(within, MAX_WAIT)):
-                while self._core.mailbox.pending(peer_id):
-                    await self._core.world.changes.after(self._core.world.changes.version)
-        except TimeoutError:
-            return False
-        return True
+        return await self._looking.settled(peer_id, within)
 
     async def _finished(self, act: Act, peer_id: int, body: Json) -> Response:
         view = act.view()
         if body.get("wait"):
-            view["settled"] = await self.settled(peer_id, float(body.get("within", DEFAULT_WAIT)))
+            view["settled"] = await self._looking.settled(peer_id, float(body.get("within", DEFAULT_WAIT)))
         return JSONResponse(view)
 
     async def _messages(self, request: Request) -> Response:
         body = await _body(request)
-        words = Words(
-            text=str(body.get("text", "")),
-            contact=body.get("contact"),
-            location=body.get("location"),
-            reply_to=body.get("reply_to"),
-            chat_id=body.get("chat_id"),
-            thread_id=body.get("message_thread_id"),
-        )
-        act = self._people.says(_user_id(body), words)
-        return await self._finished(act, words.chat_id or _user_id(body), body)
+        words = Words(text=str(body.get("text", "")), contact=body.get("contact"), location=body.get("location"))
+        place = _place(body)
+        return await self._finished(self._people.says(_user_id(body), words, place), _peer(body), body)
 
     async def _taps(self, request: Request) -> Response:
         body = await _body(request)
@@ -97,25 +84,53 @@ class Control:
         return await self._finished(act, _user_id(body), body)
 
     async def _photos(self, request: Request) -> Response:
+        """Pictures; with `as_document` files of any kind."""
         body, files = await _files(request)
         as_document = str(body.get("as_document", "")).lower() in {"1", "true"}
-        act = self._people.sends_files(_user_id(body), files, str(body.get("caption", "")), as_document=as_document)
-        return await self._finished(act, _user_id(body), body)
+        caption = str(body.get("caption", ""))
+        act = self._people.sends_files(_user_id(body), files, caption, as_document=as_document, place=_place(body))
+        return await self._finished(act, _peer(body), body)
 
     async def _inline(self, request: Request) -> Response:
         """With `wait` the bot's answer is in the reply."""
         body = await _body(request)
-        act = self._people.asks_inline(_user_id(body), str(body.get("query", "")), str(body.get("offset", "")))
+        query, offset = str(body.get("query", "")), str(body.get("offset", ""))
+        act = self._inline_people.asks(_user_id(body), query, offset, str(body.get("chat_type") or "sender"))
         view = act.view()
         if body.get("wait"):
-            view["settled"] = await self.settled(_user_id(body), float(body.get("within", DEFAULT_WAIT)))
+            await self._looking.inline_answered(view["inline_query_id"], float(body.get("within", DEFAULT_WAIT)))
             view["answer"] = self._core.world.inline_queries[view["inline_query_id"]].answer
         return JSONResponse(view)
 
     async def _choices(self, request: Request) -> Response:
         body = await _body(request)
-        act = self._people.chooses(_user_id(body), str(body.get("inline_query_id", "")), str(body.get("result_id", "")))
+        act = await self._inline_people.chooses(
+            _user_id(body), str(body.get("inline_query_id", "")), str(body.get("result_id", ""))
+        )
         return await self._finished(act, _user_id(body), body)
+
+    async def _topics(self, request: Request) -> Response:
+        """`act`: open (with `name`), close, reopen or delete (with `message_thread_id`)."""
+        body = await _body(request)
+        user_id, chat_id = _user_id(body), int(body.get("chat_id") or 0)
+        thread_id, wanted = int(body.get("message_thread_id") or 0), body.get("act")
+        if wanted == "open":
+            act = self._groups.opens_topic(user_id, chat_id, str(body.get("name", "")).strip())
+        elif wanted in {"close", "reopen"}:
+            act = self._groups.closes_topic(user_id, chat_id, thread_id, closed=wanted == "close")
+        elif wanted == "delete":
+            act = self._groups.deletes_topic(user_id, chat_id, thread_id)
+        else:
+            raise ControlError(400, "unknown act", acts=["open", "close", "reopen", "delete"])
+        return await self._finished(act, chat_id, body)
+
+    async def _seats(self, request: Request) -> Response:
+        """What the bot is in a group: `status`, `rights`, and whether the group is a `forum`."""
+        body = await _body(request)
+        chat_id, forum = int(body.get("chat_id") or 0), bool(body.get("forum", True))
+        rights = body.get("rights", RIGHTS)
+        act = self._groups.seats_bot(_user_id(body), chat_id, str(body.get("status", "")), rights, forum=forum)
+        return await self._finished(act, chat_id, body)
 
     async def _blocks(self, request: Request) -> Response:
         body = await _body(request)
@@ -151,7 +166,7 @@ class Control:
 
     async def _forget_chat(self, request: Request) -> Response:
         """Start a dialogue anew: messages and waiting updates are gone, the person is a stranger again."""
-        chat_id = _number(request.path_params["chat_id"])
+        chat_id = int(request.path_params["chat_id"])
         self._core.mailbox.drop(self._core.mailbox.pending(chat_id))
         self._core.world.forget(chat_id)
         return JSONResponse({"chat_id": chat_id})
@@ -165,88 +180,23 @@ class Control:
         self._core.world.forget_everybody()
         return JSONResponse({})
 
-    async def _chat(self, request: Request) -> Response:
-        """`?settled=1` first waits for the queued updates; `?since=<version>` first waits for a change."""
-        chat_id = _number(request.path_params["chat_id"])
-        query = request.query_params
-        within = _seconds(query.get("within"))
-        settled = await self.settled(chat_id, within) if query.get("settled") else None
-        if query.get("since"):
-            await self._changed(_number(query["since"]), within)
-        world = self._core.world
-        if chat_id not in world.chats:
-            if chat_id <= 0:
-                raise ControlError(404, "no such group", groups=list(self._core.options.groups))
-            world.user(chat_id)
-        view = chat_view(world, self._core.mailbox, world.chats[chat_id])
-        return JSONResponse(view if settled is None else view | {"settled": settled})
-
-    async def _changed(self, since: int, within: float) -> None:
-        try:
-            async with asyncio.timeout(within):
-                await self._core.world.changes.after(since)
-        except TimeoutError:
-            return
-
-    async def _users(self, _: Request) -> Response:
-        return JSONResponse([user_view(user) for user in self._core.world.users.values()])
-
-    async def _updates(self, _: Request) -> Response:
-        log = [update_view(update) | {"body": update.body} for update in self._core.mailbox.log]
-        return JSONResponse({"updates": log, "statistics": self._core.mailbox.statistics()})
-
-    async def _requests(self, _: Request) -> Response:
-        return JSONResponse({"requests": [call.view() for call in self._calls.log]})
-
-    async def _about(self, _: Request) -> Response:
-        """What the page shows around the dialogue: the bot, its commands, invites, links."""
-        options, profile = self._core.options, self._core.world.profile
-        commands: object = next((value for key, value in profile.items() if key.startswith("commands ") and value), [])
-        return JSONResponse(
-            {
-                "bot": self._core.objects.bot,
-                "description": profile.get("description ", ""),
-                "commands": commands,
-                "invites": [{"link": link, "payload": start_payload(link)} for link in options.invites()],
-                "links": [{"title": title, "url": url} for title, url in options.links.items()],
-                "groups": [{"id": chat_id, "title": title} for chat_id, title in options.groups.items()],
-                "webhook": self._core.delivery.webhook is not None,
-            }
-        )
-
-    async def _file(self, request: Request) -> Response:
-        stored = self._core.world.files.by_path(request.path_params["path"])
-        if stored is None:
-            raise ControlError(404, "no such file")
-        # Uploads are strangers' bytes: the browser must not take them for a page.
-        headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
-        return Response(stored.content, media_type=stored.mime, headers=headers)
-
-
-def _guarded(handler: Handler) -> Handler:
-    async def guarded(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except ControlError as error:
-            return JSONResponse(error.body, status_code=error.status)
-        except ApiError as error:
-            return JSONResponse({"error": error.description}, status_code=error.code)
-        except (TypeError, ValueError) as error:
-            return JSONResponse({"error": f"bad value: {error}"}, status_code=400)
-
-    return guarded
-
-
-def _number(text: str) -> int:
-    return int(text)
-
-
-def _seconds(text: str | None) -> float:
-    return min(float(text), MAX_WAIT) if text else DEFAULT_WAIT
-
 
 def _user_id(body: Json) -> int:
     return int(body.get("user_id") or 0)
+
+
+def _place(body: Json) -> Place:
+    """Where it is written; a form has only texts."""
+
+    def number(name: str) -> int | None:
+        return int(body[name]) if body.get(name) else None
+
+    return Place(number("chat_id"), number("message_thread_id"), number("reply_to"))
+
+
+def _peer(body: Json) -> int:
+    """Whose updates tell that the bot has taken it in."""
+    return _place(body).chat_id or _user_id(body)
 
 
 async def _body(request: Request) -> Json:
@@ -262,7 +212,7 @@ async def _files(request: Request) -> tuple[Json, list[Upload]]:
     if request.headers.get("content-type", "").startswith("multipart/"):
         async with request.form() as form:
             files = [
-                Upload(item.filename or "photo", await item.read())
+                Upload(item.filename or "photo", await item.read(), item.content_type or "")
                 for item in form.getlist("files")
                 if isinstance(item, UploadFile)
             ]
@@ -272,10 +222,10 @@ async def _files(request: Request) -> tuple[Json, list[Upload]]:
 
 
 def _decoded(item: object, number: int) -> Upload:
-    name, encoded = f"photo_{number}.jpg", item
+    name, mime, encoded = f"photo_{number}.jpg", "", item
     if isinstance(item, dict):
-        name, encoded = str(item.get("name") or name), item.get("base64")
+        name, mime, encoded = str(item.get("name") or name), str(item.get("mime") or ""), item.get("base64")
     try:
-        return Upload(name, base64.b64decode(str(encoded), validate=True))
+        return Upload(name, base64.b64decode(str(encoded), validate=True), mime)
     except binascii.Error as error:
         raise ControlError(400, f"{name}: not base64") from error

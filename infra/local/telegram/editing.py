@@ -9,9 +9,11 @@ from infra.local.telegram.errors import bad_request
 from infra.local.telegram.files import StoredFile
 from infra.local.telegram.markup import Markup, read_inline_markup
 from infra.local.telegram.params import Params
-from infra.local.telegram.sending import chat_named, input_caption, input_photo, message_named
-from infra.local.telegram.state import Message
+from infra.local.telegram.relaying import message_ids
+from infra.local.telegram.sending import input_caption, input_photo, message_named
+from infra.local.telegram.state import Chat, Message
 from infra.local.telegram.text import Formatted
+from infra.local.telegram.topics import chat_named
 from infra.local.telegram.views import snapshot
 
 DELETE_WITHIN = timedelta(hours=48)
@@ -34,7 +36,7 @@ def _editable(core: Core, params: Params) -> Message:
     """The message of an edit; ApiError when it is gone, not the bot's, or under a reply keyboard."""
     message = message_named(chat_named(core.world, params), params, "message to edit")
     other_markup = message.markup is not None and "inline_keyboard" not in message.markup
-    if message.author != "bot" or message.forward_date or other_markup:
+    if message.author != "bot" or message.forward_date or other_markup or message.service:
         raise bad_request("message can't be edited")
     return message
 
@@ -86,20 +88,56 @@ async def edit_message_reply_markup(core: Core, params: Params) -> object:
 
 
 async def delete_message(core: Core, params: Params) -> object:
-    """deleteMessage: any message of a private chat that is less than 48 hours old."""
+    """deleteMessage: what is less than 48 hours old; in a group another's message only with the right to."""
     chat = chat_named(core.world, params)
     message = message_named(chat, params, "message to delete")
-    if core.clock.now() - message.date > DELETE_WITHIN:
+    if not _deletable(core, chat, message):
         raise bad_request("message can't be deleted for everyone")
-    chat.deleted[message.id] = chat.messages.pop(message.id)
-    message.changed = core.world.touch()
+    _delete(core, chat, message)
     return True
 
 
+async def delete_messages(core: Core, params: Params) -> object:
+    """Bot API deleteMessages: what is not there is skipped."""
+    chat = chat_named(core.world, params)
+    found = [chat.messages[number] for number in message_ids(params) if number in chat.messages]
+    if not all(_deletable(core, chat, message) for message in found):
+        raise bad_request("message can't be deleted for everyone")
+    for message in found:
+        _delete(core, chat, message)
+    return True
+
+
+def _deletable(core: Core, chat: Chat, message: Message) -> bool:
+    if message.id in chat.topics:  # The message that opened a topic goes with the topic only.
+        return False
+    if not chat.private and chat.bot.may("can_delete_messages"):
+        return True
+    own = chat.private or message.author == "bot"
+    return own and core.clock.now() - message.date <= DELETE_WITHIN
+
+
+def _delete(core: Core, chat: Chat, message: Message) -> None:
+    chat.deleted[message.id] = chat.messages.pop(message.id)
+    message.changed = core.world.touch()
+
+
 async def pin_chat_message(core: Core, params: Params) -> object:
-    """Bot API pinChatMessage."""
-    message = message_named(chat_named(core.world, params), params, "message to pin")
-    message.pinned = True
+    """Bot API pinChatMessage; in a group it needs the right to."""
+    return _pin(core, params, pinned=True)
+
+
+async def unpin_chat_message(core: Core, params: Params) -> object:
+    """Bot API unpinChatMessage of a message that is named."""
+    return _pin(core, params, pinned=False)
+
+
+def _pin(core: Core, params: Params, *, pinned: bool) -> object:
+    chat = chat_named(core.world, params)
+    message = message_named(chat, params, "message to pin" if pinned else "message to unpin")
+    if not chat.private and not chat.bot.may("can_pin_messages"):
+        raise bad_request("not enough rights to manage pinned messages in the chat")
+    message.pinned = pinned
     core.world.touch()
     return True
 
@@ -123,6 +161,8 @@ METHODS: dict[str, Method] = {
     "editmessagemedia": edit_message_media,
     "editmessagereplymarkup": edit_message_reply_markup,
     "deletemessage": delete_message,
+    "deletemessages": delete_messages,
     "pinchatmessage": pin_chat_message,
+    "unpinchatmessage": unpin_chat_message,
     "setmessagereaction": set_message_reaction,
 }

@@ -1,6 +1,9 @@
 """Files: pictures and documents kept in memory, with identifiers and limits like Telegram's."""
 
+import base64
+import hashlib
 import io
+import mimetypes
 from dataclasses import dataclass
 from itertools import count
 
@@ -13,12 +16,17 @@ MAX_UPLOAD = 50 * 1024 * 1024
 MAX_DOWNLOAD = 20 * 1024 * 1024
 MAX_SIDES = 10_000
 MAX_RATIO = 20
-THUMBNAIL = 90
+SIZES = (90, 320, 800)
+"""Longest sides of the smaller copies Telegram makes of a photo."""
+
+ANY_TYPE = "application/octet-stream"
+TYPES = {"heic": "image/heic", "heif": "image/heif", "webp": "image/webp"}
+"""What phones send and Python's table may not know."""
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """One file; a picture also has its sides in pixels and a thumbnail."""
+    """One file; a photo also has its sides in pixels and smaller copies, the smallest first."""
 
     file_id: str
     unique_id: str
@@ -28,7 +36,7 @@ class StoredFile:
     mime: str
     width: int = 0
     height: int = 0
-    thumbnail: "StoredFile | None" = None
+    smaller: "tuple[StoredFile, ...]" = ()
 
 
 class FileStore:
@@ -58,18 +66,20 @@ class FileStore:
                 mime = Image.MIME.get(image.format or "", "image/jpeg")
                 width, height = image.size
                 _check_sides(width, height)
-                small = image.convert("RGB")
-                small.thumbnail((THUMBNAIL, THUMBNAIL))
+                copies = _smaller(image)
         except (UnidentifiedImageError, OSError) as error:
             raise bad_request("IMAGE_PROCESS_FAILED") from error
-        thumbnail = self._keep("photos", _jpeg(small), "image/jpeg", small.size)
-        return self._keep("photos", content, mime, (width, height), thumbnail=thumbnail)
+        smaller = tuple(self._keep("photos", _jpeg(copy), "image/jpeg", copy.size) for copy in copies)
+        return self._keep("photos", content, mime, (width, height), smaller=smaller)
 
-    def document(self, content: bytes, name: str, mime: str = "application/octet-stream") -> StoredFile:
-        """Keep any file."""
+    def document(self, content: bytes, name: str, mime: str = "") -> StoredFile:
+        """Keep any file; without a type it is told by the name."""
+        if not content:
+            raise bad_request("file must be non-empty")
         if len(content) > MAX_UPLOAD:
             raise bad_request("file is too big")
-        return self._keep("documents", content, mime, (0, 0), name=name)
+        known = mime if mime not in {"", ANY_TYPE} else _type_by_name(name)
+        return self._keep("documents", content, known, (0, 0), name=name)
 
     def _keep(
         self,
@@ -79,18 +89,37 @@ class FileStore:
         sides: tuple[int, int],
         *,
         name: str = "",
-        thumbnail: StoredFile | None = None,
+        smaller: tuple[StoredFile, ...] = (),
     ) -> StoredFile:
         number = next(self._numbers)
         kind = "AgACAgIAAxkBAAI" if folder == "photos" else "BQACAgIAAxkBAAI"
         path = f"{folder}/file_{number}.{_extension(name, mime)}"
-        unique = f"AQADu{number:05d}"
-        stored = StoredFile(
-            f"{kind}{number:06d}", unique, path, content, name or path.rpartition("/")[2], mime, *sides, thumbnail
-        )
+        file_id, shown = f"{kind}{number:06d}", name or path.rpartition("/")[2]
+        stored = StoredFile(file_id, _unique_id(folder, content), path, content, shown, mime, *sides, smaller)
         self._by_id[stored.file_id] = stored
         self._by_path[path] = stored
         return stored
+
+
+def _unique_id(folder: str, content: bytes) -> str:
+    """The same for the same bytes, whoever sends them, while every sending gets a `file_id` of its own."""
+    digest = hashlib.sha256(content).digest()
+    return ("AQAD" if folder == "photos" else "AgAD") + base64.urlsafe_b64encode(digest)[:11].decode()
+
+
+def _smaller(image: Image.Image) -> list[Image.Image]:
+    copies = []
+    for side in SIZES:
+        if side < max(image.size):
+            copy = image.convert("RGB")
+            copy.thumbnail((side, side))
+            copies.append(copy)
+    return copies
+
+
+def _type_by_name(name: str) -> str:
+    ending = name.rpartition(".")[2].lower()
+    return TYPES.get(ending) or mimetypes.guess_type(name)[0] or ANY_TYPE
 
 
 def _check_sides(width: int, height: int) -> None:

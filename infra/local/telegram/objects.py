@@ -4,10 +4,25 @@ from datetime import datetime
 from typing import Any
 
 from infra.local.telegram.files import StoredFile
-from infra.local.telegram.state import Callback, Chat, InlineQuery, Message, User, World
+from infra.local.telegram.state import RIGHTS, Callback, Chat, InlineQuery, Message, Seat, User, World
 from infra.local.telegram.text import Entity
 
 Json = dict[str, Any]
+
+OTHER_RIGHTS = (
+    "is_anonymous",
+    "can_manage_chat",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_send_welcome_messages",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
+"""Rights of a ChatMemberAdministrator that nothing here depends on."""
 
 
 class Objects:
@@ -36,11 +51,15 @@ class Objects:
             body["via_bot"] = self.bot
         if message.forward_date and message.forward_from is not None:
             body["forward_origin"] = self._origin(message.forward_from, message.forward_date)
+        if message.protected:
+            body["has_protected_content"] = True
         body |= self._reply(message) if with_reply else {}
         return body | _content(message)
 
     def _reply(self, message: Message) -> Json:
-        answered = self._world.chats[message.chat_id].messages.get(message.reply_to or 0)
+        # As in Telegram, a message of a topic that answers nothing answers the message that opened the topic.
+        of_topic = message.thread_id if message.thread_id != message.id else None
+        answered = self._world.chats[message.chat_id].messages.get(message.reply_to or of_topic or 0)
         return {"reply_to_message": self.message(answered, with_reply=False)} if answered else {}
 
     def _origin(self, user_id: int, date: datetime) -> Json:
@@ -50,7 +69,8 @@ class Objects:
     def chat(self, chat: Chat) -> Json:
         """A Chat: private with the person's names, or a group."""
         if not chat.private:
-            return {"id": chat.id, "type": "supergroup", "title": chat.title, "is_forum": True}
+            forum: Json = {"is_forum": True} if chat.forum else {}
+            return {"id": chat.id, "type": "supergroup", "title": chat.title, **forum}
         user = self._world.user(chat.id)
         return {"id": chat.id, "type": "private", **_names(user)}
 
@@ -70,7 +90,8 @@ class Objects:
     def inline_query(self, query: InlineQuery) -> Json:
         """An InlineQuery typed in the dialogue with the bot."""
         user = user_object(self._world.user(query.user_id))
-        return {"id": query.id, "from": user, "query": query.query, "offset": query.offset, "chat_type": "sender"}
+        where = {"offset": query.offset, "chat_type": query.chat_type}
+        return {"id": query.id, "from": user, "query": query.query, **where}
 
     def membership(self, user: User, *, blocked: bool, date: datetime) -> Json:
         """A ChatMemberUpdated: the person stopped or restarted the bot."""
@@ -83,6 +104,26 @@ class Objects:
             "old_chat_member": member if blocked else kicked,
             "new_chat_member": kicked if blocked else member,
         }
+
+    def seat_change(self, chat: Chat, by: User, before: Seat, date: datetime) -> Json:
+        """A ChatMemberUpdated: somebody changed what the bot is in a group."""
+        return {
+            "chat": self.chat(chat),
+            "from": user_object(by),
+            "date": unix(date),
+            "old_chat_member": self.seat(before),
+            "new_chat_member": self.seat(chat.bot),
+        }
+
+    def seat(self, seat: Seat) -> Json:
+        """The bot as a ChatMember of a group."""
+        member: Json = {"user": self.bot, "status": seat.status}
+        if seat.status == "kicked":
+            return member | {"until_date": 0}
+        if seat.status != "administrator":
+            return member
+        rights = {right: right in seat.rights for right in RIGHTS}
+        return member | dict.fromkeys(OTHER_RIGHTS, False) | rights | {"can_be_edited": False}
 
 
 def unix(moment: datetime) -> int:
@@ -116,11 +157,10 @@ def _photo_size(stored: StoredFile) -> Json:
 
 
 def _content(message: Message) -> Json:
-    body: Json = {}
+    body: Json = dict(message.service or {})
     entities: list[Entity] = message.content.entities
     if message.photo:
-        sizes = [message.photo.thumbnail, message.photo] if message.photo.thumbnail else [message.photo]
-        body["photo"] = [_photo_size(size) for size in sizes]
+        body["photo"] = [_photo_size(size) for size in (*message.photo.smaller, message.photo)]
     if message.document:
         file = message.document
         body["document"] = {

@@ -21,10 +21,11 @@ MAX_BODY = 52 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that came with a request."""
+    """A file that came with a request; `mime` as the sender called it, "" if he did not."""
 
     name: str
     content: bytes
+    mime: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ async def _multipart(content_type: str, body: bytes) -> tuple[dict[str, str], di
         async with Request(scope, receive).form() as form:
             for name, value in form.multi_items():
                 if isinstance(value, UploadFile):
-                    files[name] = Upload(value.filename or name, await value.read())
+                    files[name] = Upload(value.filename or name, await value.read(), value.content_type or "")
                 else:
                     values[name] = value
     except (MultiPartException, KeyError) as error:

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from infra.local.telegram.core import Core
+from infra.local.telegram.acting import HERE, Act, Actor, Place
 from infra.local.telegram.errors import ApiError, ControlError
-from infra.local.telegram.mailbox import Update
-from infra.local.telegram.objects import user_object
 from infra.local.telegram.params import Upload
-from infra.local.telegram.state import Callback, Chat, InlineQuery, Message, User
+from infra.local.telegram.state import Callback, Chat, Message, User
 from infra.local.telegram.text import Formatted, trimmed, utf16_length, with_found_entities
 from infra.local.telegram.views import button_view, current_keyboard
 
@@ -21,69 +19,48 @@ WORKSHOP = {"latitude": 56.8587, "longitude": 35.9176}
 
 
 @dataclass(frozen=True)
-class Act:
-    """What came of an act: ids of its messages and updates (None for a kind the bot does not want)."""
-
-    version: int
-    message_ids: list[int] = field(default_factory=list)
-    update_ids: list[int | None] = field(default_factory=list)
-    details: dict[str, Any] = field(default_factory=dict)
-
-    def view(self) -> dict[str, Any]:
-        """JSON for the control endpoints; the first ids also by themselves."""
-        return {
-            "version": self.version,
-            "message_id": self.message_ids[0] if self.message_ids else None,
-            "update_id": self.update_ids[0] if self.update_ids else None,
-            "message_ids": self.message_ids,
-            "update_ids": self.update_ids,
-            **self.details,
-        }
-
-
-@dataclass(frozen=True)
 class Words:
-    """What a person sends when it is not a photo, and where: one of text, contact, location."""
+    """What a person sends when it is not a file: one of text, contact, location."""
 
     text: str = ""
     contact: dict[str, Any] | None = None
     location: dict[str, Any] | None = None
-    reply_to: int | None = None
-    chat_id: int | None = None
-    thread_id: int | None = None
 
 
-class People:
-    """Acts of people towards the bot."""
+class People(Actor):
+    """Acts of people towards the bot, or in a group with it."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
-
-    def says(self, user_id: int, words: Words) -> Act:
-        """A text, a contact or a location, written to the bot or (with `chat_id`) in a group."""
-        user, chat = self._writer(user_id, words.chat_id)
+    def says(self, user_id: int, words: Words, place: Place = HERE) -> Act:
+        """A text, a contact or a location, written to the bot or in a group."""
+        user, chat = self._writer(user_id, place.chat_id)
         content = trimmed(Formatted(words.text))
         if not content.text and words.contact is None and words.location is None:
             raise ControlError(400, "say something: text, contact or location")
         if utf16_length(content.text) > MAX_USER_TEXT:
             raise ControlError(400, "a message has at most 4096 characters")
-        message = self._message(user, chat, with_found_entities(content))
-        message.contact = self._contact(user, words.contact)
-        message.location, message.reply_to = words.location, words.reply_to
-        message.thread_id = words.thread_id
+        message = self._message(user, chat, with_found_entities(content), place)
+        message.contact = _contact(user, words.contact)
+        message.location = words.location
         return self._act([message])
 
     def sends_files(
-        self, user_id: int, files: Sequence[Upload], caption: str = "", *, as_document: bool = False
+        self,
+        user_id: int,
+        files: Sequence[Upload],
+        caption: str = "",
+        *,
+        as_document: bool = False,
+        place: Place = HERE,
     ) -> Act:
         """Photos (or files uncompressed); several make one album of single updates, the caption on the first."""
         if not 1 <= len(files) <= MAX_ALBUM:
             raise ControlError(400, f"1–{MAX_ALBUM} files make a message, got {len(files)}")
-        user, chat = self._writer(user_id, None)
+        user, chat = self._writer(user_id, place.chat_id)
         group = str(self._core.world.next_id()) if len(files) > 1 else None
         messages = []
         for number, file in enumerate(files):
-            message = self._message(user, chat, with_found_entities(Formatted("" if number else caption.strip())))
+            content = with_found_entities(Formatted("" if number else caption.strip()))
+            message = self._message(user, chat, content, place)
             message.media_group_id = group
             self._attach(message, file, as_document=as_document)
             messages.append(message)
@@ -91,11 +68,11 @@ class People:
 
     def _attach(self, message: Message, file: Upload, *, as_document: bool) -> None:
         store = self._core.world.files
-        if as_document:
-            message.document = store.document(file.content, file.name)
-            return
         try:
-            message.photo = store.photo(file.content)
+            if as_document:
+                message.document = store.document(file.content, file.name, file.mime)
+            else:
+                message.photo = store.photo(file.content)
         except ApiError as error:
             raise ControlError(400, f"{file.name}: {error.description}") from error
 
@@ -126,84 +103,13 @@ class People:
 
     def blocks(self, user_id: int, *, blocked: bool) -> Act:
         """The person stops the bot, or lets it speak again."""
-        user = self._core.world.user(user_id)
+        user = self._person(user_id)
         if user.blocked == blocked:
             return Act(self._core.world.changes.version)
         user.blocked = blocked
         version = self._core.world.touch()
         payload = self._core.objects.membership(user, blocked=blocked, date=self._core.clock.now())
         return Act(version, [], [self._push("my_chat_member", user_id, payload)])
-
-    def asks_inline(self, user_id: int, query: str, offset: str = "") -> Act:
-        """The person types a query after the bot's name."""
-        user, _ = self._writer(user_id, None)
-        world = self._core.world
-        asked = InlineQuery(str(world.next_id()), user.id, query, offset, self._core.clock.now())
-        world.inline_queries[asked.id] = asked
-        update_id = self._push("inline_query", user_id, self._core.objects.inline_query(asked))
-        return Act(world.touch(), [], [update_id], {"inline_query_id": asked.id})
-
-    def chooses(self, user_id: int, query_id: str, result_id: str) -> Act:
-        """The person takes an inline result: it appears as his message, sent via the bot."""
-        user, chat = self._writer(user_id, None)
-        query = self._core.world.inline_queries.get(query_id)
-        results = (query.answer or {}).get("results", []) if query else []
-        result = next((item for item in results if str(item.get("id")) == result_id), None)
-        if query is None or result is None:
-            raise ControlError(404, "no such result", results=[str(item.get("id")) for item in results])
-        text = str(result.get("input_message_content", {}).get("message_text") or result.get("title", ""))
-        message = self._message(user, chat, with_found_entities(trimmed(Formatted(text))))
-        message.via_bot = True
-        chosen = {"result_id": result_id, "from": user_object(user), "query": query.query}
-        self._push("chosen_inline_result", user_id, chosen)
-        return self._act([message])
-
-    def _writer(self, user_id: int, chat_id: int | None) -> tuple[User, Chat]:
-        if user_id <= 0:
-            raise ControlError(400, "a user's id is a positive number")
-        user = self._core.world.user(user_id)
-        if chat_id is not None and chat_id != user_id:
-            chat = self._core.world.chats.get(chat_id)
-            if chat is None or chat.private:
-                raise ControlError(404, "no such group", groups=list(self._core.options.groups))
-            return user, chat
-        if user.blocked:
-            raise ControlError(409, "this person has blocked the bot: unblock it first")
-        return user, self._core.world.chats[user_id]
-
-    def _message(self, user: User, chat: Chat, content: Formatted) -> Message:
-        return Message(
-            id=self._core.world.next_id(),
-            chat_id=chat.id,
-            author="user",
-            sender_id=user.id,
-            date=self._core.clock.now(),
-            content=content,
-        )
-
-    def _contact(self, user: User, contact: dict[str, Any] | None) -> dict[str, Any] | None:
-        """A shared contact; an empty one is the person's own card."""
-        if contact is None:
-            return None
-        own = {"phone_number": user.phone, "first_name": user.first_name, "user_id": user.id}
-        if user.last_name:
-            own["last_name"] = user.last_name
-        return own | contact
-
-    def _act(self, messages: list[Message]) -> Act:
-        world = self._core.world
-        update_ids = []
-        for message in messages:
-            if world.chats[message.chat_id].private:
-                world.user(message.sender_id).started = True
-            world.add(message)
-            update_ids.append(self._push("message", message.chat_id, self._core.objects.message(message)))
-        return Act(messages[-1].changed, [message.id for message in messages], update_ids)
-
-    def _push(self, kind: str, peer_id: int, payload: dict[str, Any]) -> int | None:
-        update: Update | None = self._core.mailbox.push(kind, peer_id, payload)
-        self._core.delivery.wake()
-        return update.id if update else None
 
     def _press(self, user: User, message: Message, data: str) -> Act:
         world = self._core.world
@@ -244,6 +150,19 @@ class People:
             for row in (message.markup or {}).get("inline_keyboard", [])
             for button in row
         ]
+
+
+def _contact(user: User, contact: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A shared contact: an empty one is the person's own card, any other somebody's from the address book.
+
+    Like Telegram it names a `user_id` only where that is known: in one's own card, or if the act says it.
+    """
+    if contact is None:
+        return None
+    if contact:
+        return {"first_name": "Без имени"} | contact
+    own = {"phone_number": user.phone, "first_name": user.first_name, "user_id": user.id}
+    return own | ({"last_name": user.last_name} if user.last_name else {})
 
 
 def start_payload(link: str) -> str:

@@ -7,9 +7,12 @@ import asyncio
 import base64
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import httpx
+
+from infra.local.telegram.state import RIGHTS, Status
 
 Json = dict[str, Any]
 SETTLE_SECONDS = 10.0
@@ -19,21 +22,35 @@ class NotSeenError(AssertionError):
     """What was expected did not appear; the text holds the transcript."""
 
 
-class Person:
-    """One Telegram user. `base_url` is where the simulator listens."""
+@dataclass(frozen=True)
+class Paper:
+    """A file to send as it is: a document, or a picture that is not to be compressed."""
 
-    def __init__(self, http: httpx.AsyncClient, base_url: str, user_id: int) -> None:
+    name: str
+    content: bytes
+    mime: str = ""
+
+
+class Person:
+    """One Telegram user. `base_url` is where the simulator listens.
+
+    With `group` it is a member of that group who writes and looks there; `topic` may then be given to what is sent.
+    """
+
+    def __init__(self, http: httpx.AsyncClient, base_url: str, user_id: int, group: int | None = None) -> None:
         self._http = http
         self._base = base_url.rstrip("/")
         self.user_id = user_id
+        self.group = group
         self._since = 0
+        self._query = ""
 
-    async def says(self, text: str) -> Json:
-        """Write a message."""
-        return await self._acts("messages", text=text)
+    async def says(self, text: str, *, topic: int | None = None, reply_to: int | None = None) -> Json:
+        """Write a message, perhaps in a topic or as an answer to another."""
+        return await self._acts("messages", text=text, message_thread_id=topic, reply_to=reply_to)
 
     async def shares_contact(self, **contact: object) -> Json:
-        """Send one's own card (or, with fields given, another's)."""
+        """Send one's own card; with fields given somebody else's, whose `user_id` is in it only if it is said."""
         return await self._acts("messages", contact=contact)
 
     async def shares_location(self, latitude: float, longitude: float) -> Json:
@@ -56,15 +73,45 @@ class Person:
             raise NotSeenError(f"«{button}» is not a link")
         return str(answer["url"])
 
-    async def sends_photos(self, photos: Sequence[bytes], caption: str = "") -> Json:
-        """Send pictures; several make an album."""
+    async def sends_photos(self, photos: Sequence[bytes], caption: str = "", *, topic: int | None = None) -> Json:
+        """Send pictures; several make an album: one message each, the caption under the first."""
         files = [base64.b64encode(photo).decode() for photo in photos]
-        return await self._acts("photos", files=files, caption=caption)
+        return await self._acts("photos", files=files, caption=caption, message_thread_id=topic)
 
-    async def types_inline(self, query: str, within: float = SETTLE_SECONDS) -> Json:
-        """Type a query after the bot's name; the bot's answer, {} when it gave none in time."""
-        answer = await self._post("inline", query=query, wait=True, within=within)
+    async def sends_files(self, papers: Sequence[Paper], caption: str = "", *, topic: int | None = None) -> Json:
+        """Send files as they are; several make an album."""
+        files = [
+            {"name": paper.name, "mime": paper.mime, "base64": base64.b64encode(paper.content).decode()}
+            for paper in papers
+        ]
+        return await self._acts("photos", files=files, caption=caption, message_thread_id=topic, as_document=True)
+
+    async def types_inline(
+        self, query: str, within: float = SETTLE_SECONDS, *, offset: str = "", chat_type: str = "sender"
+    ) -> Json:
+        """Type a query after the bot's name; the bot's answer, {} when it gave none in time.
+
+        `offset` asks for the next page (the answer's `next_offset`); `chat_type` is where it is typed.
+        """
+        answer = await self._post("inline", query=query, wait=True, within=within, offset=offset, chat_type=chat_type)
+        self._query = str(answer["inline_query_id"])
         return dict(answer.get("answer") or {})
+
+    async def chooses(self, result_id: str) -> Json:
+        """Take a result of what was typed last: it is written in the dialogue, via the bot."""
+        return await self._acts("inline/choices", inline_query_id=self._query, result_id=result_id)
+
+    async def opens_topic(self, name: str) -> int:
+        """Make a topic in the group; its number."""
+        return int((await self._acts("topics", act="open", name=name))["message_thread_id"])
+
+    async def manages_topic(self, act: Literal["close", "reopen", "delete"], topic: int) -> Json:
+        """Close, reopen or delete a topic of the group."""
+        return await self._acts("topics", act=act, message_thread_id=topic)
+
+    async def seats_bot(self, status: Status, rights: Sequence[str] = RIGHTS, *, forum: bool = True) -> Json:
+        """Promote, demote or remove the bot in the group, or turn the group's topics on or off."""
+        return await self._acts("seats", status=status, rights=list(rights), forum=forum)
 
     async def blocks_bot(self) -> Json:
         """Stop the bot."""
@@ -115,7 +162,9 @@ class Person:
     async def chat(self, **query: float) -> Json:
         """The whole dialogue as the control endpoint shows it."""
         limit = float(query.get("within", 0)) + SETTLE_SECONDS
-        response = await self._http.get(f"{self._base}/_sim/chats/{self.user_id}", params=query, timeout=limit)
+        response = await self._http.get(
+            f"{self._base}/_sim/chats/{self.group or self.user_id}", params=query, timeout=limit
+        )
         return _checked(response)
 
     async def transcript(self) -> str:
@@ -128,10 +177,9 @@ class Person:
         return answer
 
     async def _post(self, path: str, **body: object) -> Json:
-        limit = SETTLE_SECONDS * 2
-        response = await self._http.post(
-            f"{self._base}/_sim/{path}", json={"user_id": self.user_id, **body}, timeout=limit
-        )
+        who = {"user_id": self.user_id, "chat_id": self.group}
+        said = {name: value for name, value in (who | body).items() if value is not None}
+        response = await self._http.post(f"{self._base}/_sim/{path}", json=said, timeout=SETTLE_SECONDS * 2)
         return _checked(response)
 
     async def _waits_for(self, what: str, find: Callable[[Json], Json | None], within: float) -> Json:
@@ -180,7 +228,11 @@ def _transcript(view: Json) -> str:
 def _lines(message: Json) -> list[str]:
     who = "бот" if message["from"] == "bot" else "мастер"
     marks = [
+        f"тема {message['thread_id']}" if message["thread_id"] else "",
+        ", ".join(message["service"] or {}),
+        "без звука" if message["silent"] else "",
         "фото" if message["photo"] else "",
+        f"файл {message['document']['name']}" if message["document"] else "",
         "контакт" if message["contact"] else "",
         "место" if message["location"] else "",
         f"правок: {len(message['edits'])}" if message["edits"] else "",

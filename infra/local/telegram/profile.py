@@ -2,21 +2,23 @@
 
 import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from infra.local.telegram.core import Core, Method
 from infra.local.telegram.errors import bad_request
 from infra.local.telegram.files import MAX_DOWNLOAD
-from infra.local.telegram.objects import file_object
-from infra.local.telegram.params import Params
-from infra.local.telegram.sending import chat_named
+from infra.local.telegram.objects import file_object, user_object
+from infra.local.telegram.params import Params, whole_number
+from infra.local.telegram.state import Seat
 from infra.local.telegram.text import utf16_length
+from infra.local.telegram.topics import chat_named
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 MAX_COMMANDS = 100
 MAX_COMMAND_DESCRIPTION = 256
 MAX_DESCRIPTION = 512
 MAX_SHORT_DESCRIPTION = 120
-MAX_TOPIC_NAME = 128
 SCOPES = {
     "default",
     "all_private_chats",
@@ -26,6 +28,7 @@ SCOPES = {
     "chat_administrators",
     "chat_member",
 }
+CHAT_SCOPES = {"chat", "chat_administrators", "chat_member"}
 MENU_BUTTONS = {"default", "commands", "web_app"}
 
 
@@ -65,11 +68,42 @@ async def get_chat(core: Core, params: Params) -> object:
     return core.objects.chat(chat) | full | last
 
 
-def _commands_key(params: Params) -> str:
+async def get_chat_member(core: Core, params: Params) -> object:
+    """Bot API getChatMember: the bot itself, or a person who has written in the chat."""
+    chat = chat_named(core.world, params)
+    user_id = whole_number(params.text("user_id")) or 0
+    if user_id == core.options.bot_id:
+        return core.objects.seat(Seat("member") if chat.private else chat.bot)
+    there = user_id == chat.id or any(message.sender_id == user_id for message in chat.messages.values())
+    if user_id not in core.world.users or not there:
+        raise bad_request("member not found")
+    return {"user": user_object(core.world.users[user_id]), "status": "member"}
+
+
+def _commands_key(core: Core, params: Params) -> str:
     scope = params.structure("scope", "BotCommandScope") or {"type": "default"}
     if not isinstance(scope, dict) or scope.get("type") not in SCOPES:
         raise bad_request("can't parse BotCommandScope: Unsupported type specified")
-    return f"commands {json.dumps(scope, sort_keys=True)} {params.text('language_code')}"
+    if scope["type"] in CHAT_SCOPES:
+        chat_named(core.world, Params({"chat_id": str(scope.get("chat_id") or "")}))
+    if scope["type"] == "chat_member" and not scope.get("user_id"):
+        raise bad_request("can't parse BotCommandScope: Can't find field \"user_id\"")
+    return _commands_name(scope, params.text("language_code"))
+
+
+def _commands_name(scope: Mapping[str, object], language: str = "") -> str:
+    return f"commands {json.dumps(scope, sort_keys=True)} {language}"
+
+
+def commands_in(profile: Mapping[str, Any], chat_id: int) -> list[dict[str, str]]:
+    """The commands a Russian reader is offered in a chat: of the narrowest scope that has any (Bot API, scopes)."""
+    of_kind = "all_private_chats" if chat_id > 0 else "all_group_chats"
+    scopes: list[Mapping[str, object]] = [{"type": "chat", "chat_id": chat_id}, {"type": of_kind}, {"type": "default"}]
+    for scope in scopes:
+        for language in ("ru", ""):
+            if commands := profile.get(_commands_name(scope, language)):
+                return list(commands)
+    return []
 
 
 async def set_my_commands(core: Core, params: Params) -> object:
@@ -79,7 +113,7 @@ async def set_my_commands(core: Core, params: Params) -> object:
         raise bad_request("expected an Array of BotCommand")
     if len(commands) > MAX_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    core.world.profile[_commands_key(params)] = [_command(command) for command in commands]
+    core.world.profile[_commands_key(core, params)] = [_command(command) for command in commands]
     core.world.touch()
     return True
 
@@ -98,12 +132,12 @@ def _command(raw: object) -> dict[str, str]:
 
 async def get_my_commands(core: Core, params: Params) -> object:
     """Bot API getMyCommands."""
-    return core.world.profile.get(_commands_key(params), [])
+    return core.world.profile.get(_commands_key(core, params), [])
 
 
 async def delete_my_commands(core: Core, params: Params) -> object:
     """Bot API deleteMyCommands."""
-    core.world.profile.pop(_commands_key(params), None)
+    core.world.profile.pop(_commands_key(core, params), None)
     core.world.touch()
     return True
 
@@ -131,37 +165,33 @@ async def set_chat_menu_button(core: Core, params: Params) -> object:
     button = params.structure("menu_button", "menu button") or {"type": "default"}
     if not isinstance(button, dict) or button.get("type") not in MENU_BUTTONS:
         raise bad_request("can't parse menu button: MenuButton has unsupported type")
-    core.world.profile[f"menu {params.text('chat_id')}"] = button
+    if button["type"] == "web_app" and not (button.get("text") and button.get("web_app")):
+        raise bad_request("can't parse menu button: text and web_app must be specified")
+    core.world.profile[_menu_key(core, params)] = button
+    core.world.touch()
     return True
+
+
+def _menu_key(core: Core, params: Params) -> str:
+    """Of all private chats, or of one."""
+    if not params.text("chat_id"):
+        return "menu "
+    chat = chat_named(core.world, params)
+    if not chat.private:
+        raise bad_request("the method can be used only in private chats")
+    return f"menu {chat.id}"
 
 
 async def get_chat_menu_button(core: Core, params: Params) -> object:
     """Bot API getChatMenuButton."""
-    return core.world.profile.get(f"menu {params.text('chat_id')}", {"type": "commands"})
-
-
-async def create_forum_topic(core: Core, params: Params) -> object:
-    """Bot API createForumTopic in a group of the sandbox."""
-    chat = chat_named(core.world, params)
-    if chat.private:
-        raise bad_request("the chat is not a forum")
-    name = params.text("name")
-    if not 1 <= utf16_length(name) <= MAX_TOPIC_NAME:
-        raise bad_request("TOPIC_TITLE_EMPTY" if not name else "TOPIC_TITLE_TOO_LONG")
-    thread_id = core.world.next_id()
-    chat.topics[thread_id] = name
-    core.world.touch()
-    return {
-        "message_thread_id": thread_id,
-        "name": name,
-        "icon_color": params.integer("icon_color", 7322096, 0, 0xFFFFFF),
-    }
+    return core.world.profile.get(_menu_key(core, params), {"type": "commands"})
 
 
 METHODS: dict[str, Method] = {
     "getme": get_me,
     "getfile": get_file,
     "getchat": get_chat,
+    "getchatmember": get_chat_member,
     "setmycommands": set_my_commands,
     "getmycommands": get_my_commands,
     "deletemycommands": delete_my_commands,
@@ -171,5 +201,4 @@ METHODS: dict[str, Method] = {
     "getmyshortdescription": _description_getter("short_description"),
     "setchatmenubutton": set_chat_menu_button,
     "getchatmenubutton": get_chat_menu_button,
-    "createforumtopic": create_forum_topic,
 }

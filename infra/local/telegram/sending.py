@@ -3,14 +3,15 @@
 from datetime import timedelta
 from math import ceil
 
-from infra.local.telegram.content import caption, caption_of, find_photo, message_text, photo_of
+from infra.local.telegram.content import caption, caption_of, document_of, find_photo, message_text, photo_of
 from infra.local.telegram.core import Core, Method
 from infra.local.telegram.errors import ApiError, bad_request, too_many_requests
 from infra.local.telegram.files import StoredFile
 from infra.local.telegram.markup import read_markup
 from infra.local.telegram.params import Params, whole_number
-from infra.local.telegram.state import Chat, Message, World
+from infra.local.telegram.state import Chat, Message
 from infra.local.telegram.text import Formatted
+from infra.local.telegram.topics import chat_named, thread_of
 
 ACTIONS = {
     "typing",
@@ -28,16 +29,7 @@ ACTIONS = {
 MIN_GROUP = 2
 MAX_GROUP = 10
 ACTIONS_KEPT = 50
-
-
-def chat_named(world: World, params: Params, name: str = "chat_id") -> Chat:
-    """The chat a call speaks of; ApiError when it says none or there is none."""
-    if not params.text(name):
-        raise bad_request(f"{name} is empty")
-    chat_id = whole_number(params.text(name))
-    if chat_id is None:
-        raise bad_request("chat not found")
-    return world.chat(chat_id)
+MAX_LATITUDE, MAX_LONGITUDE = 90, 180
 
 
 def message_named(chat: Chat, params: Params, what: str) -> Message:
@@ -62,7 +54,7 @@ def chat_to_write(core: Core, params: Params) -> Chat:
     return chat
 
 
-def _count(core: Core, chat: Chat, messages: int = 1) -> None:
+def count(core: Core, chat: Chat, messages: int = 1) -> None:
     """Refuse with 429 what is over the limit of the chat, or count it."""
     limit = core.options.chat_limit
     if limit is None:
@@ -91,14 +83,7 @@ def _reply_to(chat: Chat, params: Params) -> int | None:
     return int(message_id)
 
 
-def _thread(chat: Chat, params: Params) -> int | None:
-    thread_id = whole_number(params.text("message_thread_id")) or None
-    if thread_id is not None and thread_id not in chat.topics:
-        raise bad_request("message thread not found")
-    return thread_id
-
-
-def _new(core: Core, chat: Chat, params: Params, content: Formatted) -> Message:
+def new_message(core: Core, chat: Chat, params: Params, content: Formatted) -> Message:
     """A message of the bot that is not yet in its chat."""
     return Message(
         id=core.world.next_id(),
@@ -108,7 +93,9 @@ def _new(core: Core, chat: Chat, params: Params, content: Formatted) -> Message:
         date=core.clock.now(),
         content=content,
         reply_to=_reply_to(chat, params),
-        thread_id=_thread(chat, params),
+        thread_id=thread_of(chat, params),
+        silent=params.flag("disable_notification"),
+        protected=params.flag("protect_content"),
     )
 
 
@@ -117,8 +104,8 @@ async def send_message(core: Core, params: Params) -> object:
     content = message_text(params)
     chat = chat_to_write(core, params)
     markup = read_markup(params, private=chat.private)
-    message = _new(core, chat, params, content)
-    _count(core, chat)
+    message = new_message(core, chat, params, content)
+    count(core, chat)
     message.markup = markup
     return core.objects.message(core.world.add(message))
 
@@ -129,29 +116,70 @@ async def send_photo(core: Core, params: Params) -> object:
     chat = chat_to_write(core, params)
     markup = read_markup(params, private=chat.private)
     photo = await photo_of(core, params)
-    message = _new(core, chat, params, content)
-    _count(core, chat)
+    message = new_message(core, chat, params, content)
+    count(core, chat)
     message.markup, message.photo = markup, photo
     return core.objects.message(core.world.add(message))
 
 
+async def send_document(core: Core, params: Params) -> object:
+    """Bot API sendDocument."""
+    content = caption_of(params)
+    chat = chat_to_write(core, params)
+    markup = read_markup(params, private=chat.private)
+    document = document_of(core, params.text("document"), params.upload("document"))
+    message = new_message(core, chat, params, content)
+    count(core, chat)
+    message.markup, message.document = markup, document
+    return core.objects.message(core.world.add(message))
+
+
+async def send_location(core: Core, params: Params) -> object:
+    """Bot API sendLocation of a point."""
+    try:
+        latitude, longitude = float(params.text("latitude")), float(params.text("longitude"))
+    except ValueError as error:
+        raise bad_request("location is empty or invalid") from error
+    if not (-MAX_LATITUDE <= latitude <= MAX_LATITUDE and -MAX_LONGITUDE <= longitude <= MAX_LONGITUDE):
+        raise bad_request("location is empty or invalid")
+    chat = chat_to_write(core, params)
+    message = new_message(core, chat, params, Formatted())
+    message.markup = read_markup(params, private=chat.private)
+    count(core, chat)
+    message.location = {"latitude": latitude, "longitude": longitude}
+    return core.objects.message(core.world.add(message))
+
+
 async def send_media_group(core: Core, params: Params) -> object:
-    """Bot API sendMediaGroup of 2–10 photos."""
+    """Bot API sendMediaGroup of 2–10 photos, or of 2–10 documents."""
     media = params.structure("media", "media")
     if not isinstance(media, list):
         raise bad_request("expected an Array of InputMedia")
     if not MIN_GROUP <= len(media) <= MAX_GROUP:
         raise bad_request("too few or too many messages to send as an album: expected 2-10 items")
+    if len({_kind(item) for item in media}) > 1:
+        raise bad_request("document can't be mixed with other media types")
     chat = chat_to_write(core, params)
     group = str(core.world.next_id())
     messages = []
     for item in media:
-        message = _new(core, chat, params, input_caption(item))
-        message.photo = await input_photo(core, params, item)
+        message = new_message(core, chat, params, input_caption(item))
+        if _kind(item) == "document":
+            reference = str(item.get("media") or "")
+            message.document = document_of(core, reference, params.attached(reference))
+        else:
+            message.photo = await input_photo(core, params, item)
         message.media_group_id = group
         messages.append(message)
-    _count(core, chat, len(messages))
+    count(core, chat, len(messages))
     return [core.objects.message(core.world.add(message)) for message in messages]
+
+
+def _kind(item: object) -> object:
+    """The type of an `InputMedia`."""
+    if not isinstance(item, dict):
+        raise bad_request("can't parse InputMedia: expected an Object")
+    return item.get("type")
 
 
 def input_caption(item: object) -> Formatted:
@@ -184,44 +212,11 @@ async def send_chat_action(core: Core, params: Params) -> object:
     return True
 
 
-def _source(core: Core, params: Params, what: str) -> Message:
-    return message_named(chat_named(core.world, params, "from_chat_id"), params, what)
-
-
-async def copy_message(core: Core, params: Params) -> object:
-    """copyMessage: a message of the bot with the same content, optionally another caption."""
-    chat = chat_to_write(core, params)
-    original = _source(core, params, "message to copy")
-    content = caption_of(params) if "caption" in params.values and original.has_media else original.content
-    message = _new(core, chat, params, content)
-    message.markup = read_markup(params, private=chat.private)
-    _count(core, chat)
-    _carry(original, message)
-    return {"message_id": core.world.add(message).id}
-
-
-async def forward_message(core: Core, params: Params) -> object:
-    """forwardMessage: the same content with its origin."""
-    chat = chat_to_write(core, params)
-    original = _source(core, params, "message to forward")
-    message = _new(core, chat, params, original.content)
-    _count(core, chat)
-    _carry(original, message)
-    message.forward_from = original.forward_from or original.sender_id
-    message.forward_date = original.forward_date or original.date
-    return core.objects.message(core.world.add(message))
-
-
-def _carry(original: Message, message: Message) -> None:
-    message.photo, message.document = original.photo, original.document
-    message.contact, message.location = original.contact, original.location
-
-
 METHODS: dict[str, Method] = {
     "sendmessage": send_message,
     "sendphoto": send_photo,
+    "senddocument": send_document,
+    "sendlocation": send_location,
     "sendmediagroup": send_media_group,
     "sendchataction": send_chat_action,
-    "copymessage": copy_message,
-    "forwardmessage": forward_message,
 }

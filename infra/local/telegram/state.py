@@ -62,6 +62,9 @@ class Message:
     thread_id: int | None = None
     media_group_id: str | None = None
     via_bot: bool = False
+    service: dict[str, Any] | None = None
+    silent: bool = False
+    protected: bool = False
     forward_from: int | None = None
     forward_date: datetime | None = None
     edit_date: datetime | None = None
@@ -105,7 +108,39 @@ class InlineQuery:
     query: str
     offset: str
     date: datetime
+    chat_type: str = "sender"
     answer: dict[str, Any] | None = None
+
+
+@dataclass
+class Topic:
+    """A topic of a forum; its number is that of the service message that opened it."""
+
+    id: int
+    name: str
+    icon_color: int
+    closed: bool = False
+
+
+Status = Literal["administrator", "member", "left", "kicked"]
+RIGHTS = ("can_manage_topics", "can_delete_messages", "can_pin_messages")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """What the bot is in a group, and what it may do there as an administrator."""
+
+    status: Status = "administrator"
+    rights: frozenset[str] = frozenset(RIGHTS)
+
+    def may(self, right: str) -> bool:
+        """True for an administrator who was given this right."""
+        return self.status == "administrator" and right in self.rights
+
+    @property
+    def present(self) -> bool:
+        """True for a member of any kind."""
+        return self.status in {"administrator", "member"}
 
 
 @dataclass
@@ -117,7 +152,9 @@ class Chat:
     messages: dict[int, Message] = field(default_factory=dict)
     deleted: dict[int, Message] = field(default_factory=dict)
     actions: list[dict[str, Any]] = field(default_factory=list)
-    topics: dict[int, str] = field(default_factory=dict)
+    forum: bool = True
+    topics: dict[int, Topic] = field(default_factory=dict)
+    bot: Seat = field(default_factory=Seat)
     sent_at: list[datetime] = field(default_factory=list)
 
     @property

@@ -1,5 +1,6 @@
 """What the control endpoints, the page and the tests see of a chat."""
 
+from dataclasses import asdict
 from typing import Any
 
 from infra.local.telegram.files import StoredFile
@@ -39,7 +40,7 @@ def file_url(stored: StoredFile | None) -> str | None:
     return f"/_sim/files/{stored.path}" if stored else None
 
 
-def message_view(message: Message) -> Json:
+def message_view(world: World, message: Message) -> Json:
     """A message with its history: `edits` are the looks after each edit, `original` the first look."""
     now = snapshot(message)
     looks = [*message.edits, now]
@@ -52,7 +53,13 @@ def message_view(message: Message) -> Json:
         "edit_date": message.edit_date.isoformat() if message.edit_date else None,
         "original": looks[0] if message.edits else None,
         "edits": looks[1:],
-        "document": {"name": document.name, "url": file_url(document)} if document else None,
+        "document": document_view(document) if document else None,
+        "silent": message.silent,
+        "protected": message.protected,
+        "via_bot": message.via_bot,
+        "service": message.service,
+        "sender": sender_name(world, message),
+        "forwarded": message.forward_date is not None,
         "contact": message.contact,
         "location": message.location,
         "media_group_id": message.media_group_id,
@@ -65,6 +72,17 @@ def message_view(message: Message) -> Json:
     }
 
 
+def document_view(stored: StoredFile) -> Json:
+    """A document as the page offers it."""
+    return {"name": stored.name, "mime": stored.mime, "size": len(stored.content), "url": file_url(stored)}
+
+
+def sender_name(world: World, message: Message) -> str:
+    """Who wrote it, "" for the bot."""
+    user = world.users.get(message.sender_id)
+    return f"{user.first_name} {user.last_name}".strip() if user and message.author == "user" else ""
+
+
 def chat_view(world: World, mailbox: Mailbox, chat: Chat) -> Json:
     """A whole dialogue."""
     pending = mailbox.pending(chat.id)
@@ -74,9 +92,11 @@ def chat_view(world: World, mailbox: Mailbox, chat: Chat) -> Json:
         "title": chat.title,
         "user": user_view(world.users[chat.id]) if chat.private else None,
         "version": world.changes.version,
-        "messages": [message_view(message) for message in chat.messages.values()],
-        "deleted": [message_view(message) for message in chat.deleted.values()],
+        "messages": [message_view(world, message) for message in chat.messages.values()],
+        "deleted": [message_view(world, message) for message in chat.deleted.values()],
         "keyboard": current_keyboard(chat),
+        "topics": [asdict(topic) for topic in chat.topics.values()],
+        "bot": {"status": chat.bot.status, "rights": sorted(chat.bot.rights)},
         "toasts": toasts(world, chat),
         "chat_actions": [
             {**action, "date": action["date"].isoformat(), "age": (now - action["date"]).total_seconds()}

@@ -36,6 +36,8 @@ from aiogram.types import (
 )
 
 from infra.local.telegram import SystemClock, TelegramOptions, TelegramSim, create_telegram
+from infra.local.telegram.acting import Place
+from infra.local.telegram.inlining import InlinePeople
 from infra.local.telegram.people import Words
 from tests.local.telegram.bench import MASTER, TOKEN, picture, serving
 
@@ -197,7 +199,8 @@ async def test_taps_and_their_answers(line: Line):
 
 
 async def test_inline_queries(line: Line):
-    act = line.sim.people.asks_inline(MASTER, "дисплей")
+    people = InlinePeople(line.sim.core)
+    act = people.asks(MASTER, "дисплей")
     inline = (await line.bot.get_updates())[-1].inline_query
     assert inline
     assert inline.query == "дисплей"
@@ -205,7 +208,7 @@ async def test_inline_queries(line: Line):
         id="1", title="Дисплей", input_message_content=InputTextMessageContent(message_text="/p 1")
     )
     assert await line.bot.answer_inline_query(inline.id, [article], cache_time=60, is_personal=True)
-    line.sim.people.chooses(MASTER, act.details["inline_query_id"], "1")
+    await people.chooses(MASTER, act.details["inline_query_id"], "1")
     chosen, message = (await line.bot.get_updates())[-2:]
     assert chosen.chosen_inline_result
     assert chosen.chosen_inline_result.result_id == "1"
@@ -217,7 +220,7 @@ async def test_every_kind_of_update_is_understood(line: Line):
     people = line.sim.people
     people.says(MASTER, Words(contact={}))
     people.says(MASTER, Words(location={"latitude": 55.7, "longitude": 37.6}))
-    people.says(MASTER, Words("в группе", chat_id=GROUP))
+    people.says(MASTER, Words("в группе"), Place(GROUP))
     people.blocks(MASTER, blocked=True)
     people.blocks(MASTER, blocked=False)
     updates = await line.bot.get_updates()

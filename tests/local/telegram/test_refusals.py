@@ -206,7 +206,7 @@ async def test_answers_to_inline_queries(dialogue: Bench):
     assert "RESULT_ID_DUPLICATE" in await refused(results=[article, article])
     assert "RESULT_ID_INVALID" in await refused(results=[article | {"id": "x" * 65}])
     assert "must be an object" in await refused(results=[5])
-    assert "content is not specified" in await refused(results=[{"type": "article", "id": "1"}])
+    assert "content is not specified" in await refused(results=[{"type": "article", "id": "1", "title": "x"}])
     assert "NEXT_OFFSET_INVALID" in await refused(results=[], next_offset="x" * 65)
     assert "query is too old" in await dialogue.refusal("answerInlineQuery", inline_query_id="0", results=[])
 
@@ -303,3 +303,37 @@ class TestChatLimit:
         }
         await dialogue.clock.advance(6)
         await sent(dialogue)
+
+
+async def test_scopes_and_the_menu_button(dialogue: Bench):
+    commands = [{"command": "who", "description": "Кто это"}]
+
+    async def refused(**scope: object) -> str:
+        return await dialogue.refusal("setMyCommands", commands=commands, scope=scope)
+
+    assert "chat not found" in await refused(type="chat", chat_id=-7)
+    assert "user_id" in await refused(type="chat_member", chat_id=MASTER)
+    assert "Unsupported type" in await refused(type="world")
+    web_app = {"type": "web_app", "text": "Магазин"}
+    assert "web_app must be" in await dialogue.refusal("setChatMenuButton", menu_button=web_app)
+    assert "unsupported type" in await dialogue.refusal("setChatMenuButton", menu_button={"type": "x"})
+    group = await dialogue.refusal("setChatMenuButton", chat_id=-100500, menu_button={"type": "commands"})
+    assert group == "Bad Request: the method can be used only in private chats"
+    await dialogue.result("setChatMenuButton", chat_id=MASTER, menu_button={"type": "default"})
+    assert await dialogue.result("getChatMenuButton", chat_id=MASTER) == {"type": "default"}
+
+
+async def test_the_page_offers_the_commands_of_the_narrowest_scope(dialogue: Bench):
+    async def offered(chat_id: int) -> list[str]:
+        about = (await dialogue.http.get(f"/_sim/about?chat_id={chat_id}")).json()
+        return [command["command"] for command in about["commands"]]
+
+    async def give(name: str, **more: object) -> None:
+        await dialogue.result("setMyCommands", commands=[{"command": name, "description": name}], **more)
+
+    assert await offered(MASTER) == []
+    await give("start")
+    assert await offered(MASTER) == await offered(-100500) == ["start"]
+    await give("help", scope={"type": "all_private_chats"}, language_code="ru")
+    await give("who", scope={"type": "chat", "chat_id": -100500})
+    assert (await offered(MASTER), await offered(-100500)) == (["help"], ["who"])
