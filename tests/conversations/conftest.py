@@ -9,9 +9,6 @@ import pytest
 import pytest_asyncio
 
 from tests.conversations.world import World, running_world
-from tests.store.emulator import firestore_host
-
-__all__ = ["firestore_host"]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -10,13 +10,10 @@ import pytest
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record, Store
 
-from .emulator import firestore_host
 from .proxy import Proxy
 
 if TYPE_CHECKING:
     from shared.store.firestore import FirestoreStore
-
-__all__ = ["firestore_host"]
 
 
 class Clock:

@@ -14,9 +14,9 @@ from shared.bitrix.tokens import Did, Policy, TokenDead
 from shared.bitrix.tokens.pointer import COLLECTION
 from shared.store.port import Key, Version, Write
 from tests.bitrix.tokens.conftest import World
-from tests.store.conftest import MakeStore, firestore, firestore_host
+from tests.store.conftest import MakeStore, firestore
 
-__all__ = ["firestore", "firestore_host"]
+__all__ = ["firestore"]
 
 pytestmark = pytest.mark.emulator
 

@@ -1,4 +1,4 @@
-"""The Firestore emulator for tests: one per test session, started when the first test asks for it."""
+"""What tests of several packages share: one Firestore emulator a session, started when the first test asks for it."""
 
 import os
 from collections.abc import Iterator
