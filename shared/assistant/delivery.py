@@ -46,8 +46,8 @@ class TelegramDelivery:
             return Delivery(later=sent.retry_after or FALLBACK_WAIT)
         if sent.verdict is Verdict.UNREACHABLE:
             await self._unreachable(stored.params.get("chat_id"))
-        elif stored.tag is not None and sent.file_id is not None:
-            await self._keep_picture(stored.tag, sent.file_id)
+        elif stored.tag is not None and isinstance(method, SendPhoto):
+            await self._learn_picture(_key_of(stored.tag), method.photo, sent.file_id)
         return Delivery()
 
     async def _send(self, method: TelegramMethod[Any]) -> Sent:
@@ -69,15 +69,33 @@ class TelegramDelivery:
 
         await decide(self._store, self._now, mark)
 
-    async def _keep_picture(self, tag: str, file_id: str) -> None:
-        collection, _, id_ = tag.partition("/")
-        where = Key(collection, id_)
+    async def _learn_picture(self, where: Key, photo: object, file_id: str | None) -> None:
+        """Keep the file id of a picture that was uploaded; forget one that Telegram would not take any more.
+
+        Without `file_id` what went out is the caption alone, so the picture was refused: the next card uploads it anew.
+        """
 
         async def keep(unit: Unit) -> None:
             await unit.get(where)
             unit.put(where, {"file_id": file_id}, ttl=PICTURES_KEPT)
 
-        await decide(self._store, self._now, keep)
+        async def forget(unit: Unit) -> None:
+            known = await unit.get(where)
+            # Somebody may have uploaded it meanwhile.
+            if known is not None and known["file_id"] == photo:
+                unit.delete(where)
+
+        if photo == PICTURE and file_id is not None:
+            await decide(self._store, self._now, keep)
+        elif photo != PICTURE and file_id is None:
+            log.info("a picture has turned bad", extra={"fields": {"event": "picture_forgotten", "picture": where.id}})
+            await decide(self._store, self._now, forget)
+
+
+def _key_of(tag: str) -> Key:
+    """Return where a picture's file id is kept."""
+    collection, _, id_ = tag.partition("/")
+    return Key(collection, id_)
 
 
 def _with_bytes(method: TelegramMethod[Any], attachments: Attachments) -> TelegramMethod[Any]:

@@ -67,6 +67,12 @@ def _data(method: TelegramMethod[Any], tag: str | None = None) -> dict[str, Any]
     return Call.from_method(method, tag=tag).as_data()
 
 
+async def _keep(deliver: TelegramDelivery, script: Script, file_id: str) -> None:
+    """Have a picture uploaded."""
+    script.answers.append(Sent(Verdict.SENT, file_id=file_id))
+    await deliver(_data(PHOTO, "pictures/ab12"), {"picture": b"jpeg"})
+
+
 async def test_a_text_goes_out_as_it_is(deliver: TelegramDelivery, script: Script) -> None:
     assert await deliver(_data(TEXT), {}) == DONE
     assert script.given == [TEXT]
@@ -116,6 +122,42 @@ async def test_a_broken_photo_becomes_a_text(deliver: TelegramDelivery, script: 
     script.answers.append(Sent(Verdict.BROKEN))
     assert await deliver(_data(KNOWN_PHOTO, "pictures/ab12"), {}) == DONE
     assert script.given == [KNOWN_PHOTO, CARD]
+    assert await stage.read(KEY) is None
+
+
+@pytest.mark.parametrize("answers", [[Sent(Verdict.SENT)], [Sent(Verdict.BROKEN), Sent(Verdict.SENT)]])
+async def test_a_file_id_that_was_refused_is_forgotten(
+    deliver: TelegramDelivery, script: Script, stage: Stage, answers: list[Sent]
+) -> None:
+    """What went out has no picture, whoever took it away."""
+    await _keep(deliver, script, "AgAC-file-id")
+    script.answers.extend(answers)
+    assert await deliver(_data(KNOWN_PHOTO, "pictures/ab12"), {}) == DONE
+    assert await stage.read(KEY) is None
+
+
+async def test_a_file_id_that_was_replaced_meanwhile_stays(
+    deliver: TelegramDelivery, script: Script, stage: Stage
+) -> None:
+    await _keep(deliver, script, "AgAC-newer")
+    await deliver(_data(KNOWN_PHOTO, "pictures/ab12"), {})
+    assert await stage.read(KEY) == {"file_id": "AgAC-newer"}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [Sent(Verdict.SENT, file_id="AgAC-file-id"), Sent(Verdict.LATER, retry_after=5), Sent(Verdict.UNREACHABLE)],
+    ids=lambda sent: sent.verdict.value,
+)
+async def test_a_file_id_that_is_good_is_kept_as_it_is(
+    deliver: TelegramDelivery, script: Script, stage: Stage, sent: Sent
+) -> None:
+    await _keep(deliver, script, "AgAC-file-id")
+    script.answers.append(sent)
+    stage.clock.advance(days=29)
+    await deliver(_data(KNOWN_PHOTO, "pictures/ab12"), {})
+    assert await stage.read(KEY) == {"file_id": "AgAC-file-id"}
+    stage.clock.advance(days=1)
     assert await stage.read(KEY) is None
 
 

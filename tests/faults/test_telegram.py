@@ -94,6 +94,19 @@ async def test_a_tap_whose_answer_fails_is_done_all_the_same(world: World):
     assert "Bosch GSR 12V-15 FC" in (await master.opens_cart())["text"]
 
 
+async def test_a_picture_that_telegram_does_not_know_any_more_is_uploaded_anew(world: World):
+    master = await world.master()
+    await master.finds()
+    assert (await master.opens_card(4))["photo"]
+    await world.rests()
+    world.telegram.world.files._by_id.clear()
+    for has_photo in (False, True):
+        await master.taps("4")
+        card = await master.sees("В корзину ·")
+        await world.rests()
+        assert bool(card["photo"]) is has_photo
+
+
 async def test_a_master_who_blocks_the_bot_is_left_alone_until_he_writes(world: World):
     master = await world.master()
     number = await master.orders(position=5)

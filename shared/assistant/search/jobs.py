@@ -129,7 +129,7 @@ class Card(Kind):
             return
         known = await turn.unit.get(picture_key(product.picture))
         if known is not None:
-            desk.say(replace(screen, picture=known["file_id"]))
+            desk.say(replace(screen, picture=known["file_id"], picture_key=_tag(product.picture)))
             return
         await turn.want(_picture_job(job, product.picture, screen))
 
@@ -137,6 +137,12 @@ class Card(Kind):
 def picture_key(url: str) -> Key:
     """Where the picture's file id is remembered. The address itself may hold a key, so only its hash is stored."""
     return Key(PICTURES, hashlib.sha256(url.encode()).hexdigest())
+
+
+def _tag(url: str) -> str:
+    """Return what tells the delivery which file id it sends or gets."""
+    key = picture_key(url)
+    return f"{key.collection}/{key.id}"
 
 
 def _picture_job(job: Job, url: str, screen: Screen) -> Job:
@@ -155,8 +161,7 @@ class CardPicture(Kind):
     async def done(self, job: Job, value: bytes, turn: Turn) -> None:
         """Send the card with the bytes, which are not stored: should they be lost, the card goes out without them."""
         screen = replace(_ready_card(job.payload), picture=PICTURE)
-        key = picture_key(job.payload["url"])
-        Desk(turn, place(job)).say(replace(screen, picture_key=f"{key.collection}/{key.id}"))
+        Desk(turn, place(job)).say(replace(screen, picture_key=_tag(job.payload["url"])))
 
     async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
         """Send the card without a picture."""

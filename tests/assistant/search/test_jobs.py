@@ -152,7 +152,8 @@ async def test_a_picture_that_telegram_knows(stage: Stage) -> None:
     await stage.save(picture_key(PICTURE_URL), lambda unit: unit.put(picture_key(PICTURE_URL), {"file_id": "AgAC"}))
     seen = await stage.answer(await _open(stage), OFFERS)
     assert (seen.screen.method, seen.screen.params["photo"]) == ("sendPhoto", "AgAC")
-    assert [call.tag for call in seen.calls] == [None]
+    # Should it be refused, whoever sends it has to know what to forget.
+    assert [call.tag for call in seen.calls] == [f"pictures/{picture_key(PICTURE_URL).id}"]
     assert seen.jobs == []
 
 
