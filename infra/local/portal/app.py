@@ -11,15 +11,14 @@ import httpx
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from infra.local.clock import Clock
 from infra.local.portal.calls import CallRecord, visible_headers
-from infra.local.portal.changes import read_order_change, read_return_change
 from infra.local.portal.contract.methods import contract_dialect
 from infra.local.portal.control import Control
-from infra.local.portal.encoding import read_params
+from infra.local.portal.desk import Desk
 from infra.local.portal.errors import RestError
 from infra.local.portal.front import Front
 from infra.local.portal.native.disk import DiskMethods
@@ -29,8 +28,7 @@ from infra.local.portal.oauth import TokenServer
 from infra.local.portal.oauth_web import OAuthEndpoint
 from infra.local.portal.operating import OperatingBudget
 from infra.local.portal.options import PortalOptions
-from infra.local.portal.pages import desk_page, no_such_payment_page, pay_page
-from infra.local.portal.params import Params
+from infra.local.portal.pages import no_such_payment_page, pay_page
 from infra.local.portal.pictures import Pictures
 from infra.local.portal.runner import Runner
 from infra.local.portal.shop import Shop
@@ -38,8 +36,6 @@ from infra.local.portal.timing import Stopwatch
 from infra.local.portal.transport import RestEndpoint
 from infra.local.portal.uploads import Uploads
 from infra.local.portal.webhooks import WebhookSender
-
-_FORM_LIMIT = 64 * 1024
 
 
 class Portal:
@@ -71,6 +67,7 @@ class Portal:
         self.rest = RestEndpoint(runner, options, clock, self.tokens)
         self._oauth = OAuthEndpoint(self.tokens, self.rest, options, clock)
         self._uploads = Uploads(disk, self.rest, options)
+        self._desk = Desk(self.front, self.shop)
         self._control = Control(self.front, self.shop, self.rest, self._oauth)
         self.app = Starlette(
             routes=self._routes(), lifespan=self._lifespan, exception_handlers={RestError: _show_refusal}
@@ -79,9 +76,7 @@ class Portal:
     def _routes(self) -> list[Route | Mount]:
         verbs = ["GET", "POST"]
         return [
-            Route("/", self.desk, methods=["GET"]),
-            Route("/desk/orders/{id}", self.move_order, methods=["POST"]),
-            Route("/desk/returns/{id}", self.decide_return, methods=["POST"]),
+            *self._desk.routes(),
             Route("/pay/{token}", self.pay, methods=verbs),
             Route("/upload/{id:int}.jpg", self.picture, methods=["GET"]),
             Route("/upload/{id:int}-{number:int}.jpg", self.picture, methods=["GET"]),
@@ -101,27 +96,6 @@ class Portal:
     async def close(self) -> None:
         """Stop the deliveries on their way; a server does this by itself when it shuts the application down."""
         await self.webhooks.close()
-
-    async def desk(self, _request: Request) -> Response:
-        """Show the orders and returns to a person who plays the shop."""
-        return HTMLResponse(desk_page(self.front.orders.all(), self.front.returns.all()))
-
-    async def move_order(self, request: Request) -> Response:
-        """Change an order by the desk's form."""
-        order = self.front.orders.get(request.path_params["id"])
-        if order is None:
-            raise HTTPException(404)
-        self.front.change_order(order, read_order_change(await _read_form(request)))
-        return RedirectResponse(f"/#order-{order.id}", 303)
-
-    async def decide_return(self, request: Request) -> Response:
-        """Decide on a return by the desk's form."""
-        item = self.front.returns.get(request.path_params["id"])
-        if item is None:
-            raise HTTPException(404)
-        status, reason = read_return_change(await _read_form(request))
-        self.front.change_return(item, status, reason)
-        return RedirectResponse(f"/#return-{item.id}", 303)
 
     async def pay(self, request: Request) -> Response:
         """Show the payment page; POST takes the payment, once."""
@@ -166,10 +140,6 @@ class Portal:
 def create_portal(options: PortalOptions, *, clock: Clock, http: httpx.AsyncClient) -> Portal:
     """Make a portal; `http` sends its webhooks and stays the caller's to close."""
     return Portal(options, clock=clock, http=http)
-
-
-async def _read_form(request: Request) -> Params:
-    return Params(await read_params(request, _FORM_LIMIT))
 
 
 async def _show_refusal(_request: Request, error: Exception) -> Response:

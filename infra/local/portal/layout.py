@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from html import escape
 from string import Template
 
+from shared.status import Status
+
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+LABELS: Mapping[Status, str] = {
+    Status.NEW: "Новый",
+    Status.PAYED: "Оплачен",
+    Status.WAITING_FOR_DELIVERY: "Собирается",
+    Status.SHIPPED: "В пути",
+    Status.DELIVERED: "Доставлен",
+    Status.FINISHED: "Завершён",
+    Status.CANCELED: "Отменён",
+    Status.RETURN_IN_PROGRESS: "Возврат на проверке",
+    Status.RETURN_COMPLETED: "Возврат принят",
+    Status.RETURN_REJECTED: "Возврат отклонён",
+}
+
+_BAD = frozenset({Status.CANCELED, Status.RETURN_REJECTED})
 
 _PAGE = Template("""<!DOCTYPE html>
 <html lang="ru">
@@ -41,6 +59,10 @@ button.quiet { background: #eceef0; color: var(--ink); }
 button.wide { width: 100%; padding: 14px; font-size: 1.1rem; }
 input, select { font: inherit; padding: 8px 10px; border: 1px solid #c9ced6; border-radius: 10px; min-width: 0;
   background: #fff; color: var(--ink); }
+label { display: flex; flex-direction: column; font-size: .85rem; color: var(--soft); }
+.photos { display: flex; flex-wrap: wrap; gap: 8px; }
+.photos img { width: 120px; height: 120px; object-fit: cover; border-radius: 10px; border: 1px solid var(--line); }
+a { color: var(--main); }
 summary { cursor: pointer; color: var(--soft); margin-top: 10px; }
 </style>
 </head>
@@ -61,3 +83,16 @@ def roubles(amount: Decimal) -> str:
     whole, _, kopecks = f"{amount:,.2f}".partition(".")
     text = whole.replace(",", NO_BREAK_SPACE) + ("" if kopecks == "00" else f",{kopecks}")
     return f"{text}{NO_BREAK_SPACE}₽"
+
+
+def badge(status: Status) -> str:
+    """Return a status as a coloured word."""
+    return f'<span class="status{" bad" if status in _BAD else ""}">{LABELS[status]}</span>'
+
+
+def choices(statuses: Iterable[Status], current: Status) -> str:
+    """Return statuses as the options of a selection."""
+    return "".join(
+        f'<option value="{status.value}"{" selected" if status is current else ""}>{LABELS[status]}</option>'
+        for status in statuses
+    )

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from html import escape
 
+from infra.local.portal.catalogue import STORES
 from infra.local.portal.figures import plain
-from infra.local.portal.layout import NO_BREAK_SPACE, page, roubles
+from infra.local.portal.layout import NO_BREAK_SPACE, badge, choices, page, roubles
 from infra.local.portal.orders import Order
-from infra.local.portal.returns import RETURN_STATUSES, Return
+from infra.local.portal.returns_page import ReturnOnDesk, return_card
 from infra.local.portal.timing import PORTAL_ZONE
 from shared.status import Status
-
-LABELS: Mapping[Status, str] = {
-    Status.NEW: "Новый",
-    Status.PAYED: "Оплачен",
-    Status.WAITING_FOR_DELIVERY: "Собирается",
-    Status.SHIPPED: "В пути",
-    Status.DELIVERED: "Доставлен",
-    Status.FINISHED: "Завершён",
-    Status.CANCELED: "Отменён",
-    Status.RETURN_IN_PROGRESS: "Возврат на проверке",
-    Status.RETURN_COMPLETED: "Возврат принят",
-    Status.RETURN_REJECTED: "Возврат отклонён",
-}
 
 _STEPS: Mapping[Status, tuple[Status, str]] = {
     Status.PAYED: (Status.WAITING_FOR_DELIVERY, "Собрать"),
@@ -32,8 +19,6 @@ _STEPS: Mapping[Status, tuple[Status, str]] = {
     Status.SHIPPED: (Status.DELIVERED, "Доставлен"),
     Status.DELIVERED: (Status.FINISHED, "Завершить"),
 }
-
-_BAD = frozenset({Status.CANCELED, Status.RETURN_REJECTED})
 
 
 def next_step(order: Order) -> tuple[Status, str] | None:
@@ -72,12 +57,13 @@ def no_such_payment_page() -> str:
     return page("Ссылка не найдена", "<h1>Такой ссылки на оплату нет</h1><p>Попросите менеджера прислать новую.</p>")
 
 
-def desk_page(orders: Iterable[Order], returns: Iterable[Return]) -> str:
+def desk_page(orders: Iterable[Order], returns: Iterable[ReturnOnDesk]) -> str:
     """Return the shop's desk: orders, newest first, each with a button to its next status; then returns."""
     cards = "".join(_order_card(order) for order in reversed(list(orders)))
-    rma = "".join(_return_card(item) for item in reversed(list(returns)))
+    rma = "".join(return_card(item) for item in reversed(list(returns)))
     body = f"""<h1>Стол заказов</h1>
-<p class="soft">Учебный портал: здесь вы играете за магазин. Каждое изменение сразу уходит боту событием.</p>
+<p class="soft">Учебный портал: здесь вы играете за магазин. Каждое изменение сразу уходит боту событием.
+<a href="/goods">Товары, цены и остатки</a></p>
 {cards or '<p class="card">Заказов пока нет. Они появятся, когда мастер оформит первый.</p>'}
 {"<h2>Возвраты</h2>" + rma if rma else ""}"""
     return page("Стол заказов", body)
@@ -87,11 +73,14 @@ def _order_card(order: Order) -> str:
     kind = "Оплата по ссылке" if order.pay_token else "Оплата при получении"
     created = order.created_at.astimezone(PORTAL_ZONE).strftime("%d.%m.%Y %H:%M")
     details = [kind, "оплачен" if order.paid else "не оплачен", order.properties["ADDRESS"]]
+    details += [f"телефон {phone}"] if (phone := order.properties.get("PHONE")) else []
+    details += [f"комментарий: {comment}"] if (comment := order.properties.get("COMMENT")) else []
+    details += [", ".join(STORES[store] for store in order.stores)] if order.stores else []
     details += [f"трек-номер {order.tracking}"] if order.tracking else []
     details += [f"доставка {order.eta:%d.%m.%Y}"] if order.eta else []
     details += [f"причина: {order.reason}"] if order.reason else []
     return f"""<section class="card" id="order-{escape(order.id)}">
-<div class="row"><strong>№{NO_BREAK_SPACE}{escape(order.id)}</strong>{_badge(order.status)}
+<div class="row"><strong>№{NO_BREAK_SPACE}{escape(order.id)}</strong>{badge(order.status)}
 <span class="soft">{created}</span><span class="sum">{roubles(order.total)}</span></div>
 <ul>{_lines(order)}</ul>
 <p class="soft">{escape(" · ".join(details))}</p>
@@ -102,37 +91,16 @@ def _order_forms(order: Order) -> str:
     action = f'<form method="post" action="/desk/orders/{escape(order.id)}">'
     step = next_step(order)
     button = f'{action}<button name="status" value="{step[0].value}">{step[1]}</button></form>' if step else ""
-    options = "".join(
-        f'<option value="{status.value}"{" selected" if status is order.status else ""}>{LABELS[status]}</option>'
-        for status in Status
-    )
+    options = choices(Status, order.status)
     eta = order.eta.isoformat() if order.eta else ""
-    return f"""{button}<details><summary>Другой статус, дата доставки, трек-номер</summary>{action}
+    paying = ("N", "Снять отметку об оплате") if order.paid else ("Y", "Отметить оплату")
+    paid = f'{action}<button class="quiet" name="paid" value="{paying[0]}">{paying[1]}</button></form>'
+    return f"""{button}{paid}<details><summary>Другой статус, дата доставки, трек-номер</summary>{action}
 <select name="status" aria-label="Статус">{options}</select>
 <input name="reason" placeholder="Причина" aria-label="Причина" value="{escape(order.reason)}">
 <input name="tracking" placeholder="Трек-номер" aria-label="Трек-номер" value="{escape(order.tracking)}">
 <input name="eta" type="date" aria-label="Дата доставки" value="{eta}">
 <button class="quiet">Сохранить</button></form></details>"""
-
-
-def _return_card(item: Return) -> str:
-    pieces = sum(item.items.values(), Decimal(0))
-    text = f"по заказу №{NO_BREAK_SPACE}{item.order_id} · {plain(pieces)} шт. · фото: {len(item.photos)}"
-    options = "".join(
-        f'<option value="{status.value}"{" selected" if status is item.status else ""}>{LABELS[status]}</option>'
-        for status in RETURN_STATUSES
-    )
-    return f"""<section class="card" id="return-{escape(item.id)}">
-<div class="row"><strong>Возврат №{NO_BREAK_SPACE}{escape(item.id)}</strong>{_badge(item.status)}</div>
-<p class="soft">{escape(text)}</p>
-<form method="post" action="/desk/returns/{escape(item.id)}">
-<select name="status" aria-label="Статус">{options}</select>
-<input name="reason" placeholder="Причина" aria-label="Причина" value="{escape(item.reason)}">
-<button class="quiet">Сохранить</button></form></section>"""
-
-
-def _badge(status: Status) -> str:
-    return f'<span class="status{" bad" if status in _BAD else ""}">{LABELS[status]}</span>'
 
 
 def _lines(order: Order) -> str:
