@@ -20,16 +20,30 @@ from shared.bitrix.portal import Answer, Command, Operation
 PAGE = 50
 _FIELDS = ("id", "iblockId", "name", "code", "type", "detailPicture")
 _IN_WORDS = ("iblockSectionId", "previewText", "previewTextType", "detailText", "detailTextType")
+_WILD = frozenset("%_")
+"""What stands for any letters in a pattern: such a query is looked for as it is."""
 _PARENTS = frozenset({"3", "6"})
 """Products that only hold variations: nobody can order them."""
 
 
 def search(settings: NativeSettings, query: str, start: int) -> Operation[Found]:
-    """`catalog.product.list` by a part of the name and, where there is an article, by the whole of it."""
-    commands = {"name": product_list(settings, {"%name": query}, start)}
+    """`catalog.product.list` by the words of the name and, where there is an article, by the whole of it.
+
+    Words are found with others between them, in the order given and in the reverse; one filter takes one pattern.
+    """
+    query = query.strip()
+    commands = {key: product_list(settings, named, start) for key, named in _name_filters(query).items()}
     if settings.article_property:
         commands["article"] = product_list(settings, {settings.article_property: query}, start)
     return Operation(commands, partial(_found, settings, query, start), weight=len(commands))
+
+
+def _name_filters(query: str) -> dict[str, dict[str, str]]:
+    words = query.split()
+    if len(words) < 2 or not _WILD.isdisjoint(query):  # noqa: PLR2004 - two words have an order, one has none
+        return {"name": {"%name": query}}
+    patterns = {"name": words, "reversed": words[::-1]}
+    return {key: {"=%name": f"%{'%'.join(ordered)}%"} for key, ordered in patterns.items()}
 
 
 def product(settings: NativeSettings, product_id: str) -> Operation[ProductDetails]:
@@ -68,7 +82,7 @@ def product_list(
 def _found(settings: NativeSettings, query: str, start: int, answers: Mapping[str, Answer]) -> Found:
     """Merge the pages, the article's first: who types a whole article wants that very thing."""
     products: dict[str, Product] = {}
-    for key in ("article", "name"):
+    for key in ("article", "name", "reversed"):
         for row in listed(answers[key], "products") if key in answers else ():
             _check(settings, row, key, query)
             if is_orderable(row):
@@ -82,11 +96,11 @@ def _found(settings: NativeSettings, query: str, start: int, answers: Mapping[st
 
 def _check(settings: NativeSettings, row: Row, key: str, query: str) -> None:
     """Refuse rows that do not match: a portal drops a filter it does not know and returns the whole catalogue."""
-    wanted = _letters(query)
-    if key == "name":
-        matches = wanted in _letters(need_text(row, "name"))
+    if key == "article":
+        matches = _letters(query) in map(_letters, values_of(find(row, settings.article_property)))
     else:
-        matches = wanted in map(_letters, values_of(find(row, settings.article_property)))
+        name = _letters(need_text(row, "name"))
+        matches = all(_letters(word) in name for word in query.split())
     if not matches:
         raise BadAnswer(f"the search by {key} returned something else")
 

@@ -140,6 +140,7 @@ async def test_search_card_and_picture(town: Town) -> None:
     by_article = await town.read(NATIVE.search("skf-6205-2rs"))
     assert [product.article for product in by_article.products] == ["SKF-6205-2RS"]
     assert (await town.read(NATIVE.search("щетки двигателя"))).total == 1
+    assert (await town.read(NATIVE.search("двигателя щетки"))).total == 1
     assert (await town.read(NATIVE.search("нет такого"))).products == ()
     everything = await town.read(NATIVE.search("а"))
     assert (len(everything.products), everything.next) == (50, 50)

@@ -89,8 +89,30 @@ def test_pages() -> None:
     ],
 )
 def test_names_are_compared_as_a_database_does(query: str, name: str) -> None:
-    (found,) = heard(native().search(query), page(row(name=name)), page()).products
+    operation = native().search(query)
+    answers = {key: page(row(name=name)) if key == "name" else page() for key in operation.commands}
+    (found,) = operation.read(answers).products
     assert found.name == name
+
+
+def test_words_are_found_in_two_orders() -> None:
+    operation = native().search(" круг  125 ")
+    filters = {key: params["filter"] for key, (_, params) in asked(operation).items()}
+    assert filters["name"]["=%name"] == "%круг%125%"
+    assert filters["reversed"]["=%name"] == "%125%круг%"
+    assert operation.weight == 3
+    name, reverse = row(id=1, name="Круг отрезной 125 мм"), row(id=2, name="125 мм круг")
+    found = operation.read({"name": page(name), "reversed": page(reverse, name), "article": page()})
+    assert [product.id for product in found.products] == ["1", "2"]
+    with pytest.raises(BadAnswer, match="reversed"):
+        operation.read({"name": page(name), "reversed": page(row(name="Круг 150")), "article": page()})
+
+
+@pytest.mark.parametrize("query", ["круг 100%", "a_b круг", "%"])
+def test_signs_of_a_pattern_are_looked_for_as_they_are(query: str) -> None:
+    operation = native().search(query)
+    assert list(operation.commands) == ["name", "article"]
+    assert operation.commands["name"].params["filter"]["%name"] == query
 
 
 @pytest.mark.parametrize("key", ["name", "article"])
