@@ -10,6 +10,8 @@ from playwright.async_api import FilePayload, Page, async_playwright, expect
 from tests.local.telegram.bench import picture
 from tests.local.telegram.town import INVITE, Town, town
 
+GROUP = -100500
+
 pytestmark = pytest.mark.browser
 
 
@@ -87,12 +89,72 @@ async def test_photos_and_blocking(page: Page):
     files: list[FilePayload] = [
         {"name": f"{color}.png", "mimeType": "image/png", "buffer": picture(color)} for color in ("red", "blue")
     ]
+    await page.get_by_role("button", name="Прикрепить", exact=True).click()
     await page.get_by_label("Прикрепить фото").set_input_files(files)
     await expect(page.locator(".message.user img")).to_have_count(2)
     await expect(page.locator(".reaction")).to_have_count(2)
     await page.get_by_role("button", name="Остановить бота").click()
     await page.get_by_role("button", name="Запустить бота снова").click()
     await expect(page.get_by_label("Сообщение", exact=True)).to_be_visible()
+
+
+async def test_files_contacts_and_places(page: Page, shop: Town):
+    await page.get_by_role("button", name="Начать").click()
+    await expect(page.get_by_text("Напишите, что ищете")).to_be_visible()
+    attach = page.get_by_role("button", name="Прикрепить", exact=True)
+    await attach.click()
+    heic: FilePayload = {"name": "IMG_1.HEIC", "mimeType": "image/heic", "buffer": b"x" * 3_000_000}
+    await page.get_by_label("Прикрепить фото").set_input_files([heic])
+    await expect(page.get_by_text("Файл: IMG_1.HEIC · 2,9\u00a0МБ")).to_be_visible()
+    await attach.click()
+    await page.get_by_role("button", name="Чужой телефон").click()
+    await expect(page.locator(".message.user").last).to_contain_text("Контакт: Коллега")
+    await attach.click()
+    await page.get_by_role("button", name="Место на карте").click()
+    await expect(page.locator(".message.user").last).to_contain_text("Место: 56.8587")
+    stored = [message.document for message in shop.sim.world.chats[501].messages.values() if message.document]
+    assert [file.mime for file in stored] == ["image/heic"]
+
+
+async def test_commands_copying_and_silence(page: Page, shop: Town):
+    await page.get_by_role("button", name="Команды бота").click()
+    await page.get_by_role("button", name="/start Начать сначала").click()
+    await expect(page.get_by_text("Напишите, что ищете")).to_be_visible()
+    await page.get_by_label("Сообщение", exact=True).fill("/ca")
+    await expect(page.get_by_role("button", name="/cart Корзина")).to_be_visible()
+    await expect(page.locator("#found button")).to_have_count(1)
+    rows = [
+        [{"text": "Трек-номер", "copy_text": {"text": "RR1"}}],
+        [{"text": "Открыть", "url": "https://t.me/assistant_mastera_bot?start=p_1"}],
+    ]
+    markup = {"inline_keyboard": rows}
+    await shop.bot.call("sendMessage", chat_id=501, text="В пути", disable_notification=True, reply_markup=markup)
+    await expect(page.locator(".silent")).to_have_text("без звука")
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.get_by_role("button", name="Трек-номер").click()
+    await expect(page.locator("#toasts").get_by_text("Скопировано")).to_be_visible()
+    assert await page.evaluate("navigator.clipboard.readText()") == "RR1"
+    await page.get_by_role("link", name="Открыть").click()
+    await expect(page.locator(".message.user").last).to_contain_text("/start p_1")
+
+
+async def test_the_operators_read_and_answer_in_topics(page: Page, shop: Town):
+    topic = (await shop.bot.call("createForumTopic", chat_id=GROUP, name="Сергей · 501"))["message_thread_id"]
+    await shop.bot.call("sendMessage", chat_id=GROUP, text="Новый заказ")
+    await shop.bot.call("sendMessage", chat_id=GROUP, message_thread_id=topic, text="Где мой заказ?")
+    await page.get_by_role("button", name="Стенд: люди и ссылки").click()
+    await page.get_by_role("button", name="Операторы").click()
+    await expect(page.get_by_text("Новый заказ")).to_be_visible()
+    await expect(page.get_by_text("Где мой заказ?")).to_be_hidden()
+    await page.get_by_role("tab", name="Сергей · 501").click()
+    await expect(page.get_by_text("Тема «Сергей · 501» открыта")).to_be_visible()
+    await page.get_by_role("button", name="ответить").click()
+    await write(page, "Завтра привезут")
+    await expect(page.locator(".message.user .quote")).to_have_text("Где мой заказ?")
+    await shop.bot.call("sendMessage", chat_id=GROUP, text="Ещё заказ")
+    await expect(page.get_by_role("tab", name="Общая").locator(".badge")).to_have_text("1")
+    answers = [message for message in shop.sim.world.chats[GROUP].messages.values() if message.author == "user"]
+    assert [(message.thread_id, message.sender_id) for message in answers] == [(topic, 900001)]
 
 
 async def test_inline_search(page: Page):

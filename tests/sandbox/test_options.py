@@ -18,7 +18,7 @@ from infra.local.firestore_emulator import EmulatorMissingError
 from infra.local.portal.app import Portal, create_portal
 from infra.local.portal.options import PortalOptions
 from infra.local.sandbox import polling
-from infra.local.sandbox.environment import SECRETS, Addresses, merged
+from infra.local.sandbox.environment import OPERATORS, SECRETS, Addresses, merged
 from infra.local.sandbox.options import SandboxOptions
 from infra.local.sandbox.sandbox import Sandbox
 from infra.local.serving import Serving, bind
@@ -97,12 +97,20 @@ async def test_another_bot_api_server_gets_the_webhook():
     ):
         addresses = running.addresses
         assert (addresses["chat"], addresses["telegram"], running.telegram) == (None, None, None)
+        assert "TELEGRAM_OPERATORS_CHAT_ID" not in os.environ
         webhook = telegram.delivery.webhook
         assert webhook is not None
         assert webhook.url == addresses["functions"]["telegram_update"]
         assert webhook.secret == SECRETS["TELEGRAM_WEBHOOK_SECRET"]
         assert addresses["invite"].startswith("https://t.me/other_shop_bot?start=")
         await searches(url, addresses["invite"], http, 801)
+
+
+async def test_the_simulated_telegram_has_a_group_of_operators_that_the_bot_knows():
+    async with sandbox(SandboxOptions(port=0)) as running, httpx.AsyncClient() as http:
+        about = (await http.get(f"{running.addresses['telegram']}/_sim/about")).json()
+        assert about["groups"] == [{"id": OPERATORS, "title": "Операторы"}]
+        assert os.environ["TELEGRAM_OPERATORS_CHAT_ID"] == str(OPERATORS)
 
 
 async def test_another_portal_is_asked_and_its_events_are_taken():

@@ -17,6 +17,9 @@ BOT_USERNAME = "assistant_mastera_bot"
 BOT_TOKEN = "1000001:sandbox-token-of-the-simulated-bot"  # noqa: S105 - good for nothing but the simulated Telegram
 PORTAL_USER = "1"
 PORTAL_KEY = "sandbox-key"
+OPERATORS = -1_000_000_000_001
+"""The operators' group of the simulated Telegram: a forum where the bot is an administrator."""
+
 BUYER = "17"
 """The Bitrix user whom the invite of the sandbox binds to."""
 
@@ -33,7 +36,7 @@ SECRETS = {
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the parts answer. `telegram` and `portal_rest` may be somebody else's."""
+    """Where the parts answer. `telegram` and `portal_rest` may be somebody else's, who has no group `operators`."""
 
     functions: str
     cloud_tasks: str
@@ -41,6 +44,7 @@ class Addresses:
     telegram: str
     portal_rest: str
     firestore: str | None = None
+    operators: int | None = None
 
 
 def defaults(addresses: Addresses) -> dict[str, str]:
@@ -64,6 +68,7 @@ def defaults(addresses: Addresses) -> dict[str, str]:
         # Keeps the framework's own logging out of the way (gcp reference §1).
         "LOG_EXECUTION_ID": "false",
         "LOG_LEVEL": "WARNING",
+        **({"TELEGRAM_OPERATORS_CHAT_ID": str(addresses.operators)} if addresses.operators else {}),
         **({"FIRESTORE_EMULATOR_HOST": addresses.firestore} if addresses.firestore else {}),
     }
 

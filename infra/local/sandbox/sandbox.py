@@ -90,6 +90,7 @@ class Sandbox:
             telegram=self._options.telegram_api or chat.url,
             portal_rest=_full(self._options.portal) if self._options.portal else _rest(portal.url),
             firestore=await self._firestore() if self._options.firestore else None,
+            operators=environment.OPERATORS if self._simulates_telegram() else None,
         )
         self._settings = self._with_real_bot(environment.merged(found, self._given))
         self._use_settings()
@@ -106,6 +107,9 @@ class Sandbox:
         await self._telegram(chat, portal.url, functions.url)
         await self._scheduler(functions.url)
         self.addresses = self._addresses(chat.url, portal.url, functions.url)
+
+    def _simulates_telegram(self) -> bool:
+        return not self._options.telegram and self._options.telegram_api is None
 
     def _serving(self, offset: int) -> Serving:
         serving = Serving(bind(self._options.port + offset if self._options.port else 0))
@@ -179,6 +183,7 @@ class Sandbox:
             token=self._settings["TELEGRAM_BOT_TOKEN"],
             username=environment.BOT_USERNAME,
             invite_link=lambda: [self._invite()],
+            groups={environment.OPERATORS: "Операторы"},
             links={"Магазин (заказы и статусы)": f"{portal_url}/"} if self._options.portal is None else {},
         )
         self.telegram = create_telegram(options, clock=self._clock, http=http)
@@ -229,11 +234,10 @@ class Sandbox:
 
     def _addresses(self, chat: str, portal: str, functions: str) -> dict[str, Any]:
         """Return every address the sandbox serves, for people and for scripts."""
-        simulated = not self._options.telegram and self._options.telegram_api is None
         own_portal = self._options.portal is None
         return {
-            "chat": f"{chat}/" if simulated else None,
-            "telegram": chat if simulated else None,
+            "chat": f"{chat}/" if self._simulates_telegram() else None,
+            "telegram": chat if self._simulates_telegram() else None,
             "portal": portal if own_portal else None,
             "bitrix_webhook": f"{functions}{PATHS['bitrix_webhook']}",
             "functions": {name: f"{functions}{path}" for name, path in PATHS.items()},

@@ -95,6 +95,8 @@ function meta(message, bubble, reply) {
   }
   if (message.reaction) line.append(element("span", { className: "reaction", textContent: message.reaction }));
   if (message.pinned) line.append(element("span", { textContent: "закреплено" }));
+  if (message.protected) line.append(element("span", { textContent: "не переслать" }));
+  if (message.silent) line.append(element("span", { className: "silent", textContent: "без звука", title: "Пришло без звука" }));
   if (message.edits.length) {
     const history = [message.original, ...message.edits.slice(0, -1)];
     const show = element("button", { type: "button", textContent: "изменено", title: "Что было раньше" });
@@ -112,6 +114,17 @@ function meta(message, bubble, reply) {
   return line;
 }
 
+function weight(bytes) {
+  const [unit, size] = bytes < 1024 * 1024 ? ["КБ", bytes / 1024] : ["МБ", bytes / 1024 / 1024];
+  return `${size.toLocaleString("ru", { maximumFractionDigits: 1 })}\u00a0${unit}`;
+}
+
+function event({ service }) {
+  if (service.forum_topic_created) return `Тема «${service.forum_topic_created.name}» открыта`;
+  if (service.forum_topic_edited) return `Тема теперь называется «${service.forum_topic_edited.name}»`;
+  return service.forum_topic_closed ? "Тема закрыта" : "Тема открыта снова";
+}
+
 function attachments(message, actions) {
   const parts = [];
   if (message.photo) {
@@ -121,7 +134,8 @@ function attachments(message, actions) {
     parts.push(picture);
   }
   if (message.document) {
-    parts.push(element("a", { href: message.document.url, download: message.document.name, textContent: `Файл: ${message.document.name}` }));
+    const { name, url, size } = message.document;
+    parts.push(element("a", { href: url, download: name, className: "file", textContent: `Файл: ${name} · ${weight(size)}` }));
   }
   if (message.contact) {
     parts.push(element("div", { className: "words", textContent: `Контакт: ${message.contact.first_name}\n${message.contact.phone_number}` }));
@@ -135,8 +149,11 @@ function attachments(message, actions) {
 
 export function messageElement(message, context) {
   const { actions, sender, answered } = context;
+  if (message.service) return element("div", { className: "day", textContent: event(message) });
   const bubble = element("div", { className: message.photo ? "bubble picture" : "bubble" });
   if (sender) bubble.append(element("div", { className: "sender", textContent: sender }));
+  if (message.forwarded) bubble.append(element("div", { className: "sender", textContent: "Переслано" }));
+  if (message.via_bot) bubble.append(element("div", { className: "sender", textContent: "через бота" }));
   if (answered) bubble.append(element("div", { className: "quote", textContent: answered.text || answered.caption || "Фото" }));
   bubble.append(...attachments(message, actions));
   const words = message.text || message.caption;

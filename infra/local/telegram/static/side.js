@@ -1,7 +1,7 @@
 // The panel beside the dialogue: people, invite links, neighbours, commands.
 import { element } from "./render.js";
+import { $, copy } from "./wire.js";
 
-const $ = (id) => document.getElementById(id);
 const side = $("side");
 
 export function close() { side.classList.remove("open"); }
@@ -30,13 +30,13 @@ function people({ users, about, current, choose }) {
   $("people").replaceChildren(...persons, ...groups);
 }
 
-function invites({ about, say, toast }) {
+function invites({ about, say }) {
   $("invite-box").hidden = !about.invites.length;
   $("invites").replaceChildren(...about.invites.map(({ link, payload }) => {
     const open = element("button", { type: "button", className: "wide", textContent: "Открыть приглашение" });
     open.addEventListener("click", () => { close(); say(`/start ${payload}`.trim()); });
     const address = element("code", { textContent: link, title: "Скопировать" });
-    address.addEventListener("click", async () => { await navigator.clipboard.writeText(link); toast("Ссылка скопирована"); });
+    address.addEventListener("click", () => copy(link, "Ссылка скопирована"));
     return element("li", { className: "invite" }, address, open);
   }));
 }
