@@ -23,6 +23,7 @@ variable "settings" {
     bitrix_return_stage_map       = optional(map(string))
     bitrix_returns_category_id    = optional(number)
     bitrix_returns_entity_type_id = optional(number)
+    bitrix_returns_field_prefix   = optional(string)
     bitrix_status_map             = optional(map(string))
     bitrix_token_refresh          = optional(string)
     bitrix_writes_in_flight       = optional(number)

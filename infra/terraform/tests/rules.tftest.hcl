@@ -28,6 +28,7 @@ variables {
     bitrix_buyer_user_id          = "5"
     bitrix_returns_entity_type_id = 177
     bitrix_returns_category_id    = 1
+    bitrix_returns_field_prefix   = "ufCrm12"
     bitrix_disk_folder_id         = "8"
     bitrix_status_map             = { F = "FINISHED" }
     bitrix_return_stage_map       = { "DT177_1:NEW" = "RETURN_IN_PROGRESS" }
