@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from shared.bitrix.errors import BitrixError, OperationPaused, PartlyDone, Verdict
 from shared.bitrix.limits import PortalStopped
 from shared.bitrix.portal import Operation
 from shared.clock import Now
-from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Unknown
+from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Renewed, Unknown
 
 log = logging.getLogger(__name__)
 
 RATE_PAUSE = timedelta(seconds=1)
 """After «too many requests»: the portal's bucket leaks two a second, so a second frees what a permit needs."""
+
+_MAY_PASS: Mapping[Verdict, type[Renewed | Faltered | Unknown]] = MappingProxyType({
+    Verdict.REFRESH: Renewed,
+    Verdict.TRANSIENT: Faltered,
+    Verdict.UNKNOWN: Unknown,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,11 @@ class Client(Protocol):
 
 
 class BitrixBackend:
-    """`shared.pipeline.outcomes.Backend` over a portal's client."""
+    """`shared.pipeline.outcomes.Backend` over a portal's client.
+
+    A `StoreError` of the token keeper passes through: the token is read before a request is made, and renewed after one
+    that was not run.
+    """
 
     def __init__(self, client: Client, now: Now) -> None:
         self._client = client
@@ -88,8 +99,7 @@ class BitrixBackend:
             return PushedBack(error.until)
         if error.verdict is Verdict.LATER:
             return PushedBack(self._now() + RATE_PAUSE)
-        if error.verdict in (Verdict.TRANSIENT, Verdict.REFRESH):
-            return Faltered(error.code)
-        if error.verdict is Verdict.UNKNOWN:
-            return Unknown(error.code)
+        kind = _MAY_PASS.get(error.verdict)
+        if kind is not None:
+            return kind(error.code)
         return Refused(error.code, str(error), operators=error.verdict is Verdict.OPERATORS)

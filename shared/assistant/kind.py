@@ -44,6 +44,9 @@ class Kind:
     async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
         """Say nothing: a read has no outcome to be unsure of."""
 
+    async def delayed(self, job: Job, turn: Turn) -> None:
+        """Say nothing: whether it is made now or in some minutes is no news to anybody, unless a subclass says so."""
+
     def attachments(self, job: Job, value: object) -> Attachments:
         """Return no bytes."""
         return {}

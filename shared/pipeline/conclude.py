@@ -47,6 +47,18 @@ async def conclude(store: Store, now: Now, kind: JobKind, job: Job, outcome: Out
     return await _commit(store, now, job, apologise)
 
 
+async def put_back(store: Store, now: Now, job: Job) -> None:
+    """Give a leased job back as it was, due at once: nothing was asked. Raises `StoreError`.
+
+    It gets no permit: the one it was taken by is not spent and comes again.
+    """
+
+    async def free(current: Job, turn: Turn) -> None:
+        _write(replace(current, lease=""), State.PENDING, turn, due_at=turn.now, permits=list(current.permits))
+
+    await _commit(store, now, job, free)
+
+
 async def _commit(store: Store, now: Now, job: Job, follow: Follow) -> Record | None:
     async def one_turn(unit: Unit) -> bool:
         data = await unit.get(job.key)
@@ -76,6 +88,8 @@ async def _again(kind: JobKind, again: Again, outcome: Outcome, turn: Turn) -> N
     job = again.job
     if again.first_doubt and isinstance(outcome, Unknown):
         await kind.unsure(job, outcome, turn)
+    if again.first_delay:
+        await kind.delayed(job, turn)
     fields = {"event": "retry", "kind": job.kind, "attempts": job.attempts, "outcome": type(outcome).__name__}
     log.info("again", extra={"fields": fields})
     _write(job, State.PENDING, turn, due_at=again.at, permits=[*turn.permits, again.at])
@@ -98,7 +112,7 @@ def _close(job: Job, turn: Turn) -> None:
 
     With messages to send it is answered first even so: a new run beside the sending would say them twice.
     """
-    free = replace(job, lease="", attempts=0, doubt=False)
+    free = replace(job, lease="", attempts=0, renewals=0, doubt=False)
     if turn.permits or turn.calls or unsent(job):
         _write(free, State.ANSWERED, turn, due_at=turn.now + GRACE, permits=turn.permits)
     elif job.again:

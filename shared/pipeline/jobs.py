@@ -52,7 +52,8 @@ class Job:
     """One wanted thing.
 
     `payload` is what the kind needs, JSON-able. `idempotency_key` (UUID v4) goes with every modifying call. `lease`
-    names the worker that has it, `attempts` counts tries that came to nothing; `doubt`: one of them was a write that
+    names the worker that has it, `attempts` counts tries that came to nothing, `renewals` those that
+    only found the credential out of date; `doubt`: one of them was a write that
     may have been carried out, `patience`: seconds the portal may go on with such a one. `again` means: wanted once more
     while it was being done. `share`: file jobs with the same one are served by one download. `outbox` holds the
     Telegram calls of the answer, `sent` how many of them went out, `tries` how often the rest was put off, `permits`
@@ -66,6 +67,7 @@ class Job:
     idempotency_key: str = field(default_factory=lambda: str(uuid.uuid4()))
     state: State = State.PENDING
     attempts: int = 0
+    renewals: int = 0
     doubt: bool = False
     patience: float = 0.0
     lease: str = ""

@@ -34,6 +34,10 @@ class JobKind(Protocol):
         """Tell whoever waits that the outcome of a write is being found out."""
         ...
 
+    async def delayed(self, job: Job, turn: Turn) -> None:
+        """Tell whoever waits that a write has not got out yet and will take longer. Nothing was changed."""
+        ...
+
     def attachments(self, job: Job, value: object) -> Attachments:
         """Return the bytes that the messages of `done` refer to; they are not stored."""
         ...
@@ -58,6 +62,9 @@ class UnknownKind:
         await bury(turn.unit, f"job:{job.id}", payload, LookupError(f"no job kind {job.kind}"))
 
     async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
+        """Never comes: nothing was asked."""
+
+    async def delayed(self, job: Job, turn: Turn) -> None:
         """Never comes: nothing was asked."""
 
     def attachments(self, job: Job, value: object) -> Attachments:  # noqa: ARG002 - the protocol's signature

@@ -29,8 +29,18 @@ class PushedBack:
 
 
 @dataclass(frozen=True)
+class Renewed:
+    """It was not run because the credential was out of date; there is a new one now. Worth another try at once."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class Faltered:
-    """It failed for a reason that may pass (timeout of a read, 5xx). Worth another attempt."""
+    """It failed for a reason that may pass (timeout of a read, 5xx). Worth another attempt.
+
+    Of a write it also says that it was surely not run: it never got out.
+    """
 
     code: str
 
@@ -57,11 +67,14 @@ class Refused:
     partly: bool = False
 
 
-Outcome = Answered | PushedBack | Faltered | Unknown | Refused
+Outcome = Answered | PushedBack | Renewed | Faltered | Unknown | Refused
 
 
 class Backend(Protocol):
-    """What performs wants: each call is exactly one HTTP request to the portal."""
+    """What performs wants: each call is exactly one HTTP request to the portal.
+
+    Each may raise `StoreError` instead, when the credential it needs is out of reach: then nothing was run.
+    """
 
     def weight(self, want: Want) -> int:
         """Return how many of the 50 commands of a shared request the want takes."""

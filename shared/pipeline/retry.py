@@ -5,21 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.pipeline.jobs import Job
-from shared.pipeline.outcomes import Answered, Outcome, PushedBack, Refused, Unknown
+from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Renewed, Unknown
 
 READ_RETRIES = (timedelta(milliseconds=250), timedelta(milliseconds=500))
 WRITE_RETRIES = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 15, 30, 60, 120, 240))
+"""Of a write whose outcome is unknown, and of one that never got out: eight minutes in all."""
+RENEWALS = 5
+"""Tries that cost no attempt because the credential was out of date: each instance may find out on its own."""
 JITTER = 0.2
 
 
 @dataclass(frozen=True)
 class Again:
-    """Try the job at that moment; `first_doubt`: a write's outcome has just become unknown."""
+    """Try the job at that moment.
+
+    `first_doubt`: a write's outcome has just become unknown. `first_delay`: a write has just failed to get out for the
+    first time, so it will take longer than anybody expects.
+    """
 
     job: Job
     at: datetime
     first_doubt: bool = False
+    first_delay: bool = False
 
 
 Verdict = Again | Answered | Refused
@@ -31,6 +39,8 @@ def judge(job: Job, outcome: Outcome, now: datetime, dice: float) -> Verdict:
     A write of unknown outcome is sent again with the same idempotency key only: the portal's contract (spec §1) makes
     that harmless. When the tries are spent it is refused towards the master and the operators are called. Once there is
     doubt only the portal's own answer to the write ends it: not a lost connection, nor a door that is closed.
+
+    A write that never got out is as patient, because somebody wants it done and trying again does no harm.
     """
     free = replace(job, lease="")
     if isinstance(outcome, Answered | Refused):
@@ -38,16 +48,27 @@ def judge(job: Job, outcome: Outcome, now: datetime, dice: float) -> Verdict:
     if isinstance(outcome, PushedBack):
         # Spread a little: everything pushed back at once would knock again at once.
         return Again(free, outcome.until + timedelta(seconds=JITTER * dice))
+    if isinstance(outcome, Renewed) and job.renewals < RENEWALS:
+        return Again(replace(free, renewals=job.renewals + 1), now + timedelta(seconds=JITTER * dice))
+    return _tried(free, outcome, now, dice)
+
+
+def _tried(job: Job, outcome: Renewed | Faltered | Unknown, now: datetime, dice: float) -> Again | Refused:
+    """Spend an attempt, or give up when there is none left."""
     doubt = job.doubt or isinstance(outcome, Unknown)
-    pauses = WRITE_RETRIES if doubt else READ_RETRIES
-    if job.attempts >= len(pauses):
-        return Refused(outcome.code, operators=doubt, unsure=doubt)
     first_doubt = doubt and not job.doubt
-    pause = pauses[job.attempts] * (1 + JITTER * dice)
+    # Finding out what became of a try is another matter than getting out: it has all its attempts.
+    attempts = 0 if first_doubt else job.attempts
+    pauses = WRITE_RETRIES if doubt or job.lane is Lane.WRITE else READ_RETRIES
+    if attempts >= len(pauses):
+        return Refused(outcome.code, operators=doubt, unsure=doubt)
+    pause = pauses[attempts] * (1 + JITTER * dice)
     if first_doubt:
         # The portal may still be at it: who looks too early sees half of it and makes the rest twice.
         pause = max(pause, timedelta(seconds=job.patience))
-    return Again(replace(free, attempts=job.attempts + 1, doubt=doubt), now + pause, first_doubt=first_doubt)
+    first_delay = job.lane is Lane.WRITE and not doubt and attempts == 0
+    again = replace(job, attempts=attempts + 1, doubt=doubt)
+    return Again(again, now + pause, first_doubt=first_doubt, first_delay=first_delay)
 
 
 def _with_doubt(job: Job, outcome: Answered | Refused) -> Answered | Refused:

@@ -34,13 +34,13 @@ from datetime import datetime, timedelta
 from shared.clock import Now
 from shared.logs import bind
 from shared.pipeline.choose import BATCH, Choice, choose
-from shared.pipeline.conclude import conclude
+from shared.pipeline.conclude import conclude, put_back
 from shared.pipeline.jobs import COLLECTION, Job, Lane
 from shared.pipeline.kinds import JobKind, Kinds, UnknownKind
 from shared.pipeline.outbox import Outbox, left_to_do
 from shared.pipeline.outcomes import Answered, Backend, Faltered, Outcome, Refused, Unknown, Want
 from shared.pipeline.permits import Tasks
-from shared.store.port import Conflict, Put, Record, Store
+from shared.store.port import Conflict, Put, Record, Store, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +172,13 @@ class Worker:
         plans = [(job, self._plan(job)) for job in jobs]
         good = [(job, want) for job, want in plans if not isinstance(want, Refused)]
         bad = [(job, want) for job, want in plans if isinstance(want, Refused)]
-        outcomes = await self._ask(good) if good else []
+        try:
+            outcomes = await self._ask(good) if good else []
+        except StoreError:
+            # Not a write in doubt: without its credential the request was never made.
+            for job in jobs:
+                await put_back(self._store, self._now, job)
+            raise
         pairs = [*zip([job for job, _ in good], outcomes, strict=True), *bad]
         results = await asyncio.gather(
             *(self._conclude(job, outcome) for job, outcome in pairs), return_exceptions=True
@@ -182,10 +188,15 @@ class Worker:
                 raise result
 
     async def _ask(self, good: Sequence[tuple[Job, Want]]) -> list[Outcome]:
-        """Ask the portal. A back end that breaks is a bug of ours: its jobs stumble, the queue is not slowed down."""
+        """Ask the portal. A back end that breaks is a bug of ours: its jobs stumble, the queue is not slowed down.
+
+        Raises `StoreError` when nothing was asked because the store is out of reach.
+        """
         job, _ = good[0]
         try:
             return await self._request(good)
+        except StoreError:
+            raise
         except Exception:
             log.exception("back end failed", extra={"fields": {"event": "bug", "kind": job.kind, "job": job.id}})
         code = "BACKEND_FAILED"

@@ -24,7 +24,7 @@ from shared.pipeline.dead_letters import COLLECTION as LETTERS
 from shared.pipeline.jobs import COLLECTION as JOBS
 from shared.pipeline.jobs import Job
 from shared.pipeline.outbox import settled
-from shared.pipeline.outcomes import Answered, Outcome, Refused, Unknown
+from shared.pipeline.outcomes import Answered, Faltered, Outcome, Refused, Unknown
 from shared.pipeline.turn import CallData, Turn
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record
@@ -254,6 +254,10 @@ class Stage:
     async def doubt(self, job: Job) -> Seen:
         """A write's outcome becomes unknown."""
         return await self._conclude(job, Unknown("timeout"))
+
+    async def delay(self, job: Job) -> Seen:
+        """A write does not get out to the portal."""
+        return await self._conclude(job, Faltered("not_sent"))
 
     async def _conclude(self, job: Job, outcome: Outcome) -> Seen:
         before = await self._jobs()

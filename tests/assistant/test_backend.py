@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from shared.assistant.backend import RATE_PAUSE, BitrixBackend, Picture
+from shared.bitrix.auth import TokenAuth
+from shared.bitrix.client import BitrixClient
 from shared.bitrix.errors import (
     AuthFailed,
     BitrixError,
@@ -24,8 +27,10 @@ from shared.bitrix.errors import (
 )
 from shared.bitrix.limits import PortalStopped
 from shared.bitrix.limits.breaker import Stop
-from shared.bitrix.portal import Operation
-from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Unknown
+from shared.bitrix.portal import Command, Operation
+from shared.pipeline.jobs import Lane
+from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Renewed, Unknown
+from shared.store.port import Unavailable
 from tests.assistant.samples import NOW
 
 UNTIL = NOW + timedelta(minutes=9)
@@ -69,7 +74,7 @@ MEANINGS: list[tuple[BitrixError, Outcome]] = [
     (OperationPaused("enough", until=UNTIL), PushedBack(UNTIL)),
     (PortalFailed("HTTP 502"), Faltered("portal_failed")),
     (NotSent("no route"), Faltered("not_sent")),
-    (TokenExpired("old"), Faltered("expired_token")),
+    (TokenExpired("old"), Renewed("expired_token")),
     (OutcomeUnknown("timeout"), Unknown("outcome_unknown")),
     (PartlyDone(OutcomeUnknown("timeout"), ["item0"]), Unknown("partly_done")),
     (NotFound("gone", code="ERROR_NOT_FOUND"), Refused("ERROR_NOT_FOUND", "ERROR_NOT_FOUND: gone")),
@@ -145,3 +150,21 @@ async def test_errors_are_logged_with_their_codes(caplog: pytest.LogCaptureFixtu
 
 def test_the_weight_is_the_operations() -> None:
     assert _backend(Client()).weight(OPERATION) == 3
+
+
+@pytest.mark.parametrize("lane", list(Lane))
+async def test_a_store_that_is_away_when_the_token_is_read_is_no_answer_of_the_portal(lane: Lane) -> None:
+    async def token() -> str:
+        raise Unavailable("where the token's pointer is")
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: pytest.fail("was asked"))) as http:
+        client = BitrixClient(http, "https://portal.example/rest/", auth=TokenAuth(token))
+        backend = BitrixBackend(client, lambda: NOW)
+        operation: Operation[Any] = Operation({"a": Command("server.time", {})}, lambda answers: answers, weight=1)
+        asking = {
+            Lane.READ: lambda: backend.read([operation]),
+            Lane.WRITE: lambda: backend.write(operation, "k1"),
+            Lane.FILE: lambda: backend.fetch(Picture("product-picture:1:2")),
+        }
+        with pytest.raises(Unavailable):
+            await asking[lane]()

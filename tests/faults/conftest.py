@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest_asyncio
 
 from shared.bitrix.auth import WebhookAuth
@@ -14,6 +15,7 @@ from shared.bitrix.client import BitrixClient
 from shared.pipeline.tasks import CloudTasks
 from shared.store.memory import MemoryStore
 from tests.conversations.world import World, running_world
+from tests.faults.door import Door
 from tests.faults.store import FaultyStore
 
 READ_TIMEOUT = 0.5
@@ -24,13 +26,21 @@ OPERATORS = 400_001
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world() -> AsyncIterator[World]:
+async def door() -> AsyncIterator[Door]:
+    """The functions' way to the portal."""
+    async with Door() as door:
+        yield door
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(door: Door) -> AsyncIterator[World]:
     """A sandbox with impatient clients and a store that can fail."""
-    async with running_world({"TELEGRAM_OPERATORS_CHAT_ID": str(OPERATORS)}) as running:
+    given = {"TELEGRAM_OPERATORS_CHAT_ID": str(OPERATORS)}
+    async with running_world(given) as running, httpx.AsyncClient(transport=door) as http:
         parts = running.parts
         base = parts.settings.bitrix_base_url or ""
         parts.client = BitrixClient(
-            parts.http,
+            http,
             base,
             auth=WebhookAuth(),
             read_timeout=READ_TIMEOUT,
@@ -47,9 +57,10 @@ async def world() -> AsyncIterator[World]:
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
-async def works_again(world: World) -> AsyncIterator[None]:
+async def works_again(world: World, door: Door) -> AsyncIterator[None]:
     """No fault outlives its test."""
     yield
+    door.shut = 0
     await world.shop.works()
     (await world.http.delete(f"{world.addresses['telegram']}/_sim/faults")).raise_for_status()
     await world.rests()

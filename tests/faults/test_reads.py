@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from shared.pipeline.retry import RENEWALS
 from tests.conversations.master import CONFIRM, DRIVER, PREPAID
 from tests.conversations.shop import OFFERS, ORDER_GET, SEARCH
 from tests.conversations.world import World
@@ -30,7 +31,7 @@ async def test_a_search_outlasts_two_stumbles(world: World, kind: str, method: s
     assert not await master.hears("Битрикс не отвечает")
 
 
-@pytest.mark.parametrize("kind", ["5xx", "html_502", "timeout_before", "expired_token"])
+@pytest.mark.parametrize("kind", ["5xx", "html_502", "timeout_before"])
 async def test_a_search_that_fails_three_times_is_given_up_and_said(world: World, kind: str):
     master = await world.master()
     world.clock.skip(61)
@@ -42,6 +43,26 @@ async def test_a_search_that_fails_three_times_is_given_up_and_said(world: World
     assert len(await world.shop.calls(since)) == 3
     assert len(await master.hears("Битрикс не отвечает")) == 1
     await master.finds()
+
+
+async def test_a_token_that_is_renewed_costs_no_attempt(world: World):
+    master = await world.master()
+    world.clock.skip(61)
+    await world.shop.fails("expired_token", count=RENEWALS, method=SEARCH)
+    await world.shop.fails("5xx", count=2, method=SEARCH)
+    await master.finds()
+    assert not await master.hears("Битрикс не отвечает")
+
+
+async def test_a_token_that_is_never_taken_is_given_up_and_said(world: World):
+    master = await world.master()
+    world.clock.skip(61)
+    since = world.clock.now()
+    await world.shop.fails("expired_token", count=100, method=SEARCH)
+    await master.says(DRIVER)
+    await master.sees("Битрикс не отвечает. Корзина и заказы на месте.")
+    await world.rests()
+    assert len(await world.shop.calls(since)) == RENEWALS + 3
 
 
 async def test_too_many_requests_cost_no_attempt(world: World):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.conversations.master import CASH, CONFIRM, Master
 from tests.conversations.shop import FILL_BASKET, ORDER_ADD, goods
 from tests.conversations.world import World
 from tests.faults.conftest import OPERATORS
+from tests.faults.door import Door
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -51,6 +54,37 @@ async def test_a_write_in_trouble_ends_in_one_order(world: World, method: str, k
     assert f"{number} создан." in looks[-1]
     await world.shop.moves(number, status="PAYED")
     await master.sees("Оплата получена")
+
+
+@pytest.mark.parametrize(("times", "minutes"), [(1, 0), (3, 0), (6, 3)])
+async def test_a_portal_that_cannot_be_reached_is_waited_for(world: World, door: Door, times: int, minutes: int):
+    master = await world.master()
+    await master.fills_cart(position=5)
+    screen = await master.checks_out()
+    began = world.clock.now()
+    door.shut = times
+    await master.taps(CONFIRM)
+    await is_one_order(world, master, {"1005": 1})
+    assert world.clock.now() - began >= timedelta(minutes=minutes)
+    looks = await looks_of(master, screen["id"])
+    assert sum(SLOW in look for look in looks) == 1
+    assert not any(UNSURE in look for look in looks)
+
+
+async def test_a_portal_that_stays_out_of_reach_is_said_to_have_made_nothing(world: World, door: Door):
+    master = await world.master()
+    await master.fills_cart(position=5)
+    await master.checks_out()
+    door.shut = 100
+    await master.taps(CONFIRM)
+    await master.sees("Заказ не создан, деньги не списаны.")
+    await world.rests()
+    assert door.shut == 92, "it is tried for minutes, not for ever"
+    door.shut = 0
+    await master.opens_cart()
+    await master.checks_out()
+    await master.taps(CONFIRM)
+    await is_one_order(world, master, {"1005": 1})
 
 
 @pytest.mark.parametrize("kind", ["5xx", "timeout_after", "timeout_before"])
@@ -122,7 +156,7 @@ async def test_a_basket_that_cannot_be_filled_is_said(world: World):
     master = await world.master()
     await master.fills_cart(position=5)
     await master.checks_out()
-    await world.shop.fails("expired_token", count=10, method=FILL_BASKET)
+    await world.shop.fails("expired_token", count=100, method=FILL_BASKET)
     await master.taps(CONFIRM)
     await master.sees("Заказ не создан, деньги не списаны.")
     await world.rests()

@@ -177,6 +177,9 @@ class Echo:
     async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
         turn.send({"text": f"{job.payload['want']} unsure: {reason.code}"})
 
+    async def delayed(self, job: Job, turn: Turn) -> None:
+        turn.send({"text": f"{job.payload['want']} takes longer"})
+
     def attachments(self, job: Job, value: object) -> Attachments:
         return {"picture": value} if isinstance(value, bytes) else {}
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Unknown
-from shared.pipeline.retry import Again, judge
+from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Renewed, Unknown
+from shared.pipeline.retry import RENEWALS, WRITE_RETRIES, Again, judge
 from tests.pipeline.bench import NOW, read, write
 
 READ = replace(read("r"), lease="w")
@@ -56,8 +56,35 @@ def test_a_third_stumble_is_the_last():
     assert judge(replace(READ, attempts=2), Faltered("TIMEOUT"), NOW, 0.0) == Refused("TIMEOUT")
 
 
-def test_a_write_that_never_left_is_refused_for_sure():
-    assert judge(replace(WRITE, attempts=2), Faltered("not_sent"), NOW, 0.0) == Refused("not_sent")
+@pytest.mark.parametrize(("attempts", "seconds"), list(enumerate([2, 5, 15, 30, 60, 120, 240])))
+def test_a_write_that_never_got_out_is_tried_ever_more_patiently(attempts: int, seconds: int):
+    """The portal is away for some minutes: whoever ordered need not do it again."""
+    verdict = again(replace(WRITE, attempts=attempts), Faltered("not_sent"))
+    assert verdict.job == replace(WRITE, attempts=attempts + 1, lease="")
+    assert verdict.at == NOW + timedelta(seconds=seconds)
+    assert (verdict.first_doubt, verdict.first_delay) == (False, attempts == 0)
+
+
+def test_a_write_that_never_got_out_is_refused_for_sure():
+    assert judge(replace(WRITE, attempts=7), Faltered("not_sent"), NOW, 0.0) == Refused("not_sent")
+
+
+def test_a_read_that_faltered_is_no_delay():
+    assert not again(READ, Faltered("TIMEOUT")).first_delay
+
+
+@pytest.mark.parametrize("job", [READ, WRITE, replace(WRITE, doubt=True)])
+def test_a_new_credential_is_tried_at_once_and_costs_no_attempt(job: Job):
+    for renewals in range(RENEWALS):
+        verdict = again(replace(job, attempts=2, renewals=renewals), Renewed("expired_token"), 0.5)
+        free = replace(job, attempts=2, renewals=renewals + 1, lease="")
+        assert verdict == Again(free, NOW + timedelta(milliseconds=100))
+
+
+@pytest.mark.parametrize("job", [READ, WRITE, replace(WRITE, doubt=True)])
+def test_a_portal_that_takes_no_credential_is_trouble_like_any_other(job: Job):
+    spent = replace(job, renewals=RENEWALS)
+    assert judge(spent, Renewed("expired_token"), NOW, 0.3) == judge(spent, Faltered("expired_token"), NOW, 0.3)
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), list(enumerate([2, 5, 15, 30, 60, 120, 240])))
@@ -82,10 +109,11 @@ def test_in_the_end_people_are_called():
     assert verdict == Refused("TIMEOUT", operators=True, unsure=True)
 
 
-def test_the_first_doubt_is_the_first_also_after_a_stumble():
-    stumbled = again(WRITE, Faltered("not_sent")).job
-    assert not stumbled.doubt
-    assert again(stumbled, Unknown("TIMEOUT")).first_doubt
+@pytest.mark.parametrize("attempts", [1, 6, 7])
+def test_finding_out_has_all_its_tries_however_long_it_took_to_get_out(attempts: int):
+    verdict = again(replace(WRITE, attempts=attempts), Unknown("TIMEOUT"))
+    assert (verdict.first_doubt, verdict.first_delay) == (True, False)
+    assert verdict.job == replace(WRITE, attempts=1, doubt=True, lease="")
 
 
 @pytest.mark.parametrize("attempts", [2, 5])
@@ -105,13 +133,20 @@ def test_a_closed_door_does_not_end_the_doubt():
     assert judge(replace(WRITE, attempts=1, doubt=True), Refused("NO"), NOW, 0.0) == Refused("NO")
 
 
-@given(st.sampled_from(Lane), st.integers(0, 12), st.booleans(), st.floats(0, 1, exclude_max=True))
-def test_every_job_comes_to_an_end(lane: Lane, attempts: int, doubt: bool, dice: float):
-    job = Job("k", lane, {}, attempts=attempts, doubt=doubt)
-    for outcome in (Faltered("F"), Unknown("U")):
-        verdict = judge(job, outcome, NOW, dice)
-        if isinstance(verdict, Again):
-            assert attempts < 7
-            assert verdict.job.attempts == attempts + 1
-        else:
-            assert isinstance(verdict, Refused)
+TROUBLE: st.SearchStrategy[Faltered | Unknown | Renewed] = st.sampled_from([Faltered("F"), Unknown("U"), Renewed("R")])
+
+
+@given(st.sampled_from(Lane), st.lists(TROUBLE, min_size=50, max_size=50), st.floats(0, 1, exclude_max=True))
+def test_every_job_comes_to_an_end(lane: Lane, outcomes: list[Faltered | Unknown | Renewed], dice: float):
+    job, now, tries = Job("k", lane, {}), NOW, 0
+    for outcome in outcomes:
+        tries += 1
+        verdict = judge(job, outcome, now, dice)
+        if isinstance(verdict, Refused):
+            break
+        assert isinstance(verdict, Again)
+        assert verdict.at >= now
+        assert verdict.job.doubt >= job.doubt
+        job, now = verdict.job, verdict.at
+    assert tries <= RENEWALS + 2 * len(WRITE_RETRIES) + 1
+    assert verdict == Refused(outcome.code, operators=job.doubt, unsure=job.doubt)

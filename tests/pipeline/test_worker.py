@@ -11,7 +11,7 @@ import pytest
 
 from shared.pipeline.jobs import KEPT, Job, Lane, State
 from shared.pipeline.outbox import GRACE, Delivery
-from shared.pipeline.outcomes import Answered, Faltered, PushedBack, Refused, Unknown
+from shared.pipeline.outcomes import Answered, Faltered, PushedBack, Refused, Renewed, Unknown
 from shared.pipeline.turn import Turn
 from shared.pipeline.worker import BLOCKED_PAUSE, LEASES, SLACK, WINDOW, Served
 from tests.pipeline.bench import NOW, Bench, Echo, file, is_done, read, write
@@ -144,6 +144,29 @@ async def test_a_write_in_doubt_is_never_called_undone_because_the_portal_went_a
         await bench.worker().serve()
         bench.clock.advance(300)
     assert bench.deliver.texts == ["pay unsure: TIMEOUT"]
+
+
+async def test_a_write_that_does_not_get_out_says_once_that_it_takes_longer(bench: Bench):
+    job = write("pay")
+    await bench.want(job)
+    bench.backend.will("pay", *[Faltered("not_sent")] * 6)
+    for _ in range(7):
+        await bench.worker().serve()
+        bench.clock.advance(150)
+    assert bench.deliver.texts == ["pay takes longer", "pay: ok"]
+    assert {request.key for request in bench.backend.requests} == {job.idempotency_key}
+
+
+async def test_a_new_credential_is_tried_at_once_and_costs_nothing(bench: Bench):
+    job = read("r")
+    await bench.want(job)
+    bench.backend.will("r", *[Renewed("expired_token")] * 3, *[Faltered("TIMEOUT")] * 2)
+    for _ in range(6):
+        await bench.worker().serve()
+        bench.clock.advance(1)
+    assert bench.deliver.texts == ["r: ok"]
+    stands = await bench.job(job)
+    assert (stands.attempts, stands.renewals) == (0, 0)
 
 
 async def test_only_so_many_slow_writes_at_once(bench: Bench):

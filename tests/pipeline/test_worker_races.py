@@ -16,7 +16,7 @@ from shared.pipeline.jobs import Job, Lane, State
 from shared.pipeline.tasks import QueueUnavailable
 from shared.pipeline.turn import Turn
 from shared.pipeline.worker import LEASES
-from shared.store.port import Conflict, Create, Key, Put, Record, Version, Write
+from shared.store.port import Conflict, Create, Key, Put, Record, Unavailable, Version, Write
 from tests.pipeline.bench import NOW, Bench, Echo, count, is_done, read, write
 
 
@@ -196,6 +196,22 @@ async def test_without_a_queue_the_decision_stands_and_the_rest_comes_later(benc
     assert bench.queue.permits == [NOW]
     assert sorted(bench.deliver.texts) == ["first: ok", "second: ok"]
     assert await bench.decided(job) == 1
+
+
+async def test_a_store_that_stays_away_leaves_the_job_to_the_end_of_its_lease(bench: Bench):
+    async def away() -> None:
+        raise Unavailable("still away")
+
+    job = read("r")
+    await bench.want(job)
+    bench.backend.broken = Unavailable("where the token's pointer is")
+    with pytest.raises(Unavailable):
+        await bench.worker(store=Faster(bench, away, before=2)).serve()
+    bench.backend.broken = None
+    assert (await bench.worker().serve()).jobs == 0
+    bench.clock.advance(LEASES[Lane.READ].total_seconds())
+    assert (await bench.worker().serve()).jobs == 1
+    assert is_done(await bench.job(job))
 
 
 async def test_being_stopped_in_mid_request_is_not_taken_for_an_answer(bench: Bench):

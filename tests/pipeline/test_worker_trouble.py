@@ -192,6 +192,28 @@ async def test_a_write_whose_back_end_broke_may_have_been_done(bench: Bench):
     assert {request.key for request in bench.backend.requests} == {job.idempotency_key}
 
 
+@pytest.mark.parametrize("lane", list(Lane))
+async def test_a_store_that_is_away_when_the_credential_is_read_is_no_bug(
+    bench: Bench, lane: Lane, caplog: pytest.LogCaptureFixture
+):
+    """The permit answers 503 and comes again; it finds the job as it was, and no write is in doubt over it."""
+    bench.kinds["echo"] = watched = Watched()
+    job = of("echo", lane=lane)
+    await bench.want(job)
+    bench.backend.broken = Unavailable("where the token's pointer is")
+    for _ in range(5):
+        with pytest.raises(Unavailable):
+            await bench.worker().serve()
+        assert await bench.job(job) == job
+    assert bench.queue.tasks == []
+    bench.backend.broken = None
+    assert (await bench.worker().serve()).jobs == 1
+    assert bench.deliver.texts == ["x: ok"]
+    assert not any(planned.doubt for planned in watched.planned)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+    assert await bench.store.due(DEAD_LETTERS, NOW + timedelta(days=40), 10) == []
+
+
 def test_a_kind_unknown_to_this_version_has_nothing_to_attach():
     kind: JobKind = UnknownKind()
     assert kind.attachments(read("x"), b"png") == {}

@@ -40,6 +40,10 @@ class OrderWrite(Kind):
         await release(job, turn, unclear=reason.unsure)
         await super().failed(job, reason, turn)
 
+    async def delayed(self, job: Job, turn: Turn) -> None:
+        """Say that it takes longer."""
+        Desk(turn, place(job)).show(screens.unsure(texts.checkout.order_slow()))
+
 
 class FillBasket(OrderWrite):
     """The lines go into the buyer's basket (spec §2, row 3). No order comes of it yet, whatever happens."""
@@ -59,8 +63,8 @@ class FillBasket(OrderWrite):
         await turn.want(step(PLACE_ORDER, Lane.WRITE, place(job), checkout))
 
     async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
-        """Say that it takes longer."""
-        Desk(turn, place(job)).show(screens.unsure(texts.checkout.order_slow()))
+        """Say that it takes longer: whatever became of the basket, no order came of it."""
+        await self.delayed(job, turn)
 
 
 class PlaceOrder(OrderWrite):

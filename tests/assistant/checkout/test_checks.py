@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,7 @@ from shared.assistant.checkout.basket import Basket
 from shared.assistant.checkout.checkout import Stage
 from shared.assistant.desk import Place
 from shared.bitrix.model import PaymentKind
-from shared.pipeline.jobs import Lane
+from shared.pipeline.jobs import Job, Lane
 from tests.assistant.checkout.steps import DEARER, UNSURE, asked, basket_of, checkout_of, confirmed, filling, placing
 from tests.assistant.samples import ADDRESS, BIT, BUYER, CART, DRILL_OFFER, OFFERS, USER, offer
 from tests.assistant.stage import OPERATORS, SCREEN
@@ -195,6 +196,15 @@ async def test_a_basket_of_which_nobody_knows(shop: Theatre) -> None:
     assert seen.screens[0].text == texts.checkout.order_refused(), "no order comes of filling a basket"
     assert seen.screens[1].params["chat_id"] == OPERATORS
     assert await basket_of(shop) == Basket(BUYER, unclear=True)
+
+
+@pytest.mark.parametrize("step", [filling, placing])
+async def test_an_order_that_does_not_get_out_is_said_to_take_longer(
+    shop: Theatre, step: Callable[[Theatre], Awaitable[Job]]
+) -> None:
+    seen = await shop.delay(await step(shop))
+    assert seen.screen.text == texts.checkout.order_slow()
+    assert seen.screen.labels == ["📦 Мои заказы"]
 
 
 async def test_every_step_answers_in_the_message_of_the_tap(shop: Theatre) -> None:

@@ -78,6 +78,13 @@ async def test_another_total_is_told(shop: Theatre) -> None:
     assert texts.checkout.total_differs(Decimal(8440), "RUB") in seen.screen.text
 
 
+async def test_an_order_that_does_not_get_out_is_not_in_doubt(shop: Theatre) -> None:
+    job = await made(shop)
+    seen = await shop.delay(job)
+    assert seen.screen.text == texts.checkout.order_slow()
+    assert asked(shop, await again(shop, job))[0] == "sale.order.add"
+
+
 async def test_a_doubt_waits_until_the_portal_is_done_and_then_looks(shop: Theatre) -> None:
     job = await made(shop)
     seen = await shop.doubt(job)
