@@ -22,6 +22,7 @@ locals {
     searches       = { ttl = true, due = false }
     sessions       = { ttl = true, due = false }
     tokens         = { ttl = false, due = false }
+    topics         = { ttl = true, due = false }
   }
 }
 

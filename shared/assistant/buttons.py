@@ -112,5 +112,9 @@ class SearchMore(CallbackData, prefix="f1"):
     """Ask for another query."""
 
 
+class AskManager(CallbackData, prefix="h1"):
+    """Write to the operators."""
+
+
 class Idle(CallbackData, prefix="x1"):
     """A button that only says something."""

@@ -9,18 +9,22 @@ from typing import Any
 
 from shared.assistant import masters
 from shared.assistant.desk import PICTURE
+from shared.assistant.operators.chat import thread_of
+from shared.assistant.support import topics
+from shared.assistant.support.topics import Topics
 from shared.clock import Now
 from shared.pipeline.outbox import Attachments, Delivery
 from shared.pipeline.turn import CallData
 from shared.store.port import Key, Store
 from shared.store.unit import Unit, decide
-from shared.telegram.api import BufferedInputFile, SendMessage, SendPhoto, TelegramMethod
+from shared.telegram.api import BufferedInputFile, CopyMessage, SendMessage, SendPhoto, TelegramMethod
 from shared.telegram.calls import Call, CallError
 from shared.telegram.sender import Sender, Sent, Verdict
 
 log = logging.getLogger(__name__)
 
 PICTURES_KEPT = timedelta(days=30)
+LOST = frozenset({Verdict.UNREACHABLE, Verdict.BROKEN})
 FALLBACK_WAIT = 30.0
 """Seconds until the next try when Telegram did not say how long to wait."""
 
@@ -32,6 +36,7 @@ class TelegramDelivery:
         self._sender = sender
         self._store = store
         self._now = now
+        self._topics = Topics(sender, store, now)
 
     async def __call__(self, call: CallData, attachments: Attachments) -> Delivery:
         """Send one call and keep what it tells."""
@@ -41,6 +46,9 @@ class TelegramDelivery:
         except CallError:
             log.exception("unreadable call", extra={"fields": {"event": "bug"}})
             return Delivery()
+        telegram_id = topics.master_of(stored.tag)
+        if telegram_id is not None and isinstance(method, CopyMessage):
+            return await self._topics.relay(method, telegram_id)
         sent = await self._send(_with_bytes(method, attachments))
         if sent.verdict is Verdict.LATER:
             return Delivery(later=sent.retry_after or FALLBACK_WAIT)
@@ -48,6 +56,9 @@ class TelegramDelivery:
             await self._unreachable(stored.params.get("chat_id"))
         elif stored.tag is not None and isinstance(method, SendPhoto):
             await self._learn_picture(_key_of(stored.tag), method.photo, sent.file_id)
+        thread_id = thread_of(stored.tag)
+        if thread_id is not None and isinstance(method, CopyMessage) and sent.verdict in LOST:
+            await self._topics.not_reached(method, thread_id)
         return Delivery()
 
     async def _send(self, method: TelegramMethod[Any]) -> Sent:

@@ -17,14 +17,16 @@ from shared.assistant.onboarding import handlers as onboarding
 from shared.assistant.orders import handlers as orders
 from shared.assistant.search import handlers as search
 from shared.assistant.sessions import UnitStorage
+from shared.assistant.support import handlers as support
 from shared.pipeline.turn import Turn
 from shared.telegram.api import Bot, Dispatcher, Update
 
 
-def build(zone: ZoneInfo) -> Dispatcher:
+def build(zone: ZoneInfo, operators_chat_id: int | None) -> Dispatcher:
     """Return the dispatcher; one per instance, for it holds nothing of an update."""
-    dispatcher = Dispatcher(storage=UnitStorage(), zone=zone)
+    dispatcher = Dispatcher(storage=UnitStorage(), zone=zone, operators_chat_id=operators_chat_id)
     dispatcher.include_routers(
+        support.router(),
         onboarding.first_router(),
         cart.router(),
         orders.router(),

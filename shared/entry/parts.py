@@ -115,7 +115,7 @@ class Parts:
         """aiogram's routers."""
         from shared.assistant.dispatcher import build  # noqa: PLC0415 - aiogram
 
-        return build(self.zone)
+        return build(self.zone, self.settings.telegram_operators_chat_id)
 
     @cached_property
     def outbox(self) -> Outbox:

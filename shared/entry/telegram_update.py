@@ -1,17 +1,21 @@
-"""A Telegram update (ARCHITECTURE §3, §8): known masters are served by the routers, strangers get one cheap reply."""
+"""A Telegram update (ARCHITECTURE §3, §8): known masters are served by the routers, strangers get one cheap reply.
+
+Of groups only the operators' chat is looked at.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.assistant import masters, texts
 from shared.assistant.desk import Desk, Place, Screen
 from shared.assistant.dispatcher import desk_of, handle
-from shared.assistant.onboarding import invites
+from shared.assistant.onboarding import invites, membership
 from shared.assistant.onboarding.handlers import come_in
+from shared.assistant.operators import chat
 from shared.entry.http import Incoming, Rejected
 from shared.entry.hush import Hush
 from shared.entry.parts import Parts, parts
@@ -20,6 +24,7 @@ from shared.pipeline.dead_letters import bury
 from shared.pipeline.tasks import QueueUnavailable
 from shared.pipeline.turn import Turn
 from shared.store.port import StoreError
+from shared.store.unit import Unit, decide
 from shared.telegram.api import SendMessage, Update
 from shared.telegram.webhook import Glance, UpdateError, check_secret, glance, parse_update
 
@@ -56,12 +61,17 @@ async def receive(incoming: Incoming) -> None:
     except UpdateError as error:
         raise Rejected(400, "not_an_update") from error
     seen = glance(update)
+    here = parts()
     sender = _sender(update, seen)
-    if sender is None:
-        log.info("not for us", extra={"fields": {"event": "ignored_update", "kind": seen.kind}})
-        return
     with bind(update=seen.update_id):
-        await _serve(parts(), update, seen, sender)
+        if sender is not None:
+            await _serve(here, update, seen, sender)
+        elif (word := chat.read(update, here.settings.telegram_operators_chat_id)) is not None:
+            await _serve_operators(here, update, seen, word)
+        elif (change := membership.read(update)) is not None:
+            await _notice(here, seen, change)
+        else:
+            log.info("not for us", extra={"fields": {"event": "ignored_update", "kind": seen.kind}})
 
 
 def _sender(update: Mapping[str, Any], seen: Glance) -> _Sender | None:
@@ -79,23 +89,58 @@ async def _serve(here: Parts, update: Mapping[str, Any], seen: Glance, sender: _
     async def decision(turn: Turn) -> None:
         await _decide(here, update, seen, sender, turn)
 
-    async def apology(turn: Turn) -> None:
+    def apology(turn: Turn) -> None:
         desk = Desk(turn, Place(sender.chat_id), seen.callback_query_id)
         desk.toast()
         desk.say(Screen(texts.trouble.apology()))
-        await bury(turn.unit, f"update:{here.bot.id}:{seen.update_id}", update, bug)
 
-    event_id = f"{here.bot.id}:{seen.update_id}"
     try:
-        handled = await here.telegram_inbox.handle(event_id, decision)
+        await _once(here, update, seen, decision, apology)
     except Stranger:
         await _turn_away(here, seen, sender)
-        return
-    except (StoreError, QueueUnavailable, TimeoutError):
+
+
+async def _serve_operators(here: Parts, update: Mapping[str, Any], seen: Glance, word: chat.Word) -> None:
+    async def decision(turn: Turn) -> None:
+        await chat.handle(word, turn)
+
+    def apology(turn: Turn) -> None:
+        Desk(turn, Place(word.chat_id)).say(Screen(texts.operators.trouble()))
+
+    await _once(here, update, seen, decision, apology)
+
+
+async def _notice(here: Parts, seen: Glance, change: membership.Change) -> None:
+    """Remember who stopped the bot or lets it speak again. Of a stranger nothing is kept."""
+
+    async def decision(unit: Unit) -> None:
+        await membership.remember(change, unit)
+
+    await decide(here.store, here.now, decision)
+    log.info("membership", extra={"fields": {"event": "update", "kind": seen.kind, "handled": "done"}})
+
+
+async def _once(
+    here: Parts,
+    update: Mapping[str, Any],
+    seen: Glance,
+    decision: Callable[[Turn], Awaitable[None]],
+    apology: Callable[[Turn], None],
+) -> None:
+    """Decide once; a bug ends in an apology and a dead letter, for a 5xx would block the chat for a day."""
+    event_id = f"{here.bot.id}:{seen.update_id}"
+
+    async def bury_it(turn: Turn) -> None:
+        apology(turn)
+        await bury(turn.unit, f"update:{event_id}", update, bug)
+
+    try:
+        handled = await here.telegram_inbox.handle(event_id, decision)
+    except (Stranger, StoreError, QueueUnavailable, TimeoutError):
         raise
-    except Exception as error:  # noqa: BLE001 - a bug ends in an apology and a letter; a 5xx would block the chat for a day
+    except Exception as error:  # noqa: BLE001 - whatever it is, the letter names it
         bug = error
-        handled = await here.telegram_inbox.handle(event_id, apology)
+        handled = await here.telegram_inbox.handle(event_id, bury_it)
     log.info("update", extra={"fields": {"event": "update", "kind": seen.kind, "handled": str(handled)}})
 
 

@@ -144,7 +144,7 @@ class Stage:
     def __init__(self, portal: Portal | None = None) -> None:
         self.clock = Clock()
         self.store = MemoryStore(self.clock)
-        self.dispatcher = build(ZONE)
+        self.dispatcher = build(ZONE, OPERATORS)
         self.bot = Bot(TOKEN, session=NoNetwork())
         systems = {PaymentKind.PREPAID: "2", PaymentKind.CASH: "3"}
         self.portal = portal or ContractPortal(pay_systems=systems, delivery_id="4")

@@ -9,6 +9,7 @@ import pytest
 from shared.assistant import buttons
 from shared.assistant.buttons import (
     AddToCart,
+    AskManager,
     CancelCheckout,
     ChoosePayment,
     ClearCart,
@@ -48,6 +49,7 @@ LONGEST: list[CallbackData] = [
     ShowOrders(page=39),
     ShowOrder(order=LONG_ID, fresh=False),
     SearchMore(),
+    AskManager(),
     Idle(),
 ]
 KINDS: list[type[CallbackData]] = [

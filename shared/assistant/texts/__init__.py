@@ -4,6 +4,17 @@ The texts are HTML; what comes from outside is escaped here. No-break spaces: th
 money and numbers; `NBSP` where a line must not break. Callers write `texts.search.found(...)`.
 """
 
-from shared.assistant.texts import cart, checkout, common, labels, onboarding, operators, orders, search, trouble
+from shared.assistant.texts import (
+    cart,
+    checkout,
+    common,
+    labels,
+    onboarding,
+    operators,
+    orders,
+    search,
+    support,
+    trouble,
+)
 
-__all__ = ["cart", "checkout", "common", "labels", "onboarding", "operators", "orders", "search", "trouble"]
+__all__ = ["cart", "checkout", "common", "labels", "onboarding", "operators", "orders", "search", "support", "trouble"]

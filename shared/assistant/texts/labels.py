@@ -26,6 +26,7 @@ BUSY = "⏳ Оформляем…"
 PAY = "💳 Оплатить"
 MY_ORDERS = "📦 Мои заказы"
 REFRESH = "🔄 Обновить"
+ANSWER_MANAGER = "💬 Ответить менеджеру"
 
 
 def page_of(page: int, pages: int) -> str:

@@ -41,6 +41,7 @@ def help_text() -> str:
         "/cart — корзина\n"
         "/myorders — ваши заказы\n"
         "/track — где заказ\n"
+        "/support — написать менеджеру\n"
         "/cancel — прервать оформление"
     )
 

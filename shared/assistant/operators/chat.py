@@ -1,0 +1,84 @@
+"""The operators' chat: what is written in a master's topic goes to the master.
+
+Anybody in that chat is an operator; who is let into it is the shop's own matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.assistant.support import topics
+from shared.assistant.support.screens import answer_keyboard
+from shared.pipeline.turn import Turn
+from shared.telegram.api import CopyMessage
+from shared.telegram.calls import Call
+
+CONTENT = frozenset(
+    {
+        "text",
+        "photo",
+        "document",
+        "voice",
+        "video",
+        "video_note",
+        "audio",
+        "animation",
+        "sticker",
+        "location",
+        "contact",
+    }
+)
+"""What can be passed on; other messages of a group only tell that something happened in it."""
+
+_ANSWER = "answer:"
+
+
+@dataclass(frozen=True)
+class Word:
+    """What an operator wrote, and in which topic."""
+
+    chat_id: int
+    message_id: int
+    thread_id: int
+
+
+def read(update: Mapping[str, Any], operators_chat_id: int | None) -> Word | None:
+    """Return the operator's message; None for what concerns no master: then nothing is read or written for it."""
+    message = update.get("message")
+    if operators_chat_id is None or not isinstance(message, dict) or not message.keys() & CONTENT:
+        return None
+    chat, author = message.get("chat"), message.get("from")
+    if not isinstance(chat, dict) or chat.get("id") != operators_chat_id:
+        return None
+    if not isinstance(author, dict) or author.get("is_bot") is not False:
+        return None
+    message_id = _whole(message.get("message_id"))
+    thread_id = _whole(message.get("message_thread_id")) if message.get("is_topic_message") is True else None
+    if message_id is None or thread_id is None:
+        return None
+    return Word(operators_chat_id, message_id, thread_id)
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+async def handle(word: Word, turn: Turn) -> None:
+    """Pass the message on to the master whose topic it is in."""
+    topic = await turn.unit.get(topics.of_thread(word.thread_id))
+    if topic is None:
+        return
+    copy = CopyMessage(
+        chat_id=topic["telegram_id"],
+        from_chat_id=word.chat_id,
+        message_id=word.message_id,
+        reply_markup=answer_keyboard(),
+    )
+    turn.send(Call.from_method(copy, tag=f"{_ANSWER}{word.thread_id}").as_data())
+
+
+def thread_of(tag: str | None) -> int | None:
+    """Return the topic that a stored call answers from; None for every other call."""
+    return int(tag.removeprefix(_ANSWER)) if tag is not None and tag.startswith(_ANSWER) else None

@@ -1,0 +1,35 @@
+"""What a master sees of a talk with the operators."""
+
+from __future__ import annotations
+
+from shared.assistant import texts
+from shared.assistant.buttons import AskManager
+from shared.assistant.desk import Screen
+from shared.assistant.keyboard import button, column
+from shared.assistant.onboarding.screens import home_keyboard
+from shared.telegram.api import InlineKeyboardMarkup
+
+
+def ask() -> Screen:
+    """Ask for the question."""
+    return Screen(texts.support.ask())
+
+
+def passed_on() -> Screen:
+    """Answer the first message."""
+    return Screen(texts.support.passed_on())
+
+
+def left() -> Screen:
+    """Answer /cancel."""
+    return Screen(texts.support.left(), home_keyboard())
+
+
+def closed() -> Screen:
+    """Say that this bot has no operators' chat."""
+    return Screen(texts.support.closed(), home_keyboard())
+
+
+def answer_keyboard() -> InlineKeyboardMarkup:
+    """Return the button under an operator's message: by it one sees whose word it is, and answers."""
+    return column(button(texts.labels.ANSWER_MANAGER, AskManager()))

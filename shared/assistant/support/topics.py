@@ -1,0 +1,158 @@
+"""A topic of the operators' chat for each master (collection `topics`, 400 days).
+
+A decision only says «this goes into the master's topic» (`into_topic`). The topic itself is made when the first message
+goes out, because only then Telegram tells its number; two records keep it, one for each direction::
+
+    topics/m<Telegram id> → thread        topics/t<thread> → Telegram id
+
+Who makes a topic leases it, so that an album's photos, which are sent at the same time, share one. A topic that the
+operators have deleted is noticed by the next message, which gets a new one.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shared.assistant import masters, texts
+from shared.assistant.masters import Master
+from shared.clock import Now
+from shared.pipeline.outbox import Delivery
+from shared.pipeline.turn import Turn
+from shared.store.port import Key, Store
+from shared.store.unit import Unit, decide
+from shared.telegram.api import CopyMessage, CreateForumTopic, DeleteMessage, SendMessage
+from shared.telegram.calls import Call
+from shared.telegram.sender import Sender, Sent, Verdict
+
+log = logging.getLogger(__name__)
+
+COLLECTION = "topics"
+KEPT = timedelta(days=400)
+LEASE = timedelta(seconds=15)
+"""How long one message may be at making the topic; after that another one tries."""
+
+MAKING = 2.0
+"""Seconds until a message looks again for a topic that is being made."""
+
+PAUSE = 30.0
+"""Seconds until the next try when Telegram did not say how long to wait."""
+
+_TAG = "topic:"
+_SETTLED = frozenset({Verdict.SENT, Verdict.IGNORED})
+
+
+def of_master(telegram_id: int) -> Key:
+    """Where a master's topic is kept."""
+    return Key(COLLECTION, f"m{telegram_id}")
+
+
+def of_thread(thread_id: int) -> Key:
+    """Where the master of a topic is kept."""
+    return Key(COLLECTION, f"t{thread_id}")
+
+
+def into_topic(turn: Turn, method: CopyMessage, telegram_id: int) -> None:
+    """Send a copy into this master's topic of the chat the call names."""
+    turn.send(Call.from_method(method, tag=f"{_TAG}{telegram_id}").as_data())
+
+
+def master_of(tag: str | None) -> int | None:
+    """Return the master into whose topic a stored call goes; None for every other call."""
+    return int(tag.removeprefix(_TAG)) if tag is not None and tag.startswith(_TAG) else None
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """What is known of a topic: its thread, or that it is ours to make (`ours`), or neither: somebody makes it."""
+
+    thread_id: int | None
+    ours: bool
+    master: Master | None
+
+
+class Topics:
+    """Brings messages into topics, with one bot."""
+
+    def __init__(self, sender: Sender, store: Store, now: Now) -> None:
+        self._sender = sender
+        self._store = store
+        self._now = now
+
+    async def relay(self, method: CopyMessage, telegram_id: int) -> Delivery:
+        """Copy a master's message into his topic, which is made if there is none."""
+        claim = await self._claim(telegram_id)
+        if claim.thread_id is not None:
+            return await self._into(claim.thread_id, method, telegram_id)
+        if not claim.ours:
+            return Delivery(later=MAKING)
+        return await self._into_new(method, telegram_id, claim.master)
+
+    async def _into(self, thread_id: int, method: CopyMessage, telegram_id: int) -> Delivery:
+        sent = await self._sender.perform(method.model_copy(update={"message_thread_id": thread_id}))
+        if sent.verdict is not Verdict.SENT or sent.thread_id is not None:
+            return await self._ended(sent, telegram_id)
+        # The sender has put it beside the topics, where nobody sees whose it is.
+        claim = await self._claim(telegram_id, gone=thread_id)
+        delivery = await self._into_new(method, telegram_id, claim.master) if claim.ours else Delivery(later=MAKING)
+        await self._sender.perform(DeleteMessage(chat_id=method.chat_id, message_id=sent.message_id or 0))
+        return delivery
+
+    async def _into_new(self, method: CopyMessage, telegram_id: int, master: Master | None) -> Delivery:
+        name = texts.support.topic(master.name if master else "", telegram_id)
+        made = await self._sender.perform(CreateForumTopic(chat_id=method.chat_id, name=name))
+        if made.verdict is Verdict.LATER:
+            return Delivery(later=max(made.retry_after or PAUSE, LEASE.total_seconds()))
+        if made.thread_id is None:
+            # Nothing is lost, but an answer there reaches nobody.
+            log.error("no topic", extra={"fields": {"event": "support_no_topics", "chat": method.chat_id}})
+        else:
+            await self._keep(telegram_id, made.thread_id)
+        if master is not None:
+            card = texts.operators.who(master)
+            await self._sender.perform(SendMessage(chat_id=method.chat_id, message_thread_id=made.thread_id, text=card))
+        sent = await self._sender.perform(method.model_copy(update={"message_thread_id": made.thread_id}))
+        return await self._ended(sent, telegram_id)
+
+    async def _ended(self, sent: Sent, telegram_id: int) -> Delivery:
+        """Tell the master when his message can reach nobody."""
+        if sent.verdict is Verdict.LATER:
+            return Delivery(later=sent.retry_after or PAUSE)
+        if sent.verdict not in _SETTLED:
+            log.error("a master's message is lost", extra={"fields": {"event": "support_lost"}})
+            await self._sender.perform(SendMessage(chat_id=telegram_id, text=texts.support.lost()))
+        return Delivery()
+
+    async def not_reached(self, method: CopyMessage, thread_id: int) -> None:
+        """Tell the operators that their answer did not reach the master."""
+        text = texts.operators.not_reached()
+        await self._sender.perform(SendMessage(chat_id=method.from_chat_id, message_thread_id=thread_id, text=text))
+
+    async def _claim(self, telegram_id: int, gone: int | None = None) -> _Claim:
+        """Return the topic, or take the making of it; `gone` is a thread that is there no more."""
+
+        async def claim(unit: Unit) -> _Claim:
+            master = await masters.load(unit, telegram_id)
+            topic = await unit.get(of_master(telegram_id)) or {"thread_id": None, "making_until": None}
+            if topic["thread_id"] not in (None, gone):
+                return _Claim(topic["thread_id"], ours=False, master=master)
+            until = topic["making_until"]
+            if until is not None and until > unit.now:
+                return _Claim(None, ours=False, master=master)
+            if topic["thread_id"] is not None:
+                await unit.get(of_thread(topic["thread_id"]))
+                unit.delete(of_thread(topic["thread_id"]))
+            unit.put(of_master(telegram_id), {"thread_id": None, "making_until": unit.now + LEASE}, ttl=KEPT)
+            return _Claim(None, ours=True, master=master)
+
+        claimed, _ = await decide(self._store, self._now, claim)
+        return claimed
+
+    async def _keep(self, telegram_id: int, thread_id: int) -> None:
+        async def keep(unit: Unit) -> None:
+            await unit.get_many([of_master(telegram_id), of_thread(thread_id)])
+            unit.put(of_master(telegram_id), {"thread_id": thread_id, "making_until": None}, ttl=KEPT)
+            unit.put(of_thread(thread_id), {"telegram_id": telegram_id}, ttl=KEPT)
+
+        await decide(self._store, self._now, keep)

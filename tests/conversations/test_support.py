@@ -1,0 +1,124 @@
+"""A master and the operators talk through the bot, over real HTTP."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from infra.local.sandbox.environment import OPERATORS
+from infra.local.telegram.person import Person
+from tests.conversations.world import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_operators: Iterator[int] = count(690_001)
+
+
+def operator(world: World) -> Person:
+    """Somebody of the operators' chat."""
+    return Person(world.http, world.addresses["telegram"], next(_operators), OPERATORS)
+
+
+def picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (200, 200), "red").save(file, "JPEG")
+    return file.getvalue()
+
+
+async def topic_of(world: World, user_id: int) -> dict[str, Any]:
+    """The only topic of this master, with its messages."""
+    view = await operator(world).chat()
+    (topic,) = [topic for topic in view["topics"] if topic["name"].endswith(f"· {user_id}")]
+    messages = [message for message in view["messages"] if message["thread_id"] == topic["id"]]
+    return {
+        **topic,
+        "messages": [message for message in messages if message["from"] == "bot" and not message["service"]],
+    }
+
+
+async def test_a_question_and_its_answer(both_worlds: World):
+    world = both_worlds
+    master, helper = await world.master(), operator(world)
+    await master.says("/support")
+    await master.sees("Напишите вопрос менеджеру")
+    await master.says("Когда привезут дрель?")
+    await master.sees("Передаём менеджеру")
+    await world.rests()
+    topic = await topic_of(world, master.user_id)
+    assert [message["text"].split("\n")[-1] for message in topic["messages"]] == [
+        f"Покупатель в Битриксе: {master.buyer}",
+        "Когда привезут дрель?",
+    ]
+    await helper.says("Завтра до обеда", topic=topic["id"])
+    await world.rests()
+    assert len(await master.hears("Завтра до обеда")) == 1
+    await master.says("/cancel")
+    await master.sees("Разговор с менеджером закончен")
+    await master.finds()
+    await helper.says("Уже выехали", topic=topic["id"])
+    await world.rests()
+    await master.taps("💬 Ответить менеджеру")
+    await master.sees("Напишите вопрос менеджеру")
+    await master.says("Спасибо")
+    await world.rests()
+    assert (await topic_of(world, master.user_id))["messages"][-1]["text"] == "Спасибо"
+
+
+async def test_an_album_lands_in_one_topic_and_pictures_come_back(any_world: World):
+    world = any_world
+    master, helper = await world.master(), operator(world)
+    await master.says("/support")
+    await master.sees("Напишите вопрос менеджеру")
+    await master.sends_photos([picture() for _ in range(5)], "Скол на корпусе")
+    await master.settles()
+    await world.rests()
+    topic = await topic_of(world, master.user_id)
+    assert len([message for message in topic["messages"] if message["photo"]]) == 5
+    assert len(await master.hears("Передаём менеджеру")) == 1
+    await helper.sends_photos([picture()], "Накладная", topic=topic["id"])
+    await helper.settles()
+    await world.rests()
+    assert [message["caption"] for message in await master.hears("Накладная")] == ["Накладная"]
+
+
+async def test_a_deleted_topic_is_made_anew(any_world: World):
+    world = any_world
+    master, helper = await world.master(), operator(world)
+    await master.says("/support")
+    await master.sees("Напишите вопрос менеджеру")
+    await master.says("Есть кто?")
+    await world.rests()
+    first = await topic_of(world, master.user_id)
+    await helper.manages_topic("delete", first["id"])
+    await master.says("Ау")
+    await world.rests()
+    second = await topic_of(world, master.user_id)
+    assert second["id"] != first["id"]
+    assert second["messages"][-1]["text"] == "Ау"
+    view = await helper.chat()
+    assert [message["text"] for message in view["messages"] if message["text"] == "Ау"] == ["Ау"], (
+        "nothing is left beside"
+    )
+    await helper.says("Слушаем", topic=second["id"])
+    await world.rests()
+    assert len(await master.hears("Слушаем")) == 1
+
+
+async def test_operators_learn_that_a_master_is_out_of_reach(any_world: World):
+    world = any_world
+    master, helper = await world.master(), operator(world)
+    await master.says("/support")
+    await master.sees("Напишите вопрос менеджеру")
+    await master.says("Перезвоните")
+    await world.rests()
+    topic = await topic_of(world, master.user_id)
+    await master.blocks_bot()
+    await world.rests()
+    await helper.says("Не дозвонились", topic=topic["id"])
+    await world.rests()
+    assert "Мастеру не доставлено" in (await topic_of(world, master.user_id))["messages"][-1]["text"]

@@ -1,0 +1,146 @@
+"""The operators' chat and the bot's own membership: heard; every other group costs nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared.assistant import texts
+from shared.assistant.operators import chat
+from shared.assistant.support import topics
+from shared.entry.parts import Parts
+from shared.store.port import Create, Key
+from tests.entry.test_telegram_update import said
+from tests.entry.world import BOT_ID, MASTER, CountingStore, enrol, text, update
+from tests.telegram.botapi import BotApi
+
+CHAT = -1001
+THREAD = 31
+GROUP = {"id": CHAT, "type": "supergroup", "is_forum": True}
+
+pytestmark = [
+    pytest.mark.usefixtures("here"),
+    pytest.mark.parametrize("here", [{"TELEGRAM_OPERATORS_CHAT_ID": str(CHAT)}], indirect=True),
+]
+
+
+def word(words: str | None = "Привезём завтра", update_id: int = 1, /, **changes: Any) -> dict[str, Any]:
+    """An operator's message in a topic; None takes a field away."""
+    event = text(words or "", update_id, 7, GROUP)
+    event["message"] |= {"message_thread_id": THREAD, "is_topic_message": True, **changes}
+    event["message"] = {name: value for name, value in event["message"].items() if value is not None}
+    if words is None:
+        del event["message"]["text"]
+    return event
+
+
+def membership(status: object, user_id: int = MASTER, chat_type: str = "private") -> dict[str, Any]:
+    change = {"chat": {"id": user_id, "type": chat_type}, "from": {"id": user_id}, "date": 1}
+    return {"update_id": 5, "my_chat_member": {**change, "new_chat_member": {"status": status}}}
+
+
+@pytest.fixture
+async def opened(store: CountingStore) -> None:
+    await enrol(store)
+    await store.commit([Create(topics.of_thread(THREAD), {"telegram_id": MASTER})])
+    store.commits = 0
+
+
+async def reachable(store: CountingStore) -> bool:
+    master = await store.get(Key("masters", str(MASTER)))
+    assert master is not None
+    return bool(master.data["reachable"])
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("content", [{}, {"text": None, "photo": [{}]}, {"text": None, "document": {}}])
+async def test_what_an_operator_writes_in_a_topic_reaches_its_master(telegram: BotApi, content: dict[str, Any]):
+    assert (await update(word(**content))).status_code == 200
+    [asked] = telegram.asked
+    assert asked.method == "copyMessage"
+    assert (asked.fields["chat_id"], asked.fields["from_chat_id"]) == (str(MASTER), str(CHAT))
+    assert '"h1"' in asked.fields["reply_markup"]
+
+
+@pytest.mark.usefixtures("opened")
+async def test_a_repeated_answer_arrives_once(telegram: BotApi):
+    await update(word())
+    await update(word())
+    assert telegram.methods == ["copyMessage"]
+
+
+async def test_a_topic_of_no_master_is_the_operators_own_business(telegram: BotApi):
+    assert (await update(word())).status_code == 200
+    assert telegram.asked == []
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize(
+    "event",
+    [
+        word(is_topic_message=None),
+        word(message_thread_id=None, is_topic_message=None),
+        word(message_thread_id="31"),
+        word(message_id=True),
+        word(chat={"id": -1002, "type": "supergroup"}),
+        word(chat=None),
+        word(None, forum_topic_closed={}),
+        word(None, new_chat_title="Склад"),
+        {"update_id": 1, "edited_message": word()["message"]},
+    ]
+    + [word("Да", 1, **{"from": author}) for author in ({"id": 1, "is_bot": True}, {"id": 1}, None)],
+)
+async def test_nothing_else_said_in_groups_costs_anything(
+    store: CountingStore, telegram: BotApi, event: dict[str, Any]
+):
+    assert (await update(event)).status_code == 200
+    assert store.commits == 0
+    assert telegram.asked == []
+
+
+async def test_a_bug_is_told_in_the_chat_and_kept(
+    store: CountingStore, telegram: BotApi, monkeypatch: pytest.MonkeyPatch
+):
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError("bug")
+
+    monkeypatch.setattr(chat, "handle", broken)
+    assert (await update(word())).status_code == 200
+    assert said(telegram) == [texts.operators.trouble()]
+    assert await store.get(Key("dead_letters", f"update:{BOT_ID}:1")) is not None
+
+
+async def test_who_stops_the_bot_is_unreachable_until_he_lets_it_speak(store: CountingStore, telegram: BotApi):
+    await enrol(store)
+    await update(membership("kicked"))
+    assert not await reachable(store)
+    await update(membership("kicked"))
+    assert store.commits == 1, "said twice, written once"
+    await update(membership("member"))
+    assert await reachable(store)
+    assert telegram.asked == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        membership("kicked", MASTER + 1),
+        membership("kicked", chat_type="group"),
+        membership("administrator"),
+        membership(None),
+        {"update_id": 1, "my_chat_member": {}},
+    ],
+)
+async def test_other_memberships_change_nothing(store: CountingStore, telegram: BotApi, event: dict[str, Any]):
+    await enrol(store)
+    assert (await update(event)).status_code == 200
+    assert await reachable(store)
+    assert (store.commits, telegram.asked) == (0, [])
+
+
+@pytest.mark.usefixtures("opened")
+async def test_without_an_operators_chat_all_groups_are_strangers(here: Parts, telegram: BotApi):
+    here.settings = here.settings.model_copy(update={"telegram_operators_chat_id": None})
+    await update(word())
+    assert telegram.asked == []
