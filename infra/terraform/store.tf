@@ -6,6 +6,7 @@ locals {
     baskets        = { ttl = true, due = false }
     carts          = { ttl = true, due = false }
     checkouts      = { ttl = true, due = false }
+    cursors        = { ttl = false, due = false }
     dead_letters   = { ttl = true, due = false }
     inbox_bitrix   = { ttl = true, due = false }
     inbox_telegram = { ttl = true, due = false }

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant.cart import jobs as cart
 from shared.assistant.checkout import jobs as checkout
-from shared.assistant.notifications import sync
+from shared.assistant.notifications import changes, sync
 from shared.assistant.orders import jobs as orders
 from shared.assistant.search import jobs as search
 from shared.bitrix.portal import Portal
@@ -22,5 +22,6 @@ def all_kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> 
             *checkout.kinds(portal, operators_chat_id),
             *orders.kinds(portal, operators_chat_id, zone),
             *sync.kinds(portal, operators_chat_id, zone),
+            *changes.kinds(portal, operators_chat_id),
         ]
     )

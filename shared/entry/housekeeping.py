@@ -1,13 +1,16 @@
-"""The broom: whatever a crash left behind gets a new permit. Called by Cloud Scheduler; private."""
+"""The broom: what a crash left behind gets a new permit, what the portal did not tell is asked. Private."""
 
 from __future__ import annotations
 
 import logging
 from datetime import timedelta
 
+from shared.assistant.notifications.missed import ask_for_missed
 from shared.entry.http import Incoming
-from shared.entry.parts import parts
+from shared.entry.parts import Parts, parts
 from shared.pipeline.jobs import COLLECTION
+from shared.pipeline.turn import Turn
+from shared.store.unit import Unit, decide
 
 log = logging.getLogger(__name__)
 
@@ -19,11 +22,28 @@ MOST = 100
 
 
 async def receive(incoming: Incoming) -> None:
-    """Create a permit for every overdue job."""
+    """Create a permit for every overdue job, then want what is due by the clock alone."""
     here = parts()
+    await _sweep(here)
+    await _duties(here)
+
+
+async def _sweep(here: Parts) -> None:
     now = here.now()
     overdue = await here.store.due(COLLECTION, now - OVERDUE, MOST)
     await here.tasks.permit([now] * len(overdue))
     oldest = max(((now - record.due_at).total_seconds() for record in overdue if record.due_at), default=0.0)
     fields = {"event": "sweep", "overdue": len(overdue), "oldest_seconds": round(oldest, 1)}
     log.info("sweep", extra={"fields": fields})
+
+
+async def _duties(here: Parts) -> None:
+    """Want the jobs nobody's message or event asks for. A permit lost here is found by a later sweep."""
+
+    async def decision(unit: Unit) -> Turn:
+        turn = Turn(unit)
+        await ask_for_missed(turn)
+        return turn
+
+    turn, _ = await decide(here.store, here.now, decision)
+    await here.tasks.permit(turn.permits)

@@ -1,0 +1,53 @@
+"""Looking again at the orders whose events were lost."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from shared.assistant.kind import Kind
+from shared.assistant.notifications.jobs import sync_job
+from shared.assistant.notifications.missed import ASK_CHANGES, move_on, page_job
+from shared.assistant.orders import orders
+from shared.bitrix.model import OrderPage
+from shared.bitrix.portal import Operation, Portal
+from shared.pipeline.jobs import Job
+from shared.pipeline.kinds import JobKind
+from shared.pipeline.outcomes import Refused
+from shared.pipeline.turn import Turn
+
+log = logging.getLogger(__name__)
+
+
+class AskChanges(Kind):
+    """One page of the orders that changed; those made here are looked at again."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal
+
+    def plan(self, job: Job) -> Operation[OrderPage]:
+        """Ask for the page."""
+        return self._portal.orders_changed_since(job.payload["since"], job.payload["start"])
+
+    async def done(self, job: Job, value: OrderPage, turn: Turn) -> None:
+        """Look at ours; go on with the next page, or be up to date with the last one."""
+        known = await orders.load_many(turn.unit, [listed.id for listed in value.orders])
+        for order in known:
+            await turn.want(sync_job(order.id), background=True)
+        fields = {"event": "changes_asked", "changed": len(value.orders), "ours": len(known)}
+        log.info("changes", extra={"fields": fields})
+        if value.next is not None and value.next > job.payload["start"]:
+            following = page_job(job.payload["since"], job.payload["asked_at"], value.next)
+            await turn.want(following, background=True)
+        else:
+            await move_on(turn.unit, job.payload["asked_at"])
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Leave the cursor where it is: housekeeping asks the same again in a minute."""
+        self.report(job, reason, turn)
+
+
+def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobKind]]:
+    """Return this part of the registry."""
+    return ((ASK_CHANGES, AskChanges(portal, operators_chat_id)),)
