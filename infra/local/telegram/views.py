@@ -98,6 +98,7 @@ def chat_view(world: World, mailbox: Mailbox, chat: Chat) -> Json:
         "topics": [asdict(topic) for topic in chat.topics.values()],
         "bot": {"status": chat.bot.status, "rights": sorted(chat.bot.rights)},
         "toasts": toasts(world, chat),
+        "spinners": spinners(world, chat),
         "chat_actions": [
             {**action, "date": action["date"].isoformat(), "age": (now - action["date"]).total_seconds()}
             for action in chat.actions
@@ -113,6 +114,21 @@ def toasts(world: World, chat: Chat) -> list[Json]:
         {"callback_id": tap.id, "message_id": tap.message_id, "data": tap.data, **tap.answer}
         for tap in world.callbacks.values()
         if tap.chat_id == chat.id and tap.answer is not None
+    ]
+
+
+def spinners(world: World, chat: Chat) -> list[Json]:
+    """Taps that nobody has answered yet: the buttons on which a person still sees a spinner; `age` in seconds."""
+    now = world.clock.now()
+    return [
+        {
+            "callback_id": tap.id,
+            "message_id": tap.message_id,
+            "data": tap.data,
+            "age": (now - tap.date).total_seconds(),
+        }
+        for tap in world.callbacks.values()
+        if tap.chat_id == chat.id and tap.answer is None
     ]
 
 

@@ -211,6 +211,16 @@ async def test_answers_to_inline_queries(dialogue: Bench):
     assert "query is too old" in await dialogue.refusal("answerInlineQuery", inline_query_id="0", results=[])
 
 
+async def test_an_unanswered_tap_is_a_spinner(dialogue: Bench):
+    await sent(dialogue, reply_markup=inline({"text": "Да", "callback_data": "y"}))
+    tap = await dialogue.control("taps", user_id=MASTER, button="Да")
+    await dialogue.clock.advance(4)
+    (spinner,) = (await dialogue.chat())["spinners"]
+    assert (spinner["callback_id"], spinner["data"], spinner["age"]) == (tap["callback_id"], "y", 4)
+    await dialogue.result("answerCallbackQuery", callback_query_id=tap["callback_id"])
+    assert (await dialogue.chat())["spinners"] == []
+
+
 async def test_a_blocked_bot(dialogue: Bench):
     await dialogue.control("blocks", user_id=MASTER, blocked=True)
     envelope = await dialogue.call("sendMessage", chat_id=MASTER, text="x")
