@@ -108,6 +108,18 @@ class ShowOrder(CallbackData, prefix="t1"):
     fresh: bool
 
 
+class HandOnInvoice(CallbackData, prefix="U1"):
+    """What an order is paid by, as a message for the master's own client."""
+
+    order: str
+
+
+class RepeatOrder(CallbackData, prefix="W1"):
+    """The order's goods once more, into the cart."""
+
+    order: str
+
+
 class SearchMore(CallbackData, prefix="f1"):
     """Ask for another query."""
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shared.telegram.api import CallbackData, InlineKeyboardButton, InlineKeyboardMarkup
+from shared.telegram.api import CallbackData, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 Row = Sequence[InlineKeyboardButton]
+
+COPIED = 256
+"""Characters a button can copy (telegram reference §2)."""
 
 
 def button(text: str, data: CallbackData) -> InlineKeyboardButton:
@@ -17,6 +20,11 @@ def button(text: str, data: CallbackData) -> InlineKeyboardButton:
 def link(text: str, url: str) -> InlineKeyboardButton:
     """Return a button that opens an address."""
     return InlineKeyboardButton(text=text, url=url)
+
+
+def copying(label: str, text: str) -> InlineKeyboardButton:
+    """Return a button that copies `text`, of at most `COPIED` characters, to the master's clipboard."""
+    return InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=text))
 
 
 def keyboard(*rows: Row) -> InlineKeyboardMarkup:

@@ -118,6 +118,12 @@ async def want(unit: Unit, job: Job, due_at: datetime) -> bool:
     return False
 
 
+async def is_under_way(unit: Unit, job_id: str) -> bool:
+    """Whether such a job waits, is being done or is telling its answer: a second tap need not want it again."""
+    data = await unit.get(Key(COLLECTION, job_id))
+    return data is not None and data["state"] != State.DONE
+
+
 def unsent(job: Job) -> tuple[Mapping[str, Any], ...]:
     """Return the calls of the answer that did not go out yet, so that a new run does not lose them."""
     return job.outbox[job.sent :]

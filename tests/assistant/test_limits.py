@@ -16,6 +16,7 @@ from shared.assistant.checkout import screens as checkout
 from shared.assistant.checkout.checkout import Change, Gone, PriceChange, StockChange
 from shared.assistant.checkout.handlers import LONGEST
 from shared.assistant.desk import Screen
+from shared.assistant.keyboard import COPIED
 from shared.assistant.onboarding import screens as onboarding
 from shared.assistant.orders import screens as orders
 from shared.assistant.orders.orders import LISTED
@@ -47,6 +48,7 @@ CHECKOUT = replace(
     address=ADDRESS,
     available={item.id: Decimal("0.125") for item in PRODUCTS},
 )
+PAGE = "https://pay.test/" + "x" * 500
 CHANGES: list[Change] = [
     *(PriceChange(line, Decimal("12345678.99")) for line in LINES),
     *(StockChange(line, Decimal("0.125")) for line in LINES),
@@ -66,6 +68,7 @@ LONG_SCREENS: dict[str, Screen] = {
     "nothing found": search.nothing_found(QUERY),
     "not sold": search.not_sold(PRODUCTS[0]),
     "20 lines of a cart": cart.cart(Cart(LINES), SCARCE),
+    "20 lines that were not repeated": Screen(texts.cart.not_repeated([LONG_NAME] * 100)),
     "20 lines that are not sold": cart.cart(Cart(LINES), {item.id: None for item in PRODUCTS}),
     "saved addresses": checkout.ask_address([ADDRESS] * 3),
     "a saved address of one word": checkout.ask_address(["а" * LONGEST]),
@@ -73,7 +76,8 @@ LONG_SCREENS: dict[str, Screen] = {
     "confirmation": checkout.confirmation(CHECKOUT),
     "confirmation with everything changed": checkout.confirmation(CHECKOUT, CHANGES),
     "confirmation with everything gone but one": checkout.confirmation(CHECKOUT, [Gone(line) for line in LINES[1:]]),
-    "order made": checkout.order_made(CHECKOUT, LONG_ID, "https://pay.test/" + "x" * 500),
+    "order made": checkout.order_made(CHECKOUT, LONG_ID, PAGE),
+    "an invoice with a long link": checkout.invoice(LONG_ID, Decimal("98765432109.99"), "RUB", PAGE),
     "order made without a link": checkout.order_made(CHECKOUT, LONG_ID, None),
     "five orders": orders.order_list([KNOWN] * 5, LISTED // 5 - 1, LISTED, ZONE, NOW),
     "an order of 50 lines": orders.order(KNOWN, ORDER, TODAY),
@@ -118,7 +122,8 @@ def test_buttons_fit(name: str) -> None:
     assert sum(len(row) for row in rows) <= BUTTONS
     for button in [button for row in rows for button in row]:
         assert 0 < len(button.text) <= LABEL
-        assert (button.callback_data is None) is (button.url is not None)
+        assert [button.callback_data, button.url, button.copy_text].count(None) == 2
+        assert button.copy_text is None or 0 < len(button.copy_text.text) <= COPIED
         assert len((button.callback_data or "x").encode()) <= DATA
 
 
@@ -206,3 +211,4 @@ def test_a_cash_order_has_no_link_to_pay_by() -> None:
     keyboard = checkout.order_made(cash, "5121", samples.PAY_URL).keyboard
     assert keyboard is not None
     assert [button.url for row in keyboard.inline_keyboard for button in row] == [None, None]
+    assert texts.labels.FOR_CLIENT not in [button.text for row in keyboard.inline_keyboard for button in row]

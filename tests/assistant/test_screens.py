@@ -26,7 +26,8 @@ VISIBLE = "⍽"
 
 
 def _button(button: InlineKeyboardButton) -> str:
-    return f"[{button.text} → {button.url or button.callback_data}]"
+    copied = f"⧉ {button.copy_text.text}" if button.copy_text else None
+    return f"[{button.text} → {button.url or button.callback_data or copied}]"
 
 
 def painted(title: str, screen: Screen) -> str:

@@ -129,6 +129,7 @@ TOASTS = [
     texts.cart.in_cart(999),
     texts.cart.cart_full(20),
     texts.cart.cart_changed(),
+    texts.cart.repeating(),
     texts.checkout.placing(),
     texts.checkout.already_placed("9" * 18),
     texts.labels.BUSY,

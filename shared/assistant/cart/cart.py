@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from shared.bitrix.model import Offer, Product
+from shared.bitrix.model import Offer, Order, Product
 from shared.store.port import Key
 from shared.store.unit import Unit
 
@@ -78,6 +78,19 @@ class Cart:
         """Return the cart with the prices the master is being shown now."""
         return Cart(tuple(_repriced(line, offers.get(line.product_id)) for line in self.lines))
 
+    def with_at_least(self, wanted: Sequence[Line]) -> tuple[Cart, list[Line]]:
+        """Return the cart with no fewer pieces than wanted of each product, and the lines that found no room."""
+        held = {line.product_id: line for line in self.lines}
+        left_out = []
+        for line in wanted:
+            known = held.get(line.product_id)
+            if known is None and len(held) >= MOST_LINES:
+                left_out.append(line)
+            else:
+                pieces = min(max(line.quantity, known.quantity if known else 0), MOST_PIECES)
+                held[line.product_id] = replace(known or line, quantity=pieces)
+        return Cart(tuple(held.values())), left_out
+
     def without(self, ordered: Mapping[str, int]) -> Cart:
         """Return what is left when these pieces were ordered."""
         left = (replace(line, quantity=line.quantity - ordered.get(line.product_id, 0)) for line in self.lines)
@@ -86,6 +99,18 @@ class Cart:
 
 def _repriced(line: Line, offer: Offer | None) -> Line:
     return line if offer is None else replace(line, price=offer.price, currency=offer.currency)
+
+
+def of_order(order: Order) -> list[Line]:
+    """Return an order's goods as lines of a cart: whole pieces, a product once, what is no product left out."""
+    pieces: dict[str, Decimal] = {}
+    for line in order.lines:
+        pieces[line.product_id] = pieces.get(line.product_id, Decimal(0)) + line.quantity
+    lines = {line.product_id: line for line in order.lines if line.product_id and pieces[line.product_id] > 0}
+    return [
+        Line(id_, line.name, "", line.price, order.currency, int(pieces[id_].to_integral_value(ROUND_CEILING)))
+        for id_, line in lines.items()
+    ]
 
 
 def line_data(line: Line) -> dict[str, Any]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from shared.assistant import texts
-from shared.assistant.buttons import AddToCart, ClearCart, SetLine, ShowCart
+from shared.assistant.buttons import AddToCart, ClearCart, RepeatOrder, SetLine, ShowCart
 from shared.assistant.cart import cart as carts
 from shared.assistant.cart import jobs, screens
 from shared.assistant.cart.cart import Cart
-from shared.assistant.desk import Desk, Place
+from shared.assistant.desk import Desk, Place, Screen
 from shared.assistant.masters import Master
 from shared.assistant.onboarding.screens import home
+from shared.assistant.orders import orders
 from shared.assistant.search.screens import added_keyboard
 from shared.assistant.search.shelf import load_search
+from shared.pipeline.jobs import is_under_way
 from shared.pipeline.turn import Turn
 from shared.telegram.api import CallbackQuery, Command, Message, Router
 
@@ -24,6 +26,7 @@ def router() -> Router:
     router.callback_query.register(show, ShowCart.filter())
     router.callback_query.register(set_line, SetLine.filter())
     router.callback_query.register(clear, ClearCart.filter())
+    router.callback_query.register(repeat, RepeatOrder.filter())
     return router
 
 
@@ -80,6 +83,21 @@ async def clear(callback: CallbackQuery, turn: Turn, desk: Desk, master: Master)
     """Empty the cart."""
     await carts.load(turn.unit, master.telegram_id)
     _change(turn, desk, master, Cart())
+
+
+async def repeat(callback: CallbackQuery, callback_data: RepeatOrder, turn: Turn, desk: Desk, master: Master) -> None:
+    """Put an order's goods into the cart once more, however often this is tapped."""
+    known = await orders.load_of(turn.unit, callback_data.order, master.telegram_id)
+    if known is None:
+        desk.say(Screen(texts.orders.order_unknown()))
+        return
+    job = jobs.repeat_job(Place(desk.chat_id), master.telegram_id, known.id)
+    if await is_under_way(turn.unit, job.id):
+        desk.toast(texts.cart.repeating())
+        return
+    desk.toast()
+    desk.typing()
+    await turn.want(job)
 
 
 def _change(turn: Turn, desk: Desk, master: Master, cart: Cart) -> None:

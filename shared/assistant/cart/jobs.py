@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from shared.assistant import texts
 from shared.assistant.cart import cart as carts
 from shared.assistant.cart import screens
-from shared.assistant.cart.cart import Cart
-from shared.assistant.desk import Desk, Place
+from shared.assistant.cart.cart import Cart, of_order
+from shared.assistant.desk import Desk, Place, Screen
 from shared.assistant.kind import Kind, address_of, place
-from shared.bitrix.model import Offer
+from shared.bitrix.model import Offer, Order
 from shared.bitrix.portal import Operation, Portal
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.kinds import JobKind
 from shared.pipeline.turn import Turn
 
 CART_OFFERS = "cart_offers"
+REPEAT_ORDER = "repeat_order"
 
 
 def cart_job(where: Place, user_id: int, cart: Cart) -> Job:
     """Return the job that shows the cart."""
     products = [line.product_id for line in cart.lines]
     return Job(CART_OFFERS, Lane.READ, {**address_of(where), "user_id": user_id, "products": products})
+
+
+def repeat_job(where: Place, user_id: int, order_id: str) -> Job:
+    """Return the job that puts an order's goods into the cart; named after the order, so that one is enough."""
+    payload = {**address_of(where), "user_id": user_id, "order": order_id}
+    return Job(REPEAT_ORDER, Lane.READ, payload, id=f"{REPEAT_ORDER}:{order_id}")
 
 
 class CartOffers(Kind):
@@ -45,6 +53,36 @@ class CartOffers(Kind):
         Desk(turn, place(job)).show(screens.cart(cart, asked))
 
 
+class RepeatOrder(Kind):
+    """The goods of an order, once more."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal
+
+    def plan(self, job: Job) -> Operation[Order]:
+        """Ask for the order: the goods as they were sold in the end."""
+        return self._portal.order(job.payload["order"])
+
+    async def done(self, job: Job, value: Order, turn: Turn) -> None:
+        """Put the goods into the cart and have it shown, with prices and stock of now; what is not sold is said there.
+
+        The cart then holds at least the order's quantities: repeating twice does not double them.
+        """
+        user_id, desk, lines = job.payload["user_id"], Desk(turn, place(job)), of_order(value)
+        if not lines:
+            desk.say(screens.nothing_to_repeat(value.id))
+            return
+        cart, left_out = (await carts.load(turn.unit, user_id)).with_at_least(lines)
+        if left_out:
+            desk.say(Screen(texts.cart.not_repeated([line.name for line in left_out])))
+        carts.save(turn.unit, user_id, cart)
+        await turn.want(cart_job(desk.place, user_id, cart))
+
+
 def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobKind]]:
     """Return this capability's part of the registry."""
-    return ((CART_OFFERS, CartOffers(portal, operators_chat_id)),)
+    return (
+        (CART_OFFERS, CartOffers(portal, operators_chat_id)),
+        (REPEAT_ORDER, RepeatOrder(portal, operators_chat_id)),
+    )

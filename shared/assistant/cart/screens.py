@@ -22,6 +22,11 @@ def empty() -> Screen:
     return Screen(texts.cart.cart_empty(), column(button(texts.labels.SEARCH_MORE, SearchMore())))
 
 
+def nothing_to_repeat(order_id: str) -> Screen:
+    """An order without goods."""
+    return Screen(texts.cart.nothing_to_repeat(order_id), column(button(texts.labels.SEARCH_MORE, SearchMore())))
+
+
 def cart(cart: Cart, asked: Mapping[str, Offer | None] = _NOTHING_ASKED) -> Screen:
     """The cart; with what the portal was just asked about it also says what is not sold (None) or not in stock."""
     if not cart.lines:

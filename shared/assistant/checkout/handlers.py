@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from shared.assistant import texts
-from shared.assistant.buttons import CancelCheckout, ChoosePayment, Confirm, LeaveCheckout, StartCheckout, UseAddress
+from shared.assistant.buttons import (
+    CancelCheckout,
+    ChoosePayment,
+    Confirm,
+    HandOnInvoice,
+    LeaveCheckout,
+    StartCheckout,
+    UseAddress,
+)
 from shared.assistant.cart import cart as carts
 from shared.assistant.cart import screens as cart_screens
 from shared.assistant.checkout import checkout as checkouts
-from shared.assistant.checkout import jobs, screens
+from shared.assistant.checkout import invoice, jobs, screens
 from shared.assistant.checkout.checkout import Checkout, Stage
 from shared.assistant.desk import Desk, Screen
 from shared.assistant.masters import Master
@@ -35,6 +43,7 @@ def router() -> Router:
     router.callback_query.register(confirm, Confirm.filter())
     router.callback_query.register(cancel, CancelCheckout.filter())
     router.callback_query.register(leave, LeaveCheckout.filter())
+    router.callback_query.register(invoice.hand_on, HandOnInvoice.filter())
     router.message.register(take_address, CheckoutStates.address, F.text, ~F.text.startswith("/"))
     return router
 

@@ -19,9 +19,11 @@ from shared.assistant.buttons import (
 )
 from shared.assistant.checkout.checkout import Change, Checkout, Gone, PriceChange
 from shared.assistant.desk import Screen
-from shared.assistant.keyboard import button, column, keyboard, link
+from shared.assistant.keyboard import COPIED, button, column, copying, keyboard
+from shared.assistant.orders.paying import paying
 from shared.bitrix.model import PaymentKind
 from shared.telegram.api import InlineKeyboardMarkup
+from shared.telegram.formatting import escape, utf16_length
 
 
 def ask_address(addresses: Sequence[str]) -> Screen:
@@ -94,9 +96,21 @@ def order_made(checkout: Checkout, order_id: str, payment_url: str | None, total
     prepaid = checkout.payment is PaymentKind.PREPAID
     if payment_url is None and prepaid:
         text = f"{text}\n{texts.checkout.no_link()}"
-    pay = [link(texts.labels.PAY, payment_url)] if payment_url is not None and prepaid else []
+    pay = paying(order_id, payment_url) if payment_url is not None and prepaid else []
     shown = button(texts.labels.order(order_id), ShowOrder(order=order_id, fresh=True))
     return Screen(text, column(*pay, shown, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
+
+
+def invoice(order_id: str, amount: Decimal, currency: str, payment_url: str) -> Screen:
+    """The link as a message to be handed on; its button copies all of it, or the link alone when that is too long."""
+    words = texts.checkout.invoice(order_id, amount, currency, payment_url)
+    fitting = [text for text in (words, payment_url) if utf16_length(text) <= COPIED]
+    return Screen(escape(words), column(copying(texts.labels.COPY, fitting[0])) if fitting else None)
+
+
+def about_order(text: str, order_id: str) -> Screen:
+    """Say something about an order, with the way to it."""
+    return Screen(text, column(button(texts.labels.order(order_id), ShowOrder(order=order_id, fresh=True))))
 
 
 def back_to_cart(text: str) -> Screen:

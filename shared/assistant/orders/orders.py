@@ -20,6 +20,9 @@ from shared.store.unit import Unit
 ORDERS = "orders"
 LISTS = "order_lists"
 KEPT = timedelta(days=400)
+OVER = frozenset({Status.CANCELED, Status.FINISHED})
+"""Statuses in which nothing is to be paid any more."""
+
 LISTED = 200
 """Orders per master that are listed."""
 
@@ -67,6 +70,10 @@ class KnownOrder:
     def seen(self, order: Order) -> KnownOrder:
         """Return the order with the portal's total."""
         return replace(self, total=order.total, currency=order.currency)
+
+    def waits_for_money(self, order: Order) -> bool:
+        """Whether it is to be paid by link, now that the portal has it so."""
+        return self.payment is PaymentKind.PREPAID and not order.paid and order.status not in OVER
 
     def save(self, unit: Unit) -> None:
         """Put the record into the unit (which must have read it)."""

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
-from shared.assistant.buttons import Idle, SearchMore, ShowOrder, ShowOrders
+from shared.assistant.buttons import Idle, RepeatOrder, SearchMore, ShowOrder, ShowOrders
 from shared.assistant.desk import Screen
-from shared.assistant.keyboard import Row, button, column, keyboard, link
+from shared.assistant.keyboard import Row, button, column, keyboard
 from shared.assistant.orders.orders import KnownOrder
-from shared.bitrix.model import Order, PaymentKind, Status
+from shared.assistant.orders.paying import paying
+from shared.bitrix.model import Order, Status
 from shared.telegram.api import InlineKeyboardMarkup
 
 PAGE = 5
@@ -22,9 +23,6 @@ MOST_LINES = 20
 
 MOST_SHIPMENTS = 5
 """Shipments that are told about, for the same reason."""
-
-_OVER = frozenset({Status.CANCELED, Status.FINISHED})
-"""Statuses in which nothing is to be paid any more."""
 
 _WITH_DETAILS = frozenset({Status.PAYED, Status.WAITING_FOR_DELIVERY, Status.SHIPPED})
 """Statuses that say when it comes and under which number, once known (spec §3, ARCHITECTURE §6)."""
@@ -81,10 +79,11 @@ def _details(order: Order, today: date) -> list[str]:
 
 
 def _order_keyboard(known: KnownOrder, order: Order) -> InlineKeyboardMarkup:
-    waits = known.payment is PaymentKind.PREPAID and not order.paid and order.status not in _OVER
-    pay = [link(texts.labels.PAY, known.payment_url)] if waits and known.payment_url else []
+    url = known.payment_url if known.waits_for_money(order) else None
+    pay = paying(known.id, url) if url else []
+    again = button(texts.labels.REPEAT, RepeatOrder(order=known.id))
     refresh = button(texts.labels.REFRESH, ShowOrder(order=known.id, fresh=False))
-    return column(*pay, refresh, button(texts.labels.MY_ORDERS, ShowOrders(page=0)))
+    return column(*pay, refresh, again, button(texts.labels.MY_ORDERS, ShowOrders(page=0)))
 
 
 def status_news(known: KnownOrder, order: Order, status: Status, today: date) -> Screen:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from shared.assistant.texts import common
-from shared.telegram.formatting import escape, shorten
+from shared.telegram.formatting import escape, number_sign, shorten
+
+NOT_REPEATED = 10
+"""Goods of a repeated order that are told one by one."""
 
 
 def cart_empty() -> str:
@@ -36,6 +40,24 @@ def in_cart(count: int) -> str:
 def cart_full(limit: int) -> str:
     """Say that no more different goods fit."""
     return f"В корзине уже {common.goods(limit)} — больше в один заказ не поместится. Оформите этот и начните новый."
+
+
+def not_repeated(names: Sequence[str]) -> str:
+    """Say which goods of an order did not get into the cart."""
+    told = "\n".join(f"   {escape(shorten(name, common.LINE_LIMIT))}" for name in names[:NOT_REPEATED])
+    left = len(names) - NOT_REPEATED
+    more = f"\n   {common.lines_left(left)}" if left > 0 else ""
+    return f"Не всё поместилось в корзину. Не добавили:\n{told}{more}"
+
+
+def repeating() -> str:
+    """Toast for a second tap on «Повторить»."""
+    return "Уже собираем корзину, подождите немного."
+
+
+def nothing_to_repeat(order_id: str) -> str:
+    """Say that an order holds no goods."""
+    return f"В заказе {number_sign(escape(order_id))} нет товаров, которые можно заказать ещё раз."
 
 
 def cart_changed() -> str:

@@ -120,6 +120,16 @@ def no_link() -> str:
     return "Ссылку на оплату пришлёт менеджер."
 
 
+def invoice(order_id: str, amount: Decimal, currency: str, url: str) -> str:
+    """What the master's client is sent: the sum, the number and the link, nothing of the master. No HTML."""
+    return f"Счёт на {money(amount, currency)} по заказу {number_sign(order_id)}: {url}"
+
+
+def nothing_to_pay(order_id: str) -> str:
+    """Say that an order's link is of no use any more."""
+    return f"Заказ {number_sign(escape(order_id))} платить уже не нужно: он оплачен или закрыт."
+
+
 def order_refused() -> str:
     """Say that the portal did not take the order."""
     return (

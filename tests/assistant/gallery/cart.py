@@ -34,5 +34,8 @@ CASES = [
     case("после изменения: без вопроса к порталу", cart.cart, Cart((SAW_LINE,))),
     case("добавлено", texts.cart.in_cart, 2),
     case("больше не помещается", texts.cart.cart_full, 20),
+    case("повтор: не всё поместилось", texts.cart.not_repeated, [f"Бита PH{number}" for number in range(1, 13)]),
+    case("повтор: нечего", cart.nothing_to_repeat, "5121"),
+    case("повтор: второе нажатие", texts.cart.repeating),
     case("строки уже нет", texts.cart.cart_changed),
 ]  # fmt: skip

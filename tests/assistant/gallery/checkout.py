@@ -23,6 +23,11 @@ CASH_CHECKOUT = samples.checkout(payment=PaymentKind.CASH)
 CHANGED = samples.checkout(DRILL_LINE, replace(BIT_LINE, price=Decimal(52)))
 SCARCE = replace(samples.checkout(DRILL_LINE, SAW_LINE), available={"7": Decimal(1000), "9": Decimal(1)})
 
+
+def _nothing_to_pay() -> str:
+    return texts.checkout.nothing_to_pay("5121")
+
+
 CASES = [
     case("адрес: первый раз", checkout.ask_address, ()),
     case("адрес: есть прежние", checkout.ask_address, (ADDRESS, "Москва, Новый Арбат, 36")),
@@ -45,6 +50,12 @@ CASES = [
     case("заказ создан: по ссылке", checkout.order_made, samples.checkout(), "5121", PAY_URL),
     case("заказ создан: итог другой", checkout.order_made, samples.checkout(), "5121", PAY_URL, Decimal(8940)),
     case("заказ создан: ссылки нет", checkout.order_made, samples.checkout(), "5121", None),
+    case("счёт для клиента", checkout.invoice, "5121", Decimal(8440), "RUB", PAY_URL),
+    case("счёт для клиента: длинная ссылка", checkout.invoice, "5121", Decimal(8440), "RUB",
+         PAY_URL + "?k=" + "x" * 195),
+    case("счёт для клиента: слишком длинная ссылка", checkout.invoice, "5121", Decimal(8440), "RUB",
+         PAY_URL + "?a=1&b=" + "x" * 250),
+    case("счёт для клиента: платить не нужно", checkout.about_order, _nothing_to_pay, "5121"),
     case("заказ создан: наличными", checkout.order_made, CASH_CHECKOUT, "5121", None),
     case("беда: портал молчит до заказа", checkout.back_to_cart, texts.trouble.portal_silent_checkout),
     case("беда: не принят", checkout.back_to_cart, texts.checkout.order_refused),

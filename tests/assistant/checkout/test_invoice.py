@@ -1,0 +1,107 @@
+"""The payment link as a message for the master's own client."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from shared.assistant import texts
+from shared.assistant.buttons import HandOnInvoice
+from shared.assistant.orders import orders
+from shared.bitrix.model import PaymentKind, Status
+from tests.assistant.samples import OTHER, PAY_URL, USER, known_order, portal_order
+from tests.assistant.stage import Stage
+
+TAP = HandOnInvoice(order="5121")
+BILL = f"Счёт на 8\u00a0440\u00a0₽ по заказу №\u00a05121: {PAY_URL}"
+
+
+async def _made(stage: Stage, order: orders.KnownOrder | None = None) -> None:
+    await stage.put(lambda unit: orders.remember(unit, order or known_order()))
+
+
+async def test_the_message_holds_the_sum_the_number_and_the_link_only(stage: Stage) -> None:
+    await _made(stage)
+    asked = await stage.tap(TAP)
+    assert (asked.job.id, asked.job.payload["message_id"], asked.typing) == ("invoice:5121", None, True)
+    seen = await stage.answer(asked.job, portal_order())
+    assert (seen.screen.method, seen.screen.text) == ("sendMessage", BILL)
+    assert seen.screen.buttons == [{"text": "📋 Скопировать", "copy_text": {"text": BILL}}]
+
+
+async def test_the_sum_is_the_portals_of_now(stage: Stage) -> None:
+    await _made(stage)
+    seen = await stage.answer((await stage.tap(TAP)).job, replace(portal_order(), total=Decimal(8940)))
+    assert "Счёт на 8\u00a0940\u00a0₽" in seen.screen.text
+
+
+@pytest.mark.parametrize(("length", "copied"), [(150, "all"), (240, "link"), (300, "nothing")])
+async def test_what_is_too_long_to_copy_is_the_link_alone_or_nothing(stage: Stage, length: int, copied: str) -> None:
+    url = "https://pay.test/?a=1&b=" + "x" * (length - 24)
+    await _made(stage, known_order(url=url))
+    seen = await stage.answer((await stage.tap(TAP)).job, portal_order())
+    assert url.replace("&", "&amp;") in seen.screen.text
+    whole = f"Счёт на 8\u00a0440\u00a0₽ по заказу №\u00a05121: {url}"
+    texts_copied = {"all": [whole], "link": [url], "nothing": []}[copied]
+    assert seen.screen.params.get("reply_markup", {"inline_keyboard": []})["inline_keyboard"] == [
+        [{"text": "📋 Скопировать", "copy_text": {"text": text}}] for text in texts_copied
+    ]
+
+
+@pytest.mark.parametrize(
+    ("payment", "status", "paid"),
+    [
+        (PaymentKind.PREPAID, Status.PAYED, True),
+        (PaymentKind.PREPAID, Status.CANCELED, False),
+        (PaymentKind.PREPAID, Status.FINISHED, False),
+        (PaymentKind.CASH, Status.NEW, False),
+    ],
+)
+async def test_nobody_is_sent_a_bill_for_nothing(
+    stage: Stage, payment: PaymentKind, status: Status, paid: bool
+) -> None:
+    await _made(stage, known_order(payment=payment))
+    seen = await stage.answer((await stage.tap(TAP)).job, portal_order(status, paid=paid))
+    assert seen.screen.text == texts.checkout.nothing_to_pay("5121")
+    assert PAY_URL not in str(seen.screen.params)
+    assert seen.screen.labels == ["📦 Заказ №\u00a05121"]
+
+
+async def test_without_a_link_the_manager_is_named(stage: Stage) -> None:
+    await _made(stage, known_order(url=None))
+    seen = await stage.answer((await stage.tap(TAP)).job, portal_order())
+    assert seen.screen.text == texts.checkout.no_link()
+
+
+async def test_a_double_tap_is_one_message(stage: Stage) -> None:
+    await _made(stage)
+    first, second = await stage.tap(TAP), await stage.tap(TAP)
+    assert (len(first.jobs), second.jobs, second.screens) == (1, [], [])
+    seen = await stage.answer(first.job, portal_order())
+    assert len(seen.screens) == 1
+    assert await stage.pending() == []
+    assert (await stage.tap(TAP)).job.id == first.job.id, "later he may want it once more"
+
+
+@pytest.mark.parametrize("order", ["100", "99", "__x__"])
+async def test_another_masters_link_is_given_to_nobody(stage: Stage, order: str) -> None:
+    await _made(stage, known_order(id_="100", user_id=OTHER))
+    seen = await stage.tap(HandOnInvoice(order=order))
+    assert seen.screen.text == texts.orders.order_unknown()
+    assert seen.jobs == []
+
+
+async def test_an_order_forgotten_meanwhile_has_no_link(stage: Stage) -> None:
+    await _made(stage)
+    job = (await stage.tap(TAP)).job
+    stage.clock.advance(days=401)
+    assert (await stage.answer(job, portal_order())).calls == []
+
+
+async def test_a_silent_portal_is_told(stage: Stage) -> None:
+    await _made(stage)
+    seen = await stage.refuse((await stage.tap(TAP)).job)
+    assert seen.screen.text == texts.trouble.portal_silent()
+    assert seen.screen.params["chat_id"] == USER
