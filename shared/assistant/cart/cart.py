@@ -93,7 +93,7 @@ class Cart:
 
     def without(self, ordered: Mapping[str, int]) -> Cart:
         """Return what is left when these pieces were ordered."""
-        left = (replace(line, quantity=line.quantity - ordered.get(line.product_id, 0)) for line in self.lines)
+        left = (replace(line, quantity=line.quantity - max(ordered.get(line.product_id, 0), 0)) for line in self.lines)
         return Cart(tuple(line for line in left if line.quantity > 0))
 
 

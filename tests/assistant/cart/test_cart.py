@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.assistant.cart import cart as carts
@@ -28,6 +28,7 @@ def _step(cart: Cart, step: tuple[str, str, int, Decimal]) -> Cart:
 
 
 @given(STEPS)
+@example([("add", "1", 999, Decimal(0)), ("without", "1", -1, Decimal(0))])
 def test_whatever_is_done_the_cart_stays_a_cart(steps: list[tuple[str, str, int, Decimal]]) -> None:
     cart = Cart()
     for step in steps:
