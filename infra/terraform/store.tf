@@ -14,11 +14,15 @@ locals {
     jobs           = { ttl = true, due = true }
     leases         = { ttl = true, due = false }
     masters        = { ttl = false, due = false }
+    media          = { ttl = true, due = true }
     order_lists    = { ttl = true, due = false }
     orders         = { ttl = true, due = false }
     pauses         = { ttl = true, due = false }
     pictures       = { ttl = true, due = false }
     portal_state   = { ttl = false, due = false }
+    return_drafts  = { ttl = true, due = false }
+    return_lists   = { ttl = true, due = false }
+    returns        = { ttl = true, due = false }
     search_cache   = { ttl = true, due = false }
     searches       = { ttl = true, due = false }
     sessions       = { ttl = true, due = false }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -14,6 +15,8 @@ from shared.bitrix.limits import PortalStopped
 from shared.bitrix.portal import Operation
 from shared.clock import Now
 from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Renewed, Unknown
+from shared.telegram.downloads import FileError, FileLaterError
+from shared.telegram.verdicts import NETWORK_WAIT
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +30,28 @@ _MAY_PASS: Mapping[Verdict, type[Renewed | Faltered | Unknown]] = MappingProxyTy
 })  # fmt: skip
 
 
+FETCH_SECONDS = 12
+"""For a file from Telegram: with the portal's 60 s it stays within the lease of a write."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A file on the portal's own host."""
 
     url: str
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that a person sent, on its way to the portal. Telegram is asked for it until `until`."""
+
+    file_id: str
+    operation: Callable[[bytes], Operation[Any]]
+    until: datetime
+
+
+Files = Callable[[str], Awaitable[bytes]]
+"""Fetches a file of Telegram's by its id; raises `FileError`."""
 
 
 class Client(Protocol):
@@ -57,8 +77,9 @@ class BitrixBackend:
     that was not run.
     """
 
-    def __init__(self, client: Client, now: Now) -> None:
+    def __init__(self, client: Client, now: Now, files: Files) -> None:
         self._client = client
+        self._files = files
         self._now = now
 
     def weight(self, want: Operation[Any]) -> int:
@@ -75,12 +96,30 @@ class BitrixBackend:
             return Refused(result.code, str(result))
         return self._outcome(result) if isinstance(result, BitrixError) else Answered(result)
 
-    async def write(self, want: Operation[Any], idempotency_key: str) -> Outcome:
-        """Perform one modifying operation."""
+    async def write(self, want: Operation[Any] | Upload, idempotency_key: str) -> Outcome:
+        """Perform one modifying operation; what goes up is fetched first."""
+        operation = await self._fetched(want) if isinstance(want, Upload) else want
+        if not isinstance(operation, Operation):
+            return operation
         try:
-            return Answered(await self._client.write(want, idempotency_key))
+            return Answered(await self._client.write(operation, idempotency_key))
         except BitrixError as error:
             return self._outcome(error)
+
+    async def _fetched(self, want: Upload) -> Operation[Any] | PushedBack | Refused:
+        """Return the operation with the file's bytes. Nothing has gone to the portal yet, whatever fails here."""
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                content = await self._files(want.file_id)
+            return want.operation(content)
+        except (FileLaterError, TimeoutError) as error:
+            wait = error.retry_after if isinstance(error, FileLaterError) else NETWORK_WAIT
+            again = self._now() + timedelta(seconds=wait)
+            return PushedBack(again) if again < want.until else Refused("FILE_LATE", str(error))
+        except FileError as error:
+            return Refused("FILE_GONE", str(error))
+        except ValueError as error:
+            return Refused("FILE_UNFIT", str(error), operators=True)
 
     async def fetch(self, want: Picture) -> Outcome:
         """Download one picture. A card is ready but for it, so a stopped portal's is refused at once, like a read."""

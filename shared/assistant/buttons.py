@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from shared.assistant.returns.draft import Reason
 from shared.bitrix.model import PaymentKind
 from shared.telegram.api import CallbackData
 
@@ -114,10 +115,65 @@ class HandOnInvoice(CallbackData, prefix="U1"):
     order: str
 
 
+class ShowReturns(CallbackData, prefix="ra1"):
+    """The returns, and the orders to return from."""
+
+
+class StartReturn(CallbackData, prefix="rb1"):
+    """Choose what to return of an order."""
+
+    order: str
+
+
 class RepeatOrder(CallbackData, prefix="W1"):
     """The order's goods once more, into the cart."""
 
     order: str
+
+
+class ShowGoods(CallbackData, prefix="rc1"):
+    """Back to the choice of goods."""
+
+    draft: str
+
+
+class SetGood(CallbackData, prefix="rd1"):
+    """How many pieces of a good come back; 0 = it stays."""
+
+    draft: str
+    index: int
+    quantity: int
+
+
+class GoodsChosen(CallbackData, prefix="re1"):
+    """From the goods to the reason."""
+
+    draft: str
+
+
+class ChooseReason(CallbackData, prefix="rf1"):
+    """Why it comes back."""
+
+    draft: str
+    reason: Reason
+
+
+class ReviewReturn(CallbackData, prefix="rg1"):
+    """All photos are there."""
+
+    draft: str
+
+
+class ConfirmReturn(CallbackData, prefix="rh1"):
+    """Register this return."""
+
+    draft: str
+
+
+class CancelReturn(CallbackData, prefix="ri1"):
+    """Return nothing."""
+
+    draft: str
 
 
 class SearchMore(CallbackData, prefix="f1"):

@@ -15,6 +15,7 @@ from shared.assistant.desk import Desk, Place
 from shared.assistant.masters import Master
 from shared.assistant.onboarding import handlers as onboarding
 from shared.assistant.orders import handlers as orders
+from shared.assistant.returns import handlers as returns
 from shared.assistant.search import handlers as search
 from shared.assistant.sessions import UnitStorage
 from shared.assistant.support import handlers as support
@@ -31,6 +32,7 @@ def build(zone: ZoneInfo, operators_chat_id: int | None) -> Dispatcher:
         cart.router(),
         orders.router(),
         checkout.router(),
+        returns.router(),
         search.router(),
         onboarding.last_router(),
     )

@@ -8,6 +8,7 @@ from shared.assistant.cart import jobs as cart
 from shared.assistant.checkout import jobs as checkout
 from shared.assistant.notifications import changes, sync
 from shared.assistant.orders import jobs as orders
+from shared.assistant.returns import jobs as returns
 from shared.assistant.search import jobs as search
 from shared.bitrix.portal import Portal
 from shared.pipeline.kinds import Kinds
@@ -21,6 +22,7 @@ def all_kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> 
             *cart.kinds(portal, operators_chat_id),
             *checkout.kinds(portal, operators_chat_id),
             *orders.kinds(portal, operators_chat_id, zone),
+            *returns.kinds(portal, operators_chat_id),
             *sync.kinds(portal, operators_chat_id, zone),
             *changes.kinds(portal, operators_chat_id),
         ]

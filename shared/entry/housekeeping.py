@@ -1,15 +1,17 @@
-"""The broom: what a crash left behind gets a new permit, what the portal did not tell is asked. Private."""
+"""The broom: what a crash left gets a new permit, what the portal did not tell is asked, old photos go. Private."""
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.assistant.notifications.missed import ask_for_missed
+from shared.assistant.returns.media import MEDIA_COLLECTION, want_deleted
 from shared.entry.http import Incoming
 from shared.entry.parts import Parts, parts
 from shared.pipeline.jobs import COLLECTION
 from shared.pipeline.turn import Turn
+from shared.store.port import Record
 from shared.store.unit import Unit, decide
 
 log = logging.getLogger(__name__)
@@ -20,12 +22,16 @@ OVERDUE = timedelta(seconds=30)
 MOST = 100
 """Permits per sweep; the next sweep goes on."""
 
+MOST_PHOTOS = 20
+"""Photos per sweep: deleting takes the pace that masters wait for."""
+
 
 async def receive(incoming: Incoming) -> None:
     """Create a permit for every overdue job, then want what is due by the clock alone."""
     here = parts()
     await _sweep(here)
     await _duties(here)
+    await _delete_old_photos(here)
 
 
 async def _sweep(here: Parts) -> None:
@@ -47,3 +53,16 @@ async def _duties(here: Parts) -> None:
 
     turn, _ = await decide(here.store, here.now, decision)
     await here.tasks.permit(turn.permits)
+
+
+async def _delete_old_photos(here: Parts) -> None:
+    """Want the deletion of every photo whose time is over (spec §5)."""
+    for record in await here.store.due(MEDIA_COLLECTION, here.now(), MOST_PHOTOS):
+
+        async def decision(unit: Unit, record: Record = record) -> list[datetime]:
+            turn = Turn(unit)
+            await want_deleted(turn, record.key.id, record.expires_at)
+            return turn.permits
+
+        permits, _ = await decide(here.store, here.now, decision)
+        await here.tasks.permit(permits)

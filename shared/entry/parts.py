@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -175,11 +175,12 @@ class Parts:
         from shared.assistant.kinds import all_kinds  # noqa: PLC0415 - aiogram
         from shared.entry import portals  # noqa: PLC0415 - the same
         from shared.pipeline.worker import Pace, Worker  # noqa: PLC0415 - the same
+        from shared.telegram.downloads import download_file  # noqa: PLC0415 - aiogram
 
         line = portals.line(self.client, self.settings, self.store, self.now)
         return Worker(
             self.store,
-            BitrixBackend(line.client, self.now),
+            BitrixBackend(line.client, self.now, partial(download_file, self.bot)),
             all_kinds(self.portal, self.settings.telegram_operators_chat_id, self.zone),
             self.tasks,
             self.outbox,

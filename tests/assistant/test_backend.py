@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.assistant.backend import RATE_PAUSE, BitrixBackend, Picture
+from shared.assistant.backend import RATE_PAUSE, BitrixBackend, Files, Picture, Upload
 from shared.bitrix.auth import TokenAuth
 from shared.bitrix.client import BitrixClient
 from shared.bitrix.errors import (
@@ -31,6 +31,8 @@ from shared.bitrix.portal import Command, Operation
 from shared.pipeline.jobs import Lane
 from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Renewed, Unknown
 from shared.store.port import Unavailable
+from shared.telegram.downloads import FileError, FileGoneError, FileLaterError, FileTooLargeError
+from shared.telegram.verdicts import NETWORK_WAIT
 from tests.assistant.samples import NOW
 
 UNTIL = NOW + timedelta(minutes=9)
@@ -65,8 +67,12 @@ class Client:
         return result
 
 
-def _backend(client: Client) -> BitrixBackend:
-    return BitrixBackend(client, lambda: NOW)
+async def _no_file(file_id: str) -> bytes:
+    raise FileGoneError(file_id)
+
+
+def _backend(client: Client, files: Files = _no_file) -> BitrixBackend:
+    return BitrixBackend(client, lambda: NOW, files)
 
 
 MEANINGS: list[tuple[BitrixError, Outcome]] = [
@@ -159,7 +165,7 @@ async def test_a_store_that_is_away_when_the_token_is_read_is_no_answer_of_the_p
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: pytest.fail("was asked"))) as http:
         client = BitrixClient(http, "https://portal.example/rest/", auth=TokenAuth(token))
-        backend = BitrixBackend(client, lambda: NOW)
+        backend = BitrixBackend(client, lambda: NOW, _no_file)
         operation: Operation[Any] = Operation({"a": Command("server.time", {})}, lambda answers: answers, weight=1)
         asking = {
             Lane.READ: lambda: backend.read([operation]),
@@ -168,3 +174,50 @@ async def test_a_store_that_is_away_when_the_token_is_read_is_no_answer_of_the_p
         }
         with pytest.raises(Unavailable):
             await asking[lane]()
+
+
+def _gives(result: bytes | FileError | TimeoutError) -> Files:
+    async def files(file_id: str) -> bytes:
+        assert file_id == "F1"
+        if isinstance(result, bytes):
+            return result
+        raise result
+
+    return files
+
+
+def _asked_for(content: bytes) -> Operation[Any]:
+    if not content:
+        raise ValueError("a photo needs content")
+    return Operation({}, lambda _: content)
+
+
+def _upload(until: timedelta = timedelta(minutes=5)) -> Upload:
+    return Upload("F1", _asked_for, NOW + until)
+
+
+async def test_what_goes_up_is_fetched_first():
+    client = Client("there")
+    assert await _backend(client, _gives(b"jpeg")).write(_upload(), "k1") == Answered("there")
+    [(operation, key)] = client.asked
+    assert (operation.read({}), key) == (b"jpeg", "k1")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "until", "outcome"),
+    [
+        (FileLaterError("429", 7.0), timedelta(minutes=5), PushedBack(NOW + timedelta(seconds=7))),
+        (FileLaterError("429", 7.0), timedelta(seconds=7), Refused("FILE_LATE", "429")),
+        (TimeoutError(), timedelta(seconds=1), Refused("FILE_LATE")),
+        (TimeoutError(), timedelta(minutes=5), PushedBack(NOW + timedelta(seconds=NETWORK_WAIT))),
+        (FileGoneError("no such file"), timedelta(minutes=5), Refused("FILE_GONE", "no such file")),
+        (FileTooLargeError("21 MB"), timedelta(minutes=5), Refused("FILE_GONE", "21 MB")),
+        (b"", timedelta(minutes=5), Refused("FILE_UNFIT", "a photo needs content", operators=True)),
+    ],
+)
+async def test_without_the_bytes_the_portal_is_not_asked(
+    trouble: bytes | FileError | TimeoutError, until: timedelta, outcome: Outcome
+):
+    client = Client()
+    assert await _backend(client, _gives(trouble)).write(_upload(until), "k1") == outcome
+    assert client.asked == []

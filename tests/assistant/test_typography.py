@@ -54,7 +54,7 @@ def test_the_typography_of_every_screen(item: Case) -> None:
     screen = item.screen()
     assert faults(strip_markup(screen.text).replace(INCHES, "18")) == set()
     for label in _labels(screen):
-        assert faults(label) == set()
+        assert faults(label.replace(INCHES, "18")) == set()
 
 
 @pytest.mark.parametrize(

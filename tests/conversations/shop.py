@@ -36,6 +36,15 @@ class Shop:
         """Set `price` and `stock` of a product."""
         await self._post(f"products/{product_id}", **change)
 
+    async def returns(self, order_id: str) -> list[Json]:
+        """The returns of an order, oldest first."""
+        returns: list[Json] = await self._get("returns")
+        return [item for item in returns if item["order_id"] == order_id]
+
+    async def decides(self, return_id: str, **change: str) -> None:
+        """Decide on a return; the webhook follows."""
+        await self._post(f"returns/{return_id}", **change)
+
     async def product(self, query: str) -> Json:
         """The first product that matches."""
         products: list[Json] = await self._get("products", q=query)

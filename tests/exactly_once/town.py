@@ -39,6 +39,7 @@ from shared.pipeline.tasks import QueueUnavailable, Task
 from shared.pipeline.worker import Pace, Worker
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, StoreError
+from shared.telegram.downloads import FileGoneError
 from tests.exactly_once.loop import LoopClock
 from tests.exactly_once.phones import Phones
 from tests.exactly_once.queues import Pace as QueuePace
@@ -189,13 +190,18 @@ class Town:
         )
         return Worker(
             self.store,
-            BitrixBackend(guarded, self.clock.now),
+            BitrixBackend(guarded, self.clock.now, no_files),
             all_kinds(self.dialect, OPERATORS, ZoneInfo("Europe/Moscow")),
             self.tasks,
             self.outbox,
             self.clock,
             Pace(6, batch=lambda: batch_size.size),
         )
+
+
+async def no_files(file_id: str) -> bytes:
+    """Nobody in the town sends files."""
+    raise FileGoneError(file_id)
 
 
 def dialect_of(plan: Plan) -> Dialect:

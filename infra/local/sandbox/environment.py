@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from infra.local.portal.native.options import NativeOptions
+from infra.local.portal.options import PortalOptions
 
 PROJECT = "local"
 LOCATION = f"projects/{PROJECT}/locations/local/queues"
@@ -64,6 +65,7 @@ def defaults(addresses: Addresses) -> dict[str, str]:
         "BITRIX_BASE_URL": addresses.portal_rest,
         "BITRIX_DIALECT": "contract",
         "BITRIX_DELIVERY_ID": "3",
+        "BITRIX_DISK_FOLDER_ID": PortalOptions().disk_folder_id,
         "STORE": "firestore" if addresses.firestore else "memory",
         # Keeps the framework's own logging out of the way (gcp reference §1).
         "LOG_EXECUTION_ID": "false",

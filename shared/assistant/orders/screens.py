@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
-from shared.assistant.buttons import Idle, RepeatOrder, SearchMore, ShowOrder, ShowOrders
+from shared.assistant.buttons import Idle, RepeatOrder, SearchMore, ShowOrder, ShowOrders, StartReturn
 from shared.assistant.desk import Screen
 from shared.assistant.keyboard import Row, button, column, keyboard
 from shared.assistant.orders.orders import KnownOrder
@@ -83,7 +83,8 @@ def _order_keyboard(known: KnownOrder, order: Order) -> InlineKeyboardMarkup:
     pay = paying(known.id, url) if url else []
     again = button(texts.labels.REPEAT, RepeatOrder(order=known.id))
     refresh = button(texts.labels.REFRESH, ShowOrder(order=known.id, fresh=False))
-    return column(*pay, refresh, again, button(texts.labels.MY_ORDERS, ShowOrders(page=0)))
+    back = [button(texts.labels.RETURN_GOODS, StartReturn(order=known.id))] if order.handed_over else []
+    return column(*pay, refresh, again, *back, button(texts.labels.MY_ORDERS, ShowOrders(page=0)))
 
 
 def status_news(known: KnownOrder, order: Order, status: Status, today: date) -> Screen:

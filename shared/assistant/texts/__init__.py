@@ -12,9 +12,22 @@ from shared.assistant.texts import (
     onboarding,
     operators,
     orders,
+    returns,
     search,
     support,
     trouble,
 )
 
-__all__ = ["cart", "checkout", "common", "labels", "onboarding", "operators", "orders", "search", "support", "trouble"]
+__all__ = [
+    "cart",
+    "checkout",
+    "common",
+    "labels",
+    "onboarding",
+    "operators",
+    "orders",
+    "returns",
+    "search",
+    "support",
+    "trouble",
+]

@@ -30,6 +30,13 @@ REPEAT = "🔁 Повторить"
 MY_ORDERS = "📦 Мои заказы"
 REFRESH = "🔄 Обновить"
 ANSWER_MANAGER = "💬 Ответить менеджеру"
+RETURN_GOODS = "↩️ Вернуть товар"
+MY_RETURNS = "↩️ Мои возвраты"
+NEXT = "Дальше"
+BACK_TO_GOODS = "‹ К товарам"
+OTHER_REASON = "Другое"
+PHOTOS_DONE = "Готово"
+CONFIRM_RETURN = "✅ Оформить возврат"
 
 
 def page_of(page: int, pages: int) -> str:
@@ -60,3 +67,9 @@ def address(address: str) -> str:
 def order(order_id: str) -> str:
     """«📦 Заказ № 5121»"""
     return f"📦 Заказ {number_sign(order_id)}"
+
+
+def good(name: str, chosen: int, most: int) -> str:
+    """«Шуруповёрт Makita · 1 шт. ✓», «Бита PH2 · 3 из 10 шт. ✓», without the tick when none is chosen."""
+    count = common.pieces(most) if chosen in (0, most) else f"{chosen} из {common.pieces(most)}"
+    return f"{shorten(name, 30)} · {count}{' ✓' if chosen else ''}"

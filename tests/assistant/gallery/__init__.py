@@ -6,9 +6,10 @@ from shared.assistant.cart import screens as cart_screens
 from shared.assistant.checkout import screens as checkout_screens
 from shared.assistant.onboarding import screens as onboarding_screens
 from shared.assistant.orders import screens as orders_screens
+from shared.assistant.returns import screens as returns_screens
 from shared.assistant.search import screens as search_screens
 from shared.assistant.support import screens as support_screens
-from tests.assistant.gallery import cart, checkout, notifications, onboarding, orders, search, support
+from tests.assistant.gallery import cart, checkout, notifications, onboarding, orders, returns, search, support
 from tests.assistant.gallery.case import Case
 
 __all__ = ["GALLERY", "MODULES", "Case"]
@@ -19,10 +20,19 @@ GALLERY: dict[str, list[Case]] = {
     "cart": cart.CASES,
     "checkout": checkout.CASES,
     "orders": orders.CASES,
+    "returns": returns.CASES,
     "notifications": notifications.CASES,
     "support": support.CASES,
 }
 """The golden file of each list has its name."""
 
-MODULES = (onboarding_screens, search_screens, cart_screens, checkout_screens, orders_screens, support_screens)
+MODULES = (
+    onboarding_screens,
+    search_screens,
+    cart_screens,
+    checkout_screens,
+    orders_screens,
+    returns_screens,
+    support_screens,
+)
 """Where screens are made: each public function of these is in the gallery."""

@@ -1,0 +1,48 @@
+"""Photos on the portal's Disk, each deleted after 30 days (spec §5 «Медиа»; collection `media`).
+
+A record is due when its photo is to be deleted, and goes with it; it expires only long after, should that never work.
+Loads no aiogram: `housekeeping` asks what is due.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.turn import Turn
+from shared.store.port import Key
+from shared.store.unit import Unit
+
+MEDIA_COLLECTION = "media"
+DELETE_PHOTO = "delete_photo"
+
+PHOTO_KEPT = timedelta(days=30)
+RECORD_KEPT = timedelta(days=60)
+AGAIN_AFTER = timedelta(days=1)
+"""When to try once more what did not work."""
+
+
+def key(photo_id: str) -> Key:
+    """Where the record of a photo lives."""
+    return Key(MEDIA_COLLECTION, photo_id)
+
+
+async def remember(unit: Unit, photo_id: str, name: str) -> None:
+    """Have the photo deleted in 30 days."""
+    if await unit.get(key(photo_id)) is None:
+        unit.put(key(photo_id), {"name": name}, ttl=RECORD_KEPT, due_at=unit.now + PHOTO_KEPT)
+
+
+async def forget(unit: Unit, photo_id: str) -> None:
+    """Drop the record: the photo is gone."""
+    await unit.get(key(photo_id))
+    unit.delete(key(photo_id))
+
+
+async def want_deleted(turn: Turn, photo_id: str, expires_at: datetime | None) -> None:
+    """Have a photo whose time is over deleted, and look again tomorrow whether that worked."""
+    data = await turn.unit.get(key(photo_id))
+    if data is None or expires_at is None:
+        return
+    turn.unit.put(key(photo_id), data, ttl=expires_at - turn.now, due_at=turn.now + AGAIN_AFTER)
+    await turn.want(Job(DELETE_PHOTO, Lane.WRITE, {"photo": photo_id}, id=f"{DELETE_PHOTO}:{photo_id}"))

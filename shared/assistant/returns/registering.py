@@ -1,0 +1,110 @@
+"""The return itself, registered once (spec §2, row 6), though a real portal ignores idempotency keys.
+
+A doubtful try is looked up by the return's key where the portal can; where it cannot, its contract makes sending the
+same again harmless. When nobody can tell, people are called and the master is told so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shared.assistant import texts
+from shared.assistant.desk import Desk, Place, Screen
+from shared.assistant.kind import Kind, address_of, place
+from shared.assistant.returns import draft as drafts
+from shared.assistant.returns import returns, screens
+from shared.assistant.returns.draft import Draft, Stage, as_data, from_data
+from shared.assistant.returns.returns import KnownReturn
+from shared.assistant.returns.wishes import sync_job
+from shared.bitrix.model import ReturnState, Status
+from shared.bitrix.portal import Operation, Portal
+from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.outcomes import Refused, Unknown
+from shared.pipeline.turn import Turn
+
+REGISTER_RETURN = "register_return"
+
+PATIENCE = 62.0
+"""Seconds after which a portal is surely done with a request it did not answer: it stops at 60 (reference §2)."""
+
+MOST_TRIES = 5
+"""Requests for one return, each of which turned out not to have arrived."""
+
+
+def register_job(where: Place, draft: Draft) -> Job:
+    """Return the first job of registering; its idempotency key becomes the return's."""
+    first = Job(REGISTER_RETURN, Lane.WRITE, {}, id=f"{REGISTER_RETURN}:{draft.id}", patience=PATIENCE)
+    payload = {**address_of(where), "draft": as_data(draft), "key": first.idempotency_key, "try": 1}
+    return replace(first, payload=payload)
+
+
+def _next_job(job: Job) -> Job:
+    payload = {**job.payload, "try": job.payload["try"] + 1}
+    name = f"{REGISTER_RETURN}:{job.payload['draft']['id']}:{payload['try']}"
+    return Job(REGISTER_RETURN, Lane.WRITE, payload, id=name, patience=PATIENCE)
+
+
+class RegisterReturn(Kind):
+    """The return; after a doubt, the look whether it is there."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal
+
+    def plan(self, job: Job) -> Operation[ReturnState] | Operation[ReturnState | None]:
+        """Ask for the return, or look first when nobody knows what the last try did."""
+        wanted = from_data(job.payload["draft"]).wanted(job.payload["key"])
+        look = self._portal.look_up_return(wanted) if job.doubt else None
+        return look or self._portal.register_return(wanted)
+
+    def trouble(self, job: Job) -> Screen:
+        """Say that people take over."""
+        return screens.told(texts.returns.refused())
+
+    def details(self, job: Job) -> str:
+        """Return everything to finish by hand."""
+        draft = from_data(job.payload["draft"])
+        links = [photo.link or photo.id for photo in draft.wanted(job.payload["key"]).photos]
+        return texts.returns.by_hand(draft, job.payload["key"], links)
+
+    async def done(self, job: Job, value: ReturnState | None, turn: Turn) -> None:
+        """Tell the number, or ask again for what is surely not there."""
+        if value is not None:
+            await self._finish(job, value, turn)
+        elif job.payload["try"] >= MOST_TRIES:
+            await self.failed(job, Refused("TOO_MANY_STEPS", operators=True, unsure=True), turn)
+        else:
+            await turn.want(_next_job(job))
+
+    async def _finish(self, job: Job, state: ReturnState, turn: Turn) -> None:
+        draft = from_data(job.payload["draft"])
+        await _move(draft.id, Stage.DONE, turn)
+        await returns.remember(turn.unit, _known(draft, state, turn))
+        Desk(turn, place(job)).show(screens.registered(draft, state))
+        await turn.want(sync_job(state.id), background=True)
+        if state.extra and self._operators_chat_id is not None:
+            text = texts.returns.extra_returns(state.id, state.extra)
+            Desk(turn, Place(self._operators_chat_id)).say(Screen(text))
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Tell what is known: refused, or never found out. Either way people finish it."""
+        await _move(job.payload["draft"]["id"], Stage.CLOSED, turn)
+        told = screens.told(texts.returns.lost()) if reason.unsure else self.trouble(job)
+        Desk(turn, place(job)).show(told)
+        self.report(job, replace(reason, operators=True), turn)
+
+    async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
+        """Tell the master not to begin a second one."""
+        Desk(turn, place(job)).show(screens.told(texts.returns.unsure()))
+
+
+async def _move(draft_id: str, stage: Stage, turn: Turn) -> None:
+    draft = await drafts.load(turn.unit, draft_id)
+    if draft is not None:
+        draft.at(stage).save(turn.unit)
+
+
+def _known(draft: Draft, state: ReturnState, turn: Turn) -> KnownReturn:
+    """Return the record. «На рассмотрении» is told with the number, or what came of it at once."""
+    shown = tuple(dict.fromkeys([Status.RETURN_IN_PROGRESS, state.status]))
+    return KnownReturn(state.id, draft.order_id, draft.user_id, draft.chat_id, turn.now, shown, state.reason)

@@ -1,0 +1,118 @@
+"""From «Вернуть товар» to «Возврат зарегистрирован» as a master sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shared.assistant import texts
+from shared.assistant.buttons import (
+    CancelReturn,
+    ChooseReason,
+    ConfirmReturn,
+    GoodsChosen,
+    Idle,
+    ReviewReturn,
+    SetGood,
+    ShowGoods,
+    ShowOrder,
+    ShowOrders,
+    ShowReturns,
+    StartReturn,
+)
+from shared.assistant.desk import Screen
+from shared.assistant.keyboard import Row, button, column, keyboard
+from shared.assistant.orders.orders import KnownOrder
+from shared.assistant.returns.draft import Draft, Good, Reason
+from shared.assistant.returns.returns import KnownReturn
+from shared.bitrix.model import ReturnState
+from shared.telegram.api import InlineKeyboardButton, InlineKeyboardMarkup
+
+
+def overview(made: Sequence[KnownReturn], orders: Sequence[KnownOrder]) -> Screen:
+    """The latest returns, and the orders that something may be returned from."""
+    blocks = [texts.returns.returns_head(), *map(texts.returns.return_line, made)] if made else []
+    blocks.append(texts.returns.choose_order() if orders else texts.returns.no_order())
+    opening = [button(texts.labels.order(order.id), StartReturn(order=order.id)) for order in orders]
+    return Screen("\n\n".join(blocks), column(*opening, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
+
+
+def impossible(text: str, order_id: str) -> Screen:
+    """Say why nothing can be returned, with the way back to the order."""
+    return Screen(text, column(button(texts.labels.order(order_id), ShowOrder(order=order_id, fresh=False))))
+
+
+def goods(draft: Draft) -> Screen:
+    """The order's goods to choose from."""
+    lines = [texts.returns.good_left(number, good) for number, good in enumerate(draft.goods, start=1)]
+    rows = [_choosing(draft.id, index, good) for index, good in enumerate(draft.goods)]
+    on = [button(texts.labels.NEXT, GoodsChosen(draft=draft.id))] if draft.chosen else []
+    text = "\n".join([texts.returns.choose_goods(draft.order_id), "", *lines])
+    return Screen(text, keyboard(*rows, on, [_cancel(draft)]))
+
+
+def _choosing(draft_id: str, index: int, good: Good) -> Row:
+    def to(label: str, quantity: int) -> Row:
+        return [button(label, SetGood(draft=draft_id, index=index, quantity=quantity))]
+
+    if not good.quantity:
+        return to(texts.labels.good(good.name, 0, good.most), 1)
+    chosen = to(texts.labels.good(good.name, good.quantity, good.most), 0)
+    more = to(texts.labels.PLUS, good.quantity + 1) if good.quantity < good.most else []
+    less = to(texts.labels.MINUS, good.quantity - 1) if good.quantity > 1 else []
+    return [*less, *chosen, *more]
+
+
+def _cancel(draft: Draft) -> InlineKeyboardButton:
+    return button(texts.labels.CANCEL, CancelReturn(draft=draft.id))
+
+
+def ask_reason(draft: Draft) -> Screen:
+    """Ask why, by buttons."""
+    named = {**texts.returns.REASONS, Reason.OTHER: texts.labels.OTHER_REASON}
+    reasons = [button(label, ChooseReason(draft=draft.id, reason=reason)) for reason, label in named.items()]
+    back = button(texts.labels.BACK_TO_GOODS, ShowGoods(draft=draft.id))
+    return Screen(texts.returns.ask_reason(), keyboard(*([one] for one in reasons), [back, _cancel(draft)]))
+
+
+def ask_reason_text(draft: Draft) -> Screen:
+    """Ask why, in words."""
+    return Screen(texts.returns.ask_reason_text(), column(_cancel(draft)))
+
+
+def ask_photos(draft: Draft) -> Screen:
+    """Ask for photos; the same message counts them."""
+    done = [button(texts.labels.PHOTOS_DONE, ReviewReturn(draft=draft.id))] if draft.pictures else []
+    return Screen(texts.returns.ask_photos(len(draft.pictures)), keyboard(done, [_cancel(draft)]))
+
+
+def confirmation(draft: Draft) -> Screen:
+    """Everything once more before it is registered."""
+    agree = button(texts.labels.CONFIRM_RETURN, ConfirmReturn(draft=draft.id))
+    change = button(texts.labels.CHANGE, ShowGoods(draft=draft.id))
+    return Screen(texts.returns.confirm(draft), keyboard([agree], [change, _cancel(draft)]))
+
+
+def busy_keyboard() -> InlineKeyboardMarkup:
+    """Return what the confirmation's buttons turn into at the tap."""
+    return column(button(texts.labels.BUSY, Idle()))
+
+
+def registered(draft: Draft, state: ReturnState) -> Screen:
+    """The new return."""
+    text = texts.returns.registered(state.id, state.status, state.reason, draft.lost)
+    return Screen(text, _after())
+
+
+def told(text: str) -> Screen:
+    """Say how a return stands, or that people take over."""
+    return Screen(text, _after())
+
+
+def _after() -> InlineKeyboardMarkup:
+    return column(button(texts.labels.MY_RETURNS, ShowReturns()), button(texts.labels.MY_ORDERS, ShowOrders(page=0)))
+
+
+def news(made: KnownReturn, state: ReturnState) -> Screen:
+    """A new status of a return, as a message of its own."""
+    text = texts.returns.news(made.id, made.order_id, state.status, state.reason)
+    return Screen(text, column(button(texts.labels.MY_RETURNS, ShowReturns())))

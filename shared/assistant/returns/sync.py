@@ -1,0 +1,70 @@
+"""What becomes of a return, told once each; and of its photos, deleted when their time is over."""
+
+from __future__ import annotations
+
+from shared.assistant import texts
+from shared.assistant.desk import Desk, Place
+from shared.assistant.kind import Kind
+from shared.assistant.returns import media, returns, screens
+from shared.bitrix.model import ReturnState
+from shared.bitrix.portal import Operation, Portal
+from shared.pipeline.jobs import Job
+from shared.pipeline.outcomes import Refused, Unknown
+from shared.pipeline.turn import Turn
+
+GONE = "ERROR_NOT_FOUND"
+"""The portal's answer to deleting what is deleted."""
+
+
+class SyncReturn(Kind):
+    """Compares the portal's return with what its master was told."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal
+
+    def plan(self, job: Job) -> Operation[ReturnState]:
+        """Ask for the return."""
+        return self._portal.return_status(job.payload["return"])
+
+    async def done(self, job: Job, value: ReturnState, turn: Turn) -> None:
+        """Tell the news; the record of what was told is in the same commit as the message."""
+        known = await returns.load(turn.unit, job.payload["return"])
+        if known is None or not known.is_news(value.status):
+            return
+        known.told(value.status, value.reason).save(turn.unit)
+        Desk(turn, Place(known.chat_id)).say(screens.news(known, value))
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Leave the master alone: the next event looks again."""
+        self.report(job, reason, turn)
+
+
+class DeletePhoto(Kind):
+    """Takes a photo off the Disk."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal
+
+    def plan(self, job: Job) -> Operation[None]:
+        """Delete it for good."""
+        return self._portal.delete_photo(job.payload["photo"])
+
+    def details(self, job: Job) -> str:
+        """Return which file is to be deleted."""
+        return texts.returns.photo_to_delete(job.payload["photo"])
+
+    async def done(self, job: Job, value: None, turn: Turn) -> None:
+        """Drop its record."""
+        await media.forget(turn.unit, job.payload["photo"])
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Drop the record if the photo is gone; else housekeeping tries again tomorrow."""
+        if reason.code == GONE:
+            await media.forget(turn.unit, job.payload["photo"])
+            return
+        self.report(job, reason, turn)
+
+    async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
+        """Nobody waits for it."""

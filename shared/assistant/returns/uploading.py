@@ -1,0 +1,113 @@
+"""The photos of a return, each put on the portal's Disk once (spec §5 «Медиа»).
+
+A photo has a file name of its own, by which a doubtful upload is looked up. One that will not go up is given up:
+the return is registered without it, and people ask the master for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from shared.assistant import texts
+from shared.assistant.backend import Upload
+from shared.assistant.desk import Place
+from shared.assistant.kind import Kind, address_of, place
+from shared.assistant.returns import draft as drafts
+from shared.assistant.returns import media
+from shared.assistant.returns.draft import Draft, Stage
+from shared.assistant.returns.registering import PATIENCE, register_job
+from shared.bitrix.model import Photo
+from shared.bitrix.portal import Operation, Portal
+from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.outcomes import Refused, Unknown
+from shared.pipeline.turn import Turn
+
+UPLOAD_PHOTO = "upload_photo"
+
+FETCHING = timedelta(minutes=15)
+"""How long Telegram may keep us waiting for the bytes."""
+
+MOST_TRIES = 5
+"""Uploads of one photo, each of which turned out not to have arrived."""
+
+
+def upload_jobs(draft: Draft, now: datetime) -> Sequence[Job]:
+    """Return a job per photo."""
+    where = address_of(Place(draft.chat_id, draft.message_id))
+    return [
+        _job({
+            **where,
+            "draft": draft.id,
+            "order": draft.order_id,
+            "user_id": draft.user_id,
+            "index": index,
+            "file_id": picture.file_id,
+            "name": f"return-{draft.id}-{index + 1}.{picture.extension}",
+            "until": (now + FETCHING).isoformat(),
+            "try": 1,
+        })
+        for index, picture in enumerate(draft.pictures)
+    ]  # fmt: skip
+
+
+def _job(payload: dict[str, object]) -> Job:
+    name = f"{UPLOAD_PHOTO}:{payload['draft']}:{payload['index']}:{payload['try']}"
+    return Job(UPLOAD_PHOTO, Lane.WRITE, payload, id=name, patience=PATIENCE)
+
+
+class UploadPhoto(Kind):
+    """From Telegram to the Disk; after a doubt, the look whether it is there."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal
+
+    def plan(self, job: Job) -> Upload | Operation[Photo | None]:
+        """Ask for the upload, or look first when nobody knows what the last try did."""
+        name = job.payload["name"]
+        look = self._portal.look_up_photo(name) if job.doubt else None
+        if look is not None:
+            return look
+        until = datetime.fromisoformat(job.payload["until"])
+        return Upload(job.payload["file_id"], partial(self._portal.upload_photo, name), until)
+
+    def details(self, job: Job) -> str:
+        """Return whom to ask for the photo."""
+        return texts.returns.photo_by_hand(job.payload["order"], job.payload["user_id"], job.payload["name"])
+
+    async def done(self, job: Job, value: Photo | None, turn: Turn) -> None:
+        """Keep the photo for 30 days; the last one lets the return be registered."""
+        if value is None:
+            await self._once_more(job, turn)
+            return
+        await media.remember(turn.unit, value.id, job.payload["name"])
+        draft = await drafts.load(turn.unit, job.payload["draft"])
+        if draft is not None:
+            await _settle(draft.uploaded(job.payload["index"], value), job, turn)
+
+    async def _once_more(self, job: Job, turn: Turn) -> None:
+        """Upload again what is surely not there."""
+        if job.payload["try"] >= MOST_TRIES:
+            await self.failed(job, Refused("TOO_MANY_STEPS"), turn)
+        else:
+            await turn.want(_job({**job.payload, "try": job.payload["try"] + 1}))
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Go on without this photo, and have people ask for it."""
+        self.report(job, replace(reason, operators=True), turn)
+        draft = await drafts.load(turn.unit, job.payload["draft"])
+        if draft is not None:
+            await _settle(draft.without(job.payload["index"]), job, turn)
+
+    async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
+        """Say nothing: the return is still being made."""
+
+
+async def _settle(draft: Draft, job: Job, turn: Turn) -> None:
+    """Save what became of a photo; when it was the last one the return can be registered."""
+    draft.save(turn.unit)
+    if draft.settled and draft.stage is Stage.SENDING:
+        await turn.want(register_job(place(job), draft))

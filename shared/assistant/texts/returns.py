@@ -1,0 +1,230 @@
+"""Returns: what, why, photos, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shared.assistant.returns.draft import MOST_PHOTOS, Draft, Good, Reason
+from shared.assistant.returns.returns import KnownReturn
+from shared.assistant.statuses import STATUSES, short_status
+from shared.assistant.texts import common, orders
+from shared.bitrix.model import Status
+from shared.telegram.formatting import counted, escape, number_sign, shorten
+
+REASON_LIMIT = 300
+
+REASONS = {
+    Reason.DEFECT: "Брак",
+    Reason.UNSUITABLE: "Не подошло",
+    Reason.WRONG: "Привезли не то",
+}
+"""What the portal's people read as the reason; the buttons say the same."""
+
+
+def returns_head() -> str:
+    """Head of the list of returns."""
+    return "↩️ <b>Ваши возвраты</b>"
+
+
+def return_line(made: KnownReturn) -> str:
+    """«№ 77 · заказ № 5121» and how it stands."""
+    head = f"{number_sign(escape(made.id))} · заказ {number_sign(escape(made.order_id))}"
+    return f"{head}\n   {STATUSES[made.status].icon} {short_status(made.status)}"
+
+
+def choose_order() -> str:
+    """Ask from which order."""
+    return "Из какого заказа вернуть товар? Если его здесь нет, откройте заказ в /myorders."
+
+
+def no_order() -> str:
+    """Say that there is nothing to return."""
+    return "Возвращать пока нечего: вернуть можно товар из заказа, который уже передан в доставку."
+
+
+def not_handed_over(order_id: str) -> str:
+    """Say that the goods are still in the store."""
+    return (
+        f"Заказ {number_sign(escape(order_id))} ещё не передан в доставку, возвращать из него нечего.\n"
+        "Если он не нужен, попросите менеджера отменить его."
+    )
+
+
+def nothing_left(order_id: str) -> str:
+    """Say that everything of the order was returned."""
+    return f"Все товары из заказа {number_sign(escape(order_id))} уже в возвратах. Все возвраты — /return."
+
+
+def choose_goods(order_id: str) -> str:
+    """Ask which goods."""
+    return f"<b>Возврат по заказу {number_sign(escape(order_id))}</b>\nЧто возвращаем? Отметьте товары и количество."
+
+
+def good_left(position: int, good: Good) -> str:
+    """«1. Бита PH2 50 мм — до 10 шт.»"""
+    return f"{position}. {escape(shorten(good.name, common.LINE_LIMIT))} — до {common.pieces(good.most)}"
+
+
+def good_chosen(good: Good) -> str:
+    """«Бита PH2 50 мм — 3 шт.»"""
+    return f"{escape(shorten(good.name, common.LINE_LIMIT))} — {common.pieces(good.quantity)}"
+
+
+def nothing_chosen() -> str:
+    """Toast: no goods were chosen."""
+    return "Отметьте хотя бы один товар."
+
+
+def ask_reason() -> str:
+    """Ask why."""
+    return "Что случилось?"
+
+
+def ask_reason_text() -> str:
+    """Ask for the reason in his own words."""
+    return "Напишите одним сообщением, что случилось."
+
+
+def reason_odd() -> str:
+    """Say that the reason is too short or too long."""
+    return f"Опишите, что случилось, — от 3 до {REASON_LIMIT} символов."
+
+
+def ask_photos(count: int) -> str:
+    """Ask for photos, and tell how many there are."""
+    if not count:
+        return f"📷 Пришлите фото товара (до {MOST_PHOTOS}): общий вид, дефект, этикетку."
+    if count >= MOST_PHOTOS:
+        return f"📷 Принято: {count}, больше не нужно. Нажмите «Готово»."
+    return f"📷 Пришлите фото товара (до {MOST_PHOTOS}). Принято: {count}."
+
+
+def photo_taken_before() -> str:
+    """Say that the photo is there already."""
+    return "Это фото уже принято."
+
+
+def photo_extra() -> str:
+    """Say that there are enough photos."""
+    return f"Уже принято {MOST_PHOTOS} фото, больше не нужно. Нажмите «Готово»."
+
+
+def photo_too_large() -> str:
+    """Refuse a file that a bot may not download."""
+    return "Файл больше 20 МБ, Телеграм не отдаёт его боту. Пришлите его как фото, не как файл."
+
+
+def not_a_photo() -> str:
+    """Refuse what is no picture."""
+    return "Здесь нужно фото. Пришлите снимок или файл с картинкой."
+
+
+def photos_wanted() -> str:
+    """Answer a text where photos are expected."""
+    return "Ждём фото для возврата. Когда пришлёте все, нажмите «Готово». Прервать возврат — /cancel."
+
+
+def confirm(draft: Draft) -> str:
+    """Everything that is going to be registered."""
+    goods = [good_chosen(good) for good in draft.chosen]
+    lines = ["Проверьте возврат", "", f"Заказ {number_sign(escape(draft.order_id))}", *goods]
+    return "\n".join([*lines, "", reason(draft.reason), f"📷 {photos(len(draft.pictures))}"])
+
+
+def reason(text: str) -> str:
+    """«Причина: Брак»"""
+    return f"Причина: {escape(shorten(text, REASON_LIMIT))}"
+
+
+def photos(count: int) -> str:
+    """«3 фото»"""
+    return counted(count, "фото", "фото", "фото")
+
+
+def sending() -> str:
+    """Toast: it is being done."""
+    return "Возврат уже оформляется."
+
+
+def registered(return_id: str, status: Status, why: str, lost: int) -> str:
+    """The new return with its number, its status, and the photos that did not get there."""
+    lines = [f"<b>Возврат {number_sign(escape(return_id))} зарегистрирован.</b>", orders.status_line(status, why)]
+    if lost:
+        lines += ["", f"Не загрузилось: {photos(lost)}. Менеджер знает и попросит прислать, если понадобится."]
+    return "\n".join(lines)
+
+
+def already_registered() -> str:
+    """Toast: it was registered before."""
+    return "Этот возврат уже зарегистрирован. Все возвраты — /return."
+
+
+def refused() -> str:
+    """The portal did not take the return; people know."""
+    return "Возврат не зарегистрирован: Битрикс его не принял. Данные переданы менеджеру, он свяжется с вами."
+
+
+def unsure() -> str:
+    """The outcome is being found out."""
+    return (
+        "Не удалось проверить, зарегистрирован ли возврат. "
+        "Мы уточняем это у системы и напишем в течение 10 минут. Второй раз оформлять не нужно."
+    )
+
+
+def lost() -> str:
+    """The outcome was never found out; people know."""
+    return (
+        "Так и не удалось узнать, зарегистрирован ли возврат. "
+        "Всё передано менеджеру, он проверит и свяжется с вами. Второй раз оформлять не нужно."
+    )
+
+
+def silent() -> str:
+    """The order could not be read."""
+    return "Битрикс не отвечает. Возврат не начат, заказ на месте. Попробуйте ещё раз через минуту."
+
+
+def canceled() -> str:
+    """Say that nothing is returned."""
+    return "Возврат не оформлен. Вернуться к нему можно из заказа или по команде /return."
+
+
+def news(return_id: str, order_id: str, status: Status, why: str) -> str:
+    """A new status of a return."""
+    head = f"<b>Возврат {number_sign(escape(return_id))}</b> · заказ {number_sign(escape(order_id))}"
+    return f"{head}\n{orders.status_line(status, why)}"
+
+
+def by_hand(draft: Draft, key: str, links: Sequence[str]) -> str:
+    """Everything the operators need to find the return at the portal, or to register it by hand."""
+    return "\n".join(
+        [
+            f"Возврат по заказу {number_sign(escape(draft.order_id))}",
+            *(good_chosen(good) for good in draft.chosen),
+            reason(draft.reason),
+            f"Загружено: {photos(len(links))}, не загружено: {photos(draft.lost)}",
+            *map(escape, links),
+            f"Мастер в Телеграме: {draft.user_id}.",
+            f"Внешний код возврата: <code>{escape(key)}</code>",
+        ]
+    )
+
+
+def photo_by_hand(order_id: str, user_id: int, name: str) -> str:
+    """What is left to do about a photo that did not get to the Disk."""
+    return (
+        f"Фото <code>{escape(name)}</code> к возврату по заказу {number_sign(escape(order_id))} не загружено на Диск. "
+        f"Попросите его у мастера. Мастер в Телеграме: {user_id}."
+    )
+
+
+def extra_returns(return_id: str, extra: Sequence[str]) -> str:
+    """What is left to do about returns that were registered twice."""
+    others = ", ".join(number_sign(escape(one)) for one in extra)
+    return f"Возврат {number_sign(escape(return_id))} зарегистрирован не один раз. Удалите лишние: {others}."
+
+
+def photo_to_delete(photo_id: str) -> str:
+    """What is left to do about a photo whose time is over."""
+    return f"Удалите с Диска файл {escape(photo_id)}: срок хранения фото возврата истёк."

@@ -1,0 +1,66 @@
+"""Returns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shared.assistant import texts
+from shared.assistant.returns import screens as returns
+from shared.assistant.returns.draft import MOST_PHOTOS, Draft, Good, Picture, Stage, Upload
+from shared.assistant.returns.returns import KnownReturn
+from shared.bitrix.model import ReturnState, Status
+from tests.assistant import samples
+from tests.assistant.gallery.case import case
+from tests.assistant.samples import NOW, USER, known_order
+
+GOODS = (
+    Good("7", samples.DRILL.name, 1, 1),
+    Good("8", samples.BIT.name, 10, 3),
+    Good("9", samples.SAW.name, 2),
+)
+PICTURES = tuple(Picture(f"F{number}", f"U{number}", "jpg", Upload.KEPT, str(number)) for number in range(MOST_PHOTOS))
+
+OPEN = Draft("d" * 32, USER, USER, "5121", GOODS)
+READY = replace(OPEN, reason="Брак", pictures=PICTURES[:3])
+LOST = replace(READY.without(0), stage=Stage.SENDING)
+MADE = KnownReturn("77", "5121", USER, USER, NOW)
+REJECTED = replace(MADE.told(Status.RETURN_REJECTED, "следы <удара>"), id="76")
+
+CASES = [
+    case("возвратов и заказов нет", returns.overview, [], []),
+    case("возвраты и заказы", returns.overview, [MADE, REJECTED], [known_order(Status.NEW, Status.SHIPPED)]),
+    case("заказ ещё не отправлен", returns.impossible, lambda: texts.returns.not_handed_over("5121"), "5121"),
+    case("всё уже возвращено", returns.impossible, lambda: texts.returns.nothing_left("5121"), "5121"),
+    case("заказ не прочитать", returns.impossible, texts.returns.silent, "5121"),
+    case("товары: выбраны", returns.goods, OPEN),
+    case("товары: ничего не выбрано", returns.goods, replace(OPEN, goods=GOODS[2:])),
+    case("ничего не отмечено", texts.returns.nothing_chosen),
+    case("причина", returns.ask_reason, OPEN),
+    case("причина словами", returns.ask_reason_text, OPEN),
+    case("причина слишком короткая", texts.returns.reason_odd),
+    case("фото: ещё нет", returns.ask_photos, OPEN),
+    case("фото: три", returns.ask_photos, READY),
+    case("фото: больше не нужно", returns.ask_photos, replace(READY, pictures=PICTURES)),
+    case("фото: уже было", texts.returns.photo_taken_before),
+    case("фото: лишнее", texts.returns.photo_extra),
+    case("фото: слишком большое", texts.returns.photo_too_large),
+    case("фото: не картинка", texts.returns.not_a_photo),
+    case("фото: ждём", texts.returns.photos_wanted),
+    case("подтверждение", returns.confirmation, READY),
+    case("оформляется: кнопка", returns.busy_keyboard),
+    case("оформляется: ещё раз", texts.returns.sending),
+    case("оформлен: ещё раз", texts.returns.already_registered),
+    case("оформлен", returns.registered, READY, ReturnState("77", Status.RETURN_IN_PROGRESS)),
+    case("оформлен, фото потерялись", returns.registered, LOST, ReturnState("77", Status.RETURN_IN_PROGRESS)),
+    case("не принят", returns.told, texts.returns.refused),
+    case("неясно", returns.told, texts.returns.unsure),
+    case("так и неясно", returns.told, texts.returns.lost),
+    case("отменён", returns.told, texts.returns.canceled),
+    case("новость: принят", returns.news, MADE, ReturnState("77", Status.RETURN_COMPLETED)),
+    case("новость: отклонён", returns.news, MADE, ReturnState("77", Status.RETURN_REJECTED, "следы <удара>")),
+    case("новость: отклонён без причины", returns.news, MADE, ReturnState("77", Status.RETURN_REJECTED)),
+    case("операторам: возврат", texts.returns.by_hand, LOST, "key-1", ["https://portal.test/docs/file/1/"]),
+    case("операторам: фото", texts.returns.photo_by_hand, "5121", USER, "return-d-1.jpg"),
+    case("операторам: лишние возвраты", texts.returns.extra_returns, "77", ("78", "79")),
+    case("операторам: старое фото", texts.returns.photo_to_delete, "9001"),
+]
