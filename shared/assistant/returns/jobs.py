@@ -23,7 +23,9 @@ The jobs of a draft have its id in theirs, so a step cannot be wanted twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Sequence
+from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.desk import Desk, Place, Screen
@@ -37,12 +39,16 @@ from shared.assistant.returns.registering import REGISTER_RETURN, RegisterReturn
 from shared.assistant.returns.sync import DeletePhoto, SyncReturn
 from shared.assistant.returns.uploading import UPLOAD_PHOTO, UploadPhoto, upload_jobs
 from shared.assistant.returns.wishes import SYNC_RETURN
+from shared.bitrix.errors import BitrixError
 from shared.bitrix.model import Order, ReturnState, Status
-from shared.bitrix.portal import Answer, Operation, Portal
+from shared.bitrix.portal import Operation, Portal
 from shared.bitrix.returning import returnable
+from shared.bitrix.together import together
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.kinds import JobKind
 from shared.pipeline.turn import Turn
+
+log = logging.getLogger(__name__)
 
 __all__ = ["HANDED_OVER", "kinds", "list_job", "upload_jobs"]
 
@@ -65,27 +71,25 @@ class ListGoods(Kind):
         super().__init__(operators_chat_id)
         self._portal = portal
 
-    def plan(self, job: Job) -> Operation[tuple[Order, Sequence[ReturnState]]]:
+    def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for both at once."""
-        order = self._portal.order(job.payload["order"])
-        returns = self._portal.returns_of(job.payload["order"])
-        commands = {
-            **{f"order_{name}": command for name, command in order.commands.items()},
-            **{f"returns_{name}": command for name, command in returns.commands.items()},
-        }
-
-        def read(answers: Mapping[str, Answer]) -> tuple[Order, Sequence[ReturnState]]:
-            return order.read(_part(answers, "order_")), returns.read(_part(answers, "returns_"))
-
-        return Operation(commands, read, weight=len(commands))
+        order_id = job.payload["order"]
+        return together([self._portal.order(order_id), self._portal.returns_of(order_id)])
 
     def trouble(self, job: Job) -> Screen:
         """Say that nothing was begun."""
         return screens.impossible(texts.returns.silent(), job.payload["order"])
 
-    async def done(self, job: Job, value: tuple[Order, Sequence[ReturnState]], turn: Turn) -> None:
-        """Show what may come back, or say why nothing may."""
+    async def done(self, job: Job, value: tuple[Order, Sequence[ReturnState] | BitrixError], turn: Turn) -> None:
+        """Show what may come back, or say why nothing may.
+
+        The spec's contract has no list of returns. Where there is none all that was bought may be asked for: whether it
+        has come back the portal's people see.
+        """
         order, returns = value
+        if isinstance(returns, BitrixError):
+            log.warning("no list of returns", extra={"fields": {"event": "returns_unlisted", "code": returns.code}})
+            returns = ()
         desk = Desk(turn, place(job))
         goods = goods_of(order, returnable(order, returns))
         if not order.handed_over:
@@ -97,10 +101,6 @@ class ListGoods(Kind):
             await turn.unit.get(drafts.key(draft.id))
             draft.save(turn.unit)
             desk.show(screens.goods(draft))
-
-
-def _part(answers: Mapping[str, Answer], prefix: str) -> dict[str, Answer]:
-    return {name.removeprefix(prefix): answer for name, answer in answers.items() if name.startswith(prefix)}
 
 
 def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobKind]]:
