@@ -17,7 +17,10 @@ ADDRESSES = 3
 
 @dataclass(frozen=True)
 class Master:
-    """A person in Telegram bound to a buyer in Bitrix. `reachable` is False once he has blocked the bot."""
+    """A person in Telegram bound to a buyer in Bitrix. `reachable` is False once he has blocked the bot.
+
+    `blocked`: the operators have shut him out; to the bot he is a stranger.
+    """
 
     telegram_id: int
     bitrix_user_id: str
@@ -25,6 +28,7 @@ class Master:
     joined_at: datetime
     addresses: tuple[str, ...] = ()
     reachable: bool = True
+    blocked: bool = False
 
     def with_address(self, address: str) -> Master:
         """Return the master with this address remembered first."""

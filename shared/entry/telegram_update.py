@@ -16,6 +16,7 @@ from shared.assistant.dispatcher import desk_of, handle
 from shared.assistant.onboarding import invites, membership
 from shared.assistant.onboarding.handlers import come_in
 from shared.assistant.operators import chat
+from shared.assistant.operators.commands import Counter
 from shared.entry.http import Incoming, Rejected
 from shared.entry.hush import Hush
 from shared.entry.parts import Parts, parts
@@ -35,7 +36,7 @@ _hush = Hush()
 
 
 class Stranger(Exception):  # noqa: N818 - it says who it is
-    """Somebody without an invitation: nothing is read, written or asked on his behalf."""
+    """Somebody without an invitation, or shut out: nothing is written or asked on his behalf. Its text is his reply."""
 
 
 def gate(headers: Mapping[str, str]) -> None:
@@ -96,13 +97,13 @@ async def _serve(here: Parts, update: Mapping[str, Any], seen: Glance, sender: _
 
     try:
         await _once(here, update, seen, decision, apology)
-    except Stranger:
-        await _turn_away(here, seen, sender)
+    except Stranger as stranger:
+        await _turn_away(here, seen, sender, str(stranger))
 
 
 async def _serve_operators(here: Parts, update: Mapping[str, Any], seen: Glance, word: chat.Word) -> None:
     async def decision(turn: Turn) -> None:
-        await chat.handle(word, turn)
+        await chat.handle(word, turn, Counter(here.store, here.zone))
 
     def apology(turn: Turn) -> None:
         Desk(turn, Place(word.chat_id)).say(Screen(texts.operators.trouble()))
@@ -153,7 +154,9 @@ async def _decide(here: Parts, update: Mapping[str, Any], seen: Glance, sender: 
         return
     master = await masters.load(turn.unit, sender.user_id)
     if master is None:
-        raise Stranger
+        raise Stranger(texts.onboarding.stranger())
+    if master.blocked:
+        raise Stranger(texts.onboarding.blocked())
     if not master.reachable:
         master = replace(master, reachable=True)
         master.save(turn.unit)
@@ -161,10 +164,10 @@ async def _decide(here: Parts, update: Mapping[str, Any], seen: Glance, sender: 
     await handle(here.dispatcher, here.bot, parsed, turn, desk_of(parsed, turn, sender.chat_id), master)
 
 
-async def _turn_away(here: Parts, seen: Glance, sender: _Sender) -> None:
+async def _turn_away(here: Parts, seen: Glance, sender: _Sender, reply: str) -> None:
     """Give a stranger his one reply, without a write and without a promise that it arrives."""
     if not _hush.may_speak(sender.user_id, here.now()) and not seen.start_payload:
         return
     log.info("stranger", extra={"fields": {"event": "stranger"}})
-    text = texts.onboarding.invite_bad() if seen.start_payload else texts.onboarding.stranger()
+    text = texts.onboarding.invite_bad() if seen.start_payload else reply
     await here.sender.perform(SendMessage(chat_id=sender.chat_id, text=text))

@@ -144,3 +144,40 @@ async def test_without_an_operators_chat_all_groups_are_strangers(here: Parts, t
     here.settings = here.settings.model_copy(update={"telegram_operators_chat_id": None})
     await update(word())
     assert telegram.asked == []
+
+
+@pytest.mark.usefixtures("opened")
+async def test_a_command_in_a_topic_is_answered_there_and_not_passed_on(telegram: BotApi):
+    await update(word("/who"))
+    [asked] = telegram.asked
+    assert (asked.method, asked.fields["message_thread_id"]) == ("sendMessage", str(THREAD))
+    assert asked.fields["text"].startswith("👤 <b>Иван</b>")
+
+
+@pytest.mark.usefixtures("opened")
+async def test_a_command_beside_the_topics_is_answered_there(telegram: BotApi):
+    await update(word(f"/who {MASTER}", message_thread_id=None, is_topic_message=None))
+    [asked] = telegram.asked
+    assert "message_thread_id" not in asked.fields
+
+
+async def test_another_bots_command_costs_nothing(store: CountingStore, telegram: BotApi):
+    await update(word("/weather", message_thread_id=None, is_topic_message=None))
+    assert (store.commits, telegram.asked) == (0, [])
+
+
+async def test_who_is_shut_out_is_a_stranger_to_the_bot(store: CountingStore, telegram: BotApi):
+    await enrol(store, blocked=True)
+    for number in range(1, 4):
+        await update(text("бита", number))
+    assert said(telegram) == [texts.onboarding.blocked()]
+    assert store.commits == 0
+
+
+@pytest.mark.parametrize("command", ["block", "unblock"])
+async def test_blocking_is_written_once(store: CountingStore, command: str):
+    await enrol(store, blocked=command == "unblock")
+    await update(word(f"/{command} {MASTER}"))
+    master = await store.get(Key("masters", str(MASTER)))
+    assert master is not None
+    assert master.data["blocked"] is (command == "block")

@@ -67,6 +67,10 @@ class Basket:
         following = self.waiting[0] if self.waiting else None
         return replace(self, holder="", waiting=self.waiting[1:], unclear=self.unclear or unclear), following
 
+    def emptied(self) -> Basket:
+        """Return the basket with nothing in it."""
+        return replace(self, left={}, unclear=False)
+
     def save(self, unit: Unit) -> None:
         """Put the record into the unit (which must have read it)."""
         data = {

@@ -76,7 +76,23 @@ async def give_up(job: Job, turn: Turn) -> None:
 
 async def release(job: Job, turn: Turn, *, unclear: bool) -> None:
     """Free the buyer's basket and let the next checkout that waits for it be checked."""
-    basket, following = (await baskets.load(turn.unit, job.payload["buyer_id"])).released(unclear=unclear)
+    await _free(await baskets.load(turn.unit, job.payload["buyer_id"]), turn, unclear=unclear)
+
+
+async def clear_basket(buyer_id: str, turn: Turn) -> bool:
+    """Take the buyer's basket to be empty, for operators have emptied it; wake who waits.
+
+    Returns whether it stood in the way of orders. One that a checkout is filling just now is left to it.
+    """
+    basket = await baskets.load(turn.unit, buyer_id)
+    if basket.holder or not (basket.unclear or basket.left):
+        return False
+    await _free(basket.emptied(), turn, unclear=False)
+    return True
+
+
+async def _free(basket: baskets.Basket, turn: Turn, *, unclear: bool) -> None:
+    basket, following = basket.released(unclear=unclear)
     basket.save(turn.unit)
     if following is not None:
         await turn.want(_named(RECHECK, Lane.READ, following))

@@ -20,8 +20,11 @@ async def come_in(token: str, telegram_id: int, name: str, secret: str | None, t
     if used is not None and used["telegram_id"] != telegram_id:
         desk.say(Screen(texts.onboarding.invite_taken()))
         return
-    turn.unit.put(invites.key(token), {"telegram_id": telegram_id}, ttl=invite.expires_at - turn.now)
     known = await masters.load(turn.unit, telegram_id)
+    if known is not None and known.blocked:
+        desk.say(Screen(texts.onboarding.blocked()))
+        return
+    turn.unit.put(invites.key(token), {"telegram_id": telegram_id}, ttl=invite.expires_at - turn.now)
     addresses = known.addresses if known else ()
     Master(telegram_id, invite.bitrix_user_id, name, turn.now, addresses).save(turn.unit)
     desk.say(screens.welcome(name))

@@ -1,4 +1,4 @@
-"""The operators' chat: what is written in a master's topic goes to the master.
+"""The operators' chat: commands are answered, and what else is written in a master's topic goes to the master.
 
 Anybody in that chat is an operator; who is let into it is the shop's own matter.
 """
@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.assistant.operators import commands
+from shared.assistant.operators.commands import Asked, Counter
 from shared.assistant.support import topics
 from shared.assistant.support.screens import answer_keyboard
 from shared.pipeline.turn import Turn
-from shared.telegram.api import CopyMessage
+from shared.telegram.api import CopyMessage, SendMessage
 from shared.telegram.calls import Call
 
 CONTENT = frozenset(
@@ -37,11 +39,12 @@ _ANSWER = "answer:"
 
 @dataclass(frozen=True)
 class Word:
-    """What an operator wrote, and in which topic."""
+    """What an operator wrote, and in which topic (None: beside them); a `command` is for the bot itself."""
 
     chat_id: int
     message_id: int
-    thread_id: int
+    thread_id: int | None
+    command: Asked | None = None
 
 
 def read(update: Mapping[str, Any], operators_chat_id: int | None) -> Word | None:
@@ -56,18 +59,27 @@ def read(update: Mapping[str, Any], operators_chat_id: int | None) -> Word | Non
         return None
     message_id = _whole(message.get("message_id"))
     thread_id = _whole(message.get("message_thread_id")) if message.get("is_topic_message") is True else None
-    if message_id is None or thread_id is None:
-        return None
-    return Word(operators_chat_id, message_id, thread_id)
+    command = commands.read(str(message.get("text") or ""), thread_id)
+    to_us = thread_id is not None or (command is not None and command.name in commands.KNOWN)
+    return Word(operators_chat_id, message_id, thread_id, command) if message_id is not None and to_us else None
 
 
 def _whole(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-async def handle(word: Word, turn: Turn) -> None:
-    """Pass the message on to the master whose topic it is in."""
-    topic = await turn.unit.get(topics.of_thread(word.thread_id))
+async def handle(word: Word, turn: Turn, counter: Counter) -> None:
+    """Answer a command, or pass the message on to the master whose topic it is in."""
+    if word.command is not None:
+        text = await commands.answer(word.command, turn, counter)
+        said = SendMessage(chat_id=word.chat_id, message_thread_id=word.thread_id, text=text)
+        turn.send(Call.from_method(said).as_data())
+    elif word.thread_id is not None:
+        await _pass_on(word, word.thread_id, turn)
+
+
+async def _pass_on(word: Word, thread_id: int, turn: Turn) -> None:
+    topic = await turn.unit.get(topics.of_thread(thread_id))
     if topic is None:
         return
     copy = CopyMessage(
@@ -76,7 +88,7 @@ async def handle(word: Word, turn: Turn) -> None:
         message_id=word.message_id,
         reply_markup=answer_keyboard(),
     )
-    turn.send(Call.from_method(copy, tag=f"{_ANSWER}{word.thread_id}").as_data())
+    turn.send(Call.from_method(copy, tag=f"{_ANSWER}{thread_id}").as_data())
 
 
 def thread_of(tag: str | None) -> int | None:

@@ -10,6 +10,16 @@ def stranger() -> str:
     return "Бот работает по приглашению. Попросите ссылку у вашего менеджера."
 
 
+def blocked() -> str:
+    """Answer a master whom the operators have shut out."""
+    return "Доступ закрыт. Обратитесь к вашему менеджеру."
+
+
+def too_often() -> str:
+    """Answer who writes too much; then comes silence."""
+    return "Слишком часто. Подождите минуту и продолжайте: корзина и заказы на месте."
+
+
 def invite_bad() -> str:
     """Say that an invite is forged, cut or expired."""
     return "Ссылка не подходит или устарела. Попросите у вашего менеджера новую."

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from shared.assistant.masters import Master
 from shared.assistant.texts import checkout
 from shared.bitrix.model import NewOrder
-from shared.telegram.formatting import escape, number_sign, shorten
+from shared.telegram.formatting import date_text, escape, number_sign, shorten
 
 
 def job_failed(kind: str, code: str, job: str, details: str = "") -> str:
@@ -35,12 +36,71 @@ def order_to_cancel(order_id: str) -> str:
 
 def who(master: Master) -> str:
     """Who a master is."""
-    lines = [
+    return "\n".join(_names(master))
+
+
+def _names(master: Master) -> list[str]:
+    return [
         f"👤 <b>{escape(shorten(master.name, 100))}</b>",
         f"Телеграм: <code>{master.telegram_id}</code>",
         f"Покупатель в Битриксе: <code>{escape(master.bitrix_user_id)}</code>",
     ]
-    return "\n".join(lines)
+
+
+def card(master: Master, joined: date, today: date, orders: Sequence[str], count: int) -> str:
+    """All that is known of a master; `orders` are his last ones, of `count`."""
+    facts = [f"С нами: {date_text(joined, today=today)}"]
+    if master.blocked:
+        facts.append("⛔ Доступ закрыт оператором")
+    if not master.reachable:
+        facts.append("🔕 Заблокировал бота")
+    head = f"Заказов через бота: {count}" if count else "Заказов через бота нет"
+    return "\n".join([*_names(master), *facts, "", head, *orders])
+
+
+def no_such_master() -> str:
+    """Say that nobody has this id, or that none was given."""
+    return "Такого мастера нет. Напишите номер в Телеграме, например <code>/who 123456</code>, или спросите в его теме."
+
+
+def blocked(name: str) -> str:
+    """Confirm /block."""
+    who = escape(shorten(name, 100))
+    return f"⛔ Доступ закрыт: {who}. Вернуть — /unblock. Об оформленных заказах мастер узнаёт и дальше."
+
+
+def unblocked(name: str) -> str:
+    """Confirm /unblock."""
+    return f"✅ Доступ открыт: {escape(shorten(name, 100))}."
+
+
+def stats(waiting: int, late: int, most: int) -> str:
+    """How much work waits for the portal; `most` is how far was counted."""
+    more = " или больше" if waiting >= most else ""
+    return f"📊 Запросов к Битриксу ждёт: {waiting}{more}\nСрок вышел больше минуты назад: {late}"
+
+
+def whose_basket() -> str:
+    """Ask for the buyer."""
+    return "Напишите номер покупателя в Битриксе, например <code>/basket 17</code>."
+
+
+def basket(buyer: str, *, was_unclear: bool) -> str:
+    """Confirm /basket."""
+    if not was_unclear:
+        return f"Корзина покупателя {escape(buyer)} и так не мешает заказам."
+    return f"✅ Считаем корзину покупателя {escape(buyer)} пустой. Убедитесь, что в Битриксе она пуста."
+
+
+def commands() -> str:
+    """What may be asked in the operators' chat."""
+    return (
+        "/who — кто это и что заказывал\n"
+        "/block, /unblock — закрыть и вернуть доступ\n"
+        "/basket — корзина покупателя в Битриксе очищена\n"
+        "/stats — очередь запросов\n\n"
+        "В теме мастера номер писать не нужно. Остальные сообщения в теме уходят мастеру."
+    )
 
 
 def not_reached() -> str:

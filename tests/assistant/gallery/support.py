@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from shared.assistant import texts
 from shared.assistant.support import screens
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import MASTER
+
+DAY = date(2026, 7, 1)
+LAST = ["№\u00a05121 · 1\u00a0июля · 7\u00a0990\u00a0₽"]
 
 CASES = [
     case("вопрос менеджеру", screens.ask),
@@ -17,6 +23,19 @@ CASES = [
     case("название темы", texts.support.topic, "Иван", 42),
     case("название темы без имени", texts.support.topic, "", 42),
     case("кто это", texts.operators.who, MASTER),
+    case("всё о мастере", texts.operators.card, replace(MASTER, blocked=True, reachable=False), DAY, DAY, LAST, 12),
+    case("о мастере без заказов", texts.operators.card, MASTER, DAY, DAY, [], 0),
+    case("мастера нет", texts.operators.no_such_master),
+    case("доступ закрыли", texts.operators.blocked, "Иван"),
+    case("доступ вернули", texts.operators.unblocked, "Иван"),
+    case("доступ закрыт, мастеру", texts.onboarding.blocked),
+    case("слишком часто", texts.onboarding.too_often),
+    case("очередь", texts.operators.stats, 12, 3, 500),
+    case("очередь длинная", texts.operators.stats, 500, 3, 500),
+    case("чья корзина", texts.operators.whose_basket),
+    case("корзина очищена", texts.operators.basket, "17", was_unclear=True),
+    case("корзина не мешает", texts.operators.basket, "17", was_unclear=False),
+    case("команды операторов", texts.operators.commands),
     case("ответ не дошёл", texts.operators.not_reached),
     case("ошибка в чате операторов", texts.operators.trouble),
 ]

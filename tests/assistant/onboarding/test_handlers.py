@@ -219,3 +219,11 @@ async def test_a_button_of_a_message_that_is_too_old_works_all_the_same(stage: S
 async def test_a_tap_without_its_message_is_answered_with_a_new_one(stage: Stage) -> None:
     seen = await stage.tap("m1:0", message=None)
     assert seen.screen.method == "sendMessage"
+
+
+async def test_who_was_shut_out_is_not_let_in_by_an_invite(empty_stage: Stage) -> None:
+    await empty_stage.join(replace(MASTER, blocked=True))
+    seen = await _come(empty_stage)
+    assert seen.screen.text == texts.onboarding.blocked()
+    assert await empty_stage.read(invites.key(TOKEN)) is None, "the invite is not used up"
+    assert await masters.load(empty_stage.unit(), USER) == replace(MASTER, blocked=True)

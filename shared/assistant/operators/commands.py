@@ -1,0 +1,116 @@
+"""What operators may ask of the bot in their chat. Inside a master's topic his id need not be said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shared.assistant import masters, texts
+from shared.assistant.checkout.steps import clear_basket
+from shared.assistant.masters import Master
+from shared.assistant.orders import orders
+from shared.assistant.support import topics
+from shared.bitrix.fields import clean_id
+from shared.pipeline.jobs import COLLECTION
+from shared.pipeline.turn import Turn
+from shared.store.port import Store
+
+LAST_ORDERS: Final = 5
+MOST_JOBS: Final = 500
+"""Waiting jobs that are counted at most: the store gives records, not numbers."""
+
+LATE: Final = timedelta(minutes=1)
+AHEAD: Final = timedelta(days=1)
+
+_COMMAND = re.compile(r"/([a-z]{1,20})(?:@\w+)?(?:\s+(\S.*))?", re.DOTALL)
+
+_TELEGRAM_ID = re.compile(r"[1-9][0-9]{0,18}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A command: its name, what follows it, and the topic it was written in."""
+
+    name: str
+    argument: str
+    thread_id: int | None
+
+
+@dataclass(frozen=True)
+class Counter:
+    """What the commands need beside the turn."""
+
+    store: Store
+    zone: ZoneInfo
+
+
+def read(text: str, thread_id: int | None) -> Asked | None:
+    """Return the command; None for what is none. A bot's name after it is not looked at."""
+    found = _COMMAND.fullmatch(text.strip())
+    return None if found is None else Asked(found[1], (found[2] or "").strip(), thread_id)
+
+
+async def answer(asked: Asked, turn: Turn, counter: Counter) -> str:
+    """Do what is asked; return what the operators are told, as HTML."""
+    if asked.name in _OF_MASTERS:
+        master = await _master(asked, turn)
+        return (
+            texts.operators.no_such_master() if master is None else await _OF_MASTERS[asked.name](master, turn, counter)
+        )
+    if asked.name in _OTHERS:
+        return await _OTHERS[asked.name](asked, turn, counter)
+    return texts.operators.commands()
+
+
+async def _master(asked: Asked, turn: Turn) -> Master | None:
+    """Return the master of the id, or of the topic when no id is given."""
+    if asked.argument:
+        return await masters.load(turn.unit, int(asked.argument)) if _TELEGRAM_ID.fullmatch(asked.argument) else None
+    topic = None if asked.thread_id is None else await turn.unit.get(topics.of_thread(asked.thread_id))
+    return None if topic is None else await masters.load(turn.unit, topic["telegram_id"])
+
+
+async def _who(master: Master, turn: Turn, counter: Counter) -> str:
+    ids = await orders.list_ids(turn.unit, master.telegram_id)
+    last = await orders.load_many(turn.unit, ids[:LAST_ORDERS])
+    today = turn.now.astimezone(counter.zone).date()
+    lines = [texts.orders.order_line(order, order.made_at.astimezone(counter.zone).date(), today) for order in last]
+    return texts.operators.card(master, master.joined_at.astimezone(counter.zone).date(), today, lines, len(ids))
+
+
+async def _block(master: Master, turn: Turn, counter: Counter) -> str:
+    replace(master, blocked=True).save(turn.unit)
+    return texts.operators.blocked(master.name)
+
+
+async def _unblock(master: Master, turn: Turn, counter: Counter) -> str:
+    replace(master, blocked=False).save(turn.unit)
+    return texts.operators.unblocked(master.name)
+
+
+async def _stats(asked: Asked, turn: Turn, counter: Counter) -> str:
+    waiting = await counter.store.due(COLLECTION, turn.now + AHEAD, MOST_JOBS)
+    late = sum(record.due_at is not None and record.due_at < turn.now - LATE for record in waiting)
+    return texts.operators.stats(len(waiting), late, MOST_JOBS)
+
+
+async def _basket(asked: Asked, turn: Turn, counter: Counter) -> str:
+    buyer = clean_id(asked.argument)
+    if not buyer:
+        return texts.operators.whose_basket()
+    return texts.operators.basket(buyer, was_unclear=await clear_basket(buyer, turn))
+
+
+_OF_MASTERS: Final[dict[str, Callable[[Master, Turn, Counter], Awaitable[str]]]] = {
+    "who": _who,
+    "block": _block,
+    "unblock": _unblock,
+}
+_OTHERS: Final[dict[str, Callable[[Asked, Turn, Counter], Awaitable[str]]]] = {"stats": _stats, "basket": _basket}
+
+KNOWN: Final = frozenset({*_OF_MASTERS, *_OTHERS})
+"""The commands that are answered outside a topic too; others there may be another bot's."""
