@@ -131,6 +131,9 @@ class Settings(BaseSettings):
         None, description="what Telegram sends with each update; unset = no update is accepted"
     )
     telegram_api_base: HttpUrl = Field("https://api.telegram.org", description="Bot API server")
+    telegram_updates_per_minute: int = Field(
+        120, ge=10, le=100_000, description="updates of one person that are handled a minute; the rest is dropped"
+    )
     telegram_operators_chat_id: int | None = Field(None, description="chat that is told of trouble")
 
     bitrix_base_url: RestUrl | None = Field(

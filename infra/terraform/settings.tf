@@ -30,6 +30,7 @@ variable "settings" {
     log_level                     = optional(string)
     telegram_api_base             = optional(string)
     telegram_operators_chat_id    = optional(number)
+    telegram_updates_per_minute   = optional(number)
     timezone                      = optional(string)
   })
   nullable = false
@@ -64,6 +65,11 @@ variable "settings" {
   validation {
     condition     = var.settings.bitrix_dialect == "contract" || can(regex("^[0-9]+$", var.settings.bitrix_address_property_id))
     error_message = "settings.bitrix_address_property_id must be the property's number with the native dialect."
+  }
+
+  validation {
+    condition     = var.settings.telegram_updates_per_minute == null ? true : var.settings.telegram_updates_per_minute >= 10 && var.settings.telegram_updates_per_minute <= 100000
+    error_message = "settings.telegram_updates_per_minute must be 10 to 100000."
   }
 
   validation {

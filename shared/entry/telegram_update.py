@@ -18,7 +18,7 @@ from shared.assistant.onboarding.handlers import come_in
 from shared.assistant.operators import chat
 from shared.assistant.operators.commands import Counter
 from shared.entry.http import Incoming, Rejected
-from shared.entry.hush import Hush
+from shared.entry.hush import Flood, Hush, Pace
 from shared.entry.parts import Parts, parts
 from shared.logs import bind
 from shared.pipeline.dead_letters import bury
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
 _hush = Hush()
+_flood = Flood()
 
 
 class Stranger(Exception):  # noqa: N818 - it says who it is
@@ -66,7 +67,7 @@ async def receive(incoming: Incoming) -> None:
     sender = _sender(update, seen)
     with bind(update=seen.update_id):
         if sender is not None:
-            await _serve(here, update, seen, sender)
+            await _serve_in_turn(here, update, seen, sender)
         elif (word := chat.read(update, here.settings.telegram_operators_chat_id)) is not None:
             await _serve_operators(here, update, seen, word)
         elif (change := membership.read(update)) is not None:
@@ -84,6 +85,16 @@ def _sender(update: Mapping[str, Any], seen: Glance) -> _Sender | None:
     who = update[seen.kind].get("from")
     name = str(who.get("first_name") or "").strip() if isinstance(who, Mapping) else ""
     return _Sender(int(seen.user_id), int(seen.chat_id), name or "мастер")
+
+
+async def _serve_in_turn(here: Parts, update: Mapping[str, Any], seen: Glance, sender: _Sender) -> None:
+    """Serve who keeps to the pace of people. The rest costs no read and no write."""
+    pace = _flood.pace(sender.user_id, here.now(), here.settings.telegram_updates_per_minute)
+    if pace is Pace.FINE:
+        await _serve(here, update, seen, sender)
+    elif pace is Pace.TOO_FAST:
+        log.warning("too fast", extra={"fields": {"event": "too_fast", "user": sender.user_id}})
+        await here.sender.perform(SendMessage(chat_id=sender.chat_id, text=texts.onboarding.too_often()))
 
 
 async def _serve(here: Parts, update: Mapping[str, Any], seen: Glance, sender: _Sender) -> None:

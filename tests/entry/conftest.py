@@ -13,7 +13,7 @@ import pytest
 
 from shared import logs
 from shared.entry import telegram_update
-from shared.entry.hush import Hush
+from shared.entry.hush import Flood, Hush
 from shared.entry.parts import Parts, parts
 from shared.pipeline import inbox
 from shared.settings import Settings, settings
@@ -101,6 +101,7 @@ async def here(
     made = configured(**getattr(request, "param", {}))
     made.now = clock
     monkeypatch.setattr(telegram_update, "_hush", Hush())
+    monkeypatch.setattr(telegram_update, "_flood", Flood())
     async with httpx.AsyncClient(transport=httpx.MockTransport(outside)) as http:
         vars(made).update(http=http, store=CountingStore(MemoryStore(clock)), queue=FakeQueue())
         yield made

@@ -8,7 +8,7 @@ import pytest
 
 from shared.assistant import texts
 from shared.assistant.onboarding.invites import Invite, sign
-from shared.entry.hush import PAUSE, REMEMBERED, Hush
+from shared.entry.hush import PAUSE, REMEMBERED, Flood, Hush, Pace
 from shared.store.port import Key
 from tests.entry.test_telegram_update import said
 from tests.entry.world import INVITE_SECRET, MASTER, CountingStore, enrol, tap, text, update
@@ -131,3 +131,43 @@ def test_who_spoke_longest_ago_is_forgotten_first():
     assert hush.may_speak(0, later)
     hush.may_speak(REMEMBERED, later)
     assert not hush.may_speak(0, later)
+
+
+PACE = {"TELEGRAM_UPDATES_PER_MINUTE": "10"}
+
+
+@pytest.mark.parametrize("here", [PACE], indirect=True)
+async def test_who_writes_too_fast_is_told_once_then_met_with_silence(
+    store: CountingStore, telegram: BotApi, clock: Clock
+):
+    await enrol(store)
+    for number in range(1, 11):
+        await update(text("/help", number))
+    commits = store.commits
+    store.down = True
+    for number in range(11, 31):
+        assert (await update(tap("x", number) if number % 2 else text("бита", number))).status_code == 200
+    assert said(telegram)[10:] == [texts.onboarding.too_often()]
+    store.down = False
+    assert store.commits == commits
+    clock.advance(60)
+    await update(text("/help", 31))
+    assert said(telegram)[-1] == texts.onboarding.help_text()
+
+
+@pytest.mark.parametrize("here", [PACE], indirect=True)
+async def test_one_persons_haste_is_not_anothers(store: CountingStore, telegram: BotApi):
+    await enrol(store)
+    for number in range(1, 20):
+        await update(text("бита", number, user_id=50))
+    await update(text("/help", 20))
+    assert said(telegram)[-1] == texts.onboarding.help_text()
+
+
+def test_few_people_are_counted_at_a_time():
+    flood = Flood()
+    for user_id in range(REMEMBERED + 1):
+        flood.pace(user_id, NOW, 1)
+    assert flood.pace(0, NOW, 1) is Pace.FINE, "forgotten, so he is answered"
+    assert flood.pace(REMEMBERED, NOW, 1) is Pace.TOO_FAST
+    assert flood.pace(REMEMBERED, NOW, 1) is Pace.SILENCE

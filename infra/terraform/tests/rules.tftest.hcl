@@ -34,6 +34,7 @@ variables {
     bitrix_return_stage_map       = { "DT177_1:NEW" = "RETURN_IN_PROGRESS" }
     telegram_api_base             = "https://api.example"
     telegram_operators_chat_id    = -100123
+    telegram_updates_per_minute   = 120
     timezone                      = "Europe/Moscow"
     log_level                     = "INFO"
   }
