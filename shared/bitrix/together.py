@@ -10,10 +10,11 @@ from shared.bitrix.errors import BitrixError
 from shared.bitrix.portal import Answer, Operation
 
 
-def together(operations: Sequence[Operation[Any]]) -> Operation[list[Any]]:
+def together(operations: Sequence[Operation[Any]], needed: int = 1) -> Operation[list[Any]]:
     """Return an operation that reads the values of these reads, in order.
 
-    The first is what matters: its error is the error of the whole. An error of another stands in its value's place.
+    The first `needed` ones are what matters: an error of theirs is one of the whole. Another's stands in its value's
+    place.
     Operations with references between their commands can't be put together: the keys change.
     """
     commands = {
@@ -22,13 +23,19 @@ def together(operations: Sequence[Operation[Any]]) -> Operation[list[Any]]:
         for name, command in operation.commands.items()
     }
     weight = sum(operation.weight for operation in operations)
-    needed = {f"w0_{name}" for name in operations[0].commands if name not in operations[0].optional}
-    return Operation(commands, partial(_read, operations), weight, frozenset(commands.keys() - needed))
+    musts = {
+        f"w{number}_{name}"
+        for number, operation in enumerate(operations[:needed])
+        for name in operation.commands
+        if name not in operation.optional
+    }
+    return Operation(commands, partial(_read, operations, needed), weight, frozenset(commands.keys() - musts))
 
 
-def _read(operations: Sequence[Operation[Any]], answers: Mapping[str, Answer]) -> list[Any]:
-    first, *others = (_own(number, operation, answers) for number, operation in enumerate(operations))
-    return [operations[0].read(first), *map(_value, operations[1:], others)]
+def _read(operations: Sequence[Operation[Any]], needed: int, answers: Mapping[str, Answer]) -> list[Any]:
+    own = [_own(number, operation, answers) for number, operation in enumerate(operations)]
+    musts = [operation.read(given) for operation, given in zip(operations[:needed], own, strict=False)]
+    return [*musts, *map(_value, operations[needed:], own[needed:])]
 
 
 def _own(number: int, operation: Operation[Any], answers: Mapping[str, Answer]) -> dict[str, Answer]:

@@ -10,7 +10,8 @@ from shared.assistant.checkout.checkout import Checkout
 from shared.assistant.masters import Master
 from shared.assistant.orders.orders import KnownOrder
 from shared.assistant.search.shelf import Search
-from shared.bitrix.model import Offer, Order, OrderLine, PaymentKind, Product, Shipment, Status, Stock
+from shared.assistant.search.spelling.ways import Way
+from shared.bitrix.model import Offer, Order, OrderLine, PaymentKind, Product, ProductDetails, Shipment, Status, Stock
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 3)
@@ -22,6 +23,7 @@ PICTURE_URL = "/upload/iblock/df333.jpg"
 PAY_URL = "https://pay.test/p/5121"
 
 DRILL = Product("7", "Шуруповёрт Makita DF333DWYE", "DF333DWYE", PICTURE_URL)
+DRILL_DETAILS = ProductDetails(DRILL, "Аккумуляторный, 12 В, два аккумулятора <Li-Ion>.\nПатрон 10 мм.", (), "16")
 BIT = Product("8", "Бита PH2 50 мм", "PH2-50")
 SAW = Product("9", 'Пила «Зубр» & Ко <б/у> 18"', "ZP&18")
 
@@ -92,8 +94,11 @@ def portal_order(
     )
 
 
-def search(*products: Product, total: int | None = None, query: str = "шуруповёрт", id_: str = "s1") -> Search:
-    return Search(id_, query, len(products) if total is None else total).remember(products)
+def search(
+    *products: Product, total: int | None = None, query: str = "шуруповёрт", id_: str = "s1", told: str = ""
+) -> Search:
+    """Return a search as it is kept after a page was shown."""
+    return Search(id_, query).found_in(Way(told or query, told), len(products) if total is None else total, products)
 
 
 SHIPPED = Shipment("1", "RU<1>23", date(2026, 11, 5))

@@ -22,7 +22,8 @@ from shared.assistant.orders import screens as orders
 from shared.assistant.orders.orders import LISTED
 from shared.assistant.search import screens as search
 from shared.assistant.search.shelf import QUERY_LIMIT
-from shared.bitrix.model import Offer, OrderLine, PaymentKind, Product, Shipment, Status, Stock
+from shared.assistant.search.spelling.ways import Way
+from shared.bitrix.model import Offer, OrderLine, PaymentKind, Product, ProductDetails, Shipment, Status, Stock
 from shared.telegram.formatting import strip_markup, utf16_length
 from tests.assistant import samples
 from tests.assistant.gallery import GALLERY
@@ -36,6 +37,7 @@ SEARCH_ID = "a1b2c3d4e5"
 CHECKOUT_ID = "f" * 32
 QUERY = ("шуруповёрт <аккумуляторный> " * 20)[:QUERY_LIMIT]
 PRODUCTS = [Product(str(int(LONG_ID) - number), LONG_NAME, LONG_NAME) for number in range(MOST_LINES)]
+SHORT = ProductDetails(replace(PRODUCTS[0], name="Бита"), LONG_NAME)
 STORES = tuple(Stock(f"{LONG_NAME[:200]} {number}", Decimal("1234567.125")) for number in range(60))
 LINES = tuple(Line(item.id, item.name, item.article, Decimal(LONG_PRICE), "RUB", MOST_PIECES) for item in PRODUCTS)
 OFFERS = {item.id: Offer(item.id, Decimal(LONG_PRICE), "RUB", STORES) for item in PRODUCTS}
@@ -65,6 +67,7 @@ LONG_SCREENS: dict[str, Screen] = {
     "welcome": onboarding.welcome(LONG_NAME[:64]),
     "home": onboarding.home(LONG_NAME[:64]),
     "five lines of a list": search.found(FOUND, 10**8, PRODUCTS[:5], OFFERS),
+    "five lines found by a guess": search.found(replace(FOUND, way=Way(QUERY, QUERY)), 10**8, PRODUCTS[:5], OFFERS),
     "nothing found": search.nothing_found(QUERY),
     "not sold": search.not_sold(PRODUCTS[0]),
     "20 lines of a cart": cart.cart(Cart(LINES), SCARCE),
@@ -87,8 +90,8 @@ LONG_SCREENS: dict[str, Screen] = {
     "operators": Screen(texts.operators.job_failed("place_order", LONG_NAME, f"place_order:{CHECKOUT_ID}")),
 }
 CARDS: dict[str, Screen] = {
-    "a card with 60 stores": search.card(SEARCH_ID, PRODUCTS[0], OFFERS[PRODUCTS[0].id]),
-    "a card of a short name": search.card(SEARCH_ID, replace(PRODUCTS[0], name="Бита"), OFFERS[PRODUCTS[0].id]),
+    "a card with 60 stores": search.card(SEARCH_ID, ProductDetails(PRODUCTS[0], LONG_NAME), OFFERS[PRODUCTS[0].id]),
+    "a card of a short name": search.card(SEARCH_ID, SHORT, OFFERS[PRODUCTS[0].id]),
     "99 pieces": Screen(
         "", search.card_keyboard(SetQuantity(
             search=SEARCH_ID, product=LONG_ID, quantity=99, price=Decimal("98765432.9900"), currency="RUB",
@@ -143,7 +146,7 @@ def test_what_was_left_out_is_said() -> None:
 
 def test_the_fullest_stores_are_named() -> None:
     stocks = tuple(Stock(f"Склад {number}", Decimal(number)) for number in range(1, 12))
-    text = texts.search.card(samples.DRILL, Offer("7", Decimal(1), "RUB", stocks))
+    text = texts.search.card(samples.DRILL_DETAILS, Offer("7", Decimal(1), "RUB", stocks))
     assert "Склад 11 — 11" in text
     assert "Склад 3 —" not in text
     assert "· ещё 3\u00a0склада" in text
@@ -178,7 +181,7 @@ def _with_nasty_names() -> Iterator[tuple[str, str]]:
     yield "home", onboarding.home(NASTY).text
     yield "found", search.found(found, 0, [product], {"7": offer}).text
     yield "nothing found", search.nothing_found(NASTY).text
-    yield "card", search.card("s1", product, offer).text
+    yield "card", search.card("s1", ProductDetails(product, NASTY), offer).text
     yield "not sold", search.not_sold(product).text
     yield "cart", cart.cart(Cart((line,)), {"7": offer}).text
     yield "cart, not sold", cart.cart(Cart((line,)), {"7": None}).text

@@ -39,6 +39,12 @@ def test_only_the_first_is_needed() -> None:
     assert second is BROKEN.error
 
 
+def test_the_first_two_may_be_needed() -> None:
+    both = together([asks("list"), asks("list"), asks("list")], needed=2)
+    assert both.optional == {"w2_list"}
+    assert both.read({"w0_list": Answer(1), "w1_list": Answer(2), "w2_list": BROKEN})[1:] == [{"list": 2}, BROKEN.error]
+
+
 def test_what_another_may_miss_it_may_miss_here() -> None:
     both = together([asks("list"), asks("list", "more", optional=frozenset({"more"}))])
     _, second = both.read({"w0_list": Answer(1), "w1_list": Answer(2), "w1_more": BROKEN})

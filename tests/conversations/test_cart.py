@@ -70,7 +70,7 @@ async def test_a_button_of_an_old_screen_is_answered_with_a_fresh_one(both_world
     world = both_worlds
     master = await world.master()
     found = await master.finds()
-    data = found["buttons"][0][0]["data"]
+    data = found["buttons"][1][2]["data"]
     world.clock.skip(25 * 3600)
     await master.taps_old(data, found["id"])
     await master.sees("что ищем?")

@@ -7,7 +7,7 @@ from shared.assistant.buttons import Idle, SearchMore, SetQuantity, ShowCard, Sh
 from shared.assistant.desk import Desk, Place, Screen
 from shared.assistant.masters import Master
 from shared.assistant.onboarding.screens import home
-from shared.assistant.search import jobs, screens, shelf
+from shared.assistant.search import cards, finding, screens, shelf
 from shared.pipeline.turn import Turn
 from shared.telegram.api import CallbackQuery, F, Message, Router
 
@@ -34,32 +34,26 @@ async def find(message: Message, turn: Turn, desk: Desk) -> None:
         desk.say(Screen(texts.search.too_short()))
         return
     desk.typing()
-    await jobs.look_for(turn, Place(desk.chat_id), shelf.new_search(query), 0)
+    await finding.look_for(turn, Place(desk.chat_id), shelf.new_search(query), 0)
 
 
 async def turn_page(callback: CallbackQuery, callback_data: ShowPage, turn: Turn, desk: Desk, master: Master) -> None:
     """Show another page in the same message."""
     search = await shelf.load_search(turn.unit, callback_data.search)
-    if search is None:
+    if search is None or not search.query:  # a card may have begun the record anew, without the query
         desk.toast(texts.trouble.stale_button())
         desk.say(home(master.name))
         return
     desk.toast()
     page = min(max(callback_data.page, 0), screens.pages_of(search.total) - 1)
-    await jobs.look_for(turn, desk.place, search, page)
+    await finding.look_for(turn, desk.place, search, page)
 
 
-async def open_card(callback: CallbackQuery, callback_data: ShowCard, turn: Turn, desk: Desk, master: Master) -> None:
-    """Show a product below the list."""
-    search = await shelf.load_search(turn.unit, callback_data.search)
-    product = search.products.get(callback_data.product) if search else None
-    if product is None:
-        desk.toast(texts.trouble.stale_button())
-        desk.say(home(master.name))
-        return
+async def open_card(callback: CallbackQuery, callback_data: ShowCard, turn: Turn, desk: Desk) -> None:
+    """Show a product below the list, however old the list is."""
     desk.toast()
     desk.typing()
-    await turn.want(jobs.card_job(Place(desk.chat_id), callback_data.search, product))
+    await turn.want(cards.card_by_id(desk.place, callback_data.product, callback_data.search))
 
 
 async def set_quantity(callback: CallbackQuery, callback_data: SetQuantity, desk: Desk) -> None:

@@ -9,7 +9,7 @@ from shared.assistant.buttons import AddToCart, Idle, SearchMore, SetQuantity, S
 from shared.assistant.desk import Screen
 from shared.assistant.keyboard import button, column, keyboard
 from shared.assistant.search.shelf import Search
-from shared.bitrix.model import Offer, Product
+from shared.bitrix.model import Offer, Product, ProductDetails
 from shared.telegram.api import InlineKeyboardMarkup
 
 PAGE = 5
@@ -30,9 +30,13 @@ def found(search: Search, page: int, products: Sequence[Product], offers: Mappin
         texts.search.found_line(position, product, offers.get(product.id))
         for position, product in enumerate(products, page * PAGE + 1)
     ]
-    return Screen(
-        "\n".join([texts.search.found(search.query, search.total), "", *lines]), _list_keyboard(search, page, products)
-    )
+    return Screen("\n".join([_head(search), "", *lines]), _list_keyboard(search, page, products))
+
+
+def _head(search: Search) -> str:
+    if search.way is not None and search.way.told:
+        return texts.search.found_instead(search.query, search.way.told, search.total)
+    return texts.search.found(search.query, search.total)
 
 
 def _list_keyboard(search: Search, page: int, products: Sequence[Product]) -> InlineKeyboardMarkup:
@@ -60,10 +64,11 @@ def more_keyboard() -> InlineKeyboardMarkup:
     return column(button(texts.labels.SEARCH_MORE, SearchMore()), button(texts.labels.CART, ShowCart(fresh=True)))
 
 
-def card(search_id: str, product: Product, offer: Offer) -> Screen:
+def card(search_id: str, details: ProductDetails, offer: Offer) -> Screen:
     """A product."""
+    product = details.product
     wanted = SetQuantity(search=search_id, product=product.id, quantity=1, price=offer.price, currency=offer.currency)
-    return Screen(texts.search.card(product, offer), card_keyboard(wanted))
+    return Screen(texts.search.card(details, offer), card_keyboard(wanted))
 
 
 def card_keyboard(wanted: SetQuantity) -> InlineKeyboardMarkup:
@@ -92,6 +97,11 @@ def added_keyboard(count: int) -> InlineKeyboardMarkup:
 def not_sold(product: Product) -> Screen:
     """Say that a product has left the shop."""
     return Screen(texts.search.not_sold(product), more_keyboard())
+
+
+def no_such_product() -> Screen:
+    """Say that a product is not in the catalogue any more."""
+    return Screen(texts.search.no_such_product(), more_keyboard())
 
 
 def keyboard_from_json(text: str) -> InlineKeyboardMarkup:

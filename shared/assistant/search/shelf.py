@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from shared.assistant.search.spelling.ways import Way
 from shared.bitrix.model import Found, Product
 from shared.logs import redact
 from shared.store.port import Key
@@ -38,13 +39,26 @@ def normalise(text: str) -> str:
 
 
 @dataclass(frozen=True)
+class Hints:
+    """What a query found within the last minute, and in which way; no way when it found nothing in any."""
+
+    way: Way | None = None
+    found: Found = field(default_factory=lambda: Found((), 0))
+
+
+@dataclass(frozen=True)
 class Search:
-    """One search of one master."""
+    """One search of one master. `way` is the spelling that found something."""
 
     id: str
     query: str
     total: int = 0
     products: Mapping[str, Product] = field(default_factory=dict)
+    way: Way | None = None
+
+    def found_in(self, way: Way, total: int, products: Iterable[Product]) -> Search:
+        """Return the search after it found so many products, among them these."""
+        return replace(self.remember(products), way=way, total=total)
 
     def remember(self, products: Iterable[Product]) -> Search:
         """Return the search knowing these products too."""
@@ -55,12 +69,18 @@ class Search:
     def save(self, unit: Unit) -> None:
         """Put the record into the unit."""
         products = [asdict(product) for product in self.products.values()]
-        unit.put(_search_key(self.id), {"query": self.query, "total": self.total, "products": products}, ttl=KEPT)
+        data = {"query": self.query, "total": self.total, "products": products, "way": _way_data(self.way)}
+        unit.put(_search_key(self.id), data, ttl=KEPT)
 
 
 def new_search(query: str) -> Search:
-    """Return a search that has not found anything yet. Its id is short, for it travels in buttons."""
-    return Search(uuid.uuid4().hex[:10], query)
+    """Return a search that has not found anything yet."""
+    return Search(new_id(), query)
+
+
+def new_id() -> str:
+    """Return a search's id. It is short, for it travels in buttons."""
+    return uuid.uuid4().hex[:10]
 
 
 async def load_search(unit: Unit, search_id: str) -> Search | None:
@@ -69,7 +89,16 @@ async def load_search(unit: Unit, search_id: str) -> Search | None:
     if data is None:
         return None
     products = products_from_data(data["products"])
-    return Search(search_id, data["query"], data["total"], {product.id: product for product in products})
+    known = {product.id: product for product in products}
+    return Search(search_id, data["query"], data["total"], known, _way(data.get("way")))
+
+
+def _way_data(way: Way | None) -> Mapping[str, str] | None:
+    return asdict(way) if way else None
+
+
+def _way(data: Mapping[str, str] | None) -> Way | None:
+    return Way(**data) if data else None
 
 
 def products_from_data(data: Iterable[Mapping[str, Any]]) -> list[Product]:
@@ -77,30 +106,32 @@ def products_from_data(data: Iterable[Mapping[str, Any]]) -> list[Product]:
     return [Product(**item) for item in data]
 
 
-def storable(found: Found) -> Found:
+def storable(known: Hints) -> Hints:
     """Return the products without picture addresses that hold a key: such a one is never stored (ARCHITECTURE §5)."""
-    return replace(found, products=[_without_key(product) for product in found.products])
+    products = [without_key(product) for product in known.found.products]
+    return replace(known, found=replace(known.found, products=products))
 
 
-def _without_key(product: Product) -> Product:
+def without_key(product: Product) -> Product:
+    """Return the product without the address of its picture when that holds a key."""
     secret = product.picture is not None and redact(product.picture) != product.picture
     return replace(product, picture=None) if secret else product
 
 
-async def cached(unit: Unit, query: str, start: int) -> Found | None:
+async def cached(unit: Unit, query: str, start: int) -> Hints | None:
     """Return what this part of the query found within the last minute."""
     data = await unit.get(_cache_key(query, start))
     if data is None:
         return None
-    return Found(products_from_data(data["products"]), data["total"])
+    return Hints(_way(data.get("way")), Found(products_from_data(data["products"]), data["total"]))
 
 
-async def cache(unit: Unit, query: str, start: int, found: Found) -> None:
+async def cache(unit: Unit, query: str, start: int, known: Hints) -> None:
     """Remember names for a minute."""
     key = _cache_key(query, start)
     await unit.get(key)
-    products = [asdict(product) for product in found.products]
-    unit.put(key, {"products": products, "total": found.total}, ttl=CACHED)
+    products = [asdict(product) for product in known.found.products]
+    unit.put(key, {"products": products, "total": known.found.total, "way": _way_data(known.way)}, ttl=CACHED)
 
 
 def _search_key(search_id: str) -> Key:

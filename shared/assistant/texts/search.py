@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from shared.assistant.texts import common
-from shared.bitrix.model import Offer, Product
-from shared.telegram.formatting import NBSP, counted, escape, money, shorten
+from shared.bitrix.model import Offer, Product, ProductDetails
+from shared.telegram.formatting import NBSP, counted, escape, money, shorten, utf16_length
+
+DESCRIPTION = 300
+"""Characters of a description on a card; who wants more than a few lines asks the shop."""
+
+CAPTION = 1000
+"""Characters of a caption, less the empty line before the description."""
 
 STORES = 8
 """Stores a card names: a caption has 1024 characters."""
@@ -23,6 +29,14 @@ def search_again() -> str:
 def found(query: str, total: int) -> str:
     """Head of a list of goods."""
     return f"🔎 «{escape(shorten(query, 60))}» — {common.goods(total)}"
+
+
+def found_instead(query: str, told: str, total: int) -> str:
+    """Head of a list of goods that were found by a guess."""
+    return (
+        f"По запросу «{escape(shorten(query, 60))}» ничего нет. "
+        f"Искали также «{escape(shorten(told, 60))}» — {common.goods(total)}."
+    )
 
 
 def found_line(position: int, product: Product, offer: Offer | None) -> str:
@@ -48,13 +62,16 @@ def nothing_found(query: str) -> str:
     return f"По запросу «{escape(shorten(query, 60))}» ничего нет.\nПроверьте артикул или напишите название короче."
 
 
-def card(product: Product, offer: Offer) -> str:
-    """Name, article, price, stock per store."""
+def card(details: ProductDetails, offer: Offer) -> str:
+    """Name, article, price, stock per store, a few words about it: what fits into a caption."""
+    product = details.product
     lines = [f"<b>{escape(shorten(product.name, 300))}</b>"]
     if product.article:
         lines.append(f"арт.{NBSP}<code>{escape(shorten(product.article, common.ARTICLE_LIMIT))}</code>")
     lines += ["", f"<b>{money(offer.price, offer.currency)}</b>", _capital(in_stock(offer)), *_stores(offer)]
-    return "\n".join(lines)
+    facts = "\n".join(lines)
+    words = escape(shorten(details.description, min(DESCRIPTION, CAPTION - utf16_length(facts))))
+    return f"{facts}\n\n{words}" if words else facts
 
 
 def _stores(offer: Offer) -> list[str]:
@@ -68,6 +85,11 @@ def _stores(offer: Offer) -> list[str]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def no_such_product() -> str:
+    """Say that a product is not in the catalogue any more."""
+    return "Этого товара в каталоге больше нет. Поищите похожий: напишите название короче."
 
 
 def not_sold(product: Product) -> str:

@@ -9,7 +9,7 @@ from shared.assistant.buttons import SetQuantity
 from shared.assistant.desk import Screen
 from shared.assistant.kind import Kind
 from shared.assistant.search import screens as search
-from shared.bitrix.model import Product
+from shared.bitrix.model import Product, ProductDetails
 from shared.pipeline.jobs import Job, Lane
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
@@ -42,11 +42,18 @@ CASES = [
     ),
     case("нашлось: последняя страница", search.found, samples.search(total=6), 1, [PLAIN], {}),
     case("нашлось: одна страница", search.found, samples.search(total=1), 0, [BIT], OFFERS),
+    case("нашлось похожее", search.found, samples.search(total=1, query="бта <x>", told="бита"), 0, [BIT], OFFERS),
     case("ничего не нашлось", search.nothing_found, "шурповерт <&>"),
     case("ничего не нашлось: кнопки", search.more_keyboard),
-    case("карточка: есть на складах", search.card, "s1", DRILL, DRILL_OFFER),
-    case("карточка: под заказ, имя с разметкой", search.card, "s1", SAW, SAW_OFFER),
-    case("карточка: без артикула", search.card, "s1", PLAIN, samples.offer(PLAIN, "120", ("Тверь", "0.5"))),
+    case("карточка: есть на складах", search.card, "s1", samples.DRILL_DETAILS, DRILL_OFFER),
+    case("карточка: под заказ, имя с разметкой", search.card, "s1", ProductDetails(SAW), SAW_OFFER),
+    case(
+        "карточка: без артикула",
+        search.card,
+        "s1",
+        ProductDetails(PLAIN),
+        samples.offer(PLAIN, "120", ("Тверь", "0.5")),
+    ),
     case(
         "карточка: три штуки",
         search.card_keyboard,
@@ -54,5 +61,6 @@ CASES = [
     ),
     case("карточка: добавлено", search.added_keyboard, 2),
     case("карточка: не продаётся", search.not_sold, SAW),
+    case("карточка: нет в каталоге", search.no_such_product),
     case("портал молчит", _trouble),
 ]

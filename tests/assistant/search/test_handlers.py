@@ -9,11 +9,14 @@ import pytest
 from shared.assistant import texts
 from shared.assistant.buttons import Idle, SearchMore, SetQuantity, ShowCard, ShowPage
 from shared.assistant.search import shelf
+from shared.assistant.search.shelf import Hints
+from shared.assistant.search.spelling.ways import Way
 from shared.bitrix.model import Found, Product
 from shared.pipeline.jobs import Lane
-from tests.assistant.samples import BIT, DRILL, USER, search
+from tests.assistant.samples import BIT, BIT_OFFER, DRILL, DRILL_DETAILS, USER, search
 from tests.assistant.stage import SCREEN, Stage
 
+WAY = Way("бита")
 HOME = "Иван, что ищем?"
 PRODUCTS = [Product(str(number), f"Товар {number}") for number in range(1, 24)]
 
@@ -28,6 +31,8 @@ async def test_a_text_is_a_search(stage: Stage) -> None:
     assert (seen.job.kind, seen.job.lane) == ("find", Lane.READ)
     payload = dict(seen.job.payload)
     assert len(payload.pop("search")) == 10
+    assert payload.pop("ways")[0] == {"query": "шуруповёрт makita", "told": "", "article": ""}
+    assert payload.pop("last") is False
     assert payload == {"chat_id": USER, "message_id": None, "query": "шуруповёрт makita", "page": 0, "start": 0}
     assert seen.due == {seen.job.id: stage.clock()}, "the master waits: at once"
 
@@ -40,7 +45,7 @@ async def test_a_query_that_is_too_short_costs_nothing(stage: Stage, text: str) 
 
 
 async def test_with_hints_of_the_last_minute_only_the_prices_are_asked(stage: Stage) -> None:
-    await stage.put(lambda unit: shelf.cache(unit, "бита", 0, Found(PRODUCTS, 23)))
+    await stage.put(lambda unit: shelf.cache(unit, "бита", 0, Hints(WAY, Found(PRODUCTS, 23))))
     seen = await stage.write("Бита")
     assert seen.job.kind == "page_offers"
     assert [item["id"] for item in seen.job.payload["products"]] == ["1", "2", "3", "4", "5"]
@@ -50,7 +55,7 @@ async def test_with_hints_of_the_last_minute_only_the_prices_are_asked(stage: St
 
 
 async def test_hints_that_nothing_was_found_answer_at_once(stage: Stage) -> None:
-    await stage.put(lambda unit: shelf.cache(unit, "бита", 0, Found((), 0)))
+    await stage.put(lambda unit: shelf.cache(unit, "бита", 0, Hints()))
     seen = await stage.write("бита")
     assert "ничего нет" in seen.screen.text
     assert seen.jobs == []
@@ -68,6 +73,8 @@ async def test_a_page_turns_in_the_same_message(stage: Stage) -> None:
         "query": "шуруповёрт",
         "page": 2,
         "start": 0,
+        "ways": [{"query": "шуруповёрт", "told": "", "article": ""}],
+        "last": True,
     }
 
 
@@ -85,7 +92,7 @@ async def test_far_pages_are_in_another_part_of_the_portals_list(stage: Stage, p
 
 async def test_a_page_with_hints_shows_the_right_five(stage: Stage) -> None:
     await _remember(stage, *PRODUCTS[:5])
-    await stage.put(lambda unit: shelf.cache(unit, "шуруповёрт", 0, Found(PRODUCTS, 23)))
+    await stage.put(lambda unit: shelf.cache(unit, "шуруповёрт", 0, Hints(WAY, Found(PRODUCTS, 23))))
     seen = await stage.tap(ShowPage(search="s1", page=4))
     assert [item["id"] for item in seen.job.payload["products"]] == ["21", "22", "23"]
     kept = await shelf.load_search(stage.unit(), "s1")
@@ -99,24 +106,27 @@ async def test_a_card_opens_below_the_list(stage: Stage) -> None:
     assert (seen.toasts, seen.typing) == ([None], True)
     assert seen.job.kind == "card"
     assert seen.job.payload["message_id"] is None
-    assert (seen.job.payload["search"], seen.job.payload["product"]["name"]) == ("s1", DRILL.name)
+    assert (seen.job.payload["search"], seen.job.payload["product"]) == ("s1", "7")
 
 
-@pytest.mark.parametrize("data", [ShowPage(search="s1", page=1), ShowCard(search="s1", product="7")])
-async def test_a_search_that_is_too_old_leads_to_a_fresh_screen(stage: Stage, data: ShowPage | ShowCard) -> None:
+async def test_a_search_that_is_too_old_leads_to_a_fresh_screen(stage: Stage) -> None:
     await _remember(stage, DRILL)
     stage.clock.advance(hours=24)
-    seen = await stage.tap(data)
+    seen = await stage.tap(ShowPage(search="s1", page=1))
     assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.screen.text.startswith(HOME)
     assert seen.jobs == []
 
 
-async def test_a_product_the_search_does_not_know_leads_to_a_fresh_screen(stage: Stage) -> None:
-    await _remember(stage, DRILL)
-    seen = await stage.tap(ShowCard(search="s1", product="999"))
-    assert seen.toasts == [texts.trouble.stale_button()]
-    assert seen.jobs == []
+async def test_a_card_of_an_old_list_opens_all_the_same(stage: Stage) -> None:
+    seen = await stage.tap(ShowCard(search="s1", product="7"))
+    shown = await stage.answer(seen.job, [DRILL_DETAILS, {"7": BIT_OFFER}])
+    assert shown.job.kind == "card_picture"
+    kept = await shelf.load_search(stage.unit(), "s1")
+    assert kept is not None
+    assert kept.products == {"7": DRILL}, "the card's buttons know the product"
+    turned = await stage.tap(ShowPage(search="s1", page=1))
+    assert turned.toasts == [texts.trouble.stale_button()], "but the list's query is gone"
 
 
 @pytest.mark.parametrize(

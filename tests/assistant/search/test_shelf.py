@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.assistant.search import shelf
-from shared.assistant.search.shelf import QUERY_LIMIT, REMEMBERED, Search
+from shared.assistant.search.shelf import QUERY_LIMIT, REMEMBERED, Hints, Search
+from shared.assistant.search.spelling.ways import Way
 from shared.bitrix.model import Found, Product
 from tests.assistant.samples import BIT, DRILL, search
 from tests.assistant.stage import Stage
 
-FOUND = Found((DRILL, BIT), 23, 50)
+FOUND = Hints(Way("бита", "бита"), Found((DRILL, BIT), 23, 50))
+NOTHING = Hints()
 
 
 @pytest.mark.parametrize(
@@ -38,14 +40,14 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
     assert len(once) <= QUERY_LIMIT
 
 
-async def _cache(stage: Stage, query: str, start: int, found: Found) -> None:
+async def _cache(stage: Stage, query: str, start: int, found: Hints) -> None:
     await stage.put(lambda unit: shelf.cache(unit, query, start, found))
 
 
 async def test_hints_serve_for_a_minute_and_no_longer(stage: Stage) -> None:
     await _cache(stage, "бита", 0, FOUND)
     stage.clock.advance(seconds=59.9)
-    assert await shelf.cached(stage.unit(), "бита", 0) == Found([DRILL, BIT], 23)
+    assert await shelf.cached(stage.unit(), "бита", 0) == Hints(FOUND.way, Found([DRILL, BIT], 23))
     stage.clock.advance(seconds=0.1)
     assert await shelf.cached(stage.unit(), "бита", 0) is None
 
@@ -60,15 +62,15 @@ async def test_hints_are_of_one_query_and_one_part_of_its_list(stage: Stage) -> 
 async def test_newer_hints_replace_older_ones(stage: Stage) -> None:
     await _cache(stage, "бита", 0, FOUND)
     stage.clock.advance(seconds=30)
-    await _cache(stage, "бита", 0, Found((), 0))
+    await _cache(stage, "бита", 0, NOTHING)
     stage.clock.advance(seconds=45)
-    assert await shelf.cached(stage.unit(), "бита", 0) == Found([], 0)
+    assert await shelf.cached(stage.unit(), "бита", 0) == Hints(None, Found([], 0))
 
 
 async def test_hints_hold_names_and_never_price_or_stock(stage: Stage) -> None:
     await _cache(stage, "бита", 0, FOUND)
     (record,) = [record for key, record in stage.store._documents.items() if key.collection == shelf.CACHE]
-    assert record.data.keys() == {"products", "total"}
+    assert record.data.keys() == {"products", "total", "way"}
     assert all(item.keys() == {"id", "name", "article", "picture"} for item in record.data["products"])
 
 
@@ -82,13 +84,12 @@ async def test_hints_hold_names_and_never_price_or_stock(stage: Stage) -> None:
     ],
 )
 def test_a_picture_address_with_a_key_is_not_stored(url: str) -> None:
-    found = shelf.storable(replace(FOUND, products=[replace(DRILL, picture=url), BIT]))
-    assert found.products == [replace(DRILL, picture=None), BIT]
-    assert found.total == 23
+    found = shelf.storable(Hints(FOUND.way, Found([replace(DRILL, picture=url), BIT], 23)))
+    assert found == Hints(FOUND.way, Found([replace(DRILL, picture=None), BIT], 23))
 
 
 def test_other_picture_addresses_are() -> None:
-    assert shelf.storable(FOUND).products == [DRILL, BIT]
+    assert shelf.storable(FOUND).found.products == [DRILL, BIT]
 
 
 @given(st.lists(st.lists(st.integers(0, 400), max_size=60), max_size=12))

@@ -65,7 +65,9 @@ def _read(table: str) -> dict[str, str]:
     return names
 
 
-_NAMES: Final[Mapping[str, str]] = _read(_TABLE)
+SPELLINGS: Final[Mapping[str, str]] = _read(_TABLE)
+"""How a brand may be typed, in lower case → as the catalogue has it."""
+
 _PAIRS: Final = {("de", "walt"): "DeWalt", ("де", "вольт"): "DeWalt", ("блэк", "деккер"): "Black & Decker"}
 _LINKS: Final = frozenset({"энд", "и", "and", "&", "+"})
 """What stands between the two words of a brand, and may be left out."""
@@ -73,7 +75,7 @@ _LINKS: Final = frozenset({"энд", "и", "and", "&", "+"})
 
 def is_brand(word: str) -> bool:
     """Tell whether the word is a brand as some catalogue may spell it."""
-    return any(word.casefold() == name.casefold() for name in _NAMES.values())
+    return any(word.casefold() == name.casefold() for name in SPELLINGS.values())
 
 
 def as_catalogued(query: str) -> str:
@@ -94,4 +96,4 @@ def _brand_at(words: list[str]) -> tuple[str, int]:
     pair = _PAIRS.get((first, rest[skipped])) if rest else None
     if pair is not None:
         return pair, 2 + skipped
-    return _NAMES.get(first, words[0]), 1
+    return SPELLINGS.get(first, words[0]), 1

@@ -20,5 +20,6 @@ def without_quantity(query: str) -> str:
     bare = query
     for words in (_COUNTED, _TIMES, _WISH):
         bare = words.sub(" ", bare)
-    kept = " ".join(bare.split()).strip(" ,;—–?")
-    return kept or query
+    if bare == query:
+        return query
+    return " ".join(bare.split()).strip(" ,;—–?") or query

@@ -241,6 +241,7 @@ def test_every_russian_letter_has_a_latin_spelling(word: str) -> None:
         ("уп-105", "уп-105"),
         ("75/12/4 шт", "75/12/4 шт"),
         ("пара", "пара"),
+        (",bnf", ",bnf"),
     ],
 )
 def test_how_many_is_no_part_of_what(typed: str, kept: str) -> None:

@@ -1,0 +1,68 @@
+"""Finding goods as masters type: slips, other alphabets, articles; and what it costs the portal."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conversations.master import NB
+from tests.conversations.world import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.mark.parametrize(
+    ("query", "head", "first"),
+    [
+        ("дрели", f"🔎 «дрели» — 6{NB}товаров", "Дрель"),
+        ("makita дрель", f"🔎 «makita дрель» — 2{NB}товара", "Дрель"),
+        ("шуруповерт макита", f"🔎 «шуруповерт макита» — 6{NB}товаров", "Шуруповёрт Makita"),
+        ("перчатки 2 пары", "🔎 «перчатки 2 пары» — ", "Перчатки"),
+        ("gthajhfnjh", f"По запросу «gthajhfnjh» ничего нет. Искали также «перфоратор» — 5{NB}товаров.", "Перфоратор"),
+        ("вуцфде", "По запросу «вуцфде» ничего нет. Искали также «DeWalt» — ", "DeWalt"),
+        ("шурповерт", f"По запросу «шурповерт» ничего нет. Искали также «шуруповёрт» — 23{NB}товара.", "Шуруповёрт"),
+        ("перфоратр макитта", "По запросу «перфоратр макитта» ничего нет. Искали также «перфоратор Makita»", "HR2470"),
+    ],
+)
+async def test_what_a_master_types_is_found(both_worlds: World, query: str, head: str, first: str):
+    master = await both_worlds.master()
+    await master.says(query)
+    listed = await master.sees("1. ")
+    assert listed["text"].startswith(head), listed["text"]
+    assert first in listed["text"].split("\n")[2]
+    card = await master.opens_card(1)
+    assert card["caption"] or card["text"]
+
+
+@pytest.mark.parametrize("article", ["DF333DWYE", "df-333 dwye", "ва333вцну"])
+async def test_an_article_opens_its_card(both_worlds: World, article: str):
+    master = await both_worlds.master()
+    await master.says(article)
+    if article == "ва333вцну":
+        await master.sees("Искали также «df333dwye» — 1")
+        await master.taps("1")
+    card = await master.sees("В корзину ·")
+    assert "Шуруповёрт Makita DF333DWYE" in (card["caption"] or card["text"])
+    await master.puts_into_cart()
+    assert "DF333DWYE" in (await master.opens_cart())["text"]
+
+
+async def test_a_card_of_an_old_list_is_fresh(both_worlds: World):
+    master = await both_worlds.master()
+    listed = await master.finds()
+    both_worlds.clock.skip(25 * 3600)
+    await master.taps_old(listed["buttons"][0][0]["data"], listed["id"])
+    await master.sees("В корзину ·")
+    await master.puts_into_cart()
+
+
+async def test_other_spellings_cost_no_further_request(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    await world.rests()
+    since = world.clock.now()
+    await master.finds("шуруповерты бош")
+    assert len(await world.shop.calls(since)) == 2, "names in all spellings, then prices"
+    since = world.clock.now()
+    await master.says("шурповерт")
+    await master.sees("Искали также")
+    assert len(await world.shop.calls(since)) == 3, "names, names by pieces, prices"
