@@ -133,7 +133,7 @@ class TestDialects:
 
     def test_a_prefix_that_is_none_is_refused(self, configured: Environment):
         with pytest.raises(SettingsError, match="BITRIX_RETURNS_FIELD_PREFIX"):
-            assert configured(BITRIX_RETURNS_FIELD_PREFIX="UF_CRM_12").settings
+            configured(BITRIX_RETURNS_FIELD_PREFIX="UF_CRM_12").settings.secrets()
 
 
 class TestCredential:
