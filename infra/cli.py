@@ -11,16 +11,14 @@ import sys
 from collections.abc import Sequence
 from datetime import timedelta
 
-import httpx
-
 from infra.invites import VALID, invite_link
 from infra.local.firestore_emulator import EmulatorFailedError, EmulatorMissingError
 from infra.local.sandbox import environment
 from infra.local.sandbox.options import add_arguments, from_arguments
 from infra.local.sandbox.sandbox import Sandbox
+from infra.webhooks import BotApi, remove, set_up, show
 from shared.settings import SettingsError, read_settings
 
-GET_ME_TIMEOUT = 10.0
 MOST_DAYS = 3650
 """Longest life of an invite."""
 
@@ -51,7 +49,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     invite.add_argument("--sandbox", action="store_true", help="for the bot of a running sandbox")
     invite.set_defaults(run=run_invite)
+    _add_webhooks(commands.add_parser("webhooks", help="tell Telegram where updates go and what people see of the bot"))
     return parser
+
+
+def _add_webhooks(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(required=True, metavar="act")
+    setting = acts.add_parser("set", help="send updates to the function; commands, descriptions, menu")
+    setting.add_argument("--url", required=True, help="the https:// address of the telegram_update function")
+    setting.set_defaults(run=run_webhooks, act=lambda arguments, settings: set_up(settings, arguments.url, _say))
+    getting = acts.add_parser("get", help="say how the webhook stands")
+    getting.set_defaults(run=run_webhooks, act=lambda _, settings: show(settings, _say))
+    removing = acts.add_parser("remove", help="stop the updates; Telegram keeps them for a day")
+    removing.set_defaults(run=run_webhooks, act=lambda _, settings: remove(settings, _say))
 
 
 def _days(text: str) -> int:
@@ -108,6 +118,12 @@ def _say(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - a command talks to its user
 
 
+def run_webhooks(arguments: argparse.Namespace) -> int:
+    """Set, show or remove the Telegram webhook."""
+    arguments.act(arguments, read_settings())
+    return 0
+
+
 def run_invite(arguments: argparse.Namespace) -> int:
     """Print an invite link."""
     if arguments.sandbox:
@@ -122,20 +138,14 @@ def run_invite(arguments: argparse.Namespace) -> int:
 
 def _bot_name() -> str:
     """Ask the Bot API how the bot is called."""
-    settings = read_settings()
-    settings.require("TELEGRAM_BOT_TOKEN")
-    token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
     try:
-        answer = httpx.get(f"{settings.telegram_api_base}/bot{token}/getMe", timeout=GET_ME_TIMEOUT).json()
-    except (httpx.HTTPError, ValueError) as error:
-        # Not the library's text: it holds the address, and the address holds the token.
-        raise RuntimeError(f"getMe: {type(error).__name__}; give the bot's name with --bot") from None
-    match answer:
-        case {"ok": True, "result": {"username": str() as name}}:
+        me = BotApi(read_settings()).call("getMe")
+    except RuntimeError as error:
+        raise RuntimeError(f"{error}; give the bot's name with --bot") from None
+    match me:
+        case {"username": str() as name}:
             return name
-        case {"ok": False, "description": str() as why}:
-            raise RuntimeError(f"getMe: {why}")
-    raise RuntimeError("getMe: this is no answer of a Bot API; give the bot's name with --bot")
+    raise RuntimeError("getMe: the bot has no name; give it with --bot")
 
 
 if __name__ == "__main__":

@@ -13,14 +13,14 @@ locals {
     telegram_update = {
       description = "Telegram's webhook"
       caller      = null
-      settings    = concat(local.common_settings, local.queue_settings, [
+      settings = concat(local.common_settings, local.queue_settings, [
         "telegram_api_base", "telegram_operators_chat_id", "telegram_updates_per_minute",
       ])
-      secrets     = ["telegram_bot_token", "telegram_webhook_secret", "invite_secret"]
-      queues      = ["bitrix", "telegram"]
-      without     = ["bitrix/contract", "bitrix/native", "bitrix/tokens"]
-      egress      = false
-      size        = { memory_mb = 512, cpu = 1, concurrency = 40, min_instances = 0, max_instances = 10 }
+      secrets = ["telegram_bot_token", "telegram_webhook_secret", "invite_secret"]
+      queues  = ["bitrix", "telegram"]
+      without = ["bitrix/contract", "bitrix/native", "bitrix/tokens"]
+      egress  = false
+      size    = { memory_mb = 512, cpu = 1, concurrency = 40, min_instances = 0, max_instances = 10 }
     }
     bitrix_webhook = {
       description = "Events of the portal"

@@ -101,7 +101,7 @@ async def bot_api(monkeypatch: pytest.MonkeyPatch, answer: Response | None) -> A
         return answer or Response()
 
     serving = Serving(bind(0))
-    await serving.start(Starlette(routes=[Route("/{path:path}", get_me)]))
+    await serving.start(Starlette(routes=[Route("/{path:path}", get_me, methods=["POST"])]))
     monkeypatch.setenv("INVITE_SECRET", SECRET)
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
     monkeypatch.setenv("TELEGRAM_API_BASE", serving.url)

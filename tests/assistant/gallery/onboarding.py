@@ -7,6 +7,8 @@ from shared.assistant.onboarding import screens as onboarding
 from tests.assistant.gallery.case import case
 
 CASES = [
+    case("описание бота", texts.profile.description),
+    case("короткое описание", texts.profile.short_description),
     case("чужой", texts.onboarding.stranger),
     case("приглашение не подходит", texts.onboarding.invite_bad),
     case("приглашение занято", texts.onboarding.invite_taken),

@@ -1,0 +1,109 @@
+"""`assistant webhooks`: what Telegram is told about the bot — where its updates go, and what people see of it.
+
+Every step replaces what was there, so the command may be run again and again. The token never leaves the address of the
+requests: errors name the method only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from shared.assistant.texts import profile
+from shared.settings import Settings
+
+TIMEOUT: Final = 10.0
+UPDATES: Final = ("message", "callback_query", "inline_query", "chosen_inline_result", "my_chat_member")
+"""What the function understands; Telegram sends nothing else."""
+
+CONNECTIONS: Final = 40
+"""Updates that Telegram delivers at the same time at most."""
+
+Say = Callable[[str], None]
+
+
+class BotApi:
+    """The Bot API of the settings' bot. SettingsError without TELEGRAM_BOT_TOKEN."""
+
+    def __init__(self, settings: Settings) -> None:
+        settings.require("TELEGRAM_BOT_TOKEN")
+        token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
+        self._url = f"{settings.telegram_api_base}/bot{token}"
+
+    def call(self, method: str, **params: object) -> Any:  # noqa: ANN401 - the Bot API's result
+        """Return the method's result; RuntimeError says why there is none."""
+        try:
+            answer = httpx.post(f"{self._url}/{method}", json=params, timeout=TIMEOUT).json()
+        except (httpx.HTTPError, ValueError) as error:
+            # Not the library's text: it holds the address, and the address holds the token.
+            raise RuntimeError(f"{method}: {type(error).__name__}") from None
+        match answer:
+            case {"ok": True, "result": result}:
+                return result
+            case {"ok": False, "description": str() as why}:
+                raise RuntimeError(f"{method}: {why}")
+        raise RuntimeError(f"{method}: this is no answer of a Bot API")
+
+
+def set_up(settings: Settings, url: str, say: Say) -> None:
+    """Send updates to `url` and write the bot's profile. ValueError when the address is no HTTPS one."""
+    _check(url)
+    settings.require("TELEGRAM_WEBHOOK_SECRET")
+    secret = settings.telegram_webhook_secret
+    api = BotApi(settings)
+    # First the profile: from the moment the webhook is set, people find a bot that is ready.
+    _write_profile(api)
+    if settings.telegram_operators_chat_id is not None:
+        scope = {"type": "chat", "chat_id": settings.telegram_operators_chat_id}
+        api.call("setMyCommands", commands=_commands(profile.OPERATORS), scope=scope)
+    api.call(
+        "setWebhook",
+        url=url,
+        secret_token=secret.get_secret_value() if secret else "",
+        allowed_updates=list(UPDATES),
+        max_connections=CONNECTIONS,
+    )
+    show(settings, say)
+
+
+def _check(url: str) -> None:
+    parts = urlsplit(url)
+    here = parts.hostname in ("127.0.0.1", "localhost")
+    if not parts.hostname or (parts.scheme != "https" and not (here and parts.scheme == "http")):
+        raise ValueError("--url must be the https:// address of the telegram_update function")
+
+
+def _write_profile(api: BotApi) -> None:
+    # Nothing by default: in groups that are not the operators' the bot does nothing.
+    api.call("deleteMyCommands", scope={"type": "default"})
+    api.call("setMyCommands", commands=_commands(profile.COMMANDS), scope={"type": "all_private_chats"})
+    api.call("setMyDescription", description=profile.description())
+    api.call("setMyShortDescription", short_description=profile.short_description())
+    api.call("setChatMenuButton", menu_button={"type": "commands"})
+
+
+def _commands(listed: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"command": name, "description": text} for name, text in listed]
+
+
+def show(settings: Settings, say: Say) -> None:
+    """Say how the bot and its webhook stand."""
+    api = BotApi(settings)
+    bot, webhook = api.call("getMe"), api.call("getWebhookInfo")
+    say(f"bot:      @{bot.get('username')}")
+    say(f"webhook:  {webhook.get('url') or 'none'}")
+    say(f"updates:  {', '.join(webhook.get('allowed_updates') or ['the usual ones'])}")
+    say(f"pending:  {webhook.get('pending_update_count', 0)}")
+    if webhook.get("last_error_message"):
+        say(f"error:    {webhook['last_error_message']}")
+    if not bot.get("supports_inline_queries"):
+        say("inline:   off; @BotFather turns it on (/setinline)")
+
+
+def remove(settings: Settings, say: Say) -> None:
+    """Stop the updates: Telegram keeps them for a day. The profile stays."""
+    BotApi(settings).call("deleteWebhook")
+    show(settings, say)
