@@ -176,6 +176,18 @@ class CancelReturn(CallbackData, prefix="ri1"):
     draft: str
 
 
+class CallOff(CallbackData, prefix="X1"):
+    """Cancel an order: asks first."""
+
+    order: str
+
+
+class AgreeToCallOff(CallbackData, prefix="Y1"):
+    """Yes, cancel the order."""
+
+    order: str
+
+
 class SearchMore(CallbackData, prefix="f1"):
     """Ask for another query."""
 

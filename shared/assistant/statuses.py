@@ -76,6 +76,12 @@ def short_status(status: Status) -> str:
     return STATUSES[status].text.split(". ")[0].rstrip(": ")
 
 
+def can_cancel(order: Order) -> bool:
+    """Whether its master may still cancel it himself: nothing is paid, nothing has left the store."""
+    waits = order.status in (Status.NEW, Status.WAITING_FOR_DELIVERY)
+    return waits and not order.has_money and not order.handed_over
+
+
 def news(order: Order, payment: PaymentKind, shown: Iterable[Status]) -> list[Status]:
     """Return the statuses to tell now: each once, never backwards, none after the end.
 

@@ -10,7 +10,9 @@ import pytest
 from shared.assistant import buttons
 from shared.assistant.buttons import (
     AddToCart,
+    AgreeToCallOff,
     AskManager,
+    CallOff,
     CancelCheckout,
     CancelReturn,
     ChoosePayment,
@@ -72,6 +74,8 @@ LONGEST: list[CallbackData] = [
     ReviewReturn(draft=CHECKOUT),
     ConfirmReturn(draft=CHECKOUT),
     CancelReturn(draft=CHECKOUT),
+    CallOff(order=LONG_ID),
+    AgreeToCallOff(order=LONG_ID),
     SearchMore(),
     AskManager(),
     Idle(),

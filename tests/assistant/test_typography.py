@@ -131,6 +131,8 @@ TOASTS = [
     texts.cart.cart_changed(),
     texts.cart.repeating(),
     texts.checkout.placing(),
+    texts.checkout.calling_off(),
+    texts.labels.CALLING_OFF,
     texts.checkout.already_placed("9" * 18),
     texts.labels.BUSY,
 ]
@@ -150,6 +152,10 @@ TROUBLE = [
     texts.checkout.order_slow,
     texts.checkout.order_unsure,
     texts.checkout.order_lost,
+    texts.checkout.call_off_silent,
+    texts.checkout.call_off_refused,
+    texts.checkout.call_off_unsure,
+    texts.checkout.call_off_lost,
     texts.checkout.nothing_left,
     texts.trouble.apology,
 ]

@@ -1,4 +1,4 @@
-"""What can be done with an order that was made: hand its bill on, order the same again."""
+"""What can be done with an order that was made: hand its bill on, order the same again, cancel it."""
 
 from __future__ import annotations
 
@@ -45,3 +45,45 @@ async def test_an_order_is_repeated_at_prices_of_now(both_worlds: World):
     await master.confirms()
     first, second = await world.shop.orders(master.buyer)
     assert goods(first) == goods(second)
+
+
+async def test_an_order_is_canceled_once_and_told_once(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    number = await master.orders()
+    await world.rests()
+    await master.says(f"/track {number}")
+    shown = await master.sees("Отменить заказ")
+    await master.taps("Отменить заказ")
+    await master.sees("Отменить заказ №")
+    await master.taps("Нет, оставить")
+    await master.sees("Ждёт оплаты")
+    await master.taps("Отменить заказ")
+    question = await master.sees("Вернуть его не получится")
+    data = question["buttons"][0][0]["data"]
+    await master.taps("Да, отменить")
+    await master.taps_old(data, shown["id"])
+    await world.rests()
+    await master.still_sees("по просьбе мастера")
+    assert len(await master.hears("Заказ отменён. Причина:")) == 1
+    (order,) = await world.shop.orders(master.buyer)
+    assert order["STATUS_ID"] == "CANCELED"
+    await master.says(f"/track {number}")
+    assert "Отменить заказ" not in str((await master.sees(f"Заказ №{NB}{number}"))["buttons"])
+
+
+async def test_a_paid_order_is_not_canceled_by_an_old_button(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    number = await master.orders()
+    page = await master.opens("💳 Оплатить")
+    await master.says(f"/track {number}")
+    await master.sees("Ждёт оплаты")
+    await master.taps("Отменить заказ")
+    await master.sees("Отменить заказ №")
+    assert (await world.http.post(page)).is_success
+    await world.rests()
+    await master.taps("Да, отменить")
+    await master.sees("уже нельзя отменить здесь")
+    await world.rests()
+    assert not await master.hears("Заказ отменён")

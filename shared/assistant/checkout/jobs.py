@@ -32,8 +32,8 @@ from decimal import Decimal
 from shared.assistant import texts
 from shared.assistant.cart.cart import Cart, line_data
 from shared.assistant.checkout import basket as baskets
+from shared.assistant.checkout import calling_off, invoice, screens
 from shared.assistant.checkout import checkout as checkouts
-from shared.assistant.checkout import invoice, screens
 from shared.assistant.checkout.checkout import Change, Checkout, Stage, compare, new_id
 from shared.assistant.checkout.making import CANCEL, CLEAR_UP, CancelOrder, ClearUp, MakeOrder, make_job
 from shared.assistant.checkout.placing import FillBasket, PlaceOrder
@@ -183,5 +183,6 @@ def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, 
         (MAKE_ORDER, MakeOrder(portal, operators_chat_id)),
         (CLEAR_UP, ClearUp(portal, operators_chat_id)),
         (CANCEL, CancelOrder(portal, operators_chat_id)),
+        *calling_off.kinds(portal, operators_chat_id),
         (invoice.INVOICE, invoice.Invoice(portal, operators_chat_id)),
     )

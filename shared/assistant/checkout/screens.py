@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.buttons import (
+    AgreeToCallOff,
     CancelCheckout,
     ChoosePayment,
     Confirm,
     Idle,
     LeaveCheckout,
+    RepeatOrder,
     ShowCart,
     ShowOrder,
     ShowOrders,
@@ -111,6 +113,25 @@ def invoice(order_id: str, amount: Decimal, currency: str, payment_url: str) -> 
 def about_order(text: str, order_id: str) -> Screen:
     """Say something about an order, with the way to it."""
     return Screen(text, column(button(texts.labels.order(order_id), ShowOrder(order=order_id, fresh=True))))
+
+
+def ask_call_off(order_id: str, amount: Decimal, currency: str) -> Screen:
+    """Ask whether an order shall really be canceled."""
+    yes = button(texts.labels.CALL_OFF_YES, AgreeToCallOff(order=order_id))
+    no = button(texts.labels.CALL_OFF_NO, ShowOrder(order=order_id, fresh=False))
+    return Screen(texts.checkout.ask_call_off(order_id, amount, currency), keyboard([yes, no]))
+
+
+def calling_off_keyboard() -> InlineKeyboardMarkup:
+    """Return what the question's buttons turn into at the tap."""
+    return column(button(texts.labels.CALLING_OFF, Idle()))
+
+
+def order_canceled(order_id: str, reason: str) -> Screen:
+    """Say that an order is canceled, and offer it once more."""
+    again = button(texts.labels.REPEAT, RepeatOrder(order=order_id))
+    text = texts.checkout.order_canceled(order_id, reason)
+    return Screen(text, column(again, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
 
 
 def back_to_cart(text: str) -> Screen:

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
-from shared.assistant.buttons import Idle, RepeatOrder, SearchMore, ShowOrder, ShowOrders, StartReturn
+from shared.assistant.buttons import CallOff, Idle, RepeatOrder, SearchMore, ShowOrder, ShowOrders, StartReturn
 from shared.assistant.desk import Screen
 from shared.assistant.keyboard import Row, button, column, keyboard
 from shared.assistant.orders.orders import KnownOrder
 from shared.assistant.orders.paying import paying
+from shared.assistant.statuses import can_cancel
 from shared.bitrix.model import Order, Status
 from shared.telegram.api import InlineKeyboardMarkup
 
@@ -81,10 +82,11 @@ def _details(order: Order, today: date) -> list[str]:
 def _order_keyboard(known: KnownOrder, order: Order) -> InlineKeyboardMarkup:
     url = known.payment_url if known.waits_for_money(order) else None
     pay = paying(known.id, url) if url else []
+    off = [button(texts.labels.CALL_OFF, CallOff(order=known.id))] if can_cancel(order) else []
     again = button(texts.labels.REPEAT, RepeatOrder(order=known.id))
     refresh = button(texts.labels.REFRESH, ShowOrder(order=known.id, fresh=False))
     back = [button(texts.labels.RETURN_GOODS, StartReturn(order=known.id))] if order.handed_over else []
-    return column(*pay, refresh, again, *back, button(texts.labels.MY_ORDERS, ShowOrders(page=0)))
+    return column(*pay, refresh, again, *back, *off, button(texts.labels.MY_ORDERS, ShowOrders(page=0)))
 
 
 def status_news(known: KnownOrder, order: Order, status: Status, today: date) -> Screen:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from shared.assistant.statuses import status_text
+from shared.assistant.statuses import STATUSES, status_text
 from shared.assistant.texts import common
 from shared.bitrix.model import PaymentKind, Status
 from shared.telegram.formatting import NBSP, counted, escape, money, number_sign, shorten
 
 CHANGE_LIMIT = 50
 """The same where a sentence tells what has changed."""
+
+REASON_LIMIT = 300
 
 CHANGES = 5
 """Changes a confirmation tells one by one; its lines have all of them."""
@@ -128,6 +130,64 @@ def invoice(order_id: str, amount: Decimal, currency: str, url: str) -> str:
 def nothing_to_pay(order_id: str) -> str:
     """Say that an order's link is of no use any more."""
     return f"Заказ {number_sign(escape(order_id))} платить уже не нужно: он оплачен или закрыт."
+
+
+def ask_call_off(order_id: str, amount: Decimal, currency: str) -> str:
+    """Ask whether an order shall really be canceled."""
+    return (
+        f"Отменить заказ {number_sign(escape(order_id))} на {money(amount, currency)}?\n"
+        "Вернуть его не получится, но такой же можно заказать заново."
+    )
+
+
+def calling_off() -> str:
+    """Toast for a tap while the order is being canceled."""
+    return "Уже отменяем, подождите немного."
+
+
+def order_canceled(order_id: str, reason: str) -> str:
+    """The spec's sentence about a canceled order, under its number."""
+    canceled = status_text(Status.CANCELED, shorten(reason, REASON_LIMIT))
+    return f"<b>Заказ {number_sign(escape(order_id))}</b>\n{STATUSES[Status.CANCELED].icon} {escape(canceled)}"
+
+
+def called_off(order_id: str) -> str:
+    """The same when the news was told already."""
+    return f"Отмена заказа {number_sign(escape(order_id))} выполнена."
+
+
+def too_late_to_call_off(order_id: str) -> str:
+    """Say that an order has gone too far."""
+    return (
+        f"Заказ {number_sign(escape(order_id))} уже нельзя отменить здесь: он оплачен или передан в доставку. "
+        "Заказ остаётся в силе. Напишите менеджеру, он поможет."
+    )
+
+
+def call_off_silent() -> str:
+    """Say that the portal was silent before anything was canceled."""
+    return "Битрикс не отвечает. Заказ не отменён и остаётся в силе. Попробуйте ещё раз через минуту."
+
+
+def call_off_refused() -> str:
+    """Say that the portal did not cancel the order."""
+    return "Битрикс не принял отмену. Заказ не отменён и остаётся в силе. Напишите менеджеру, он поможет."
+
+
+def call_off_unsure() -> str:
+    """Say that nobody knows yet whether the order is canceled."""
+    return (
+        "Не удалось проверить, отменён ли заказ. Мы уточняем это у системы и напишем. "
+        "Пока не оплачивайте его, второй раз отменять не нужно."
+    )
+
+
+def call_off_lost() -> str:
+    """Say that people have to find out whether the order is canceled."""
+    return (
+        "Так и не удалось узнать, отменён ли заказ. Мы передали это менеджеру, он свяжется с вами. "
+        "Пока не оплачивайте его."
+    )
 
 
 def order_refused() -> str:

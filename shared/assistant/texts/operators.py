@@ -29,6 +29,14 @@ def order_by_hand(order: NewOrder, lines: Sequence[str], master: int, *, found_b
     return "\n".join([*known, *key])
 
 
+def call_off_by_hand(order_id: str, master: int) -> str:
+    """What is left to do when a master's cancellation came to nothing."""
+    return (
+        f"Мастер в Телеграме {master} отменяет заказ {number_sign(escape(order_id))}. "
+        "Посмотрите в Битриксе, отменён ли он, и ответьте мастеру."
+    )
+
+
 def order_to_cancel(order_id: str) -> str:
     """What is left to do about an order nobody wants."""
     return f"Отмените в Битриксе заказ {number_sign(escape(order_id))}: он оформлен не до конца или второй раз."

@@ -36,6 +36,11 @@ def _news(status: Status, title: str, **more: Any) -> Case:
     return case(title, orders.status_news, known_order(), portal_order(status, **more), status, TODAY)
 
 
+def _to_call_off() -> str:
+    details = texts.operators.call_off_by_hand("5122", samples.USER)
+    return texts.operators.job_failed("call_off", "timeout", "call_off:5122", details)
+
+
 CASES = [
     _news(Status.NEW, "NEW"),
     _news(Status.PAYED, "PAYED", paid=True),
@@ -51,4 +56,5 @@ CASES = [
     case("операторам", texts.operators.job_failed, "place_order", "ACCESS_DENIED", "order:c0ffee"),
     case("операторам: заказ, который надо довести", _by_hand),
     case("операторам: лишний заказ", _to_cancel),
+    case("операторам: мастер отменяет заказ", _to_call_off),
 ]
