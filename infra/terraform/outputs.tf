@@ -40,7 +40,7 @@ output "token_secret" {
 output "next_steps" {
   description = "What is left to do by hand."
   value = join("\n", compact([
-    "1. Set the Telegram webhook to ${local.urls.telegram_update}",
+    "1. Set the Telegram webhook: assistant webhooks set --url ${local.urls.telegram_update}",
     "2. Send the portal's events to ${local.urls.bitrix_webhook}/webhook/bitrix",
     module.egress.ip == null ? "" : "3. Let ${module.egress.ip} in at the portal",
     "Then make an invite: assistant invite --bitrix-user ID",

@@ -122,3 +122,34 @@ async def test_operators_learn_that_a_master_is_out_of_reach(any_world: World):
     await helper.says("Не дозвонились", topic=topic["id"])
     await world.rests()
     assert "Мастеру не доставлено" in (await topic_of(world, master.user_id))["messages"][-1]["text"]
+
+
+async def asks(world: World, command: str) -> str:
+    """What the bot answers to a command beside the topics."""
+    helper = operator(world)
+    await helper.says(command)
+    await world.rests()
+    messages = [message for message in (await helper.chat())["messages"] if message["from"] == "bot"]
+    return str(messages[-1]["text"])
+
+
+async def test_operators_look_a_master_up_shut_him_out_and_let_him_in(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    number = await master.orders()
+    card = await asks(world, f"/who {master.user_id}")
+    assert f"Покупатель в Битриксе: {master.buyer}" in card
+    assert number in card
+    assert "Доступ закрыт" in await asks(world, f"/block {master.user_id}")
+    for text in ("шуруповёрт", "/cart", "/start"):
+        await master.says(text)
+    await master.settles()
+    await world.rests()
+    assert len(await master.hears("Доступ закрыт. Обратитесь к вашему менеджеру.")) == 1
+    await master.starts()
+    await master.settles()
+    await world.rests()
+    assert len(await master.hears("Доступ открыт")) == 1, "his old invite does not help"
+    assert "Доступ открыт" in await asks(world, f"/unblock {master.user_id}")
+    await master.finds()
+    assert "Запросов к Битриксу ждёт: 0" in await asks(world, "/stats")

@@ -16,7 +16,7 @@ from infra.local.clock import SystemClock
 from infra.local.serving import Serving, bind
 from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.sim import TelegramSim, create_telegram
-from infra.webhooks import UPDATES
+from infra.webhooks import UPDATES, BotApi
 from shared.assistant.dispatcher import build
 from shared.assistant.operators import commands
 from shared.assistant.texts import profile
@@ -173,3 +173,21 @@ def test_every_command_of_operators_is_listed_and_answered():
 def test_telegram_takes_the_descriptions():
     assert len(profile.description()) <= 512
     assert len(profile.short_description()) <= 120
+
+
+@pytest.mark.usefixtures("telegram")
+async def test_what_is_wrong_is_shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    answers: dict[str, dict[str, object]] = {
+        "getMe": {"username": "some_shop_bot", "supports_inline_queries": False},
+        "getWebhookInfo": {"url": URL, "pending_update_count": 7, "last_error_message": "Connection timed out"},
+    }
+    monkeypatch.setattr(BotApi, "call", lambda _, method: answers[method])
+    assert await run("get") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "bot:      @some_shop_bot",
+        f"webhook:  {URL}",
+        "updates:  the usual ones",
+        "pending:  7",
+        "error:    Connection timed out",
+        "inline:   off; @BotFather turns it on (/setinline)",
+    ]
