@@ -185,7 +185,12 @@ async def take_reason(message: Message, turn: Turn, desk: Desk, master: Master, 
     if not SHORTEST <= len(reason) <= LONGEST:
         desk.say(Screen(texts.returns.reason_odd()))
         return
-    await _ask_photos(replace(draft, reason=reason), turn, desk, state)
+    await _ask_photos(replace(draft, reason=reason), turn, _live(draft, turn), state)
+
+
+def _live(draft: Draft, turn: Turn) -> Desk:
+    """Return the desk of the one message that shows the draft."""
+    return Desk(turn, Place(draft.chat_id, draft.message_id))
 
 
 async def take_photo(message: Message, turn: Turn, desk: Desk, master: Master, state: FSMContext) -> None:
@@ -200,7 +205,7 @@ async def take_photo(message: Message, turn: Turn, desk: Desk, master: Master, s
         return
     fuller = draft.with_picture(taken)
     fuller.save(turn.unit)
-    Desk(turn, Place(draft.chat_id, draft.message_id)).show(screens.ask_photos(fuller))
+    _live(fuller, turn).show(screens.ask_photos(fuller))
 
 
 def _too_many(draft: Draft, unique_id: str) -> str | None:

@@ -51,6 +51,7 @@ def help_text() -> str:
         "/cart — корзина\n"
         "/myorders — ваши заказы\n"
         "/track — где заказ\n"
+        "/return — вернуть товар\n"
         "/support — написать менеджеру\n"
         "/cancel — прервать оформление"
     )

@@ -1,0 +1,262 @@
+"""Photos on the Disk, the return at the portal, and what becomes of both: once, whatever is unknown on the way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from shared.assistant import texts
+from shared.assistant.notifications.events import look_again
+from shared.assistant.returns import draft as drafts
+from shared.assistant.returns import media, returns
+from shared.assistant.returns.draft import Stage as DraftStage
+from shared.assistant.returns.registering import MOST_TRIES
+from shared.assistant.returns.returns import KnownReturn
+from shared.bitrix.events import Event, EventKind
+from shared.bitrix.model import PaymentKind, Photo, ReturnState, Status
+from shared.bitrix.native import NativePortal
+from shared.bitrix.portal import Operation
+from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.outcomes import Refused
+from shared.pipeline.turn import Turn
+from tests.assistant.returns.steps import again, sent
+from tests.assistant.samples import NOW, USER
+from tests.assistant.stage import OPERATORS, Seen, Stage
+
+LINK = "https://portal.test/docs/file/9001/"
+PHOTO = Photo("9001", LINK)
+MADE = ReturnState("77", Status.RETURN_IN_PROGRESS)
+NATIVE = NativePortal(
+    iblock_id="23",
+    price_type_id="1",
+    person_type_id="3",
+    pay_systems={PaymentKind.PREPAID: "118", PaymentKind.CASH: "119"},
+    delivery_id="198",
+    address_property_id="26",
+    buyer_user_id="17",
+    returns_entity_type_id="1038",
+    returns_category_id="12",
+    disk_folder_id="8930",
+)
+UNSURE = Refused("timeout", operators=True, unsure=True)
+
+
+@pytest.fixture
+async def native() -> Stage:
+    stage = Stage(NATIVE)
+    await stage.join()
+    return stage
+
+
+async def registering(stage: Stage) -> Job:
+    """Go on to the job that registers the return."""
+    return (await stage.answer((await sent(stage)).job, PHOTO)).job
+
+
+def asked(stage: Stage, job: Job) -> list[str]:
+    return [command.method for command in stage.kinds[job.kind].plan(job).commands.values()]
+
+
+def told(seen: Seen, chat: int) -> str:
+    return "\n".join(screen.text for screen in seen.screens if screen.params["chat_id"] == chat)
+
+
+async def stage_of(stage: Stage, job: Job) -> DraftStage:
+    payload = job.payload["draft"]
+    draft = await drafts.load(stage.unit(), payload if isinstance(payload, str) else payload["id"])
+    assert draft is not None
+    return draft.stage
+
+
+async def test_a_photo_goes_up_under_a_name_of_its_own(native: Stage) -> None:
+    seen = await sent(native, photos=2)
+    wants = [native.kinds[job.kind].plan(job) for job in seen.jobs]
+    assert [job.lane for job in seen.jobs] == [Lane.WRITE] * 2
+    assert [want.file_id for want in wants] == ["F1", "F2"]
+    names = [want.operation(b"jpeg").commands["file"].params["data"]["NAME"] for want in wants]
+    assert names == [job.payload["name"] for job in seen.jobs]
+    assert len(set(names)) == 2
+
+
+async def test_the_return_waits_for_all_photos(stage: Stage) -> None:
+    first, second = (await sent(stage, photos=2)).jobs
+    assert (await stage.answer(second, Photo("9002", LINK))).jobs == []
+    job = (await stage.answer(first, PHOTO)).job
+    command = stage.kinds[job.kind].plan(job).commands["return"]
+    assert command.params["order_id"] == 5121
+    assert command.params["items"] == [{"PRODUCT_ID": 7, "QUANTITY": 1}]
+    assert (command.params["photos"], command.params["reason"]) == ([LINK, LINK], "Брак")
+
+
+async def test_a_registered_return_is_told_remembered_and_looked_at(stage: Stage) -> None:
+    job = await registering(stage)
+    seen = await stage.answer(job, MADE)
+    assert seen.screen.text == texts.returns.registered("77", Status.RETURN_IN_PROGRESS, "", 0)
+    assert (seen.job.id, await stage_of(stage, job)) == ("sync_return:77", DraftStage.DONE)
+    known = await returns.load(stage.unit(), "77")
+    assert known == KnownReturn("77", "5121", USER, USER, NOW)
+    assert await returns.list_ids(stage.unit(), USER) == ["77"]
+
+
+async def test_a_photo_that_will_not_go_up_holds_nothing_up(stage: Stage) -> None:
+    first, second = (await sent(stage, photos=2)).jobs
+    lost = await stage.refuse(first, Refused("FILE_GONE"))
+    assert first.payload["name"] in told(lost, OPERATORS)
+    job = (await stage.answer(second, PHOTO)).job
+    assert texts.returns.registered("77", MADE.status, "", 1) == (await stage.answer(job, MADE)).screen.text
+
+
+async def test_a_doubtful_photo_is_looked_up_before_it_goes_up_again(native: Stage) -> None:
+    job = (await sent(native)).job
+    assert (await native.doubt(job)).screens == []
+    looking = await again(native, job)
+    assert asked(native, looking) == ["disk.folder.getchildren"]
+    once_more = (await native.answer(looking, None)).job
+    assert (once_more.payload["name"], once_more.payload["try"]) == (job.payload["name"], 2)
+    assert (await native.answer(once_more, PHOTO)).job.kind == "register_return"
+
+
+async def test_a_photo_that_never_arrives_is_given_up(native: Stage) -> None:
+    job = (await sent(native)).job
+    for _ in range(MOST_TRIES - 1):
+        job = (await native.answer(job, None)).job
+    seen = await native.answer(job, None)
+    assert (seen.job.kind, "не загружено" in told(seen, OPERATORS)) == ("register_return", True)
+
+
+async def test_a_doubtful_return_is_looked_up_by_its_key(native: Stage) -> None:
+    job = await registering(native)
+    assert asked(native, job) == ["crm.item.add"]
+    assert (await native.doubt(job)).screen.text == texts.returns.unsure()
+    looking = await again(native, job)
+    assert asked(native, looking) == ["crm.item.list"]
+    once_more = (await native.answer(looking, None)).job
+    assert (once_more.payload["key"], once_more.payload["try"]) == (job.idempotency_key, 2)
+    assert "зарегистрирован" in (await native.answer(once_more, MADE)).screen.text
+
+
+async def test_the_contracts_portal_is_asked_the_same_again(stage: Stage) -> None:
+    job = await registering(stage)
+    await stage.doubt(job)
+    repeated = await again(stage, job)
+    assert (asked(stage, repeated), repeated.idempotency_key) == (["app.rma.add"], job.idempotency_key)
+
+
+async def test_returns_registered_twice_are_for_people(native: Stage) -> None:
+    job = await registering(native)
+    seen = await native.answer(job, ReturnState("77", MADE.status, extra=("78",)))
+    assert told(seen, OPERATORS) == texts.returns.extra_returns("77", ("78",))
+
+
+@pytest.mark.parametrize(
+    ("reason", "text"),
+    [(Refused("ERROR_ARGUMENT"), texts.returns.refused()), (UNSURE, texts.returns.lost())],
+)
+async def test_what_does_not_work_out_people_finish(stage: Stage, reason: Refused, text: str) -> None:
+    job = await registering(stage)
+    seen = await stage.refuse(job, reason)
+    assert told(seen, USER) == text
+    for needed in (LINK, "Брак", "Шуруповёрт", "5121", job.idempotency_key, str(USER)):
+        assert needed in told(seen, OPERATORS)
+    assert await stage_of(stage, job) is DraftStage.CLOSED
+
+
+async def test_a_return_that_never_arrives_is_for_people(native: Stage) -> None:
+    job = await registering(native)
+    for _ in range(MOST_TRIES - 1):
+        job = (await native.answer(job, None)).job
+    seen = await native.answer(job, None)
+    assert told(seen, USER) == texts.returns.lost()
+
+
+async def test_without_its_draft_a_photo_only_gets_its_record(stage: Stage) -> None:
+    first, second = (await sent(stage, photos=2)).jobs
+    stage.clock.advance(hours=25)
+    assert (await stage.answer(first, PHOTO)).jobs == []
+    assert (await stage.refuse(second)).jobs == []
+    assert await stage.read(media.key("9001")) is not None
+
+
+async def test_without_its_draft_a_return_is_told_all_the_same(stage: Stage) -> None:
+    job = await registering(stage)
+    stage.clock.advance(hours=25)
+    assert "зарегистрирован" in (await stage.answer(job, MADE)).screen.text
+
+
+@pytest.fixture
+async def known(stage: Stage) -> Stage:
+    await stage.put(lambda unit: returns.remember(unit, KnownReturn("77", "5121", USER, USER, NOW)))
+    return stage
+
+
+async def event(stage: Stage, return_id: str) -> Seen:
+    async def decision(turn: Turn) -> None:
+        await look_again(Event("RMA_STATUS_CHANGED", "e1", EventKind.RETURN, rma_id=return_id), turn)
+
+    return await stage.turn(decision)
+
+
+async def test_each_status_is_told_once_and_none_after_the_end(known: Stage) -> None:
+    for status, said in (
+        (Status.RETURN_IN_PROGRESS, 0),
+        (Status.RETURN_REJECTED, 1),
+        (Status.RETURN_REJECTED, 0),
+        (Status.RETURN_IN_PROGRESS, 0),
+        (Status.RETURN_COMPLETED, 0),
+    ):
+        job = (await event(known, "77")).job
+        assert asked(known, job) == ["app.rma.get"]
+        assert len((await known.answer(job, ReturnState("77", status, "бито"))).screens) == said
+
+
+async def test_ten_events_are_one_look_and_a_strangers_none(known: Stage) -> None:
+    assert [len((await event(known, "77")).jobs) for _ in range(3)] == [1, 0, 0]
+    assert (await event(known, "78")).jobs == []
+
+
+async def test_a_look_that_fails_leaves_the_master_alone(known: Stage) -> None:
+    assert told(await known.refuse((await event(known, "77")).job), USER) == ""
+
+
+async def test_a_look_at_a_return_that_was_forgotten_tells_nothing(known: Stage) -> None:
+    job = (await event(known, "77")).job
+    known.clock.advance(days=401)
+    assert (await known.answer(job, ReturnState("77", Status.RETURN_COMPLETED))).screens == []
+
+
+async def old_photo(stage: Stage) -> Job:
+    """A photo whose time is over, and the job that deletes it."""
+    await stage.put(lambda unit: media.remember(unit, "9001", "return-1.jpg"))
+    stage.clock.advance(days=31)
+    (record,) = await stage.store.due(media.MEDIA_COLLECTION, stage.clock(), 10)
+
+    async def decision(turn: Turn) -> None:
+        await media.want_deleted(turn, "9001", record.expires_at)
+
+    return (await stage.turn(decision)).job
+
+
+async def test_an_old_photo_is_deleted_with_its_record(stage: Stage) -> None:
+    job = await old_photo(stage)
+    assert isinstance(stage.kinds[job.kind].plan(job), Operation)
+    assert await stage.store.due(media.MEDIA_COLLECTION, stage.clock(), 10) == []
+    await stage.answer(job, None)
+    assert await stage.read(media.key("9001")) is None
+
+
+@pytest.mark.parametrize(("code", "kept"), [("ERROR_NOT_FOUND", False), ("ERROR", True)])
+async def test_a_photo_that_cannot_be_deleted_is_tried_tomorrow(stage: Stage, code: str, kept: bool) -> None:
+    job = await old_photo(stage)
+    await stage.doubt(job)
+    await stage.refuse(await again(stage, job), Refused(code, operators=kept))
+    assert (await stage.read(media.key("9001")) is not None) is kept
+    due = await stage.store.due(media.MEDIA_COLLECTION, stage.clock() + timedelta(days=2), 10)
+    assert len(due) == kept
+
+
+async def test_a_photo_that_is_gone_wants_no_deletion(stage: Stage) -> None:
+    async def decision(turn: Turn) -> None:
+        await media.want_deleted(turn, "9001", NOW)
+
+    assert (await stage.turn(decision)).jobs == []
