@@ -39,6 +39,13 @@ class Dialect(StrEnum):
     CONTRACT = "contract"
 
 
+class CashConfirmation(StrEnum):
+    """What a master's «Да, оплачено» leads to (issue 4, cash on delivery)."""
+
+    OPERATORS = "operators"
+    MARK_PAID = "mark_paid"
+
+
 class BitrixAuth(StrEnum):
     """Where the portal's credential comes from."""
 
@@ -177,6 +184,9 @@ class Settings(BaseSettings):
     )
     bitrix_return_stage_map: StatusMap = Field(default_factory=dict, description="JSON: return stage → one of the ten")
 
+    cash_confirmation: CashConfirmation = Field(
+        CashConfirmation.OPERATORS, description="a master paid the courier: tell the operators, or mark_paid in Bitrix"
+    )
     invite_secret: SecretStr | None = Field(None, description="signs invite links; unset = nobody new gets in")
     timezone: Zone = Field("Europe/Moscow", description="zone of the dates shown to masters")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least severity logged")

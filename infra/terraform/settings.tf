@@ -27,6 +27,7 @@ variable "settings" {
     bitrix_status_map             = optional(map(string))
     bitrix_token_refresh          = optional(string)
     bitrix_writes_in_flight       = optional(number)
+    cash_confirmation             = optional(string)
     log_level                     = optional(string)
     telegram_api_base             = optional(string)
     telegram_operators_chat_id    = optional(number)

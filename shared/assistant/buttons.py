@@ -188,6 +188,13 @@ class AgreeToCallOff(CallbackData, prefix="Y1"):
     order: str
 
 
+class AnswerCash(CallbackData, prefix="nc1"):
+    """Whether the courier was paid; not paid = there is a question."""
+
+    order: str
+    paid: bool
+
+
 class SearchMore(CallbackData, prefix="f1"):
     """Ask for another query."""
 

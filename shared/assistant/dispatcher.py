@@ -13,6 +13,7 @@ from shared.assistant.cart import handlers as cart
 from shared.assistant.checkout import handlers as checkout
 from shared.assistant.desk import Desk, Place
 from shared.assistant.masters import Master
+from shared.assistant.notifications import handlers as notifications
 from shared.assistant.onboarding import handlers as onboarding
 from shared.assistant.orders import handlers as orders
 from shared.assistant.returns import handlers as returns
@@ -31,6 +32,7 @@ def build(zone: ZoneInfo, operators_chat_id: int | None) -> Dispatcher:
         onboarding.first_router(),
         cart.router(),
         orders.router(),
+        notifications.router(),
         checkout.router(),
         returns.router(),
         search.router(),

@@ -6,15 +6,21 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant.cart import jobs as cart
 from shared.assistant.checkout import jobs as checkout
-from shared.assistant.notifications import changes, sync
+from shared.assistant.notifications import cash, changes, sync
 from shared.assistant.orders import jobs as orders
 from shared.assistant.returns import jobs as returns
 from shared.assistant.search import jobs as search
 from shared.bitrix.portal import Portal
 from shared.pipeline.kinds import Kinds
+from shared.settings import CashConfirmation
 
 
-def all_kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Kinds:
+def all_kinds(
+    portal: Portal,
+    operators_chat_id: int | None,
+    zone: ZoneInfo,
+    cash_confirmation: CashConfirmation = CashConfirmation.OPERATORS,
+) -> Kinds:
     """Return every kind by its name."""
     return dict(
         [
@@ -25,5 +31,6 @@ def all_kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> 
             *returns.kinds(portal, operators_chat_id),
             *sync.kinds(portal, operators_chat_id, zone),
             *changes.kinds(portal, operators_chat_id),
+            *cash.kinds(portal, operators_chat_id, cash_confirmation),
         ]
     )

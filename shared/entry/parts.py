@@ -181,7 +181,12 @@ class Parts:
         return Worker(
             self.store,
             BitrixBackend(line.client, self.now, partial(download_file, self.bot)),
-            all_kinds(self.portal, self.settings.telegram_operators_chat_id, self.zone),
+            all_kinds(
+                self.portal,
+                self.settings.telegram_operators_chat_id,
+                self.zone,
+                self.settings.cash_confirmation,
+            ),
             self.tasks,
             self.outbox,
             self.now,

@@ -11,6 +11,7 @@ from shared.assistant import buttons
 from shared.assistant.buttons import (
     AddToCart,
     AgreeToCallOff,
+    AnswerCash,
     AskManager,
     CallOff,
     CancelCheckout,
@@ -76,6 +77,7 @@ LONGEST: list[CallbackData] = [
     CancelReturn(draft=CHECKOUT),
     CallOff(order=LONG_ID),
     AgreeToCallOff(order=LONG_ID),
+    AnswerCash(order=LONG_ID, paid=False),
     SearchMore(),
     AskManager(),
     Idle(),

@@ -152,3 +152,22 @@ async def test_other_peoples_orders_are_not_shown(both_worlds: World):
     assert (await world.calls("telegram_update", update)).is_success
     await world.rests()
     assert [call for call in await world.shop.calls(since) if call["params"].get("id") == number] == []
+
+
+async def test_cash_is_asked_for_once_it_is_delivered(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    number = await master.orders(payment=CASH)
+    await world.shop.moves(number, status="DELIVERED")
+    question = await master.sees("Оплатили курьеру")
+    await master.taps("Да, оплачено", question["id"])
+    await master.sees("передали менеджеру, что курьеру оплачено")
+    await world.rests()
+    told = [
+        call["params"]["text"]
+        for call in await world.telegram_requests()
+        if "Отметьте оплату в Битриксе" in str(call["params"].get("text"))
+    ]
+    assert len([text for text in told if f"№{NB}{number}" in text]) == 1
+    (order,) = await world.shop.orders(master.buyer)
+    assert [payment["PAID"] for payment in order["PAYMENT"]] == ["N"]

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant.desk import Desk, Place
 from shared.assistant.kind import Kind
+from shared.assistant.notifications import screens as cash_screens
 from shared.assistant.notifications.events import look_again_at
 from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER
 from shared.assistant.orders import orders, screens
 from shared.assistant.statuses import news
-from shared.bitrix.model import Order
+from shared.bitrix.model import Order, PaymentKind, Status
 from shared.bitrix.portal import Operation, Portal
 from shared.pipeline.jobs import Job
 from shared.pipeline.kinds import JobKind
@@ -48,6 +49,8 @@ class SyncOrder(Kind):
         desk = Desk(turn, Place(known.chat_id))
         for status in fresh:
             desk.say(screens.status_news(known, value, status, today))
+        if Status.DELIVERED in fresh and known.payment is PaymentKind.CASH and not value.paid:
+            desk.say(cash_screens.cash_question(known, value))
 
     async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
         """Leave the master alone: the next event or housekeeping looks again."""

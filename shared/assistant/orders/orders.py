@@ -31,7 +31,8 @@ LISTED = 200
 class KnownOrder:
     """An order and its master. `shown` are the statuses he was told, `status` the last of them.
 
-    `payment_url` is shown to this master only.
+    `payment_url` is shown to this master only. `cash_paid`: whether he says he paid the courier (False: he has a
+    question), None until he answers.
     """
 
     id: str
@@ -43,11 +44,17 @@ class KnownOrder:
     made_at: datetime
     shown: tuple[Status, ...] = (Status.NEW,)
     payment_url: str | None = field(default=None, repr=False)
+    cash_paid: bool | None = None
 
     @property
     def status(self) -> Status:
         """The status told last."""
         return self.shown[-1]
+
+    @property
+    def was_asked_for_cash(self) -> bool:
+        """Whether it is one of those whose delivery leads to the question about cash."""
+        return self.payment is PaymentKind.CASH and Status.DELIVERED in self.shown
 
     @classmethod
     def made(cls, checkout: Checkout, created: CreatedOrder, chat_id: int, now: datetime) -> KnownOrder:
@@ -75,6 +82,10 @@ class KnownOrder:
         """Whether it is to be paid by link, now that the portal has it so."""
         return self.payment is PaymentKind.PREPAID and not order.paid and order.status not in OVER
 
+    def answered_cash(self, *, paid: bool) -> KnownOrder:
+        """Return the order with what the master says about cash."""
+        return replace(self, cash_paid=paid)
+
     def save(self, unit: Unit) -> None:
         """Put the record into the unit (which must have read it)."""
         data = {
@@ -86,8 +97,14 @@ class KnownOrder:
             "made_at": self.made_at,
             "shown": [str(status) for status in self.shown],
             "payment_url": self.payment_url,
+            "cash_paid": self.cash_paid,
         }
         unit.put(key(self.id), data, ttl=self.made_at + KEPT - unit.now)
+
+
+def still_due(order: Order) -> Decimal:
+    """Return what the courier is to be paid: all of it when the portal tells of no payments."""
+    return sum((payment.total for payment in order.cash_due), Decimal(0)) or order.total
 
 
 def key(order_id: str) -> Key:
@@ -106,6 +123,7 @@ def _from_data(order_id: str, data: dict[str, Any]) -> KnownOrder:
         made_at=data["made_at"],
         shown=tuple(Status(status) for status in data["shown"]),
         payment_url=data["payment_url"],
+        cash_paid=data.get("cash_paid"),
     )
 
 

@@ -6,6 +6,7 @@ money and numbers; `NBSP` where a line must not break. Callers write `texts.sear
 
 from shared.assistant.texts import (
     cart,
+    cash,
     checkout,
     common,
     labels,
@@ -21,6 +22,7 @@ from shared.assistant.texts import (
 
 __all__ = [
     "cart",
+    "cash",
     "checkout",
     "common",
     "labels",

@@ -41,6 +41,8 @@ BACK_TO_GOODS = "‹ К товарам"
 OTHER_REASON = "Другое"
 PHOTOS_DONE = "Готово"
 CONFIRM_RETURN = "✅ Оформить возврат"
+CASH_PAID = "Да, оплачено"
+CASH_QUESTION = "Нет, есть вопрос"
 
 
 def page_of(page: int, pages: int) -> str:

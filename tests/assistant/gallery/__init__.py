@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.assistant.cart import screens as cart_screens
 from shared.assistant.checkout import screens as checkout_screens
+from shared.assistant.notifications import screens as notifications_screens
 from shared.assistant.onboarding import screens as onboarding_screens
 from shared.assistant.orders import screens as orders_screens
 from shared.assistant.returns import screens as returns_screens
@@ -32,6 +33,7 @@ MODULES = (
     cart_screens,
     checkout_screens,
     orders_screens,
+    notifications_screens,
     returns_screens,
     support_screens,
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from shared.assistant import texts
+from shared.assistant.notifications import screens as cash
 from shared.assistant.orders import screens as orders
-from shared.bitrix.model import NewOrder, PaymentKind, Shipment, Status
+from shared.bitrix.model import NewOrder, Payment, PaymentKind, Shipment, Status
 from tests.assistant import samples
 from tests.assistant.gallery.case import Case, case
 from tests.assistant.samples import (
@@ -41,6 +44,40 @@ def _to_call_off() -> str:
     return texts.operators.job_failed("call_off", "timeout", "call_off:5122", details)
 
 
+CASH_ORDER = known_order(Status.NEW, Status.DELIVERED, payment=PaymentKind.CASH)
+PART_PAID = replace(
+    portal_order(Status.DELIVERED),
+    payments=(
+        Payment("1", "3", Decimal(440), paid=False, kind=PaymentKind.CASH),
+        Payment("2", "2", Decimal(8000), paid=True, kind=PaymentKind.PREPAID),
+    ),
+)
+
+
+def _told_paid() -> str:
+    return texts.cash.paid_told("5121")
+
+
+def _told_question() -> str:
+    return texts.cash.question_told("5121")
+
+
+def _nobody() -> str:
+    return texts.cash.tell_yourself("5121")
+
+
+def _marked() -> str:
+    return texts.cash.marked("5121")
+
+
+def _slow() -> str:
+    return texts.cash.marking_slow("5121")
+
+
+def _not_marked() -> str:
+    return texts.cash.marking_failed("5121")
+
+
 CASES = [
     _news(Status.NEW, "NEW"),
     _news(Status.PAYED, "PAYED", paid=True),
@@ -57,4 +94,16 @@ CASES = [
     case("операторам: заказ, который надо довести", _by_hand),
     case("операторам: лишний заказ", _to_cancel),
     case("операторам: мастер отменяет заказ", _to_call_off),
+    case("наличные: вопрос", cash.cash_question, CASH_ORDER, portal_order(Status.DELIVERED)),
+    case("наличные: вопрос об остатке", cash.cash_question, CASH_ORDER, PART_PAID),
+    case("наличные: ответ уходит", cash.cash_passing_on, CASH_ORDER),
+    case("наличные: второй тап", texts.cash.answered_before),
+    case("наличные: оплачено, менеджер знает", cash.cash_answered, "5121", _told_paid),
+    case("наличные: вопрос, менеджер знает", cash.cash_answered, "5121", _told_question, may_pay=True),
+    case("наличные: передать некому", cash.cash_answered, "5121", _nobody),
+    case("наличные: отмечено", cash.cash_answered, "5121", _marked),
+    case("наличные: отметка задерживается", cash.cash_answered, "5121", _slow),
+    case("наличные: отметить не вышло", cash.cash_answered, "5121", _not_marked),
+    case("операторам: оплачено курьеру", texts.cash.operators_paid, "5121", Decimal(8440), "RUB", samples.USER),
+    case("операторам: вопрос об оплате", texts.cash.operators_question, "5121", Decimal(8440), "RUB", samples.USER),
 ]
