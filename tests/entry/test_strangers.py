@@ -71,7 +71,9 @@ async def test_an_invite_lets_in(store: CountingStore, telegram: BotApi):
     assert len(said(telegram)) == 2
 
 
-@pytest.mark.parametrize("token", [EXPIRED, FORGED, TOKEN[:-2], "x", "a" * 64])
+@pytest.mark.parametrize(
+    "token", [EXPIRED, FORGED, TOKEN[:-2], "x", "a" * 64], ids=["expired", "forged", "cut", "short", "letters"]
+)
 async def test_a_bad_invite_is_called_bad_and_lets_nobody_in(store: CountingStore, telegram: BotApi, token: str):
     assert (await update(start(token))).status_code == 200
     assert said(telegram) == [texts.onboarding.invite_bad()]

@@ -141,7 +141,7 @@ def refusal(status: int, description: str) -> JSONResponse:
         JSONResponse({"ok": True, "result": {"id": 1}}),
         JSONResponse({"ok": True, "result": {"username": None}}),
     ],
-    ids=str,
+    ids=["401", "404", "html", "bytes", "list", "no result", "no name", "null name"],
 )
 async def test_the_token_is_never_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answer: Response
