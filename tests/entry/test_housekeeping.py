@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from shared.assistant.returns.media import MEDIA_COLLECTION
 from shared.entry.housekeeping import MOST, OVERDUE
 from shared.pipeline.jobs import Job, Lane
-from shared.store.port import Create
+from shared.store.port import Create, Key
 from tests.entry.conftest import Lines
 from tests.entry.world import CountingStore, call
 from tests.pipeline.bench import NOW, FakeQueue
@@ -48,3 +49,14 @@ async def test_without_store_or_queue_the_sweep_is_tried_again(store: CountingSt
     assert (await call("housekeeping")).status_code == 503
     store.down = True
     assert (await call("housekeeping")).status_code == 503
+
+
+async def test_photos_whose_time_is_over_are_wanted_deleted_once(store: CountingStore, queue: FakeQueue):
+    later = NOW + timedelta(days=30)
+    photo, young = Key(MEDIA_COLLECTION, "9001"), Key(MEDIA_COLLECTION, "9002")
+    await store.commit([Create(photo, {"name": "a.jpg"}, later, NOW), Create(young, {"name": "b.jpg"}, later, later)])
+    for _ in range(2):
+        assert (await call("housekeeping")).status_code == 200
+    assert await store.get(Key("jobs", "delete_photo:9001")) is not None
+    assert await store.get(Key("jobs", "delete_photo:9002")) is None
+    assert queue.permits.count(NOW) == 1
