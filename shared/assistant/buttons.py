@@ -27,6 +27,15 @@ class ShowCard(CallbackData, prefix="k1"):
     product: str
 
 
+class ShowSection(CallbackData, prefix="s1"):
+    """A page of a section of the catalogue ("0" is its top), or the `goods` in it; `fresh` = as a new message."""
+
+    section: str
+    page: int
+    goods: bool
+    fresh: bool
+
+
 class SetQuantity(CallbackData, prefix="q1"):
     """Another quantity on a card; `price` is only for the button's text, the order's price is asked anew."""
 

@@ -38,6 +38,7 @@ from shared.assistant.buttons import (
     ShowOrders,
     ShowPage,
     ShowReturns,
+    ShowSection,
     StartCheckout,
     StartReturn,
     UseAddress,
@@ -51,6 +52,7 @@ SEARCH, CHECKOUT = "a1b2c3d4e5", "f" * 32
 LONGEST: list[CallbackData] = [
     ShowPage(search=SEARCH, page=10**8),
     ShowCard(search=SEARCH, product=LONG_ID),
+    ShowSection(section=LONG_ID, page=99, goods=True, fresh=True),
     SetQuantity(search=SEARCH, product=LONG_ID, quantity=99, price=Decimal(LONG_PRICE), currency="RUB"),
     AddToCart(search=SEARCH, product=LONG_ID, quantity=99, price=Decimal(LONG_PRICE), currency="RUB"),
     ShowCart(fresh=True),

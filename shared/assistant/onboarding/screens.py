@@ -6,13 +6,15 @@ from shared.assistant import texts
 from shared.assistant.buttons import ShowCart, ShowOrders
 from shared.assistant.desk import Screen
 from shared.assistant.keyboard import button, keyboard
+from shared.assistant.search.section_screens import TO_CATALOGUE
 from shared.telegram.api import InlineKeyboardMarkup
 
 
 def home_keyboard() -> InlineKeyboardMarkup:
-    """Return the two places a master always finds his way to."""
+    """Return the places a master always finds his way to."""
     return keyboard(
-        [button(texts.labels.CART, ShowCart(fresh=True)), button(texts.labels.MY_ORDERS, ShowOrders(page=0))]
+        [button(texts.labels.CATALOGUE, TO_CATALOGUE)],
+        [button(texts.labels.CART, ShowCart(fresh=True)), button(texts.labels.MY_ORDERS, ShowOrders(page=0))],
     )
 
 

@@ -16,7 +16,7 @@ from shared.assistant.search import cards, listing, screens, shelf
 from shared.assistant.search.shelf import PORTAL_PAGE, Hints, Search
 from shared.assistant.search.spelling import articles, typos
 from shared.assistant.search.spelling.ways import Way, best, last_ways, ways
-from shared.bitrix.model import Found
+from shared.bitrix.model import Found, Product
 from shared.bitrix.portal import Operation, Portal
 from shared.bitrix.together import together
 from shared.pipeline.jobs import Job, Lane
@@ -30,11 +30,18 @@ GUESS = "guess"
 async def look_for(turn: Turn, where: Place, search: Search, page: int) -> None:
     """Show a page of a search: from hints of the last minute if there are any, else by asking the portal."""
     start = page * screens.PAGE // PORTAL_PAGE * PORTAL_PAGE
-    known = await shelf.cached(turn.unit, search.query, start)
+    known = await shelf.cached(turn.unit, search.key, start)
     if known is not None:
         await show(turn, where, search, page, known)
         return
-    payload = {**address_of(where), "search": search.id, "query": search.query, "page": page, "start": start}
+    payload = {
+        **address_of(where),
+        "search": search.id,
+        "query": search.query,
+        "section": search.section,
+        "page": page,
+        "start": start,
+    }
     # The further pages of a list are of the spelling that found it.
     tried = ways(search.query) if search.way is None else [search.way]
     await turn.want(_find(payload, tried, last=search.way is not None))
@@ -55,11 +62,15 @@ async def show(turn: Turn, where: Place, search: Search, page: int, known: Hints
     # With hints at hand a search is new, so nobody has looked for its record yet.
     await shelf.load_search(turn.unit, search.id)
     found.save(turn.unit)
-    only = articles.squashed(products[0].article) == articles.squashed(search.query) and found.total == 1
-    if only and not known.way.told:
+    if found.total == 1 and _is_asked_for(products[0], search, known.way):
         await turn.want(cards.card_by_id(where, products[0].id, search.id))
     else:
         await turn.want(listing.page_job(where, search.id, page, products))
+
+
+def _is_asked_for(product: Product, search: Search, way: Way) -> bool:
+    same = articles.squashed(product.article) == articles.squashed(search.query)
+    return same and not way.told and not search.section
 
 
 class _Finding(Kind):
@@ -73,9 +84,10 @@ class _Finding(Kind):
         """Keep the names for a minute and go on to the prices."""
         payload = job.payload
         kept = shelf.storable(known)
-        await shelf.cache(turn.unit, payload["query"], payload["start"], kept)
-        search = await shelf.load_search(turn.unit, payload["search"])
-        await show(turn, place(job), search or Search(payload["search"], payload["query"]), payload["page"], kept)
+        known_search = await shelf.load_search(turn.unit, payload["search"])
+        search = known_search or Search(payload["search"], payload["query"], section=payload.get("section", ""))
+        await shelf.cache(turn.unit, search.key, payload["start"], kept)
+        await show(turn, place(job), search, payload["page"], kept)
 
 
 class Find(_Finding):
@@ -83,12 +95,15 @@ class Find(_Finding):
 
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for the 50 names the page is among, in every way."""
+        if job.payload.get("section"):
+            return together([self._portal.products_of(job.payload["section"], job.payload["start"])])
         return together([self._portal.search(way["query"], job.payload["start"]) for way in job.payload["ways"]])
 
     async def done(self, job: Job, value: Sequence[object], turn: Turn) -> None:
         """Show what was found, or guess what was meant."""
         tried = [Way(**way) for way in job.payload["ways"]]
-        hit = best([(way, found) for way, found in zip(tried, value, strict=True) if isinstance(found, Found)])
+        answers = [(way, found) for way, found in zip(tried, value, strict=True) if isinstance(found, Found)]
+        hit = answers[0] if job.payload.get("section") else best(answers)
         if hit is not None or job.payload["last"]:
             await self._show(job, Hints(*hit) if hit else Hints(), turn)
             return

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from shared.assistant import texts
-from shared.assistant.buttons import Idle, SearchMore, SetQuantity, ShowCard, ShowPage
+from shared.assistant.buttons import Idle, SearchMore, SetQuantity, ShowCard, ShowPage, ShowSection
 from shared.assistant.desk import Desk, Place, Screen
 from shared.assistant.masters import Master
 from shared.assistant.onboarding.screens import home
-from shared.assistant.search import cards, finding, screens, shelf
+from shared.assistant.search import cards, finding, screens, sections, shelf
+from shared.assistant.search.section_screens import TOP
 from shared.pipeline.turn import Turn
-from shared.telegram.api import CallbackQuery, F, Message, Router
+from shared.telegram.api import CallbackQuery, Command, F, Message, Router
 
 SHORTEST = 2
 """Letters of a query: one letter would find half the shop."""
@@ -18,6 +19,8 @@ SHORTEST = 2
 def router() -> Router:
     """Return the capability's handlers."""
     router = Router(name="search")
+    router.message.register(catalogue, Command("catalog", ignore_mention=True))
+    router.callback_query.register(open_section, ShowSection.filter())
     router.message.register(find, F.text, ~F.text.startswith("/"))
     router.callback_query.register(turn_page, ShowPage.filter())
     router.callback_query.register(open_card, ShowCard.filter())
@@ -47,6 +50,20 @@ async def turn_page(callback: CallbackQuery, callback_data: ShowPage, turn: Turn
     desk.toast()
     page = min(max(callback_data.page, 0), screens.pages_of(search.total) - 1)
     await finding.look_for(turn, desk.place, search, page)
+
+
+async def catalogue(message: Message, turn: Turn, desk: Desk) -> None:
+    """Show the top of the catalogue."""
+    desk.typing()
+    await turn.want(sections.section_job(Place(desk.chat_id), None))
+
+
+async def open_section(callback: CallbackQuery, callback_data: ShowSection, turn: Turn, desk: Desk) -> None:
+    """Show a section, in place or as a new message."""
+    desk.toast()
+    where = Place(desk.chat_id) if callback_data.fresh else desk.place
+    section = None if callback_data.section == TOP else callback_data.section
+    await turn.want(sections.section_job(where, section, callback_data.page, goods=callback_data.goods))
 
 
 async def open_card(callback: CallbackQuery, callback_data: ShowCard, turn: Turn, desk: Desk) -> None:

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shared.assistant import texts
-from shared.assistant.buttons import AddToCart, Idle, SearchMore, SetQuantity, ShowCard, ShowCart, ShowPage
+from shared.assistant.buttons import (
+    AddToCart,
+    AskManager,
+    Idle,
+    SearchMore,
+    SetQuantity,
+    ShowCard,
+    ShowCart,
+    ShowPage,
+)
 from shared.assistant.desk import Screen
 from shared.assistant.keyboard import button, column, keyboard
+from shared.assistant.search.section_screens import TO_CATALOGUE
 from shared.assistant.search.shelf import Search
 from shared.bitrix.model import Offer, Product, ProductDetails
 from shared.telegram.api import InlineKeyboardMarkup
@@ -34,6 +44,8 @@ def found(search: Search, page: int, products: Sequence[Product], offers: Mappin
 
 
 def _head(search: Search) -> str:
+    if search.section:
+        return texts.search.section_goods(search.query, search.total)
     if search.way is not None and search.way.told:
         return texts.search.found_instead(search.query, search.way.told, search.total)
     return texts.search.found(search.query, search.total)
@@ -51,12 +63,16 @@ def _list_keyboard(search: Search, page: int, products: Sequence[Product]) -> In
         button(texts.labels.page_of(page + 1, pages), Idle()),
         button(texts.labels.FORTH, ShowPage(search=search.id, page=forth)),
     ]
-    return keyboard(cards, turning if pages > 1 else [], [button(texts.labels.SEARCH_MORE, SearchMore())])
+    out = [button(texts.labels.SEARCH_MORE, SearchMore())]
+    if search.section:
+        out.insert(0, button(texts.labels.CATALOGUE, TO_CATALOGUE))
+    return keyboard(cards, turning if pages > 1 else [], out)
 
 
 def nothing_found(query: str) -> Screen:
     """Say what to try instead."""
-    return Screen(texts.search.nothing_found(query), more_keyboard())
+    ways_on = [button(texts.labels.CATALOGUE, TO_CATALOGUE), button(texts.labels.ASK_MANAGER, AskManager())]
+    return Screen(texts.search.nothing_found(query), keyboard(ways_on))
 
 
 def more_keyboard() -> InlineKeyboardMarkup:

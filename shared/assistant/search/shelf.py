@@ -48,13 +48,22 @@ class Hints:
 
 @dataclass(frozen=True)
 class Search:
-    """One search of one master. `way` is the spelling that found something."""
+    """One search of one master. `way` is the spelling that found something.
+
+    A list of the goods in a section is a search by `section`, the section's id; its query is the section's name.
+    """
 
     id: str
     query: str
     total: int = 0
     products: Mapping[str, Product] = field(default_factory=dict)
     way: Way | None = None
+    section: str = ""
+
+    @property
+    def key(self) -> str:
+        """What its hints are kept by; no typed query has a line's end."""
+        return f"\n{self.section}" if self.section else self.query
 
     def found_in(self, way: Way, total: int, products: Iterable[Product]) -> Search:
         """Return the search after it found so many products, among them these."""
@@ -70,7 +79,7 @@ class Search:
         """Put the record into the unit."""
         products = [asdict(product) for product in self.products.values()]
         data = {"query": self.query, "total": self.total, "products": products, "way": _way_data(self.way)}
-        unit.put(_search_key(self.id), data, ttl=KEPT)
+        unit.put(_search_key(self.id), {**data, "section": self.section}, ttl=KEPT)
 
 
 def new_search(query: str) -> Search:
@@ -90,7 +99,7 @@ async def load_search(unit: Unit, search_id: str) -> Search | None:
         return None
     products = products_from_data(data["products"])
     known = {product.id: product for product in products}
-    return Search(search_id, data["query"], data["total"], known, _way(data.get("way")))
+    return Search(search_id, data["query"], data["total"], known, _way(data.get("way")), data.get("section", ""))
 
 
 def _way_data(way: Way | None) -> Mapping[str, str] | None:
@@ -118,26 +127,26 @@ def without_key(product: Product) -> Product:
     return replace(product, picture=None) if secret else product
 
 
-async def cached(unit: Unit, query: str, start: int) -> Hints | None:
+async def cached(unit: Unit, key: str, start: int) -> Hints | None:
     """Return what this part of the query found within the last minute."""
-    data = await unit.get(_cache_key(query, start))
+    data = await unit.get(_cache_key(key, start))
     if data is None:
         return None
     return Hints(_way(data.get("way")), Found(products_from_data(data["products"]), data["total"]))
 
 
-async def cache(unit: Unit, query: str, start: int, known: Hints) -> None:
+async def cache(unit: Unit, key: str, start: int, known: Hints) -> None:
     """Remember names for a minute."""
-    key = _cache_key(query, start)
-    await unit.get(key)
+    where = _cache_key(key, start)
+    await unit.get(where)
     products = [asdict(product) for product in known.found.products]
-    unit.put(key, {"products": products, "total": known.found.total, "way": _way_data(known.way)}, ttl=CACHED)
+    unit.put(where, {"products": products, "total": known.found.total, "way": _way_data(known.way)}, ttl=CACHED)
 
 
 def _search_key(search_id: str) -> Key:
     return Key(SEARCHES, search_id)
 
 
-def _cache_key(query: str, start: int) -> Key:
-    digest = hashlib.sha256(f"{query.casefold()}\n{start}".encode()).hexdigest()
+def _cache_key(key: str, start: int) -> Key:
+    digest = hashlib.sha256(f"{key.casefold()}\n{start}".encode()).hexdigest()
     return Key(CACHE, digest)

@@ -13,6 +13,7 @@ MINUS = "−"
 PLUS = "+"
 REMOVE = "✕"
 SEARCH_MORE = "🔎 Искать ещё"
+CATALOGUE = "📂 Каталог"
 CART = "🛒 Корзина"
 CHECKOUT = "Оформить заказ"
 CLEAR = "Очистить"
@@ -33,6 +34,7 @@ CALLING_OFF = "⏳ Отменяем…"
 REPEAT = "🔁 Повторить"
 MY_ORDERS = "📦 Мои заказы"
 REFRESH = "🔄 Обновить"
+ASK_MANAGER = "💬 Спросить менеджера"
 ANSWER_MANAGER = "💬 Ответить менеджеру"
 RETURN_GOODS = "↩️ Вернуть товар"
 MY_RETURNS = "↩️ Мои возвраты"
@@ -79,3 +81,18 @@ def good(name: str, chosen: int, most: int) -> str:
     """«Шуруповёрт Makita · 1 шт. ✓», «Бита PH2 · 3 из 10 шт. ✓», without the tick when none is chosen."""
     count = common.pieces(most) if chosen in (0, most) else f"{chosen} из {common.pieces(most)}"
     return f"{shorten(name, 30)} · {count}{' ✓' if chosen else ''}"
+
+
+def section(name: str) -> str:
+    """A section of the catalogue."""
+    return shorten(name, 40)
+
+
+def section_goods(count: int) -> str:
+    """«Товары раздела · 48»"""
+    return f"Товары раздела · {count}"
+
+
+def up(name: str) -> str:
+    """«‹ Оснастка»: back to the section around"""
+    return f"{BACK} {shorten(name, 38)}"

@@ -48,6 +48,7 @@ def help_text() -> str:
     """Explain what the bot can do."""
     return (
         "Напишите название или артикул — покажем цену и наличие.\n\n"
+        "/catalog — каталог по разделам\n"
         "/cart — корзина\n"
         "/myorders — ваши заказы\n"
         "/track — где заказ\n"

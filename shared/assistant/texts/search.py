@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shared.assistant.texts import common
 from shared.bitrix.model import Offer, Product, ProductDetails
 from shared.telegram.formatting import NBSP, counted, escape, money, shorten, utf16_length
@@ -37,6 +39,21 @@ def found_instead(query: str, told: str, total: int) -> str:
         f"По запросу «{escape(shorten(query, 60))}» ничего нет. "
         f"Искали также «{escape(shorten(told, 60))}» — {common.goods(total)}."
     )
+
+
+def section_goods(name: str, total: int) -> str:
+    """Head of a list of the goods in a section."""
+    return f"📂 {escape(shorten(name, 60))} — {common.goods(total)}"
+
+
+def section(path: Sequence[str]) -> str:
+    """Head of a section's sections: «📂 Каталог › Оснастка»"""
+    return "📂 <b>" + " › ".join(["Каталог", *(escape(shorten(name, 60)) for name in path)]) + "</b>"
+
+
+def section_empty(path: Sequence[str]) -> str:
+    """Say that nothing is in a section."""
+    return f"{section(path)}\nЗдесь пока пусто. Напишите название или артикул — поищем по всему каталогу."
 
 
 def found_line(position: int, product: Product, offer: Offer | None) -> str:

@@ -139,7 +139,7 @@ async def test_leaving_keeps_the_cart(shop: Theatre, typed: bool) -> None:
         seen = await shop.write(ADDRESS)
     left = await shop.tap(seen.screen.data("Отмена"))
     assert left.screen.text == texts.onboarding.canceled()
-    assert left.screen.labels == ["🛒 Корзина", "📦 Мои заказы"]
+    assert left.screen.labels == ["📂 Каталог", "🛒 Корзина", "📦 Мои заказы"]
     assert await _session(shop) is None
     assert await carts.load(shop.unit(), USER) == CART
 

@@ -9,6 +9,7 @@ from shared.assistant.onboarding import screens as onboarding_screens
 from shared.assistant.orders import screens as orders_screens
 from shared.assistant.returns import screens as returns_screens
 from shared.assistant.search import screens as search_screens
+from shared.assistant.search import section_screens
 from shared.assistant.support import screens as support_screens
 from tests.assistant.gallery import cart, checkout, notifications, onboarding, orders, returns, search, support
 from tests.assistant.gallery.case import Case
@@ -30,6 +31,7 @@ GALLERY: dict[str, list[Case]] = {
 MODULES = (
     onboarding_screens,
     search_screens,
+    section_screens,
     cart_screens,
     checkout_screens,
     orders_screens,

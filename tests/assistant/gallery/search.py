@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from shared.assistant import texts
@@ -9,7 +10,8 @@ from shared.assistant.buttons import SetQuantity
 from shared.assistant.desk import Screen
 from shared.assistant.kind import Kind
 from shared.assistant.search import screens as search
-from shared.bitrix.model import Product, ProductDetails
+from shared.assistant.search import section_screens as sections
+from shared.bitrix.model import Product, ProductDetails, Section, Sections
 from shared.pipeline.jobs import Job, Lane
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
@@ -28,6 +30,10 @@ def _trouble() -> Screen:
 
 
 PLAIN = Product("10", "Герметик")
+POWER = Section("1", "Электроинструмент", None, has_children=True)
+FITTINGS = Section("2", "Оснастка <к нему> & ключи")
+BITS = Section("3", "Биты и головки", "1")
+MANY = [Section(str(number), f"Раздел {number}", "2") for number in range(10, 20)]
 
 CASES = [
     case("слишком короткий запрос", texts.search.too_short),
@@ -45,6 +51,11 @@ CASES = [
     case("нашлось похожее", search.found, samples.search(total=1, query="бта <x>", told="бита"), 0, [BIT], OFFERS),
     case("ничего не нашлось", search.nothing_found, "шурповерт <&>"),
     case("ничего не нашлось: кнопки", search.more_keyboard),
+    case("товары раздела", search.found, replace(samples.search(total=6, query="Биты"), section="3"), 1, [BIT], OFFERS),
+    case("каталог: верх", sections.section, Sections(None, [POWER, FITTINGS]), 0, 0),
+    case("каталог: раздел с товарами и разделами", sections.section, Sections("1", [BITS], [POWER]), 48, 0),
+    case("каталог: вторая страница", sections.section, Sections("2", MANY, [POWER, FITTINGS]), 0, 1),
+    case("каталог: пусто", sections.section, Sections("2", [], [FITTINGS]), 0, 0),
     case("карточка: есть на складах", search.card, "s1", samples.DRILL_DETAILS, DRILL_OFFER),
     case("карточка: под заказ, имя с разметкой", search.card, "s1", ProductDetails(SAW), SAW_OFFER),
     case(

@@ -35,7 +35,7 @@ async def _come(stage: Stage, token: str = TOKEN, user: int = USER, secret: str 
 async def test_an_invite_lets_in(empty_stage: Stage) -> None:
     seen = await _come(empty_stage)
     assert seen.screen.text.startswith("Здравствуйте, Иван. Доступ открыт.")
-    assert seen.screen.labels == ["🛒 Корзина", "📦 Мои заказы"]
+    assert seen.screen.labels == ["📂 Каталог", "🛒 Корзина", "📦 Мои заказы"]
     assert await masters.load(empty_stage.unit(), USER) == MASTER
 
 
@@ -121,7 +121,7 @@ async def test_cancel_leaves_whatever_is_under_way(stage: Stage, state: str | No
     await _in_state(stage, state)
     seen = await stage.write("/cancel")
     assert seen.screen.text == (texts.onboarding.canceled() if state else texts.onboarding.nothing_to_cancel())
-    assert seen.screen.labels == ["🛒 Корзина", "📦 Мои заказы"]
+    assert seen.screen.labels == ["📂 Каталог", "🛒 Корзина", "📦 Мои заказы"]
     assert await stage.read(sessions.key(USER, USER)) is None
     assert await carts.load(stage.unit(), USER) == CART
 
@@ -178,7 +178,7 @@ async def test_what_is_not_text_is_answered_in_every_state(
     await _in_state(stage, state)
     seen = await stage.write(**content)
     assert seen.screen.text == texts.onboarding.not_text()
-    assert seen.screen.labels == ["🛒 Корзина", "📦 Мои заказы"]
+    assert seen.screen.labels == ["📂 Каталог", "🛒 Корзина", "📦 Мои заказы"]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ async def test_a_text_is_a_search(stage: Stage) -> None:
     payload = dict(seen.job.payload)
     assert len(payload.pop("search")) == 10
     assert payload.pop("ways")[0] == {"query": "шуруповёрт makita", "told": "", "article": ""}
-    assert payload.pop("last") is False
+    assert (payload.pop("last"), payload.pop("section")) == (False, "")
     assert payload == {"chat_id": USER, "message_id": None, "query": "шуруповёрт makita", "page": 0, "start": 0}
     assert seen.due == {seen.job.id: stage.clock()}, "the master waits: at once"
 
@@ -75,6 +75,7 @@ async def test_a_page_turns_in_the_same_message(stage: Stage) -> None:
         "start": 0,
         "ways": [{"query": "шуруповёрт", "told": "", "article": ""}],
         "last": True,
+        "section": "",
     }
 
 
