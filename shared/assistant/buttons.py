@@ -204,6 +204,18 @@ class AnswerCash(CallbackData, prefix="nc1"):
     paid: bool
 
 
+class EditPhone(CallbackData, prefix="P1"):
+    """Another phone for the order of this confirmation."""
+
+    checkout: str
+
+
+class EditComment(CallbackData, prefix="K1"):
+    """Another comment for the order of this confirmation."""
+
+    checkout: str
+
+
 class SearchMore(CallbackData, prefix="f1"):
     """Ask for another query."""
 

@@ -12,6 +12,8 @@ from shared.telegram.api import (
     EditMessageReplyMarkup,
     EditMessageText,
     InlineKeyboardMarkup,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
     SendChatAction,
     SendMessage,
     SendPhoto,
@@ -61,6 +63,10 @@ class Desk:
             return
         photo = SendPhoto(chat_id=self.chat_id, photo=screen.picture, caption=screen.text, reply_markup=screen.keyboard)
         self._send(photo, tag=screen.picture_key)
+
+    def keys(self, text: str, keys: ReplyKeyboardMarkup | ReplyKeyboardRemove) -> None:
+        """Say something and put these keys into the place of the phone's keyboard, or take them away."""
+        self._send(SendMessage(chat_id=self.chat_id, text=text, reply_markup=keys))
 
     def show(self, screen: Screen) -> None:
         """Put the screen into the message the place names, or send it when it names none."""

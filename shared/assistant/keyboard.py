@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shared.telegram.api import CallbackData, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from shared.telegram.api import (
+    CallbackData,
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+)
 
 Row = Sequence[InlineKeyboardButton]
 
@@ -25,6 +32,12 @@ def link(text: str, url: str) -> InlineKeyboardButton:
 def copying(label: str, text: str) -> InlineKeyboardButton:
     """Return a button that copies `text`, of at most `COPIED` characters, to the master's clipboard."""
     return InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=text))
+
+
+def asking_contact(label: str) -> ReplyKeyboardMarkup:
+    """Return a key in the place of the phone's keyboard that sends the master's own card."""
+    key = KeyboardButton(text=label, request_contact=True)
+    return ReplyKeyboardMarkup(keyboard=[[key]], resize_keyboard=True, one_time_keyboard=True)
 
 
 def keyboard(*rows: Row) -> InlineKeyboardMarkup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ class Master:
     """A person in Telegram bound to a buyer in Bitrix. `reachable` is False once he has blocked the bot.
 
     `blocked`: the operators have shut him out; to the bot he is a stranger.
+    `phone` is in E.164, "" until he gave one.
     """
 
     telegram_id: int
@@ -29,6 +30,7 @@ class Master:
     addresses: tuple[str, ...] = ()
     reachable: bool = True
     blocked: bool = False
+    phone: str = field(default="", repr=False)
 
     def with_address(self, address: str) -> Master:
         """Return the master with this address remembered first."""

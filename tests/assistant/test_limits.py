@@ -48,6 +48,8 @@ FOUND = samples.search(*PRODUCTS[:5], total=10**9, query=QUERY, id_=SEARCH_ID)
 CHECKOUT = replace(
     samples.checkout(*LINES, id_=CHECKOUT_ID),
     address=ADDRESS,
+    phone="+79123456789",
+    comment="&" * 500,
     available={item.id: Decimal("0.125") for item in PRODUCTS},
 )
 PAGE = "https://pay.test/" + "x" * 500

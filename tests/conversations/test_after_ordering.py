@@ -87,3 +87,32 @@ async def test_a_paid_order_is_not_canceled_by_an_old_button(both_worlds: World)
     await master.sees("уже нельзя отменить здесь")
     await world.rests()
     assert not await master.hears("Заказ отменён")
+
+
+async def test_the_phone_and_the_comment_reach_the_order(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    await master.fills_cart()
+    await master.checks_out(CASH)
+    await master.taps("📞 Телефон")
+    await master.sees("По какому номеру")
+    await master.shares_contact(user_id=1, phone_number="79990000000")
+    await master.sees("карточка другого человека")
+    await master.says("8 (912) 345-67-89")
+    await master.sees(f"+7{NB}912{NB}345-67-89")
+    await master.sees("Проверьте заказ")
+    await master.taps("💬 Комментарий")
+    await master.sees("Напишите комментарий")
+    await master.says("Позвоните за час")
+    await master.sees("💬 Позвоните за час")
+    number = await master.confirms()
+    (order,) = await world.shop.orders(master.buyer)
+    assert order["ID"] == number
+    assert "Позвоните за час" in str(order)
+    await master.fills_cart()
+    await master.taps("Оформить заказ")
+    await master.sees("Куда доставить?")
+    await master.taps("📍 Тверь, ул. Советская, 10")
+    await master.sees("Как оплатите?")
+    await master.taps(CASH)
+    assert f"📞 +7{NB}912{NB}345-67-89" in (await master.sees("Проверьте заказ"))["text"]

@@ -55,6 +55,8 @@ class Checkout:
     id: str = field(default_factory=new_id)
     stage: Stage = Stage.SHOWN
     order_id: str = ""
+    phone: str = field(default="", repr=False)
+    comment: str = field(default="", repr=False)
 
     @property
     def total(self) -> Decimal:
@@ -81,6 +83,8 @@ class Checkout:
             "payment": str(self.payment),
             "stage": str(self.stage),
             "order_id": self.order_id,
+            "phone": self.phone,
+            "comment": self.comment,
         }
         unit.put(key(self.id), data, ttl=KEPT)
 
@@ -105,6 +109,9 @@ async def load(unit: Unit, checkout_id: str) -> Checkout | None:
         payment=PaymentKind(data["payment"]),
         stage=Stage(data["stage"]),
         order_id=data["order_id"],
+        # Records of the day before the update have neither.
+        phone=data.get("phone", ""),
+        comment=data.get("comment", ""),
     )
 
 

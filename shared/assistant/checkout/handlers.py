@@ -14,7 +14,7 @@ from shared.assistant.buttons import (
 )
 from shared.assistant.cart import cart as carts
 from shared.assistant.cart import screens as cart_screens
-from shared.assistant.checkout import calling_off, invoice, jobs, screens
+from shared.assistant.checkout import amending, calling_off, invoice, jobs, screens
 from shared.assistant.checkout import checkout as checkouts
 from shared.assistant.checkout.checkout import Checkout, Stage
 from shared.assistant.desk import Desk, Screen
@@ -45,6 +45,7 @@ def router() -> Router:
     router.callback_query.register(leave, LeaveCheckout.filter())
     router.callback_query.register(invoice.hand_on, HandOnInvoice.filter())
     calling_off.register(router)
+    amending.register(router)
     router.message.register(take_address, CheckoutStates.address, F.text, ~F.text.startswith("/"))
     return router
 

@@ -69,6 +69,7 @@ def confirm_job(where: Place, master: Master, cart: Cart, address: str, payment:
         "lines": [line_data(line) for line in cart.lines],
         "address": address,
         "payment": str(payment),
+        "phone": master.phone,
     }
     return Job(CONFIRM, Lane.READ, payload)
 
@@ -122,6 +123,7 @@ class ConfirmOrder(_Check):
             available=_stock(value),
             address=job.payload["address"],
             payment=PaymentKind(job.payload["payment"]),
+            phone=job.payload.get("phone", ""),
         )
         await _show(turn, Desk(turn, place(job)), checkout, changes)
 

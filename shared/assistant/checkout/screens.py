@@ -11,6 +11,8 @@ from shared.assistant.buttons import (
     CancelCheckout,
     ChoosePayment,
     Confirm,
+    EditComment,
+    EditPhone,
     Idle,
     LeaveCheckout,
     RepeatOrder,
@@ -59,6 +61,8 @@ def confirmation(checkout: Checkout, changes: Sequence[Change] = ()) -> Screen:
     lines += [
         texts.checkout.address_line(checkout.address),
         texts.checkout.payment_name(checkout.payment),
+        *([texts.checkout.phone_line(checkout.phone)] if checkout.phone else []),
+        *([texts.checkout.comment_line(checkout.comment)] if checkout.comment else []),
         "",
         texts.checkout.confirm_foot(),
     ]
@@ -77,6 +81,10 @@ def _confirm_keyboard(checkout_id: str, *, changed: bool) -> InlineKeyboardMarku
     agree = button(texts.labels.AGREE if changed else texts.labels.CONFIRM, Confirm(checkout=checkout_id))
     return keyboard(
         [agree],
+        [
+            button(texts.labels.PHONE, EditPhone(checkout=checkout_id)),
+            button(texts.labels.COMMENT, EditComment(checkout=checkout_id)),
+        ],
         [
             button(texts.labels.CHANGE, ShowCart(fresh=False)),
             button(texts.labels.CANCEL, CancelCheckout(checkout=checkout_id)),

@@ -37,6 +37,8 @@ def step(kind: str, lane: Lane, where: Place, checkout: Checkout, add: Sequence[
         "buyer_id": checkout.buyer_id,
         "address": checkout.address,
         "payment": str(checkout.payment),
+        "phone": checkout.phone,
+        "comment": checkout.comment,
     }
     return _named(kind, lane, payload)
 
@@ -58,6 +60,9 @@ def new_order(job: Job, key: str) -> NewOrder:
         lines=[BasketLine(line.product_id, line.quantity) for line in lines_of(job)],
         payment=PaymentKind(job.payload["payment"]),
         address=job.payload["address"],
+        # Jobs wanted before the update have neither.
+        phone=job.payload.get("phone", ""),
+        comment=job.payload.get("comment", ""),
     )
 
 

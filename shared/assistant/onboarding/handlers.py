@@ -25,8 +25,8 @@ async def come_in(token: str, telegram_id: int, name: str, secret: str | None, t
         desk.say(Screen(texts.onboarding.blocked()))
         return
     turn.unit.put(invites.key(token), {"telegram_id": telegram_id}, ttl=invite.expires_at - turn.now)
-    addresses = known.addresses if known else ()
-    Master(telegram_id, invite.bitrix_user_id, name, turn.now, addresses).save(turn.unit)
+    addresses, phone = (known.addresses, known.phone) if known else ((), "")
+    Master(telegram_id, invite.bitrix_user_id, name, turn.now, addresses, phone=phone).save(turn.unit)
     desk.say(screens.welcome(name))
 
 

@@ -23,6 +23,8 @@ def order_by_hand(order: NewOrder, lines: Sequence[str], master: int, *, found_b
         *lines,
         f"📍 {escape(shorten(order.address, 300))}",
         checkout.payment_name(order.payment),
+        *([checkout.phone_line(order.phone)] if order.phone else []),
+        *([checkout.comment_line(order.comment)] if order.comment else []),
         f"Покупатель в Битриксе: {escape(order.buyer_id)}. Мастер в Телеграме: {master}.",
     ]
     key = [f"Внешний код заказа: <code>{escape(order.key)}</code>"] if found_by_key else []

@@ -33,7 +33,7 @@ async def test_the_confirmation(shop: Theatre) -> None:
     assert (seen.screen.method, seen.screen.params["message_id"]) == ("editMessageText", SCREEN)
     assert "Итого: <b>8\u00a0440\u00a0₽</b>" in seen.screen.text
     assert "Пока вы оформляли" not in seen.screen.text
-    assert seen.screen.labels == ["✅ Заказать", "Изменить", "Отмена"]
+    assert seen.screen.labels == ["✅ Заказать", "📞 Телефон", "💬 Комментарий", "Изменить", "Отмена"]
     checkout = await checkouts.load(shop.unit(), job.id)
     assert checkout is not None
     assert (checkout.user_id, checkout.buyer_id, checkout.lines) == (USER, BUYER, CART.lines)

@@ -1,0 +1,141 @@
+"""A phone and a comment for the order of a confirmation; the phone is remembered for the next ones.
+
+What he sends makes a new confirmation: the old one's buttons are stale from then on, so nothing is ordered that was
+not shown. Prices and stock are checked again at its tap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shared.assistant import masters, texts
+from shared.assistant.buttons import EditComment, EditPhone
+from shared.assistant.checkout import checkout as checkouts
+from shared.assistant.checkout import screens
+from shared.assistant.checkout.checkout import Checkout, Stage, new_id
+from shared.assistant.desk import Desk, Screen
+from shared.assistant.keyboard import asking_contact
+from shared.assistant.masters import Master
+from shared.assistant.onboarding.screens import home_keyboard
+from shared.pipeline.turn import Turn
+from shared.telegram.api import (
+    CallbackQuery,
+    Contact,
+    F,
+    FSMContext,
+    Message,
+    ReplyKeyboardRemove,
+    Router,
+    State,
+    StatesGroup,
+)
+from shared.telegram.phones import parse_phone
+
+LONGEST = 500
+"""Characters of a comment."""
+
+
+class AmendingStates(StatesGroup):
+    """What he was asked for; the session holds `checkout`, the confirmation it is for."""
+
+    phone = State()
+    comment = State()
+
+
+def register(router: Router) -> None:
+    """Add the handlers."""
+    router.callback_query.register(ask_phone, EditPhone.filter())
+    router.callback_query.register(ask_comment, EditComment.filter())
+    router.message.register(take_contact, AmendingStates.phone, F.contact)
+    router.message.register(take_phone, AmendingStates.phone, F.text, ~F.text.startswith("/"))
+    router.message.register(take_comment, AmendingStates.comment, F.text, ~F.text.startswith("/"))
+
+
+async def ask_phone(
+    callback: CallbackQuery, callback_data: EditPhone, turn: Turn, desk: Desk, master: Master, state: FSMContext
+) -> None:
+    """Ask whom the courier shall call."""
+    if await _waits(callback_data.checkout, turn, desk, master, state, AmendingStates.phone):
+        desk.keys(texts.checkout.ask_phone(), asking_contact(texts.labels.SEND_PHONE))
+
+
+async def ask_comment(
+    callback: CallbackQuery, callback_data: EditComment, turn: Turn, desk: Desk, master: Master, state: FSMContext
+) -> None:
+    """Ask what shall be known about the order."""
+    if await _waits(callback_data.checkout, turn, desk, master, state, AmendingStates.comment):
+        desk.say(Screen(texts.checkout.ask_comment()))
+
+
+async def _waits(checkout_id: str, turn: Turn, desk: Desk, master: Master, state: FSMContext, asked: State) -> bool:
+    """Go on to the question if the confirmation still waits for an answer; else say that it does not."""
+    if await _shown(checkout_id, turn, master) is None:
+        desk.toast(texts.trouble.stale_button())
+        desk.say(Screen(texts.checkout.amended_too_late(), home_keyboard()))
+        return False
+    await state.set_state(asked)
+    await state.set_data({"checkout": checkout_id})
+    return True
+
+
+async def _shown(checkout_id: str, turn: Turn, master: Master) -> Checkout | None:
+    checkout = await checkouts.load(turn.unit, checkout_id)
+    his = checkout is not None and checkout.user_id == master.telegram_id
+    return checkout if his and checkout is not None and checkout.stage is Stage.SHOWN else None
+
+
+async def take_contact(message: Message, turn: Turn, desk: Desk, master: Master, state: FSMContext) -> None:
+    """Take the card he sent, if it is his own: another's number is nobody's to give away."""
+    if message.contact is None or message.contact.user_id != master.telegram_id:
+        desk.say(Screen(texts.checkout.phone_not_his()))
+        return
+    await _keep_phone(_number(message.contact), turn, desk, master, state)
+
+
+def _number(contact: Contact) -> str | None:
+    """Return the card's number: Telegram writes it with a plus or without, always with the country."""
+    return parse_phone(f"+{contact.phone_number.removeprefix('+')}")
+
+
+async def take_phone(message: Message, turn: Turn, desk: Desk, master: Master, state: FSMContext) -> None:
+    """Take a typed number."""
+    await _keep_phone(parse_phone(message.text or ""), turn, desk, master, state)
+
+
+async def _keep_phone(number: str | None, turn: Turn, desk: Desk, master: Master, state: FSMContext) -> None:
+    if number is None:
+        desk.say(Screen(texts.checkout.phone_odd()))
+        return
+    await turn.unit.get(masters.key(master.telegram_id))
+    replace(master, phone=number).save(turn.unit)
+    desk.keys(texts.checkout.phone_kept(number), ReplyKeyboardRemove(remove_keyboard=True))
+    checkout = await _asked_for(turn, desk, master, state)
+    if checkout is not None:
+        await _show_anew(turn, desk, checkout, replace(checkout, id=new_id(), phone=number))
+
+
+async def take_comment(message: Message, turn: Turn, desk: Desk, master: Master, state: FSMContext) -> None:
+    """Take the comment."""
+    comment = " ".join((message.text or "").split())
+    if not 0 < len(comment) <= LONGEST:
+        desk.say(Screen(texts.checkout.comment_odd()))
+        return
+    checkout = await _asked_for(turn, desk, master, state)
+    if checkout is not None:
+        await _show_anew(turn, desk, checkout, replace(checkout, id=new_id(), comment=comment))
+
+
+async def _asked_for(turn: Turn, desk: Desk, master: Master, state: FSMContext) -> Checkout | None:
+    """End the question; return the confirmation it was for, or say that it is over."""
+    checkout = await _shown(str((await state.get_data()).get("checkout")), turn, master)
+    await state.clear()
+    if checkout is None:
+        desk.say(Screen(texts.checkout.amended_too_late(), home_keyboard()))
+    return checkout
+
+
+async def _show_anew(turn: Turn, desk: Desk, old: Checkout, fresh: Checkout) -> None:
+    old.at(Stage.REPLACED).save(turn.unit)
+    await turn.unit.get(checkouts.key(fresh.id))
+    fresh.save(turn.unit)
+    desk.say(screens.confirmation(fresh))
