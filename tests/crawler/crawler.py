@@ -1,0 +1,178 @@
+"""A walk over the bot in random order: it presses, writes and looks whether anything is wrong.
+
+A master knows what he has pressed on which kind of screen and prefers what he has not pressed yet, so the walk soon has
+been everywhere. After every step nothing may be under way, no tap unanswered, nothing written left without an answer,
+nothing in the log that wakes a person, and the newest screen leads on.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tests.crawler.screens import TROUBLE, Button, Json, Screen, commands, label, old_buttons, screens
+
+DEPTH = 40
+"""Steps until the walk begins at /start again."""
+
+WITHIN_REACH = 8
+"""Messages above the newest one to which a person still scrolls."""
+
+TYPED = (
+    "шуруповёрт",
+    "бита",
+    "ibhegjd`hn",
+    "DF333DWYE x 3\nбита ph2 — 10 шт\nнет-такого × 2",
+    "3",
+    "0",
+    "-1",
+    "99999999999999999999",
+    "½ ",
+    "да",
+    "?!…",
+    "👍🏽👩‍👩‍👧",
+    "<b>не</b> &amp; <script>",
+    "'; DROP TABLE goods; --",
+    "/нет_такой",
+    "/track 999999",
+    "/track дрель",
+    "/start p_1",
+    "/start o_999999",
+    "Тверь, ул. Советская, 10",
+    "+7 900 123-45-67",
+    "\u202eзадом наперёд\u200b",
+    "слово " * 600,
+    "Ж" * 4096,
+)
+"""Free text, numbers, rubbish and texts as long as Telegram lets anybody write."""
+
+APT = (("Куда доставить", "Тверь, ул. Советская, 10"), ("название или артикул", "шуруповёрт"), ("пуста", "бита"))
+"""What a person would write where a screen asks for it, so that the walk gets beyond it."""
+
+
+class Phone(Protocol):
+    """What the crawler needs of a master (tests/conversations/master.py)."""
+
+    async def chat(self) -> Json: ...
+    async def says(self, text: str) -> Json: ...
+    async def taps_old(self, data: str, message_id: int) -> Json: ...
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is around the dialogue.
+
+    `rests` waits until nothing is under way; `opens` follows a link, and says what is wrong with it, "" if nothing;
+    `alarms` is what the log holds that wakes a person.
+    """
+
+    rests: Callable[[], Awaitable[None]]
+    opens: Callable[[str], Awaitable[str]]
+    alarms: Sequence[str]
+
+
+class ObjectionError(AssertionError):
+    """Something a master must never meet; the text holds the walk's seed and path."""
+
+
+@dataclass
+class Crawler:
+    """One walk. `seen` are the kinds of screens met, `pressed` what was pressed on which of them."""
+
+    phone: Phone
+    around: Surroundings
+    seed: int
+    seen: dict[str, int] = field(default_factory=dict)
+    pressed: set[tuple[str, str]] = field(default_factory=set)
+    path: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._random = random.Random(self.seed)  # noqa: S311 - a walk, not a secret
+        self._commands = {"/start"}
+        self._typed: set[tuple[str, str]] = set()
+        # What is written then goes to an operator, who answers when he can.
+        self._talks = False
+
+    async def walks(self, steps: int) -> None:
+        """Take so many steps; ObjectionError at the first thing that is wrong."""
+        for step in range(steps):
+            if step % DEPTH == 0:
+                await self._says("/start")
+            else:
+                await self._step(await self.phone.chat())
+
+    async def _step(self, view: Json) -> None:
+        shown = screens(view)[-WITHIN_REACH:]
+        chance = self._random.random()
+        if chance < 0.08 and (old := old_buttons(view)):
+            await self._presses(self._random.choice(old), "was there before")
+        elif chance < 0.16:
+            await self._says(self._random.choice(sorted(self._commands)))
+        elif chance < 0.34 or not any(screen.buttons for screen in shown):
+            await self._says(self._words(shown[-1]))
+        else:
+            await self._presses_something(shown)
+
+    def _words(self, screen: Screen) -> str:
+        """What to write: half of the time what the screen asks for, else what was not yet written there."""
+        apt = [words for hint, words in APT if hint in screen.text]
+        if apt and self._random.random() < 0.5:
+            return apt[0]
+        fresh = [words for words in TYPED if (screen.signature, words) not in self._typed]
+        words = self._random.choice(fresh or TYPED)
+        self._typed.add((screen.signature, words))
+        return words
+
+    async def _presses_something(self, shown: Sequence[Screen]) -> None:
+        """Press what was never pressed on such a screen, on the newest such one; else anything."""
+        offered = [(screen, button) for screen in shown for button in screen.buttons if button.can_be_pressed]
+        fresh = [pair for pair in offered if (pair[0].signature, label(pair[1])) not in self.pressed]
+        newest = [pair for pair in fresh if pair[0] is fresh[-1][0]]
+        screen, button = self._random.choice(newest or offered)
+        self.pressed.add((screen.signature, label(button)))
+        await self._presses(button)
+
+    async def _presses(self, button: Button, how: str = "") -> None:
+        self.path.append(f"[{button.text}]{f' ({how})' if how else ''} on #{button.message_id}")
+        since = (await self.phone.chat())["version"]
+        if button.data is None:
+            wrong = await self.around.opens(button.url or "")
+            self._objects(wrong, "a broken link")
+        else:
+            await self.phone.taps_old(button.data, button.message_id)
+        await self._looks(since)
+
+    async def _says(self, text: str) -> None:
+        self.path.append(text if len(text) < 60 else f"{text[:20]}… ({len(text)} characters)")
+        before = await self.phone.chat()
+        await self.phone.says(text)
+        view = await self._looks(before["version"])
+        answered = screens(view, before["version"]) or any(
+            message["reaction"] for message in view["messages"] if message["changed"] > before["version"]
+        )
+        talked, self._talks = self._talks, self._talks and text not in ("/cancel", "/start")
+        self._objects("" if answered or talked else f"no answer to {self.path[-1]!r}", "silence")
+
+    async def _looks(self, since: int) -> Json:
+        """Wait until the step is over, and look whether all is well."""
+        await self.around.rests()
+        view = await self.phone.chat()
+        fresh = screens(view, since)
+        self._objects("\n".join(self.around.alarms), "an alarm in the log")
+        self._objects(", ".join(str(tap["data"]) for tap in view["spinners"]), "a stale spinner")
+        self._objects(", ".join(update["kind"] for update in view["pending"]), "an update nobody took")
+        for screen in fresh:
+            self.seen[screen.signature] = self.seen.get(screen.signature, 0) + 1
+            self._commands |= commands(screen.text)
+            self._talks |= "Закончить — /cancel" in screen.text
+            self._objects(next((text for text in TROUBLE if text in screen.text), ""), "trouble without a reason")
+        self._objects("" if not fresh or fresh[-1].leads_on else fresh[-1].text, "a dead end")
+        return view
+
+    def _objects(self, what: str, why: str) -> None:
+        """Raise if there is anything to object to."""
+        if what:
+            way = "\n".join(f"{number:4} {step}" for number, step in enumerate(self.path, 1))
+            raise ObjectionError(f"{why}: {what}\nseed {self.seed}, the way there:\n{way}")

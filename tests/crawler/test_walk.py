@@ -1,0 +1,41 @@
+"""A walk from /start over the whole system, over real HTTP: no error, no dead end, no stale spinner."""
+
+from __future__ import annotations
+
+import os
+
+import httpx
+import pytest
+
+from tests.conversations.world import World
+from tests.crawler.crawler import Crawler, Surroundings
+
+SEEDS = [int(seed) for seed in os.environ.get("CRAWLER_SEEDS", "").split() or ["20261123"]]
+STEPS = int(os.environ.get("CRAWLER_STEPS", "120"))
+PACE = 3.0
+"""Seconds between two steps: faster ones are dropped as those of no person."""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.timeout(300)
+async def test_a_walk_meets_nothing_odd(fresh_world: World, alarms: list[str], seed: int):
+    world = fresh_world
+    master = await world.master()
+
+    async def rests() -> None:
+        await world.rests()
+        world.clock.skip(PACE)
+
+    async def opens(url: str) -> str:
+        """Follow a link as a browser does; on a page to pay at, pay."""
+        try:
+            page = await world.http.get(url, follow_redirects=True)
+        except httpx.HTTPError as error:
+            return f"{url}: {error!r}"
+        if page.is_success and "pay" in url:
+            await world.http.post(url)
+        return "" if page.is_success else f"{url}: {page.status_code}"
+
+    crawler = Crawler(master, Surroundings(rests, opens, alarms), seed)
+    await crawler.walks(STEPS)
+    assert len(crawler.seen) > STEPS // 10, "\n".join(crawler.seen)
