@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from shared.assistant import texts
 from tests.crawler.screens import TROUBLE, Button, Json, Screen, commands, label, old_buttons, screens
 
 DEPTH = 40
@@ -166,7 +167,8 @@ class Crawler:
         for screen in fresh:
             self.seen[screen.signature] = self.seen.get(screen.signature, 0) + 1
             self._commands |= commands(screen.text)
-            self._talks |= "Закончить — /cancel" in screen.text
+            opened = "Закончить — /cancel" in screen.text
+            self._talks = opened or (self._talks and screen.text != texts.search.search_again())
             self._objects(next((text for text in TROUBLE if text in screen.text), ""), "trouble without a reason")
         self._objects("" if not fresh or fresh[-1].leads_on else fresh[-1].text, "a dead end")
         return view

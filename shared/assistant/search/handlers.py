@@ -10,7 +10,7 @@ from shared.assistant.onboarding.screens import home
 from shared.assistant.search import cards, finding, screens, sections, shelf
 from shared.assistant.search.section_screens import TOP
 from shared.pipeline.turn import Turn
-from shared.telegram.api import CallbackQuery, Command, F, Message, Router
+from shared.telegram.api import CallbackQuery, Command, F, FSMContext, Message, Router
 
 SHORTEST = 2
 """Letters of a query: one letter would find half the shop."""
@@ -79,8 +79,9 @@ async def set_quantity(callback: CallbackQuery, callback_data: SetQuantity, desk
     desk.buttons(screens.card_keyboard(callback_data))
 
 
-async def search_more(callback: CallbackQuery, desk: Desk) -> None:
-    """Ask for another query."""
+async def search_more(callback: CallbackQuery, desk: Desk, state: FSMContext) -> None:
+    """Ask for another query; the next text is one, whatever it would have been before."""
+    await state.clear()
     desk.toast()
     desk.say(Screen(texts.search.search_again()))
 

@@ -155,3 +155,9 @@ async def test_search_more_asks_for_a_text(stage: Stage) -> None:
 async def test_a_button_that_only_says_something_says_nothing_more(stage: Stage) -> None:
     seen = await stage.tap(Idle())
     assert (seen.toasts, seen.screens, seen.jobs) == ([None], [], [])
+
+
+async def test_search_more_ends_a_talk_with_the_manager(stage: Stage) -> None:
+    await stage.write("/support")
+    await stage.tap(SearchMore())
+    assert (await stage.write("дрель")).job.kind == "find"
