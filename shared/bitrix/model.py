@@ -53,13 +53,14 @@ class Product:
 
     `picture` is what `BitrixClient.picture` takes: the portal's address of it (absolute, or from the portal's root), or
     a reference `product-picture:<product>:<file>`; None without one. An address may hold the webhook's key: never
-    stored, never shown.
+    stored, never shown. `on_order`: it can be ordered when no store holds it; else it is sold from stock only.
     """
 
     id: str
     name: str
     article: str = ""
     picture: str | None = field(default=None, repr=False)
+    on_order: bool = True
 
 
 @dataclass(frozen=True)

@@ -66,3 +66,18 @@ async def test_other_spellings_cost_no_further_request(both_worlds: World):
     await master.says("шурповерт")
     await master.sees("Искали также")
     assert len(await world.shop.calls(since)) == 3, "names, names by pieces, prices"
+
+
+async def test_what_is_sold_from_stock_only_is_not_there(both_worlds: World):
+    master = await both_worlds.master()
+    listed = await master.finds("metabo пила")
+    assert "нет в наличии" in listed["text"]
+    await master.taps("1")
+    card = await master.sees("Нет в наличии")
+    assert "В корзину" not in str(card["buttons"])
+    product = await both_worlds.shop.product("606178500")
+    await both_worlds.shop.sells(product["id"], stock={"1": 2})
+    await master.taps("1", listed["id"])
+    await master.sees(f"В наличии: 2{NB}шт.")
+    await master.puts_into_cart()
+    await both_worlds.shop.sells(product["id"], stock={"1": 0})

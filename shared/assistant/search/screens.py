@@ -83,8 +83,11 @@ def more_keyboard() -> InlineKeyboardMarkup:
 def card(search_id: str, details: ProductDetails, offer: Offer) -> Screen:
     """A product."""
     product = details.product
+    text = texts.search.card(details, offer)
+    if offer.available <= 0 and not product.on_order:
+        return Screen(text, more_keyboard())
     wanted = SetQuantity(search=search_id, product=product.id, quantity=1, price=offer.price, currency=offer.currency)
-    return Screen(texts.search.card(details, offer), card_keyboard(wanted))
+    return Screen(text, card_keyboard(wanted))
 
 
 def card_keyboard(wanted: SetQuantity) -> InlineKeyboardMarkup:

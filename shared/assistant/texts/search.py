@@ -59,19 +59,21 @@ def section_empty(path: Sequence[str]) -> str:
 def found_line(position: int, product: Product, offer: Offer | None) -> str:
     """Two lines of the list: name and article, price and stock."""
     article = f" · арт.{NBSP}{escape(shorten(product.article, common.ARTICLE_LIMIT))}" if product.article else ""
-    return f"{position}. {escape(shorten(product.name, common.NAME_LIMIT))}{article}\n   {price_and_stock(offer)}"
+    name = escape(shorten(product.name, common.NAME_LIMIT))
+    return f"{position}. {name}{article}\n   {_price_and_stock(product, offer)}"
 
 
-def price_and_stock(offer: Offer | None) -> str:
-    """«7 990 ₽ · в наличии: 4 шт.»"""
+def _price_and_stock(product: Product, offer: Offer | None) -> str:
     if offer is None:
         return "сейчас не продаётся"
-    return f"{money(offer.price, offer.currency)} · {in_stock(offer)}"
+    return f"{money(offer.price, offer.currency)} · {in_stock(product, offer)}"
 
 
-def in_stock(offer: Offer) -> str:
-    """«в наличии: 4 шт.» or «под заказ»"""
-    return f"в наличии: {common.pieces(offer.available)}" if offer.available > 0 else "под заказ"
+def in_stock(product: Product, offer: Offer) -> str:
+    """«в наличии: 4 шт.», «под заказ» or, of what is sold from stock only, «нет в наличии»"""
+    if offer.available > 0:
+        return f"в наличии: {common.pieces(offer.available)}"
+    return "под заказ" if product.on_order else "нет в наличии"
 
 
 def nothing_found(query: str) -> str:
@@ -85,7 +87,7 @@ def card(details: ProductDetails, offer: Offer) -> str:
     lines = [f"<b>{escape(shorten(product.name, 300))}</b>"]
     if product.article:
         lines.append(f"арт.{NBSP}<code>{escape(shorten(product.article, common.ARTICLE_LIMIT))}</code>")
-    lines += ["", f"<b>{money(offer.price, offer.currency)}</b>", _capital(in_stock(offer)), *_stores(offer)]
+    lines += ["", f"<b>{money(offer.price, offer.currency)}</b>", _capital(in_stock(product, offer)), *_stores(offer)]
     facts = "\n".join(lines)
     words = escape(shorten(details.description, min(DESCRIPTION, CAPTION - utf16_length(facts))))
     return f"{facts}\n\n{words}" if words else facts

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from shared.bitrix.articles import by_article, exact_first
+from shared.bitrix.availability import on_order
 from shared.bitrix.descriptions import description
 from shared.bitrix.errors import BadAnswer, NotFound
 from shared.bitrix.fields import (
@@ -83,7 +84,8 @@ def _product_rows(answer: Answer) -> Sequence[Row]:
 
 def _product(row: Row) -> Product:
     article = text(row, "SKU", "ARTICLE", "CODE")
-    return Product(need_id(row, "ID"), need_text(row, "NAME"), article, _picture(find(row, "DETAIL_PICTURE")))
+    picture = _picture(find(row, "DETAIL_PICTURE"))
+    return Product(need_id(row, "ID"), need_text(row, "NAME"), article, picture, on_order(row))
 
 
 def _picture(value: object) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from shared.bitrix.availability import on_order
 from shared.bitrix.descriptions import description
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
@@ -18,7 +19,7 @@ from shared.bitrix.pictures import MORE_PICTURES, photo_reference, picture_refer
 from shared.bitrix.portal import Answer, Command, Operation
 
 PAGE = 50
-_FIELDS = ("id", "iblockId", "name", "code", "type", "detailPicture")
+_FIELDS = ("id", "iblockId", "name", "code", "type", "detailPicture", "quantityTrace", "canBuyZero")
 _IN_WORDS = ("iblockSectionId", "previewText", "previewTextType", "detailText", "detailTextType")
 _WILD = frozenset("%_")
 """What stands for any letters in a pattern: such a query is looked for as it is."""
@@ -153,7 +154,8 @@ def read_product(settings: NativeSettings, row: Row) -> Product:
     """Read what a list of products tells of one."""
     product_id = need_id(row, "id")
     article = next(iter(values_of(find(row, settings.article_property))), "") if settings.article_property else ""
-    return Product(product_id, need_text(row, "name"), article, _picture(product_id, find(row, "detailPicture")))
+    picture = _picture(product_id, find(row, "detailPicture"))
+    return Product(product_id, need_text(row, "name"), article, picture, on_order(row))
 
 
 def values_of(field: object) -> Sequence[str]:

@@ -43,8 +43,8 @@ CASES = [
         search.found,
         samples.search(total=23),
         0,
-        [DRILL, BIT, SAW],
-        {"7": DRILL_OFFER, "9": SAW_OFFER},
+        [DRILL, BIT, SAW, replace(SAW, id="11", on_order=False)],
+        {"7": DRILL_OFFER, "9": SAW_OFFER, "11": SAW_OFFER},
     ),
     case("нашлось: последняя страница", search.found, samples.search(total=6), 1, [PLAIN], {}),
     case("нашлось: одна страница", search.found, samples.search(total=1), 0, [BIT], OFFERS),
@@ -58,6 +58,7 @@ CASES = [
     case("каталог: пусто", sections.section, Sections("2", [], [FITTINGS]), 0, 0),
     case("карточка: есть на складах", search.card, "s1", samples.DRILL_DETAILS, DRILL_OFFER),
     case("карточка: под заказ, имя с разметкой", search.card, "s1", ProductDetails(SAW), SAW_OFFER),
+    case("карточка: нет в наличии", search.card, "s1", ProductDetails(replace(SAW, on_order=False)), SAW_OFFER),
     case(
         "карточка: без артикула",
         search.card,

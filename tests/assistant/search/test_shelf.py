@@ -71,7 +71,7 @@ async def test_hints_hold_names_and_never_price_or_stock(stage: Stage) -> None:
     await _cache(stage, "бита", 0, FOUND)
     (record,) = [record for key, record in stage.store._documents.items() if key.collection == shelf.CACHE]
     assert record.data.keys() == {"products", "total", "way"}
-    assert all(item.keys() == {"id", "name", "article", "picture"} for item in record.data["products"])
+    assert all(item.keys() == {"id", "name", "article", "picture", "on_order"} for item in record.data["products"])
 
 
 @pytest.mark.parametrize(

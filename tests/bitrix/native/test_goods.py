@@ -11,7 +11,7 @@ from shared.bitrix.model import Found, Product, ProductDetails
 from shared.bitrix.portal import Answer
 from tests.bitrix.native.speaking import asked, heard, native
 
-SELECT = ["id", "iblockId", "name", "code", "type", "detailPicture", "property105"]
+SELECT = ["id", "iblockId", "name", "code", "type", "detailPicture", "quantityTrace", "canBuyZero", "property105"]
 
 
 def row(**differs: Any) -> dict[str, Any]:

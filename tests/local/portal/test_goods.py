@@ -25,6 +25,7 @@ async def test_the_answer_is_that_of_the_contract(rest: RestClient):
         "SKU": "DF333DWYE",
         "PRICE": "7990.00",
         "CURRENCY": "RUB",
+        "CAN_BUY_ZERO": "Y",
         "DETAIL_PICTURE": f"{HOST}/upload/1001.jpg",
     }
     assert body["total"] == 23
@@ -52,13 +53,13 @@ async def test_start_is_rounded_down_to_its_page_and_may_lie_beyond_the_end(rest
 async def test_only_what_is_selected_comes_along(rest: RestClient):
     params = {**search("DF333DWYE"), "select": ["NAME"]}
     item = (await rest.call("catalog.product.list", params)).json()["result"]["items"][0]
-    assert set(item) == {"ID", "NAME", "SKU", "CURRENCY"}
+    assert set(item) == {"ID", "NAME", "SKU", "CURRENCY", "CAN_BUY_ZERO"}
 
 
 async def test_select_may_be_written_as_in_the_spec(rest: RestClient):
     params = {**search("DF333DWYE"), "select": ["ID,NAME,PRICE,DETAIL_PICTURE"]}
     item = (await rest.call("catalog.product.list", params)).json()["result"]["items"][0]
-    assert set(item) == {*SELECT, "SKU", "CURRENCY"}
+    assert set(item) == {*SELECT, "SKU", "CURRENCY", "CAN_BUY_ZERO"}
 
 
 async def test_products_are_read_by_id(rest: RestClient):

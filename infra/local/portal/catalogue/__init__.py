@@ -12,6 +12,8 @@ from infra.local.portal.catalogue.words import about
 FIRST_ID = 1001
 MORE_PICTURES = 3
 """A product has fewer than so many pictures beside its first."""
+STOCK_ONLY = frozenset({"606178500", "180301457"})
+"""Articles of what is sold from stock only, and is out of stock in the morning."""
 _WITHOUT_PICTURE = 17  # every seventeenth product has none, so that the bot meets such ones
 
 
@@ -31,6 +33,7 @@ def build_catalogue() -> Catalogue:
             price=row.price,
             stock=dict(row.stock),
             has_picture=_has_picture(number),
+            on_order=row.article not in STOCK_ONLY,
             more_pictures=number % MORE_PICTURES if _has_picture(number) else 0,
         )
         for number, row in enumerate(tables, start=FIRST_ID)

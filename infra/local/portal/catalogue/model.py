@@ -38,8 +38,8 @@ class Category(StrEnum):
 class Product:
     """A product as it is now: price and stock change while the shop is open.
 
-    `stock` is pieces by store id; zero in all stores means the product is delivered to order. `more_pictures` is how
-    many there are beside the first.
+    `stock` is pieces by store id; zero in all stores means the product is delivered to order, unless it is not
+    `on_order`: then it is sold from stock only. `more_pictures` is how many there are beside the first.
     """
 
     id: str
@@ -50,6 +50,7 @@ class Product:
     stock: dict[str, int] = field(default_factory=dict)
     has_picture: bool = True
     more_pictures: int = 0
+    on_order: bool = True
 
     @property
     def available(self) -> int:

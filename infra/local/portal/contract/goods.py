@@ -30,7 +30,7 @@ _MORE_FIELDS = (
     "MORE_PHOTO",
 )
 """What the spec does not name; a proxy knows it from Bitrix24's own products."""
-_ALWAYS = ("SKU", "CURRENCY")
+_ALWAYS = ("SKU", "CURRENCY", "CAN_BUY_ZERO")
 _FILTERS = ("q", "ID", "IBLOCK_SECTION_ID", "ACTIVE")
 _SKU_KEY = re.compile(r"sku_[0-9]+")
 
@@ -148,6 +148,7 @@ def _item(product: Product, fields: Iterable[str], host: str) -> dict[str, Any]:
         "PRICE": money(product.price),
         "CURRENCY": CURRENCY,
         "DETAIL_PICTURE": f"{host}/upload/{product.id}.jpg" if product.has_picture else None,
+        "CAN_BUY_ZERO": yes(product.on_order),
         "IBLOCK_SECTION_ID": str(SECTION_OF[product.category]),
         "PREVIEW_TEXT": "",
         "PREVIEW_TEXT_TYPE": "text",

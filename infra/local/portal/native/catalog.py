@@ -161,7 +161,7 @@ class CatalogMethods:
             "quantity": product.available,
             "quantityReserved": sum(self._stockroom.reserved(product.id, store) for store in STORES),
             "quantityTrace": "Y",
-            "canBuyZero": "Y",
+            "canBuyZero": yes(product.on_order),
             "measure": 5,
             "type": 1,
             "sort": 500,
