@@ -11,13 +11,6 @@ import pytest_asyncio
 from tests.conversations.world import World, running_world
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world() -> AsyncIterator[World]:
-    """A sandbox with the memory store."""
-    async with running_world() as running:
-        yield running
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["contract", "native"])
 async def both_worlds(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """A sandbox of each dialect: what a master sees is the same."""
@@ -28,16 +21,21 @@ async def both_worlds(request: pytest.FixtureRequest) -> AsyncIterator[World]:
 @pytest_asyncio.fixture(
     scope="module",
     loop_scope="module",
-    params=["memory", pytest.param("firestore", marks=pytest.mark.emulator)],
+    params=[
+        pytest.param(("contract", "memory"), id="contract-memory"),
+        pytest.param(("native", "memory"), id="native-memory"),
+        pytest.param(("contract", "firestore"), id="contract-firestore", marks=pytest.mark.emulator),
+        pytest.param(("native", "firestore"), id="native-firestore", marks=pytest.mark.emulator),
+    ],
 )
 async def any_world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    """A sandbox with each kind of store; on Firestore it has a project of its own."""
-    given = {}
-    if request.param == "firestore":
-        host = request.getfixturevalue("firestore_host")
-        given = {
+    """A sandbox of each dialect with each kind of store; on Firestore it has a project of its own."""
+    dialect, store = request.param
+    given = {"BITRIX_DIALECT": dialect}
+    if store == "firestore":
+        given |= {
             "STORE": "firestore",
-            "FIRESTORE_EMULATOR_HOST": host,
+            "FIRESTORE_EMULATOR_HOST": request.getfixturevalue("firestore_host"),
             "GOOGLE_CLOUD_PROJECT": f"test-{uuid4().hex[:12]}",
         }
     async with running_world(given) as running:

@@ -9,7 +9,7 @@ import httpx
 
 from infra.local.telegram.person import Json, NotSeenError, Person
 
-PATIENCE = 25.0
+PATIENCE = 45.0
 """Seconds until a test gives up waiting for a screen: long, because the machine may be busy."""
 
 DRIVER = "шуруповёрт"

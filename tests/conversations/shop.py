@@ -7,20 +7,18 @@ from typing import Any
 
 import httpx
 
-Json = dict[str, Any]
+from shared.settings import Dialect
+from tests.conversations.asked import STRUCK_BY, Ask, asked
 
-ORDER_ADD = "sale.order.add"
-FILL_BASKET = "sale.basketitem.add"
-ORDER_GET = "sale.order.get"
-SEARCH = "catalog.product.list"
-OFFERS = "crm.product.batch"
+Json = dict[str, Any]
 
 
 class Shop:
     """Looks at what the portal was asked, and does what a person at the shop does."""
 
-    def __init__(self, http: httpx.AsyncClient, base_url: str) -> None:
+    def __init__(self, http: httpx.AsyncClient, base_url: str, dialect: Dialect) -> None:
         self._http = http
+        self._dialect = dialect
         self.url = base_url
 
     async def orders(self, buyer: str | None = None) -> list[Json]:
@@ -50,9 +48,10 @@ class Shop:
         products: list[Json] = await self._get("products", q=query)
         return products[0]
 
-    async def fails(self, kind: str, **how: object) -> None:
-        """Have the next requests fail (`count`, `rate`, `method`, `seconds`)."""
-        await self._post("faults", kind=kind, **how)
+    async def fails(self, kind: str, at: Ask | None = None, **how: object) -> None:
+        """Have the next requests fail (`count`, `rate`, `seconds`): all, or those that ask this."""
+        struck = {} if at is None else {"method": STRUCK_BY[self._dialect][at]}
+        await self._post("faults", kind=kind, **struck, **how)
 
     async def works(self) -> None:
         """End all faults."""
@@ -67,6 +66,11 @@ class Shop:
         """Requests the portal got, pictures included."""
         calls: list[Json] = await self._get("calls", **({"since": since.isoformat()} if since else {}))
         return calls
+
+    async def asked(self, since: datetime | None = None) -> list[Ask]:
+        """What the portal was asked, pictures and the like left out."""
+        everything = [ask for call in await self.calls(since) for ask in asked(call)]
+        return [ask for ask in everything if ask is not Ask.OTHER]
 
     async def webhooks(self) -> list[Json]:
         """The events sent, with their attempts."""
@@ -87,8 +91,3 @@ class Shop:
 def goods(order: Json) -> dict[str, int]:
     """What an order holds: product id → pieces."""
     return {line["PRODUCT_ID"]: int(line["QUANTITY"]) for line in order["BASKET"]}
-
-
-def methods(call: Json) -> list[str]:
-    """The methods of a request: those of its commands, or its own."""
-    return [command["method"] for command in call["commands"]] or [call["method"]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conversations.asked import Ask, asked
 from tests.conversations.master import NB
-from tests.conversations.shop import SEARCH, methods
 from tests.conversations.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -85,13 +85,13 @@ async def test_a_second_search_of_the_minute_asks_only_for_prices(both_worlds: W
     since = world.clock.now()
     await second.finds("Перчатки")
     (prices,) = await world.shop.calls(since)
-    assert SEARCH not in methods(prices)
+    assert Ask.NAMES not in asked(prices)
     world.clock.skip(61)
     since = world.clock.now()
     await second.finds("перчатки")
     names, prices = await world.shop.calls(since)
-    assert SEARCH in methods(names)
-    assert SEARCH not in methods(prices)
+    assert Ask.NAMES in asked(names)
+    assert Ask.NAMES not in asked(prices)
 
 
 async def test_nothing_found_and_odd_messages(both_worlds: World):

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from infra.local.sandbox import environment
+from tests.conversations.asked import WRITES, Ask, asked
 from tests.conversations.master import CASH, PREPAID, Master
-from tests.conversations.shop import FILL_BASKET, ORDER_ADD, Json, goods, methods
+from tests.conversations.shop import Json, goods
 from tests.conversations.world import World
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
@@ -53,8 +54,8 @@ async def shops(master: Master, number: int) -> tuple[str, str, int]:
     return card["caption"] or card["text"], await master.confirms(), quantity
 
 
-async def test_forty_masters(world: World):
-    world.clock.blink = 0.0
+async def test_forty_masters(both_worlds: World):
+    world = both_worlds
     for product in world.portal.shop.catalogue.all():
         product.stock["1"] = 1000  # nobody shall be told that somebody else was faster
     since = world.clock.now()
@@ -68,11 +69,11 @@ async def test_forty_masters(world: World):
     assert busiest(arrivals(calls), timedelta(seconds=1) - LATE) <= BURST + PER_SECOND
     assert len(calls) <= len(permits)
     assert took < timedelta(minutes=4)
-    packed = [len(call["commands"]) for call in calls if call["method"] == "batch" and ORDER_ADD not in methods(call)]
+    packed = [len(asked(call)) for call in calls if Ask.NEW_ORDER not in asked(call)]
     assert max(packed) >= 5
-    done = [method for call in calls for method in methods(call)]
-    assert done.count(ORDER_ADD) == MASTERS
-    assert done.count(FILL_BASKET) == MASTERS
+    done = await world.shop.asked(since)
+    for write in WRITES[world.dialect]:
+        assert done.count(write) == MASTERS
     assert {call["status"] for call in calls} == {200}
     for number, (master, (card, order_id, quantity)) in enumerate(zip(masters, visits, strict=True)):
         (order,) = await world.shop.orders(master.buyer)
@@ -86,7 +87,8 @@ async def test_forty_masters(world: World):
     assert len({order for _, order, _ in visits}) == MASTERS
 
 
-async def test_a_status_of_every_order_at_once(world: World):
+async def test_a_status_of_every_order_at_once(both_worlds: World):
+    world = both_worlds
     masters = await crowd(world, 12)
     numbers = await asyncio.gather(*(master.orders(position=5) for master in masters))
     await world.rests()
@@ -99,4 +101,4 @@ async def test_a_status_of_every_order_at_once(world: World):
         assert f"T{number}" in news["text"]
     calls = await world.shop.calls(since)
     assert len(calls) < len(masters)
-    assert sum(len(methods(call)) for call in calls) == len(masters)
+    assert await world.shop.asked(since) == [Ask.ORDER] * len(masters)

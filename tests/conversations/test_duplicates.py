@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
 import pytest
 
-from infra.local.portal.webhooks import SIGNATURE_HEADER, sign
 from infra.local.sandbox import environment
+from tests.conversations.asked import WRITES, Ask
+from tests.conversations.events import Post
 from tests.conversations.master import CONFIRM, Master
-from tests.conversations.shop import FILL_BASKET, OFFERS, ORDER_ADD, ORDER_GET, SEARCH, goods, methods
+from tests.conversations.shop import goods
 from tests.conversations.world import World, eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-async def post_event(world: World, event: dict[str, Any]) -> int:
-    """Post an event as the portal does; the answer's status."""
-    body = json.dumps(event).encode()
-    headers = {SIGNATURE_HEADER: sign(body, environment.SECRETS["WEBHOOK_SECRET"])}
-    return (await world.calls("bitrix_webhook", body, headers)).status_code
 
 
 async def post_update(world: World, update: dict[str, Any], times: int) -> None:
@@ -102,9 +95,10 @@ async def test_an_event_that_comes_again_is_not_looked_into(any_world: World):
     await any_world.shop.moves(number, status="PAYED")
     await master.sees("Оплата получена")
     await any_world.rests()
-    event = json.loads(any_world.portal.webhooks.all()[-1].body)
+    sent = any_world.portal.webhooks.all()[-1]
     since = any_world.clock.now()
-    assert [await post_event(any_world, event) for _ in range(3)] == [200] * 3
+    for _ in range(3):
+        assert (await any_world.posts(Post(sent.body, sent.headers))).status_code == 200
     await any_world.rests()
     assert await any_world.shop.calls(since) == []
     assert len(await master.hears("Оплата получена")) == 1
@@ -118,13 +112,13 @@ async def test_many_new_events_of_one_order_are_one_look_and_one_message(any_wor
     await any_world.shop.moves(number, status="PAYED")
     any_world.portal.webhooks.url = url
     since = any_world.clock.now()
-    event = {"event": "ONSALEORDERPAYMENT_PAID", "data": {"ORDER_ID": number}, "ts": int(since.timestamp())}
     with any_world.without_skipping():
-        events = [{**event, "event_id": f"{number}-{index % 10}"} for index in range(30)]
-        assert await asyncio.gather(*(post_event(any_world, one) for one in events)) == [200] * 30
+        events = [any_world.events.about(number, index % 10) for index in range(30)]
+        answers = await asyncio.gather(*(any_world.posts(one) for one in events))
+    assert {answer.status_code for answer in answers} == {200}
     await master.sees("Оплата получена")
     await any_world.rests()
-    assert [call["method"] for call in await any_world.shop.calls(since)] == [ORDER_GET]
+    assert await any_world.shop.asked(since) == [Ask.ORDER]
     assert len(await master.hears("Оплата получена")) == 1
 
 
@@ -133,29 +127,27 @@ async def test_an_event_that_comes_while_the_order_is_being_read_is_no_second_me
     number = await master.orders()
     await any_world.rests()
     since = any_world.clock.now()
-    await any_world.shop.fails("slow", seconds=0.4, method=ORDER_GET)
+    await any_world.shop.fails("slow", Ask.ORDER, seconds=0.4)
     await any_world.shop.moves(number, status="PAYED")
 
     async def order_is_read() -> bool:
-        return any(call["method"] == ORDER_GET for call in await any_world.shop.calls(since))
+        return Ask.ORDER in await any_world.shop.asked(since)
 
     await eventually(order_is_read, "the order is read")
-    event = {"event": "ONSALEORDER_ENTITY_SAVED", "event_id": f"{number}-again", "data": {"ORDER_ID": number}, "ts": 1}
-    assert await post_event(any_world, event) == 200
+    assert (await any_world.posts(any_world.events.about(number))).status_code == 200
     with any_world.without_skipping():
         seeing = asyncio.create_task(master.sees("Оплата получена"))
         while not seeing.done():
             await asyncio.gather(*(any_world.calls("bitrix_call") for _ in range(10)))
     await any_world.rests()
-    assert [call["method"] for call in await any_world.shop.calls(since)] == [ORDER_GET] * 2
+    assert await any_world.shop.asked(since) == [Ask.ORDER] * 2
     assert len(await master.hears("Оплата получена")) == 1
 
 
 async def test_an_event_of_an_order_that_is_not_ours_costs_nothing(any_world: World):
     await any_world.rests()
     since = any_world.clock.now()
-    event = {"event": "ONSALEORDER_ENTITY_SAVED", "event_id": "foreign-1", "data": {"ORDER_ID": "777"}, "ts": 1}
-    assert await post_event(any_world, event) == 200
+    assert (await any_world.posts(any_world.events.about("777"))).status_code == 200
     await any_world.rests()
     assert await any_world.shop.calls(since) == []
 
@@ -185,8 +177,11 @@ async def test_fifty_permits_at_once_do_the_work_once(any_world: World):
             assert {answer.status_code for answer in answers} == {200}
     number = await ordering
     await any_world.rests()
-    done = sorted(method for call in await any_world.shop.calls(since) for method in methods(call))
-    assert done == sorted([OFFERS, FILL_BASKET, ORDER_ADD, ORDER_GET])
+    making = [Ask.OFFERS, *WRITES[any_world.dialect]]
+    done = await any_world.shop.asked(since)
+    assert done[: len(making)] == making
+    # More than one look, because a real portal announces what we ourselves change.
+    assert set(done[len(making) :]) == {Ask.ORDER}
     assert [order["ID"] for order in await any_world.shop.orders(master.buyer)] == [number]
     assert len(await master.hears("создан.")) == 1
 
@@ -202,9 +197,7 @@ async def test_fifty_permits_at_once_search_once(any_world: World):
             await asyncio.gather(*(any_world.calls("bitrix_call") for _ in range(50)))
     await searching
     await any_world.rests()
-    calls = await any_world.shop.calls(since)
-    done = [method for call in calls for method in methods(call)]
-    assert (done.count(SEARCH), done.count(OFFERS)) == (3, 3)
+    assert sorted(await any_world.shop.asked(since)) == sorted([Ask.NAMES, Ask.OFFERS] * 3)
     for master in masters:
         assert len(await master.hears("🔎 «")) == 1
 

@@ -26,7 +26,9 @@ from infra.local.sandbox.options import SandboxOptions
 from infra.local.sandbox.sandbox import Sandbox
 from infra.local.telegram.sim import TelegramSim
 from shared.entry.parts import Parts, parts
+from shared.settings import Dialect
 from tests.conversations.clock import SkippingClock
+from tests.conversations.events import Post, events_of
 from tests.conversations.master import Master
 from tests.conversations.shop import Shop
 
@@ -61,7 +63,9 @@ class World:
         self.portal: Portal = sandbox.portal
         self.telegram: TelegramSim = sandbox.telegram
         self.addresses: dict[str, Any] = sandbox.addresses
-        self.shop = Shop(http, self.addresses["portal"])
+        self.dialect = self.parts.settings.bitrix_dialect
+        self.events = events_of(self.dialect)
+        self.shop = Shop(http, self.addresses["portal"], self.dialect)
         self._patient = False
 
     @property
@@ -112,6 +116,17 @@ class World:
             headers = {"X-Telegram-Bot-Api-Secret-Token": environment.SECRETS["TELEGRAM_WEBHOOK_SECRET"]}
         url = self.addresses["functions"][function]
         return await self.http.post(url, content=body, headers=headers, timeout=LONGEST)
+
+    async def posts(self, post: Post) -> httpx.Response:
+        """Post an event as the portal does."""
+        return await self.calls("bitrix_webhook", post.body, post.headers)
+
+    def loses_order(self, order_id: str) -> None:
+        """The portal has no such order any more."""
+        if self.dialect is Dialect.CONTRACT:
+            del self.portal.shop.orders._orders[order_id]
+        else:
+            del self.portal.native.ledger._orders[int(order_id)]
 
     async def rests(self) -> None:
         """Wait until nothing is under way or waiting anywhere: updates, events, tasks."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from shared.bitrix.auth import WebhookAuth
@@ -32,10 +33,10 @@ async def door() -> AsyncIterator[Door]:
         yield door
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(door: Door) -> AsyncIterator[World]:
-    """A sandbox with impatient clients and a store that can fail."""
-    given = {"TELEGRAM_OPERATORS_CHAT_ID": str(OPERATORS)}
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["contract", "native"])
+async def world(request: pytest.FixtureRequest, door: Door) -> AsyncIterator[World]:
+    """A sandbox of each dialect with impatient clients and a store that can fail."""
+    given = {"TELEGRAM_OPERATORS_CHAT_ID": str(OPERATORS), "BITRIX_DIALECT": request.param}
     async with running_world(given) as running, httpx.AsyncClient(transport=door) as http:
         parts = running.parts
         base = parts.settings.bitrix_base_url or ""

@@ -22,6 +22,10 @@ class FaultyStore:
         """Have the commit with this number (1 = the next) fail; `applied`: it was done, but the answer was lost."""
         self._left, self._applied = commit, applied
 
+    def works(self) -> None:
+        """Take back a failure that was asked for."""
+        self._left = None
+
     @property
     def failed(self) -> bool:
         """Whether the failure that was asked for has happened."""

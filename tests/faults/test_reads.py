@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from shared.pipeline.retry import RENEWALS
+from tests.conversations.asked import Ask, asked
 from tests.conversations.master import CONFIRM, DRIVER, PREPAID
-from tests.conversations.shop import OFFERS, ORDER_GET, SEARCH
 from tests.conversations.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -16,12 +16,12 @@ SAFE = "Битрикс не отвечает. Заказ не создан, де
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("method", [SEARCH, OFFERS])
-async def test_a_search_outlasts_two_stumbles(world: World, kind: str, method: str):
+@pytest.mark.parametrize("ask", [Ask.NAMES, Ask.OFFERS])
+async def test_a_search_outlasts_two_stumbles(world: World, kind: str, ask: Ask):
     master = await world.master()
     world.clock.skip(61)
     since = world.clock.now()
-    await world.shop.fails(kind, count=2, method=method)
+    await world.shop.fails(kind, count=2, at=ask)
     await master.finds()
     assert sum(fault["hits"] for fault in await world.shop.faults()) == 2
     await world.rests()
@@ -36,7 +36,7 @@ async def test_a_search_that_fails_three_times_is_given_up_and_said(world: World
     master = await world.master()
     world.clock.skip(61)
     since = world.clock.now()
-    await world.shop.fails(kind, count=3, method=SEARCH)
+    await world.shop.fails(kind, count=3, at=Ask.NAMES)
     await master.says(DRIVER)
     await master.sees("Битрикс не отвечает. Корзина и заказы на месте.")
     await world.rests()
@@ -48,8 +48,8 @@ async def test_a_search_that_fails_three_times_is_given_up_and_said(world: World
 async def test_a_token_that_is_renewed_costs_no_attempt(world: World):
     master = await world.master()
     world.clock.skip(61)
-    await world.shop.fails("expired_token", count=RENEWALS, method=SEARCH)
-    await world.shop.fails("5xx", count=2, method=SEARCH)
+    await world.shop.fails("expired_token", count=RENEWALS, at=Ask.NAMES)
+    await world.shop.fails("5xx", count=2, at=Ask.NAMES)
     await master.finds()
     assert not await master.hears("Битрикс не отвечает")
 
@@ -58,7 +58,7 @@ async def test_a_token_that_is_never_taken_is_given_up_and_said(world: World):
     master = await world.master()
     world.clock.skip(61)
     since = world.clock.now()
-    await world.shop.fails("expired_token", count=100, method=SEARCH)
+    await world.shop.fails("expired_token", count=100, at=Ask.NAMES)
     await master.says(DRIVER)
     await master.sees("Битрикс не отвечает. Корзина и заказы на месте.")
     await world.rests()
@@ -68,7 +68,7 @@ async def test_a_token_that_is_never_taken_is_given_up_and_said(world: World):
 async def test_too_many_requests_cost_no_attempt(world: World):
     master = await world.master()
     world.clock.skip(61)
-    await world.shop.fails("rate_limit", count=8, method=SEARCH)
+    await world.shop.fails("rate_limit", count=8, at=Ask.NAMES)
     await master.finds()
     assert not await master.hears("Битрикс не отвечает")
 
@@ -82,7 +82,7 @@ async def test_a_slow_portal_is_waited_for_within_its_time(world: World):
 
 async def test_a_portal_that_is_too_slow_is_asked_again(world: World):
     master = await world.master()
-    await world.shop.fails("slow", count=1, seconds=30, method=OFFERS)
+    await world.shop.fails("slow", count=1, seconds=30, at=Ask.OFFERS)
     await master.finds()
     assert len(await master.hears("🔎 «")) == 1
 
@@ -93,15 +93,15 @@ async def test_a_card_a_cart_and_a_track_say_that_it_does_not_work(world: World,
     number = await master.orders()
     await master.finds()
     await world.rests()
-    await world.shop.fails(kind, count=3, method=OFFERS)
+    await world.shop.fails(kind, count=3, at=Ask.OFFERS)
     await master.taps("1")
     await master.sees("Битрикс не отвечает")
     await master.opens_card()
     await master.puts_into_cart()
-    await world.shop.fails(kind, count=3, method=OFFERS)
+    await world.shop.fails(kind, count=3, at=Ask.OFFERS)
     await master.says("/cart")
     await master.sees("Битрикс не отвечает")
-    await world.shop.fails(kind, count=3, method=ORDER_GET)
+    await world.shop.fails(kind, count=3, at=Ask.ORDER)
     await master.says(f"/track {number}")
     await master.sees("Битрикс не отвечает")
     await master.says(f"/track {number}")
@@ -112,7 +112,7 @@ async def test_a_card_a_cart_and_a_track_say_that_it_does_not_work(world: World,
 async def test_checks_before_an_order_say_that_nothing_was_ordered(world: World, kind: str):
     master = await world.master()
     await master.fills_cart()
-    await world.shop.fails(kind, count=3, method=OFFERS)
+    await world.shop.fails(kind, count=3, at=Ask.OFFERS)
     await master.taps("Оформить заказ")
     await master.sees("Куда доставить?")
     await master.says("Тверь, ул. Советская, 10")
@@ -121,7 +121,7 @@ async def test_checks_before_an_order_say_that_nothing_was_ordered(world: World,
     await master.sees(SAFE)
     await master.opens_cart()
     await master.checks_out()
-    await world.shop.fails(kind, count=3, method=OFFERS)
+    await world.shop.fails(kind, count=3, at=Ask.OFFERS)
     await master.taps(CONFIRM)
     await master.sees(SAFE)
     await world.rests()
@@ -137,7 +137,7 @@ async def test_one_bad_command_of_a_batch_does_not_hurt_the_others(world: World)
     number = await first.orders()
     await second.fills_cart()
     await world.rests()
-    world.portal.shop.orders._orders.pop(number)
+    world.loses_order(number)
     since = world.clock.now()
     with world.without_permits():
         await first.says(f"/track {number}")
@@ -146,8 +146,8 @@ async def test_one_bad_command_of_a_batch_does_not_hurt_the_others(world: World)
         await second.settles()
     await first.sees("Битрикс не отвечает")
     await second.sees("Итого:")
-    (call,) = [call for call in await world.shop.calls(since) if call["method"] == "batch"]
-    assert len(call["commands"]) == 2
+    (call,) = await world.shop.calls(since)
+    assert sorted(asked(call)) == sorted([Ask.ORDER, Ask.OFFERS])
 
 
 async def test_a_lost_picture_costs_the_picture_only(world: World):
@@ -167,12 +167,14 @@ async def test_a_status_is_told_later_when_the_portal_cannot_be_asked(world: Wor
     master = await world.master()
     number = await master.orders()
     await world.rests()
-    await world.shop.fails("5xx", count=2, method=ORDER_GET)
+    await world.shop.fails("5xx", count=2, at=Ask.ORDER)
     await world.shop.moves(number, status="SHIPPED")
     await master.sees("Курьер уже в пути")
-    await world.shop.fails("5xx", count=3, method=ORDER_GET)
+    # A real portal tells of one change by several events, and each is a new look.
+    await world.shop.fails("5xx", count=100, at=Ask.ORDER)
     await world.shop.moves(number, status="DELIVERED")
     await world.rests()
+    await world.shop.works()
     assert not await master.hears("Битрикс не отвечает")
     assert not await master.hears("Заказ доставлен")
     await world.shop.moves(number, status="DELIVERED")
