@@ -27,6 +27,12 @@ class ShowCard(CallbackData, prefix="k1"):
     product: str
 
 
+class ShowPictures(CallbackData, prefix="v1"):
+    """The other pictures of a product."""
+
+    product: str
+
+
 class ShowSection(CallbackData, prefix="s1"):
     """A page of a section of the catalogue ("0" is its top), or the `goods` in it; `fresh` = as a new message."""
 

@@ -39,6 +39,7 @@ from shared.assistant.buttons import (
     ShowOrder,
     ShowOrders,
     ShowPage,
+    ShowPictures,
     ShowReturns,
     ShowSection,
     StartCheckout,
@@ -54,6 +55,7 @@ SEARCH, CHECKOUT = "a1b2c3d4e5", "f" * 32
 LONGEST: list[CallbackData] = [
     ShowPage(search=SEARCH, page=10**8),
     ShowCard(search=SEARCH, product=LONG_ID),
+    ShowPictures(product=LONG_ID),
     ShowSection(section=LONG_ID, page=99, goods=True, fresh=True),
     SetQuantity(search=SEARCH, product=LONG_ID, quantity=99, price=Decimal(LONG_PRICE), currency="RUB"),
     AddToCart(search=SEARCH, product=LONG_ID, quantity=99, price=Decimal(LONG_PRICE), currency="RUB"),

@@ -81,3 +81,13 @@ async def test_what_is_sold_from_stock_only_is_not_there(both_worlds: World):
     await master.sees(f"В наличии: 2{NB}шт.")
     await master.puts_into_cart()
     await both_worlds.shop.sells(product["id"], stock={"1": 0})
+
+
+async def test_more_pictures_come_below_the_card(both_worlds: World):
+    master = await both_worlds.master()
+    await master.says("DF347DWE")
+    await master.sees("В корзину ·")
+    await master.taps("+")
+    await master.sees(f"2{NB}шт.")
+    await master.taps(await master.button("🖼 Ещё фото"))
+    assert (await master.sees("Фото 2 из "))["photo"]

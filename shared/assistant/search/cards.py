@@ -28,6 +28,7 @@ from shared.store.port import Key
 
 CARD = "card"
 CARD_PICTURE = "card_picture"
+MORE_PICTURES = "more_pictures"
 
 PICTURES = "pictures"
 """Collection: Telegram file ids of pictures that were sent before, by a hash of their address."""
@@ -37,6 +38,11 @@ def card_by_id(where: Place, product_id: str, search_id: str | None = None) -> J
     """Return the job that shows a product's card below; of the search that led to it, if one did."""
     below = Place(where.chat_id)
     return Job(CARD, Lane.READ, {**address_of(below), "product": product_id, "search": search_id or shelf.new_id()})
+
+
+def pictures_job(where: Place, product_id: str) -> Job:
+    """Return the job that sends a product's further pictures below."""
+    return Job(MORE_PICTURES, Lane.READ, {**address_of(Place(where.chat_id)), "product": product_id})
 
 
 class Card(Kind):
@@ -63,15 +69,9 @@ class Card(Kind):
         if offer is None:
             desk.say(screens.not_sold(product))
             return
-        screen = screens.card(job.payload["search"], replace(details, product=product), offer)
-        if product.picture is None:
-            desk.say(screen)
-            return
-        known = await turn.unit.get(picture_key(product.picture))
-        if known is not None:
-            desk.say(replace(screen, picture=known["file_id"], picture_key=_tag(product.picture)))
-            return
-        await turn.want(_picture_job(job, product.picture, screen))
+        pictures = [url for url in details.pictures if not shelf.holds_key(url)]
+        screen = screens.card(job.payload["search"], replace(details, product=product, pictures=pictures), offer)
+        await _say(turn, place(job), screen, product.picture)
 
     async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
         """Say that the product is gone, when that is what the portal says."""
@@ -79,6 +79,35 @@ class Card(Kind):
             Desk(turn, place(job)).say(screens.no_such_product())
             return
         await super().failed(job, reason, turn)
+
+
+class MorePictures(Kind):
+    """The pictures of a product beside the one on its card."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal
+
+    def plan(self, job: Job) -> Operation[ProductDetails]:
+        """Ask which pictures there are."""
+        return self._portal.product(job.payload["product"])
+
+    async def done(self, job: Job, value: ProductDetails, turn: Turn) -> None:
+        """Send each: those Telegram has at once, the others when they are fetched."""
+        pictures = [url for url in value.pictures if not shelf.holds_key(url)]
+        for position, url in enumerate(pictures, 2):
+            await _say(turn, place(job), screens.picture(value.product, position, len(pictures) + 1), url)
+
+
+async def _say(turn: Turn, where: Place, screen: Screen, url: str | None) -> None:
+    """Show the screen with its picture, when Telegram has it; else have the picture fetched first."""
+    known = await turn.unit.get(picture_key(url)) if url else None
+    if url is None:
+        Desk(turn, where).say(screen)
+    elif known is not None:
+        Desk(turn, where).say(replace(screen, picture=known["file_id"], picture_key=_tag(url)))
+    else:
+        await turn.want(_picture_job(where, url, screen))
 
 
 def picture_key(url: str) -> Key:
@@ -92,9 +121,9 @@ def _tag(url: str) -> str:
     return f"{key.collection}/{key.id}"
 
 
-def _picture_job(job: Job, url: str, screen: Screen) -> Job:
+def _picture_job(where: Place, url: str, screen: Screen) -> Job:
     keyboard = screen.keyboard.model_dump_json(exclude_none=True) if screen.keyboard else None
-    payload = {**address_of(place(job)), "url": url, "text": screen.text, "keyboard": keyboard}
+    payload = {**address_of(where), "url": url, "text": screen.text, "keyboard": keyboard}
     return Job(CARD_PICTURE, Lane.FILE, payload, share=picture_key(url).id)
 
 
@@ -127,4 +156,8 @@ def _ready_card(payload: Mapping[str, Any]) -> Screen:
 
 def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobKind]]:
     """Return the kinds of jobs that show cards."""
-    return (CARD, Card(portal, operators_chat_id)), (CARD_PICTURE, CardPicture(operators_chat_id))
+    return (
+        (CARD, Card(portal, operators_chat_id)),
+        (MORE_PICTURES, MorePictures(portal, operators_chat_id)),
+        (CARD_PICTURE, CardPicture(operators_chat_id)),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.assistant import texts
-from shared.assistant.buttons import Idle, SearchMore, SetQuantity, ShowCard, ShowPage, ShowSection
+from shared.assistant.buttons import Idle, SearchMore, SetQuantity, ShowCard, ShowPage, ShowPictures, ShowSection
 from shared.assistant.desk import Desk, Place, Screen
 from shared.assistant.masters import Master
 from shared.assistant.onboarding.screens import home
@@ -24,6 +24,7 @@ def router() -> Router:
     router.message.register(find, F.text, ~F.text.startswith("/"))
     router.callback_query.register(turn_page, ShowPage.filter())
     router.callback_query.register(open_card, ShowCard.filter())
+    router.callback_query.register(show_pictures, ShowPictures.filter())
     router.callback_query.register(set_quantity, SetQuantity.filter())
     router.callback_query.register(search_more, SearchMore.filter())
     router.callback_query.register(idle, Idle.filter())
@@ -76,7 +77,15 @@ async def open_card(callback: CallbackQuery, callback_data: ShowCard, turn: Turn
 async def set_quantity(callback: CallbackQuery, callback_data: SetQuantity, desk: Desk) -> None:
     """Change the number on the card's buttons."""
     desk.toast()
-    desk.buttons(screens.card_keyboard(callback_data))
+    shown = callback.message.reply_markup if isinstance(callback.message, Message) else None
+    desk.buttons(screens.card_keyboard(callback_data, screens.rest_of(shown)))
+
+
+async def show_pictures(callback: CallbackQuery, callback_data: ShowPictures, turn: Turn, desk: Desk) -> None:
+    """Send the other pictures of a product below its card."""
+    desk.toast()
+    desk.typing()
+    await turn.want(cards.pictures_job(desk.place, callback_data.product))
 
 
 async def search_more(callback: CallbackQuery, desk: Desk, state: FSMContext) -> None:

@@ -14,9 +14,10 @@ from shared.assistant.buttons import (
     ShowCard,
     ShowCart,
     ShowPage,
+    ShowPictures,
 )
 from shared.assistant.desk import Screen
-from shared.assistant.keyboard import button, column, keyboard
+from shared.assistant.keyboard import Row, button, column, keyboard
 from shared.assistant.search.section_screens import TO_CATALOGUE
 from shared.assistant.search.shelf import Search
 from shared.bitrix.model import Offer, Product, ProductDetails
@@ -24,6 +25,8 @@ from shared.telegram.api import InlineKeyboardMarkup
 
 PAGE = 5
 """Products per page of a list."""
+
+_CART: Row = [button(texts.labels.CART, ShowCart(fresh=True))]
 
 MOST = 99
 """Pieces a card lets choose."""
@@ -87,11 +90,16 @@ def card(search_id: str, details: ProductDetails, offer: Offer) -> Screen:
     if offer.available <= 0 and not product.on_order:
         return Screen(text, more_keyboard())
     wanted = SetQuantity(search=search_id, product=product.id, quantity=1, price=offer.price, currency=offer.currency)
-    return Screen(text, card_keyboard(wanted))
+    return Screen(text, card_keyboard(wanted, [*_pictures(details), _CART]))
 
 
-def card_keyboard(wanted: SetQuantity) -> InlineKeyboardMarkup:
-    """Return the card's buttons for this many pieces."""
+def _pictures(details: ProductDetails) -> list[Row]:
+    label = texts.labels.more_pictures(len(details.pictures))
+    return [[button(label, ShowPictures(product=details.product.id))]] if details.pictures else []
+
+
+def card_keyboard(wanted: SetQuantity, rest: Sequence[Row] = ()) -> InlineKeyboardMarkup:
+    """Return the card's buttons for this many pieces, and below them the rest, which hangs on no quantity."""
     count = min(max(wanted.quantity, 1), MOST)
     less, more = max(1, count - 1), min(MOST, count + 1)
     add = AddToCart(**{**wanted.model_dump(), "quantity": count})
@@ -102,8 +110,13 @@ def card_keyboard(wanted: SetQuantity) -> InlineKeyboardMarkup:
             button(texts.labels.PLUS, wanted.model_copy(update={"quantity": more})),
         ],
         [button(texts.labels.add(count, wanted.price, wanted.currency), add)],
-        [button(texts.labels.CART, ShowCart(fresh=True))],
+        *(rest or [_CART]),
     )
+
+
+def rest_of(shown: InlineKeyboardMarkup | None) -> list[Row]:
+    """Return the rows of a card's buttons that hang on no quantity: all but the first two."""
+    return [list(row) for row in shown.inline_keyboard[2:]] if shown else []
 
 
 def added_keyboard(count: int) -> InlineKeyboardMarkup:
@@ -111,6 +124,11 @@ def added_keyboard(count: int) -> InlineKeyboardMarkup:
     return column(
         button(texts.labels.in_cart(count), ShowCart(fresh=True)), button(texts.labels.SEARCH_MORE, SearchMore())
     )
+
+
+def picture(product: Product, position: int, total: int) -> Screen:
+    """Words for one of a product's further pictures."""
+    return Screen(texts.search.picture(product, position, total))
 
 
 def not_sold(product: Product) -> Screen:

@@ -123,8 +123,12 @@ def storable(known: Hints) -> Hints:
 
 def without_key(product: Product) -> Product:
     """Return the product without the address of its picture when that holds a key."""
-    secret = product.picture is not None and redact(product.picture) != product.picture
-    return replace(product, picture=None) if secret else product
+    return replace(product, picture=None) if product.picture and holds_key(product.picture) else product
+
+
+def holds_key(url: str) -> bool:
+    """Tell whether an address must not be stored."""
+    return redact(url) != url
 
 
 async def cached(unit: Unit, key: str, start: int) -> Hints | None:

@@ -99,3 +99,8 @@ def section_goods(count: int) -> str:
 def up(name: str) -> str:
     """«‹ Оснастка»: back to the section around"""
     return f"{BACK} {shorten(name, 38)}"
+
+
+def more_pictures(count: int) -> str:
+    """«🖼 Ещё фото · 2»"""
+    return f"🖼 Ещё фото · {count}"

@@ -93,6 +93,11 @@ def card(details: ProductDetails, offer: Offer) -> str:
     return f"{facts}\n\n{words}" if words else facts
 
 
+def picture(product: Product, position: int, total: int) -> str:
+    """Under one of a product's further pictures."""
+    return f"{escape(shorten(product.name, common.NAME_LIMIT))}\nФото {position} из {total}"
+
+
 def _stores(offer: Offer) -> list[str]:
     """Return the stores that have some, the fullest first when there are too many for a caption."""
     full = [stock for stock in offer.stocks if stock.amount > 0]

@@ -73,6 +73,14 @@ CASES = [
     ),
     case("карточка: добавлено", search.added_keyboard, 2),
     case("карточка: не продаётся", search.not_sold, SAW),
+    case(
+        "карточка: ещё фото",
+        search.card,
+        "s1",
+        replace(samples.DRILL_DETAILS, pictures=("/2.jpg", "/3.jpg")),
+        DRILL_OFFER,
+    ),
+    case("ещё фото", search.picture, DRILL, 2, 3),
     case("карточка: нет в каталоге", search.no_such_product),
     case("портал молчит", _trouble),
 ]

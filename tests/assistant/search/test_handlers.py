@@ -148,6 +148,18 @@ async def test_quantities_change_on_the_buttons_only(
     assert seen.jobs == []
 
 
+async def test_what_hangs_on_no_quantity_stays_below(stage: Stage) -> None:
+    wanted = SetQuantity(search="s1", product="7", quantity=2, price=Decimal(7990), currency="RUB")
+    rows = [["1", "x1"], ["2", "x1"], ["🖼 Ещё фото · 2", "v1:7"], ["🛒 Корзина", "b1:1"]]
+    shown = {"inline_keyboard": [[{"text": text, "callback_data": data}] for text, data in rows]}
+    chat = {"id": USER, "type": "private"}
+    message = {"message_id": SCREEN, "date": 1, "chat": chat, "text": "Карточка", "reply_markup": shown}
+    seen = await stage.tap(wanted, message=message)
+    assert seen.screen.labels[-2:] == ["🖼 Ещё фото · 2", "🛒 Корзина"]
+    old = await stage.tap(wanted, message={"message_id": SCREEN, "date": 0, "chat": chat})
+    assert old.screen.labels[-1] == "🛒 Корзина"
+
+
 async def test_search_more_asks_for_a_text(stage: Stage) -> None:
     assert (await stage.tap(SearchMore())).screen.text == texts.search.search_again()
 

@@ -168,3 +168,31 @@ async def test_a_ready_card_may_have_no_buttons(stage: Stage) -> None:
 def test_a_pictures_key_does_not_tell_its_address() -> None:
     assert picture_key(SECRET_URL).id != picture_key(PICTURE_URL).id
     assert "abcdef" not in picture_key(SECRET_URL).id
+
+
+# More pictures.
+
+MORE = replace(DRILL_DETAILS, pictures=("/upload/2.jpg", SECRET_URL, "/upload/3.jpg"))
+
+
+async def test_a_card_leads_to_the_other_pictures(stage: Stage) -> None:
+    await stage.save(picture_key(PICTURE_URL), lambda unit: unit.put(picture_key(PICTURE_URL), {"file_id": "AgAC"}))
+    seen = await stage.answer(await _open(stage), _card(MORE))
+    job = (await stage.tap(seen.screen.data("🖼 Ещё фото · 2"))).job
+    (command,) = stage.kinds["more_pictures"].plan(job).commands.values()
+    assert command.params["filter"] == {"q": "", "ID": 7}
+    await stage.save(
+        picture_key("/upload/2.jpg"), lambda unit: unit.put(picture_key("/upload/2.jpg"), {"file_id": "B"})
+    )
+    shown = await stage.answer(job, MORE)
+    assert (shown.screen.params["photo"], shown.screen.text) == ("B", f"{DRILL.name}\nФото 2 из 3")
+    assert (shown.job.kind, shown.job.payload["url"]) == ("card_picture", "/upload/3.jpg")
+    fetched = await stage.answer(shown.job, b"jpeg")
+    assert (fetched.screen.text, fetched.screen.buttons) == (f"{DRILL.name}\nФото 3 из 3", [])
+    assert "abcdef123456" not in repr(stage.store._documents)
+
+
+async def test_a_card_with_one_picture_has_no_button_for_more(stage: Stage) -> None:
+    await stage.save(picture_key(PICTURE_URL), lambda unit: unit.put(picture_key(PICTURE_URL), {"file_id": "AgAC"}))
+    seen = await stage.answer(await _open(stage), _card())
+    assert not [label for label in seen.screen.labels if "фото" in label]
