@@ -74,11 +74,13 @@ class Card(Kind):
         await _say(turn, place(job), screen, product.picture)
 
     async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
-        """Say that the product is gone, when that is what the portal says."""
-        if reason.code == NotFound.usual_code:
-            Desk(turn, place(job)).say(screens.no_such_product())
+        """Say that the product is gone, by its name if a list showed it, when that is what the portal says."""
+        if reason.code != NotFound.usual_code:
+            await super().failed(job, reason, turn)
             return
-        await super().failed(job, reason, turn)
+        search = await shelf.load_search(turn.unit, job.payload["search"])
+        product = search.products.get(job.payload["product"]) if search else None
+        Desk(turn, place(job)).say(screens.not_sold(product) if product else screens.no_such_product())
 
 
 class MorePictures(Kind):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 COMMANDS: Final = (
+    ("catalog", "Каталог"),
     ("cart", "Корзина"),
     ("myorders", "Мои заказы"),
     ("track", "Где заказ"),

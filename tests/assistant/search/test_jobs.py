@@ -86,9 +86,19 @@ async def test_a_card_opens_by_the_products_id_alone(stage: Stage) -> None:
     assert added.toasts == [texts.cart.in_cart(1)]
 
 
+NOT_FOUND = Refused("not_found", "there is no such product")
+
+
 async def test_a_product_that_is_not_in_the_catalogue(stage: Stage) -> None:
-    seen = await stage.refuse(await _open(stage), Refused("not_found", "there is no such product"))
-    assert seen.screen.text == texts.search.no_such_product()
+    job = card_by_id(Place(USER, 5), "8")
+    await stage.save(job.key, lambda unit: unit.put(job.key, job.as_data(), due_at=unit.now))
+    assert (await stage.refuse(job, NOT_FOUND)).screen.text == texts.search.no_such_product()
+
+
+async def test_a_listed_product_that_left_the_catalogue_is_named(stage: Stage) -> None:
+    job = await _open(stage)
+    await stage.save(shelf._search_key("s1"), search(DRILL, BIT).save)
+    assert (await stage.refuse(job, NOT_FOUND)).screen.text == texts.search.not_sold(DRILL)
 
 
 async def test_a_card_that_failed_says_so(stage: Stage) -> None:
