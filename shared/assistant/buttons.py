@@ -21,7 +21,7 @@ class ShowPage(CallbackData, prefix="p1"):
 
 
 class ShowCard(CallbackData, prefix="k1"):
-    """A product of a search."""
+    """A product of a search; `search` is "" where none led to it."""
 
     search: str
     product: str

@@ -45,12 +45,26 @@ def pictures_job(where: Place, product_id: str) -> Job:
     return Job(MORE_PICTURES, Lane.READ, {**address_of(Place(where.chat_id)), "product": product_id})
 
 
-class Card(Kind):
-    """Everything about one product."""
+class _AboutProduct(Kind):
+    """A question about one product."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
         super().__init__(operators_chat_id)
         self._portal = portal
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Say that the product is gone, by its name if a list showed it, when that is what the portal says."""
+        if reason.code != NotFound.usual_code:
+            await super().failed(job, reason, turn)
+            return
+        search_id = job.payload.get("search")
+        search = await shelf.load_search(turn.unit, search_id) if search_id else None
+        product = search.products.get(job.payload["product"]) if search else None
+        Desk(turn, place(job)).say(screens.not_sold(product) if product else screens.no_such_product())
+
+
+class Card(_AboutProduct):
+    """Everything about one product."""
 
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for the product, its price and its stock."""
@@ -73,22 +87,9 @@ class Card(Kind):
         screen = screens.card(job.payload["search"], replace(details, product=product, pictures=pictures), offer)
         await _say(turn, place(job), screen, product.picture)
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
-        """Say that the product is gone, by its name if a list showed it, when that is what the portal says."""
-        if reason.code != NotFound.usual_code:
-            await super().failed(job, reason, turn)
-            return
-        search = await shelf.load_search(turn.unit, job.payload["search"])
-        product = search.products.get(job.payload["product"]) if search else None
-        Desk(turn, place(job)).say(screens.not_sold(product) if product else screens.no_such_product())
 
-
-class MorePictures(Kind):
+class MorePictures(_AboutProduct):
     """The pictures of a product beside the one on its card."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> Operation[ProductDetails]:
         """Ask which pictures there are."""
@@ -97,6 +98,8 @@ class MorePictures(Kind):
     async def done(self, job: Job, value: ProductDetails, turn: Turn) -> None:
         """Send each: those Telegram has at once, the others when they are fetched."""
         pictures = [url for url in value.pictures if not shelf.holds_key(url)]
+        if not pictures:
+            Desk(turn, place(job)).say(screens.no_more_pictures(value.product))
         for position, url in enumerate(pictures, 2):
             await _say(turn, place(job), screens.picture(value.product, position, len(pictures) + 1), url)
 

@@ -128,7 +128,17 @@ def added_keyboard(count: int) -> InlineKeyboardMarkup:
 
 def picture(product: Product, position: int, total: int) -> Screen:
     """Words for one of a product's further pictures."""
-    return Screen(texts.search.picture(product, position, total))
+    return Screen(texts.search.picture(product, position, total), _back_to(product))
+
+
+def no_more_pictures(product: Product) -> Screen:
+    """Say that the further pictures are gone."""
+    return Screen(texts.search.no_more_pictures(product), _back_to(product))
+
+
+def _back_to(product: Product) -> InlineKeyboardMarkup:
+    """The way to the card: several pictures push it out of sight."""
+    return column(button(texts.labels.BACK_TO_CARD, ShowCard(search="", product=product.id)))
 
 
 def not_sold(product: Product) -> Screen:

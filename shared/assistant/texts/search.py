@@ -98,6 +98,11 @@ def picture(product: Product, position: int, total: int) -> str:
     return f"{escape(shorten(product.name, common.NAME_LIMIT))}\nФото {position} из {total}"
 
 
+def no_more_pictures(product: Product) -> str:
+    """Say that the pictures a card told of are not there any more."""
+    return f"{escape(shorten(product.name, common.NAME_LIMIT))}\nДругих фото больше нет."
+
+
 def _stores(offer: Offer) -> list[str]:
     """Return the stores that have some, the fullest first when there are too many for a caption."""
     full = [stock for stock in offer.stocks if stock.amount > 0]

@@ -81,6 +81,7 @@ CASES = [
         DRILL_OFFER,
     ),
     case("ещё фото", search.picture, DRILL, 2, 3),
+    case("ещё фото: больше нет", search.no_more_pictures, DRILL),
     case("карточка: нет в каталоге", search.no_such_product),
     case("портал молчит", _trouble),
 ]

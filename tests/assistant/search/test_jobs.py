@@ -9,7 +9,7 @@ import pytest
 
 from shared.assistant import texts
 from shared.assistant.backend import Picture
-from shared.assistant.buttons import ShowCard
+from shared.assistant.buttons import ShowCard, ShowPictures
 from shared.assistant.desk import PICTURE, Place
 from shared.assistant.search import listing, shelf
 from shared.assistant.search.cards import card_by_id, picture_key
@@ -198,8 +198,25 @@ async def test_a_card_leads_to_the_other_pictures(stage: Stage) -> None:
     assert (shown.screen.params["photo"], shown.screen.text) == ("B", f"{DRILL.name}\nФото 2 из 3")
     assert (shown.job.kind, shown.job.payload["url"]) == ("card_picture", "/upload/3.jpg")
     fetched = await stage.answer(shown.job, b"jpeg")
-    assert (fetched.screen.text, fetched.screen.buttons) == (f"{DRILL.name}\nФото 3 из 3", [])
+    assert fetched.screen.text == f"{DRILL.name}\nФото 3 из 3"
+    back = await stage.tap(fetched.screen.data("‹ К товару"))
+    assert (back.job.kind, back.job.payload["product"]) == ("card", DRILL.id)
+    assert back.job.payload["search"], "a card needs a search that its buttons name"
     assert "abcdef123456" not in repr(stage.store._documents)
+
+
+@pytest.mark.parametrize("pictures", [(), (SECRET_URL,)])
+async def test_pictures_that_are_gone_lead_back_to_the_card(stage: Stage, pictures: tuple[str, ...]) -> None:
+    job = (await stage.tap(ShowPictures(product=DRILL.id))).job
+    seen = await stage.answer(job, replace(MORE, pictures=pictures))
+    assert seen.screen.text == texts.search.no_more_pictures(DRILL)
+    assert seen.screen.labels == ["‹ К товару"]
+
+
+async def test_pictures_of_a_product_that_is_gone(stage: Stage) -> None:
+    job = (await stage.tap(ShowPictures(product=DRILL.id))).job
+    seen = await stage.refuse(job, Refused("not_found", "there is no such product"))
+    assert seen.screen.text == texts.search.no_such_product()
 
 
 async def test_a_card_with_one_picture_has_no_button_for_more(stage: Stage) -> None:
