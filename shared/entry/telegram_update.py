@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from shared.assistant import masters, texts
+from shared.assistant import links, masters, texts
 from shared.assistant.desk import Desk, Place, Screen
 from shared.assistant.dispatcher import desk_of, handle
 from shared.assistant.onboarding import invites, membership
@@ -177,8 +177,11 @@ async def _decide(here: Parts, update: Mapping[str, Any], seen: Glance, sender: 
 
 async def _turn_away(here: Parts, seen: Glance, sender: _Sender, reply: str) -> None:
     """Give a stranger his one reply, without a write and without a promise that it arrives."""
-    if not _hush.may_speak(sender.user_id, here.now()) and not seen.start_payload:
+    payload = seen.start_payload or ""
+    # What is no link of ours was meant as an invite, so he is told of each that is no good.
+    invite = payload != "" and links.read(payload) is None
+    if not _hush.may_speak(sender.user_id, here.now()) and not invite:
         return
     log.info("stranger", extra={"fields": {"event": "stranger"}})
-    text = texts.onboarding.invite_bad() if seen.start_payload else reply
+    text = texts.onboarding.invite_bad() if invite else reply
     await here.sender.perform(SendMessage(chat_id=sender.chat_id, text=text))

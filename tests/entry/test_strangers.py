@@ -86,6 +86,17 @@ async def test_he_is_told_so_of_every_bad_invite(telegram: BotApi):
     assert said(telegram) == [texts.onboarding.stranger(), texts.onboarding.invite_bad()]
 
 
+@pytest.mark.parametrize("payload", ["p_7", "o_5121"])
+async def test_a_link_tells_a_stranger_what_every_stranger_is_told(
+    store: CountingStore, queue: FakeQueue, telegram: BotApi, payload: str
+):
+    await update(start(payload, 1))
+    await update(start(payload, 2))
+    assert said(telegram) == [texts.onboarding.stranger()]
+    assert store.commits == 0
+    assert queue.tasks == []
+
+
 @pytest.mark.parametrize("here", [{"INVITE_SECRET": ""}], indirect=True)
 @pytest.mark.parametrize("secret", [INVITE_SECRET, "None"])
 async def test_without_a_secret_no_invite_is_good(store: CountingStore, telegram: BotApi, secret: str):

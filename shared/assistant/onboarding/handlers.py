@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from shared.assistant import masters, texts
-from shared.assistant.desk import Desk, Screen
+from shared.assistant import links, masters, texts
+from shared.assistant.desk import Desk, Place, Screen
+from shared.assistant.links import Link, Target
 from shared.assistant.masters import Master
 from shared.assistant.onboarding import invites, screens
+from shared.assistant.orders.handlers import open_order
+from shared.assistant.search import cards
 from shared.pipeline.turn import Turn
-from shared.telegram.api import CallbackQuery, Command, CommandStart, FSMContext, Message, Router
+from shared.telegram.api import CallbackQuery, Command, CommandObject, CommandStart, FSMContext, Message, Router
 
 
 async def come_in(token: str, telegram_id: int, name: str, secret: str | None, turn: Turn, desk: Desk) -> None:
@@ -39,9 +42,15 @@ def first_router() -> Router:
     router = Router(name="onboarding")
 
     @router.message(CommandStart(ignore_mention=True))
-    async def start(message: Message, desk: Desk, master: Master, state: FSMContext) -> None:
+    async def start(
+        message: Message, command: CommandObject, turn: Turn, desk: Desk, master: Master, state: FSMContext
+    ) -> None:
         await state.clear()
-        desk.say(screens.home(master.name))
+        link = links.read(command.args or "")
+        if link is None:
+            desk.say(screens.home(master.name))
+        else:
+            await _follow(link, turn, desk, master)
 
     @router.message(Command("help", ignore_mention=True))
     async def show_help(message: Message, desk: Desk) -> None:
@@ -58,6 +67,16 @@ def first_router() -> Router:
         )
 
     return router
+
+
+async def _follow(link: Link, turn: Turn, desk: Desk, master: Master) -> None:
+    """Open what a deep link leads to."""
+    where = Place(desk.chat_id)
+    if link.target is Target.ORDER:
+        await open_order(turn, desk, master, where, link.id)
+        return
+    desk.typing()
+    await turn.want(cards.card_by_id(where, link.id))
 
 
 def last_router() -> Router:

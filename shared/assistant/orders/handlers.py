@@ -53,17 +53,18 @@ async def track(message: Message, command: CommandObject, turn: Turn, desk: Desk
     if not ids:
         desk.say(screens.no_orders())
         return
-    await _show(turn, desk, master, Place(desk.chat_id), wanted or ids[0])
+    await open_order(turn, desk, master, Place(desk.chat_id), wanted or ids[0])
 
 
 async def show_order(callback: CallbackQuery, callback_data: ShowOrder, turn: Turn, desk: Desk, master: Master) -> None:
     """Show one order, in place or as a new message."""
     desk.toast()
     where = Place(desk.chat_id) if callback_data.fresh else desk.place
-    await _show(turn, desk, master, where, callback_data.order)
+    await open_order(turn, desk, master, where, callback_data.order)
 
 
-async def _show(turn: Turn, desk: Desk, master: Master, where: Place, order_id: str) -> None:
+async def open_order(turn: Turn, desk: Desk, master: Master, where: Place, order_id: str) -> None:
+    """Show an order if it is this master's; of somebody else's nothing is said, not even that there is one."""
     known = await orders.load_of(turn.unit, order_id, master.telegram_id)
     if known is None:
         desk.say(Screen(texts.orders.order_unknown()))

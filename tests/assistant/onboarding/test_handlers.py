@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from shared.assistant.desk import Desk, Place
 from shared.assistant.onboarding import invites
 from shared.assistant.onboarding.handlers import come_in
 from shared.assistant.onboarding.invites import Invite
+from shared.assistant.orders import orders
 from shared.pipeline.turn import Turn
-from tests.assistant.samples import CART, MASTER, NOW, OTHER, USER
+from tests.assistant.samples import CART, MASTER, NOW, OTHER, USER, known_order
 from tests.assistant.stage import Seen, Stage
 
 SECRET = "long enough to be a secret"
@@ -106,6 +108,31 @@ async def test_start_resets_the_dialogue_but_not_the_cart(stage: Stage, state: s
 @pytest.mark.parametrize("text", ["/start some_payload", "/start@assistant_mastera_bot"])
 async def test_start_with_more_is_a_start(stage: Stage, text: str) -> None:
     assert (await stage.write(text)).screen.text.startswith(HOME)
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_a_link_opens_a_products_card(stage: Stage, state: str | None) -> None:
+    await _in_state(stage, state)
+    seen = await stage.write("/start p_7")
+    assert seen.typing
+    assert (seen.job.kind, seen.job.payload["product"]) == ("card", "7")
+    assert (seen.job.payload["chat_id"], seen.job.payload["message_id"]) == (USER, None)
+    assert await stage.read(sessions.key(USER, USER)) is None
+
+
+async def test_a_link_opens_an_order_as_track_does(stage: Stage) -> None:
+    await stage.put(partial(orders.remember, order=known_order(id_="5121")))
+    seen = await stage.write("/start o_5121")
+    assert seen.typing
+    assert (seen.job.kind, seen.job.payload) == ("show_order", {"chat_id": USER, "message_id": None, "order": "5121"})
+
+
+async def test_of_somebody_elses_order_a_link_says_what_it_says_of_none(stage: Stage) -> None:
+    await stage.put(partial(orders.remember, order=known_order(id_="5121", user_id=OTHER)))
+    for payload in ("o_5121", "o_404"):
+        seen = await stage.write(f"/start {payload}")
+        assert seen.screen.text == texts.orders.order_unknown()
+        assert seen.jobs == []
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -1,0 +1,51 @@
+"""Deep links, `https://t.me/<bot>?start=<payload>`: `p_<product id>` opens a card, `o_<order id>` an order.
+
+What follows `start=` is typed by anybody, so it is read by a bounded pattern and looked up as any id a person typed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from shared.telegram.formatting import deep_link
+
+_LINK: Final = re.compile(r"([po])_([A-Za-z0-9][A-Za-z0-9_-]{0,61})")
+"""Prefix and id fill the 64 characters a payload may have (telegram reference §2.4)."""
+
+
+class Target(StrEnum):
+    """What a link opens, as its payload begins."""
+
+    PRODUCT = "p"
+    ORDER = "o"
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a link leads: a product's or an order's id."""
+
+    target: Target
+    id: str
+
+
+def read(payload: str) -> Link | None:
+    """Return where the payload leads; None when it is no such link."""
+    found = _LINK.fullmatch(payload)
+    return Link(Target(found[1]), found[2]) if found else None
+
+
+def address(bot: str, link: Link) -> str | None:
+    """Return the link's address; None when the id has characters that no payload may have, or the bot's name is none.
+
+    `bot` is its user name, without «@».
+    """
+    payload = f"{link.target}_{link.id}"
+    if read(payload) != link:
+        return None
+    try:
+        return deep_link(bot, payload)
+    except ValueError:
+        return None

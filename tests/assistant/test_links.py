@@ -1,0 +1,40 @@
+"""What may follow `start=`, and what a link looks like."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.assistant import links
+from shared.assistant.links import Link, Target
+
+
+@pytest.mark.parametrize(
+    ("payload", "link"),
+    [
+        ("p_7", Link(Target.PRODUCT, "7")),
+        ("o_5121", Link(Target.ORDER, "5121")),
+        ("o_A-1_b", Link(Target.ORDER, "A-1_b")),
+        ("p_" + "9" * 62, Link(Target.PRODUCT, "9" * 62)),
+    ],
+)
+def test_a_link_is_read_and_written_alike(payload: str, link: Link) -> None:
+    assert links.read(payload) == link
+    assert links.address("shop_bot", link) == f"https://t.me/shop_bot?start={payload}"
+
+
+@pytest.mark.parametrize(
+    "payload",
+    ["", "p", "p_", "P_7", "x_7", "p_7 8", "p_7\n", "p__7", "p_-7", "p_7/../8", "p_ё", "p_" + "9" * 63, "inline"],
+)
+def test_anything_else_is_no_link(payload: str) -> None:
+    assert links.read(payload) is None
+
+
+@pytest.mark.parametrize("id_", ["7:8", "7.8", "", "9" * 63])
+def test_an_id_that_no_payload_may_have_has_no_address(id_: str) -> None:
+    assert links.address("shop_bot", Link(Target.PRODUCT, id_)) is None
+
+
+@pytest.mark.parametrize("bot", ["", "a b", "@@x"])
+def test_without_the_bots_name_there_is_no_address(bot: str) -> None:
+    assert links.address(bot, Link(Target.PRODUCT, "7")) is None
