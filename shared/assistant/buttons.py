@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from shared.assistant.preferences.choices import QuietHours, Sound
 from shared.assistant.returns.draft import Reason
 from shared.bitrix.model import PaymentKind
 from shared.telegram.api import CallbackData
@@ -208,6 +209,18 @@ class AnswerCash(CallbackData, prefix="nc1"):
 
     order: str
     paid: bool
+
+
+class SetSound(CallbackData, prefix="sa1"):
+    """Which messages come with sound."""
+
+    sound: Sound
+
+
+class SetQuietHours(CallbackData, prefix="sb1"):
+    """When all messages come without sound."""
+
+    hours: QuietHours
 
 
 class EditPhone(CallbackData, prefix="P1"):

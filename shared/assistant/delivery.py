@@ -120,4 +120,9 @@ def _with_bytes(method: TelegramMethod[Any], attachments: Attachments) -> Telegr
 
 
 def _without_picture(method: SendPhoto) -> SendMessage:
-    return SendMessage(chat_id=method.chat_id, text=method.caption or "", reply_markup=method.reply_markup)
+    return SendMessage(
+        chat_id=method.chat_id,
+        text=method.caption or "",
+        reply_markup=method.reply_markup,
+        disable_notification=method.disable_notification,
+    )

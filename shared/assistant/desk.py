@@ -56,12 +56,20 @@ class Desk:
         """The chat."""
         return self.place.chat_id
 
-    def say(self, screen: Screen) -> None:
-        """Send the screen as a new message."""
+    def say(self, screen: Screen, *, silent: bool = False) -> None:
+        """Send the screen as a new message; `silent` = without sound."""
+        buttons, quiet = screen.keyboard, silent or None
         if screen.picture is None:
-            self._send(SendMessage(chat_id=self.chat_id, text=screen.text, reply_markup=screen.keyboard))
+            text = SendMessage(chat_id=self.chat_id, text=screen.text, reply_markup=buttons, disable_notification=quiet)
+            self._send(text)
             return
-        photo = SendPhoto(chat_id=self.chat_id, photo=screen.picture, caption=screen.text, reply_markup=screen.keyboard)
+        photo = SendPhoto(
+            chat_id=self.chat_id,
+            photo=screen.picture,
+            caption=screen.text,
+            reply_markup=buttons,
+            disable_notification=quiet,
+        )
         self._send(photo, tag=screen.picture_key)
 
     def keys(self, text: str, keys: ReplyKeyboardMarkup | ReplyKeyboardRemove) -> None:

@@ -16,6 +16,7 @@ from shared.assistant.masters import Master
 from shared.assistant.notifications import handlers as notifications
 from shared.assistant.onboarding import handlers as onboarding
 from shared.assistant.orders import handlers as orders
+from shared.assistant.preferences import handlers as preferences
 from shared.assistant.returns import handlers as returns
 from shared.assistant.search import handlers as search
 from shared.assistant.sessions import UnitStorage
@@ -33,6 +34,7 @@ def build(zone: ZoneInfo, operators_chat_id: int | None) -> Dispatcher:
         cart.router(),
         orders.router(),
         notifications.router(),
+        preferences.router(),
         checkout.router(),
         returns.router(),
         search.router(),

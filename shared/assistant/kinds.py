@@ -28,7 +28,7 @@ def all_kinds(
             *cart.kinds(portal, operators_chat_id),
             *checkout.kinds(portal, operators_chat_id),
             *orders.kinds(portal, operators_chat_id, zone),
-            *returns.kinds(portal, operators_chat_id),
+            *returns.kinds(portal, operators_chat_id, zone),
             *sync.kinds(portal, operators_chat_id, zone),
             *changes.kinds(portal, operators_chat_id),
             *cash.kinds(portal, operators_chat_id, cash_confirmation),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from shared.assistant.preferences.choices import News, QuietHours, Sound, known
 from shared.store.port import Key
 from shared.store.unit import Unit
 
@@ -20,7 +22,7 @@ class Master:
     """A person in Telegram bound to a buyer in Bitrix. `reachable` is False once he has blocked the bot.
 
     `blocked`: the operators have shut him out; to the bot he is a stranger.
-    `phone` is in E.164, "" until he gave one.
+    `phone` is in E.164, "" until he gave one. `sound` and `quiet_hours` are his own choice (/settings).
     """
 
     telegram_id: int
@@ -31,6 +33,8 @@ class Master:
     reachable: bool = True
     blocked: bool = False
     phone: str = field(default="", repr=False)
+    sound: Sound = Sound.ALL
+    quiet_hours: QuietHours = QuietHours.OFF
 
     def with_address(self, address: str) -> Master:
         """Return the master with this address remembered first."""
@@ -39,7 +43,8 @@ class Master:
 
     def save(self, unit: Unit) -> None:
         """Put the record into the unit (which must have read it)."""
-        unit.put(key(self.telegram_id), {**asdict(self), "addresses": list(self.addresses)})
+        plain = {"addresses": list(self.addresses), "sound": str(self.sound), "quiet_hours": str(self.quiet_hours)}
+        unit.put(key(self.telegram_id), {**asdict(self), **plain})
 
 
 def key(telegram_id: int) -> Key:
@@ -48,11 +53,28 @@ def key(telegram_id: int) -> Key:
 
 
 def from_data(data: Mapping[str, Any]) -> Master:
-    """Read a record's data."""
-    return Master(**{**data, "addresses": tuple(data["addresses"])})
+    """Read a record's data, of an older version too; what a newer one added to it is of no use here."""
+    told = {each.name: data[each.name] for each in fields(Master) if each.name in data}
+    choices = {
+        "sound": known(Sound, data.get("sound"), Sound.ALL),
+        "quiet_hours": known(QuietHours, data.get("quiet_hours"), QuietHours.OFF),
+    }
+    return Master(**{**told, **choices, "addresses": tuple(data["addresses"])})
 
 
 async def load(unit: Unit, telegram_id: int) -> Master | None:
     """Return the master, or None for a stranger."""
     data = await unit.get(key(telegram_id))
     return None if data is None else from_data(data)
+
+
+def is_silent(master: Master | None, news: News, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether a message that comes by itself reaches this master without sound. Nothing is ever held back for it.
+
+    Who is no master any more has chosen nothing.
+    """
+    if master is None:
+        return False
+    if master.sound is Sound.NONE or (master.sound is Sound.IMPORTANT and news is not News.IMPORTANT):
+        return True
+    return master.quiet_hours.holds(now.astimezone(zone).time())

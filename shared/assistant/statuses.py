@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.assistant.preferences.choices import News
 from shared.bitrix.model import Order, PaymentKind, Status
 
 log = logging.getLogger(__name__)
@@ -26,23 +27,30 @@ class Category(StrEnum):
 
 @dataclass(frozen=True)
 class StatusText:
-    """How a status reads. `reason` = the text ends in a reason, which must be there."""
+    """How a status reads. `reason` = the text ends in a reason, which must be there.
+
+    `news` says how much it matters: whoever wants sound for what is important only hears of money, of the parcel, of
+    the end of an order or a decision about a return.
+    """
 
     text: str
     category: Category
     icon: str
     reason: bool = False
+    news: News = News.IMPORTANT
 
 
 STATUSES = {
-    Status.NEW: StatusText("Заказ принят, ждём оплату", Category.PREPAID_COD, "🕓"),
+    Status.NEW: StatusText("Заказ принят, ждём оплату", Category.PREPAID_COD, "🕓", news=News.USUAL),
     Status.PAYED: StatusText("Оплата получена", Category.PREPAID, "✅"),
-    Status.WAITING_FOR_DELIVERY: StatusText("Собираем заказ, готовим к отправке", Category.PREPAID_COD, "📦"),
+    Status.WAITING_FOR_DELIVERY: StatusText(
+        "Собираем заказ, готовим к отправке", Category.PREPAID_COD, "📦", news=News.USUAL
+    ),
     Status.SHIPPED: StatusText("Курьер уже в пути", Category.PREPAID_COD, "🚚"),
     Status.DELIVERED: StatusText("Заказ доставлен", Category.PREPAID_COD, "🏁"),
-    Status.FINISHED: StatusText("Заказ закрыт", Category.PREPAID_COD, "☑️"),
+    Status.FINISHED: StatusText("Заказ закрыт", Category.PREPAID_COD, "☑️", news=News.USUAL),
     Status.CANCELED: StatusText("Заказ отменён. Причина: ", Category.ANY, "✖️", reason=True),
-    Status.RETURN_IN_PROGRESS: StatusText("Возврат на рассмотрении", Category.RMA, "↩️"),
+    Status.RETURN_IN_PROGRESS: StatusText("Возврат на рассмотрении", Category.RMA, "↩️", news=News.USUAL),
     Status.RETURN_COMPLETED: StatusText("Возврат принят, средства будут возвращены", Category.RMA, "↩️"),
     Status.RETURN_REJECTED: StatusText("Возврат отклонён: ", Category.RMA, "↩️", reason=True),
 }

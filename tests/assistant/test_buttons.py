@@ -33,6 +33,8 @@ from shared.assistant.buttons import (
     SetGood,
     SetLine,
     SetQuantity,
+    SetQuietHours,
+    SetSound,
     ShowCard,
     ShowCart,
     ShowGoods,
@@ -46,6 +48,7 @@ from shared.assistant.buttons import (
     StartReturn,
     UseAddress,
 )
+from shared.assistant.preferences.choices import QuietHours, Sound
 from shared.assistant.returns.draft import Reason
 from shared.bitrix.model import PaymentKind
 from shared.telegram.api import CallbackData
@@ -69,6 +72,8 @@ LONGEST: list[CallbackData] = [
     LeaveCheckout(),
     CancelCheckout(checkout=CHECKOUT),
     ShowOrders(page=39),
+    SetSound(sound=Sound.IMPORTANT),
+    SetQuietHours(hours=QuietHours.FROM_22_TO_8),
     ShowOrder(order=LONG_ID, fresh=False),
     HandOnInvoice(order=LONG_ID),
     RepeatOrder(order=LONG_ID),

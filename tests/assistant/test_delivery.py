@@ -118,6 +118,12 @@ async def test_lost_bytes_leave_a_card_without_its_picture(deliver: TelegramDeli
     assert script.given == [CARD]
 
 
+async def test_a_card_that_came_without_sound_loses_only_its_picture(deliver: TelegramDelivery, script: Script) -> None:
+    silent = {"disable_notification": True}
+    await deliver(_data(PHOTO.model_copy(update=silent), "pictures/ab12"), {})
+    assert script.given == [CARD.model_copy(update=silent)]
+
+
 async def test_a_broken_photo_becomes_a_text(deliver: TelegramDelivery, script: Script, stage: Stage) -> None:
     script.answers.append(Sent(Verdict.BROKEN))
     assert await deliver(_data(KNOWN_PHOTO, "pictures/ab12"), {}) == DONE

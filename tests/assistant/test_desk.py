@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from shared.assistant.buttons import Idle
 from shared.assistant.desk import PICTURE, Desk, Place, Screen
 from shared.assistant.keyboard import button, column, keyboard, link
@@ -29,6 +31,14 @@ def test_a_screen_with_a_picture() -> None:
     desk.say(Screen("Текст", KEYBOARD, picture=PICTURE, picture_key="pictures/ab"))
     params = {"chat_id": 42, "photo": PICTURE, "caption": "Текст", "reply_markup": MARKUP}
     assert calls_of(turn.calls) == [Call("sendPhoto", params, "pictures/ab")]
+
+
+@pytest.mark.parametrize("picture", [None, PICTURE])
+def test_a_screen_without_sound(picture: str | None) -> None:
+    turn, desk = _desk(Place(42))
+    desk.say(Screen("Текст", picture=picture), silent=True)
+    desk.say(Screen("Текст", picture=picture))
+    assert [call.params.get("disable_notification") for call in calls_of(turn.calls)] == [True, None]
 
 
 def test_a_screen_in_place_or_new_where_there_is_no_place() -> None:

@@ -135,6 +135,8 @@ TOASTS = [
     texts.labels.CALLING_OFF,
     texts.checkout.already_placed("9" * 18),
     texts.labels.BUSY,
+    texts.preferences.saved(),
+    texts.preferences.as_it_was(),
 ]
 
 

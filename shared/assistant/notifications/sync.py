@@ -6,13 +6,15 @@ import logging
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from shared.assistant import masters
 from shared.assistant.desk import Desk, Place
 from shared.assistant.kind import Kind
 from shared.assistant.notifications import screens as cash_screens
 from shared.assistant.notifications.events import look_again_at
 from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER
 from shared.assistant.orders import orders, screens
-from shared.assistant.statuses import news
+from shared.assistant.preferences.choices import News
+from shared.assistant.statuses import STATUSES, news
 from shared.bitrix.model import Order, PaymentKind, Status
 from shared.bitrix.portal import Operation, Portal
 from shared.pipeline.jobs import Job
@@ -47,10 +49,13 @@ class SyncOrder(Kind):
         known.seen(value).told(fresh).save(turn.unit)
         today = turn.now.astimezone(self._zone).date()
         desk = Desk(turn, Place(known.chat_id))
+        master = await masters.load(turn.unit, known.user_id)
         for status in fresh:
-            desk.say(screens.status_news(known, value, status, today))
+            silent = masters.is_silent(master, STATUSES[status].news, turn.now, self._zone)
+            desk.say(screens.status_news(known, value, status, today), silent=silent)
         if Status.DELIVERED in fresh and known.payment is PaymentKind.CASH and not value.paid:
-            desk.say(cash_screens.cash_question(known, value))
+            silent = masters.is_silent(master, News.IMPORTANT, turn.now, self._zone)
+            desk.say(cash_screens.cash_question(known, value), silent=silent)
 
     async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
         """Leave the master alone: the next event or housekeeping looks again."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shared.assistant import links, masters, texts
 from shared.assistant.desk import Desk, Place, Screen
 from shared.assistant.links import Link, Target
@@ -28,8 +30,9 @@ async def come_in(token: str, telegram_id: int, name: str, secret: str | None, t
         desk.say(Screen(texts.onboarding.blocked()))
         return
     turn.unit.put(invites.key(token), {"telegram_id": telegram_id}, ttl=invite.expires_at - turn.now)
-    addresses, phone = (known.addresses, known.phone) if known else ((), "")
-    Master(telegram_id, invite.bitrix_user_id, name, turn.now, addresses, phone=phone).save(turn.unit)
+    buyer = invite.bitrix_user_id
+    master = known or Master(telegram_id, buyer, name, turn.now)
+    replace(master, bitrix_user_id=buyer, name=name, joined_at=turn.now, reachable=True).save(turn.unit)
     desk.say(screens.welcome(name))
 
 

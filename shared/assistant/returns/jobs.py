@@ -26,6 +26,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
 from shared.assistant.desk import Desk, Place, Screen
@@ -103,12 +104,12 @@ class ListGoods(Kind):
             desk.show(screens.goods(draft))
 
 
-def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobKind]]:
+def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobKind]]:
     """Return this capability's part of the registry."""
     return (
         (LIST_GOODS, ListGoods(portal, operators_chat_id)),
         (UPLOAD_PHOTO, UploadPhoto(portal, operators_chat_id)),
         (REGISTER_RETURN, RegisterReturn(portal, operators_chat_id)),
-        (SYNC_RETURN, SyncReturn(portal, operators_chat_id)),
+        (SYNC_RETURN, SyncReturn(portal, operators_chat_id, zone)),
         (DELETE_PHOTO, DeletePhoto(portal, operators_chat_id)),
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from shared.assistant import texts
+from zoneinfo import ZoneInfo
+
+from shared.assistant import masters, texts
 from shared.assistant.desk import Desk, Place
 from shared.assistant.kind import Kind
 from shared.assistant.returns import media, returns, screens
+from shared.assistant.statuses import STATUSES
 from shared.bitrix.model import ReturnState
 from shared.bitrix.portal import Operation, Portal
 from shared.pipeline.jobs import Job
@@ -19,9 +22,10 @@ GONE = "ERROR_NOT_FOUND"
 class SyncReturn(Kind):
     """Compares the portal's return with what its master was told."""
 
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
+    def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
         super().__init__(operators_chat_id)
         self._portal = portal
+        self._zone = zone
 
     def plan(self, job: Job) -> Operation[ReturnState]:
         """Ask for the return."""
@@ -33,7 +37,9 @@ class SyncReturn(Kind):
         if known is None or not known.is_news(value.status):
             return
         known.told(value.status, value.reason).save(turn.unit)
-        Desk(turn, Place(known.chat_id)).say(screens.news(known, value))
+        master = await masters.load(turn.unit, known.user_id)
+        silent = masters.is_silent(master, STATUSES[value.status].news, turn.now, self._zone)
+        Desk(turn, Place(known.chat_id)).say(screens.news(known, value), silent=silent)
 
     async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
         """Leave the master alone: the next event looks again."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Final
 
+from shared.assistant.preferences.choices import QuietHours, Sound
 from shared.assistant.texts import common
 from shared.telegram.formatting import money, number_sign, shorten
 
@@ -100,6 +103,29 @@ def section_goods(count: int) -> str:
 def up(name: str) -> str:
     """«‹ Оснастка»: back to the section around"""
     return f"{BACK} {shorten(name, 38)}"
+
+
+_SOUNDS: Final[Mapping[Sound, str]] = {
+    Sound.ALL: "Все со звуком",
+    Sound.IMPORTANT: "Со звуком только важные",
+    Sound.NONE: "Все без звука",
+}
+
+
+def sound(choice: Sound) -> str:
+    """«Все со звуком»"""
+    return _SOUNDS[choice]
+
+
+def quiet_hours(choice: QuietHours) -> str:
+    """«Тихо с 22 до 8»"""
+    span = choice.span
+    return "Без тихих часов" if span is None else f"Тихо с {span[0]} до {span[1]}"
+
+
+def chosen(label: str, is_chosen: bool) -> str:  # noqa: FBT001 - reads as a sentence where it is called
+    """«Все со звуком ✓»: the present choice among several"""
+    return f"{label} ✓" if is_chosen else label
 
 
 def more_pictures(count: int) -> str:

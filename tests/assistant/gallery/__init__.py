@@ -7,11 +7,22 @@ from shared.assistant.checkout import screens as checkout_screens
 from shared.assistant.notifications import screens as notifications_screens
 from shared.assistant.onboarding import screens as onboarding_screens
 from shared.assistant.orders import screens as orders_screens
+from shared.assistant.preferences import screens as preferences_screens
 from shared.assistant.returns import screens as returns_screens
 from shared.assistant.search import screens as search_screens
 from shared.assistant.search import section_screens
 from shared.assistant.support import screens as support_screens
-from tests.assistant.gallery import cart, checkout, notifications, onboarding, orders, returns, search, support
+from tests.assistant.gallery import (
+    cart,
+    checkout,
+    notifications,
+    onboarding,
+    orders,
+    preferences,
+    returns,
+    search,
+    support,
+)
 from tests.assistant.gallery.case import Case
 
 __all__ = ["GALLERY", "MODULES", "Case"]
@@ -24,6 +35,7 @@ GALLERY: dict[str, list[Case]] = {
     "orders": orders.CASES,
     "returns": returns.CASES,
     "notifications": notifications.CASES,
+    "preferences": preferences.CASES,
     "support": support.CASES,
 }
 """The golden file of each list has its name."""
@@ -36,6 +48,7 @@ MODULES = (
     checkout_screens,
     orders_screens,
     notifications_screens,
+    preferences_screens,
     returns_screens,
     support_screens,
 )

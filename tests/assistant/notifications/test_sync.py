@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,11 +11,12 @@ import pytest
 from shared.assistant.notifications.jobs import sync_job
 from shared.assistant.notifications.sync import SyncOrder
 from shared.assistant.orders import orders
-from shared.bitrix.model import Order, Status
+from shared.assistant.preferences.choices import QuietHours, Sound
+from shared.bitrix.model import Order, PaymentKind, Status
 from shared.pipeline.outcomes import Refused
 from shared.pipeline.turn import Turn
 from shared.store.unit import Unit
-from tests.assistant.samples import SHIPPED, USER, known_order, portal_order
+from tests.assistant.samples import MASTER, SHIPPED, USER, known_order, portal_order
 from tests.assistant.stage import OPERATORS, ZONE, Seen, Stage
 
 
@@ -45,6 +47,47 @@ async def test_a_new_status_is_told_as_a_message_of_its_own(ours: Stage) -> None
     assert "Курьер уже в пути" in seen.screen.text
     assert "5 ноября" in seen.screen.text
     assert seen.screen.data("📦 Заказ") == "t1:5121:1"
+
+
+NIGHT = timedelta(hours=14)
+"""From the noon of the samples to the night of the zone."""
+
+
+@pytest.mark.parametrize(
+    ("sound", "hours", "at_night", "silent"),
+    [
+        (Sound.ALL, QuietHours.OFF, True, [None, None]),
+        (Sound.ALL, QuietHours.FROM_22_TO_8, False, [None, None]),
+        (Sound.ALL, QuietHours.FROM_22_TO_8, True, [True, True]),
+        (Sound.IMPORTANT, QuietHours.OFF, False, [True, None]),
+        (Sound.NONE, QuietHours.OFF, False, [True, True]),
+    ],
+)
+async def test_a_status_sounds_as_its_master_chose(
+    ours: Stage, sound: Sound, hours: QuietHours, at_night: bool, silent: list[bool | None]
+) -> None:
+    """Nothing is held back: the master is told at once, with sound or without."""
+    await ours.join(replace(MASTER, sound=sound, quiet_hours=hours))
+    if at_night:
+        ours.clock.time += NIGHT
+    usual = await _look(ours, portal_order(Status.WAITING_FOR_DELIVERY))
+    important = await _look(ours, portal_order(Status.SHIPPED))
+    assert [seen.screen.params.get("disable_notification") for seen in (usual, important)] == silent
+
+
+async def test_the_question_about_cash_is_as_quiet_as_the_night(stage: Stage) -> None:
+    await stage.join(replace(MASTER, quiet_hours=QuietHours.FROM_22_TO_8))
+    await stage.put(lambda unit: orders.remember(unit, known_order(payment=PaymentKind.CASH)))
+    stage.clock.time += NIGHT
+    delivered, question = (await _look(stage, portal_order(Status.DELIVERED))).screens
+    assert "Оплатили курьеру" in question.text
+    assert delivered.params["disable_notification"] is question.params["disable_notification"] is True
+
+
+async def test_who_is_no_master_any_more_still_hears_of_his_order(empty_stage: Stage) -> None:
+    await empty_stage.put(lambda unit: orders.remember(unit, known_order()))
+    seen = await _look(empty_stage, portal_order(Status.SHIPPED))
+    assert "disable_notification" not in seen.screen.params
 
 
 async def test_nothing_new_is_nothing_told(ours: Stage) -> None:

@@ -18,6 +18,7 @@ from shared.assistant.onboarding import invites
 from shared.assistant.onboarding.handlers import come_in
 from shared.assistant.onboarding.invites import Invite
 from shared.assistant.orders import orders
+from shared.assistant.preferences.choices import QuietHours, Sound
 from shared.pipeline.turn import Turn
 from tests.assistant.samples import CART, MASTER, NOW, OTHER, USER, known_order
 from tests.assistant.stage import Seen, Stage
@@ -48,14 +49,15 @@ async def test_a_forwarded_invite_lets_nobody_else_in(empty_stage: Stage) -> Non
     assert await masters.load(empty_stage.unit(), OTHER) is None
 
 
-async def test_he_himself_may_come_again_and_keeps_his_addresses(empty_stage: Stage) -> None:
+async def test_he_himself_may_come_again_and_keeps_what_he_told_and_chose(empty_stage: Stage) -> None:
     await _come(empty_stage)
-    await empty_stage.join(replace(MASTER, addresses=("Тверь",), reachable=False))
+    told = replace(MASTER, addresses=("Тверь",), phone="+79001234567")
+    chosen = replace(told, sound=Sound.NONE, quiet_hours=QuietHours.FROM_21_TO_9)
+    await empty_stage.join(replace(chosen, reachable=False))
     empty_stage.clock.advance(hours=1)
     seen = await _come(empty_stage)
     assert "Доступ открыт" in seen.screen.text
-    joined = NOW + timedelta(hours=1)
-    assert await masters.load(empty_stage.unit(), USER) == replace(MASTER, addresses=("Тверь",), joined_at=joined)
+    assert await masters.load(empty_stage.unit(), USER) == replace(chosen, joined_at=NOW + timedelta(hours=1))
 
 
 async def test_a_newer_invite_binds_to_another_buyer(empty_stage: Stage) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from shared.assistant import texts
 from shared.assistant.notifications.events import look_again
+from shared.assistant.preferences.choices import QuietHours, Sound
 from shared.assistant.returns import draft as drafts
 from shared.assistant.returns import media, returns
 from shared.assistant.returns.draft import Stage as DraftStage
@@ -21,7 +23,7 @@ from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refused
 from shared.pipeline.turn import Turn
 from tests.assistant.returns.steps import again, sent
-from tests.assistant.samples import NOW, USER
+from tests.assistant.samples import MASTER, NOW, USER
 from tests.assistant.stage import OPERATORS, Seen, Stage
 
 LINK = "https://portal.test/docs/file/9001/"
@@ -208,6 +210,24 @@ async def test_each_status_is_told_once_and_none_after_the_end(known: Stage) -> 
         job = (await event(known, "77")).job
         assert asked(known, job) == ["app.rma.get"]
         assert len((await known.answer(job, ReturnState("77", status, "бито"))).screens) == said
+
+
+@pytest.mark.parametrize(
+    ("sound", "hours", "silent"),
+    [
+        (Sound.ALL, QuietHours.OFF, None),
+        (Sound.IMPORTANT, QuietHours.OFF, None),
+        (Sound.NONE, QuietHours.OFF, True),
+        (Sound.ALL, QuietHours.FROM_22_TO_8, True),
+    ],
+)
+async def test_a_decision_about_a_return_sounds_as_its_master_chose(
+    known: Stage, sound: Sound, hours: QuietHours, silent: bool | None
+) -> None:
+    await known.join(replace(MASTER, sound=sound, quiet_hours=hours))
+    known.clock.advance(hours=14)
+    seen = await known.answer((await event(known, "77")).job, ReturnState("77", Status.RETURN_COMPLETED))
+    assert seen.screen.params.get("disable_notification") is silent
 
 
 async def test_ten_events_are_one_look_and_a_strangers_none(known: Stage) -> None:

@@ -1,0 +1,1 @@
+"""What a master chooses about the messages that come by themselves."""

@@ -1,0 +1,49 @@
+"""/settings and its buttons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from shared.assistant import texts
+from shared.assistant.buttons import SetQuietHours, SetSound
+from shared.assistant.desk import Desk
+from shared.assistant.masters import Master
+from shared.assistant.preferences import screens
+from shared.pipeline.turn import Turn
+from shared.telegram.api import CallbackQuery, Command, Message, Router
+
+
+def router() -> Router:
+    """Return the capability's handlers."""
+    router = Router(name="preferences")
+    router.message.register(show_settings, Command("settings", ignore_mention=True))
+    router.callback_query.register(set_sound, SetSound.filter())
+    router.callback_query.register(set_quiet_hours, SetQuietHours.filter())
+    return router
+
+
+async def show_settings(message: Message, turn: Turn, desk: Desk, master: Master, zone: ZoneInfo) -> None:
+    """Show what is chosen now."""
+    desk.say(screens.settings(master, turn.now, zone))
+
+
+async def set_sound(
+    callback: CallbackQuery, callback_data: SetSound, turn: Turn, desk: Desk, master: Master, zone: ZoneInfo
+) -> None:
+    """Keep another choice of sound."""
+    _choose(turn, desk, master, replace(master, sound=callback_data.sound), zone)
+
+
+async def set_quiet_hours(
+    callback: CallbackQuery, callback_data: SetQuietHours, turn: Turn, desk: Desk, master: Master, zone: ZoneInfo
+) -> None:
+    """Keep other quiet hours."""
+    _choose(turn, desk, master, replace(master, quiet_hours=callback_data.hours), zone)
+
+
+def _choose(turn: Turn, desk: Desk, master: Master, chosen: Master, zone: ZoneInfo) -> None:
+    """Save it and show it, also when it was so already: the tapped message may be an old one."""
+    desk.toast(texts.preferences.as_it_was() if chosen == master else texts.preferences.saved())
+    chosen.save(turn.unit)
+    desk.show(screens.settings(chosen, turn.now, zone))

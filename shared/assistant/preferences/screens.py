@@ -1,0 +1,26 @@
+"""The settings: one message that changes in place. Each button names what it leads to, the present choice is ticked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from shared.assistant import texts
+from shared.assistant.buttons import SetQuietHours, SetSound, ShowOrders
+from shared.assistant.desk import Screen
+from shared.assistant.keyboard import button, keyboard
+from shared.assistant.masters import Master
+from shared.assistant.preferences.choices import QuietHours, Sound
+
+
+def settings(master: Master, now: datetime, zone: ZoneInfo) -> Screen:
+    """All choices as they are now; `now` is told by the clock of the zone, by which quiet hours go."""
+    labels = texts.labels
+    sounds = [[button(labels.chosen(labels.sound(each), each is master.sound), SetSound(sound=each))] for each in Sound]
+    hours = [
+        button(labels.chosen(labels.quiet_hours(each), each is master.quiet_hours), SetQuietHours(hours=each))
+        for each in QuietHours
+    ]
+    text = texts.preferences.settings(master.sound, master.quiet_hours, now.astimezone(zone).time())
+    onwards = [button(texts.labels.MY_ORDERS, ShowOrders(page=0))]
+    return Screen(text, keyboard(*sounds, hours[:2], hours[2:], onwards))

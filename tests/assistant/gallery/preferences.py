@@ -1,0 +1,23 @@
+"""The settings of a master."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shared.assistant import texts
+from shared.assistant.preferences import screens
+from shared.assistant.preferences.choices import QuietHours, Sound
+from tests.assistant.gallery.case import case
+from tests.assistant.samples import MASTER, NOW
+from tests.assistant.stage import ZONE
+
+_NIGHT = replace(MASTER, quiet_hours=QuietHours.FROM_22_TO_8)
+
+CASES = [
+    case("настройки: как вначале", screens.settings, MASTER, NOW, ZONE),
+    case("настройки: тихие часы", screens.settings, _NIGHT, NOW, ZONE),
+    case("настройки: только важные", screens.settings, replace(_NIGHT, sound=Sound.IMPORTANT), NOW, ZONE),
+    case("настройки: всё без звука", screens.settings, replace(MASTER, sound=Sound.NONE), NOW, ZONE),
+    case("настройки: сохранено", texts.preferences.saved),
+    case("настройки: так и было", texts.preferences.as_it_was),
+]

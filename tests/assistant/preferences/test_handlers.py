@@ -1,0 +1,62 @@
+"""/settings: one message, changed in place, whose choices stay with the master."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from shared.assistant import masters, texts
+from shared.assistant.buttons import SetQuietHours, SetSound
+from shared.assistant.preferences.choices import QuietHours, Sound
+from tests.assistant.samples import MASTER, USER
+from tests.assistant.stage import SCREEN, Stage
+
+CHOICES = [
+    "Все со звуком",
+    "Со звуком только важные",
+    "Все без звука",
+    "Без тихих часов",
+    "Тихо с 22 до 8",
+    "Тихо с 21 до 9",
+    "Тихо с 23 до 7",
+]
+
+
+def _ticked(labels: list[str]) -> list[str]:
+    return [label.removesuffix(" ✓") for label in labels if label.endswith(" ✓")]
+
+
+async def test_the_settings_show_what_is_chosen_and_lead_on(stage: Stage) -> None:
+    seen = await stage.write("/settings")
+    assert seen.screen.method == "sendMessage"
+    assert [label.removesuffix(" ✓") for label in seen.screen.labels] == [*CHOICES, "📦 Мои заказы"]
+    assert _ticked(seen.screen.labels) == ["Все со звуком", "Без тихих часов"]
+    assert seen.jobs == []
+
+
+@pytest.mark.parametrize("label", CHOICES)
+async def test_a_tap_is_kept_and_shown_in_the_same_message(stage: Stage, label: str) -> None:
+    first = (await stage.write("/settings")).screen
+    seen = await stage.tap(first.data(label))
+    assert (seen.screen.method, seen.screen.params["message_id"]) == ("editMessageText", SCREEN)
+    assert label in _ticked(seen.screen.labels)
+    assert len(_ticked(seen.screen.labels)) == 2
+    was_so = label in _ticked(first.labels)
+    assert seen.toasts == [texts.preferences.as_it_was() if was_so else texts.preferences.saved()]
+    assert _ticked((await stage.write("/settings")).screen.labels) == _ticked(seen.screen.labels)
+
+
+async def test_one_choice_leaves_the_rest_of_the_record(empty_stage: Stage) -> None:
+    told = replace(MASTER, addresses=("Тверь",), phone="+79001234567")
+    await empty_stage.join(told)
+    await empty_stage.tap(SetSound(sound=Sound.IMPORTANT))
+    await empty_stage.tap(SetQuietHours(hours=QuietHours.FROM_21_TO_9))
+    chosen = replace(told, sound=Sound.IMPORTANT, quiet_hours=QuietHours.FROM_21_TO_9)
+    assert await masters.load(empty_stage.unit(), USER) == chosen
+
+
+async def test_a_choice_nobody_offers_is_a_stale_button(stage: Stage) -> None:
+    seen = await stage.tap("sb1:20-10")
+    assert seen.toasts == [texts.trouble.stale_button()]
+    assert await masters.load(stage.unit(), USER) == MASTER
