@@ -16,6 +16,7 @@ from infra.local.firestore_emulator import EmulatorFailedError, EmulatorMissingE
 from infra.local.sandbox import environment
 from infra.local.sandbox.options import add_arguments, from_arguments
 from infra.local.sandbox.sandbox import Sandbox
+from infra.preflight import command as preflight
 from infra.webhooks import BotApi, remove, set_up, show
 from shared.settings import SettingsError, read_settings
 
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     invite.add_argument("--sandbox", action="store_true", help="for the bot of a running sandbox")
     invite.set_defaults(run=run_invite)
     _add_webhooks(commands.add_parser("webhooks", help="tell Telegram where updates go and what people see of the bot"))
+    preflight.add_preflight(commands.add_parser("preflight", help="look whether portal, bot and settings fit together"))
     return parser
 
 

@@ -13,7 +13,6 @@ from shared.bitrix.contract import ContractPortal
 from shared.bitrix.limits import BatchSize, Breaker, GuardedClient, MethodPauses, TokenBucket
 from shared.bitrix.model import PaymentKind
 from shared.bitrix.native import NativePortal
-from shared.bitrix.portal import Portal
 from shared.bitrix.secrets import SecretManagerVault, SecretVault
 from shared.bitrix.tokens import OAuthServer, Policy, TokenKeeper
 from shared.clock import Now
@@ -24,7 +23,7 @@ READ_TIMEOUT = 3.0
 """Seconds a read may take (spec §2)."""
 
 
-def portal(config: Settings) -> Portal:
+def portal(config: Settings) -> ContractPortal | NativePortal:
     """Return the portal in the dialect of the settings. SettingsError names what the dialect lacks."""
     return _contract(config) if config.bitrix_dialect is Dialect.CONTRACT else _native(config)
 

@@ -27,7 +27,8 @@ class PortalOptions:
     `webhook_user` and `webhook_key` make up `/rest/<user>/<key>/…`; `access_tokens` are good for `auth=…`, and
     `expired_tokens` get `expired_token`. `webhook_url` is where events go (None: nowhere). `public_url` is the address
     put into picture and payment links; without it they repeat the host the request came to. `costs` is how long one
-    command of a method takes, `silence` how long a request that is never answered is held.
+    command of a method takes, `silence` how long a request that is never answered is held. `without` are methods (in
+    lower case) that this portal does not offer.
     """
 
     dialect: Literal["contract", "native"] = "contract"
@@ -56,3 +57,4 @@ class PortalOptions:
     delivery_ids: tuple[str, ...] = ("3",)
     disk_folder_id: str = "8930"
     seed: int = 1
+    without: frozenset[str] = frozenset()

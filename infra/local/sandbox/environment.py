@@ -91,6 +91,7 @@ def native_defaults() -> dict[str, str]:
         "BITRIX_RETURNS_ENTITY_TYPE_ID": str(NATIVE.returns_entity_type_id),
         "BITRIX_RETURNS_CATEGORY_ID": str(NATIVE.returns_category_id),
         "BITRIX_STATUS_MAP": json.dumps({NATIVE.delivered_status: "DELIVERED"}),
+        "BITRIX_RETURN_STAGE_MAP": json.dumps({"CHECK": "RETURN_IN_PROGRESS"}),
     }
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from infra.webhooks import UPDATES
+
 log = logging.getLogger(__name__)
 
 LONG_POLL = 25
@@ -16,8 +18,6 @@ LONG_POLL = 25
 
 PAUSE = 5.0
 """Seconds between tries after a failure."""
-
-KINDS = ["message", "callback_query", "my_chat_member"]
 
 
 class Polling:
@@ -44,7 +44,7 @@ class Polling:
     async def _fetch(self) -> None:
         """Fetch and deliver until something fails."""
         while True:
-            wanted = {"offset": self._offset, "timeout": LONG_POLL, "allowed_updates": KINDS}
+            wanted = {"offset": self._offset, "timeout": LONG_POLL, "allowed_updates": list(UPDATES)}
             for update in await self._call("getUpdates", wanted):
                 await self._deliver(update)
                 self._offset = update["update_id"] + 1

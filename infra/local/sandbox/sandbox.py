@@ -23,12 +23,13 @@ from infra.local.sandbox import environment
 from infra.local.sandbox.environment import Addresses
 from infra.local.sandbox.functions import PATHS, functions_app
 from infra.local.sandbox.options import SandboxOptions
-from infra.local.sandbox.polling import KINDS, Polling
+from infra.local.sandbox.polling import Polling
 from infra.local.scheduler import ScheduledJob, Scheduler
 from infra.local.secret_manager.emulator import SecretManagerEmulator
 from infra.local.serving import Serving, bind
 from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.sim import TelegramSim, create_telegram
+from infra.webhooks import UPDATES
 from shared.entry import parts as parts_module
 from shared.settings import SettingsError, read_settings
 from shared.settings import settings as cached_settings
@@ -205,7 +206,7 @@ class Sandbox:
 
     async def _set_webhook(self, http: httpx.AsyncClient, function: str) -> None:
         secret = self._settings["TELEGRAM_WEBHOOK_SECRET"]
-        webhook = {"url": function, "secret_token": secret, "allowed_updates": KINDS, "max_connections": 40}
+        webhook = {"url": function, "secret_token": secret, "allowed_updates": list(UPDATES), "max_connections": 40}
         await self._ask_telegram(http, "setWebhook", webhook)
 
     async def _ask_telegram(self, http: httpx.AsyncClient, method: str, params: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the Bot API's result

@@ -169,4 +169,4 @@ class NativePortal(NativeSettings):
 
     def list_properties(self) -> Entries:
         """List the order properties of our type of payer."""
-        return reference_data.properties(self)
+        return reference_data.properties(self.person_type_id)

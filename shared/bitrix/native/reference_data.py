@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from functools import partial
 
 from shared.bitrix.encoding import as_sent
-from shared.bitrix.fields import Row, find, flag, need_id, text
+from shared.bitrix.fields import Row, find, flag, need_id, need_row, text
 from shared.bitrix.native.answers import listed
-from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A record of a reference list. `kind` is the portal's own letter or word for what it is, see each function."""
+    """A record of a reference list. `kind` is the portal's own letter or word for what it is, see each function.
+
+    `is_address` and `is_phone` are set of order properties that the portal itself uses as such.
+    """
 
     id: str
     name: str = ""
     code: str = ""
     kind: str = ""
     required: bool = False
+    is_address: bool = False
+    is_phone: bool = False
 
 
 Entries = Operation[tuple[Entry, ...]]
@@ -30,6 +34,11 @@ Entries = Operation[tuple[Entry, ...]]
 def statuses() -> Entries:
     """`sale.status.list`; kind O of orders, D of shipments."""
     return _entries("sale.status.list", {}, "statuses", "type")
+
+
+def status_names() -> Entries:
+    """`sale.statusLang.list`: what the statuses are called in Russian (`sale-status-lang-list.md` of b24restdocs)."""
+    return _entries("sale.statuslang.list", {"filter": {"lid": "ru"}}, "statusLangs", "", "statusId")
 
 
 def pay_systems() -> Entries:
@@ -53,20 +62,66 @@ def person_types() -> Entries:
     return _entries("sale.persontype.list", params, "personTypes", "")
 
 
-def properties(settings: NativeSettings) -> Entries:
-    """`sale.property.list` of our type of payer; kind is the type of value."""
-    params = {"filter": {"personTypeId": as_sent(settings.person_type_id)}}
+def properties(person_type_id: str) -> Entries:
+    """`sale.property.list` of a type of payer; kind is the type of value."""
+    params = {"filter": {"personTypeId": as_sent(person_type_id)}}
     return _entries("sale.property.list", params, "properties", "type")
 
 
-def _entries(method: str, params: Mapping[str, object], wrapper: str, kind: str) -> Entries:
-    return Operation({"list": Command(method, params)}, partial(_read, wrapper, kind))
+def catalogues() -> Entries:
+    """`catalog.catalog.list`; id is the iblock's, kind the iblock of the products these are variations of (§5.1)."""
+    return _entries("catalog.catalog.list", {}, "catalogs", "productIblockId", "iblockId")
 
 
-def _read(wrapper: str, kind: str, answers: Mapping[str, Answer]) -> tuple[Entry, ...]:
-    return tuple(_entry(row, kind) for row in listed(answers["list"], wrapper))
+def price_types() -> Entries:
+    """`catalog.priceType.list`; kind Y is the base one."""
+    return _entries("catalog.pricetype.list", {}, "priceTypes", "base")
 
 
-def _entry(row: Row, kind: str) -> Entry:
-    required = flag(find(row, "required") or "N", "required")
-    return Entry(need_id(row, "id"), text(row, "name"), text(row, "code"), text(row, kind) if kind else "", required)
+def smart_processes() -> Entries:
+    """`crm.type.list`; id is the entity type, kind the process's own number, which its fields are named after (§7)."""
+    return _entries("crm.type.list", {}, "types", "id", "entityTypeId")
+
+
+def categories(entity_type_id: str) -> Entries:
+    """`crm.category.list`: the funnels of a smart process; kind Y is the usual one."""
+    return _entries("crm.category.list", {"entityTypeId": as_sent(entity_type_id)}, "categories", "isDefault")
+
+
+def stages(entity_type_id: str, category_id: str) -> Entries:
+    """`crm.status.list`: the stages of a funnel; id is the whole `DT1038_12:NEW`, kind S is success, F failure."""
+    entity = f"DYNAMIC_{entity_type_id}_STAGE_{category_id}"
+    return _entries("crm.status.list", {"filter": {"ENTITY_ID": entity}}, "statuses", "SEMANTICS", "STATUS_ID")
+
+
+def process_fields(entity_type_id: str) -> Operation[frozenset[str]]:
+    """`crm.item.fields`: the names of an item's fields, as `crm.item.add` takes them."""
+    command = Command("crm.item.fields", {"entityTypeId": as_sent(entity_type_id)})
+    return Operation({"fields": command}, _field_names)
+
+
+def _field_names(answers: Mapping[str, Answer]) -> frozenset[str]:
+    return frozenset(need_row(find(need_row(answers["fields"].result, "result"), "fields"), "fields"))
+
+
+def _entries(method: str, params: Mapping[str, object], wrapper: str, kind: str, name_of_id: str = "id") -> Entries:
+    return Operation({"list": Command(method, params)}, partial(_read, wrapper, kind, name_of_id))
+
+
+def _read(wrapper: str, kind: str, name_of_id: str, answers: Mapping[str, Answer]) -> tuple[Entry, ...]:
+    return tuple(_entry(row, kind, name_of_id) for row in listed(answers["list"], wrapper))
+
+
+def _entry(row: Row, kind: str, name_of_id: str) -> Entry:
+    required, is_address, is_phone = (
+        flag(find(row, name) or "N", name) for name in ("required", "isAddress", "isPhone")
+    )
+    return Entry(
+        need_id(row, name_of_id),
+        text(row, "name", "title"),
+        text(row, "code"),
+        text(row, kind) if kind else "",
+        required,
+        is_address,
+        is_phone,
+    )

@@ -18,18 +18,21 @@ from shared.status import Status
 
 log = logging.getLogger(__name__)
 
-_USUAL = {
+USUAL_STAGES = {
     "NEW": Status.RETURN_IN_PROGRESS,
     "SUCCESS": Status.RETURN_COMPLETED,
     "FAIL": Status.RETURN_REJECTED,
 }
 """The stages every smart process has, without the category before the colon."""
 
+OWN_FIELDS = ("OrderId", "Reason", "Items", "DiskFiles", "RejectReason")
+"""The process's own fields, without their prefix."""
+
 
 def register_return(settings: NativeSettings, wanted: NewReturn) -> Operation[ReturnState]:
     """`crm.item.add` in the first stage of the category."""
     items = [{"productId": as_sent(line.product_id), "quantity": line.quantity} for line in wanted.lines]
-    prefix = _prefix(settings)
+    prefix = field_prefix(settings)
     fields = {
         "title": f"Возврат по заказу {wanted.order_id}",
         "xmlId": wanted.key,
@@ -51,12 +54,12 @@ def look_up_return(settings: NativeSettings, wanted: NewReturn) -> Operation[Ret
 
 def returns_of(settings: NativeSettings, order_id: str) -> Operation[tuple[ReturnState, ...]]:
     """`crm.item.list` by the order's id; of more than 50 returns of one order the oldest 50."""
-    command = _list(settings, {f"={_prefix(settings)}OrderId": order_id})
+    command = _list(settings, {f"={field_prefix(settings)}OrderId": order_id})
     return Operation({"list": command}, partial(_of_order, settings, order_id))
 
 
 def _list(settings: NativeSettings, narrowed: Mapping[str, str]) -> Command:
-    own = (f"{_prefix(settings)}{name}" for name in ("OrderId", "RejectReason", "Items"))
+    own = (f"{field_prefix(settings)}{name}" for name in ("OrderId", "RejectReason", "Items"))
     select = ["id", "xmlId", "stageId", *own]
     params = {**_entity(settings), "select": select, "filter": narrowed, "order": {"id": "ASC"}}
     return Command("crm.item.list", params)
@@ -68,7 +71,8 @@ def return_status(settings: NativeSettings, return_id: str) -> Operation[ReturnS
     return Operation({"item": command}, partial(_read, settings, return_id))
 
 
-def _prefix(settings: NativeSettings) -> str:
+def field_prefix(settings: NativeSettings) -> str:
+    """Return how the names of the process's own fields begin."""
     return settings.returns_field_prefix or f"ufCrm{settings.returns_category_id}"
 
 
@@ -107,7 +111,7 @@ def _read(settings: NativeSettings, return_id: str, answers: Mapping[str, Answer
 
 
 def _state(settings: NativeSettings, row: Row, order_id: str = "", extra: tuple[str, ...] = ()) -> ReturnState:
-    prefix = _prefix(settings)
+    prefix = field_prefix(settings)
     return ReturnState(
         id=need_id(row, "id"),
         status=_status(settings, need_text(row, "stageId")),
@@ -134,7 +138,7 @@ def _lines(items: str) -> tuple[BasketLine, ...]:
 def _status(settings: NativeSettings, stage: str) -> Status:
     """Return what a stage means; stages are written `DT1038_12:NEW`, in the map with or without what precedes `:`."""
     name = stage.rpartition(":")[2]
-    found = settings.return_stage_map.get(stage) or settings.return_stage_map.get(name) or _USUAL.get(name)
+    found = settings.return_stage_map.get(stage) or settings.return_stage_map.get(name) or USUAL_STAGES.get(name)
     if found is None:
         error = UnknownStatus(name)
         log.error("a return is in the unknown stage %s; add it to BITRIX_RETURN_STAGE_MAP", error.status)

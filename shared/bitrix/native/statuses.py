@@ -15,7 +15,7 @@ from shared.status import Status
 
 log = logging.getLogger(__name__)
 
-_USUAL: Mapping[str, Status | None] = {
+USUAL: Mapping[str, Status | None] = {
     "N": Status.NEW,
     "P": Status.WAITING_FOR_DELIVERY,
     "S": Status.SHIPPED,
@@ -46,7 +46,7 @@ def derived(order: Row, shipments: Sequence[Row], status_map: Mapping[str, Statu
     """
     if flag(find(order, "canceled") or "N", "canceled"):
         return Status.CANCELED
-    known = {**_USUAL, **status_map}
+    known = {**USUAL, **status_map}
     suggested = {_meaning(need_text(order, "statusId"), known)}
     for shipment in shipments:
         suggested.update(_of_shipment(shipment, known))

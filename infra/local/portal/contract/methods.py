@@ -29,5 +29,6 @@ def contract_dialect(shop: Shop) -> Dialect:
         "disk.file.delete": Method(aftersales.delete, modifies=True),
         **beyond.table(),
     }
-    beyond.known = frozenset({*table, "batch"})
-    return table
+    offered = {name: method for name, method in table.items() if name not in shop.options.without}
+    beyond.known = frozenset({*offered, "batch"})
+    return offered

@@ -35,5 +35,6 @@ def native_dialect(
         **SmartProcessMethods(options, shop.items).table(),
         **disk.table(),
     }
-    reference.known = frozenset({*table, "batch"})
-    return table
+    offered = {name: method for name, method in table.items() if name not in options.without}
+    reference.known = frozenset({*offered, "batch"})
+    return offered

@@ -28,6 +28,7 @@ _PROPERTIES = Listing(
     frozenset({"id", "personTypeId", "code", "name", "type", "required", "active", "isAddress", "isPhone"}),
 )
 _STATUSES = Listing("statuses", frozenset({"id", "type", "notify", "color", "sort", "xmlId"}))
+_STATUS_NAMES = Listing("statusLangs", frozenset({"statusId", "lid", "name", "description"}))
 _PAY_SYSTEMS = Listing(
     "",
     frozenset({"ID", "NAME", "ACTION_FILE", "ACTIVE", "IS_CASH", "PERSON_TYPE_ID", "ENTITY_REGISTRY_TYPE", "SORT"}),
@@ -51,6 +52,7 @@ class ReferenceMethods:
             "sale.persontype.list": Method(self.person_types, scope="sale"),
             "sale.property.list": Method(self.properties, scope="sale"),
             "sale.status.list": Method(self.statuses, scope="sale"),
+            "sale.statuslang.list": Method(self.status_names, scope="sale"),
             "sale.paysystem.list": Method(self.pay_systems, scope="pay_system"),
             "sale.delivery.getlist": Method(self.deliveries, scope="sale"),
             "crm.currency.list": Method(self.currencies, scope="crm"),
@@ -96,6 +98,12 @@ class ReferenceMethods:
     def statuses(self, call: Call) -> Reply:
         """`sale.status.list`: those of orders (type O) and of shipments (type D)."""
         return _STATUSES.reply(call.params, list(self._statuses()))
+
+    def status_names(self, call: Call) -> Reply:
+        """`sale.statusLang.list`: what they are called (`sale-status-lang-list.md` of b24restdocs)."""
+        names = {**ORDER_STATUSES, **shipment_statuses(self._options)}
+        rows = [{"statusId": code, "lid": "ru", "name": name, "description": ""} for code, name in names.items()]
+        return _STATUS_NAMES.reply(call.params, rows)
 
     def _statuses(self) -> Iterator[dict[str, Any]]:
         both = (("O", ORDER_STATUSES), ("D", shipment_statuses(self._options)))

@@ -1,0 +1,61 @@
+"""Whether the portal lets us in, and to what: the key, its scopes, the methods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from google.auth.exceptions import GoogleAuthError
+
+from infra.preflight.asking import SCOPES, Reader, ask, unanswered
+from infra.preflight.methods import methods_of
+from infra.preflight.result import Result, failed, passed
+from shared.bitrix.contract import ContractPortal
+from shared.bitrix.errors import BitrixError
+from shared.bitrix.native import NativePortal
+from shared.bitrix.rights import methods_available, scopes
+from shared.store.port import StoreError
+
+ACCESS, SCOPE, METHODS = "portal access", "portal scopes", "portal methods"
+_AT_A_TIME = 20
+"""Methods asked about in one request: a read has 3 seconds."""
+
+
+async def check_access(reader: Reader) -> tuple[Result, frozenset[str]]:
+    """Tell whether the key or token is taken, and which scopes it has."""
+    try:
+        answer = await ask(reader, scopes())
+    except (StoreError, GoogleAuthError) as error:
+        # With OAuth the token is in Secret Manager and its version in Firestore.
+        fix = "gcloud auth application-default login, with an account that may read the database and the token's secret"
+        return failed(ACCESS, f"the token cannot be read: {type(error).__name__}", fix), frozenset()
+    if isinstance(answer, BitrixError):
+        return unanswered(ACCESS, answer), frozenset()
+    return passed(ACCESS, "the key or token is accepted"), answer
+
+
+def check_scopes(portal: NativePortal | ContractPortal, given: frozenset[str]) -> Result:
+    """Compare the scopes with those the dialect needs. What a proxy needs behind the contract is its own affair."""
+    needed = SCOPES if isinstance(portal, NativePortal) else ("catalog", "sale")
+    missing = [name for name in needed if name not in given]
+    if missing:
+        return failed(SCOPE, f"missing: {', '.join(missing)}", "add them to the webhook's or application's rights")
+    return passed(SCOPE, ", ".join(needed))
+
+
+async def check_methods(reader: Reader, portal: NativePortal | ContractPortal) -> Result:
+    """Ask of every method the bot calls whether it is there and we may call it."""
+    names = methods_of(portal)
+    missing: list[str] = []
+    for part in _parts(names):
+        answer = await ask(reader, methods_available(part))
+        if isinstance(answer, BitrixError):
+            return unanswered(METHODS, answer)
+        missing += [name for name, there in answer.items() if not there]
+    if missing:
+        fix = "a scope or a module of the portal is missing; with a proxy, it must offer these"
+        return failed(METHODS, f"missing: {', '.join(missing)}", fix)
+    return passed(METHODS, f"all {len(names)} are there")
+
+
+def _parts(names: Sequence[str]) -> list[Sequence[str]]:
+    return [names[start : start + _AT_A_TIME] for start in range(0, len(names), _AT_A_TIME)]

@@ -1,0 +1,75 @@
+"""All checks, in the order a person would mend what they find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from infra.preflight.access import check_access, check_methods, check_scopes
+from infra.preflight.goods import check_goods
+from infra.preflight.lists import Known, read_lists
+from infra.preflight.probes import check_events, check_telegram_function
+from infra.preflight.reference import check_reference, unlisted
+from infra.preflight.result import Result, failed
+from infra.preflight.returning import check_disk, check_returns
+from infra.preflight.surroundings import Clocks, check_clock, check_egress
+from infra.preflight.telegram import check_telegram
+from shared.bitrix.native import NativePortal
+from shared.entry import portals
+from shared.entry.parts import Parts
+from shared.settings import SettingsError
+
+SETTINGS = "settings"
+_MEND = "see README, «Settings»; assistant config proposes the portal's ids"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What cannot be read from the settings: where the functions are, what must be found. "" for what is not told."""
+
+    telegram_webhook: str = ""
+    bitrix_webhook: str = ""
+    query: str = ""
+    egress_url: str = ""
+    egress_ip: str = ""
+
+
+async def check_all(here: Parts, asked: Asked) -> list[Result]:
+    """Look at everything; what does not answer is a line, never an exception."""
+    clocks = Clocks(here.now)
+    here.http.event_hooks = {"response": [clocks.hear]}
+    results = [
+        *await _portal(here, asked),
+        *await _telegram(here, asked),
+        *await check_events(here.http, here.settings, asked.bitrix_webhook),
+        *await check_egress(here.http, asked.egress_url, asked.egress_ip),
+    ]
+    return [*results, check_clock(clocks.offsets)]
+
+
+async def _portal(here: Parts, asked: Asked) -> list[Result]:
+    try:
+        client, portal = here.client, portals.portal(here.settings)
+    except SettingsError as error:
+        return [failed(SETTINGS, str(error), _MEND)]
+    access, scopes = await check_access(client)
+    if not access.ok:
+        return [access]
+    results = [access, check_scopes(portal, scopes), await check_methods(client, portal)]
+    results += await check_goods(client, portal, asked.query)
+    if isinstance(portal, NativePortal):
+        known = Known(portal.person_type_id, portal.returns_entity_type_id, portal.returns_category_id)
+        lists = await read_lists(client, known)
+        results += [*check_reference(here.settings, lists), *check_returns(portal, lists)]
+    else:
+        results += unlisted()
+    return [*results, await check_disk(client, portal, here.settings.bitrix_disk_folder_id)]
+
+
+async def _telegram(here: Parts, asked: Asked) -> list[Result]:
+    config, url = here.settings, asked.telegram_webhook
+    try:
+        bot = here.bot
+    except SettingsError as error:
+        return [failed(SETTINGS, str(error), _MEND)]
+    results = await check_telegram(bot, url, config.telegram_operators_chat_id, here.now())
+    return [*results, *await check_telegram_function(here.http, config, url)]

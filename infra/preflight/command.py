@@ -1,0 +1,51 @@
+"""The commands: what they are told, and how they tell."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from infra.preflight.checking import Asked, check_all
+from infra.preflight.result import any_failed, as_json, as_table
+from shared import logs
+from shared.entry.parts import Parts
+from shared.settings import read_settings
+
+T = TypeVar("T")
+
+
+def add_preflight(parser: argparse.ArgumentParser) -> None:
+    """Say what `assistant preflight` takes."""
+    parser.add_argument("--telegram-webhook", default="", metavar="URL", help="where updates must go")
+    parser.add_argument("--bitrix-webhook", default="", metavar="URL", help="where the portal's events must go")
+    parser.add_argument("--query", default="", metavar="WORDS", help="words that must be found in the catalogue")
+    parser.add_argument("--egress-url", default="", metavar="URL", help="an address that answers with the caller's IP")
+    parser.add_argument("--egress-ip", default="", metavar="IP", help="the IP it must answer with")
+    parser.add_argument("--json", action="store_true", help="a list of objects in place of the table")
+    parser.set_defaults(run=run_preflight)
+
+
+def run_preflight(arguments: argparse.Namespace) -> int:
+    """Check everything and print it; 1 when something failed."""
+    asked = Asked(
+        arguments.telegram_webhook, arguments.bitrix_webhook, arguments.query, arguments.egress_url, arguments.egress_ip
+    )
+    secrets = read_settings().secrets()
+    results = asyncio.run(with_parts(lambda here: check_all(here, asked)))
+    show = as_json if arguments.json else as_table
+    print(show(results, secrets))  # noqa: T201 - a command talks to its user
+    return 1 if any_failed(results) else 0
+
+
+async def with_parts(use: Callable[[Parts], Awaitable[T]]) -> T:
+    """Do something with the parts of a function, made of this machine's environment."""
+    here = Parts(read_settings())
+    # The table says it better than the log of the functions, and stdout may be read by a program.
+    logs.configure("CRITICAL", here.settings.secrets(), sys.stderr)
+    try:
+        return await use(here)
+    finally:
+        await here.close()

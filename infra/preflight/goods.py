@@ -1,0 +1,72 @@
+"""Whether the catalogue can be read: products are found, and they have prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from infra.preflight.asking import Reader, ask, unanswered
+from infra.preflight.result import Result, failed, passed, unknown
+from shared.bitrix.errors import BitrixError
+from shared.bitrix.model import Product, Section
+from shared.bitrix.portal import Portal
+
+CATALOGUE, PRICES = "catalogue", "prices and stock"
+_MOST_SECTIONS = 10
+"""Sections that are looked into for a product."""
+
+
+async def check_goods(reader: Reader, portal: Portal, query: str) -> list[Result]:
+    """Find products, by the query or in the first sections, and quote them."""
+    found = await find_products(reader, portal, query)
+    if isinstance(found, BitrixError):
+        return [unanswered(CATALOGUE, found)]
+    if not found:
+        where = f"nothing is found for «{query}»" if query else "no product in the first sections"
+        fix = "is BITRIX_IBLOCK_ID the catalogue with the goods? Give words that must be found with --query"
+        return [failed(CATALOGUE, where, fix)]
+    return [
+        passed(CATALOGUE, f"{len(found)} products, «{found[0].name}» first"),
+        await _check_prices(reader, portal, found),
+    ]
+
+
+async def find_products(reader: Reader, portal: Portal, query: str) -> Sequence[Product] | BitrixError:
+    """Return some products; none when there are none where we looked."""
+    if query:
+        page = await ask(reader, portal.search(query))
+        return page if isinstance(page, BitrixError) else page.products
+    return await _walk(reader, portal)
+
+
+async def _walk(reader: Reader, portal: Portal) -> Sequence[Product] | BitrixError:
+    """Go from section to section, each one's own products before the sections inside."""
+    top = await ask(reader, portal.sections(None))
+    if isinstance(top, BitrixError):
+        return top
+    waiting: list[Section] = list(top.sections)
+    for _ in range(_MOST_SECTIONS):
+        if not waiting:
+            break
+        section = waiting.pop(0)
+        page = await ask(reader, portal.products_of(section.id))
+        if isinstance(page, BitrixError) or page.products:
+            return page if isinstance(page, BitrixError) else page.products
+        inside = await ask(reader, portal.sections(section.id)) if section.has_children else None
+        if isinstance(inside, BitrixError):
+            return inside
+        waiting = [*(inside.sections if inside else ()), *waiting]
+    return ()
+
+
+async def _check_prices(reader: Reader, portal: Portal, products: Sequence[Product]) -> Result:
+    asked = [product.id for product in products[:10]]
+    offers = await ask(reader, portal.quote(asked))
+    if isinstance(offers, BitrixError):
+        return unanswered(PRICES, offers)
+    if not offers:
+        return failed(
+            PRICES, f"none of {len(asked)} products has a price", "is BITRIX_PRICE_TYPE_ID the price masters pay?"
+        )
+    in_stock = sum(offer.available > 0 for offer in offers.values())
+    reason = f"{len(offers)} of {len(asked)} products have a price, {in_stock} are in stock"
+    return passed(PRICES, reason) if len(offers) == len(asked) else unknown(PRICES, reason)

@@ -1,0 +1,105 @@
+"""Which record of a list is probably the one we want. Pure; a person looks at what is guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from shared.bitrix.native.reference_data import Entry
+from shared.bitrix.native.returns import USUAL_STAGES
+from shared.bitrix.native.statuses import USUAL
+from shared.status import Status
+
+_CASH, _ACQUIRING = "Y", "A"
+_WORDS: Sequence[tuple[str, Status]] = (
+    ("возвра", Status.RETURN_IN_PROGRESS),
+    ("отмен|отказ", Status.CANCELED),
+    ("доставлен|вручен|получен клиент", Status.DELIVERED),
+    ("выполн|заверш|закрыт", Status.FINISHED),
+    ("отгру|отправлен|курьер|в пути|передан", Status.SHIPPED),
+    ("сбор|собира|комплект|готов|подготов", Status.WAITING_FOR_DELIVERY),
+    ("оплачен", Status.PAYED),
+    ("нов|принят|ожида|обработ", Status.NEW),
+)
+"""The first that fits counts: «оплачен, готовится к отправке» is on its way to the master."""
+
+
+def catalogue(entries: Sequence[Entry]) -> Entry | None:
+    """Return the catalogue of products: one of variations names its products' iblock."""
+    return _first(entries, lambda it: it.kind in ("", "0"))
+
+
+def price_type(entries: Sequence[Entry]) -> Entry | None:
+    """Return the base price."""
+    return _first(entries, lambda it: it.kind == "Y", lambda _: True)
+
+
+def person_type(entries: Sequence[Entry]) -> Entry | None:
+    """Return the private person."""
+    return _first(entries, lambda it: it.code == "CRM_CONTACT", lambda it: "физ" in it.name.casefold(), lambda _: True)
+
+
+def pay_system_prepaid(entries: Sequence[Entry]) -> Entry | None:
+    """Return the one by link: acquiring, or else whatever is not cash."""
+    return _first(entries, lambda it: it.kind == _ACQUIRING, lambda it: it.kind != _CASH)
+
+
+def pay_system_cod(entries: Sequence[Entry]) -> Entry | None:
+    """Return the one in cash."""
+    return _first(entries, lambda it: it.kind == _CASH)
+
+
+def delivery(entries: Sequence[Entry]) -> Entry | None:
+    """Return a service that is no group of others and is not the portal's «without delivery»."""
+    groups = {it.kind for it in entries}
+    single = [it for it in entries if it.id not in groups]
+    return _first(single, lambda it: "курьер" in it.name.casefold(), lambda it: "без достав" not in it.name.casefold())
+
+
+def address_property(entries: Sequence[Entry]) -> Entry | None:
+    """Return where the address goes."""
+    return _first(entries, lambda it: it.is_address, lambda it: it.code == "ADDRESS")
+
+
+def phone_property(entries: Sequence[Entry]) -> Entry | None:
+    """Return where the phone goes."""
+    return _first(entries, lambda it: it.is_phone, lambda it: it.code == "PHONE")
+
+
+def eta_property(entries: Sequence[Entry]) -> Entry | None:
+    """Return where the day of delivery is."""
+    return _first(entries, lambda it: it.code == "ETA", lambda it: "дата достав" in it.name.casefold())
+
+
+def returns_process(entries: Sequence[Entry]) -> Entry | None:
+    """Return the smart process of returns."""
+    return _first(entries, lambda it: "возврат" in it.name.casefold())
+
+
+def returns_category(entries: Sequence[Entry]) -> Entry | None:
+    """Return its usual funnel."""
+    return _first(entries, lambda it: it.kind == "Y", lambda _: True)
+
+
+def status_map(entries: Sequence[Entry]) -> dict[str, Status]:
+    """Return what the portal's own codes probably mean, by their names; those nobody can guess are left out."""
+    own = {it.id: _by_words(it.name) for it in entries if it.id not in USUAL and it.id not in Status.__members__}
+    return {code: status for code, status in own.items() if status}
+
+
+def stage_map(entries: Sequence[Entry]) -> dict[str, Status]:
+    """Return what the process's own stages probably mean; keys without the funnel before the colon."""
+    ends = {"S": Status.RETURN_COMPLETED, "F": Status.RETURN_REJECTED}
+    names = {it.id.rpartition(":")[2]: it for it in entries}
+    return {
+        name: ends.get(it.kind, Status.RETURN_IN_PROGRESS) for name, it in names.items() if name not in USUAL_STAGES
+    }
+
+
+def _by_words(name: str) -> Status | None:
+    return next((status for words, status in _WORDS if re.search(words, name.casefold())), None)
+
+
+def _first(entries: Sequence[Entry], *wishes: Callable[[Entry], bool]) -> Entry | None:
+    """Return the first entry that fulfils the first wish that any fulfils."""
+    return next((entry for wish in wishes for entry in entries if wish(entry)), None)

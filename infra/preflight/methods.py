@@ -1,0 +1,78 @@
+"""Which REST methods the bot calls: taken from the operations themselves, so that none can be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from shared.bitrix.contract import ContractPortal
+from shared.bitrix.model import (
+    BasketLine,
+    NewOrder,
+    NewReturn,
+    Order,
+    OrderProgress,
+    Payment,
+    PaymentKind,
+    Status,
+)
+from shared.bitrix.native import NativePortal
+from shared.bitrix.pictures import picture_command
+from shared.bitrix.portal import Operation, Portal
+
+_LINES = (BasketLine("1", 1),)
+_ORDER = NewOrder("0", "1", _LINES, PaymentKind.PREPAID, "-", "-", "-")
+_RETURN = NewReturn("0", "1", _LINES, "-")
+_UNPAID = Order(
+    "1", Status.NEW, Decimal(1), payments=(Payment("1", "1", Decimal(1), paid=False, kind=PaymentKind.CASH),)
+)
+
+
+def methods_of(portal: NativePortal | ContractPortal) -> list[str]:
+    """Return the names, sorted. Whatever is optional in the settings counts as set."""
+    operations = [*_reads(portal)]
+    if isinstance(portal, NativePortal):
+        whole = replace(portal, returns_entity_type_id="1", disk_folder_id="1")
+        operations += [*_writes(whole), whole.make_order(_ORDER, OrderProgress())]
+    else:
+        operations += [*_writes(replace(portal, disk_folder_id="1")), portal.fill_basket("1", _LINES)]
+        operations.append(portal.create_order(_ORDER))
+    commands = [command for operation in operations for command in operation.commands.values()]
+    # Pictures are no operation: the client downloads them, by a method on a real portal, else by their address.
+    picture = picture_command("product-picture:1:1") if isinstance(portal, NativePortal) else None
+    return sorted({command.method for command in [*commands, *([picture] if picture else [])]})
+
+
+def _reads(portal: Portal) -> Iterator[Operation[Any]]:
+    yield portal.search("-")
+    yield portal.product("1")
+    yield portal.by_articles(["1"])
+    yield portal.sections(None)
+    yield portal.products_of("1")
+    yield portal.quote(["1"])
+    yield portal.order("1", with_stores=True)
+    yield portal.payment_link("1")
+    yield portal.orders_changed_since(datetime(2026, 1, 1, tzinfo=UTC))
+    yield portal.orders_of("1")
+    yield portal.order_of_payment("1")
+    yield portal.order_of_shipment("1")
+
+
+def _writes(portal: Portal) -> Iterator[Operation[Any]]:
+    """Yield what changes something, with the look-ups that follow when its outcome is unknown."""
+    yield portal.cancel_order("1", "-")
+    yield portal.confirm_cash_payment(_UNPAID)
+    yield portal.register_return(_RETURN)
+    yield portal.returns_of("1")
+    yield portal.return_status("1")
+    yield portal.upload_photo("1.jpg", b"1")
+    yield portal.delete_photo("1")
+    look_ups = (
+        portal.look_up_order(_ORDER, OrderProgress()),
+        portal.look_up_return(_RETURN),
+        portal.look_up_photo("1.jpg"),
+    )
+    yield from (operation for operation in look_ups if operation is not None)

@@ -1,0 +1,155 @@
+"""Our settings against a real portal's lists. Pure: each check gets the settings and the lists.
+
+Sale's lists of a real portal name what an order needs; the contract has no such lists (`unlisted`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from infra.preflight import guesses
+from infra.preflight.asking import unanswered
+from infra.preflight.lists import Entries, Lists, listed
+from infra.preflight.result import Result, failed, passed, unknown
+from shared.bitrix.errors import BitrixError
+from shared.bitrix.native.reference_data import Entry
+from shared.bitrix.native.statuses import USUAL
+from shared.settings import Settings
+from shared.status import Status
+
+PERSON_TYPE, PREPAID, COD, DELIVERY = "person type", "pay system by link", "pay system in cash", "delivery service"
+ADDRESS, PHONE, ETA, REQUIRED = (
+    "address property",
+    "phone property",
+    "delivery day property",
+    "other required properties",
+)
+STATUSES, DELIVERED = "order statuses", "status «delivered»"
+_IN_CASH = "Y"
+
+
+def check_reference(config: Settings, lists: Lists) -> list[Result]:
+    """Compare everything an order is made with, and the statuses."""
+    return [
+        _check_person_type(config, lists),
+        *_check_pay_systems(config, lists.pay_systems),
+        _known(
+            DELIVERY,
+            "BITRIX_DELIVERY_ID",
+            config.bitrix_delivery_id,
+            lists.deliveries,
+            guesses.delivery(listed(lists.deliveries)),
+        ),
+        *_check_properties(config, lists.properties),
+        *check_statuses(config, lists.statuses),
+    ]
+
+
+def unlisted() -> list[Result]:
+    """Say what cannot be compared in the contract: the spec has no method that lists it."""
+    reason = "the contract has no list of them: only an order tells"
+    fix = "assistant preflight --happy-paths --buyer ID makes one of each kind and cancels it"
+    return [unknown("pay systems, delivery, properties", reason, fix)]
+
+
+def _check_person_type(config: Settings, lists: Lists) -> Result:
+    wanted = "" if config.bitrix_person_type_id is None else str(config.bitrix_person_type_id)
+    guess = guesses.person_type(listed(lists.person_types))
+    return _known(PERSON_TYPE, "BITRIX_PERSON_TYPE_ID", wanted, lists.person_types, guess)
+
+
+def _check_pay_systems(config: Settings, entries: Entries) -> list[Result]:
+    by_link = _known(
+        PREPAID,
+        "BITRIX_PAY_SYSTEM_PREPAID",
+        config.bitrix_pay_system_prepaid,
+        entries,
+        guesses.pay_system_prepaid(listed(entries)),
+    )
+    in_cash = _known(
+        COD, "BITRIX_PAY_SYSTEM_COD", config.bitrix_pay_system_cod, entries, guesses.pay_system_cod(listed(entries))
+    )
+    kinds = {it.id: it.kind for it in listed(entries)}
+    if by_link.ok and kinds[config.bitrix_pay_system_prepaid] == _IN_CASH:
+        guess = guesses.pay_system_prepaid(listed(entries))
+        by_link = failed(PREPAID, f"{by_link.reason} is for cash", _line("BITRIX_PAY_SYSTEM_PREPAID", guess))
+    if in_cash.ok and kinds[config.bitrix_pay_system_cod] != _IN_CASH:
+        guess = guesses.pay_system_cod(listed(entries))
+        in_cash = failed(COD, f"{in_cash.reason} is not for cash", _line("BITRIX_PAY_SYSTEM_COD", guess))
+    return [by_link, in_cash]
+
+
+def _check_properties(config: Settings, entries: Entries) -> list[Result]:
+    found = listed(entries)
+    address, phone, eta = (
+        config.bitrix_address_property_id,
+        config.bitrix_phone_property_id,
+        config.bitrix_eta_property_id,
+    )
+    results = [
+        _not_a_phone(
+            _known(ADDRESS, "BITRIX_ADDRESS_PROPERTY_ID", address, entries, guesses.address_property(found)),
+            address,
+            found,
+        ),
+        _known(PHONE, "BITRIX_PHONE_PROPERTY_ID", phone, entries, guesses.phone_property(found)),
+    ]
+    if eta is not None:
+        by_code = next((it.id for it in found if it.code == eta), eta)
+        results.append(_known(ETA, "BITRIX_ETA_PROPERTY_ID", by_code, entries, guesses.eta_property(found)))
+    others = [it for it in found if it.required and it.id not in (address, phone)]
+    if others:
+        reason = f"the portal also asks for {_names(others)}, which the bot does not fill in"
+        results.append(unknown(REQUIRED, reason, "make them optional, or try an order with --happy-paths"))
+    return results
+
+
+def _not_a_phone(result: Result, address: str, entries: Sequence[Entry]) -> Result:
+    """Let an address go to whatever a person chose, but not into what is surely something else."""
+    chosen = next((it for it in entries if it.id == address), None)
+    if chosen is None or not chosen.is_phone:
+        return result
+    fix = _line("BITRIX_ADDRESS_PROPERTY_ID", guesses.address_property(entries))
+    return failed(ADDRESS, f"{result.reason} takes a phone", fix)
+
+
+def check_statuses(config: Settings, entries: Entries) -> list[Result]:
+    """Tell whether each code of the portal means one of the ten, and the map names no code that is not there."""
+    if isinstance(entries, BitrixError):
+        return [unanswered(STATUSES, entries)]
+    ours = config.bitrix_status_map
+    codes = {it.id: it for it in entries}
+    unmapped = [it for it in entries if it.id not in USUAL and it.id not in ours and it.id not in Status.__members__]
+    absent = [code for code in ours if code not in codes]
+    kept = {code: status for code, status in ours.items() if code in codes}
+    proposed = kept | guesses.status_map(unmapped)
+    fix = f"BITRIX_STATUS_MAP={json.dumps(proposed, ensure_ascii=False)}"
+    if absent:
+        return [failed(STATUSES, f"the map has {', '.join(absent)}, which the portal does not know", fix)]
+    if unmapped:
+        return [failed(STATUSES, f"not in the map: {_names(unmapped)}", fix)]
+    whole = passed(STATUSES, f"all {len(codes)} are known; {fix}")
+    if Status.DELIVERED in ours.values():
+        return [whole]
+    reason = "no code of the portal leads to DELIVERED: masters are not told, and cash is not asked about"
+    return [whole, unknown(DELIVERED, reason, "add a delivery status at the portal and to BITRIX_STATUS_MAP")]
+
+
+def _known(name: str, variable: str, wanted: str, entries: Entries, guess: Entry | None) -> Result:
+    """Tell whether the list has what a setting names."""
+    if isinstance(entries, BitrixError):
+        return unanswered(name, entries)
+    chosen = next((it for it in entries if it.id == wanted), None)
+    if chosen is None:
+        there = _names(entries) or "none"
+        return failed(name, f"the portal has no {wanted or 'such'}; it has {there}", _line(variable, guess))
+    return passed(name, f"{chosen.id} «{chosen.name or chosen.code}»")
+
+
+def _line(variable: str, guess: Entry | None) -> str:
+    return f"{variable}={guess.id} ({guess.name})" if guess else f"make one at the portal and set {variable}"
+
+
+def _names(entries: Sequence[Entry]) -> str:
+    return ", ".join(f"{it.id} «{it.name or it.code}»" for it in entries)

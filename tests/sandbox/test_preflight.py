@@ -1,0 +1,35 @@
+"""`assistant preflight` against a running sandbox, over sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from infra.cli import main
+from infra.preflight.goods import CATALOGUE
+from tests.conversations.world import running_world
+from tests.entry.log_guard import same_logging_afterwards
+
+__all__ = ["same_logging_afterwards"]
+
+
+async def run(*arguments: str) -> int:
+    return await asyncio.to_thread(main, ["preflight", *arguments])
+
+
+@pytest.mark.parametrize("dialect", ["contract", "native"])
+async def test_the_sandbox_passes(dialect: str, capsys: pytest.CaptureFixture[str]):
+    async with running_world({"BITRIX_DIALECT": dialect}) as world:
+        updates, events = world.addresses["functions"]["telegram_update"], world.addresses["bitrix_webhook"]
+        secrets = world.parts.settings.secrets()
+        assert await run("--telegram-webhook", updates, "--bitrix-webhook", events) == 0
+        table = capsys.readouterr().out
+        assert "✓ portal events (JSON), unsigned" in table
+        assert "✗" not in table
+        assert await run("--query", "звездолёт", "--json") == 1
+        told = capsys.readouterr().out
+    rows = json.loads(told[told.index("[\n") :])
+    assert [row["name"] for row in rows if row["ok"] is False] == [CATALOGUE]
+    assert not [secret for secret in secrets if secret in table + told]
