@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from shared.assistant.orders.listing import Filter
 from shared.assistant.preferences.choices import QuietHours, Sound
 from shared.assistant.returns.draft import Reason
 from shared.bitrix.model import PaymentKind
@@ -112,10 +113,11 @@ class CancelCheckout(CallbackData, prefix="n1"):
     checkout: str
 
 
-class ShowOrders(CallbackData, prefix="m1"):
-    """A page of the orders."""
+class ShowOrders(CallbackData, prefix="m2"):
+    """A page of the orders that are wanted."""
 
     page: int
+    which: Filter = Filter.ALL
 
 
 class ShowOrder(CallbackData, prefix="t1"):

@@ -48,6 +48,7 @@ from shared.assistant.buttons import (
     StartReturn,
     UseAddress,
 )
+from shared.assistant.orders.listing import Filter
 from shared.assistant.preferences.choices import QuietHours, Sound
 from shared.assistant.returns.draft import Reason
 from shared.bitrix.model import PaymentKind
@@ -71,7 +72,7 @@ LONGEST: list[CallbackData] = [
     Confirm(checkout=CHECKOUT),
     LeaveCheckout(),
     CancelCheckout(checkout=CHECKOUT),
-    ShowOrders(page=39),
+    ShowOrders(page=39, which=Filter.UNPAID),
     SetSound(sound=Sound.IMPORTANT),
     SetQuietHours(hours=QuietHours.FROM_22_TO_8),
     ShowOrder(order=LONG_ID, fresh=False),

@@ -19,7 +19,7 @@ from shared.assistant.desk import Screen
 from shared.assistant.keyboard import COPIED
 from shared.assistant.onboarding import screens as onboarding
 from shared.assistant.orders import screens as orders
-from shared.assistant.orders.orders import LISTED
+from shared.assistant.orders.listing import Filter, Page
 from shared.assistant.search import screens as search
 from shared.assistant.search.shelf import QUERY_LIMIT
 from shared.assistant.search.spelling.ways import Way
@@ -84,7 +84,7 @@ LONG_SCREENS: dict[str, Screen] = {
     "order made": checkout.order_made(CHECKOUT, LONG_ID, PAGE),
     "an invoice with a long link": checkout.invoice(LONG_ID, Decimal("98765432109.99"), "RUB", PAGE),
     "order made without a link": checkout.order_made(CHECKOUT, LONG_ID, None),
-    "five orders": orders.order_list([KNOWN] * 5, LISTED // 5 - 1, LISTED, ZONE, NOW),
+    "five orders": orders.order_list(Page([KNOWN] * 5, Filter.UNPAID, 19, 100, cut=True), ZONE, NOW),
     "an order of 50 lines": orders.order(KNOWN, ORDER, TODAY),
     "a shipped order of 50 lines": orders.order(KNOWN, replace(ORDER, status=Status.SHIPPED), TODAY),
     "news with a long reason": orders.status_news(KNOWN, ORDER, Status.CANCELED, TODAY),

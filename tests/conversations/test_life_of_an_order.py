@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -100,6 +101,9 @@ async def test_lists_and_tracking(both_worlds: World):
     await master.says("/myorders")
     listed = await master.sees("Ваши заказы — 2")
     assert listed["text"].index(f"№{NB}{second}") < listed["text"].index(f"№{NB}{first}")
+    await master.taps("Ждут оплаты", listed["id"])
+    unpaid = await master.sees("Ждут оплаты — 1")
+    assert (f"№{NB}{first}" in unpaid["text"], f"№{NB}{second}" in unpaid["text"]) == (True, False)
     await master.says("/track")
     newest = await master.sees("Итого:")
     assert f"Заказ №{NB}{second}" in newest["text"]
@@ -114,8 +118,41 @@ async def test_lists_and_tracking(both_worlds: World):
     await master.sees("Оплачен")
     await master.taps("📦 Мои заказы", asked["id"])
     await master.sees("Ваши заказы — 2")
+    await world.rests()
+    await master.taps("Ждут оплаты", asked["id"])
+    await master.sees("Таких заказов нет.")
+    await master.taps("Все", asked["id"])
+    await master.sees("Ваши заказы — 2")
     await master.taps(f"📦 Заказ №{NB}{first}", asked["id"])
     await master.sees("Оплачен")
+
+
+def seconds_until(world: World, hour: int) -> float:
+    """From now to the next such hour by the clock that quiet hours go by."""
+    now = world.clock.now().astimezone(world.parts.zone)
+    then = now.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return ((then - now) % timedelta(days=1)).total_seconds()
+
+
+async def test_a_status_at_night_is_silent_and_by_day_is_not(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    await master.says("/settings")
+    settings = await master.sees("Тихие часы — нет")
+    await master.taps("Тихо с 22 до 8", settings["id"])
+    await master.sees("Тихие часы — с 22 до 8")
+    await master.starts()
+    await master.sees("Доступ открыт")
+    await master.says("/settings")
+    assert "Тихие часы — с 22 до 8" in (await master.sees("Настройки сообщений"))["text"]
+    number = await master.orders()
+    world.clock.skip(seconds_until(world, 23))
+    await world.shop.moves(number, status="PAYED")
+    night = await master.sees("Оплата получена")
+    world.clock.skip(seconds_until(world, 12))
+    await world.shop.moves(number, status="SHIPPED")
+    day = await master.sees("Курьер уже в пути")
+    assert (night["silent"], day["silent"]) == (True, False)
 
 
 async def test_more_orders_than_a_page(both_worlds: World):

@@ -9,7 +9,8 @@ from shared.assistant import texts
 from shared.assistant.buttons import ShowOrder, ShowOrders
 from shared.assistant.desk import Desk, Place, Screen
 from shared.assistant.masters import Master
-from shared.assistant.orders import jobs, orders, screens
+from shared.assistant.orders import jobs, listing, orders, screens
+from shared.assistant.orders.listing import Filter
 from shared.pipeline.turn import Turn
 from shared.telegram.api import CallbackQuery, Command, CommandObject, Message, Router
 
@@ -26,7 +27,7 @@ def router() -> Router:
 
 async def my_orders(message: Message, turn: Turn, desk: Desk, master: Master, zone: ZoneInfo) -> None:
     """List the orders, from what is known here: opening one asks Bitrix."""
-    desk.say(await _list(turn, master, zone, 0))
+    desk.say(await _list(turn, master, zone, 0, Filter.ALL))
 
 
 async def show_orders(
@@ -34,16 +35,14 @@ async def show_orders(
 ) -> None:
     """Show a page of the list in the same message."""
     desk.toast()
-    desk.show(await _list(turn, master, zone, callback_data.page))
+    desk.show(await _list(turn, master, zone, callback_data.page, callback_data.which))
 
 
-async def _list(turn: Turn, master: Master, zone: ZoneInfo, page: int) -> Screen:
+async def _list(turn: Turn, master: Master, zone: ZoneInfo, page: int, which: Filter) -> Screen:
     ids = await orders.list_ids(turn.unit, master.telegram_id)
     if not ids:
         return screens.no_orders()
-    page = min(max(page, 0), (len(ids) - 1) // screens.PAGE)
-    shown = await orders.load_many(turn.unit, ids[page * screens.PAGE : (page + 1) * screens.PAGE])
-    return screens.order_list(shown, page, len(ids), zone, turn.now)
+    return screens.order_list(await listing.page_of(turn.unit, ids, which, page), zone, turn.now)
 
 
 async def track(message: Message, command: CommandObject, turn: Turn, desk: Desk, master: Master) -> None:

@@ -31,8 +31,8 @@ LISTED = 200
 class KnownOrder:
     """An order and its master. `shown` are the statuses he was told, `status` the last of them.
 
-    `payment_url` is shown to this master only. `cash_paid`: whether he says he paid the courier (False: he has a
-    question), None until he answers.
+    `paid`: the portal had the money at the last look. `payment_url` is shown to this master only. `cash_paid`: whether
+    he says he paid the courier (False: he has a question), None until he answers.
     """
 
     id: str
@@ -45,6 +45,12 @@ class KnownOrder:
     shown: tuple[Status, ...] = (Status.NEW,)
     payment_url: str | None = field(default=None, repr=False)
     cash_paid: bool | None = None
+    paid: bool = False
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether it is to be paid by link still, as far as is known here."""
+        return self.payment is PaymentKind.PREPAID and not self.paid and self.status not in OVER
 
     @property
     def status(self) -> Status:
@@ -75,8 +81,8 @@ class KnownOrder:
         return replace(self, shown=(*self.shown, *statuses))
 
     def seen(self, order: Order) -> KnownOrder:
-        """Return the order with the portal's total."""
-        return replace(self, total=order.total, currency=order.currency)
+        """Return the order with the portal's total, and whether the portal has the money."""
+        return replace(self, total=order.total, currency=order.currency, paid=order.paid)
 
     def waits_for_money(self, order: Order) -> bool:
         """Whether it is to be paid by link, now that the portal has it so."""
@@ -98,6 +104,7 @@ class KnownOrder:
             "shown": [str(status) for status in self.shown],
             "payment_url": self.payment_url,
             "cash_paid": self.cash_paid,
+            "paid": self.paid,
         }
         unit.put(key(self.id), data, ttl=self.made_at + KEPT - unit.now)
 
@@ -113,6 +120,8 @@ def key(order_id: str) -> Key:
 
 
 def _from_data(order_id: str, data: dict[str, Any]) -> KnownOrder:
+    """Read a record's data; older versions kept of the money only what was told."""
+    shown = tuple(Status(status) for status in data["shown"])
     return KnownOrder(
         id=order_id,
         user_id=data["user_id"],
@@ -121,9 +130,10 @@ def _from_data(order_id: str, data: dict[str, Any]) -> KnownOrder:
         total=Decimal(data["total"]),
         currency=data["currency"],
         made_at=data["made_at"],
-        shown=tuple(Status(status) for status in data["shown"]),
+        shown=shown,
         payment_url=data["payment_url"],
         cash_paid=data.get("cash_paid"),
+        paid=data.get("paid", Status.PAYED in shown),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,14 +9,12 @@ from shared.assistant import texts
 from shared.assistant.buttons import CallOff, Idle, RepeatOrder, SearchMore, ShowOrder, ShowOrders, StartReturn
 from shared.assistant.desk import Screen
 from shared.assistant.keyboard import Row, button, column, keyboard
+from shared.assistant.orders.listing import LOOKED_THROUGH, Filter, Page
 from shared.assistant.orders.orders import KnownOrder
 from shared.assistant.orders.paying import paying
 from shared.assistant.statuses import can_cancel
 from shared.bitrix.model import Order, Status
 from shared.telegram.api import InlineKeyboardMarkup
-
-PAGE = 5
-"""Orders per page of the list."""
 
 MOST_LINES = 20
 """Lines of an order that are shown: a message has 4096 characters, and managers may add lines at the portal."""
@@ -34,23 +31,32 @@ def no_orders() -> Screen:
     return Screen(texts.orders.no_orders(), column(button(texts.labels.SEARCH_MORE, SearchMore())))
 
 
-def order_list(orders: Sequence[KnownOrder], page: int, count: int, zone: ZoneInfo, now: datetime) -> Screen:
-    """One page of the orders, newest first."""
+def order_list(page: Page, zone: ZoneInfo, now: datetime) -> Screen:
+    """One page of the orders, newest first, and the ways to see others."""
     today = now.astimezone(zone).date()
-    lines = [texts.orders.order_line(order, order.made_at.astimezone(zone).date(), today) for order in orders]
-    opening = [[button(texts.labels.order(order.id), ShowOrder(order=order.id, fresh=False))] for order in orders]
-    text = "\n\n".join([texts.orders.orders_head(count), *lines])
-    return Screen(text, keyboard(*opening, _turning(page, -(-count // PAGE))))
+    lines = [texts.orders.order_line(order, order.made_at.astimezone(zone).date(), today) for order in page.orders]
+    opening = [[button(texts.labels.order(order.id), ShowOrder(order=order.id, fresh=False))] for order in page.orders]
+    looked = [texts.orders.looked_through(LOOKED_THROUGH)] if page.cut else []
+    text = "\n\n".join([texts.orders.orders_head(page.which, page.count), *lines, *looked])
+    return Screen(text, keyboard(*opening, _turning(page), *_filters(page.which)))
 
 
-def _turning(page: int, pages: int) -> Row:
-    if pages <= 1:
+def _turning(page: Page) -> Row:
+    if page.pages == 1:
         return []
     return [
-        button(texts.labels.BACK, ShowOrders(page=(page - 1) % pages)),
-        button(texts.labels.page_of(page + 1, pages), Idle()),
-        button(texts.labels.FORTH, ShowOrders(page=(page + 1) % pages)),
+        button(texts.labels.BACK, ShowOrders(page=(page.number - 1) % page.pages, which=page.which)),
+        button(texts.labels.page_of(page.number + 1, page.pages), Idle()),
+        button(texts.labels.FORTH, ShowOrders(page=(page.number + 1) % page.pages, which=page.which)),
     ]
+
+
+def _filters(shown: Filter) -> tuple[Row, Row]:
+    filters = [
+        button(texts.labels.chosen(texts.labels.filtered(each), each is shown), ShowOrders(page=0, which=each))
+        for each in Filter
+    ]
+    return filters[:2], filters[2:]
 
 
 def order(known: KnownOrder, order: Order, today: date) -> Screen:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from shared.assistant.orders.listing import Filter
 from shared.assistant.preferences.choices import QuietHours, Sound
 from shared.assistant.texts import common
 from shared.telegram.formatting import money, number_sign, shorten
@@ -126,6 +127,19 @@ def quiet_hours(choice: QuietHours) -> str:
 def chosen(label: str, is_chosen: bool) -> str:  # noqa: FBT001 - reads as a sentence where it is called
     """«Все со звуком ✓»: the present choice among several"""
     return f"{label} ✓" if is_chosen else label
+
+
+_FILTERS: Final[Mapping[Filter, str]] = {
+    Filter.ALL: "Все",
+    Filter.UNPAID: "Ждут оплаты",
+    Filter.ACTIVE: "В работе",
+    Filter.OVER: "Завершённые",
+}
+
+
+def filtered(which: Filter) -> str:
+    """«Ждут оплаты»: some of the orders"""
+    return _FILTERS[which]
 
 
 def more_pictures(count: int) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
+from shared.assistant.orders.listing import Filter
 from shared.assistant.orders.orders import KnownOrder
 from shared.assistant.statuses import STATUSES, short_status, status_text
 from shared.bitrix.model import PaymentKind, Status
@@ -17,9 +20,24 @@ def no_orders() -> str:
     return "📦 Заказов пока нет. Напишите название или артикул — найдём."
 
 
-def orders_head(count: int) -> str:
-    """Head of the list of orders."""
-    return f"📦 <b>Ваши заказы</b> — {count}"
+_HEADS: Final[Mapping[Filter, str]] = {
+    Filter.ALL: "Ваши заказы",
+    Filter.UNPAID: "Ждут оплаты",
+    Filter.ACTIVE: "Заказы в работе",
+    Filter.OVER: "Завершённые заказы",
+}
+
+
+def orders_head(which: Filter, count: int) -> str:
+    """Head of the list of orders: what is in it, and how many."""
+    if not count:
+        return f"📦 <b>{_HEADS[which]}</b>\n\nТаких заказов нет."
+    return f"📦 <b>{_HEADS[which]}</b> — {count}"
+
+
+def looked_through(count: int) -> str:
+    """Say that older orders were left out."""
+    return f"Искали среди последних {counted(count, 'заказа', 'заказов', 'заказов')}. Остальные — в полном списке."
 
 
 def order_line(order: KnownOrder, made: date, today: date) -> str:

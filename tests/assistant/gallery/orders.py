@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.orders import screens as orders
+from shared.assistant.orders.listing import Filter, Page
 from shared.bitrix.model import OrderLine, PaymentKind, Shipment, Status
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
@@ -31,8 +32,12 @@ _LIST = [
 
 CASES = [
     case("заказов нет", orders.no_orders),
-    case("список: одна страница", orders.order_list, _LIST, 0, 2, ZONE, NOW),
-    case("список: вторая страница", orders.order_list, _LIST[:1], 1, 6, ZONE, NOW),
+    case("список: одна страница", orders.order_list, Page(_LIST, Filter.ALL, 0, 2), ZONE, NOW),
+    case("список: вторая страница", orders.order_list, Page(_LIST[:1], Filter.ALL, 1, 6), ZONE, NOW),
+    case("список: ждут оплаты", orders.order_list, Page([known_order()], Filter.UNPAID, 0, 1), ZONE, NOW),
+    case("список: в работе, таких нет", orders.order_list, Page([], Filter.ACTIVE, 0, 0), ZONE, NOW),
+    case("список: завершённые, заказов очень много", orders.order_list,
+         Page(_LIST[1:], Filter.OVER, 1, 6, cut=True), ZONE, NOW),
     case("нет такого", texts.orders.order_unknown),
     case("заказ: ждёт оплаты", orders.order, known_order(), portal_order(), TODAY),
     case("заказ: ждёт оплаты, ссылки нет", orders.order, known_order(url=None), portal_order(), TODAY),

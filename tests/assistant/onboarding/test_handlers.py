@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shared.assistant import masters, sessions, texts
-from shared.assistant.buttons import StartCheckout
+from shared.assistant.buttons import ShowOrders, StartCheckout
 from shared.assistant.cart import cart as carts
 from shared.assistant.checkout.handlers import CheckoutStates
 from shared.assistant.desk import Desk, Place
@@ -241,12 +241,12 @@ async def test_a_button_without_data_leads_to_a_fresh_screen(stage: Stage) -> No
 async def test_a_button_of_a_message_that_is_too_old_works_all_the_same(stage: Stage) -> None:
     """Telegram then tells no more than the message's number."""
     gone = {"chat": {"id": USER, "type": "private"}, "message_id": 5, "date": 0}
-    seen = await stage.tap("m1:0", message=gone)
+    seen = await stage.tap(ShowOrders(page=0), message=gone)
     assert seen.screen.params["message_id"] == 5
 
 
 async def test_a_tap_without_its_message_is_answered_with_a_new_one(stage: Stage) -> None:
-    seen = await stage.tap("m1:0", message=None)
+    seen = await stage.tap(ShowOrders(page=0), message=None)
     assert seen.screen.method == "sendMessage"
 
 

@@ -36,7 +36,7 @@ async def test_the_list_asks_nobody(seven: Stage) -> None:
     assert seen.screen.method == "sendMessage"
     assert seen.screen.text.startswith("📦 <b>Ваши заказы</b> — 7\n\n№\u00a07 · ")
     assert seen.screen.labels[:5] == [f"📦 Заказ №\u00a0{number}" for number in (7, 6, 5, 4, 3)]
-    assert seen.screen.labels[5:] == ["‹", "1 из 2", "›"]
+    assert seen.screen.labels[5:8] == ["‹", "1 из 2", "›"]
     assert seen.jobs == []
 
 
@@ -153,4 +153,4 @@ async def test_a_look_that_failed_says_so(seven: Stage) -> None:
 async def test_nobody_sees_anothers_list(seven: Stage) -> None:
     await seven.join(Master(OTHER, "502", "Пётр", seven.clock()))
     seen = await seven.write("/myorders", user=OTHER)
-    assert seen.screen.labels == ["📦 Заказ №\u00a0100"]
+    assert [label for label in seen.screen.labels if "№" in label] == ["📦 Заказ №\u00a0100"]
