@@ -12,7 +12,7 @@ TERRAFORM := ../shared/tools/terraform-offline/terraform-offline
 PIP := $(BIN)/python -m pip --disable-pip-version-check install
 
 .DEFAULT_GOAL := help
-.PHONY: help run test retest check lint types coverage terraform policies format requirements clean
+.PHONY: help run test retest check lint types coverage terraform policies pictures format requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ terraform: ## fmt, validate, plan, apply and test of stage and prod, where Terra
 
 policies: build/policies.ok ## Security rules for the Terraform (checkov, in an environment of its own)
 	build/policies/bin/checkov --directory infra/terraform --framework terraform --skip-download --quiet --compact
+
+pictures: $(VENV)/dev.ok ## Take the pictures in README anew (needs Chromium and a font with emoji)
+	$(BIN)/python -m tests.pictures.take
 
 format: $(VENV)/dev.ok ## Format the code
 	$(BIN)/ruff check --fix -q . || true
