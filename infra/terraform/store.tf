@@ -17,6 +17,7 @@ locals {
     media          = { ttl = true, due = true }
     order_lists    = { ttl = true, due = false }
     orders         = { ttl = true, due = false }
+    pasted_lists   = { ttl = true, due = false }
     pauses         = { ttl = true, due = false }
     pictures       = { ttl = true, due = false }
     portal_state   = { ttl = false, due = false }

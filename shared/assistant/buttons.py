@@ -237,6 +237,19 @@ class EditComment(CallbackData, prefix="K1"):
     checkout: str
 
 
+class AddList(CallbackData, prefix="J1"):
+    """Put what was found of a pasted list into the cart."""
+
+    list: str
+
+
+class FindLine(CallbackData, prefix="G1"):
+    """Search for a line of a pasted list that is not clear."""
+
+    list: str
+    line: int
+
+
 class SearchMore(CallbackData, prefix="f1"):
     """Ask for another query."""
 

@@ -12,6 +12,7 @@ from shared.assistant import sessions
 from shared.assistant.cart import handlers as cart
 from shared.assistant.checkout import handlers as checkout
 from shared.assistant.desk import Desk, Place
+from shared.assistant.lists import handlers as lists
 from shared.assistant.masters import Master
 from shared.assistant.notifications import handlers as notifications
 from shared.assistant.onboarding import handlers as onboarding
@@ -37,6 +38,7 @@ def build(zone: ZoneInfo, operators_chat_id: int | None) -> Dispatcher:
         preferences.router(),
         checkout.router(),
         returns.router(),
+        lists.router(),
         search.router(),
         onboarding.last_router(),
     )

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant.cart import jobs as cart
 from shared.assistant.checkout import jobs as checkout
+from shared.assistant.lists import jobs as lists
 from shared.assistant.notifications import cash, changes, sync
 from shared.assistant.orders import jobs as orders
 from shared.assistant.returns import jobs as returns
@@ -25,6 +26,7 @@ def all_kinds(
     return dict(
         [
             *search.kinds(portal, operators_chat_id),
+            *lists.kinds(portal, operators_chat_id),
             *cart.kinds(portal, operators_chat_id),
             *checkout.kinds(portal, operators_chat_id),
             *orders.kinds(portal, operators_chat_id, zone),

@@ -9,6 +9,7 @@ import pytest
 
 from shared.assistant import buttons
 from shared.assistant.buttons import (
+    AddList,
     AddToCart,
     AgreeToCallOff,
     AnswerCash,
@@ -23,6 +24,7 @@ from shared.assistant.buttons import (
     ConfirmReturn,
     EditComment,
     EditPhone,
+    FindLine,
     GoodsChosen,
     HandOnInvoice,
     Idle,
@@ -92,6 +94,8 @@ LONGEST: list[CallbackData] = [
     AnswerCash(order=LONG_ID, paid=False),
     EditPhone(checkout=CHECKOUT),
     EditComment(checkout=CHECKOUT),
+    AddList(list=SEARCH),
+    FindLine(list=SEARCH, line=49),
     SearchMore(),
     AskManager(),
     Idle(),

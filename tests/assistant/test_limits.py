@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import cycle
 
 import pytest
 
@@ -17,6 +18,10 @@ from shared.assistant.checkout.checkout import Change, Gone, PriceChange, StockC
 from shared.assistant.checkout.handlers import LONGEST
 from shared.assistant.desk import Screen
 from shared.assistant.keyboard import COPIED
+from shared.assistant.lists import quoted, reading
+from shared.assistant.lists import screens as lists
+from shared.assistant.lists.matching import Sought
+from shared.assistant.lists.matching import Stage as Settled
 from shared.assistant.onboarding import screens as onboarding
 from shared.assistant.orders import screens as orders
 from shared.assistant.orders.listing import Filter, Page
@@ -41,9 +46,8 @@ SHORT = ProductDetails(replace(PRODUCTS[0], name="Бита"), LONG_NAME)
 STORES = tuple(Stock(f"{LONG_NAME[:200]} {number}", Decimal("1234567.125")) for number in range(60))
 LINES = tuple(Line(item.id, item.name, item.article, Decimal(LONG_PRICE), "RUB", MOST_PIECES) for item in PRODUCTS)
 OFFERS = {item.id: Offer(item.id, Decimal(LONG_PRICE), "RUB", STORES) for item in PRODUCTS}
-SCARCE: dict[str, Offer | None] = {
-    item.id: Offer(item.id, Decimal(LONG_PRICE), "RUB", (Stock("Тверь", Decimal("0.125")),)) for item in PRODUCTS
-}
+SCARCE_OFFER = Offer("7", Decimal(LONG_PRICE), "RUB", (Stock("Тверь", Decimal("0.125")),))
+SCARCE: dict[str, Offer | None] = {item.id: replace(SCARCE_OFFER, product_id=item.id) for item in PRODUCTS}
 FOUND = samples.search(*PRODUCTS[:5], total=10**9, query=QUERY, id_=SEARCH_ID)
 CHECKOUT = replace(
     samples.checkout(*LINES, id_=CHECKOUT_ID),
@@ -65,7 +69,24 @@ ORDER = replace(
     total=Decimal("98765432109.99"),
 )
 
+
+def _list(*, totals: tuple[int, ...]) -> Screen:
+    """The quote of a list of 50 lines, `totals` being how many products each in turn means."""
+    lines = [
+        Sought(QUERY, MOST_PIECES, Settled.SETTLED, (replace(PRODUCTS[0], id=str(number)),) * 3, total)
+        for number, total in zip(range(reading.MOST_LINES), cycle(totals), strict=False)
+    ]
+    offers = {str(number): replace(SCARCE_OFFER, product_id=str(number)) for number in range(reading.MOST_LINES)}
+    return lists.quote(quoted.of_lines(SEARCH_ID, lines, offers), lines, offers, lists.Cut(999, capped=True))
+
+
 LONG_SCREENS: dict[str, Screen] = {
+    "50 lines of a list": _list(totals=(1,)),
+    "50 lines of a list that mean too much": _list(totals=(10**9,)),
+    "50 lines of a list nobody knows": _list(totals=(0,)),
+    "50 lines of a list, of all kinds": _list(totals=(1, 0, 10**9)),
+    "20 goods of a list without room": lists.no_room([LONG_NAME] * 50),
+    "20 goods of a list that are gone": lists.gone([LONG_NAME] * 50),
     "welcome": onboarding.welcome(LONG_NAME[:64]),
     "home": onboarding.home(LONG_NAME[:64]),
     "five lines of a list": search.found(FOUND, 10**8, PRODUCTS[:5], OFFERS),
@@ -187,6 +208,11 @@ def _with_nasty_names() -> Iterator[tuple[str, str]]:
     yield "not sold", search.not_sold(product).text
     yield "cart", cart.cart(Cart((line,)), {"7": offer}).text
     yield "cart, not sold", cart.cart(Cart((line,)), {"7": None}).text
+    for total in (0, 1, 2):
+        wanted = [Sought(NASTY, 2, Settled.SETTLED, (product,), total)]
+        yield f"list, {total} found", lists.quote(quoted.Quoted("l1"), wanted, {"7": offer}, lists.Cut()).text
+    yield "list, gone", lists.gone([NASTY]).text
+    yield "list, no room", lists.no_room([NASTY]).text
     yield "payment", checkout.ask_payment(NASTY).text
     yield "confirmation", checkout.confirmation(nasty, changes).text
     yield "order made", checkout.order_made(nasty, NASTY, None).text

@@ -130,6 +130,8 @@ TOASTS = [
     texts.cart.cart_full(20),
     texts.cart.cart_changed(),
     texts.cart.repeating(),
+    texts.lists.adding(),
+    texts.lists.all_added(),
     texts.checkout.placing(),
     texts.checkout.calling_off(),
     texts.labels.CALLING_OFF,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.conversations.master import NB
@@ -81,6 +83,42 @@ async def test_what_is_sold_from_stock_only_is_not_there(both_worlds: World):
     await master.sees(f"В наличии: 2{NB}шт.")
     await master.puts_into_cart()
     await both_worlds.shop.sells(product["id"], stock={"1": 0})
+
+
+async def test_a_pasted_list_is_quoted_and_put_into_the_cart_once(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    await world.rests()
+    since = world.clock.now()
+    await master.says("Нужно:\nDF333DWYE x 3\nдержатель бит магнитный — 10 шт\nbf-333dwye\nнет-такого × 2")
+    quote = await master.sees("📋 Ваш список")
+    assert "нашли 2 из 4" in quote["text"]
+    assert f"1. Шуруповёрт Makita DF333DWYE — 3{NB}шт. × 7{NB}990{NB}₽\n   в наличии" in quote["text"]
+    assert f"2. Держатель бит магнитный 60 мм — 10{NB}шт. × 165{NB}₽" in quote["text"]
+    assert f"Итого: 25{NB}620{NB}₽" in quote["text"]
+    assert f"Не нашли:\n· bf-333dwye, 1{NB}шт.\n· нет-такого, 2{NB}шт." in quote["text"]
+    assert len(await world.shop.calls(since)) == 3, "articles with names, the one not found by name, prices"
+    add = quote["buttons"][0][0]["data"]
+    await asyncio.gather(*(master.taps_old(add, quote["id"]) for _ in range(3)))
+    await master.sees(f"🛒 В корзине · 2{NB}поз.")
+    await world.rests()
+    await master.taps_old(add, quote["id"])
+    await master.sees_toast("Всё из списка уже в корзине.")
+    await master.taps(f"🛒 В корзине · 2{NB}поз.")
+    assert f"Итого: 25{NB}620{NB}₽" in (await master.sees("Корзина"))["text"]
+
+
+async def test_a_line_of_a_list_that_is_not_clear_is_searched_for(both_worlds: World):
+    master = await both_worlds.master()
+    await master.says("бита ph2 — 10 шт\nшурповерт x 1")
+    quote = await master.sees("📋 Ваш список")
+    assert "Уточните" in quote["text"]
+    assert f"· бита ph2, 10{NB}шт. — 2{NB}товара: Бита PH2 50 мм; Бита PH2 25 мм, 10 шт." in quote["text"]
+    await master.taps("🔎 бита ph2")
+    await master.sees(f"🔎 «бита ph2» — 2{NB}товара")
+    await master.taps("🔎 шурповерт")
+    await master.sees("Искали также «шуруповёрт»")
+    await master.still_sees("📋 Ваш список")
 
 
 async def test_more_pictures_come_below_the_card(both_worlds: World):

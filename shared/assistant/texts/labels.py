@@ -9,7 +9,7 @@ from typing import Final
 from shared.assistant.orders.listing import Filter
 from shared.assistant.preferences.choices import QuietHours, Sound
 from shared.assistant.texts import common
-from shared.telegram.formatting import money, number_sign, shorten
+from shared.telegram.formatting import NBSP, money, number_sign, shorten
 
 BACK = "‹"
 FORTH = "›"
@@ -68,6 +68,26 @@ def add(count: int, price: Decimal, currency: str) -> str:
 def in_cart(count: int) -> str:
     """«🛒 В корзине · 2 шт.»"""
     return f"🛒 В корзине · {common.pieces(count)}"
+
+
+def add_list(count: int) -> str:
+    """«В корзину всё · 12 поз.»"""
+    return f"В корзину всё · {count}{NBSP}поз."
+
+
+def add_rest(count: int) -> str:
+    """«В корзину остальное · 2 поз.»"""
+    return f"В корзину остальное · {count}{NBSP}поз."
+
+
+def list_in_cart(count: int) -> str:
+    """«🛒 В корзине · 12 поз.»"""
+    return f"🛒 В корзине · {count}{NBSP}поз."
+
+
+def find(text: str) -> str:
+    """«🔎 бита ph2»: search for a line of a list"""
+    return f"🔎 {shorten(text, 37)}"
 
 
 def line(position: int, count: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.assistant.cart import screens as cart_screens
 from shared.assistant.checkout import screens as checkout_screens
+from shared.assistant.lists import screens as lists_screens
 from shared.assistant.notifications import screens as notifications_screens
 from shared.assistant.onboarding import screens as onboarding_screens
 from shared.assistant.orders import screens as orders_screens
@@ -15,6 +16,7 @@ from shared.assistant.support import screens as support_screens
 from tests.assistant.gallery import (
     cart,
     checkout,
+    lists,
     notifications,
     onboarding,
     orders,
@@ -30,6 +32,7 @@ __all__ = ["GALLERY", "MODULES", "Case"]
 GALLERY: dict[str, list[Case]] = {
     "onboarding": onboarding.CASES,
     "search": search.CASES,
+    "lists": lists.CASES,
     "cart": cart.CASES,
     "checkout": checkout.CASES,
     "orders": orders.CASES,
@@ -44,6 +47,7 @@ MODULES = (
     onboarding_screens,
     search_screens,
     section_screens,
+    lists_screens,
     cart_screens,
     checkout_screens,
     orders_screens,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from shared.assistant.search.spelling.lookalikes import latin
+from shared.assistant.search.spelling.lookalikes import in_one_alphabet, latin
 from shared.assistant.search.spelling.words import has_digit
 
 SHORTEST: Final = 5
@@ -13,7 +13,7 @@ SHORTEST: Final = 5
 
 _PART: Final = re.compile(r"[^\W\d_]+|\d+")
 _SIGNS: Final = re.compile(r"[A-Z0-9ЁА-Я./\\_–—-]+", re.IGNORECASE)
-_CHECK_DIGIT: Final = re.compile(r"(\d{6})(\d)")
+_CHECK_DIGIT: Final = re.compile(r"(\d{6})[\s-]?(\d)")
 """A part of Makita: six digits, a dash, one more."""
 
 
@@ -42,3 +42,12 @@ def parted(query: str) -> str:
     """Return the article's parts as words: «GSR120LI» as «GSR 120 LI», «1973935» as «197393 5»."""
     parts = _PART.findall(query)
     return " ".join(_CHECK_DIGIT.sub(r"\1 \2", part) if _CHECK_DIGIT.fullmatch(part) else part for part in parts)
+
+
+def spellings(query: str) -> list[str]:
+    """Return the article as a catalogue may have it, for a look-up that takes the whole of it; the likeliest first."""
+    typed = in_one_alphabet(query)
+    tried = [typed, "-".join(typed.split()), joined(typed)]
+    if _CHECK_DIGIT.fullmatch(typed):
+        tried.append(_CHECK_DIGIT.sub(r"\1-\2", typed))
+    return list(dict.fromkeys(tried))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_UNIT: Final = r"(?:шт(?:ук[аиу]?)?|штук|уп(?:ак(?:овк[аиу]|овок)?)?|компл(?:ект(?:а|ов)?)?|пар[аыу]?)\b\.?"
-_COUNTED: Final = re.compile(rf"(?<![\w.,/-])(?P<count>\d{{1,4}})\s*{_UNIT}(?!\w)", re.IGNORECASE)
+UNIT: Final = r"(?:шт(?:ук[аиу]?)?|штук|уп(?:ак(?:овк[аиу]|овок)?)?|компл(?:ект(?:а|ов)?)?|пар[аыу]?)\b\.?"
+"""What goods are counted in, as a part of a pattern that takes no notice of case."""
+
+_COUNTED: Final = re.compile(rf"(?<![\w.,/-])(?P<count>\d{{1,4}})\s*{UNIT}(?!\w)", re.IGNORECASE)
 _TIMES: Final = re.compile(r"(?<!\S)[xх×*]\s?(?P<count>\d{1,4})(?!\S)", re.IGNORECASE)
 _WISH: Final = re.compile(
     r"(?<!\w)(?:нуж(?:ен|на|но|ны)|надо|хочу|куп(?:ить|лю)|есть ли|почём|почем|сколько стоит|"

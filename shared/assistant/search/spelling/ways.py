@@ -52,6 +52,14 @@ def ways(query: str) -> list[Way]:
     return _different([*tried, Way(guess, told=guess)])[:MOST]
 
 
+def widest(query: str) -> Way:
+    """Return the quiet way that finds most, for when there is room for one only."""
+    catalogued = _catalogued(quantity.without_quantity(query))
+    if articles.is_article(catalogued):
+        return Way(articles.parted(catalogued), article=articles.squashed(catalogued))
+    return Way(endings.stems(catalogued))
+
+
 def last_ways(query: str) -> list[Way]:
     """Return the guesses to try when nothing was found; nothing of `ways` is among them."""
     plain = quantity.without_quantity(query)

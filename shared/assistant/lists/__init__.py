@@ -1,0 +1,1 @@
+"""A pasted list of articles and quantities becomes a quote, and the quote goes into the cart."""

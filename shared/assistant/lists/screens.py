@@ -1,0 +1,130 @@
+"""A quote as a master sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shared.assistant import texts
+from shared.assistant.buttons import AddList, AskManager, FindLine, SearchMore, ShowCart
+from shared.assistant.cart.cart import MOST_LINES as CART_LINES
+from shared.assistant.cart.cart import MOST_PIECES
+from shared.assistant.desk import Screen
+from shared.assistant.keyboard import Row, button, keyboard
+from shared.assistant.lists import reading
+from shared.assistant.lists.matching import Sought
+from shared.assistant.lists.quoted import Priced, Quoted, priced
+from shared.assistant.search.section_screens import TO_CATALOGUE
+from shared.bitrix.model import Offer
+from shared.telegram.api import InlineKeyboardMarkup
+from shared.telegram.formatting import strip_markup, utf16_length
+
+MESSAGE, UNCLEAR_ROOM, MISSING_ROOM = 4000, 700, 600
+"""Characters of a message (Telegram takes 4096), and of what is not clear or missing; the goods have the rest."""
+
+MOST_UNCLEAR = 6
+"""Lines that can be searched for by a button."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What of the message was not taken as it was written."""
+
+    left_out: int = 0
+    capped: bool = False
+
+
+def quote(quoted: Quoted, lines: Sequence[Sought], offers: Mapping[str, Offer], cut: Cut) -> Screen:
+    """What was found with price and stock, what is not clear, what was not found."""
+    found = priced(lines, offers)
+    head = [texts.lists.head(len(found), len(lines))]
+    rest = [
+        _total(found),
+        _unclear([line for line in lines if line.total > 1]),
+        _missing([line for line in lines if line.total == 0]),
+        [texts.lists.hint()] if quoted.unclear else [],
+        _notes(cut),
+    ]
+    entries = [_entry(position, item) for position, item in enumerate(found, 1)]
+    goods = _within(entries, MESSAGE - utf16_length(strip_markup(_text([head, *rest]))))
+    return Screen(_text([head, goods, *rest]), buttons(quoted))
+
+
+def _text(parts: Iterable[Sequence[str]]) -> str:
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _entry(position: int, item: Priced) -> str:
+    if item.offer is None:
+        return texts.lists.not_sold(position, item.product.name)
+    if not item.count:
+        return texts.lists.not_there(position, item.product.name)
+    line = texts.common.line(item.product.name, item.count, item.offer.price, item.offer.currency)
+    stock = texts.lists.stock(item.wanted, item.offer.available, on_order=item.product.on_order)
+    return f"{position}. {line}\n{stock}"
+
+
+def _total(found: Sequence[Priced]) -> list[str]:
+    currencies = [item.offer.currency for item in found if item.offer]
+    return [texts.common.total(sum((item.total for item in found), Decimal(0)), currencies[0])] if currencies else []
+
+
+def _unclear(lines: Sequence[Sought]) -> list[str]:
+    told = [
+        texts.lists.unclear(line.text, line.quantity, line.total, [item.name for item in line.products])
+        for line in lines
+    ]
+    return [texts.lists.unclear_head(), *_within(told, UNCLEAR_ROOM)] if told else []
+
+
+def _missing(lines: Sequence[Sought]) -> list[str]:
+    told = [texts.lists.missing(line.text, line.quantity) for line in lines]
+    return [texts.lists.missing_head(), *_within(told, MISSING_ROOM)] if told else []
+
+
+def _notes(cut: Cut) -> list[str]:
+    notes = [texts.lists.too_long(reading.MOST_LINES, cut.left_out)] if cut.left_out else []
+    return [*notes, texts.lists.capped(MOST_PIECES)] if cut.capped else notes
+
+
+def _within(entries: Sequence[str], room: int) -> list[str]:
+    """Return as many entries as there is room for, and how many are left."""
+    kept: list[str] = []
+    for entry in entries:
+        room -= utf16_length(strip_markup(entry)) + 1
+        if room < 0:
+            return [*kept, texts.lists.left(len(entries) - len(kept))]
+        kept.append(entry)
+    return kept
+
+
+def buttons(quoted: Quoted) -> InlineKeyboardMarkup:
+    """Put it into the cart; search for what is not clear; go elsewhere."""
+    unclear = [
+        [button(texts.labels.find(text), FindLine(list=quoted.id, line=number))]
+        for number, text in enumerate(quoted.unclear[:MOST_UNCLEAR])
+    ]
+    out = [button(texts.labels.SEARCH_MORE, SearchMore())]
+    if not quoted.goods:
+        ways_on = [button(texts.labels.CATALOGUE, TO_CATALOGUE), button(texts.labels.ASK_MANAGER, AskManager())]
+        return keyboard(*unclear, ways_on, out)
+    return keyboard(*_adding(quoted), *unclear, out)
+
+
+def _adding(quoted: Quoted) -> list[Row]:
+    waiting, added = len(quoted.waiting), len(quoted.goods) - len(quoted.waiting)
+    label = texts.labels.add_rest(waiting) if added else texts.labels.add_list(waiting)
+    add = [button(label, AddList(list=quoted.id))] if waiting else []
+    cart = texts.labels.list_in_cart(added) if added else texts.labels.CART
+    return [add, [button(cart, ShowCart(fresh=True))]]
+
+
+def no_room(names: Sequence[str]) -> Screen:
+    """Say which goods did not fit into the cart."""
+    return Screen(texts.lists.no_room(CART_LINES, names), keyboard([button(texts.labels.CART, ShowCart(fresh=True))]))
+
+
+def gone(names: Sequence[str]) -> Screen:
+    """Say which goods cannot be ordered any more."""
+    return Screen(texts.lists.gone(names), keyboard([button(texts.labels.SEARCH_MORE, SearchMore())]))

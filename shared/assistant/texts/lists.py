@@ -1,0 +1,114 @@
+"""A pasted list and its quote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from shared.assistant.texts import common
+from shared.telegram.formatting import counted, escape, quantity, shorten
+
+TYPED_LIMIT = 60
+"""Longer lines are cut where they are repeated."""
+
+CANDIDATE_LIMIT = 40
+
+
+def head(found: int, of: int) -> str:
+    """Head of a quote."""
+    return f"📋 <b>Ваш список</b> — нашли {found} из {of}"
+
+
+def not_sold(position: int, name: str) -> str:
+    """A line whose product has left the shop."""
+    return f"{position}. {escape(shorten(name, common.LINE_LIMIT))} — сейчас не продаётся"
+
+
+def not_there(position: int, name: str) -> str:
+    """A line whose product is sold from stock only, and there is none."""
+    return f"{position}. {escape(shorten(name, common.LINE_LIMIT))} — нет в наличии"
+
+
+def stock(wanted: int, available: Decimal, *, on_order: bool) -> str:
+    """«в наличии», «есть 4 из 10, остальное под заказ», «есть 4 из 10, больше нет», «под заказ»"""
+    if available >= wanted:
+        return "   в наличии"
+    if available <= 0:
+        return "   под заказ"
+    rest = "остальное под заказ" if on_order else "больше нет"
+    return f"   есть {quantity(available)} из {quantity(Decimal(wanted))}, {rest}"
+
+
+def left(count: int) -> str:
+    """«…и ещё 30 позиций»"""
+    return f"…и ещё {counted(count, 'позиция', 'позиции', 'позиций')}"
+
+
+def unclear_head() -> str:
+    """Above the lines that mean several products."""
+    return "Уточните — подходит несколько товаров:"
+
+
+def unclear(text: str, count: int, total: int, names: Sequence[str]) -> str:
+    """A line that means several products: which ones."""
+    known = "; ".join(escape(shorten(name, CANDIDATE_LIMIT)) for name in names)
+    return f"{missing(text, count)} — {common.goods(total)}: {known}{'…' if total > len(names) else ''}"
+
+
+def missing_head() -> str:
+    """Above the lines nothing was found for."""
+    return "Не нашли:"
+
+
+def missing(text: str, count: int) -> str:
+    """A line as it was typed, with its pieces."""
+    return f"· {escape(shorten(text, TYPED_LIMIT))}, {common.pieces(count)}"
+
+
+def hint() -> str:
+    """What to do about what is not clear or was not found."""
+    return "Нажмите строку ниже или напишите название — поищем отдельно."
+
+
+def too_long(taken: int, rest: int) -> str:
+    """Say that only the first lines were taken."""
+    lines = counted(rest, "строка", "строки", "строк")
+    return f"За раз берём {counted(taken, 'строку', 'строки', 'строк')}. Ещё {lines} — пришлите следующим сообщением."
+
+
+def capped(most: int) -> str:
+    """Say that a quantity was lowered."""
+    return f"Больше {common.pieces(most)} одного товара в заказ не поместится — столько и поставили."
+
+
+def adding() -> str:
+    """Toast while the goods are put into the cart."""
+    return "Кладём в корзину, подождите немного."
+
+
+def all_added() -> str:
+    """Toast when all is in the cart already."""
+    return "Всё из списка уже в корзине."
+
+
+def no_room(limit: int, names: Sequence[str]) -> str:
+    """Say which goods did not fit into the cart."""
+    head = f"В один заказ помещается {common.goods(limit)}. Не добавили:"
+    hint = "Оформите этот заказ и нажмите «В корзину остальное»."
+    return "\n".join([head, *_named(names), hint])
+
+
+def gone(names: Sequence[str]) -> str:
+    """Say which goods cannot be ordered any more."""
+    head = "Этого уже нет, в корзину не положили:"
+    return "\n".join([head, *_named(names), "Напишите название — поищем замену."])
+
+
+NAMED = 10
+"""Goods that are told one by one."""
+
+
+def _named(names: Sequence[str]) -> list[str]:
+    told = [f"   {escape(shorten(name, common.LINE_LIMIT))}" for name in names[:NAMED]]
+    rest = len(names) - NAMED
+    return [*told, f"   {left(rest)}"] if rest > 0 else told

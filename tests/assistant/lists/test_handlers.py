@@ -1,0 +1,205 @@
+"""From a pasted list to its quote, from the quote to the cart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.assistant import texts
+from shared.assistant.buttons import AddList, FindLine, SearchMore
+from shared.assistant.cart import cart as carts
+from shared.assistant.cart.cart import MOST_LINES, Cart, Line
+from shared.assistant.lists import quoted
+from shared.assistant.lists.quoted import Good, Quoted
+from shared.bitrix.model import Found, Product
+from shared.pipeline.jobs import Job, Lane
+from tests.assistant.samples import BIT, BIT_OFFER, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER, USER
+from tests.assistant.stage import SCREEN, Seen, Stage
+
+PASTED = "DF333DWYE x 3\nбита ph2 — 10 шт\nнет-такого × 2"
+NOTHING = Found((), 0)
+NB = "\u00a0"
+
+
+async def _asked(stage: Stage, text: str = PASTED) -> Job:
+    return (await stage.write(text)).job
+
+
+async def _quoted(stage: Stage, text: str = PASTED) -> Seen:
+    found = await stage.answer(await _asked(stage, text), [{"DF333DWYE": [DRILL]}, Found((BIT,), 1), NOTHING])
+    return await stage.answer(found.job, OFFERS)
+
+
+async def _keep(stage: Stage, *goods: Good, unclear: Sequence[str] = ()) -> None:
+    await stage.save(quoted.key("l1"), Quoted("l1", goods, tuple(unclear)).save)
+
+
+async def _cart(stage: Stage) -> dict[str, int]:
+    return {line.product_id: line.quantity for line in (await carts.load(stage.unit(), USER)).lines}
+
+
+async def test_a_list_is_asked_for_in_one_request(stage: Stage) -> None:
+    seen = await stage.write(PASTED)
+    assert seen.typing
+    assert (seen.job.kind, seen.job.lane, seen.due) == ("find_list", Lane.READ, {seen.job.id: stage.clock()})
+    commands = stage.kinds["find_list"].plan(seen.job).commands.values()
+    assert [command.params["filter"]["q"] for command in commands] == ["DF333DWYE", "бита ph2", "нет-такого"]
+
+
+async def test_what_was_found_is_quoted_and_the_rest_named(stage: Stage) -> None:
+    seen = await _quoted(stage)
+    text = seen.screen.text
+    assert text.startswith(
+        "📋 <b>Ваш список</b> — нашли 2 из 3\n\n1. Шуруповёрт Makita DF333DWYE — 3\u00a0шт. × 7\u00a0990"
+    )
+    assert "   в наличии\n2. Бита PH2 50 мм — 10\u00a0шт. × 45\u00a0₽\n   в наличии" in text
+    assert "Итого: <b>24\u00a0420\u00a0₽</b>" in text
+    assert f"Не нашли:\n· нет-такого, 2{NB}шт." in text
+    assert seen.screen.labels == [f"В корзину всё · 2{NB}поз.", "🛒 Корзина", "🔎 нет-такого", "🔎 Искать ещё"]
+
+
+async def test_prices_and_stock_are_in_no_record(stage: Stage) -> None:
+    await _quoted(stage)
+    (record,) = [record for key, record in stage.store._documents.items() if key.collection == quoted.COLLECTION]
+    assert "7990" not in str(record.data)
+    assert "RUB" not in str(record.data)
+
+
+async def test_all_of_it_goes_into_the_cart_once_however_often_it_is_tapped(stage: Stage) -> None:
+    data = (await _quoted(stage)).screen.data("В корзину всё")
+    seen = await stage.tap(data)
+    assert seen.toasts == [texts.lists.adding()]
+    again = await stage.tap(data)
+    assert (again.toasts, again.jobs) == ([texts.lists.adding()], [])
+    added = await stage.answer(seen.job, OFFERS)
+    assert await _cart(stage) == {"7": 3, "8": 10}
+    assert (added.screen.method, added.screen.params["message_id"]) == ("editMessageReplyMarkup", SCREEN)
+    assert added.screen.labels == [f"🛒 В корзине · 2{NB}поз.", "🔎 нет-такого", "🔎 Искать ещё"]
+    late = await stage.tap(data)
+    assert (late.toasts, late.jobs) == ([texts.lists.all_added()], [])
+    assert await _cart(stage) == {"7": 3, "8": 10}
+
+
+async def test_the_price_in_the_cart_is_that_of_the_tap(stage: Stage) -> None:
+    seen = await stage.tap((await _quoted(stage)).screen.data("В корзину всё"))
+    await stage.answer(seen.job, {**OFFERS, "7": replace(DRILL_OFFER, price=Decimal(8100))})
+    assert (await carts.load(stage.unit(), USER)).lines[0].price == Decimal(8100)
+
+
+async def test_what_does_not_fit_is_named_and_can_be_added_later(stage: Stage) -> None:
+    full = Cart(tuple(Line(f"x{number}", "Товар", "", Decimal(1), "RUB", 1) for number in range(MOST_LINES - 1)))
+    await stage.save(carts.key(USER), lambda unit: carts.save(unit, USER, full))
+    await _keep(stage, Good(DRILL, 1), Good(BIT, 2))
+    seen = await stage.answer((await stage.tap(AddList(list="l1"))).job, OFFERS)
+    buttons, told = seen.screens
+    assert buttons.labels[:2] == [f"В корзину остальное · 1{NB}поз.", f"🛒 В корзине · 1{NB}поз."]
+    assert told.text == texts.lists.no_room(MOST_LINES, [BIT.name])
+    await stage.save(carts.key(USER), lambda unit: carts.save(unit, USER, Cart()))
+    await stage.answer((await stage.tap(buttons.data("В корзину остальное"))).job, OFFERS)
+    assert await _cart(stage) == {"8": 2}
+
+
+async def test_what_is_gone_meanwhile_is_named(stage: Stage) -> None:
+    await _keep(stage, Good(DRILL, 1), Good(replace(SAW, on_order=False), 2))
+    seen = await stage.answer((await stage.tap(AddList(list="l1"))).job, {"7": DRILL_OFFER, "9": SAW_OFFER})
+    assert seen.screens[1].text.startswith("Этого уже нет")
+    assert "Зубр" in seen.screens[1].text
+    assert await _cart(stage) == {"7": 1}
+
+
+async def test_a_tap_that_came_to_nothing_leaves_the_quote_as_it_is(stage: Stage) -> None:
+    await _keep(stage, Good(DRILL, 1))
+    seen = await stage.refuse((await stage.tap(AddList(list="l1"))).job)
+    assert (seen.screen.method, seen.screen.text) == ("sendMessage", texts.trouble.portal_silent())
+    assert await _cart(stage) == {}
+    assert (await stage.tap(AddList(list="l1"))).job.kind == "add_list", "he may try again"
+
+
+async def test_an_answer_for_a_list_that_ended_adds_nothing(stage: Stage) -> None:
+    await _keep(stage, Good(DRILL, 1))
+    job = (await stage.tap(AddList(list="l1"))).job
+    stage.clock.advance(hours=24)
+    assert (await stage.answer(job, OFFERS)).calls == []
+    assert await _cart(stage) == {}
+
+
+async def test_a_quote_that_is_shown_twice_forgets_nothing_of_the_cart(stage: Stage) -> None:
+    shown = await _quoted(stage)
+    await stage.answer((await stage.tap(shown.screen.data("В корзину всё"))).job, OFFERS)
+    assert (await stage.tap(shown.screen.data("В корзину всё"))).toasts == [texts.lists.all_added()]
+
+
+@pytest.mark.parametrize("data", [AddList(list="l9"), FindLine(list="l9", line=0), FindLine(list="l1", line=5)])
+async def test_a_button_of_an_old_list_leads_to_a_fresh_screen(stage: Stage, data: Any) -> None:
+    await _keep(stage, Good(DRILL, 1), unclear=["бита"])
+    seen = await stage.tap(data)
+    assert seen.toasts == [texts.trouble.stale_button()]
+    assert seen.screen.text.startswith("Иван, что ищем?")
+
+
+async def test_a_line_that_is_not_clear_is_searched_for_below(stage: Stage) -> None:
+    await _keep(stage, unclear=["бита", "шурповерт"])
+    seen = await stage.tap(FindLine(list="l1", line=1))
+    assert (seen.toasts, seen.typing, seen.job.kind) == ([None], True, "find")
+    assert (seen.job.payload["query"], seen.job.payload["message_id"]) == ("шурповерт", None)
+
+
+async def test_two_products_of_an_article_are_shown_to_choose_from(stage: Stage) -> None:
+    seen = await stage.answer(await _asked(stage, "DF333DWYE x 2"), [{"DF333DWYE": [DRILL, BIT]}])
+    assert f"· DF333DWYE, 2{NB}шт. — 2{NB}товара: Шуруповёрт Makita DF333DWYE; Бита PH2 50 мм" in seen.screen.text
+    assert seen.jobs == [], "there is nothing to quote"
+    assert seen.screen.labels == ["🔎 DF333DWYE", "📂 Каталог", "💬 Спросить менеджера", "🔎 Искать ещё"]
+
+
+async def test_what_no_article_is_searched_by_name_before_it_is_missed(stage: Stage) -> None:
+    again = await stage.answer(await _asked(stage, "DF333DWYE x 2\nперчатки x 1"), [{}, Found((BIT,), 1)])
+    assert again.job.kind == "find_list"
+    (command,) = stage.kinds["find_list"].plan(again.job).commands.values()
+    assert command.params["filter"]["q"] == "DF 333 DWYE"
+    asked = await stage.answer(again.job, [Found((DRILL,), 1)])
+    quote = stage.kinds["quote_list"].plan(asked.job)
+    assert set(next(iter(quote.commands.values())).params["cmd"]) == {"sku_7", "sku_8"}
+
+
+async def test_a_list_of_which_only_unsold_goods_were_found(stage: Stage) -> None:
+    found = await stage.answer(await _asked(stage), [{"DF333DWYE": [DRILL]}, NOTHING, NOTHING])
+    seen = await stage.answer(found.job, {})
+    assert "1. Шуруповёрт Makita DF333DWYE — сейчас не продаётся" in seen.screen.text
+    assert "Итого" not in seen.screen.text
+    assert "В корзину" not in str(seen.screen.labels)
+
+
+async def test_a_quote_of_fifty_lines_names_what_it_left_out(stage: Stage) -> None:
+    typed = "\n".join(f"AB{number:03}Z x 1000" for number in range(53))
+    job = await _asked(stage, typed)
+    found = {f"AB{number:03}Z": [Product(str(number), f"Шуруповёрт {number} " * 5)] for number in range(50)}
+    seen = await stage.answer(job, [found])
+    offers = {str(number): replace(BIT_OFFER, product_id=str(number)) for number in range(50)}
+    text = (await stage.answer(seen.job, offers)).screen.text
+    assert "нашли 50 из 50" in text
+    shown = text.count(" × ")
+    assert 25 < shown < 50
+    assert f"…и ещё {50 - shown}{NB}" in text
+    assert texts.lists.too_long(50, 3) in text
+    assert texts.lists.capped(999) in text
+    assert "Итого: <b>2\u00a0247\u00a0750\u00a0₽</b>" in text, "of all, also of what is not shown"
+
+
+async def test_a_list_that_failed_says_so(stage: Stage) -> None:
+    assert (await stage.refuse(await _asked(stage))).screen.text == texts.trouble.portal_silent()
+
+
+async def test_in_a_talk_with_the_manager_a_list_is_a_message(stage: Stage) -> None:
+    await stage.write("/support")
+    assert (await stage.write(PASTED)).jobs == []
+    await stage.tap(SearchMore())
+    assert (await stage.write(PASTED)).job.kind == "find_list"
+
+
+@pytest.mark.parametrize("text", ["бита ph2", "шуруповёрт\nmakita", "DF333DWYE"])
+async def test_what_only_resembles_a_list_is_searched_for(stage: Stage, text: str) -> None:
+    assert (await stage.write(text)).job.kind == "find"

@@ -1,0 +1,115 @@
+"""Which texts are lists, and what they want."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.assistant.cart.cart import MOST_PIECES
+from shared.assistant.lists.reading import MOST_LINES, Pasted, Wanted, read
+from shared.assistant.search.spelling import articles
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("DF333DWYE x 3\nбита ph2 — 10 шт\nнет-такого × 2", [("DF333DWYE", 3), ("бита ph2", 10), ("нет-такого", 2)]),
+        ("DF333DWYE x 3", [("DF333DWYE", 3)]),
+        ("DF333DWYE х3", [("DF333DWYE", 3)]),
+        ("DF333DWYE * 3", [("DF333DWYE", 3)]),
+        ("DF333DWYE - 3", [("DF333DWYE", 3)]),
+        ("DF 333 DWYE 3 шт.", [("DF 333 DWYE", 3)]),
+        ("3 шт DF333DWYE", [("DF333DWYE", 3)]),
+        ("DF333DWYE\t3", [("DF333DWYE", 3)]),
+        ("DF333DWYE;3 шт", [("DF333DWYE", 3)]),
+        ("DF333DWYE\nGSR120LI", [("DF333DWYE", 1), ("GSR120LI", 1)]),
+        ("1. DF333DWYE — 3 шт.\n2) перчатки 10 пар", [("DF333DWYE", 3), ("перчатки", 10)]),
+        ("- DF333DWYE 2\n• 197393-5, 4", [("DF333DWYE", 2), ("197393-5", 4)]),
+        ("06019G8000,2\nDF333DWYE:4", [("06019G8000", 2), ("DF333DWYE", 4)]),
+        ("бита ph2 = 4\nсверло 6 мм - 10", [("бита ph2", 4), ("сверло 6 мм", 10)]),
+        ("2 x перчатки\n3 шт — WB-PH2-50", [("перчатки", 2), ("WB-PH2-50", 3)]),
+        ("дрель - 2 шт\nпила", [("дрель", 2), ("пила", 1)]),
+        ("Бита PH2 25 мм, 10 шт. — 2\nпила х 1", [("Бита PH2 25 мм, 10 шт.", 2), ("пила", 1)]),
+        ("Артикул\tКол-во\nDF333DWYE\t3", [("DF333DWYE", 3)]),
+        ("DF333DWYE\tШуруповёрт Makita\t3\nперчатки\t10\n\t", [("DF333DWYE", 3), ("перчатки", 10)]),
+        ("Здравствуйте, нужно:\nDF333DWYE 2\n3 шт WB-PH2-50\nСпасибо", [("DF333DWYE", 2), ("WB-PH2-50", 3)]),
+        ("DF333DWYE x 3\ndf-333 dwye 2 шт\nDF333DWYЕ", [("DF333DWYE", 6)]),
+        ("DF333DWYE x 0\nбита x 5", [("бита", 5)]),
+        ("DF333DWYE x 2\n?!…", [("DF333DWYE", 2)]),
+        ("перчатки x 2\n18 В;3", [("перчатки", 2), ("18 В", 1)]),
+    ],
+)
+def test_a_list(text: str, wanted: list[tuple[str, int]]) -> None:
+    assert read(text) == Pasted(tuple(Wanted(*line) for line in wanted))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "?!…",
+        "бита ph2",
+        "бита ph2 10 шт",
+        "перчатки 2 пары",
+        "DF333DWYE",
+        "df-333 dwye",
+        "DF 333 - 4",
+        "Бита PH2 25 мм, 10 шт.",
+        "шуруповёрт\nmakita",
+        "шуруповёрт makita\n18 В 2 А",
+        "саморез 3,5 x 35\nдюбель 6 x 40",
+        "сверло 6 - 8\nсверло 8",
+        "сверло 6\nсверло 8",
+        "круг 125 x 22",
+        "WB-PH2-50\nбита",
+        "бита x 3\nдрель\nпила\nкруг отрезной",
+        "DF333DWYE x 0",
+        "3\n4\n5",
+        "3 x 4",
+        "бита;3",
+        ";\t;",
+        "Нужно:\nпила",
+        "Тверь, ул. Советская, 10\nкв. 5",
+        "+7 900 123-45-67",
+        "слово " * 600,
+    ],
+)
+def test_a_search_stays_one(text: str) -> None:
+    assert read(text) is None
+
+
+def test_more_lines_than_one_request_takes() -> None:
+    pasted = read("\n".join(f"АРТ{number:03}Z x 2" for number in range(63)))
+    assert pasted is not None
+    assert (len(pasted.lines), pasted.left_out, pasted.capped) == (MOST_LINES, 13, False)
+
+
+def test_more_pieces_than_an_order_takes() -> None:
+    assert read("DF333DWYE x 600\nDF333DWYE x 600") == Pasted((Wanted("DF333DWYE", MOST_PIECES),), capped=True)
+
+
+_LINES = st.lists(
+    st.one_of(
+        st.text(max_size=40),
+        st.builds(
+            "{}{}{}{}".format,
+            st.sampled_from(["DF333DWYE", "бита ph2", "197393-5", "саморез 3,5", "1)", ""]),
+            st.sampled_from([" x ", "×", " — ", ";", "\t", " ", ":", " *"]),
+            st.integers(-1, 10**12),
+            st.sampled_from([" шт", "", ".", " пар"]),
+        ),
+    ),
+    max_size=70,
+)
+
+
+@given(_LINES)
+def test_whatever_is_pasted_the_quantities_can_be_ordered_and_nothing_is_wanted_twice(lines: list[str]) -> None:
+    pasted = read("\n".join(lines))
+    if pasted is not None:
+        assert 0 < len(pasted.lines) <= MOST_LINES
+        assert all(1 <= line.quantity <= MOST_PIECES for line in pasted.lines)
+        keys = [articles.squashed(line.text) for line in pasted.lines]
+        assert all(keys)
+        assert len(set(keys)) == len(keys)
