@@ -110,10 +110,12 @@ async def _apologise(kind: JobKind, job: Job, bug: Exception, turn: Turn) -> Non
 def _close(job: Job, turn: Turn) -> None:
     """Leave the job answered, or done when nobody is to be told, or pending when it was wanted again meanwhile.
 
-    With messages to send it is answered first even so: a new run beside the sending would say them twice.
+    With messages to send it is answered first even so: a new run beside the sending would say them twice. A notice of
+    doubt or delay that did not go out goes no more: it is not so any longer, and a job that comes of this one might
+    have given its answer by then, whose place on the screen the notice would take.
     """
-    free = replace(job, lease="", attempts=0, renewals=0, doubt=False)
-    if turn.permits or turn.calls or unsent(job):
+    free = replace(job, lease="", attempts=0, renewals=0, doubt=False, outbox=(), sent=0)
+    if turn.permits or turn.calls:
         _write(free, State.ANSWERED, turn, due_at=turn.now + GRACE, permits=turn.permits)
     elif job.again:
         _write(replace(free, again=False), State.PENDING, turn, due_at=turn.now, permits=[turn.now])

@@ -125,5 +125,5 @@ async def is_under_way(unit: Unit, job_id: str) -> bool:
 
 
 def unsent(job: Job) -> tuple[Mapping[str, Any], ...]:
-    """Return the calls of the answer that did not go out yet, so that a new run does not lose them."""
+    """Return the notices that did not go out yet, so that another try does not lose them."""
     return job.outbox[job.sent :]

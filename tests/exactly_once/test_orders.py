@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections import Counter
 from collections.abc import Sequence
@@ -15,10 +14,10 @@ from shared.assistant.checkout import checkout as checkouts
 from shared.assistant.checkout.checkout import Stage
 from shared.store.unit import Unit
 from shared.telegram.formatting import number_sign
-from tests.exactly_once import wire
 from tests.exactly_once.books import as_booked, booked, canceled, expected, taken_off_the_shelves
 from tests.exactly_once.loop import run
 from tests.exactly_once.masters import Wish, tap, wishes
+from tests.exactly_once.storm import all_tap, everywhere, report, upon
 from tests.exactly_once.town import OPERATORS, Plan, Town, running_town
 
 ARRIVALS = 240.0
@@ -30,29 +29,17 @@ MADE = "<b>Заказ {}"
 MAY_PASS = ("Битрикс отвечает медленно", "Не удалось проверить, создан ли заказ")
 """What a master may be told on the way: that it takes longer."""
 
-WIRE = {
-    "read": {wire.REFUSED: 0.01, wire.TORN_BEFORE: 0.01, wire.LOST_ANSWER: 0.01},
-    "write": {wire.REFUSED: 0.01, wire.TORN_BEFORE: 0.02, wire.TORN_DURING: 0.06, wire.LOST_ANSWER: 0.06},
-    "token": {wire.REFUSED: 0.01},
-}
-
 
 def storm(town: Town) -> None:
     """Let the portal fail in every way that passes: before, during and after its work."""
     faults = town.portal.rest.faults
-    for kind in (FaultKind.SERVER_ERROR, FaultKind.HTML_502, FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER):
-        faults.add(kind, rate=0.005)
-    faults.add(FaultKind.RATE_LIMIT, rate=0.02)
-    faults.add(FaultKind.EXPIRED_TOKEN, rate=0.005 if town.plan.oauth else 0.0)
-    for kind in (FaultKind.DONE_THEN_5XX, FaultKind.TIMEOUT_AFTER, FaultKind.TIMEOUT_BEFORE, FaultKind.SERVER_ERROR):
-        faults.add(kind, rate=0.03, method="sale.order.add")
-    faults.add(FaultKind.SLOW, rate=0.02, method="sale.order.add", seconds=20.0)
+    everywhere(town)
+    upon(town, "sale.order.add")
     if town.plan.dialect == "native":
         _storm_in_chains(town)
     else:
         faults.add(FaultKind.DONE_THEN_5XX, rate=0.05, method="sale.basketitem.add")
         faults.add(FaultKind.OPERATION_LIMIT, rate=0.01, method="sale.basketitem.add")
-    town.wire.rates = WIRE
 
 
 def _storm_in_chains(town: Town) -> None:
@@ -65,28 +52,6 @@ def _storm_in_chains(town: Town) -> None:
         faults.add(FaultKind.OPERATION_LIMIT, rate=0.004, method=method)
     faults.add(FaultKind.SERVER_ERROR, rate=0.1, method="sale.order.list")
     faults.add(FaultKind.DONE_THEN_5XX, rate=0.1, method="sale.order.update")
-
-
-async def tokens_expire(town: Town) -> None:
-    """End all access tokens now and then, as long as masters come in.
-
-    Not for ever: what is tried again minutes later would meet the next expiry each time.
-    """
-    while town.clock.monotonic() < ARRIVALS:
-        await town.clock.sleep(town.dice.uniform(40.0, 80.0))
-        town.portal.tokens.expire()
-
-
-async def order_in_a_storm(town: Town, wanted: Sequence[Wish]) -> None:
-    """Have all masters tap, and wait until nothing is under way."""
-    storm(town)
-    expiring = asyncio.create_task(tokens_expire(town))
-    arrivals = sorted(town.dice.uniform(0.0, ARRIVALS) for _ in wanted)
-    for wish, at in zip(wanted, arrivals, strict=True):
-        await town.clock.sleep(at - town.clock.monotonic())
-        await tap(town, wish)
-    await town.rests()
-    await expiring
 
 
 def unwelcome(town: Town, wanted: Sequence[Wish]) -> dict[int, list[str]]:
@@ -129,17 +94,6 @@ def _assert_told(town: Town, wish: Wish, order_id: str) -> None:
     assert sum(screen.startswith(MADE.format("")) for screen in screens) == 1, screens
 
 
-def report(town: Town) -> str:
-    """Say what the storm was like; pytest shows it when the test fails."""
-    calls = town.portal.rest.calls.since()
-    faults = Counter(call.fault for call in calls if call.fault)
-    return (
-        f"{town.plan}: {len(calls)} requests in {town.clock.monotonic():.0f} s, {town.killed} killed, "
-        f"{canceled(town)} canceled, {dict(faults)}, {dict(town.wire.troubles)}, {dict(town.phones.answers)}, "
-        f"repeated {len(town.repeated)}"
-    )
-
-
 @pytest.mark.parametrize(
     ("plan", "count"),
     [
@@ -154,8 +108,9 @@ def test_every_order_is_made_once_whatever_fails(plan: Plan, count: int, dice: r
         async with running_town(plan, dice) as town:
             products = [product.id for product in town.portal.shop.catalogue.all()]
             wanted = wishes(count, products, dice, sharing=30)
-            await order_in_a_storm(town, wanted)
-            print(report(town))  # noqa: T201 - shown when the test fails
+            storm(town)
+            await all_tap(town, wanted, tap, ARRIVALS)
+            print(report(town), f"{canceled(town)} canceled")  # noqa: T201 - shown when the test fails
             await assert_exactly_once(town, wanted)
 
     run(story())

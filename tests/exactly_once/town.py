@@ -39,9 +39,9 @@ from shared.pipeline.tasks import QueueUnavailable, Task
 from shared.pipeline.worker import Pace, Worker
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, StoreError
-from shared.telegram.downloads import FileGoneError
+from shared.telegram.downloads import FileLaterError
 from tests.exactly_once.loop import LoopClock
-from tests.exactly_once.phones import Phones
+from tests.exactly_once.phones import NETWORK, Phones
 from tests.exactly_once.queues import Pace as QueuePace
 from tests.exactly_once.queues import Queue
 from tests.exactly_once.wire import Wire
@@ -56,11 +56,15 @@ LONGEST = timedelta(hours=6)
 PLENTY = 100_000
 PAY_SYSTEMS = {PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}
 DELIVERY = "3"
+FOLDER = PortalOptions().disk_folder_id
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a town is like. `kills` is the share of permits whose worker dies over it."""
+    """What a town is like.
+
+    `kills` is the share of permits whose worker dies over it, `busy` of calls that Telegram puts off.
+    """
 
     dialect: str = "native"
     oauth: bool = False
@@ -122,6 +126,13 @@ class Town:
             await self.clock.sleep(SWEEP)
             overdue = await self.store.due(COLLECTION, self.clock.now() - OVERDUE, MOST)
             await self.tasks.permit([self.clock.now()] * len(overdue))
+
+    async def file(self, file_id: str) -> bytes:
+        """Return a file that a master sent, unless Telegram has no time for it."""
+        await asyncio.sleep(NETWORK)
+        if self.dice.random() < self.plan.busy:
+            raise FileLaterError("Too Many Requests", 1.0)
+        return content_of(file_id)
 
     def _idle(self) -> bool:
         return self.permits.idle and self.messages.idle
@@ -190,7 +201,7 @@ class Town:
         )
         return Worker(
             self.store,
-            BitrixBackend(guarded, self.clock.now, no_files),
+            BitrixBackend(guarded, self.clock.now, self.file),
             all_kinds(self.dialect, OPERATORS, ZoneInfo("Europe/Moscow")),
             self.tasks,
             self.outbox,
@@ -199,15 +210,15 @@ class Town:
         )
 
 
-async def no_files(file_id: str) -> bytes:
-    """Nobody in the town sends files."""
-    raise FileGoneError(file_id)
+def content_of(file_id: str) -> bytes:
+    """Return what is in a file that a master sent: nothing else has the same."""
+    return f"the picture {file_id}".encode()
 
 
 def dialect_of(plan: Plan) -> Dialect:
     """Return the way to speak to the plan's portal."""
     if plan.dialect == "contract":
-        return ContractPortal(pay_systems=PAY_SYSTEMS, delivery_id=DELIVERY)
+        return ContractPortal(pay_systems=PAY_SYSTEMS, delivery_id=DELIVERY, disk_folder_id=FOLDER)
     native = NativeOptions()
     return NativePortal(
         iblock_id=str(native.iblock_id),
@@ -217,6 +228,9 @@ def dialect_of(plan: Plan) -> Dialect:
         delivery_id=DELIVERY,
         address_property_id=str(native.address_property),
         phone_property_id=str(native.phone_property),
+        returns_entity_type_id=str(native.returns_entity_type_id),
+        returns_category_id=str(native.returns_category_id),
+        disk_folder_id=FOLDER,
         phases=plan.phases,
     )
 

@@ -194,6 +194,8 @@ async def test_a_write_in_doubt_says_so_even_if_we_die_right_after_learning_it()
     for at in range(1, 200):
         bench, fate = Bench(), Fate(at, after=False, deadly=True)
         jobs = doubtful(bench)
+        # The doubt lasts: what is over by the time it could be told needs no telling.
+        bench.backend.will("pay", *[Unknown("TIMEOUT")] * 2)
         await bench.want(*jobs)
         await run(bench, fate, permits=3)
         doubted = len([request for request in bench.backend.requests if request.wants == ("pay",)]) > 1

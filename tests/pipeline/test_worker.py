@@ -136,6 +136,20 @@ async def test_a_write_in_doubt_tells_so_once_and_then_how_it_ended(bench: Bench
     assert {request.key for request in bench.backend.requests} == {job.idempotency_key}
 
 
+async def test_a_doubt_that_is_over_before_it_could_be_told_is_not_told_any_more(bench: Bench):
+    """Its notice would come after what the next job says, and take its place on the master's screen."""
+    job = write("pay", then="next")
+    await bench.want(job)
+    bench.backend.will("pay", Unknown("TIMEOUT"))
+    bench.deliver.answers.append(Delivery(later=300.0))
+    await bench.worker().serve()
+    bench.clock.advance(30)
+    bench.deliver.answers.append(Delivery(later=1.0))
+    await bench.worker().serve()
+    record = await bench.record(job.key)
+    assert [call["text"] for call in record.data["outbox"]] == ["pay: ok"]
+
+
 async def test_a_write_in_doubt_is_never_called_undone_because_the_portal_went_away(bench: Bench):
     """«Failed» tells the master that nothing was changed; the first try may have been carried out all the same."""
     await bench.want(write("pay"))
