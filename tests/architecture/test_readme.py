@@ -95,3 +95,28 @@ def test_control_endpoints(simulator: str) -> None:
     paths = set(re.findall(r'"(?:/_sim)?(/[a-z/]+)(?:/\{[a-z_:]+\})?", self\.', source))
     assert paths
     assert sorted(path for path in paths if f"/_sim{path}" not in README) == []
+
+
+def _spec_rows() -> list[list[str]]:
+    between = re.search(r"^## The spec, row by row\n(.*?)^## ", README, re.DOTALL | re.MULTILINE)
+    assert between is not None
+    return [line.strip("| ").split(" | ") for line in between[1].splitlines() if line.startswith("| §")]
+
+
+def test_every_part_of_the_spec_has_its_rows_with_a_place_and_a_test() -> None:
+    rows = _spec_rows()
+    assert {row[0][:2] for row in rows} == {f"§{part}" for part in range(1, 7)}
+    for spec, where, proven in rows:
+        assert re.search(r"`(shared|infra)/", where), spec
+        assert re.search(r"`(tests/|infra/terraform/tests/)", proven), spec
+
+
+def test_the_version_map_names_this_version() -> None:
+    version = re.search(r'^version = "(.*)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert version is not None
+    assert f"| v0.1 | {version[1]} |" in README
+
+
+def test_every_path_in_readme_is_there() -> None:
+    paths = re.findall(r"`((?:shared|infra|tests|functions)/[\w./-]*)`", README)
+    assert [path for path in paths if not (ROOT / path).exists()] == []
