@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     invite.set_defaults(run=run_invite)
     _add_webhooks(commands.add_parser("webhooks", help="tell Telegram where updates go and what people see of the bot"))
     preflight.add_preflight(commands.add_parser("preflight", help="look whether portal, bot and settings fit together"))
+    preflight.add_config(commands.add_parser("config", help="propose settings that fit the portal"))
     return parser
 
 

@@ -8,11 +8,14 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from infra.preflight.access import check_access
 from infra.preflight.checking import Asked, check_all
+from infra.preflight.lists import Known, Lists, read_lists
+from infra.preflight.proposals import as_env, as_tfvars, contract_note, propose
 from infra.preflight.result import any_failed, as_json, as_table
 from shared import logs
 from shared.entry.parts import Parts
-from shared.settings import read_settings
+from shared.settings import Dialect, read_settings
 
 T = TypeVar("T")
 
@@ -38,6 +41,32 @@ def run_preflight(arguments: argparse.Namespace) -> int:
     show = as_json if arguments.json else as_table
     print(show(results, secrets))  # noqa: T201 - a command talks to its user
     return 1 if any_failed(results) else 0
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Say what `assistant config` takes."""
+    parser.add_argument("--tfvars", action="store_true", help="Terraform's variable in place of environment lines")
+    parser.set_defaults(run=run_config)
+
+
+def run_config(arguments: argparse.Namespace) -> int:
+    """Print settings that fit the portal. RuntimeError when it does not let us in."""
+    config = read_settings()
+    if config.bitrix_dialect is Dialect.CONTRACT:
+        print(contract_note())  # noqa: T201 - a command talks to its user
+        return 0
+    proposals = propose(asyncio.run(with_parts(_lists)))
+    text = as_tfvars(proposals) if arguments.tfvars else as_env(proposals)
+    print(logs.redact(text, config.secrets()))  # noqa: T201 - the same
+    return 0
+
+
+async def _lists(here: Parts) -> Lists:
+    client = here.client
+    access, _ = await check_access(client)
+    if not access.ok:
+        raise RuntimeError(f"{access.reason}; {access.fix}")
+    return await read_lists(client, Known())
 
 
 async def with_parts(use: Callable[[Parts], Awaitable[T]]) -> T:

@@ -16,7 +16,7 @@ __all__ = ["same_logging_afterwards"]
 
 
 async def run(*arguments: str) -> int:
-    return await asyncio.to_thread(main, ["preflight", *arguments])
+    return await asyncio.to_thread(main, [*arguments])
 
 
 @pytest.mark.parametrize("dialect", ["contract", "native"])
@@ -24,12 +24,15 @@ async def test_the_sandbox_passes(dialect: str, capsys: pytest.CaptureFixture[st
     async with running_world({"BITRIX_DIALECT": dialect}) as world:
         updates, events = world.addresses["functions"]["telegram_update"], world.addresses["bitrix_webhook"]
         secrets = world.parts.settings.secrets()
-        assert await run("--telegram-webhook", updates, "--bitrix-webhook", events) == 0
+        assert await run("preflight", "--telegram-webhook", updates, "--bitrix-webhook", events) == 0
         table = capsys.readouterr().out
         assert "✓ portal events (JSON), unsigned" in table
         assert "✗" not in table
-        assert await run("--query", "звездолёт", "--json") == 1
+        assert await run("preflight", "--query", "звездолёт", "--json") == 1
         told = capsys.readouterr().out
+        assert await run("config", "--tfvars") == 0
+        config = capsys.readouterr().out
     rows = json.loads(told[told.index("[\n") :])
     assert [row["name"] for row in rows if row["ok"] is False] == [CATALOGUE]
-    assert not [secret for secret in secrets if secret in table + told]
+    assert not [secret for secret in secrets if secret in table + told + config]
+    assert ("bitrix_iblock_id = 23" in config) == (dialect == "native")

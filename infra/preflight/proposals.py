@@ -1,0 +1,147 @@
+"""What `assistant config` proposes: the portal's own ids as settings, with what else there was. Pure."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from infra.preflight import guesses
+from infra.preflight.lists import Entries, Lists, id_of, listed
+from shared.bitrix.errors import BitrixError
+from shared.bitrix.native.reference_data import Entry
+from shared.bitrix.native.returns import USUAL_STAGES
+from shared.bitrix.native.statuses import USUAL
+from shared.settings import Settings
+
+Value = str | Mapping[str, str]
+
+UNKNOWABLE: Mapping[str, str] = {
+    "BITRIX_DISK_FOLDER_ID": "number of the folder for returns' photos: the last one in its address on Disk",
+    "BITRIX_BUYER_USER_ID": "portal user who owns all orders; unset: each master's own",
+    "BITRIX_ARTICLE_PROPERTY": "property<number> of the catalogue's property that holds the article, if there is one",
+    "BITRIX_MEMBER_ID": "the portal's member_id: auth[member_id] of any event it sends",
+}
+"""What no list of a portal tells."""
+
+_CONTRACT = (
+    "BITRIX_PAY_SYSTEM_PREPAID",
+    "BITRIX_PAY_SYSTEM_COD",
+    "BITRIX_DELIVERY_ID",
+    "BITRIX_ADDRESS_PROPERTY_ID",
+    "BITRIX_PHONE_PROPERTY_ID",
+    "BITRIX_DISK_FOLDER_ID",
+    "BITRIX_STATUS_MAP",
+)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A setting. Without a `value` nothing fits, and `comment` says what there is."""
+
+    variable: str
+    value: Value
+    comment: str
+
+    @property
+    def is_number(self) -> bool:
+        """Whether Terraform wants a number."""
+        return "int" in str(Settings.model_fields[self.variable.lower()].annotation)
+
+
+def propose(lists: Lists) -> list[Proposal]:
+    """Return a proposal for every setting that a real portal's lists tell something about."""
+    chosen = [
+        _chosen("BITRIX_IBLOCK_ID", lists.catalogues, guesses.catalogue),
+        _chosen("BITRIX_PRICE_TYPE_ID", lists.price_types, guesses.price_type),
+        _chosen("BITRIX_PERSON_TYPE_ID", lists.person_types, guesses.person_type),
+        _chosen("BITRIX_PAY_SYSTEM_PREPAID", lists.pay_systems, guesses.pay_system_prepaid),
+        _chosen("BITRIX_PAY_SYSTEM_COD", lists.pay_systems, guesses.pay_system_cod),
+        _chosen("BITRIX_DELIVERY_ID", lists.deliveries, guesses.delivery),
+        _chosen("BITRIX_ADDRESS_PROPERTY_ID", lists.properties, guesses.address_property),
+        _chosen("BITRIX_PHONE_PROPERTY_ID", lists.properties, guesses.phone_property),
+        _chosen("BITRIX_ETA_PROPERTY_ID", lists.properties, guesses.eta_property),
+        _chosen("BITRIX_RETURNS_ENTITY_TYPE_ID", lists.processes, guesses.returns_process),
+        _chosen("BITRIX_RETURNS_CATEGORY_ID", lists.categories, guesses.returns_category),
+    ]
+    return [*chosen, *_prefix(lists), _statuses(lists.statuses), *_stages(lists.stages)]
+
+
+def _chosen(variable: str, entries: Entries, guess: Callable[[Sequence[Entry]], Entry | None]) -> Proposal:
+    if isinstance(entries, BitrixError):
+        return Proposal(variable, "", f"the portal does not tell: {entries}")
+    found = guess(entries)
+    others = ", ".join(_shown(it) for it in entries if it != found)
+    if found is None:
+        return Proposal(variable, "", f"none fits; there are: {others or 'none'}")
+    return Proposal(variable, found.id, _shown(found) + (f"; also there: {others}" if others else ""))
+
+
+def _prefix(lists: Lists) -> Iterator[Proposal]:
+    """Fields are named after the process's own number; the code takes them for the funnel's unless it is told."""
+    process = guesses.returns_process(listed(lists.processes))
+    category = id_of(guesses.returns_category(listed(lists.categories)))
+    if process and process.kind != category:
+        comment = f"the process's own number is {process.kind}, its funnel's {category or 'unknown'}"
+        yield Proposal("BITRIX_RETURNS_FIELD_PREFIX", f"ufCrm{process.kind}", comment)
+
+
+def _statuses(entries: Entries) -> Proposal:
+    if isinstance(entries, BitrixError):
+        return Proposal("BITRIX_STATUS_MAP", "", f"the portal does not tell: {entries}")
+    guessed = guesses.status_map(entries)
+    own = [it for it in entries if it.id not in USUAL]
+    unclear = ", ".join(_shown(it) for it in own if it.id not in guessed)
+    comment = ", ".join(_shown(it) for it in own if it.id in guessed) or "every code is one of the usual ones"
+    return Proposal(
+        "BITRIX_STATUS_MAP", guessed, comment + (f"; say yourself what these are: {unclear}" if unclear else "")
+    )
+
+
+def _stages(entries: Entries) -> Iterator[Proposal]:
+    own = [it for it in listed(entries) if it.id.rpartition(":")[2] not in USUAL_STAGES]
+    if own:
+        yield Proposal("BITRIX_RETURN_STAGE_MAP", guesses.stage_map(own), ", ".join(_shown(it) for it in own))
+
+
+def _shown(entry: Entry) -> str:
+    return " ".join(f"{entry.id} «{entry.name or entry.code}»".split())
+
+
+def as_env(proposals: Sequence[Proposal]) -> str:
+    """Return lines for a shell or an env file."""
+    lines = ["BITRIX_DIALECT=native"]
+    for it in proposals:
+        value = it.value if isinstance(it.value, str) else json.dumps(it.value, ensure_ascii=False)
+        lines += [f"# {it.comment}", f"{it.variable}={shlex.quote(value)}" if it.value else f"# {it.variable}="]
+    return "\n".join([*lines, *_unknowable("{}=".format)])
+
+
+def as_tfvars(proposals: Sequence[Proposal]) -> str:
+    """Return the value of Terraform's variable `settings`."""
+    lines = ["settings = {", '  bitrix_dialect = "native"']
+    for it in proposals:
+        name = it.variable.lower()
+        lines += [f"  # {it.comment}", f"  {name} = {_hcl(it)}" if it.value else f"  # {name} ="]
+    unknown = [f"  {line}" for line in _unknowable(lambda variable: f"{variable.lower()} =")]
+    return "\n".join([*lines, *unknown, "}"])
+
+
+def _hcl(proposal: Proposal) -> str:
+    if isinstance(proposal.value, str):
+        return proposal.value if proposal.is_number else json.dumps(proposal.value)
+    pairs = ", ".join(f"{json.dumps(code)} = {json.dumps(status)}" for code, status in proposal.value.items())
+    return f"{{ {pairs} }}"
+
+
+def _unknowable(line: Callable[[str], str]) -> list[str]:
+    return [text for variable, what in UNKNOWABLE.items() for text in (f"# {what}", f"# {line(variable)}")]
+
+
+def contract_note() -> str:
+    """Return what to ask the people of a contract's portal: it has no lists."""
+    rows = [f"# {name}: {Settings.model_fields[name.lower()].description}" for name in _CONTRACT]
+    return "\n".join(
+        ["# The contract has no method that lists what a portal is set up with. Ask its people for:", *rows]
+    )

@@ -1,0 +1,108 @@
+"""What is proposed for a portal, and in which form."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from dataclasses import replace
+
+import pytest
+
+from infra.cli import main
+from infra.local.sandbox import environment
+from infra.preflight.lists import Known, Lists, read_lists
+from infra.preflight.proposals import UNKNOWABLE, Proposal, as_env, as_tfvars, propose
+from shared.bitrix.errors import MissingScope
+from shared.bitrix.native.reference_data import Entry
+from shared.settings import Settings
+from tests.entry.log_guard import same_logging_afterwards
+from tests.infra.preflight.town import town
+
+__all__ = ["same_logging_afterwards"]
+
+EMPTY = Lists(catalogues=[], price_types=[], statuses=[], pay_systems=[], deliveries=[], person_types=[], processes=[])
+
+
+def by_name(proposals: list[Proposal]) -> dict[str, Proposal]:
+    return {proposal.variable: proposal for proposal in proposals}
+
+
+async def test_the_simulated_portal_gets_the_settings_it_was_made_with(monkeypatch: pytest.MonkeyPatch):
+    async with town(monkeypatch, "native", {}, {}) as here:
+        proposals = propose(await read_lists(here.here.client, Known()))
+    right = environment.native_defaults()
+    proposed = dict(line.split("=", 1) for line in as_env(proposals).splitlines() if not line.startswith("#"))
+    told = {name: shlex.split(value)[0] for name, value in proposed.items()}
+    assert {name: told.get(name) for name in right if name not in UNKNOWABLE} == {
+        name: value for name, value in right.items() if name not in UNKNOWABLE
+    }
+    assert (told["BITRIX_PAY_SYSTEM_PREPAID"], told["BITRIX_PAY_SYSTEM_COD"], told["BITRIX_DELIVERY_ID"]) == (
+        "1",
+        "2",
+        "3",
+    )
+
+
+async def test_a_process_with_another_number_than_its_funnel(monkeypatch: pytest.MonkeyPatch):
+    async with town(monkeypatch, "native", {"native": {"returns_type_id": 7}}, {}) as here:
+        proposals = by_name(propose(await read_lists(here.here.client, Known())))
+    assert proposals["BITRIX_RETURNS_FIELD_PREFIX"].value == "ufCrm7"
+
+
+def test_a_portal_with_nothing_is_told_what_is_missing():
+    text = as_env(propose(EMPTY))
+    assert [line for line in text.splitlines() if not line.startswith("#")] == ["BITRIX_DIALECT=native"]
+    assert "# none fits; there are: none\n# BITRIX_IBLOCK_ID=" in text
+    assert all(f"# {name}=" in text for name in UNKNOWABLE)
+
+
+def test_a_list_that_is_refused_is_told():
+    refused = replace(EMPTY, pay_systems=MissingScope("no"), statuses=MissingScope("no"))
+    told = by_name(propose(refused))
+    assert "insufficient_scope" in told["BITRIX_PAY_SYSTEM_COD"].comment
+    assert "insufficient_scope" in told["BITRIX_STATUS_MAP"].comment
+
+
+def test_what_else_there_was_and_what_nobody_can_guess():
+    lists = replace(
+        EMPTY,
+        pay_systems=[Entry("5", "Карта\nонлайн", kind="A"), Entry("6", "Счёт", kind="N")],
+        statuses=[Entry("N", "Принят"), Entry("ZZ", "Загадочный"), Entry("DV", "Доставлен")],
+    )
+    told = by_name(propose(lists))
+    assert told["BITRIX_PAY_SYSTEM_PREPAID"].comment == "5 «Карта онлайн»; also there: 6 «Счёт»"
+    assert told["BITRIX_STATUS_MAP"].value == {"DV": "DELIVERED"}
+    assert "say yourself what these are: ZZ «Загадочный»" in told["BITRIX_STATUS_MAP"].comment
+
+
+def test_terraform_gets_numbers_texts_and_maps():
+    lists = replace(EMPTY, catalogues=[Entry("23", "Товары")], deliveries=[Entry("3", "Курьер")])
+    told = as_tfvars(propose(replace(lists, statuses=[Entry("DV", "Доставлен")])))
+    assert told.startswith('settings = {\n  bitrix_dialect = "native"\n')
+    assert "\n  bitrix_iblock_id = 23\n" in told
+    assert '\n  bitrix_delivery_id = "3"\n' in told
+    assert '\n  bitrix_status_map = { "DV" = "DELIVERED" }\n' in told
+    assert "\n  # bitrix_disk_folder_id =\n" in told
+    assert told.endswith("\n}")
+
+
+def test_every_proposal_is_a_setting():
+    names = {proposal.variable.lower() for proposal in propose(EMPTY)} | {name.lower() for name in UNKNOWABLE}
+    assert names <= set(Settings.model_fields)
+
+
+def test_the_contract_says_what_to_ask_for(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setenv("BITRIX_DIALECT", "contract")
+    assert main(["config"]) == 0
+    assert "# BITRIX_PAY_SYSTEM_COD: pay system of orders paid in cash" in capsys.readouterr().out
+
+
+async def test_a_portal_that_does_not_answer(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("STORE", "memory")
+    monkeypatch.setenv("BITRIX_BASE_URL", "http://127.0.0.1:1/rest/1/k3y-of-the-portal/")
+    assert await asyncio.to_thread(main, ["config"]) == 1
+    said = capsys.readouterr()
+    assert said.err.startswith("assistant: not_sent: ")
+    assert "k3y-of-the-portal" not in said.err + said.out
