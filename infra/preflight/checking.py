@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from infra.preflight.access import check_access, check_methods, check_scopes
@@ -9,28 +10,35 @@ from infra.preflight.goods import check_goods
 from infra.preflight.lists import Known, read_lists
 from infra.preflight.probes import check_events, check_telegram_function
 from infra.preflight.reference import check_reference, unlisted
-from infra.preflight.result import Result, failed
+from infra.preflight.result import Result, any_failed, failed, unknown
 from infra.preflight.returning import check_disk, check_returns
 from infra.preflight.surroundings import Clocks, check_clock, check_egress
 from infra.preflight.telegram import check_telegram
+from infra.preflight.trial import Client, Trial
 from shared.bitrix.native import NativePortal
+from shared.bitrix.portal import Portal
 from shared.entry import portals
 from shared.entry.parts import Parts
 from shared.settings import SettingsError
 
-SETTINGS = "settings"
+SETTINGS, TRIAL = "settings", "happy paths"
 _MEND = "see README, «Settings»; assistant config proposes the portal's ids"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What cannot be read from the settings: where the functions are, what must be found. "" for what is not told."""
+    """What cannot be read from the settings; "" for what is not told.
+
+    Where the functions are, what must be found, from which address we must be seen, and the `buyer` for whom the happy
+    paths are gone; without one they are not.
+    """
 
     telegram_webhook: str = ""
     bitrix_webhook: str = ""
     query: str = ""
     egress_url: str = ""
     egress_ip: str = ""
+    buyer: str = ""
 
 
 async def check_all(here: Parts, asked: Asked) -> list[Result]:
@@ -62,7 +70,14 @@ async def _portal(here: Parts, asked: Asked) -> list[Result]:
         results += [*check_reference(here.settings, lists), *check_returns(portal, lists)]
     else:
         results += unlisted()
-    return [*results, await check_disk(client, portal, here.settings.bitrix_disk_folder_id)]
+    results.append(await check_disk(client, portal, here.settings.bitrix_disk_folder_id))
+    return [*results, *await _trial(client, portal, asked, results)] if asked.buyer else results
+
+
+async def _trial(client: Client, portal: Portal, asked: Asked, results: Sequence[Result]) -> list[Result]:
+    if any_failed(results):
+        return [unknown(TRIAL, "not tried", "mend the portal's ✗ first")]
+    return await Trial(client, portal, asked.buyer).run(asked.query)
 
 
 async def _telegram(here: Parts, asked: Asked) -> list[Result]:

@@ -27,6 +27,8 @@ def add_preflight(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--query", default="", metavar="WORDS", help="words that must be found in the catalogue")
     parser.add_argument("--egress-url", default="", metavar="URL", help="an address that answers with the caller's IP")
     parser.add_argument("--egress-ip", default="", metavar="IP", help="the IP it must answer with")
+    parser.add_argument("--happy-paths", action="store_true", help="order, return and cancel on a stage portal")
+    parser.add_argument("--buyer", default="", metavar="ID", help="the Bitrix user the trial orders are made for")
     parser.add_argument("--json", action="store_true", help="a list of objects in place of the table")
     parser.set_defaults(run=run_preflight)
 
@@ -34,13 +36,25 @@ def add_preflight(parser: argparse.ArgumentParser) -> None:
 def run_preflight(arguments: argparse.Namespace) -> int:
     """Check everything and print it; 1 when something failed."""
     asked = Asked(
-        arguments.telegram_webhook, arguments.bitrix_webhook, arguments.query, arguments.egress_url, arguments.egress_ip
+        arguments.telegram_webhook,
+        arguments.bitrix_webhook,
+        arguments.query,
+        arguments.egress_url,
+        arguments.egress_ip,
+        _buyer(arguments),
     )
     secrets = read_settings().secrets()
     results = asyncio.run(with_parts(lambda here: check_all(here, asked)))
     show = as_json if arguments.json else as_table
     print(show(results, secrets))  # noqa: T201 - a command talks to its user
     return 1 if any_failed(results) else 0
+
+
+def _buyer(arguments: argparse.Namespace) -> str:
+    """Return for whom the happy paths are gone; ValueError when only half of it was said."""
+    if arguments.happy_paths != bool(arguments.buyer):
+        raise ValueError("--happy-paths and --buyer ID belong together: orders are made, for this buyer")
+    return str(arguments.buyer)
 
 
 def add_config(parser: argparse.ArgumentParser) -> None:

@@ -36,3 +36,9 @@ async def test_the_sandbox_passes(dialect: str, capsys: pytest.CaptureFixture[st
     assert [row["name"] for row in rows if row["ok"] is False] == [CATALOGUE]
     assert not [secret for secret in secrets if secret in table + told + config]
     assert ("bitrix_iblock_id = 23" in config) == (dialect == "native")
+
+
+@pytest.mark.parametrize("half", [("--happy-paths",), ("--buyer", "17")])
+def test_orders_are_made_only_for_somebody_named(half: tuple[str, ...], capsys: pytest.CaptureFixture[str]):
+    assert main(["preflight", *half]) == 1
+    assert "--happy-paths and --buyer ID belong together" in capsys.readouterr().err

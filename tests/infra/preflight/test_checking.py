@@ -11,16 +11,18 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from infra.local.sandbox import environment
-from infra.preflight import access, goods, probes, reference, returning, surroundings
+from infra.preflight import access, goods, probes, reference, returning, surroundings, trial
 from infra.preflight import telegram as telegram_checks
-from infra.preflight.checking import SETTINGS, Asked, check_all
+from infra.preflight.checking import SETTINGS, TRIAL, Asked, check_all
 from infra.preflight.result import as_json, as_table
+from shared.status import Status
 from shared.telegram.api import DeleteWebhook
 from tests.entry.log_guard import same_logging_afterwards
 from tests.infra.preflight.town import ASKED, FUNCTIONS, TELEGRAM, UPDATES_URL, Town, rest, town
 
 __all__ = ["same_logging_afterwards"]
 
+TRYING = replace(ASKED, buyer="17")
 BOTH, NATIVE = ("contract", "native"), ("native",)
 WRONG_TOKEN = "1000001:another-token-of-another-bot-altogether"
 
@@ -118,6 +120,14 @@ CASES = [
     Case("no secret of events", probes.EVENTS, "every event is refused", settings={
         "WEBHOOK_SECRET": "", "BITRIX_APPLICATION_TOKEN": ""}),
     Case("no secret of Telegram", probes.TELEGRAM, "every update is refused", settings={"TELEGRAM_WEBHOOK_SECRET": ""}),
+    Case("pay system the proxy lacks", trial.CASH, "PAY_SYSTEM", ("contract",), {
+        "BITRIX_PAY_SYSTEM_COD": "77"}, asked=TRYING),
+    Case("delivery the proxy lacks", trial.PREPAID, "DELIVERY", ("contract",), {
+        "BITRIX_DELIVERY_ID": "77"}, asked=TRYING),
+    Case("property the proxy lacks", trial.PREPAID, "ADDRESS", ("contract",), {
+        "BITRIX_ADDRESS_PROPERTY_ID": "STREET"}, asked=TRYING),
+    Case("folder the proxy lacks", trial.RETURN, "could not find", ("contract",), {
+        "BITRIX_DISK_FOLDER_ID": "1234"}, asked=TRYING),
     Case("clock off", surroundings.CLOCK, "+4", happens=clocks_ahead),
     Case("settings missing", SETTINGS, "BITRIX_BASE_URL", settings={"BITRIX_BASE_URL": ""}),
     Case("no bot", SETTINGS, "TELEGRAM_BOT_TOKEN", settings={"TELEGRAM_BOT_TOKEN": ""}),
@@ -193,3 +203,29 @@ async def test_what_was_not_told_is_not_held_against_anybody(monkeypatch: pytest
     ]
     assert [result for result in results if result.ok is False] == []
     assert TELEGRAM not in {result.name for result in results}
+
+
+@pytest.mark.parametrize("dialect", BOTH)
+async def test_the_happy_paths_leave_nothing_but_a_return(dialect: str, monkeypatch: pytest.MonkeyPatch):
+    async with town(monkeypatch, dialect, {}, {}) as here:
+        await here.set_webhook()
+        results = {result.name: result for result in await check_all(here.here, TRYING)}
+        orders = here.portal.front.orders.all()
+        (left,) = here.portal.front.returns.all()
+    names = (trial.GOODS, trial.PREPAID, trial.CASH, trial.RETURN, trial.CLEAN_UP)
+    assert [results[name].ok for name in names] == [True] * 5
+    # The simulated native portal shows an order with an open return as such, canceled or not.
+    assert orders[0].status is Status.CANCELED
+    assert orders[1].status is (Status.CANCELED if dialect == "contract" else Status.RETURN_IN_PROGRESS)
+    assert "link" in results[trial.PREPAID].reason
+    assert left.id in results[trial.RETURN].reason
+    assert all(order.id in results[trial.CLEAN_UP].reason for order in orders)
+
+
+async def test_nothing_is_ordered_where_something_is_wrong(monkeypatch: pytest.MonkeyPatch):
+    async with town(monkeypatch, "native", {}, {"BITRIX_DELIVERY_ID": "33"}) as here:
+        await here.set_webhook()
+        results = {result.name: result for result in await check_all(here.here, TRYING)}
+        assert here.portal.front.orders.all() == []
+    assert results[TRIAL].ok is None
+    assert trial.GOODS not in results
