@@ -21,9 +21,9 @@ from infra.local.portal import Portal, PortalOptions, create_portal
 from infra.local.sandbox import environment
 from infra.local.sandbox.environment import Addresses
 from infra.local.sandbox.functions import PATHS, FunctionsApp, functions_app
-from infra.local.sandbox.polling import KINDS
 from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.sim import TelegramSim, create_telegram
+from infra.webhooks import UPDATES
 from shared.assistant.onboarding.invites import Invite, sign
 from shared.entry import parts as parts_module
 from shared.entry import telegram_update
@@ -202,7 +202,7 @@ async def _announce(http: httpx.AsyncClient) -> None:
     webhook = {
         "url": f"{FUNCTIONS}{PATHS['telegram_update']}",
         "secret_token": environment.SECRETS["TELEGRAM_WEBHOOK_SECRET"],
-        "allowed_updates": KINDS,
+        "allowed_updates": list(UPDATES),
         "max_connections": 40,
     }
     answer = await http.post(f"{TELEGRAM}/bot{environment.BOT_TOKEN}/setWebhook", json=webhook)
