@@ -16,7 +16,7 @@ from shared.assistant.texts import profile
 from shared.settings import Settings
 
 TIMEOUT: Final = 10.0
-UPDATES: Final = ("message", "callback_query", "inline_query", "chosen_inline_result", "my_chat_member")
+UPDATES: Final = ("message", "callback_query", "inline_query", "my_chat_member")
 """What the function understands; Telegram sends nothing else."""
 
 CONNECTIONS: Final = 40

@@ -10,6 +10,7 @@ locals {
     dead_letters   = { ttl = true, due = false }
     inbox_bitrix   = { ttl = true, due = false }
     inbox_telegram = { ttl = true, due = false }
+    inline_queries = { ttl = true, due = false }
     invites        = { ttl = true, due = false }
     jobs           = { ttl = true, due = true }
     leases         = { ttl = true, due = false }

@@ -12,6 +12,7 @@ from shared.assistant import sessions
 from shared.assistant.cart import handlers as cart
 from shared.assistant.checkout import handlers as checkout
 from shared.assistant.desk import Desk, Place
+from shared.assistant.inline import handlers as inline
 from shared.assistant.lists import handlers as lists
 from shared.assistant.masters import Master
 from shared.assistant.notifications import handlers as notifications
@@ -31,6 +32,7 @@ def build(zone: ZoneInfo, operators_chat_id: int | None) -> Dispatcher:
     dispatcher = Dispatcher(storage=UnitStorage(), zone=zone, operators_chat_id=operators_chat_id)
     dispatcher.include_routers(
         support.router(),
+        inline.router(),
         onboarding.first_router(),
         cart.router(),
         orders.router(),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant.cart import jobs as cart
 from shared.assistant.checkout import jobs as checkout
+from shared.assistant.inline import jobs as inline
 from shared.assistant.lists import jobs as lists
 from shared.assistant.notifications import cash, changes, sync
 from shared.assistant.orders import jobs as orders
@@ -26,6 +27,7 @@ def all_kinds(
     return dict(
         [
             *search.kinds(portal, operators_chat_id),
+            *inline.kinds(portal, operators_chat_id, zone),
             *lists.kinds(portal, operators_chat_id),
             *cart.kinds(portal, operators_chat_id),
             *checkout.kinds(portal, operators_chat_id),

@@ -15,6 +15,9 @@ from shared.telegram.formatting import deep_link
 _LINK: Final = re.compile(r"([po])_([A-Za-z0-9][A-Za-z0-9_-]{0,61})")
 """Prefix and id fill the 64 characters a payload may have (telegram reference §2.4)."""
 
+HOME: Final = "bot"
+"""The payload that only opens the dialogue with the bot: the button above the results of inline mode."""
+
 
 class Target(StrEnum):
     """What a link opens, as its payload begins."""
@@ -35,6 +38,17 @@ def read(payload: str) -> Link | None:
     """Return where the payload leads; None when it is no such link."""
     found = _LINK.fullmatch(payload)
     return Link(Target(found[1]), found[2]) if found else None
+
+
+def is_ours(payload: str) -> bool:
+    """Whether the bot gave this payload out as anything but an invite."""
+    return payload == HOME or read(payload) is not None
+
+
+def behind(url: str) -> Link | None:
+    """Return the link whose address this is; None when it is another address."""
+    _, _, payload = url.partition("?start=")
+    return read(payload)
 
 
 def address(bot: str, link: Link) -> str | None:

@@ -1,6 +1,7 @@
 """A Telegram update (ARCHITECTURE §3, §8): known masters are served by the routers, strangers get one cheap reply.
 
-Of groups only the operators' chat is looked at.
+What is typed after the bot's name in any chat (inline mode) is answered without the routers: it has no dialogue. Of
+groups only the operators' chat is looked at.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ from typing import Any
 from shared.assistant import links, masters, texts
 from shared.assistant.desk import Desk, Place, Screen
 from shared.assistant.dispatcher import desk_of, handle
+from shared.assistant.inline import jobs as inline
+from shared.assistant.inline import question as questions
+from shared.assistant.inline import results
+from shared.assistant.inline.question import Question
 from shared.assistant.onboarding import invites, membership
 from shared.assistant.onboarding.handlers import come_in
 from shared.assistant.operators import chat
@@ -26,7 +31,7 @@ from shared.pipeline.tasks import QueueUnavailable
 from shared.pipeline.turn import Turn
 from shared.store.port import StoreError
 from shared.store.unit import Unit, decide
-from shared.telegram.api import SendMessage, Update
+from shared.telegram.api import AiogramError, SendMessage, Update
 from shared.telegram.webhook import Glance, UpdateError, check_secret, glance, parse_update
 
 log = logging.getLogger(__name__)
@@ -72,6 +77,8 @@ async def receive(incoming: Incoming) -> None:
             await _serve_operators(here, update, seen, word)
         elif (change := membership.read(update)) is not None:
             await _notice(here, seen, change)
+        elif (question := questions.read(update)) is not None:
+            await _serve_inline(here, update, seen, question)
         else:
             log.info("not for us", extra={"fields": {"event": "ignored_update", "kind": seen.kind}})
 
@@ -89,12 +96,19 @@ def _sender(update: Mapping[str, Any], seen: Glance) -> _Sender | None:
 
 async def _serve_in_turn(here: Parts, update: Mapping[str, Any], seen: Glance, sender: _Sender) -> None:
     """Serve who keeps to the pace of people. The rest costs no read and no write."""
-    pace = _flood.pace(sender.user_id, here.now(), here.settings.telegram_updates_per_minute)
+    pace = _pace(here, sender.user_id)
     if pace is Pace.FINE:
         await _serve(here, update, seen, sender)
     elif pace is Pace.TOO_FAST:
-        log.warning("too fast", extra={"fields": {"event": "too_fast", "user": sender.user_id}})
         await here.sender.perform(SendMessage(chat_id=sender.chat_id, text=texts.onboarding.too_often()))
+
+
+def _pace(here: Parts, user_id: int) -> Pace:
+    """Count an update of this person, and return what to do with it."""
+    pace = _flood.pace(user_id, here.now(), here.settings.telegram_updates_per_minute)
+    if pace is Pace.TOO_FAST:
+        log.warning("too fast", extra={"fields": {"event": "too_fast", "user": user_id}})
+    return pace
 
 
 async def _serve(here: Parts, update: Mapping[str, Any], seen: Glance, sender: _Sender) -> None:
@@ -110,6 +124,46 @@ async def _serve(here: Parts, update: Mapping[str, Any], seen: Glance, sender: _
         await _once(here, update, seen, decision, apology)
     except Stranger as stranger:
         await _turn_away(here, seen, sender, str(stranger))
+
+
+async def _serve_inline(here: Parts, update: Mapping[str, Any], seen: Glance, question: Question) -> None:
+    """Serve a master who searches from any chat; whoever else asks gets one reply, without a write."""
+    pace = _pace(here, question.user_id)
+    if pace is Pace.SILENCE:
+        return
+    refusal = texts.labels.INLINE_TOO_OFTEN if pace is Pace.TOO_FAST else await _refusal(here, question)
+    if refusal is not None:
+        await here.sender.perform(results.empty(question, refusal))
+        return
+    known = replace(question, bot=await _bot_name(here))
+
+    async def decision(turn: Turn) -> None:
+        await inline.look_for(turn, known)
+
+    def apology(turn: Turn) -> None:
+        inline.say(turn, results.empty(question, texts.labels.INLINE_TROUBLE))
+
+    await _once(here, update, seen, decision, apology)
+
+
+async def _refusal(here: Parts, question: Question) -> str | None:
+    """Return why nothing is looked up; None for a master's question. A short one costs not even a read."""
+    if question.is_short:
+        return texts.labels.INLINE_SHORT
+    master = await masters.load(Unit(here.store, here.now), question.user_id)
+    if master is not None and not master.blocked:
+        return None
+    log.info("stranger", extra={"fields": {"event": "stranger"}})
+    return texts.labels.INLINE_STRANGER if master is None else texts.labels.INLINE_BLOCKED
+
+
+async def _bot_name(here: Parts) -> str:
+    """Return the bot's user name, asked once per instance; "" when Telegram does not say, and results have no links."""
+    try:
+        return (await here.bot.me()).username or ""
+    except AiogramError as error:
+        log.warning("no name", extra={"fields": {"event": "bot_name_unknown", "error": type(error).__name__}})
+        return ""
 
 
 async def _serve_operators(here: Parts, update: Mapping[str, Any], seen: Glance, word: chat.Word) -> None:
@@ -179,7 +233,7 @@ async def _turn_away(here: Parts, seen: Glance, sender: _Sender, reply: str) -> 
     """Give a stranger his one reply, without a write and without a promise that it arrives."""
     payload = seen.start_payload or ""
     # What is no link of ours was meant as an invite, so he is told of each that is no good.
-    invite = payload != "" and links.read(payload) is None
+    invite = payload != "" and not links.is_ours(payload)
     if not _hush.may_speak(sender.user_id, here.now()) and not invite:
         return
     log.info("stranger", extra={"fields": {"event": "stranger"}})

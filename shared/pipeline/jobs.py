@@ -30,6 +30,9 @@ KEPT = timedelta(hours=72)
 BACKGROUND_DELAY = timedelta(seconds=2)
 """Background work is due this much later than interactive work of the same moment: the whole priority scheme."""
 
+TOO_LATE = "TOO_LATE"
+"""Code of a refusal: the job's `until` has passed, and the portal was not asked."""
+
 
 class Lane(StrEnum):
     """How a job uses its HTTP request: reads share one, so do wishes for one file; a write has one to itself."""
@@ -55,7 +58,8 @@ class Job:
     names the worker that has it, `attempts` counts tries that came to nothing, `renewals` those that
     only found the credential out of date; `doubt`: one of them was a write that
     may have been carried out, `patience`: seconds the portal may go on with such a one. `again` means: wanted once more
-    while it was being done. `share`: file jobs with the same one are served by one download. `outbox` holds the
+    while it was being done. `share`: file jobs with the same one are served by one download. `until`: from then on the
+    answer of a read is of no use to anybody, so the portal is not asked. `outbox` holds the
     Telegram calls of the answer, `sent` how many of them went out, `tries` how often the rest was put off, `permits`
     the moments for which follow-up jobs still need a permit.
     """
@@ -73,6 +77,7 @@ class Job:
     lease: str = ""
     again: bool = False
     share: str = ""
+    until: datetime | None = None
     outbox: tuple[Mapping[str, Any], ...] = ()
     sent: int = 0
     tries: int = 0
@@ -116,6 +121,20 @@ async def want(unit: Unit, job: Job, due_at: datetime) -> bool:
         ttl = KEPT if answered else None
         unit.put(job.key, replace(seen, again=True).as_data(), ttl=ttl, due_at=unit.due_at(job.key))
     return False
+
+
+async def want_instead(unit: Unit, job: Job, waiting_id: str) -> bool:
+    """Write the job in the place of one that waits and that nobody has begun; return whether there was such a one.
+
+    It takes over that one's id, moment and permit, so what nobody needs any more costs the portal nothing.
+    """
+    key = Key(COLLECTION, waiting_id)
+    data = await unit.get(key)
+    seen = None if data is None else Job.from_data(data)
+    if seen is None or seen.state is not State.PENDING or seen.lease or unsent(seen):
+        return False
+    unit.put(key, replace(job, id=waiting_id).as_data(), due_at=unit.due_at(key))
+    return True
 
 
 async def is_under_way(unit: Unit, job_id: str) -> bool:

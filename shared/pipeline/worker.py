@@ -35,7 +35,7 @@ from shared.clock import Now
 from shared.logs import bind
 from shared.pipeline.choose import BATCH, Choice, choose
 from shared.pipeline.conclude import conclude, put_back
-from shared.pipeline.jobs import COLLECTION, Job, Lane
+from shared.pipeline.jobs import COLLECTION, TOO_LATE, Job, Lane
 from shared.pipeline.kinds import JobKind, Kinds, UnknownKind
 from shared.pipeline.outbox import Outbox, left_to_do
 from shared.pipeline.outcomes import Answered, Backend, Faltered, Outcome, Refused, Unknown, Want
@@ -136,7 +136,12 @@ class Worker:
         return 1 if isinstance(want, Refused) else self._backend.weight(want)
 
     def _plan(self, job: Job) -> Want | Refused:
-        """Return what to ask. A plan that fails, or fits no request, is a bug of ours: it must not hold up others."""
+        """Return what to ask; nothing for who no longer waits.
+
+        A plan that fails, or fits no request, is a bug of ours: it must not hold up others.
+        """
+        if job.until is not None and job.until <= self._now():
+            return Refused(TOO_LATE)
         try:
             want = self._kind(job).plan(job)
             weight = self._backend.weight(want) if job.lane is Lane.READ else 1

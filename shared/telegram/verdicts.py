@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from shared.telegram.api import (
     AiogramError,
+    AnswerInlineQuery,
     CloseForumTopic,
     EditForumTopic,
     EditMessageCaption,
     EditMessageMedia,
     EditMessageText,
+    InlineQueryResultArticle,
     InputMediaPhoto,
     ReopenForumTopic,
     SendMessage,
@@ -45,7 +47,7 @@ class Verdict(Enum):
     """The message to edit is not there any more: the same content goes out as a new one."""
 
     WITHOUT_PHOTO = "without_photo"
-    """The picture was refused: its caption goes out as a text."""
+    """The picture was refused: its caption goes out as a text, results of inline mode without theirs."""
 
     PLAIN = "plain"
     """Our HTML is wrong: once more without markup, and an ERROR in the log because it is our bug."""
@@ -94,6 +96,9 @@ _BY_TEXT: Final[Mapping[str, Verdict]] = {
     "wrong type of the web page content": Verdict.WITHOUT_PHOTO,
     "photo_invalid_dimensions": Verdict.WITHOUT_PHOTO,
     "image_process_failed": Verdict.WITHOUT_PHOTO,
+    # Of the small picture beside a result of inline mode.
+    "webdocument_": Verdict.WITHOUT_PHOTO,
+    "wc_convert_url_invalid": Verdict.WITHOUT_PHOTO,
     "can't parse entities": Verdict.PLAIN,
     "chat not found": Verdict.UNREACHABLE,
     "peer_id_invalid": Verdict.UNREACHABLE,
@@ -183,9 +188,14 @@ def anew(method: TelegramMethod[Any]) -> TelegramMethod[Any] | None:
 
 
 def without_photo(method: TelegramMethod[Any]) -> TelegramMethod[Any] | None:
-    """Return the caption of a photo as a text message, or None if there is none."""
+    """Return the caption of a photo as a text message, results as bare ones, or None if there is nothing of either."""
     photo = anew(method) if isinstance(method, EditMessageMedia) else method
     match photo:
+        case AnswerInlineQuery(results=results) if any(map(_has_thumbnail, results)):
+            bare = [
+                item.model_copy(update={"thumbnail_url": None}) if _has_thumbnail(item) else item for item in results
+            ]
+            return photo.model_copy(update={"results": bare})
         case SendPhoto(caption=str() as caption):
             return SendMessage(
                 chat_id=photo.chat_id,
@@ -195,6 +205,10 @@ def without_photo(method: TelegramMethod[Any]) -> TelegramMethod[Any] | None:
                 reply_markup=photo.reply_markup,
             )
     return None
+
+
+def _has_thumbnail(result: object) -> bool:
+    return isinstance(result, InlineQueryResultArticle) and result.thumbnail_url is not None
 
 
 def without_topic(method: TelegramMethod[Any]) -> TelegramMethod[Any] | None:

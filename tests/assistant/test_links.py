@@ -20,6 +20,7 @@ from shared.assistant.links import Link, Target
 def test_a_link_is_read_and_written_alike(payload: str, link: Link) -> None:
     assert links.read(payload) == link
     assert links.address("shop_bot", link) == f"https://t.me/shop_bot?start={payload}"
+    assert links.behind(f"https://t.me/shop_bot?start={payload}") == link
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,18 @@ def test_a_link_is_read_and_written_alike(payload: str, link: Link) -> None:
 )
 def test_anything_else_is_no_link(payload: str) -> None:
     assert links.read(payload) is None
+
+
+@pytest.mark.parametrize(
+    ("payload", "ours"), [("p_7", True), ("o_7", True), ("bot", True), ("promo2027", False), ("", False)]
+)
+def test_what_the_bot_gave_out_is_told_from_an_invite(payload: str, ours: bool) -> None:
+    assert links.is_ours(payload) is ours
+
+
+@pytest.mark.parametrize("url", ["https://t.me/shop_bot", "https://pay.test/p_7", "https://t.me/shop_bot?start=promo"])
+def test_another_address_is_no_link(url: str) -> None:
+    assert links.behind(url) is None
 
 
 @pytest.mark.parametrize("id_", ["7:8", "7.8", "", "9" * 63])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
@@ -129,3 +130,44 @@ async def test_more_pictures_come_below_the_card(both_worlds: World):
     await master.sees(f"2{NB}шт.")
     await master.taps(await master.button("🖼 Ещё фото"))
     assert (await master.sees("Фото 2 из "))["photo"]
+
+
+async def test_inline_mode_finds_with_prices_and_leads_back(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    await world.rests()
+    since = world.clock.now()
+    answer = await master.types_inline("шуруповерт макита", chat_type="supergroup")
+    result = answer["results"][0]
+    assert result["title"].startswith("Шуруповёрт Makita")
+    assert re.search(rf"^[\d{NB}]+{NB}₽ · ", result["description"]), result["description"]
+    assert (answer["cache_time"], answer["is_personal"]) == (0, True)
+    assert len(await world.shop.calls(since)) == 2, "names, then prices"
+    await world.rests()
+    await master.chooses(result["id"])
+    card = await master.sees("В корзину ·")
+    assert result["title"] in (card["caption"] or card["text"])
+    payload = (await master.opens("Открыть в боте")).split("start=")[1]
+    await master.says(f"/start {payload}")
+    await master.sees("В корзину ·")
+
+
+async def test_inline_mode_goes_on_where_its_list_ended(both_worlds: World):
+    master = await both_worlds.master()
+    first = await master.types_inline("шуруповёрт")
+    second = await master.types_inline("шуруповёрт", offset=first["next_offset"])
+    assert (len(first["results"]), len(second["results"])) == (10, 10)
+    assert {item["title"] for item in first["results"]}.isdisjoint(item["title"] for item in second["results"])
+
+
+async def test_typing_costs_no_request_per_letter(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    await world.rests()
+    since = world.clock.now()
+    with world.without_permits():
+        for length in range(3, 11):
+            await master.types_inline("перфоратор"[:length], within=0.0)
+        await master.settles()
+    assert (await master.types_inline("перфоратор"))["results"]
+    assert len(await world.shop.calls(since)) == 2

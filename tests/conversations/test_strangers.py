@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from shared.assistant import masters
+from shared.store.unit import Unit, decide
 from tests.conversations.master import Master
 from tests.conversations.world import World
 
@@ -16,6 +19,17 @@ def is_written_in_store(world: World, master: Master) -> bool:
     """Whether any record, under whatever key, speaks of this person."""
     documents = world.parts.store._documents  # type: ignore[attr-defined] # only the memory store can be looked into
     return any(str(master.user_id) in f"{key} {record.data}" for key, record in documents.items())
+
+
+async def shut_out(world: World, master: Master) -> None:
+    """The operators shut him out."""
+
+    async def decision(unit: Unit) -> None:
+        known = await masters.load(unit, master.user_id)
+        assert known is not None
+        replace(known, blocked=True).save(unit)
+
+    await decide(world.parts.store, world.clock.now, decision)
 
 
 async def test_a_stranger_gets_one_reply_and_reaches_nothing(both_worlds: World):
@@ -95,3 +109,34 @@ async def test_a_master_may_move_to_another_buyer(both_worlds: World):
     await master.comes_in()
     number = await master.orders()
     assert [order["ID"] for order in await world.shop.orders(colleague.buyer)] == [number]
+
+
+@pytest.mark.parametrize("blocked", [False, True], ids=["stranger", "blocked"])
+async def test_inline_mode_is_for_masters(both_worlds: World, blocked: bool):
+    world = both_worlds
+    person = await world.master() if blocked else world.stranger()
+    if blocked:
+        await shut_out(world, person)
+    await world.rests()
+    since = world.clock.now()
+    answer = await person.types_inline("шуруповёрт")
+    assert answer["results"] == []
+    assert answer["button"]["text"] == ("Доступ закрыт. Откройте бота" if blocked else "Бот работает по приглашению")
+    await person.says(f"/start {answer['button']['start_parameter']}")
+    await person.sees("Доступ закрыт." if blocked else "Бот работает по приглашению.")
+    await world.rests()
+    assert await world.shop.calls(since) == []
+    assert blocked or not is_written_in_store(world, person)
+
+
+async def test_a_link_opens_nobody_elses_order(both_worlds: World):
+    world = both_worlds
+    owner, other = await world.masters(2)
+    number = await owner.orders()
+    await owner.says(f"/start o_{number}")
+    await owner.sees("🔄 Обновить")
+    await other.says(f"/start o_{number}")
+    await other.sees("Такого заказа у вас нет.")
+    stranger = world.stranger()
+    await stranger.says(f"/start o_{number}")
+    await stranger.sees("Бот работает по приглашению.")

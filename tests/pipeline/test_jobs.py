@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.pipeline.jobs import COLLECTION, KEPT, Job, Lane, State, want
+from shared.pipeline.jobs import COLLECTION, KEPT, Job, Lane, State, want, want_instead
 from shared.pipeline.turn import Turn
 from shared.store.port import Create, Key
 from shared.store.unit import Unit
@@ -131,3 +132,40 @@ async def test_a_record_of_a_newer_version_does_not_stop_the_others(bench: Bench
     await bench.store.commit([Create(newer.key, {**newer.as_data(), "mood": "good"}, None, NOW)])
     assert (await bench.worker().serve()).jobs == 2
     assert sorted(bench.deliver.texts) == ["newer: ok", "ours: ok"]
+
+
+async def replaced(bench: Bench, job: Job, waiting_id: str) -> bool:
+    unit = Unit(bench.store, bench.clock)
+    was_there = await want_instead(unit, job, waiting_id)
+    await unit.commit()
+    return was_there
+
+
+async def test_a_job_takes_the_place_of_one_that_nobody_has_begun(bench: Bench):
+    old, new = read("дре"), read("дрель", more=1)
+    await put(bench, replace(old, attempts=1), due_at=LATER)
+    assert await replaced(bench, new, old.id)
+    record = await bench.record(old.key)
+    assert record.due_at == LATER
+    assert Job.from_data(record.data) == replace(new, id=old.id)
+    assert [job.id for job in await bench.open_jobs()] == [old.id]
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        {"lease": "w1"},
+        {"state": State.ANSWERED},
+        {"state": State.DONE},
+        {"outbox": ({"method": "sendMessage"},)},
+        None,
+    ],
+    ids=["leased", "answered", "done", "unsent", "absent"],
+)
+async def test_what_is_begun_or_gone_is_left_alone(bench: Bench, begun: dict[str, Any] | None):
+    old = read("дре")
+    if begun is not None:
+        await put(bench, replace(old, **begun), due_at=LATER)
+    before = await bench.store.get(old.key)
+    assert not await replaced(bench, read("дрель"), old.id)
+    assert await bench.store.get(old.key) == before

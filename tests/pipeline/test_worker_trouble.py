@@ -89,6 +89,15 @@ async def test_a_want_too_large_for_any_request_is_refused_and_not_left_for_ever
     assert is_done(await bench.job(huge))
 
 
+async def test_what_nobody_waits_for_any_more_costs_the_portal_nothing(bench: Bench):
+    late, good = replace(read("late"), until=NOW), replace(read("good"), until=NOW + timedelta(seconds=1))
+    await bench.want(late, good)
+    await bench.worker().serve()
+    assert bench.backend.asked == ["good"]
+    assert sorted(bench.deliver.texts) == ["good: ok", "late failed: TOO_LATE"]
+    assert is_done(await bench.job(late))
+
+
 async def test_a_bug_in_a_decision_is_buried_and_the_neighbours_go_on(bench: Bench):
     bench.kinds["bad"] = BadDone()
     bad, good = of("bad"), read("good", then="more")

@@ -9,6 +9,7 @@ import pytest
 from shared.telegram.api import (
     AiogramError,
     AnswerCallbackQuery,
+    AnswerInlineQuery,
     Bot,
     CloseForumTopic,
     CopyMessage,
@@ -21,7 +22,9 @@ from shared.telegram.api import (
     EditMessageText,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQueryResultArticle,
     InputMediaPhoto,
+    InputTextMessageContent,
     ReopenForumTopic,
     ReplyParameters,
     SendChatAction,
@@ -88,6 +91,35 @@ async def test_a_message_that_goes_out(sender: Sender, bot_api: BotApi) -> None:
     sent = await send(sender, TEXT)
     assert (sent.verdict, sent.message_id, sent.file_id, sent.retry_after) == (Verdict.SENT, 9, None, None)
     assert sent.result.text == "x"
+
+
+@pytest.mark.parametrize("description", ["WEBDOCUMENT_URL_INVALID", "WC_CONVERT_URL_INVALID"])
+async def test_without_the_pictures_beside_them_results_go_out(
+    sender: Sender, bot_api: BotApi, description: str
+) -> None:
+    bot_api.will("answerInlineQuery", refuse(f"Bad Request: {description}"))
+    assert (await send(sender, _results("https://x.test/1.jpg", None))).verdict is Verdict.SENT
+    first, second = (as_json(asked.fields["results"]) for asked in bot_api.asked)
+    assert first[0].pop("thumbnail_url") == "https://x.test/1.jpg"
+    assert first == second
+
+
+async def test_results_without_pictures_are_not_repeated(sender: Sender, bot_api: BotApi) -> None:
+    bot_api.will("answerInlineQuery", refuse("Bad Request: WEBDOCUMENT_URL_INVALID"))
+    assert (await send(sender, _results(None))).verdict is Verdict.BROKEN
+
+
+def _results(*thumbnails: str | None) -> AnswerInlineQuery:
+    content = InputTextMessageContent(message_text="<b>Дрель</b>")
+    return AnswerInlineQuery(
+        inline_query_id="5",
+        results=[
+            InlineQueryResultArticle(
+                id=str(number), title="Дрель", input_message_content=content, thumbnail_url=address
+            )
+            for number, address in enumerate(thumbnails)
+        ],
+    )
 
 
 async def test_a_photo_gives_back_its_largest_file(sender: Sender, bot_api: BotApi) -> None:

@@ -20,6 +20,11 @@ def pieces(amount: Decimal | int) -> str:
     return f"{quantity(Decimal(amount))}{NBSP}шт."
 
 
+def capital(text: str) -> str:
+    """«В наличии» for «в наличии»"""
+    return text[:1].upper() + text[1:]
+
+
 def goods(count: int) -> str:
     """«23 товара»"""
     return counted(count, "товар", "товара", "товаров")

@@ -53,6 +53,13 @@ PHOTOS_DONE = "Готово"
 CONFIRM_RETURN = "✅ Оформить возврат"
 CASH_PAID = "Да, оплачено"
 CASH_QUESTION = "Нет, есть вопрос"
+OPEN_IN_BOT = "Открыть в боте"
+INLINE_SHORT = "Введите название или откройте бота"
+INLINE_NOTHING = "Ничего не нашлось. Откройте бота"
+INLINE_TROUBLE = "Битрикс не отвечает. Откройте бота"
+INLINE_STRANGER = "Бот работает по приглашению"
+INLINE_BLOCKED = "Доступ закрыт. Откройте бота"
+INLINE_TOO_OFTEN = "Слишком часто. Подождите минуту"
 
 
 def page_of(page: int, pages: int) -> str:

@@ -60,10 +60,11 @@ def found_line(position: int, product: Product, offer: Offer | None) -> str:
     """Two lines of the list: name and article, price and stock."""
     article = f" · арт.{NBSP}{escape(shorten(product.article, common.ARTICLE_LIMIT))}" if product.article else ""
     name = escape(shorten(product.name, common.NAME_LIMIT))
-    return f"{position}. {name}{article}\n   {_price_and_stock(product, offer)}"
+    return f"{position}. {name}{article}\n   {price_and_stock(product, offer)}"
 
 
-def _price_and_stock(product: Product, offer: Offer | None) -> str:
+def price_and_stock(product: Product, offer: Offer | None) -> str:
+    """«7 990 ₽ · в наличии: 4 шт.» or that it is not sold; without markup"""
     if offer is None:
         return "сейчас не продаётся"
     return f"{money(offer.price, offer.currency)} · {in_stock(product, offer)}"
@@ -87,7 +88,12 @@ def card(details: ProductDetails, offer: Offer) -> str:
     lines = [f"<b>{escape(shorten(product.name, 300))}</b>"]
     if product.article:
         lines.append(f"арт.{NBSP}<code>{escape(shorten(product.article, common.ARTICLE_LIMIT))}</code>")
-    lines += ["", f"<b>{money(offer.price, offer.currency)}</b>", _capital(in_stock(product, offer)), *_stores(offer)]
+    lines += [
+        "",
+        f"<b>{money(offer.price, offer.currency)}</b>",
+        common.capital(in_stock(product, offer)),
+        *_stores(offer),
+    ]
     facts = "\n".join(lines)
     words = escape(shorten(details.description, min(DESCRIPTION, CAPTION - utf16_length(facts))))
     return f"{facts}\n\n{words}" if words else facts
@@ -110,10 +116,6 @@ def _stores(offer: Offer) -> list[str]:
     lines = [f"· {escape(shorten(stock.store, 40))} — {common.pieces(stock.amount)}" for stock in named]
     left = len(full) - len(named)
     return [*lines, f"· ещё {counted(left, 'склад', 'склада', 'складов')}"] if left else lines
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def no_such_product() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.assistant.cart import screens as cart_screens
 from shared.assistant.checkout import screens as checkout_screens
+from shared.assistant.inline import screens as inline_screens
 from shared.assistant.lists import screens as lists_screens
 from shared.assistant.notifications import screens as notifications_screens
 from shared.assistant.onboarding import screens as onboarding_screens
@@ -16,6 +17,7 @@ from shared.assistant.support import screens as support_screens
 from tests.assistant.gallery import (
     cart,
     checkout,
+    inline,
     lists,
     notifications,
     onboarding,
@@ -32,6 +34,7 @@ __all__ = ["GALLERY", "MODULES", "Case"]
 GALLERY: dict[str, list[Case]] = {
     "onboarding": onboarding.CASES,
     "search": search.CASES,
+    "inline": inline.CASES,
     "lists": lists.CASES,
     "cart": cart.CASES,
     "checkout": checkout.CASES,
@@ -47,6 +50,7 @@ MODULES = (
     onboarding_screens,
     search_screens,
     section_screens,
+    inline_screens,
     lists_screens,
     cart_screens,
     checkout_screens,

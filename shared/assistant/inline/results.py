@@ -1,0 +1,74 @@
+"""Answers to inline queries. Prices and stock are never cached (spec §5), so neither are answers, by nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shared.assistant import links, texts
+from shared.assistant.inline import screens
+from shared.assistant.inline.question import Question
+from shared.assistant.links import Link, Target
+from shared.assistant.search.shelf import holds_key
+from shared.bitrix.model import Offer, Product
+from shared.telegram.api import (
+    AnswerInlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+)
+from shared.telegram.formatting import moment
+
+PAGE: Final = 10
+"""Results per answer: a list on a phone shows four or five; who scrolls on is sent more."""
+
+_LONGEST_ADDRESS: Final = 1000
+
+
+def empty(question: Question, label: str) -> AnswerInlineQuery:
+    """Return no results; the button above them says why and leads into the dialogue with the bot."""
+    button = InlineQueryResultsButton(text=label, start_parameter=links.HOME)
+    return AnswerInlineQuery(inline_query_id=question.id, results=[], cache_time=0, is_personal=True, button=button)
+
+
+def page(
+    question: Question,
+    products: Sequence[Product],
+    offers: Mapping[str, Offer],
+    total: int,
+    now: datetime,
+    zone: ZoneInfo,
+) -> AnswerInlineQuery:
+    """Return these products as results; `total` says whether there are more."""
+    told_at = moment(now, now=now, zone=zone)
+    beyond = question.offset + len(products)
+    return AnswerInlineQuery(
+        inline_query_id=question.id,
+        results=[
+            _article(str(position), product, offers.get(product.id), told_at, question.bot)
+            for position, product in enumerate(products, question.offset)
+        ],
+        cache_time=0,
+        is_personal=True,
+        next_offset=str(beyond) if beyond < total else "",
+    )
+
+
+def _article(id_: str, product: Product, offer: Offer | None, told_at: str, bot: str) -> InlineQueryResultArticle:
+    screen = screens.chosen(product, offer, told_at, links.address(bot, Link(Target.PRODUCT, product.id)))
+    return InlineQueryResultArticle(
+        id=id_,
+        title=texts.inline.title(product),
+        description=texts.inline.description(product, offer),
+        thumbnail_url=_thumbnail(product.picture),
+        input_message_content=InputTextMessageContent(message_text=screen.text),
+        reply_markup=screen.keyboard,
+    )
+
+
+def _thumbnail(picture: str | None) -> str | None:
+    """Return a picture's address if everybody may have it: phones fetch it through Telegram."""
+    public = picture and picture.startswith("https://") and len(picture) <= _LONGEST_ADDRESS
+    return picture if public and not holds_key(picture or "") else None

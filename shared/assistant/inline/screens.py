@@ -1,0 +1,14 @@
+"""What a chosen result becomes: a message in any chat, sent by the master himself."""
+
+from __future__ import annotations
+
+from shared.assistant import texts
+from shared.assistant.desk import Screen
+from shared.assistant.keyboard import column, link
+from shared.bitrix.model import Offer, Product
+
+
+def chosen(product: Product, offer: Offer | None, told_at: str, address: str | None) -> Screen:
+    """A product in a few words, as it stood at that moment, and the way to its card."""
+    text = texts.inline.chosen(product, offer, told_at)
+    return Screen(text, column(link(texts.labels.OPEN_IN_BOT, address)) if address else None)
