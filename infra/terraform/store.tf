@@ -30,6 +30,7 @@ locals {
     sessions       = { ttl = true, due = false }
     tokens         = { ttl = false, due = false }
     topics         = { ttl = true, due = false }
+    watches        = { ttl = true, due = true }
   }
 }
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from shared.assistant.orders.listing import Filter
 from shared.assistant.preferences.choices import QuietHours, Sound
 from shared.assistant.returns.draft import Reason
+from shared.assistant.watching.watches import Aim
 from shared.bitrix.model import PaymentKind
 from shared.telegram.api import CallbackData
 
@@ -33,6 +34,37 @@ class ShowPictures(CallbackData, prefix="v1"):
     """The other pictures of a product."""
 
     product: str
+
+
+class SwitchWatch(CallbackData, prefix="wa1"):
+    """Begin to watch a card's product (`on`), or end it; `price` is the one the card shows, and the baseline."""
+
+    search: str
+    product: str
+    aim: Aim
+    price: Decimal
+    currency: str
+    on: bool
+
+
+class EndWatch(CallbackData, prefix="wb1"):
+    """Watch the product of this message no more."""
+
+    product: str
+
+
+class ShowWatches(CallbackData, prefix="wc1"):
+    """A page of what is watched; `fresh` = as a new message."""
+
+    page: int
+    fresh: bool
+
+
+class DropWatch(CallbackData, prefix="wd1"):
+    """Take a product off this page of the list of what is watched."""
+
+    product: str
+    page: int
 
 
 class ShowSection(CallbackData, prefix="s1"):

@@ -23,6 +23,7 @@ from shared.assistant.returns import handlers as returns
 from shared.assistant.search import handlers as search
 from shared.assistant.sessions import UnitStorage
 from shared.assistant.support import handlers as support
+from shared.assistant.watching import handlers as watching
 from shared.pipeline.turn import Turn
 from shared.telegram.api import Bot, Dispatcher, Update
 
@@ -38,6 +39,7 @@ def build(zone: ZoneInfo, operators_chat_id: int | None) -> Dispatcher:
         orders.router(),
         notifications.router(),
         preferences.router(),
+        watching.router(),
         checkout.router(),
         returns.router(),
         lists.router(),

@@ -12,6 +12,7 @@ from shared.assistant.notifications import cash, changes, sync
 from shared.assistant.orders import jobs as orders
 from shared.assistant.returns import jobs as returns
 from shared.assistant.search import jobs as search
+from shared.assistant.watching import jobs as watching
 from shared.bitrix.portal import Portal
 from shared.pipeline.kinds import Kinds
 from shared.settings import CashConfirmation
@@ -33,6 +34,7 @@ def all_kinds(
             *checkout.kinds(portal, operators_chat_id),
             *orders.kinds(portal, operators_chat_id, zone),
             *returns.kinds(portal, operators_chat_id, zone),
+            *watching.kinds(portal, operators_chat_id, zone),
             *sync.kinds(portal, operators_chat_id, zone),
             *changes.kinds(portal, operators_chat_id),
             *cash.kinds(portal, operators_chat_id, cash_confirmation),

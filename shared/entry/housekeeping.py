@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from shared.assistant.notifications.missed import ask_for_missed
 from shared.assistant.returns.media import MEDIA_COLLECTION, want_deleted
+from shared.assistant.watching.polling import MOST_LOOKS, look_again
+from shared.assistant.watching.watches import WATCHES_COLLECTION
 from shared.entry.http import Incoming
 from shared.entry.parts import Parts, parts
 from shared.pipeline.jobs import COLLECTION
@@ -32,6 +34,7 @@ async def receive(incoming: Incoming) -> None:
     await _sweep(here)
     await _duties(here)
     await _delete_old_photos(here)
+    await _look_at_watches(here)
 
 
 async def _sweep(here: Parts) -> None:
@@ -62,6 +65,19 @@ async def _delete_old_photos(here: Parts) -> None:
         async def decision(unit: Unit, record: Record = record) -> list[datetime]:
             turn = Turn(unit)
             await want_deleted(turn, record.key.id, record.expires_at)
+            return turn.permits
+
+        permits, _ = await decide(here.store, here.now, decision)
+        await here.tasks.permit(permits)
+
+
+async def _look_at_watches(here: Parts) -> None:
+    """Want a look at what each of the masters whose turn it is watches."""
+    for record in await here.store.due(WATCHES_COLLECTION, here.now(), MOST_LOOKS):
+
+        async def decision(unit: Unit, record: Record = record) -> list[datetime]:
+            turn = Turn(unit)
+            await look_again(turn, int(record.key.id))
             return turn.permits
 
         permits, _ = await decide(here.store, here.now, decision)

@@ -11,6 +11,7 @@ from shared.assistant.masters import Master
 from shared.assistant.orders.orders import KnownOrder
 from shared.assistant.search.shelf import Search
 from shared.assistant.search.spelling.ways import Way
+from shared.assistant.watching.watches import Aim, Watch
 from shared.bitrix.model import Offer, Order, OrderLine, PaymentKind, Product, ProductDetails, Shipment, Status, Stock
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
@@ -99,6 +100,10 @@ def search(
 ) -> Search:
     """Return a search as it is kept after a page was shown."""
     return Search(id_, query).found_in(Way(told or query, told), len(products) if total is None else total, products)
+
+
+def watch(product: Product, aim: Aim = Aim.PRICE, price: str = "7990") -> Watch:
+    return Watch(product.id, product.name, aim, Decimal(price), "RUB", NOW)
 
 
 SHIPPED = Shipment("1", "RU<1>23", date(2026, 11, 5))

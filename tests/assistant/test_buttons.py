@@ -22,8 +22,10 @@ from shared.assistant.buttons import (
     ClearCart,
     Confirm,
     ConfirmReturn,
+    DropWatch,
     EditComment,
     EditPhone,
+    EndWatch,
     FindLine,
     GoodsChosen,
     HandOnInvoice,
@@ -46,13 +48,16 @@ from shared.assistant.buttons import (
     ShowPictures,
     ShowReturns,
     ShowSection,
+    ShowWatches,
     StartCheckout,
     StartReturn,
+    SwitchWatch,
     UseAddress,
 )
 from shared.assistant.orders.listing import Filter
 from shared.assistant.preferences.choices import QuietHours, Sound
 from shared.assistant.returns.draft import Reason
+from shared.assistant.watching.watches import Aim
 from shared.bitrix.model import PaymentKind
 from shared.telegram.api import CallbackData
 from tests.assistant.samples import LONG_ID, LONG_PRICE
@@ -62,6 +67,10 @@ LONGEST: list[CallbackData] = [
     ShowPage(search=SEARCH, page=10**8),
     ShowCard(search=SEARCH, product=LONG_ID),
     ShowPictures(product=LONG_ID),
+    SwitchWatch(search=SEARCH, product=LONG_ID, aim=Aim.STOCK, price=Decimal(LONG_PRICE), currency="RUB", on=True),
+    EndWatch(product=LONG_ID),
+    ShowWatches(page=3, fresh=True),
+    DropWatch(product=LONG_ID, page=3),
     ShowSection(section=LONG_ID, page=99, goods=True, fresh=True),
     SetQuantity(search=SEARCH, product=LONG_ID, quantity=99, price=Decimal(LONG_PRICE), currency="RUB"),
     AddToCart(search=SEARCH, product=LONG_ID, quantity=99, price=Decimal(LONG_PRICE), currency="RUB"),

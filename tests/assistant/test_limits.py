@@ -28,6 +28,9 @@ from shared.assistant.orders.listing import Filter, Page
 from shared.assistant.search import screens as search
 from shared.assistant.search.shelf import QUERY_LIMIT
 from shared.assistant.search.spelling.ways import Way
+from shared.assistant.watching import screens as watching
+from shared.assistant.watching.looking import BackInStock, Cheaper, LeftShop
+from shared.assistant.watching.watches import MOST, Aim
 from shared.bitrix.model import Offer, OrderLine, PaymentKind, Product, ProductDetails, Shipment, Status, Stock
 from shared.telegram.formatting import strip_markup, utf16_length
 from tests.assistant import samples
@@ -61,6 +64,7 @@ CHANGES: list[Change] = [
     *(PriceChange(line, Decimal("12345678.99")) for line in LINES),
     *(StockChange(line, Decimal("0.125")) for line in LINES),
 ]
+WATCH = samples.watch(PRODUCTS[0], price="98765433.99")
 KNOWN = replace(samples.known_order(id_=LONG_ID), total=Decimal("98765432109.99"))
 ORDER = replace(
     samples.portal_order(Status.CANCELED, id_=LONG_ID, reason=LONG_NAME),
@@ -110,6 +114,10 @@ LONG_SCREENS: dict[str, Screen] = {
     "a shipped order of 50 lines": orders.order(KNOWN, replace(ORDER, status=Status.SHIPPED), TODAY),
     "news with a long reason": orders.status_news(KNOWN, ORDER, Status.CANCELED, TODAY),
     "news with 50 shipments": orders.status_news(KNOWN, ORDER, Status.SHIPPED, TODAY),
+    "five watches": watching.watch_list([WATCH] * 5, MOST // 5 - 1, MOST, ZONE),
+    "back in stock": watching.news(BackInStock(replace(WATCH, aim=Aim.STOCK), OFFERS[LONG_ID])),
+    "cheaper": watching.news(Cheaper(WATCH, OFFERS[LONG_ID])),
+    "gone": watching.news(LeftShop(WATCH)),
     "operators": Screen(texts.operators.job_failed("place_order", LONG_NAME, f"place_order:{CHECKOUT_ID}")),
 }
 CARDS: dict[str, Screen] = {
@@ -219,6 +227,10 @@ def _with_nasty_names() -> Iterator[tuple[str, str]]:
     yield "order", orders.order(samples.known_order(), order, TODAY).text
     yield "news", orders.status_news(samples.known_order(), order, Status.CANCELED, TODAY).text
     yield "news, shipped", orders.status_news(samples.known_order(), order, Status.SHIPPED, TODAY).text
+    for news in (BackInStock(samples.watch(product), offer), Cheaper(samples.watch(product), offer)):
+        yield type(news).__name__, watching.news(news).text
+    yield "gone", watching.news(LeftShop(samples.watch(product))).text
+    yield "watches", watching.watch_list([samples.watch(product)], 0, 1, ZONE).text
     yield "operators", texts.operators.job_failed(NASTY, NASTY, NASTY)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
@@ -11,6 +13,7 @@ from shared.assistant import texts
 from shared.assistant.desk import Screen
 from shared.telegram.formatting import strip_markup, utf16_length
 from tests.assistant.gallery import GALLERY, Case
+from tests.assistant.samples import LONG_PRICE
 
 CASES = [item for items in GALLERY.values() for item in items]
 ALLOWED_TAGS = {"b", "i", "u", "s", "code", "a"}
@@ -139,6 +142,10 @@ TOASTS = [
     texts.labels.BUSY,
     texts.preferences.saved(),
     texts.preferences.as_it_was(),
+    texts.watching.will_tell_of_stock(date(2027, 2, 21)),
+    texts.watching.will_tell_of_price(Decimal(LONG_PRICE), "RUB", date(2027, 2, 21)),
+    texts.watching.ended(),
+    texts.watching.too_many(20),
 ]
 
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from shared.assistant.returns.media import MEDIA_COLLECTION
+from shared.assistant.watching.polling import MOST_LOOKS
+from shared.assistant.watching.watches import WATCHES_COLLECTION
 from shared.entry.housekeeping import MOST, OVERDUE
 from shared.pipeline.jobs import Job, Lane
 from shared.store.port import Create, Key
@@ -60,3 +62,28 @@ async def test_photos_whose_time_is_over_are_wanted_deleted_once(store: Counting
     assert await store.get(Key("jobs", "delete_photo:9001")) is not None
     assert await store.get(Key("jobs", "delete_photo:9002")) is None
     assert queue.permits.count(NOW) == 1
+
+
+async def test_watches_that_are_due_are_looked_at_once(store: CountingStore, queue: FakeQueue):
+    watch = {
+        "product": "7",
+        "name": "Бита",
+        "aim": "p",
+        "price": "45",
+        "currency": "RUB",
+        "since": NOW,
+        "missing": False,
+    }
+    later = NOW + timedelta(days=90)
+    people = [str(number) for number in range(100, 101 + MOST_LOOKS)]
+    for person in people:
+        master = {"telegram_id": int(person), "bitrix_user_id": "1", "name": "", "joined_at": NOW, "addresses": []}
+        watches = Create(Key(WATCHES_COLLECTION, person), {"watches": [watch]}, later, NOW)
+        await store.commit([Create(Key("masters", person), master), watches])
+    jobs = [Key("jobs", f"look_at_watches:{person}") for person in people]
+    assert (await call("housekeeping")).status_code == 200
+    assert len(await store.get_many(jobs)) == MOST_LOOKS
+    for _ in range(2):
+        assert (await call("housekeeping")).status_code == 200
+    assert len(await store.get_many(jobs)) == MOST_LOOKS + 1
+    assert len(queue.permits) == MOST_LOOKS + 1

@@ -15,6 +15,7 @@ from shared.assistant.backend import Picture
 from shared.assistant.desk import PICTURE, Desk, Place, Screen
 from shared.assistant.kind import Kind, address_of, place
 from shared.assistant.search import screens, shelf
+from shared.assistant.watching import watches
 from shared.bitrix.errors import NotFound
 from shared.bitrix.model import Offer, ProductDetails
 from shared.bitrix.portal import Operation, Portal
@@ -84,7 +85,9 @@ class Card(_AboutProduct):
             desk.say(screens.not_sold(product))
             return
         pictures = [url for url in details.pictures if not shelf.holds_key(url)]
-        screen = screens.card(job.payload["search"], replace(details, product=product, pictures=pictures), offer)
+        mine = await watches.load(turn.unit, place(job).chat_id)
+        shown = replace(details, product=product, pictures=pictures)
+        screen = screens.card(job.payload["search"], shown, offer, watched=mine.of(product.id) is not None)
         await _say(turn, place(job), screen, product.picture)
 
 

@@ -20,6 +20,7 @@ from shared.assistant.desk import Screen
 from shared.assistant.keyboard import Row, button, column, keyboard
 from shared.assistant.search.section_screens import TO_CATALOGUE
 from shared.assistant.search.shelf import Search
+from shared.assistant.watching.switch import switch
 from shared.bitrix.model import Offer, Product, ProductDetails
 from shared.telegram.api import InlineKeyboardMarkup
 
@@ -83,14 +84,15 @@ def more_keyboard() -> InlineKeyboardMarkup:
     return column(button(texts.labels.SEARCH_MORE, SearchMore()), button(texts.labels.CART, ShowCart(fresh=True)))
 
 
-def card(search_id: str, details: ProductDetails, offer: Offer) -> Screen:
-    """A product."""
+def card(search_id: str, details: ProductDetails, offer: Offer, *, watched: bool = False) -> Screen:
+    """A product, and whether the master watches it."""
     product = details.product
     text = texts.search.card(details, offer)
+    watching = switch(search_id, offer, watched=watched)
     if offer.available <= 0 and not product.on_order:
-        return Screen(text, more_keyboard())
+        return Screen(text, keyboard(watching, [button(texts.labels.SEARCH_MORE, SearchMore())], _CART))
     wanted = SetQuantity(search=search_id, product=product.id, quantity=1, price=offer.price, currency=offer.currency)
-    return Screen(text, card_keyboard(wanted, [*_pictures(details), _CART]))
+    return Screen(text, card_keyboard(wanted, [watching, *_pictures(details), _CART]))
 
 
 def _pictures(details: ProductDetails) -> list[Row]:

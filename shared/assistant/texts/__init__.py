@@ -21,6 +21,7 @@ from shared.assistant.texts import (
     search,
     support,
     trouble,
+    watching,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "search",
     "support",
     "trouble",
+    "watching",
 ]

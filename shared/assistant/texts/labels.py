@@ -48,6 +48,11 @@ MY_RETURNS = "↩️ Мои возвраты"
 NEXT = "Дальше"
 BACK_TO_GOODS = "‹ К товарам"
 BACK_TO_CARD = "‹ К товару"
+OPEN_CARD = "Открыть карточку"
+WATCH_STOCK = "🔔 Сообщить о поступлении"
+WATCH_PRICE = "🔔 Сообщить, если подешевеет"
+UNWATCH = "🔕 Больше не следить"
+WATCHES = "🔔 Мой список"
 OTHER_REASON = "Другое"
 PHOTOS_DONE = "Готово"
 CONFIRM_RETURN = "✅ Оформить возврат"
@@ -172,3 +177,8 @@ def filtered(which: Filter) -> str:
 def more_pictures(count: int) -> str:
     """«🖼 Ещё фото · 2»"""
     return f"🖼 Ещё фото · {count}"
+
+
+def unwatch(number: int) -> str:
+    """«🔕 3»: the third of the list is watched no more"""
+    return f"🔕 {number}"

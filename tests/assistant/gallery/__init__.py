@@ -14,6 +14,7 @@ from shared.assistant.returns import screens as returns_screens
 from shared.assistant.search import screens as search_screens
 from shared.assistant.search import section_screens
 from shared.assistant.support import screens as support_screens
+from shared.assistant.watching import screens as watching_screens
 from tests.assistant.gallery import (
     cart,
     checkout,
@@ -26,6 +27,7 @@ from tests.assistant.gallery import (
     returns,
     search,
     support,
+    watching,
 )
 from tests.assistant.gallery.case import Case
 
@@ -43,6 +45,7 @@ GALLERY: dict[str, list[Case]] = {
     "notifications": notifications.CASES,
     "preferences": preferences.CASES,
     "support": support.CASES,
+    "watching": watching.CASES,
 }
 """The golden file of each list has its name."""
 
@@ -59,5 +62,6 @@ MODULES = (
     preferences_screens,
     returns_screens,
     support_screens,
+    watching_screens,
 )
 """Where screens are made: each public function of these is in the gallery."""

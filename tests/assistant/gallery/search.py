@@ -57,6 +57,7 @@ CASES = [
     case("каталог: вторая страница", sections.section, Sections("2", MANY, [POWER, FITTINGS]), 0, 1),
     case("каталог: пусто", sections.section, Sections("2", [], [FITTINGS]), 0, 0),
     case("карточка: есть на складах", search.card, "s1", samples.DRILL_DETAILS, DRILL_OFFER),
+    case("карточка: за товаром следят", search.card, "s1", samples.DRILL_DETAILS, DRILL_OFFER, watched=True),
     case("карточка: под заказ, имя с разметкой", search.card, "s1", ProductDetails(SAW), SAW_OFFER),
     case("карточка: нет в наличии", search.card, "s1", ProductDetails(replace(SAW, on_order=False)), SAW_OFFER),
     case(

@@ -164,7 +164,8 @@ async def test_a_picture_that_failed_leaves_the_card(stage: Stage, reason: Refus
     card, *rest = shown.screens
     assert card.method == "sendMessage"
     assert card.text.startswith("<b>Шуруповёрт Makita")
-    assert card.labels == ["−", "1\u00a0шт.", "+", "В корзину · 7\u00a0990\u00a0₽", "🛒 Корзина"]
+    adding, watching = "В корзину · 7\u00a0990\u00a0₽", "🔔 Сообщить, если подешевеет"
+    assert card.labels == ["−", "1\u00a0шт.", "+", adding, watching, "🛒 Корзина"]
     assert len(rest) == reason.operators
 
 

@@ -1,0 +1,66 @@
+"""Looking at what a master watches, and telling him what is new: the news and the watch are one commit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from shared.assistant import masters
+from shared.assistant.desk import Desk, Place
+from shared.assistant.kind import Kind
+from shared.assistant.preferences.choices import News as Importance
+from shared.assistant.watching import screens, watches
+from shared.assistant.watching.looking import look
+from shared.assistant.watching.polling import LOOK_AT_WATCHES
+from shared.bitrix.model import Offer
+from shared.bitrix.portal import Operation, Portal
+from shared.pipeline.jobs import Job
+from shared.pipeline.kinds import JobKind
+from shared.pipeline.outcomes import Refused
+from shared.pipeline.turn import Turn
+
+log = logging.getLogger(__name__)
+
+
+class LookAtWatches(Kind):
+    """Compares what one master watches with what the portal sells now."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal
+        self._zone = zone
+
+    def plan(self, job: Job) -> Operation[dict[str, Offer]]:
+        """Ask for price and stock of all of it."""
+        return self._portal.quote(job.payload["products"])
+
+    async def done(self, job: Job, value: Mapping[str, Offer], turn: Turn) -> None:
+        """Tell the news, with sound or without, as their master chose.
+
+        What began after the portal was asked waits for the next look.
+        """
+        user, asked_at = job.payload["user"], job.payload["asked_at"]
+        master = await masters.load(turn.unit, user)
+        if master is None or master.blocked or not master.reachable:
+            return
+        mine = await watches.load(turn.unit, user)
+        old = [watch for watch in mine.items if watch.since <= asked_at and watch.product in job.payload["products"]]
+        looks = {watch.product: look(watch, value.get(watch.product)) for watch in old}
+        after = [looks.get(watch.product, (watch, None))[0] for watch in mine.items]
+        watches.save(turn.unit, user, watches.Watches(tuple(watch for watch in after if watch is not None)))
+        news = [one for _, one in looks.values() if one is not None]
+        silent = masters.is_silent(master, Importance.USUAL, turn.now, self._zone)
+        for one in news:
+            Desk(turn, Place(user)).say(screens.news(one), silent=silent)
+        fields = {"event": "watches_asked", "products": len(looks), "news": len(news)}
+        log.info("watches", extra={"fields": fields})
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Leave the master alone: housekeeping asks again within the hour."""
+        self.report(job, reason, turn)
+
+
+def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobKind]]:
+    """Return this capability's part of the registry."""
+    return ((LOOK_AT_WATCHES, LookAtWatches(portal, operators_chat_id, zone)),)
