@@ -31,7 +31,7 @@ from shared.pipeline.tasks import QueueUnavailable
 from shared.pipeline.turn import Turn
 from shared.store.port import StoreError
 from shared.store.unit import Unit, decide
-from shared.telegram.api import AiogramError, SendMessage, Update
+from shared.telegram.api import AiogramError, AnswerCallbackQuery, SendMessage, Update
 from shared.telegram.webhook import Glance, UpdateError, check_secret, glance, parse_update
 
 log = logging.getLogger(__name__)
@@ -230,7 +230,14 @@ async def _decide(here: Parts, update: Mapping[str, Any], seen: Glance, sender: 
 
 
 async def _turn_away(here: Parts, seen: Glance, sender: _Sender, reply: str) -> None:
-    """Give a stranger his one reply, without a write and without a promise that it arrives."""
+    """Give a stranger his one reply, without a write and without a promise that it arrives.
+
+    A tap gets it as an alert, however often: else the button would spin.
+    """
+    if seen.callback_query_id is not None:
+        alert = AnswerCallbackQuery(callback_query_id=seen.callback_query_id, text=reply, show_alert=True)
+        await here.sender.perform(alert)
+        return
     payload = seen.start_payload or ""
     # What is no link of ours was meant as an invite, so he is told of each that is no good.
     invite = payload != "" and not links.is_ours(payload)

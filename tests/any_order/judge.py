@@ -90,6 +90,7 @@ class Judge:
     _told: dict[str, list[int]] = field(default_factory=dict)
     _shown: set[tuple[int, int, Told]] = field(default_factory=set)
     _taps: dict[str, Tap] = field(default_factory=dict)
+    _spinning: dict[str, Tap] = field(default_factory=dict)
     _agreed: list[Agreed] = field(default_factory=list)
     _ordered: set[str] = field(default_factory=set)
     _canceled: set[str] = field(default_factory=set)
@@ -102,6 +103,7 @@ class Judge:
 
     def sees_tap(self, tap: Tap) -> None:
         """A tap is on its way."""
+        self._spinning[tap.callback_id] = tap
         if not self.entitled(tap.user):
             return
         self._taps[tap.callback_id] = tap
@@ -114,6 +116,10 @@ class Judge:
     def hears(self, said: Said) -> None:
         """The bot has said something."""
         if said.method == "answercallbackquery":
+            turned_away = said.text in FOR_STRANGERS
+            tap = self._spinning.pop(said.callback_id, None)
+            if tap is not None and tap.user in self.strangers | self.blocked and not turned_away:
+                raise GuiltyError(f"{tap} is served: {said.text}")
             self._hears_answer(said)
         elif said.chat not in self.masters:
             self._hears_word_to_stranger(said)
@@ -160,7 +166,7 @@ class Judge:
             self._notes_status(said, news)
         if (shown := goods(said.text)) is not None:
             self._adds_up(said, shown)
-        if said.chat in self.blocked and told(said.text) is None and said.text not in FOR_STRANGERS:
+        if said.chat in self.blocked and not _is_for_blocked(said.text):
             raise GuiltyError(f"a blocked master is served: {said.text}")
 
     def _notes_status(self, said: Said, news: Told) -> None:
@@ -205,9 +211,8 @@ class Judge:
                 raise GuiltyError(f"nobody canceled the order {order['ID']}")
         self._books_repeats({order["ID"]: order for order in everything})
         self._agreed.clear()
-        unanswered = [tap.data for tap in self._taps.values() if tap.user not in self.blocked]
-        if unanswered:
-            raise GuiltyError(f"taps without an answer: {unanswered}")
+        if self._spinning:
+            raise GuiltyError(f"taps without an answer: {[tap.data for tap in self._spinning.values()]}")
         for user in self.masters:
             held = self.carts.get(user, {})
             if held != carts.get(user, {}):
@@ -247,3 +252,9 @@ class Judge:
         traces = [key for key in keys for stranger in self.strangers if str(stranger) in key]
         if traces:
             raise GuiltyError(f"records about strangers: {traces}")
+
+
+def _is_for_blocked(text: str) -> bool:
+    """Whether it is what every stranger hears, or what he goes on hearing about orders he made."""
+    asked_for_cash = text.startswith("Заказ № ") and "Оплатили курьеру" in text
+    return text in FOR_STRANGERS or told(text) is not None or asked_for_cash

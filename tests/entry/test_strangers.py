@@ -31,12 +31,24 @@ async def bitrix_user(store: CountingStore, user_id: int = MASTER) -> str | None
     return None if master is None else master.data["bitrix_user_id"]
 
 
-@pytest.mark.parametrize("event", [text("бита"), text("/start"), text("/help"), tap("x")])
+@pytest.mark.parametrize("event", [text("бита"), text("/start"), text("/help")])
 async def test_a_stranger_gets_one_reply_and_leaves_no_trace(
     store: CountingStore, queue: FakeQueue, telegram: BotApi, event: dict[str, object]
 ):
     assert (await update(event)).status_code == 200
     assert said(telegram) == [texts.onboarding.stranger()]
+    assert store.commits == 0
+    assert queue.tasks == []
+
+
+async def test_his_tap_is_told_the_same_and_its_spinner_ends_each_time(
+    store: CountingStore, queue: FakeQueue, telegram: BotApi
+):
+    """Who was shut out has buttons of before, and hears of his orders with new ones."""
+    for number in (1, 2):
+        assert (await update(tap("x", number))).status_code == 200
+    assert [asked.method for asked in telegram.asked] == ["answerCallbackQuery"] * 2
+    assert [asked.fields["text"] for asked in telegram.asked] == [texts.onboarding.stranger()] * 2
     assert store.commits == 0
     assert queue.tasks == []
 
