@@ -13,6 +13,21 @@ from shared.assistant.search.shelf import Search
 from shared.assistant.search.spelling.ways import Way
 from shared.assistant.watching.watches import Aim, Watch
 from shared.bitrix.model import Offer, Order, OrderLine, PaymentKind, Product, ProductDetails, Shipment, Status, Stock
+from shared.bitrix.native import NativePortal
+
+NATIVE = NativePortal(
+    iblock_id="23",
+    price_type_id="1",
+    person_type_id="3",
+    pay_systems={PaymentKind.PREPAID: "118", PaymentKind.CASH: "119"},
+    delivery_id="198",
+    address_property_id="26",
+    buyer_user_id="17",
+    returns_entity_type_id="1038",
+    returns_category_id="12",
+    disk_folder_id="8930",
+)
+"""A real portal with the settings a return needs."""
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 3)

@@ -69,8 +69,12 @@ KNOWN = replace(samples.known_order(id_=LONG_ID), total=Decimal("98765432109.99"
 ORDER = replace(
     samples.portal_order(Status.CANCELED, id_=LONG_ID, reason=LONG_NAME),
     lines=tuple(OrderLine(str(number), LONG_NAME, Decimal("999.125"), Decimal(LONG_PRICE)) for number in range(50)),
-    shipments=tuple(Shipment(str(number), LONG_NAME, TODAY) for number in range(50)),
+    shipments=tuple(
+        Shipment(str(number), f"{number} {LONG_NAME}"[:COPIED], TODAY, f"{number} {LONG_NAME}") for number in range(50)
+    ),
     total=Decimal("98765432109.99"),
+    address=LONG_NAME,
+    stores=(LONG_NAME,) * 50,
 )
 
 

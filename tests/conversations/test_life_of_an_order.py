@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.conversations.master import CASH, NB
+from tests.conversations.master import ADDRESS, CASH, NB
 from tests.conversations.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -155,6 +155,28 @@ async def test_a_status_at_night_is_silent_and_by_day_is_not(both_worlds: World)
     assert (night["silent"], day["silent"]) == (True, False)
 
 
+async def test_tracking_copies_the_number_and_says_when_the_portal_has_the_order_no_more(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    await world.shop.sells("1001", stock={"1": 50})
+    number = await master.orders()
+    await master.says(f"/track {number}")
+    assert f"📍 {ADDRESS}\n🏬 Отгрузка: Склад" in (await master.sees("Ждёт оплаты"))["text"]
+    await world.shop.moves(number, status="SHIPPED", tracking="RU987654")
+    await master.sees("Курьер уже в пути")
+    await master.says(f"/track {number}")
+    shown = await master.sees("Трек-номер: RU987654\n\n")
+    copied = [button.get("copy_text") for row in shown["buttons"] for button in row]
+    assert {"text": "RU987654"} in copied
+    assert "Способ доставки: " in shown["text"]
+    world.loses_order(number)
+    await master.taps("🔄 Обновить", shown["id"])
+    gone = await master.sees(f"Заказ №{NB}{number} не найден среди ваших: в Битриксе его больше нет.")
+    assert gone["id"] == shown["id"]
+    await master.taps("📦 Мои заказы", gone["id"])
+    await master.sees("Ваши заказы — 1")
+
+
 async def test_more_orders_than_a_page(both_worlds: World):
     world = both_worlds
     master = await world.master()
@@ -176,7 +198,7 @@ async def test_other_peoples_orders_are_not_shown(both_worlds: World):
         await other.says(f"/track {wanted}")
         await other.settles()
     await world.rests()
-    assert len(await other.hears("Такого заказа у вас нет.")) >= 3
+    assert len(await other.hears("не найден среди ваших. Проверьте номер")) >= 3
     assert [call for call in await world.shop.calls(since) if call["params"].get("id") == number] == []
     # A button with somebody else's number can be forged by a client of one's own.
     update = await world.update_of(await other.taps(await other.button("📦 Заказ №")))

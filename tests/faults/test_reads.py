@@ -6,7 +6,7 @@ import pytest
 
 from shared.pipeline.retry import RENEWALS
 from tests.conversations.asked import Ask, asked
-from tests.conversations.master import CONFIRM, DRIVER, PREPAID
+from tests.conversations.master import CONFIRM, DRIVER, NB, PREPAID
 from tests.conversations.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -144,7 +144,7 @@ async def test_one_bad_command_of_a_batch_does_not_hurt_the_others(world: World)
         await second.says("/cart")
         await first.settles()
         await second.settles()
-    await first.sees("Битрикс не отвечает")
+    await first.sees(f"Заказ №{NB}{number} не найден среди ваших")
     await second.sees("Итого:")
     (call,) = await world.shop.calls(since)
     assert sorted(asked(call)) == sorted([Ask.ORDER, Ask.OFFERS])

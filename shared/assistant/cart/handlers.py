@@ -7,10 +7,11 @@ from shared.assistant.buttons import AddToCart, ClearCart, RepeatOrder, SetLine,
 from shared.assistant.cart import cart as carts
 from shared.assistant.cart import jobs, screens
 from shared.assistant.cart.cart import Cart
-from shared.assistant.desk import Desk, Place, Screen
+from shared.assistant.desk import Desk, Place
 from shared.assistant.masters import Master
 from shared.assistant.onboarding.screens import home
 from shared.assistant.orders import orders
+from shared.assistant.orders.screens import unknown
 from shared.assistant.search.screens import added_keyboard
 from shared.assistant.search.shelf import load_search
 from shared.pipeline.jobs import is_under_way
@@ -89,7 +90,7 @@ async def repeat(callback: CallbackQuery, callback_data: RepeatOrder, turn: Turn
     """Put an order's goods into the cart once more, however often this is tapped."""
     known = await orders.load_of(turn.unit, callback_data.order, master.telegram_id)
     if known is None:
-        desk.say(Screen(texts.orders.order_unknown()))
+        desk.say(unknown(callback_data.order))
         return
     job = jobs.repeat_job(Place(desk.chat_id), master.telegram_id, known.id)
     if await is_under_way(turn.unit, job.id):

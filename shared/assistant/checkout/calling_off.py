@@ -26,6 +26,7 @@ from shared.assistant.kind import Kind, address_of, place
 from shared.assistant.masters import Master
 from shared.assistant.orders import orders
 from shared.assistant.orders.orders import KnownOrder
+from shared.assistant.orders.screens import unknown
 from shared.assistant.statuses import can_cancel
 from shared.bitrix.model import Order, Status
 from shared.bitrix.portal import Operation, Portal
@@ -69,7 +70,7 @@ async def _his(order_id: str, turn: Turn, desk: Desk, master: Master) -> KnownOr
     """Return the order if it is his and nothing is under way with it; else say so."""
     known = await orders.load_of(turn.unit, order_id, master.telegram_id)
     if known is None:
-        desk.say(Screen(texts.orders.order_unknown()))
+        desk.say(unknown(order_id))
         return None
     for kind in (CHECK, WRITE):
         if await is_under_way(turn.unit, f"{kind}:{known.id}"):

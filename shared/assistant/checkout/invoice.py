@@ -13,6 +13,7 @@ from shared.assistant.kind import Kind, address_of, place
 from shared.assistant.masters import Master
 from shared.assistant.orders import orders
 from shared.assistant.orders.orders import KnownOrder
+from shared.assistant.orders.screens import unknown
 from shared.bitrix.model import Order
 from shared.bitrix.portal import Operation, Portal
 from shared.pipeline.jobs import Job, Lane, is_under_way
@@ -28,7 +29,7 @@ async def hand_on(
     """Have the order read, if it is his; several taps before the answer are one message."""
     known = await orders.load_of(turn.unit, callback_data.order, master.telegram_id)
     if known is None:
-        desk.say(Screen(texts.orders.order_unknown()))
+        desk.say(unknown(callback_data.order))
         return
     payload = {**address_of(Place(desk.chat_id)), "order": known.id}
     job = Job(INVOICE, Lane.READ, payload, id=f"{INVOICE}:{known.id}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from zoneinfo import ZoneInfo
 
-from shared.assistant import texts
 from shared.assistant.buttons import ShowOrder, ShowOrders
 from shared.assistant.desk import Desk, Place, Screen
 from shared.assistant.masters import Master
@@ -66,7 +65,7 @@ async def open_order(turn: Turn, desk: Desk, master: Master, where: Place, order
     """Show an order if it is this master's; of somebody else's nothing is said, not even that there is one."""
     known = await orders.load_of(turn.unit, order_id, master.telegram_id)
     if known is None:
-        desk.say(Screen(texts.orders.order_unknown()))
+        desk.say(screens.unknown(order_id))
         return
     desk.typing()
     await turn.want(jobs.show_job(where, known.id))

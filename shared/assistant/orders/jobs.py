@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 from shared.assistant.desk import Desk, Place
 from shared.assistant.kind import Kind, address_of, place
 from shared.assistant.orders import orders, screens
+from shared.bitrix.errors import NotFound
 from shared.bitrix.model import Order
 from shared.bitrix.portal import Operation, Portal
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.kinds import JobKind
+from shared.pipeline.outcomes import Refused
 from shared.pipeline.turn import Turn
 
 SHOW_ORDER = "show_order"
@@ -32,7 +34,15 @@ class ShowOrder(Kind):
 
     def plan(self, job: Job) -> Operation[Order]:
         """Ask for the order."""
-        return self._portal.order(job.payload["order"])
+        return self._portal.order(job.payload["order"], with_stores=True)
+
+    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+        """Say when it is the portal that has it no more; only that the portal is silent is worth another try."""
+        if reason.code != NotFound.usual_code:
+            await super().failed(job, reason, turn)
+            return
+        self.report(job, reason, turn)
+        Desk(turn, place(job)).show(screens.gone(job.payload["order"]))
 
     async def done(self, job: Job, value: Order, turn: Turn) -> None:
         """Show it. It does not count as telling the status: the message about it is still to come."""

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
-from shared.assistant.buttons import CallOff, Idle, RepeatOrder, SearchMore, ShowOrder, ShowOrders, StartReturn
+from shared.assistant.buttons import (
+    AskManager,
+    CallOff,
+    Idle,
+    RepeatOrder,
+    SearchMore,
+    ShowOrder,
+    ShowOrders,
+    StartReturn,
+)
 from shared.assistant.desk import Screen
-from shared.assistant.keyboard import Row, button, column, keyboard
+from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard
 from shared.assistant.orders.listing import LOOKED_THROUGH, Filter, Page
 from shared.assistant.orders.orders import KnownOrder
 from shared.assistant.orders.paying import paying
@@ -21,6 +31,9 @@ MOST_LINES = 20
 
 MOST_SHIPMENTS = 5
 """Shipments that are told about, for the same reason."""
+
+MOST_STORES = 5
+"""Stores that are named."""
 
 _WITH_DETAILS = frozenset({Status.PAYED, Status.WAITING_FOR_DELIVERY, Status.SHIPPED})
 """Statuses that say when it comes and under which number, once known (spec §3, ARCHITECTURE §6)."""
@@ -59,13 +72,52 @@ def _filters(shown: Filter) -> tuple[Row, Row]:
     return filters[:2], filters[2:]
 
 
+def unknown(order_id: str) -> Screen:
+    """Say that no order of this master has the number, which may be anything that a person typed."""
+    return Screen(texts.orders.order_unknown(order_id), _elsewhere())
+
+
+def gone(order_id: str) -> Screen:
+    """Say that the portal does not have his order any more."""
+    return Screen(texts.orders.order_gone(order_id), _elsewhere())
+
+
+def _elsewhere() -> InlineKeyboardMarkup:
+    mine = button(texts.labels.MY_ORDERS, ShowOrders(page=0))
+    return column(mine, button(texts.labels.ASK_MANAGER, AskManager()))
+
+
 def order(known: KnownOrder, order: Order, today: date) -> Screen:
     """One order with all that is known of it."""
     lines = [texts.orders.order_head(known.id), texts.orders.status_line(order.status, order.reason)]
     lines += [*_details(order, today), "", *_goods(order), texts.common.total(order.total, order.currency)]
-    if order.paid or order.status is not Status.CANCELED:
-        lines.append(texts.orders.paid_line(paid=order.paid, payment=known.payment))
-    return Screen("\n".join(lines), _order_keyboard(known, order))
+    lines += _money(known, order)
+    way = _way(order)
+    return Screen("\n".join([*lines, *(["", *way] if way else [])]), _order_keyboard(known, order))
+
+
+def _money(known: KnownOrder, order: Order) -> list[str]:
+    """What is paid; of a canceled order only what there is to give back."""
+    if order.has_money and not order.paid:
+        paid = sum((payment.total for payment in order.payments if payment.paid), Decimal(0))
+        return [texts.orders.part_paid_line(paid, order.total, order.currency)]
+    if order.status is Status.CANCELED and not order.paid:
+        return []
+    if known.cash_paid and not order.paid:
+        return [texts.orders.cash_told_line()]
+    return [texts.orders.paid_line(paid=order.paid, payment=known.payment)]
+
+
+def _way(order: Order) -> list[str]:
+    """Who brings it, where to, and from where, as far as the portal tells."""
+    deliveries = dict.fromkeys(shipment.delivery for shipment in order.shipments if shipment.delivery)
+    lines = [texts.orders.delivery_line(name) for name in list(deliveries)[:MOST_SHIPMENTS]]
+    if order.address:
+        lines.append(texts.orders.address_line(order.address))
+    if order.stores:
+        left = len(order.stores) - MOST_STORES
+        lines.append(texts.orders.stores_line(order.stores[:MOST_STORES], max(0, left)))
+    return lines
 
 
 def _goods(order: Order) -> list[str]:
@@ -92,13 +144,22 @@ def _order_keyboard(known: KnownOrder, order: Order) -> InlineKeyboardMarkup:
     again = button(texts.labels.REPEAT, RepeatOrder(order=known.id))
     refresh = button(texts.labels.REFRESH, ShowOrder(order=known.id, fresh=False))
     back = [button(texts.labels.RETURN_GOODS, StartReturn(order=known.id))] if order.handed_over else []
-    return column(*pay, refresh, again, *back, *off, button(texts.labels.MY_ORDERS, ShowOrders(page=0)))
+    mine = button(texts.labels.MY_ORDERS, ShowOrders(page=0))
+    return column(*pay, *_copying(order), refresh, again, *back, *off, mine)
+
+
+def _copying(order: Order) -> Row:
+    """Return a button for each tracking number that a button can copy."""
+    numbers = dict.fromkeys(shipment.tracking_number for shipment in order.shipments)
+    fitting = [number for number in numbers if 0 < len(number) <= COPIED]
+    return [copying(texts.labels.copy_number(number), number) for number in fitting[:MOST_SHIPMENTS]]
 
 
 def status_news(known: KnownOrder, order: Order, status: Status, today: date) -> Screen:
     """A new status of an order, as a message of its own."""
     lines = [texts.orders.order_head(known.id), texts.orders.status_line(status, order.reason)]
-    if status in _WITH_DETAILS:
+    with_details = status in _WITH_DETAILS
+    if with_details:
         lines += _details(order, today)
     opening = button(texts.labels.order(known.id), ShowOrder(order=known.id, fresh=True))
-    return Screen("\n".join(lines), column(opening))
+    return Screen("\n".join(lines), column(*(_copying(order) if with_details else []), opening))

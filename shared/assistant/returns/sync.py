@@ -9,14 +9,12 @@ from shared.assistant.desk import Desk, Place
 from shared.assistant.kind import Kind
 from shared.assistant.returns import media, returns, screens
 from shared.assistant.statuses import STATUSES
+from shared.bitrix.errors import NotFound
 from shared.bitrix.model import ReturnState
 from shared.bitrix.portal import Operation, Portal
 from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refused, Unknown
 from shared.pipeline.turn import Turn
-
-GONE = "ERROR_NOT_FOUND"
-"""The portal's answer to deleting what is deleted."""
 
 
 class SyncReturn(Kind):
@@ -67,7 +65,7 @@ class DeletePhoto(Kind):
 
     async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
         """Drop the record if the photo is gone; else housekeeping tries again tomorrow."""
-        if reason.code == GONE:
+        if reason.code == NotFound.usual_code:
             await media.forget(turn.unit, job.payload["photo"])
             return
         self.report(job, reason, turn)

@@ -174,6 +174,11 @@ def filtered(which: Filter) -> str:
     return _FILTERS[which]
 
 
+def copy_number(number: str) -> str:
+    """«📋 Скопировать RU123456»"""
+    return f"{COPY} {shorten(number, 24)}"
+
+
 def more_pictures(count: int) -> str:
     """«🖼 Ещё фото · 2»"""
     return f"🖼 Ещё фото · {count}"

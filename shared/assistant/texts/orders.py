@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from shared.assistant.orders.listing import Filter
@@ -13,6 +14,9 @@ from shared.bitrix.model import PaymentKind, Status
 from shared.telegram.formatting import counted, date_text, day, escape, money, number_sign, shorten
 
 REASON_LIMIT = 300
+ID_LIMIT = 20
+STORE_LIMIT = 40
+ADDRESS_LIMIT = 300
 
 
 def no_orders() -> str:
@@ -47,9 +51,18 @@ def order_line(order: KnownOrder, made: date, today: date) -> str:
     return f"{head}\n   {STATUSES[order.status].icon} {short_status(order.status)}"
 
 
-def order_unknown() -> str:
-    """Say that there is no such order of this master."""
-    return "Такого заказа у вас нет. Все ваши заказы — /myorders."
+def order_unknown(order_id: str) -> str:
+    """Say that there is no such order of this master, whether or not it is somebody else's; any text may be given."""
+    return f"{_not_found(order_id)}. Проверьте номер или выберите заказ из списка — /myorders."
+
+
+def order_gone(order_id: str) -> str:
+    """Say that the portal has his order no more."""
+    return f"{_not_found(order_id)}: в Битриксе его больше нет. Напишите менеджеру, он выяснит, что с заказом."
+
+
+def _not_found(order_id: str) -> str:
+    return f"Заказ {number_sign(escape(shorten(order_id, ID_LIMIT)))} не найден среди ваших"
 
 
 def order_head(order_id: str) -> str:
@@ -72,6 +85,22 @@ def tracking_line(number_: str) -> str:
     return f"Трек-номер: <code>{escape(shorten(number_, 60))}</code>"
 
 
+def delivery_line(name: str) -> str:
+    """Who brings it."""
+    return f"Способ доставки: {escape(shorten(name, 60))}"
+
+
+def address_line(address: str) -> str:
+    """Where it is brought to."""
+    return f"📍 {escape(shorten(address, ADDRESS_LIMIT))}"
+
+
+def stores_line(names: Sequence[str], left: int) -> str:
+    """The stores it goes from, and how many more there are."""
+    shown = ", ".join(escape(shorten(name, STORE_LIMIT)) for name in names)
+    return f"🏬 Отгрузка: {shown}{f' и ещё {left}' if left else ''}"
+
+
 def shipments_left(count: int) -> str:
     """«…и ещё 3 отправления»"""
     return f"…и ещё {counted(count, 'отправление', 'отправления', 'отправлений')}"
@@ -82,3 +111,13 @@ def paid_line(*, paid: bool, payment: PaymentKind) -> str:
     if paid:
         return "Оплачен"
     return "Ждёт оплаты" if payment is PaymentKind.PREPAID else "Оплата наличными при получении"
+
+
+def part_paid_line(paid: Decimal, total: Decimal, currency: str) -> str:
+    """«Оплачено 8 000 ₽ из 8 440 ₽»"""
+    return f"Оплачено {money(paid, currency)} из {money(total, currency)}"
+
+
+def cash_told_line() -> str:
+    """The master said that he paid, and the portal does not have it yet."""
+    return "Оплата наличными: вы сообщили, что оплатили"

@@ -87,7 +87,7 @@ async def test_an_order_without_goods(ordered: Stage, lines: tuple[OrderLine, ..
 async def test_another_masters_order_is_repeated_by_nobody(ordered: Stage, order: str) -> None:
     await ordered.put(lambda unit: orders.remember(unit, known_order(id_="100", user_id=OTHER)))
     seen = await ordered.tap(RepeatOrder(order=order))
-    assert seen.screen.text == texts.orders.order_unknown()
+    assert seen.screen.text == texts.orders.order_unknown(order)
     assert seen.jobs == []
 
 

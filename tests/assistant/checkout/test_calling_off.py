@@ -130,7 +130,7 @@ async def test_what_nobody_finds_out_is_for_people(ordered: Stage) -> None:
 async def test_nobody_cancels_anothers_order(ordered: Stage, order: str, kind: type[CallOff | AgreeToCallOff]) -> None:
     await ordered.put(lambda unit: orders.remember(unit, known_order(id_="100", user_id=OTHER)))
     seen = await ordered.tap(kind(order=order))
-    assert seen.screen.text == texts.orders.order_unknown()
+    assert seen.screen.text == texts.orders.order_unknown(order)
     assert seen.jobs == []
 
 

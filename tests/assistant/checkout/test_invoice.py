@@ -89,7 +89,7 @@ async def test_a_double_tap_is_one_message(stage: Stage) -> None:
 async def test_another_masters_link_is_given_to_nobody(stage: Stage, order: str) -> None:
     await _made(stage, known_order(id_="100", user_id=OTHER))
     seen = await stage.tap(HandOnInvoice(order=order))
-    assert seen.screen.text == texts.orders.order_unknown()
+    assert seen.screen.text == texts.orders.order_unknown(order)
     assert seen.jobs == []
 
 

@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from shared.assistant import texts
 from shared.assistant.orders import screens as orders
 from shared.assistant.orders.listing import Filter, Page
-from shared.bitrix.model import OrderLine, PaymentKind, Shipment, Status
+from shared.bitrix.model import OrderLine, Payment, PaymentKind, Shipment, Status
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import (
@@ -25,6 +24,18 @@ WEIGHED = (OrderLine("11", "Припой ПОС-61", Decimal("1.5"), Decimal(900
 LONG_ORDER = tuple(OrderLine(str(number), f"Саморез {number}", Decimal(5), Decimal(2)) for number in range(1, 43))
 PARTS = tuple(Shipment(str(number), f"RU{number}" if number % 2 else "") for number in range(14))
 
+_PARTS = (replace(samples.SHIPPED, delivery="Курьер <город>"), replace(LATER, delivery="Пункт выдачи"))
+FULL = replace(
+    portal_order(Status.SHIPPED, paid=True, shipments=_PARTS),
+    address="Тверь, ул. Советская, 10",
+    stores=("Склад на Советской", "Склад в Клину"),
+)
+PART_PAID = replace(
+    portal_order(),
+    payments=(Payment("1", "2", Decimal(8000), paid=True), Payment("2", "2", Decimal(440), paid=False)),
+    stores=tuple(f"Склад {number}" for number in range(1, 8)),
+)
+
 _LIST = [
     known_order(Status.NEW, Status.SHIPPED),
     replace(known_order(Status.NEW, Status.CANCELED, id_="5120"), made_at=NOW.replace(year=2025)),
@@ -38,11 +49,18 @@ CASES = [
     case("список: в работе, таких нет", orders.order_list, Page([], Filter.ACTIVE, 0, 0), ZONE, NOW),
     case("список: завершённые, заказов очень много", orders.order_list,
          Page(_LIST[1:], Filter.OVER, 1, 6, cut=True), ZONE, NOW),
-    case("нет такого", texts.orders.order_unknown),
+    case("нет такого", orders.unknown, "999999"),
+    case("нет такого: набрали слова", orders.unknown, "дрель <18 В> в тот же цех, что и раньше"),
+    case("в Битриксе его больше нет", orders.gone, "5121"),
     case("заказ: ждёт оплаты", orders.order, known_order(), portal_order(), TODAY),
     case("заказ: ждёт оплаты, ссылки нет", orders.order, known_order(url=None), portal_order(), TODAY),
     case("заказ: оплачен и едет", orders.order, known_order(),
          portal_order(Status.SHIPPED, paid=True, shipments=(samples.SHIPPED, LATER)), TODAY),
+    case("заказ: всё, что известно", orders.order, known_order(), FULL, TODAY),
+    case("заказ: оплачен частично", orders.order, known_order(), PART_PAID, TODAY),
+    case("заказ: о наличных сообщили", orders.order,
+         known_order(Status.DELIVERED, payment=PaymentKind.CASH).answered_cash(paid=True),
+         portal_order(Status.DELIVERED), TODAY),
     case("заказ: наличными", orders.order, known_order(payment=PaymentKind.CASH),
          portal_order(Status.DELIVERED), TODAY),
     case("заказ: отменён", orders.order, known_order(), portal_order(Status.CANCELED, reason="нет <на складе>"), TODAY),

@@ -133,7 +133,7 @@ async def test_of_somebody_elses_order_a_link_says_what_it_says_of_none(stage: S
     await stage.put(partial(orders.remember, order=known_order(id_="5121", user_id=OTHER)))
     for payload in ("o_5121", "o_404"):
         seen = await stage.write(f"/start {payload}")
-        assert seen.screen.text == texts.orders.order_unknown()
+        assert seen.screen.text == texts.orders.order_unknown(payload.removeprefix("o_"))
         assert seen.jobs == []
 
 

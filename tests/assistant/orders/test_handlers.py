@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 import pytest
 
 from shared.assistant import texts
 from shared.assistant.buttons import ShowOrder, ShowOrders
+from shared.assistant.keyboard import COPIED
 from shared.assistant.masters import Master
 from shared.assistant.orders import orders
-from shared.bitrix.model import PaymentKind, Status
+from shared.bitrix.model import PaymentKind, Shipment, Status
 from shared.pipeline.jobs import Lane
+from shared.pipeline.outcomes import Refused
 from shared.store.unit import Unit
-from tests.assistant.samples import OTHER, PAY_URL, USER, known_order, portal_order
+from tests.assistant.samples import NATIVE, OTHER, PAY_URL, USER, known_order, portal_order
 from tests.assistant.stage import SCREEN, Stage
 
 
@@ -73,14 +76,14 @@ async def test_track_asks_for_the_order_or_the_newest(seven: Stage, command: str
 @pytest.mark.parametrize("wanted", ["100", "99", "__x__", "я" * 3000, "а б"])
 async def test_an_order_that_is_not_his(seven: Stage, wanted: str) -> None:
     seen = await seven.write(f"/track {wanted}")
-    assert seen.screen.text == texts.orders.order_unknown()
+    assert seen.screen.text == texts.orders.order_unknown(re.sub(r"\W", "", wanted))
     assert seen.jobs == []
 
 
 @pytest.mark.parametrize("number", ["100", "99", "__x__"])
 async def test_a_button_of_somebody_elses_order(seven: Stage, number: str) -> None:
     seen = await seven.tap(ShowOrder(order=number, fresh=False))
-    assert seen.screen.text == texts.orders.order_unknown()
+    assert seen.screen.text == texts.orders.order_unknown(number)
     assert seen.jobs == []
 
 
@@ -141,6 +144,43 @@ async def test_an_order_that_was_forgotten_meanwhile_is_shown_to_nobody(seven: S
     job = (await seven.tap(ShowOrder(order="5", fresh=True))).job
     seven.clock.advance(days=401)
     assert (await seven.answer(job, portal_order(id_="5"))).calls == []
+
+
+@pytest.mark.parametrize("wanted", ["100", "99", "я" * 3000])
+async def test_what_is_not_his_is_not_found_and_leads_on(seven: Stage, wanted: str) -> None:
+    """Of somebody else's order the same is said as of one that never was."""
+    seen = await seven.write(f"/track {wanted}")
+    number = wanted if len(wanted) < 20 else "я" * 19 + "…"
+    assert seen.screen.text.startswith(f"Заказ №\u00a0{number} не найден среди ваших.")
+    assert seen.screen.labels == ["📦 Мои заказы", "💬 Спросить менеджера"]
+
+
+async def test_an_order_that_the_portal_has_no_more(seven: Stage) -> None:
+    job = (await seven.tap(ShowOrder(order="5", fresh=False))).job
+    seen = await seven.refuse(job, Refused("not_found", "there is no such order [200540400001]"))
+    assert seen.screen.method == "editMessageText"
+    assert seen.screen.text == texts.orders.order_gone("5")
+    assert seen.screen.labels == ["📦 Мои заказы", "💬 Спросить менеджера"]
+
+
+async def test_stores_are_asked_for_too() -> None:
+    stage = Stage(NATIVE)
+    await stage.join()
+    await stage.put(partial(_put, known_order()))
+    job = (await stage.write("/track 5121")).job
+    commands = stage.kinds["show_order"].plan(job).commands.values()
+    assert [command.method for command in commands] == ["sale.order.get", "catalog.store.list"]
+
+
+async def test_a_tracking_number_is_copied_by_a_button(seven: Stage) -> None:
+    job = (await seven.tap(ShowOrder(order="5", fresh=False))).job
+    twice, long = Shipment("2", "RU1"), Shipment("3", "R" * (COPIED + 1))
+    parts = (Shipment("1", "RU1"), twice, long, Shipment("4"), Shipment("5", "RU5"))
+    seen = await seven.answer(job, portal_order(Status.SHIPPED, id_="5", shipments=parts))
+    rows = seen.screen.params["reply_markup"]["inline_keyboard"]
+    copied = [button["copy_text"] for (button,) in rows if "copy_text" in button]
+    assert copied == [{"text": "RU1"}, {"text": "RU5"}]
+    assert "📋 Скопировать RU5" in seen.screen.labels
 
 
 async def test_a_look_that_failed_says_so(seven: Stage) -> None:

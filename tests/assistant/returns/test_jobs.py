@@ -15,32 +15,20 @@ from shared.assistant.returns import media, returns
 from shared.assistant.returns.draft import Stage as DraftStage
 from shared.assistant.returns.registering import MOST_TRIES
 from shared.assistant.returns.returns import KnownReturn
+from shared.bitrix.error_codes import Fault, classify
 from shared.bitrix.events import Event, EventKind
-from shared.bitrix.model import PaymentKind, Photo, ReturnState, Status
-from shared.bitrix.native import NativePortal
+from shared.bitrix.model import Photo, ReturnState, Status
 from shared.bitrix.portal import Operation
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refused
 from shared.pipeline.turn import Turn
 from tests.assistant.returns.steps import again, sent
-from tests.assistant.samples import MASTER, NOW, USER
+from tests.assistant.samples import MASTER, NATIVE, NOW, USER
 from tests.assistant.stage import OPERATORS, Seen, Stage
 
 LINK = "https://portal.test/docs/file/9001/"
 PHOTO = Photo("9001", LINK)
 MADE = ReturnState("77", Status.RETURN_IN_PROGRESS)
-NATIVE = NativePortal(
-    iblock_id="23",
-    price_type_id="1",
-    person_type_id="3",
-    pay_systems={PaymentKind.PREPAID: "118", PaymentKind.CASH: "119"},
-    delivery_id="198",
-    address_property_id="26",
-    buyer_user_id="17",
-    returns_entity_type_id="1038",
-    returns_category_id="12",
-    disk_folder_id="8930",
-)
 UNSURE = Refused("timeout", operators=True, unsure=True)
 
 
@@ -265,7 +253,12 @@ async def test_an_old_photo_is_deleted_with_its_record(stage: Stage) -> None:
     assert await stage.read(media.key("9001")) is None
 
 
-@pytest.mark.parametrize(("code", "kept"), [("ERROR_NOT_FOUND", False), ("ERROR", True)])
+def _code_of_what_is_gone() -> str:
+    """What becomes of the portal's answer to deleting what is deleted."""
+    return classify(Fault("ERROR_NOT_FOUND"), write=True, methods=["disk.file.delete"], default_until=NOW).code
+
+
+@pytest.mark.parametrize(("code", "kept"), [(_code_of_what_is_gone(), False), ("ERROR", True)])
 async def test_a_photo_that_cannot_be_deleted_is_tried_tomorrow(stage: Stage, code: str, kept: bool) -> None:
     job = await old_photo(stage)
     await stage.doubt(job)
