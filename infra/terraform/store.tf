@@ -24,7 +24,7 @@ locals {
     portal_state   = { ttl = false, due = false }
     return_drafts  = { ttl = true, due = false }
     return_lists   = { ttl = true, due = false }
-    returns        = { ttl = true, due = false }
+    returns        = { ttl = true, due = true }
     search_cache   = { ttl = true, due = false }
     searches       = { ttl = true, due = false }
     sessions       = { ttl = true, due = false }

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from shared.assistant.notifications.missed import ask_for_missed
 from shared.assistant.returns.media import MEDIA_COLLECTION, want_deleted
+from shared.assistant.returns.returns import RETURN_COLLECTION
+from shared.assistant.returns.wishes import look_at_open
 from shared.assistant.watching.polling import MOST_LOOKS, look_again
 from shared.assistant.watching.watches import WATCHES_COLLECTION
 from shared.entry.http import Incoming
@@ -23,6 +25,9 @@ OVERDUE = timedelta(seconds=30)
 
 MOST = 100
 """Permits per sweep; the next sweep goes on."""
+
+MOST_RETURNS = 50
+"""Open returns looked at per sweep: as many commands as one request of the portal's carries."""
 
 MOST_PHOTOS = 20
 """Photos per sweep: deleting takes the pace that masters wait for."""
@@ -48,10 +53,12 @@ async def _sweep(here: Parts) -> None:
 
 async def _duties(here: Parts) -> None:
     """Want the jobs nobody's message or event asks for. A permit lost here is found by a later sweep."""
+    open_returns = await here.store.due(RETURN_COLLECTION, here.now(), MOST_RETURNS)
 
     async def decision(unit: Unit) -> Turn:
         turn = Turn(unit)
         await ask_for_missed(turn)
+        await look_at_open([record.key.id for record in open_returns], turn)
         return turn
 
     turn, _ = await decide(here.store, here.now, decision)

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from shared.assistant.returns import returns
 from shared.assistant.returns.media import MEDIA_COLLECTION
+from shared.assistant.returns.returns import KnownReturn
 from shared.assistant.watching.polling import MOST_LOOKS
 from shared.assistant.watching.watches import WATCHES_COLLECTION
 from shared.entry.housekeeping import MOST, OVERDUE
-from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.jobs import BACKGROUND_DELAY, Job, Lane
 from shared.store.port import Create, Key
+from shared.store.unit import Unit
 from tests.entry.conftest import Lines
 from tests.entry.world import CountingStore, call
 from tests.pipeline.bench import NOW, FakeQueue
@@ -87,3 +90,13 @@ async def test_watches_that_are_due_are_looked_at_once(store: CountingStore, que
         assert (await call("housekeeping")).status_code == 200
     assert len(await store.get_many(jobs)) == MOST_LOOKS + 1
     assert len(queue.permits) == MOST_LOOKS + 1
+
+
+async def test_open_returns_are_looked_at_in_their_turn(store: CountingStore, queue: FakeQueue):
+    unit = Unit(store, lambda: NOW - returns.LOOK_EVERY)
+    await returns.remember(unit, KnownReturn("77", "5121", 1, 1, NOW))
+    await unit.commit()
+    for _ in range(2):
+        assert (await call("housekeeping")).status_code == 200
+    assert await store.get(Key("jobs", "sync_return:77")) is not None
+    assert queue.permits.count(NOW + BACKGROUND_DELAY) == 1

@@ -1,6 +1,8 @@
 """Returns made through the bot: whom to tell, and what he was told (collection `returns`, 400 days).
 
-`return_lists` holds, per master, the ids of his returns, newest first.
+An open return is due when it is to be looked at without an event: the portal repeats none (reference §9), and the
+spec's contract has no list of the returns that changed. `return_lists` holds, per master, the ids of his returns,
+newest first.
 """
 
 from __future__ import annotations
@@ -14,11 +16,18 @@ from shared.bitrix.model import Status
 from shared.store.port import Key
 from shared.store.unit import Unit
 
-COLLECTION = "returns"
+RETURN_COLLECTION = "returns"
 LISTS = "return_lists"
 KEPT = timedelta(days=400)
 LISTED = 50
 """Returns per master that are listed."""
+
+LOOK_EVERY = timedelta(minutes=10)
+"""How long a decision whose event was lost stays untold."""
+
+FRESH = timedelta(days=30)
+LOOK_SELDOM = timedelta(days=1)
+"""How often to look at a return that nobody has decided on in all that time: it costs the pace masters wait for."""
 
 FINAL = frozenset({Status.RETURN_COMPLETED, Status.RETURN_REJECTED})
 
@@ -40,16 +49,21 @@ class KnownReturn:
         """The status told last."""
         return self.shown[-1]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not been decided on."""
+        return self.status not in FINAL
+
     def is_news(self, status: Status) -> bool:
         """Whether the master is to be told: each status once, none after the end."""
-        return status not in self.shown and self.status not in FINAL
+        return status not in self.shown and self.is_open
 
     def told(self, status: Status, reason: str) -> KnownReturn:
         """Return the record with this status told."""
         return replace(self, shown=(*self.shown, status), reason=reason)
 
     def save(self, unit: Unit) -> None:
-        """Put the record into the unit (which must have read it)."""
+        """Put the record into the unit (which must have read it); the next look is counted from now."""
         data = {
             "order_id": self.order_id,
             "user_id": self.user_id,
@@ -58,12 +72,17 @@ class KnownReturn:
             "shown": [str(status) for status in self.shown],
             "reason": self.reason,
         }
-        unit.put(key(self.id), data, ttl=self.made_at + KEPT - unit.now)
+        unit.put(key(self.id), data, ttl=self.made_at + KEPT - unit.now, due_at=self._next_look(unit.now))
+
+    def _next_look(self, now: datetime) -> datetime | None:
+        if not self.is_open:
+            return None
+        return now + (LOOK_EVERY if now - self.made_at < FRESH else LOOK_SELDOM)
 
 
 def key(return_id: str) -> Key:
     """Where a return lives."""
-    return Key(COLLECTION, return_id)
+    return Key(RETURN_COLLECTION, return_id)
 
 
 def _from_data(return_id: str, data: Mapping[str, Any]) -> KnownReturn:

@@ -40,7 +40,7 @@ class SyncReturn(Kind):
         Desk(turn, Place(known.chat_id)).say(screens.news(known, value), silent=silent)
 
     async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
-        """Leave the master alone: the next event looks again."""
+        """Leave the master alone: the next event or housekeeping looks again."""
         self.report(job, reason, turn)
 
 

@@ -1,10 +1,14 @@
-"""What is asked of Bitrix about a return that exists. Loads no aiogram: `bitrix_webhook` imports it."""
+"""What is asked of Bitrix about a return that exists.
+
+Loads no aiogram: `bitrix_webhook` and `housekeeping` start fast.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
-from shared.assistant.returns.returns import load
+from shared.assistant.returns.returns import load, load_many
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.turn import Turn
 
@@ -24,3 +28,11 @@ async def look_again_at(return_id: str, turn: Turn) -> None:
         log.info("not our return", extra={"fields": {"event": "foreign_return", "return": return_id}})
         return
     await turn.want(sync_job(return_id), background=True)
+
+
+async def look_at_open(return_ids: Sequence[str], turn: Turn) -> None:
+    """Have those of the returns that are still open read again, and count the time to their next look."""
+    for made in await load_many(turn.unit, return_ids):
+        if made.is_open:
+            made.save(turn.unit)
+            await turn.want(sync_job(made.id), background=True)

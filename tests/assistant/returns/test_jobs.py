@@ -15,6 +15,7 @@ from shared.assistant.returns import media, returns
 from shared.assistant.returns.draft import Stage as DraftStage
 from shared.assistant.returns.registering import MOST_TRIES
 from shared.assistant.returns.returns import KnownReturn
+from shared.assistant.returns.wishes import look_at_open
 from shared.bitrix.error_codes import Fault, classify
 from shared.bitrix.events import Event, EventKind
 from shared.bitrix.model import Photo, ReturnState, Status
@@ -221,6 +222,43 @@ async def test_a_decision_about_a_return_sounds_as_its_master_chose(
 async def test_ten_events_are_one_look_and_a_strangers_none(known: Stage) -> None:
     assert [len((await event(known, "77")).jobs) for _ in range(3)] == [1, 0, 0]
     assert (await event(known, "78")).jobs == []
+
+
+async def due(stage: Stage) -> list[str]:
+    """The returns whose time to be looked at has come, as housekeeping finds them."""
+    return [record.key.id for record in await stage.store.due(returns.RETURN_COLLECTION, stage.clock(), 10)]
+
+
+async def looked_at(stage: Stage, ids: list[str]) -> list[str]:
+    """The returns that are read anew."""
+
+    async def decision(turn: Turn) -> None:
+        await look_at_open(ids, turn)
+
+    return [job.payload["return"] for job in (await stage.turn(decision)).jobs]
+
+
+async def test_an_open_return_is_looked_at_without_an_event(known: Stage) -> None:
+    assert await due(known) == []
+    known.clock.time += returns.LOOK_EVERY
+    assert await looked_at(known, await due(known)) == ["77"]
+    assert await due(known) == [], "the next look is counted from this one"
+
+
+async def test_a_return_that_was_decided_on_is_left_alone(known: Stage) -> None:
+    await known.answer((await event(known, "77")).job, ReturnState("77", Status.RETURN_COMPLETED))
+    known.clock.advance(days=2)
+    assert await due(known) == []
+    assert await looked_at(known, ["77"]) == [], "it was decided on after housekeeping found it"
+
+
+async def test_what_nobody_decides_on_for_a_month_is_looked_at_daily(known: Stage) -> None:
+    known.clock.time += returns.FRESH
+    assert await looked_at(known, ["77"]) == ["77"]
+    known.clock.time += returns.LOOK_SELDOM - timedelta(seconds=1)
+    assert await due(known) == []
+    known.clock.advance(minutes=1)
+    assert await due(known) == ["77"]
 
 
 async def test_a_look_that_fails_leaves_the_master_alone(known: Stage) -> None:
