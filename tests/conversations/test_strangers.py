@@ -140,3 +140,4 @@ async def test_a_link_opens_nobody_elses_order(both_worlds: World):
     stranger = world.stranger()
     await stranger.says(f"/start o_{number}")
     await stranger.sees("Бот работает по приглашению.")
+    await world.rests()
