@@ -269,6 +269,22 @@ class EditComment(CallbackData, prefix="K1"):
     checkout: str
 
 
+class DropComment(CallbackData, prefix="K2"):
+    """Order without the comment."""
+
+    checkout: str
+
+
+class DropAddress(CallbackData, prefix="d2"):
+    """Forget a saved address; `mark` tells it whatever its place in the list is (`masters.mark_of`)."""
+
+    mark: str
+
+
+class UsePoint(CallbackData, prefix="d3"):
+    """Deliver to the point on the map, without words to it."""
+
+
 class AddList(CallbackData, prefix="J1"):
     """Put what was found of a pasted list into the cart."""
 

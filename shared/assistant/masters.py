@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
@@ -41,10 +42,19 @@ class Master:
         others = tuple(known for known in self.addresses if known != address)
         return replace(self, addresses=(address, *others)[:ADDRESSES])
 
+    def without_address(self, mark: str) -> Master:
+        """Return the master with the address of this mark (`mark_of`) forgotten."""
+        return replace(self, addresses=tuple(known for known in self.addresses if mark_of(known) != mark))
+
     def save(self, unit: Unit) -> None:
         """Put the record into the unit (which must have read it)."""
         plain = {"addresses": list(self.addresses), "sound": str(self.sound), "quiet_hours": str(self.quiet_hours)}
         unit.put(key(self.telegram_id), {**asdict(self), **plain})
+
+
+def mark_of(address: str) -> str:
+    """Return what tells one of a master's addresses in a button, where the address itself has no room."""
+    return f"{zlib.crc32(address.encode()):08x}"
 
 
 def key(telegram_id: int) -> Key:

@@ -134,6 +134,7 @@ from aiogram.types import (
     TelegramObject,
     Update,
     User,
+    Venue,
     WebhookInfo,
 )
 from aiogram.utils.keyboard import InlineKeyboardBuilder, ReplyKeyboardBuilder
@@ -287,5 +288,6 @@ __all__ = [
     "TelegramUnauthorizedError",
     "Update",
     "User",
+    "Venue",
     "WebhookInfo",
 ]

@@ -22,6 +22,8 @@ from shared.assistant.buttons import (
     ClearCart,
     Confirm,
     ConfirmReturn,
+    DropAddress,
+    DropComment,
     DropWatch,
     EditComment,
     EditPhone,
@@ -53,6 +55,7 @@ from shared.assistant.buttons import (
     StartReturn,
     SwitchWatch,
     UseAddress,
+    UsePoint,
 )
 from shared.assistant.orders.listing import Filter
 from shared.assistant.preferences.choices import QuietHours, Sound
@@ -79,6 +82,9 @@ LONGEST: list[CallbackData] = [
     ClearCart(),
     StartCheckout(),
     UseAddress(index=2),
+    DropAddress(mark="f" * 8),
+    UsePoint(),
+    DropComment(checkout=CHECKOUT),
     ChoosePayment(payment=PaymentKind.PREPAID),
     Confirm(checkout=CHECKOUT),
     LeaveCheckout(),

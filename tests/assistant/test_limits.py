@@ -14,8 +14,8 @@ from shared.assistant.buttons import SetQuantity
 from shared.assistant.cart import screens as cart
 from shared.assistant.cart.cart import MOST_LINES, MOST_PIECES, Cart, Line
 from shared.assistant.checkout import screens as checkout
+from shared.assistant.checkout.addressing import LONGEST
 from shared.assistant.checkout.checkout import Change, Gone, PriceChange, StockChange
-from shared.assistant.checkout.handlers import LONGEST
 from shared.assistant.desk import Screen
 from shared.assistant.keyboard import COPIED
 from shared.assistant.lists import quoted, reading

@@ -104,11 +104,19 @@ async def test_the_phone_and_the_comment_reach_the_order(both_worlds: World):
     await master.taps("💬 Комментарий")
     await master.sees("Напишите комментарий")
     await master.says("Позвоните за час")
-    await master.sees("💬 Позвоните за час")
+    shown = await master.sees("💬 Позвоните за час")
+    await master.taps("✕ Убрать комментарий")
+    bare = await master.sees("Проверьте заказ")
+    assert (bare["id"], "Позвоните" in bare["text"]) == (shown["id"], False)
+    await master.taps("💬 Комментарий")
+    await master.sees("Напишите комментарий")
+    await master.says("Позвоните за два часа")
+    await master.sees("💬 Позвоните за два часа")
     number = await master.confirms()
     (order,) = await world.shop.orders(master.buyer)
     assert order["ID"] == number
-    assert "Позвоните за час" in str(order)
+    assert "Позвоните за два часа" in str(order)
+    assert "Позвоните за час" not in str(order)
     await master.fills_cart()
     await master.taps("Оформить заказ")
     await master.sees("Куда доставить?")
@@ -116,3 +124,27 @@ async def test_the_phone_and_the_comment_reach_the_order(both_worlds: World):
     await master.sees("Как оплатите?")
     await master.taps(CASH)
     assert f"📞 +7{NB}912{NB}345-67-89" in (await master.sees("Проверьте заказ"))["text"]
+
+
+async def test_a_point_on_the_map_reaches_the_order_and_is_forgotten(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    await master.fills_cart()
+    await master.taps("Оформить заказ")
+    await master.sees("Куда доставить?")
+    await master.shares_location(56.8587, 35.9176)
+    await master.sees("Допишите для курьера")
+    await master.shares_venue(56.86, 35.92, "Мастерская", "Тверь, ул. Советская, 10")
+    await master.sees("Как оплатите?")
+    await master.taps(CASH)
+    await master.sees("Проверьте заказ")
+    await master.confirms()
+    (order,) = await world.shop.orders(master.buyer)
+    place = "Тверь, ул. Советская, 10, Мастерская (точка на карте: 56.86000, 35.92000)"
+    assert order["PROPERTY_VALUES"]["ADDRESS"] == place
+    await master.fills_cart()
+    await master.taps("Оформить заказ")
+    await master.sees("Выберите адрес")
+    await master.taps("✕")
+    await master.sees_toast("Адрес удалён")
+    assert "Выберите" not in (await master.sees("Куда доставить?"))["text"]

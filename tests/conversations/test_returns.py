@@ -111,7 +111,7 @@ async def test_some_pieces_an_album_and_a_reason_in_words(both_worlds: World):
     await master.sees("Опишите, что случилось")
     await master.says("Не держит заряд")
     await master.sees("Пришлите фото товара")
-    album = await master.sends_photos([snapshot(shade) for shade in range(4)])
+    album = await master.sends_photos([snapshot(shade) for shade in range(4)], caption="Скол у кнопки")
     await world.rests()
     assert len(await master.hears("Принято: 4.")) == 1, "one message counts them all"
     await master.says("а дальше что?")
@@ -124,7 +124,11 @@ async def test_some_pieces_an_album_and_a_reason_in_words(both_worlds: World):
     await master.sees("Это фото уже принято")
     await registers(master)
     (made,) = await world.shop.returns(number)
-    assert (list(made["items"].values()), len(made["photos"]), made["wish"]) == ([2], 4, "Не держит заряд")
+    assert (list(made["items"].values()), len(made["photos"]), made["wish"]) == (
+        [2],
+        4,
+        "Не держит заряд — Скол у кнопки",
+    )
 
 
 @pytest.mark.parametrize(

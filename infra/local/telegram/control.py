@@ -72,7 +72,8 @@ class Control:
 
     async def _messages(self, request: Request) -> Response:
         body = await _body(request)
-        words = Words(text=str(body.get("text", "")), contact=body.get("contact"), location=body.get("location"))
+        given = {name: body.get(name) for name in ("contact", "location", "venue")}
+        words = Words(text=str(body.get("text", "")), **given)
         place = _place(body)
         return await self._finished(self._people.says(_user_id(body), words, place), _peer(body), body)
 

@@ -20,27 +20,28 @@ WORKSHOP = {"latitude": 56.8587, "longitude": 35.9176}
 
 @dataclass(frozen=True)
 class Words:
-    """What a person sends when it is not a file: one of text, contact, location."""
+    """What a person sends when it is not a file: one of text, contact, location, venue."""
 
     text: str = ""
     contact: dict[str, Any] | None = None
     location: dict[str, Any] | None = None
+    venue: dict[str, Any] | None = None
 
 
 class People(Actor):
     """Acts of people towards the bot, or in a group with it."""
 
     def says(self, user_id: int, words: Words, place: Place = HERE) -> Act:
-        """A text, a contact or a location, written to the bot or in a group."""
+        """A text, a contact, a location or a venue, written to the bot or in a group."""
         user, chat = self._writer(user_id, place.chat_id)
         content = trimmed(Formatted(words.text))
-        if not content.text and words.contact is None and words.location is None:
-            raise ControlError(400, "say something: text, contact or location")
+        if not content.text and words.contact is None and words.location is None and words.venue is None:
+            raise ControlError(400, "say something: text, contact, location or venue")
         if utf16_length(content.text) > MAX_USER_TEXT:
             raise ControlError(400, "a message has at most 4096 characters")
         message = self._message(user, chat, with_found_entities(content), place)
         message.contact = _contact(user, words.contact)
-        message.location = words.location
+        message.location, message.venue = words.location, _venue(words.venue)
         return self._act([message])
 
     def sends_files(
@@ -163,6 +164,16 @@ def _contact(user: User, contact: dict[str, Any] | None) -> dict[str, Any] | Non
         return {"first_name": "Без имени"} | contact
     own = {"phone_number": user.phone, "first_name": user.first_name, "user_id": user.id}
     return own | ({"last_name": user.last_name} if user.last_name else {})
+
+
+def _venue(venue: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A place with a name, as Telegram has it: all three fields are always there, the texts perhaps empty."""
+    if venue is None:
+        return None
+    location = venue.get("location")
+    if not isinstance(location, dict) or not {"latitude", "longitude"} <= location.keys():
+        raise ControlError(400, "a venue needs a location with latitude and longitude")
+    return {"location": location, "title": str(venue.get("title", "")), "address": str(venue.get("address", ""))}
 
 
 def start_payload(link: str) -> str:

@@ -57,6 +57,11 @@ class Person:
         """Send a place."""
         return await self._acts("messages", location={"latitude": latitude, "longitude": longitude})
 
+    async def shares_venue(self, latitude: float, longitude: float, title: str, address: str) -> Json:
+        """Send a place that has a name."""
+        location = {"latitude": latitude, "longitude": longitude}
+        return await self._acts("messages", venue={"location": location, "title": title, "address": address})
+
     async def taps(self, button: str, message_id: int | None = None) -> Json:
         """Press the button with this text, in the newest message that has it unless told otherwise."""
         extra = {} if message_id is None else {"message_id": message_id}
@@ -234,7 +239,7 @@ def _lines(message: Json) -> list[str]:
         "фото" if message["photo"] else "",
         f"файл {message['document']['name']}" if message["document"] else "",
         "контакт" if message["contact"] else "",
-        "место" if message["location"] else "",
+        "место" if message["location"] or message["venue"] else "",
         f"правок: {len(message['edits'])}" if message["edits"] else "",
     ]
     mark = ", ".join(filter(None, marks))

@@ -87,7 +87,7 @@ def message_ids(params: Params) -> list[int]:
 def _copy(core: Core, chat: Chat, params: Params, original: Message) -> Message:
     message = new_message(core, chat, params, original.content)
     message.photo, message.document = original.photo, original.document
-    message.contact, message.location = original.contact, original.location
+    message.contact, message.location, message.venue = original.contact, original.location, original.venue
     return message
 
 

@@ -57,6 +57,7 @@ class Message:
     document: StoredFile | None = None
     contact: dict[str, Any] | None = None
     location: dict[str, Any] | None = None
+    venue: dict[str, Any] | None = None
     markup: Markup | None = None
     reply_to: int | None = None
     thread_id: int | None = None

@@ -62,6 +62,7 @@ def message_view(world: World, message: Message) -> Json:
         "forwarded": message.forward_date is not None,
         "contact": message.contact,
         "location": message.location,
+        "venue": message.venue,
         "media_group_id": message.media_group_id,
         "reply_to": message.reply_to,
         "thread_id": message.thread_id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.assistant import masters, texts
-from shared.assistant.buttons import EditComment, EditPhone
+from shared.assistant.buttons import DropComment, EditComment, EditPhone
 from shared.assistant.checkout import checkout as checkouts
 from shared.assistant.checkout import screens
 from shared.assistant.checkout.checkout import Checkout, Stage, new_id
@@ -46,6 +46,7 @@ def register(router: Router) -> None:
     """Add the handlers."""
     router.callback_query.register(ask_phone, EditPhone.filter())
     router.callback_query.register(ask_comment, EditComment.filter())
+    router.callback_query.register(drop_comment, DropComment.filter())
     router.message.register(take_contact, AmendingStates.phone, F.contact)
     router.message.register(take_phone, AmendingStates.phone, F.text, ~F.text.startswith("/"))
     router.message.register(take_comment, AmendingStates.comment, F.text, ~F.text.startswith("/"))
@@ -70,12 +71,16 @@ async def ask_comment(
 async def _waits(checkout_id: str, turn: Turn, desk: Desk, master: Master, state: FSMContext, asked: State) -> bool:
     """Go on to the question if the confirmation still waits for an answer; else say that it does not."""
     if await _shown(checkout_id, turn, master) is None:
-        desk.toast(texts.trouble.stale_button())
-        desk.say(Screen(texts.checkout.amended_too_late(), home_keyboard()))
+        _too_late(desk)
         return False
     await state.set_state(asked)
     await state.set_data({"checkout": checkout_id})
     return True
+
+
+def _too_late(desk: Desk) -> None:
+    desk.toast(texts.trouble.stale_button())
+    desk.say(Screen(texts.checkout.amended_too_late(), home_keyboard()))
 
 
 async def _shown(checkout_id: str, turn: Turn, master: Master) -> Checkout | None:
@@ -111,7 +116,7 @@ async def _keep_phone(number: str | None, turn: Turn, desk: Desk, master: Master
     desk.keys(texts.checkout.phone_kept(number), ReplyKeyboardRemove(remove_keyboard=True))
     checkout = await _asked_for(turn, desk, master, state)
     if checkout is not None:
-        await _show_anew(turn, desk, checkout, replace(checkout, id=new_id(), phone=number))
+        desk.say(await _replaced(turn, checkout, replace(checkout, id=new_id(), phone=number)))
 
 
 async def take_comment(message: Message, turn: Turn, desk: Desk, master: Master, state: FSMContext) -> None:
@@ -122,7 +127,19 @@ async def take_comment(message: Message, turn: Turn, desk: Desk, master: Master,
         return
     checkout = await _asked_for(turn, desk, master, state)
     if checkout is not None:
-        await _show_anew(turn, desk, checkout, replace(checkout, id=new_id(), comment=comment))
+        desk.say(await _replaced(turn, checkout, replace(checkout, id=new_id(), comment=comment)))
+
+
+async def drop_comment(
+    callback: CallbackQuery, callback_data: DropComment, turn: Turn, desk: Desk, master: Master
+) -> None:
+    """Show the confirmation without the comment, in place."""
+    checkout = await _shown(callback_data.checkout, turn, master)
+    if checkout is None:
+        _too_late(desk)
+        return
+    desk.toast()
+    desk.show(await _replaced(turn, checkout, replace(checkout, id=new_id(), comment="")))
 
 
 async def _asked_for(turn: Turn, desk: Desk, master: Master, state: FSMContext) -> Checkout | None:
@@ -134,8 +151,9 @@ async def _asked_for(turn: Turn, desk: Desk, master: Master, state: FSMContext) 
     return checkout
 
 
-async def _show_anew(turn: Turn, desk: Desk, old: Checkout, fresh: Checkout) -> None:
+async def _replaced(turn: Turn, old: Checkout, fresh: Checkout) -> Screen:
+    """Return the confirmation that takes the place of the old one."""
     old.at(Stage.REPLACED).save(turn.unit)
     await turn.unit.get(checkouts.key(fresh.id))
     fresh.save(turn.unit)
-    desk.say(screens.confirmation(fresh))
+    return screens.confirmation(fresh)

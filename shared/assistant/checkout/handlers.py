@@ -10,35 +10,23 @@ from shared.assistant.buttons import (
     HandOnInvoice,
     LeaveCheckout,
     StartCheckout,
-    UseAddress,
 )
 from shared.assistant.cart import cart as carts
 from shared.assistant.cart import screens as cart_screens
-from shared.assistant.checkout import amending, calling_off, invoice, jobs, screens
+from shared.assistant.checkout import addressing, amending, calling_off, invoice, jobs, screens
 from shared.assistant.checkout import checkout as checkouts
 from shared.assistant.checkout.checkout import Checkout, Stage
 from shared.assistant.desk import Desk, Screen
 from shared.assistant.masters import Master
 from shared.assistant.onboarding.screens import home, home_keyboard
 from shared.pipeline.turn import Turn
-from shared.telegram.api import CallbackQuery, F, FSMContext, Message, Router, State, StatesGroup
-
-SHORTEST, LONGEST = 5, 300
-"""Characters of an address."""
-
-
-class CheckoutStates(StatesGroup):
-    """Where the dialogue stands."""
-
-    address = State()
-    payment = State()
+from shared.telegram.api import CallbackQuery, FSMContext, Router
 
 
 def router() -> Router:
     """Return the capability's handlers."""
     router = Router(name="checkout")
     router.callback_query.register(start, StartCheckout.filter())
-    router.callback_query.register(use_address, UseAddress.filter())
     router.callback_query.register(choose_payment, ChoosePayment.filter())
     router.callback_query.register(confirm, Confirm.filter())
     router.callback_query.register(cancel, CancelCheckout.filter())
@@ -46,7 +34,7 @@ def router() -> Router:
     router.callback_query.register(invoice.hand_on, HandOnInvoice.filter())
     calling_off.register(router)
     amending.register(router)
-    router.message.register(take_address, CheckoutStates.address, F.text, ~F.text.startswith("/"))
+    addressing.register(router)
     return router
 
 
@@ -57,35 +45,7 @@ async def start(callback: CallbackQuery, turn: Turn, desk: Desk, master: Master,
     if not cart.lines:
         desk.show(cart_screens.empty())
         return
-    await state.set_state(CheckoutStates.address)
-    desk.show(screens.ask_address(master.addresses))
-
-
-async def take_address(message: Message, desk: Desk, state: FSMContext) -> None:
-    """Take a typed address."""
-    address = " ".join((message.text or "").split())
-    if not SHORTEST <= len(address) <= LONGEST:
-        desk.say(Screen(texts.checkout.address_odd()))
-        return
-    await _ask_payment(desk, state, address)
-
-
-async def use_address(
-    callback: CallbackQuery, callback_data: UseAddress, desk: Desk, master: Master, state: FSMContext
-) -> None:
-    """Take a saved address."""
-    if not 0 <= callback_data.index < len(master.addresses):
-        desk.toast(texts.trouble.stale_button())
-        desk.say(home(master.name))
-        return
-    desk.toast()
-    await _ask_payment(desk, state, master.addresses[callback_data.index])
-
-
-async def _ask_payment(desk: Desk, state: FSMContext, address: str) -> None:
-    await state.set_state(CheckoutStates.payment)
-    await state.update_data(address=address)
-    desk.show(screens.ask_payment(address))
+    await addressing.ask(desk, state, master)
 
 
 async def choose_payment(

@@ -11,6 +11,8 @@ from shared.assistant.buttons import (
     CancelCheckout,
     ChoosePayment,
     Confirm,
+    DropAddress,
+    DropComment,
     EditComment,
     EditPhone,
     Idle,
@@ -20,10 +22,12 @@ from shared.assistant.buttons import (
     ShowOrder,
     ShowOrders,
     UseAddress,
+    UsePoint,
 )
 from shared.assistant.checkout.checkout import Change, Checkout, Gone, PriceChange
 from shared.assistant.desk import Screen
 from shared.assistant.keyboard import COPIED, button, column, copying, keyboard
+from shared.assistant.masters import mark_of
 from shared.assistant.orders.paying import paying
 from shared.bitrix.model import PaymentKind
 from shared.telegram.api import InlineKeyboardMarkup
@@ -31,10 +35,22 @@ from shared.telegram.formatting import escape, utf16_length
 
 
 def ask_address(addresses: Sequence[str]) -> Screen:
-    """Ask where to deliver."""
-    saved = [button(texts.labels.address(address), UseAddress(index=index)) for index, address in enumerate(addresses)]
+    """Ask where to deliver; a saved address can be forgotten."""
+    saved = [
+        [
+            button(texts.labels.address(address), UseAddress(index=index)),
+            button(texts.labels.REMOVE, DropAddress(mark=mark_of(address))),
+        ]
+        for index, address in enumerate(addresses)
+    ]
     text = texts.checkout.ask_address_or_choose() if addresses else texts.checkout.ask_address()
-    return Screen(text, column(*saved, button(texts.labels.CANCEL, LeaveCheckout())))
+    return Screen(text, keyboard(*saved, [button(texts.labels.CANCEL, LeaveCheckout())]))
+
+
+def ask_words(point: str) -> Screen:
+    """Ask for words to a point on the map; a courier may do with the point alone."""
+    enough = button(texts.labels.POINT_ALONE, UsePoint())
+    return Screen(texts.checkout.ask_words(point), column(enough, button(texts.labels.CANCEL, LeaveCheckout())))
 
 
 def ask_payment(address: str) -> Screen:
@@ -66,7 +82,7 @@ def confirmation(checkout: Checkout, changes: Sequence[Change] = ()) -> Screen:
         "",
         texts.checkout.confirm_foot(),
     ]
-    return Screen("\n".join(lines), _confirm_keyboard(checkout.id, changed=bool(changes)))
+    return Screen("\n".join(lines), _confirm_keyboard(checkout, changed=bool(changes)))
 
 
 def _change(change: Change, currency: str) -> str:
@@ -77,14 +93,17 @@ def _change(change: Change, currency: str) -> str:
     return texts.checkout.changed_stock(change.line.name, change.available)
 
 
-def _confirm_keyboard(checkout_id: str, *, changed: bool) -> InlineKeyboardMarkup:
+def _confirm_keyboard(checkout: Checkout, *, changed: bool) -> InlineKeyboardMarkup:
+    checkout_id = checkout.id
     agree = button(texts.labels.AGREE if changed else texts.labels.CONFIRM, Confirm(checkout=checkout_id))
+    drop = button(texts.labels.DROP_COMMENT, DropComment(checkout=checkout_id))
     return keyboard(
         [agree],
         [
             button(texts.labels.PHONE, EditPhone(checkout=checkout_id)),
             button(texts.labels.COMMENT, EditComment(checkout=checkout_id)),
         ],
+        [drop] if checkout.comment else [],
         [
             button(texts.labels.CHANGE, ShowCart(fresh=False)),
             button(texts.labels.CANCEL, CancelCheckout(checkout=checkout_id)),

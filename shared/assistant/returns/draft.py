@@ -18,11 +18,15 @@ from typing import Any
 from shared.bitrix.model import BasketLine, NewReturn, Order, Photo
 from shared.store.port import Key
 from shared.store.unit import Unit
+from shared.telegram.formatting import shorten
 
 COLLECTION = "return_drafts"
 KEPT = timedelta(hours=24)
 
 MOST_PHOTOS = 10
+NOTE_LIMIT = 300
+"""Characters of what was written under the photos."""
+
 MOST_GOODS = 20
 """Products that are offered: each has a row of buttons, and the text has to fit into one message."""
 
@@ -77,7 +81,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Draft:
-    """A return in the making. `message_id` is the message that shows it, None until a button of it was tapped."""
+    """A return in the making. `message_id` is the message that shows it, None until a button of it was tapped.
+
+    `note` is what was written under the photos: it goes to the portal behind the reason.
+    """
 
     id: str
     user_id: int
@@ -88,6 +95,7 @@ class Draft:
     reason: str = ""
     pictures: tuple[Picture, ...] = ()
     stage: Stage = Stage.OPEN
+    note: str = ""
 
     @property
     def chosen(self) -> tuple[Good, ...]:
@@ -126,9 +134,16 @@ class Draft:
         """Whether this photo has been taken: the same file has the same unique id, however it was sent."""
         return any(picture.unique_id == unique_id for picture in self.pictures)
 
-    def with_picture(self, picture: Picture) -> Draft:
-        """Return the draft with one more photo."""
-        return replace(self, pictures=(*self.pictures, picture))
+    @property
+    def complaint(self) -> str:
+        """What happened, in all the words there are."""
+        return " — ".join(filter(None, (self.reason, self.note)))
+
+    def with_picture(self, picture: Picture, caption: str = "") -> Draft:
+        """Return the draft with one more photo and what was written under it, once, as far as there is room."""
+        words = " ".join(caption.split())
+        note = self.note if words in self.note else "; ".join(filter(None, (self.note, words)))
+        return replace(self, pictures=(*self.pictures, picture), note=shorten(note, NOTE_LIMIT))
 
     def uploaded(self, index: int, photo: Photo) -> Draft:
         """Return the draft with a photo on the Disk."""
@@ -152,7 +167,7 @@ class Draft:
             key=key,
             order_id=self.order_id,
             lines=[BasketLine(good.product_id, good.quantity) for good in self.chosen],
-            reason=self.reason,
+            reason=self.complaint,
             photos=[Photo(item.photo_id, item.link) for item in self.pictures if item.upload is Upload.KEPT],
         )
 

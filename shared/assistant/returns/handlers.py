@@ -194,7 +194,7 @@ def _live(draft: Draft, turn: Turn) -> Desk:
 
 
 async def take_photo(message: Message, turn: Turn, desk: Desk, master: Master, state: FSMContext) -> None:
-    """Take one photo. Those of an album come side by side; each adds itself to the draft."""
+    """Take one photo with its caption. Those of an album come side by side; each adds itself to the draft."""
     draft = await _awaited(state, turn, desk, master)
     if draft is None:
         return
@@ -203,7 +203,7 @@ async def take_photo(message: Message, turn: Turn, desk: Desk, master: Master, s
     if problem is not None or isinstance(taken, str):
         desk.say(Screen(problem or ""))
         return
-    fuller = draft.with_picture(taken)
+    fuller = draft.with_picture(taken, message.caption or "")
     fuller.save(turn.unit)
     _live(fuller, turn).show(screens.ask_photos(fuller))
 

@@ -82,7 +82,7 @@ def ask_reason_text(draft: Draft) -> Screen:
 def ask_photos(draft: Draft) -> Screen:
     """Ask for photos; the same message counts them."""
     done = [button(texts.labels.PHOTOS_DONE, ReviewReturn(draft=draft.id))] if draft.pictures else []
-    return Screen(texts.returns.ask_photos(len(draft.pictures)), keyboard(done, [_cancel(draft)]))
+    return Screen(texts.returns.ask_photos(len(draft.pictures), draft.note), keyboard(done, [_cancel(draft)]))
 
 
 def confirmation(draft: Draft) -> Screen:

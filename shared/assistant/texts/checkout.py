@@ -19,18 +19,42 @@ REASON_LIMIT = 300
 COMMENT_LIMIT = 150
 """Characters of a comment that are shown: the master knows it, and 20 lines of goods stand beside it."""
 
+_OR_POINT = "Можно отправить точку на карте: скрепка, «Геопозиция»."
+
 CHANGES = 5
 """Changes a confirmation tells one by one; its lines have all of them."""
 
 
 def ask_address() -> str:
     """Ask where to deliver."""
-    return "📍 Куда доставить? Напишите город, улицу, дом."
+    return f"📍 Куда доставить? Напишите город, улицу, дом.\n{_OR_POINT}"
 
 
 def ask_address_or_choose() -> str:
     """Ask where to deliver when there are saved addresses."""
-    return "📍 Куда доставить? Выберите адрес или напишите новый: город, улицу, дом."
+    return f"📍 Куда доставить? Выберите адрес или напишите новый: город, улицу, дом.\n{_OR_POINT}"
+
+
+def address_forgotten() -> str:
+    """Toast: a saved address is not offered any more."""
+    return "Адрес удалён из сохранённых."
+
+
+def ask_words(point: str) -> str:
+    """Ask for words to a point on the map."""
+    return (
+        f"{address_line(point)}\n\nДопишите для курьера город, улицу и дом — или подъезд и этаж, если точка у дверей."
+    )
+
+
+def words_odd() -> str:
+    """Say that the words to a point are too few or too many."""
+    return "Напишите коротко, куда подойти курьеру, — от 2 до 250 знаков."
+
+
+def pointed(words: str, point: str) -> str:
+    """«Тверь, ул. Советская, 10 (точка на карте: 56.85870, 35.91760)», as the portal gets it."""
+    return f"{words} (точка на карте: {point})" if words else f"Точка на карте: {point}"
 
 
 def address_odd() -> str:

@@ -90,13 +90,19 @@ def reason_odd() -> str:
     return f"Опишите, что случилось, — от 3 до {REASON_LIMIT} символов."
 
 
-def ask_photos(count: int) -> str:
-    """Ask for photos, and tell how many there are."""
+def ask_photos(count: int, written: str = "") -> str:
+    """Ask for photos, and tell how many there are and what was written under them."""
     if not count:
         return f"📷 Пришлите фото товара (до {MOST_PHOTOS}): общий вид, дефект, этикетку."
+    asked = f"📷 Пришлите фото товара (до {MOST_PHOTOS}). Принято: {count}."
     if count >= MOST_PHOTOS:
-        return f"📷 Принято: {count}, больше не нужно. Нажмите «Готово»."
-    return f"📷 Пришлите фото товара (до {MOST_PHOTOS}). Принято: {count}."
+        asked = f"📷 Принято: {count}, больше не нужно. Нажмите «Готово»."
+    return f"{asked}\n{note(written)}" if written else asked
+
+
+def note(written: str) -> str:
+    """What was written under the photos."""
+    return f"💬 {escape(written)}"
 
 
 def photo_taken_before() -> str:
@@ -128,7 +134,8 @@ def confirm(draft: Draft) -> str:
     """Everything that is going to be registered."""
     goods = [good_chosen(good) for good in draft.chosen]
     lines = ["Проверьте возврат", "", f"Заказ {number_sign(escape(draft.order_id))}", *goods]
-    return "\n".join([*lines, "", reason(draft.reason), f"📷 {photos(len(draft.pictures))}"])
+    said = [reason(draft.reason), *([note(draft.note)] if draft.note else [])]
+    return "\n".join([*lines, "", *said, f"📷 {photos(len(draft.pictures))}"])
 
 
 def reason(text: str) -> str:
@@ -203,6 +210,7 @@ def by_hand(draft: Draft, key: str, links: Sequence[str]) -> str:
             f"Возврат по заказу {number_sign(escape(draft.order_id))}",
             *(good_chosen(good) for good in draft.chosen),
             reason(draft.reason),
+            *([note(draft.note)] if draft.note else []),
             f"Загружено: {photos(len(links))}, не загружено: {photos(draft.lost)}",
             *map(escape, links),
             f"Мастер в Телеграме: {draft.user_id}.",

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from shared.assistant import masters, sessions, texts
-from shared.assistant.buttons import Confirm, EditComment, EditPhone
+from shared.assistant.buttons import Confirm, DropComment, EditComment, EditPhone
 from shared.assistant.checkout import checkout as checkouts
 from shared.assistant.checkout.checkout import Checkout, Stage
 from shared.assistant.checkout.steps import new_order
+from shared.telegram.api import CallbackData
 from tests.assistant import samples
 from tests.assistant.checkout.steps import asked, confirmed, filling
 from tests.assistant.samples import MASTER, OFFERS, OTHER, USER
@@ -99,6 +100,17 @@ async def test_a_comment_is_bounded(shown: Theatre, length: int, taken: bool) ->
     assert (seen.screen.text == texts.checkout.comment_odd()) is not taken
 
 
+async def test_a_comment_is_taken_back_in_place(shown: Theatre) -> None:
+    await shown.tap(COMMENT)
+    with_comment = (await shown.write("Позвоните")).screen
+    seen = await shown.tap(with_comment.data("✕ Убрать комментарий"))
+    assert seen.screen.method == "editMessageText"
+    assert "💬" not in seen.screen.text
+    assert not any(label.startswith("✕") for label in seen.screen.labels)
+    assert (await _fresh(shown, seen)).comment == ""
+    assert (await shown.tap(with_comment.data("✅ Заказать"))).toasts == [texts.trouble.stale_button()]
+
+
 async def test_the_old_confirmation_is_stale_then(shown: Theatre) -> None:
     await shown.tap(COMMENT)
     seen = await shown.write("Позвоните")
@@ -114,9 +126,9 @@ async def test_phone_and_comment_live_side_by_side(shown: Theatre) -> None:
     assert (both.phone, both.comment) == (NUMBER, "Позвоните")
 
 
-@pytest.mark.parametrize("data", [PHONE, COMMENT])
+@pytest.mark.parametrize("data", [PHONE, COMMENT, DropComment(checkout="c0ffee")])
 @pytest.mark.parametrize("at", [Stage.CHECKING, Stage.PLACING, Stage.DONE, Stage.REPLACED, Stage.FAILED])
-async def test_an_order_under_way_is_not_amended(shown: Theatre, data: EditPhone | EditComment, at: Stage) -> None:
+async def test_an_order_under_way_is_not_amended(shown: Theatre, data: CallbackData, at: Stage) -> None:
     await shown.save(checkouts.key("c0ffee"), samples.checkout().at(at).save)
     seen = await shown.tap(data)
     assert seen.toasts == [texts.trouble.stale_button()]

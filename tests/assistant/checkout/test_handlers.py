@@ -10,8 +10,8 @@ from shared.assistant import sessions, texts
 from shared.assistant.buttons import CancelCheckout, ChoosePayment, Confirm, LeaveCheckout, StartCheckout, UseAddress
 from shared.assistant.cart import cart as carts
 from shared.assistant.checkout import checkout as checkouts
+from shared.assistant.checkout.addressing import CheckoutStates
 from shared.assistant.checkout.checkout import Checkout, Stage
-from shared.assistant.checkout.handlers import CheckoutStates
 from shared.bitrix.model import PaymentKind
 from shared.pipeline.jobs import Lane
 from tests.assistant import samples
@@ -51,7 +51,7 @@ async def test_saved_addresses_are_offered(shop: Theatre) -> None:
     await shop.join(replace(MASTER, addresses=("Тверь, Лесная, 1", "Клин, Мира, 2")))
     seen = await shop.tap(StartCheckout())
     assert seen.screen.text == texts.checkout.ask_address_or_choose()
-    assert seen.screen.labels == ["📍 Тверь, Лесная, 1", "📍 Клин, Мира, 2", "Отмена"]
+    assert seen.screen.labels == ["📍 Тверь, Лесная, 1", "✕", "📍 Клин, Мира, 2", "✕", "Отмена"]
     chosen = await shop.tap(seen.screen.data("📍 Клин"))
     assert "📍 Клин, Мира, 2" in chosen.screen.text
     assert chosen.screen.method == "editMessageText"

@@ -19,6 +19,7 @@ from tests.assistant.samples import (
     SAW_LINE,
 )
 
+POINT = "56.85870, 35.91760"
 CASH_CHECKOUT = samples.checkout(payment=PaymentKind.CASH)
 CHANGED = samples.checkout(DRILL_LINE, replace(BIT_LINE, price=Decimal(52)))
 SCARCE = replace(samples.checkout(DRILL_LINE, SAW_LINE), available={"7": Decimal(1000), "9": Decimal(1)})
@@ -40,6 +41,12 @@ CASES = [
     case("адрес: первый раз", checkout.ask_address, ()),
     case("адрес: есть прежние", checkout.ask_address, (ADDRESS, "Москва, Новый Арбат, 36")),
     case("адрес: не похоже", texts.checkout.address_odd),
+    case("адрес: удалён", texts.checkout.address_forgotten),
+    case("адрес: точка на карте", checkout.ask_words, POINT),
+    case("адрес: слова к точке не подходят", texts.checkout.words_odd),
+    case("оплата: точка на карте", checkout.ask_payment, lambda: texts.checkout.pointed("", POINT)),
+    case("оплата: точка и слова", checkout.ask_payment,
+         lambda: texts.checkout.pointed("Тверь, <двор> за складом", POINT)),
     case("оплата", checkout.ask_payment, ADDRESS),
     case("подтверждение: по ссылке", checkout.confirmation, samples.checkout()),
     case("подтверждение: наличными, под заказ", checkout.confirmation, replace(SCARCE, payment=PaymentKind.CASH)),

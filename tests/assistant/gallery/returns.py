@@ -22,6 +22,7 @@ PICTURES = tuple(Picture(f"F{number}", f"U{number}", "jpg", Upload.KEPT, str(num
 
 OPEN = Draft("d" * 32, USER, USER, "5121", GOODS)
 READY = replace(OPEN, reason="Брак", pictures=PICTURES[:3])
+NOTED = replace(READY, note="Не держит <заряд>; трещина у кнопки")
 LOST = replace(READY.without(0), stage=Stage.SENDING)
 MADE = KnownReturn("77", "5121", USER, USER, NOW)
 REJECTED = replace(MADE.told(Status.RETURN_REJECTED, "следы <удара>"), id="76")
@@ -40,6 +41,7 @@ CASES = [
     case("причина слишком короткая", texts.returns.reason_odd),
     case("фото: ещё нет", returns.ask_photos, OPEN),
     case("фото: три", returns.ask_photos, READY),
+    case("фото: с подписью", returns.ask_photos, NOTED),
     case("фото: больше не нужно", returns.ask_photos, replace(READY, pictures=PICTURES)),
     case("фото: уже было", texts.returns.photo_taken_before),
     case("фото: лишнее", texts.returns.photo_extra),
@@ -47,6 +49,7 @@ CASES = [
     case("фото: не картинка", texts.returns.not_a_photo),
     case("фото: ждём", texts.returns.photos_wanted),
     case("подтверждение", returns.confirmation, READY),
+    case("подтверждение: с подписью к фото", returns.confirmation, NOTED),
     case("оформляется: кнопка", returns.busy_keyboard),
     case("оформляется: ещё раз", texts.returns.sending),
     case("оформлен: ещё раз", texts.returns.already_registered),

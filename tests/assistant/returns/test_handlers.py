@@ -8,7 +8,7 @@ import pytest
 
 from shared.assistant import texts
 from shared.assistant.returns import draft as drafts
-from shared.assistant.returns.draft import MOST_PHOTOS
+from shared.assistant.returns.draft import MOST_PHOTOS, NOTE_LIMIT
 from shared.assistant.returns.draft import Stage as DraftStage
 from shared.bitrix.errors import MethodMissing
 from shared.bitrix.model import BasketLine, ReturnState, Status
@@ -208,3 +208,26 @@ async def test_a_registered_return_is_said_to_be(stage: Stage) -> None:
     assert draft is not None
     await stage.save(drafts.key(draft.id), draft.at(DraftStage.DONE).save)
     assert (await stage.tap(f"rh1:{draft.id}")).toasts == [texts.returns.already_registered()]
+
+
+async def test_what_is_written_under_the_photos_goes_behind_the_reason(stage: Stage) -> None:
+    await asked_for_photos(stage)
+    first = (await stage.write(**snapshot(1), caption=" Не держит\nзаряд ")).screen
+    assert "💬 Не держит заряд" in first.text
+    await stage.write(**snapshot(2), caption="Не держит")
+    last = (await stage.write(**snapshot(3), caption="трещина <1>")).screen
+    draft = await draft_of(stage, last)
+    assert draft.note == "Не держит заряд; трещина <1>"
+    assert "💬 Не держит заряд; трещина &lt;1&gt;" in (await stage.tap(last.data("Готово"))).screen.text
+    assert draft.wanted("key").reason == "Брак — Не держит заряд; трещина <1>"
+
+
+async def test_what_is_written_under_the_photos_is_bounded(stage: Stage) -> None:
+    await asked_for_photos(stage)
+    last = (await stage.write(**snapshot(1), caption="я" * 1024)).screen
+    assert len((await draft_of(stage, last)).note) == NOTE_LIMIT
+
+
+async def test_a_caption_is_not_searched_for(stage: Stage) -> None:
+    seen = await stage.write(**snapshot(1), caption="шуруповёрт")
+    assert (seen.jobs, seen.screen.text) == ([], texts.onboarding.not_text())

@@ -223,9 +223,16 @@ async def test_every_kind_of_update_is_understood(line: Line):
     people.says(MASTER, Words("в группе"), Place(GROUP))
     people.blocks(MASTER, blocked=True)
     people.blocks(MASTER, blocked=False)
+    point = {"latitude": 55.7, "longitude": 37.6}
+    people.says(MASTER, Words(venue={"location": point, "title": "Склад", "address": "Мира, 2"}))
     updates = await line.bot.get_updates()
     kinds = [update.event_type for update in updates]
-    assert kinds == ["message"] * 4 + ["my_chat_member"] * 2
+    assert kinds == ["message"] * 4 + ["my_chat_member"] * 2 + ["message"]
+    venue = updates[6].message
+    assert venue
+    assert venue.venue
+    assert venue.location == venue.venue.location
+    assert (venue.venue.title, venue.venue.address) == ("Склад", "Мира, 2")
     contact = updates[1].message
     assert contact
     assert contact.contact

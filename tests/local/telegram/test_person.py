@@ -83,6 +83,10 @@ async def test_location_blocking_and_groups(shop: Town):
     master = shop.person(MASTER)
     await master.says("/start")
     await master.shares_location(55.75, 37.61)
+    await master.shares_venue(55.75, 37.61, "Склад", "Мира, 2")
+    assert "мастер [место]" in await master.transcript()
+    with pytest.raises(NotSeenError, match="latitude"):
+        await master._acts("messages", venue={"title": "нигде"})
     await master.shares_contact(phone_number="+79990001122")
     await master.sees("+79990001122")
     assert (await master.blocks_bot())["update_id"]

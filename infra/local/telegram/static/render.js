@@ -144,6 +144,9 @@ function attachments(message, actions) {
     const { latitude, longitude } = message.location;
     parts.push(element("div", { className: "words", textContent: `Место: ${latitude.toFixed(4)}, ${longitude.toFixed(4)}` }));
   }
+  if (message.venue) {
+    parts.push(element("div", { className: "words", textContent: `Место: ${message.venue.title}\n${message.venue.address}` }));
+  }
   return parts;
 }
 

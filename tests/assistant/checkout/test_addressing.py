@@ -1,0 +1,137 @@
+"""A point on the map as an address, and saved addresses that are forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shared.assistant import masters, sessions, texts
+from shared.assistant.buttons import ChoosePayment, DropAddress, StartCheckout, UsePoint
+from shared.assistant.checkout.addressing import LONGEST, MOST, CheckoutStates
+from shared.assistant.masters import ADDRESSES, mark_of
+from shared.bitrix.model import PaymentKind
+from tests.assistant.samples import ADDRESS, MASTER, USER
+from tests.assistant.stage import Seen
+from tests.assistant.stage import Stage as Theatre
+
+SAVED = ("Тверь, Лесная, 1", "Клин, Мира, 2")
+LOCATION = {"latitude": 56.8587, "longitude": 35.917598}
+POINT = "56.85870, 35.91760"
+
+
+def venue(title: str = "Мастерская", address: str = "Тверь, ул. Советская, 10") -> dict[str, Any]:
+    """A message with a place: Telegram puts its point beside it."""
+    return {"venue": {"location": LOCATION, "title": title, "address": address}, "location": LOCATION}
+
+
+async def ordered_to(shop: Theatre) -> str:
+    """The address of the order that is checked next."""
+    seen = await shop.tap(ChoosePayment(payment=PaymentKind.CASH))
+    return str(seen.job.payload["address"])
+
+
+async def pointed(shop: Theatre) -> Seen:
+    """A point on the map in the place of an address."""
+    await shop.tap(StartCheckout())
+    return await shop.write(location=LOCATION)
+
+
+async def test_a_point_wants_words(shop: Theatre) -> None:
+    seen = await pointed(shop)
+    assert seen.screen.text == texts.checkout.ask_words(POINT)
+    assert seen.screen.labels == ["Хватит точки на карте", "Отмена"]
+    paying = await shop.write("  ул. Советская,\n10, двор ")
+    assert paying.screen.labels[0] == "💳 Оплата по ссылке"
+    assert await ordered_to(shop) == f"ул. Советская, 10, двор (точка на карте: {POINT})"
+
+
+async def test_the_point_alone_is_enough(shop: Theatre) -> None:
+    seen = await pointed(shop)
+    paying = await shop.tap(seen.screen.data("Хватит"))
+    assert paying.screen.method == "editMessageText"
+    assert await ordered_to(shop) == f"Точка на карте: {POINT}"
+
+
+@pytest.mark.parametrize(("words", "good"), [("1", False), ("10", True), ("я" * 250, True), ("я" * 251, False)])
+async def test_the_words_are_bounded(shop: Theatre, words: str, good: bool) -> None:
+    await pointed(shop)
+    seen = await shop.write(words)
+    assert (seen.screen.text == texts.checkout.words_odd()) is not good
+
+
+async def test_another_point_takes_the_place_of_the_first(shop: Theatre) -> None:
+    await pointed(shop)
+    seen = await shop.write(location={"latitude": -33.86, "longitude": 151.2})
+    assert seen.screen.text == texts.checkout.ask_words("-33.86000, 151.20000")
+    await shop.tap(UsePoint())
+    assert await ordered_to(shop) == "Точка на карте: -33.86000, 151.20000"
+
+
+async def test_a_place_with_a_name_needs_no_words(shop: Theatre) -> None:
+    await shop.tap(StartCheckout())
+    await shop.write(**venue())
+    assert await ordered_to(shop) == f"Тверь, ул. Советская, 10, Мастерская (точка на карте: {POINT})"
+
+
+async def test_a_place_may_come_after_a_point(shop: Theatre) -> None:
+    await pointed(shop)
+    await shop.write(**venue(address=""))
+    assert await ordered_to(shop) == f"Мастерская (точка на карте: {POINT})"
+
+
+async def test_a_place_without_words_is_a_point(shop: Theatre) -> None:
+    await shop.tap(StartCheckout())
+    seen = await shop.write(**venue("", " "))
+    assert seen.screen.text == texts.checkout.ask_words(POINT)
+
+
+async def test_a_place_with_a_long_name_is_cut(shop: Theatre) -> None:
+    await shop.tap(StartCheckout())
+    await shop.write(**venue("я" * 2 * MOST))
+    assert len(await ordered_to(shop)) <= LONGEST
+
+
+async def test_the_point_of_another_time_leads_to_a_fresh_screen(shop: Theatre) -> None:
+    await pointed(shop)
+    await shop.write("двор")
+    seen = await shop.tap(UsePoint())
+    assert seen.toasts == [texts.trouble.stale_button()]
+
+
+async def test_a_saved_address_is_forgotten_in_place(shop: Theatre) -> None:
+    await shop.join(replace(MASTER, addresses=SAVED))
+    asked = (await shop.tap(StartCheckout())).screen
+    seen = await shop.tap(DropAddress(mark=mark_of(SAVED[0])))
+    assert asked.buttons[1]["callback_data"] == DropAddress(mark=mark_of(SAVED[0])).pack()
+    assert seen.toasts == [texts.checkout.address_forgotten()]
+    assert seen.screen.method == "editMessageText"
+    assert seen.screen.labels == ["📍 Клин, Мира, 2", "✕", "Отмена"]
+    master = await masters.load(shop.unit(), USER)
+    assert master is not None
+    assert master.addresses == SAVED[1:]
+
+
+async def test_a_second_tap_forgets_no_other(shop: Theatre) -> None:
+    await shop.join(replace(MASTER, addresses=SAVED))
+    for _ in range(2):
+        seen = await shop.tap(DropAddress(mark=mark_of(SAVED[0])))
+    assert seen.screen.labels == ["📍 Клин, Мира, 2", "✕", "Отмена"]
+
+
+async def test_after_forgetting_an_address_is_awaited(shop: Theatre) -> None:
+    await shop.join(replace(MASTER, addresses=SAVED[:1]))
+    seen = await shop.tap(DropAddress(mark=mark_of(SAVED[0])))
+    assert seen.screen.text == texts.checkout.ask_address()
+    session = await shop.read(sessions.key(USER, USER))
+    assert session is not None
+    assert session["state"] == CheckoutStates.address.state
+    await shop.write(ADDRESS)
+    assert await ordered_to(shop) == ADDRESS
+
+
+def test_the_latest_addresses_are_remembered() -> None:
+    master = replace(MASTER, addresses=SAVED).with_address(ADDRESS)
+    assert len(master.addresses) == ADDRESSES
+    assert master.without_address(mark_of(ADDRESS)).addresses == SAVED
