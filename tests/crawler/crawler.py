@@ -49,7 +49,14 @@ TYPED = (
 )
 """Free text, numbers, rubbish and texts as long as Telegram lets anybody write."""
 
-APT = (("Куда доставить", "Тверь, ул. Советская, 10"), ("название или артикул", "шуруповёрт"), ("пуста", "бита"))
+POINT = "📍 a point on the map"
+APT = (
+    ("Геопозиция", POINT),
+    ("Куда доставить", "Тверь, ул. Советская, 10"),
+    ("Допишите для курьера", "двор за складом"),
+    ("название или артикул", "шуруповёрт"),
+    ("пуста", "бита"),
+)
 """What a person would write where a screen asks for it, so that the walk gets beyond it."""
 
 
@@ -58,6 +65,7 @@ class Phone(Protocol):
 
     async def chat(self) -> Json: ...
     async def says(self, text: str) -> Json: ...
+    async def shares_location(self, latitude: float, longitude: float) -> Json: ...
     async def taps_old(self, data: str, message_id: int) -> Json: ...
 
 
@@ -120,7 +128,7 @@ class Crawler:
         """What to write: half of the time what the screen asks for, else what was not yet written there."""
         apt = [words for hint, words in APT if hint in screen.text]
         if apt and self._random.random() < 0.5:
-            return apt[0]
+            return self._random.choice(apt)
         fresh = [words for words in TYPED if (screen.signature, words) not in self._typed]
         words = self._random.choice(fresh or TYPED)
         self._typed.add((screen.signature, words))
@@ -148,7 +156,7 @@ class Crawler:
     async def _says(self, text: str) -> None:
         self.path.append(text if len(text) < 60 else f"{text[:20]}… ({len(text)} characters)")
         before = await self.phone.chat()
-        await self.phone.says(text)
+        await (self.phone.shares_location(56.8587, 35.9176) if text == POINT else self.phone.says(text))
         view = await self._looks(before["version"])
         answered = screens(view, before["version"]) or any(
             message["reaction"] for message in view["messages"] if message["changed"] > before["version"]

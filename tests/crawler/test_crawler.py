@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.assistant import texts
-from tests.crawler.crawler import Crawler, ObjectionError, Surroundings
+from tests.crawler.crawler import POINT, Crawler, ObjectionError, Surroundings
 from tests.crawler.screens import Button, Json, Screen, screens
 
 HOME = "Что ищем? Напишите название."
@@ -35,6 +35,9 @@ class FakePhone:
         if text != self.mute:
             self._writes(HOME if home else self.text, MENU if home or self.buttons is None else self.buttons)
         return {}
+
+    async def shares_location(self, latitude: float, longitude: float) -> Json:
+        return await self.says(f"{latitude}, {longitude}")
 
     async def taps_old(self, data: str, message_id: int) -> Json:
         if data == self.spins:
@@ -111,3 +114,9 @@ async def test_buttons_of_earlier_looks_are_stale():
     await walk.walks(200)
     assert any("[Было] (was there before)" in step for step in walk.path)
     assert screens(await phone.chat())
+
+
+async def test_a_point_is_shared_where_one_may_be():
+    walk = crawler(FakePhone(text="Куда доставить? Можно отправить точку на карте: скрепка, «Геопозиция»."))
+    await walk.walks(200)
+    assert POINT in walk.path
