@@ -56,8 +56,17 @@ class Desk:
         """The chat."""
         return self.place.chat_id
 
+    @property
+    def has_shown(self) -> bool:
+        """Whether this turn shows anything but an answer to the tap."""
+        return any(call["method"] != AnswerCallbackQuery.__api_method__ for call in self._turn.calls)
+
     def say(self, screen: Screen, *, silent: bool = False) -> None:
-        """Send the screen as a new message; `silent` = without sound."""
+        """Send the screen as a new message, or in the place of what told of the queue; `silent` = without sound."""
+        told = None if screen.picture else self._place_of_notice()
+        if told is not None:
+            Desk(self._turn, Place(self.chat_id, told)).show(screen)
+            return
         buttons, quiet = screen.keyboard, silent or None
         if screen.picture is None:
             text = SendMessage(chat_id=self.chat_id, text=screen.text, reply_markup=buttons, disable_notification=quiet)
@@ -103,6 +112,14 @@ class Desk:
     def typing(self) -> None:
         """Show that an answer is being written."""
         self._send(SendChatAction(chat_id=self.chat_id, action=ChatAction.TYPING))
+
+    def _place_of_notice(self) -> int | None:
+        """Return the message that told this chat of the queue, to be written over; nobody else withdraws it then."""
+        notice = self._turn.notice
+        if notice is None or notice.asker != self.chat_id:
+            return None
+        self._turn.notice = None
+        return int(Call.from_data(notice.withdrawal).params["message_id"])
 
     def _send(self, method: TelegramMethod[Any], tag: str | None = None) -> None:
         self._turn.send(Call.from_method(method, tag=tag).as_data())

@@ -59,7 +59,12 @@ def desk_of(update: Update, turn: Turn, chat_id: int) -> Desk:
 
 
 async def handle(dispatcher: Dispatcher, bot: Bot, update: Update, turn: Turn, desk: Desk, master: Master) -> None:
-    """Let the routers decide about the update. Every tap is answered, whatever the handler did."""
+    """Let the routers decide about the update.
+
+    Every tap is answered, whatever the handler did; who waits for Bitrix and was shown nothing yet sees typing.
+    """
     with sessions.within(turn.unit):
         await dispatcher.feed_update(bot, update, turn=turn, desk=desk, master=master)
     desk.toast()
+    if turn.permits and not desk.has_shown:
+        desk.typing()

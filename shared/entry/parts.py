@@ -173,7 +173,9 @@ class Parts:
         """What serves permits."""
         from shared.assistant.backend import BitrixBackend  # noqa: PLC0415 - only the worker speaks to the portal
         from shared.assistant.kinds import all_kinds  # noqa: PLC0415 - aiogram
+        from shared.assistant.queueing import QueueNotices  # noqa: PLC0415 - the same
         from shared.entry import portals  # noqa: PLC0415 - the same
+        from shared.pipeline.crowd import Crowd  # noqa: PLC0415 - the same
         from shared.pipeline.worker import Pace, Worker  # noqa: PLC0415 - the same
         from shared.telegram.downloads import download_file  # noqa: PLC0415 - aiogram
 
@@ -190,7 +192,12 @@ class Parts:
             self.tasks,
             self.outbox,
             self.now,
-            Pace(self.settings.bitrix_writes_in_flight, batch=lambda: line.batch_size.size),
+            Pace(
+                self.settings.bitrix_writes_in_flight,
+                batch=lambda: line.batch_size.size,
+                per_second=self.settings.bitrix_calls_per_second,
+            ),
+            crowd=Crowd(self.store, self.now, QueueNotices(self.sender)),
         )
 
     async def close(self) -> None:

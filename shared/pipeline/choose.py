@@ -18,11 +18,12 @@ class Choice:
     """What to do with one permit.
 
     `taken` share one HTTP request; `unsettled` were answered but their messages may not have gone out, which costs no
-    request; `blocked` = there is due work that must wait for a slow write to end.
+    request; `left` are due but for later permits; `blocked` = there is due work that must wait for a slow write to end.
     """
 
     taken: tuple[Record, ...] = ()
     unsettled: tuple[Record, ...] = ()
+    left: tuple[tuple[Record, Job], ...] = ()
     blocked: bool = False
 
 
@@ -39,9 +40,12 @@ def choose(
         allowed = [(record, job) for record, job in waiting if job.lane is not Lane.WRITE]
     else:
         allowed = waiting
+    taken = share(allowed, weight, batch)
+    keys = {record.key for record in taken}
     return Choice(
-        taken=_share(allowed, weight, batch),
+        taken=taken,
         unsettled=unsettled,
+        left=tuple((record, job) for record, job in waiting if record.key not in keys),
         blocked=bool(waiting) and not allowed,
     )
 
@@ -51,7 +55,7 @@ def _under_way(record: Record, job: Job, now: datetime) -> bool:
     return leased and job.lane is Lane.WRITE and record.due_at is not None and record.due_at > now
 
 
-def _share(waiting: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], batch: int) -> tuple[Record, ...]:
+def share(waiting: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], batch: int) -> tuple[Record, ...]:
     """Return the oldest job, with a read all other reads that fit into the request, with a file who else wants it."""
     if not waiting:
         return ()

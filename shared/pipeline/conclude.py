@@ -14,7 +14,7 @@ from shared.pipeline.kinds import JobKind
 from shared.pipeline.outbox import GRACE
 from shared.pipeline.outcomes import Outcome, Refused, Unknown
 from shared.pipeline.retry import Again, judge
-from shared.pipeline.turn import Turn
+from shared.pipeline.turn import Notice, Turn
 from shared.store.port import Record, Store, StoreError
 from shared.store.unit import Unit, decide
 
@@ -65,11 +65,16 @@ async def _commit(store: Store, now: Now, job: Job, follow: Follow) -> Record | 
         if data is None or data["lease"] != job.lease or data["state"] != State.PENDING:
             log.info("lease was over", extra={"fields": {"event": "lease_lost"}})
             return False
-        await follow(Job.from_data(data), Turn(unit))
+        current = Job.from_data(data)
+        await follow(current, Turn(unit, _notice(current)))
         return True
 
     ours, unit = await decide(store, now, one_turn)
     return unit.committed(job.key) if ours else None
+
+
+def _notice(job: Job) -> Notice | None:
+    return Notice(job.asker, job.told, job.notice) if job.asker is not None and job.notice is not None else None
 
 
 async def _follow(kind: JobKind, job: Job, outcome: Outcome, dice: float, turn: Turn) -> None:
@@ -90,6 +95,9 @@ async def _again(kind: JobKind, again: Again, outcome: Outcome, turn: Turn) -> N
         await kind.unsure(job, outcome, turn)
     if again.first_delay:
         await kind.delayed(job, turn)
+    if turn.calls:
+        # He is told something newer than that he is in a queue. The job keeps the notice: this may never go out.
+        turn.withdraw_notice()
     fields = {"event": "retry", "kind": job.kind, "attempts": job.attempts, "outcome": type(outcome).__name__}
     log.info("again", extra={"fields": fields})
     _write(job, State.PENDING, turn, due_at=again.at, permits=[*turn.permits, again.at])
@@ -114,7 +122,8 @@ def _close(job: Job, turn: Turn) -> None:
     doubt or delay that did not go out goes no more: it is not so any longer, and a job that comes of this one might
     have given its answer by then, whose place on the screen the notice would take.
     """
-    free = replace(job, lease="", attempts=0, renewals=0, doubt=False, outbox=(), sent=0)
+    turn.withdraw_notice()
+    free = replace(job, lease="", attempts=0, renewals=0, doubt=False, outbox=(), sent=0, told="", notice=None)
     if turn.permits or turn.calls:
         _write(free, State.ANSWERED, turn, due_at=turn.now + GRACE, permits=turn.permits)
     elif job.again:

@@ -61,7 +61,8 @@ class Job:
     while it was being done. `share`: file jobs with the same one are served by one download. `until`: from then on the
     answer of a read is of no use to anybody, so the portal is not asked. `outbox` holds the
     Telegram calls of the answer, `sent` how many of them went out, `tries` how often the rest was put off, `permits`
-    the moments for which follow-up jobs still need a permit.
+    the moments for which follow-up jobs still need a permit. `told` names the message that told the asker of the queue
+    he is in, `notice` is the call that takes it away (`shared.pipeline.crowd`).
     """
 
     kind: str
@@ -82,11 +83,18 @@ class Job:
     sent: int = 0
     tries: int = 0
     permits: tuple[datetime, ...] = ()
+    told: str = ""
+    notice: Mapping[str, Any] | None = None
 
     @property
     def key(self) -> Key:
         """Where the record lives."""
         return Key(COLLECTION, self.id)
+
+    @property
+    def asker(self) -> int | None:
+        """The chat that waits for the answer, if one does: `chat_id` of the payload."""
+        return self.payload.get("chat_id")
 
     def as_data(self) -> dict[str, Any]:
         """Return the record's data."""

@@ -19,6 +19,7 @@ sequenceDiagram
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,13 +30,27 @@ CallData = Mapping[str, Any]
 """A Telegram call as data (`shared.telegram.calls.Call.as_data`)."""
 
 
-class Turn:
-    """Collects what is decided. Running a decision twice is safe: it only collects."""
+@dataclass(frozen=True)
+class Notice:
+    """A message that tells the chat `asker` of the queue it is in: its `told` mark and the call that takes it away."""
 
-    def __init__(self, unit: Unit) -> None:
+    asker: int
+    told: str
+    withdrawal: CallData
+
+
+class Turn:
+    """Collects what is decided. Running a decision twice is safe: it only collects.
+
+    `notice` is what the asker was told while he waited for this answer. The answer takes its place, or the next job on
+    the way to the answer takes it along; what nobody took is withdrawn.
+    """
+
+    def __init__(self, unit: Unit, notice: Notice | None = None) -> None:
         self.unit = unit
         self.calls: list[CallData] = []
         self.permits: list[datetime] = []
+        self.notice = notice
 
     @property
     def now(self) -> datetime:
@@ -49,5 +64,15 @@ class Turn:
     async def want(self, job: Job, *, background: bool = False) -> None:
         """Have Bitrix do this after the commit."""
         due_at = self.now + BACKGROUND_DELAY if background else self.now
+        notice = self.notice if self.notice is not None and self.notice.asker == job.asker else None
+        if notice is not None:
+            job = replace(job, told=notice.told, notice=notice.withdrawal)
         if await want(self.unit, job, due_at):
             self.permits.append(due_at)
+            self.notice = None if notice is not None else self.notice
+
+    def withdraw_notice(self) -> None:
+        """Take the notice away before anything else is shown."""
+        if self.notice is not None:
+            self.calls.insert(0, self.notice.withdrawal)
+            self.notice = None

@@ -27,7 +27,7 @@ import asyncio
 import logging
 import random
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -35,6 +35,7 @@ from shared.clock import Now
 from shared.logs import bind
 from shared.pipeline.choose import BATCH, Choice, choose
 from shared.pipeline.conclude import conclude, put_back
+from shared.pipeline.crowd import Crowd, Waiting, long_waits
 from shared.pipeline.jobs import COLLECTION, TOO_LATE, Job, Lane
 from shared.pipeline.kinds import JobKind, Kinds, UnknownKind
 from shared.pipeline.outbox import Outbox, left_to_do
@@ -70,16 +71,23 @@ class Served:
 
 @dataclass(frozen=True)
 class Pace:
-    """How much at once: slow writes under way, and how many commands one shared request may carry at the moment."""
+    """How much at once: slow writes under way, and how many commands one shared request may carry at the moment.
+
+    `per_second`: permits the queue hands out.
+    """
 
     writes_in_flight: int
     batch: Callable[[], int] = lambda: BATCH
+    per_second: float = 2.0
 
 
 class Worker:
-    """Serves permits. All collaborators are handed in; one instance serves many permits at once."""
+    """Serves permits. All collaborators are handed in; one instance serves many permits at once.
 
-    def __init__(
+    With `crowd`, who has to wait long is told so.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is a collaborator of its own
         self,
         store: Store,
         backend: Backend,
@@ -88,6 +96,8 @@ class Worker:
         outbox: Outbox,
         now: Now,
         pace: Pace,
+        *,
+        crowd: Crowd | None = None,
     ) -> None:
         self._store = store
         self._backend = backend
@@ -96,29 +106,30 @@ class Worker:
         self._outbox = outbox
         self._now = now
         self._pace = pace
+        self._crowd = crowd
 
     async def serve(self) -> Served:
         """Serve one permit. Raises `StoreError` or `QueueUnavailable` when the infrastructure fails."""
         now = self._now()
         window = await self._window(now + SLACK)
-        choice = choose(
-            window,
-            now + SLACK,
-            weight=self._weight,
-            writes_in_flight=self._pace.writes_in_flight,
-            batch=self._pace.batch(),
-        )
+        weight, batch = _remembering(self._weight), self._pace.batch()
+        choice = choose(window, now + SLACK, weight=weight, writes_in_flight=self._pace.writes_in_flight, batch=batch)
         for record in choice.unsettled:
             await self._outbox.settle(record)
         leased = await self._lease(choice, now)
         if leased:
-            await self._perform(leased)
+            told = long_waits(choice.left, weight, batch, self._pace.per_second)
+            await _all(self._perform(leased), self._tell(told))
         elif choice.taken:
             # Somebody was faster with all of them. This permit is not spent, and other work may count on it.
             await self._tasks.permit([now])
         elif choice.blocked:
             await self._tasks.permit([now + BLOCKED_PAUSE])
         return Served(jobs=len(leased), settled=len(choice.unsettled))
+
+    async def _tell(self, waiting: Sequence[Waiting]) -> None:
+        if self._crowd is not None and waiting:
+            await self._crowd.tell(waiting)
 
     async def _window(self, now: datetime) -> list[Record]:
         """Return what is due, and apart from it what is leased: a backlog must not hide the writes under way."""
@@ -185,12 +196,7 @@ class Worker:
                 await put_back(self._store, self._now, job)
             raise
         pairs = [*zip([job for job, _ in good], outcomes, strict=True), *bad]
-        results = await asyncio.gather(
-            *(self._conclude(job, outcome) for job, outcome in pairs), return_exceptions=True
-        )
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+        await _all(*(self._conclude(job, outcome) for job, outcome in pairs))
 
     async def _ask(self, good: Sequence[tuple[Job, Want]]) -> list[Outcome]:
         """Ask the portal. A back end that breaks is a bug of ours: its jobs stumble, the queue is not slowed down.
@@ -223,6 +229,25 @@ class Worker:
             if record is not None and left_to_do(record.data):
                 attachments = kind.attachments(job, outcome.value) if isinstance(outcome, Answered) else {}
                 await self._outbox.settle(record, attachments)
+
+
+async def _all(*parts: Awaitable[None]) -> None:
+    """Let all of them end, whatever becomes of the others; then raise the first error."""
+    for result in await asyncio.gather(*parts, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
+
+
+def _remembering(weight: Callable[[Job], int]) -> Callable[[Job], int]:
+    """Return `weight`, asked once for each job: it makes the job's whole plan."""
+    known: dict[str, int] = {}
+
+    def remembered(job: Job) -> int:
+        if job.id not in known:
+            known[job.id] = weight(job)
+        return known[job.id]
+
+    return remembered
 
 
 def _taken(job: Job, owner: str) -> Job:

@@ -7,7 +7,7 @@ import pytest
 from shared.assistant.buttons import Idle
 from shared.assistant.desk import PICTURE, Desk, Place, Screen
 from shared.assistant.keyboard import button, column, keyboard, link
-from shared.pipeline.turn import Turn
+from shared.pipeline.turn import Notice, Turn
 from shared.telegram.calls import Call
 from tests.assistant.stage import Stage, calls_of
 
@@ -48,6 +48,39 @@ def test_a_screen_in_place_or_new_where_there_is_no_place() -> None:
     assert calls_of(turn.calls) == [
         Call("editMessageText", {"chat_id": 42, "message_id": 7, "text": "Текст"}),
         Call("sendMessage", {"chat_id": 42, "text": "Текст"}),
+    ]
+
+
+def _after_a_notice(asker: int = 42) -> Turn:
+    """A turn of a job whose asker was told of the queue by message 9."""
+    withdrawal = Call("deleteMessage", {"chat_id": 42, "message_id": 9}).as_data()
+    return Turn(Stage().unit(), Notice(asker, "t1", withdrawal))
+
+
+def test_an_answer_takes_the_place_of_what_told_of_the_queue() -> None:
+    turn = _after_a_notice()
+    desk = Desk(turn, Place(42))
+    desk.show(Screen("Ответ", KEYBOARD))
+    desk.say(Screen("Ещё"))
+    turn.withdraw_notice()
+    assert calls_of(turn.calls) == [
+        Call("editMessageText", {"chat_id": 42, "message_id": 9, "text": "Ответ", "reply_markup": MARKUP}),
+        Call("sendMessage", {"chat_id": 42, "text": "Ещё"}),
+    ]
+
+
+def test_what_cannot_take_its_place_leaves_it_to_be_withdrawn() -> None:
+    turn = _after_a_notice()
+    Desk(turn, Place(42)).say(Screen("Карточка", picture=PICTURE))
+    Desk(turn, Place(42, 7)).show(Screen("На месте"))
+    Desk(turn, Place(43)).say(Screen("Другому"))
+    turn.withdraw_notice()
+    turn.withdraw_notice()
+    assert [(call.method, call.params["chat_id"]) for call in calls_of(turn.calls)] == [
+        ("deleteMessage", 42),
+        ("sendPhoto", 42),
+        ("editMessageText", 42),
+        ("sendMessage", 43),
     ]
 
 

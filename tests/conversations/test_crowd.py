@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
 
 from infra.local.sandbox import environment
+from shared.assistant.returns.media import DELETE_PHOTO
+from shared.pipeline.jobs import Job, Lane, want
+from shared.store.unit import Unit, decide
 from tests.conversations.asked import WRITES, Ask, asked
-from tests.conversations.master import CASH, PREPAID, Master
+from tests.conversations.master import CASH, NB, PREPAID, Master
 from tests.conversations.shop import Json, goods
 from tests.conversations.world import World
 
@@ -102,3 +105,50 @@ async def test_a_status_of_every_order_at_once(both_worlds: World):
     calls = await world.shop.calls(since)
     assert len(calls) < len(masters)
     assert await world.shop.asked(since) == [Ask.ORDER] * len(masters)
+
+
+AHEAD = 16
+"""Requests before a master's own: eight seconds."""
+
+
+async def joins_a_queue(world: World, acts: Callable[[], Awaitable[Json]]) -> None:
+    """Have a master do something behind so many requests that go alone."""
+
+    async def pile_up(unit: Unit) -> None:
+        for number in range(AHEAD):
+            job = Job(DELETE_PHOTO, Lane.WRITE, {"photo": str(10**9 + number)})
+            await want(unit, job, unit.now)
+
+    with world.without_permits():
+        await decide(world.parts.store, world.clock.now, pile_up)
+        await world.parts.tasks.permit([world.clock.now()] * AHEAD)
+        await acts()
+
+
+async def test_a_long_queue_is_told_once_and_the_answer_takes_its_place(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    await world.rests()
+    since = world.clock.now()
+
+    async def searches() -> Json:
+        await master.says("шуруповёрт")
+        return await master.settles()
+
+    await joins_a_queue(world, searches)
+    found = await master.sees("🔎 «шуруповёрт»")
+    assert found["original"]["text"] == f"Сервис перегружен, вы в очереди: примерно 10{NB}секунд."
+
+    async def opens_card() -> Json:
+        await master.taps("1", found["id"])
+        return await master.settles()
+
+    await joins_a_queue(world, opens_card)
+    await master.sees("В корзину ·")
+    await world.rests()
+    assert await master.hears("вы в очереди") == [], "the card has a picture, so the notice is gone"
+    asked = await world.telegram_requests(since)
+    told = [call for call in asked if "вы в очереди" in str(call["params"].get("text"))]
+    assert [call["method"] for call in told] == ["sendMessage", "sendMessage"], "once each time"
+    typing = [call for call in asked if call["method"] == "sendChatAction"]
+    assert len(typing) == 2

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from shared.pipeline.crowd import Crowd
 from shared.pipeline.jobs import COLLECTION, Job, Lane, State, want
 from shared.pipeline.kinds import Kinds
 from shared.pipeline.outbox import Attachments, Delivery, Outbox
@@ -168,7 +169,7 @@ class Echo:
         await count(job, turn)
         turn.send({"text": f"{job.payload['want']}: {value}"})
         if "then" in job.payload:
-            await turn.want(Job("echo", Lane.READ, {"want": job.payload["then"]}))
+            await turn.want(Job("echo", Lane.READ, {**job.payload.get("to", {}), "want": job.payload["then"]}))
 
     async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
         await count(job, turn)
@@ -210,7 +211,12 @@ class Bench:
         return Outbox(self.store, self.tasks, self.deliver, self.clock)
 
     def worker(
-        self, *, store: Store | None = None, writes_in_flight: int = 6, batch: Callable[[], int] | None = None
+        self,
+        *,
+        store: Store | None = None,
+        writes_in_flight: int = 6,
+        batch: Callable[[], int] | None = None,
+        crowd: Crowd | None = None,
     ) -> Worker:
         kinds: Kinds = self.kinds
         return Worker(
@@ -221,6 +227,7 @@ class Bench:
             self.outbox(),
             self.clock,
             Pace(writes_in_flight) if batch is None else Pace(writes_in_flight, batch),
+            crowd=crowd,
         )
 
     async def want(self, *jobs: Job, due_at: datetime | None = None) -> None:

@@ -47,7 +47,6 @@ async def _open(turn: Turn, desk: Desk, master: Master, where: Place) -> None:
     if not cart.lines:
         Desk(turn, where).show(screens.empty())
         return
-    desk.typing()
     await turn.want(jobs.cart_job(where, master.telegram_id, cart))
 
 
@@ -97,7 +96,6 @@ async def repeat(callback: CallbackQuery, callback_data: RepeatOrder, turn: Turn
         desk.toast(texts.cart.repeating())
         return
     desk.toast()
-    desk.typing()
     await turn.want(job)
 
 

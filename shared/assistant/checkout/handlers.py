@@ -59,7 +59,6 @@ async def choose_payment(
         desk.say(home(master.name))
         return
     desk.toast()
-    desk.typing()
     await state.clear()
     await turn.want(jobs.confirm_job(desk.place, master, cart, address, callback_data.payment))
 

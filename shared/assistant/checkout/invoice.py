@@ -34,7 +34,6 @@ async def hand_on(
     payload = {**address_of(Place(desk.chat_id)), "order": known.id}
     job = Job(INVOICE, Lane.READ, payload, id=f"{INVOICE}:{known.id}")
     if not await is_under_way(turn.unit, job.id):
-        desk.typing()
         await turn.want(job)
 
 

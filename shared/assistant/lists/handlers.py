@@ -32,7 +32,6 @@ async def is_list(message: Message) -> dict[str, Pasted] | bool:
 
 async def quote(message: Message, pasted: Pasted, turn: Turn, desk: Desk) -> None:
     """Find and quote everything on the list."""
-    desk.typing()
     await turn.want(jobs.find_job(Place(desk.chat_id), pasted))
 
 
@@ -59,7 +58,6 @@ async def find_line(callback: CallbackQuery, callback_data: FindLine, turn: Turn
         _stale(desk, master)
         return
     desk.toast()
-    desk.typing()
     await finding.look_for(turn, Place(desk.chat_id), shelf.new_search(wanted.unclear[callback_data.line]), 0)
 
 

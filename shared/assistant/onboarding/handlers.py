@@ -78,7 +78,6 @@ async def _follow(link: Link, turn: Turn, desk: Desk, master: Master) -> None:
     if link.target is Target.ORDER:
         await open_order(turn, desk, master, where, link.id)
         return
-    desk.typing()
     await turn.want(cards.card_by_id(where, link.id))
 
 

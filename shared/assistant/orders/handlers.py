@@ -67,5 +67,4 @@ async def open_order(turn: Turn, desk: Desk, master: Master, where: Place, order
     if known is None:
         desk.say(screens.unknown(order_id))
         return
-    desk.typing()
     await turn.want(jobs.show_job(where, known.id))

@@ -89,7 +89,6 @@ async def start(callback: CallbackQuery, callback_data: StartReturn, turn: Turn,
         desk.say(home(master.name))
         return
     desk.toast()
-    desk.typing()
     await turn.want(jobs.list_job(desk.place, master, known.id))
 
 

@@ -37,7 +37,6 @@ async def find(message: Message, turn: Turn, desk: Desk) -> None:
     if len(query) < SHORTEST:
         desk.say(Screen(texts.search.too_short()))
         return
-    desk.typing()
     await finding.look_for(turn, Place(desk.chat_id), shelf.new_search(query), 0)
 
 
@@ -55,7 +54,6 @@ async def turn_page(callback: CallbackQuery, callback_data: ShowPage, turn: Turn
 
 async def catalogue(message: Message, turn: Turn, desk: Desk) -> None:
     """Show the top of the catalogue."""
-    desk.typing()
     await turn.want(sections.section_job(Place(desk.chat_id), None))
 
 
@@ -70,7 +68,6 @@ async def open_section(callback: CallbackQuery, callback_data: ShowSection, turn
 async def open_card(callback: CallbackQuery, callback_data: ShowCard, turn: Turn, desk: Desk) -> None:
     """Show a product below the list, however old the list is."""
     desk.toast()
-    desk.typing()
     await turn.want(cards.card_by_id(desk.place, callback_data.product, callback_data.search))
 
 
@@ -84,7 +81,6 @@ async def set_quantity(callback: CallbackQuery, callback_data: SetQuantity, desk
 async def show_pictures(callback: CallbackQuery, callback_data: ShowPictures, turn: Turn, desk: Desk) -> None:
     """Send the other pictures of a product below its card."""
     desk.toast()
-    desk.typing()
     await turn.want(cards.pictures_job(desk.place, callback_data.product))
 
 

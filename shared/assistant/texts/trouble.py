@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from shared.telegram.formatting import counted
+
+_MINUTE = 60
+
 
 def stale_button() -> str:
     """Toast for a button of an old screen."""
     return "Эта кнопка устарела. Вот свежий экран."
+
+
+def in_queue(wait: timedelta) -> str:
+    """Say how long the queue is, to five seconds; from a minute on in minutes."""
+    seconds = max(-(-int(wait.total_seconds()) // 5) * 5, 5)
+    if seconds < _MINUTE:
+        about = counted(seconds, "секунду", "секунды", "секунд")
+    else:
+        about = counted(-(-seconds // _MINUTE), "минуту", "минуты", "минут")
+    return f"Сервис перегружен, вы в очереди: примерно {about}."
 
 
 def apology() -> str:

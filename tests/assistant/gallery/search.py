@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from shared.assistant import texts
@@ -85,4 +86,6 @@ CASES = [
     case("ещё фото: больше нет", search.no_more_pictures, DRILL),
     case("карточка: нет в каталоге", search.no_such_product),
     case("портал молчит", _trouble),
+    case("длинная очередь", texts.trouble.in_queue, timedelta(seconds=18)),
+    case("очень длинная очередь", texts.trouble.in_queue, timedelta(seconds=97)),
 ]
