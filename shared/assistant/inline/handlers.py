@@ -30,5 +30,4 @@ async def open_chosen(message: Message, turn: Turn, desk: Desk, master: Master) 
     if link is None or link.target is not Target.PRODUCT:
         desk.say(home(master.name))
         return
-    desk.typing()
     await turn.want(cards.card_by_id(Place(desk.chat_id), link.id))

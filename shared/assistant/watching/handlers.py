@@ -68,7 +68,6 @@ async def begin(
         watch = await _new_watch(callback_data, turn)
         if watch is None:
             desk.toast(texts.trouble.stale_button())
-            desk.typing()
             await turn.want(card_by_id(desk.place, callback_data.product, callback_data.search))
             return
         watches.save(turn.unit, master.telegram_id, mine.begun(watch))
