@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox import environment
+from shared.assistant.watching.watches import EVERY
 from tests.conversations.asked import WRITES, Ask
 from tests.conversations.events import Post
 from tests.conversations.master import CONFIRM, Master
@@ -213,3 +214,21 @@ async def test_the_delayed_sender_does_not_say_again_what_was_said(any_world: Wo
     answers = await asyncio.gather(*(any_world.calls("telegram_send", task) for _ in range(10)))
     assert {answer.status_code for answer in answers} == {200}
     assert await looks(master) == before
+
+
+async def test_runs_of_housekeeping_and_permits_in_plenty_tell_of_a_watched_product_once(any_world: World):
+    master = await any_world.master()
+    await master.says("DF347DWE")
+    await master.sees("В корзину ·")
+    await master.taps("🔔 Сообщить о поступлении")
+    await master.sees_toast("Сообщим о поступлении")
+    await any_world.shop.sells("1003", stock={"1": 3})
+    await any_world.rests()
+    for _ in range(2):
+        any_world.clock.skip(EVERY.total_seconds())
+        swept = await asyncio.gather(*(any_world.calls("housekeeping", b"") for _ in range(3)))
+        assert [answer.status_code for answer in swept] == [200] * 3
+        await any_world.parts.tasks.permit([any_world.clock.now()] * 3)
+        await any_world.rests()
+    assert len(await master.hears("Снова в наличии")) == 1
+    await any_world.shop.sells("1003", stock={"1": 0})
