@@ -160,6 +160,20 @@ async def test_inline_mode_goes_on_where_its_list_ended(both_worlds: World):
     assert {item["title"] for item in first["results"]}.isdisjoint(item["title"] for item in second["results"])
 
 
+async def test_a_query_that_waited_too_long_costs_nothing_and_is_met_with_silence(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    await world.rests()
+    since = world.clock.now()
+    with world.without_permits():
+        assert await master.types_inline("перфоратор makita", within=0.0) == {}
+        await master.settles()
+        world.clock.skip(25)
+    await world.rests()
+    assert await world.shop.calls(since) == []
+    assert [call["method"] for call in await world.telegram_requests(since) if "nline" in call["method"]] == []
+
+
 async def test_typing_costs_no_request_per_letter(both_worlds: World):
     world = both_worlds
     master = await world.master()
