@@ -7,13 +7,13 @@ Statuses: each told once, never backwards, to nobody else. Strangers: nothing be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from shared.assistant import texts
-from tests.any_order.reading import LIFE, Goods, Told, goods, is_confirmation, numbers, plain, told
+from tests.any_order.reading import LIFE, Goods, Told, goods, is_confirmation, is_list, numbers, plain, told
 
 MOST_PIECES = 999
 LAST_WORDS = frozenset({LIFE.index("Заказ закрыт"), LIFE.index("Заказ отменён. Причина: ")})
@@ -95,6 +95,8 @@ class Judge:
     _ordered: set[str] = field(default_factory=set)
     _canceled: set[str] = field(default_factory=set)
     _repeats: list[tuple[int, str]] = field(default_factory=list)
+    _listed: list[tuple[int, Goods]] = field(default_factory=list)
+    _lists: set[str] = field(default_factory=set)
     _checked_out: dict[int, list[dict[str, int]]] = field(default_factory=dict)
 
     def entitled(self, user: int) -> bool:
@@ -131,36 +133,52 @@ class Judge:
             raise GuiltyError(f"a stranger is served: {said}")
 
     def _hears_answer(self, said: Said) -> None:
+        """What the bot says it did with a tap is done in the books."""
         tap = self._taps.pop(said.callback_id, None)
-        if tap is None:
-            return
-        cart = self.carts.setdefault(tap.user, {})
-        if tap.kind == "a1" and said.text.startswith("В корзине: "):
-            _, product, pieces, *_ = tap.fields
-            cart[product] = min(cart.get(product, 0) + int(pieces), MOST_PIECES)
-            if said.text != f"В корзине: {cart[product]:,} шт.".replace(",", " "):
-                raise GuiltyError(f"the cart holds {cart[product]}: «{said.text}»")
-        elif tap.kind == "l1":
-            self._sets_line(cart, tap, gone=said.text == texts.cart.cart_changed())
-        elif tap.kind == "c1":
-            cart.clear()
-        elif tap.kind == "y1":
-            self._checked_out.setdefault(tap.user, []).append(dict(cart))
-        elif tap.kind == "W1" and not said.text and self.orders.get(tap.fields[0]) == tap.user:
-            self._repeats.append((tap.user, tap.fields[0]))
+        if tap is not None and tap.kind in _EFFECTS:
+            _EFFECTS[tap.kind](self, tap, said.text)
 
-    def _sets_line(self, cart: dict[str, int], tap: Tap, *, gone: bool) -> None:
-        product, pieces = tap.fields[0], min(int(tap.fields[1]), MOST_PIECES)
+    def _cart(self, tap: Tap) -> dict[str, int]:
+        return self.carts.setdefault(tap.user, {})
+
+    def _adds(self, tap: Tap, toast: str) -> None:
+        if not toast.startswith("В корзине: "):
+            return
+        cart, (_, product, pieces, *_) = self._cart(tap), tap.fields
+        cart[product] = min(cart.get(product, 0) + int(pieces), MOST_PIECES)
+        if toast != f"В корзине: {cart[product]:,} шт.".replace(",", " "):
+            raise GuiltyError(f"the cart holds {cart[product]}: «{toast}»")
+
+    def _sets_line(self, tap: Tap, toast: str) -> None:
+        cart, product, pieces = self._cart(tap), tap.fields[0], min(int(tap.fields[1]), MOST_PIECES)
+        gone = toast == texts.cart.cart_changed()
         if gone is (product in cart):
             raise GuiltyError(f"«{tap.data}» with the cart {cart}: the bot says it is {'not' * gone} there")
-        if gone or pieces > 0:
-            cart.update({} if gone else {product: pieces})
-        else:
+        if not gone and pieces > 0:
+            cart[product] = pieces
+        elif not gone:
             del cart[product]
+
+    def _clears(self, tap: Tap, _toast: str) -> None:
+        self._cart(tap).clear()
+
+    def _checks_out(self, tap: Tap, _toast: str) -> None:
+        self._checked_out.setdefault(tap.user, []).append(dict(self._cart(tap)))
+
+    def _adds_list(self, tap: Tap, toast: str) -> None:
+        shown = goods(tap.under)
+        if toast == texts.lists.adding() and shown is not None and tap.fields[0] not in self._lists:
+            self._lists.add(tap.fields[0])
+            self._listed.append((tap.user, shown))
+
+    def _repeats_order(self, tap: Tap, toast: str) -> None:
+        if not toast and self.orders.get(tap.fields[0]) == tap.user:
+            self._repeats.append((tap.user, tap.fields[0]))
 
     def _reads(self, said: Said) -> None:
         foreign = {number for number in numbers(said.text) if self.orders.get(number, said.chat) != said.chat}
-        if foreign:
+        # Of somebody else's order he reads what he would read of none.
+        if foreign and not said.text.startswith(f"Заказ № {min(foreign)} не найден среди ваших."):
             raise GuiltyError(f"{said.chat} reads about orders of others, {foreign}: {said.text}")
         if (news := told(said.text)) is not None:
             self._notes_status(said, news)
@@ -187,6 +205,8 @@ class Judge:
         for name, price in shown.prices.items():
             if price not in self.prices[self.names[name]]:
                 raise GuiltyError(f"{name} never cost {price}")
+        if is_list(said.text):
+            return
         # A confirmation stays what it was when the cart changes later.
         carts = [self.carts.get(said.chat, {})]
         if is_confirmation(said.text):
@@ -197,7 +217,7 @@ class Judge:
 
     def _under_way(self, user: int) -> bool:
         """Whether something changes this master's cart just now that is not yet in the books."""
-        return any(user == who for who, _ in self._repeats) or any(user == one.user for one in self._agreed)
+        return user in {who for who, _ in (*self._repeats, *self._listed)} | {one.user for one in self._agreed}
 
     def audits(
         self, orders: Iterable[Mapping[str, Any]], carts: Mapping[int, Mapping[str, int]], *, sold_dearer: bool
@@ -209,6 +229,7 @@ class Judge:
                 self._books(order, sold_dearer=sold_dearer)
             if order["CANCELED"] == "Y" and order["ID"] not in self._canceled | self.canceled_by_shop:
                 raise GuiltyError(f"nobody canceled the order {order['ID']}")
+        self._books_lists()
         self._books_repeats({order["ID"]: order for order in everything})
         self._agreed.clear()
         if self._spinning:
@@ -235,6 +256,13 @@ class Judge:
             return
         raise GuiltyError(f"nobody confirmed the order {order['ID']} of {held} for {order['USER_ID']}")
 
+    def _books_lists(self) -> None:
+        for user, shown in self._listed:
+            cart = self.carts.setdefault(user, {})
+            for name, pieces in shown.pieces.items():
+                cart[self.names[name]] = min(cart.get(self.names[name], 0) + pieces, MOST_PIECES)
+        self._listed.clear()
+
     def _books_repeats(self, orders: Mapping[str, Mapping[str, Any]]) -> None:
         for user, order_id in self._repeats:
             cart = self.carts.setdefault(user, {})
@@ -252,6 +280,17 @@ class Judge:
         traces = [key for key in keys for stranger in self.strangers if str(stranger) in key]
         if traces:
             raise GuiltyError(f"records about strangers: {traces}")
+
+
+_EFFECTS: Mapping[str, Callable[[Judge, Tap, str], None]] = {
+    "a1": Judge._adds,
+    "l1": Judge._sets_line,
+    "c1": Judge._clears,
+    "y1": Judge._checks_out,
+    "J1": Judge._adds_list,
+    "W1": Judge._repeats_order,
+}
+"""What a button does to the books, by its prefix; the others do nothing to them."""
 
 
 def _is_for_blocked(text: str) -> bool:

@@ -35,6 +35,9 @@ WORDS = (
     "/cancel",
     "/catalog",
     "/help",
+    "/settings",
+    "/watches",
+    "DF333DWYE x 3\nWB-PH2-50 — 10 шт\nнет-такого × 2",
     "Тверь, ул. Советская, 10",
     "+7 900 123-45-67",
     "3",
@@ -44,7 +47,7 @@ ARTICLES = ("DF333DWYE", "06019G8000", "DF347DWE", "WB-PH2-50")
 """Few, so that carts and orders meet; of one there are few pieces, of two none."""
 STATUSES = ("PAYED", "WAITING_FOR_DELIVERY", "SHIPPED", "DELIVERED", "FINISHED", "CANCELED", "NEW")
 PRICES = (17, 45, 52, 7990, 8490)
-SLOW = ("z1", "W1")
+SLOW = ("z1", "W1", "J1")
 """Buttons after which the bot itself changes the cart: who pressed one waits for it before he does something else."""
 
 who = st.integers(0, len(MASTERS) - 1)

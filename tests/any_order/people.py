@@ -16,11 +16,12 @@ from typing import Any
 
 from infra.local.sandbox import environment
 from infra.local.telegram.acting import Act, Place
+from infra.local.telegram.params import Upload
 from infra.local.telegram.people import Words
 from infra.local.telegram.state import Message
 from shared.assistant.notifications.missed import EVERY
 from shared.entry.parts import parts
-from tests.any_order.house import OPERATOR, House, running_house
+from tests.any_order.house import OPERATOR, PORTAL, House, running_house
 from tests.any_order.judge import Judge, Said, Tap
 from tests.any_order.reading import LIFE, plain, spaced
 
@@ -104,6 +105,14 @@ class Street:
         """Write."""
         self.house.telegram.people.says(user, Words(text=text))
 
+    def shares_contact(self, user: int) -> None:
+        """Send one's own card."""
+        self.house.telegram.people.says(user, Words(contact={}))
+
+    def sends_photo(self, user: int, photo: bytes) -> None:
+        """Send a picture."""
+        self.house.telegram.people.sends_files(user, [Upload("photo.jpg", photo, "image/jpeg")])
+
     def commands(self, text: str) -> None:
         """An operator writes in the operators' chat."""
         self.house.telegram.people.says(OPERATOR, Words(text=text), Place(environment.OPERATORS))
@@ -158,6 +167,13 @@ class Street:
         await self.house.shop(f"orders/{order_id}", status=status, reason="нет на складе")
         webhooks.url = url
         await self.comes_of()
+
+    async def decides(self, which: int, status: str) -> None:
+        """The shop decides on one of the returns, if there are any."""
+        returns = (await self.house.http.get(f"{PORTAL}/_sim/returns")).json()
+        if returns:
+            await self.house.shop(f"returns/{returns[which % len(returns)]['id']}", status=status, reason="нет чека")
+            await self.comes_of()
 
     async def reprices(self, article: str, price: int) -> None:
         """The shop changes a price."""

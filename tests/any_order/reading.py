@@ -35,7 +35,7 @@ _TOLD = re.compile(r"(?P<what>Заказ|Возврат) № (?P<id>\S+?)(?: с�
 
 @dataclass(frozen=True)
 class Goods:
-    """Lines of a cart or a confirmation: pieces and price by the name shown, and the sum below them."""
+    """Lines of a cart, a confirmation or a quoted list: pieces and price by the name shown, and the sum below them."""
 
     pieces: Mapping[str, int]
     prices: Mapping[str, Decimal]
@@ -66,9 +66,9 @@ def spaced(text: str) -> str:
 
 
 def goods(text: str) -> Goods | None:
-    """Return what a cart or a confirmation shows; None for any other screen."""
+    """Return what a cart, a confirmation or a quoted list shows; None for any other screen."""
     total = _TOTAL.search(text)
-    if total is None or not text.startswith(("🛒 Корзина", "Проверьте заказ")):
+    if total is None or not text.startswith(("🛒 Корзина", "Проверьте заказ", "📋 Ваш список")):
         return None
     lines = [found for line in text.splitlines() if (found := _LINE.fullmatch(line.strip()))]
     return Goods(
@@ -81,6 +81,11 @@ def goods(text: str) -> Goods | None:
 def is_confirmation(text: str) -> bool:
     """Whether a tap on «Заказать» under it orders what it shows."""
     return text.startswith("Проверьте заказ")
+
+
+def is_list(text: str) -> bool:
+    """Whether it quotes a pasted list, of which nothing is in the cart yet."""
+    return text.startswith("📋 Ваш список")
 
 
 def told(text: str) -> Told | None:
