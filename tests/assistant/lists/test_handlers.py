@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.buttons import AddList, FindLine, SearchMore
+from shared.assistant.buttons import AddList, FindLine, SearchMore, StartCheckout
 from shared.assistant.cart import cart as carts
 from shared.assistant.cart.cart import MOST_LINES, Cart, Line
 from shared.assistant.lists import quoted
 from shared.assistant.lists.quoted import Good, Quoted
 from shared.bitrix.model import Found, Product
 from shared.pipeline.jobs import Job, Lane
-from tests.assistant.samples import BIT, BIT_OFFER, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER, USER
+from tests.assistant.samples import BIT, BIT_OFFER, CART, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER, USER
 from tests.assistant.stage import SCREEN, Seen, Stage
 
 PASTED = "DF333DWYE x 3\nбита ph2 — 10 шт\nнет-такого × 2"
@@ -86,6 +86,8 @@ async def test_all_of_it_goes_into_the_cart_once_however_often_it_is_tapped(stag
 
 async def test_the_price_in_the_cart_is_that_of_the_tap(stage: Stage) -> None:
     seen = await stage.tap((await _quoted(stage)).screen.data("В корзину всё"))
+    (command,) = stage.kinds["add_list"].plan(seen.job).commands.values()
+    assert set(command.params["cmd"]) == {"sku_7", "sku_8"}
     await stage.answer(seen.job, {**OFFERS, "7": replace(DRILL_OFFER, price=Decimal(8100))})
     assert (await carts.load(stage.unit(), USER)).lines[0].price == Decimal(8100)
 
@@ -125,12 +127,6 @@ async def test_an_answer_for_a_list_that_ended_adds_nothing(stage: Stage) -> Non
     stage.clock.advance(hours=24)
     assert (await stage.answer(job, OFFERS)).calls == []
     assert await _cart(stage) == {}
-
-
-async def test_a_quote_that_is_shown_twice_forgets_nothing_of_the_cart(stage: Stage) -> None:
-    shown = await _quoted(stage)
-    await stage.answer((await stage.tap(shown.screen.data("В корзину всё"))).job, OFFERS)
-    assert (await stage.tap(shown.screen.data("В корзину всё"))).toasts == [texts.lists.all_added()]
 
 
 @pytest.mark.parametrize("data", [AddList(list="l9"), FindLine(list="l9", line=0), FindLine(list="l1", line=5)])
@@ -198,6 +194,12 @@ async def test_in_a_talk_with_the_manager_a_list_is_a_message(stage: Stage) -> N
     assert (await stage.write(PASTED)).jobs == []
     await stage.tap(SearchMore())
     assert (await stage.write(PASTED)).job.kind == "find_list"
+
+
+async def test_where_an_address_is_asked_for_a_list_is_an_address(stage: Stage) -> None:
+    await stage.save(carts.key(USER), lambda unit: carts.save(unit, USER, CART))
+    await stage.tap(StartCheckout())
+    assert (await stage.write(PASTED)).jobs == []
 
 
 @pytest.mark.parametrize("text", ["бита ph2", "шуруповёрт\nmakita", "DF333DWYE"])
