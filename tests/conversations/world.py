@@ -65,7 +65,7 @@ class World:
         self.addresses: dict[str, Any] = sandbox.addresses
         self.dialect = self.parts.settings.bitrix_dialect
         self.events = events_of(self.dialect)
-        self.shop = Shop(http, self.addresses["portal"], self.dialect)
+        self.shop = Shop(http, self.addresses["portal"], self.dialect, clock)
         self._patient = False
 
     @property
