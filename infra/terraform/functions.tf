@@ -62,8 +62,8 @@ locals {
     housekeeping = {
       description = "Sweeps up what a crash left behind"
       caller      = "scheduler"
-      settings    = concat(local.common_settings, local.queue_settings)
-      secrets     = []
+      settings    = concat(local.common_settings, local.queue_settings, ["telegram_api_base"])
+      secrets     = ["telegram_bot_token"]
       queues      = ["bitrix"]
       without     = ["bitrix/contract", "bitrix/native", "bitrix/tokens", "bitrix/limits"]
       egress      = false

@@ -37,12 +37,23 @@ output "token_secret" {
   value       = local.oauth ? local.secret_ids["bitrix_token"] : null
 }
 
+output "environment" {
+  description = "What `assistant preflight`, `webhooks`, `tokens` and `invite` read, as lines for a shell. Secrets are fetched by whoever runs them; none is in here."
+  value = join("\n", concat(
+    [for name, value in local.settings : "export ${upper(name)}='${replace(value, "'", "'\\''")}'"],
+    [for name in local.secrets_in_use :
+      "export ${upper(name)}=\"$(gcloud secrets versions access ${lookup(var.secret_versions, name, "latest")} --project=${var.project_id} --secret=${local.secret_ids[name]})\""
+    ],
+  ))
+}
+
 output "next_steps" {
   description = "What is left to do by hand."
   value = join("\n", compact([
     "1. Set the Telegram webhook: assistant webhooks set --url ${local.urls.telegram_update}",
     "2. Send the portal's events to ${local.urls.bitrix_webhook}/webhook/bitrix",
     module.egress.ip == null ? "" : "3. Let ${module.egress.ip} in at the portal",
-    "Then make an invite: assistant invite --bitrix-user ID",
+    "Then look whether all fits together: assistant preflight --telegram-webhook ${local.urls.telegram_update} --bitrix-webhook ${local.urls.bitrix_webhook}/webhook/bitrix",
+    "At last make an invite: assistant invite --bitrix-user ID",
   ]))
 }

@@ -7,7 +7,7 @@ locals {
     carts          = { ttl = true, due = false }
     checkouts      = { ttl = true, due = false }
     cursors        = { ttl = false, due = false }
-    dead_letters   = { ttl = true, due = false }
+    dead_letters   = { ttl = true, due = true }
     inbox_bitrix   = { ttl = true, due = false }
     inbox_telegram = { ttl = true, due = false }
     inline_queries = { ttl = true, due = false }

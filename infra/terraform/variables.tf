@@ -204,6 +204,8 @@ variable "monitoring" {
     search_p95_ms       = optional(number, 250)
     overdue_seconds     = optional(number, 120)
     queue_depth         = optional(number, 240)
+    pending_updates     = optional(number, 100)
+    dead_letters_kept   = optional(number, 10)
     retries_per_5_min   = optional(number, 30)
     rejected_per_5_min  = optional(number, 50)
     token_quiet_minutes = optional(number, 40)

@@ -1,4 +1,7 @@
-"""The broom: what a crash left gets a new permit, what the portal did not tell is asked, old photos go. Private."""
+"""The broom: what a crash left gets a new permit, what the portal did not tell is asked, old photos go. Private.
+
+Every few minutes it also tells the log how Telegram's webhook stands and how many dead letters lie about.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,12 @@ from shared.assistant.watching.polling import MOST_LOOKS, look_again
 from shared.assistant.watching.watches import WATCHES_COLLECTION
 from shared.entry.http import Incoming
 from shared.entry.parts import Parts, parts
+from shared.pipeline import dead_letters
 from shared.pipeline.jobs import COLLECTION
 from shared.pipeline.turn import Turn
 from shared.store.port import Record
 from shared.store.unit import Unit, decide
+from shared.telegram.health import WebhookState, ask_health
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +38,13 @@ MOST_PHOTOS = 20
 """Photos per sweep: deleting takes the pace that masters wait for."""
 
 
+REPORT_EVERY = 5
+"""Minutes between two looks at what only people can mend."""
+
+TELEGRAM_SECONDS = 5.0
+"""Telegram's answer is waited for no longer: the sweep is done by then, and the next look is soon."""
+
+
 async def receive(incoming: Incoming) -> None:
     """Create a permit for every overdue job, then want what is due by the clock alone."""
     here = parts()
@@ -40,6 +52,9 @@ async def receive(incoming: Incoming) -> None:
     await _duties(here)
     await _delete_old_photos(here)
     await _look_at_watches(here)
+    if here.now().minute % REPORT_EVERY == 0:
+        await _report_letters(here)
+        await _report_webhook(here)
 
 
 async def _sweep(here: Parts) -> None:
@@ -89,3 +104,20 @@ async def _look_at_watches(here: Parts) -> None:
 
         permits, _ = await decide(here.store, here.now, decision)
         await here.tasks.permit(permits)
+
+
+async def _report_letters(here: Parts) -> None:
+    """Tell how many events a bug has left for people."""
+    kept = await dead_letters.count(here.store, here.now())
+    log.info("dead letters", extra={"fields": {"event": "dead_letters", "kept": kept}})
+
+
+async def _report_webhook(here: Parts) -> None:
+    """Tell how updates get here: what never arrives leaves no trace in our own log."""
+    here.settings.require("TELEGRAM_BOT_TOKEN")
+    token, base = here.settings.telegram_bot_token, here.settings.telegram_api_base
+    secret = token.get_secret_value() if token else ""
+    health = await ask_health(here.http, base, secret, here.now(), TELEGRAM_SECONDS)
+    level = logging.INFO if health.state is WebhookState.FINE else logging.WARNING
+    fields = {"event": "telegram_webhook", "state": str(health.state), "pending": health.pending, "error": health.error}
+    log.log(level, "telegram webhook", extra={"fields": fields})

@@ -1,6 +1,7 @@
 """What a bug could not handle is kept for people (ARCHITECTURE §3): 30 days, secrets removed, one alert per letter.
 
-A dead letter never blocks anything: the event counts as handled, the master got an apology.
+A dead letter never blocks anything: the event counts as handled, the master got an apology. Who has dealt with one
+deletes its document; housekeeping counts those that are left.
 """
 
 from __future__ import annotations
@@ -8,11 +9,11 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.logs import redact
-from shared.store.port import Key
+from shared.store.port import Key, Store
 from shared.store.unit import Unit
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,8 @@ COLLECTION = "dead_letters"
 KEPT = timedelta(days=30)
 LONGEST = 100_000
 """Characters of a payload that are kept."""
+MOST_COUNTED = 50
+"""More of them is the same trouble, and each costs a read."""
 
 
 async def bury(unit: Unit, event: str, payload: Mapping[str, Any], error: Exception) -> None:
@@ -32,4 +35,9 @@ async def bury(unit: Unit, event: str, payload: Mapping[str, Any], error: Except
     text = redact(json.dumps(payload, ensure_ascii=False, default=str))
     # Half a surrogate pair cannot be stored, nor a document without end: the letter must get through.
     text = text[:LONGEST].encode("utf-8", "replace").decode()
-    unit.put(key, {"payload": text, "error": type(error).__name__, "at": unit.now}, ttl=KEPT)
+    unit.put(key, {"payload": text, "error": type(error).__name__, "at": unit.now}, ttl=KEPT, due_at=unit.now)
+
+
+async def count(store: Store, now: datetime) -> int:
+    """Return how many letters nobody has dealt with, `MOST_COUNTED` at most."""
+    return len(await store.due(COLLECTION, now, MOST_COUNTED))

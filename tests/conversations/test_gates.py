@@ -33,7 +33,9 @@ async def reached(world: World, function: str, content: bytes, headers: Mapping[
     await world.rests()
     assert documents(world) == before
     assert await world.shop.calls(since) == []
-    assert await world.telegram_requests(since) == []
+    # Housekeeping looks at the webhook every few minutes, and this moment may be such a one.
+    asked = [call["method"] for call in await world.telegram_requests(since)]
+    assert [method for method in asked if method != "getWebhookInfo"] == []
     return answer
 
 

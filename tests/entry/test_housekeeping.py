@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import httpx
 import pytest
 
 from shared.assistant.returns import returns
@@ -17,7 +19,8 @@ from shared.store.port import Create, Key
 from shared.store.unit import Unit
 from tests.entry.conftest import Lines
 from tests.entry.world import CountingStore, call
-from tests.pipeline.bench import NOW, FakeQueue
+from tests.pipeline.bench import NOW, Clock, FakeQueue
+from tests.telegram.botapi import BotApi, fail, ok
 
 pytestmark = pytest.mark.usefixtures("here")
 
@@ -33,7 +36,7 @@ async def test_overdue_jobs_get_a_permit_each(store: CountingStore, queue: FakeQ
     response = await call("housekeeping")
     assert (response.status_code, response.text) == (200, "ok")
     assert queue.permits == [NOW] * 3
-    [entry] = lines()
+    entry = lines()[0]
     assert (entry["event"], entry["overdue"], entry["oldest_seconds"]) == ("sweep", 3, 30.0)
 
 
@@ -54,6 +57,48 @@ async def test_without_store_or_queue_the_sweep_is_tried_again(store: CountingSt
     assert (await call("housekeeping")).status_code == 503
     store.down = True
     assert (await call("housekeeping")).status_code == 503
+
+
+def reports(lines: Lines) -> list[dict[str, Any]]:
+    return [entry for entry in lines() if entry["event"] in ("telegram_webhook", "dead_letters")]
+
+
+async def test_every_five_minutes_it_tells_what_only_people_can_mend(
+    store: CountingStore, telegram: BotApi, clock: Clock, lines: Lines
+):
+    await store.commit(
+        [Create(Key("dead_letters", f"update:{n}"), {}, NOW + timedelta(days=30), NOW) for n in range(3)]
+    )
+    info = {"url": "https://f.test", "pending_update_count": 4}
+    telegram.will("getWebhookInfo", ok(info))
+    for minute in range(5):
+        clock.time = NOW + timedelta(minutes=minute)
+        assert (await call("housekeeping")).status_code == 200
+    letters, webhook = reports(lines)[:2]
+    assert len(reports(lines)) == 2
+    assert (letters["event"], letters["kept"]) == ("dead_letters", 3)
+    assert (webhook["event"], webhook["severity"]) == ("telegram_webhook", "INFO")
+    assert (webhook["state"], webhook["pending"], webhook["error"]) == ("fine", 4, "")
+    assert telegram.methods == ["getWebhookInfo"]
+
+
+async def test_a_telegram_that_does_not_answer_leaves_the_sweep_alone(
+    telegram: BotApi, queue: FakeQueue, store: CountingStore, lines: Lines
+):
+    telegram.will("getWebhookInfo", fail(httpx.ConnectError("https://api.test/bot123456:AAH-secret_KEY/x")))
+    await due(store, 1, OVERDUE)
+    assert (await call("housekeeping")).status_code == 200
+    assert queue.permits == [NOW]
+    webhook = reports(lines)[1]
+    assert (webhook["severity"], webhook["state"], webhook["error"]) == ("WARNING", "unreachable", "ConnectError")
+
+
+@pytest.mark.parametrize("here", [{"TELEGRAM_BOT_TOKEN": ""}], indirect=True)
+async def test_without_the_bots_token_it_says_so_after_sweeping(store: CountingStore, queue: FakeQueue):
+    await due(store, 1, OVERDUE)
+    response = await call("housekeeping")
+    assert (response.status_code, response.json()) == (500, {"error": "misconfigured"})
+    assert queue.permits == [NOW]
 
 
 async def test_photos_whose_time_is_over_are_wanted_deleted_once(store: CountingStore, queue: FakeQueue):

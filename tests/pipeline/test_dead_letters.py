@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from shared.logs import JsonFormatter
-from shared.pipeline.dead_letters import COLLECTION, bury
+from shared.pipeline.dead_letters import COLLECTION, MOST_COUNTED, bury, count
 from shared.store.port import Key, Record
 from shared.store.unit import Unit
 from tests.pipeline.bench import NOW, Bench
@@ -32,6 +32,17 @@ async def test_a_letter_says_what_came_and_what_went_wrong(bench: Bench):
     assert record.data["error"] == "ValueError"
     assert record.data["at"] == NOW
     assert record.expires_at == NOW + timedelta(days=30)
+
+
+async def test_letters_that_are_left_are_counted(bench: Bench):
+    assert await count(bench.store, NOW) == 0
+    await buried(bench, {"text": "first"})
+    assert await count(bench.store, NOW) == 1
+    unit = Unit(bench.store, bench.clock)
+    for number in range(MOST_COUNTED):
+        await bury(unit, f"update:x{number}", {}, ValueError("odd"))
+    await unit.commit()
+    assert await count(bench.store, NOW) == MOST_COUNTED
 
 
 async def test_the_same_letter_twice_is_one(bench: Bench):

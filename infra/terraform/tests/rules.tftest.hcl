@@ -103,8 +103,13 @@ run "prod" {
   }
 
   assert {
-    condition     = toset(module.secret["telegram_bot_token"].readers) == toset(["telegram_update", "bitrix_call", "telegram_send"])
+    condition     = toset(module.secret["telegram_bot_token"].readers) == toset(["telegram_update", "bitrix_call", "telegram_send", "housekeeping"])
     error_message = "The bot's token is read by those who speak to Telegram."
+  }
+
+  assert {
+    condition = alltrue([for line in split("\n", output.environment) : can(regex("^export [A-Z_]+='[^']*'$|^export [A-Z_]+=\"\\$\\(gcloud secrets versions access ", line))])
+    error_message = "The environment for the command line names settings, and where to fetch secrets."
   }
 
   assert {

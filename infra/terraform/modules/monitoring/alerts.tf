@@ -23,6 +23,14 @@ locals {
         title  = "Telegram's updates are not taken", severity = "CRITICAL", kind = "sum", minutes = 5, limit = 5,
         filter = "resource.type=\"cloud_run_revision\" metric.type=\"run.googleapis.com/request_count\" resource.labels.service_name=\"${var.services["telegram_update"]}\" metric.labels.response_code_class!=\"2xx\""
       }
+      telegram-delivery = {
+        title  = "Telegram cannot deliver updates", severity = "CRITICAL", kind = "sum", minutes = 15, limit = 1,
+        filter = "${local.counted["telegram_state"]} metric.labels.state!=\"fine\""
+      }
+      telegram-backlog = {
+        title  = "Updates pile up at Telegram", severity = "ERROR", kind = "max", minutes = 10, limit = var.limits.pending_updates,
+        filter = local.counted["telegram_pending"]
+      }
       search-latency = {
         title  = "Search in the catalogue is slow", severity = "WARNING", kind = "p95", minutes = 10, limit = var.limits.search_p95_ms / 1000,
         filter = local.counted["search_seconds"]
@@ -42,6 +50,10 @@ locals {
       dead-letters = {
         title  = "A bug put an event into dead_letters", severity = "ERROR", kind = "sum", minutes = 5, limit = 0,
         filter = local.counted["dead_letters"]
+      }
+      dead-letters-kept = {
+        title  = "Dead letters wait for somebody", severity = "WARNING", kind = "max", minutes = 10, limit = var.limits.dead_letters_kept,
+        filter = local.counted["dead_letters_kept"]
       }
       bugs = {
         title  = "A bug was met", severity = "ERROR", kind = "sum", minutes = 5, limit = 0,

@@ -18,6 +18,7 @@ locals {
     rejected       = { events = ["rejected"], labels = ["function", "code"] }
     portal_stops   = { events = ["portal_stopped"], labels = ["code"] }
     token_runs     = { events = ["token_refresh"], labels = ["did"] }
+    telegram_state = { events = ["telegram_webhook"], labels = ["state"] }
     token_trouble  = { events = ["token_dead", "token_refused", "token_unsaved"], labels = ["event"] }
   }
 
@@ -28,6 +29,8 @@ locals {
       only   = "jsonPayload.methods:\"catalog.product.list\""
     }
     jobs_due_age = { events = ["sweep"], value = "oldest_seconds", labels = [], unit = "s", scale = 1, growth = 1.5 }
+    telegram_pending  = { events = ["telegram_webhook"], value = "pending", labels = [], unit = "1", scale = 1, growth = 1.5 }
+    dead_letters_kept = { events = ["dead_letters"], value = "kept", labels = [], unit = "1", scale = 1, growth = 1.2 }
     token_age    = { events = ["token_refresh"], value = "age_seconds", labels = [], unit = "s", scale = 60, growth = 1.2 }
   }
 }

@@ -19,6 +19,8 @@ variable "limits" {
     search_p95_ms       = number
     overdue_seconds     = number
     queue_depth         = number
+    pending_updates     = number
+    dead_letters_kept   = number
     retries_per_5_min   = number
     rejected_per_5_min  = number
     token_quiet_minutes = number
