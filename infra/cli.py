@@ -11,12 +11,14 @@ import sys
 from collections.abc import Sequence
 from datetime import timedelta
 
+from infra.instance import with_parts
 from infra.invites import VALID, invite_link
 from infra.local.firestore_emulator import EmulatorFailedError, EmulatorMissingError
 from infra.local.sandbox import environment
 from infra.local.sandbox.options import add_arguments, from_arguments
 from infra.local.sandbox.sandbox import Sandbox
 from infra.preflight import command as preflight
+from infra.tokens import Given, install, read_secret
 from infra.webhooks import BotApi, remove, set_up, show
 from shared.settings import SettingsError, read_settings
 
@@ -51,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     invite.add_argument("--sandbox", action="store_true", help="for the bot of a running sandbox")
     invite.set_defaults(run=run_invite)
     _add_webhooks(commands.add_parser("webhooks", help="tell Telegram where updates go and what people see of the bot"))
+    _add_tokens(commands.add_parser("tokens", help="keep the OAuth application's token pair"))
     preflight.add_preflight(commands.add_parser("preflight", help="look whether portal, bot and settings fit together"))
     preflight.add_config(commands.add_parser("config", help="propose settings that fit the portal"))
     return parser
@@ -65,6 +68,16 @@ def _add_webhooks(parser: argparse.ArgumentParser) -> None:
     getting.set_defaults(run=run_webhooks, act=lambda _, settings: show(settings, _say))
     removing = acts.add_parser("remove", help="stop the updates; Telegram keeps them for a day")
     removing.set_defaults(run=run_webhooks, act=lambda _, settings: remove(settings, _say))
+
+
+def _add_tokens(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(required=True, metavar="act")
+    installing = acts.add_parser("install", help="trade what is on stdin for the first pair")
+    given = installing.add_mutually_exclusive_group(required=True)
+    for kind, what in ((Given.CODE, "a consent's code"), (Given.REFRESH_TOKEN, "a refresh token")):
+        option = f"--{kind.replace('_', '-')}"
+        given.add_argument(option, dest="given", action="store_const", const=kind, help=f"stdin is {what}")
+    installing.set_defaults(run=run_tokens_install)
 
 
 def _days(text: str) -> int:
@@ -124,6 +137,15 @@ def _say(text: str) -> None:
 def run_webhooks(arguments: argparse.Namespace) -> int:
     """Set, show or remove the Telegram webhook."""
     arguments.act(arguments, read_settings())
+    return 0
+
+
+def run_tokens_install(arguments: argparse.Namespace) -> int:
+    """Keep the first token pair."""
+    secret = read_secret(arguments.given)
+    pair = asyncio.run(with_parts(lambda here: install(here, arguments.given, secret)))
+    portal, scopes = pair.client_endpoint or "a portal", pair.scope or "?"
+    _say(f"installed: {portal}, scopes {scopes}, good until {pair.expires_at:%H:%M} UTC")
     return 0
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
+from infra.instance import with_parts
 from infra.preflight.access import check_access
 from infra.preflight.checking import Asked, check_all
 from infra.preflight.lists import Known, Lists, read_lists
@@ -16,8 +14,6 @@ from infra.preflight.result import any_failed, as_json, as_table
 from shared import logs
 from shared.entry.parts import Parts
 from shared.settings import Dialect, read_settings
-
-T = TypeVar("T")
 
 
 def add_preflight(parser: argparse.ArgumentParser) -> None:
@@ -81,14 +77,3 @@ async def _lists(here: Parts) -> Lists:
     if not access.ok:
         raise RuntimeError(f"{access.reason}; {access.fix}")
     return await read_lists(client, Known())
-
-
-async def with_parts(use: Callable[[Parts], Awaitable[T]]) -> T:
-    """Do something with the parts of a function, made of this machine's environment."""
-    here = Parts(read_settings())
-    # The table says it better than the log of the functions, and stdout may be read by a program.
-    logs.configure("CRITICAL", here.settings.secrets(), sys.stderr)
-    try:
-        return await use(here)
-    finally:
-        await here.close()

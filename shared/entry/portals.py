@@ -109,6 +109,13 @@ def vault(config: Settings) -> SecretVault:
     return SecretManagerVault(secret, config.secret_manager_emulator_host)
 
 
+def oauth_server(config: Settings, http: httpx.AsyncClient, now: Now) -> OAuthServer:
+    """Return what trades refresh tokens for pairs. SettingsError names what the application lacks."""
+    config.require("BITRIX_CLIENT_ID", "BITRIX_CLIENT_SECRET")
+    secret = config.bitrix_client_secret.get_secret_value() if config.bitrix_client_secret else ""
+    return OAuthServer(http, config.bitrix_oauth_url, config.bitrix_client_id or "", secret, now=now)
+
+
 def keeper(
     config: Settings, store: Store, vault: Callable[[], SecretVault], http: httpx.AsyncClient, now: Now
 ) -> TokenKeeper | None:
@@ -117,6 +124,5 @@ def keeper(
         return None
     config.require("BITRIX_CLIENT_ID", "BITRIX_CLIENT_SECRET", "BITRIX_TOKEN_SECRET")
     name = config.bitrix_token_secret or ""
-    secret = config.bitrix_client_secret.get_secret_value() if config.bitrix_client_secret else ""
-    server = OAuthServer(http, config.bitrix_oauth_url, config.bitrix_client_id or "", secret, now=now)
+    server = oauth_server(config, http, now)
     return TokenKeeper(store, vault(), server, name, now=now, policy=Policy(config.bitrix_token_refresh))

@@ -66,6 +66,14 @@ def test_every_setting_can_be_set_and_none_is_unknown():
     assert not secret & (variable | made_here)
 
 
+def test_terraforms_own_tests_set_every_setting():
+    """Its test compares what functions get with what the code reads, which needs every optional one set."""
+    variable = set(re.findall(r"^    (\w+)\s+= optional\(", text("settings.tf"), re.MULTILINE))
+    block = re.search(r"^  settings = \{\n(.*?)^  \}", text("tests/rules.tftest.hcl"), re.DOTALL | re.MULTILINE)
+    assert block is not None
+    assert set(re.findall(r"^    (\w+)\s+=", block[1], re.MULTILINE)) == variable
+
+
 def test_what_is_secret_in_the_code_is_a_secret():
     secret = {name for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)}
     given = set().union(*(words(block, "secrets") for block in function_blocks().values()))

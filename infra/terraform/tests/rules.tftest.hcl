@@ -32,6 +32,7 @@ variables {
     bitrix_disk_folder_id         = "8"
     bitrix_status_map             = { F = "FINISHED" }
     bitrix_return_stage_map       = { "DT177_1:NEW" = "RETURN_IN_PROGRESS" }
+    cash_confirmation             = "operators"
     telegram_api_base             = "https://api.example"
     telegram_operators_chat_id    = -100123
     telegram_updates_per_minute   = 120

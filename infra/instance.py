@@ -1,0 +1,24 @@
+"""The parts of a function for a command of this machine's, made of its environment."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from shared import logs
+from shared.entry.parts import Parts
+from shared.settings import read_settings
+
+T = TypeVar("T")
+
+
+async def with_parts(use: Callable[[Parts], Awaitable[T]]) -> T:
+    """Do something with the parts, and let go of them. SettingsError names bad variables."""
+    here = Parts(read_settings())
+    # The command says it better than the log of the functions, and stdout may be read by a program.
+    logs.configure("CRITICAL", here.settings.secrets(), sys.stderr)
+    try:
+        return await use(here)
+    finally:
+        await here.close()
