@@ -51,7 +51,7 @@ async def ask_health(
     except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         return WebhookHealth(WebhookState.UNREACHABLE, error=type(error).__name__)
     match answer:
-        case {"ok": True, "result": {"url": str() as url, **info}}:
+        case {"ok": True, "result": {"url": str() as url} as info}:
             return _health(url, info, now)
         case {"ok": False, "error_code": int() as code}:
             return WebhookHealth(WebhookState.UNREACHABLE, error=str(code))

@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 import pytest
 
-from infra import tokens
 from infra.cli import main
 from infra.local.clock import SystemClock
 from infra.local.portal.app import Portal, create_portal
@@ -118,7 +117,7 @@ def test_a_person_types_unseen(monkeypatch: pytest.MonkeyPatch):
             return True
 
     monkeypatch.setattr("sys.stdin", Terminal())
-    monkeypatch.setattr(tokens.getpass, "getpass", lambda prompt: f" {prompt.partition(':')[0].replace(' ', '-')} ")
+    monkeypatch.setattr("getpass.getpass", lambda prompt: f" {prompt.partition(':')[0].replace(' ', '-')} ")
     assert read_secret(Given.REFRESH_TOKEN) == "refresh-token"
 
 

@@ -15,14 +15,23 @@ from infra.preflight import access, goods, probes, reference, returning, surroun
 from infra.preflight import telegram as telegram_checks
 from infra.preflight.checking import SETTINGS, TRIAL, Asked, check_all
 from infra.preflight.result import as_json, as_table
+from shared.bitrix.secrets import MemoryVault
+from shared.bitrix.tokens import TokenPair
 from shared.status import Status
 from shared.telegram.api import DeleteWebhook
 from tests.entry.log_guard import same_logging_afterwards
-from tests.infra.preflight.town import ASKED, FUNCTIONS, TELEGRAM, UPDATES_URL, Town, rest, town
+from tests.infra.preflight.town import ASKED, FUNCTIONS, PORTAL, TELEGRAM, UPDATES_URL, Town, rest, town
 
 __all__ = ["same_logging_afterwards"]
 
 TRYING = replace(ASKED, buyer="17")
+OAUTH = {
+    "BITRIX_AUTH": "oauth",
+    "BITRIX_BASE_URL": f"http://{PORTAL}/rest/",
+    "BITRIX_CLIENT_ID": "local.1",
+    "BITRIX_CLIENT_SECRET": "secret-of-the-application",
+    "BITRIX_TOKEN_SECRET": "assistant-bitrix-token",
+}
 BOTH, NATIVE = ("contract", "native"), ("native",)
 WRONG_TOKEN = "1000001:another-token-of-another-bot-altogether"
 
@@ -75,6 +84,7 @@ async def topics_off(here: Town) -> None:
 
 CASES = [
     Case("wrong webhook key", access.ACCESS, "inbound webhook", settings={"BITRIX_BASE_URL": rest("wrong-key")}),
+    Case("no token pair", access.ACCESS, "assistant tokens install", settings=OAUTH),
     Case("another host", access.ACCESS, "host", settings={"BITRIX_BASE_URL": "http://nobody.test/rest/1/some-key/"}),
     Case("missing scope", access.SCOPE, "salescenter", NATIVE, options={
         "native": {"scopes": ("catalog", "sale", "pay_system", "crm", "disk")}}),
@@ -148,6 +158,18 @@ async def test_it_passes_where_all_is_well(dialect: str, monkeypatch: pytest.Mon
     for shown in (as_table(results, here.here.settings.secrets()), as_json(results, here.here.settings.secrets())):
         assert "[hidden]" not in shown, "a check has put a secret into its words"
         assert not [secret for secret in here.here.settings.secrets() if secret in shown]
+
+
+async def test_it_passes_with_a_token_pair_as_well(monkeypatch: pytest.MonkeyPatch):
+    async with town(monkeypatch, "native", {}, OAUTH) as here:
+        await here.set_webhook()
+        vars(here.here)["vault"] = MemoryVault()
+        grant, soon = here.portal.tokens.issue(), here.here.now() + timedelta(hours=1)
+        assert here.here.keeper is not None
+        await here.here.keeper.install(TokenPair(grant.access_token, grant.refresh_token, soon))
+        results = await check_all(here.here, ASKED)
+    assert [result for result in results if result.ok is False] == []
+    assert grant.access_token not in repr(results)
 
 
 @pytest.mark.parametrize(
