@@ -34,10 +34,11 @@ def copying(label: str, text: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=text))
 
 
-def asking_contact(label: str) -> ReplyKeyboardMarkup:
-    """Return a key in the place of the phone's keyboard that sends the master's own card."""
-    key = KeyboardButton(text=label, request_contact=True)
-    return ReplyKeyboardMarkup(keyboard=[[key]], resize_keyboard=True, one_time_keyboard=True)
+def asking_contact(label: str, *others: str) -> ReplyKeyboardMarkup:
+    """Return keys in the place of the phone's keyboard: one sends the master's own card, the others what they say."""
+    card = KeyboardButton(text=label, request_contact=True)
+    keys = [[card], *([KeyboardButton(text=other)] for other in others)]
+    return ReplyKeyboardMarkup(keyboard=keys, resize_keyboard=True, one_time_keyboard=True)
 
 
 def keyboard(*rows: Row) -> InlineKeyboardMarkup:

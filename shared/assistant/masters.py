@@ -22,8 +22,9 @@ ADDRESSES = 3
 class Master:
     """A person in Telegram bound to a buyer in Bitrix. `reachable` is False once he has blocked the bot.
 
-    `blocked`: the operators have shut him out; to the bot he is a stranger.
-    `phone` is in E.164, "" until he gave one. `sound` and `quiet_hours` are his own choice (/settings).
+    `blocked`: the operators have shut him out; to the bot he is a stranger. `phone` is in E.164, "" until he gave one;
+    `phone_asked`: a checkout has asked him for it, which is done once. `sound` and `quiet_hours` are his own choice
+    (/settings).
     """
 
     telegram_id: int
@@ -36,6 +37,7 @@ class Master:
     phone: str = field(default="", repr=False)
     sound: Sound = Sound.ALL
     quiet_hours: QuietHours = QuietHours.OFF
+    phone_asked: bool = False
 
     def with_address(self, address: str) -> Master:
         """Return the master with this address remembered first."""

@@ -43,7 +43,7 @@ DRILL_DETAILS = ProductDetails(DRILL, "Аккумуляторный, 12 В, дв
 BIT = Product("8", "Бита PH2 50 мм", "PH2-50")
 SAW = Product("9", 'Пила «Зубр» & Ко <б/у> 18"', "ZP&18")
 
-MASTER = Master(USER, BUYER, "Иван", NOW)
+MASTER = Master(USER, BUYER, "Иван", NOW, phone_asked=True)
 
 
 def offer(product: Product, price: str = "7990", *stocks: tuple[str, str]) -> Offer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.conversations.master import CASH, NB
@@ -94,6 +96,9 @@ async def test_the_phone_and_the_comment_reach_the_order(both_worlds: World):
     master = await world.master()
     await master.fills_cart()
     await master.checks_out(CASH)
+    await master.sees("Оставите номер для курьера?")
+    await master.says("Пропустить")
+    await master.sees("Хорошо, без номера")
     await master.taps("📞 Телефон")
     await master.sees("По какому номеру")
     await master.shares_contact(user_id=1, phone_number="79990000000")
@@ -137,9 +142,12 @@ async def test_a_point_on_the_map_reaches_the_order_and_is_forgotten(both_worlds
     await master.shares_venue(56.86, 35.92, "Мастерская", "Тверь, ул. Советская, 10")
     await master.sees("Как оплатите?")
     await master.taps(CASH)
-    await master.sees("Проверьте заказ")
+    await master.sees("Оставите номер для курьера?")
+    await master.taps("📞 Отправить мой номер")
+    await master.sees("передадим курьеру")
     await master.confirms()
     (order,) = await world.shop.orders(master.buyer)
+    assert re.fullmatch(r"\+7912\d{7}", order["PROPERTY_VALUES"]["PHONE"])
     place = "Тверь, ул. Советская, 10, Мастерская (точка на карте: 56.86000, 35.92000)"
     assert order["PROPERTY_VALUES"]["ADDRESS"] == place
     await master.fills_cart()

@@ -1,7 +1,8 @@
 """A phone and a comment for the order of a confirmation; the phone is remembered for the next ones.
 
-What he sends makes a new confirmation: the old one's buttons are stale from then on, so nothing is ordered that was
-not shown. Prices and stock are checked again at its tap.
+A master without a phone is asked for it once, below his first confirmation; he may order without answering. What he
+sends when he asked to change something makes a new confirmation: the old one's buttons are stale from then on, so
+nothing is ordered that was not shown. Prices and stock are checked again at its tap.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ def register(router: Router) -> None:
     router.callback_query.register(drop_comment, DropComment.filter())
     router.message.register(take_contact, AmendingStates.phone, F.contact)
     router.message.register(take_phone, AmendingStates.phone, F.text, ~F.text.startswith("/"))
+    router.message.register(take_offered_card, F.contact, _is_his_own)
+    router.message.register(skip_phone, F.text == texts.labels.SKIP)
     router.message.register(take_comment, AmendingStates.comment, F.text, ~F.text.startswith("/"))
 
 
@@ -102,6 +105,39 @@ def _number(contact: Contact) -> str | None:
     return parse_phone(f"+{contact.phone_number.removeprefix('+')}")
 
 
+def _is_his_own(message: Message) -> bool:
+    return message.contact is not None and message.chat.id == message.contact.user_id
+
+
+async def take_offered_card(message: Message, turn: Turn, desk: Desk, master: Master) -> None:
+    """Take the card that `offer_phone` asked for. The order he confirms next goes with it (`confirm`)."""
+    number = None if message.contact is None else _number(message.contact)
+    if number is None:
+        desk.say(Screen(texts.checkout.phone_odd()))
+        return
+    await _remember(number, turn, master)
+    desk.keys(texts.checkout.phone_added(number), ReplyKeyboardRemove(remove_keyboard=True))
+
+
+async def skip_phone(message: Message, desk: Desk) -> None:
+    """Take the keys away."""
+    desk.keys(texts.checkout.phone_skipped(), ReplyKeyboardRemove(remove_keyboard=True))
+
+
+async def offer_phone(turn: Turn, desk: Desk, telegram_id: int) -> None:
+    """Ask a master without a phone for it, once in his life with the bot."""
+    master = await masters.load(turn.unit, telegram_id)
+    if master is None or master.phone or master.phone_asked:
+        return
+    replace(master, phone_asked=True).save(turn.unit)
+    desk.keys(texts.checkout.offer_phone(), asking_contact(texts.labels.SEND_PHONE, texts.labels.SKIP))
+
+
+async def _remember(number: str, turn: Turn, master: Master) -> None:
+    await turn.unit.get(masters.key(master.telegram_id))
+    replace(master, phone=number).save(turn.unit)
+
+
 async def take_phone(message: Message, turn: Turn, desk: Desk, master: Master, state: FSMContext) -> None:
     """Take a typed number."""
     await _keep_phone(parse_phone(message.text or ""), turn, desk, master, state)
@@ -111,8 +147,7 @@ async def _keep_phone(number: str | None, turn: Turn, desk: Desk, master: Master
     if number is None:
         desk.say(Screen(texts.checkout.phone_odd()))
         return
-    await turn.unit.get(masters.key(master.telegram_id))
-    replace(master, phone=number).save(turn.unit)
+    await _remember(number, turn, master)
     desk.keys(texts.checkout.phone_kept(number), ReplyKeyboardRemove(remove_keyboard=True))
     checkout = await _asked_for(turn, desk, master, state)
     if checkout is not None:

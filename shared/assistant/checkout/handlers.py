@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shared.assistant import texts
 from shared.assistant.buttons import (
     CancelCheckout,
@@ -68,9 +70,11 @@ async def confirm(callback: CallbackQuery, callback_data: Confirm, turn: Turn, d
     checkout = await _shown(callback_data.checkout, turn, desk, master)
     if checkout is not None:
         desk.toast(texts.labels.BUSY)
-        checkout.at(Stage.CHECKING).save(turn.unit)
+        # He may have given his phone after the confirmation was shown.
+        agreed = replace(checkout, phone=checkout.phone or master.phone)
+        agreed.at(Stage.CHECKING).save(turn.unit)
         desk.buttons(screens.busy_keyboard())
-        await turn.want(jobs.recheck_job(desk.place, checkout))
+        await turn.want(jobs.recheck_job(desk.place, agreed))
 
 
 async def cancel(

@@ -31,8 +31,8 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.cart.cart import Cart, line_data
+from shared.assistant.checkout import amending, calling_off, invoice, screens
 from shared.assistant.checkout import basket as baskets
-from shared.assistant.checkout import calling_off, invoice, screens
 from shared.assistant.checkout import checkout as checkouts
 from shared.assistant.checkout.checkout import Change, Checkout, Stage, compare, new_id
 from shared.assistant.checkout.making import CANCEL, CLEAR_UP, CancelOrder, ClearUp, MakeOrder, make_job
@@ -125,7 +125,10 @@ class ConfirmOrder(_Check):
             payment=PaymentKind(job.payload["payment"]),
             phone=job.payload.get("phone", ""),
         )
-        await _show(turn, Desk(turn, place(job)), checkout, changes)
+        desk = Desk(turn, place(job))
+        await _show(turn, desk, checkout, changes)
+        if checkout.lines:
+            await amending.offer_phone(turn, desk, checkout.user_id)
 
 
 class Recheck(_Check):

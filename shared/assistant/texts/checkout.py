@@ -96,6 +96,16 @@ def ask_phone() -> str:
     return "📞 По какому номеру звонить курьеру? Нажмите кнопку под строкой ввода или напишите номер."
 
 
+def offer_phone() -> str:
+    """Ask for the phone once, below a confirmation that does well without it."""
+    return "📞 Оставите номер для курьера? Нажмите кнопку под строкой ввода. Заказать можно и без него."
+
+
+def phone_skipped() -> str:
+    """Say that it does without a phone, and where to add one."""
+    return "Хорошо, без номера. Если понадобится, нажмите «📞 Телефон» под заказом."
+
+
 def phone_odd() -> str:
     """Say that this is no phone."""
     return f"Не похоже на телефон. Напишите номер так: {_unbroken('+79123456789')}, или /cancel."
@@ -109,6 +119,11 @@ def phone_not_his() -> str:
 def phone_kept(number: str) -> str:
     """Say that the phone is remembered."""
     return f"📞 {_unbroken(number)} — запомнили для следующих заказов."
+
+
+def phone_added(number: str) -> str:
+    """Say that the phone goes with the order that waits for its confirmation, and with the next ones."""
+    return f"📞 {_unbroken(number)} — передадим курьеру с заказами, которые вы подтвердите."
 
 
 def ask_comment() -> str:

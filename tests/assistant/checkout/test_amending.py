@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from shared.assistant import masters, sessions, texts
-from shared.assistant.buttons import Confirm, DropComment, EditComment, EditPhone
+from shared.assistant.buttons import Confirm, DropComment, EditComment, EditPhone, StartCheckout
 from shared.assistant.checkout import checkout as checkouts
 from shared.assistant.checkout.checkout import Checkout, Stage
 from shared.assistant.checkout.steps import new_order
@@ -15,7 +15,7 @@ from shared.telegram.api import CallbackData
 from tests.assistant import samples
 from tests.assistant.checkout.steps import asked, confirmed, filling
 from tests.assistant.samples import MASTER, OFFERS, OTHER, USER
-from tests.assistant.stage import Seen
+from tests.assistant.stage import Seen, Shown
 from tests.assistant.stage import Stage as Theatre
 
 PHONE, COMMENT = EditPhone(checkout="c0ffee"), EditComment(checkout="c0ffee")
@@ -154,6 +154,67 @@ async def test_a_phone_that_came_too_late_is_remembered_all_the_same(shown: Thea
 async def test_nobody_amends_anothers_order(stage: Theatre) -> None:
     await stage.save(checkouts.key("c0ffee"), samples.checkout(user_id=OTHER).save)
     assert (await stage.tap(PHONE)).screen.text == texts.checkout.amended_too_late()
+
+
+@pytest.fixture
+async def offered(shop: Theatre) -> Theatre:
+    """A master without a phone, his first confirmation and the question below it."""
+    await shop.join(replace(MASTER, phone_asked=False))
+    seen = await shop.answer(await asked(shop), OFFERS)
+    assert [screen.text for screen in seen.screens[1:]] == [texts.checkout.offer_phone()]
+    keys = seen.screens[1].params["reply_markup"]["keyboard"]
+    assert [key["text"] for row in keys for key in row] == ["📞 Отправить мой номер", "Пропустить"]
+    return shop
+
+
+async def _shown_again(shop: Theatre) -> Shown:
+    return (await shop.answer(await asked(shop), OFFERS)).screen
+
+
+async def test_the_phone_is_asked_once(offered: Theatre) -> None:
+    assert "Проверьте заказ" in (await _shown_again(offered)).text
+
+
+async def test_who_has_a_phone_is_not_asked(shop: Theatre) -> None:
+    await shop.join(replace(MASTER, phone_asked=False, phone=NUMBER))
+    assert "📞" in (await _shown_again(shop)).text
+
+
+async def test_nobody_is_asked_below_nothing_to_order(shop: Theatre) -> None:
+    await shop.join(replace(MASTER, phone_asked=False))
+    assert (await shop.answer(await asked(shop), {})).screen.text == texts.checkout.nothing_left()
+
+
+async def test_who_is_no_master_any_more_is_not_asked(shop: Theatre) -> None:
+    job = await asked(shop)
+    await shop.save(masters.key(USER), lambda unit: unit.delete(masters.key(USER)))
+    assert "Проверьте заказ" in (await shop.answer(job, OFFERS)).screen.text
+
+
+async def test_the_card_goes_with_the_order_on_the_screen(offered: Theatre) -> None:
+    shown = await _shown_again(offered)
+    seen = await offered.write(contact=_card())
+    assert (seen.screen.text, seen.screen.params["reply_markup"]) == (
+        texts.checkout.phone_added(NUMBER),
+        {"remove_keyboard": True},
+    )
+    assert await _phone(offered) == NUMBER
+    job = (await offered.tap(shown.data("✅ Заказать"))).job
+    assert job.payload["phone"] == NUMBER
+
+
+async def test_a_card_without_a_phone_that_can_be_called_is_not_taken(offered: Theatre) -> None:
+    assert (await offered.write(contact=_card("7"))).screen.text == texts.checkout.phone_odd()
+    assert await _phone(offered) == ""
+
+
+async def test_the_question_can_be_skipped_in_any_state(offered: Theatre) -> None:
+    await offered.tap(StartCheckout())
+    seen = await offered.write("Пропустить")
+    assert (seen.screen.text, seen.screen.params["reply_markup"]) == (
+        texts.checkout.phone_skipped(),
+        {"remove_keyboard": True},
+    )
 
 
 async def test_the_remembered_phone_is_on_the_next_confirmation_and_in_the_order(shop: Theatre) -> None:

@@ -39,7 +39,7 @@ async def test_an_invite_lets_in(empty_stage: Stage) -> None:
     seen = await _come(empty_stage)
     assert seen.screen.text.startswith("Здравствуйте, Иван. Доступ открыт.")
     assert seen.screen.labels == ["📂 Каталог", "🛒 Корзина", "📦 Мои заказы"]
-    assert await masters.load(empty_stage.unit(), USER) == MASTER
+    assert await masters.load(empty_stage.unit(), USER) == replace(MASTER, phone_asked=False)
 
 
 async def test_a_forwarded_invite_lets_nobody_else_in(empty_stage: Stage) -> None:
