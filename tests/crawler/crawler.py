@@ -7,10 +7,13 @@ nothing in the log that wakes a person, and the newest screen leads on.
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from PIL import Image
 
 from shared.assistant import texts
 from tests.crawler.screens import TROUBLE, Button, Json, Screen, commands, label, old_buttons, screens
@@ -49,15 +52,42 @@ TYPED = (
 )
 """Free text, numbers, rubbish and texts as long as Telegram lets anybody write."""
 
-POINT = "📍 a point on the map"
+POINT, CARD, PHOTO = "📍 a point on the map", "👤 his own card", "📷 a photo"
+THINGS = (POINT, CARD, PHOTO)
+"""What is sent by other means than the keyboard."""
+
 APT = (
     ("Геопозиция", POINT),
     ("Куда доставить", "Тверь, ул. Советская, 10"),
     ("Допишите для курьера", "двор за складом"),
+    ("По какому номеру", CARD),
+    ("По какому номеру", "+7 912 345-67-89"),
+    ("Напишите комментарий", "Позвоните за час"),
+    ("что случилось", "Не крутит и греется"),
+    ("Пришлите фото", PHOTO),
     ("название или артикул", "шуруповёрт"),
     ("пуста", "бита"),
 )
 """What a person would write where a screen asks for it, so that the walk gets beyond it."""
+
+KEY_SCREENS = {
+    "a list of goods": "🔎 «",
+    "a section": "📂 Каталог",
+    "a card": "В корзину ·",
+    "a cart": "🛒 Корзина / ",
+    "a quoted list": "📋 Ваш список",
+    "a confirmation": "Проверьте заказ",
+    "an order made": "создан.",
+    "an order": "🔄 Обновить",
+    "the orders": "📦 Ваши заказы",
+    "news of an order": "Курьер уже в пути",
+    "photos asked for": "Пришлите фото",
+    "a return to confirm": "Проверьте возврат",
+    "a return registered": "зарегистрирован",
+    "the settings": "Тихие часы",
+    "a manager": "Передаём менеджеру",
+}
+"""What a long walk must have met, by words or buttons of it."""
 
 
 class Phone(Protocol):
@@ -66,6 +96,8 @@ class Phone(Protocol):
     async def chat(self) -> Json: ...
     async def says(self, text: str) -> Json: ...
     async def shares_location(self, latitude: float, longitude: float) -> Json: ...
+    async def shares_contact(self) -> Json: ...
+    async def sends_photos(self, photos: Sequence[bytes]) -> Json: ...
     async def taps_old(self, data: str, message_id: int) -> Json: ...
 
 
@@ -74,11 +106,13 @@ class Surroundings:
     """What is around the dialogue.
 
     `rests` waits until nothing is under way; `opens` follows a link, and says what is wrong with it, "" if nothing;
+    `shop` has the shop do something about an order or a return, and says what, "" if there is nothing to do;
     `alarms` is what the log holds that wakes a person.
     """
 
     rests: Callable[[], Awaitable[None]]
     opens: Callable[[str], Awaitable[str]]
+    shop: Callable[[random.Random], Awaitable[str]]
     alarms: Sequence[str]
 
 
@@ -119,7 +153,9 @@ class Crawler:
             await self._presses(self._random.choice(old), "was there before")
         elif chance < 0.16:
             await self._says(self._random.choice(sorted(self._commands)))
-        elif chance < 0.34 or not any(screen.buttons for screen in shown):
+        elif chance < 0.22:
+            await self._shop_acts()
+        elif chance < 0.40 or not any(screen.buttons for screen in shown):
             await self._says(self._words(shown[-1]))
         else:
             await self._presses_something(shown)
@@ -129,8 +165,9 @@ class Crawler:
         apt = [words for hint, words in APT if hint in screen.text]
         if apt and self._random.random() < 0.5:
             return self._random.choice(apt)
-        fresh = [words for words in TYPED if (screen.signature, words) not in self._typed]
-        words = self._random.choice(fresh or TYPED)
+        everything = (*TYPED, *THINGS)
+        fresh = [words for words in everything if (screen.signature, words) not in self._typed]
+        words = self._random.choice(fresh or everything)
         self._typed.add((screen.signature, words))
         return words
 
@@ -156,13 +193,33 @@ class Crawler:
     async def _says(self, text: str) -> None:
         self.path.append(text if len(text) < 60 else f"{text[:20]}… ({len(text)} characters)")
         before = await self.phone.chat()
-        await (self.phone.shares_location(56.8587, 35.9176) if text == POINT else self.phone.says(text))
+        await self._sends(text)
         view = await self._looks(before["version"])
         answered = screens(view, before["version"]) or any(
             message["reaction"] for message in view["messages"] if message["changed"] > before["version"]
         )
         talked, self._talks = self._talks, self._talks and text not in ("/cancel", "/start")
         self._objects("" if answered or talked else f"no answer to {self.path[-1]!r}", "silence")
+
+    async def _sends(self, text: str) -> None:
+        if text == POINT:
+            await self.phone.shares_location(56.8587, 35.9176)
+        elif text == CARD:
+            await self.phone.shares_contact()
+        elif text == PHOTO:
+            await self.phone.sends_photos([_snapshot(self._random.randrange(256))])
+        else:
+            await self.phone.says(text)
+
+    async def _shop_acts(self) -> None:
+        since = (await self.phone.chat())["version"]
+        if what := await self.around.shop(self._random):
+            self.path.append(f"(the shop: {what})")
+            await self._looks(since)
+
+    def missed(self) -> list[str]:
+        """Return the key screens that the walk has not met."""
+        return [name for name, words in KEY_SCREENS.items() if not any(words in kind for kind in self.seen)]
 
     async def _looks(self, since: int) -> Json:
         """Wait until the step is over, and look whether all is well."""
@@ -186,3 +243,10 @@ class Crawler:
         if what:
             way = "\n".join(f"{number:4} {step}" for number, step in enumerate(self.path, 1))
             raise ObjectionError(f"{why}: {what}\nseed {self.seed}, the way there:\n{way}")
+
+
+def _snapshot(shade: int) -> bytes:
+    """A picture that no other shade makes."""
+    target = io.BytesIO()
+    Image.new("RGB", (32, 32), (shade, 90, 40)).save(target, "JPEG")
+    return target.getvalue()

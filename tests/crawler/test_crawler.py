@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
+
 import pytest
 
 from shared.assistant import texts
-from tests.crawler.crawler import POINT, Crawler, ObjectionError, Surroundings
+from tests.crawler.crawler import CARD, KEY_SCREENS, PHOTO, POINT, Crawler, ObjectionError, Surroundings
 from tests.crawler.screens import Button, Json, Screen, screens
 
 HOME = "Что ищем? Напишите название."
@@ -19,6 +22,7 @@ class FakePhone:
         self.text, self.buttons, self.mute, self.spins = text, buttons, mute, spins
         self.messages: list[Json] = []
         self.spinners: list[Json] = []
+        self.photos: set[bytes] = set()
         self.version = 0
 
     async def chat(self) -> Json:
@@ -39,6 +43,13 @@ class FakePhone:
     async def shares_location(self, latitude: float, longitude: float) -> Json:
         return await self.says(f"{latitude}, {longitude}")
 
+    async def shares_contact(self) -> Json:
+        return await self.says("own card")
+
+    async def sends_photos(self, photos: Sequence[bytes]) -> Json:
+        self.photos.update(photos)
+        return await self.says("photo")
+
     async def taps_old(self, data: str, message_id: int) -> Json:
         if data == self.spins:
             self.spinners.append({"data": data, "message_id": message_id})
@@ -52,13 +63,18 @@ class FakePhone:
         self.messages.append(message | {"original": None, "edits": [], "changed": self.version, "reaction": None})
 
 
-def crawler(phone: FakePhone, wrong: str = "", alarms: tuple[str, ...] = ()) -> Crawler:
+def crawler(phone: FakePhone, wrong: str = "", alarms: tuple[str, ...] = (), moved: str = "") -> Crawler:
     async def rests() -> None: ...
 
     async def opens(_url: str) -> str:
         return wrong
 
-    return Crawler(phone, Surroundings(rests, opens, alarms), seed=1)
+    async def shop(_dice: random.Random) -> str:
+        if moved:
+            phone._writes(moved, [])
+        return moved
+
+    return Crawler(phone, Surroundings(rests, opens, shop, alarms), seed=1)
 
 
 async def test_a_bot_without_faults_passes():
@@ -116,7 +132,30 @@ async def test_buttons_of_earlier_looks_are_stale():
     assert screens(await phone.chat())
 
 
-async def test_a_point_is_shared_where_one_may_be():
-    walk = crawler(FakePhone(text="Куда доставить? Можно отправить точку на карте: скрепка, «Геопозиция»."))
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("Куда доставить? Можно отправить точку на карте: скрепка, «Геопозиция».", POINT),
+        ("По какому номеру звонить?", CARD),
+        ("Пришлите фото товара.", PHOTO),
+    ],
+)
+async def test_what_a_screen_asks_for_is_sent(text: str, thing: str):
+    phone = FakePhone(text=text)
+    walk = crawler(phone)
     await walk.walks(200)
-    assert POINT in walk.path
+    assert walk.path.count(thing) > 5
+    assert thing != PHOTO or len(phone.photos) > 5
+
+
+async def test_what_the_shop_does_must_not_end_in_a_dead_end_either():
+    with pytest.raises(ObjectionError, match=r"a dead end: Отгружен\.\n.*the way there") as objection:
+        await crawler(FakePhone(), moved="Отгружен.").walks(60)
+    assert "(the shop: Отгружен.)" in str(objection.value)
+
+
+async def test_key_screens_are_missed_until_they_are_met():
+    walk = crawler(FakePhone(text="Проверьте заказ. Нажмите кнопку."))
+    assert set(walk.missed()) == set(KEY_SCREENS)
+    await walk.walks(60)
+    assert set(walk.missed()) == set(KEY_SCREENS) - {"a confirmation"}

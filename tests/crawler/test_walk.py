@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
+import random
+from functools import partial
 
 import httpx
 import pytest
 
+from tests.conversations.shop import Shop
 from tests.conversations.world import World
 from tests.crawler.crawler import Crawler, Surroundings
 
 SEEDS = [int(seed) for seed in os.environ.get("CRAWLER_SEEDS", "").split() or ["20261123"]]
 STEPS = int(os.environ.get("CRAWLER_STEPS", "120"))
+LONG = 600
+"""Steps from which on a walk must have met every key screen."""
+
+MOVES = ("PAYED", "WAITING_FOR_DELIVERY", "SHIPPED", "SHIPPED", "DELIVERED", "DELIVERED", "FINISHED", "CANCELED")
+DECISIONS = ("RETURN_IN_PROGRESS", "RETURN_COMPLETED", "RETURN_REJECTED")
+REASONS = ("", "нет <на> складе & в пути")
 PACE = 3.0
 """Seconds between two steps: faster ones are dropped as those of no person."""
 
@@ -36,6 +45,24 @@ async def test_a_walk_meets_nothing_odd(fresh_world: World, alarms: list[str], s
             await world.http.post(url)
         return "" if page.is_success else f"{url}: {page.status_code}"
 
-    crawler = Crawler(master, Surroundings(rests, opens, alarms), seed)
+    crawler = Crawler(master, Surroundings(rests, opens, partial(acts, world.shop, master.buyer), alarms), seed)
     await crawler.walks(STEPS)
     assert len(crawler.seen) > STEPS // 10, "\n".join(crawler.seen)
+    if STEPS >= LONG:
+        assert crawler.missed() == [], "\n".join(crawler.path)
+
+
+async def acts(shop: Shop, buyer: str, dice: random.Random) -> str:
+    """Have the shop move one of the buyer's orders, forth or back, or decide on a return of it."""
+    orders = await shop.orders(buyer)
+    if not orders:
+        return ""
+    order_id = dice.choice(orders)["ID"]
+    returns = await shop.returns(order_id)
+    if returns and dice.random() < 0.5:
+        return_id, status = dice.choice(returns)["id"], dice.choice(DECISIONS)
+        await shop.decides(return_id, status=status, reason=dice.choice(REASONS))
+        return f"return {return_id} is {status}"
+    status = dice.choice(MOVES)
+    await shop.moves(order_id, status=status, reason=dice.choice(REASONS))
+    return f"order {order_id} is {status}"
