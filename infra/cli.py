@@ -19,7 +19,7 @@ from infra.local.sandbox.options import add_arguments, from_arguments
 from infra.local.sandbox.sandbox import Sandbox
 from infra.preflight import command as preflight
 from infra.tokens import Given, install, read_secret
-from infra.webhooks import BotApi, remove, set_up, show
+from infra.webhooks import BotApi, remove, set_up, show, tell_events
 from shared.settings import SettingsError, read_settings
 
 MOST_DAYS = 3650
@@ -66,6 +66,9 @@ def _add_webhooks(parser: argparse.ArgumentParser) -> None:
     setting.set_defaults(run=run_webhooks, act=lambda arguments, settings: set_up(settings, arguments.url, _say))
     getting = acts.add_parser("get", help="say how the webhook stands")
     getting.set_defaults(run=run_webhooks, act=lambda _, settings: show(settings, _say))
+    telling = acts.add_parser("events", help="say which events the portal must send, and where to")
+    telling.add_argument("--url", required=True, help="the https:// address of the portal's events")
+    telling.set_defaults(run=run_webhooks, act=lambda arguments, settings: tell_events(settings, arguments.url, _say))
     removing = acts.add_parser("remove", help="stop the updates; Telegram keeps them for a day")
     removing.set_defaults(run=run_webhooks, act=lambda _, settings: remove(settings, _say))
 

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from shared.assistant.texts import profile
-from shared.settings import Settings
+from shared.bitrix import events, form_events
+from shared.settings import Dialect, Settings
 
 TIMEOUT: Final = 10.0
 UPDATES: Final = ("message", "callback_query", "inline_query", "my_chat_member")
@@ -73,7 +74,7 @@ def _check(url: str) -> None:
     parts = urlsplit(url)
     here = parts.hostname in ("127.0.0.1", "localhost")
     if not parts.hostname or (parts.scheme != "https" and not (here and parts.scheme == "http")):
-        raise ValueError("--url must be the https:// address of the telegram_update function")
+        raise ValueError("--url must be the https:// address of the function")
 
 
 def _write_profile(api: BotApi) -> None:
@@ -101,6 +102,23 @@ def show(settings: Settings, say: Say) -> None:
         say(f"error:    {webhook['last_error_message']}")
     if not bot.get("supports_inline_queries"):
         say("inline:   off; @BotFather turns it on (/setinline)")
+
+
+def tell_events(settings: Settings, url: str, say: Say) -> None:
+    """Say what the portal's people set up, so that its events come to `url`. ValueError when it is no HTTPS one.
+
+    A webhook's key may not bind events (bitrix24 reference §9.3), so a person makes the outgoing webhook.
+    """
+    _check(url)
+    say(f"address:  {url}")
+    if settings.bitrix_dialect is Dialect.CONTRACT:
+        say(f"events:   {', '.join(events.HEARD)}")
+        say("form:     JSON as in the spec's §4, X-Webhook-Signature: hex HMAC-SHA256 of the body with WEBHOOK_SECRET")
+        return
+    say(f"events:   {', '.join(form_events.HEARD)}")
+    say("form:     an outgoing webhook of the portal; the application token it shows is BITRIX_APPLICATION_TOKEN")
+    if settings.bitrix_returns_entity_type_id is not None:
+        say(f"returns:  the last one is for smart process {settings.bitrix_returns_entity_type_id}")
 
 
 def remove(settings: Settings, say: Say) -> None:

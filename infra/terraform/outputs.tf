@@ -51,7 +51,7 @@ output "next_steps" {
   description = "What is left to do by hand."
   value = join("\n", compact([
     "1. Set the Telegram webhook: assistant webhooks set --url ${local.urls.telegram_update}",
-    "2. Send the portal's events to ${local.urls.bitrix_webhook}/webhook/bitrix",
+    "2. Send the portal's events: assistant webhooks events --url ${local.urls.bitrix_webhook}/webhook/bitrix",
     module.egress.ip == null ? "" : "3. Let ${module.egress.ip} in at the portal",
     "Then look whether all fits together: assistant preflight --telegram-webhook ${local.urls.telegram_update} --bitrix-webhook ${local.urls.bitrix_webhook}/webhook/bitrix",
     "At last make an invite: assistant invite --bitrix-user ID",

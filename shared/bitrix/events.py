@@ -47,6 +47,8 @@ _KINDS: Mapping[str, EventKind] = MappingProxyType({
     "ONSALEORDER_ENTITY_SAVED": EventKind.ORDER,
     "RMA_STATUS_CHANGED": EventKind.RETURN,
 })  # fmt: skip
+HEARD = tuple(_KINDS)
+"""The events a sender in the spec's form must send (§4)."""
 _ABOUT_THE_ORDER_ITSELF = "ONSALEORDER_ENTITY_SAVED"
 """In the other events a bare `ID` is that of a payment or a shipment."""
 

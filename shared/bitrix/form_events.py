@@ -30,6 +30,8 @@ _KINDS: Mapping[str, EventKind] = MappingProxyType({
     _RETURN_CHANGED: EventKind.RETURN,
 })  # fmt: skip
 """What was deleted cannot be looked at, so those events are not used."""
+HEARD = tuple(_KINDS)
+"""The events a portal must be told to send."""
 _TELLING = ("auth[member_id]", "event_handler_id", "data[fields][id]", "ts")
 
 

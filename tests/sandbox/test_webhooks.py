@@ -191,3 +191,29 @@ async def test_what_is_wrong_is_shown(monkeypatch: pytest.MonkeyPatch, capsys: p
         "error:    Connection timed out",
         "inline:   off; @BotFather turns it on (/setinline)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "words"),
+    [
+        ("native", ["ONSALEORDERSAVED", "ONPAYMENTENTITYSAVED", "BITRIX_APPLICATION_TOKEN", "smart process 1038"]),
+        ("contract", ["ONSALEORDER_ENTITY_SAVED", "RMA_STATUS_CHANGED", "WEBHOOK_SECRET"]),
+    ],
+)
+def test_the_portals_people_are_told_what_to_send(
+    dialect: str, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("BITRIX_DIALECT", dialect)
+    monkeypatch.setenv("BITRIX_RETURNS_ENTITY_TYPE_ID", "1038")
+    assert main(["webhooks", "events", "--url", f"{URL}/webhook/bitrix"]) == 0
+    said = capsys.readouterr().out
+    assert [word for word in [f"{URL}/webhook/bitrix", *words] if word not in said] == []
+
+
+def test_without_returns_nothing_is_said_of_their_process(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.delenv("BITRIX_RETURNS_ENTITY_TYPE_ID", raising=False)
+    monkeypatch.setenv("BITRIX_DIALECT", "native")
+    assert main(["webhooks", "events", "--url", URL]) == 0
+    assert "smart process" not in capsys.readouterr().out
