@@ -9,7 +9,7 @@ import pytest
 
 from shared.assistant import masters
 from shared.store.unit import Unit, decide
-from tests.conversations.master import Master
+from tests.conversations.master import NB, Master
 from tests.conversations.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -136,7 +136,7 @@ async def test_a_link_opens_nobody_elses_order(both_worlds: World):
     await owner.says(f"/start o_{number}")
     await owner.sees("🔄 Обновить")
     await other.says(f"/start o_{number}")
-    await other.sees("Такого заказа у вас нет.")
+    await other.sees(f"Заказ №{NB}{number} не найден среди ваших.")
     stranger = world.stranger()
     await stranger.says(f"/start o_{number}")
     await stranger.sees("Бот работает по приглашению.")
