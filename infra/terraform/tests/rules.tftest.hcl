@@ -109,7 +109,7 @@ run "prod" {
   }
 
   assert {
-    condition = alltrue([for line in split("\n", output.environment) : can(regex("^export [A-Z_]+='[^']*'$|^export [A-Z_]+=\"\\$\\(gcloud secrets versions access ", line))])
+    condition     = alltrue([for line in split("\n", output.environment) : can(regex("^export [A-Z_]+='[^']*'$|^export [A-Z_]+=\"\\$\\(gcloud secrets versions access ", line))])
     error_message = "The environment for the command line names settings, and where to fetch secrets."
   }
 

@@ -28,10 +28,10 @@ locals {
       events = ["bitrix_call"], value = "seconds", labels = [], unit = "s", scale = 0.01, growth = 1.2,
       only   = "jsonPayload.methods:\"catalog.product.list\""
     }
-    jobs_due_age = { events = ["sweep"], value = "oldest_seconds", labels = [], unit = "s", scale = 1, growth = 1.5 }
+    jobs_due_age      = { events = ["sweep"], value = "oldest_seconds", labels = [], unit = "s", scale = 1, growth = 1.5 }
     telegram_pending  = { events = ["telegram_webhook"], value = "pending", labels = [], unit = "1", scale = 1, growth = 1.5 }
     dead_letters_kept = { events = ["dead_letters"], value = "kept", labels = [], unit = "1", scale = 1, growth = 1.2 }
-    token_age    = { events = ["token_refresh"], value = "age_seconds", labels = [], unit = "s", scale = 60, growth = 1.2 }
+    token_age         = { events = ["token_refresh"], value = "age_seconds", labels = [], unit = "s", scale = 60, growth = 1.2 }
   }
 }
 
