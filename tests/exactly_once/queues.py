@@ -16,6 +16,9 @@ from tests.exactly_once.loop import LoopClock
 REPEATED_AFTER = 1.0
 """Seconds after which a task whose handler died is handed out once more."""
 
+NEARLY = 1e-6
+"""What may be missing of a token: to wait for less than the loop's clock can tell apart is to wait for ever."""
+
 Handler = Callable[[Task], Awaitable[bool]]
 """Handles a task; False when it must be repeated."""
 
@@ -33,7 +36,7 @@ class Pace:
         """Take a token and return 0, or return the seconds until there is one."""
         self.level = min(self.burst, self.level + (now - self.at) * self.rate)
         self.at = now
-        if self.level < 1 - 1e-9:
+        if self.level < 1 - NEARLY:
             return (1 - self.level) / self.rate
         self.level -= 1
         return 0.0
