@@ -70,11 +70,14 @@ APT = (
 )
 """What a person would write where a screen asks for it, so that the walk gets beyond it."""
 
+ASKED = 8
+"""The first so many are answers to a question; who is asked one answers it every other time."""
+
 KEY_SCREENS = {
     "a list of goods": "🔎 «",
-    "a section": "📂 Каталог",
+    "a section": "Каталог › ",
     "a card": "В корзину ·",
-    "a cart": "🛒 Корзина / ",
+    "a cart": "Оформить заказ",
     "a quoted list": "📋 Ваш список",
     "a confirmation": "Проверьте заказ",
     "an order made": "создан.",
@@ -122,13 +125,14 @@ class ObjectionError(AssertionError):
 
 @dataclass
 class Crawler:
-    """One walk. `seen` are the kinds of screens met, `pressed` what was pressed on which of them."""
+    """One walk. `seen` are the kinds of screens met, `met` the key ones, `pressed` what was pressed on which kind."""
 
     phone: Phone
     around: Surroundings
     seed: int
     seen: dict[str, int] = field(default_factory=dict)
     pressed: set[tuple[str, str]] = field(default_factory=set)
+    met: set[str] = field(default_factory=set)
     path: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -148,6 +152,10 @@ class Crawler:
 
     async def _step(self, view: Json) -> None:
         shown = screens(view)[-WITHIN_REACH:]
+        asked = [words for hint, words in APT[:ASKED] if shown and hint in shown[-1].text]
+        if asked and self._random.random() < 0.5:
+            await self._says(self._random.choice(asked))
+            return
         chance = self._random.random()
         if chance < 0.08 and (old := old_buttons(view)):
             await self._presses(self._random.choice(old), "was there before")
@@ -219,7 +227,7 @@ class Crawler:
 
     def missed(self) -> list[str]:
         """Return the key screens that the walk has not met."""
-        return [name for name, words in KEY_SCREENS.items() if not any(words in kind for kind in self.seen)]
+        return [name for name in KEY_SCREENS if name not in self.met]
 
     async def _looks(self, since: int) -> Json:
         """Wait until the step is over, and look whether all is well."""
@@ -231,6 +239,7 @@ class Crawler:
         self._objects(", ".join(update["kind"] for update in view["pending"]), "an update nobody took")
         for screen in fresh:
             self.seen[screen.signature] = self.seen.get(screen.signature, 0) + 1
+            self.met |= {name for name, words in KEY_SCREENS.items() if words in screen.words}
             self._commands |= commands(screen.text)
             opened = "Закончить — /cancel" in screen.text
             self._talks = opened or (self._talks and screen.text != texts.search.search_again())

@@ -60,6 +60,11 @@ class Screen:
         return " / ".join([*(line for line in lines if line and "#" not in line), *map(label, self.buttons)])
 
     @property
+    def words(self) -> str:
+        """All that is written on it, its buttons too."""
+        return "\n".join([self.text, *(button.text for button in self.buttons)])
+
+    @property
     def leads_on(self) -> bool:
         """Whether a person knows what to do next: a button, or words that say so."""
         return bool(self.buttons) or self.asks or bool(_WAYS.search(_COURTESY.sub("", self.text)))
