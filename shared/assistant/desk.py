@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.pipeline.turn import Turn
@@ -37,10 +37,19 @@ class Screen:
 
 @dataclass(frozen=True)
 class Place:
-    """Where to show: a chat, and the message of it that is edited in place, if any."""
+    """Where to show: a chat, and the message of it that is edited in place, if any.
+
+    `price_type`: the kind of price its master buys at (`Master.price_type`), for it goes wherever his answer goes.
+    """
 
     chat_id: int
     message_id: int | None = None
+    price_type: str = ""
+
+    @property
+    def below(self) -> Place:
+        """The same chat, in a message of its own."""
+        return replace(self, message_id=None)
 
 
 class Desk:

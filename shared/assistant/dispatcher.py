@@ -49,13 +49,13 @@ def build(zone: ZoneInfo, operators_chat_id: int | None) -> Dispatcher:
     return dispatcher
 
 
-def desk_of(update: Update, turn: Turn, chat_id: int) -> Desk:
-    """Return the desk for answering the update: a tap is answered in the message it was made on."""
+def desk_of(update: Update, turn: Turn, chat_id: int, master: Master) -> Desk:
+    """Return the desk for answering the master's update: a tap is answered in the message it was made on."""
     callback = update.callback_query
     if callback is None:
-        return Desk(turn, Place(chat_id))
+        return Desk(turn, Place(chat_id, price_type=master.price_type))
     message_id = callback.message.message_id if callback.message else None
-    return Desk(turn, Place(chat_id, message_id), callback.id)
+    return Desk(turn, Place(chat_id, message_id, master.price_type), callback.id)
 
 
 async def handle(dispatcher: Dispatcher, bot: Bot, update: Update, turn: Turn, desk: Desk, master: Master) -> None:

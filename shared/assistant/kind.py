@@ -18,12 +18,18 @@ log = logging.getLogger(__name__)
 
 def place(job: Job) -> Place:
     """Return where the job's answer goes: payload `chat_id`, and `message_id` of the screen that is edited in place."""
-    return Place(job.payload["chat_id"], job.payload.get("message_id"))
+    return Place(job.payload["chat_id"], job.payload.get("message_id"), price_type_of(job))
+
+
+def price_type_of(job: Job) -> str:
+    """Return the kind of price the job's master buys at; "", as in jobs from before there were others, is the usual."""
+    return str(job.payload.get("price_type", ""))
 
 
 def address_of(where: Place) -> dict[str, Any]:
-    """Return the payload's part that `place` reads."""
-    return {"chat_id": where.chat_id, "message_id": where.message_id}
+    """Return the payload's part that `place` reads; the usual price needs no word."""
+    priced = {"price_type": where.price_type} if where.price_type else {}
+    return {"chat_id": where.chat_id, "message_id": where.message_id, **priced}
 
 
 class Kind:

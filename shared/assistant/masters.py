@@ -24,7 +24,7 @@ class Master:
 
     `blocked`: the operators have shut him out; to the bot he is a stranger. `phone` is in E.164, "" until he gave one;
     `phone_asked`: a checkout has asked him for it, which is done once. `sound` and `quiet_hours` are his own choice
-    (/settings).
+    (/settings). `price_type`: the portal's kind of price he buys at, by the operators' word; "" is the usual one.
     """
 
     telegram_id: int
@@ -38,6 +38,7 @@ class Master:
     sound: Sound = Sound.ALL
     quiet_hours: QuietHours = QuietHours.OFF
     phone_asked: bool = False
+    price_type: str = ""
 
     def with_address(self, address: str) -> Master:
         """Return the master with this address remembered first."""

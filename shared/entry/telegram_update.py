@@ -29,6 +29,7 @@ from shared.logs import bind
 from shared.pipeline.dead_letters import bury
 from shared.pipeline.tasks import QueueUnavailable
 from shared.pipeline.turn import Turn
+from shared.settings import Dialect
 from shared.store.port import StoreError
 from shared.store.unit import Unit, decide
 from shared.telegram.api import AiogramError, AnswerCallbackQuery, SendMessage, Update
@@ -167,8 +168,11 @@ async def _bot_name(here: Parts) -> str:
 
 
 async def _serve_operators(here: Parts, update: Mapping[str, Any], seen: Glance, word: chat.Word) -> None:
+    chooses_prices = here.settings.bitrix_dialect is Dialect.NATIVE
+    counter = Counter(here.store, here.zone, chooses_prices)
+
     async def decision(turn: Turn) -> None:
-        await chat.handle(word, turn, Counter(here.store, here.zone))
+        await chat.handle(word, turn, counter)
 
     def apology(turn: Turn) -> None:
         Desk(turn, Place(word.chat_id)).say(Screen(texts.operators.trouble()))
@@ -226,7 +230,8 @@ async def _decide(here: Parts, update: Mapping[str, Any], seen: Glance, sender: 
         master = replace(master, reachable=True)
         master.save(turn.unit)
     parsed = Update.model_validate(update, context={"bot": here.bot})
-    await handle(here.dispatcher, here.bot, parsed, turn, desk_of(parsed, turn, sender.chat_id), master)
+    desk = desk_of(parsed, turn, sender.chat_id, master)
+    await handle(here.dispatcher, here.bot, parsed, turn, desk, master)
 
 
 async def _turn_away(here: Parts, seen: Glance, sender: _Sender, reply: str) -> None:

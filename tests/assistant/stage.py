@@ -236,7 +236,7 @@ class Stage:
             master = await masters.load(turn.unit, user)
             assert master is not None, "a stranger is stopped before the routers"
             update = Update.model_validate(data, context={"bot": self.bot})
-            desk = desk_of(update, turn, user)
+            desk = desk_of(update, turn, user, master)
             await handle(self.dispatcher, self.bot, update, turn, desk, master)
 
         return await self.turn(decision)

@@ -18,7 +18,7 @@ JOB = Job("find", Lane.READ, {"chat_id": 42, "message_id": 7}, id="j1")
 
 
 def test_the_way_of_an_answer_goes_through_the_payload() -> None:
-    for where in (Place(42), Place(42, 7)):
+    for where in (Place(42), Place(42, 7), Place(42, 7, "4")):
         assert place(Job("find", Lane.READ, address_of(where))) == where
     assert place(Job("find", Lane.READ, {"chat_id": 42})) == Place(42)
 

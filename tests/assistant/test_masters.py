@@ -27,7 +27,7 @@ def test_an_address_used_again_moves_to_the_front() -> None:
 
 async def test_a_master_comes_back_as_he_was_saved(empty_stage: Stage) -> None:
     master = replace(MASTER, addresses=("раз", "два"), reachable=False, phone="+79001234567")
-    master = replace(master, sound=Sound.IMPORTANT, quiet_hours=QuietHours.FROM_23_TO_7)
+    master = replace(master, sound=Sound.IMPORTANT, quiet_hours=QuietHours.FROM_23_TO_7, price_type="4")
     await empty_stage.join(master)
     assert await masters.load(empty_stage.unit(), USER) == master
 

@@ -163,6 +163,10 @@ def test_a_quote_as_the_spec_says() -> None:
     assert parsed == {"cmd": cmd}
 
 
+def test_a_quote_has_no_word_for_the_kind_of_price() -> None:
+    assert make().quote(["7"], "4").commands == make().quote(["7"]).commands
+
+
 @pytest.mark.parametrize("ids", [[], [str(number) for number in range(51)], ["a/b"], ["x]"], [""]])
 def test_a_quote_that_cannot_be_asked(ids: list[str]) -> None:
     with pytest.raises(ValueError, match=r"products|id"):

@@ -44,6 +44,11 @@ class Shop:
         """Set `price` and `stock` of a product."""
         await self._post(f"products/{product_id}", **change)
 
+    async def charges(self, buyer: str, price_type: int) -> None:
+        """Charge a buyer another kind of price; in the contract there is but one."""
+        if self._dialect is Dialect.NATIVE:
+            await self._post(f"buyers/{buyer}", price_type=price_type)
+
     async def returns(self, order_id: str) -> list[Json]:
         """The returns of an order, oldest first."""
         returns: list[Json] = await self._get("returns")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Iterator
 from itertools import count
@@ -12,6 +13,8 @@ from PIL import Image
 
 from infra.local.sandbox.environment import OPERATORS
 from infra.local.telegram.person import Person
+from shared.settings import Dialect
+from tests.conversations.master import NB, Master
 from tests.conversations.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -153,3 +156,43 @@ async def test_operators_look_a_master_up_shut_him_out_and_let_him_in(both_world
     assert "Доступ открыт" in await asks(world, f"/unblock {master.user_id}")
     await master.finds()
     assert "Запросов к Битриксу ждёт: 0" in await asks(world, "/stats")
+
+
+USUAL = f"7{NB}990{NB}₽"
+WHOLESALE = 4
+CHOSEN = {Dialect.CONTRACT: "Вид цен здесь не выбирается", Dialect.NATIVE: f"видит цены вида {WHOLESALE}"}
+PRICES = {Dialect.CONTRACT: USUAL, Dialect.NATIVE: f"7{NB}191{NB}₽"}
+
+
+async def buys(master: Master, price: str) -> None:
+    """Go the whole way from the list to the order, and see this price everywhere."""
+    assert price in (await master.finds("DF333"))["text"]
+    assert price in (await master.opens_card())["caption"]
+    await master.puts_into_cart()
+    assert price in (await master.opens_cart())["text"]
+    confirmation = await master.checks_out()
+    assert f"1{NB}шт. × {price}" in confirmation["text"]
+    number = await master.confirms()
+    made = await master.still_sees(f"Заказ №{NB}{number} создан.")
+    assert f"К оплате: {price}" in made["text"]
+    assert "Вы подтверждали" not in made["text"]
+    assert await master.hears("изменилась цена") == []
+
+
+async def test_each_master_buys_at_his_own_prices(both_worlds: World):
+    world = both_worlds
+    wholesaler, other = await world.masters(2)
+    assert CHOSEN[world.dialect] in await asks(world, f"/price {wholesaler.user_id} {WHOLESALE}")
+    await world.shop.charges(wholesaler.buyer, WHOLESALE)
+    await asyncio.gather(buys(wholesaler, PRICES[world.dialect]), buys(other, USUAL))
+
+
+async def test_who_is_charged_otherwise_than_he_was_shown_is_told(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    assert CHOSEN[world.dialect] in await asks(world, f"/price {master.user_id} {WHOLESALE}")
+    number = await master.orders("DF333")
+    made = await master.still_sees(f"Заказ №{NB}{number} создан.")
+    assert f"К оплате: {USUAL}" in made["text"], "what the portal charges"
+    assert ("Вы подтверждали" in made["text"]) is (world.dialect is Dialect.NATIVE)
+    await world.rests()

@@ -23,6 +23,7 @@ from infra.local.portal.errors import RestError
 from infra.local.portal.front import Front
 from infra.local.portal.native.disk import DiskMethods
 from infra.local.portal.native.methods import native_dialect
+from infra.local.portal.native.price_lists import PriceLists
 from infra.local.portal.native.shop import NativeShop
 from infra.local.portal.oauth import TokenServer
 from infra.local.portal.oauth_web import OAuthEndpoint
@@ -56,19 +57,22 @@ class Portal:
         self._pictures = Pictures()
         disk = DiskMethods(options, self.shop.disk)
         self.front: Front
+        price_lists: PriceLists | None
         if options.dialect == "native":
             self.front = self.native
+            price_lists = self.native.ledger.price_lists
             dialect = native_dialect(options, self.native, disk, self._pictures, clock)
             budget = OperatingBudget(options.native.operating_limit, clock)
             runner = Runner(dialect, options, clock, budget)
         else:
             self.front = self.shop
+            price_lists = None
             runner = Runner(contract_dialect(self.shop), options, clock)
         self.rest = RestEndpoint(runner, options, clock, self.tokens)
         self._oauth = OAuthEndpoint(self.tokens, self.rest, options, clock)
         self._uploads = Uploads(disk, self.rest, options)
         self._desk = Desk(self.front, self.shop)
-        self._control = Control(self.front, self.shop, self.rest, self._oauth)
+        self._control = Control(self.front, self.shop, self.rest, self._oauth, price_lists)
         self.app = Starlette(
             routes=self._routes(), lifespan=self._lifespan, exception_handlers={RestError: _show_refusal}
         )

@@ -33,13 +33,13 @@ def router() -> Router:
 
 async def command(message: Message, turn: Turn, desk: Desk, master: Master) -> None:
     """Show the cart as a new message."""
-    await _open(turn, desk, master, Place(desk.chat_id))
+    await _open(turn, desk, master, desk.place.below)
 
 
 async def show(callback: CallbackQuery, callback_data: ShowCart, turn: Turn, desk: Desk, master: Master) -> None:
     """Show the cart, in place or as a new message."""
     desk.toast()
-    await _open(turn, desk, master, Place(desk.chat_id) if callback_data.fresh else desk.place)
+    await _open(turn, desk, master, desk.place.below if callback_data.fresh else desk.place)
 
 
 async def _open(turn: Turn, desk: Desk, master: Master, where: Place) -> None:
@@ -91,7 +91,7 @@ async def repeat(callback: CallbackQuery, callback_data: RepeatOrder, turn: Turn
     if known is None:
         desk.say(unknown(callback_data.order))
         return
-    job = jobs.repeat_job(Place(desk.chat_id), master.telegram_id, known.id)
+    job = jobs.repeat_job(desk.place.below, master.telegram_id, known.id)
     if await is_under_way(turn.unit, job.id):
         desk.toast(texts.cart.repeating())
         return

@@ -9,7 +9,7 @@ from shared.assistant.cart import cart as carts
 from shared.assistant.cart import screens
 from shared.assistant.cart.cart import Cart, of_order
 from shared.assistant.desk import Desk, Place, Screen
-from shared.assistant.kind import Kind, address_of, place
+from shared.assistant.kind import Kind, address_of, place, price_type_of
 from shared.bitrix.model import Offer, Order
 from shared.bitrix.portal import Operation, Portal
 from shared.pipeline.jobs import Job, Lane
@@ -41,7 +41,7 @@ class CartOffers(Kind):
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for the cart's products."""
-        return self._portal.quote(job.payload["products"])
+        return self._portal.quote(job.payload["products"], price_type_of(job))
 
     async def done(self, job: Job, value: Mapping[str, Offer], turn: Turn) -> None:
         """Show the cart as it is now; it keeps the prices shown, to tell the difference at the confirmation."""

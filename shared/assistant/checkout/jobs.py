@@ -48,7 +48,7 @@ from shared.assistant.checkout.steps import (
     step,
 )
 from shared.assistant.desk import Desk, Place, Screen
-from shared.assistant.kind import Kind, address_of, place
+from shared.assistant.kind import Kind, address_of, place, price_type_of
 from shared.assistant.masters import Master
 from shared.bitrix.model import BasketLine, Offer, PaymentKind
 from shared.bitrix.portal import Operation, Portal
@@ -102,7 +102,7 @@ class _Check(Kind):
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for the lines' products."""
-        return self._portal.quote([line.product_id for line in lines_of(job)])
+        return self._portal.quote([line.product_id for line in lines_of(job)], price_type_of(job))
 
     def trouble(self, job: Job) -> Screen:
         """Say that nothing was ordered."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.assistant import links
-from shared.assistant.desk import Desk, Place
+from shared.assistant.desk import Desk
 from shared.assistant.links import Target
 from shared.assistant.masters import Master
 from shared.assistant.onboarding.screens import home
@@ -30,4 +30,4 @@ async def open_chosen(message: Message, turn: Turn, desk: Desk, master: Master) 
     if link is None or link.target is not Target.PRODUCT:
         desk.say(home(master.name))
         return
-    await turn.want(cards.card_by_id(Place(desk.chat_id), link.id))
+    await turn.want(cards.card_by_id(desk.place.below, link.id))

@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.assistant import texts
+from shared.assistant import masters, texts
 from shared.assistant.inline import newest, results
 from shared.assistant.inline.question import FRESH, Question
-from shared.assistant.kind import Kind
+from shared.assistant.kind import Kind, price_type_of
 from shared.assistant.search import shelf
 from shared.assistant.search.shelf import PORTAL_PAGE, Hints
 from shared.assistant.search.spelling.ways import Way, best, ways
@@ -61,10 +61,12 @@ async def _price(turn: Turn, question: Question, known: Hints, until: datetime |
     if not products:
         say(turn, results.empty(question, texts.labels.INLINE_NOTHING))
         return
+    master = await masters.load(turn.unit, question.user_id)
     payload = {
         "question": asdict(question),
         "products": [asdict(product) for product in products],
         "total": known.found.total,
+        "price_type": master.price_type if master else "",
     }
     await want(turn, question, Job(INLINE_OFFERS, Lane.READ, payload, until=until))
 
@@ -133,7 +135,7 @@ class InlineOffers(_Inline):
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for the products of the page."""
-        return self._portal.quote([product["id"] for product in job.payload["products"]])
+        return self._portal.quote([product["id"] for product in job.payload["products"]], price_type_of(job))
 
     async def done(self, job: Job, value: Mapping[str, Offer], turn: Turn) -> None:
         """Answer."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.assistant import texts
 from shared.assistant.buttons import AddList, FindLine
-from shared.assistant.desk import Desk, Place
+from shared.assistant.desk import Desk
 from shared.assistant.lists import jobs, quoted, reading, screens
 from shared.assistant.lists.reading import Pasted
 from shared.assistant.masters import Master
@@ -32,7 +32,7 @@ async def is_list(message: Message) -> dict[str, Pasted] | bool:
 
 async def quote(message: Message, pasted: Pasted, turn: Turn, desk: Desk) -> None:
     """Find and quote everything on the list."""
-    await turn.want(jobs.find_job(Place(desk.chat_id), pasted))
+    await turn.want(jobs.find_job(desk.place.below, pasted))
 
 
 async def add(callback: CallbackQuery, callback_data: AddList, turn: Turn, desk: Desk, master: Master) -> None:
@@ -58,7 +58,7 @@ async def find_line(callback: CallbackQuery, callback_data: FindLine, turn: Turn
         _stale(desk, master)
         return
     desk.toast()
-    await finding.look_for(turn, Place(desk.chat_id), shelf.new_search(wanted.unclear[callback_data.line]), 0)
+    await finding.look_for(turn, desk.place.below, shelf.new_search(wanted.unclear[callback_data.line]), 0)
 
 
 def _stale(desk: Desk, master: Master) -> None:

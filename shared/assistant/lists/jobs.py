@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.assistant.cart import cart as carts
 from shared.assistant.desk import Desk, Place
-from shared.assistant.kind import Kind, address_of, place
+from shared.assistant.kind import Kind, address_of, place, price_type_of
 from shared.assistant.lists import matching, quoted, screens
 from shared.assistant.lists.matching import Sought, Stage
 from shared.assistant.lists.quoted import Quoted
@@ -84,7 +84,7 @@ class QuoteList(_ListKind):
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for the products."""
-        return self._portal.quote([line.product.id for line in _lines(job) if line.product])
+        return self._portal.quote([line.product.id for line in _lines(job) if line.product], price_type_of(job))
 
     async def done(self, job: Job, value: Mapping[str, Offer], turn: Turn) -> None:
         """Show the quote."""
@@ -96,7 +96,7 @@ class AddList(_ListKind):
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for price and stock of this moment."""
-        return self._portal.quote(job.payload["products"])
+        return self._portal.quote(job.payload["products"], price_type_of(job))
 
     async def done(self, job: Job, value: Mapping[str, Offer], turn: Turn) -> None:
         """Put everything into the cart at once, and say what did not fit or is gone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.assistant import links, masters, texts
-from shared.assistant.desk import Desk, Place, Screen
+from shared.assistant.desk import Desk, Screen
 from shared.assistant.links import Link, Target
 from shared.assistant.masters import Master
 from shared.assistant.onboarding import invites, screens
@@ -74,7 +74,7 @@ def first_router() -> Router:
 
 async def _follow(link: Link, turn: Turn, desk: Desk, master: Master) -> None:
     """Open what a deep link leads to."""
-    where = Place(desk.chat_id)
+    where = desk.place.below
     if link.target is Target.ORDER:
         await open_order(turn, desk, master, where, link.id)
         return

@@ -30,6 +30,9 @@ _COMMAND = re.compile(r"/([a-z]{1,20})(?:@\w+)?(?:\s+(\S.*))?", re.DOTALL)
 
 _TELEGRAM_ID = re.compile(r"[1-9][0-9]{0,18}")
 
+_PRICE_TYPE = re.compile(r"[1-9][0-9]{0,3}|-")
+"""A kind of price, or the usual one. Portals have a handful: a longer number is a master's, its kind forgotten."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -42,10 +45,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Counter:
-    """What the commands need beside the turn."""
+    """What the commands need beside the turn; `chooses_prices`: whether the portal may be asked for a kind of price."""
 
     store: Store
     zone: ZoneInfo
+    chooses_prices: bool
 
 
 def read(text: str, thread_id: int | None) -> Asked | None:
@@ -98,6 +102,20 @@ async def _stats(asked: Asked, turn: Turn, counter: Counter) -> str:
     return texts.operators.stats(len(waiting), late, MOST_JOBS)
 
 
+async def _price(asked: Asked, turn: Turn, counter: Counter) -> str:
+    if not counter.chooses_prices:
+        return texts.operators.prices_not_chosen()
+    *named, wanted = asked.argument.split() or [""]
+    if len(named) > 1 or not _PRICE_TYPE.fullmatch(wanted):
+        return texts.operators.which_price()
+    master = await _master(replace(asked, argument="".join(named)), turn)
+    if master is None:
+        return texts.operators.no_such_master() if named else texts.operators.which_price()
+    priced = replace(master, price_type="" if wanted == "-" else wanted)
+    priced.save(turn.unit)
+    return texts.operators.priced(priced)
+
+
 async def _basket(asked: Asked, turn: Turn, counter: Counter) -> str:
     buyer = clean_id(asked.argument)
     if not buyer:
@@ -110,7 +128,11 @@ _OF_MASTERS: Final[dict[str, Callable[[Master, Turn, Counter], Awaitable[str]]]]
     "block": _block,
     "unblock": _unblock,
 }
-_OTHERS: Final[dict[str, Callable[[Asked, Turn, Counter], Awaitable[str]]]] = {"stats": _stats, "basket": _basket}
+_OTHERS: Final[dict[str, Callable[[Asked, Turn, Counter], Awaitable[str]]]] = {
+    "stats": _stats,
+    "basket": _basket,
+    "price": _price,
+}
 
 KNOWN: Final = frozenset({*_OF_MASTERS, *_OTHERS})
 """The commands that are answered outside a topic too; others there may be another bot's."""

@@ -51,13 +51,13 @@ async def track(message: Message, command: CommandObject, turn: Turn, desk: Desk
     if not ids:
         desk.say(screens.no_orders())
         return
-    await open_order(turn, desk, master, Place(desk.chat_id), wanted or ids[0])
+    await open_order(turn, desk, master, desk.place.below, wanted or ids[0])
 
 
 async def show_order(callback: CallbackQuery, callback_data: ShowOrder, turn: Turn, desk: Desk, master: Master) -> None:
     """Show one order, in place or as a new message."""
     desk.toast()
-    where = Place(desk.chat_id) if callback_data.fresh else desk.place
+    where = desk.place.below if callback_data.fresh else desk.place
     await open_order(turn, desk, master, where, callback_data.order)
 
 

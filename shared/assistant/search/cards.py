@@ -13,7 +13,7 @@ from typing import Any
 
 from shared.assistant.backend import Picture
 from shared.assistant.desk import PICTURE, Desk, Place, Screen
-from shared.assistant.kind import Kind, address_of, place
+from shared.assistant.kind import Kind, address_of, place, price_type_of
 from shared.assistant.search import screens, shelf
 from shared.assistant.watching import watches
 from shared.bitrix.errors import NotFound
@@ -37,13 +37,13 @@ PICTURES = "pictures"
 
 def card_by_id(where: Place, product_id: str, search_id: str | None = None) -> Job:
     """Return the job that shows a product's card below; of the search that led to it, if one did."""
-    below = Place(where.chat_id)
-    return Job(CARD, Lane.READ, {**address_of(below), "product": product_id, "search": search_id or shelf.new_id()})
+    payload = {**address_of(where.below), "product": product_id, "search": search_id or shelf.new_id()}
+    return Job(CARD, Lane.READ, payload)
 
 
 def pictures_job(where: Place, product_id: str) -> Job:
     """Return the job that sends a product's further pictures below."""
-    return Job(MORE_PICTURES, Lane.READ, {**address_of(Place(where.chat_id)), "product": product_id})
+    return Job(MORE_PICTURES, Lane.READ, {**address_of(where.below), "product": product_id})
 
 
 class _AboutProduct(Kind):
@@ -70,7 +70,8 @@ class Card(_AboutProduct):
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for the product, its price and its stock."""
         product_id = job.payload["product"]
-        return together([self._portal.product(product_id), self._portal.quote([product_id])], needed=2)
+        quote = self._portal.quote([product_id], price_type_of(job))
+        return together([self._portal.product(product_id), quote], needed=2)
 
     async def done(self, job: Job, value: tuple[ProductDetails, Mapping[str, Offer]], turn: Turn) -> None:
         """Show the card, with its picture when Telegram has it; else have the picture fetched first."""

@@ -107,12 +107,13 @@ class Find(_Finding):
         if hit is not None or job.payload["last"]:
             await self._show(job, Hints(*hit) if hit else Hints(), turn)
             return
-        guess = Job(GUESS, Lane.READ, {name: job.payload[name] for name in _ADDRESS})
+        guess = Job(GUESS, Lane.READ, _address(job))
         await turn.want(guess) if _guesses(job.payload["query"]) else await self._show(job, Hints(), turn)
 
 
-_ADDRESS = ("chat_id", "message_id", "search", "query", "page", "start")
-"""What a job about a search needs to go on: whom to answer, and with which page of what."""
+def _address(job: Job) -> dict[str, Any]:
+    """Return what a job about a search needs to go on: whom to answer, and with which page of what."""
+    return {**address_of(place(job)), **{name: job.payload[name] for name in ("search", "query", "page", "start")}}
 
 
 def _guesses(query: str) -> list[str]:
@@ -141,7 +142,7 @@ class Guess(_Finding):
             return
         whole = typos.known_answer(near, named)
         if whole is None:
-            await turn.want(_find({name: job.payload[name] for name in _ADDRESS}, [near], last=True))
+            await turn.want(_find(_address(job), [near], last=True))
         else:
             await self._show(job, Hints(near, whole), turn)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.assistant import texts
 from shared.assistant.buttons import Idle, SearchMore, SetQuantity, ShowCard, ShowPage, ShowPictures, ShowSection
-from shared.assistant.desk import Desk, Place, Screen
+from shared.assistant.desk import Desk, Screen
 from shared.assistant.masters import Master
 from shared.assistant.onboarding.screens import home
 from shared.assistant.search import cards, finding, screens, sections, shelf
@@ -37,7 +37,7 @@ async def find(message: Message, turn: Turn, desk: Desk) -> None:
     if len(query) < SHORTEST:
         desk.say(Screen(texts.search.too_short()))
         return
-    await finding.look_for(turn, Place(desk.chat_id), shelf.new_search(query), 0)
+    await finding.look_for(turn, desk.place.below, shelf.new_search(query), 0)
 
 
 async def turn_page(callback: CallbackQuery, callback_data: ShowPage, turn: Turn, desk: Desk, master: Master) -> None:
@@ -54,13 +54,13 @@ async def turn_page(callback: CallbackQuery, callback_data: ShowPage, turn: Turn
 
 async def catalogue(message: Message, turn: Turn, desk: Desk) -> None:
     """Show the top of the catalogue."""
-    await turn.want(sections.section_job(Place(desk.chat_id), None))
+    await turn.want(sections.section_job(desk.place.below, None))
 
 
 async def open_section(callback: CallbackQuery, callback_data: ShowSection, turn: Turn, desk: Desk) -> None:
     """Show a section, in place or as a new message."""
     desk.toast()
-    where = Place(desk.chat_id) if callback_data.fresh else desk.place
+    where = desk.place.below if callback_data.fresh else desk.place
     section = None if callback_data.section == TOP else callback_data.section
     await turn.want(sections.section_job(where, section, callback_data.page, goods=callback_data.goods))
 

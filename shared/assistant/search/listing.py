@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from shared.assistant.desk import Desk, Place
-from shared.assistant.kind import Kind, address_of, place
+from shared.assistant.kind import Kind, address_of, place, price_type_of
 from shared.assistant.search import screens, shelf
 from shared.bitrix.model import Offer, Product
 from shared.bitrix.portal import Operation, Portal
@@ -32,7 +32,7 @@ class PageOffers(Kind):
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for the products of the page."""
-        return self._portal.quote([product["id"] for product in job.payload["products"]])
+        return self._portal.quote([product["id"] for product in job.payload["products"]], price_type_of(job))
 
     async def done(self, job: Job, value: Mapping[str, Offer], turn: Turn) -> None:
         """Show the page."""

@@ -64,6 +64,8 @@ def card(master: Master, joined: date, today: date, orders: Sequence[str], count
         facts.append("⛔ Доступ закрыт оператором")
     if not master.reachable:
         facts.append("🔕 Заблокировал бота")
+    if master.price_type:
+        facts.append(f"💰 Вид цен в Битриксе: {escape(master.price_type)}")
     head = f"Заказов через бота: {count}" if count else "Заказов через бота нет"
     return "\n".join([*_names(master), *facts, "", head, *orders])
 
@@ -82,6 +84,34 @@ def blocked(name: str) -> str:
 def unblocked(name: str) -> str:
     """Confirm /unblock."""
     return f"✅ Доступ открыт: {escape(shorten(name, 100))}."
+
+
+def priced(master: Master) -> str:
+    """Confirm /price."""
+    who = escape(shorten(master.name, 100))
+    if not master.price_type:
+        return f"✅ {who} видит обычные цены."
+    return (
+        f"✅ {who} видит цены вида {escape(master.price_type)}. Заказ считает сам Битрикс, по группам покупателя, на "
+        "которого он оформлен: проверьте, что это те же цены. Если такого вида в Битриксе нет, товары для мастера не "
+        "продаются."
+    )
+
+
+def which_price() -> str:
+    """Ask for the master and the kind of price."""
+    return (
+        "Напишите номер мастера в Телеграме и вид цен в Битриксе, например <code>/price 123456 2</code>. "
+        "Вернуть обычные цены — <code>/price 123456 -</code>. В теме мастера его номер не нужен."
+    )
+
+
+def prices_not_chosen() -> str:
+    """Say that nobody here decides what a master pays."""
+    return (
+        "Вид цен здесь не выбирается: в запросе цены нет покупателя. Мастера видят цены, которые отвечает "
+        "Битрикс или прокси, настраивайте их там."
+    )
 
 
 def stats(waiting: int, late: int, most: int) -> str:
@@ -107,6 +137,7 @@ def commands() -> str:
     return (
         "/who — кто это и что заказывал\n"
         "/block, /unblock — закрыть и вернуть доступ\n"
+        "/price — вид цен для мастера\n"
         "/basket — корзина покупателя в Битриксе очищена\n"
         "/stats — очередь запросов\n\n"
         "В теме мастера номер писать не нужно. Остальные сообщения в теме уходят мастеру."

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant import masters
 from shared.assistant.desk import Desk, Place
-from shared.assistant.kind import Kind
+from shared.assistant.kind import Kind, price_type_of
 from shared.assistant.preferences.choices import News as Importance
 from shared.assistant.watching import screens, watches
 from shared.assistant.watching.looking import look
@@ -33,7 +33,7 @@ class LookAtWatches(Kind):
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for price and stock of all of it."""
-        return self._portal.quote(job.payload["products"])
+        return self._portal.quote(job.payload["products"], price_type_of(job))
 
     async def done(self, job: Job, value: Mapping[str, Offer], turn: Turn) -> None:
         """Tell the news, with sound or without, as their master chose.

@@ -9,6 +9,7 @@ slowed down.
 from __future__ import annotations
 
 from shared.assistant import masters
+from shared.assistant.masters import Master
 from shared.assistant.watching import watches
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.turn import Turn
@@ -33,10 +34,14 @@ async def look_again(turn: Turn, telegram_id: int) -> None:
         return
     watches.save(turn.unit, telegram_id, mine, look_at=turn.now + watches.EVERY)
     if master.reachable and mine.items:
-        await turn.want(_look_job(turn, telegram_id, mine), background=True)
+        await turn.want(_look_job(turn, master, mine), background=True)
 
 
-def _look_job(turn: Turn, telegram_id: int, mine: watches.Watches) -> Job:
-    products = [watch.product for watch in mine.items]
-    payload = {"user": telegram_id, "products": products, "asked_at": turn.now}
-    return Job(LOOK_AT_WATCHES, Lane.READ, payload, id=f"{LOOK_AT_WATCHES}:{telegram_id}")
+def _look_job(turn: Turn, master: Master, mine: watches.Watches) -> Job:
+    payload = {
+        "user": master.telegram_id,
+        "products": [watch.product for watch in mine.items],
+        "asked_at": turn.now,
+        "price_type": master.price_type,
+    }
+    return Job(LOOK_AT_WATCHES, Lane.READ, payload, id=f"{LOOK_AT_WATCHES}:{master.telegram_id}")

@@ -66,7 +66,7 @@ class ContractPortal(Beyond):
             partial(goods.found, key="list", query=query, start=start),
         )
 
-    def quote(self, product_ids: Sequence[str]) -> Operation[dict[str, Offer]]:
+    def quote(self, product_ids: Sequence[str], price_type: str = "") -> Operation[dict[str, Offer]]:  # noqa: ARG002 - the contract has no such choice
         """`crm.product.batch`: one command that weighs as many as it has products. Not 1 to 50 products: ValueError."""
         wanted = tuple(dict.fromkeys(product_ids))
         if not 0 < len(wanted) <= MOST_COMMANDS:

@@ -59,9 +59,9 @@ class NativePortal(NativeSettings):
         """List the products directly in a section."""
         return goods.products_of(self, section_id, start)
 
-    def quote(self, product_ids: Sequence[str]) -> Operation[dict[str, Offer]]:
+    def quote(self, product_ids: Sequence[str], price_type: str = "") -> Operation[dict[str, Offer]]:
         """Read prices and stock of up to 50 products (24 with `quote_one_by_one`, else ValueError)."""
-        return quotes.quote(self, product_ids)
+        return quotes.quote(self, product_ids, price_type or self.price_type_id)
 
     def fill_basket(self, buyer_id: str, lines: Sequence[BasketLine]) -> Operation[list[str]]:  # noqa: ARG002
         """Refuse: a real portal has no basket without an order. `make_order` does both."""

@@ -24,8 +24,8 @@ _PRICE_FIELDS = ("id", "productId", "catalogGroupId", "price", "currency", "quan
 _STOCK_FIELDS = ("id", "productId", "storeId", "amount", "quantityReserved")
 
 
-def quote(settings: NativeSettings, product_ids: Sequence[str]) -> Operation[dict[str, Offer]]:
-    """`catalog.price.list`, `catalog.storeproduct.list` and `catalog.store.list`.
+def quote(settings: NativeSettings, product_ids: Sequence[str], price_type: str) -> Operation[dict[str, Offer]]:
+    """`catalog.price.list` of this kind of price, `catalog.storeproduct.list` and `catalog.store.list`.
 
     ValueError for none or more than 50 products (24 when they are asked one by one).
     """
@@ -35,11 +35,11 @@ def quote(settings: NativeSettings, product_ids: Sequence[str]) -> Operation[dic
     most = (MOST_COMMANDS - 1) // 2 if settings.quote_one_by_one else MOST_COMMANDS
     if not 0 < len(wanted) <= most:
         raise ValueError(f"a quote is for 1 to {most} products, not {len(wanted)}")
-    group = {"catalogGroupId": as_sent(settings.price_type_id)}
+    group = {"catalogGroupId": as_sent(price_type)}
     prices = {f"p{n}": _list("catalog.price.list", _PRICE_FIELDS, part, group) for n, part in enumerate(parts)}
     stocks = {f"s{n}": _list("catalog.storeproduct.list", _STOCK_FIELDS, part, {}) for n, part in enumerate(parts)}
     commands = {**prices, **stocks, "stores": store_list()}
-    return Operation(commands, partial(_offers, settings, wanted), weight=len(commands))
+    return Operation(commands, partial(_offers, price_type, wanted), weight=len(commands))
 
 
 def store_list() -> Command:
@@ -52,14 +52,14 @@ def _list(method: str, fields: Sequence[str], part: Sequence[str], more: Mapping
     return Command(method, {"select": list(fields), "filter": {**only, **more}, "order": {"id": "asc"}})
 
 
-def _offers(settings: NativeSettings, wanted: Sequence[str], answers: Mapping[str, Answer]) -> dict[str, Offer]:
+def _offers(price_type: str, wanted: Sequence[str], answers: Mapping[str, Answer]) -> dict[str, Offer]:
     """Join the lists. A product without a price of our kind is not for sale: left out."""
     prices = _by_product(_rows(answers, "p", "prices"), wanted)
     stocks = _by_product(_rows(answers, "s", "storeProducts"), wanted)
     stores = {need_id(row, "id"): text(row, "title") for row in whole(answers["stores"], "stores")}
     offers = {}
     for product_id in wanted:
-        row = _price(settings, prices.get(product_id, ()))
+        row = _price(price_type, prices.get(product_id, ()))
         if row is not None:
             stock = tuple(_stock(row, stores) for row in stocks.get(product_id, ()) if _store(row) in stores)
             offers[product_id] = Offer(product_id, need_amount(row, "price"), need_currency(row, "currency"), stock)
@@ -81,10 +81,10 @@ def _by_product(found: Iterable[Row], wanted: Sequence[str]) -> dict[str, list[R
     return by_product
 
 
-def _price(settings: NativeSettings, found: Sequence[Row]) -> Row | None:
+def _price(price_type: str, found: Sequence[Row]) -> Row | None:
     """Return the row with the price of one piece; prices may depend on the quantity."""
     for row in found:
-        if need_id(row, "catalogGroupId") != settings.price_type_id:
+        if need_id(row, "catalogGroupId") != price_type:
             raise BadAnswer("catalogGroupId is another kind of price: the portal dropped the filter")
         if _bound(row, "quantityFrom") <= 1 and find(row, "price") is not None:
             return row

@@ -21,14 +21,16 @@ THREAD = 31
 BUYER = MASTER.bitrix_user_id
 
 
-async def ask(stage: Stage, text: str, thread_id: int | None = None) -> tuple[str, Seen]:
+async def ask(
+    stage: Stage, text: str, thread_id: int | None = None, *, chooses_prices: bool = True
+) -> tuple[str, Seen]:
     """Return the answer to a command, and what the turn decided."""
     asked = commands.read(text, thread_id)
     assert asked is not None
     said: list[str] = []
 
     async def decision(turn: Turn) -> None:
-        said.append(await commands.answer(asked, turn, Counter(stage.store, ZONE)))
+        said.append(await commands.answer(asked, turn, Counter(stage.store, ZONE, chooses_prices)))
 
     seen = await stage.turn(decision)
     return said[-1], seen
@@ -94,6 +96,56 @@ async def test_a_master_is_shut_out_and_let_in_again(stage: Stage) -> None:
     said, _ = await ask(stage, f"/unblock {USER}")
     assert said == texts.operators.unblocked(MASTER.name)
     assert not await is_blocked(stage)
+
+
+async def price_type(stage: Stage) -> str:
+    master = await masters.load(stage.unit(), USER)
+    assert master is not None
+    return master.price_type
+
+
+async def test_a_master_is_given_a_kind_of_price_and_the_usual_one_again(stage: Stage) -> None:
+    said, _ = await ask(stage, f"/price {USER} 4")
+    assert said == texts.operators.priced(replace(MASTER, price_type="4"))
+    assert await price_type(stage) == "4"
+    assert "Вид цен в Битриксе: 4" in (await ask(stage, f"/who {USER}"))[0]
+    said, _ = await ask(stage, f"/price {USER} -")
+    assert said == texts.operators.priced(MASTER)
+    assert await price_type(stage) == ""
+    assert "Вид цен" not in (await ask(stage, f"/who {USER}"))[0]
+
+
+async def test_in_a_topic_the_kind_of_price_is_enough(stage: Stage) -> None:
+    await open_topic(stage)
+    assert (await ask(stage, "/price 4", THREAD))[0] == texts.operators.priced(replace(MASTER, price_type="4"))
+    assert await price_type(stage) == "4"
+    assert (await ask(stage, "/price -", THREAD))[0] == texts.operators.priced(MASTER)
+    assert await price_type(stage) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["/price", f"/price {USER}", "/price 4", "/price 42 0", "/price 42 опт", "/price 1 2 3"]
+)
+async def test_a_kind_of_price_is_a_number_and_somebodys(stage: Stage, text: str) -> None:
+    assert (await ask(stage, text))[0] == texts.operators.which_price()
+    assert await price_type(stage) == ""
+
+
+async def test_in_a_topic_a_masters_id_is_no_kind_of_price(stage: Stage) -> None:
+    await open_topic(stage)
+    assert (await ask(stage, "/price 123456789", THREAD))[0] == texts.operators.which_price()
+    assert await price_type(stage) == ""
+
+
+@pytest.mark.parametrize("text", ["/price 999 4", "/price Иван 4"])
+async def test_a_kind_of_price_for_nobody(stage: Stage, text: str) -> None:
+    assert (await ask(stage, text))[0] == texts.operators.no_such_master()
+
+
+async def test_where_prices_cannot_be_chosen_it_is_said(stage: Stage) -> None:
+    said, _ = await ask(stage, f"/price {USER} 4", chooses_prices=False)
+    assert said == texts.operators.prices_not_chosen()
+    assert await price_type(stage) == ""
 
 
 async def test_jobs_are_counted(stage: Stage) -> None:

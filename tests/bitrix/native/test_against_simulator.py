@@ -200,6 +200,15 @@ async def test_a_quote(town: Town, one_by_one: bool) -> None:
         assert all(stock.store and not stock.store.startswith("№") for stock in offer.stocks)
 
 
+async def test_quotes_of_two_kinds_of_price_in_one_request(town: Town) -> None:
+    wanted = [NATIVE.quote(["1001"]), NATIVE.quote(["1001"], "4"), NATIVE.quote(["1001"], "2")]
+    usual, wholesale, unknown = await town.client.read(wanted)
+    assert isinstance(usual, dict)
+    assert isinstance(wholesale, dict)
+    assert (usual["1001"].price, wholesale["1001"].price, unknown) == (Decimal(7990), Decimal(7191), {})
+    assert town.calls() == ["batch"]
+
+
 @pytest.mark.parametrize("payment", list(PaymentKind))
 @pytest.mark.parametrize("portal", [NATIVE, SLOW])
 async def test_an_order(town: Town, portal: NativePortal, payment: PaymentKind) -> None:

@@ -51,6 +51,17 @@ def test_the_commands() -> None:
     assert operation.weight == 3
 
 
+def test_another_kind_of_price_is_asked_and_expected() -> None:
+    operation = native().quote(["1243", "1244"], "4")
+    assert operation.commands["p0"].params["filter"] == {"@productId": [1243, 1244], "catalogGroupId": 4}
+    own = {"prices": [price(1243, catalogGroupId=4, price=90)]}
+    assert {name: offer.price for name, offer in heard(operation, own, {"storeProducts": []}, STORES).items()} == {
+        "1243": Decimal(90)
+    }
+    with pytest.raises(BadAnswer):
+        heard(operation, {"prices": [price(1243)]}, {"storeProducts": []}, STORES)
+
+
 def test_many_products_go_in_parts() -> None:
     operation = native().quote([str(number) for number in range(1, 51)])
     assert operation.weight == len(operation.commands) == 11

@@ -214,3 +214,7 @@ async def test_webhooks_are_listed(rest: RestClient, portal: Portal):
         "given_up",
         6,
     )
+
+
+async def test_the_contract_knows_one_price(rest: RestClient):
+    assert (await rest.http.post("/_sim/buyers/17", json={"price_type": 4})).status_code == 404

@@ -10,9 +10,9 @@ from infra.local.portal.catalogue import CURRENCY, SECTION_OF, SECTIONS, STORES,
 from infra.local.portal.dialect import Call, Caller, Method, Reply
 from infra.local.portal.errors import RestError, missing
 from infra.local.portal.native.filters import split_key
+from infra.local.portal.native.ledger import Ledger
 from infra.local.portal.native.listing import Listing, render
 from infra.local.portal.native.reading import fields_of, names_of, object_id, php_int, section, text_of, yes
-from infra.local.portal.native.stockroom import Stockroom
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.pictures import Pictures
 
@@ -43,7 +43,7 @@ _PRICE_TYPES = Listing("priceTypes", frozenset({"id", "name", "base", "sort", "x
 _STOCK = Listing("storeProducts", frozenset({"id", "productId", "storeId", "amount", "quantityReserved"}))
 _STORES = Listing("stores", frozenset({"id", "title", "active", "address", "code", "sort"}))
 
-_PRICE_IDS = 10_000
+_PRICE_IDS, _WHOLESALE_IDS = 10_000, 30_000
 _PICTURE_IDS = 20_000
 _DETAIL, _MORE = "detailPicture", "propertyMorePhoto"
 """Fields that hold pictures (`catalog-product-download.md` of b24restdocs)."""
@@ -52,10 +52,11 @@ _DETAIL, _MORE = "detailPicture", "propertyMorePhoto"
 class CatalogMethods:
     """The methods about goods."""
 
-    def __init__(self, options: PortalOptions, catalogue: Catalogue, stockroom: Stockroom, pictures: Pictures) -> None:
+    def __init__(self, options: PortalOptions, catalogue: Catalogue, ledger: Ledger, pictures: Pictures) -> None:
         self._options = options
         self._catalogue = catalogue
-        self._stockroom = stockroom
+        self._stockroom = ledger.stockroom
+        self._price_lists = ledger.price_lists
         self._pictures = pictures
         self._article = f"property{options.native.article_property}"
         self._products = Listing("products", _PRODUCT_FIELDS | {self._article})
@@ -213,27 +214,38 @@ class CatalogMethods:
         return Reply(None, content=lambda: self._pictures.get(product, number))
 
     def prices(self, call: Call) -> Reply:
-        """`catalog.price.list`: one price a product."""
-        rows = (
-            {
-                "id": _PRICE_IDS + int(product.id),
-                "productId": int(product.id),
-                "catalogGroupId": self._options.native.price_type_id,
-                "price": product.price,
-                "currency": CURRENCY,
-                "quantityFrom": None,
-                "quantityTo": None,
-                "priceScale": product.price,
-                "extraId": None,
-            }
-            for product in self._catalogue.all()
+        """`catalog.price.list`: a base and a wholesale price of each product."""
+        kinds = (self._price_lists.base, self._price_lists.wholesale)
+        return _PRICES.reply(
+            call.params,
+            (
+                self._price(product, kind, first_id)
+                for first_id, kind in zip((_PRICE_IDS, _WHOLESALE_IDS), kinds, strict=True)
+                for product in self._catalogue.all()
+            ),
         )
-        return _PRICES.reply(call.params, rows)
+
+    def _price(self, product: Product, kind: int, first_id: int) -> dict[str, Any]:
+        price = self._price_lists.price(product, kind)
+        return {
+            "id": first_id + int(product.id),
+            "productId": int(product.id),
+            "catalogGroupId": kind,
+            "price": price,
+            "currency": CURRENCY,
+            "quantityFrom": None,
+            "quantityTo": None,
+            "priceScale": price,
+            "extraId": None,
+        }
 
     def price_types(self, call: Call) -> Reply:
-        """`catalog.priceType.list`: the base price."""
-        row = {"id": self._options.native.price_type_id, "name": "BASE", "base": "Y", "sort": 100, "xmlId": "BASE"}
-        return _PRICE_TYPES.reply(call.params, [row])
+        """`catalog.priceType.list`: the base price and the wholesale one."""
+        rows = [
+            {"id": self._price_lists.base, "name": "BASE", "base": "Y", "sort": 100, "xmlId": "BASE"},
+            {"id": self._price_lists.wholesale, "name": "Оптовая", "base": "N", "sort": 200, "xmlId": "WHOLESALE"},
+        ]
+        return _PRICE_TYPES.reply(call.params, rows)
 
     def stock(self, call: Call) -> Reply:
         """`catalog.storeproduct.list`: what lies in each store, reserved pieces included."""

@@ -22,6 +22,7 @@ from infra.local.portal.native.model import (
     Shipment,
     ShipmentItem,
 )
+from infra.local.portal.native.price_lists import PriceLists
 from infra.local.portal.native.stockroom import Stockroom
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.orders import FIRST_ORDER
@@ -35,6 +36,7 @@ class Ledger:
         self._clock = clock
         self._events = events
         self.stockroom = Stockroom()
+        self.price_lists = PriceLists(options.native)
         self._orders: dict[int, SaleOrder] = {}
         self._order_ids = count(FIRST_ORDER)
         self._ids = {kind: count(first) for kind, first in _FIRST.items()}
@@ -120,14 +122,15 @@ class Ledger:
         self._events.order_deleted(order)
 
     def add_line(self, order: SaleOrder, product: Product, quantity: Decimal) -> BasketItem:
-        """Put a product into an order at today's price and set its pieces aside; the caller saves."""
+        """Put a product into an order at its buyer's price of today and set its pieces aside; the caller saves."""
+        price = self.price_lists.for_buyer(product, order.user_id)
         item = BasketItem(
             id=next(self._ids["line"]),
             order_id=order.id,
             product=product,
             quantity=quantity,
-            price=product.price,
-            base_price=product.price,
+            price=price,
+            base_price=price,
             currency=order.currency,
             xml_id=self._xml_id(""),
         )

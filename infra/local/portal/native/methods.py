@@ -27,7 +27,7 @@ def native_dialect(
     reference = ReferenceMethods(options, clock)
     table = {
         **reference.table(),
-        **CatalogMethods(options, shop.catalogue, ledger.stockroom, pictures).table(),
+        **CatalogMethods(options, shop.catalogue, ledger, pictures).table(),
         **OrderMethods(options, ledger, views).table(),
         **BasketMethods(shop.catalogue, ledger, views).table(),
         **PaymentMethods(options, ledger, views).table(),

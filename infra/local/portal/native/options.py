@@ -65,6 +65,7 @@ class NativeOptions:
     iblock_id: int = 23
     article_property: int = 105
     price_type_id: int = 1
+    wholesale_type_id: int = 4
     site: str = "s1"
     person_type_id: int = 3
     address_property: int = 26

@@ -176,6 +176,9 @@ async def test_prices_and_stock(rest: NativeClient, portal: Portal):
     product.price = product.price / 3
     prices = (await rest.result("catalog.price.list", {"filter": {"productId": 1001}}))["prices"]
     assert prices[0]["price"] == pytest.approx(2663.33, abs=0.01)
+    assert (prices[1]["catalogGroupId"], prices[1]["price"]) == (4, 2397), "wholesale, to the kopeck"
+    assert prices[0]["id"] != prices[1]["id"]
+    assert (await rest.result("catalog.price.list", {"filter": {**ids, "catalogGroupId": 2}}))["prices"] == []
 
 
 async def test_reserved_pieces_are_in_the_store_but_not_for_sale(rest: NativeClient):
@@ -193,6 +196,8 @@ async def test_catalogues_price_types_stores(rest: NativeClient):
     assert (catalog["iblockId"], catalog["productIblockId"]) == (23, None)
     (price_type,) = (await rest.result("catalog.priceType.list", {"filter": {"base": "Y"}}))["priceTypes"]
     assert price_type["id"] == 1
+    others = (await rest.result("catalog.priceType.list", {"filter": {"base": "N"}}))["priceTypes"]
+    assert [(other["id"], other["name"]) for other in others] == [(4, "Оптовая")]
     stores = (await rest.result("catalog.store.list"))["stores"]
     assert [store["id"] for store in stores] == [1, 2, 3]
     assert (await rest.result("crm.currency.list"))[0]["CURRENCY"] == "RUB"

@@ -164,5 +164,25 @@ async def test_order_status_d_is_a_cancellation_too(rest: NativeClient):
 async def test_products_are_changed_for_both(make_rest):
     rest = make_rest(native=NativeOptions(price_type_id=5))
     await sim(rest, "products/1001", {"price": "8100.50", "stock": {"2": 7}})
-    (price,) = (await rest.result("catalog.price.list", {"filter": {"productId": 1001}}))["prices"]
-    assert (price["price"], price["catalogGroupId"]) == (8100.5, 5)
+    filters = {"productId": 1001, "catalogGroupId": 5}
+    (price,) = (await rest.result("catalog.price.list", {"filter": filters}))["prices"]
+    assert price["price"] == 8100.5
+
+
+async def price_of(rest: NativeClient, buyer: int) -> float:
+    order_id = await rest.order(userId=buyer)
+    await rest.line(order_id, 1001, 2)
+    return float((await rest.get(order_id))["price"])
+
+
+async def test_a_buyer_is_charged_his_kind_of_price(rest: NativeClient):
+    assert await sim(rest, "buyers/17", {"price_type": 4}) == {"id": "17", "price_type": 4}
+    assert (await price_of(rest, 17), await price_of(rest, 18)) == (14382, 15980)
+    await sim(rest, "buyers/17", {"price_type": 1})
+    assert await price_of(rest, 17) == 15980
+
+
+@pytest.mark.parametrize(("buyer", "body"), [("17", {"price_type": 2}), ("17", {}), ("17", {"price_type": "x"})])
+async def test_a_kind_of_price_there_is_not_is_refused(rest: NativeClient, buyer: str, body: dict[str, Any]):
+    assert (await rest.http.post(f"/_sim/buyers/{buyer}", json=body)).status_code == 400
+    assert await price_of(rest, 17) == 15980
