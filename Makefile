@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 PYTEST_ARGS ?=
-JOBS ?= 2
+JOBS ?= 3
 # The bar of 95 % is held by `make coverage`: a part of the tests may be run alone.
 COVERAGE := --cov --cov-report= --cov-fail-under=0
 REQUIREMENTS := infra/requirements
@@ -22,7 +22,7 @@ run: $(VENV)/run.ok ## Run the whole system on this machine; ARGS="--firestore" 
 
 test: $(VENV)/dev.ok ## Run all tests with coverage; PYTEST_ARGS="tests/store" picks some
 	@rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(COVERAGE) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(COVERAGE) $(PYTEST_ARGS)
 
 retest: $(VENV)/dev.ok ## Run what failed in the last run once more
 	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(COVERAGE) --cov-append
