@@ -70,11 +70,14 @@ def long_waits(
     """
     if len(left) < LONG.total_seconds() * per_second:
         return []
-    first = {job.asker: job.id for _, job in reversed(left)}
+    first = {job.asker: job for _, job in reversed(left) if job.asker is not None}
+    untold = {job.id for job in first.values() if not job.told}
+    if not untold:
+        return []
     waiting = [
         Waiting(record, job, job.asker, timedelta(seconds=ahead / per_second))
         for record, job, ahead in _in_turn(left, weight, batch)
-        if job.asker is not None and first[job.asker] == job.id and not job.told
+        if job.asker is not None and job.id in untold
     ]
     return [one for one in waiting if one.wait >= LONG][:MOST_TOLD]
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
 from shared.store.port import Conflict, Create, Delete, Key, Put, Record, Version, Write
-from shared.store.values import check_due, check_key, plain, prepared
+from shared.store.values import check_due, check_key, copied, prepared
 
 
 class MemoryStore:
@@ -28,6 +29,8 @@ class MemoryStore:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._documents: dict[Key, Record] = {}
+        # Those with a `due_at`, by collection: a look at what is due must not walk over everything there is.
+        self._waiting: defaultdict[str, dict[Key, datetime]] = defaultdict(dict)
         self._marks: Iterator[int] = count(1)
         self._lock = threading.Lock()
 
@@ -50,16 +53,12 @@ class MemoryStore:
         await asyncio.sleep(0)
         with self._lock:
             waiting = [
-                (record.due_at, key.id, record)
-                for key, record in self._documents.items()
-                if key.collection == collection
-                and record.due_at is not None
-                and record.due_at <= before
-                and (after is None or record.due_at > after)
-                and self._live(key) is not None
+                (due_at, key.id, key)
+                for key, due_at in self._waiting[collection].items()
+                if due_at <= before and (after is None or due_at > after) and self._live(key) is not None
             ]
-            # Ids are unique within a collection, so the comparison never reaches the records.
-            return [_copy(record) for _due_at, _id, record in sorted(waiting)[:limit]]
+            # Ids are unique within a collection, so the comparison never reaches the keys.
+            return [_copy(self._documents[key]) for _due_at, _id, key in sorted(waiting)[:limit]]
 
     async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
         """Apply all writes or none."""
@@ -91,10 +90,14 @@ class MemoryStore:
             raise Conflict("a document has changed or gone")
 
     def _apply(self, write: Write, version: Version) -> None:
+        waiting = self._waiting[write.key.collection]
+        waiting.pop(write.key, None)
         if isinstance(write, Delete):
             del self._documents[write.key]
-        else:
-            self._documents[write.key] = _record(write, version)
+            return
+        self._documents[write.key] = _record(write, version)
+        if write.due_at is not None:
+            waiting[write.key] = write.due_at
 
 
 def _record(write: Create | Put, version: Version) -> Record:
@@ -102,4 +105,4 @@ def _record(write: Create | Put, version: Version) -> Record:
 
 
 def _copy(record: Record) -> Record:
-    return replace(record, data=plain(record.data))
+    return replace(record, data=copied(record.data))

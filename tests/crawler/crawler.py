@@ -16,6 +16,7 @@ from typing import Protocol
 from PIL import Image
 
 from shared.assistant import texts
+from tests.crawler import errand
 from tests.crawler.screens import TROUBLE, Button, Json, Screen, commands, label, old_buttons, screens
 
 DEPTH = 40
@@ -79,6 +80,14 @@ KEY_SCREENS = {
     "a card": "В корзину ·",
     "a cart": "Оформить заказ",
     "a quoted list": "📋 Ваш список",
+    "a confirmation": "Проверьте заказ",
+    "an order made": "создан.",
+    "an order": "🔄 Обновить",
+    "the orders": "📦 Ваши заказы",
+    "news of an order": "Курьер уже в пути",
+    "photos asked for": "Пришлите фото",
+    "a return to confirm": "Проверьте возврат",
+    "a return registered": "зарегистрирован",
     "the settings": "Тихие часы",
     "a manager": "Передаём менеджеру",
 }
@@ -131,20 +140,44 @@ class Crawler:
         self._random = random.Random(self.seed)  # noqa: S311 - a walk, not a secret
         self._commands = {"/start"}
         self._typed: set[tuple[str, str]] = set()
+        # Pressed on the errand under way.
+        self._done: set[tuple[int, str]] = set()
         # What is written then goes to an operator, who answers when he can.
         self._talks = False
 
     async def walks(self, steps: int) -> None:
-        """Take so many steps; ObjectionError at the first thing that is wrong."""
+        """Take so many steps; ObjectionError at the first thing wrong. Every other way begins with an errand."""
         for step in range(steps):
             if step % DEPTH == 0:
                 await self._says("/start")
+                self._done.clear()
+            elif step % (2 * DEPTH) <= errand.STEPS:
+                await self._runs_errand(screens(await self.phone.chat()))
             else:
                 await self._step(await self.phone.chat())
 
+    async def _runs_errand(self, shown: Sequence[Screen]) -> None:
+        """Take a step towards an order or a return."""
+        asked = self._asked(shown)
+        button = errand.next_button(shown, self._done)
+        if asked and not (button and self._random.random() < 0.3):
+            await self._says(self._random.choice(asked))
+        elif button:
+            self._done.add((button.message_id, button.text))
+            self.pressed.add((shown[-1].signature, label(button)))
+            await self._presses(button)
+        elif self._random.random() < 0.5:
+            await self._shop_acts()
+        else:
+            await self._says(self._random.choice(errand.BEGINNINGS))
+
+    def _asked(self, shown: Sequence[Screen]) -> list[str]:
+        """Return what would answer the newest screen's question, nothing if it asks none."""
+        return [words for hint, words in APT[:ASKED] if shown and hint in shown[-1].text]
+
     async def _step(self, view: Json) -> None:
         shown = screens(view)[-WITHIN_REACH:]
-        asked = [words for hint, words in APT[:ASKED] if shown and hint in shown[-1].text]
+        asked = self._asked(shown)
         if asked and self._random.random() < 0.5:
             await self._says(self._random.choice(asked))
             return
