@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -284,13 +285,16 @@ def _picture(product: Product, caller: Caller, number: int = 0) -> dict[str, str
     """Return a picture as a product's field has it; the machine's address holds the caller's secret."""
     if not product.has_picture:
         return None
-    name = _MORE if number else _DETAIL
-    fields = {"fieldName": name, "fileId": _picture_id(product, number), "productId": product.id}
+    file_id = _picture_id(product, number)
+    url, machine = _addresses(_MORE if number else _DETAIL, file_id, product.id, caller.path, caller.token)
+    return {"id": str(file_id), "url": url, "urlMachine": machine}
+
+
+# Every list goes through all products, whatever it is asked for.
+@lru_cache(maxsize=10_000)
+def _addresses(name: str, file_id: int, product_id: str, path: str, token: str) -> tuple[str, str]:
+    fields = {"fieldName": name, "fileId": file_id, "productId": product_id}
     query = {f"fields[{name}]": value for name, value in fields.items()}
-    machine = {**query, "auth": caller.token} if caller.token else query
+    machine = {**query, "auth": token} if token else query
     method = "catalog.product.download"
-    return {
-        "id": str(_picture_id(product, number)),
-        "url": f"/rest/{method}?{urlencode(query)}",
-        "urlMachine": f"{caller.path}{method}?{urlencode(machine)}",
-    }
+    return f"/rest/{method}?{urlencode(query)}", f"{path}{method}?{urlencode(machine)}"
