@@ -24,6 +24,7 @@ NB = "\u00a0"
 class Master(Person):
     """One master; `buyer` is the Bitrix user he orders as, `invite` the link that lets him in.
 
+    `patience`: seconds until he gives up on a screen.
     `pause`: seconds between two looks at the phone. In a crowd everybody looks at each message of anybody otherwise.
     """
 
@@ -32,6 +33,7 @@ class Master(Person):
         self.buyer = buyer
         self.invite = invite
         self.pause = 0.0
+        self.patience = PATIENCE
 
     async def chat(self, **query: float) -> Json:
         """Look at the dialogue, after a pause when it is not the first look."""
@@ -39,17 +41,17 @@ class Master(Person):
             await asyncio.sleep(self.pause)
         return await super().chat(**query)
 
-    async def sees(self, text: str, within: float = PATIENCE) -> Json:
+    async def sees(self, text: str, within: float | None = None) -> Json:
         """Wait for a text, longer than usual."""
-        return await super().sees(text, within)
+        return await super().sees(text, within or self.patience)
 
-    async def sees_toast(self, text: str, within: float = PATIENCE) -> Json:
+    async def sees_toast(self, text: str, within: float | None = None) -> Json:
         """Wait for a toast, longer than usual."""
-        return await super().sees_toast(text, within)
+        return await super().sees_toast(text, within or self.patience)
 
-    async def settles(self, within: float = PATIENCE) -> Json:
+    async def settles(self, within: float | None = None) -> Json:
         """Wait until the bot has taken in everything."""
-        return await super().settles(within)
+        return await super().settles(within or self.patience)
 
     async def starts(self) -> None:
         """Press the button that the invite's link shows."""
