@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from shared import logs
-from shared.entry.parts import Parts
+from shared.entry.container import Container
 from shared.settings import read_settings
 
 T = TypeVar("T")
 
 
-async def with_parts(use: Callable[[Parts], Awaitable[T]]) -> T:
+async def with_parts(use: Callable[[Container], Awaitable[T]]) -> T:
     """Do something with the parts, and let go of them. SettingsError names bad variables."""
-    here = Parts(read_settings())
+    here = Container(read_settings())
     # The command says it better than the log of the functions, and stdout may be read by a program.
     logs.configure("CRITICAL", here.settings.secrets(), sys.stderr)
     try:

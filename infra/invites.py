@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from shared.assistant.onboarding.invites import Invite, sign
+from shared.domain.invites import Invite, sign
 from shared.telegram.formatting import deep_link
 
 VALID = timedelta(days=7)

@@ -2,7 +2,7 @@
 
 Terraform zips a function's `main.py`, the part of `shared/` it needs and its own pinned requirements. What «needs»
 means is found here, and tests hold Terraform to it: the modules a function can ever import, the distributions these
-import, the settings they read, the parts (`shared/entry/parts.py`) they use.
+import, the settings they read, the parts (`shared/entry/container.py`) they use.
 
 `python -m infra.packaging DIRECTORY` writes what each function asks of the package index, one file per function, for
 `make requirements` to pin.
@@ -22,8 +22,8 @@ from pathlib import Path
 from shared.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-PARTS = "shared.entry.parts"
-PORTALS = "shared.entry.portals"
+PARTS = "shared.entry.container"
+PORTALS = "shared.entry.portal_factory"
 
 UNUSED: Mapping[str, frozenset[str]] = {"bitrix_webhook": frozenset({"delivery"})}
 """Function → parts it never comes to, though its code could: an event of the portal only says «look again», it writes

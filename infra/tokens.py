@@ -15,8 +15,8 @@ from google.auth.exceptions import GoogleAuthError
 
 from shared.bitrix.errors import BitrixError
 from shared.bitrix.tokens import TokenPair
-from shared.entry import portals
-from shared.entry.parts import Parts
+from shared.entry import portal_factory
+from shared.entry.container import Container
 from shared.settings import SettingsError
 from shared.store.port import StoreError
 
@@ -41,7 +41,7 @@ def read_secret(given: Given) -> str:
     return secret
 
 
-async def install(here: Parts, given: Given, secret: str) -> TokenPair:
+async def install(here: Container, given: Given, secret: str) -> TokenPair:
     """Trade what was given for a pair and keep it in place of whatever there was; return it.
 
     RuntimeError says why not, SettingsError names what is not set. What was given is used up either way.
@@ -49,7 +49,7 @@ async def install(here: Parts, given: Given, secret: str) -> TokenPair:
     keeper = here.keeper
     if keeper is None:
         raise SettingsError("BITRIX_AUTH: must be oauth; a webhook's key has no token pair")
-    server = portals.oauth_server(here.settings, here.http, here.now)
+    server = portal_factory.oauth_server(here.settings, here.http, here.now)
     try:
         if given is Given.CODE:
             pair = await server.exchange(secret)

@@ -1,4 +1,4 @@
-"""The ten words for the state of an order or a return (spec §3). Their texts are in `shared.assistant.statuses`."""
+"""The ten words for the state of an order or a return (spec §3). Their texts are in `shared.domain.statuses`."""
 
 from enum import StrEnum
 

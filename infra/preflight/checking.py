@@ -17,8 +17,8 @@ from infra.preflight.telegram import check_telegram
 from infra.preflight.trial import Client, Trial
 from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Portal
-from shared.entry import portals
-from shared.entry.parts import Parts
+from shared.entry import portal_factory
+from shared.entry.container import Container
 from shared.settings import SettingsError
 
 SETTINGS, TRIAL = "settings", "happy paths"
@@ -41,7 +41,7 @@ class Asked:
     buyer: str = ""
 
 
-async def check_all(here: Parts, asked: Asked) -> list[Result]:
+async def check_all(here: Container, asked: Asked) -> list[Result]:
     """Look at everything; what does not answer is a line, never an exception."""
     clocks = Clocks(here.now)
     here.http.event_hooks = {"response": [clocks.hear]}
@@ -54,9 +54,9 @@ async def check_all(here: Parts, asked: Asked) -> list[Result]:
     return [*results, check_clock(clocks.offsets)]
 
 
-async def _portal(here: Parts, asked: Asked) -> list[Result]:
+async def _portal(here: Container, asked: Asked) -> list[Result]:
     try:
-        client, portal = here.client, portals.portal(here.settings)
+        client, portal = here.client, portal_factory.portal(here.settings)
     except SettingsError as error:
         return [failed(SETTINGS, str(error), _MEND)]
     access, scopes = await check_access(client)
@@ -80,7 +80,7 @@ async def _trial(client: Client, portal: Portal, asked: Asked, results: Sequence
     return await Trial(client, portal, asked.buyer).run(asked.query)
 
 
-async def _telegram(here: Parts, asked: Asked) -> list[Result]:
+async def _telegram(here: Container, asked: Asked) -> list[Result]:
     config, url = here.settings, asked.telegram_webhook
     try:
         bot = here.bot

@@ -12,7 +12,7 @@ from infra.preflight.lists import Known, Lists, read_lists
 from infra.preflight.proposals import as_env, as_tfvars, contract_note, propose
 from infra.preflight.result import any_failed, as_json, as_table
 from shared import logs
-from shared.entry.parts import Parts
+from shared.entry.container import Container
 from shared.settings import Dialect, read_settings
 
 
@@ -71,7 +71,7 @@ def run_config(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _lists(here: Parts) -> Lists:
+async def _lists(here: Container) -> Lists:
     client = here.client
     access, _ = await check_access(client)
     if not access.ok:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from infra.preflight.asking import Reader, ask, unanswered
 from infra.preflight.result import Result, failed, passed, unknown
 from shared.bitrix.errors import BitrixError
-from shared.bitrix.model import Product, Section
 from shared.bitrix.portal import Portal
+from shared.domain.catalogue import Product, Section
 
 CATALOGUE, PRICES = "catalogue", "prices and stock"
 _MOST_SECTIONS = 10

@@ -9,21 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from shared.bitrix.contract import ContractPortal
-from shared.bitrix.model import (
-    BasketLine,
-    NewOrder,
-    NewReturn,
-    Order,
-    OrderProgress,
-    Payment,
-    PaymentKind,
-    Status,
-)
 from shared.bitrix.native import NativePortal
 from shared.bitrix.pictures import picture_command
 from shared.bitrix.portal import Operation, Portal
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import LineItem, NewOrder, Order, Payment, PaymentKind
+from shared.domain.returns import NewReturn
+from shared.status import Status
 
-_LINES = (BasketLine("1", 1),)
+_LINES = (LineItem("1", 1),)
 _ORDER = NewOrder("0", "1", _LINES, PaymentKind.PREPAID, "-", "-", "-")
 _RETURN = NewReturn("0", "1", _LINES, "-")
 _UNPAID = Order(

@@ -14,8 +14,11 @@ from infra.preflight.asking import Reader, ask, fix_of
 from infra.preflight.goods import find_products
 from infra.preflight.result import Result, any_failed, failed, passed
 from shared.bitrix.errors import BitrixError
-from shared.bitrix.model import BasketLine, NewOrder, NewReturn, Order, OrderProgress, PaymentKind, Photo, Product
 from shared.bitrix.portal import Operation, Portal
+from shared.domain.catalogue import Product
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import LineItem, NewOrder, Order, PaymentKind
+from shared.domain.returns import NewReturn, Photo
 from shared.status import Status
 
 T = TypeVar("T")
@@ -81,7 +84,7 @@ class Trial:
 
     async def _order(self, product: Product, kind: PaymentKind) -> Result:
         name = _NAMES[kind]
-        wanted = NewOrder(str(uuid4()), self.buyer_id, (BasketLine(product.id, 1),), kind, ADDRESS, PHONE, NOTE)
+        wanted = NewOrder(str(uuid4()), self.buyer_id, (LineItem(product.id, 1),), kind, ADDRESS, PHONE, NOTE)
         progress = OrderProgress()
         try:
             for _ in range(MOST_REQUESTS):
@@ -112,7 +115,7 @@ class Trial:
                 self.portal.upload_photo(f"preflight-{uuid4()}.txt", NOTE.encode()), str(uuid4())
             )
             self.photos.append(photo.id)
-            lines = (BasketLine(product.id, 1),)
+            lines = (LineItem(product.id, 1),)
             wanted = NewReturn(str(uuid4()), order_id, lines, NOTE, (photo,))
             made = await self.client.write(self.portal.register_return(wanted), str(uuid4()))
         except BitrixError as error:

@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant import sessions
 from shared.assistant.cart import handlers as cart
+from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.checkout import handlers as checkout
-from shared.assistant.desk import Desk, Place
 from shared.assistant.inline import handlers as inline
 from shared.assistant.lists import handlers as lists
-from shared.assistant.masters import Master
 from shared.assistant.notifications import handlers as notifications
 from shared.assistant.onboarding import handlers as onboarding
 from shared.assistant.orders import handlers as orders
@@ -24,7 +23,8 @@ from shared.assistant.search import handlers as search
 from shared.assistant.sessions import UnitStorage
 from shared.assistant.support import handlers as support
 from shared.assistant.watching import handlers as watching
-from shared.pipeline.turn import Turn
+from shared.domain.masters import Master
+from shared.pipeline.decision import Decision
 from shared.telegram.api import Bot, Dispatcher, Update
 
 
@@ -49,22 +49,24 @@ def build(zone: ZoneInfo, operators_chat_id: int | None) -> Dispatcher:
     return dispatcher
 
 
-def desk_of(update: Update, turn: Turn, chat_id: int, master: Master) -> Desk:
+def desk_of(update: Update, decision: Decision, chat_id: int, master: Master) -> ChatView:
     """Return the desk for answering the master's update: a tap is answered in the message it was made on."""
     callback = update.callback_query
     if callback is None:
-        return Desk(turn, Place(chat_id, price_type=master.price_type))
+        return ChatView(decision, ChatTarget(chat_id, price_type=master.price_type))
     message_id = callback.message.message_id if callback.message else None
-    return Desk(turn, Place(chat_id, message_id, master.price_type), callback.id)
+    return ChatView(decision, ChatTarget(chat_id, message_id, master.price_type), callback.id)
 
 
-async def handle(dispatcher: Dispatcher, bot: Bot, update: Update, turn: Turn, desk: Desk, master: Master) -> None:
+async def handle(
+    dispatcher: Dispatcher, bot: Bot, update: Update, decision: Decision, view: ChatView, master: Master
+) -> None:
     """Let the routers decide about the update.
 
     Every tap is answered, whatever the handler did; who waits for Bitrix and was shown nothing yet sees typing.
     """
-    with sessions.within(turn.unit):
-        await dispatcher.feed_update(bot, update, turn=turn, desk=desk, master=master)
-    desk.toast()
-    if turn.permits and not desk.has_shown:
-        desk.typing()
+    with sessions.within(decision.unit):
+        await dispatcher.feed_update(bot, update, decision=decision, view=view, master=master)
+    view.toast()
+    if decision.permits and not view.has_shown:
+        view.typing()

@@ -13,17 +13,17 @@ from datetime import timedelta
 from typing import Any
 
 from shared.store.port import Key
-from shared.store.unit import Unit
+from shared.store.unit_of_work import UnitOfWork
 from shared.telegram.api import BaseStorage, State, StateType, StorageKey
 
 COLLECTION = "sessions"
 KEPT = timedelta(hours=24)
 
-_unit: ContextVar[Unit] = ContextVar("unit")
+_unit: ContextVar[UnitOfWork] = ContextVar("unit")
 
 
 @contextmanager
-def within(unit: Unit) -> Iterator[None]:
+def within(unit: UnitOfWork) -> Iterator[None]:
     """Keep dialogue state in this unit inside the block."""
     token = _unit.set(unit)
     try:

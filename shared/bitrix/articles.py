@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from shared.bitrix.encoding import MOST_COMMANDS
-from shared.bitrix.model import Product
+from shared.domain.catalogue import Product
 
 
 def asked(articles: Sequence[str]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ class WebhookAuth:
 class TokenAuth:
     """OAuth: each request carries the access token that `get_token` returns at that moment.
 
-    `renew` gets the token that the portal called expired and sees to a new one (`TokenKeeper.expired`). The request
+    `renew` gets the token that the portal called expired and sees to a new one (`TokenManager.expired`). The request
     itself is not repeated here: it costs a permit of its own, and the job comes again (ARCHITECTURE §4).
     """
 

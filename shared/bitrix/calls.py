@@ -15,8 +15,8 @@ from http import HTTPStatus
 from typing import Any
 
 from shared.bitrix.encoding import batch_parameters, command_line, json_parameters, query_string
-from shared.bitrix.envelope import Censor, fault_in, operating, read_batch, read_plain
-from shared.bitrix.error_codes import Fault, classify
+from shared.bitrix.envelope import Redactor, fault_in, operating, read_batch, read_plain
+from shared.bitrix.error_codes import PortalError, classify
 from shared.bitrix.errors import (
     BadAnswer,
     BitrixError,
@@ -27,16 +27,16 @@ from shared.bitrix.errors import (
     Verdict,
 )
 from shared.bitrix.portal import Answer, Command, Operation
-from shared.bitrix.scrub import said_words
+from shared.bitrix.redact import said_words
 from shared.bitrix.transport import ExchangeError, Outgoing, RedirectRefused
 
 _JSON = "application/json"
-Outcomes = Mapping[str, Answer | Fault]
+Outcomes = Mapping[str, Answer | PortalError]
 """What each command came back with; commands that were not run are absent."""
 
 
 @dataclass(frozen=True)
-class Call:
+class PackedCall:
     """One request: `outer` is what is called, `commands` what is asked inside it, by prefixed key.
 
     `key` is the idempotency key of a write; a read has none.
@@ -68,7 +68,7 @@ class Call:
         return operating(body, {"": self.outer.method})
 
 
-def pack(operations: Mapping[str, Operation[Any]], key: str | None = None) -> Call:
+def pack(operations: Mapping[str, Operation[Any]], key: str | None = None) -> PackedCall:
     """Pack operations, given by the prefix of their commands' keys, into one call."""
     commands = {
         prefix + name: command
@@ -76,16 +76,16 @@ def pack(operations: Mapping[str, Operation[Any]], key: str | None = None) -> Ca
         for name, command in operation.commands.items()
     }
     if len(commands) == 1:
-        return Call(next(iter(commands.values())), commands, key)
+        return PackedCall(next(iter(commands.values())), commands, key)
     lines = {
         prefix + name: command_line(command, prefix)
         for prefix, operation in operations.items()
         for name, command in operation.commands.items()
     }
-    return Call(Command("batch", batch_parameters(lines, halt=key is not None)), commands, key)
+    return PackedCall(Command("batch", batch_parameters(lines, halt=key is not None)), commands, key)
 
 
-def outgoing(call: Call, root: str, auth: Mapping[str, str]) -> Outgoing:
+def outgoing(call: PackedCall, root: str, auth: Mapping[str, str]) -> Outgoing:
     """Return the request. `root` is the path before the method's name; `auth` goes with the parameters."""
     headers = {"Accept": _JSON} | ({"Idempotency-Key": call.key} if call.key else {})
     path = root + call.outer.method
@@ -95,16 +95,16 @@ def outgoing(call: Call, root: str, auth: Mapping[str, str]) -> Outgoing:
     return Outgoing("POST", path, body=body, headers={**headers, "Content-Type": _JSON})
 
 
-def censor_of(call: Call, secrets: Sequence[str]) -> Censor:
+def censor_of(call: PackedCall, secrets: Sequence[str]) -> Redactor:
     """Return what must not be repeated from the answer: the request's words and the secrets."""
-    return Censor(said_words(command.params for command in call.commands.values()), secrets)
+    return Redactor(said_words(command.params for command in call.commands.values()), secrets)
 
 
-def decode(call: Call, status: int, body: object, censor: Censor, default_until: datetime) -> Outcomes:
+def decode(call: PackedCall, status: int, body: object, censor: Redactor, default_until: datetime) -> Outcomes:
     """Return what each command came back with; raise what befell the request as a whole."""
     fault = fault_in(body, status, censor)
     if fault is None and not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        fault = Fault(status=status)
+        fault = PortalError(status=status)
     if fault is not None:
         raise classify(fault, write=call.is_write, methods=call.methods, default_until=default_until)
     if not isinstance(body, Mapping):

@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 import httpx
 
 from shared.bitrix.auth import Auth
-from shared.bitrix.calls import Call, Outcomes, censor_of, decode, exchange_failed, outgoing, pack
+from shared.bitrix.calls import Outcomes, PackedCall, censor_of, decode, exchange_failed, outgoing, pack
 from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.envelope import parse_json
-from shared.bitrix.error_codes import Fault, classify
+from shared.bitrix.error_codes import PortalError, classify
 from shared.bitrix.errors import BadAnswer, BitrixError, PartlyDone, Verdict
 from shared.bitrix.pictures import METHOD as PICTURE
 from shared.bitrix.pictures import PICTURE_LIMIT, picture_bytes, picture_command, picture_request
@@ -141,7 +141,7 @@ class BitrixClient:
         """
         command = picture_command(url)
         if command is not None:
-            return await self._product_picture(Call(command, {"": command}))
+            return await self._product_picture(PackedCall(command, {"": command}))
         request = picture_request(url, self._transport.is_own)
         started = time.perf_counter()
         received, picture, error = None, b"", None
@@ -155,7 +155,7 @@ class BitrixClient:
             raise error
         return picture
 
-    async def _product_picture(self, call: Call) -> bytes:
+    async def _product_picture(self, call: PackedCall) -> bytes:
         """Download through the REST, which refuses in JSON and gives bytes."""
         auth = await self._auth.parameters()
         censor = censor_of(call, (*self._secrets, *auth.values()))
@@ -175,7 +175,7 @@ class BitrixClient:
             raise error
         return picture
 
-    async def _perform(self, call: Call) -> Outcomes:
+    async def _perform(self, call: PackedCall) -> Outcomes:
         """Send the call; return what each command came back with, or raise what befell the whole of it."""
         auth = await self._auth.parameters()
         censor = censor_of(call, (*self._secrets, *auth.values()))
@@ -232,9 +232,9 @@ class BitrixClient:
         except BitrixError as error:
             return error
 
-    def _error_of(self, outcome: Fault | None, command: Command, *, write: bool) -> BitrixError:
+    def _error_of(self, outcome: PortalError | None, command: Command, *, write: bool) -> BitrixError:
         """Return the error of one command; None means that the portal said nothing about it."""
-        fault = outcome or Fault(status=HTTPStatus.INTERNAL_SERVER_ERROR, message="no answer to this command")
+        fault = outcome or PortalError(status=HTTPStatus.INTERNAL_SERVER_ERROR, message="no answer to this command")
         return classify(fault, write=write, methods=(command.method,), default_until=self._pause_end())
 
     def _pause_end(self) -> datetime:

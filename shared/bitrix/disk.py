@@ -14,8 +14,8 @@ from functools import partial
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, need_id, need_row, rows, text, web_address
-from shared.bitrix.model import Photo
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.domain.returns import Photo
 
 _NAME = re.compile(r"\w[\w .()-]{0,99}")
 

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from shared.bitrix.error_codes import Fault
+from shared.bitrix.error_codes import PortalError
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.portal import Answer
-from shared.bitrix.scrub import safe_code, safe_text
+from shared.bitrix.redact import safe_code, safe_text
 
 _MOST_COUNTED = 10**11
 """Above any count, and a moment in the year 5138."""
@@ -24,7 +24,7 @@ _ENVELOPE = frozenset({"result", "total", "next", "time"})
 
 
 @dataclass(frozen=True)
-class Censor:
+class Redactor:
     """What must not be repeated from a portal's words: what the request said, and the secrets that went with it."""
 
     words: frozenset[str] = frozenset()
@@ -44,7 +44,7 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def fault_in(body: object, status: int | None, censor: Censor) -> Fault | None:
+def fault_in(body: object, status: int | None, censor: Redactor) -> PortalError | None:
     """Return what went wrong according to this error envelope; None when it is not one.
 
     `error` counts on HTTP 200 too, and may be a number: 0 is an error («anything else»).
@@ -58,7 +58,7 @@ def fault_in(body: object, status: int | None, censor: Censor) -> Fault | None:
     if isinstance(error, Mapping):  # REST 3.0: {"code": …, "message": …}
         error, text = error.get("code", ""), error.get("message", text)
     code = safe_code(str(error).strip(), censor.secrets)
-    return Fault(code, safe_text(str(text), censor.words, censor.secrets), status, _reset_at(body.get("time")))
+    return PortalError(code, safe_text(str(text), censor.words, censor.secrets), status, _reset_at(body.get("time")))
 
 
 def _reset_at(time: object) -> datetime | None:
@@ -75,14 +75,14 @@ def read_plain(body: Mapping[str, Any]) -> Answer:
     return Answer(body["result"], count(body.get("total")), count(body.get("next")), extra)
 
 
-def read_batch(body: Mapping[str, Any], keys: Sequence[str], censor: Censor) -> dict[str, Answer | Fault]:
+def read_batch(body: Mapping[str, Any], keys: Sequence[str], censor: Redactor) -> dict[str, Answer | PortalError]:
     """Return what each command of a batch came back with; keys of commands that were not run are absent."""
     envelope = body.get("result")
     if not isinstance(envelope, Mapping):
         raise BadAnswer("no `result` in the batch's answer")
     maps = {name: as_map(envelope.get(name)) for name in ("result", "result_error", "result_total", "result_next")}
     times = as_map(envelope.get("result_time"))
-    outcomes: dict[str, Answer | Fault] = {}
+    outcomes: dict[str, Answer | PortalError] = {}
     for key in keys:
         error = maps["result_error"].get(key)
         if error is not None:
@@ -93,11 +93,11 @@ def read_batch(body: Mapping[str, Any], keys: Sequence[str], censor: Censor) -> 
     return outcomes
 
 
-def _inner_fault(error: object, time: object, censor: Censor) -> Fault:
+def _inner_fault(error: object, time: object, censor: Redactor) -> PortalError:
     """Return the fault of one command; some portals give a bare string instead of the error envelope."""
     said = error if isinstance(error, Mapping) else {"error": error}
     fault = fault_in({"time": time, **said}, None, censor)
-    return fault or Fault("unreadable_code", "an error without a code")
+    return fault or PortalError("unreadable_code", "an error without a code")
 
 
 def as_map(value: object) -> Mapping[str, Any]:

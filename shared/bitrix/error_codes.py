@@ -81,7 +81,7 @@ _BY_STATUS_WITHOUT_CODE: Mapping[int, type[BitrixError]] = MappingProxyType({
 
 
 @dataclass(frozen=True)
-class Fault:
+class PortalError:
     """What a portal said instead of an answer, already safe to show. `status` is None inside a batch."""
 
     code: str = ""
@@ -90,7 +90,7 @@ class Fault:
     until: datetime | None = None
 
 
-def classify(fault: Fault, *, write: bool, methods: Sequence[str], default_until: datetime) -> BitrixError:
+def classify(fault: PortalError, *, write: bool, methods: Sequence[str], default_until: datetime) -> BitrixError:
     """Turn a fault into its error. `default_until` ends a pause whose end the portal did not tell."""
     kind = BY_CODE.get(fault.code.strip().lower())
     if kind is None:
@@ -110,7 +110,7 @@ def classify(fault: Fault, *, write: bool, methods: Sequence[str], default_until
     return kind(message, code=fault.code, methods=methods, http_status=fault.status)
 
 
-def _by_status(fault: Fault) -> type[BitrixError]:
+def _by_status(fault: PortalError) -> type[BitrixError]:
     """Return the class that the HTTP status alone suggests, the safe one where it says little."""
     status = fault.status or HTTPStatus.OK
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

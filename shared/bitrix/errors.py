@@ -37,7 +37,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from shared.bitrix.scrub import safe_code
+from shared.bitrix.redact import safe_code
 
 
 class Verdict(StrEnum):

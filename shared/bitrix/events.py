@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from shared.bitrix.fields import Row, clean_id, find
+from shared.bitrix.fields import Row, find
+from shared.domain.ids import clean_id
 
 _PREFIX = "sha256="
 _EVENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")

@@ -14,12 +14,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from shared.bitrix.errors import BadAnswer
+from shared.domain.ids import clean_id
 
 Row = Mapping[str, Any]
 
 MOST_MONEY = Decimal(10) ** 12
 """Larger amounts are nonsense, and would take memory to print."""
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _RUSSIAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _YES = frozenset({"y", "1", "true"})
@@ -63,14 +63,6 @@ def rows(value: object, what: str) -> Sequence[Row]:
     if isinstance(value, list):
         return tuple(need_row(item, what) for item in value)
     raise BadAnswer(f"{what} must be a list")
-
-
-def clean_id(value: object) -> str | None:
-    """Return an id as text, or None when it is absent or is no id."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    text = str(value).strip()
-    return text if _ID.fullmatch(text) else None
 
 
 def need_id(row: Row, *names: str) -> str:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from urllib.parse import parse_qsl
 
 from shared.bitrix.events import Event, EventKind, UnreadableEvent
-from shared.bitrix.fields import clean_id
+from shared.domain.ids import clean_id
 
 LONGEST_FORM = 64 * 1024
 """Bytes; an event is about one thousand."""

@@ -12,22 +12,11 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from shared.bitrix.errors import BitrixError
-from shared.bitrix.model import (
-    BasketLine,
-    CreatedOrder,
-    Found,
-    NewOrder,
-    NewReturn,
-    Offer,
-    Order,
-    OrderPage,
-    OrderProgress,
-    Photo,
-    Product,
-    ProductDetails,
-    ReturnState,
-    Sections,
-)
+from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
+from shared.domain.offers import Offer
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import CreatedOrder, LineItem, NewOrder, Order, OrderPage
+from shared.domain.returns import NewReturn, Photo, ReturnState
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -80,7 +69,7 @@ class Portal(Protocol):
 
     has_baskets: ClassVar[bool]
 
-    def search(self, query: str, start: int = 0) -> Operation[Found]:
+    def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """Find products by a text (spec §2, row 1). Pages start at 0, 50, 100 and so on."""
         ...
 
@@ -99,7 +88,7 @@ class Portal(Protocol):
         """List the active sections directly in a section (None: at the top). `NotFound` when it is not there."""
         ...
 
-    def products_of(self, section_id: str, start: int = 0) -> Operation[Found]:
+    def products_of(self, section_id: str, start: int = 0) -> Operation[ProductPage]:
         """List the active products directly in a section, by name. Pages start at 0, 50, 100 and so on."""
         ...
 
@@ -111,7 +100,7 @@ class Portal(Protocol):
         """
         ...
 
-    def fill_basket(self, buyer_id: str, lines: Sequence[BasketLine]) -> Operation[list[str]]:
+    def fill_basket(self, buyer_id: str, lines: Sequence[LineItem]) -> Operation[list[str]]:
         """Put lines into the buyer's basket (spec §2, row 3); return the basket items' ids, in order."""
         ...
 
@@ -179,7 +168,7 @@ class Portal(Protocol):
         ...
 
     def returns_of(self, order_id: str) -> Operation[tuple[ReturnState, ...]]:
-        """List the returns of an order, oldest first; `shared.bitrix.returning` tells what is left."""
+        """List the returns of an order, oldest first; `shared.domain.returnable` tells what is left."""
         ...
 
     def return_status(self, return_id: str) -> Operation[ReturnState]:

@@ -13,9 +13,10 @@ from functools import partial
 from typing import Any
 
 from shared.bitrix.errors import BadAnswer, NotFound
-from shared.bitrix.fields import Row, clean_id, find, flag, has, need_id, need_text, number, rows
-from shared.bitrix.model import Section, Sections
+from shared.bitrix.fields import Row, find, flag, has, need_id, need_text, number, rows
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.domain.catalogue import Section, Sections
+from shared.domain.ids import clean_id
 
 log = logging.getLogger(__name__)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 
+from shared.entry.container import container
 from shared.entry.http import Incoming
-from shared.entry.parts import parts
 
 log = logging.getLogger(__name__)
 
 
 async def receive(incoming: Incoming) -> None:
     """Serve one permit. Trouble with Bitrix is no trouble of the queue: only a dead store or queue answers 503."""
-    served = await parts().worker.serve()
+    served = await container().worker.serve()
     log.info("permit", extra={"fields": {"event": "permit", "jobs": served.jobs, "settled": served.settled}})

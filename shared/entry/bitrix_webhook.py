@@ -7,10 +7,10 @@ import logging
 from shared.assistant.notifications.events import look_again
 from shared.bitrix.events import Event, UnreadableEvent, parse_event, verify_signature
 from shared.bitrix.form_events import UntrustedEvent, parse_form_event
+from shared.entry.container import container
 from shared.entry.http import Incoming, Rejected
-from shared.entry.parts import parts
 from shared.logs import bind
-from shared.pipeline.turn import Turn
+from shared.pipeline.decision import Decision
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +22,11 @@ async def receive(incoming: Incoming) -> None:
     """Handle one event. A duplicate, a foreign order or an event we do not use is handled too."""
     event = _read(incoming)
 
-    async def decision(turn: Turn) -> None:
-        await look_again(event, turn)
+    async def make_decision(decision: Decision) -> None:
+        await look_again(event, decision)
 
     with bind(bitrix_event=event.event_id):
-        handled = await parts().bitrix_inbox.handle(event.event_id, decision)
+        handled = await container().bitrix_inbox.handle(event.event_id, make_decision)
         fields = {"event": "webhook", "name": event.event, "kind": event.kind.value, "handled": str(handled)}
         log.info("webhook", extra={"fields": fields})
 
@@ -43,7 +43,7 @@ def _read(incoming: Incoming) -> Event:
 
 def _read_form(body: bytes) -> Event:
     """Read an event as a real portal posts it (reference §9). Without a token in the settings this mode is shut."""
-    config = parts().settings
+    config = container().settings
     token = config.bitrix_application_token
     returns = config.bitrix_returns_entity_type_id
     try:
@@ -59,7 +59,7 @@ def _read_form(body: bytes) -> Event:
 
 def _read_json(incoming: Incoming) -> Event:
     """Read an event in the spec's form (§4). Without a secret in the settings this mode is shut."""
-    secret = parts().settings.webhook_secret
+    secret = container().settings.webhook_secret
     signature = incoming.headers.get(SIGNATURE_HEADER)
     if not verify_signature(incoming.body, signature, secret.get_secret_value() if secret else None):
         raise Rejected(401, "unauthorized")

@@ -8,19 +8,19 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from shared.assistant.notifications.missed import ask_for_missed
+from shared.assistant.notifications.scheduling import ask_for_missed
 from shared.assistant.returns.media import MEDIA_COLLECTION, want_deleted
-from shared.assistant.returns.returns import RETURN_COLLECTION
-from shared.assistant.returns.wishes import look_at_open
-from shared.assistant.watching.polling import MOST_LOOKS, look_again
-from shared.assistant.watching.watches import WATCHES_COLLECTION
+from shared.assistant.returns.scheduling import look_at_open
+from shared.assistant.watching.scheduling import MOST_LOOKS, look_again
+from shared.domain.return_records import RETURN_COLLECTION
+from shared.domain.watches import WATCHES_COLLECTION
+from shared.entry.container import Container, container
 from shared.entry.http import Incoming
-from shared.entry.parts import Parts, parts
 from shared.pipeline import dead_letters
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import COLLECTION
-from shared.pipeline.turn import Turn
 from shared.store.port import Record
-from shared.store.unit import Unit, decide
+from shared.store.unit_of_work import UnitOfWork, decide
 from shared.telegram.health import WebhookState, ask_health
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ TELEGRAM_SECONDS = 5.0
 
 async def receive(incoming: Incoming) -> None:
     """Create a permit for every overdue job, then want what is due by the clock alone."""
-    here = parts()
+    here = container()
     await _sweep(here)
     await _duties(here)
     await _delete_old_photos(here)
@@ -57,7 +57,7 @@ async def receive(incoming: Incoming) -> None:
         await _report_webhook(here)
 
 
-async def _sweep(here: Parts) -> None:
+async def _sweep(here: Container) -> None:
     now = here.now()
     overdue = await here.store.due(COLLECTION, now - OVERDUE, MOST)
     await here.tasks.permit([now] * len(overdue))
@@ -66,53 +66,53 @@ async def _sweep(here: Parts) -> None:
     log.info("sweep", extra={"fields": fields})
 
 
-async def _duties(here: Parts) -> None:
+async def _duties(here: Container) -> None:
     """Want the jobs nobody's message or event asks for. A permit lost here is found by a later sweep."""
     open_returns = await here.store.due(RETURN_COLLECTION, here.now(), MOST_RETURNS)
 
-    async def decision(unit: Unit) -> Turn:
-        turn = Turn(unit)
-        await ask_for_missed(turn)
-        await look_at_open([record.key.id for record in open_returns], turn)
-        return turn
+    async def make_decision(unit: UnitOfWork) -> Decision:
+        decision = Decision(unit)
+        await ask_for_missed(decision)
+        await look_at_open([record.key.id for record in open_returns], decision)
+        return decision
 
-    turn, _ = await decide(here.store, here.now, decision)
-    await here.tasks.permit(turn.permits)
+    decision, _ = await decide(here.store, here.now, make_decision)
+    await here.tasks.permit(decision.permits)
 
 
-async def _delete_old_photos(here: Parts) -> None:
+async def _delete_old_photos(here: Container) -> None:
     """Want the deletion of every photo whose time is over (spec §5)."""
     for record in await here.store.due(MEDIA_COLLECTION, here.now(), MOST_PHOTOS):
 
-        async def decision(unit: Unit, record: Record = record) -> list[datetime]:
-            turn = Turn(unit)
-            await want_deleted(turn, record.key.id, record.expires_at)
-            return turn.permits
+        async def make_decision(unit: UnitOfWork, record: Record = record) -> list[datetime]:
+            decision = Decision(unit)
+            await want_deleted(decision, record.key.id, record.expires_at)
+            return decision.permits
 
-        permits, _ = await decide(here.store, here.now, decision)
+        permits, _ = await decide(here.store, here.now, make_decision)
         await here.tasks.permit(permits)
 
 
-async def _look_at_watches(here: Parts) -> None:
+async def _look_at_watches(here: Container) -> None:
     """Want a look at what each of the masters whose turn it is watches."""
     for record in await here.store.due(WATCHES_COLLECTION, here.now(), MOST_LOOKS):
 
-        async def decision(unit: Unit, record: Record = record) -> list[datetime]:
-            turn = Turn(unit)
-            await look_again(turn, int(record.key.id))
-            return turn.permits
+        async def make_decision(unit: UnitOfWork, record: Record = record) -> list[datetime]:
+            decision = Decision(unit)
+            await look_again(decision, int(record.key.id))
+            return decision.permits
 
-        permits, _ = await decide(here.store, here.now, decision)
+        permits, _ = await decide(here.store, here.now, make_decision)
         await here.tasks.permit(permits)
 
 
-async def _report_letters(here: Parts) -> None:
+async def _report_letters(here: Container) -> None:
     """Tell how many events a bug has left for people."""
     kept = await dead_letters.count(here.store, here.now())
     log.info("dead letters", extra={"fields": {"event": "dead_letters", "kept": kept}})
 
 
-async def _report_webhook(here: Parts) -> None:
+async def _report_webhook(here: Container) -> None:
     """Tell how updates get here: what never arrives leaves no trace in our own log."""
     here.settings.require("TELEGRAM_BOT_TOKEN")
     token, base = here.settings.telegram_bot_token, here.settings.telegram_api_base

@@ -20,7 +20,7 @@ from http import HTTPStatus
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from shared.entry.parts import parts
+from shared.entry.container import container
 from shared.logs import bind, trace_fields
 from shared.pipeline.tasks import QueueUnavailable
 from shared.settings import SettingsError
@@ -60,7 +60,7 @@ async def answer(request: Request, entrance: Entrance, *, seconds: float, gate: 
     """Run the entrance and turn what came of it into an answer. `gate` looks at headers before the body is read."""
     with bind(function=entrance.__module__.rpartition(".")[2]):
         try:
-            trace = trace_fields(request.headers, parts().settings.google_cloud_project)
+            trace = trace_fields(request.headers, container().settings.google_cloud_project)
         except SettingsError as error:
             return _error(error)
         with bind(**trace):

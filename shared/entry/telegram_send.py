@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import logging
 
+from shared.entry.container import container
 from shared.entry.http import Incoming, Rejected
-from shared.entry.parts import parts
 from shared.pipeline.outbox import left_to_do
 from shared.store.port import Key
 from shared.store.values import check_key
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 async def receive(incoming: Incoming) -> None:
     """Send what is left of a record's outbox. A record that is gone or settled needs nothing."""
-    here = parts()
+    here = container()
     record = await here.store.get(_read(incoming.body))
     if record is not None and left_to_do(record.data):
         await here.outbox.settle(record)

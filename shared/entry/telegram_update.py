@@ -11,35 +11,36 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from shared.assistant import links, masters, texts
-from shared.assistant.desk import Desk, Place, Screen
+from shared.assistant import deep_links, texts
+from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.dispatcher import desk_of, handle
 from shared.assistant.inline import jobs as inline
 from shared.assistant.inline import question as questions
 from shared.assistant.inline import results
-from shared.assistant.inline.question import Question
-from shared.assistant.onboarding import invites, membership
+from shared.assistant.inline.question import InlineQuery
+from shared.assistant.onboarding import membership
 from shared.assistant.onboarding.handlers import come_in
 from shared.assistant.operators import chat
-from shared.assistant.operators.commands import Counter
+from shared.assistant.operators.commands import CommandContext
+from shared.domain import invites, masters
+from shared.entry.container import Container, container
 from shared.entry.http import Incoming, Rejected
-from shared.entry.hush import Flood, Hush, Pace
-from shared.entry.parts import Parts, parts
+from shared.entry.rate_limit import Admission, StrangerLimit, UpdateLimit
 from shared.logs import bind
-from shared.pipeline.dead_letters import bury
+from shared.pipeline.dead_letters import keep
+from shared.pipeline.decision import Decision
 from shared.pipeline.tasks import QueueUnavailable
-from shared.pipeline.turn import Turn
 from shared.settings import Dialect
 from shared.store.port import StoreError
-from shared.store.unit import Unit, decide
+from shared.store.unit_of_work import UnitOfWork, decide
 from shared.telegram.api import AiogramError, AnswerCallbackQuery, SendMessage, Update
-from shared.telegram.webhook import Glance, UpdateError, check_secret, glance, parse_update
+from shared.telegram.webhook import UpdateError, UpdateSummary, check_secret, parse_update, summarize
 
 log = logging.getLogger(__name__)
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
-_hush = Hush()
-_flood = Flood()
+_hush = StrangerLimit()
+_flood = UpdateLimit()
 
 
 class Stranger(Exception):  # noqa: N818 - it says who it is
@@ -48,7 +49,7 @@ class Stranger(Exception):  # noqa: N818 - it says who it is
 
 def gate(headers: Mapping[str, str]) -> None:
     """Let only Telegram in. Without a secret in the settings nobody is (fail closed)."""
-    secret = parts().settings.telegram_webhook_secret
+    secret = container().settings.telegram_webhook_secret
     if not check_secret(headers.get(SECRET_HEADER), secret.get_secret_value() if secret else None):
         raise Rejected(401, "unauthorized")
 
@@ -68,8 +69,8 @@ async def receive(incoming: Incoming) -> None:
         update = parse_update(incoming.body)
     except UpdateError as error:
         raise Rejected(400, "not_an_update") from error
-    seen = glance(update)
-    here = parts()
+    seen = summarize(update)
+    here = container()
     sender = _sender(update, seen)
     with bind(update=seen.update_id):
         if sender is not None:
@@ -84,7 +85,7 @@ async def receive(incoming: Incoming) -> None:
             log.info("not for us", extra={"fields": {"event": "ignored_update", "kind": seen.kind}})
 
 
-def _sender(update: Mapping[str, Any], seen: Glance) -> _Sender | None:
+def _sender(update: Mapping[str, Any], seen: UpdateSummary) -> _Sender | None:
     """Return who is to be answered; None for what is no private message or tap of a person."""
     if seen.kind not in ("message", "callback_query") or seen.user_id is None or seen.chat_id is None:
         return None
@@ -95,70 +96,70 @@ def _sender(update: Mapping[str, Any], seen: Glance) -> _Sender | None:
     return _Sender(int(seen.user_id), int(seen.chat_id), name or "мастер")
 
 
-async def _serve_in_turn(here: Parts, update: Mapping[str, Any], seen: Glance, sender: _Sender) -> None:
+async def _serve_in_turn(here: Container, update: Mapping[str, Any], seen: UpdateSummary, sender: _Sender) -> None:
     """Serve who keeps to the pace of people. The rest costs no read and no write."""
     pace = _pace(here, sender.user_id)
-    if pace is Pace.FINE:
+    if pace is Admission.FINE:
         await _serve(here, update, seen, sender)
-    elif pace is Pace.TOO_FAST:
+    elif pace is Admission.TOO_FAST:
         await here.sender.perform(SendMessage(chat_id=sender.chat_id, text=texts.onboarding.too_often()))
 
 
-def _pace(here: Parts, user_id: int) -> Pace:
+def _pace(here: Container, user_id: int) -> Admission:
     """Count an update of this person, and return what to do with it."""
     pace = _flood.pace(user_id, here.now(), here.settings.telegram_updates_per_minute)
-    if pace is Pace.TOO_FAST:
+    if pace is Admission.TOO_FAST:
         log.warning("too fast", extra={"fields": {"event": "too_fast", "user": user_id}})
     return pace
 
 
-async def _serve(here: Parts, update: Mapping[str, Any], seen: Glance, sender: _Sender) -> None:
-    async def decision(turn: Turn) -> None:
-        await _decide(here, update, seen, sender, turn)
+async def _serve(here: Container, update: Mapping[str, Any], seen: UpdateSummary, sender: _Sender) -> None:
+    async def make_decision(decision: Decision) -> None:
+        await _decide(here, update, seen, sender, decision)
 
-    def apology(turn: Turn) -> None:
-        desk = Desk(turn, Place(sender.chat_id), seen.callback_query_id)
-        desk.toast()
-        desk.say(Screen(texts.trouble.apology()))
+    def apology(decision: Decision) -> None:
+        view = ChatView(decision, ChatTarget(sender.chat_id), seen.callback_query_id)
+        view.toast()
+        view.say(Screen(texts.trouble.apology()))
 
     try:
-        await _once(here, update, seen, decision, apology)
+        await _once(here, update, seen, make_decision, apology)
     except Stranger as stranger:
         await _turn_away(here, seen, sender, str(stranger))
 
 
-async def _serve_inline(here: Parts, update: Mapping[str, Any], seen: Glance, question: Question) -> None:
+async def _serve_inline(here: Container, update: Mapping[str, Any], seen: UpdateSummary, question: InlineQuery) -> None:
     """Serve a master who searches from any chat; whoever else asks gets one reply, without a write."""
     pace = _pace(here, question.user_id)
-    if pace is Pace.SILENCE:
+    if pace is Admission.SILENCE:
         return
-    refusal = texts.labels.INLINE_TOO_OFTEN if pace is Pace.TOO_FAST else await _refusal(here, question)
+    refusal = texts.labels.INLINE_TOO_OFTEN if pace is Admission.TOO_FAST else await _refusal(here, question)
     if refusal is not None:
         await here.sender.perform(results.empty(question, refusal))
         return
     known = replace(question, bot=await _bot_name(here))
 
-    async def decision(turn: Turn) -> None:
-        await inline.look_for(turn, known)
+    async def make_decision(decision: Decision) -> None:
+        await inline.look_for(decision, known)
 
-    def apology(turn: Turn) -> None:
-        inline.say(turn, results.empty(question, texts.labels.INLINE_TROUBLE))
+    def apology(decision: Decision) -> None:
+        inline.say(decision, results.empty(question, texts.labels.INLINE_TROUBLE))
 
-    await _once(here, update, seen, decision, apology)
+    await _once(here, update, seen, make_decision, apology)
 
 
-async def _refusal(here: Parts, question: Question) -> str | None:
+async def _refusal(here: Container, question: InlineQuery) -> str | None:
     """Return why nothing is looked up; None for a master's question. A short one costs not even a read."""
     if question.is_short:
         return texts.labels.INLINE_SHORT
-    master = await masters.load(Unit(here.store, here.now), question.user_id)
+    master = await masters.load(UnitOfWork(here.store, here.now), question.user_id)
     if master is not None and not master.blocked:
         return None
     log.info("stranger", extra={"fields": {"event": "stranger"}})
     return texts.labels.INLINE_STRANGER if master is None else texts.labels.INLINE_BLOCKED
 
 
-async def _bot_name(here: Parts) -> str:
+async def _bot_name(here: Container) -> str:
     """Return the bot's user name, asked once per instance; "" when Telegram does not say, and results have no links."""
     try:
         return (await here.bot.me()).username or ""
@@ -167,45 +168,47 @@ async def _bot_name(here: Parts) -> str:
         return ""
 
 
-async def _serve_operators(here: Parts, update: Mapping[str, Any], seen: Glance, word: chat.Word) -> None:
+async def _serve_operators(
+    here: Container, update: Mapping[str, Any], seen: UpdateSummary, word: chat.OperatorMessage
+) -> None:
     chooses_prices = here.settings.bitrix_dialect is Dialect.NATIVE
-    counter = Counter(here.store, here.zone, chooses_prices)
+    counter = CommandContext(here.store, here.zone, chooses_prices)
 
-    async def decision(turn: Turn) -> None:
-        await chat.handle(word, turn, counter)
+    async def make_decision(decision: Decision) -> None:
+        await chat.handle(word, decision, counter)
 
-    def apology(turn: Turn) -> None:
-        Desk(turn, Place(word.chat_id)).say(Screen(texts.operators.trouble()))
+    def apology(decision: Decision) -> None:
+        ChatView(decision, ChatTarget(word.chat_id)).say(Screen(texts.operators.trouble()))
 
-    await _once(here, update, seen, decision, apology)
+    await _once(here, update, seen, make_decision, apology)
 
 
-async def _notice(here: Parts, seen: Glance, change: membership.Change) -> None:
+async def _notice(here: Container, seen: UpdateSummary, change: membership.MembershipChange) -> None:
     """Remember who stopped the bot or lets it speak again. Of a stranger nothing is kept."""
 
-    async def decision(unit: Unit) -> None:
+    async def make_decision(unit: UnitOfWork) -> None:
         await membership.remember(change, unit)
 
-    await decide(here.store, here.now, decision)
+    await decide(here.store, here.now, make_decision)
     log.info("membership", extra={"fields": {"event": "update", "kind": seen.kind, "handled": "done"}})
 
 
 async def _once(
-    here: Parts,
+    here: Container,
     update: Mapping[str, Any],
-    seen: Glance,
-    decision: Callable[[Turn], Awaitable[None]],
-    apology: Callable[[Turn], None],
+    seen: UpdateSummary,
+    make_decision: Callable[[Decision], Awaitable[None]],
+    apology: Callable[[Decision], None],
 ) -> None:
     """Decide once; a bug ends in an apology and a dead letter, for a 5xx would block the chat for a day."""
     event_id = f"{here.bot.id}:{seen.update_id}"
 
-    async def bury_it(turn: Turn) -> None:
-        apology(turn)
-        await bury(turn.unit, f"update:{event_id}", update, bug)
+    async def bury_it(decision: Decision) -> None:
+        apology(decision)
+        await keep(decision.unit, f"update:{event_id}", update, bug)
 
     try:
-        handled = await here.telegram_inbox.handle(event_id, decision)
+        handled = await here.telegram_inbox.handle(event_id, make_decision)
     except (Stranger, StoreError, QueueUnavailable, TimeoutError):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the letter names it
@@ -214,27 +217,29 @@ async def _once(
     log.info("update", extra={"fields": {"event": "update", "kind": seen.kind, "handled": str(handled)}})
 
 
-async def _decide(here: Parts, update: Mapping[str, Any], seen: Glance, sender: _Sender, turn: Turn) -> None:
+async def _decide(
+    here: Container, update: Mapping[str, Any], seen: UpdateSummary, sender: _Sender, decision: Decision
+) -> None:
     """Decide about an update inside its turn."""
-    desk = Desk(turn, Place(sender.chat_id), seen.callback_query_id)
+    view = ChatView(decision, ChatTarget(sender.chat_id), seen.callback_query_id)
     secret = here.settings.invite_secret.get_secret_value() if here.settings.invite_secret else None
-    if seen.start_payload and invites.read(seen.start_payload, secret, turn.now) is not None:
-        await come_in(seen.start_payload, sender.user_id, sender.name, secret, turn, desk)
+    if seen.start_payload and invites.read(seen.start_payload, secret, decision.now) is not None:
+        await come_in(seen.start_payload, sender.user_id, sender.name, secret, decision, view)
         return
-    master = await masters.load(turn.unit, sender.user_id)
+    master = await masters.load(decision.unit, sender.user_id)
     if master is None:
         raise Stranger(texts.onboarding.stranger())
     if master.blocked:
         raise Stranger(texts.onboarding.blocked())
     if not master.reachable:
         master = replace(master, reachable=True)
-        master.save(turn.unit)
+        master.save(decision.unit)
     parsed = Update.model_validate(update, context={"bot": here.bot})
-    desk = desk_of(parsed, turn, sender.chat_id, master)
-    await handle(here.dispatcher, here.bot, parsed, turn, desk, master)
+    view = desk_of(parsed, decision, sender.chat_id, master)
+    await handle(here.dispatcher, here.bot, parsed, decision, view, master)
 
 
-async def _turn_away(here: Parts, seen: Glance, sender: _Sender, reply: str) -> None:
+async def _turn_away(here: Container, seen: UpdateSummary, sender: _Sender, reply: str) -> None:
     """Give a stranger his one reply, without a write and without a promise that it arrives.
 
     A tap gets it as an alert, however often: else the button would spin.
@@ -245,7 +250,7 @@ async def _turn_away(here: Parts, seen: Glance, sender: _Sender, reply: str) -> 
         return
     payload = seen.start_payload or ""
     # What is no link of ours was meant as an invite, so he is told of each that is no good.
-    invite = payload != "" and not links.is_ours(payload)
+    invite = payload != "" and not deep_links.is_ours(payload)
     if not _hush.may_speak(sender.user_id, here.now()) and not invite:
         return
     log.info("stranger", extra={"fields": {"event": "stranger"}})

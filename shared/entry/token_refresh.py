@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import logging
 
+from shared.entry.container import container
 from shared.entry.http import Incoming
-from shared.entry.parts import parts
 
 log = logging.getLogger(__name__)
 
 
 async def receive(incoming: Incoming) -> None:
     """Renew the token if it is time; with a webhook's key there is nothing to renew."""
-    keeper = parts().keeper
+    keeper = container().keeper
     if keeper is None:
         log.info("no token to renew", extra={"fields": {"event": "token_refresh", "did": "webhook"}})
         return

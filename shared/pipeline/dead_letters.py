@@ -14,7 +14,7 @@ from typing import Any
 
 from shared.logs import redact
 from shared.store.port import Key, Store
-from shared.store.unit import Unit
+from shared.store.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ MOST_COUNTED = 50
 """More of them is the same trouble, and each costs a read."""
 
 
-async def bury(unit: Unit, event: str, payload: Mapping[str, Any], error: Exception) -> None:
+async def keep(unit: UnitOfWork, event: str, payload: Mapping[str, Any], error: Exception) -> None:
     """Write the letter into the unit and log the alert, with the traceback."""
     fields = {"event": "dead_letter", "letter": event, "error": type(error).__name__}
     log.error("dead letter", exc_info=error, extra={"fields": fields})

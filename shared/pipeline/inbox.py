@@ -16,11 +16,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.clock import Now
+from shared.pipeline.decision import Decision
 from shared.pipeline.outbox import Outbox, left_to_do
 from shared.pipeline.tasks import QueueUnavailable
-from shared.pipeline.turn import Turn
 from shared.store.port import Conflict, Key, Put, Record, Store, StoreError
-from shared.store.unit import Unit, decide
+from shared.store.unit_of_work import UnitOfWork, decide
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ LOOK = 0.1
 
 LOOKS = int(BUSY.total_seconds() / LOOK)
 
-Decision = Callable[[Turn], Awaitable[None]]
+MakeDecision = Callable[[Decision], Awaitable[None]]
 
 
 class Handled(StrEnum):
@@ -52,22 +52,22 @@ class Inbox:
         self._collection = collection
         self._kept = kept
 
-    async def handle(self, event_id: str, decision: Decision) -> Handled:
+    async def handle(self, event_id: str, make_decision: MakeDecision) -> Handled:
         """Decide and commit once, then settle. Raises `StoreError` or `QueueUnavailable`: then send the event again."""
         key = Key(self._collection, event_id)
 
-        async def one_turn(unit: Unit) -> Turn | None:
+        async def one_turn(unit: UnitOfWork) -> Decision | None:
             if await unit.get(key) is not None:
                 return None
-            turn = Turn(unit)
-            await decision(turn)
-            busy = unit.now + BUSY if turn.permits or turn.calls else None
-            data = {"permits": turn.permits, "outbox": turn.calls, "sent": 0, "tries": 0}
+            decision = Decision(unit)
+            await make_decision(decision)
+            busy = unit.now + BUSY if decision.permits or decision.calls else None
+            data = {"permits": decision.permits, "outbox": decision.calls, "sent": 0, "tries": 0}
             unit.create(key, data, ttl=self._kept, due_at=busy)
-            return turn
+            return decision
 
-        turn, unit = await decide(self._store, self._now, one_turn)
-        if turn is None:
+        decision, unit = await decide(self._store, self._now, one_turn)
+        if decision is None:
             await self._finish(key)
             return Handled.DUPLICATE
         await self._settle(unit.committed(key))

@@ -21,7 +21,7 @@ from enum import StrEnum
 from typing import Any
 
 from shared.store.port import Key
-from shared.store.unit import Unit
+from shared.store.unit_of_work import UnitOfWork
 
 COLLECTION = "jobs"
 KEPT = timedelta(hours=72)
@@ -42,7 +42,7 @@ class Lane(StrEnum):
     FILE = "file"
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """Where a job stands; see the module's picture."""
 
     PENDING = "pending"
@@ -62,7 +62,7 @@ class Job:
     answer of a read is of no use to anybody, so the portal is not asked. `outbox` holds the
     Telegram calls of the answer, `sent` how many of them went out, `tries` how often the rest was put off, `permits`
     the moments for which follow-up jobs still need a permit. `told` names the message that told the asker of the queue
-    he is in, `notice` is the call that takes it away (`shared.pipeline.crowd`).
+    he is in, `notice` is the call that takes it away (`shared.pipeline.queue_notice`).
     """
 
     kind: str
@@ -70,7 +70,7 @@ class Job:
     payload: Mapping[str, Any]
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     idempotency_key: str = field(default_factory=lambda: str(uuid.uuid4()))
-    state: State = State.PENDING
+    state: JobState = JobState.PENDING
     attempts: int = 0
     renewals: int = 0
     doubt: bool = False
@@ -105,11 +105,11 @@ class Job:
     def from_data(cls, data: Mapping[str, Any]) -> Job:
         """Read a record's data; what a newer version added to it is of no use here."""
         known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
-        enums = {"lane": Lane(data["lane"]), "state": State(data["state"])}
+        enums = {"lane": Lane(data["lane"]), "state": JobState(data["state"])}
         return cls(**{**known, **enums, "outbox": tuple(data["outbox"]), "permits": tuple(data["permits"])})
 
 
-async def want(unit: Unit, job: Job, due_at: datetime) -> bool:
+async def enqueue(unit: UnitOfWork, job: Job, due_at: datetime) -> bool:
     """Write the job into the unit; return whether a permit is needed for it.
 
     Jobs with a natural key (`sync_order:<id>`) are one record for all who want them: a waiting one serves the new wish
@@ -121,17 +121,17 @@ async def want(unit: Unit, job: Job, due_at: datetime) -> bool:
         unit.put(job.key, job.as_data(), due_at=due_at)
         return True
     seen = Job.from_data(data)
-    if seen.state is State.DONE:
+    if seen.state is JobState.DONE:
         unit.put(job.key, job.as_data(), due_at=due_at)
         return True
-    answered = seen.state is State.ANSWERED
+    answered = seen.state is JobState.ANSWERED
     if (seen.lease or answered) and not seen.again:
         ttl = KEPT if answered else None
         unit.put(job.key, replace(seen, again=True).as_data(), ttl=ttl, due_at=unit.due_at(job.key))
     return False
 
 
-async def want_instead(unit: Unit, job: Job, waiting_id: str) -> bool:
+async def enqueue_instead(unit: UnitOfWork, job: Job, waiting_id: str) -> bool:
     """Write the job in the place of one that waits and that nobody has begun; return whether there was such a one.
 
     It takes over that one's id, moment and permit, so what nobody needs any more costs the portal nothing.
@@ -139,16 +139,16 @@ async def want_instead(unit: Unit, job: Job, waiting_id: str) -> bool:
     key = Key(COLLECTION, waiting_id)
     data = await unit.get(key)
     seen = None if data is None else Job.from_data(data)
-    if seen is None or seen.state is not State.PENDING or seen.lease or unsent(seen):
+    if seen is None or seen.state is not JobState.PENDING or seen.lease or unsent(seen):
         return False
     unit.put(key, replace(job, id=waiting_id).as_data(), due_at=unit.due_at(key))
     return True
 
 
-async def is_under_way(unit: Unit, job_id: str) -> bool:
+async def is_under_way(unit: UnitOfWork, job_id: str) -> bool:
     """Whether such a job waits, is being done or is telling its answer: a second tap need not want it again."""
     data = await unit.get(Key(COLLECTION, job_id))
-    return data is not None and data["state"] != State.DONE
+    return data is not None and data["state"] != JobState.DONE
 
 
 def unsent(job: Job) -> tuple[Mapping[str, Any], ...]:

@@ -19,10 +19,10 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from shared.clock import Now
-from shared.pipeline.jobs import State
-from shared.pipeline.permits import Tasks
+from shared.pipeline.decision import CallData
+from shared.pipeline.jobs import JobState
+from shared.pipeline.permits import TaskScheduler
 from shared.pipeline.tasks import QueueUnavailable
-from shared.pipeline.turn import CallData
 from shared.store.port import Conflict, Put, Record, Store, StoreError
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ LONGEST_PAUSE = 600.0
 
 
 @dataclass(frozen=True)
-class Delivery:
+class DeliveryResult:
     """What became of one call. `later`: seconds to wait before trying again; None = it is settled, well or badly."""
 
     later: float | None = None
@@ -51,7 +51,7 @@ class Delivery:
 class Deliver(Protocol):
     """Sends one call; whatever can go wrong with a call is decided behind this."""
 
-    async def __call__(self, call: CallData, attachments: Attachments) -> Delivery:
+    async def __call__(self, call: CallData, attachments: Attachments) -> DeliveryResult:
         """Send."""
         ...
 
@@ -73,18 +73,18 @@ def settled(record: Record, sent: int, again_at: datetime | None, now: datetime)
     """
     data = {**record.data, "permits": [], "sent": record.data["sent"] + sent, "tries": record.data["tries"] + 1}
     # A job that waits keeps its time; an event's record only says that somebody was at it.
-    due_at = record.due_at if data.get("state") == State.PENDING else None
+    due_at = record.due_at if data.get("state") == JobState.PENDING else None
     if again_at is None:
         # What was said is of no use any more, and may hold a payment link.
         data |= {"outbox": [], "sent": 0, "tries": 0}
-    if data.get("state") != State.ANSWERED:
+    if data.get("state") != JobState.ANSWERED:
         return Put(record.key, data, record.version, record.expires_at, due_at)
     if again_at is not None:
         return Put(record.key, data, record.version, record.expires_at, again_at + GRACE)
     if data.get("again"):
-        data |= {"state": str(State.PENDING), "again": False}
+        data |= {"state": str(JobState.PENDING), "again": False}
         return Put(record.key, data, record.version, None, now)
-    data["state"] = str(State.DONE)
+    data["state"] = str(JobState.DONE)
     return Put(record.key, data, record.version, record.expires_at, None)
 
 
@@ -95,13 +95,13 @@ def _same_messages(fresh: Record, record: Record) -> bool:
 
 
 def _wanted_again(record: Record, mark: Put) -> bool:
-    return record.data.get("state") == State.ANSWERED and mark.data.get("state") == State.PENDING
+    return record.data.get("state") == JobState.ANSWERED and mark.data.get("state") == JobState.PENDING
 
 
 class Outbox:
     """Brings the records of turns to rest."""
 
-    def __init__(self, store: Store, tasks: Tasks, deliver: Deliver, now: Now) -> None:
+    def __init__(self, store: Store, tasks: TaskScheduler, deliver: Deliver, now: Now) -> None:
         self._store = store
         self._tasks = tasks
         self._deliver = deliver
@@ -155,7 +155,7 @@ class Outbox:
                 return done, again_at
         return len(calls), None
 
-    async def _deliver_one(self, call: CallData, attachments: Attachments) -> Delivery:
+    async def _deliver_one(self, call: CallData, attachments: Attachments) -> DeliveryResult:
         """Deliver; a bug in there must not make the event come again and again, so the call counts as settled."""
         try:
             return await self._deliver(call, attachments)
@@ -163,4 +163,4 @@ class Outbox:
             raise
         except Exception:
             log.exception("undeliverable", extra={"fields": {"event": "bug", "record": "outbox"}})
-            return Delivery()
+            return DeliveryResult()

@@ -1,6 +1,6 @@
 """What can become of a request to the portal, in the pipeline's own words.
 
-The pipeline does not know Bitrix; who wires the two together translates (`shared.assistant.backend`).
+The pipeline does not know Bitrix; who wires the two together translates (`shared.assistant.bitrix_backend`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-Want = Any
+BackendRequest = Any
 """What a job kind asks for; only the back end looks inside."""
 
 
@@ -22,21 +22,21 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class PushedBack:
+class Postponed:
     """It was not run (rate limit, pause of a method); try again at `until`, which costs no attempt."""
 
     until: datetime
 
 
 @dataclass(frozen=True)
-class Renewed:
+class TokenRenewed:
     """It was not run because the credential was out of date; there is a new one now. Worth another try at once."""
 
     code: str
 
 
 @dataclass(frozen=True)
-class Faltered:
+class TransientFailure:
     """It failed for a reason that may pass (timeout of a read, 5xx). Worth another attempt.
 
     Of a write it also says that it was surely not run: it never got out.
@@ -46,14 +46,14 @@ class Faltered:
 
 
 @dataclass(frozen=True)
-class Unknown:
+class UnknownOutcome:
     """A write whose outcome nobody knows: the request went out, no answer came."""
 
     code: str
 
 
 @dataclass(frozen=True)
-class Refused:
+class Refusal:
     """The portal said no. `operators`: people must look (credentials, rights, a method missing).
 
     `unsure`: it was not even a no — the outcome of a write was never found out. `partly`: the no came after some of the
@@ -67,7 +67,7 @@ class Refused:
     partly: bool = False
 
 
-Outcome = Answered | PushedBack | Renewed | Faltered | Unknown | Refused
+Outcome = Answered | Postponed | TokenRenewed | TransientFailure | UnknownOutcome | Refusal
 
 
 class Backend(Protocol):
@@ -76,18 +76,18 @@ class Backend(Protocol):
     Each may raise `StoreError` instead, when the credential it needs is out of reach: then nothing was run.
     """
 
-    def weight(self, want: Want) -> int:
+    def weight(self, want: BackendRequest) -> int:
         """Return how many of the 50 commands of a shared request the want takes."""
         ...
 
-    async def read(self, wants: Sequence[Want]) -> list[Outcome]:
+    async def read(self, wants: Sequence[BackendRequest]) -> list[Outcome]:
         """Perform reads together; one outcome per want, in order."""
         ...
 
-    async def write(self, want: Want, idempotency_key: str) -> Outcome:
+    async def write(self, want: BackendRequest, idempotency_key: str) -> Outcome:
         """Perform one modifying want."""
         ...
 
-    async def fetch(self, want: Want) -> Outcome:
+    async def fetch(self, want: BackendRequest) -> Outcome:
         """Download one file; the value is its bytes."""
         ...

@@ -18,7 +18,7 @@ DEADLINE = timedelta(seconds=90)
 """Longer than a write's 60 s timeout, so that the queue does not start a second handler beside a slow one."""
 
 
-class Tasks:
+class TaskScheduler:
     """Creates the two kinds of tasks this system knows. Raises `shared.pipeline.tasks.QueueUnavailable`."""
 
     def __init__(

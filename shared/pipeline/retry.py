@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Renewed, Unknown
+from shared.pipeline.outcomes import (
+    Answered,
+    Outcome,
+    Postponed,
+    Refusal,
+    TokenRenewed,
+    TransientFailure,
+    UnknownOutcome,
+)
 
 READ_RETRIES = (timedelta(milliseconds=250), timedelta(milliseconds=500))
 WRITE_RETRIES = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 15, 30, 60, 120, 240))
@@ -17,7 +25,7 @@ JITTER = 0.2
 
 
 @dataclass(frozen=True)
-class Again:
+class RetryPlan:
     """Try the job at that moment.
 
     `first_doubt`: a write's outcome has just become unknown. `first_delay`: a write has just failed to get out for the
@@ -30,10 +38,10 @@ class Again:
     first_delay: bool = False
 
 
-Verdict = Again | Answered | Refused
+Judgement = RetryPlan | Answered | Refusal
 
 
-def judge(job: Job, outcome: Outcome, now: datetime, dice: float) -> Verdict:
+def judge(job: Job, outcome: Outcome, now: datetime, dice: float) -> Judgement:
     """Decide what an outcome means for the job. `dice` in [0, 1) makes the jitter.
 
     A write of unknown outcome is sent again with the same idempotency key only: the portal's contract (spec §1) makes
@@ -43,36 +51,38 @@ def judge(job: Job, outcome: Outcome, now: datetime, dice: float) -> Verdict:
     A write that never got out is as patient, because somebody wants it done and trying again does no harm.
     """
     free = replace(job, lease="")
-    if isinstance(outcome, Answered | Refused):
+    if isinstance(outcome, Answered | Refusal):
         return _with_doubt(job, outcome)
-    if isinstance(outcome, PushedBack):
+    if isinstance(outcome, Postponed):
         # Spread a little: everything pushed back at once would knock again at once.
-        return Again(free, outcome.until + timedelta(seconds=JITTER * dice))
-    if isinstance(outcome, Renewed) and job.renewals < RENEWALS:
-        return Again(replace(free, renewals=job.renewals + 1), now + timedelta(seconds=JITTER * dice))
+        return RetryPlan(free, outcome.until + timedelta(seconds=JITTER * dice))
+    if isinstance(outcome, TokenRenewed) and job.renewals < RENEWALS:
+        return RetryPlan(replace(free, renewals=job.renewals + 1), now + timedelta(seconds=JITTER * dice))
     return _tried(free, outcome, now, dice)
 
 
-def _tried(job: Job, outcome: Renewed | Faltered | Unknown, now: datetime, dice: float) -> Again | Refused:
+def _tried(
+    job: Job, outcome: TokenRenewed | TransientFailure | UnknownOutcome, now: datetime, dice: float
+) -> RetryPlan | Refusal:
     """Spend an attempt, or give up when there is none left."""
-    doubt = job.doubt or isinstance(outcome, Unknown)
+    doubt = job.doubt or isinstance(outcome, UnknownOutcome)
     first_doubt = doubt and not job.doubt
     # Finding out what became of a try is another matter than getting out: it has all its attempts.
     attempts = 0 if first_doubt else job.attempts
     pauses = WRITE_RETRIES if doubt or job.lane is Lane.WRITE else READ_RETRIES
     if attempts >= len(pauses):
-        return Refused(outcome.code, operators=doubt, unsure=doubt)
+        return Refusal(outcome.code, operators=doubt, unsure=doubt)
     pause = pauses[attempts] * (1 + JITTER * dice)
     if first_doubt:
         # The portal may still be at it: who looks too early sees half of it and makes the rest twice.
         pause = max(pause, timedelta(seconds=job.patience))
     first_delay = job.lane is Lane.WRITE and not doubt and attempts == 0
     again = replace(job, attempts=attempts + 1, doubt=doubt)
-    return Again(again, now + pause, first_doubt=first_doubt, first_delay=first_delay)
+    return RetryPlan(again, now + pause, first_doubt=first_doubt, first_delay=first_delay)
 
 
-def _with_doubt(job: Job, outcome: Answered | Refused) -> Answered | Refused:
+def _with_doubt(job: Job, outcome: Answered | Refusal) -> Answered | Refusal:
     """Return the answer; a refused credential says nothing about the try that is in doubt."""
-    if job.doubt and isinstance(outcome, Refused) and outcome.operators:
+    if job.doubt and isinstance(outcome, Refusal) and outcome.operators:
         return replace(outcome, unsure=True)
     return outcome

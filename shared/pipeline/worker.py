@@ -33,14 +33,22 @@ from datetime import datetime, timedelta
 
 from shared.clock import Now
 from shared.logs import bind
-from shared.pipeline.choose import BATCH, Choice, choose
-from shared.pipeline.conclude import conclude, put_back
-from shared.pipeline.crowd import Crowd, Waiting, long_waits
+from shared.pipeline.commit_result import commit_result, put_back
 from shared.pipeline.jobs import COLLECTION, TOO_LATE, Job, Lane
-from shared.pipeline.kinds import JobKind, Kinds, UnknownKind
 from shared.pipeline.outbox import Outbox, left_to_do
-from shared.pipeline.outcomes import Answered, Backend, Faltered, Outcome, Refused, Unknown, Want
-from shared.pipeline.permits import Tasks
+from shared.pipeline.outcomes import (
+    Answered,
+    Backend,
+    BackendRequest,
+    Outcome,
+    Refusal,
+    TransientFailure,
+    UnknownOutcome,
+)
+from shared.pipeline.permits import TaskScheduler
+from shared.pipeline.queue_notice import QueueNotifier, WaitingJob, long_waits
+from shared.pipeline.registry import JobHandler, JobRegistry, UnknownJobHandler
+from shared.pipeline.select import BATCH, Selection, select
 from shared.store.port import Conflict, Put, Record, Store, StoreError
 
 log = logging.getLogger(__name__)
@@ -70,7 +78,7 @@ class Served:
 
 
 @dataclass(frozen=True)
-class Pace:
+class WorkerLimits:
     """How much at once: slow writes under way, and how many commands one shared request may carry at the moment.
 
     `per_second`: permits the queue hands out.
@@ -91,13 +99,13 @@ class Worker:
         self,
         store: Store,
         backend: Backend,
-        kinds: Kinds,
-        tasks: Tasks,
+        kinds: JobRegistry,
+        tasks: TaskScheduler,
         outbox: Outbox,
         now: Now,
-        pace: Pace,
+        pace: WorkerLimits,
         *,
-        crowd: Crowd | None = None,
+        crowd: QueueNotifier | None = None,
     ) -> None:
         self._store = store
         self._backend = backend
@@ -113,7 +121,7 @@ class Worker:
         now = self._now()
         window = await self._window(now + SLACK)
         weight, batch = _remembering(self._weight), self._pace.batch()
-        choice = choose(window, now + SLACK, weight=weight, writes_in_flight=self._pace.writes_in_flight, batch=batch)
+        choice = select(window, now + SLACK, weight=weight, writes_in_flight=self._pace.writes_in_flight, batch=batch)
         for record in choice.unsettled:
             await self._outbox.settle(record)
         leased = await self._lease(choice, now)
@@ -127,7 +135,7 @@ class Worker:
             await self._tasks.permit([now + BLOCKED_PAUSE])
         return Served(jobs=len(leased), settled=len(choice.unsettled))
 
-    async def _tell(self, waiting: Sequence[Waiting]) -> None:
+    async def _tell(self, waiting: Sequence[WaitingJob]) -> None:
         if self._crowd is not None and waiting:
             await self._crowd.tell(waiting)
 
@@ -139,29 +147,29 @@ class Worker:
         )
         return [*due, *soon]
 
-    def _kind(self, job: Job) -> JobKind:
-        return self._kinds.get(job.kind) or UnknownKind()
+    def _kind(self, job: Job) -> JobHandler:
+        return self._kinds.get(job.kind) or UnknownJobHandler()
 
     def _weight(self, job: Job) -> int:
         want = self._plan(job)
-        return 1 if isinstance(want, Refused) else self._backend.weight(want)
+        return 1 if isinstance(want, Refusal) else self._backend.weight(want)
 
-    def _plan(self, job: Job) -> Want | Refused:
+    def _plan(self, job: Job) -> BackendRequest | Refusal:
         """Return what to ask; nothing for who no longer waits.
 
         A plan that fails, or fits no request, is a bug of ours: it must not hold up others.
         """
         if job.until is not None and job.until <= self._now():
-            return Refused(TOO_LATE)
+            return Refusal(TOO_LATE)
         try:
             want = self._kind(job).plan(job)
             weight = self._backend.weight(want) if job.lane is Lane.READ else 1
         except Exception:
             log.exception("plan failed", extra={"fields": {"event": "bug", "kind": job.kind, "job": job.id}})
-            return Refused("PLAN_FAILED", operators=True)
-        return want if weight <= BATCH else Refused("TOO_LARGE", operators=True)
+            return Refusal("PLAN_FAILED", operators=True)
+        return want if weight <= BATCH else Refusal("TOO_LARGE", operators=True)
 
-    async def _lease(self, choice: Choice, now: datetime) -> list[Job]:
+    async def _lease(self, choice: Selection, now: datetime) -> list[Job]:
         """Take the chosen jobs by one conditional commit; if someone was faster with one, try them one by one."""
         owner = uuid.uuid4().hex
         jobs = [_taken(Job.from_data(record.data), owner) for record in choice.taken]
@@ -186,8 +194,8 @@ class Worker:
     async def _perform(self, jobs: Sequence[Job]) -> None:
         """Ask, then conclude each job on its own, so that trouble of one touches none of the others."""
         plans = [(job, self._plan(job)) for job in jobs]
-        good = [(job, want) for job, want in plans if not isinstance(want, Refused)]
-        bad = [(job, want) for job, want in plans if isinstance(want, Refused)]
+        good = [(job, want) for job, want in plans if not isinstance(want, Refusal)]
+        bad = [(job, want) for job, want in plans if isinstance(want, Refusal)]
         try:
             outcomes = await self._ask(good) if good else []
         except StoreError:
@@ -198,7 +206,7 @@ class Worker:
         pairs = [*zip([job for job, _ in good], outcomes, strict=True), *bad]
         await _all(*(self._conclude(job, outcome) for job, outcome in pairs))
 
-    async def _ask(self, good: Sequence[tuple[Job, Want]]) -> list[Outcome]:
+    async def _ask(self, good: Sequence[tuple[Job, BackendRequest]]) -> list[Outcome]:
         """Ask the portal. A back end that breaks is a bug of ours: its jobs stumble, the queue is not slowed down.
 
         Raises `StoreError` when nothing was asked because the store is out of reach.
@@ -211,9 +219,9 @@ class Worker:
         except Exception:
             log.exception("back end failed", extra={"fields": {"event": "bug", "kind": job.kind, "job": job.id}})
         code = "BACKEND_FAILED"
-        return [Unknown(code) if job.lane is Lane.WRITE else Faltered(code) for job, _ in good]
+        return [UnknownOutcome(code) if job.lane is Lane.WRITE else TransientFailure(code) for job, _ in good]
 
-    async def _request(self, good: Sequence[tuple[Job, Want]]) -> list[Outcome]:
+    async def _request(self, good: Sequence[tuple[Job, BackendRequest]]) -> list[Outcome]:
         """Make exactly one HTTP request."""
         job, want = good[0]
         if job.lane is Lane.WRITE:
@@ -225,7 +233,7 @@ class Worker:
     async def _conclude(self, job: Job, outcome: Outcome) -> None:
         with bind(job=job.id, kind=job.kind):
             kind = self._kind(job)
-            record = await conclude(self._store, self._now, kind, job, outcome, random.random())  # noqa: S311 - jitter
+            record = await commit_result(self._store, self._now, kind, job, outcome, random.random())  # noqa: S311 - jitter
             if record is not None and left_to_do(record.data):
                 attachments = kind.attachments(job, outcome.value) if isinstance(outcome, Answered) else {}
                 await self._outbox.settle(record, attachments)

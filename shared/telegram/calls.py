@@ -27,7 +27,7 @@ class UnknownMethodError(CallError):
 
 
 @dataclass(frozen=True)
-class Call:
+class StoredCall:
     """A method by its Bot API name and its parameters as plain JSON values.
 
     `tag` says who wants to know the result, in words of the caller: the message id of a screen, the file id of a photo.
@@ -38,7 +38,7 @@ class Call:
     tag: str | None = None
 
     @classmethod
-    def from_method(cls, method: TelegramMethod[Any], *, tag: str | None = None) -> Call:
+    def from_method(cls, method: TelegramMethod[Any], *, tag: str | None = None) -> StoredCall:
         """Return the call that `method` is; CallError if it holds a file to upload or another thing that is no JSON."""
         return cls(method.__api_method__, _fields(method, method.__api_method__), tag)
 
@@ -62,7 +62,7 @@ class Call:
         return {"method": self.method, "params": params, "tag": self.tag}
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Call:
+    def from_data(cls, data: Mapping[str, Any]) -> StoredCall:
         """Return what `as_data` wrote; CallError if it is not that."""
         method, text, tag = data.get("method"), data.get("params"), data.get("tag")
         if not isinstance(method, str) or not isinstance(text, str) or not (tag is None or isinstance(tag, str)):

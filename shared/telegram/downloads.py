@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import Final
 
 from shared.telegram.api import AiogramError, Bot, GetFile, TelegramAPIError
+from shared.telegram.failures import NETWORK_WAIT, SendVerdict, verdict, wait_of
 from shared.telegram.session import MAX_DOWNLOAD, DownloadError
-from shared.telegram.verdicts import NETWORK_WAIT, Verdict, verdict, wait_of
 
 DOWNLOAD_SECONDS: Final = 60
 """For the bytes alone; `getFile` has the timeout of any other call."""
@@ -74,7 +74,7 @@ def _refused(method: GetFile, error: AiogramError) -> FileError:
         return FileLaterError(type(error).__name__, wait_of(error))
     if _TOO_BIG in error.message.casefold():
         return FileTooLargeError(error.message)
-    if verdict(method, error) is Verdict.LATER:
+    if verdict(method, error) is SendVerdict.LATER:
         return FileLaterError(error.message, wait_of(error))
     return FileGoneError(error.message)
 

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-NBSP: Final = "\u00a0"
+from shared.domain.text import NBSP
+
 MINUS: Final = "\u2212"
-ELLIPSIS: Final = "…"
 
 _SIGNS: Final = {"RUB": "₽"}
 _MONTHS: Final = (
@@ -123,30 +123,6 @@ def escape(text: str) -> str:
 def strip_markup(text: str) -> str:
     """Return a message in HTML as plain text, also where its tags are not in order."""
     return html.unescape(_TAG.sub("", text))
-
-
-def utf16_length(text: str) -> int:
-    """Return the length as the Bot API counts it: most emoji are two (telegram reference §2.4)."""
-    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
-
-
-def shorten(text: str, limit: int) -> str:
-    """Return `text`, or its beginning with «…», in at most `limit` UTF-16 units.
-
-    It is cut between words, unless that would throw away more than half of what fits.
-    """
-    if utf16_length(text) <= limit:
-        return text
-    if limit < 1:
-        return ""
-    units = text.encode("utf-16-le", errors="surrogatepass")[: (limit - 1) * 2]
-    # «ignore» drops half of a pair at the end.
-    kept = units.decode("utf-16-le", errors="ignore")
-    if not text[len(kept)].isspace():
-        words = re.match(r".*\S(?=\s)", kept, re.DOTALL)
-        if words and len(words.group()) * 2 >= len(kept):
-            kept = words.group()
-    return f"{kept.rstrip(' .,;:–—' + NBSP)}{ELLIPSIS}"
 
 
 def number_sign(value: object) -> str:

@@ -44,7 +44,7 @@ Rebuild = Callable[..., bool | None]
 
 
 @dataclass(frozen=True)
-class Target:
+class LazyPackage:
     """A package whose models are to be built on first use.
 
     `types` is the module (and the prefix of the modules) whose classes its loop rebuilds; `bases` are the classes, as
@@ -137,7 +137,7 @@ def _unproven(proven: Mapping[str, str]) -> str | None:
     return None
 
 
-def _bases(target: Target) -> list[type[BaseModel]]:
+def _bases(target: LazyPackage) -> list[type[BaseModel]]:
     """Return the classes that are to carry the new `model_rebuild`; AttributeError when one is missing."""
     return [getattr(importlib.import_module(module), name) for module, name in target.bases]
 
@@ -171,7 +171,7 @@ def _forget(package: str) -> None:
         del sys.modules[name]
 
 
-def _import_lazily(target: Target) -> Loaded:
+def _import_lazily(target: LazyPackage) -> Loaded:
     """Import under the recorder, then either hand the building over to first use or do it now."""
     original: Rebuild = BaseModel.__dict__[_METHOD].__func__
     with _recording(target.types, original) as recorder:
@@ -189,7 +189,7 @@ def _import_lazily(target: Target) -> Loaded:
     return Loaded(lazy=True, why="", deferred=len(recorder.calls))
 
 
-def load(target: Target) -> Loaded:
+def load(target: LazyPackage) -> Loaded:
     """Import `target.package`, lazily if all that it takes is as the tests have seen it, else as usual."""
     with _LOCK:
         if target.package in sys.modules:
@@ -205,7 +205,7 @@ def load(target: Target) -> Loaded:
             return Loaded(lazy=False, why=f"{type(error).__name__} while recording")
 
 
-AIOGRAM: Final = Target(
+AIOGRAM: Final = LazyPackage(
     package="aiogram",
     types="aiogram.types",
     bases=(

@@ -21,10 +21,10 @@ from shared.telegram.api import (
     TelegramMethod,
     TelegramRetryAfter,
 )
-from shared.telegram.calls import Call, CallError
-from shared.telegram.verdicts import SUBSTITUTES, Verdict, verdict, wait_of
+from shared.telegram.calls import CallError, StoredCall
+from shared.telegram.failures import SUBSTITUTES, SendVerdict, verdict, wait_of
 
-__all__ = ["INLINE_WAIT", "Sender", "Sent", "Verdict", "verdict"]
+__all__ = ["INLINE_WAIT", "SendVerdict", "Sender", "Sent", "verdict"]
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Sent:
     made: None when the wanted one is gone. `retry_after` (seconds) belongs to LATER.
     """
 
-    verdict: Verdict
+    verdict: SendVerdict
     result: Any = None
     message_id: int | None = None
     file_id: str | None = None
@@ -55,13 +55,13 @@ def _sent(method: TelegramMethod[Any], result: Any) -> Sent:  # noqa: ANN401 - w
     match result:
         case [Message() as message, *_] | (Message() as message):
             thread_id = message.message_thread_id if message.is_topic_message else None
-            return Sent(Verdict.SENT, result, message.message_id, _file_id(message), thread_id)
+            return Sent(SendVerdict.SENT, result, message.message_id, _file_id(message), thread_id)
         case MessageId(message_id=message_id):
             # The answer to a copy says nothing of its topic; it is where the successful call has put it.
-            return Sent(Verdict.SENT, result, message_id, thread_id=getattr(method, "message_thread_id", None))
+            return Sent(SendVerdict.SENT, result, message_id, thread_id=getattr(method, "message_thread_id", None))
         case ForumTopic(message_thread_id=thread_id):
-            return Sent(Verdict.SENT, result, thread_id=thread_id)
-    return Sent(Verdict.SENT, result)
+            return Sent(SendVerdict.SENT, result, thread_id=thread_id)
+    return Sent(SendVerdict.SENT, result)
 
 
 def _file_id(message: Message) -> str | None:
@@ -78,18 +78,18 @@ class Sender:
         self._bot = bot
         self._sleep = sleep
 
-    async def send(self, call: Call) -> Sent:
+    async def send(self, call: StoredCall) -> Sent:
         """Perform `call`; never raises for what the Bot API, the network or a stored call can do wrong."""
         try:
             method = call.to_method()
         except CallError:
             log.exception("A stored call can't be sent")
-            return Sent(Verdict.BROKEN)
+            return Sent(SendVerdict.BROKEN)
         return await self.perform(method)
 
     async def perform(self, method: TelegramMethod[Any]) -> Sent:
         """Call, and react to failures, to each kind at most once: so there are few rounds and an end."""
-        seen: set[Verdict] = set()
+        seen: set[SendVerdict] = set()
         while True:
             try:
                 return _sent(method, await self._bot(method))
@@ -103,7 +103,7 @@ class Sender:
             method = instead
 
     async def _instead(
-        self, method: TelegramMethod[Any], meant: Verdict, error: AiogramError
+        self, method: TelegramMethod[Any], meant: SendVerdict, error: AiogramError
     ) -> TelegramMethod[Any] | None:
         """Return what to try now, after a short wait if that is all it takes; None if nothing is left to try."""
         if meant in SUBSTITUTES:
@@ -114,16 +114,16 @@ class Sender:
         return None
 
 
-def _given_up(meant: Verdict, error: AiogramError) -> Sent:
+def _given_up(meant: SendVerdict, error: AiogramError) -> Sent:
     """Return the final word. A reaction that led to the same failure again is BROKEN."""
-    if meant is Verdict.LATER:
-        return Sent(Verdict.LATER, retry_after=wait_of(error))
-    return Sent(Verdict.BROKEN if meant in SUBSTITUTES else meant)
+    if meant is SendVerdict.LATER:
+        return Sent(SendVerdict.LATER, retry_after=wait_of(error))
+    return Sent(SendVerdict.BROKEN if meant in SUBSTITUTES else meant)
 
 
-def _log(method: TelegramMethod[Any], meant: Verdict, error: AiogramError) -> None:
+def _log(method: TelegramMethod[Any], meant: SendVerdict, error: AiogramError) -> None:
     """Write one line: an ERROR for what is our mistake, INFO for what is life."""
-    level = logging.ERROR if meant in {Verdict.PLAIN, Verdict.BROKEN} else logging.INFO
+    level = logging.ERROR if meant in {SendVerdict.PLAIN, SendVerdict.BROKEN} else logging.INFO
     chat = getattr(method, "chat_id", None)
     # `message` and not `str(error)`: that one quotes the whole of an answer that could not be read.
     why = f"{type(error).__name__}: {getattr(error, 'message', '')}"

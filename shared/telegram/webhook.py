@@ -34,7 +34,7 @@ class NotAnUpdateError(UpdateError):
 
 
 @dataclass(frozen=True)
-class Glance:
+class UpdateSummary:
     """Who did what, as far as the update says it.
 
     `kind` is the update's own word (`message`, `callback_query`, `my_chat_member`, …; empty if there is none).
@@ -75,12 +75,12 @@ def _refuse(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def glance(update: Mapping[str, Any]) -> Glance:
+def summarize(update: Mapping[str, Any]) -> UpdateSummary:
     """Return what `parse_update`'s result says at first sight. Never raises: what is missing or odd is None."""
     kind = next((key for key, value in update.items() if isinstance(value, dict)), "")
     event = _part(update, kind)
     chat = _part(event, "chat") or _part(_part(event, "message"), "chat")
-    return Glance(
+    return UpdateSummary(
         update_id=_id(update.get("update_id")) or "",
         kind=kind,
         user_id=_id((_part(event, "from") or _part(event, "user")).get("id")),

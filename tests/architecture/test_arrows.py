@@ -5,11 +5,12 @@ import pytest
 from tests.architecture.sources import imports, modules
 
 LAYERS = {
-    "shared.entry": {"assistant", "pipeline", "bitrix", "telegram", "store", "ground"},
-    "shared.assistant": {"pipeline", "bitrix", "telegram", "store", "ground"},
-    "shared.pipeline": {"store", "ground"},
-    "shared.bitrix": {"store", "ground"},
-    "shared.telegram": {"store", "ground"},
+    "shared.entry": {"assistant", "pipeline", "bitrix", "telegram", "domain", "store", "ground"},
+    "shared.assistant": {"pipeline", "bitrix", "telegram", "domain", "store", "ground"},
+    "shared.pipeline": {"domain", "store", "ground"},
+    "shared.bitrix": {"domain", "store", "ground"},
+    "shared.telegram": {"domain", "store", "ground"},
+    "shared.domain": {"store", "ground"},
     "shared.store": {"ground"},
 }
 """What each package may import beside itself; «ground» is the single modules directly in shared/."""

@@ -62,8 +62,8 @@ def _loaded(function: str, parts: tuple[str, ...] = (), **more: str) -> set[str]
 import asyncio, sys
 import functions.{function}.main
 async def use():
-    from shared.entry.parts import parts
-    here = parts()
+    from shared.entry.container import container
+    here = container()
     for name in {parts!r}:
         getattr(here, name)
     await here.close()

@@ -7,8 +7,8 @@ import pytest
 
 from infra.cli import _parser
 from infra.local.sandbox.functions import PATHS
-from shared.assistant.preferences.choices import News
-from shared.assistant.statuses import STATUSES
+from shared.domain.preferences import Importance
+from shared.domain.statuses import STATUSES
 from shared.settings import Settings
 from tests.architecture.sources import ROOT, modules
 
@@ -40,7 +40,7 @@ def test_settings_table_is_made_from_the_code() -> None:
 def test_statuses_table() -> None:
     for status, entry in STATUSES.items():
         text = f"{entry.text.rstrip()} …" if entry.reason else entry.text
-        matters = "important" if entry.news is News.IMPORTANT else ""
+        matters = "important" if entry.news is Importance.IMPORTANT else ""
         assert f"| `{status}` | {text} | {entry.category} | {matters} |" in README
 
 

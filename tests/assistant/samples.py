@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from shared.assistant.cart.cart import Cart, Line
-from shared.assistant.checkout.checkout import Checkout
-from shared.assistant.masters import Master
-from shared.assistant.orders.orders import KnownOrder
-from shared.assistant.search.shelf import Search
-from shared.assistant.search.spelling.ways import Way
-from shared.assistant.watching.watches import Aim, Watch
-from shared.bitrix.model import Offer, Order, OrderLine, PaymentKind, Product, ProductDetails, Shipment, Status, Stock
 from shared.bitrix.native import NativePortal
+from shared.domain.carts import Cart, CartLine
+from shared.domain.catalogue import Product, ProductDetails
+from shared.domain.checkouts import Checkout
+from shared.domain.masters import Master
+from shared.domain.offers import Offer, Stock
+from shared.domain.order_records import OrderRecord
+from shared.domain.orders import Order, OrderLine, PaymentKind, Shipment
+from shared.domain.searches import Search
+from shared.domain.spelling.variants import QueryVariant
+from shared.domain.watches import Watch, WatchAim
+from shared.status import Status
 
 NATIVE = NativePortal(
     iblock_id="23",
@@ -56,8 +59,8 @@ SAW_OFFER = offer(SAW, "12499.5")
 OFFERS = {item.product_id: item for item in (DRILL_OFFER, BIT_OFFER)}
 
 
-def line(product: Product, quantity: int, price: str) -> Line:
-    return Line(product.id, product.name, product.article, Decimal(price), "RUB", quantity)
+def line(product: Product, quantity: int, price: str) -> CartLine:
+    return CartLine(product.id, product.name, product.article, Decimal(price), "RUB", quantity)
 
 
 DRILL_LINE = line(DRILL, 1, "7990")
@@ -67,7 +70,7 @@ CART = Cart((DRILL_LINE, BIT_LINE))
 
 
 def checkout(
-    *lines: Line, payment: PaymentKind = PaymentKind.PREPAID, user_id: int = USER, id_: str = "c0ffee"
+    *lines: CartLine, payment: PaymentKind = PaymentKind.PREPAID, user_id: int = USER, id_: str = "c0ffee"
 ) -> Checkout:
     """Return a confirmation as it was shown; the stores held enough of everything."""
     wanted = lines or CART.lines
@@ -81,9 +84,9 @@ def known_order(
     payment: PaymentKind = PaymentKind.PREPAID,
     user_id: int = USER,
     url: str | None = PAY_URL,
-) -> KnownOrder:
+) -> OrderRecord:
     told = shown or (Status.NEW,)
-    return KnownOrder(id_, user_id, user_id, payment, Decimal(8440), "RUB", NOW, told, url)
+    return OrderRecord(id_, user_id, user_id, payment, Decimal(8440), "RUB", NOW, told, url)
 
 
 def portal_order(
@@ -114,10 +117,12 @@ def search(
     *products: Product, total: int | None = None, query: str = "шуруповёрт", id_: str = "s1", told: str = ""
 ) -> Search:
     """Return a search as it is kept after a page was shown."""
-    return Search(id_, query).found_in(Way(told or query, told), len(products) if total is None else total, products)
+    return Search(id_, query).found_in(
+        QueryVariant(told or query, told), len(products) if total is None else total, products
+    )
 
 
-def watch(product: Product, aim: Aim = Aim.PRICE, price: str = "7990") -> Watch:
+def watch(product: Product, aim: WatchAim = WatchAim.PRICE, price: str = "7990") -> Watch:
     return Watch(product.id, product.name, aim, Decimal(price), "RUB", NOW)
 
 

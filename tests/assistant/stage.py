@@ -12,25 +12,25 @@ from itertools import count
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
-from shared.assistant import masters
 from shared.assistant.dispatcher import build, desk_of, handle
-from shared.assistant.kinds import all_kinds
-from shared.assistant.masters import Master
+from shared.assistant.job_registry import job_handlers
 from shared.bitrix.contract import ContractPortal
-from shared.bitrix.model import PaymentKind
 from shared.bitrix.portal import Portal
-from shared.pipeline.conclude import conclude
+from shared.domain import masters
+from shared.domain.masters import Master
+from shared.domain.orders import PaymentKind
+from shared.pipeline.commit_result import commit_result
 from shared.pipeline.dead_letters import COLLECTION as LETTERS
+from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.jobs import COLLECTION as JOBS
 from shared.pipeline.jobs import Job
 from shared.pipeline.outbox import settled
-from shared.pipeline.outcomes import Answered, Faltered, Outcome, Refused, Unknown
-from shared.pipeline.turn import CallData, Turn
+from shared.pipeline.outcomes import Answered, Outcome, Refusal, TransientFailure, UnknownOutcome
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record
-from shared.store.unit import Unit, decide
+from shared.store.unit_of_work import UnitOfWork, decide
 from shared.telegram.api import BaseSession, Bot, CallbackData, TelegramMethod, Update
-from shared.telegram.calls import Call
+from shared.telegram.calls import StoredCall
 from tests.assistant.samples import MASTER, NOW, USER
 
 TOKEN = "123456:AAH-secret_KEY"
@@ -93,11 +93,11 @@ class Shown:
 class Seen:
     """What one turn decided."""
 
-    calls: list[Call]
+    calls: list[StoredCall]
     jobs: list[Job]
     due: dict[str, datetime | None]
 
-    def of(self, method: str) -> list[Call]:
+    def of(self, method: str) -> list[StoredCall]:
         return [call for call in self.calls if call.method == method]
 
     @property
@@ -128,14 +128,14 @@ class Seen:
         return bool(self.of("sendChatAction"))
 
 
-def _shown(call: Call) -> Shown:
+def _shown(call: StoredCall) -> Shown:
     rows = call.params.get("reply_markup", {}).get("inline_keyboard", [])
     text = call.params.get("text") or call.params.get("caption") or ""
     return Shown(call.method, text, [button for row in rows for button in row], dict(call.params))
 
 
-def calls_of(data: list[CallData]) -> list[Call]:
-    return [Call.from_data(item) for item in data]
+def calls_of(data: list[CallData]) -> list[StoredCall]:
+    return [StoredCall.from_data(item) for item in data]
 
 
 class Stage:
@@ -148,35 +148,35 @@ class Stage:
         self.bot = Bot(TOKEN, session=NoNetwork())
         systems = {PaymentKind.PREPAID: "2", PaymentKind.CASH: "3"}
         self.portal = portal or ContractPortal(pay_systems=systems, delivery_id="4")
-        self.kinds = all_kinds(self.portal, OPERATORS, ZONE)
+        self.kinds = job_handlers(self.portal, OPERATORS, ZONE)
         self._numbers = count(1)
 
-    async def turn(self, decision: Callable[[Turn], Awaitable[None]]) -> Seen:
+    async def decision(self, make_decision: Callable[[Decision], Awaitable[None]]) -> Seen:
         """Run one decision and commit it."""
         before = await self._jobs()
 
-        async def one_turn(unit: Unit) -> Turn:
-            turn = Turn(unit)
-            await decision(turn)
-            return turn
+        async def one_turn(unit: UnitOfWork) -> Decision:
+            decision = Decision(unit)
+            await make_decision(decision)
+            return decision
 
-        turn, _unit = await decide(self.store, self.clock, one_turn)
-        return await self._seen(turn.calls, before)
+        decision, _unit = await decide(self.store, self.clock, one_turn)
+        return await self._seen(decision.calls, before)
 
-    async def put(self, change: Callable[[Unit], object]) -> None:
+    async def put(self, change: Callable[[UnitOfWork], object]) -> None:
         """Save something that `change` puts into a unit; what it returns is awaited if it can be."""
 
-        async def decision(unit: Unit) -> None:
+        async def make_decision(unit: UnitOfWork) -> None:
             result = change(unit)
             if isinstance(result, Awaitable):
                 await result
 
-        await decide(self.store, self.clock, decision)
+        await decide(self.store, self.clock, make_decision)
 
-    async def save(self, key: Key, save: Callable[[Unit], object]) -> None:
+    async def save(self, key: Key, save: Callable[[UnitOfWork], object]) -> None:
         """Save a record that wants to be read first."""
 
-        async def change(unit: Unit) -> None:
+        async def change(unit: UnitOfWork) -> None:
             await unit.get(key)
             save(unit)
 
@@ -186,9 +186,9 @@ class Stage:
         record = await self.store.get(key)
         return None if record is None else dict(record.data)
 
-    def unit(self) -> Unit:
+    def unit(self) -> UnitOfWork:
         """Return a unit for looking at things."""
-        return Unit(self.store, self.clock)
+        return UnitOfWork(self.store, self.clock)
 
     async def join(self, master: Master = MASTER) -> None:
         """Let a master in."""
@@ -232,14 +232,14 @@ class Stage:
     async def _update(self, user: int, **event: Any) -> Seen:
         data = {"update_id": next(self._numbers), **event}
 
-        async def decision(turn: Turn) -> None:
-            master = await masters.load(turn.unit, user)
+        async def make_decision(decision: Decision) -> None:
+            master = await masters.load(decision.unit, user)
             assert master is not None, "a stranger is stopped before the routers"
             update = Update.model_validate(data, context={"bot": self.bot})
-            desk = desk_of(update, turn, user, master)
-            await handle(self.dispatcher, self.bot, update, turn, desk, master)
+            view = desk_of(update, decision, user, master)
+            await handle(self.dispatcher, self.bot, update, decision, view, master)
 
-        return await self.turn(decision)
+        return await self.decision(make_decision)
 
     # What the portal does.
 
@@ -247,21 +247,21 @@ class Stage:
         """The portal answers a job."""
         return await self._conclude(job, Answered(value))
 
-    async def refuse(self, job: Job, reason: Refused | None = None) -> Seen:
+    async def refuse(self, job: Job, reason: Refusal | None = None) -> Seen:
         """A job comes to nothing."""
-        return await self._conclude(job, reason or Refused("ERROR", "nope"))
+        return await self._conclude(job, reason or Refusal("ERROR", "nope"))
 
     async def doubt(self, job: Job) -> Seen:
         """A write's outcome becomes unknown."""
-        return await self._conclude(job, Unknown("timeout"))
+        return await self._conclude(job, UnknownOutcome("timeout"))
 
     async def delay(self, job: Job) -> Seen:
         """A write does not get out to the portal."""
-        return await self._conclude(job, Faltered("not_sent"))
+        return await self._conclude(job, TransientFailure("not_sent"))
 
     async def _conclude(self, job: Job, outcome: Outcome) -> Seen:
         before = await self._jobs()
-        record = await conclude(self.store, self.clock, self.kinds[job.kind], job, outcome, 0.0)
+        record = await commit_result(self.store, self.clock, self.kinds[job.kind], job, outcome, 0.0)
         assert record is not None, "the job was not there to be answered"
         assert await self.read(Key(LETTERS, f"job:{job.id}")) is None, "a bug was buried"
         before.pop(job.id, None)

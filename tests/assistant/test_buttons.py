@@ -2,66 +2,65 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 from decimal import Decimal
 
 import pytest
 
-from shared.assistant import buttons
-from shared.assistant.buttons import (
-    AddList,
-    AddToCart,
-    AgreeToCallOff,
-    AnswerCash,
-    AskManager,
-    CallOff,
+from shared import assistant
+from shared.assistant.cart.buttons import ClearCart, SetLine
+from shared.assistant.checkout.buttons import (
+    AgreeToCancelOrder,
     CancelCheckout,
-    CancelReturn,
     ChoosePayment,
-    ChooseReason,
-    ClearCart,
-    Confirm,
-    ConfirmReturn,
+    ConfirmOrder,
     DropAddress,
     DropComment,
-    DropWatch,
     EditComment,
     EditPhone,
-    EndWatch,
-    FindLine,
-    GoodsChosen,
+    LeaveCheckout,
+    UseAddress,
+    UsePoint,
+)
+from shared.assistant.lists.buttons import AddList, FindLine
+from shared.assistant.navigation import (
+    AddToCart,
+    AskManager,
+    AskToCancelOrder,
     HandOnInvoice,
     Idle,
-    LeaveCheckout,
     RepeatOrder,
-    ReviewReturn,
     SearchMore,
-    SetGood,
-    SetLine,
-    SetQuantity,
-    SetQuietHours,
-    SetSound,
     ShowCard,
     ShowCart,
-    ShowGoods,
     ShowOrder,
     ShowOrders,
-    ShowPage,
-    ShowPictures,
     ShowReturns,
     ShowSection,
     ShowWatches,
     StartCheckout,
     StartReturn,
-    SwitchWatch,
-    UseAddress,
-    UsePoint,
 )
-from shared.assistant.orders.listing import Filter
-from shared.assistant.preferences.choices import QuietHours, Sound
-from shared.assistant.returns.draft import Reason
-from shared.assistant.watching.watches import Aim
-from shared.bitrix.model import PaymentKind
+from shared.assistant.notifications.buttons import AnswerCash
+from shared.assistant.preferences.buttons import SetQuietHours, SetSound
+from shared.assistant.returns.buttons import (
+    CancelReturn,
+    ChooseReason,
+    ConfirmReturn,
+    GoodsChosen,
+    ReviewReturn,
+    SetReturnQuantity,
+    ShowGoods,
+)
+from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
+from shared.assistant.watching.buttons import DropWatch, EndWatch, SwitchWatch
+from shared.domain.order_list import OrderFilter
+from shared.domain.orders import PaymentKind
+from shared.domain.preferences import QuietHours, Sound
+from shared.domain.return_drafts import ReturnReason
+from shared.domain.watches import WatchAim
 from shared.telegram.api import CallbackData
 from tests.assistant.samples import LONG_ID, LONG_PRICE
 
@@ -70,7 +69,7 @@ LONGEST: list[CallbackData] = [
     ShowPage(search=SEARCH, page=10**8),
     ShowCard(search=SEARCH, product=LONG_ID),
     ShowPictures(product=LONG_ID),
-    SwitchWatch(search=SEARCH, product=LONG_ID, aim=Aim.STOCK, price=Decimal(LONG_PRICE), currency="RUB", on=True),
+    SwitchWatch(search=SEARCH, product=LONG_ID, aim=WatchAim.STOCK, price=Decimal(LONG_PRICE), currency="RUB", on=True),
     EndWatch(product=LONG_ID),
     ShowWatches(page=3, fresh=True),
     DropWatch(product=LONG_ID, page=3),
@@ -86,10 +85,10 @@ LONGEST: list[CallbackData] = [
     UsePoint(),
     DropComment(checkout=CHECKOUT),
     ChoosePayment(payment=PaymentKind.PREPAID),
-    Confirm(checkout=CHECKOUT),
+    ConfirmOrder(checkout=CHECKOUT),
     LeaveCheckout(),
     CancelCheckout(checkout=CHECKOUT),
-    ShowOrders(page=39, which=Filter.UNPAID),
+    ShowOrders(page=39, which=OrderFilter.UNPAID),
     SetSound(sound=Sound.IMPORTANT),
     SetQuietHours(hours=QuietHours.FROM_22_TO_8),
     ShowOrder(order=LONG_ID, fresh=False),
@@ -98,14 +97,14 @@ LONGEST: list[CallbackData] = [
     ShowReturns(),
     StartReturn(order=LONG_ID),
     ShowGoods(draft=CHECKOUT),
-    SetGood(draft=CHECKOUT, index=19, quantity=10**8),
+    SetReturnQuantity(draft=CHECKOUT, index=19, quantity=10**8),
     GoodsChosen(draft=CHECKOUT),
-    ChooseReason(draft=CHECKOUT, reason=Reason.UNSUITABLE),
+    ChooseReason(draft=CHECKOUT, reason=ReturnReason.UNSUITABLE),
     ReviewReturn(draft=CHECKOUT),
     ConfirmReturn(draft=CHECKOUT),
     CancelReturn(draft=CHECKOUT),
-    CallOff(order=LONG_ID),
-    AgreeToCallOff(order=LONG_ID),
+    AskToCancelOrder(order=LONG_ID),
+    AgreeToCancelOrder(order=LONG_ID),
     AnswerCash(order=LONG_ID, paid=False),
     EditPhone(checkout=CHECKOUT),
     EditComment(checkout=CHECKOUT),
@@ -115,10 +114,19 @@ LONGEST: list[CallbackData] = [
     AskManager(),
     Idle(),
 ]
+HOMES = [
+    "shared.assistant.navigation",
+    *(
+        name
+        for _, name, _ in pkgutil.walk_packages(assistant.__path__, "shared.assistant.")
+        if name.endswith(".buttons")
+    ),
+]
 KINDS: list[type[CallbackData]] = [
     kind
-    for kind in vars(buttons).values()
-    if isinstance(kind, type) and issubclass(kind, CallbackData) and kind is not CallbackData
+    for home in HOMES
+    for kind in vars(importlib.import_module(home)).values()
+    if isinstance(kind, type) and issubclass(kind, CallbackData) and kind.__module__ == home
 ]
 
 

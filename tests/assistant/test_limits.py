@@ -9,30 +9,34 @@ from itertools import cycle
 
 import pytest
 
-from shared.assistant import texts
-from shared.assistant.buttons import SetQuantity
+from shared.assistant import common_screens, texts
 from shared.assistant.cart import screens as cart
-from shared.assistant.cart.cart import MOST_LINES, MOST_PIECES, Cart, Line
+from shared.assistant.chat_view import Screen
 from shared.assistant.checkout import screens as checkout
-from shared.assistant.checkout.addressing import LONGEST
-from shared.assistant.checkout.checkout import Change, Gone, PriceChange, StockChange
-from shared.assistant.desk import Screen
+from shared.assistant.checkout.address import LONGEST
 from shared.assistant.keyboard import COPIED
-from shared.assistant.lists import quoted, reading
 from shared.assistant.lists import screens as lists
-from shared.assistant.lists.matching import Sought
-from shared.assistant.lists.matching import Stage as Settled
 from shared.assistant.onboarding import screens as onboarding
 from shared.assistant.orders import screens as orders
-from shared.assistant.orders.listing import Filter, Page
 from shared.assistant.search import screens as search
-from shared.assistant.search.shelf import QUERY_LIMIT
-from shared.assistant.search.spelling.ways import Way
+from shared.assistant.search.buttons import SetQuantity
 from shared.assistant.watching import screens as watching
-from shared.assistant.watching.looking import BackInStock, Cheaper, LeftShop
-from shared.assistant.watching.watches import MOST, Aim
-from shared.bitrix.model import Offer, OrderLine, PaymentKind, Product, ProductDetails, Shipment, Status, Stock
-from shared.telegram.formatting import strip_markup, utf16_length
+from shared.domain.carts import MOST_LINES, MOST_PIECES, Cart, CartLine
+from shared.domain.catalogue import Product, ProductDetails
+from shared.domain.checkouts import Change, NoLongerSold, PriceChange, StockChange
+from shared.domain.offers import Offer, Stock
+from shared.domain.order_list import OrderFilter, OrderListPage
+from shared.domain.orders import OrderLine, PaymentKind, Shipment
+from shared.domain.pasted_lists import quoted, reading
+from shared.domain.pasted_lists.matching import LookUpStage as Settled
+from shared.domain.pasted_lists.matching import SoughtLine
+from shared.domain.searches import QUERY_LIMIT
+from shared.domain.spelling.variants import QueryVariant
+from shared.domain.text import utf16_length
+from shared.domain.watch_changes import BackInStock, Cheaper, LeftShop
+from shared.domain.watches import MOST, WatchAim
+from shared.status import Status
+from shared.telegram.formatting import strip_markup
 from tests.assistant import samples
 from tests.assistant.gallery import GALLERY
 from tests.assistant.samples import LONG_ID, LONG_NAME, LONG_PRICE, NOW, TODAY
@@ -47,7 +51,7 @@ QUERY = ("шуруповёрт <аккумуляторный> " * 20)[:QUERY_LIM
 PRODUCTS = [Product(str(int(LONG_ID) - number), LONG_NAME, LONG_NAME) for number in range(MOST_LINES)]
 SHORT = ProductDetails(replace(PRODUCTS[0], name="Бита"), LONG_NAME)
 STORES = tuple(Stock(f"{LONG_NAME[:200]} {number}", Decimal("1234567.125")) for number in range(60))
-LINES = tuple(Line(item.id, item.name, item.article, Decimal(LONG_PRICE), "RUB", MOST_PIECES) for item in PRODUCTS)
+LINES = tuple(CartLine(item.id, item.name, item.article, Decimal(LONG_PRICE), "RUB", MOST_PIECES) for item in PRODUCTS)
 OFFERS = {item.id: Offer(item.id, Decimal(LONG_PRICE), "RUB", STORES) for item in PRODUCTS}
 SCARCE_OFFER = Offer("7", Decimal(LONG_PRICE), "RUB", (Stock("Тверь", Decimal("0.125")),))
 SCARCE: dict[str, Offer | None] = {item.id: replace(SCARCE_OFFER, product_id=item.id) for item in PRODUCTS}
@@ -81,11 +85,11 @@ ORDER = replace(
 def _list(*, totals: tuple[int, ...]) -> Screen:
     """The quote of a list of 50 lines, `totals` being how many products each in turn means."""
     lines = [
-        Sought(QUERY, MOST_PIECES, Settled.SETTLED, (replace(PRODUCTS[0], id=str(number)),) * 3, total)
+        SoughtLine(QUERY, MOST_PIECES, Settled.SETTLED, (replace(PRODUCTS[0], id=str(number)),) * 3, total)
         for number, total in zip(range(reading.MOST_LINES), cycle(totals), strict=False)
     ]
     offers = {str(number): replace(SCARCE_OFFER, product_id=str(number)) for number in range(reading.MOST_LINES)}
-    return lists.quote(quoted.of_lines(SEARCH_ID, lines, offers), lines, offers, lists.Cut(999, capped=True))
+    return lists.quote(quoted.of_lines(SEARCH_ID, lines, offers), lines, offers, lists.ListNotes(999, capped=True))
 
 
 LONG_SCREENS: dict[str, Screen] = {
@@ -96,9 +100,11 @@ LONG_SCREENS: dict[str, Screen] = {
     "20 goods of a list without room": lists.no_room([LONG_NAME] * 50),
     "20 goods of a list that are gone": lists.gone([LONG_NAME] * 50),
     "welcome": onboarding.welcome(LONG_NAME[:64]),
-    "home": onboarding.home(LONG_NAME[:64]),
+    "home": common_screens.home(LONG_NAME[:64]),
     "five lines of a list": search.found(FOUND, 10**8, PRODUCTS[:5], OFFERS),
-    "five lines found by a guess": search.found(replace(FOUND, way=Way(QUERY, QUERY)), 10**8, PRODUCTS[:5], OFFERS),
+    "five lines found by a guess": search.found(
+        replace(FOUND, way=QueryVariant(QUERY, QUERY)), 10**8, PRODUCTS[:5], OFFERS
+    ),
     "nothing found": search.nothing_found(QUERY),
     "not sold": search.not_sold(PRODUCTS[0]),
     "20 lines of a cart": cart.cart(Cart(LINES), SCARCE),
@@ -109,17 +115,19 @@ LONG_SCREENS: dict[str, Screen] = {
     "payment": checkout.ask_payment(ADDRESS),
     "confirmation": checkout.confirmation(CHECKOUT),
     "confirmation with everything changed": checkout.confirmation(CHECKOUT, CHANGES),
-    "confirmation with everything gone but one": checkout.confirmation(CHECKOUT, [Gone(line) for line in LINES[1:]]),
+    "confirmation with everything gone but one": checkout.confirmation(
+        CHECKOUT, [NoLongerSold(line) for line in LINES[1:]]
+    ),
     "order made": checkout.order_made(CHECKOUT, LONG_ID, PAGE),
     "an invoice with a long link": checkout.invoice(LONG_ID, Decimal("98765432109.99"), "RUB", PAGE),
     "order made without a link": checkout.order_made(CHECKOUT, LONG_ID, None),
-    "five orders": orders.order_list(Page([KNOWN] * 5, Filter.UNPAID, 19, 100, cut=True), ZONE, NOW),
+    "five orders": orders.order_list(OrderListPage([KNOWN] * 5, OrderFilter.UNPAID, 19, 100, cut=True), ZONE, NOW),
     "an order of 50 lines": orders.order(KNOWN, ORDER, TODAY),
     "a shipped order of 50 lines": orders.order(KNOWN, replace(ORDER, status=Status.SHIPPED), TODAY),
     "news with a long reason": orders.status_news(KNOWN, ORDER, Status.CANCELED, TODAY),
     "news with 50 shipments": orders.status_news(KNOWN, ORDER, Status.SHIPPED, TODAY),
     "five watches": watching.watch_list([WATCH] * 5, MOST // 5 - 1, MOST, ZONE),
-    "back in stock": watching.news(BackInStock(replace(WATCH, aim=Aim.STOCK), OFFERS[LONG_ID])),
+    "back in stock": watching.news(BackInStock(replace(WATCH, aim=WatchAim.STOCK), OFFERS[LONG_ID])),
     "cheaper": watching.news(Cheaper(WATCH, OFFERS[LONG_ID])),
     "gone": watching.news(LeftShop(WATCH)),
     "operators": Screen(texts.operators.job_failed("place_order", LONG_NAME, f"place_order:{CHECKOUT_ID}")),
@@ -204,16 +212,16 @@ ESCAPED = 'Бита &lt;b&gt;"PH2"&lt;/b&gt; &amp; &lt;script&gt;'
 def _with_nasty_names() -> Iterator[tuple[str, str]]:
     product = Product("7", NASTY, NASTY)
     offer = Offer("7", Decimal(10), "RUB", (Stock(NASTY, Decimal(3)),))
-    line = Line("7", NASTY, NASTY, Decimal(10), "RUB", 2)
+    line = CartLine("7", NASTY, NASTY, Decimal(10), "RUB", 2)
     order = replace(
         samples.portal_order(Status.SHIPPED, reason=NASTY, shipments=(Shipment("1", NASTY, TODAY),)),
         lines=(OrderLine("7", NASTY, Decimal(1), Decimal(10)),),
     )
     nasty = replace(samples.checkout(line), address=NASTY)
     found = samples.search(product, query=NASTY)
-    changes: list[Change] = [PriceChange(line, Decimal(9)), StockChange(line, Decimal(0)), Gone(line)]
+    changes: list[Change] = [PriceChange(line, Decimal(9)), StockChange(line, Decimal(0)), NoLongerSold(line)]
     yield "welcome", onboarding.welcome(NASTY).text
-    yield "home", onboarding.home(NASTY).text
+    yield "home", common_screens.home(NASTY).text
     yield "found", search.found(found, 0, [product], {"7": offer}).text
     yield "nothing found", search.nothing_found(NASTY).text
     yield "card", search.card("s1", ProductDetails(product, NASTY), offer).text
@@ -221,8 +229,8 @@ def _with_nasty_names() -> Iterator[tuple[str, str]]:
     yield "cart", cart.cart(Cart((line,)), {"7": offer}).text
     yield "cart, not sold", cart.cart(Cart((line,)), {"7": None}).text
     for total in (0, 1, 2):
-        wanted = [Sought(NASTY, 2, Settled.SETTLED, (product,), total)]
-        yield f"list, {total} found", lists.quote(quoted.Quoted("l1"), wanted, {"7": offer}, lists.Cut()).text
+        wanted = [SoughtLine(NASTY, 2, Settled.SETTLED, (product,), total)]
+        yield f"list, {total} found", lists.quote(quoted.QuotedList("l1"), wanted, {"7": offer}, lists.ListNotes()).text
     yield "list, gone", lists.gone([NASTY]).text
     yield "list, no room", lists.no_room([NASTY]).text
     yield "payment", checkout.ask_payment(NASTY).text

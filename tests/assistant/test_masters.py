@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 
-from shared.assistant import masters
-from shared.assistant.preferences.choices import News, QuietHours, Sound
-from shared.store.unit import Unit
+from shared.domain import masters
+from shared.domain.preferences import Importance, QuietHours, Sound
+from shared.store.unit_of_work import UnitOfWork
 from tests.assistant.samples import MASTER, NOW, OTHER, USER
 from tests.assistant.stage import ZONE, Stage
 
@@ -47,7 +47,7 @@ def _first_version() -> dict[str, object]:
     return {**whole, "addresses": [], "reachable": True}
 
 
-async def _write(data: dict[str, object], unit: Unit) -> None:
+async def _write(data: dict[str, object], unit: UnitOfWork) -> None:
     await unit.get(masters.key(USER))
     unit.put(masters.key(USER), data)
 
@@ -84,15 +84,17 @@ def test_quiet_hours_begin_and_end_by_the_clock_of_the_zone(
     hours: QuietHours, silent: list[datetime], sounding: list[datetime]
 ) -> None:
     master = replace(MASTER, quiet_hours=hours)
-    for news in News:
+    for news in Importance:
         assert [moment for moment in silent + sounding if masters.is_silent(master, news, moment, ZONE)] == silent
 
 
-@pytest.mark.parametrize(("sound", "silent"), [(Sound.ALL, []), (Sound.IMPORTANT, [News.USUAL]), (Sound.NONE, [*News])])
-def test_the_choice_of_sound_holds_by_day(sound: Sound, silent: list[News]) -> None:
+@pytest.mark.parametrize(
+    ("sound", "silent"), [(Sound.ALL, []), (Sound.IMPORTANT, [Importance.USUAL]), (Sound.NONE, [*Importance])]
+)
+def test_the_choice_of_sound_holds_by_day(sound: Sound, silent: list[Importance]) -> None:
     master = replace(MASTER, sound=sound)
-    assert [news for news in News if masters.is_silent(master, news, NOW, ZONE)] == silent
+    assert [news for news in Importance if masters.is_silent(master, news, NOW, ZONE)] == silent
 
 
 def test_who_is_no_master_any_more_has_chosen_nothing() -> None:
-    assert not masters.is_silent(None, News.USUAL, _at(3), ZONE)
+    assert not masters.is_silent(None, Importance.USUAL, _at(3), ZONE)

@@ -8,22 +8,23 @@ from typing import Any
 
 import pytest
 
-from shared.assistant import masters
-from shared.assistant.buttons import AddList, ChoosePayment, RepeatOrder, ShowCard, ShowPage, ShowSection, StartCheckout
-from shared.assistant.cart import cart as carts
-from shared.assistant.checkout import basket as baskets
-from shared.assistant.checkout.basket import Basket
+from shared.assistant.checkout.buttons import ChoosePayment
 from shared.assistant.checkout.steps import release
 from shared.assistant.inline import jobs as inline
-from shared.assistant.inline.question import Question
-from shared.assistant.orders import orders
-from shared.assistant.watching import watches
-from shared.assistant.watching.polling import look_again
-from shared.assistant.watching.watches import EVERY, Watches
-from shared.bitrix.model import Found, Offer, PaymentKind, Section, Sections
+from shared.assistant.inline.question import InlineQuery
+from shared.assistant.lists.buttons import AddList
+from shared.assistant.navigation import RepeatOrder, ShowCard, ShowSection, StartCheckout
+from shared.assistant.search.buttons import ShowPage
+from shared.assistant.watching.scheduling import look_again
 from shared.bitrix.portal import Operation
+from shared.domain import baskets, carts, masters, order_records, watches
+from shared.domain.baskets import Basket
+from shared.domain.catalogue import ProductPage, Section, Sections
+from shared.domain.offers import Offer
+from shared.domain.orders import PaymentKind
+from shared.domain.watches import EVERY, Watches
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.turn import Turn
 from tests.assistant.samples import (
     ADDRESS,
     BIT,
@@ -44,9 +45,9 @@ from tests.assistant.samples import (
 from tests.assistant.stage import SCREEN, Seen, Stage
 
 WHOLESALE, USUAL = 4, 1
-NOTHING = Found((), 0)
-MANY = Found(tuple(replace(DRILL, id=str(number)) for number in range(1, 51)), 60)
-DRILLS = Found((DRILL, BIT), 2)
+NOTHING = ProductPage((), 0)
+MANY = ProductPage(tuple(replace(DRILL, id=str(number)) for number in range(1, 51)), 60)
+DRILLS = ProductPage((DRILL, BIT), 2)
 CHEAP: dict[str, Offer] = {DRILL.id: replace(DRILL_OFFER, price=Decimal(7191))}
 
 
@@ -70,7 +71,7 @@ def asks_for(shop: Stage, job: Job) -> set[int]:
     }
 
 
-async def find(shop: Stage, job: Job, *found: Found) -> Seen:
+async def find(shop: Stage, job: Job, *found: ProductPage) -> Seen:
     """Answer a question for names in several ways."""
     ways: list[Any] = job.payload["ways"]
     return await shop.answer(job, [*found, *[NOTHING] * (len(ways) - len(found))])
@@ -154,19 +155,19 @@ async def test_a_check_that_waited_for_a_basket_asks_for_its_own_masters_price(s
     recheck = (await shop.tap(shown.screen.data("✅ Заказать"))).job
     await shop.save(baskets.key(BUYER), Basket(BUYER, holder="c1").save)
     assert (await shop.answer(recheck, OFFERS)).jobs == [], "another checkout fills the basket"
-    woken = await shop.turn(lambda turn: release(recheck, turn, unclear=False))
+    woken = await shop.decision(lambda decision: release(recheck, decision, unclear=False))
     assert (woken.job.id, asks_for(shop, woken.job)) == (recheck.id, {WHOLESALE})
 
 
 async def test_an_order_once_more(shop: Stage) -> None:
-    await shop.put(lambda unit: orders.remember(unit, known_order()))
+    await shop.put(lambda unit: order_records.remember(unit, known_order()))
     repeated = await shop.answer((await shop.tap(RepeatOrder(order="5121"))).job, portal_order())
     assert asks_for(shop, repeated.job) == {WHOLESALE}
 
 
 async def test_a_pasted_list_and_its_goods_into_the_cart(shop: Stage) -> None:
     asked = (await shop.write("DF333DWYE x 3\nбита ph2 — 10 шт")).job
-    found = await shop.answer(asked, [{"DF333DWYE": [DRILL]}, Found((BIT,), 1)])
+    found = await shop.answer(asked, [{"DF333DWYE": [DRILL]}, ProductPage((BIT,), 1)])
     assert asks_for(shop, found.job) == {WHOLESALE}
     shown = await shop.answer(found.job, OFFERS)
     added = await shop.tap(AddList.unpack(shown.screen.data("В корзину всё")))
@@ -175,17 +176,17 @@ async def test_a_pasted_list_and_its_goods_into_the_cart(shop: Stage) -> None:
 
 @pytest.mark.parametrize(("user", "kind"), [(USER, WHOLESALE), (OTHER, USUAL), (404, USUAL)])
 async def test_a_question_in_any_chat(shop: Stage, user: int, kind: int) -> None:
-    async def ask(turn: Turn) -> None:
-        await inline.look_for(turn, Question(user, "q1", "дрель", 0, "shop_bot"))
+    async def ask(decision: Decision) -> None:
+        await inline.look_for(decision, InlineQuery(user, "q1", "дрель", 0, "shop_bot"))
 
-    priced = await find(shop, (await shop.turn(ask)).job, DRILLS)
+    priced = await find(shop, (await shop.decision(ask)).job, DRILLS)
     assert asks_for(shop, priced.job) == {kind}
 
 
 async def test_a_look_at_what_is_watched(shop: Stage) -> None:
     await shop.save(watches.key(USER), lambda unit: watches.save(unit, USER, Watches((watch(DRILL),))))
     shop.clock.advance(seconds=EVERY.total_seconds())
-    looked = await shop.turn(lambda turn: look_again(turn, USER))
+    looked = await shop.decision(lambda decision: look_again(decision, USER))
     assert asks_for(shop, looked.job) == {WHOLESALE}
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.desk import Screen
+from shared.assistant.chat_view import Screen
+from shared.domain.text import NBSP
 from shared.telegram.api import InlineKeyboardButton
-from shared.telegram.formatting import NBSP
 from tests.assistant.gallery import GALLERY, MODULES
 
 FOLDER = Path(__file__).parent / "golden"

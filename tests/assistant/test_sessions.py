@@ -9,7 +9,7 @@ import pytest
 from shared.assistant import sessions
 from shared.assistant.sessions import UnitStorage
 from shared.store.port import Conflict
-from shared.store.unit import Unit
+from shared.store.unit_of_work import UnitOfWork
 from shared.telegram.api import FSMContext, State, StatesGroup, StorageKey
 from tests.assistant.samples import OTHER, USER
 from tests.assistant.stage import Stage
@@ -26,7 +26,7 @@ def _context(user: int = USER, chat: int = USER) -> FSMContext:
 
 
 async def _in_turn(stage: Stage, talk: Callable[[], Awaitable[None]]) -> None:
-    async def change(unit: Unit) -> None:
+    async def change(unit: UnitOfWork) -> None:
         with sessions.within(unit):
             await talk()
 

@@ -10,8 +10,9 @@ from html.parser import HTMLParser
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.desk import Screen
-from shared.telegram.formatting import strip_markup, utf16_length
+from shared.assistant.chat_view import Screen
+from shared.domain.text import utf16_length
+from shared.telegram.formatting import strip_markup
 from tests.assistant.gallery import GALLERY, Case
 from tests.assistant.samples import LONG_PRICE
 

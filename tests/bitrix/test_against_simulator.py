@@ -37,9 +37,10 @@ from shared.bitrix.errors import (
     Verdict,
 )
 from shared.bitrix.events import EventKind, parse_event, verify_signature
-from shared.bitrix.model import BasketLine, NewOrder, NewReturn, PaymentKind
 from shared.bitrix.portal import Command, Operation
-from shared.bitrix.returning import returnable
+from shared.domain.orders import LineItem, NewOrder, PaymentKind
+from shared.domain.returnable import returnable
+from shared.domain.returns import NewReturn
 from shared.status import Status
 
 USER, KEY, TOKEN = "17", "s1mulat3dk3yval1", "g00d-token"
@@ -136,7 +137,7 @@ async def search(town: Town, query: str, start: int = 0) -> Any:
 
 
 async def make_order(town: Town, payment: PaymentKind = PaymentKind.PREPAID) -> str:
-    await town.client.write(DIALECT.fill_basket(USER, [BasketLine("1001", 2), BasketLine("1002", 1)]), key())
+    await town.client.write(DIALECT.fill_basket(USER, [LineItem("1001", 2), LineItem("1002", 1)]), key())
     return (await town.client.write(DIALECT.create_order(new_order(payment)), key())).id
 
 
@@ -182,7 +183,7 @@ async def test_reads_of_many_masters_are_one_request(town: Town) -> None:
 
 
 async def test_an_order_by_link_from_basket_to_delivery(town: Town) -> None:
-    items = await town.client.write(DIALECT.fill_basket(USER, [BasketLine("1001", 2)]), key())
+    items = await town.client.write(DIALECT.fill_basket(USER, [LineItem("1001", 2)]), key())
     assert len(items) == 1
     created = await town.client.write(DIALECT.create_order(new_order()), key())
     assert created.payment_url
@@ -209,7 +210,7 @@ async def test_an_order_by_link_from_basket_to_delivery(town: Town) -> None:
 
 
 async def test_an_order_in_cash_has_no_link_and_the_same_key_makes_one_order(town: Town) -> None:
-    await town.client.write(DIALECT.fill_basket(USER, [BasketLine("1001", 1)]), key())
+    await town.client.write(DIALECT.fill_basket(USER, [LineItem("1001", 1)]), key())
     operation, same = DIALECT.create_order(new_order(PaymentKind.CASH)), key()
     first = await town.client.write(operation, same)
     second = await town.client.write(operation, same)
@@ -287,7 +288,7 @@ async def test_what_the_proxy_can_do(town: Town) -> None:
 
 async def test_returns_and_what_is_left(town: Town) -> None:
     order_id = await make_order(town)
-    wanted = NewReturn(key(), order_id, (BasketLine("1001", 1),), "не подошёл")
+    wanted = NewReturn(key(), order_id, (LineItem("1001", 1),), "не подошёл")
     made = await town.client.write(DIALECT.register_return(wanted), key())
     order, returns, stands, absent = await town.read(
         DIALECT.order(order_id),
@@ -346,7 +347,7 @@ async def test_a_pasted_list_of_articles(town: Town) -> None:
 
 
 async def test_a_wrong_line_leaves_the_write_partly_done(town: Town) -> None:
-    lines = [BasketLine("1001", 1), BasketLine("999999", 1)]
+    lines = [LineItem("1001", 1), LineItem("999999", 1)]
     with pytest.raises(PartlyDone) as caught:
         await town.client.write(DIALECT.fill_basket(USER, lines), key())
     assert isinstance(caught.value.cause, Refused)
@@ -398,7 +399,7 @@ async def test_faults(town: Town, kind: FaultKind, read: type[BitrixError], writ
     (error,) = await town.read(DIALECT.product("1001"))
     assert type(error) is read
     with pytest.raises(BitrixError) as caught:
-        await town.client.write(DIALECT.fill_basket(USER, [BasketLine("1001", 1)]), key())
+        await town.client.write(DIALECT.fill_basket(USER, [LineItem("1001", 1)]), key())
     assert type(caught.value) is write
     (product,) = await town.read(DIALECT.product("1001"))
     assert product.product.id == "1001"
@@ -409,7 +410,7 @@ async def test_a_write_without_an_answer_is_unknown_either_way(town: Town, kind:
     hasty = BitrixClient(
         town.http, f"{town.origin}/rest/{USER}/{KEY}/", auth=WebhookAuth(), read_timeout=0.2, write_timeout=0.2
     )
-    await town.client.write(DIALECT.fill_basket(USER, [BasketLine("1001", 1)]), key())
+    await town.client.write(DIALECT.fill_basket(USER, [LineItem("1001", 1)]), key())
     town.portal.rest.faults.add(kind, count=1, method="sale.order.add")
     operation, same = DIALECT.create_order(new_order()), key()
     with pytest.raises(OutcomeUnknown):
@@ -445,7 +446,7 @@ async def test_events_of_the_portal_are_verified_and_understood() -> None:
         async with serving(portal.app) as origin:
             base = f"{origin}/rest/{options.webhook_user}/{options.webhook_key}/"
             client = BitrixClient(http, base, auth=WebhookAuth())
-            await client.write(DIALECT.fill_basket(USER, [BasketLine("1001", 1)]), key())
+            await client.write(DIALECT.fill_basket(USER, [LineItem("1001", 1)]), key())
             created = await client.write(DIALECT.create_order(new_order()), key())
             heard.clear()
             arrived.clear()

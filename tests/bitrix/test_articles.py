@@ -8,8 +8,9 @@ import pytest
 
 from shared.bitrix.contract import ContractPortal
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.model import PaymentKind, Product
 from shared.bitrix.portal import Portal
+from shared.domain.catalogue import Product
+from shared.domain.orders import PaymentKind
 from tests.bitrix.native.speaking import asked, heard, native
 
 CONTRACT = ContractPortal(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")

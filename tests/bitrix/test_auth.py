@@ -9,8 +9,8 @@ from shared.bitrix.auth import Auth, TokenAuth, WebhookAuth
 from shared.bitrix.client import BitrixClient
 from shared.bitrix.contract import ContractPortal
 from shared.bitrix.errors import AuthFailed, TokenExpired
-from shared.bitrix.model import PaymentKind
 from shared.bitrix.tokens import TokenDead
+from shared.domain.orders import PaymentKind
 from tests.bitrix.conftest import Desk
 from tests.bitrix.test_secrets import everything_logged, traces_of
 from tests.bitrix.tokens.conftest import World, clock, world

@@ -13,21 +13,10 @@ import pytest
 from shared.bitrix.contract import ContractPortal
 from shared.bitrix.encoding import command_line, json_parameters
 from shared.bitrix.errors import BadAnswer, NotFound, UnknownStatus, Verdict
-from shared.bitrix.model import (
-    BasketLine,
-    CreatedOrder,
-    Found,
-    NewOrder,
-    Offer,
-    OrderLine,
-    Payment,
-    PaymentKind,
-    Product,
-    ProductDetails,
-    Shipment,
-    Stock,
-)
 from shared.bitrix.portal import Answer, Operation, Portal
+from shared.domain.catalogue import Product, ProductDetails, ProductPage
+from shared.domain.offers import Offer, Stock
+from shared.domain.orders import CreatedOrder, LineItem, NewOrder, OrderLine, Payment, PaymentKind, Shipment
 from shared.status import Status
 from tests.bitrix.php import parse_line
 
@@ -62,13 +51,13 @@ def test_a_page_of_products(wrapper: str | None, article: str) -> None:
     result = page if wrapper is None else {wrapper: page}
     operation = make().search("дрель", 50)
     expected = (Product("7", "Дрель", "D-7", "/upload/7.png"),)
-    assert heard(operation, result, total=137, next=100) == Found(expected, 137, 100)
-    assert heard(operation, result) == Found(expected, 51, None)
+    assert heard(operation, result, total=137, next=100) == ProductPage(expected, 137, 100)
+    assert heard(operation, result) == ProductPage(expected, 51, None)
 
 
 def test_an_empty_page() -> None:
-    assert heard(make().search("x"), {"items": []}, total=0) == Found((), 0)
-    assert heard(make().search("x"), []) == Found((), 0)
+    assert heard(make().search("x"), {"items": []}, total=0) == ProductPage((), 0)
+    assert heard(make().search("x"), []) == ProductPage((), 0)
 
 
 @pytest.mark.parametrize(
@@ -142,8 +131,8 @@ def test_the_products_of_a_section() -> None:
     assert (method, params["start"]) == ("catalog.product.list", 50)
     assert params["filter"] == {"q": "", "IBLOCK_SECTION_ID": 68, "ACTIVE": "Y"}
     row = {"ID": 7, "NAME": "Дрель", "IBLOCK_SECTION_ID": 68}
-    assert heard(operation, [row], total=120, next=100) == Found((Product("7", "Дрель"),), 120, 100)
-    assert heard(operation, [row]) == Found((Product("7", "Дрель"),), 51, None)
+    assert heard(operation, [row], total=120, next=100) == ProductPage((Product("7", "Дрель"),), 120, 100)
+    assert heard(operation, [row]) == ProductPage((Product("7", "Дрель"),), 51, None)
     with pytest.raises(BadAnswer, match="another section"):
         heard(operation, [row, {"ID": 8, "NAME": "Круг"}])
 
@@ -246,7 +235,7 @@ def test_a_quote_without_its_result(result: Any) -> None:
 
 
 def test_a_basket_as_the_spec_says() -> None:
-    operation = make().fill_basket("17", [BasketLine("7", 2), BasketLine("x-8", 1)])
+    operation = make().fill_basket("17", [LineItem("7", 2), LineItem("x-8", 1)])
     assert asked(operation) == [
         ("POST", "sale.basketitem.add", {"fields": {"PRODUCT_ID": 7, "QUANTITY": 2, "FUSER_ID": 17}}),
         ("POST", "sale.basketitem.add", {"fields": {"PRODUCT_ID": "x-8", "QUANTITY": 1, "FUSER_ID": 17}}),
@@ -258,8 +247,8 @@ def test_a_basket_as_the_spec_says() -> None:
         heard(operation, 31, None)
 
 
-@pytest.mark.parametrize("lines", [[], [BasketLine("7", 0)], [BasketLine("7", -1)], [BasketLine("7", 1)] * 51])
-def test_a_basket_that_cannot_be_filled(lines: list[BasketLine]) -> None:
+@pytest.mark.parametrize("lines", [[], [LineItem("7", 0)], [LineItem("7", -1)], [LineItem("7", 1)] * 51])
+def test_a_basket_that_cannot_be_filled(lines: list[LineItem]) -> None:
     with pytest.raises(ValueError, match="basket"):
         make().fill_basket("17", lines)
 

@@ -12,27 +12,16 @@ import pytest
 from shared.bitrix.contract import ContractPortal
 from shared.bitrix.encoding import json_parameters
 from shared.bitrix.errors import BadAnswer, UnknownStatus
-from shared.bitrix.model import (
-    BasketLine,
-    ListedOrder,
-    NewOrder,
-    NewReturn,
-    Offer,
-    Order,
-    OrderPage,
-    OrderProgress,
-    Payment,
-    PaymentKind,
-    Photo,
-    ReturnState,
-    Stock,
-)
 from shared.bitrix.portal import Answer, Operation, Portal
+from shared.domain.offers import Offer, Stock
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import LineItem, ListedOrder, NewOrder, Order, OrderPage, Payment, PaymentKind
+from shared.domain.returns import NewReturn, Photo, ReturnState
 from shared.status import Status
 
 T = TypeVar("T")
 SYSTEMS = {PaymentKind.PREPAID: "118", PaymentKind.CASH: "119"}
-LINES = (BasketLine("7", 2), BasketLine("8", 1))
+LINES = (LineItem("7", 2), LineItem("8", 1))
 
 
 def make(**settings: Any) -> Portal:
@@ -232,7 +221,7 @@ def test_the_returns_of_an_order() -> None:
         "ORDER_ID": "5121",
         "ITEMS": [{"PRODUCT_ID": 7, "QUANTITY": "2"}],
     }
-    expected = (ReturnState("77", Status.RETURN_IN_PROGRESS, order_id="5121", lines=(BasketLine("7", 2),)),)
+    expected = (ReturnState("77", Status.RETURN_IN_PROGRESS, order_id="5121", lines=(LineItem("7", 2),)),)
     assert heard(operation, {"items": [told]}) == heard(operation, [told]) == expected
     assert heard(operation, []) == ()
     with pytest.raises(BadAnswer, match="dropped"):

@@ -8,9 +8,10 @@ import pytest
 
 from shared.bitrix.contract import ContractPortal
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.model import PaymentKind, Photo
 from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Answer, Operation, Portal
+from shared.domain.orders import PaymentKind
+from shared.domain.returns import Photo
 
 SYSTEMS = {PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}
 CONTRACT = ContractPortal(pay_systems=SYSTEMS, delivery_id="3", disk_folder_id="8930")

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.bitrix.envelope import Censor, as_map, count, fault_in, operating, parse_json, read_batch, read_plain
-from shared.bitrix.error_codes import Fault
+from shared.bitrix.envelope import Redactor, as_map, count, fault_in, operating, parse_json, read_batch, read_plain
+from shared.bitrix.error_codes import PortalError
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.portal import Answer
 
-OPEN = Censor()
+OPEN = Redactor()
 
 
 def test_numbers_are_exact() -> None:
@@ -75,9 +75,9 @@ def test_when_the_time_budget_comes_back(time: Any, until: datetime | None) -> N
 
 def test_a_description_repeats_neither_secrets_nor_the_request() -> None:
     fault = fault_in(
-        {"error": "100", "error_description": "bad Тверь for k3yk3y"}, 400, Censor(frozenset({"тверь"}), ["k3yk3y"])
+        {"error": "100", "error_description": "bad Тверь for k3yk3y"}, 400, Redactor(frozenset({"тверь"}), ["k3yk3y"])
     )
-    assert fault == Fault("100", "bad … for …", 400)
+    assert fault == PortalError("100", "bad … for …", 400)
 
 
 def test_a_plain_answer() -> None:
@@ -115,13 +115,13 @@ def test_a_batch_answer_as_the_reference_shows_it() -> None:
         "result_time": {"order": {"operating": Decimal("2.2")}},
     }
     outcomes = read_batch({"result": envelope}, ("order", "i1", "i2"), OPEN)
-    assert outcomes == {"order": Answer({"order": {"id": 5121}}, 1), "i1": Fault("200140400007", "bad data")}
+    assert outcomes == {"order": Answer({"order": {"id": 5121}}, 1), "i1": PortalError("200140400007", "bad data")}
 
 
 def test_an_error_goes_before_a_result_and_a_null_result_is_an_answer() -> None:
     envelope = {"result": {"a": [], "b": None}, "result_error": {"a": {"error": "0", "error_description": ""}}}
     outcomes = read_batch({"result": envelope}, ("a", "b"), OPEN)
-    assert outcomes == {"a": Fault("0"), "b": Answer(None)}
+    assert outcomes == {"a": PortalError("0"), "b": Answer(None)}
 
 
 def test_a_batch_where_everything_is_empty() -> None:
@@ -134,12 +134,12 @@ def test_a_batch_where_everything_is_empty() -> None:
 @pytest.mark.parametrize("error", ["ACCESS_DENIED", {"error": "ACCESS_DENIED"}])
 def test_inner_errors_in_both_shapes(error: Any) -> None:
     outcomes = read_batch({"result": {"result": [], "result_error": {"a": error}}}, ("a",), OPEN)
-    assert outcomes == {"a": Fault("ACCESS_DENIED")}
+    assert outcomes == {"a": PortalError("ACCESS_DENIED")}
 
 
 def test_an_inner_error_without_a_code_is_an_error() -> None:
     outcomes = read_batch({"result": {"result": {"a": 1}, "result_error": {"a": {}}}}, ("a",), OPEN)
-    assert outcomes == {"a": Fault("unreadable_code", "an error without a code")}
+    assert outcomes == {"a": PortalError("unreadable_code", "an error without a code")}
 
 
 def test_an_inner_pause_takes_its_end_from_the_times() -> None:
@@ -148,7 +148,7 @@ def test_an_inner_pause_takes_its_end_from_the_times() -> None:
         "result_time": {"a": {"operating_reset_at": 1788000600}},
     }
     fault = read_batch({"result": envelope}, ("a",), OPEN)["a"]
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, PortalError)
     assert fault.until == datetime.fromtimestamp(1788000600, UTC)
 
 

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 
 from shared.bitrix import error_codes, errors
-from shared.bitrix.error_codes import BY_CODE, Fault, classify
+from shared.bitrix.error_codes import BY_CODE, PortalError, classify
 from shared.bitrix.errors import BitrixError, NotFound, OperationPaused, PartlyDone, UnknownStatus, Verdict
 from tests.bitrix.conftest import NOW
 
 
-def verdict_of(fault: Fault, *, write: bool = False) -> Verdict:
+def verdict_of(fault: PortalError, *, write: bool = False) -> Verdict:
     return classify(fault, write=write, methods=("sale.order.add",), default_until=NOW).verdict
 
 
@@ -49,8 +49,8 @@ def verdict_of(fault: Fault, *, write: bool = False) -> Verdict:
 )
 @pytest.mark.parametrize("status", [None, 200, 400, 403, 429, 500, 503])
 def test_the_code_decides_whatever_the_status(code: str, read: Verdict, write: Verdict, status: int | None) -> None:
-    assert verdict_of(Fault(code, "text", status)) is read
-    assert verdict_of(Fault(code, "text", status), write=True) is write
+    assert verdict_of(PortalError(code, "text", status)) is read
+    assert verdict_of(PortalError(code, "text", status), write=True) is write
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,8 @@ def test_the_code_decides_whatever_the_status(code: str, read: Verdict, write: V
     ],
 )
 def test_the_status_decides_when_there_is_no_code(status: int, read: Verdict, write: Verdict) -> None:
-    assert verdict_of(Fault(status=status)) is read
-    assert verdict_of(Fault(status=status), write=True) is write
+    assert verdict_of(PortalError(status=status)) is read
+    assert verdict_of(PortalError(status=status), write=True) is write
 
 
 @pytest.mark.parametrize(
@@ -91,20 +91,22 @@ def test_an_unknown_code_gets_a_safe_verdict_and_a_log_line(
     status: int | None, read: Verdict, write: Verdict, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        assert verdict_of(Fault("NEVER_SEEN", "text", status)) is read
-        assert verdict_of(Fault("NEVER_SEEN", "text", status), write=True) is write
+        assert verdict_of(PortalError("NEVER_SEEN", "text", status)) is read
+        assert verdict_of(PortalError("NEVER_SEEN", "text", status), write=True) is write
     assert [record.getMessage().count("NEVER_SEEN") for record in caplog.records] == [1, 1]
 
 
 def test_a_known_code_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
-    verdict_of(Fault("ERROR_CORE", "text", 400))
+    verdict_of(PortalError("ERROR_CORE", "text", 400))
     assert caplog.records == []
 
 
 def test_a_pause_ends_when_the_portal_says_or_else_by_default() -> None:
     until = NOW + timedelta(minutes=7)
-    told = classify(Fault("OPERATION_TIME_LIMIT", "t", 429, until), write=False, methods=("m",), default_until=NOW)
-    untold = classify(Fault("operation_time_limit", "t", 429), write=False, methods=("m",), default_until=NOW)
+    told = classify(
+        PortalError("OPERATION_TIME_LIMIT", "t", 429, until), write=False, methods=("m",), default_until=NOW
+    )
+    untold = classify(PortalError("operation_time_limit", "t", 429), write=False, methods=("m",), default_until=NOW)
     assert isinstance(told, OperationPaused)
     assert isinstance(untold, OperationPaused)
     assert (told.until, untold.until) == (until, NOW)
@@ -126,15 +128,19 @@ def test_the_picture_shows_every_class() -> None:
 
 
 def test_an_error_says_its_code_message_and_methods() -> None:
-    error = classify(Fault("ERROR_CORE", "no such field", 400), write=False, methods=("a.b", "c.d"), default_until=NOW)
+    error = classify(
+        PortalError("ERROR_CORE", "no such field", 400), write=False, methods=("a.b", "c.d"), default_until=NOW
+    )
     assert str(error) == "ERROR_CORE: no such field (a.b, c.d)"
     assert repr(error) == "Refused(ERROR_CORE: no such field (a.b, c.d))"
     assert error.http_status == 400
-    assert str(classify(Fault(status=502), write=False, methods=(), default_until=NOW)) == "portal_failed: HTTP 502"
+    assert (
+        str(classify(PortalError(status=502), write=False, methods=(), default_until=NOW)) == "portal_failed: HTTP 502"
+    )
 
 
 def test_partly_done_keeps_its_cause() -> None:
-    cause = classify(Fault("100", "bad", None), write=True, methods=("sale.basketitem.add",), default_until=NOW)
+    cause = classify(PortalError("100", "bad", None), write=True, methods=("sale.basketitem.add",), default_until=NOW)
     error = PartlyDone(cause, ("item0",))
     assert error.verdict is Verdict.UNKNOWN
     assert (error.cause, error.done, error.methods) == (cause, ("item0",), ("sale.basketitem.add",))
@@ -148,6 +154,6 @@ def test_a_strange_status_is_not_repeated() -> None:
 
 @pytest.mark.parametrize("code", ["200540400001", "ERROR_NOT_FOUND", "NOT_FOUND", "201240400001"])
 def test_whatever_is_absent_has_one_code(code: str) -> None:
-    error = classify(Fault(code, "нет заказа", 400), write=False, methods=("m",), default_until=NOW)
+    error = classify(PortalError(code, "нет заказа", 400), write=False, methods=("m",), default_until=NOW)
     assert (type(error), error.code) == (NotFound, "not_found")
     assert str(error) == f"not_found: нет заказа [{code}] (m)"

@@ -10,6 +10,7 @@ import pytest
 
 from shared.bitrix import fields
 from shared.bitrix.errors import BadAnswer
+from shared.domain import ids
 
 
 @pytest.mark.parametrize("name", ["ORDER_ID", "order_id", "orderId", "OrderID"])
@@ -50,13 +51,13 @@ def test_rows_that_are_none(value: Any) -> None:
 
 @pytest.mark.parametrize(("value", "expected"), [(5, "5"), ("5", "5"), (" a-1 ", "a-1"), ("x" * 64, "x" * 64)])
 def test_ids(value: Any, expected: str) -> None:
-    assert fields.clean_id(value) == expected
+    assert ids.clean_id(value) == expected
     assert fields.need_id({"ID": value}, "ID") == expected
 
 
 @pytest.mark.parametrize("value", [None, True, "", "a/b", "../x", "x" * 65, "a b", 1.5, [], {}, "-1", -1, "__x__"])
 def test_what_is_no_id(value: Any) -> None:
-    assert fields.clean_id(value) is None
+    assert ids.clean_id(value) is None
     with pytest.raises(BadAnswer, match="ORDER_ID is missing or is no id"):
         fields.need_id({"ORDER_ID": value}, "ORDER_ID")
 

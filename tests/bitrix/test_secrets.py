@@ -16,7 +16,8 @@ from shared.bitrix.auth import TokenAuth, WebhookAuth
 from shared.bitrix.client import BitrixClient
 from shared.bitrix.contract import ContractPortal
 from shared.bitrix.errors import BitrixError
-from shared.bitrix.model import NewOrder, PaymentKind, Product
+from shared.domain.catalogue import Product
+from shared.domain.orders import NewOrder, PaymentKind
 from tests.bitrix.conftest import BASE, KEY, Desk
 
 TOKEN = "0a1b2c3d4e5f.access-token-value"

@@ -9,8 +9,9 @@ import pytest
 
 from shared.bitrix.contract import ContractPortal
 from shared.bitrix.errors import BadAnswer, NotFound
-from shared.bitrix.model import PaymentKind, Section, Sections
 from shared.bitrix.portal import Answer, Operation, Portal
+from shared.domain.catalogue import Section, Sections
+from shared.domain.orders import PaymentKind
 from tests.bitrix.native.speaking import asked, native
 
 CONTRACT = ContractPortal(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")

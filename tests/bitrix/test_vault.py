@@ -171,8 +171,8 @@ def test_a_cold_start_does_not_pay_for_the_google_libraries() -> None:
     code = """
 import sys
 from shared.bitrix.secrets import SecretManagerVault
-from shared.bitrix.limits import GuardedClient
-from shared.bitrix.tokens import TokenKeeper
+from shared.bitrix.limits import LimitedClient
+from shared.bitrix.tokens import TokenManager
 SecretManagerVault("projects/p/secrets/s", "localhost:1")
 heavy = ("pydantic", "aiogram", "grpc", "proto", "google.api_core", "google.auth", "google.protobuf", "google.cloud.")
 print([name for name in sys.modules if name.startswith(heavy)])

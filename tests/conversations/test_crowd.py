@@ -10,8 +10,8 @@ import pytest
 
 from infra.local.sandbox import environment
 from shared.assistant.returns.media import DELETE_PHOTO
-from shared.pipeline.jobs import Job, Lane, want
-from shared.store.unit import Unit, decide
+from shared.pipeline.jobs import Job, Lane, enqueue
+from shared.store.unit_of_work import UnitOfWork, decide
 from tests.conversations.asked import WRITES, Ask, asked
 from tests.conversations.master import CASH, NB, PREPAID, Master
 from tests.conversations.shop import Json, goods
@@ -119,14 +119,14 @@ AHEAD = 16
 async def joins_a_queue(world: World, acts: Callable[[], Awaitable[Json]]) -> None:
     """Have a master do something behind so many requests that go alone."""
 
-    async def pile_up(unit: Unit) -> None:
+    async def pile_up(unit: UnitOfWork) -> None:
         for number in range(AHEAD):
             job = Job(DELETE_PHOTO, Lane.WRITE, {"photo": str(10**9 + number)})
-            await want(unit, job, unit.now)
+            await enqueue(unit, job, unit.now)
 
     with world.without_permits():
-        await decide(world.parts.store, world.clock.now, pile_up)
-        await world.parts.tasks.permit([world.clock.now()] * AHEAD)
+        await decide(world.container.store, world.clock.now, pile_up)
+        await world.container.tasks.permit([world.clock.now()] * AHEAD)
         await acts()
 
 

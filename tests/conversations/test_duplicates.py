@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infra.local.sandbox import environment
-from shared.assistant.watching.watches import EVERY
+from shared.domain.watches import EVERY
 from tests.conversations.asked import WRITES, Ask
 from tests.conversations.events import Post
 from tests.conversations.master import CONFIRM, Master
@@ -228,7 +228,7 @@ async def test_runs_of_housekeeping_and_permits_in_plenty_tell_of_a_watched_prod
         any_world.clock.skip(EVERY.total_seconds())
         swept = await asyncio.gather(*(any_world.calls("housekeeping", b"") for _ in range(3)))
         assert [answer.status_code for answer in swept] == [200] * 3
-        await any_world.parts.tasks.permit([any_world.clock.now()] * 3)
+        await any_world.container.tasks.permit([any_world.clock.now()] * 3)
         await any_world.rests()
     assert len(await master.hears("Снова в наличии")) == 1
     await any_world.shop.sells("1003", stock={"1": 0})

@@ -22,7 +22,7 @@ TELEGRAM_SECRET = environment.SECRETS["TELEGRAM_WEBHOOK_SECRET"]
 
 def documents(world: World) -> dict[Key, Record]:
     """What the memory store holds."""
-    return dict(world.parts.store._documents)  # type: ignore[attr-defined] # only the memory store can be looked into
+    return dict(world.container.store._documents)  # type: ignore[attr-defined] # only the memory store can be looked into
 
 
 async def reached(world: World, function: str, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
@@ -42,12 +42,12 @@ async def reached(world: World, function: str, content: bytes, headers: Mapping[
 @contextmanager
 def without(world: World, setting: str) -> Iterator[None]:
     """A deployment in which somebody forgot a secret."""
-    settings = world.parts.settings
-    world.parts.settings = settings.model_copy(update={setting: None})
+    settings = world.container.settings
+    world.container.settings = settings.model_copy(update={setting: None})
     try:
         yield
     finally:
-        world.parts.settings = settings
+        world.container.settings = settings
 
 
 async def search_update(world: World) -> bytes:

@@ -129,7 +129,7 @@ async def test_lists_and_tracking(both_worlds: World):
 
 def seconds_until(world: World, hour: int) -> float:
     """From now to the next such hour by the clock that quiet hours go by."""
-    now = world.clock.now().astimezone(world.parts.zone)
+    now = world.clock.now().astimezone(world.container.zone)
     then = now.replace(hour=hour, minute=0, second=0, microsecond=0)
     return ((then - now) % timedelta(days=1)).total_seconds()
 

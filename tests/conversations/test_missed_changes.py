@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from shared.assistant.notifications.missed import EVERY
-from shared.assistant.returns.returns import LOOK_EVERY
+from shared.assistant.notifications.scheduling import EVERY
+from shared.domain.return_records import LOOK_EVERY
 from tests.conversations.test_returns import returned
 from tests.conversations.world import World
 

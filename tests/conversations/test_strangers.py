@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.assistant import masters
-from shared.store.unit import Unit, decide
+from shared.domain import masters
+from shared.store.unit_of_work import UnitOfWork, decide
 from tests.conversations.master import NB, Master
 from tests.conversations.world import World
 
@@ -17,19 +17,19 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 def is_written_in_store(world: World, master: Master) -> bool:
     """Whether any record, under whatever key, speaks of this person."""
-    documents = world.parts.store._documents  # type: ignore[attr-defined] # only the memory store can be looked into
+    documents = world.container.store._documents  # type: ignore[attr-defined] # only the memory store can be looked into
     return any(str(master.user_id) in f"{key} {record.data}" for key, record in documents.items())
 
 
 async def shut_out(world: World, master: Master) -> None:
     """The operators shut him out."""
 
-    async def decision(unit: Unit) -> None:
+    async def make_decision(unit: UnitOfWork) -> None:
         known = await masters.load(unit, master.user_id)
         assert known is not None
         replace(known, blocked=True).save(unit)
 
-    await decide(world.parts.store, world.clock.now, decision)
+    await decide(world.container.store, world.clock.now, make_decision)
 
 
 async def test_a_stranger_gets_one_reply_and_reaches_nothing(both_worlds: World):

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from shared.assistant.watching.watches import EVERY
+from shared.domain.watches import EVERY
 from tests.conversations.asked import Ask
 from tests.conversations.master import NB
 from tests.conversations.world import World

@@ -25,7 +25,7 @@ from infra.local.sandbox import environment
 from infra.local.sandbox.options import SandboxOptions
 from infra.local.sandbox.sandbox import Sandbox
 from infra.local.telegram.sim import TelegramSim
-from shared.entry.parts import Parts, parts
+from shared.entry.container import Container, container
 from shared.settings import Dialect
 from tests.conversations.clock import SkippingClock
 from tests.conversations.events import Post, events_of
@@ -63,15 +63,15 @@ class World:
         self.portal: Portal = sandbox.portal
         self.telegram: TelegramSim = sandbox.telegram
         self.addresses: dict[str, Any] = sandbox.addresses
-        self.dialect = self.parts.settings.bitrix_dialect
+        self.dialect = self.container.settings.bitrix_dialect
         self.events = events_of(self.dialect)
         self.shop = Shop(http, self.addresses["portal"], self.dialect, clock)
         self._patient = False
 
     @property
-    def parts(self) -> Parts:
+    def container(self) -> Container:
         """The parts of the functions: they all run in this process."""
-        return parts()
+        return container()
 
     def stranger(self, buyer: str | None = None, valid: timedelta = VALID) -> Master:
         """Somebody nobody has seen before, with an invite as `buyer` (a new one unless told otherwise)."""

@@ -13,11 +13,11 @@ import pytest
 
 from shared import logs
 from shared.entry import telegram_update
-from shared.entry.hush import Flood, Hush
-from shared.entry.parts import Parts, parts
+from shared.entry.container import Container, container
+from shared.entry.rate_limit import StrangerLimit, UpdateLimit
 from shared.pipeline import inbox
 from shared.settings import Settings, settings
-from shared.store import unit
+from shared.store import unit_of_work
 from shared.store.memory import MemoryStore
 from tests.entry.log_guard import same_logging_afterwards
 from tests.entry.world import ENVIRONMENT, PORTAL_HOST, CountingStore
@@ -26,13 +26,13 @@ from tests.telegram.botapi import BotApi
 
 __all__ = ["same_logging_afterwards"]
 
-Environment = Callable[..., Parts]
+Environment = Callable[..., Container]
 
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Decisions are repeated and records looked at again at once: the pauses between are real time."""
-    monkeypatch.setattr(unit, "back_off", lambda _: 0.0)
+    monkeypatch.setattr(unit_of_work, "back_off", lambda _: 0.0)
     monkeypatch.setattr(inbox, "LOOK", 0.0)
 
 
@@ -70,18 +70,18 @@ def portal() -> FakePortal:
 def configured(monkeypatch: pytest.MonkeyPatch) -> Iterator[Environment]:
     """Return what makes this instance's parts from the tests' environment and whatever is given; "" unsets."""
 
-    def configure(**environment: str) -> Parts:
+    def configure(**environment: str) -> Container:
         for name in Settings.model_fields:
             monkeypatch.delenv(name.upper(), raising=False)
         for name, value in (ENVIRONMENT | environment).items():
             monkeypatch.setenv(name, value)
         settings.cache_clear()
-        parts.cache_clear()
-        return parts()
+        container.cache_clear()
+        return container()
 
     yield configure
     settings.cache_clear()
-    parts.cache_clear()
+    container.cache_clear()
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ async def here(
     telegram: BotApi,
     portal: FakePortal,
     request: pytest.FixtureRequest,
-) -> AsyncIterator[Parts]:
+) -> AsyncIterator[Container]:
     """This instance's parts over fakes. `@pytest.mark.parametrize("here", [{...}], indirect=True)` changes settings."""
 
     def outside(asked: httpx.Request) -> httpx.Response:
@@ -100,21 +100,21 @@ async def here(
 
     made = configured(**getattr(request, "param", {}))
     made.now = clock
-    monkeypatch.setattr(telegram_update, "_hush", Hush())
-    monkeypatch.setattr(telegram_update, "_flood", Flood())
+    monkeypatch.setattr(telegram_update, "_hush", StrangerLimit())
+    monkeypatch.setattr(telegram_update, "_flood", UpdateLimit())
     async with httpx.AsyncClient(transport=httpx.MockTransport(outside)) as http:
         vars(made).update(http=http, store=CountingStore(MemoryStore(clock)), queue=FakeQueue())
         yield made
 
 
 @pytest.fixture
-def store(here: Parts) -> CountingStore:
+def store(here: Container) -> CountingStore:
     assert isinstance(here.store, CountingStore)
     return here.store
 
 
 @pytest.fixture
-def queue(here: Parts) -> FakeQueue:
+def queue(here: Container) -> FakeQueue:
     made: Any = here.queue
     assert isinstance(made, FakeQueue)
     return made
@@ -124,7 +124,7 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def lines(here: Parts) -> Lines:
+def lines(here: Container) -> Lines:
     """Return what reads the log entries written so far."""
     stream = io.StringIO()
     logs.configure("INFO", here.settings.secrets(), stream)

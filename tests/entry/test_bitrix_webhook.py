@@ -12,11 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.assistant.orders.orders import KnownOrder
-from shared.bitrix.model import PaymentKind
-from shared.entry.parts import Parts
+from shared.domain.order_records import OrderRecord
+from shared.domain.orders import PaymentKind
+from shared.entry.container import Container
 from shared.store.port import Key
-from shared.store.unit import Unit
+from shared.store.unit_of_work import UnitOfWork
 from tests.entry.conftest import Lines
 from tests.entry.world import BITRIX_SECRET, MASTER, CountingStore, call
 from tests.pipeline.bench import NOW, FakeQueue
@@ -41,8 +41,8 @@ async def event(body: bytes | dict[str, Any], **headers: str) -> httpx.Response:
 
 
 async def order_of_ours(store: CountingStore, clock: Any, number: str = "77") -> None:
-    order = KnownOrder(number, MASTER, MASTER, PaymentKind.CASH, Decimal("10.50"), "RUB", NOW)
-    unit = Unit(store, clock)
+    order = OrderRecord(number, MASTER, MASTER, PaymentKind.CASH, Decimal("10.50"), "RUB", NOW)
+    unit = UnitOfWork(store, clock)
     await unit.get(Key("orders", number))
     order.save(unit)
     await unit.commit()
@@ -54,7 +54,7 @@ async def wanted(store: CountingStore) -> list[str]:
 
 
 async def test_an_event_of_our_order_has_it_looked_at_again(
-    here: Parts, store: CountingStore, queue: FakeQueue, lines: Lines
+    here: Container, store: CountingStore, queue: FakeQueue, lines: Lines
 ):
     await order_of_ours(store, here.now)
     response = await event(about("77"))
@@ -68,7 +68,7 @@ async def test_an_event_of_our_order_has_it_looked_at_again(
     assert (entry["bitrix_event"], entry["handled"]) == ("e1", "done")
 
 
-async def test_a_repeated_event_does_nothing(here: Parts, store: CountingStore, queue: FakeQueue):
+async def test_a_repeated_event_does_nothing(here: Container, store: CountingStore, queue: FakeQueue):
     await order_of_ours(store, here.now)
     await event(about("77"))
     commits = store.commits
@@ -77,7 +77,7 @@ async def test_a_repeated_event_does_nothing(here: Parts, store: CountingStore, 
     assert len(queue.tasks) == 1
 
 
-async def test_ten_events_of_one_order_are_one_look(here: Parts, store: CountingStore, queue: FakeQueue):
+async def test_ten_events_of_one_order_are_one_look(here: Container, store: CountingStore, queue: FakeQueue):
     await order_of_ours(store, here.now)
     for number in range(10):
         await event(about("77", f"e{number}"))
@@ -89,7 +89,7 @@ async def test_ten_events_of_one_order_are_one_look(here: Parts, store: Counting
     "body", [about("78"), about("77", name="OnCrmDealAdd"), {"event": "RMA_STATUS_CHANGED", "data": {"RMA_ID": 5}}]
 )
 async def test_what_is_not_about_our_orders_is_handled_and_leads_to_nothing(
-    here: Parts, store: CountingStore, queue: FakeQueue, body: dict[str, Any]
+    here: Container, store: CountingStore, queue: FakeQueue, body: dict[str, Any]
 ):
     await order_of_ours(store, here.now)
     assert (await event(body)).status_code == 200
@@ -108,7 +108,7 @@ async def test_what_is_not_about_our_orders_is_handled_and_leads_to_nothing(
         signed(json.dumps(about("77")).encode(), "another secret"),
     ],
 )
-async def test_who_cannot_sign_is_turned_away(here: Parts, store: CountingStore, headers: dict[str, str]):
+async def test_who_cannot_sign_is_turned_away(here: Container, store: CountingStore, headers: dict[str, str]):
     await order_of_ours(store, here.now)
     response = await event(about("77"), **headers)
     assert (response.status_code, response.json()) == (401, {"error": "unauthorized"})
@@ -135,7 +135,7 @@ async def test_without_a_store_the_event_is_asked_for_again(store: CountingStore
     assert (await event(about("77"))).status_code == 503
 
 
-async def test_without_a_queue_the_repetition_finishes(here: Parts, store: CountingStore, queue: FakeQueue):
+async def test_without_a_queue_the_repetition_finishes(here: Container, store: CountingStore, queue: FakeQueue):
     await order_of_ours(store, here.now)
     queue.down = True
     assert (await event(about("77"))).status_code == 503

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from shared.entry.parts import Parts
+from shared.entry.container import Container
 from shared.store.port import Key
 from tests.entry.conftest import Environment, Lines
 from tests.entry.test_bitrix_webhook import DUE, about, event, order_of_ours, signed, wanted
@@ -59,7 +59,7 @@ async def post(body: bytes, content_type: str = FORM) -> httpx.Response:
     ],
 )
 async def test_what_changed_is_looked_at_again(
-    here: Parts, store: CountingStore, queue: FakeQueue, lines: Lines, name: str, changed: str, job: str
+    here: Container, store: CountingStore, queue: FakeQueue, lines: Lines, name: str, changed: str, job: str
 ):
     await order_of_ours(store, here.now)
     response = await post(form(name, changed))
@@ -75,7 +75,7 @@ async def test_what_changed_is_looked_at_again(
 
 
 @pytest.mark.parametrize("content_type", [f"{FORM}; charset=UTF-8", "Application/X-WWW-Form-Urlencoded"])
-async def test_the_content_type_may_be_written_in_other_ways(here: Parts, store: CountingStore, content_type: str):
+async def test_the_content_type_may_be_written_in_other_ways(here: Container, store: CountingStore, content_type: str):
     await order_of_ours(store, here.now)
     assert (await post(form(), content_type)).status_code == 200
     assert await wanted(store) == ["sync_order:77"]
@@ -83,7 +83,7 @@ async def test_the_content_type_may_be_written_in_other_ways(here: Parts, store:
 
 @pytest.mark.parametrize("body", [form(changed="78"), form("ONAPPTEST"), form("ONSALEBEFOREORDERDELETE")])
 async def test_what_is_not_about_our_orders_is_handled_and_leads_to_nothing(
-    here: Parts, store: CountingStore, queue: FakeQueue, body: bytes
+    here: Container, store: CountingStore, queue: FakeQueue, body: bytes
 ):
     await order_of_ours(store, here.now)
     assert (await post(body)).status_code == 200
@@ -92,7 +92,7 @@ async def test_what_is_not_about_our_orders_is_handled_and_leads_to_nothing(
     assert store.commits == 1
 
 
-async def test_a_repeated_event_does_nothing(here: Parts, store: CountingStore, queue: FakeQueue):
+async def test_a_repeated_event_does_nothing(here: Container, store: CountingStore, queue: FakeQueue):
     await order_of_ours(store, here.now)
     await post(form())
     commits = store.commits
@@ -103,7 +103,7 @@ async def test_a_repeated_event_does_nothing(here: Parts, store: CountingStore, 
 
 @pytest.mark.parametrize("token", [None, "", "another token", f"{TOKEN}x", "None", "ж"])
 async def test_who_does_not_know_the_token_is_turned_away(
-    here: Parts, store: CountingStore, queue: FakeQueue, lines: Lines, token: str | None
+    here: Container, store: CountingStore, queue: FakeQueue, lines: Lines, token: str | None
 ):
     await order_of_ours(store, here.now)
     response = await post(form(application_token=token))
@@ -114,14 +114,14 @@ async def test_who_does_not_know_the_token_is_turned_away(
 
 
 @pytest.mark.parametrize("member", [None, "", "0f00e2"])
-async def test_another_portals_event_is_turned_away(here: Parts, store: CountingStore, member: str | None):
+async def test_another_portals_event_is_turned_away(here: Container, store: CountingStore, member: str | None):
     await order_of_ours(store, here.now)
     assert (await post(form(member_id=member))).status_code == 401
     assert store.commits == 0
 
 
 @pytest.mark.parametrize("here", [{"BITRIX_MEMBER_ID": ""}], indirect=True)
-async def test_without_a_member_id_the_token_is_enough(here: Parts, store: CountingStore):
+async def test_without_a_member_id_the_token_is_enough(here: Container, store: CountingStore):
     await order_of_ours(store, here.now)
     assert (await post(form(member_id="0f00e2"))).status_code == 200
     assert await wanted(store) == ["sync_order:77"]
@@ -151,7 +151,7 @@ async def test_without_a_store_the_event_is_asked_for_again(store: CountingStore
     assert (await post(form())).status_code == 503
 
 
-async def test_both_modes_work_beside_each_other(here: Parts, store: CountingStore):
+async def test_both_modes_work_beside_each_other(here: Container, store: CountingStore):
     await order_of_ours(store, here.now)
     await order_of_ours(store, here.now, "78")
     assert (await post(form())).status_code == 200
@@ -162,7 +162,7 @@ async def test_both_modes_work_beside_each_other(here: Parts, store: CountingSto
 @pytest.mark.parametrize("here", [{"BITRIX_APPLICATION_TOKEN": ""}], indirect=True)
 @pytest.mark.parametrize("token", [TOKEN, "", None, "None"])
 async def test_without_a_token_in_the_settings_only_forms_are_shut_out(
-    here: Parts, store: CountingStore, token: str | None
+    here: Container, store: CountingStore, token: str | None
 ):
     await order_of_ours(store, here.now)
     assert (await post(form(application_token=token))).status_code == 401
@@ -172,7 +172,7 @@ async def test_without_a_token_in_the_settings_only_forms_are_shut_out(
 
 
 @pytest.mark.parametrize("here", [{"WEBHOOK_SECRET": ""}], indirect=True)
-async def test_without_a_webhook_secret_only_json_is_shut_out(here: Parts, store: CountingStore):
+async def test_without_a_webhook_secret_only_json_is_shut_out(here: Container, store: CountingStore):
     await order_of_ours(store, here.now)
     assert (await event(about("77"))).status_code == 401
     assert store.commits == 0
@@ -180,7 +180,7 @@ async def test_without_a_webhook_secret_only_json_is_shut_out(here: Parts, store
     assert await wanted(store) == ["sync_order:77"]
 
 
-async def test_one_modes_secret_opens_no_other_mode(here: Parts, store: CountingStore):
+async def test_one_modes_secret_opens_no_other_mode(here: Container, store: CountingStore):
     """A form with its token is no signed JSON; signed JSON that calls itself a form has no token inside."""
     await order_of_ours(store, here.now)
     assert (await post(form(), "application/json")).status_code == 401

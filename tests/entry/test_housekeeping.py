@@ -8,15 +8,15 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.assistant.returns import returns
 from shared.assistant.returns.media import MEDIA_COLLECTION
-from shared.assistant.returns.returns import KnownReturn
-from shared.assistant.watching.polling import MOST_LOOKS
-from shared.assistant.watching.watches import WATCHES_COLLECTION
+from shared.assistant.watching.scheduling import MOST_LOOKS
+from shared.domain import return_records
+from shared.domain.return_records import ReturnRecord
+from shared.domain.watches import WATCHES_COLLECTION
 from shared.entry.housekeeping import MOST, OVERDUE
 from shared.pipeline.jobs import BACKGROUND_DELAY, Job, Lane
 from shared.store.port import Create, Key
-from shared.store.unit import Unit
+from shared.store.unit_of_work import UnitOfWork
 from tests.entry.conftest import Lines
 from tests.entry.world import CountingStore, call
 from tests.pipeline.bench import NOW, Clock, FakeQueue
@@ -138,8 +138,8 @@ async def test_watches_that_are_due_are_looked_at_once(store: CountingStore, que
 
 
 async def test_open_returns_are_looked_at_in_their_turn(store: CountingStore, queue: FakeQueue):
-    unit = Unit(store, lambda: NOW - returns.LOOK_EVERY)
-    await returns.remember(unit, KnownReturn("77", "5121", 1, 1, NOW))
+    unit = UnitOfWork(store, lambda: NOW - return_records.LOOK_EVERY)
+    await return_records.remember(unit, ReturnRecord("77", "5121", 1, 1, NOW))
     await unit.commit()
     for _ in range(2):
         assert (await call("housekeeping")).status_code == 200

@@ -9,7 +9,7 @@ import pytest
 
 from shared.assistant import texts
 from shared.assistant.inline import jobs
-from shared.entry.hush import WINDOW
+from shared.entry.rate_limit import WINDOW
 from shared.store.port import Key
 from tests.entry.conftest import Lines
 from tests.entry.test_telegram_update import said

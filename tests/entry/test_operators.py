@@ -9,7 +9,7 @@ import pytest
 from shared.assistant import texts
 from shared.assistant.operators import chat
 from shared.assistant.support import topics
-from shared.entry.parts import Parts
+from shared.entry.container import Container
 from shared.store.port import Create, Key
 from tests.entry.test_telegram_update import said
 from tests.entry.world import BOT_ID, MASTER, CountingStore, enrol, text, update
@@ -140,7 +140,7 @@ async def test_other_memberships_change_nothing(store: CountingStore, telegram: 
 
 
 @pytest.mark.usefixtures("opened")
-async def test_without_an_operators_chat_all_groups_are_strangers(here: Parts, telegram: BotApi):
+async def test_without_an_operators_chat_all_groups_are_strangers(here: Container, telegram: BotApi):
     here.settings = here.settings.model_copy(update={"telegram_operators_chat_id": None})
     await update(word())
     assert telegram.asked == []

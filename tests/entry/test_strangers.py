@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.onboarding.invites import Invite, sign
-from shared.entry.hush import PAUSE, REMEMBERED, Flood, Hush, Pace
+from shared.domain.invites import Invite, sign
+from shared.entry.rate_limit import PAUSE, REMEMBERED, Admission, StrangerLimit, UpdateLimit
 from shared.store.port import Key
 from tests.entry.test_telegram_update import said
 from tests.entry.world import INVITE_SECRET, MASTER, CountingStore, enrol, tap, text, update
@@ -142,14 +142,14 @@ async def test_a_master_with_an_old_invite_is_simply_welcome(store: CountingStor
 
 
 def test_only_so_many_strangers_are_remembered():
-    hush = Hush()
+    hush = StrangerLimit()
     assert all(hush.may_speak(user, NOW) for user in range(REMEMBERED + 1))
     assert hush.may_speak(0, NOW)
     assert not hush.may_speak(REMEMBERED, NOW)
 
 
 def test_who_spoke_longest_ago_is_forgotten_first():
-    hush = Hush()
+    hush = StrangerLimit()
     for user in range(REMEMBERED):
         hush.may_speak(user, NOW)
     later = NOW + PAUSE
@@ -190,9 +190,9 @@ async def test_one_persons_haste_is_not_anothers(store: CountingStore, telegram:
 
 
 def test_few_people_are_counted_at_a_time():
-    flood = Flood()
+    flood = UpdateLimit()
     for user_id in range(REMEMBERED + 1):
         flood.pace(user_id, NOW, 1)
-    assert flood.pace(0, NOW, 1) is Pace.FINE, "forgotten, so he is answered"
-    assert flood.pace(REMEMBERED, NOW, 1) is Pace.TOO_FAST
-    assert flood.pace(REMEMBERED, NOW, 1) is Pace.SILENCE
+    assert flood.pace(0, NOW, 1) is Admission.FINE, "forgotten, so he is answered"
+    assert flood.pace(REMEMBERED, NOW, 1) is Admission.TOO_FAST
+    assert flood.pace(REMEMBERED, NOW, 1) is Admission.SILENCE

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.assistant import texts
-from shared.entry.parts import Parts
+from shared.entry.container import Container
 from shared.store.port import Key
 from tests.entry.conftest import Lines
 from tests.entry.world import BOT_ID, MASTER, CountingStore, call, enrol, tap, text, update
@@ -33,7 +33,7 @@ class BrokenDispatcher:
     """Routers with a bug in them."""
 
     async def feed_update(self, bot: Any, update: Any, **context: Any) -> None:
-        context["desk"].typing()
+        context["view"].typing()
         raise ZeroDivisionError("bug")
 
 
@@ -144,7 +144,9 @@ async def test_what_telegram_does_not_take_now_goes_out_later(store: CountingSto
     assert (at - NOW).total_seconds() == 40
 
 
-async def test_a_bug_is_an_apology_and_a_letter_once(here: Parts, store: CountingStore, telegram: BotApi, lines: Lines):
+async def test_a_bug_is_an_apology_and_a_letter_once(
+    here: Container, store: CountingStore, telegram: BotApi, lines: Lines
+):
     await enrol(store)
     vars(here)["dispatcher"] = BrokenDispatcher()
     event = text(f"мой токен {HIDDEN_TOKEN}")
@@ -161,7 +163,7 @@ async def test_a_bug_is_an_apology_and_a_letter_once(here: Parts, store: Countin
     assert len(telegram.asked) == 1
 
 
-async def test_a_bug_behind_a_button_ends_its_spinner_too(here: Parts, store: CountingStore, telegram: BotApi):
+async def test_a_bug_behind_a_button_ends_its_spinner_too(here: Container, store: CountingStore, telegram: BotApi):
     await enrol(store)
     vars(here)["dispatcher"] = BrokenDispatcher()
     assert (await update(tap("x"))).status_code == 200

@@ -13,8 +13,8 @@ import pytest
 from infra.local.cloud_tasks import ManualClock
 from infra.local.secret_manager import SecretManagerEmulator
 from shared.bitrix.secrets import SecretManagerVault
-from shared.bitrix.tokens import TokenKeeper, TokenPair
-from shared.entry.parts import Parts
+from shared.bitrix.tokens import TokenManager, TokenPair
+from shared.entry.container import Container
 from tests.entry.conftest import Environment, Lines
 from tests.entry.world import PORTAL_HOST, CountingStore, call
 from tests.pipeline.bench import NOW, Clock
@@ -75,7 +75,7 @@ async def configured(configured: Environment, emulator: SecretManagerEmulator) -
 
 
 @pytest.fixture
-async def oauth(here: Parts) -> AsyncIterator[OAuth]:
+async def oauth(here: Container) -> AsyncIterator[OAuth]:
     """The token server, in the place of the whole outside world; in the end the vault is closed."""
     server = OAuth()
     async with httpx.AsyncClient(transport=httpx.MockTransport(server)) as http:
@@ -86,7 +86,7 @@ async def oauth(here: Parts) -> AsyncIterator[OAuth]:
 
 
 @pytest.fixture
-async def keeper(here: Parts, oauth: OAuth) -> TokenKeeper:
+async def keeper(here: Container, oauth: OAuth) -> TokenManager:
     """This instance's keeper, with a fresh pair."""
     assert oauth.issued == 1
     assert here.keeper is not None
@@ -117,7 +117,7 @@ async def test_a_webhooks_key_is_never_renewed(oauth: OAuth, store: CountingStor
 
 
 async def test_a_token_in_use_is_renewed_when_it_is_about_to_end(
-    keeper: TokenKeeper, oauth: OAuth, clock: Clock, lines: Lines
+    keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines
 ):
     assert await keeper.current() == "access-1"
     clock.advance(SOON)
@@ -128,7 +128,7 @@ async def test_a_token_in_use_is_renewed_when_it_is_about_to_end(
     assert (entry["did"], entry["code"], entry["destroyed"]) == ("renewed", "", 0)
 
 
-async def test_it_is_not_renewed_before_that(keeper: TokenKeeper, oauth: OAuth, clock: Clock, lines: Lines):
+async def test_it_is_not_renewed_before_that(keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines):
     await keeper.current()
     clock.advance(SOON - 1)
     assert await refresh() == 200
@@ -147,7 +147,7 @@ async def test_a_token_nobody_uses_is_left_to_end(oauth: OAuth, clock: Clock, li
 
 
 async def test_a_token_that_was_left_to_end_is_renewed_by_the_next_call(
-    keeper: TokenKeeper, oauth: OAuth, clock: Clock
+    keeper: TokenManager, oauth: OAuth, clock: Clock
 ):
     clock.advance(2 * LIFE.total_seconds())
     assert await refresh() == 200
@@ -166,7 +166,7 @@ async def test_if_wanted_it_is_renewed_all_the_same(oauth: OAuth, clock: Clock, 
 
 
 @pytest.mark.parametrize("here", [{"BITRIX_TOKEN_REFRESH": "never"}], indirect=True)
-async def test_if_wanted_it_is_never_renewed_ahead(keeper: TokenKeeper, oauth: OAuth, clock: Clock, lines: Lines):
+async def test_if_wanted_it_is_never_renewed_ahead(keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines):
     await keeper.current()
     clock.advance(SOON)
     assert await refresh() == 200
@@ -175,7 +175,7 @@ async def test_if_wanted_it_is_never_renewed_ahead(keeper: TokenKeeper, oauth: O
     assert entry["did"] == "never"
 
 
-async def test_what_was_superseded_is_destroyed_later(keeper: TokenKeeper, clock: Clock, lines: Lines):
+async def test_what_was_superseded_is_destroyed_later(keeper: TokenManager, clock: Clock, lines: Lines):
     await keeper.current()
     clock.advance(SOON)
     await refresh()
@@ -191,7 +191,7 @@ async def test_without_a_pair_there_is_nothing_to_renew(lines: Lines):
     assert entry["did"] == "missing"
 
 
-async def test_a_refusal_is_no_trouble_of_the_scheduler(keeper: TokenKeeper, oauth: OAuth, clock: Clock, lines: Lines):
+async def test_a_refusal_is_no_trouble_of_the_scheduler(keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines):
     """Calling again would not help, and the keeper has told the operators."""
     await keeper.current()
     oauth.refusal = httpx.Response(400, json={"error": "invalid_grant", "error_description": "refresh-1 is used up"})
@@ -205,7 +205,7 @@ async def test_a_refusal_is_no_trouble_of_the_scheduler(keeper: TokenKeeper, oau
 
 
 async def test_without_the_vault_the_next_run_tries_again(
-    here: Parts, keeper: TokenKeeper, emulator: SecretManagerEmulator, oauth: OAuth, clock: Clock, lines: Lines
+    here: Container, keeper: TokenManager, emulator: SecretManagerEmulator, oauth: OAuth, clock: Clock, lines: Lines
 ):
     """Of an instance that has not read the pair yet: it cannot, and so asks nobody for another one."""
     await keeper.current()
@@ -221,7 +221,7 @@ async def test_without_the_vault_the_next_run_tries_again(
     assert (entry["did"], entry["code"]) == ("failed", "token_unavailable")
 
 
-async def test_without_a_store_the_scheduler_tries_again(keeper: TokenKeeper, store: CountingStore, oauth: OAuth):
+async def test_without_a_store_the_scheduler_tries_again(keeper: TokenManager, store: CountingStore, oauth: OAuth):
     await keeper.current()
     store.down = True
     response = await call("token_refresh")

@@ -1,6 +1,6 @@
 """A running sandbox per module whose functions give up on the portal soon, so that tests are quick.
 
-The parts are replaced by name before anybody uses them: `shared.entry.parts.Parts` makes each when first needed.
+Parts are replaced by name before anybody uses them: `shared.entry.container.Container` makes each when it is needed.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ async def world(request: pytest.FixtureRequest, door: Door) -> AsyncIterator[Wor
     """A sandbox of each dialect with impatient clients and a store that can fail."""
     given = {"TELEGRAM_OPERATORS_CHAT_ID": str(OPERATORS), "BITRIX_DIALECT": request.param}
     async with running_world(given) as running, httpx.AsyncClient(transport=door) as http:
-        parts = running.parts
-        base = parts.settings.bitrix_base_url or ""
-        parts.client = BitrixClient(
+        container = running.container
+        base = container.settings.bitrix_base_url or ""
+        container.client = BitrixClient(
             http,
             base,
             auth=WebhookAuth(),
             read_timeout=READ_TIMEOUT,
             write_timeout=WRITE_TIMEOUT,
-            now=parts.now,
+            now=container.now,
         )
-        parts.queue = CloudTasks(parts.settings.cloud_tasks_emulator_host, timeout_seconds=QUEUE_TIMEOUT)
-        parts.store = FaultyStore(MemoryStore(parts.now))
+        container.queue = CloudTasks(container.settings.cloud_tasks_emulator_host, timeout_seconds=QUEUE_TIMEOUT)
+        container.store = FaultyStore(MemoryStore(container.now))
         operators = running.stranger()
         operators.user_id = OPERATORS
         await operators.says("/start")

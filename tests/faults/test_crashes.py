@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from infra.local.sandbox import environment
-from shared.assistant.notifications.missed import EVERY
+from shared.assistant.notifications.scheduling import EVERY
 from shared.settings import Dialect
 from tests.conversations.asked import WRITES, Ask, asked
 from tests.conversations.master import CONFIRM, DRIVER, Master
@@ -25,7 +25,7 @@ FEWEST = 10
 
 def faulty(world: World) -> FaultyStore:
     """The store that fails on demand."""
-    store = world.parts.store
+    store = world.container.store
     assert isinstance(store, FaultyStore)
     return store
 
@@ -99,7 +99,7 @@ async def test_a_worker_that_dies_in_the_middle(world: World):
 
 async def serve_until_one_dies(world: World, ask: Ask) -> None:
     """Serve permits; the worker that asks this dies over it."""
-    while not (working := asyncio.create_task(world.parts.worker.serve())).done():
+    while not (working := asyncio.create_task(world.container.worker.serve())).done():
         watching = asyncio.create_task(until_portal_works_on(world, ask))
         await asyncio.wait([working, watching], return_when=asyncio.FIRST_COMPLETED)
         if watching.done():

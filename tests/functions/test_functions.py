@@ -14,7 +14,7 @@ import httpx
 import pytest
 from functions_framework.aio import create_asgi_app
 
-from shared.entry.parts import parts
+from shared.entry.container import container
 from shared.settings import Settings, settings
 from tests.entry.log_guard import same_logging_afterwards
 
@@ -32,10 +32,10 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     settings.cache_clear()
-    parts.cache_clear()
+    container.cache_clear()
     yield
     settings.cache_clear()
-    parts.cache_clear()
+    container.cache_clear()
 
 
 def test_these_are_the_functions():

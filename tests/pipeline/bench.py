@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared.pipeline.crowd import Crowd
-from shared.pipeline.jobs import COLLECTION, Job, Lane, State, want
-from shared.pipeline.kinds import Kinds
-from shared.pipeline.outbox import Attachments, Delivery, Outbox
-from shared.pipeline.outcomes import Answered, Outcome, Refused, Unknown
-from shared.pipeline.permits import Tasks
+from shared.pipeline.decision import CallData, Decision
+from shared.pipeline.jobs import COLLECTION, Job, JobState, Lane, enqueue
+from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
+from shared.pipeline.outcomes import Answered, Outcome, Refusal, UnknownOutcome
+from shared.pipeline.permits import TaskScheduler
+from shared.pipeline.queue_notice import QueueNotifier
+from shared.pipeline.registry import JobRegistry
 from shared.pipeline.tasks import QueueUnavailable, Task
-from shared.pipeline.turn import CallData, Turn
-from shared.pipeline.worker import Pace, Worker
+from shared.pipeline.worker import Worker, WorkerLimits
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record, Store
-from shared.store.unit import decide
+from shared.store.unit_of_work import decide
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 BITRIX = ("projects/p/locations/l/queues/bitrix", "https://call.example/permit")
@@ -80,15 +80,15 @@ class FakeDeliver:
 
     calls: list[CallData] = field(default_factory=list)
     attachments: list[Attachments] = field(default_factory=list)
-    answers: deque[Delivery | Exception] = field(default_factory=deque)
+    answers: deque[DeliveryResult | Exception] = field(default_factory=deque)
     during: Callable[[], Awaitable[None]] | None = None
 
-    async def __call__(self, call: CallData, attachments: Attachments) -> Delivery:
+    async def __call__(self, call: CallData, attachments: Attachments) -> DeliveryResult:
         await asyncio.sleep(0)
         if self.during is not None:
             during, self.during = self.during, None
             await during()
-        answer = self.answers.popleft() if self.answers else Delivery()
+        answer = self.answers.popleft() if self.answers else DeliveryResult()
         if isinstance(answer, Exception):
             raise answer
         if answer.later is None:
@@ -165,31 +165,31 @@ class Echo:
         want: str = job.payload["want"]
         return want
 
-    async def done(self, job: Job, value: Any, turn: Turn) -> None:
-        await count(job, turn)
-        turn.send({"text": f"{job.payload['want']}: {value}"})
+    async def done(self, job: Job, value: Any, decision: Decision) -> None:
+        await count(job, decision)
+        decision.send({"text": f"{job.payload['want']}: {value}"})
         if "then" in job.payload:
-            await turn.want(Job("echo", Lane.READ, {**job.payload.get("to", {}), "want": job.payload["then"]}))
+            await decision.enqueue(Job("echo", Lane.READ, {**job.payload.get("to", {}), "want": job.payload["then"]}))
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
-        await count(job, turn)
-        turn.send({"text": f"{job.payload.get('want')} failed: {reason.code}"})
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
+        await count(job, decision)
+        decision.send({"text": f"{job.payload.get('want')} failed: {reason.code}"})
 
-    async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
-        turn.send({"text": f"{job.payload['want']} unsure: {reason.code}"})
+    async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
+        decision.send({"text": f"{job.payload['want']} unsure: {reason.code}"})
 
-    async def delayed(self, job: Job, turn: Turn) -> None:
-        turn.send({"text": f"{job.payload['want']} takes longer"})
+    async def delayed(self, job: Job, decision: Decision) -> None:
+        decision.send({"text": f"{job.payload['want']} takes longer"})
 
     def attachments(self, job: Job, value: object) -> Attachments:
         return {"picture": value} if isinstance(value, bytes) else {}
 
 
-async def count(job: Job, turn: Turn) -> None:
+async def count(job: Job, decision: Decision) -> None:
     """Count, in the turn's commit, how often the job was decided."""
     key = Key("results", job.id)
-    seen = await turn.unit.get(key)
-    turn.unit.put(key, {"count": 1 + (seen["count"] if seen else 0), "at": turn.now})
+    seen = await decision.unit.get(key)
+    decision.unit.put(key, {"count": 1 + (seen["count"] if seen else 0), "at": decision.now})
 
 
 class Bench:
@@ -204,8 +204,8 @@ class Bench:
         self.kinds: dict[str, Any] = {"echo": Echo()}
 
     @property
-    def tasks(self) -> Tasks:
-        return Tasks(self.queue, bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
+    def tasks(self) -> TaskScheduler:
+        return TaskScheduler(self.queue, bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
 
     def outbox(self) -> Outbox:
         return Outbox(self.store, self.tasks, self.deliver, self.clock)
@@ -216,9 +216,9 @@ class Bench:
         store: Store | None = None,
         writes_in_flight: int = 6,
         batch: Callable[[], int] | None = None,
-        crowd: Crowd | None = None,
+        crowd: QueueNotifier | None = None,
     ) -> Worker:
-        kinds: Kinds = self.kinds
+        kinds: JobRegistry = self.kinds
         return Worker(
             store or self.store,
             self.backend,
@@ -226,18 +226,18 @@ class Bench:
             self.tasks,
             self.outbox(),
             self.clock,
-            Pace(writes_in_flight) if batch is None else Pace(writes_in_flight, batch),
+            WorkerLimits(writes_in_flight) if batch is None else WorkerLimits(writes_in_flight, batch),
             crowd=crowd,
         )
 
-    async def want(self, *jobs: Job, due_at: datetime | None = None) -> None:
+    async def enqueue(self, *jobs: Job, due_at: datetime | None = None) -> None:
         """Have jobs wanted, by a commit of their own and without permits."""
 
-        async def decision(unit: Any) -> None:
+        async def make_decision(unit: Any) -> None:
             for job in jobs:
-                await want(unit, job, due_at or self.clock())
+                await enqueue(unit, job, due_at or self.clock())
 
-        await decide(self.store, self.clock, decision)
+        await decide(self.store, self.clock, make_decision)
 
     async def job(self, job: Job) -> Job:
         """Return the job as it stands."""
@@ -272,4 +272,4 @@ def file(want: str, **more: Any) -> Job:
 
 
 def is_done(job: Job) -> bool:
-    return job.state is State.DONE
+    return job.state is JobState.DONE

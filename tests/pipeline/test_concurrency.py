@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outbox import Delivery
-from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Unknown
+from shared.pipeline.outbox import DeliveryResult
+from shared.pipeline.outcomes import Answered, Outcome, Postponed, Refusal, TransientFailure, UnknownOutcome
 from tests.pipeline.bench import NOW, Bench, file, is_done, read, write
 
 
@@ -41,21 +41,21 @@ async def test_twenty_permits_over_sixty_jobs(bench: Bench):
         *(write(f"w{n}") for n in range(10)),
         *(file(f"f{n}") for n in range(5)),
     ]
-    await bench.want(*jobs)
+    await bench.enqueue(*jobs)
     await serve_all(bench, 20)
     await check_each_once(bench, jobs)
 
 
 async def test_a_permit_per_write_is_enough_however_they_collide(bench: Bench):
     jobs = [write(f"w{n}") for n in range(15)]
-    await bench.want(*jobs)
+    await bench.enqueue(*jobs)
     await serve_all(bench, 15)
     await check_each_once(bench, jobs)
 
 
 async def test_more_reads_than_one_request_holds(bench: Bench):
     jobs = [read(f"r{n}") for n in range(130)]
-    await bench.want(*jobs)
+    await bench.enqueue(*jobs)
     await serve_all(bench, 3)
     assert [len(request.wants) for request in bench.backend.requests] == [50, 50, 30]
     await check_each_once(bench, jobs)
@@ -64,10 +64,10 @@ async def test_more_reads_than_one_request_holds(bench: Bench):
 outcomes = st.sampled_from(
     [
         Answered("ok"),
-        Refused("NO"),
-        Faltered("TIMEOUT"),
-        Unknown("TIMEOUT"),
-        PushedBack(NOW),
+        Refusal("NO"),
+        TransientFailure("TIMEOUT"),
+        UnknownOutcome("TIMEOUT"),
+        Postponed(NOW),
     ]
 )
 lanes = st.sampled_from(Lane)
@@ -76,11 +76,11 @@ lanes = st.sampled_from(Lane)
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.tuples(lanes, st.lists(outcomes, max_size=3), st.integers(1, 60)), max_size=8),
-    st.lists(st.sampled_from([Delivery(), Delivery(later=5.0), ValueError("bug")]), max_size=6),
+    st.lists(st.sampled_from([DeliveryResult(), DeliveryResult(later=5.0), ValueError("bug")]), max_size=6),
     st.booleans(),
 )
 async def test_a_permit_is_one_request_at_most_whatever_happens(
-    wanted: list[tuple[Lane, list[Outcome], int]], deliveries: list[Delivery | Exception], broken: bool
+    wanted: list[tuple[Lane, list[Outcome], int]], deliveries: list[DeliveryResult | Exception], broken: bool
 ):
     bench = Bench()
     bench.deliver.answers = deque(deliveries)
@@ -89,7 +89,7 @@ async def test_a_permit_is_one_request_at_most_whatever_happens(
         want = f"{lane}{number}"
         bench.backend.weights[want] = weight
         bench.backend.will(want, *script)
-        await bench.want(Job("echo", lane, {"want": want}))
+        await bench.enqueue(Job("echo", lane, {"want": want}))
     for _ in range(10):
         before = len(bench.backend.requests)
         await bench.worker().serve()

@@ -14,13 +14,13 @@ from typing import TypeVar
 
 import pytest
 
+from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import COLLECTION, Job
-from shared.pipeline.outbox import Attachments, Delivery, Outbox
-from shared.pipeline.outcomes import Outcome, Unknown
-from shared.pipeline.permits import Tasks
+from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
+from shared.pipeline.outcomes import Outcome, UnknownOutcome
+from shared.pipeline.permits import TaskScheduler
 from shared.pipeline.tasks import QueueUnavailable, Task
-from shared.pipeline.turn import CallData
-from shared.pipeline.worker import Pace, Worker
+from shared.pipeline.worker import Worker, WorkerLimits
 from shared.store.port import Key, Record, StoreError, Unavailable, Version, Write
 from tests.pipeline.bench import ACCOUNT, BITRIX, TELEGRAM, Bench, file, is_done, read, write
 
@@ -113,14 +113,14 @@ class MortalBackend:
 
 
 def mortal_worker(bench: Bench, fate: Fate) -> Worker:
-    async def deliver(call: CallData, attachments: Attachments) -> Delivery:
+    async def deliver(call: CallData, attachments: Attachments) -> DeliveryResult:
         return await fate.step(lambda: bench.deliver(call, attachments), Unavailable("away"))
 
     store = MortalStore(bench, fate)
-    tasks = Tasks(MortalQueue(bench, fate), bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
+    tasks = TaskScheduler(MortalQueue(bench, fate), bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
     outbox = Outbox(store, tasks, deliver, bench.clock)
     backend = MortalBackend(bench, fate)
-    return Worker(store, backend, bench.kinds, tasks, outbox, bench.clock, Pace(6))
+    return Worker(store, backend, bench.kinds, tasks, outbox, bench.clock, WorkerLimits(6))
 
 
 async def sweep(bench: Bench) -> None:
@@ -162,7 +162,7 @@ async def check(bench: Bench, jobs: Sequence[Job]) -> None:
 
 
 def doubtful(bench: Bench) -> Sequence[Job]:
-    bench.backend.will("pay", Unknown("TIMEOUT"))
+    bench.backend.will("pay", UnknownOutcome("TIMEOUT"))
     return [write("pay", then="look")]
 
 
@@ -182,7 +182,7 @@ async def test_trouble_at_any_step_loses_nothing_and_decides_nothing_twice(scena
     for at in range(1, 200):
         bench, fate = Bench(), Fate(at, after, deadly)
         jobs = SCENARIOS[scenario](bench)
-        await bench.want(*jobs)
+        await bench.enqueue(*jobs)
         await run(bench, fate, permits=3)
         await check(bench, jobs)
         if fate.steps < at:
@@ -195,8 +195,8 @@ async def test_a_write_in_doubt_says_so_even_if_we_die_right_after_learning_it()
         bench, fate = Bench(), Fate(at, after=False, deadly=True)
         jobs = doubtful(bench)
         # The doubt lasts: what is over by the time it could be told needs no telling.
-        bench.backend.will("pay", *[Unknown("TIMEOUT")] * 2)
-        await bench.want(*jobs)
+        bench.backend.will("pay", *[UnknownOutcome("TIMEOUT")] * 2)
+        await bench.enqueue(*jobs)
         await run(bench, fate, permits=3)
         doubted = len([request for request in bench.backend.requests if request.wants == ("pay",)]) > 1
         assert ("pay unsure: TIMEOUT" in bench.deliver.texts) or not doubted or at <= LEARNT

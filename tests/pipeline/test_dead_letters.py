@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 
 from shared.logs import JsonFormatter
-from shared.pipeline.dead_letters import COLLECTION, MOST_COUNTED, bury, count
+from shared.pipeline.dead_letters import COLLECTION, MOST_COUNTED, count, keep
 from shared.store.port import Key, Record
-from shared.store.unit import Unit
+from shared.store.unit_of_work import UnitOfWork
 from tests.pipeline.bench import NOW, Bench
 
 TOKEN = "123456789:AAHfiqksKZ8WmR2zSjiQ7_v4TMAKdiHm9T0"
 
 
 async def buried(bench: Bench, payload: Mapping[str, Any]) -> Record:
-    unit = Unit(bench.store, bench.clock)
-    await bury(unit, "update:1", payload, ValueError("odd"))
+    unit = UnitOfWork(bench.store, bench.clock)
+    await keep(unit, "update:1", payload, ValueError("odd"))
     await unit.commit()
     return await bench.record(Key(COLLECTION, "update:1"))
 
@@ -38,9 +38,9 @@ async def test_letters_that_are_left_are_counted(bench: Bench):
     assert await count(bench.store, NOW) == 0
     await buried(bench, {"text": "first"})
     assert await count(bench.store, NOW) == 1
-    unit = Unit(bench.store, bench.clock)
+    unit = UnitOfWork(bench.store, bench.clock)
     for number in range(MOST_COUNTED):
-        await bury(unit, f"update:x{number}", {}, ValueError("odd"))
+        await keep(unit, f"update:x{number}", {}, ValueError("odd"))
     await unit.commit()
     assert await count(bench.store, NOW) == MOST_COUNTED
 
@@ -79,8 +79,8 @@ async def test_a_letter_is_an_alert_with_the_traceback(bench: Bench, caplog: pyt
         try:
             int("odd")
         except ValueError as error:
-            unit = Unit(bench.store, bench.clock)
-            await bury(unit, "update:1", {}, error)
+            unit = UnitOfWork(bench.store, bench.clock)
+            await keep(unit, "update:1", {}, error)
     [entry] = [json.loads(JsonFormatter().format(record)) for record in caplog.records]
     assert (entry["severity"], entry["event"], entry["letter"]) == ("ERROR", "dead_letter", "update:1")
     assert entry["stack_trace"].startswith("Traceback (most recent call last):\n")

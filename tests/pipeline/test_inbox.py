@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
+from shared.pipeline.decision import Decision
 from shared.pipeline.inbox import Handled, Inbox
-from shared.pipeline.outbox import Delivery
+from shared.pipeline.outbox import DeliveryResult
 from shared.pipeline.tasks import QueueUnavailable
-from shared.pipeline.turn import Turn
 from shared.store.port import Create, Key
 from tests.pipeline.bench import NOW, Bench, read
 
@@ -23,12 +23,12 @@ def inbox(bench: Bench) -> Inbox:
     return Inbox(bench.store, bench.outbox(), bench.clock, collection="inbox", kept=KEPT)
 
 
-async def greet(turn: Turn) -> None:
+async def greet(decision: Decision) -> None:
     """Count up, say hello and want a job."""
-    seen = await turn.unit.get(COUNTER)
-    turn.unit.put(COUNTER, {"count": 1 + (seen["count"] if seen else 0)})
-    turn.send({"text": "hello"})
-    await turn.want(read("r"))
+    seen = await decision.unit.get(COUNTER)
+    decision.unit.put(COUNTER, {"count": 1 + (seen["count"] if seen else 0)})
+    decision.send({"text": "hello"})
+    await decision.enqueue(read("r"))
 
 
 async def counted(bench: Bench) -> int:
@@ -58,8 +58,8 @@ async def test_a_repeated_event_does_nothing(bench: Bench):
 
 
 async def test_an_event_that_leads_to_nothing_is_remembered_too(bench: Bench):
-    async def ignore(turn: Turn) -> None:
-        assert turn.now == NOW
+    async def ignore(decision: Decision) -> None:
+        assert decision.now == NOW
 
     assert await inbox(bench).handle("e1", ignore) is Handled.DONE
     assert await inbox(bench).handle("e1", ignore) is Handled.DUPLICATE
@@ -85,11 +85,11 @@ async def test_the_repetition_finishes_what_the_first_delivery_left(bench: Bench
 
 
 async def test_the_repetition_does_not_lose_its_place(bench: Bench):
-    async def two(turn: Turn) -> None:
-        turn.send({"text": "one"})
-        turn.send({"text": "two"})
+    async def two(decision: Decision) -> None:
+        decision.send({"text": "one"})
+        decision.send({"text": "two"})
 
-    bench.deliver.answers = deque([Delivery(), Delivery(later=5.0)])
+    bench.deliver.answers = deque([DeliveryResult(), DeliveryResult(later=5.0)])
     await inbox(bench).handle("e1", two)
     await inbox(bench).handle("e1", two)
     assert bench.deliver.texts == ["one", "two"]
@@ -105,8 +105,8 @@ async def test_twenty_deliveries_at_once_are_one_decision(bench: Bench):
 
 
 async def test_twenty_events_at_once_are_twenty_decisions(bench: Bench):
-    async def want_one(turn: Turn) -> None:
-        await turn.want(read("r"))
+    async def want_one(decision: Decision) -> None:
+        await decision.enqueue(read("r"))
 
     await asyncio.gather(*(inbox(bench).handle(f"e{number}", want_one) for number in range(20)))
     assert len(await bench.open_jobs()) == len(bench.queue.permits) == 20
@@ -115,9 +115,9 @@ async def test_twenty_events_at_once_are_twenty_decisions(bench: Bench):
 async def test_a_conflict_has_the_event_decided_again(bench: Bench):
     runs = []
 
-    async def contended(turn: Turn) -> None:
-        await greet(turn)
-        runs.append(turn)
+    async def contended(decision: Decision) -> None:
+        await greet(decision)
+        runs.append(decision)
         if len(runs) == 1:
             await bench.store.commit([Create(COUNTER, {"count": 5})])
 
@@ -128,8 +128,8 @@ async def test_a_conflict_has_the_event_decided_again(bench: Bench):
 
 
 async def test_what_a_decision_raises_commits_nothing(bench: Bench):
-    async def trips(turn: Turn) -> None:
-        await greet(turn)
+    async def trips(decision: Decision) -> None:
+        await greet(decision)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

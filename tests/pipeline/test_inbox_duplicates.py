@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.inbox import BUSY, LOOK, LOOKS, Handled, Inbox
-from shared.pipeline.outbox import Attachments, Delivery, Outbox
+from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
 from shared.pipeline.tasks import QueueUnavailable
-from shared.pipeline.turn import CallData, Turn
 from shared.store.port import Create, Key, Record, Unavailable
 from tests.pipeline.bench import NOW, Bench
 
@@ -26,8 +26,8 @@ def inbox(bench: Bench, outbox: Outbox | None = None) -> Inbox:
     return Inbox(bench.store, outbox or bench.outbox(), bench.clock, collection="inbox", kept=KEPT)
 
 
-async def greet(turn: Turn) -> None:
-    turn.send({"text": "hello"})
+async def greet(decision: Decision) -> None:
+    decision.send({"text": "hello"})
 
 
 async def died(bench: Bench, *words: str, busy_until: datetime | None) -> None:
@@ -46,7 +46,7 @@ async def settled(bench: Bench) -> Record:
 async def test_a_duplicate_waits_while_the_first_is_sending(bench: Bench):
     sending, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(call: CallData, attachments: Attachments) -> Delivery:
+    async def slow(call: CallData, attachments: Attachments) -> DeliveryResult:
         sending.set()
         await go_on.wait()
         return await bench.deliver(call, attachments)
@@ -125,7 +125,7 @@ async def test_without_a_store_there_is_nothing_to_leave_it_with(bench: Bench, m
     async def away(writes: Sequence[object]) -> None:
         raise Unavailable("away")
 
-    async def breaks(call: CallData, attachments: Attachments) -> Delivery:
+    async def breaks(call: CallData, attachments: Attachments) -> DeliveryResult:
         monkeypatch.setattr(bench.store, "commit", away)
         raise QueueUnavailable("away")
 
@@ -136,6 +136,6 @@ async def test_without_a_store_there_is_nothing_to_leave_it_with(bench: Bench, m
 
 
 async def test_messages_that_wait_for_their_task_say_nothing_of_being_busy(bench: Bench):
-    bench.deliver.answers = deque([Delivery(later=40.0)])
+    bench.deliver.answers = deque([DeliveryResult(later=40.0)])
     await inbox(bench).handle("e1", greet)
     assert (await bench.record(KEY)).due_at is None

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.pipeline.jobs import COLLECTION, KEPT, Job, Lane, State, want, want_instead
-from shared.pipeline.turn import Turn
+from shared.pipeline.decision import Decision
+from shared.pipeline.jobs import COLLECTION, KEPT, Job, JobState, Lane, enqueue, enqueue_instead
 from shared.store.port import Create, Key
-from shared.store.unit import Unit
+from shared.store.unit_of_work import UnitOfWork
 from tests.pipeline.bench import NOW, Bench, read
 
 SYNC = Job("sync", Lane.READ, {"order": "7"}, id="sync:7")
@@ -22,15 +22,15 @@ LATER = NOW + timedelta(seconds=9)
 
 async def put(bench: Bench, job: Job, **times: Any) -> None:
     """Bring the job's record into that state."""
-    unit = Unit(bench.store, bench.clock)
+    unit = UnitOfWork(bench.store, bench.clock)
     await unit.get(job.key)
     unit.put(job.key, job.as_data(), **times)
     await unit.commit()
 
 
 async def wanted(bench: Bench, job: Job, due_at: Any = NOW) -> bool:
-    unit = Unit(bench.store, bench.clock)
-    needs_permit = await want(unit, job, due_at)
+    unit = UnitOfWork(bench.store, bench.clock)
+    needs_permit = await enqueue(unit, job, due_at)
     await unit.commit()
     return needs_permit
 
@@ -67,7 +67,7 @@ async def test_a_job_that_goes_once_more_anyway_is_left_alone(bench: Bench):
 
 
 async def test_a_finished_job_starts_anew(bench: Bench):
-    old = replace(SYNC, state=State.DONE, attempts=2, idempotency_key="old")
+    old = replace(SYNC, state=JobState.DONE, attempts=2, idempotency_key="old")
     await put(bench, old, ttl=timedelta(hours=72), due_at=None)
     assert await wanted(bench, replace(SYNC, idempotency_key="new"))
     record = await bench.record(SYNC.key)
@@ -78,7 +78,7 @@ async def test_a_finished_job_starts_anew(bench: Bench):
 
 async def test_a_job_that_is_sending_its_messages_goes_once_more_after_them(bench: Bench):
     outbox = ({"text": "one"}, {"text": "two"}, {"text": "three"})
-    sending = replace(SYNC, state=State.ANSWERED, outbox=outbox, sent=1)
+    sending = replace(SYNC, state=JobState.ANSWERED, outbox=outbox, sent=1)
     await put(bench, sending, ttl=KEPT, due_at=LATER)
     assert not await wanted(bench, SYNC)
     record = await bench.record(SYNC.key)
@@ -87,11 +87,11 @@ async def test_a_job_that_is_sending_its_messages_goes_once_more_after_them(benc
 
 
 async def test_a_turn_collects_permits_for_what_needs_one(bench: Bench):
-    turn = Turn(Unit(bench.store, bench.clock))
-    await turn.want(SYNC)
-    await turn.want(SYNC)
-    await turn.want(Job("other", Lane.READ, {}), background=True)
-    assert turn.permits == [NOW, NOW + timedelta(seconds=2)]
+    decision = Decision(UnitOfWork(bench.store, bench.clock))
+    await decision.enqueue(SYNC)
+    await decision.enqueue(SYNC)
+    await decision.enqueue(Job("other", Lane.READ, {}), background=True)
+    assert decision.permits == [NOW, NOW + timedelta(seconds=2)]
 
 
 def test_two_jobs_are_two_changes_to_the_portal():
@@ -106,7 +106,7 @@ jobs = st.builds(
     kind=st.text(max_size=8),
     lane=st.sampled_from(Lane),
     payload=st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5) | st.none(), max_size=3),
-    state=st.sampled_from(State),
+    state=st.sampled_from(JobState),
     attempts=st.integers(0, 9),
     lease=st.text(max_size=5),
     again=st.booleans(),
@@ -128,15 +128,15 @@ def test_a_record_holds_the_whole_job(job: Job):
 async def test_a_record_of_a_newer_version_does_not_stop_the_others(bench: Bench):
     """After a roll-back there are records with fields this version does not know; every permit reads them all."""
     newer, ours = read("newer"), read("ours")
-    await bench.want(ours)
+    await bench.enqueue(ours)
     await bench.store.commit([Create(newer.key, {**newer.as_data(), "mood": "good"}, None, NOW)])
     assert (await bench.worker().serve()).jobs == 2
     assert sorted(bench.deliver.texts) == ["newer: ok", "ours: ok"]
 
 
 async def replaced(bench: Bench, job: Job, waiting_id: str) -> bool:
-    unit = Unit(bench.store, bench.clock)
-    was_there = await want_instead(unit, job, waiting_id)
+    unit = UnitOfWork(bench.store, bench.clock)
+    was_there = await enqueue_instead(unit, job, waiting_id)
     await unit.commit()
     return was_there
 
@@ -155,8 +155,8 @@ async def test_a_job_takes_the_place_of_one_that_nobody_has_begun(bench: Bench):
     "begun",
     [
         {"lease": "w1"},
-        {"state": State.ANSWERED},
-        {"state": State.DONE},
+        {"state": JobState.ANSWERED},
+        {"state": JobState.DONE},
         {"outbox": ({"method": "sendMessage"},)},
         None,
     ],

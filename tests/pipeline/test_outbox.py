@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from shared.pipeline.jobs import State
-from shared.pipeline.outbox import GRACE, Delivery, left_to_do, pause
+from shared.pipeline.jobs import JobState
+from shared.pipeline.outbox import GRACE, DeliveryResult, left_to_do, pause
 from shared.pipeline.tasks import QueueUnavailable
 from shared.store.port import Create, Key, Put, Record, Unavailable
 from tests.pipeline.bench import NOW, Bench
@@ -59,7 +59,7 @@ async def test_the_bytes_go_with_every_call(bench: Bench):
 
 async def test_what_cannot_go_out_now_is_put_off_with_the_rest_behind_it(bench: Bench):
     await left(bench, "one", "two", "three", permits=[NOW])
-    bench.deliver.answers = deque([Delivery(), Delivery(later=17.0)])
+    bench.deliver.answers = deque([DeliveryResult(), DeliveryResult(later=17.0)])
     data = await settle(bench)
     assert bench.deliver.texts == ["one"]
     assert data == {"permits": [], "outbox": texts("one", "two", "three"), "sent": 1, "tries": 1}
@@ -70,7 +70,7 @@ async def test_what_cannot_go_out_now_is_put_off_with_the_rest_behind_it(bench: 
 
 async def test_later_the_rest_goes_out_in_order(bench: Bench):
     await left(bench, "one", "two", "three")
-    bench.deliver.answers = deque([Delivery(), Delivery(later=17.0)])
+    bench.deliver.answers = deque([DeliveryResult(), DeliveryResult(later=17.0)])
     await settle(bench)
     data = await settle(bench)
     assert bench.deliver.texts == ["one", "two", "three"]
@@ -79,7 +79,7 @@ async def test_later_the_rest_goes_out_in_order(bench: Bench):
 
 async def test_each_goes_out_once_however_often_the_rest_is_put_off(bench: Bench):
     await left(bench, "one", "two", "three", "four")
-    bench.deliver.answers = deque([Delivery(), Delivery(later=1.0)] * 3)
+    bench.deliver.answers = deque([DeliveryResult(), DeliveryResult(later=1.0)] * 3)
     for _ in range(4):
         await settle(bench)
     assert bench.deliver.texts == ["one", "two", "three", "four"]
@@ -87,7 +87,7 @@ async def test_each_goes_out_once_however_often_the_rest_is_put_off(bench: Bench
 
 async def test_every_put_off_waits_longer(bench: Bench):
     await left(bench, "one")
-    bench.deliver.answers = deque([Delivery(later=3.0)] * 6)
+    bench.deliver.answers = deque([DeliveryResult(later=3.0)] * 6)
     for _ in range(6):
         await settle(bench)
     waited = [(at - NOW).total_seconds() for _, at in bench.queue.later]
@@ -103,7 +103,7 @@ def test_a_pause_is_at_least_what_was_asked_for_and_does_not_grow_for_ever(asked
 
 async def test_a_bug_in_the_delivery_costs_one_call_and_not_the_rest(bench: Bench):
     await left(bench, "one", "two", "three")
-    bench.deliver.answers = deque([Delivery(), ZeroDivisionError("bug"), Delivery()])
+    bench.deliver.answers = deque([DeliveryResult(), ZeroDivisionError("bug"), DeliveryResult()])
     data = await settle(bench)
     assert bench.deliver.texts == ["one", "three"]
     assert not left_to_do(data)
@@ -112,7 +112,7 @@ async def test_a_bug_in_the_delivery_costs_one_call_and_not_the_rest(bench: Benc
 @pytest.mark.parametrize("error", [Unavailable("away"), QueueUnavailable("away")])
 async def test_an_infrastructure_that_fails_is_not_taken_for_a_bug(bench: Bench, error: Exception):
     before = await left(bench, "one", "two")
-    bench.deliver.answers = deque([Delivery(), error])
+    bench.deliver.answers = deque([DeliveryResult(), error])
     with pytest.raises(type(error)):
         await settle(bench)
     assert await bench.record(KEY) == before
@@ -152,15 +152,15 @@ async def test_who_settles_the_same_record_may_have_the_mark(bench: Bench):
 async def test_an_answered_job_is_done_with_its_last_message(bench: Bench):
     await left(bench, "one", state="answered", due=NOW + GRACE)
     data = await settle(bench)
-    assert data["state"] == State.DONE
+    assert data["state"] == JobState.DONE
     assert (await bench.record(KEY)).due_at is None
 
 
 async def test_an_answered_job_is_looked_at_again_after_its_delayed_task(bench: Bench):
     await left(bench, "one", state="answered", due=NOW + GRACE)
-    bench.deliver.answers.append(Delivery(later=200.0))
+    bench.deliver.answers.append(DeliveryResult(later=200.0))
     data = await settle(bench)
-    assert data["state"] == State.ANSWERED
+    assert data["state"] == JobState.ANSWERED
     assert (await bench.record(KEY)).due_at == NOW + timedelta(seconds=200) + GRACE
 
 
@@ -168,9 +168,9 @@ async def test_an_answered_job_is_looked_at_again_after_its_delayed_task(bench: 
 async def test_a_job_that_waits_for_its_retry_keeps_its_moment(bench: Bench, later: float | None):
     retry = NOW + timedelta(seconds=5)
     await left(bench, "unsure", state="pending", due=retry)
-    bench.deliver.answers.append(Delivery(later))
+    bench.deliver.answers.append(DeliveryResult(later))
     data = await settle(bench)
-    assert data["state"] == State.PENDING
+    assert data["state"] == JobState.PENDING
     assert (await bench.record(KEY)).due_at == retry
 
 

@@ -10,21 +10,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outcomes import Answered, Faltered, Outcome, PushedBack, Refused, Renewed, Unknown
-from shared.pipeline.retry import RENEWALS, WRITE_RETRIES, Again, judge
+from shared.pipeline.outcomes import (
+    Answered,
+    Outcome,
+    Postponed,
+    Refusal,
+    TokenRenewed,
+    TransientFailure,
+    UnknownOutcome,
+)
+from shared.pipeline.retry import RENEWALS, WRITE_RETRIES, RetryPlan, judge
 from tests.pipeline.bench import NOW, read, write
 
 READ = replace(read("r"), lease="w")
 WRITE = replace(write("w"), lease="w")
 
 
-def again(job: Job, outcome: Outcome, dice: float = 0.0) -> Again:
+def again(job: Job, outcome: Outcome, dice: float = 0.0) -> RetryPlan:
     verdict = judge(job, outcome, NOW, dice)
-    assert isinstance(verdict, Again)
+    assert isinstance(verdict, RetryPlan)
     return verdict
 
 
-@pytest.mark.parametrize("outcome", [Answered("x"), Refused("NO", "why")])
+@pytest.mark.parametrize("outcome", [Answered("x"), Refusal("NO", "why")])
 @pytest.mark.parametrize("job", [READ, WRITE, replace(WRITE, attempts=99)])
 def test_an_answer_is_an_answer_and_a_no_is_a_no(job: Job, outcome: Outcome):
     assert judge(job, outcome, NOW, 0.5) == outcome
@@ -33,63 +41,65 @@ def test_an_answer_is_an_answer_and_a_no_is_a_no(job: Job, outcome: Outcome):
 @pytest.mark.parametrize("attempts", [0, 2, 7, 99])
 def test_being_pushed_back_costs_no_attempt(attempts: int):
     until = NOW + timedelta(seconds=40)
-    verdict = again(replace(READ, attempts=attempts), PushedBack(until))
-    assert verdict == Again(replace(READ, attempts=attempts, lease=""), until)
+    verdict = again(replace(READ, attempts=attempts), Postponed(until))
+    assert verdict == RetryPlan(replace(READ, attempts=attempts, lease=""), until)
 
 
 def test_what_was_pushed_back_together_does_not_knock_together():
     until = NOW + timedelta(seconds=40)
-    assert again(READ, PushedBack(until), 0.5).at == until + timedelta(milliseconds=100)
+    assert again(READ, Postponed(until), 0.5).at == until + timedelta(milliseconds=100)
 
 
 @pytest.mark.parametrize(
     ("attempts", "dice", "milliseconds"), [(0, 0.0, 250), (1, 0.0, 500), (0, 1.0, 300), (1, 0.5, 550)]
 )
 def test_a_read_that_faltered_is_tried_twice_more_with_jitter(attempts: int, dice: float, milliseconds: int):
-    verdict = again(replace(READ, attempts=attempts), Faltered("TIMEOUT"), dice)
+    verdict = again(replace(READ, attempts=attempts), TransientFailure("TIMEOUT"), dice)
     assert verdict.job == replace(READ, attempts=attempts + 1, lease="")
     assert verdict.at == NOW + timedelta(milliseconds=milliseconds)
     assert not verdict.first_doubt
 
 
 def test_a_third_stumble_is_the_last():
-    assert judge(replace(READ, attempts=2), Faltered("TIMEOUT"), NOW, 0.0) == Refused("TIMEOUT")
+    assert judge(replace(READ, attempts=2), TransientFailure("TIMEOUT"), NOW, 0.0) == Refusal("TIMEOUT")
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), list(enumerate([2, 5, 15, 30, 60, 120, 240])))
 def test_a_write_that_never_got_out_is_tried_ever_more_patiently(attempts: int, seconds: int):
     """The portal is away for some minutes: whoever ordered need not do it again."""
-    verdict = again(replace(WRITE, attempts=attempts), Faltered("not_sent"))
+    verdict = again(replace(WRITE, attempts=attempts), TransientFailure("not_sent"))
     assert verdict.job == replace(WRITE, attempts=attempts + 1, lease="")
     assert verdict.at == NOW + timedelta(seconds=seconds)
     assert (verdict.first_doubt, verdict.first_delay) == (False, attempts == 0)
 
 
 def test_a_write_that_never_got_out_is_refused_for_sure():
-    assert judge(replace(WRITE, attempts=7), Faltered("not_sent"), NOW, 0.0) == Refused("not_sent")
+    assert judge(replace(WRITE, attempts=7), TransientFailure("not_sent"), NOW, 0.0) == Refusal("not_sent")
 
 
 def test_a_read_that_faltered_is_no_delay():
-    assert not again(READ, Faltered("TIMEOUT")).first_delay
+    assert not again(READ, TransientFailure("TIMEOUT")).first_delay
 
 
 @pytest.mark.parametrize("job", [READ, WRITE, replace(WRITE, doubt=True)])
 def test_a_new_credential_is_tried_at_once_and_costs_no_attempt(job: Job):
     for renewals in range(RENEWALS):
-        verdict = again(replace(job, attempts=2, renewals=renewals), Renewed("expired_token"), 0.5)
+        verdict = again(replace(job, attempts=2, renewals=renewals), TokenRenewed("expired_token"), 0.5)
         free = replace(job, attempts=2, renewals=renewals + 1, lease="")
-        assert verdict == Again(free, NOW + timedelta(milliseconds=100))
+        assert verdict == RetryPlan(free, NOW + timedelta(milliseconds=100))
 
 
 @pytest.mark.parametrize("job", [READ, WRITE, replace(WRITE, doubt=True)])
 def test_a_portal_that_takes_no_credential_is_trouble_like_any_other(job: Job):
     spent = replace(job, renewals=RENEWALS)
-    assert judge(spent, Renewed("expired_token"), NOW, 0.3) == judge(spent, Faltered("expired_token"), NOW, 0.3)
+    assert judge(spent, TokenRenewed("expired_token"), NOW, 0.3) == judge(
+        spent, TransientFailure("expired_token"), NOW, 0.3
+    )
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), list(enumerate([2, 5, 15, 30, 60, 120, 240])))
 def test_a_write_of_unknown_outcome_is_sent_again_ever_more_patiently(attempts: int, seconds: int):
-    verdict = again(replace(WRITE, attempts=attempts, doubt=attempts > 0), Unknown("TIMEOUT"))
+    verdict = again(replace(WRITE, attempts=attempts, doubt=attempts > 0), UnknownOutcome("TIMEOUT"))
     assert verdict.at == NOW + timedelta(seconds=seconds)
     assert verdict.job.idempotency_key == WRITE.idempotency_key
     assert verdict.job.doubt
@@ -98,20 +108,20 @@ def test_a_write_of_unknown_outcome_is_sent_again_ever_more_patiently(attempts: 
 
 def test_the_first_look_at_a_doubt_waits_until_the_portal_is_done():
     patient = replace(write("w"), patience=62.0)
-    first = again(patient, Unknown("TIMEOUT"))
+    first = again(patient, UnknownOutcome("TIMEOUT"))
     assert first.at == NOW + timedelta(seconds=62)
-    second = again(first.job, Unknown("TIMEOUT"))
+    second = again(first.job, UnknownOutcome("TIMEOUT"))
     assert second.at == NOW + timedelta(seconds=5)
 
 
 def test_in_the_end_people_are_called():
-    verdict = judge(replace(WRITE, attempts=7, doubt=True), Unknown("TIMEOUT"), NOW, 0.0)
-    assert verdict == Refused("TIMEOUT", operators=True, unsure=True)
+    verdict = judge(replace(WRITE, attempts=7, doubt=True), UnknownOutcome("TIMEOUT"), NOW, 0.0)
+    assert verdict == Refusal("TIMEOUT", operators=True, unsure=True)
 
 
 @pytest.mark.parametrize("attempts", [1, 6, 7])
 def test_finding_out_has_all_its_tries_however_long_it_took_to_get_out(attempts: int):
-    verdict = again(replace(WRITE, attempts=attempts), Unknown("TIMEOUT"))
+    verdict = again(replace(WRITE, attempts=attempts), UnknownOutcome("TIMEOUT"))
     assert (verdict.first_doubt, verdict.first_delay) == (True, False)
     assert verdict.job == replace(WRITE, attempts=1, doubt=True, lease="")
 
@@ -119,34 +129,38 @@ def test_finding_out_has_all_its_tries_however_long_it_took_to_get_out(attempts:
 @pytest.mark.parametrize("attempts", [2, 5])
 def test_a_stumble_does_not_end_the_doubt(attempts: int):
     """The portal cannot be reached, but the first try may have been carried out."""
-    verdict = again(replace(WRITE, attempts=attempts, doubt=True), Faltered("not_sent"))
+    verdict = again(replace(WRITE, attempts=attempts, doubt=True), TransientFailure("not_sent"))
     assert verdict.job.doubt
     assert verdict.at >= NOW + timedelta(seconds=15)
-    last = judge(replace(WRITE, attempts=7, doubt=True), Faltered("not_sent"), NOW, 0.0)
-    assert last == Refused("not_sent", operators=True, unsure=True)
+    last = judge(replace(WRITE, attempts=7, doubt=True), TransientFailure("not_sent"), NOW, 0.0)
+    assert last == Refusal("not_sent", operators=True, unsure=True)
 
 
 def test_a_closed_door_does_not_end_the_doubt():
     """A refused credential says nothing about the try before it."""
-    verdict = judge(replace(WRITE, attempts=1, doubt=True), Refused("AUTH", operators=True), NOW, 0.0)
-    assert verdict == Refused("AUTH", operators=True, unsure=True)
-    assert judge(replace(WRITE, attempts=1, doubt=True), Refused("NO"), NOW, 0.0) == Refused("NO")
+    verdict = judge(replace(WRITE, attempts=1, doubt=True), Refusal("AUTH", operators=True), NOW, 0.0)
+    assert verdict == Refusal("AUTH", operators=True, unsure=True)
+    assert judge(replace(WRITE, attempts=1, doubt=True), Refusal("NO"), NOW, 0.0) == Refusal("NO")
 
 
-TROUBLE: st.SearchStrategy[Faltered | Unknown | Renewed] = st.sampled_from([Faltered("F"), Unknown("U"), Renewed("R")])
+TROUBLE: st.SearchStrategy[TransientFailure | UnknownOutcome | TokenRenewed] = st.sampled_from(
+    [TransientFailure("F"), UnknownOutcome("U"), TokenRenewed("R")]
+)
 
 
 @given(st.sampled_from(Lane), st.lists(TROUBLE, min_size=50, max_size=50), st.floats(0, 1, exclude_max=True))
-def test_every_job_comes_to_an_end(lane: Lane, outcomes: list[Faltered | Unknown | Renewed], dice: float):
+def test_every_job_comes_to_an_end(
+    lane: Lane, outcomes: list[TransientFailure | UnknownOutcome | TokenRenewed], dice: float
+):
     job, now, tries = Job("k", lane, {}), NOW, 0
     for outcome in outcomes:
         tries += 1
         verdict = judge(job, outcome, now, dice)
-        if isinstance(verdict, Refused):
+        if isinstance(verdict, Refusal):
             break
-        assert isinstance(verdict, Again)
+        assert isinstance(verdict, RetryPlan)
         assert verdict.at >= now
         assert verdict.job.doubt >= job.doubt
         job, now = verdict.job, verdict.at
     assert tries <= RENEWALS + 2 * len(WRITE_RETRIES) + 1
-    assert verdict == Refused(outcome.code, operators=job.doubt, unsure=job.doubt)
+    assert verdict == Refusal(outcome.code, operators=job.doubt, unsure=job.doubt)

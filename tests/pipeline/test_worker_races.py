@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from shared.pipeline.jobs import Job, Lane, State
+from shared.pipeline.decision import Decision
+from shared.pipeline.jobs import Job, JobState, Lane
 from shared.pipeline.tasks import QueueUnavailable
-from shared.pipeline.turn import Turn
 from shared.pipeline.worker import LEASES
 from shared.store.port import Conflict, Create, Key, Put, Record, Unavailable, Version, Write
 from tests.pipeline.bench import NOW, Bench, Echo, count, is_done, read, write
@@ -48,7 +48,7 @@ class Faster:
 
 
 async def test_a_job_that_another_worker_took_is_his(bench: Bench):
-    await bench.want(write("pay"))
+    await bench.enqueue(write("pay"))
     store = Faster(bench, bench.worker().serve)
     assert (await bench.worker(store=store).serve()).jobs == 0
     assert bench.backend.asked == ["pay"]
@@ -64,7 +64,7 @@ async def take(bench: Bench, job: Job) -> None:
 
 async def test_of_many_jobs_those_that_nobody_took_are_ours(bench: Bench):
     taken, others = read("taken"), [read("a"), read("b")]
-    await bench.want(taken, *others)
+    await bench.enqueue(taken, *others)
     store = Faster(bench, lambda: take(bench, taken))
     assert (await bench.worker(store=store).serve()).jobs == 2
     assert sorted(bench.backend.asked) == ["a", "b"]
@@ -73,7 +73,7 @@ async def test_of_many_jobs_those_that_nobody_took_are_ours(bench: Bench):
 
 async def test_a_permit_that_came_second_is_not_lost(bench: Bench):
     """Two writes, two permits, both see the same oldest write: who comes second must leave the other write a permit."""
-    await bench.want(write("w1"), write("w2"))
+    await bench.enqueue(write("w1"), write("w2"))
     store = Faster(bench, bench.worker().serve)
     await bench.worker(store=store).serve()
     assert len(bench.backend.asked) == 1
@@ -89,7 +89,7 @@ async def test_a_slow_worker_whose_lease_is_over_decides_nothing(bench: Bench):
         bench.clock.advance(LEASES[Lane.READ].total_seconds())
         await bench.worker().serve()
 
-    await bench.want(job)
+    await bench.enqueue(job)
     bench.backend.during = meanwhile
     await bench.worker().serve()
     assert bench.backend.asked == ["slow", "slow"]
@@ -104,7 +104,7 @@ async def test_a_slow_worker_leaves_a_job_to_who_is_at_it_now(bench: Bench):
         bench.clock.advance(LEASES[Lane.READ].total_seconds())
         await take(bench, job)
 
-    await bench.want(job)
+    await bench.enqueue(job)
     bench.backend.during = meanwhile
     await bench.worker().serve()
     assert bench.deliver.texts == []
@@ -115,7 +115,7 @@ async def test_a_slow_worker_whose_job_nobody_took_decides_after_all(bench: Benc
     async def meanwhile() -> None:
         bench.clock.advance(LEASES[Lane.READ].total_seconds() + 5)
 
-    await bench.want(read("slow"))
+    await bench.enqueue(read("slow"))
     bench.backend.during = meanwhile
     await bench.worker().serve()
     assert bench.deliver.texts == ["slow: ok"]
@@ -129,7 +129,7 @@ async def test_an_answer_to_a_job_that_is_gone_is_dropped(bench: Bench):
         await bench.worker().serve()
         bench.clock.advance(timedelta(days=4).total_seconds())
 
-    await bench.want(job)
+    await bench.enqueue(job)
     bench.backend.during = meanwhile
     await bench.worker().serve()
     assert await bench.store.get(job.key) is None
@@ -143,14 +143,14 @@ class Contended(Echo):
         self.bench = bench
         self.runs = 0
 
-    async def done(self, job: Job, value: Any, turn: Turn) -> None:
+    async def done(self, job: Job, value: Any, decision: Decision) -> None:
         self.runs += 1
-        await count(job, turn)
+        await count(job, decision)
         if self.runs == 1:
             record = await self.bench.store.get(Key("results", job.id))
             assert record is None
             await self.bench.store.commit([_created(job)])
-        turn.send({"text": "said once"})
+        decision.send({"text": "said once"})
 
 
 def _created(job: Job) -> Write:
@@ -161,7 +161,7 @@ async def test_a_conflict_in_one_decision_has_it_decide_again(bench: Bench):
     kind = Contended(bench)
     bench.kinds["contended"] = kind
     job, neighbour = Job("contended", Lane.READ, {"want": "x"}), read("neighbour")
-    await bench.want(job, neighbour)
+    await bench.enqueue(job, neighbour)
     await bench.worker().serve()
     assert kind.runs == 2
     assert await bench.decided(job) == 11
@@ -171,25 +171,25 @@ async def test_a_conflict_in_one_decision_has_it_decide_again(bench: Bench):
 
 async def test_a_document_that_is_never_left_alone_leaves_the_job_for_later(bench: Bench):
     class Hopeless(Echo):
-        async def done(self, job: Job, value: Any, turn: Turn) -> None:
+        async def done(self, job: Job, value: Any, decision: Decision) -> None:
             raise Conflict("again and again")
 
     bench.kinds["hopeless"] = Hopeless()
     job, neighbour = Job("hopeless", Lane.READ, {"want": "x"}), read("neighbour")
-    await bench.want(job, neighbour)
+    await bench.enqueue(job, neighbour)
     with pytest.raises(Conflict):
         await bench.worker().serve()
     assert is_done(await bench.job(neighbour))
-    assert (await bench.job(job)).state is State.PENDING
+    assert (await bench.job(job)).state is JobState.PENDING
 
 
 async def test_without_a_queue_the_decision_stands_and_the_rest_comes_later(bench: Bench):
     job = read("first", then="second")
-    await bench.want(job)
+    await bench.enqueue(job)
     bench.queue.down = True
     with pytest.raises(QueueUnavailable):
         await bench.worker().serve()
-    assert (await bench.job(job)).state is State.ANSWERED
+    assert (await bench.job(job)).state is JobState.ANSWERED
     bench.queue.down = False
     bench.clock.advance(60)
     await bench.worker().serve()
@@ -203,7 +203,7 @@ async def test_a_store_that_stays_away_leaves_the_job_to_the_end_of_its_lease(be
         raise Unavailable("still away")
 
     job = read("r")
-    await bench.want(job)
+    await bench.enqueue(job)
     bench.backend.broken = Unavailable("where the token's pointer is")
     with pytest.raises(Unavailable):
         await bench.worker(store=Faster(bench, away, before=2)).serve()
@@ -222,7 +222,7 @@ async def test_being_stopped_in_mid_request_is_not_taken_for_an_answer(bench: Be
         await asyncio.Event().wait()
 
     job = write("pay")
-    await bench.want(job)
+    await bench.enqueue(job)
     bench.backend.during = stuck
     serving = asyncio.create_task(bench.worker().serve())
     await started.wait()
@@ -230,4 +230,4 @@ async def test_being_stopped_in_mid_request_is_not_taken_for_an_answer(bench: Be
     with pytest.raises(asyncio.CancelledError):
         await serving
     stands = await bench.job(job)
-    assert (stands.state, bool(stands.lease)) == (State.PENDING, True)
+    assert (stands.state, bool(stands.lease)) == (JobState.PENDING, True)

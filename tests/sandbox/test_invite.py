@@ -19,7 +19,7 @@ from infra.cli import main
 from infra.invites import invite_link
 from infra.local.sandbox import environment
 from infra.local.serving import Serving, bind
-from shared.assistant.onboarding import invites
+from shared.domain import invites
 
 SECRET = "a-secret-for-invites"
 TOKEN = "123456:the-secret-half-of-a-token"

@@ -23,7 +23,7 @@ async def run(*arguments: str) -> int:
 async def test_the_sandbox_passes(dialect: str, capsys: pytest.CaptureFixture[str]):
     async with running_world({"BITRIX_DIALECT": dialect}) as world:
         updates, events = world.addresses["functions"]["telegram_update"], world.addresses["bitrix_webhook"]
-        secrets = world.parts.settings.secrets()
+        secrets = world.container.settings.secrets()
         assert await run("preflight", "--telegram-webhook", updates, "--bitrix-webhook", events) == 0
         table = capsys.readouterr().out
         assert "✓ portal events (JSON), unsigned" in table

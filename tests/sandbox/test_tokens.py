@@ -20,8 +20,8 @@ from shared.bitrix.auth import TokenAuth
 from shared.bitrix.secrets import MemoryVault, VaultUnavailable
 from shared.bitrix.tokens import TokenPair
 from shared.clock import utc_now
-from shared.entry import portals
-from shared.entry.parts import Parts
+from shared.entry import portal_factory
+from shared.entry.container import Container
 from shared.settings import Settings, SettingsError, read_settings
 from tests.entry.log_guard import same_logging_afterwards
 
@@ -57,16 +57,16 @@ async def portal() -> AsyncIterator[Portal]:
 
 
 @pytest.fixture
-async def here(portal: Portal) -> AsyncIterator[Parts]:
-    made = Parts(read_settings())
+async def here(portal: Portal) -> AsyncIterator[Container]:
+    made = Container(read_settings())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(portal.app)) as http:
         vars(made).update(http=http, vault=MemoryVault())
         yield made
 
 
-async def is_let_in(here: Parts) -> bool:
+async def is_let_in(here: Container) -> bool:
     """Whether a call with the kept token is accepted by the portal."""
-    auth = portals.auth(here.settings, here.keeper)
+    auth = portal_factory.auth(here.settings, here.keeper)
     assert isinstance(auth, TokenAuth)
     token = (await auth.parameters())["auth"]
     answer = await here.http.post(f"{HOST}/rest/scope", json={"auth": token})
@@ -74,7 +74,7 @@ async def is_let_in(here: Parts) -> bool:
 
 
 @pytest.mark.parametrize("given", list(Given))
-async def test_a_pair_is_installed_and_used(here: Parts, portal: Portal, given: Given):
+async def test_a_pair_is_installed_and_used(here: Container, portal: Portal, given: Given):
     code = portal.tokens.authorize(OPTIONS.oauth.client_id)
     secret = code if given is Given.CODE else portal.tokens.issue().refresh_token
     pair = await install(here, given, secret)
@@ -83,13 +83,13 @@ async def test_a_pair_is_installed_and_used(here: Parts, portal: Portal, given: 
     assert secret not in repr(pair)
 
 
-async def test_what_is_not_accepted_is_told_without_it(here: Parts):
+async def test_what_is_not_accepted_is_told_without_it(here: Container):
     with pytest.raises(RuntimeError, match="was not installed: invalid_grant") as refused:
         await install(here, Given.REFRESH_TOKEN, "n0t-0ur-refresh-token")
     assert "n0t-0ur" not in str(refused.value)
 
 
-async def test_a_vault_that_refuses(here: Parts, portal: Portal, monkeypatch: pytest.MonkeyPatch):
+async def test_a_vault_that_refuses(here: Container, portal: Portal, monkeypatch: pytest.MonkeyPatch):
     async def refuses(*_: object) -> str:
         raise VaultUnavailable("PermissionDenied")
 
@@ -101,7 +101,7 @@ async def test_a_vault_that_refuses(here: Parts, portal: Portal, monkeypatch: py
 async def test_a_webhooks_key_has_no_pair(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("BITRIX_AUTH", "webhook")
     with pytest.raises(SettingsError, match="BITRIX_AUTH"):
-        await install(Parts(read_settings()), Given.CODE, "c0de")
+        await install(Container(read_settings()), Given.CODE, "c0de")
 
 
 @pytest.mark.parametrize("typed", ["", "\n", "two words\n", "токен\n", "x" * 1001])
@@ -124,7 +124,7 @@ def test_a_person_types_unseen(monkeypatch: pytest.MonkeyPatch):
 async def test_the_command_says_what_it_did(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     seen: list[Any] = []
 
-    async def installs(_: Parts, given: Given, secret: str) -> TokenPair:
+    async def installs(_: Container, given: Given, secret: str) -> TokenPair:
         seen.append((given, secret))
         until = datetime(2026, 9, 1, 13, tzinfo=UTC)
         return TokenPair("acc3ss", "r3fresh", until, client_endpoint="masters.example", scope="sale")

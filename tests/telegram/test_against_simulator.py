@@ -31,9 +31,9 @@ from shared.telegram.api import (
     SetMyCommands,
     SetMyDescription,
 )
-from shared.telegram.calls import Call
+from shared.telegram.calls import StoredCall
 from shared.telegram.downloads import FileGoneError, FileTooLargeError, download_file
-from shared.telegram.sender import Sender, Verdict
+from shared.telegram.sender import Sender, SendVerdict
 from shared.telegram.session import MAX_DOWNLOAD, make_bot
 from tests.local.telegram.bench import MASTER, TOKEN, picture
 from tests.local.telegram.town import Town, town
@@ -63,7 +63,7 @@ async def line() -> AsyncIterator[Line]:
 
 
 async def topic_of(line: Line) -> int:
-    made = await line.sender.send(Call.from_method(CreateForumTopic(chat_id=GROUP, name="Иван · 501")))
+    made = await line.sender.send(StoredCall.from_method(CreateForumTopic(chat_id=GROUP, name="Иван · 501")))
     assert made.thread_id is not None
     return made.thread_id
 
@@ -94,8 +94,8 @@ async def test_a_question_and_its_photos_reach_a_topic(line: Line) -> None:
     topic = await topic_of(line)
     asked = await line.master.says("Где заказ?")
     copy = CopyMessage(chat_id=GROUP, message_thread_id=topic, from_chat_id=MASTER, message_id=asked["message_id"])
-    copied = await line.sender.send(Call.from_method(copy))
-    assert (copied.verdict, copied.thread_id) == (Verdict.SENT, topic)
+    copied = await line.sender.send(StoredCall.from_method(copy))
+    assert (copied.verdict, copied.thread_id) == (SendVerdict.SENT, topic)
     shown = (await line.operator.chat())["messages"][-1]
     assert (shown["id"], shown["text"], shown["thread_id"]) == (copied.message_id, "Где заказ?", topic)
 
@@ -103,33 +103,35 @@ async def test_a_question_and_its_photos_reach_a_topic(line: Line) -> None:
 async def test_what_was_for_a_deleted_topic_reaches_the_group(line: Line) -> None:
     topic = await topic_of(line)
     await line.operator.manages_topic("delete", topic)
-    sent = await line.sender.send(Call.from_method(SendMessage(chat_id=GROUP, message_thread_id=topic, text="Вопрос")))
-    assert (sent.verdict, sent.thread_id) == (Verdict.SENT, None)
+    sent = await line.sender.send(
+        StoredCall.from_method(SendMessage(chat_id=GROUP, message_thread_id=topic, text="Вопрос"))
+    )
+    assert (sent.verdict, sent.thread_id) == (SendVerdict.SENT, None)
     assert (await line.operator.chat())["messages"][-1]["text"] == "Вопрос"
-    close = await line.sender.send(Call.from_method(CloseForumTopic(chat_id=GROUP, message_thread_id=topic)))
-    assert close.verdict is Verdict.IGNORED
+    close = await line.sender.send(StoredCall.from_method(CloseForumTopic(chat_id=GROUP, message_thread_id=topic)))
+    assert close.verdict is SendVerdict.IGNORED
 
 
 async def test_an_answer_to_a_vanished_message_stands_alone(line: Line) -> None:
     answer = SendMessage(chat_id=MASTER, text="Да", reply_parameters=ReplyParameters(message_id=999_999))
-    assert (await line.sender.send(Call.from_method(answer))).verdict is Verdict.SENT
+    assert (await line.sender.send(StoredCall.from_method(answer))).verdict is SendVerdict.SENT
 
 
 async def test_a_group_that_put_the_bot_out_is_unreachable(line: Line) -> None:
     await line.operator.seats_bot("kicked")
-    sent = await line.sender.send(Call.from_method(SendMessage(chat_id=GROUP, text="Вопрос")))
-    assert sent.verdict is Verdict.UNREACHABLE
+    sent = await line.sender.send(StoredCall.from_method(SendMessage(chat_id=GROUP, text="Вопрос")))
+    assert sent.verdict is SendVerdict.UNREACHABLE
 
 
 async def test_an_album_a_silent_message_and_a_copy_button_arrive(line: Line) -> None:
     await line.master.sends_photos([picture("red"), picture("blue")])
     photos = [message.photo for message in line.shop.sim.world.chats[MASTER].messages.values() if message.photo]
     album = SendMediaGroup(chat_id=MASTER, media=[InputMediaPhoto(media=photo.file_id) for photo in photos])
-    assert len((await line.sender.send(Call.from_method(album))).result) == 2
+    assert len((await line.sender.send(StoredCall.from_method(album))).result) == 2
     button = InlineKeyboardButton(text="Трек-номер", copy_text=CopyTextButton(text="RR1"))
     keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
     quiet = SendMessage(chat_id=MASTER, text="В пути", disable_notification=True, reply_markup=keyboard)
-    await line.sender.send(Call.from_method(quiet))
+    await line.sender.send(StoredCall.from_method(quiet))
     shown = (await line.master.chat())["messages"][-1]
     assert shown["silent"]
     assert shown["buttons"][0][0]["copy_text"] == {"text": "RR1"}
@@ -139,7 +141,7 @@ async def test_an_inline_answer_that_comes_too_late_is_no_trouble(line: Line) ->
     content = InputTextMessageContent(message_text="<b>Дрель</b>")
     result = InlineQueryResultArticle(id="p_1", title="Дрель", input_message_content=content)
     answer = AnswerInlineQuery(inline_query_id="1", cache_time=0, results=[result])
-    assert (await line.sender.send(Call.from_method(answer))).verdict is Verdict.IGNORED
+    assert (await line.sender.send(StoredCall.from_method(answer))).verdict is SendVerdict.IGNORED
 
 
 async def test_the_profile_of_the_bot(line: Line) -> None:
@@ -151,6 +153,6 @@ async def test_the_profile_of_the_bot(line: Line) -> None:
         SetMyDescription(description="Помогаю мастерам"),
         SetChatMenuButton(menu_button=MenuButtonCommands()),
     ):
-        assert (await line.sender.send(Call.from_method(method))).result is True
+        assert (await line.sender.send(StoredCall.from_method(method))).result is True
     about = (await line.shop.http.get(f"{line.shop.url}/_sim/about?chat_id={GROUP}")).json()
     assert [command["command"] for command in about["commands"]] == ["who"]

@@ -44,7 +44,7 @@ from shared.telegram.api import (
     SetMyCommands,
     TelegramMethod,
 )
-from shared.telegram.calls import Call, CallError, UnknownMethodError
+from shared.telegram.calls import CallError, StoredCall, UnknownMethodError
 from tests.telegram.botapi import BotApi
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50)
@@ -62,10 +62,10 @@ REPLY_KEYBOARD = st.builds(
 PARSE_MODE = st.sampled_from([{}, {"parse_mode": None}, {"parse_mode": "HTML"}])
 
 
-def stored(method: TelegramMethod[Any], tag: str | None = None) -> Call:
+def stored(method: TelegramMethod[Any], tag: str | None = None) -> StoredCall:
     """Return the call after a trip through a document."""
-    data = json.loads(json.dumps(Call.from_method(method, tag=tag).as_data()))
-    return Call.from_data(data)
+    data = json.loads(json.dumps(StoredCall.from_method(method, tag=tag).as_data()))
+    return StoredCall.from_data(data)
 
 
 @given(TEXT, st.none() | KEYBOARD | REPLY_KEYBOARD, PARSE_MODE)
@@ -137,19 +137,19 @@ async def test_a_stored_call_is_the_same_request(bot: Bot, bot_api: BotApi, meth
 
 
 def test_the_defaults_of_the_bot_are_not_stored() -> None:
-    call = Call.from_method(SendMessage(chat_id=42, text="x"))
-    assert call == Call("sendMessage", {"chat_id": 42, "text": "x"})
+    call = StoredCall.from_method(SendMessage(chat_id=42, text="x"))
+    assert call == StoredCall("sendMessage", {"chat_id": 42, "text": "x"})
 
 
 def test_a_default_that_was_turned_off_stays_off() -> None:
     photo = InputMediaPhoto(media="f", parse_mode=None)
-    assert Call.from_method(SendMessage(chat_id=1, text="x", parse_mode=None)).params["parse_mode"] is None
-    assert Call.from_method(EditMessageMedia(media=photo)).params["media"]["parse_mode"] is None
+    assert StoredCall.from_method(SendMessage(chat_id=1, text="x", parse_mode=None)).params["parse_mode"] is None
+    assert StoredCall.from_method(EditMessageMedia(media=photo)).params["media"]["parse_mode"] is None
 
 
 def test_what_a_document_holds_is_flat() -> None:
     keyboard = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Да", callback_data="y")]])
-    data = Call.from_method(SendMessage(chat_id=42, text="ё", reply_markup=keyboard), tag="screen").as_data()
+    data = StoredCall.from_method(SendMessage(chat_id=42, text="ё", reply_markup=keyboard), tag="screen").as_data()
     assert data == {
         "method": "sendMessage",
         "params": '{"chat_id":42,"reply_markup":{"inline_keyboard":[[{"callback_data":"y","text":"Да"}]]},"text":"ё"}',
@@ -178,18 +178,18 @@ def test_a_time_is_stored_in_seconds() -> None:
 )
 def test_what_can_not_be_stored_is_named(method: TelegramMethod[Any], place: str) -> None:
     with pytest.raises(CallError, match=place):
-        Call.from_method(method)
+        StoredCall.from_method(method)
 
 
 @pytest.mark.parametrize("name", ["", "sendMesage", "SendMessage", "__class__"])
 def test_an_unknown_method_is_named(name: str) -> None:
     with pytest.raises(UnknownMethodError, match=f"no method '{name}'"):
-        Call(name, {}).to_method()
+        StoredCall(name, {}).to_method()
 
 
 def test_parameters_that_do_not_fit_are_named_without_their_values() -> None:
     with pytest.raises(CallError, match=r"sendMessage: bad .*text") as caught:
-        Call("sendMessage", {"chat_id": 1, "text": {"секрет": "пароль"}}).to_method()
+        StoredCall("sendMessage", {"chat_id": 1, "text": {"секрет": "пароль"}}).to_method()
     assert "пароль" not in str(caught.value)
     assert caught.value.__context__ is None
 
@@ -208,7 +208,7 @@ def test_parameters_that_do_not_fit_are_named_without_their_values() -> None:
 )
 def test_data_that_is_no_call(data: dict[str, Any]) -> None:
     with pytest.raises(CallError):
-        Call.from_data(data)
+        StoredCall.from_data(data)
 
 
 def test_a_parameter_that_aiogram_does_not_know_yet_is_kept() -> None:
@@ -217,7 +217,7 @@ def test_a_parameter_that_aiogram_does_not_know_yet_is_kept() -> None:
     )
     call = stored(method)
     assert call.params["new"] == {"deep": [1, 2.5, {"er": None}], "at": [True]}
-    assert Call.from_method(call.to_method()) == call
+    assert StoredCall.from_method(call.to_method()) == call
 
 
 def test_every_method_has_a_name_of_its_own() -> None:

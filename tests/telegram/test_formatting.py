@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.text import shorten, utf16_length
 from shared.telegram.formatting import (
     counted,
     date_text,
@@ -22,9 +23,7 @@ from shared.telegram.formatting import (
     number_sign,
     plural,
     quantity,
-    shorten,
     strip_markup,
-    utf16_length,
 )
 
 MOSCOW = ZoneInfo("Europe/Moscow")

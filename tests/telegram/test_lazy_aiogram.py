@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from shared.telegram.lazy_aiogram import AIOGRAM, LOADED, Loaded, Target, load
+from shared.telegram.lazy_aiogram import AIOGRAM, LOADED, LazyPackage, Loaded, load
 
 ROOT = Path(__file__).parents[2]
 
@@ -152,7 +152,7 @@ class Package:
 
     def __init__(self, folder: Path, name: str) -> None:
         self.folder, self.name = folder / name, name
-        self.target = Target(
+        self.target = LazyPackage(
             package=name,
             types=f"{name}.types",
             bases=((f"{name}.types.base", "Thing"),),

@@ -36,9 +36,9 @@ from shared.telegram.api import (
     TelegramBadRequest,
     TelegramMethod,
 )
-from shared.telegram.calls import Call
-from shared.telegram.sender import Sender, Sent, Verdict, verdict
-from shared.telegram.verdicts import wait_of
+from shared.telegram.calls import StoredCall
+from shared.telegram.failures import wait_of
+from shared.telegram.sender import Sender, SendVerdict, Sent, verdict
 from tests.telegram.botapi import Answer, BotApi, as_json, fail, message, ok, raw, refuse
 
 KEYBOARD = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Да", callback_data="y")]])
@@ -79,7 +79,7 @@ def sender(bot: Bot, clock: Clock) -> Sender:
 
 
 async def send(sender: Sender, method: TelegramMethod[Any]) -> Sent:
-    return await sender.send(Call.from_method(method))
+    return await sender.send(StoredCall.from_method(method))
 
 
 def name_of(method: TelegramMethod[Any]) -> str:
@@ -89,7 +89,7 @@ def name_of(method: TelegramMethod[Any]) -> str:
 async def test_a_message_that_goes_out(sender: Sender, bot_api: BotApi) -> None:
     bot_api.will("sendMessage", ok(message(9, text="x")))
     sent = await send(sender, TEXT)
-    assert (sent.verdict, sent.message_id, sent.file_id, sent.retry_after) == (Verdict.SENT, 9, None, None)
+    assert (sent.verdict, sent.message_id, sent.file_id, sent.retry_after) == (SendVerdict.SENT, 9, None, None)
     assert sent.result.text == "x"
 
 
@@ -98,7 +98,7 @@ async def test_without_the_pictures_beside_them_results_go_out(
     sender: Sender, bot_api: BotApi, description: str
 ) -> None:
     bot_api.will("answerInlineQuery", refuse(f"Bad Request: {description}"))
-    assert (await send(sender, _results("https://x.test/1.jpg", None))).verdict is Verdict.SENT
+    assert (await send(sender, _results("https://x.test/1.jpg", None))).verdict is SendVerdict.SENT
     first, second = (as_json(asked.fields["results"]) for asked in bot_api.asked)
     assert first[0].pop("thumbnail_url") == "https://x.test/1.jpg"
     assert first == second
@@ -106,7 +106,7 @@ async def test_without_the_pictures_beside_them_results_go_out(
 
 async def test_results_without_pictures_are_not_repeated(sender: Sender, bot_api: BotApi) -> None:
     bot_api.will("answerInlineQuery", refuse("Bad Request: WEBDOCUMENT_URL_INVALID"))
-    assert (await send(sender, _results(None))).verdict is Verdict.BROKEN
+    assert (await send(sender, _results(None))).verdict is SendVerdict.BROKEN
 
 
 def _results(*thumbnails: str | None) -> AnswerInlineQuery:
@@ -126,7 +126,7 @@ async def test_a_photo_gives_back_its_largest_file(sender: Sender, bot_api: BotA
     sizes = [{"file_id": f"f{n}", "file_unique_id": f"u{n}", "width": n, "height": n} for n in (90, 320, 800)]
     bot_api.will("sendPhoto", ok(message(9, photo=sizes)))
     sent = await send(sender, PHOTO)
-    assert (sent.verdict, sent.message_id, sent.file_id) == (Verdict.SENT, 9, "f800")
+    assert (sent.verdict, sent.message_id, sent.file_id) == (SendVerdict.SENT, 9, "f800")
 
 
 async def test_a_document_gives_back_its_file(sender: Sender, bot_api: BotApi) -> None:
@@ -138,7 +138,7 @@ async def test_an_album_gives_back_its_first_message(sender: Sender, bot_api: Bo
     bot_api.will("sendMediaGroup", ok([message(9), message(10)]))
     album = SendMediaGroup(chat_id=42, media=[InputMediaPhoto(media="a"), InputMediaPhoto(media="b")])
     sent = await send(sender, album)
-    assert (sent.verdict, sent.message_id, len(sent.result)) == (Verdict.SENT, 9, 2)
+    assert (sent.verdict, sent.message_id, len(sent.result)) == (SendVerdict.SENT, 9, 2)
 
 
 async def test_a_topic_that_is_made_or_written_to_is_given_back(sender: Sender, bot_api: BotApi) -> None:
@@ -164,14 +164,14 @@ async def test_without_its_topic_a_message_goes_to_the_group(
 ) -> None:
     bot_api.will(name_of(method), refuse(f"Bad Request: {description}"), ok(result))
     sent = await send(sender, method)
-    assert (sent.verdict, sent.message_id, sent.thread_id) == (Verdict.SENT, 9, None)
+    assert (sent.verdict, sent.message_id, sent.thread_id) == (SendVerdict.SENT, 9, None)
     assert "message_thread_id" not in bot_api.asked[1].fields
 
 
 async def test_without_what_it_answers_a_message_stands_alone(sender: Sender, bot_api: BotApi) -> None:
     bot_api.will("sendMessage", refuse("Bad Request: message to be replied not found"))
     answer = SendMessage(chat_id=42, text="x", message_thread_id=5, reply_parameters=ReplyParameters(message_id=3))
-    assert (await send(sender, answer)).verdict is Verdict.SENT
+    assert (await send(sender, answer)).verdict is SendVerdict.SENT
     assert "reply_parameters" not in bot_api.asked[1].fields
     assert bot_api.asked[1].fields["message_thread_id"] == "5"
 
@@ -189,13 +189,13 @@ async def test_what_is_gone_needs_no_topic(
     sender: Sender, bot_api: BotApi, method: TelegramMethod[Any], description: str
 ) -> None:
     bot_api.will(name_of(method), refuse(f"Bad Request: {description}"))
-    assert await send(sender, method) == Sent(Verdict.IGNORED)
+    assert await send(sender, method) == Sent(SendVerdict.IGNORED)
     assert bot_api.methods == [name_of(method)]
 
 
 async def test_an_action_gives_back_no_ids(sender: Sender, bot_api: BotApi) -> None:
     bot_api.will("sendChatAction", ok(True))
-    assert await send(sender, SendChatAction(chat_id=42, action="typing")) == Sent(Verdict.SENT, result=True)
+    assert await send(sender, SendChatAction(chat_id=42, action="typing")) == Sent(SendVerdict.SENT, result=True)
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ async def test_what_may_be_ignored(
     sender: Sender, bot_api: BotApi, method: TelegramMethod[Any], description: str
 ) -> None:
     bot_api.will(name_of(method), refuse(description))
-    assert await send(sender, method) == Sent(Verdict.IGNORED)
+    assert await send(sender, method) == Sent(SendVerdict.IGNORED)
     assert bot_api.methods == [name_of(method)]
 
 
@@ -249,7 +249,7 @@ async def test_an_edit_whose_message_is_gone_is_sent_anew(
     bot_api.will(name_of(method), refuse(description))
     bot_api.will(instead, ok(message(10)))
     sent = await send(sender, method)
-    assert (sent.verdict, sent.message_id) == (Verdict.SENT, 10)
+    assert (sent.verdict, sent.message_id) == (SendVerdict.SENT, 10)
     assert bot_api.methods == [name_of(method), instead]
     fields = bot_api.asked[1].fields
     assert as_json(fields["reply_markup"])["inline_keyboard"][0][0]["text"] == "Да"
@@ -259,7 +259,7 @@ async def test_an_edit_whose_message_is_gone_is_sent_anew(
 
 async def test_an_inline_message_has_no_chat_to_send_anew_to(sender: Sender, bot_api: BotApi) -> None:
     bot_api.will("editMessageText", refuse(GONE))
-    assert await send(sender, EditMessageText(inline_message_id="x", text="y")) == Sent(Verdict.IGNORED)
+    assert await send(sender, EditMessageText(inline_message_id="x", text="y")) == Sent(SendVerdict.IGNORED)
 
 
 @pytest.mark.parametrize("method", [TEXT, PHOTO, EDIT, CAPTION, MEDIA])
@@ -268,7 +268,7 @@ async def test_bad_html_goes_out_plain_and_is_reported(
 ) -> None:
     bot_api.will(name_of(method), refuse(BAD_HTML))
     sent = await send(sender, method)
-    assert (sent.verdict, sent.message_id) == (Verdict.SENT, 7)
+    assert (sent.verdict, sent.message_id) == (SendVerdict.SENT, 7)
     first, second = bot_api.asked
     told = str(second.fields)
     assert "parse_mode" not in told
@@ -288,20 +288,20 @@ async def test_plain_text_has_its_entities_turned_back(sender: Sender, bot_api: 
 
 async def test_plain_text_that_is_refused_again_is_broken(sender: Sender, bot_api: BotApi) -> None:
     bot_api.will("sendMessage", refuse(BAD_HTML), refuse(BAD_HTML))
-    assert await send(sender, TEXT) == Sent(Verdict.BROKEN)
+    assert await send(sender, TEXT) == Sent(SendVerdict.BROKEN)
     assert bot_api.methods == ["sendMessage"] * 2
 
 
 async def test_bad_html_in_a_call_without_words_is_broken(sender: Sender, bot_api: BotApi) -> None:
     bot_api.will("deleteMessage", refuse(BAD_HTML))
-    assert await send(sender, DELETE) == Sent(Verdict.BROKEN)
+    assert await send(sender, DELETE) == Sent(SendVerdict.BROKEN)
 
 
 @pytest.mark.parametrize("method", [PHOTO, MEDIA])
 async def test_a_refused_picture_leaves_its_words(sender: Sender, bot_api: BotApi, method: TelegramMethod[Any]) -> None:
     bot_api.will(name_of(method), refuse(BAD_FILE))
     sent = await send(sender, method)
-    assert (sent.verdict, sent.message_id) == (Verdict.SENT, 7)
+    assert (sent.verdict, sent.message_id) == (SendVerdict.SENT, 7)
     assert bot_api.asked[1].method == "sendMessage"
     assert bot_api.asked[1].fields["text"] == "<b>Дрель</b>"
     assert "reply_markup" in bot_api.asked[1].fields
@@ -309,14 +309,14 @@ async def test_a_refused_picture_leaves_its_words(sender: Sender, bot_api: BotAp
 
 async def test_a_refused_picture_without_words_is_broken(sender: Sender, bot_api: BotApi) -> None:
     bot_api.will("sendPhoto", refuse(BAD_FILE))
-    assert await send(sender, SendPhoto(chat_id=42, photo="AgAC")) == Sent(Verdict.BROKEN)
+    assert await send(sender, SendPhoto(chat_id=42, photo="AgAC")) == Sent(SendVerdict.BROKEN)
 
 
 async def test_reactions_may_follow_each_other_and_end(sender: Sender, bot_api: BotApi) -> None:
     bot_api.will("editMessageMedia", refuse("Too Many Requests: retry after 1", 429, retry_after=1), refuse(GONE))
     bot_api.will("sendPhoto", refuse(BAD_FILE))
     bot_api.will("sendMessage", refuse(BAD_HTML), refuse("Forbidden: bot was blocked by the user", 403))
-    assert await send(sender, MEDIA) == Sent(Verdict.UNREACHABLE)
+    assert await send(sender, MEDIA) == Sent(SendVerdict.UNREACHABLE)
     assert bot_api.methods == ["editMessageMedia", "editMessageMedia", "sendPhoto", "sendMessage", "sendMessage"]
 
 
@@ -332,13 +332,13 @@ async def test_reactions_may_follow_each_other_and_end(sender: Sender, bot_api: 
 )
 async def test_a_person_who_can_not_be_reached(sender: Sender, bot_api: BotApi, answer: Answer) -> None:
     bot_api.will("sendMessage", answer)
-    assert await send(sender, TEXT) == Sent(Verdict.UNREACHABLE)
+    assert await send(sender, TEXT) == Sent(SendVerdict.UNREACHABLE)
     assert bot_api.methods == ["sendMessage"]
 
 
 async def test_a_short_429_is_waited_out_on_the_spot(sender: Sender, bot_api: BotApi, clock: Clock) -> None:
     bot_api.will("sendMessage", refuse("Too Many Requests: retry after 3", 429, retry_after=3))
-    assert (await send(sender, TEXT)).verdict is Verdict.SENT
+    assert (await send(sender, TEXT)).verdict is SendVerdict.SENT
     assert clock.slept == [3]
     assert bot_api.methods == ["sendMessage"] * 2
 
@@ -349,7 +349,7 @@ async def test_but_only_once(sender: Sender, bot_api: BotApi, clock: Clock) -> N
         refuse("Too Many Requests: retry after 3", 429, retry_after=3),
         refuse("Too Many Requests: retry after 2", 429, retry_after=2),
     )
-    assert await send(sender, TEXT) == Sent(Verdict.LATER, retry_after=2)
+    assert await send(sender, TEXT) == Sent(SendVerdict.LATER, retry_after=2)
     assert clock.slept == [3]
 
 
@@ -368,7 +368,7 @@ async def test_but_only_once(sender: Sender, bot_api: BotApi, clock: Clock) -> N
 )
 async def test_what_has_to_wait(sender: Sender, bot_api: BotApi, clock: Clock, answer: Answer, seconds: float) -> None:
     bot_api.will("sendMessage", answer)
-    assert await send(sender, TEXT) == Sent(Verdict.LATER, retry_after=seconds)
+    assert await send(sender, TEXT) == Sent(SendVerdict.LATER, retry_after=seconds)
     assert clock.slept == []
     assert bot_api.methods == ["sendMessage"]
 
@@ -391,7 +391,7 @@ async def test_what_will_never_go_out(
     sender: Sender, bot_api: BotApi, caplog: pytest.LogCaptureFixture, answer: Answer
 ) -> None:
     bot_api.will("sendMessage", answer)
-    assert await send(sender, TEXT) == Sent(Verdict.BROKEN)
+    assert await send(sender, TEXT) == Sent(SendVerdict.BROKEN)
     assert bot_api.methods == ["sendMessage"]
     [line] = [record for record in caplog.records if record.name == "shared.telegram.sender"]
     assert line.levelno == logging.ERROR
@@ -399,11 +399,11 @@ async def test_what_will_never_go_out(
     assert "Дрель" not in line.getMessage()
 
 
-@pytest.mark.parametrize("call", [Call("sendMesage", {}), Call("sendMessage", {"chat_id": 42})])
+@pytest.mark.parametrize("call", [StoredCall("sendMesage", {}), StoredCall("sendMessage", {"chat_id": 42})])
 async def test_a_stored_call_of_another_time_is_broken(
-    sender: Sender, bot_api: BotApi, caplog: pytest.LogCaptureFixture, call: Call
+    sender: Sender, bot_api: BotApi, caplog: pytest.LogCaptureFixture, call: StoredCall
 ) -> None:
-    assert await sender.send(call) == Sent(Verdict.BROKEN)
+    assert await sender.send(call) == Sent(SendVerdict.BROKEN)
     assert bot_api.asked == []
     assert [record.levelname for record in caplog.records] == ["ERROR"]
 
@@ -415,8 +415,8 @@ async def test_a_bug_is_not_a_verdict(sender: Sender, bot_api: BotApi) -> None:
 
 
 def test_verdict_is_a_pure_function_of_the_error() -> None:
-    assert verdict(TEXT, TelegramBadRequest(TEXT, "Bad Request: chat not found")) is Verdict.UNREACHABLE
-    assert verdict(TEXT, TelegramBadRequest(TEXT, "bad request: CHAT NOT FOUND")) is Verdict.UNREACHABLE
-    assert verdict(TEXT, TelegramBadRequest(TEXT, "Bad Request: no chat not found")) is Verdict.BROKEN
-    assert verdict(TEXT, AiogramError("?")) is Verdict.BROKEN
+    assert verdict(TEXT, TelegramBadRequest(TEXT, "Bad Request: chat not found")) is SendVerdict.UNREACHABLE
+    assert verdict(TEXT, TelegramBadRequest(TEXT, "bad request: CHAT NOT FOUND")) is SendVerdict.UNREACHABLE
+    assert verdict(TEXT, TelegramBadRequest(TEXT, "Bad Request: no chat not found")) is SendVerdict.BROKEN
+    assert verdict(TEXT, AiogramError("?")) is SendVerdict.BROKEN
     assert wait_of(TelegramAPIError(TEXT, "Too Many Requests")) == 5

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.telegram.webhook import (
-    Glance,
     NotAnUpdateError,
     NotJsonError,
     UpdateError,
+    UpdateSummary,
     check_secret,
-    glance,
     parse_update,
+    summarize,
 )
 
 CHAT = {"id": 42, "type": "private"}
@@ -78,12 +78,12 @@ def test_both_errors_are_of_one_family() -> None:
         assert issubclass(error, UpdateError)
 
 
-def seen(kind: str, event: dict[str, Any]) -> Glance:
-    return glance({"update_id": 5, kind: event})
+def seen(kind: str, event: dict[str, Any]) -> UpdateSummary:
+    return summarize({"update_id": 5, kind: event})
 
 
 def test_a_message() -> None:
-    assert seen("message", {"from": USER, "chat": CHAT, "text": "дрель"}) == Glance(
+    assert seen("message", {"from": USER, "chat": CHAT, "text": "дрель"}) == UpdateSummary(
         update_id="5", kind="message", user_id="42", chat_id="42", chat_type="private"
     )
 
@@ -113,13 +113,13 @@ def test_an_edited_start_is_no_start() -> None:
 
 def test_a_callback_knows_its_chat_through_its_message() -> None:
     event = {"id": "77", "from": USER, "message": {"message_id": 1, "chat": {"id": -100, "type": "group"}}, "data": "x"}
-    assert seen("callback_query", event) == Glance(
+    assert seen("callback_query", event) == UpdateSummary(
         update_id="5", kind="callback_query", user_id="42", chat_id="-100", chat_type="group", callback_query_id="77"
     )
 
 
 def test_an_inline_query_has_no_chat() -> None:
-    assert seen("inline_query", {"id": "9", "from": USER, "query": "бита"}) == Glance(
+    assert seen("inline_query", {"id": "9", "from": USER, "query": "бита"}) == UpdateSummary(
         update_id="5", kind="inline_query", user_id="42"
     )
 
@@ -134,7 +134,7 @@ def test_a_reaction_calls_its_user_user() -> None:
 
 
 def test_an_update_without_an_event() -> None:
-    assert glance({"update_id": 5}) == Glance(update_id="5", kind="")
+    assert summarize({"update_id": 5}) == UpdateSummary(update_id="5", kind="")
 
 
 JSON = st.recursive(
@@ -148,4 +148,4 @@ EVENT = st.dictionaries(st.sampled_from(["from", "chat", "message", "user", "id"
 @given(st.dictionaries(st.sampled_from(["message", "callback_query", "poll"]), EVENT | JSON, max_size=2))
 def test_a_glance_never_raises(event: dict[str, Any]) -> None:
     update = parse_update(json.dumps({"update_id": 1, **event}).encode())
-    assert glance(update).update_id == "1"
+    assert summarize(update).update_id == "1"

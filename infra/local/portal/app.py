@@ -15,12 +15,11 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from infra.local.clock import Clock
+from infra.local.portal.admin_pages import Desk
 from infra.local.portal.calls import CallRecord, visible_headers
 from infra.local.portal.contract.methods import contract_dialect
 from infra.local.portal.control import Control
-from infra.local.portal.desk import Desk
 from infra.local.portal.errors import RestError
-from infra.local.portal.front import Front
 from infra.local.portal.native.disk import DiskMethods
 from infra.local.portal.native.methods import native_dialect
 from infra.local.portal.native.price_lists import PriceLists
@@ -33,6 +32,7 @@ from infra.local.portal.pages import no_such_payment_page, pay_page
 from infra.local.portal.pictures import Pictures
 from infra.local.portal.runner import Runner
 from infra.local.portal.shop import Shop
+from infra.local.portal.shop_api import Front
 from infra.local.portal.timing import Stopwatch
 from infra.local.portal.transport import RestEndpoint
 from infra.local.portal.uploads import Uploads

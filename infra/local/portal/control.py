@@ -35,13 +35,13 @@ from infra.local.portal.encoding import read_params
 from infra.local.portal.errors import RestError, missing, mistyped, out_of_range
 from infra.local.portal.faults import Fault, FaultKind
 from infra.local.portal.figures import money
-from infra.local.portal.front import Front
 from infra.local.portal.native.price_lists import PriceLists
 from infra.local.portal.oauth_web import OAuthEndpoint
 from infra.local.portal.orders import Order
 from infra.local.portal.params import Params
 from infra.local.portal.returns import Return
 from infra.local.portal.shop import Shop
+from infra.local.portal.shop_api import Front
 from infra.local.portal.timing import iso
 from infra.local.portal.transport import RestEndpoint
 

@@ -30,7 +30,7 @@ from infra.local.serving import Serving, bind
 from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.sim import TelegramSim, create_telegram
 from infra.webhooks import UPDATES
-from shared.entry import parts as parts_module
+from shared.entry import container as parts_module
 from shared.settings import SettingsError, read_settings
 from shared.settings import settings as cached_settings
 
@@ -144,7 +144,7 @@ class Sandbox:
         os.environ.update(self._settings)
         read_settings()
         _forget()
-        parts_module.parts().now = self._clock.now
+        parts_module.container().now = self._clock.now
 
     def _queues(self) -> None:
         rate = float(self._settings.get("BITRIX_CALLS_PER_SECOND", "2"))
@@ -260,7 +260,7 @@ def _full(portal_url: str) -> str:
 
 def _forget() -> None:
     cached_settings.cache_clear()
-    parts_module.parts.cache_clear()
+    parts_module.container.cache_clear()
 
 
 def _restore(before: Mapping[str, str]) -> None:
@@ -270,7 +270,7 @@ def _restore(before: Mapping[str, str]) -> None:
 
 
 async def _close_parts() -> None:
-    await parts_module.parts().close()
+    await parts_module.container().close()
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from shared.assistant import texts
-from shared.assistant.buttons import ClearCart, Idle, SearchMore, SetLine, StartCheckout
-from shared.assistant.cart.cart import Cart, Line
-from shared.assistant.desk import Screen
+from shared.assistant.cart.buttons import ClearCart, SetLine
+from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import button, column, keyboard
-from shared.bitrix.model import Offer
+from shared.assistant.navigation import Idle, SearchMore, StartCheckout
+from shared.domain.carts import Cart, CartLine
+from shared.domain.offers import Offer
 from shared.telegram.api import InlineKeyboardButton, InlineKeyboardMarkup
 
 _NOTHING_ASKED: Mapping[str, Offer | None] = MappingProxyType({})
@@ -38,11 +39,11 @@ def cart(cart: Cart, asked: Mapping[str, Offer | None] = _NOTHING_ASKED) -> Scre
     return Screen("\n".join([*lines, "", texts.common.total(sold.total, cart.currency)]), _keyboard(cart))
 
 
-def _is_gone(line: Line, asked: Mapping[str, Offer | None]) -> bool:
+def _is_gone(line: CartLine, asked: Mapping[str, Offer | None]) -> bool:
     return line.product_id in asked and asked[line.product_id] is None
 
 
-def _entry(position: int, line: Line, asked: Mapping[str, Offer | None]) -> list[str]:
+def _entry(position: int, line: CartLine, asked: Mapping[str, Offer | None]) -> list[str]:
     if _is_gone(line, asked):
         return [f"{position}. {texts.cart.line_not_sold(line.name)}"]
     entry = [f"{position}. {texts.common.line(line.name, line.quantity, line.price, line.currency)}"]
@@ -66,5 +67,5 @@ def _keyboard(cart: Cart) -> InlineKeyboardMarkup:
     return keyboard(*lines, [button(texts.labels.CHECKOUT, StartCheckout())], rest)
 
 
-def _set(text: str, line: Line, quantity: int) -> InlineKeyboardButton:
+def _set(text: str, line: CartLine, quantity: int) -> InlineKeyboardButton:
     return button(text, SetLine(product=line.product_id, quantity=quantity))

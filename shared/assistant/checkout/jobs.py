@@ -30,13 +30,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 from shared.assistant import texts
-from shared.assistant.cart.cart import Cart, line_data
-from shared.assistant.checkout import amending, calling_off, invoice, screens
-from shared.assistant.checkout import basket as baskets
-from shared.assistant.checkout import checkout as checkouts
-from shared.assistant.checkout.checkout import Change, Checkout, Stage, compare, new_id
-from shared.assistant.checkout.making import CANCEL, CLEAR_UP, CancelOrder, ClearUp, MakeOrder, make_job
-from shared.assistant.checkout.placing import FillBasket, PlaceOrder
+from shared.assistant.chat_view import ChatTarget, ChatView, Screen
+from shared.assistant.checkout import cancel_order, contact_comment, invoice, screens
+from shared.assistant.checkout.making import (
+    CANCEL,
+    CLEAR_UP,
+    CancelOrderHandler,
+    ClearUpHandler,
+    MakeOrderHandler,
+    make_job,
+)
+from shared.assistant.checkout.placing import FillBasketHandler, PlaceOrderHandler
 from shared.assistant.checkout.steps import (
     FILL_BASKET,
     MAKE_ORDER,
@@ -47,23 +51,26 @@ from shared.assistant.checkout.steps import (
     pass_on,
     step,
 )
-from shared.assistant.desk import Desk, Place, Screen
-from shared.assistant.kind import Kind, address_of, place, price_type_of
-from shared.assistant.masters import Master
-from shared.bitrix.model import BasketLine, Offer, PaymentKind
+from shared.assistant.job_handler import MasterJobHandler, price_type_of, target_of, target_payload
 from shared.bitrix.portal import Operation, Portal
+from shared.domain import baskets, checkouts
+from shared.domain.carts import Cart, line_data
+from shared.domain.checkouts import Change, Checkout, CheckoutStage, compare, new_id
+from shared.domain.masters import Master
+from shared.domain.offers import Offer
+from shared.domain.orders import LineItem, PaymentKind
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.kinds import JobKind
-from shared.pipeline.outcomes import Refused
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal
+from shared.pipeline.registry import JobHandler
 
 CONFIRM = "confirm"
 
 
-def confirm_job(where: Place, master: Master, cart: Cart, address: str, payment: PaymentKind) -> Job:
+def confirm_job(where: ChatTarget, master: Master, cart: Cart, address: str, payment: PaymentKind) -> Job:
     """Return the job that shows the confirmation."""
     payload = {
-        **address_of(where),
+        **target_payload(where),
         "user_id": master.telegram_id,
         "buyer_id": master.bitrix_user_id,
         "lines": [line_data(line) for line in cart.lines],
@@ -74,7 +81,7 @@ def confirm_job(where: Place, master: Master, cart: Cart, address: str, payment:
     return Job(CONFIRM, Lane.READ, payload)
 
 
-def recheck_job(where: Place, checkout: Checkout) -> Job:
+def recheck_job(where: ChatTarget, checkout: Checkout) -> Job:
     """Return the job that checks once more at the tap."""
     return step(RECHECK, Lane.READ, where, checkout)
 
@@ -83,17 +90,17 @@ def _stock(offers: Mapping[str, Offer]) -> dict[str, Decimal]:
     return {product: offer.available for product, offer in offers.items()}
 
 
-async def _show(turn: Turn, desk: Desk, checkout: Checkout, changes: Sequence[Change]) -> None:
+async def _show(decision: Decision, view: ChatView, checkout: Checkout, changes: Sequence[Change]) -> None:
     """Show a confirmation, or say that nothing of it is sold any more."""
     if not checkout.lines:
-        desk.show(screens.back_to_cart(texts.checkout.nothing_left()))
+        view.show(screens.back_to_cart(texts.checkout.nothing_left()))
         return
-    await turn.unit.get(checkouts.key(checkout.id))
-    checkout.save(turn.unit)
-    desk.show(screens.confirmation(checkout, changes))
+    await decision.unit.get(checkouts.key(checkout.id))
+    checkout.save(decision.unit)
+    view.show(screens.confirmation(checkout, changes))
 
 
-class _Check(Kind):
+class _CheckHandler(MasterJobHandler):
     """Asks for price and stock of the order's lines."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
@@ -109,10 +116,10 @@ class _Check(Kind):
         return screens.back_to_cart(texts.trouble.portal_silent_checkout())
 
 
-class ConfirmOrder(_Check):
+class ConfirmOrderHandler(_CheckHandler):
     """The check before the confirmation."""
 
-    async def done(self, job: Job, value: Mapping[str, Offer], turn: Turn) -> None:
+    async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
         """Show the confirmation with what differs from the cart."""
         lines, changes = compare(lines_of(job), None, value)
         checkout = Checkout(
@@ -125,69 +132,69 @@ class ConfirmOrder(_Check):
             payment=PaymentKind(job.payload["payment"]),
             phone=job.payload.get("phone", ""),
         )
-        desk = Desk(turn, place(job))
-        await _show(turn, desk, checkout, changes)
+        view = ChatView(decision, target_of(job))
+        await _show(decision, view, checkout, changes)
         if checkout.lines:
-            await amending.offer_phone(turn, desk, checkout.user_id)
+            await contact_comment.offer_phone(decision, view, checkout.user_id)
 
 
-class Recheck(_Check):
+class RecheckHandler(_CheckHandler):
     """The check at the tap."""
 
-    async def done(self, job: Job, value: Mapping[str, Offer], turn: Turn) -> None:
+    async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
         """Go on to the order if nothing changed, else show the difference and ask again."""
-        checkout = await checkouts.load(turn.unit, job.payload["checkout"])
-        if checkout is None or checkout.stage is not Stage.CHECKING:
-            await pass_on(job, turn)
+        checkout = await checkouts.load(decision.unit, job.payload["checkout"])
+        if checkout is None or checkout.stage is not CheckoutStage.CHECKING:
+            await pass_on(job, decision)
             return
         lines, changes = compare(checkout.lines, checkout.available, value)
         if not changes:
-            await self._go_on(job, checkout, turn)
+            await self._go_on(job, checkout, decision)
             return
-        await pass_on(job, turn)
-        checkout.at(Stage.REPLACED).save(turn.unit)
-        fresh = replace(checkout, id=new_id(), lines=lines, available=_stock(value), stage=Stage.SHOWN)
-        await _show(turn, Desk(turn, place(job)), fresh, changes)
+        await pass_on(job, decision)
+        checkout.at(CheckoutStage.REPLACED).save(decision.unit)
+        fresh = replace(checkout, id=new_id(), lines=lines, available=_stock(value), stage=CheckoutStage.SHOWN)
+        await _show(decision, ChatView(decision, target_of(job)), fresh, changes)
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Let the checkout go; the cart is still there."""
-        await give_up(job, turn)
-        await pass_on(job, turn)
-        await super().failed(job, reason, turn)
+        await give_up(job, decision)
+        await pass_on(job, decision)
+        await super().failed(job, reason, decision)
 
-    async def _go_on(self, job: Job, checkout: Checkout, turn: Turn) -> None:
+    async def _go_on(self, job: Job, checkout: Checkout, decision: Decision) -> None:
         """Take the buyer's basket and fill it, or wait for it, or call for help when strange things lie in it."""
-        basket = await baskets.load(turn.unit, checkout.buyer_id)
+        basket = await baskets.load(decision.unit, checkout.buyer_id)
         if not basket.is_free_for(checkout.id):
-            basket.queued(job.payload).save(turn.unit)
+            basket.queued(job.payload).save(decision.unit)
             return
         add = basket.missing(checkout.lines)
         if add is None:
-            await give_up(job, turn)
-            await pass_on(job, turn)
-            Desk(turn, place(job)).show(screens.back_to_cart(texts.checkout.order_refused()))
-            self.report(job, Refused("BASKET_NOT_EMPTY", operators=True), turn)
+            await give_up(job, decision)
+            await pass_on(job, decision)
+            ChatView(decision, target_of(job)).show(screens.back_to_cart(texts.checkout.order_refused()))
+            self.report(job, Refusal("BASKET_NOT_EMPTY", operators=True), decision)
             return
-        basket.taken(checkout.id).save(turn.unit)
-        checkout.at(Stage.PLACING).save(turn.unit)
-        await turn.want(self._first_write(place(job), checkout, add))
+        basket.taken(checkout.id).save(decision.unit)
+        checkout.at(CheckoutStage.PLACING).save(decision.unit)
+        await decision.enqueue(self._first_write(target_of(job), checkout, add))
 
-    def _first_write(self, where: Place, checkout: Checkout, add: Sequence[BasketLine]) -> Job:
+    def _first_write(self, where: ChatTarget, checkout: Checkout, add: Sequence[LineItem]) -> Job:
         if not self._portal.has_baskets:
             return make_job(where, checkout)
         return step(FILL_BASKET if add else PLACE_ORDER, Lane.WRITE, where, checkout, add)
 
 
-def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobKind]]:
+def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
     return (
-        (CONFIRM, ConfirmOrder(portal, operators_chat_id)),
-        (RECHECK, Recheck(portal, operators_chat_id)),
-        (FILL_BASKET, FillBasket(portal, operators_chat_id)),
-        (PLACE_ORDER, PlaceOrder(portal, operators_chat_id)),
-        (MAKE_ORDER, MakeOrder(portal, operators_chat_id)),
-        (CLEAR_UP, ClearUp(portal, operators_chat_id)),
-        (CANCEL, CancelOrder(portal, operators_chat_id)),
-        *calling_off.kinds(portal, operators_chat_id),
-        (invoice.INVOICE, invoice.Invoice(portal, operators_chat_id)),
+        (CONFIRM, ConfirmOrderHandler(portal, operators_chat_id)),
+        (RECHECK, RecheckHandler(portal, operators_chat_id)),
+        (FILL_BASKET, FillBasketHandler(portal, operators_chat_id)),
+        (PLACE_ORDER, PlaceOrderHandler(portal, operators_chat_id)),
+        (MAKE_ORDER, MakeOrderHandler(portal, operators_chat_id)),
+        (CLEAR_UP, ClearUpHandler(portal, operators_chat_id)),
+        (CANCEL, CancelOrderHandler(portal, operators_chat_id)),
+        *cancel_order.kinds(portal, operators_chat_id),
+        (invoice.INVOICE, invoice.InvoiceHandler(portal, operators_chat_id)),
     )

@@ -24,17 +24,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.assistant import texts
+from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.checkout import screens
-from shared.assistant.checkout.checkout import Checkout
-from shared.assistant.checkout.placing import OrderWrite
+from shared.assistant.checkout.placing import OrderWriteHandler
 from shared.assistant.checkout.steps import MAKE_ORDER, by_hand, finish, give_up, new_order, release, step
-from shared.assistant.desk import Desk, Place
-from shared.assistant.kind import Kind, place
-from shared.bitrix.model import CreatedOrder, OrderProgress
+from shared.assistant.job_handler import MasterJobHandler, target_of
 from shared.bitrix.portal import Operation, Portal
+from shared.domain.checkouts import Checkout
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import CreatedOrder
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outcomes import Refused, Unknown
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal, UnknownOutcome
 
 CLEAR_UP = "clear_up_order"
 CANCEL = "cancel_order"
@@ -49,7 +50,7 @@ INCOMPLETE = "Ассистент мастера: заказ не оформле�
 """Reason of cancellation that the portal's people read."""
 
 
-def make_job(where: Place, checkout: Checkout) -> Job:
+def make_job(where: ChatTarget, checkout: Checkout) -> Job:
     """Return the first job of making the order; its idempotency key becomes the order's."""
     first = replace(step(MAKE_ORDER, Lane.WRITE, where, checkout), patience=PATIENCE)
     return replace(first, payload={**first.payload, "key": first.idempotency_key, "progress": {}, "step": 1})
@@ -61,7 +62,7 @@ def _next_job(job: Job, progress: OrderProgress) -> Job:
     return Job(MAKE_ORDER, Lane.WRITE, payload, id=f"{MAKE_ORDER}:{payload['checkout']}:{number}", patience=PATIENCE)
 
 
-class MakeOrder(OrderWrite):
+class MakeOrderHandler(OrderWriteHandler):
     """The next request an order needs; after a doubt, the look at what is there."""
 
     def details(self, job: Job) -> str:
@@ -74,42 +75,42 @@ class MakeOrder(OrderWrite):
         look = self._portal.look_up_order(order, progress) if job.doubt else None
         return look or self._portal.make_order(order, progress)
 
-    async def done(self, job: Job, value: OrderProgress, turn: Turn) -> None:
+    async def done(self, job: Job, value: OrderProgress, decision: Decision) -> None:
         """Go on until the order is complete."""
         for extra in value.extra:
-            await turn.want(cancel_job(extra))
+            await decision.enqueue(cancel_job(extra))
         if value.canceled:
-            await self.failed(job, Refused("CANCELED_MEANWHILE", operators=True), turn)
+            await self.failed(job, Refusal("CANCELED_MEANWHILE", operators=True), decision)
         elif value.complete and value.order_id is not None:
-            await finish(job, CreatedOrder(value.order_id, value.payment_url), turn, value.total)
+            await finish(job, CreatedOrder(value.order_id, value.payment_url), decision, value.total)
         elif job.payload["step"] >= MOST_STEPS:
-            await self.failed(job, Refused("TOO_MANY_STEPS", operators=True, unsure=True), turn)
+            await self.failed(job, Refusal("TOO_MANY_STEPS", operators=True, unsure=True), decision)
         else:
-            await turn.want(_next_job(job, OrderProgress() if value.absent else replace(value, extra=())))
+            await decision.enqueue(_next_job(job, OrderProgress() if value.absent else replace(value, extra=())))
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell what is known, and have half an order canceled."""
         begun = OrderProgress.from_data(job.payload["progress"]).order_id is not None
         if reason.partly or (begun and not reason.unsure):
-            await turn.want(_clear_up_job(job))
+            await decision.enqueue(_clear_up_job(job))
         elif reason.unsure:
-            await give_up(job, turn)
-            await release(job, turn, unclear=False)
-            Desk(turn, place(job)).show(screens.unsure(texts.checkout.order_lost()))
-            self.report(job, reason, turn)
+            await give_up(job, decision)
+            await release(job, decision, unclear=False)
+            ChatView(decision, target_of(job)).show(screens.unsure(texts.checkout.order_lost()))
+            self.report(job, reason, decision)
             return
-        await super().failed(job, replace(reason, unsure=False), turn)
+        await super().failed(job, replace(reason, unsure=False), decision)
 
-    async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
+    async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Tell the master not to order a second time."""
-        Desk(turn, place(job)).show(screens.unsure(texts.checkout.order_unsure()))
+        ChatView(decision, target_of(job)).show(screens.unsure(texts.checkout.order_unsure()))
 
 
 def _clear_up_job(job: Job) -> Job:
     return Job(CLEAR_UP, Lane.READ, job.payload, id=f"{CLEAR_UP}:{job.payload['checkout']}")
 
 
-class ClearUp(Kind):
+class ClearUpHandler(MasterJobHandler):
     """Finds out what a refused order left on the portal."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
@@ -127,14 +128,14 @@ class ClearUp(Kind):
         """Return the order and the key it is found by."""
         return by_hand(job, job.payload["key"], found_by_key=True)
 
-    async def done(self, job: Job, value: OrderProgress, turn: Turn) -> None:
+    async def done(self, job: Job, value: OrderProgress, decision: Decision) -> None:
         """Cancel whatever is there."""
         for order_id in (*filter(None, [value.order_id]), *value.extra):
-            await turn.want(cancel_job(order_id))
+            await decision.enqueue(cancel_job(order_id))
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Call for people: half an order may be on the portal."""
-        self.report(job, replace(reason, operators=True), turn)
+        self.report(job, replace(reason, operators=True), decision)
 
 
 def cancel_job(order_id: str) -> Job:
@@ -142,7 +143,7 @@ def cancel_job(order_id: str) -> Job:
     return Job(CANCEL, Lane.WRITE, {"order": order_id}, id=f"{CANCEL}:{order_id}")
 
 
-class CancelOrder(Kind):
+class CancelOrderHandler(MasterJobHandler):
     """Cancels half an order, or a second one."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
@@ -157,9 +158,9 @@ class CancelOrder(Kind):
         """Return the order's number."""
         return texts.operators.order_to_cancel(job.payload["order"])
 
-    async def done(self, job: Job, value: None, turn: Turn) -> None:
+    async def done(self, job: Job, value: None, decision: Decision) -> None:
         """Nobody waits for it."""
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Call for people: an order nobody wants is still on the portal."""
-        self.report(job, replace(reason, operators=True), turn)
+        self.report(job, replace(reason, operators=True), decision)

@@ -6,32 +6,29 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from shared.assistant import texts
-from shared.assistant.buttons import (
-    AgreeToCallOff,
+from shared.assistant.chat_view import Screen
+from shared.assistant.checkout.buttons import (
+    AgreeToCancelOrder,
     CancelCheckout,
     ChoosePayment,
-    Confirm,
+    ConfirmOrder,
     DropAddress,
     DropComment,
     EditComment,
     EditPhone,
-    Idle,
     LeaveCheckout,
-    RepeatOrder,
-    ShowCart,
-    ShowOrder,
-    ShowOrders,
     UseAddress,
     UsePoint,
 )
-from shared.assistant.checkout.checkout import Change, Checkout, Gone, PriceChange
-from shared.assistant.desk import Screen
+from shared.assistant.common_screens import payment_buttons
 from shared.assistant.keyboard import COPIED, button, column, copying, keyboard
-from shared.assistant.masters import mark_of
-from shared.assistant.orders.paying import paying
-from shared.bitrix.model import PaymentKind
+from shared.assistant.navigation import Idle, RepeatOrder, ShowCart, ShowOrder, ShowOrders
+from shared.domain.checkouts import Change, Checkout, NoLongerSold, PriceChange
+from shared.domain.masters import mark_of
+from shared.domain.orders import PaymentKind
+from shared.domain.text import utf16_length
 from shared.telegram.api import InlineKeyboardMarkup
-from shared.telegram.formatting import escape, utf16_length
+from shared.telegram.formatting import escape
 
 
 def ask_address(addresses: Sequence[str]) -> Screen:
@@ -86,7 +83,7 @@ def confirmation(checkout: Checkout, changes: Sequence[Change] = ()) -> Screen:
 
 
 def _change(change: Change, currency: str) -> str:
-    if isinstance(change, Gone):
+    if isinstance(change, NoLongerSold):
         return texts.checkout.changed_gone(change.line.name)
     if isinstance(change, PriceChange):
         return texts.checkout.changed_price(change.line.name, change.old, change.line.price, currency)
@@ -95,7 +92,7 @@ def _change(change: Change, currency: str) -> str:
 
 def _confirm_keyboard(checkout: Checkout, *, changed: bool) -> InlineKeyboardMarkup:
     checkout_id = checkout.id
-    agree = button(texts.labels.AGREE if changed else texts.labels.CONFIRM, Confirm(checkout=checkout_id))
+    agree = button(texts.labels.AGREE if changed else texts.labels.CONFIRM, ConfirmOrder(checkout=checkout_id))
     drop = button(texts.labels.DROP_COMMENT, DropComment(checkout=checkout_id))
     return keyboard(
         [agree],
@@ -125,7 +122,7 @@ def order_made(checkout: Checkout, order_id: str, payment_url: str | None, total
     prepaid = checkout.payment is PaymentKind.PREPAID
     if payment_url is None and prepaid:
         text = f"{text}\n{texts.checkout.no_link()}"
-    pay = paying(order_id, payment_url) if payment_url is not None and prepaid else []
+    pay = payment_buttons(order_id, payment_url) if payment_url is not None and prepaid else []
     shown = button(texts.labels.order(order_id), ShowOrder(order=order_id, fresh=True))
     return Screen(text, column(*pay, shown, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
 
@@ -144,7 +141,7 @@ def about_order(text: str, order_id: str) -> Screen:
 
 def ask_call_off(order_id: str, amount: Decimal, currency: str) -> Screen:
     """Ask whether an order shall really be canceled."""
-    yes = button(texts.labels.CALL_OFF_YES, AgreeToCallOff(order=order_id))
+    yes = button(texts.labels.CALL_OFF_YES, AgreeToCancelOrder(order=order_id))
     no = button(texts.labels.CALL_OFF_NO, ShowOrder(order=order_id, fresh=False))
     return Screen(texts.checkout.ask_call_off(order_id, amount, currency), keyboard([yes, no]))
 

@@ -6,20 +6,17 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from shared.assistant import masters, texts
-from shared.assistant.cart import cart as carts
-from shared.assistant.cart.cart import Line, line_data, line_from_data
-from shared.assistant.checkout import basket as baskets
-from shared.assistant.checkout import checkout as checkouts
+from shared.assistant import texts
+from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.checkout import screens
-from shared.assistant.checkout.checkout import Checkout, Stage
-from shared.assistant.desk import Desk, Place
-from shared.assistant.kind import address_of, place
+from shared.assistant.job_handler import target_of, target_payload
 from shared.assistant.notifications.jobs import sync_job
-from shared.assistant.orders import orders
-from shared.bitrix.model import BasketLine, CreatedOrder, NewOrder, PaymentKind
+from shared.domain import baskets, carts, checkouts, masters, order_records
+from shared.domain.carts import CartLine, line_data, line_from_data
+from shared.domain.checkouts import Checkout, CheckoutStage
+from shared.domain.orders import CreatedOrder, LineItem, NewOrder, PaymentKind
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.turn import Turn
 
 RECHECK = "recheck"
 FILL_BASKET = "fill_basket"
@@ -27,10 +24,10 @@ PLACE_ORDER = "place_order"
 MAKE_ORDER = "make_order"
 
 
-def step(kind: str, lane: Lane, where: Place, checkout: Checkout, add: Sequence[BasketLine] = ()) -> Job:
+def step(kind: str, lane: Lane, where: ChatTarget, checkout: Checkout, add: Sequence[LineItem] = ()) -> Job:
     """Return a job of the checkout; named after it, so that it cannot be wanted twice."""
     payload = {
-        **address_of(where),
+        **target_payload(where),
         "checkout": checkout.id,
         "lines": [line_data(line) for line in checkout.lines],
         "add": [{"product_id": line.product_id, "quantity": line.quantity} for line in add],
@@ -47,7 +44,7 @@ def _named(kind: str, lane: Lane, payload: Mapping[str, Any]) -> Job:
     return Job(kind, lane, payload, id=f"{kind}:{payload['checkout']}")
 
 
-def lines_of(job: Job) -> tuple[Line, ...]:
+def lines_of(job: Job) -> tuple[CartLine, ...]:
     """Return the order's lines."""
     return tuple(line_from_data(line) for line in job.payload["lines"])
 
@@ -57,7 +54,7 @@ def new_order(job: Job, key: str) -> NewOrder:
     return NewOrder(
         key=key,
         buyer_id=job.payload["buyer_id"],
-        lines=[BasketLine(line.product_id, line.quantity) for line in lines_of(job)],
+        lines=[LineItem(line.product_id, line.quantity) for line in lines_of(job)],
         payment=PaymentKind(job.payload["payment"]),
         address=job.payload["address"],
         # Jobs wanted before the update have neither.
@@ -72,67 +69,69 @@ def by_hand(job: Job, key: str, *, found_by_key: bool) -> str:
     return texts.operators.order_by_hand(new_order(job, key), told, job.payload["chat_id"], found_by_key=found_by_key)
 
 
-async def give_up(job: Job, turn: Turn) -> None:
+async def give_up(job: Job, decision: Decision) -> None:
     """Let the checkout go: its buttons are stale from now on."""
-    checkout = await checkouts.load(turn.unit, job.payload["checkout"])
+    checkout = await checkouts.load(decision.unit, job.payload["checkout"])
     if checkout is not None:
-        checkout.at(Stage.FAILED).save(turn.unit)
+        checkout.at(CheckoutStage.FAILED).save(decision.unit)
 
 
-async def release(job: Job, turn: Turn, *, unclear: bool) -> None:
+async def release(job: Job, decision: Decision, *, unclear: bool) -> None:
     """Free the buyer's basket and let the next checkout that waits for it be checked."""
-    await _free(await baskets.load(turn.unit, job.payload["buyer_id"]), turn, unclear=unclear)
+    await _free(await baskets.load(decision.unit, job.payload["buyer_id"]), decision, unclear=unclear)
 
 
-async def clear_basket(buyer_id: str, turn: Turn) -> bool:
+async def clear_basket(buyer_id: str, decision: Decision) -> bool:
     """Take the buyer's basket to be empty, for operators have emptied it; wake who waits.
 
     Returns whether it stood in the way of orders. One that a checkout is filling just now is left to it.
     """
-    basket = await baskets.load(turn.unit, buyer_id)
+    basket = await baskets.load(decision.unit, buyer_id)
     if basket.holder or not (basket.unclear or basket.left):
         return False
-    await _free(basket.emptied(), turn, unclear=False)
+    await _free(basket.emptied(), decision, unclear=False)
     return True
 
 
-async def _free(basket: baskets.Basket, turn: Turn, *, unclear: bool) -> None:
+async def _free(basket: baskets.Basket, decision: Decision, *, unclear: bool) -> None:
     basket, following = basket.released(unclear=unclear)
-    basket.save(turn.unit)
+    basket.save(decision.unit)
     if following is not None:
-        await turn.want(_named(RECHECK, Lane.READ, following))
+        await decision.enqueue(_named(RECHECK, Lane.READ, following))
 
 
-async def pass_on(job: Job, turn: Turn) -> None:
+async def pass_on(job: Job, decision: Decision) -> None:
     """Wake who waits for a basket that this checkout will not take: it may have been this one's turn."""
-    basket = await baskets.load(turn.unit, job.payload["buyer_id"])
+    basket = await baskets.load(decision.unit, job.payload["buyer_id"])
     if not basket.holder and basket.waiting:
-        await release(job, turn, unclear=False)
+        await release(job, decision, unclear=False)
 
 
-async def finish(job: Job, created: CreatedOrder, turn: Turn, total: Decimal | None = None) -> None:
+async def finish(job: Job, created: CreatedOrder, decision: Decision, total: Decimal | None = None) -> None:
     """Remember the order, empty the cart of what was ordered, show it, and look at it once more soon (spec §2).
 
     `total` is what the portal says the order costs, when it said so.
     """
-    checkout = await checkouts.load(turn.unit, job.payload["checkout"])
+    checkout = await checkouts.load(decision.unit, job.payload["checkout"])
     if checkout is None:
         raise LookupError("an order was made for a checkout that is gone")
-    checkout.at(Stage.DONE, created.id).save(turn.unit)
-    basket = await baskets.load(turn.unit, checkout.buyer_id)
-    basket.filled([]).save(turn.unit)
-    await release(job, turn, unclear=False)
-    await orders.remember(turn.unit, orders.KnownOrder.made(checkout, created, place(job).chat_id, turn.now))
-    await _tidy_up(checkout, turn)
-    Desk(turn, place(job)).show(screens.order_made(checkout, created.id, created.payment_url, total))
-    await turn.want(sync_job(created.id), background=True)
+    checkout.at(CheckoutStage.DONE, created.id).save(decision.unit)
+    basket = await baskets.load(decision.unit, checkout.buyer_id)
+    basket.filled([]).save(decision.unit)
+    await release(job, decision, unclear=False)
+    await order_records.remember(
+        decision.unit, order_records.OrderRecord.made(checkout, created, target_of(job).chat_id, decision.now)
+    )
+    await _tidy_up(checkout, decision)
+    ChatView(decision, target_of(job)).show(screens.order_made(checkout, created.id, created.payment_url, total))
+    await decision.enqueue(sync_job(created.id), background=True)
 
 
-async def _tidy_up(checkout: Checkout, turn: Turn) -> None:
+async def _tidy_up(checkout: Checkout, decision: Decision) -> None:
     """Take what was ordered out of the cart, and remember the address."""
-    cart = await carts.load(turn.unit, checkout.user_id)
+    cart = await carts.load(decision.unit, checkout.user_id)
     ordered = {line.product_id: line.quantity for line in checkout.lines}
-    carts.save(turn.unit, checkout.user_id, cart.without(ordered))
-    master = await masters.load(turn.unit, checkout.user_id)
+    carts.save(decision.unit, checkout.user_id, cart.without(ordered))
+    master = await masters.load(decision.unit, checkout.user_id)
     if master is not None:
-        master.with_address(checkout.address).save(turn.unit)
+        master.with_address(checkout.address).save(decision.unit)

@@ -13,120 +13,123 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.assistant import masters, texts
+from shared.assistant import texts
 from shared.assistant.inline import newest, results
-from shared.assistant.inline.question import FRESH, Question
-from shared.assistant.kind import Kind, price_type_of
-from shared.assistant.search import shelf
-from shared.assistant.search.shelf import PORTAL_PAGE, Hints
-from shared.assistant.search.spelling.ways import Way, best, ways
-from shared.bitrix.model import Found, Offer
+from shared.assistant.inline.question import FRESH, InlineQuery
+from shared.assistant.job_handler import MasterJobHandler, price_type_of
+from shared.bitrix.combine import combine
 from shared.bitrix.portal import Operation, Portal
-from shared.bitrix.together import together
+from shared.domain import masters, searches
+from shared.domain.catalogue import ProductPage
+from shared.domain.offers import Offer
+from shared.domain.searches import PORTAL_PAGE, CachedPage
+from shared.domain.spelling.variants import QueryVariant, best, ways
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import TOO_LATE, Job, Lane
-from shared.pipeline.kinds import JobKind
-from shared.pipeline.outcomes import Refused
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal
+from shared.pipeline.registry import JobHandler
 from shared.telegram.api import AnswerInlineQuery
-from shared.telegram.calls import Call
+from shared.telegram.calls import StoredCall
 
 log = logging.getLogger(__name__)
 
 INLINE_FIND = "inline_find"
 INLINE_OFFERS = "inline_offers"
 
-_Want = Callable[[Turn, Question, Job], Awaitable[None]]
+_Want = Callable[[Decision, InlineQuery, Job], Awaitable[None]]
 
 
-async def look_for(turn: Turn, question: Question) -> None:
+async def look_for(decision: Decision, question: InlineQuery) -> None:
     """Answer a question of a master: from hints of the last minute if there are any, else by asking the portal."""
-    until = turn.now + FRESH
-    known = await shelf.cached(turn.unit, question.text, _start(question))
+    until = decision.now + FRESH
+    known = await searches.cached(decision.unit, question.text, _start(question))
     if known is not None:
-        await _price(turn, question, known, until, newest.begin)
+        await _price(decision, question, known, until, newest.begin)
         return
     tried = [asdict(way) for way in ways(question.text)]
     payload = {"question": asdict(question), "ways": tried}
-    await newest.begin(turn, question, Job(INLINE_FIND, Lane.READ, payload, until=until))
+    await newest.begin(decision, question, Job(INLINE_FIND, Lane.READ, payload, until=until))
 
 
-def _start(question: Question) -> int:
+def _start(question: InlineQuery) -> int:
     """Return where the portal's page begins that the wanted results are on."""
     return question.offset // PORTAL_PAGE * PORTAL_PAGE
 
 
-async def _price(turn: Turn, question: Question, known: Hints, until: datetime | None, want: _Want) -> None:
+async def _price(
+    decision: Decision, question: InlineQuery, known: CachedPage, until: datetime | None, want: _Want
+) -> None:
     """Ask for the prices of the wanted page of what was found."""
     products = known.found.products[question.offset - _start(question) :][: results.PAGE]
     if not products:
-        say(turn, results.empty(question, texts.labels.INLINE_NOTHING))
+        say(decision, results.empty(question, texts.labels.INLINE_NOTHING))
         return
-    master = await masters.load(turn.unit, question.user_id)
+    master = await masters.load(decision.unit, question.user_id)
     payload = {
         "question": asdict(question),
         "products": [asdict(product) for product in products],
         "total": known.found.total,
         "price_type": master.price_type if master else "",
     }
-    await want(turn, question, Job(INLINE_OFFERS, Lane.READ, payload, until=until))
+    await want(decision, question, Job(INLINE_OFFERS, Lane.READ, payload, until=until))
 
 
-def say(turn: Turn, answer: AnswerInlineQuery) -> None:
+def say(decision: Decision, answer: AnswerInlineQuery) -> None:
     """Answer after the commit."""
-    turn.send(Call.from_method(answer).as_data())
+    decision.send(StoredCall.from_method(answer).as_data())
 
 
-class _Inline(Kind):
+class _InlineHandler(MasterJobHandler):
     """What the two steps share: nobody may wait for the answer any more."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
         super().__init__(operators_chat_id)
         self._portal = portal
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Answer emptily: an apology would have to go into a chat where nobody asked for it."""
-        question = await _awaited(job, turn)
+        question = await _awaited(job, decision)
         if question is not None:
-            say(turn, results.empty(question, texts.labels.INLINE_TROUBLE))
+            say(decision, results.empty(question, texts.labels.INLINE_TROUBLE))
         if reason.code != TOO_LATE:
-            self.report(job, reason, turn)
+            self.report(job, reason, decision)
 
 
-async def _awaited(job: Job, turn: Turn) -> Question | None:
+async def _awaited(job: Job, decision: Decision) -> InlineQuery | None:
     """Return the job's question if its answer still matters: it is not too late, and he has not typed on."""
-    question = Question(**job.payload["question"])
-    late = job.until is not None and job.until <= turn.now
-    if not late and await newest.is_newest(turn.unit, question):
+    question = InlineQuery(**job.payload["question"])
+    late = job.until is not None and job.until <= decision.now
+    if not late and await newest.is_newest(decision.unit, question):
         return question
     log.info("dropped", extra={"fields": {"event": "inline_dropped", "late": late}})
     return None
 
 
-class InlineFind(_Inline):
+class InlineFindHandler(_InlineHandler):
     """Names that match a query, in one of its spellings."""
 
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for the 50 names the page is among, in every way."""
-        start = _start(Question(**job.payload["question"]))
-        return together([self._portal.search(way["query"], start) for way in job.payload["ways"]])
+        start = _start(InlineQuery(**job.payload["question"]))
+        return combine([self._portal.search(way["query"], start) for way in job.payload["ways"]])
 
-    async def done(self, job: Job, value: Sequence[object], turn: Turn) -> None:
+    async def done(self, job: Job, value: Sequence[object], decision: Decision) -> None:
         """Keep the names for a minute and go on to the prices.
 
         That nothing was found is not kept: in the dialogue the same words lead to a guess.
         """
-        question = await _awaited(job, turn)
+        question = await _awaited(job, decision)
         if question is None:
             return
-        tried = [Way(**way) for way in job.payload["ways"]]
-        hit = best([(way, found) for way, found in zip(tried, value, strict=True) if isinstance(found, Found)])
-        known = shelf.storable(Hints(*hit)) if hit else Hints()
+        tried = [QueryVariant(**way) for way in job.payload["ways"]]
+        hit = best([(way, found) for way, found in zip(tried, value, strict=True) if isinstance(found, ProductPage)])
+        known = searches.storable(CachedPage(*hit)) if hit else CachedPage()
         if hit:
-            await shelf.cache(turn.unit, question.text, _start(question), known)
-        await _price(turn, question, known, job.until, newest.go_on)
+            await searches.cache(decision.unit, question.text, _start(question), known)
+        await _price(decision, question, known, job.until, newest.go_on)
 
 
-class InlineOffers(_Inline):
+class InlineOffersHandler(_InlineHandler):
     """Price and stock of one page of results."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
@@ -137,17 +140,17 @@ class InlineOffers(_Inline):
         """Ask for the products of the page."""
         return self._portal.quote([product["id"] for product in job.payload["products"]], price_type_of(job))
 
-    async def done(self, job: Job, value: Mapping[str, Offer], turn: Turn) -> None:
+    async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
         """Answer."""
-        question = await _awaited(job, turn)
+        question = await _awaited(job, decision)
         if question is not None:
-            products = shelf.products_from_data(job.payload["products"])
-            say(turn, results.page(question, products, value, job.payload["total"], turn.now, self._zone))
+            products = searches.products_from_data(job.payload["products"])
+            say(decision, results.page(question, products, value, job.payload["total"], decision.now, self._zone))
 
 
-def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobKind]]:
+def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
     return (
-        (INLINE_FIND, InlineFind(portal, operators_chat_id)),
-        (INLINE_OFFERS, InlineOffers(portal, operators_chat_id, zone)),
+        (INLINE_FIND, InlineFindHandler(portal, operators_chat_id)),
+        (INLINE_OFFERS, InlineOffersHandler(portal, operators_chat_id, zone)),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from shared.assistant.search.shelf import normalise
+from shared.domain.searches import normalise
 
 SHORTEST: Final = 3
 """Characters of a query that is looked up: people type on, and fewer would find half the shop."""
@@ -20,7 +20,7 @@ _OFFSET: Final = re.compile(r"[0-9]{1,4}")
 
 
 @dataclass(frozen=True)
-class Question:
+class InlineQuery:
     """An inline query: `offset` = how many results he has already, `bot` = our own user name, "" while not known."""
 
     user_id: int
@@ -35,10 +35,10 @@ class Question:
         return len(self.text) < SHORTEST
 
 
-def read(update: Mapping[str, Any]) -> Question | None:
+def read(update: Mapping[str, Any]) -> InlineQuery | None:
     """Return the question; None when the update is none. An offset that is not ours is the beginning."""
     match update.get("inline_query"):
         case {"id": str() as id_, "from": {"id": int() as user_id}, "query": str() as text, **rest}:
             offset = str(rest.get("offset") or "")
-            return Question(user_id, id_, normalise(text), int(offset) if _OFFSET.fullmatch(offset) else 0)
+            return InlineQuery(user_id, id_, normalise(text), int(offset) if _OFFSET.fullmatch(offset) else 0)
     return None

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from shared.assistant import links, texts
+from shared.assistant import deep_links, texts
+from shared.assistant.deep_links import DeepLink, LinkTarget
 from shared.assistant.inline import screens
-from shared.assistant.inline.question import Question
-from shared.assistant.links import Link, Target
-from shared.assistant.search.shelf import holds_key
-from shared.bitrix.model import Offer, Product
+from shared.assistant.inline.question import InlineQuery
+from shared.domain.catalogue import Product
+from shared.domain.offers import Offer
+from shared.domain.searches import holds_key
 from shared.telegram.api import (
     AnswerInlineQuery,
     InlineQueryResultArticle,
@@ -27,14 +28,14 @@ PAGE: Final = 10
 _LONGEST_ADDRESS: Final = 1000
 
 
-def empty(question: Question, label: str) -> AnswerInlineQuery:
+def empty(question: InlineQuery, label: str) -> AnswerInlineQuery:
     """Return no results; the button above them says why and leads into the dialogue with the bot."""
-    button = InlineQueryResultsButton(text=label, start_parameter=links.HOME)
+    button = InlineQueryResultsButton(text=label, start_parameter=deep_links.HOME)
     return AnswerInlineQuery(inline_query_id=question.id, results=[], cache_time=0, is_personal=True, button=button)
 
 
 def page(
-    question: Question,
+    question: InlineQuery,
     products: Sequence[Product],
     offers: Mapping[str, Offer],
     total: int,
@@ -57,7 +58,7 @@ def page(
 
 
 def _article(id_: str, product: Product, offer: Offer | None, told_at: str, bot: str) -> InlineQueryResultArticle:
-    screen = screens.chosen(product, offer, told_at, links.address(bot, Link(Target.PRODUCT, product.id)))
+    screen = screens.chosen(product, offer, told_at, deep_links.address(bot, DeepLink(LinkTarget.PRODUCT, product.id)))
     return InlineQueryResultArticle(
         id=id_,
         title=texts.inline.title(product),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from shared.assistant import texts
-from shared.assistant.desk import Screen
+from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import column, link
-from shared.bitrix.model import Offer, Product
+from shared.domain.catalogue import Product
+from shared.domain.offers import Offer
 
 
 def chosen(product: Product, offer: Offer | None, told_at: str, address: str | None) -> Screen:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from shared.assistant import texts
-from shared.assistant.buttons import AddList, FindLine
-from shared.assistant.desk import Desk
-from shared.assistant.lists import jobs, quoted, reading, screens
-from shared.assistant.lists.reading import Pasted
-from shared.assistant.masters import Master
-from shared.assistant.onboarding.screens import home
-from shared.assistant.search import finding, shelf
+from shared.assistant.chat_view import ChatView
+from shared.assistant.common_screens import home
+from shared.assistant.lists import jobs, screens
+from shared.assistant.lists.buttons import AddList, FindLine
+from shared.assistant.search import finding
+from shared.domain import searches
+from shared.domain.masters import Master
+from shared.domain.pasted_lists import quoted, reading
+from shared.domain.pasted_lists.reading import PastedList
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import is_under_way
-from shared.pipeline.turn import Turn
 from shared.telegram.api import CallbackQuery, F, Message, Router
 
 
@@ -24,43 +26,47 @@ def router() -> Router:
     return router
 
 
-async def is_list(message: Message) -> dict[str, Pasted] | bool:
+async def is_list(message: Message) -> dict[str, PastedList] | bool:
     """Let through what is a list, read."""
     pasted = reading.read(message.text or "")
     return {"pasted": pasted} if pasted else False
 
 
-async def quote(message: Message, pasted: Pasted, turn: Turn, desk: Desk) -> None:
+async def quote(message: Message, pasted: PastedList, decision: Decision, view: ChatView) -> None:
     """Find and quote everything on the list."""
-    await turn.want(jobs.find_job(desk.place.below, pasted))
+    await decision.enqueue(jobs.find_job(view.target.below, pasted))
 
 
-async def add(callback: CallbackQuery, callback_data: AddList, turn: Turn, desk: Desk, master: Master) -> None:
+async def add(
+    callback: CallbackQuery, callback_data: AddList, decision: Decision, view: ChatView, master: Master
+) -> None:
     """Put what was found into the cart, however often this is tapped."""
-    wanted = await quoted.load(turn.unit, callback_data.list)
+    wanted = await quoted.load(decision.unit, callback_data.list)
     if wanted is None:
-        _stale(desk, master)
+        _stale(view, master)
         return
     if not wanted.waiting:
-        desk.toast(texts.lists.all_added())
-        desk.buttons(screens.buttons(wanted))
+        view.toast(texts.lists.all_added())
+        view.buttons(screens.buttons(wanted))
         return
-    desk.toast(texts.lists.adding())
-    job = jobs.add_job(desk.place, master.telegram_id, wanted)
-    if not await is_under_way(turn.unit, job.id):
-        await turn.want(job)
+    view.toast(texts.lists.adding())
+    job = jobs.add_job(view.target, master.telegram_id, wanted)
+    if not await is_under_way(decision.unit, job.id):
+        await decision.enqueue(job)
 
 
-async def find_line(callback: CallbackQuery, callback_data: FindLine, turn: Turn, desk: Desk, master: Master) -> None:
+async def find_line(
+    callback: CallbackQuery, callback_data: FindLine, decision: Decision, view: ChatView, master: Master
+) -> None:
     """Search for a line by itself, in all the ways a search has."""
-    wanted = await quoted.load(turn.unit, callback_data.list)
+    wanted = await quoted.load(decision.unit, callback_data.list)
     if wanted is None or not 0 <= callback_data.line < len(wanted.unclear):
-        _stale(desk, master)
+        _stale(view, master)
         return
-    desk.toast()
-    await finding.look_for(turn, desk.place.below, shelf.new_search(wanted.unclear[callback_data.line]), 0)
+    view.toast()
+    await finding.look_for(decision, view.target.below, searches.new_search(wanted.unclear[callback_data.line]), 0)
 
 
-def _stale(desk: Desk, master: Master) -> None:
-    desk.toast(texts.trouble.stale_button())
-    desk.say(home(master.name))
+def _stale(view: ChatView, master: Master) -> None:
+    view.toast(texts.trouble.stale_button())
+    view.say(home(master.name))

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shared.assistant import texts
-from shared.assistant.buttons import AddList, AskManager, FindLine, SearchMore, ShowCart
-from shared.assistant.cart.cart import MOST_LINES as CART_LINES
-from shared.assistant.cart.cart import MOST_PIECES
-from shared.assistant.desk import Screen
+from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import Row, button, keyboard
-from shared.assistant.lists import reading
-from shared.assistant.lists.matching import Sought
-from shared.assistant.lists.quoted import Priced, Quoted, priced
-from shared.assistant.search.section_screens import TO_CATALOGUE
-from shared.bitrix.model import Offer
+from shared.assistant.lists.buttons import AddList, FindLine
+from shared.assistant.navigation import TO_CATALOGUE, AskManager, SearchMore, ShowCart
+from shared.domain.carts import MOST_LINES as CART_LINES
+from shared.domain.carts import MOST_PIECES
+from shared.domain.offers import Offer
+from shared.domain.pasted_lists import reading
+from shared.domain.pasted_lists.matching import SoughtLine
+from shared.domain.pasted_lists.quoted import PricedLine, QuotedList, priced
+from shared.domain.text import utf16_length
 from shared.telegram.api import InlineKeyboardMarkup
-from shared.telegram.formatting import strip_markup, utf16_length
+from shared.telegram.formatting import strip_markup
 
 MESSAGE, UNCLEAR_ROOM, MISSING_ROOM = 4000, 700, 600
 """Characters of a message (Telegram takes 4096), and of what is not clear or missing; the goods have the rest."""
@@ -28,14 +29,14 @@ MOST_UNCLEAR = 6
 
 
 @dataclass(frozen=True)
-class Cut:
+class ListNotes:
     """What of the message was not taken as it was written."""
 
     left_out: int = 0
     capped: bool = False
 
 
-def quote(quoted: Quoted, lines: Sequence[Sought], offers: Mapping[str, Offer], cut: Cut) -> Screen:
+def quote(quoted: QuotedList, lines: Sequence[SoughtLine], offers: Mapping[str, Offer], cut: ListNotes) -> Screen:
     """What was found with price and stock, what is not clear, what was not found."""
     found = priced(lines, offers)
     head = [texts.lists.head(len(found), len(lines))]
@@ -55,7 +56,7 @@ def _text(parts: Iterable[Sequence[str]]) -> str:
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
-def _entry(position: int, item: Priced) -> str:
+def _entry(position: int, item: PricedLine) -> str:
     if item.offer is None:
         return texts.lists.not_sold(position, item.product.name)
     if not item.count:
@@ -65,12 +66,12 @@ def _entry(position: int, item: Priced) -> str:
     return f"{position}. {line}\n{stock}"
 
 
-def _total(found: Sequence[Priced]) -> list[str]:
+def _total(found: Sequence[PricedLine]) -> list[str]:
     currencies = [item.offer.currency for item in found if item.offer]
     return [texts.common.total(sum((item.total for item in found), Decimal(0)), currencies[0])] if currencies else []
 
 
-def _unclear(lines: Sequence[Sought]) -> list[str]:
+def _unclear(lines: Sequence[SoughtLine]) -> list[str]:
     told = [
         texts.lists.unclear(line.text, line.quantity, line.total, [item.name for item in line.products])
         for line in lines
@@ -78,12 +79,12 @@ def _unclear(lines: Sequence[Sought]) -> list[str]:
     return [texts.lists.unclear_head(), *_within(told, UNCLEAR_ROOM)] if told else []
 
 
-def _missing(lines: Sequence[Sought]) -> list[str]:
+def _missing(lines: Sequence[SoughtLine]) -> list[str]:
     told = [texts.lists.missing(line.text, line.quantity) for line in lines]
     return [texts.lists.missing_head(), *_within(told, MISSING_ROOM)] if told else []
 
 
-def _notes(cut: Cut) -> list[str]:
+def _notes(cut: ListNotes) -> list[str]:
     notes = [texts.lists.too_long(reading.MOST_LINES, cut.left_out)] if cut.left_out else []
     return [*notes, texts.lists.capped(MOST_PIECES)] if cut.capped else notes
 
@@ -99,7 +100,7 @@ def _within(entries: Sequence[str], room: int) -> list[str]:
     return kept
 
 
-def buttons(quoted: Quoted) -> InlineKeyboardMarkup:
+def buttons(quoted: QuotedList) -> InlineKeyboardMarkup:
     """Put it into the cart; search for what is not clear; go elsewhere."""
     unclear = [
         [button(texts.labels.find(text), FindLine(list=quoted.id, line=number))]
@@ -112,7 +113,7 @@ def buttons(quoted: Quoted) -> InlineKeyboardMarkup:
     return keyboard(*_adding(quoted), *unclear, out)
 
 
-def _adding(quoted: Quoted) -> list[Row]:
+def _adding(quoted: QuotedList) -> list[Row]:
     waiting, added = len(quoted.waiting), len(quoted.goods) - len(quoted.waiting)
     label = texts.labels.add_rest(waiting) if added else texts.labels.add_list(waiting)
     add = [button(label, AddList(list=quoted.id))] if waiting else []

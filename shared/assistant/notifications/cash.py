@@ -26,23 +26,24 @@ from decimal import Decimal
 from typing import Any
 
 from shared.assistant import texts
-from shared.assistant.desk import Desk, Place, Screen
-from shared.assistant.kind import Kind, place
+from shared.assistant.chat_view import ChatTarget, ChatView, Screen
+from shared.assistant.job_handler import MasterJobHandler, target_of
 from shared.assistant.notifications import screens
 from shared.assistant.notifications.jobs import CASH_ANSWER, MARK_CASH
-from shared.assistant.orders import orders
-from shared.bitrix.model import Order, Payment, PaymentKind, Status
 from shared.bitrix.portal import Operation, Portal
+from shared.domain import order_records
+from shared.domain.orders import Order, Payment, PaymentKind
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.kinds import JobKind
-from shared.pipeline.outcomes import Refused, Unknown
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal, UnknownOutcome
+from shared.pipeline.registry import JobHandler
 from shared.settings import CashConfirmation
+from shared.status import Status
 
 log = logging.getLogger(__name__)
 
 
-class CashAnswer(Kind):
+class CashAnswerHandler(MasterJobHandler):
     """Reads the order anew and passes the answer on. An answer is never lost to a portal that is silent."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None, mode: CashConfirmation) -> None:
@@ -54,23 +55,23 @@ class CashAnswer(Kind):
         """Ask for the order."""
         return self._portal.order(job.payload["order"])
 
-    async def done(self, job: Job, value: Order, turn: Turn) -> None:
+    async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Mark it paid if that is wanted and possible; otherwise tell the operators."""
         paid, order_id = job.payload["paid"], job.payload["order"]
         if paid and value.paid:
-            Desk(turn, place(job)).show(screens.cash_answered(order_id, texts.cash.marked(order_id)))
+            ChatView(decision, target_of(job)).show(screens.cash_answered(order_id, texts.cash.marked(order_id)))
         elif paid and self._mode is CashConfirmation.MARK_PAID and _can_be_marked(value):
-            await turn.want(_mark_job(job, value))
+            await decision.enqueue(_mark_job(job, value))
         else:
-            await self._pass_on(job, turn, orders.still_due(value))
+            await self._pass_on(job, decision, order_records.still_due(value))
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Pass the answer on without having looked."""
-        self.report(job, reason, turn)
-        await self._pass_on(job, turn)
+        self.report(job, reason, decision)
+        await self._pass_on(job, decision)
 
-    async def _pass_on(self, job: Job, turn: Turn, due: Decimal | None = None) -> None:
-        known = await orders.load(turn.unit, job.payload["order"])
+    async def _pass_on(self, job: Job, decision: Decision, due: Decimal | None = None) -> None:
+        known = await order_records.load(decision.unit, job.payload["order"])
         if known is None:
             return
         paid = job.payload["paid"]
@@ -80,9 +81,9 @@ class CashAnswer(Kind):
         else:
             say = texts.cash.operators_paid if paid else texts.cash.operators_question
             told = say(known.id, due or known.total, known.currency, known.user_id)
-            Desk(turn, Place(self._operators_chat_id)).say(Screen(told))
+            ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(told))
             text = texts.cash.paid_told(known.id) if paid else texts.cash.question_told(known.id)
-        Desk(turn, place(job)).show(screens.cash_answered(known.id, text, may_pay=not paid))
+        ChatView(decision, target_of(job)).show(screens.cash_answered(known.id, text, may_pay=not paid))
 
 
 def _can_be_marked(order: Order) -> bool:
@@ -95,7 +96,7 @@ def _mark_job(job: Job, order: Order) -> Job:
         {"id": it.id, "pay_system_id": it.pay_system_id, "total": str(it.total), "kind": it.kind}
         for it in order.cash_due
     ]
-    payload = {**job.payload, "payments": due, "total": str(orders.still_due(order)), "currency": order.currency}
+    payload = {**job.payload, "payments": due, "total": str(order_records.still_due(order)), "currency": order.currency}
     return Job(MARK_CASH, Lane.WRITE, payload, id=f"{MARK_CASH}:{order.id}")
 
 
@@ -104,7 +105,7 @@ def _payment(data: Mapping[str, Any]) -> Payment:
     return Payment(data["id"], data["pay_system_id"], Decimal(data["total"]), paid=False, kind=kind)
 
 
-class MarkCash(Kind):
+class MarkCashHandler(MasterJobHandler):
     """Marks the payments in cash as paid. Twice does no harm (`Portal.confirm_cash_payment`)."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
@@ -117,34 +118,34 @@ class MarkCash(Kind):
         order = Order(job.payload["order"], Status.DELIVERED, Decimal(job.payload["total"]), payments=payments)
         return self._portal.confirm_cash_payment(order)
 
-    async def done(self, job: Job, value: None, turn: Turn) -> None:
+    async def done(self, job: Job, value: None, decision: Decision) -> None:
         """Thank the master."""
         order_id = job.payload["order"]
         log.info("cash answered", extra={"fields": {"event": "cash_marked", "order": order_id}})
-        Desk(turn, place(job)).show(screens.cash_answered(order_id, texts.cash.marked(order_id)))
+        ChatView(decision, target_of(job)).show(screens.cash_answered(order_id, texts.cash.marked(order_id)))
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Have people mark it, and say so."""
         order_id = job.payload["order"]
-        self.report(job, replace(reason, operators=True), turn)
+        self.report(job, replace(reason, operators=True), decision)
         alone = self._operators_chat_id is None
         text = texts.cash.tell_yourself(order_id) if alone else texts.cash.marking_failed(order_id)
-        Desk(turn, place(job)).show(screens.cash_answered(order_id, text))
+        ChatView(decision, target_of(job)).show(screens.cash_answered(order_id, text))
 
     def details(self, job: Job) -> str:
         """Return what the master said."""
         due = Decimal(job.payload["total"])
         return texts.cash.operators_paid(job.payload["order"], due, job.payload["currency"], job.payload["chat_id"])
 
-    async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
+    async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Say that it takes longer."""
         order_id = job.payload["order"]
-        Desk(turn, place(job)).show(screens.cash_answered(order_id, texts.cash.marking_slow(order_id)))
+        ChatView(decision, target_of(job)).show(screens.cash_answered(order_id, texts.cash.marking_slow(order_id)))
 
 
-def kinds(portal: Portal, operators_chat_id: int | None, mode: CashConfirmation) -> Sequence[tuple[str, JobKind]]:
+def kinds(portal: Portal, operators_chat_id: int | None, mode: CashConfirmation) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
     return (
-        (CASH_ANSWER, CashAnswer(portal, operators_chat_id, mode)),
-        (MARK_CASH, MarkCash(portal, operators_chat_id)),
+        (CASH_ANSWER, CashAnswerHandler(portal, operators_chat_id, mode)),
+        (MARK_CASH, MarkCashHandler(portal, operators_chat_id)),
     )

@@ -5,21 +5,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from shared.assistant.kind import Kind
+from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.notifications.jobs import sync_job
-from shared.assistant.notifications.missed import ASK_CHANGES, move_on, page_job
-from shared.assistant.orders import orders
-from shared.bitrix.model import OrderPage
+from shared.assistant.notifications.scheduling import ASK_CHANGES, move_on, page_job
 from shared.bitrix.portal import Operation, Portal
+from shared.domain import order_records
+from shared.domain.orders import OrderPage
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
-from shared.pipeline.kinds import JobKind
-from shared.pipeline.outcomes import Refused
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal
+from shared.pipeline.registry import JobHandler
 
 log = logging.getLogger(__name__)
 
 
-class AskChanges(Kind):
+class AskChangesHandler(MasterJobHandler):
     """One page of the orders that changed; those made here are looked at again."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
@@ -30,24 +30,24 @@ class AskChanges(Kind):
         """Ask for the page."""
         return self._portal.orders_changed_since(job.payload["since"], job.payload["start"])
 
-    async def done(self, job: Job, value: OrderPage, turn: Turn) -> None:
+    async def done(self, job: Job, value: OrderPage, decision: Decision) -> None:
         """Look at ours; go on with the next page, or be up to date with the last one."""
-        known = await orders.load_many(turn.unit, [listed.id for listed in value.orders])
+        known = await order_records.load_many(decision.unit, [listed.id for listed in value.orders])
         for order in known:
-            await turn.want(sync_job(order.id), background=True)
+            await decision.enqueue(sync_job(order.id), background=True)
         fields = {"event": "changes_asked", "changed": len(value.orders), "ours": len(known)}
         log.info("changes", extra={"fields": fields})
         if value.next is not None and value.next > job.payload["start"]:
             following = page_job(job.payload["since"], job.payload["asked_at"], value.next)
-            await turn.want(following, background=True)
+            await decision.enqueue(following, background=True)
         else:
-            await move_on(turn.unit, job.payload["asked_at"])
+            await move_on(decision.unit, job.payload["asked_at"])
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Leave the cursor where it is: housekeeping asks the same again in a minute."""
-        self.report(job, reason, turn)
+        self.report(job, reason, decision)
 
 
-def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobKind]]:
+def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
     """Return this part of the registry."""
-    return ((ASK_CHANGES, AskChanges(portal, operators_chat_id)),)
+    return ((ASK_CHANGES, AskChangesHandler(portal, operators_chat_id)),)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from shared.assistant import texts
-from shared.assistant.buttons import AnswerCash, ShowOrder
-from shared.assistant.desk import Screen
+from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import button, column, keyboard
-from shared.assistant.orders.orders import KnownOrder, still_due
-from shared.bitrix.model import Order
+from shared.assistant.navigation import ShowOrder
+from shared.assistant.notifications.buttons import AnswerCash
+from shared.domain.order_records import OrderRecord, still_due
+from shared.domain.orders import Order
 
 
-def cash_question(known: KnownOrder, order: Order) -> Screen:
+def cash_question(known: OrderRecord, order: Order) -> Screen:
     """Ask whether the courier was paid what is still due."""
     answers = [
         button(texts.labels.CASH_PAID, AnswerCash(order=known.id, paid=True)),
@@ -19,7 +20,7 @@ def cash_question(known: KnownOrder, order: Order) -> Screen:
     return Screen(texts.cash.question(known.id, still_due(order), order.currency), keyboard(answers))
 
 
-def cash_passing_on(known: KnownOrder) -> Screen:
+def cash_passing_on(known: OrderRecord) -> Screen:
     """Stand in the question's place: it can't be tapped twice."""
     return Screen(texts.cash.passing_on(known.id))
 

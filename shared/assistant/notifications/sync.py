@@ -6,26 +6,27 @@ import logging
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from shared.assistant import masters
-from shared.assistant.desk import Desk, Place
-from shared.assistant.kind import Kind
+from shared.assistant.chat_view import ChatTarget, ChatView
+from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.notifications import screens as cash_screens
 from shared.assistant.notifications.events import look_again_at
 from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER
-from shared.assistant.orders import orders, screens
-from shared.assistant.preferences.choices import News
-from shared.assistant.statuses import STATUSES, news
-from shared.bitrix.model import Order, PaymentKind, Status
+from shared.assistant.orders import screens
 from shared.bitrix.portal import Operation, Portal
+from shared.domain import masters, order_records
+from shared.domain.orders import Order, PaymentKind
+from shared.domain.preferences import Importance
+from shared.domain.statuses import STATUSES, news
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
-from shared.pipeline.kinds import JobKind
-from shared.pipeline.outcomes import Refused
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal
+from shared.pipeline.registry import JobHandler
+from shared.status import Status
 
 log = logging.getLogger(__name__)
 
 
-class SyncOrder(Kind):
+class SyncOrderHandler(MasterJobHandler):
     """Compares the portal's order with what its master was told."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
@@ -37,32 +38,32 @@ class SyncOrder(Kind):
         """Ask for the order."""
         return self._portal.order(job.payload["order"])
 
-    async def done(self, job: Job, value: Order, turn: Turn) -> None:
+    async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Tell the news; the record of what was told is in the same commit as the messages."""
-        known = await orders.load(turn.unit, job.payload["order"])
+        known = await order_records.load(decision.unit, job.payload["order"])
         if known is None:
             return
         if value.total != known.total:
             fields = {"event": "total_differs", "order": known.id}
             log.warning("the portal's total differs from the confirmed one", extra={"fields": fields})
         fresh = news(value, known.payment, known.shown)
-        known.seen(value).told(fresh).save(turn.unit)
-        today = turn.now.astimezone(self._zone).date()
-        desk = Desk(turn, Place(known.chat_id))
-        master = await masters.load(turn.unit, known.user_id)
+        known.seen(value).told(fresh).save(decision.unit)
+        today = decision.now.astimezone(self._zone).date()
+        view = ChatView(decision, ChatTarget(known.chat_id))
+        master = await masters.load(decision.unit, known.user_id)
         for status in fresh:
-            silent = masters.is_silent(master, STATUSES[status].news, turn.now, self._zone)
-            desk.say(screens.status_news(known, value, status, today), silent=silent)
+            silent = masters.is_silent(master, STATUSES[status].news, decision.now, self._zone)
+            view.say(screens.status_news(known, value, status, today), silent=silent)
         if Status.DELIVERED in fresh and known.payment is PaymentKind.CASH and not value.paid:
-            silent = masters.is_silent(master, News.IMPORTANT, turn.now, self._zone)
-            desk.say(cash_screens.cash_question(known, value), silent=silent)
+            silent = masters.is_silent(master, Importance.IMPORTANT, decision.now, self._zone)
+            view.say(cash_screens.cash_question(known, value), silent=silent)
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Leave the master alone: the next event or housekeeping looks again."""
-        self.report(job, reason, turn)
+        self.report(job, reason, decision)
 
 
-class FindOrder(Kind):
+class FindOrderHandler(MasterJobHandler):
     """Finds the order that a payment or a shipment is of."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
@@ -75,18 +76,18 @@ class FindOrder(Kind):
         ask = self._portal.order_of_payment if of_payment else self._portal.order_of_shipment
         return ask(job.payload["part"])
 
-    async def done(self, job: Job, value: str, turn: Turn) -> None:
+    async def done(self, job: Job, value: str, decision: Decision) -> None:
         """Look at the order."""
-        await look_again_at(value, turn)
+        await look_again_at(value, decision)
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Let it be: the order's own event, or housekeeping, comes too."""
-        self.report(job, reason, turn)
+        self.report(job, reason, decision)
 
 
-def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobKind]]:
+def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
     return (
-        (SYNC_ORDER, SyncOrder(portal, operators_chat_id, zone)),
-        (FIND_ORDER, FindOrder(portal, operators_chat_id)),
+        (SYNC_ORDER, SyncOrderHandler(portal, operators_chat_id, zone)),
+        (FIND_ORDER, FindOrderHandler(portal, operators_chat_id)),
     )

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.assistant.operators import commands
-from shared.assistant.operators.commands import Asked, Counter
+from shared.assistant.operators.commands import CommandContext, OperatorCommand
 from shared.assistant.support import topics
 from shared.assistant.support.screens import answer_keyboard
-from shared.pipeline.turn import Turn
+from shared.pipeline.decision import Decision
 from shared.telegram.api import CopyMessage, SendMessage
-from shared.telegram.calls import Call
+from shared.telegram.calls import StoredCall
 
 CONTENT = frozenset(
     {
@@ -38,16 +38,16 @@ _ANSWER = "answer:"
 
 
 @dataclass(frozen=True)
-class Word:
+class OperatorMessage:
     """What an operator wrote, and in which topic (None: beside them); a `command` is for the bot itself."""
 
     chat_id: int
     message_id: int
     thread_id: int | None
-    command: Asked | None = None
+    command: OperatorCommand | None = None
 
 
-def read(update: Mapping[str, Any], operators_chat_id: int | None) -> Word | None:
+def read(update: Mapping[str, Any], operators_chat_id: int | None) -> OperatorMessage | None:
     """Return the operator's message; None for what concerns no master: then nothing is read or written for it."""
     message = update.get("message")
     if operators_chat_id is None or not isinstance(message, dict) or not message.keys() & CONTENT:
@@ -61,25 +61,27 @@ def read(update: Mapping[str, Any], operators_chat_id: int | None) -> Word | Non
     thread_id = _whole(message.get("message_thread_id")) if message.get("is_topic_message") is True else None
     command = commands.read(str(message.get("text") or ""), thread_id)
     to_us = thread_id is not None or (command is not None and command.name in commands.KNOWN)
-    return Word(operators_chat_id, message_id, thread_id, command) if message_id is not None and to_us else None
+    return (
+        OperatorMessage(operators_chat_id, message_id, thread_id, command) if message_id is not None and to_us else None
+    )
 
 
 def _whole(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-async def handle(word: Word, turn: Turn, counter: Counter) -> None:
+async def handle(word: OperatorMessage, decision: Decision, counter: CommandContext) -> None:
     """Answer a command, or pass the message on to the master whose topic it is in."""
     if word.command is not None:
-        text = await commands.answer(word.command, turn, counter)
+        text = await commands.answer(word.command, decision, counter)
         said = SendMessage(chat_id=word.chat_id, message_thread_id=word.thread_id, text=text)
-        turn.send(Call.from_method(said).as_data())
+        decision.send(StoredCall.from_method(said).as_data())
     elif word.thread_id is not None:
-        await _pass_on(word, word.thread_id, turn)
+        await _pass_on(word, word.thread_id, decision)
 
 
-async def _pass_on(word: Word, thread_id: int, turn: Turn) -> None:
-    topic = await turn.unit.get(topics.of_thread(thread_id))
+async def _pass_on(word: OperatorMessage, thread_id: int, decision: Decision) -> None:
+    topic = await decision.unit.get(topics.of_thread(thread_id))
     if topic is None:
         return
     copy = CopyMessage(
@@ -88,7 +90,7 @@ async def _pass_on(word: Word, thread_id: int, turn: Turn) -> None:
         message_id=word.message_id,
         reply_markup=answer_keyboard(),
     )
-    turn.send(Call.from_method(copy, tag=f"{_ANSWER}{thread_id}").as_data())
+    decision.send(StoredCall.from_method(copy, tag=f"{_ANSWER}{thread_id}").as_data())
 
 
 def thread_of(tag: str | None) -> int | None:

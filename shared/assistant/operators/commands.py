@@ -9,14 +9,14 @@ from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from shared.assistant import masters, texts
+from shared.assistant import texts
 from shared.assistant.checkout.steps import clear_basket
-from shared.assistant.masters import Master
-from shared.assistant.orders import orders
 from shared.assistant.support import topics
-from shared.bitrix.fields import clean_id
+from shared.domain import masters, order_records
+from shared.domain.ids import clean_id
+from shared.domain.masters import Master
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import COLLECTION
-from shared.pipeline.turn import Turn
 from shared.store.port import Store
 
 LAST_ORDERS: Final = 5
@@ -35,7 +35,7 @@ _PRICE_TYPE = re.compile(r"[1-9][0-9]{0,3}|-")
 
 
 @dataclass(frozen=True)
-class Asked:
+class OperatorCommand:
     """A command: its name, what follows it, and the topic it was written in."""
 
     name: str
@@ -44,7 +44,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Counter:
+class CommandContext:
     """What the commands need beside the turn; `chooses_prices`: whether the portal may be asked for a kind of price."""
 
     store: Store
@@ -52,83 +52,87 @@ class Counter:
     chooses_prices: bool
 
 
-def read(text: str, thread_id: int | None) -> Asked | None:
+def read(text: str, thread_id: int | None) -> OperatorCommand | None:
     """Return the command; None for what is none. A bot's name after it is not looked at."""
     found = _COMMAND.fullmatch(text.strip())
-    return None if found is None else Asked(found[1], (found[2] or "").strip(), thread_id)
+    return None if found is None else OperatorCommand(found[1], (found[2] or "").strip(), thread_id)
 
 
-async def answer(asked: Asked, turn: Turn, counter: Counter) -> str:
+async def answer(asked: OperatorCommand, decision: Decision, counter: CommandContext) -> str:
     """Do what is asked; return what the operators are told, as HTML."""
     if asked.name in _OF_MASTERS:
-        master = await _master(asked, turn)
+        master = await _master(asked, decision)
         return (
-            texts.operators.no_such_master() if master is None else await _OF_MASTERS[asked.name](master, turn, counter)
+            texts.operators.no_such_master()
+            if master is None
+            else await _OF_MASTERS[asked.name](master, decision, counter)
         )
     if asked.name in _OTHERS:
-        return await _OTHERS[asked.name](asked, turn, counter)
+        return await _OTHERS[asked.name](asked, decision, counter)
     return texts.operators.commands()
 
 
-async def _master(asked: Asked, turn: Turn) -> Master | None:
+async def _master(asked: OperatorCommand, decision: Decision) -> Master | None:
     """Return the master of the id, or of the topic when no id is given."""
     if asked.argument:
-        return await masters.load(turn.unit, int(asked.argument)) if _TELEGRAM_ID.fullmatch(asked.argument) else None
-    topic = None if asked.thread_id is None else await turn.unit.get(topics.of_thread(asked.thread_id))
-    return None if topic is None else await masters.load(turn.unit, topic["telegram_id"])
+        return (
+            await masters.load(decision.unit, int(asked.argument)) if _TELEGRAM_ID.fullmatch(asked.argument) else None
+        )
+    topic = None if asked.thread_id is None else await decision.unit.get(topics.of_thread(asked.thread_id))
+    return None if topic is None else await masters.load(decision.unit, topic["telegram_id"])
 
 
-async def _who(master: Master, turn: Turn, counter: Counter) -> str:
-    ids = await orders.list_ids(turn.unit, master.telegram_id)
-    last = await orders.load_many(turn.unit, ids[:LAST_ORDERS])
-    today = turn.now.astimezone(counter.zone).date()
+async def _who(master: Master, decision: Decision, counter: CommandContext) -> str:
+    ids = await order_records.list_ids(decision.unit, master.telegram_id)
+    last = await order_records.load_many(decision.unit, ids[:LAST_ORDERS])
+    today = decision.now.astimezone(counter.zone).date()
     lines = [texts.orders.order_line(order, order.made_at.astimezone(counter.zone).date(), today) for order in last]
     return texts.operators.card(master, master.joined_at.astimezone(counter.zone).date(), today, lines, len(ids))
 
 
-async def _block(master: Master, turn: Turn, counter: Counter) -> str:
-    replace(master, blocked=True).save(turn.unit)
+async def _block(master: Master, decision: Decision, counter: CommandContext) -> str:
+    replace(master, blocked=True).save(decision.unit)
     return texts.operators.blocked(master.name)
 
 
-async def _unblock(master: Master, turn: Turn, counter: Counter) -> str:
-    replace(master, blocked=False).save(turn.unit)
+async def _unblock(master: Master, decision: Decision, counter: CommandContext) -> str:
+    replace(master, blocked=False).save(decision.unit)
     return texts.operators.unblocked(master.name)
 
 
-async def _stats(asked: Asked, turn: Turn, counter: Counter) -> str:
-    waiting = await counter.store.due(COLLECTION, turn.now + AHEAD, MOST_JOBS)
-    late = sum(record.due_at is not None and record.due_at < turn.now - LATE for record in waiting)
+async def _stats(asked: OperatorCommand, decision: Decision, counter: CommandContext) -> str:
+    waiting = await counter.store.due(COLLECTION, decision.now + AHEAD, MOST_JOBS)
+    late = sum(record.due_at is not None and record.due_at < decision.now - LATE for record in waiting)
     return texts.operators.stats(len(waiting), late, MOST_JOBS)
 
 
-async def _price(asked: Asked, turn: Turn, counter: Counter) -> str:
+async def _price(asked: OperatorCommand, decision: Decision, counter: CommandContext) -> str:
     if not counter.chooses_prices:
         return texts.operators.prices_not_chosen()
     *named, wanted = asked.argument.split() or [""]
     if len(named) > 1 or not _PRICE_TYPE.fullmatch(wanted):
         return texts.operators.which_price()
-    master = await _master(replace(asked, argument="".join(named)), turn)
+    master = await _master(replace(asked, argument="".join(named)), decision)
     if master is None:
         return texts.operators.no_such_master() if named else texts.operators.which_price()
     priced = replace(master, price_type="" if wanted == "-" else wanted)
-    priced.save(turn.unit)
+    priced.save(decision.unit)
     return texts.operators.priced(priced)
 
 
-async def _basket(asked: Asked, turn: Turn, counter: Counter) -> str:
+async def _basket(asked: OperatorCommand, decision: Decision, counter: CommandContext) -> str:
     buyer = clean_id(asked.argument)
     if not buyer:
         return texts.operators.whose_basket()
-    return texts.operators.basket(buyer, was_unclear=await clear_basket(buyer, turn))
+    return texts.operators.basket(buyer, was_unclear=await clear_basket(buyer, decision))
 
 
-_OF_MASTERS: Final[dict[str, Callable[[Master, Turn, Counter], Awaitable[str]]]] = {
+_OF_MASTERS: Final[dict[str, Callable[[Master, Decision, CommandContext], Awaitable[str]]]] = {
     "who": _who,
     "block": _block,
     "unblock": _unblock,
 }
-_OTHERS: Final[dict[str, Callable[[Asked, Turn, Counter], Awaitable[str]]]] = {
+_OTHERS: Final[dict[str, Callable[[OperatorCommand, Decision, CommandContext], Awaitable[str]]]] = {
     "stats": _stats,
     "basket": _basket,
     "price": _price,

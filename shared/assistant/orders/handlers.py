@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from zoneinfo import ZoneInfo
 
-from shared.assistant.buttons import ShowOrder, ShowOrders
-from shared.assistant.desk import Desk, Place, Screen
-from shared.assistant.masters import Master
-from shared.assistant.orders import jobs, listing, orders, screens
-from shared.assistant.orders.listing import Filter
-from shared.pipeline.turn import Turn
+from shared.assistant.chat_view import ChatTarget, ChatView, Screen
+from shared.assistant.common_screens import unknown_order
+from shared.assistant.navigation import ShowOrder, ShowOrders
+from shared.assistant.orders import jobs, screens
+from shared.domain import order_list, order_records
+from shared.domain.masters import Master
+from shared.domain.order_list import OrderFilter
+from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, Command, CommandObject, Message, Router
 
 
@@ -24,47 +26,54 @@ def router() -> Router:
     return router
 
 
-async def my_orders(message: Message, turn: Turn, desk: Desk, master: Master, zone: ZoneInfo) -> None:
+async def my_orders(message: Message, decision: Decision, view: ChatView, master: Master, zone: ZoneInfo) -> None:
     """List the orders, from what is known here: opening one asks Bitrix."""
-    desk.say(await _list(turn, master, zone, 0, Filter.ALL))
+    view.say(await _list(decision, master, zone, 0, OrderFilter.ALL))
 
 
 async def show_orders(
-    callback: CallbackQuery, callback_data: ShowOrders, turn: Turn, desk: Desk, master: Master, zone: ZoneInfo
+    callback: CallbackQuery,
+    callback_data: ShowOrders,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    zone: ZoneInfo,
 ) -> None:
     """Show a page of the list in the same message."""
-    desk.toast()
-    desk.show(await _list(turn, master, zone, callback_data.page, callback_data.which))
+    view.toast()
+    view.show(await _list(decision, master, zone, callback_data.page, callback_data.which))
 
 
-async def _list(turn: Turn, master: Master, zone: ZoneInfo, page: int, which: Filter) -> Screen:
-    ids = await orders.list_ids(turn.unit, master.telegram_id)
+async def _list(decision: Decision, master: Master, zone: ZoneInfo, page: int, which: OrderFilter) -> Screen:
+    ids = await order_records.list_ids(decision.unit, master.telegram_id)
     if not ids:
         return screens.no_orders()
-    return screens.order_list(await listing.page_of(turn.unit, ids, which, page), zone, turn.now)
+    return screens.order_list(await order_list.page_of(decision.unit, ids, which, page), zone, decision.now)
 
 
-async def track(message: Message, command: CommandObject, turn: Turn, desk: Desk, master: Master) -> None:
+async def track(message: Message, command: CommandObject, decision: Decision, view: ChatView, master: Master) -> None:
     """Show the order with the number given, or the newest one."""
     wanted = re.sub(r"[^\w-]", "", (command.args or "").replace("№", ""))
-    ids = await orders.list_ids(turn.unit, master.telegram_id)
+    ids = await order_records.list_ids(decision.unit, master.telegram_id)
     if not ids:
-        desk.say(screens.no_orders())
+        view.say(screens.no_orders())
         return
-    await open_order(turn, desk, master, desk.place.below, wanted or ids[0])
+    await open_order(decision, view, master, view.target.below, wanted or ids[0])
 
 
-async def show_order(callback: CallbackQuery, callback_data: ShowOrder, turn: Turn, desk: Desk, master: Master) -> None:
+async def show_order(
+    callback: CallbackQuery, callback_data: ShowOrder, decision: Decision, view: ChatView, master: Master
+) -> None:
     """Show one order, in place or as a new message."""
-    desk.toast()
-    where = desk.place.below if callback_data.fresh else desk.place
-    await open_order(turn, desk, master, where, callback_data.order)
+    view.toast()
+    where = view.target.below if callback_data.fresh else view.target
+    await open_order(decision, view, master, where, callback_data.order)
 
 
-async def open_order(turn: Turn, desk: Desk, master: Master, where: Place, order_id: str) -> None:
+async def open_order(decision: Decision, view: ChatView, master: Master, where: ChatTarget, order_id: str) -> None:
     """Show an order if it is this master's; of somebody else's nothing is said, not even that there is one."""
-    known = await orders.load_of(turn.unit, order_id, master.telegram_id)
+    known = await order_records.load_of(decision.unit, order_id, master.telegram_id)
     if known is None:
-        desk.say(screens.unknown(order_id))
+        view.say(unknown_order(order_id))
         return
-    await turn.want(jobs.show_job(where, known.id))
+    await decision.enqueue(jobs.show_job(where, known.id))

@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from shared.assistant.desk import Desk, Place
-from shared.assistant.kind import Kind, address_of, place
-from shared.assistant.orders import orders, screens
+from shared.assistant.chat_view import ChatTarget, ChatView
+from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
+from shared.assistant.orders import screens
 from shared.bitrix.errors import NotFound
-from shared.bitrix.model import Order
 from shared.bitrix.portal import Operation, Portal
+from shared.domain import order_records
+from shared.domain.orders import Order
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.kinds import JobKind
-from shared.pipeline.outcomes import Refused
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal
+from shared.pipeline.registry import JobHandler
 
 SHOW_ORDER = "show_order"
 
 
-def show_job(where: Place, order_id: str) -> Job:
+def show_job(where: ChatTarget, order_id: str) -> Job:
     """Return the job that shows an order."""
-    return Job(SHOW_ORDER, Lane.READ, {**address_of(where), "order": order_id})
+    return Job(SHOW_ORDER, Lane.READ, {**target_payload(where), "order": order_id})
 
 
-class ShowOrder(Kind):
+class ShowOrderHandler(MasterJobHandler):
     """The order with its payments and shipments."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
@@ -36,22 +37,22 @@ class ShowOrder(Kind):
         """Ask for the order."""
         return self._portal.order(job.payload["order"], with_stores=True)
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Say when it is the portal that has it no more; only that the portal is silent is worth another try."""
         if reason.code != NotFound.usual_code:
-            await super().failed(job, reason, turn)
+            await super().failed(job, reason, decision)
             return
-        self.report(job, reason, turn)
-        Desk(turn, place(job)).show(screens.gone(job.payload["order"]))
+        self.report(job, reason, decision)
+        ChatView(decision, target_of(job)).show(screens.gone(job.payload["order"]))
 
-    async def done(self, job: Job, value: Order, turn: Turn) -> None:
+    async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Show it. It does not count as telling the status: the message about it is still to come."""
-        known = await orders.load(turn.unit, job.payload["order"])
+        known = await order_records.load(decision.unit, job.payload["order"])
         if known is not None:
-            today = turn.now.astimezone(self._zone).date()
-            Desk(turn, place(job)).show(screens.order(known, value, today))
+            today = decision.now.astimezone(self._zone).date()
+            ChatView(decision, target_of(job)).show(screens.order(known, value, today))
 
 
-def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobKind]]:
+def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
-    return ((SHOW_ORDER, ShowOrder(portal, operators_chat_id, zone)),)
+    return ((SHOW_ORDER, ShowOrderHandler(portal, operators_chat_id, zone)),)

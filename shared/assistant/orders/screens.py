@@ -7,9 +7,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
-from shared.assistant.buttons import (
-    AskManager,
-    CallOff,
+from shared.assistant.chat_view import Screen
+from shared.assistant.common_screens import payment_buttons, ways_elsewhere
+from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard
+from shared.assistant.navigation import (
+    AskToCancelOrder,
     Idle,
     RepeatOrder,
     SearchMore,
@@ -17,13 +19,11 @@ from shared.assistant.buttons import (
     ShowOrders,
     StartReturn,
 )
-from shared.assistant.desk import Screen
-from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard
-from shared.assistant.orders.listing import LOOKED_THROUGH, Filter, Page
-from shared.assistant.orders.orders import KnownOrder
-from shared.assistant.orders.paying import paying
-from shared.assistant.statuses import can_cancel
-from shared.bitrix.model import Order, Status
+from shared.domain.order_list import LOOKED_THROUGH, OrderFilter, OrderListPage
+from shared.domain.order_records import OrderRecord
+from shared.domain.orders import Order
+from shared.domain.statuses import can_cancel
+from shared.status import Status
 from shared.telegram.api import InlineKeyboardMarkup
 
 MOST_LINES = 20
@@ -44,7 +44,7 @@ def no_orders() -> Screen:
     return Screen(texts.orders.no_orders(), column(button(texts.labels.SEARCH_MORE, SearchMore())))
 
 
-def order_list(page: Page, zone: ZoneInfo, now: datetime) -> Screen:
+def order_list(page: OrderListPage, zone: ZoneInfo, now: datetime) -> Screen:
     """One page of the orders, newest first, and the ways to see others."""
     today = now.astimezone(zone).date()
     lines = [texts.orders.order_line(order, order.made_at.astimezone(zone).date(), today) for order in page.orders]
@@ -54,7 +54,7 @@ def order_list(page: Page, zone: ZoneInfo, now: datetime) -> Screen:
     return Screen(text, keyboard(*opening, _turning(page), *_filters(page.which)))
 
 
-def _turning(page: Page) -> Row:
+def _turning(page: OrderListPage) -> Row:
     if page.pages == 1:
         return []
     return [
@@ -64,30 +64,20 @@ def _turning(page: Page) -> Row:
     ]
 
 
-def _filters(shown: Filter) -> tuple[Row, Row]:
+def _filters(shown: OrderFilter) -> tuple[Row, Row]:
     filters = [
         button(texts.labels.chosen(texts.labels.filtered(each), each is shown), ShowOrders(page=0, which=each))
-        for each in Filter
+        for each in OrderFilter
     ]
     return filters[:2], filters[2:]
 
 
-def unknown(order_id: str) -> Screen:
-    """Say that no order of this master has the number, which may be anything that a person typed."""
-    return Screen(texts.orders.order_unknown(order_id), _elsewhere())
-
-
 def gone(order_id: str) -> Screen:
     """Say that the portal does not have his order any more."""
-    return Screen(texts.orders.order_gone(order_id), _elsewhere())
+    return Screen(texts.orders.order_gone(order_id), ways_elsewhere())
 
 
-def _elsewhere() -> InlineKeyboardMarkup:
-    mine = button(texts.labels.MY_ORDERS, ShowOrders(page=0))
-    return column(mine, button(texts.labels.ASK_MANAGER, AskManager()))
-
-
-def order(known: KnownOrder, order: Order, today: date) -> Screen:
+def order(known: OrderRecord, order: Order, today: date) -> Screen:
     """One order with all that is known of it."""
     lines = [texts.orders.order_head(known.id), texts.orders.status_line(order.status, order.reason)]
     lines += [*_details(order, today), "", *_goods(order), texts.common.total(order.total, order.currency)]
@@ -96,7 +86,7 @@ def order(known: KnownOrder, order: Order, today: date) -> Screen:
     return Screen("\n".join([*lines, *(["", *way] if way else [])]), _order_keyboard(known, order))
 
 
-def _money(known: KnownOrder, order: Order) -> list[str]:
+def _money(known: OrderRecord, order: Order) -> list[str]:
     """What is paid; of a canceled order only what there is to give back."""
     if order.has_money and not order.paid:
         paid = sum((payment.total for payment in order.payments if payment.paid), Decimal(0))
@@ -137,10 +127,10 @@ def _details(order: Order, today: date) -> list[str]:
     return [*dict.fromkeys(etas), *numbers, *([texts.orders.shipments_left(left)] if left else [])]
 
 
-def _order_keyboard(known: KnownOrder, order: Order) -> InlineKeyboardMarkup:
+def _order_keyboard(known: OrderRecord, order: Order) -> InlineKeyboardMarkup:
     url = known.payment_url if known.waits_for_money(order) else None
-    pay = paying(known.id, url) if url else []
-    off = [button(texts.labels.CALL_OFF, CallOff(order=known.id))] if can_cancel(order) else []
+    pay = payment_buttons(known.id, url) if url else []
+    off = [button(texts.labels.CALL_OFF, AskToCancelOrder(order=known.id))] if can_cancel(order) else []
     again = button(texts.labels.REPEAT, RepeatOrder(order=known.id))
     refresh = button(texts.labels.REFRESH, ShowOrder(order=known.id, fresh=False))
     back = [button(texts.labels.RETURN_GOODS, StartReturn(order=known.id))] if order.handed_over else []
@@ -155,7 +145,7 @@ def _copying(order: Order) -> Row:
     return [copying(texts.labels.copy_number(number), number) for number in fitting[:MOST_SHIPMENTS]]
 
 
-def status_news(known: KnownOrder, order: Order, status: Status, today: date) -> Screen:
+def status_news(known: OrderRecord, order: Order, status: Status, today: date) -> Screen:
     """A new status of an order, as a message of its own."""
     lines = [texts.orders.order_head(known.id), texts.orders.status_line(status, order.reason)]
     with_details = status in _WITH_DETAILS

@@ -6,11 +6,11 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
-from shared.assistant.buttons import SetQuietHours, SetSound
-from shared.assistant.desk import Desk
-from shared.assistant.masters import Master
+from shared.assistant.chat_view import ChatView
 from shared.assistant.preferences import screens
-from shared.pipeline.turn import Turn
+from shared.assistant.preferences.buttons import SetQuietHours, SetSound
+from shared.domain.masters import Master
+from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, Command, Message, Router
 
 
@@ -23,27 +23,32 @@ def router() -> Router:
     return router
 
 
-async def show_settings(message: Message, turn: Turn, desk: Desk, master: Master, zone: ZoneInfo) -> None:
+async def show_settings(message: Message, decision: Decision, view: ChatView, master: Master, zone: ZoneInfo) -> None:
     """Show what is chosen now."""
-    desk.say(screens.settings(master, turn.now, zone))
+    view.say(screens.settings(master, decision.now, zone))
 
 
 async def set_sound(
-    callback: CallbackQuery, callback_data: SetSound, turn: Turn, desk: Desk, master: Master, zone: ZoneInfo
+    callback: CallbackQuery, callback_data: SetSound, decision: Decision, view: ChatView, master: Master, zone: ZoneInfo
 ) -> None:
     """Keep another choice of sound."""
-    _choose(turn, desk, master, replace(master, sound=callback_data.sound), zone)
+    _choose(decision, view, master, replace(master, sound=callback_data.sound), zone)
 
 
 async def set_quiet_hours(
-    callback: CallbackQuery, callback_data: SetQuietHours, turn: Turn, desk: Desk, master: Master, zone: ZoneInfo
+    callback: CallbackQuery,
+    callback_data: SetQuietHours,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    zone: ZoneInfo,
 ) -> None:
     """Keep other quiet hours."""
-    _choose(turn, desk, master, replace(master, quiet_hours=callback_data.hours), zone)
+    _choose(decision, view, master, replace(master, quiet_hours=callback_data.hours), zone)
 
 
-def _choose(turn: Turn, desk: Desk, master: Master, chosen: Master, zone: ZoneInfo) -> None:
+def _choose(decision: Decision, view: ChatView, master: Master, chosen: Master, zone: ZoneInfo) -> None:
     """Save it and show it, also when it was so already: the tapped message may be an old one."""
-    desk.toast(texts.preferences.as_it_was() if chosen == master else texts.preferences.saved())
-    chosen.save(turn.unit)
-    desk.show(screens.settings(chosen, turn.now, zone))
+    view.toast(texts.preferences.as_it_was() if chosen == master else texts.preferences.saved())
+    chosen.save(decision.unit)
+    view.show(screens.settings(chosen, decision.now, zone))

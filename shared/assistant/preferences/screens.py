@@ -6,11 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
-from shared.assistant.buttons import SetQuietHours, SetSound, ShowOrders
-from shared.assistant.desk import Screen
+from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import button, keyboard
-from shared.assistant.masters import Master
-from shared.assistant.preferences.choices import QuietHours, Sound
+from shared.assistant.navigation import ShowOrders
+from shared.assistant.preferences.buttons import SetQuietHours, SetSound
+from shared.domain.masters import Master
+from shared.domain.preferences import QuietHours, Sound
 
 
 def settings(master: Master, now: datetime, zone: ZoneInfo) -> Screen:

@@ -29,25 +29,27 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
-from shared.assistant.desk import Desk, Place, Screen
-from shared.assistant.kind import Kind, address_of, place
-from shared.assistant.masters import Master
-from shared.assistant.returns import draft as drafts
+from shared.assistant.chat_view import ChatTarget, ChatView, Screen
+from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
 from shared.assistant.returns import screens
-from shared.assistant.returns.draft import Draft, goods_of
 from shared.assistant.returns.media import DELETE_PHOTO
-from shared.assistant.returns.registering import REGISTER_RETURN, RegisterReturn
-from shared.assistant.returns.sync import DeletePhoto, SyncReturn
-from shared.assistant.returns.uploading import UPLOAD_PHOTO, UploadPhoto, upload_jobs
-from shared.assistant.returns.wishes import SYNC_RETURN
+from shared.assistant.returns.registering import REGISTER_RETURN, RegisterReturnHandler
+from shared.assistant.returns.scheduling import SYNC_RETURN
+from shared.assistant.returns.sync import DeletePhotoHandler, SyncReturnHandler
+from shared.assistant.returns.uploading import UPLOAD_PHOTO, UploadPhotoHandler, upload_jobs
+from shared.bitrix.combine import combine
 from shared.bitrix.errors import BitrixError
-from shared.bitrix.model import Order, ReturnState, Status
 from shared.bitrix.portal import Operation, Portal
-from shared.bitrix.returning import returnable
-from shared.bitrix.together import together
+from shared.domain import return_drafts as drafts
+from shared.domain.masters import Master
+from shared.domain.orders import Order
+from shared.domain.return_drafts import ReturnDraft, goods_of
+from shared.domain.returnable import returnable
+from shared.domain.returns import ReturnState
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.kinds import JobKind
-from shared.pipeline.turn import Turn
+from shared.pipeline.registry import JobHandler
+from shared.status import Status
 
 log = logging.getLogger(__name__)
 
@@ -59,13 +61,13 @@ HANDED_OVER = frozenset({Status.SHIPPED, Status.DELIVERED, Status.FINISHED})
 """Orders in these statuses are offered; whether the goods have left the store the portal is asked again."""
 
 
-def list_job(where: Place, master: Master, order_id: str) -> Job:
+def list_job(where: ChatTarget, master: Master, order_id: str) -> Job:
     """Return the job that shows what of an order may come back; its id becomes the draft's."""
-    payload = {**address_of(where), "user_id": master.telegram_id, "order": order_id}
+    payload = {**target_payload(where), "user_id": master.telegram_id, "order": order_id}
     return Job(LIST_GOODS, Lane.READ, payload)
 
 
-class ListGoods(Kind):
+class ListGoodsHandler(MasterJobHandler):
     """The order and its returns, read together."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
@@ -75,13 +77,15 @@ class ListGoods(Kind):
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for both at once."""
         order_id = job.payload["order"]
-        return together([self._portal.order(order_id), self._portal.returns_of(order_id)])
+        return combine([self._portal.order(order_id), self._portal.returns_of(order_id)])
 
     def trouble(self, job: Job) -> Screen:
         """Say that nothing was begun."""
         return screens.impossible(texts.returns.silent(), job.payload["order"])
 
-    async def done(self, job: Job, value: tuple[Order, Sequence[ReturnState] | BitrixError], turn: Turn) -> None:
+    async def done(
+        self, job: Job, value: tuple[Order, Sequence[ReturnState] | BitrixError], decision: Decision
+    ) -> None:
         """Show what may come back, or say why nothing may.
 
         The spec's contract has no list of returns. Where there is none all that was bought may be asked for: whether it
@@ -91,25 +95,25 @@ class ListGoods(Kind):
         if isinstance(returns, BitrixError):
             log.warning("no list of returns", extra={"fields": {"event": "returns_unlisted", "code": returns.code}})
             returns = ()
-        desk = Desk(turn, place(job))
+        view = ChatView(decision, target_of(job))
         goods = goods_of(order, returnable(order, returns))
         if not order.handed_over:
-            desk.show(screens.impossible(texts.returns.not_handed_over(order.id), order.id))
+            view.show(screens.impossible(texts.returns.not_handed_over(order.id), order.id))
         elif not goods:
-            desk.show(screens.impossible(texts.returns.nothing_left(order.id), order.id))
+            view.show(screens.impossible(texts.returns.nothing_left(order.id), order.id))
         else:
-            draft = Draft(job.id, job.payload["user_id"], desk.chat_id, order.id, goods, desk.place.message_id)
-            await turn.unit.get(drafts.key(draft.id))
-            draft.save(turn.unit)
-            desk.show(screens.goods(draft))
+            draft = ReturnDraft(job.id, job.payload["user_id"], view.chat_id, order.id, goods, view.target.message_id)
+            await decision.unit.get(drafts.key(draft.id))
+            draft.save(decision.unit)
+            view.show(screens.goods(draft))
 
 
-def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobKind]]:
+def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
     return (
-        (LIST_GOODS, ListGoods(portal, operators_chat_id)),
-        (UPLOAD_PHOTO, UploadPhoto(portal, operators_chat_id)),
-        (REGISTER_RETURN, RegisterReturn(portal, operators_chat_id)),
-        (SYNC_RETURN, SyncReturn(portal, operators_chat_id, zone)),
-        (DELETE_PHOTO, DeletePhoto(portal, operators_chat_id)),
+        (LIST_GOODS, ListGoodsHandler(portal, operators_chat_id)),
+        (UPLOAD_PHOTO, UploadPhotoHandler(portal, operators_chat_id)),
+        (REGISTER_RETURN, RegisterReturnHandler(portal, operators_chat_id)),
+        (SYNC_RETURN, SyncReturnHandler(portal, operators_chat_id, zone)),
+        (DELETE_PHOTO, DeletePhotoHandler(portal, operators_chat_id)),
     )

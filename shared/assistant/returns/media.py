@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.turn import Turn
 from shared.store.port import Key
-from shared.store.unit import Unit
+from shared.store.unit_of_work import UnitOfWork
 
 MEDIA_COLLECTION = "media"
 DELETE_PHOTO = "delete_photo"
@@ -27,22 +27,22 @@ def key(photo_id: str) -> Key:
     return Key(MEDIA_COLLECTION, photo_id)
 
 
-async def remember(unit: Unit, photo_id: str, name: str) -> None:
+async def remember(unit: UnitOfWork, photo_id: str, name: str) -> None:
     """Have the photo deleted in 30 days."""
     if await unit.get(key(photo_id)) is None:
         unit.put(key(photo_id), {"name": name}, ttl=RECORD_KEPT, due_at=unit.now + PHOTO_KEPT)
 
 
-async def forget(unit: Unit, photo_id: str) -> None:
+async def forget(unit: UnitOfWork, photo_id: str) -> None:
     """Drop the record: the photo is gone."""
     await unit.get(key(photo_id))
     unit.delete(key(photo_id))
 
 
-async def want_deleted(turn: Turn, photo_id: str, expires_at: datetime | None) -> None:
+async def want_deleted(decision: Decision, photo_id: str, expires_at: datetime | None) -> None:
     """Have a photo whose time is over deleted, and look again tomorrow whether that worked."""
-    data = await turn.unit.get(key(photo_id))
+    data = await decision.unit.get(key(photo_id))
     if data is None or expires_at is None:
         return
-    turn.unit.put(key(photo_id), data, ttl=expires_at - turn.now, due_at=turn.now + AGAIN_AFTER)
-    await turn.want(Job(DELETE_PHOTO, Lane.WRITE, {"photo": photo_id}, id=f"{DELETE_PHOTO}:{photo_id}"))
+    decision.unit.put(key(photo_id), data, ttl=expires_at - decision.now, due_at=decision.now + AGAIN_AFTER)
+    await decision.enqueue(Job(DELETE_PHOTO, Lane.WRITE, {"photo": photo_id}, id=f"{DELETE_PHOTO}:{photo_id}"))

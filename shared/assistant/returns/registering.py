@@ -9,18 +9,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.assistant import texts
-from shared.assistant.desk import Desk, Place, Screen
-from shared.assistant.kind import Kind, address_of, place
-from shared.assistant.returns import draft as drafts
-from shared.assistant.returns import returns, screens
-from shared.assistant.returns.draft import Draft, Stage, as_data, from_data
-from shared.assistant.returns.returns import KnownReturn
-from shared.assistant.returns.wishes import sync_job
-from shared.bitrix.model import ReturnState, Status
+from shared.assistant.chat_view import ChatTarget, ChatView, Screen
+from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
+from shared.assistant.returns import screens
+from shared.assistant.returns.scheduling import sync_job
 from shared.bitrix.portal import Operation, Portal
+from shared.domain import return_drafts as drafts
+from shared.domain import return_records
+from shared.domain.return_drafts import DraftStage, ReturnDraft, as_data, from_data
+from shared.domain.return_records import ReturnRecord
+from shared.domain.returns import ReturnState
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outcomes import Refused, Unknown
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal, UnknownOutcome
+from shared.status import Status
 
 REGISTER_RETURN = "register_return"
 
@@ -31,10 +33,10 @@ MOST_TRIES = 5
 """Requests for one return, each of which turned out not to have arrived."""
 
 
-def register_job(where: Place, draft: Draft) -> Job:
+def register_job(where: ChatTarget, draft: ReturnDraft) -> Job:
     """Return the first job of registering; its idempotency key becomes the return's."""
     first = Job(REGISTER_RETURN, Lane.WRITE, {}, id=f"{REGISTER_RETURN}:{draft.id}", patience=PATIENCE)
-    payload = {**address_of(where), "draft": as_data(draft), "key": first.idempotency_key, "try": 1}
+    payload = {**target_payload(where), "draft": as_data(draft), "key": first.idempotency_key, "try": 1}
     return replace(first, payload=payload)
 
 
@@ -44,7 +46,7 @@ def _next_job(job: Job) -> Job:
     return Job(REGISTER_RETURN, Lane.WRITE, payload, id=name, patience=PATIENCE)
 
 
-class RegisterReturn(Kind):
+class RegisterReturnHandler(MasterJobHandler):
     """The return; after a doubt, the look whether it is there."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
@@ -67,44 +69,44 @@ class RegisterReturn(Kind):
         links = [photo.link or photo.id for photo in draft.wanted(job.payload["key"]).photos]
         return texts.returns.by_hand(draft, job.payload["key"], links)
 
-    async def done(self, job: Job, value: ReturnState | None, turn: Turn) -> None:
+    async def done(self, job: Job, value: ReturnState | None, decision: Decision) -> None:
         """Tell the number, or ask again for what is surely not there."""
         if value is not None:
-            await self._finish(job, value, turn)
+            await self._finish(job, value, decision)
         elif job.payload["try"] >= MOST_TRIES:
-            await self.failed(job, Refused("TOO_MANY_STEPS", operators=True, unsure=True), turn)
+            await self.failed(job, Refusal("TOO_MANY_STEPS", operators=True, unsure=True), decision)
         else:
-            await turn.want(_next_job(job))
+            await decision.enqueue(_next_job(job))
 
-    async def _finish(self, job: Job, state: ReturnState, turn: Turn) -> None:
+    async def _finish(self, job: Job, state: ReturnState, decision: Decision) -> None:
         draft = from_data(job.payload["draft"])
-        await _move(draft.id, Stage.DONE, turn)
-        await returns.remember(turn.unit, _known(draft, state, turn))
-        Desk(turn, place(job)).show(screens.registered(draft, state))
-        await turn.want(sync_job(state.id), background=True)
+        await _move(draft.id, DraftStage.DONE, decision)
+        await return_records.remember(decision.unit, _known(draft, state, decision))
+        ChatView(decision, target_of(job)).show(screens.registered(draft, state))
+        await decision.enqueue(sync_job(state.id), background=True)
         if state.extra and self._operators_chat_id is not None:
             text = texts.returns.extra_returns(state.id, state.extra)
-            Desk(turn, Place(self._operators_chat_id)).say(Screen(text))
+            ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(text))
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell what is known: refused, or never found out. Either way people finish it."""
-        await _move(job.payload["draft"]["id"], Stage.CLOSED, turn)
+        await _move(job.payload["draft"]["id"], DraftStage.CLOSED, decision)
         told = screens.told(texts.returns.lost()) if reason.unsure else self.trouble(job)
-        Desk(turn, place(job)).show(told)
-        self.report(job, replace(reason, operators=True), turn)
+        ChatView(decision, target_of(job)).show(told)
+        self.report(job, replace(reason, operators=True), decision)
 
-    async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
+    async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Tell the master not to begin a second one."""
-        Desk(turn, place(job)).show(screens.told(texts.returns.unsure()))
+        ChatView(decision, target_of(job)).show(screens.told(texts.returns.unsure()))
 
 
-async def _move(draft_id: str, stage: Stage, turn: Turn) -> None:
-    draft = await drafts.load(turn.unit, draft_id)
+async def _move(draft_id: str, stage: DraftStage, decision: Decision) -> None:
+    draft = await drafts.load(decision.unit, draft_id)
     if draft is not None:
-        draft.at(stage).save(turn.unit)
+        draft.at(stage).save(decision.unit)
 
 
-def _known(draft: Draft, state: ReturnState, turn: Turn) -> KnownReturn:
+def _known(draft: ReturnDraft, state: ReturnState, decision: Decision) -> ReturnRecord:
     """Return the record. «На рассмотрении» is told with the number, or what came of it at once."""
     shown = tuple(dict.fromkeys([Status.RETURN_IN_PROGRESS, state.status]))
-    return KnownReturn(state.id, draft.order_id, draft.user_id, draft.chat_id, turn.now, shown, state.reason)
+    return ReturnRecord(state.id, draft.order_id, draft.user_id, draft.chat_id, decision.now, shown, state.reason)

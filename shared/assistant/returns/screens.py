@@ -5,30 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.assistant import texts
-from shared.assistant.buttons import (
+from shared.assistant.chat_view import Screen
+from shared.assistant.keyboard import Row, button, column, keyboard
+from shared.assistant.navigation import Idle, ShowOrder, ShowOrders, ShowReturns, StartReturn
+from shared.assistant.returns.buttons import (
     CancelReturn,
     ChooseReason,
     ConfirmReturn,
     GoodsChosen,
-    Idle,
     ReviewReturn,
-    SetGood,
+    SetReturnQuantity,
     ShowGoods,
-    ShowOrder,
-    ShowOrders,
-    ShowReturns,
-    StartReturn,
 )
-from shared.assistant.desk import Screen
-from shared.assistant.keyboard import Row, button, column, keyboard
-from shared.assistant.orders.orders import KnownOrder
-from shared.assistant.returns.draft import Draft, Good, Reason
-from shared.assistant.returns.returns import KnownReturn
-from shared.bitrix.model import ReturnState
+from shared.domain.order_records import OrderRecord
+from shared.domain.return_drafts import ReturnDraft, ReturnItem, ReturnReason
+from shared.domain.return_records import ReturnRecord
+from shared.domain.returns import ReturnState
 from shared.telegram.api import InlineKeyboardButton, InlineKeyboardMarkup
 
 
-def overview(made: Sequence[KnownReturn], orders: Sequence[KnownOrder]) -> Screen:
+def overview(made: Sequence[ReturnRecord], orders: Sequence[OrderRecord]) -> Screen:
     """The latest returns, and the orders that something may be returned from."""
     blocks = [texts.returns.returns_head(), *map(texts.returns.return_line, made)] if made else []
     blocks.append(texts.returns.choose_order() if orders else texts.returns.no_order())
@@ -41,7 +37,7 @@ def impossible(text: str, order_id: str) -> Screen:
     return Screen(text, column(button(texts.labels.order(order_id), ShowOrder(order=order_id, fresh=False))))
 
 
-def goods(draft: Draft) -> Screen:
+def goods(draft: ReturnDraft) -> Screen:
     """The order's goods to choose from."""
     lines = [texts.returns.good_left(number, good) for number, good in enumerate(draft.goods, start=1)]
     rows = [_choosing(draft.id, index, good) for index, good in enumerate(draft.goods)]
@@ -50,9 +46,9 @@ def goods(draft: Draft) -> Screen:
     return Screen(text, keyboard(*rows, on, [_cancel(draft)]))
 
 
-def _choosing(draft_id: str, index: int, good: Good) -> Row:
+def _choosing(draft_id: str, index: int, good: ReturnItem) -> Row:
     def to(label: str, quantity: int) -> Row:
-        return [button(label, SetGood(draft=draft_id, index=index, quantity=quantity))]
+        return [button(label, SetReturnQuantity(draft=draft_id, index=index, quantity=quantity))]
 
     if not good.quantity:
         return to(texts.labels.good(good.name, 0, good.most), 1)
@@ -62,30 +58,30 @@ def _choosing(draft_id: str, index: int, good: Good) -> Row:
     return [*less, *chosen, *more]
 
 
-def _cancel(draft: Draft) -> InlineKeyboardButton:
+def _cancel(draft: ReturnDraft) -> InlineKeyboardButton:
     return button(texts.labels.CANCEL, CancelReturn(draft=draft.id))
 
 
-def ask_reason(draft: Draft) -> Screen:
+def ask_reason(draft: ReturnDraft) -> Screen:
     """Ask why, by buttons."""
-    named = {**texts.returns.REASONS, Reason.OTHER: texts.labels.OTHER_REASON}
+    named = {**texts.returns.REASONS, ReturnReason.OTHER: texts.labels.OTHER_REASON}
     reasons = [button(label, ChooseReason(draft=draft.id, reason=reason)) for reason, label in named.items()]
     back = button(texts.labels.BACK_TO_GOODS, ShowGoods(draft=draft.id))
     return Screen(texts.returns.ask_reason(), keyboard(*([one] for one in reasons), [back, _cancel(draft)]))
 
 
-def ask_reason_text(draft: Draft) -> Screen:
+def ask_reason_text(draft: ReturnDraft) -> Screen:
     """Ask why, in words."""
     return Screen(texts.returns.ask_reason_text(), column(_cancel(draft)))
 
 
-def ask_photos(draft: Draft) -> Screen:
+def ask_photos(draft: ReturnDraft) -> Screen:
     """Ask for photos; the same message counts them."""
     done = [button(texts.labels.PHOTOS_DONE, ReviewReturn(draft=draft.id))] if draft.pictures else []
     return Screen(texts.returns.ask_photos(len(draft.pictures), draft.note), keyboard(done, [_cancel(draft)]))
 
 
-def confirmation(draft: Draft) -> Screen:
+def confirmation(draft: ReturnDraft) -> Screen:
     """Everything once more before it is registered."""
     agree = button(texts.labels.CONFIRM_RETURN, ConfirmReturn(draft=draft.id))
     change = button(texts.labels.CHANGE, ShowGoods(draft=draft.id))
@@ -97,7 +93,7 @@ def busy_keyboard() -> InlineKeyboardMarkup:
     return column(button(texts.labels.BUSY, Idle()))
 
 
-def registered(draft: Draft, state: ReturnState) -> Screen:
+def registered(draft: ReturnDraft, state: ReturnState) -> Screen:
     """The new return."""
     text = texts.returns.registered(state.id, state.status, state.reason, draft.lost)
     return Screen(text, _after())
@@ -112,7 +108,7 @@ def _after() -> InlineKeyboardMarkup:
     return column(button(texts.labels.MY_RETURNS, ShowReturns()), button(texts.labels.MY_ORDERS, ShowOrders(page=0)))
 
 
-def news(made: KnownReturn, state: ReturnState) -> Screen:
+def news(made: ReturnRecord, state: ReturnState) -> Screen:
     """A new status of a return, as a message of its own."""
     text = texts.returns.news(made.id, made.order_id, state.status, state.reason)
     return Screen(text, column(button(texts.labels.MY_RETURNS, ShowReturns())))

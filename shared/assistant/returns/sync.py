@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from shared.assistant import masters, texts
-from shared.assistant.desk import Desk, Place
-from shared.assistant.kind import Kind
-from shared.assistant.returns import media, returns, screens
-from shared.assistant.statuses import STATUSES
+from shared.assistant import texts
+from shared.assistant.chat_view import ChatTarget, ChatView
+from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.returns import media, screens
 from shared.bitrix.errors import NotFound
-from shared.bitrix.model import ReturnState
 from shared.bitrix.portal import Operation, Portal
+from shared.domain import masters, return_records
+from shared.domain.returns import ReturnState
+from shared.domain.statuses import STATUSES
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
-from shared.pipeline.outcomes import Refused, Unknown
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal, UnknownOutcome
 
 
-class SyncReturn(Kind):
+class SyncReturnHandler(MasterJobHandler):
     """Compares the portal's return with what its master was told."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
@@ -29,22 +30,22 @@ class SyncReturn(Kind):
         """Ask for the return."""
         return self._portal.return_status(job.payload["return"])
 
-    async def done(self, job: Job, value: ReturnState, turn: Turn) -> None:
+    async def done(self, job: Job, value: ReturnState, decision: Decision) -> None:
         """Tell the news; the record of what was told is in the same commit as the message."""
-        known = await returns.load(turn.unit, job.payload["return"])
+        known = await return_records.load(decision.unit, job.payload["return"])
         if known is None or not known.is_news(value.status):
             return
-        known.told(value.status, value.reason).save(turn.unit)
-        master = await masters.load(turn.unit, known.user_id)
-        silent = masters.is_silent(master, STATUSES[value.status].news, turn.now, self._zone)
-        Desk(turn, Place(known.chat_id)).say(screens.news(known, value), silent=silent)
+        known.told(value.status, value.reason).save(decision.unit)
+        master = await masters.load(decision.unit, known.user_id)
+        silent = masters.is_silent(master, STATUSES[value.status].news, decision.now, self._zone)
+        ChatView(decision, ChatTarget(known.chat_id)).say(screens.news(known, value), silent=silent)
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Leave the master alone: the next event or housekeeping looks again."""
-        self.report(job, reason, turn)
+        self.report(job, reason, decision)
 
 
-class DeletePhoto(Kind):
+class DeletePhotoHandler(MasterJobHandler):
     """Takes a photo off the Disk."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
@@ -59,16 +60,16 @@ class DeletePhoto(Kind):
         """Return which file is to be deleted."""
         return texts.returns.photo_to_delete(job.payload["photo"])
 
-    async def done(self, job: Job, value: None, turn: Turn) -> None:
+    async def done(self, job: Job, value: None, decision: Decision) -> None:
         """Drop its record."""
-        await media.forget(turn.unit, job.payload["photo"])
+        await media.forget(decision.unit, job.payload["photo"])
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Drop the record if the photo is gone; else housekeeping tries again tomorrow."""
         if reason.code == NotFound.usual_code:
-            await media.forget(turn.unit, job.payload["photo"])
+            await media.forget(decision.unit, job.payload["photo"])
             return
-        self.report(job, reason, turn)
+        self.report(job, reason, decision)
 
-    async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
+    async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Nobody waits for it."""

@@ -12,18 +12,18 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from shared.assistant import texts
-from shared.assistant.backend import Upload
-from shared.assistant.desk import Place
-from shared.assistant.kind import Kind, address_of, place
-from shared.assistant.returns import draft as drafts
+from shared.assistant.bitrix_backend import FileUpload
+from shared.assistant.chat_view import ChatTarget
+from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
 from shared.assistant.returns import media
-from shared.assistant.returns.draft import Draft, Stage
 from shared.assistant.returns.registering import PATIENCE, register_job
-from shared.bitrix.model import Photo
 from shared.bitrix.portal import Operation, Portal
+from shared.domain import return_drafts as drafts
+from shared.domain.return_drafts import DraftStage, ReturnDraft
+from shared.domain.returns import Photo
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outcomes import Refused, Unknown
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal, UnknownOutcome
 
 UPLOAD_PHOTO = "upload_photo"
 
@@ -34,9 +34,9 @@ MOST_TRIES = 5
 """Uploads of one photo, each of which turned out not to have arrived."""
 
 
-def upload_jobs(draft: Draft, now: datetime) -> Sequence[Job]:
+def upload_jobs(draft: ReturnDraft, now: datetime) -> Sequence[Job]:
     """Return a job per photo."""
-    where = address_of(Place(draft.chat_id, draft.message_id))
+    where = target_payload(ChatTarget(draft.chat_id, draft.message_id))
     return [
         _job({
             **where,
@@ -58,56 +58,56 @@ def _job(payload: dict[str, object]) -> Job:
     return Job(UPLOAD_PHOTO, Lane.WRITE, payload, id=name, patience=PATIENCE)
 
 
-class UploadPhoto(Kind):
+class UploadPhotoHandler(MasterJobHandler):
     """From Telegram to the Disk; after a doubt, the look whether it is there."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
         super().__init__(operators_chat_id)
         self._portal = portal
 
-    def plan(self, job: Job) -> Upload | Operation[Photo | None]:
+    def plan(self, job: Job) -> FileUpload | Operation[Photo | None]:
         """Ask for the upload, or look first when nobody knows what the last try did."""
         name = job.payload["name"]
         look = self._portal.look_up_photo(name) if job.doubt else None
         if look is not None:
             return look
         until = datetime.fromisoformat(job.payload["until"])
-        return Upload(job.payload["file_id"], partial(self._portal.upload_photo, name), until)
+        return FileUpload(job.payload["file_id"], partial(self._portal.upload_photo, name), until)
 
     def details(self, job: Job) -> str:
         """Return whom to ask for the photo."""
         return texts.returns.photo_by_hand(job.payload["order"], job.payload["user_id"], job.payload["name"])
 
-    async def done(self, job: Job, value: Photo | None, turn: Turn) -> None:
+    async def done(self, job: Job, value: Photo | None, decision: Decision) -> None:
         """Keep the photo for 30 days; the last one lets the return be registered."""
         if value is None:
-            await self._once_more(job, turn)
+            await self._once_more(job, decision)
             return
-        await media.remember(turn.unit, value.id, job.payload["name"])
-        draft = await drafts.load(turn.unit, job.payload["draft"])
+        await media.remember(decision.unit, value.id, job.payload["name"])
+        draft = await drafts.load(decision.unit, job.payload["draft"])
         if draft is not None:
-            await _settle(draft.uploaded(job.payload["index"], value), job, turn)
+            await _settle(draft.uploaded(job.payload["index"], value), job, decision)
 
-    async def _once_more(self, job: Job, turn: Turn) -> None:
+    async def _once_more(self, job: Job, decision: Decision) -> None:
         """Upload again what is surely not there."""
         if job.payload["try"] >= MOST_TRIES:
-            await self.failed(job, Refused("TOO_MANY_STEPS"), turn)
+            await self.failed(job, Refusal("TOO_MANY_STEPS"), decision)
         else:
-            await turn.want(_job({**job.payload, "try": job.payload["try"] + 1}))
+            await decision.enqueue(_job({**job.payload, "try": job.payload["try"] + 1}))
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Go on without this photo, and have people ask for it."""
-        self.report(job, replace(reason, operators=True), turn)
-        draft = await drafts.load(turn.unit, job.payload["draft"])
+        self.report(job, replace(reason, operators=True), decision)
+        draft = await drafts.load(decision.unit, job.payload["draft"])
         if draft is not None:
-            await _settle(draft.without(job.payload["index"]), job, turn)
+            await _settle(draft.without(job.payload["index"]), job, decision)
 
-    async def unsure(self, job: Job, reason: Unknown, turn: Turn) -> None:
+    async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Say nothing: the return is still being made."""
 
 
-async def _settle(draft: Draft, job: Job, turn: Turn) -> None:
+async def _settle(draft: ReturnDraft, job: Job, decision: Decision) -> None:
     """Save what became of a photo; when it was the last one the return can be registered."""
-    draft.save(turn.unit)
-    if draft.settled and draft.stage is Stage.SENDING:
-        await turn.want(register_job(place(job), draft))
+    draft.save(decision.unit)
+    if draft.settled and draft.stage is DraftStage.SENDING:
+        await decision.enqueue(register_job(target_of(job), draft))

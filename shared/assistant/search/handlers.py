@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from shared.assistant import texts
-from shared.assistant.buttons import Idle, SearchMore, SetQuantity, ShowCard, ShowPage, ShowPictures, ShowSection
-from shared.assistant.desk import Desk, Screen
-from shared.assistant.masters import Master
-from shared.assistant.onboarding.screens import home
-from shared.assistant.search import cards, finding, screens, sections, shelf
-from shared.assistant.search.section_screens import TOP
-from shared.pipeline.turn import Turn
+from shared.assistant.chat_view import ChatView, Screen
+from shared.assistant.common_screens import home
+from shared.assistant.navigation import TOP_SECTION, Idle, SearchMore, ShowCard, ShowSection
+from shared.assistant.search import cards, finding, screens, sections
+from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
+from shared.domain import searches
+from shared.domain.masters import Master
+from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, Command, F, FSMContext, Message, Router
 
 SHORTEST = 2
@@ -31,66 +32,70 @@ def router() -> Router:
     return router
 
 
-async def find(message: Message, turn: Turn, desk: Desk) -> None:
+async def find(message: Message, decision: Decision, view: ChatView) -> None:
     """Search for the text."""
-    query = shelf.normalise(message.text or "")
+    query = searches.normalise(message.text or "")
     if len(query) < SHORTEST:
-        desk.say(Screen(texts.search.too_short()))
+        view.say(Screen(texts.search.too_short()))
         return
-    await finding.look_for(turn, desk.place.below, shelf.new_search(query), 0)
+    await finding.look_for(decision, view.target.below, searches.new_search(query), 0)
 
 
-async def turn_page(callback: CallbackQuery, callback_data: ShowPage, turn: Turn, desk: Desk, master: Master) -> None:
+async def turn_page(
+    callback: CallbackQuery, callback_data: ShowPage, decision: Decision, view: ChatView, master: Master
+) -> None:
     """Show another page in the same message."""
-    search = await shelf.load_search(turn.unit, callback_data.search)
+    search = await searches.load_search(decision.unit, callback_data.search)
     if search is None or not search.query:  # a card may have begun the record anew, without the query
-        desk.toast(texts.trouble.stale_button())
-        desk.say(home(master.name))
+        view.toast(texts.trouble.stale_button())
+        view.say(home(master.name))
         return
-    desk.toast()
+    view.toast()
     page = min(max(callback_data.page, 0), screens.pages_of(search.total) - 1)
-    await finding.look_for(turn, desk.place, search, page)
+    await finding.look_for(decision, view.target, search, page)
 
 
-async def catalogue(message: Message, turn: Turn, desk: Desk) -> None:
+async def catalogue(message: Message, decision: Decision, view: ChatView) -> None:
     """Show the top of the catalogue."""
-    await turn.want(sections.section_job(desk.place.below, None))
+    await decision.enqueue(sections.section_job(view.target.below, None))
 
 
-async def open_section(callback: CallbackQuery, callback_data: ShowSection, turn: Turn, desk: Desk) -> None:
+async def open_section(callback: CallbackQuery, callback_data: ShowSection, decision: Decision, view: ChatView) -> None:
     """Show a section, in place or as a new message."""
-    desk.toast()
-    where = desk.place.below if callback_data.fresh else desk.place
-    section = None if callback_data.section == TOP else callback_data.section
-    await turn.want(sections.section_job(where, section, callback_data.page, goods=callback_data.goods))
+    view.toast()
+    where = view.target.below if callback_data.fresh else view.target
+    section = None if callback_data.section == TOP_SECTION else callback_data.section
+    await decision.enqueue(sections.section_job(where, section, callback_data.page, goods=callback_data.goods))
 
 
-async def open_card(callback: CallbackQuery, callback_data: ShowCard, turn: Turn, desk: Desk) -> None:
+async def open_card(callback: CallbackQuery, callback_data: ShowCard, decision: Decision, view: ChatView) -> None:
     """Show a product below the list, however old the list is."""
-    desk.toast()
-    await turn.want(cards.card_by_id(desk.place, callback_data.product, callback_data.search))
+    view.toast()
+    await decision.enqueue(cards.card_by_id(view.target, callback_data.product, callback_data.search))
 
 
-async def set_quantity(callback: CallbackQuery, callback_data: SetQuantity, desk: Desk) -> None:
+async def set_quantity(callback: CallbackQuery, callback_data: SetQuantity, view: ChatView) -> None:
     """Change the number on the card's buttons."""
-    desk.toast()
+    view.toast()
     shown = callback.message.reply_markup if isinstance(callback.message, Message) else None
-    desk.buttons(screens.card_keyboard(callback_data, screens.rest_of(shown)))
+    view.buttons(screens.card_keyboard(callback_data, screens.rest_of(shown)))
 
 
-async def show_pictures(callback: CallbackQuery, callback_data: ShowPictures, turn: Turn, desk: Desk) -> None:
+async def show_pictures(
+    callback: CallbackQuery, callback_data: ShowPictures, decision: Decision, view: ChatView
+) -> None:
     """Send the other pictures of a product below its card."""
-    desk.toast()
-    await turn.want(cards.pictures_job(desk.place, callback_data.product))
+    view.toast()
+    await decision.enqueue(cards.pictures_job(view.target, callback_data.product))
 
 
-async def search_more(callback: CallbackQuery, desk: Desk, state: FSMContext) -> None:
+async def search_more(callback: CallbackQuery, view: ChatView, state: FSMContext) -> None:
     """Ask for another query; the next text is one, whatever it would have been before."""
     await state.clear()
-    desk.toast()
-    desk.say(Screen(texts.search.search_again()))
+    view.toast()
+    view.say(Screen(texts.search.search_again()))
 
 
-async def idle(callback: CallbackQuery, desk: Desk) -> None:
+async def idle(callback: CallbackQuery, view: ChatView) -> None:
     """End the spinner of a button that only says something."""
-    desk.toast()
+    view.toast()

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from shared.assistant.search import cards, finding, listing, sections
 from shared.bitrix.portal import Portal
-from shared.pipeline.kinds import JobKind
+from shared.pipeline.registry import JobHandler
 
 
-def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobKind]]:
+def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
     return [entry for part in (finding, listing, cards, sections) for entry in part.kinds(portal, operators_chat_id)]

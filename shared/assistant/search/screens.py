@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shared.assistant import texts
-from shared.assistant.buttons import (
-    AddToCart,
-    AskManager,
-    Idle,
-    SearchMore,
-    SetQuantity,
-    ShowCard,
-    ShowCart,
-    ShowPage,
-    ShowPictures,
-)
-from shared.assistant.desk import Screen
+from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import Row, button, column, keyboard
-from shared.assistant.search.section_screens import TO_CATALOGUE
-from shared.assistant.search.shelf import Search
+from shared.assistant.navigation import TO_CATALOGUE, AddToCart, AskManager, Idle, SearchMore, ShowCard, ShowCart
+from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
 from shared.assistant.watching.switch import switch
-from shared.bitrix.model import Offer, Product, ProductDetails
+from shared.domain.catalogue import Product, ProductDetails
+from shared.domain.offers import Offer
+from shared.domain.searches import Search
 from shared.telegram.api import InlineKeyboardMarkup
 
 PAGE = 5

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from shared.assistant import texts
-from shared.assistant.buttons import AskManager, Idle, SearchMore, ShowSection
-from shared.assistant.desk import Screen
+from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import Row, button, keyboard
-from shared.bitrix.model import Sections
+from shared.assistant.navigation import TOP_SECTION, AskManager, Idle, SearchMore, ShowSection
+from shared.domain.catalogue import Sections
 
 PAGE = 8
 """Sections per page: a screen of a phone."""
-
-TOP = "0"
-"""What stands for the top of the catalogue in a button, as portals write it."""
-
-
-TO_CATALOGUE = ShowSection(section=TOP, page=0, goods=False, fresh=True)
-"""Opens the top of the catalogue below."""
 
 
 def section(sections: Sections, goods: int, page: int) -> Screen:
@@ -25,7 +18,7 @@ def section(sections: Sections, goods: int, page: int) -> Screen:
     page = min(max(page, 0), pages - 1)
     shown = sections.sections[page * PAGE :][:PAGE]
     rows = [[button(texts.labels.section(one.name), _opens(one.id))] for one in shown]
-    own = sections.parent or TOP
+    own = sections.parent or TOP_SECTION
     if goods:
         rows.append([button(texts.labels.section_goods(goods), _opens(own, goods=True))])
     names = [one.name for one in sections.path]
@@ -53,5 +46,5 @@ def _ways_out(sections: Sections) -> list[Row]:
         return [[button(texts.labels.SEARCH_MORE, SearchMore()), button(texts.labels.ASK_MANAGER, AskManager())]]
     *_, parent = [None, *sections.path[:-1]]
     if parent is None:
-        return [[button(texts.labels.CATALOGUE, _opens(TOP))]]
+        return [[button(texts.labels.CATALOGUE, _opens(TOP_SECTION))]]
     return [[button(texts.labels.up(parent.name), _opens(parent.id))]]

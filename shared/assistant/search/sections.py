@@ -5,30 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from shared.assistant.desk import Desk, Place
-from shared.assistant.kind import Kind, address_of, place
-from shared.assistant.search import finding, section_screens, shelf
-from shared.assistant.search.shelf import Hints, Search
-from shared.assistant.search.spelling.ways import Way
+from shared.assistant.chat_view import ChatTarget, ChatView
+from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
+from shared.assistant.search import finding, section_screens
+from shared.bitrix.combine import combine
 from shared.bitrix.errors import NotFound
-from shared.bitrix.model import Found, Sections
 from shared.bitrix.portal import Operation, Portal
-from shared.bitrix.together import together
+from shared.domain import searches
+from shared.domain.catalogue import ProductPage, Sections
+from shared.domain.searches import CachedPage, Search
+from shared.domain.spelling.variants import QueryVariant
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.kinds import JobKind
-from shared.pipeline.outcomes import Refused
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal
+from shared.pipeline.registry import JobHandler
 
 SECTION = "section"
 
 
-def section_job(where: Place, section: str | None, page: int = 0, *, goods: bool = False) -> Job:
+def section_job(where: ChatTarget, section: str | None, page: int = 0, *, goods: bool = False) -> Job:
     """Return the job that shows a page of a section's sections, or with `goods` what lies in it itself."""
-    payload = {**address_of(where), "section": section, "page": page, "goods": goods, "search": shelf.new_id()}
+    payload = {**target_payload(where), "section": section, "page": page, "goods": goods, "search": searches.new_id()}
     return Job(SECTION, Lane.READ, payload)
 
 
-class OpenSection(Kind):
+class OpenSectionHandler(MasterJobHandler):
     """What a section of the catalogue holds; at the top, no section, only sections."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
@@ -39,32 +40,32 @@ class OpenSection(Kind):
         """Ask for the sections, and for the goods of the first 50."""
         section = job.payload["section"]
         goods = [] if section is None else [self._portal.products_of(section)]
-        return together([self._portal.sections(section), *goods], needed=2)
+        return combine([self._portal.sections(section), *goods], needed=2)
 
-    async def done(self, job: Job, value: Sequence[Any], turn: Turn) -> None:
+    async def done(self, job: Job, value: Sequence[Any], decision: Decision) -> None:
         """Show the sections; the goods where there is nothing else, or when they were asked for."""
         sections: Sections = value[0]
-        goods: Found = value[1] if value[1:] else Found((), 0)
+        goods: ProductPage = value[1] if value[1:] else ProductPage((), 0)
         if goods.products and (job.payload["goods"] or not sections.sections):
-            await self._show_goods(job, sections, goods, turn)
+            await self._show_goods(job, sections, goods, decision)
         else:
-            Desk(turn, place(job)).show(section_screens.section(sections, goods.total, job.payload["page"]))
+            ChatView(decision, target_of(job)).show(section_screens.section(sections, goods.total, job.payload["page"]))
 
-    async def _show_goods(self, job: Job, sections: Sections, goods: Found, turn: Turn) -> None:
+    async def _show_goods(self, job: Job, sections: Sections, goods: ProductPage, decision: Decision) -> None:
         here = sections.path[-1]
         search = Search(job.payload["search"], here.name, section=here.id)
-        known = shelf.storable(Hints(Way(here.name), goods))
-        await shelf.cache(turn.unit, search.key, 0, known)
-        await finding.show(turn, place(job), search, 0, known)
+        known = searches.storable(CachedPage(QueryVariant(here.name), goods))
+        await searches.cache(decision.unit, search.key, 0, known)
+        await finding.show(decision, target_of(job), search, 0, known)
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Begin at the top when the section is gone."""
         if reason.code == NotFound.usual_code and job.payload["section"] is not None:
-            await turn.want(section_job(place(job), None))
+            await decision.enqueue(section_job(target_of(job), None))
             return
-        await super().failed(job, reason, turn)
+        await super().failed(job, reason, decision)
 
 
-def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobKind]]:
+def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
     """Return the kind of jobs that open sections."""
-    return ((SECTION, OpenSection(portal, operators_chat_id)),)
+    return ((SECTION, OpenSectionHandler(portal, operators_chat_id)),)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from shared.assistant.buttons import AskManager
-from shared.assistant.desk import Desk
-from shared.assistant.masters import Master
+from shared.assistant.chat_view import ChatView
+from shared.assistant.navigation import AskManager
 from shared.assistant.support import screens, topics
-from shared.pipeline.turn import Turn
+from shared.domain.masters import Master
+from shared.pipeline.decision import Decision
 from shared.telegram.api import (
     CallbackQuery,
     Command,
@@ -36,43 +36,48 @@ def router() -> Router:
     return router
 
 
-async def command(message: Message, desk: Desk, state: FSMContext, operators_chat_id: int | None) -> None:
+async def command(message: Message, view: ChatView, state: FSMContext, operators_chat_id: int | None) -> None:
     """Ask for the question."""
-    await _begin(desk, state, operators_chat_id)
+    await _begin(view, state, operators_chat_id)
 
 
-async def tapped(callback: CallbackQuery, desk: Desk, state: FSMContext, operators_chat_id: int | None) -> None:
+async def tapped(callback: CallbackQuery, view: ChatView, state: FSMContext, operators_chat_id: int | None) -> None:
     """Ask for the question, from a button."""
-    desk.toast()
-    await _begin(desk, state, operators_chat_id)
+    view.toast()
+    await _begin(view, state, operators_chat_id)
 
 
-async def _begin(desk: Desk, state: FSMContext, operators_chat_id: int | None) -> None:
+async def _begin(view: ChatView, state: FSMContext, operators_chat_id: int | None) -> None:
     if operators_chat_id is None:
-        desk.say(screens.closed())
+        view.say(screens.closed())
         return
     await state.set_data({})
     await state.set_state(SupportStates.talk)
-    desk.say(screens.ask())
+    view.say(screens.ask())
 
 
-async def leave(message: Message, desk: Desk, state: FSMContext) -> None:
+async def leave(message: Message, view: ChatView, state: FSMContext) -> None:
     """End the talk."""
     await state.clear()
-    desk.say(screens.left())
+    view.say(screens.left())
 
 
 async def relay(
-    message: Message, turn: Turn, desk: Desk, master: Master, state: FSMContext, operators_chat_id: int | None
+    message: Message,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    state: FSMContext,
+    operators_chat_id: int | None,
 ) -> None:
     """Pass the message on, whatever it is."""
     if operators_chat_id is None:
         await state.clear()
-        desk.say(screens.closed())
+        view.say(screens.closed())
         return
-    copy = CopyMessage(chat_id=operators_chat_id, from_chat_id=desk.chat_id, message_id=message.message_id)
-    topics.into_topic(turn, copy, master.telegram_id)
+    copy = CopyMessage(chat_id=operators_chat_id, from_chat_id=view.chat_id, message_id=message.message_id)
+    topics.into_topic(decision, copy, master.telegram_id)
     if not await state.get_data():
         # Once: an album is up to ten messages.
         await state.set_data({"told": True})
-        desk.say(screens.passed_on())
+        view.say(screens.passed_on())

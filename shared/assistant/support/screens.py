@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from shared.assistant import texts
-from shared.assistant.buttons import AskManager
-from shared.assistant.desk import Screen
+from shared.assistant.chat_view import Screen
+from shared.assistant.common_screens import home_keyboard
 from shared.assistant.keyboard import button, column
-from shared.assistant.onboarding.screens import home_keyboard
+from shared.assistant.navigation import AskManager
 from shared.telegram.api import InlineKeyboardMarkup
 
 

@@ -15,16 +15,17 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.assistant import masters, texts
-from shared.assistant.masters import Master
+from shared.assistant import texts
 from shared.clock import Now
-from shared.pipeline.outbox import Delivery
-from shared.pipeline.turn import Turn
+from shared.domain import masters
+from shared.domain.masters import Master
+from shared.pipeline.decision import Decision
+from shared.pipeline.outbox import DeliveryResult
 from shared.store.port import Key, Store
-from shared.store.unit import Unit, decide
+from shared.store.unit_of_work import UnitOfWork, decide
 from shared.telegram.api import CopyMessage, CreateForumTopic, DeleteMessage, SendMessage
-from shared.telegram.calls import Call
-from shared.telegram.sender import Sender, Sent, Verdict
+from shared.telegram.calls import StoredCall
+from shared.telegram.sender import Sender, SendVerdict, Sent
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ PAUSE = 30.0
 """Seconds until the next try when Telegram did not say how long to wait."""
 
 _TAG = "topic:"
-_SETTLED = frozenset({Verdict.SENT, Verdict.IGNORED})
+_SETTLED = frozenset({SendVerdict.SENT, SendVerdict.IGNORED})
 
 
 def of_master(telegram_id: int) -> Key:
@@ -53,9 +54,9 @@ def of_thread(thread_id: int) -> Key:
     return Key(COLLECTION, f"t{thread_id}")
 
 
-def into_topic(turn: Turn, method: CopyMessage, telegram_id: int) -> None:
+def into_topic(decision: Decision, method: CopyMessage, telegram_id: int) -> None:
     """Send a copy into this master's topic of the chat the call names."""
-    turn.send(Call.from_method(method, tag=f"{_TAG}{telegram_id}").as_data())
+    decision.send(StoredCall.from_method(method, tag=f"{_TAG}{telegram_id}").as_data())
 
 
 def master_of(tag: str | None) -> int | None:
@@ -80,30 +81,32 @@ class Topics:
         self._store = store
         self._now = now
 
-    async def relay(self, method: CopyMessage, telegram_id: int) -> Delivery:
+    async def relay(self, method: CopyMessage, telegram_id: int) -> DeliveryResult:
         """Copy a master's message into his topic, which is made if there is none."""
         claim = await self._claim(telegram_id)
         if claim.thread_id is not None:
             return await self._into(claim.thread_id, method, telegram_id)
         if not claim.ours:
-            return Delivery(later=MAKING)
+            return DeliveryResult(later=MAKING)
         return await self._into_new(method, telegram_id, claim.master)
 
-    async def _into(self, thread_id: int, method: CopyMessage, telegram_id: int) -> Delivery:
+    async def _into(self, thread_id: int, method: CopyMessage, telegram_id: int) -> DeliveryResult:
         sent = await self._sender.perform(method.model_copy(update={"message_thread_id": thread_id}))
-        if sent.verdict is not Verdict.SENT or sent.thread_id is not None:
+        if sent.verdict is not SendVerdict.SENT or sent.thread_id is not None:
             return await self._ended(sent, telegram_id)
         # The sender has put it beside the topics, where nobody sees whose it is.
         claim = await self._claim(telegram_id, gone=thread_id)
-        delivery = await self._into_new(method, telegram_id, claim.master) if claim.ours else Delivery(later=MAKING)
+        delivery = (
+            await self._into_new(method, telegram_id, claim.master) if claim.ours else DeliveryResult(later=MAKING)
+        )
         await self._sender.perform(DeleteMessage(chat_id=method.chat_id, message_id=sent.message_id or 0))
         return delivery
 
-    async def _into_new(self, method: CopyMessage, telegram_id: int, master: Master | None) -> Delivery:
+    async def _into_new(self, method: CopyMessage, telegram_id: int, master: Master | None) -> DeliveryResult:
         name = texts.support.topic(master.name if master else "", telegram_id)
         made = await self._sender.perform(CreateForumTopic(chat_id=method.chat_id, name=name))
-        if made.verdict is Verdict.LATER:
-            return Delivery(later=max(made.retry_after or PAUSE, LEASE.total_seconds()))
+        if made.verdict is SendVerdict.LATER:
+            return DeliveryResult(later=max(made.retry_after or PAUSE, LEASE.total_seconds()))
         if made.thread_id is None:
             # Nothing is lost, but an answer there reaches nobody.
             log.error("no topic", extra={"fields": {"event": "support_no_topics", "chat": method.chat_id}})
@@ -115,14 +118,14 @@ class Topics:
         sent = await self._sender.perform(method.model_copy(update={"message_thread_id": made.thread_id}))
         return await self._ended(sent, telegram_id)
 
-    async def _ended(self, sent: Sent, telegram_id: int) -> Delivery:
+    async def _ended(self, sent: Sent, telegram_id: int) -> DeliveryResult:
         """Tell the master when his message can reach nobody."""
-        if sent.verdict is Verdict.LATER:
-            return Delivery(later=sent.retry_after or PAUSE)
+        if sent.verdict is SendVerdict.LATER:
+            return DeliveryResult(later=sent.retry_after or PAUSE)
         if sent.verdict not in _SETTLED:
             log.error("a master's message is lost", extra={"fields": {"event": "support_lost"}})
             await self._sender.perform(SendMessage(chat_id=telegram_id, text=texts.support.lost()))
-        return Delivery()
+        return DeliveryResult()
 
     async def not_reached(self, method: CopyMessage, thread_id: int) -> None:
         """Tell the operators that their answer did not reach the master."""
@@ -132,7 +135,7 @@ class Topics:
     async def _claim(self, telegram_id: int, gone: int | None = None) -> _Claim:
         """Return the topic, or take the making of it; `gone` is a thread that is there no more."""
 
-        async def claim(unit: Unit) -> _Claim:
+        async def claim(unit: UnitOfWork) -> _Claim:
             master = await masters.load(unit, telegram_id)
             topic = await unit.get(of_master(telegram_id)) or {"thread_id": None, "making_until": None}
             if topic["thread_id"] not in (None, gone):
@@ -150,7 +153,7 @@ class Topics:
         return claimed
 
     async def _keep(self, telegram_id: int, thread_id: int) -> None:
-        async def keep(unit: Unit) -> None:
+        async def keep(unit: UnitOfWork) -> None:
             await unit.get_many([of_master(telegram_id), of_thread(thread_id)])
             unit.put(of_master(telegram_id), {"thread_id": thread_id, "making_until": None}, ttl=KEPT)
             unit.put(of_thread(thread_id), {"telegram_id": telegram_id}, ttl=KEPT)

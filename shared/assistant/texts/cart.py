@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from shared.assistant.texts import common
-from shared.telegram.formatting import escape, number_sign, shorten
+from shared.domain.text import shorten
+from shared.telegram.formatting import escape, number_sign
 
 NOT_REPEATED = 10
 """Goods of a repeated order that are told one by one."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from shared.assistant.statuses import STATUSES, status_text
 from shared.assistant.texts import common
-from shared.bitrix.model import PaymentKind, Status
-from shared.telegram.formatting import NBSP, counted, escape, money, number_sign, shorten
+from shared.domain.orders import PaymentKind
+from shared.domain.statuses import STATUSES, status_text
+from shared.domain.text import NBSP, shorten
+from shared.status import Status
+from shared.telegram.formatting import counted, escape, money, number_sign
 from shared.telegram.phones import phone
 
 CHANGE_LIMIT = 50

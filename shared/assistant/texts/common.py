@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from shared.telegram.formatting import NBSP, counted, escape, money, quantity, shorten
+from shared.domain.text import NBSP, shorten
+from shared.telegram.formatting import counted, escape, money, quantity
 
 NAME_LIMIT = 90
 """Longer names are cut in the list of a search; a card has them whole."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from shared.assistant.texts import common, search
-from shared.bitrix.model import Offer, Product
-from shared.telegram.formatting import NBSP, escape, shorten
+from shared.domain.catalogue import Product
+from shared.domain.offers import Offer
+from shared.domain.text import NBSP, shorten
+from shared.telegram.formatting import escape
 
 TITLE = 120
 """Characters of a result's title: phones show one line of it, computers two."""

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from shared.assistant.orders.listing import Filter
-from shared.assistant.preferences.choices import QuietHours, Sound
 from shared.assistant.texts import common
-from shared.telegram.formatting import NBSP, money, number_sign, shorten
+from shared.domain.order_list import OrderFilter
+from shared.domain.preferences import QuietHours, Sound
+from shared.domain.text import NBSP, shorten
+from shared.telegram.formatting import money, number_sign
 
 BACK = "‹"
 FORTH = "›"
@@ -164,15 +165,15 @@ def chosen(label: str, is_chosen: bool) -> str:  # noqa: FBT001 - reads as a sen
     return f"{label} ✓" if is_chosen else label
 
 
-_FILTERS: Final[Mapping[Filter, str]] = {
-    Filter.ALL: "Все",
-    Filter.UNPAID: "Ждут оплаты",
-    Filter.ACTIVE: "В работе",
-    Filter.OVER: "Завершённые",
+_FILTERS: Final[Mapping[OrderFilter, str]] = {
+    OrderFilter.ALL: "Все",
+    OrderFilter.UNPAID: "Ждут оплаты",
+    OrderFilter.ACTIVE: "В работе",
+    OrderFilter.OVER: "Завершённые",
 }
 
 
-def filtered(which: Filter) -> str:
+def filtered(which: OrderFilter) -> str:
     """«Ждут оплаты»: some of the orders"""
     return _FILTERS[which]
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from shared.assistant.texts import common
-from shared.telegram.formatting import counted, escape, quantity, shorten
+from shared.domain.text import shorten
+from shared.telegram.formatting import counted, escape, quantity
 
 TYPED_LIMIT = 60
 """Longer lines are cut where they are repeated."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from shared.assistant.masters import Master
 from shared.assistant.texts import checkout
-from shared.bitrix.model import NewOrder
-from shared.telegram.formatting import date_text, escape, number_sign, shorten
+from shared.domain.masters import Master
+from shared.domain.orders import NewOrder
+from shared.domain.text import shorten
+from shared.telegram.formatting import date_text, escape, number_sign
 
 
 def job_failed(kind: str, code: str, job: str, details: str = "") -> str:

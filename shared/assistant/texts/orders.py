@@ -7,11 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from shared.assistant.orders.listing import Filter
-from shared.assistant.orders.orders import KnownOrder
-from shared.assistant.statuses import STATUSES, short_status, status_text
-from shared.bitrix.model import PaymentKind, Status
-from shared.telegram.formatting import counted, date_text, day, escape, money, number_sign, shorten
+from shared.domain.order_list import OrderFilter
+from shared.domain.order_records import OrderRecord
+from shared.domain.orders import PaymentKind
+from shared.domain.statuses import STATUSES, short_status, status_text
+from shared.domain.text import shorten
+from shared.status import Status
+from shared.telegram.formatting import counted, date_text, day, escape, money, number_sign
 
 REASON_LIMIT = 300
 ID_LIMIT = 20
@@ -24,15 +26,15 @@ def no_orders() -> str:
     return "📦 Заказов пока нет. Напишите название или артикул — найдём."
 
 
-_HEADS: Final[Mapping[Filter, str]] = {
-    Filter.ALL: "Ваши заказы",
-    Filter.UNPAID: "Ждут оплаты",
-    Filter.ACTIVE: "Заказы в работе",
-    Filter.OVER: "Завершённые заказы",
+_HEADS: Final[Mapping[OrderFilter, str]] = {
+    OrderFilter.ALL: "Ваши заказы",
+    OrderFilter.UNPAID: "Ждут оплаты",
+    OrderFilter.ACTIVE: "Заказы в работе",
+    OrderFilter.OVER: "Завершённые заказы",
 }
 
 
-def orders_head(which: Filter, count: int) -> str:
+def orders_head(which: OrderFilter, count: int) -> str:
     """Head of the list of orders: what is in it, and how many."""
     if not count:
         return f"📦 <b>{_HEADS[which]}</b>\n\nТаких заказов нет."
@@ -44,7 +46,7 @@ def looked_through(count: int) -> str:
     return f"Искали среди последних {counted(count, 'заказа', 'заказов', 'заказов')}. Остальные — в полном списке."
 
 
-def order_line(order: KnownOrder, made: date, today: date) -> str:
+def order_line(order: OrderRecord, made: date, today: date) -> str:
     """Two lines of the list of orders."""
     amount = money(order.total, order.currency)
     head = f"{number_sign(escape(order.id))} · {date_text(made, today=today)} · {amount}"

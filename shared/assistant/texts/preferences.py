@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Final
 
-from shared.assistant.preferences.choices import QuietHours, Sound
+from shared.domain.preferences import QuietHours, Sound
 
 _SOUNDS: Final[Mapping[Sound, str]] = {
     Sound.ALL: "🔔 Статусы заказов и возвратов — <b>все со звуком</b>",

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shared.assistant.returns.draft import MOST_PHOTOS, Draft, Good, Reason
-from shared.assistant.returns.returns import KnownReturn
-from shared.assistant.statuses import STATUSES, short_status
 from shared.assistant.texts import common, orders
-from shared.bitrix.model import Status
-from shared.telegram.formatting import counted, escape, number_sign, shorten
+from shared.domain.return_drafts import MOST_PHOTOS, ReturnDraft, ReturnItem, ReturnReason
+from shared.domain.return_records import ReturnRecord
+from shared.domain.statuses import STATUSES, short_status
+from shared.domain.text import shorten
+from shared.status import Status
+from shared.telegram.formatting import counted, escape, number_sign
 
 REASON_LIMIT = 300
 
 REASONS = {
-    Reason.DEFECT: "Брак",
-    Reason.UNSUITABLE: "Не подошло",
-    Reason.WRONG: "Привезли не то",
+    ReturnReason.DEFECT: "Брак",
+    ReturnReason.UNSUITABLE: "Не подошло",
+    ReturnReason.WRONG: "Привезли не то",
 }
 """What the portal's people read as the reason; the buttons say the same."""
 
@@ -26,7 +27,7 @@ def returns_head() -> str:
     return "↩️ <b>Ваши возвраты</b>"
 
 
-def return_line(made: KnownReturn) -> str:
+def return_line(made: ReturnRecord) -> str:
     """«№ 77 · заказ № 5121» and how it stands."""
     head = f"{number_sign(escape(made.id))} · заказ {number_sign(escape(made.order_id))}"
     return f"{head}\n   {STATUSES[made.status].icon} {short_status(made.status)}"
@@ -60,12 +61,12 @@ def choose_goods(order_id: str) -> str:
     return f"<b>Возврат по заказу {number_sign(escape(order_id))}</b>\nЧто возвращаем? Отметьте товары и количество."
 
 
-def good_left(position: int, good: Good) -> str:
+def good_left(position: int, good: ReturnItem) -> str:
     """«1. Бита PH2 50 мм — до 10 шт.»"""
     return f"{position}. {escape(shorten(good.name, common.LINE_LIMIT))} — до {common.pieces(good.most)}"
 
 
-def good_chosen(good: Good) -> str:
+def good_chosen(good: ReturnItem) -> str:
     """«Бита PH2 50 мм — 3 шт.»"""
     return f"{escape(shorten(good.name, common.LINE_LIMIT))} — {common.pieces(good.quantity)}"
 
@@ -130,7 +131,7 @@ def photos_wanted() -> str:
     return "Ждём фото для возврата. Когда пришлёте все, нажмите «Готово». Прервать возврат — /cancel."
 
 
-def confirm(draft: Draft) -> str:
+def confirm(draft: ReturnDraft) -> str:
     """Everything that is going to be registered."""
     goods = [good_chosen(good) for good in draft.chosen]
     lines = ["Проверьте возврат", "", f"Заказ {number_sign(escape(draft.order_id))}", *goods]
@@ -203,7 +204,7 @@ def news(return_id: str, order_id: str, status: Status, why: str) -> str:
     return f"{head}\n{orders.status_line(status, why)}"
 
 
-def by_hand(draft: Draft, key: str, links: Sequence[str]) -> str:
+def by_hand(draft: ReturnDraft, key: str, links: Sequence[str]) -> str:
     """Everything the operators need to find the return at the portal, or to register it by hand."""
     return "\n".join(
         [

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.assistant.texts import common
-from shared.bitrix.model import Offer, Product, ProductDetails
-from shared.telegram.formatting import NBSP, counted, escape, money, shorten, utf16_length
+from shared.domain.catalogue import Product, ProductDetails
+from shared.domain.offers import Offer
+from shared.domain.text import NBSP, shorten, utf16_length
+from shared.telegram.formatting import counted, escape, money
 
 DESCRIPTION = 300
 """Characters of a description on a card; who wants more than a few lines asks the shop."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.telegram.formatting import shorten
+from shared.domain.text import shorten
 
 TOPIC_NAME = 100
 """Of the 128 characters a topic's name may have, for the master's name."""

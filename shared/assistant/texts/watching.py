@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from shared.assistant.texts import common
-from shared.assistant.watching.watches import Aim, Watch
-from shared.bitrix.model import Offer
-from shared.telegram.formatting import NBSP, date_text, escape, money, shorten
+from shared.domain.offers import Offer
+from shared.domain.text import NBSP, shorten
+from shared.domain.watches import Watch, WatchAim
+from shared.telegram.formatting import date_text, escape, money
 
 
 def will_tell_of_stock(until: date) -> str:
@@ -68,7 +69,7 @@ def list_head(count: int) -> str:
 def watch_line(number: int, watch: Watch, until: date) -> str:
     """Two lines of the list: name, what is waited for and until when."""
     price = money(watch.price, watch.currency)
-    what = "сообщим о поступлении" if watch.aim is Aim.STOCK else f"сообщим, если дешевле {price}"
+    what = "сообщим о поступлении" if watch.aim is WatchAim.STOCK else f"сообщим, если дешевле {price}"
     return f"{number}. {escape(shorten(watch.name, common.NAME_LIMIT))}\n   {what} · {_until(until)}"
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
-from shared.assistant.buttons import DropWatch, EndWatch, ShowWatches, SwitchWatch
-from shared.assistant.desk import Desk, Screen
+from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.keyboard import Row
-from shared.assistant.masters import Master
+from shared.assistant.navigation import ShowWatches
 from shared.assistant.search.cards import card_by_id
-from shared.assistant.search.shelf import load_search
-from shared.assistant.watching import screens, watches
+from shared.assistant.watching import screens
+from shared.assistant.watching.buttons import DropWatch, EndWatch, SwitchWatch
 from shared.assistant.watching.switch import row, swapped
-from shared.assistant.watching.watches import Aim, Watch, Watches
-from shared.pipeline.turn import Turn
+from shared.domain import watches
+from shared.domain.masters import Master
+from shared.domain.searches import load_search
+from shared.domain.watches import Watch, WatchAim, Watches
+from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, Command, F, Message, Router
 
 
@@ -30,21 +32,26 @@ def router() -> Router:
     return router
 
 
-async def list_watches(message: Message, turn: Turn, desk: Desk, master: Master, zone: ZoneInfo) -> None:
+async def list_watches(message: Message, decision: Decision, view: ChatView, master: Master, zone: ZoneInfo) -> None:
     """List what the master watches."""
-    desk.say(_list(await watches.load(turn.unit, master.telegram_id), zone, 0))
+    view.say(_list(await watches.load(decision.unit, master.telegram_id), zone, 0))
 
 
 async def show_watches(
-    callback: CallbackQuery, callback_data: ShowWatches, turn: Turn, desk: Desk, master: Master, zone: ZoneInfo
+    callback: CallbackQuery,
+    callback_data: ShowWatches,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    zone: ZoneInfo,
 ) -> None:
     """Show a page of the list, in place or as a new message."""
-    desk.toast()
-    screen = _list(await watches.load(turn.unit, master.telegram_id), zone, callback_data.page)
+    view.toast()
+    screen = _list(await watches.load(decision.unit, master.telegram_id), zone, callback_data.page)
     if callback_data.fresh:
-        desk.say(screen)
+        view.say(screen)
     else:
-        desk.show(screen)
+        view.show(screen)
 
 
 def _list(mine: Watches, zone: ZoneInfo, page: int) -> Screen:
@@ -56,69 +63,81 @@ def _list(mine: Watches, zone: ZoneInfo, page: int) -> Screen:
 
 
 async def begin(
-    callback: CallbackQuery, callback_data: SwitchWatch, turn: Turn, desk: Desk, master: Master, zone: ZoneInfo
+    callback: CallbackQuery,
+    callback_data: SwitchWatch,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    zone: ZoneInfo,
 ) -> None:
     """Watch the card's product from the price the card shows; a second tap changes nothing."""
-    mine = await watches.load(turn.unit, master.telegram_id)
+    mine = await watches.load(decision.unit, master.telegram_id)
     watch = mine.of(callback_data.product)
     if watch is None and mine.full:
-        desk.toast(texts.watching.too_many(watches.MOST), alert=True)
+        view.toast(texts.watching.too_many(watches.MOST), alert=True)
         return
     if watch is None:
-        watch = await _new_watch(callback_data, turn)
+        watch = await _new_watch(callback_data, decision)
         if watch is None:
-            desk.toast(texts.trouble.stale_button())
-            await turn.want(card_by_id(desk.place, callback_data.product, callback_data.search))
+            view.toast(texts.trouble.stale_button())
+            await decision.enqueue(card_by_id(view.target, callback_data.product, callback_data.search))
             return
-        watches.save(turn.unit, master.telegram_id, mine.begun(watch))
+        watches.save(decision.unit, master.telegram_id, mine.begun(watch))
     until = watch.until.astimezone(zone).date()
-    if watch.aim is Aim.STOCK:
-        desk.toast(texts.watching.will_tell_of_stock(until))
+    if watch.aim is WatchAim.STOCK:
+        view.toast(texts.watching.will_tell_of_stock(until))
     else:
-        desk.toast(texts.watching.will_tell_of_price(watch.price, watch.currency, until))
-    _swap(callback, desk, row(callback_data.model_copy(update={"on": False})))
+        view.toast(texts.watching.will_tell_of_price(watch.price, watch.currency, until))
+    _swap(callback, view, row(callback_data.model_copy(update={"on": False})))
 
 
-async def _new_watch(wanted: SwitchWatch, turn: Turn) -> Watch | None:
+async def _new_watch(wanted: SwitchWatch, decision: Decision) -> Watch | None:
     """Return the watch; None when nothing is known of the product any more, for the card is a day old."""
-    search = await load_search(turn.unit, wanted.search)
+    search = await load_search(decision.unit, wanted.search)
     product = search.products.get(wanted.product) if search else None
     if product is None:
         return None
-    return Watch(product.id, product.name, wanted.aim, wanted.price, wanted.currency, turn.now)
+    return Watch(product.id, product.name, wanted.aim, wanted.price, wanted.currency, decision.now)
 
 
 async def end_on_card(
-    callback: CallbackQuery, callback_data: SwitchWatch, turn: Turn, desk: Desk, master: Master
+    callback: CallbackQuery, callback_data: SwitchWatch, decision: Decision, view: ChatView, master: Master
 ) -> None:
     """Watch the card's product no more; the button begins anew."""
-    await _end(turn, desk, master, callback_data.product)
-    _swap(callback, desk, row(callback_data.model_copy(update={"on": True})))
+    await _end(decision, view, master, callback_data.product)
+    _swap(callback, view, row(callback_data.model_copy(update={"on": True})))
 
 
-async def end(callback: CallbackQuery, callback_data: EndWatch, turn: Turn, desk: Desk, master: Master) -> None:
+async def end(
+    callback: CallbackQuery, callback_data: EndWatch, decision: Decision, view: ChatView, master: Master
+) -> None:
     """Watch the product of a message no more; its other buttons stay."""
-    await _end(turn, desk, master, callback_data.product)
-    _swap(callback, desk, [])
+    await _end(decision, view, master, callback_data.product)
+    _swap(callback, view, [])
 
 
 async def drop(
-    callback: CallbackQuery, callback_data: DropWatch, turn: Turn, desk: Desk, master: Master, zone: ZoneInfo
+    callback: CallbackQuery,
+    callback_data: DropWatch,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    zone: ZoneInfo,
 ) -> None:
     """Take a product off the list."""
-    mine = await _end(turn, desk, master, callback_data.product)
-    desk.show(_list(mine, zone, callback_data.page))
+    mine = await _end(decision, view, master, callback_data.product)
+    view.show(_list(mine, zone, callback_data.page))
 
 
-async def _end(turn: Turn, desk: Desk, master: Master, product_id: str) -> Watches:
-    mine = (await watches.load(turn.unit, master.telegram_id)).without(product_id)
-    watches.save(turn.unit, master.telegram_id, mine)
-    desk.toast(texts.watching.ended())
+async def _end(decision: Decision, view: ChatView, master: Master, product_id: str) -> Watches:
+    mine = (await watches.load(decision.unit, master.telegram_id)).without(product_id)
+    watches.save(decision.unit, master.telegram_id, mine)
+    view.toast(texts.watching.ended())
     return mine
 
 
-def _swap(callback: CallbackQuery, desk: Desk, fresh: Row) -> None:
+def _swap(callback: CallbackQuery, view: ChatView, fresh: Row) -> None:
     """Put the row in the tapped button's place. A message too old to be looked at keeps its buttons."""
     shown = callback.message.reply_markup if isinstance(callback.message, Message) else None
     if shown is not None:
-        desk.buttons(swapped(shown, callback.data, fresh))
+        view.buttons(swapped(shown, callback.data, fresh))

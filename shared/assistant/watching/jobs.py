@@ -6,24 +6,24 @@ import logging
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from shared.assistant import masters
-from shared.assistant.desk import Desk, Place
-from shared.assistant.kind import Kind, price_type_of
-from shared.assistant.preferences.choices import News as Importance
-from shared.assistant.watching import screens, watches
-from shared.assistant.watching.looking import look
-from shared.assistant.watching.polling import LOOK_AT_WATCHES
-from shared.bitrix.model import Offer
+from shared.assistant.chat_view import ChatTarget, ChatView
+from shared.assistant.job_handler import MasterJobHandler, price_type_of
+from shared.assistant.watching import screens
+from shared.assistant.watching.scheduling import LOOK_AT_WATCHES
 from shared.bitrix.portal import Operation, Portal
+from shared.domain import masters, watches
+from shared.domain.offers import Offer
+from shared.domain.preferences import Importance
+from shared.domain.watch_changes import compare
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
-from shared.pipeline.kinds import JobKind
-from shared.pipeline.outcomes import Refused
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal
+from shared.pipeline.registry import JobHandler
 
 log = logging.getLogger(__name__)
 
 
-class LookAtWatches(Kind):
+class LookAtWatchesHandler(MasterJobHandler):
     """Compares what one master watches with what the portal sells now."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
@@ -35,32 +35,32 @@ class LookAtWatches(Kind):
         """Ask for price and stock of all of it."""
         return self._portal.quote(job.payload["products"], price_type_of(job))
 
-    async def done(self, job: Job, value: Mapping[str, Offer], turn: Turn) -> None:
+    async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
         """Tell the news, with sound or without, as their master chose.
 
         What began after the portal was asked waits for the next look.
         """
         user, asked_at = job.payload["user"], job.payload["asked_at"]
-        master = await masters.load(turn.unit, user)
+        master = await masters.load(decision.unit, user)
         if master is None or master.blocked or not master.reachable:
             return
-        mine = await watches.load(turn.unit, user)
+        mine = await watches.load(decision.unit, user)
         old = [watch for watch in mine.items if watch.since <= asked_at and watch.product in job.payload["products"]]
-        looks = {watch.product: look(watch, value.get(watch.product)) for watch in old}
+        looks = {watch.product: compare(watch, value.get(watch.product)) for watch in old}
         after = [looks.get(watch.product, (watch, None))[0] for watch in mine.items]
-        watches.save(turn.unit, user, watches.Watches(tuple(watch for watch in after if watch is not None)))
+        watches.save(decision.unit, user, watches.Watches(tuple(watch for watch in after if watch is not None)))
         news = [one for _, one in looks.values() if one is not None]
-        silent = masters.is_silent(master, Importance.USUAL, turn.now, self._zone)
+        silent = masters.is_silent(master, Importance.USUAL, decision.now, self._zone)
         for one in news:
-            Desk(turn, Place(user)).say(screens.news(one), silent=silent)
+            ChatView(decision, ChatTarget(user)).say(screens.news(one), silent=silent)
         fields = {"event": "watches_asked", "products": len(looks), "news": len(news)}
         log.info("watches", extra={"fields": fields})
 
-    async def failed(self, job: Job, reason: Refused, turn: Turn) -> None:
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Leave the master alone: housekeeping asks again within the hour."""
-        self.report(job, reason, turn)
+        self.report(job, reason, decision)
 
 
-def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobKind]]:
+def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
-    return ((LOOK_AT_WATCHES, LookAtWatches(portal, operators_chat_id, zone)),)
+    return ((LOOK_AT_WATCHES, LookAtWatchesHandler(portal, operators_chat_id, zone)),)

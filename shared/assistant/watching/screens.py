@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
-from shared.assistant.buttons import DropWatch, EndWatch, Idle, SearchMore, ShowCard, ShowWatches
-from shared.assistant.desk import Screen
+from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import Row, button, column, keyboard
-from shared.assistant.watching.looking import BackInStock, Cheaper, News
-from shared.assistant.watching.watches import Watch
+from shared.assistant.navigation import Idle, SearchMore, ShowCard, ShowWatches
+from shared.assistant.watching.buttons import DropWatch, EndWatch
+from shared.domain.watch_changes import BackInStock, Cheaper, WatchNews
+from shared.domain.watches import Watch
 
 PAGE = 5
 """Watches per page of the list."""
 
 
-def news(news: News) -> Screen:
+def news(news: WatchNews) -> Screen:
     """Say one thing about one product."""
     watch = news.watch
     card = button(texts.labels.OPEN_CARD, ShowCard(search="", product=watch.product))

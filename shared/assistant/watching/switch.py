@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from shared.assistant.buttons import ShowWatches, SwitchWatch
 from shared.assistant.keyboard import Row, button, keyboard
+from shared.assistant.navigation import ShowWatches
 from shared.assistant.texts import labels
-from shared.assistant.watching.watches import Aim
-from shared.bitrix.model import Offer
+from shared.assistant.watching.buttons import SwitchWatch
+from shared.domain.offers import Offer
+from shared.domain.watches import WatchAim
 from shared.telegram.api import InlineKeyboardMarkup
 
-_LABELS = {Aim.STOCK: labels.WATCH_STOCK, Aim.PRICE: labels.WATCH_PRICE}
+_LABELS = {WatchAim.STOCK: labels.WATCH_STOCK, WatchAim.PRICE: labels.WATCH_PRICE}
 
 
-def aim_of(offer: Offer) -> Aim:
+def aim_of(offer: Offer) -> WatchAim:
     """Return what can be waited for: of what no store holds, that one does."""
-    return Aim.PRICE if offer.available > 0 else Aim.STOCK
+    return WatchAim.PRICE if offer.available > 0 else WatchAim.STOCK
 
 
 def switch(search_id: str, offer: Offer, *, watched: bool) -> Row:

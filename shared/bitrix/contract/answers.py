@@ -14,7 +14,6 @@ from typing import Any
 from shared.bitrix.errors import BadAnswer, NotFound, UnknownStatus
 from shared.bitrix.fields import (
     Row,
-    clean_id,
     day,
     find,
     flag,
@@ -29,16 +28,10 @@ from shared.bitrix.fields import (
     text,
     web_address,
 )
-from shared.bitrix.model import (
-    BasketLine,
-    CreatedOrder,
-    Order,
-    OrderLine,
-    Payment,
-    ReturnState,
-    Shipment,
-)
 from shared.bitrix.portal import Answer
+from shared.domain.ids import clean_id
+from shared.domain.orders import CreatedOrder, LineItem, Order, OrderLine, Payment, Shipment
+from shared.domain.returns import ReturnState
 from shared.status import Status
 
 log = logging.getLogger(__name__)
@@ -108,7 +101,7 @@ def _rma(row: Row) -> ReturnState:
         status=_status(need_text(row, "STATUS"), {}),
         reason=text(row, "REASON", "REJECT_REASON"),
         order_id=clean_id(find(row, "ORDER_ID")) or "",
-        lines=tuple(BasketLine(product, int(quantity)) for product, quantity in lines),
+        lines=tuple(LineItem(product, int(quantity)) for product, quantity in lines),
     )
 
 

@@ -12,23 +12,15 @@ from typing import Any, ClassVar, Literal
 
 from shared.bitrix import disk
 from shared.bitrix.contract import answers, goods
-from shared.bitrix.contract.beyond import Beyond
+from shared.bitrix.contract.extensions import ContractExtensions
 from shared.bitrix.encoding import MOST_COMMANDS, as_sent, command_line
-from shared.bitrix.fields import clean_id
-from shared.bitrix.model import (
-    BasketLine,
-    CreatedOrder,
-    Found,
-    NewOrder,
-    NewReturn,
-    Offer,
-    Order,
-    OrderProgress,
-    PaymentKind,
-    Photo,
-    ReturnState,
-)
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.domain.catalogue import ProductPage
+from shared.domain.ids import clean_id
+from shared.domain.offers import Offer
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import CreatedOrder, LineItem, NewOrder, Order, PaymentKind
+from shared.domain.returns import NewReturn, Photo, ReturnState
 from shared.status import Status
 
 _SELECT = ("ID", "NAME", "PRICE", "DETAIL_PICTURE")
@@ -37,7 +29,7 @@ _AT_A_TIME = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContractPortal(Beyond):
+class ContractPortal(ContractExtensions):
     """`Portal` for a proxy or portal that offers the spec's methods.
 
     `pay_systems` has the portal's pay system of each kind of payment, `delivery_id` its delivery service; the address,
@@ -58,7 +50,7 @@ class ContractPortal(Beyond):
     return_method: Literal["app.rma.add", "sale.orderreserves.add"] = "app.rma.add"
     disk_folder_id: str = ""
 
-    def search(self, query: str, start: int = 0) -> Operation[Found]:
+    def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """`catalog.product.list` with `filter[q]`. `start` is 0, 50, 100 and so on."""
         params = {"filter": {"q": query}, "select": _SELECT, "start": start}
         return Operation(
@@ -80,7 +72,7 @@ class ContractPortal(Beyond):
         read = partial(goods.offers, key="batch", product_ids=wanted)
         return Operation({"batch": Command("crm.product.batch", {"cmd": lines})}, read, weight=len(wanted))
 
-    def fill_basket(self, buyer_id: str, lines: Sequence[BasketLine]) -> Operation[list[str]]:
+    def fill_basket(self, buyer_id: str, lines: Sequence[LineItem]) -> Operation[list[str]]:
         """`sale.basketitem.add` for each line. Not 1 to 50 lines, or a quantity below 1: ValueError."""
         if not 0 < len(lines) <= MOST_COMMANDS or any(line.quantity < 1 for line in lines):
             raise ValueError("a basket takes 1 to 50 lines of at least one piece")
@@ -159,7 +151,7 @@ class ContractPortal(Beyond):
         return {name: value for name, value in values.items() if value or name == self.address_property}
 
 
-def _basket_fields(buyer_id: str, line: BasketLine) -> dict[str, Any]:
+def _basket_fields(buyer_id: str, line: LineItem) -> dict[str, Any]:
     return {
         "PRODUCT_ID": as_sent(line.product_id),
         "QUANTITY": line.quantity,

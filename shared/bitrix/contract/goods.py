@@ -11,7 +11,6 @@ from shared.bitrix.descriptions import description
 from shared.bitrix.errors import BadAnswer, NotFound
 from shared.bitrix.fields import (
     Row,
-    clean_id,
     find,
     has,
     need_amount,
@@ -24,22 +23,24 @@ from shared.bitrix.fields import (
     text,
     web_address,
 )
-from shared.bitrix.model import Found, Offer, Product, ProductDetails, Stock
 from shared.bitrix.pictures import MORE_PICTURES
 from shared.bitrix.portal import Answer
+from shared.domain.catalogue import Product, ProductDetails, ProductPage
+from shared.domain.ids import clean_id
+from shared.domain.offers import Offer, Stock
 
 Answers = Mapping[str, Answer]
 
 
-def found(answers: Answers, key: str, query: str, start: int) -> Found:
+def found(answers: Answers, key: str, query: str, start: int) -> ProductPage:
     """Read a page of a search: `result.items[]` (or `products`), `total`, `next`. A whole article comes first."""
     answer = answers[key]
     products = exact_first(query, [_product(row) for row in _product_rows(answer)])
     total = answer.total if answer.total is not None else start + len(products)
-    return Found(products, total, answer.next)
+    return ProductPage(products, total, answer.next)
 
 
-def of_section(answers: Answers, key: str, section_id: str, start: int) -> Found:
+def of_section(answers: Answers, key: str, section_id: str, start: int) -> ProductPage:
     """Read a page of a section's products; a portal that ignores the filter would return all."""
     answer = answers[key]
     rows_found = _product_rows(answer)
@@ -47,7 +48,7 @@ def of_section(answers: Answers, key: str, section_id: str, start: int) -> Found
         raise BadAnswer("IBLOCK_SECTION_ID is another section's: the portal dropped the filter")
     products = tuple(_product(row) for row in rows_found)
     total = answer.total if answer.total is not None else start + len(products)
-    return Found(products, total, answer.next)
+    return ProductPage(products, total, answer.next)
 
 
 def by_articles(answers: Answers, wanted: Sequence[str]) -> dict[str, list[Product]]:

@@ -2,18 +2,18 @@
 
 | guard | stops | knows from | when the store is down |
 |---|---|---|---|
-| `TokenBucket` | a request too many in this instance | its own count | fail-closed, needs no store |
+| `RateLimiter` | a request too many in this instance | its own count | fail-closed, needs no store |
 | `MethodPauses` | a method whose time budget is used up | refusals, store `pauses` | fail-open: memory alone |
 | `BatchSize` | nothing: says how many commands fit a batch | measured times | fail-open, needs no store |
-| `Breaker` | everything but a probe now and then | refusals, store `portal_state` | fail-open: last known state |
+| `CircuitBreaker` | all but a probe now and then | refusals, store `portal_state` | fail-open: last known state |
 
 Nobody sleeps here: what is not let through comes back as an error that pushes the job back.
 """
 
 from shared.bitrix.limits.batch_size import BatchSize
-from shared.bitrix.limits.breaker import Breaker, PortalStopped
-from shared.bitrix.limits.bucket import TokenBucket
-from shared.bitrix.limits.guarded import GuardedClient
+from shared.bitrix.limits.circuit_breaker import CircuitBreaker, PortalStopped
+from shared.bitrix.limits.limited_client import LimitedClient
 from shared.bitrix.limits.pauses import MethodPauses
+from shared.bitrix.limits.rate_limiter import RateLimiter
 
-__all__ = ["BatchSize", "Breaker", "GuardedClient", "MethodPauses", "PortalStopped", "TokenBucket"]
+__all__ = ["BatchSize", "CircuitBreaker", "LimitedClient", "MethodPauses", "PortalStopped", "RateLimiter"]

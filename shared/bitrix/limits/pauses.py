@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from shared.clock import Now
 from shared.store.port import Key, StoreError
 from shared.store.port import Store as StorePort
-from shared.store.unit import Unit, decide
+from shared.store.unit_of_work import UnitOfWork, decide
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class MethodPauses:
         fields = {"event": "method_paused", "method": name, "until": until.isoformat()}
         log.warning("method paused", extra={"fields": fields})
 
-        async def decision(unit: Unit) -> None:
+        async def decision(unit: UnitOfWork) -> None:
             key = Key(COLLECTION, name)
             known = await unit.get(key)
             if known is None or known["until"] < until:

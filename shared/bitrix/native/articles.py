@@ -12,11 +12,11 @@ from functools import partial
 from shared.bitrix.articles import alike, asked, by_article
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, need_id, need_text
-from shared.bitrix.model import Product
 from shared.bitrix.native.answers import listed
 from shared.bitrix.native.goods import is_orderable, product_list, read_product, values_of
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Operation
+from shared.domain.catalogue import Product
 
 _AT_A_TIME = 10
 

@@ -8,11 +8,11 @@ from functools import partial
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import find, flag, need_id
-from shared.bitrix.model import Order
 from shared.bitrix.native.answers import one
 from shared.bitrix.native.making import link_command, link_of
 from shared.bitrix.native.orders import is_paid
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.domain.orders import Order
 
 
 def cancel_order(order_id: str, reason: str) -> Operation[None]:

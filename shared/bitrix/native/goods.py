@@ -11,12 +11,13 @@ from shared.bitrix.availability import on_order
 from shared.bitrix.descriptions import description
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
-from shared.bitrix.fields import Row, clean_id, find, need_id, need_text, text
-from shared.bitrix.model import Found, Product, ProductDetails
+from shared.bitrix.fields import Row, find, need_id, need_text, text
 from shared.bitrix.native.answers import listed
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.pictures import MORE_PICTURES, photo_reference, picture_reference
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.domain.catalogue import Product, ProductDetails, ProductPage
+from shared.domain.ids import clean_id
 
 PAGE = 50
 _FIELDS = ("id", "iblockId", "name", "code", "type", "detailPicture", "quantityTrace", "canBuyZero")
@@ -27,7 +28,7 @@ _PARENTS = frozenset({"3", "6"})
 """Products that only hold variations: nobody can order them."""
 
 
-def search(settings: NativeSettings, query: str, start: int) -> Operation[Found]:
+def search(settings: NativeSettings, query: str, start: int) -> Operation[ProductPage]:
     """`catalog.product.list` by the words of the name and, where there is an article, by the whole of it.
 
     Words are found with others between them, in the order given and in the reverse; one filter takes one pattern.
@@ -58,7 +59,7 @@ def product(settings: NativeSettings, product_id: str) -> Operation[ProductDetai
     return Operation({"list": command, "images": images}, read, weight=2, optional=frozenset({"images"}))
 
 
-def products_of(settings: NativeSettings, section_id: str, start: int) -> Operation[Found]:
+def products_of(settings: NativeSettings, section_id: str, start: int) -> Operation[ProductPage]:
     """`catalog.product.list` by the section; products of sections inside it are not among them."""
     command = product_list(
         settings, {"iblockSectionId": as_sent(section_id)}, start, {"name": "asc"}, ("iblockSectionId",)
@@ -80,7 +81,7 @@ def product_list(
     return Command("catalog.product.list", params)
 
 
-def _found(settings: NativeSettings, query: str, start: int, answers: Mapping[str, Answer]) -> Found:
+def _found(settings: NativeSettings, query: str, start: int, answers: Mapping[str, Answer]) -> ProductPage:
     """Merge the pages, the article's first: who types a whole article wants that very thing."""
     products: dict[str, Product] = {}
     for key in ("article", "name", "reversed"):
@@ -92,7 +93,7 @@ def _found(settings: NativeSettings, query: str, start: int, answers: Mapping[st
     totals = [answer.total for answer in answers.values() if answer.total is not None]
     # One product may be in both lists; how many are, nobody can say before the last page.
     total = max([start + len(products), *totals]) if more or start else len(products)
-    return Found(tuple(products.values()), total, start + PAGE if more else None)
+    return ProductPage(tuple(products.values()), total, start + PAGE if more else None)
 
 
 def _check(settings: NativeSettings, row: Row, key: str, query: str) -> None:
@@ -116,14 +117,14 @@ def _letters(words: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", words).casefold() if char.isalnum())
 
 
-def _of_section(settings: NativeSettings, section_id: str, start: int, answers: Mapping[str, Answer]) -> Found:
+def _of_section(settings: NativeSettings, section_id: str, start: int, answers: Mapping[str, Answer]) -> ProductPage:
     answer = answers["list"]
     found = listed(answer, "products")
     if any(clean_id(find(row, "iblockSectionId")) != section_id for row in found):
         raise BadAnswer("iblockSectionId is another section's: the portal dropped the filter")
     products = tuple(read_product(settings, row) for row in found if is_orderable(row))
     total = answer.total if answer.total is not None else start + len(products)
-    return Found(products, total, answer.next)
+    return ProductPage(products, total, answer.next)
 
 
 def _details(settings: NativeSettings, product_id: str, answers: Mapping[str, Answer]) -> ProductDetails:

@@ -13,12 +13,13 @@ from functools import partial
 from shared.bitrix.encoding import Reference, disarmed
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, flag, need_amount, need_id, rows, text
-from shared.bitrix.model import NewOrder, OrderProgress
 from shared.bitrix.native.answers import listed
 from shared.bitrix.native.making import is_complete, wanted, wanted_properties
 from shared.bitrix.native.orders import basket_of, is_paid, need_order, payments_of, property_of, shipments_of
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import NewOrder
 
 _CANCELED = "D"
 

@@ -19,12 +19,13 @@ from typing import Any
 
 from shared.bitrix.encoding import MOST_COMMANDS, Reference, as_sent
 from shared.bitrix.fields import find, need_amount, need_id, web_address
-from shared.bitrix.model import NewOrder, OrderProgress, PaymentKind
 from shared.bitrix.native.answers import made as just_made
 from shared.bitrix.native.answers import one
 from shared.bitrix.native.orders import MASTER, need_order
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import NewOrder, PaymentKind
 
 _SLOW_COMMANDS = 10
 """How many commands a slow portal manages in 60 seconds: the slowest took 4.3 s in the documentation's samples."""

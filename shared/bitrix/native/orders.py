@@ -13,25 +13,14 @@ from functools import partial
 
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import (
-    Row,
-    clean_id,
-    day,
-    find,
-    flag,
-    moment,
-    need_amount,
-    need_currency,
-    need_id,
-    rows,
-    text,
-)
-from shared.bitrix.model import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment
+from shared.bitrix.fields import Row, day, find, flag, moment, need_amount, need_currency, need_id, rows, text
 from shared.bitrix.native.answers import listed, one, whole
 from shared.bitrix.native.quotes import store_list
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.native.statuses import derived
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.domain.ids import clean_id
+from shared.domain.orders import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment
 
 MASTER = "Мастер: {};"
 """What the comment for the portal's people says; it tells whose order it is when one user buys for all masters."""

@@ -9,28 +9,17 @@ from typing import ClassVar
 from shared.bitrix import disk, rights
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import MethodMissing
-from shared.bitrix.model import (
-    BasketLine,
-    CreatedOrder,
-    Found,
-    NewOrder,
-    NewReturn,
-    Offer,
-    Order,
-    OrderPage,
-    OrderProgress,
-    Photo,
-    Product,
-    ProductDetails,
-    ReturnState,
-    Sections,
-)
 from shared.bitrix.native import articles as native_articles
 from shared.bitrix.native import changes, goods, lookup, making, orders, quotes, reference_data, returns
 from shared.bitrix.native.reference_data import Entries
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Operation
 from shared.bitrix.sections import sections
+from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
+from shared.domain.offers import Offer
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import CreatedOrder, LineItem, NewOrder, Order, OrderPage
+from shared.domain.returns import NewReturn, Photo, ReturnState
 
 
 class NativePortal(NativeSettings):
@@ -38,7 +27,7 @@ class NativePortal(NativeSettings):
 
     has_baskets: ClassVar[bool] = False
 
-    def search(self, query: str, start: int = 0) -> Operation[Found]:
+    def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """Search by a part of the name and by the whole article; a page may hold 50 of each."""
         return goods.search(self, query, start)
 
@@ -55,7 +44,7 @@ class NativePortal(NativeSettings):
         select = ("id", "iblockSectionId", "name", "sort", "active")
         return sections(parent, select, {"iblockId": as_sent(self.iblock_id), "active": "Y"}, {"id": "asc"})
 
-    def products_of(self, section_id: str, start: int = 0) -> Operation[Found]:
+    def products_of(self, section_id: str, start: int = 0) -> Operation[ProductPage]:
         """List the products directly in a section."""
         return goods.products_of(self, section_id, start)
 
@@ -63,7 +52,7 @@ class NativePortal(NativeSettings):
         """Read prices and stock of up to 50 products (24 with `quote_one_by_one`, else ValueError)."""
         return quotes.quote(self, product_ids, price_type or self.price_type_id)
 
-    def fill_basket(self, buyer_id: str, lines: Sequence[BasketLine]) -> Operation[list[str]]:  # noqa: ARG002
+    def fill_basket(self, buyer_id: str, lines: Sequence[LineItem]) -> Operation[list[str]]:  # noqa: ARG002
         """Refuse: a real portal has no basket without an order. `make_order` does both."""
         raise MethodMissing("a real portal has no basket without an order", methods=("sale.basketitem.add",))
 

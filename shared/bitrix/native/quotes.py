@@ -14,10 +14,10 @@ from typing import Any
 from shared.bitrix.encoding import MOST_COMMANDS, as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, need_amount, need_currency, need_id, number, text
-from shared.bitrix.model import Offer, Stock
 from shared.bitrix.native.answers import whole
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.domain.offers import Offer, Stock
 
 _AT_A_TIME = 10
 _PRICE_FIELDS = ("id", "productId", "catalogGroupId", "price", "currency", "quantityFrom", "quantityTo")

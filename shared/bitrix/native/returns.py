@@ -9,11 +9,13 @@ from functools import partial
 
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, UnknownStatus
-from shared.bitrix.fields import Row, clean_id, need_id, need_text, text
-from shared.bitrix.model import BasketLine, NewReturn, ReturnState
+from shared.bitrix.fields import Row, need_id, need_text, text
 from shared.bitrix.native.answers import listed, made, one
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.domain.ids import clean_id
+from shared.domain.orders import LineItem
+from shared.domain.returns import NewReturn, ReturnState
 from shared.status import Status
 
 log = logging.getLogger(__name__)
@@ -122,7 +124,7 @@ def _state(settings: NativeSettings, row: Row, order_id: str = "", extra: tuple[
     )
 
 
-def _lines(items: str) -> tuple[BasketLine, ...]:
+def _lines(items: str) -> tuple[LineItem, ...]:
     """Read the goods as `register_return` wrote them. People may edit the text: what makes no sense is left out."""
     try:
         found = json.loads(items or "[]")
@@ -131,7 +133,7 @@ def _lines(items: str) -> tuple[BasketLine, ...]:
     known = (item for item in found if isinstance(item, Mapping)) if isinstance(found, list) else ()
     lines = ((clean_id(item.get("productId")), clean_id(item.get("quantity"))) for item in known)
     return tuple(
-        BasketLine(product, int(pieces)) for product, pieces in lines if product and pieces and pieces.isdecimal()
+        LineItem(product, int(pieces)) for product, pieces in lines if product and pieces and pieces.isdecimal()
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.bitrix.model import PaymentKind
+from shared.domain.orders import PaymentKind
 from shared.status import Status
 
 

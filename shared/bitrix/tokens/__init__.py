@@ -51,18 +51,18 @@ Log events: `token_renewed`, `token_installed` (INFO), `token_renewal_failed`, `
 """
 
 from shared.bitrix.tokens.errors import TokenDead, TokenMissing, TokenUnavailable
-from shared.bitrix.tokens.keeper import Ahead, Did, Policy, TokenKeeper
+from shared.bitrix.tokens.manager import RefreshOutcome, RefreshPolicy, RefreshReport, TokenManager
 from shared.bitrix.tokens.pair import BadPair, TokenPair, decode, from_answer
 from shared.bitrix.tokens.server import OAuthServer
 
 __all__ = [
-    "Ahead",
     "BadPair",
-    "Did",
     "OAuthServer",
-    "Policy",
+    "RefreshOutcome",
+    "RefreshPolicy",
+    "RefreshReport",
     "TokenDead",
-    "TokenKeeper",
+    "TokenManager",
     "TokenMissing",
     "TokenPair",
     "TokenUnavailable",

@@ -17,8 +17,8 @@ from shared.bitrix.secrets import VaultUnavailable
 from shared.bitrix.tokens.errors import METHODS, GrantRefused, TokenDead, TokenUnavailable
 from shared.bitrix.tokens.lease import Lease
 from shared.bitrix.tokens.pair import TokenPair
-from shared.bitrix.tokens.pointer import Pointer
-from shared.bitrix.tokens.shelf import Held, Shelf, Sleep
+from shared.bitrix.tokens.repository import Sleep, StoredPair, TokenRepository
+from shared.bitrix.tokens.version_record import VersionRecord
 from shared.clock import Now
 from shared.store.port import StoreError
 
@@ -38,7 +38,7 @@ MOST_GRANTS = 3
 """Refresh tokens tried in one renewal: each must be a newer one than the one before."""
 
 
-class Server(Protocol):
+class TokenServer(Protocol):
     """What is needed of `shared.bitrix.tokens.server.OAuthServer`."""
 
     async def refresh(self, pair: TokenPair) -> TokenPair:
@@ -47,10 +47,10 @@ class Server(Protocol):
 
 
 @dataclass(frozen=True)
-class Unsaved:
+class UnsavedPair:
     """A new pair that is in no vault yet: where the pointer stood, and when keeping it is tried again."""
 
-    base: Pointer
+    base: VersionRecord
     pair: TokenPair = field(repr=False)
     again_at: datetime
 
@@ -58,13 +58,13 @@ class Unsaved:
 class Renewal:
     """Renews the pair on a shelf. One run at a time: the keeper sees to it."""
 
-    def __init__(self, shelf: Shelf, server: Server, lease: Lease, now: Now, sleep: Sleep) -> None:
+    def __init__(self, shelf: TokenRepository, server: TokenServer, lease: Lease, now: Now, sleep: Sleep) -> None:
         self._shelf = shelf
         self._server = server
         self._lease = lease
         self._now = now
         self._sleep = sleep
-        self._unsaved: Unsaved | None = None
+        self._unsaved: UnsavedPair | None = None
 
     def in_hand(self) -> TokenPair | None:
         """Return a new pair that could not be kept yet."""
@@ -94,12 +94,12 @@ class Renewal:
             await self._sleep(POLL_SECONDS)
         raise TokenUnavailable("somebody else has been renewing the token for too long", methods=METHODS)
 
-    def _forget_superseded(self, pointer: Pointer) -> None:
+    def _forget_superseded(self, pointer: VersionRecord) -> None:
         """Drop our unsaved pair when the pointer has moved on without us."""
         if self._unsaved is not None and self._unsaved.base.generation != pointer.generation:
             self._unsaved = None
 
-    def _check_refused(self, pointer: Pointer) -> None:
+    def _check_refused(self, pointer: VersionRecord) -> None:
         """Raise the refusal that is on record while it is taken at its word."""
         if not pointer.is_refused(self._now()):
             return
@@ -136,7 +136,7 @@ class Renewal:
                 refusal = error
         raise await self._dead(pointer, refusal)
 
-    async def _traded(self, pointer: Pointer, held: Held) -> TokenPair:
+    async def _traded(self, pointer: VersionRecord, held: StoredPair) -> TokenPair:
         """Trade the refresh token and keep what comes."""
         if not await self._lease.take():
             raise TokenUnavailable("the lease was lost before the renewal", methods=METHODS)
@@ -148,20 +148,20 @@ class Renewal:
             await self._note(pointer, error)
             raise
         # From here on the old refresh token is gone: until the new pair is kept, this memory is all there is.
-        unsaved = self._unsaved = Unsaved(pointer, pair, self._now())
+        unsaved = self._unsaved = UnsavedPair(pointer, pair, self._now())
         return await self._save(unsaved, SAVE_PAUSES)
 
-    async def _save(self, unsaved: Unsaved, pauses: tuple[float, ...]) -> TokenPair:
+    async def _save(self, unsaved: UnsavedPair, pauses: tuple[float, ...]) -> TokenPair:
         """Keep the pair, then publish it, then give it out; when the vault fails give it out and go on trying later."""
         version = await self._kept(unsaved.pair, pauses)
         if version is None:
-            self._unsaved = Unsaved(unsaved.base, unsaved.pair, self._now() + SAVE_AGAIN)
+            self._unsaved = UnsavedPair(unsaved.base, unsaved.pair, self._now() + SAVE_AGAIN)
             with contextlib.suppress(StoreError):
                 await self._lease.take(UNSAVED_HOLD)
             return unsaved.pair
         self._unsaved = None
         log.info("token renewed", extra={"fields": {"event": "token_renewed", "version": version}})
-        return await self._published(unsaved.base, Held(version, unsaved.pair))
+        return await self._published(unsaved.base, StoredPair(version, unsaved.pair))
 
     async def _kept(self, pair: TokenPair, pauses: tuple[float, ...]) -> str | None:
         """Return the version the pair was kept as; None when the vault would not take it."""
@@ -177,14 +177,14 @@ class Renewal:
                 await self._lease.take()
         return None
 
-    async def _published(self, pointer: Pointer, held: Held) -> TokenPair:
+    async def _published(self, pointer: VersionRecord, held: StoredPair) -> TokenPair:
         """Point to a pair that is not pointed to yet; return the one that is pointed to then."""
         if held.version == pointer.version:
             return held.pair
         published = await self._shelf.publish(held, pointer)
         return await self._shelf.pair(published.version)
 
-    async def _note(self, pointer: Pointer, error: BitrixError) -> None:
+    async def _note(self, pointer: VersionRecord, error: BitrixError) -> None:
         """Log a failure that is not about the refresh token; one that needs people is put on record."""
         if not isinstance(error, NeedsOperators):
             fields = {"event": "token_renewal_failed", "code": error.code}
@@ -193,7 +193,7 @@ class Renewal:
             fields = {"event": "token_refused", "code": error.code}
             log.error("the OAuth server refuses us: %s", error, extra={"fields": fields})
 
-    async def _dead(self, pointer: Pointer, refusal: GrantRefused | None) -> TokenDead:
+    async def _dead(self, pointer: VersionRecord, refusal: GrantRefused | None) -> TokenDead:
         """Put the end of the pair on record and alert once; return the error to raise."""
         text = f"the refresh token is not accepted any more: {refusal}"
         if await self._shelf.mark_refused(pointer.version, GrantRefused.usual_code):

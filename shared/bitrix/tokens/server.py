@@ -14,8 +14,8 @@ from http import HTTPStatus
 import httpx
 
 from shared.bitrix.encoding import query_string
-from shared.bitrix.envelope import Censor, fault_in, parse_json
-from shared.bitrix.error_codes import BY_CODE, Fault
+from shared.bitrix.envelope import Redactor, fault_in, parse_json
+from shared.bitrix.error_codes import BY_CODE, PortalError
 from shared.bitrix.errors import AuthFailed, BitrixError, NeedsOperators
 from shared.bitrix.tokens.errors import METHODS, GrantRefused, TokenUnavailable
 from shared.bitrix.tokens.pair import BadPair, TokenPair, from_answer
@@ -66,11 +66,11 @@ class OAuthServer:
         asked_at = self._now()
         received = await self._exchange(request)
         body = parse_json(received.body)
-        censor = Censor(secrets=(*secrets, self._client_secret, self._client_id))
+        censor = Redactor(secrets=(*secrets, self._client_secret, self._client_id))
         fault = fault_in(body, received.status, censor)
         if fault is None and received.status == HTTPStatus.OK:
             return _pair(body, asked_at)
-        raise refusal(fault or Fault(status=received.status))
+        raise refusal(fault or PortalError(status=received.status))
 
     async def _exchange(self, request: Outgoing) -> Received:
         try:
@@ -88,7 +88,7 @@ def _pair(body: object, asked_at: datetime) -> TokenPair:
     raise problem
 
 
-def refusal(fault: Fault) -> BitrixError:
+def refusal(fault: PortalError) -> BitrixError:
     """Return the error for what the OAuth server said instead of a pair.
 
     The word decides. A word or page nobody knows may pass when it is a 5xx or says «slower»; else it would come again,

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.assistant.cart import cart as carts
-from shared.assistant.cart.cart import MOST_LINES, MOST_PIECES, Cart, Line
-from shared.bitrix.model import Offer, Product
+from shared.domain import carts
+from shared.domain.carts import MOST_LINES, MOST_PIECES, Cart, CartLine
+from shared.domain.catalogue import Product
+from shared.domain.offers import Offer
 from tests.assistant.samples import BIT, BIT_LINE, BIT_OFFER, CART, DRILL, DRILL_LINE, USER, line
 from tests.assistant.stage import Stage
 
@@ -47,7 +48,7 @@ def test_the_total() -> None:
 
 def test_the_currency_is_the_shops() -> None:
     assert Cart().currency == "RUB"
-    assert Cart((Line("1", "Bit", "", Decimal(1), "KZT", 1),)).currency == "KZT"
+    assert Cart((CartLine("1", "Bit", "", Decimal(1), "KZT", 1),)).currency == "KZT"
 
 
 def test_more_of_the_same_is_one_line() -> None:

@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.buttons import AddToCart, ClearCart, SetLine, ShowCart
-from shared.assistant.cart import cart as carts
-from shared.assistant.cart.cart import MOST_LINES, Cart
-from shared.assistant.search import shelf
-from shared.bitrix.model import Product
+from shared.assistant.cart.buttons import ClearCart, SetLine
+from shared.assistant.navigation import AddToCart, ShowCart
+from shared.domain import carts, searches
+from shared.domain.carts import MOST_LINES, Cart
+from shared.domain.catalogue import Product
 from tests.assistant.samples import BIT, BIT_LINE, CART, DRILL, DRILL_LINE, OTHER, USER, line, search
 from tests.assistant.stage import SCREEN, Seen, Stage
 
@@ -32,7 +32,7 @@ async def _cart(stage: Stage) -> Cart:
 
 
 async def _add(stage: Stage, product: Product = BIT, count: int = 2) -> Seen:
-    await stage.save(shelf._search_key("s1"), search(DRILL, BIT, product).save)
+    await stage.save(searches._search_key("s1"), search(DRILL, BIT, product).save)
     return await stage.tap(
         AddToCart(search="s1", product=product.id, quantity=count, price=Decimal("45.50"), currency="RUB")
     )
@@ -70,7 +70,7 @@ async def test_a_full_cart_says_so(stage: Stage) -> None:
 
 @pytest.mark.parametrize("price", ["abc", "NaN", "Infinity", ""])
 async def test_a_price_nobody_of_us_wrote_is_a_stale_button(stage: Stage, price: str) -> None:
-    await stage.save(shelf._search_key("s1"), search(BIT).save)
+    await stage.save(searches._search_key("s1"), search(BIT).save)
     for prefix in ("a1", "q1"):
         seen = await stage.tap(f"{prefix}:s1:8:2:{price}:RUB")
         assert seen.toasts == [texts.trouble.stale_button()]

@@ -6,8 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from shared.assistant import texts
-from shared.assistant.cart import cart as carts
-from shared.assistant.cart.cart import Cart
+from shared.domain import carts
+from shared.domain.carts import Cart
 from shared.pipeline.jobs import Job
 from tests.assistant.samples import BIT_OFFER, CART, DRILL_OFFER, OFFERS, SAW, USER
 from tests.assistant.stage import Stage

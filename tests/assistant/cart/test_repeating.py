@@ -8,11 +8,10 @@ from decimal import Decimal
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.buttons import RepeatOrder
-from shared.assistant.cart import cart as carts
-from shared.assistant.cart.cart import MOST_LINES, MOST_PIECES, Cart, of_order
-from shared.assistant.orders import orders
-from shared.bitrix.model import OrderLine
+from shared.assistant.navigation import RepeatOrder
+from shared.domain import carts, order_records
+from shared.domain.carts import MOST_LINES, MOST_PIECES, Cart, of_order
+from shared.domain.orders import OrderLine
 from tests.assistant.samples import (
     BIT_LINE,
     CART,
@@ -32,7 +31,7 @@ TAP = RepeatOrder(order="5121")
 @pytest.fixture
 async def ordered(stage: Stage) -> Stage:
     """A master with an order and an empty cart."""
-    await stage.put(lambda unit: orders.remember(unit, known_order()))
+    await stage.put(lambda unit: order_records.remember(unit, known_order()))
     return stage
 
 
@@ -85,7 +84,7 @@ async def test_an_order_without_goods(ordered: Stage, lines: tuple[OrderLine, ..
 
 @pytest.mark.parametrize("order", ["100", "99", "__x__"])
 async def test_another_masters_order_is_repeated_by_nobody(ordered: Stage, order: str) -> None:
-    await ordered.put(lambda unit: orders.remember(unit, known_order(id_="100", user_id=OTHER)))
+    await ordered.put(lambda unit: order_records.remember(unit, known_order(id_="100", user_id=OTHER)))
     seen = await ordered.tap(RepeatOrder(order=order))
     assert seen.screen.text == texts.orders.order_unknown(order)
     assert seen.jobs == []

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.assistant.cart import cart as carts
+from shared.domain import carts
 from tests.assistant.samples import CART, USER
 from tests.assistant.stage import Stage as Theatre
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from shared.assistant.buttons import ChoosePayment, StartCheckout
-from shared.assistant.checkout import basket as baskets
-from shared.assistant.checkout import checkout as checkouts
-from shared.assistant.checkout.basket import Basket
-from shared.assistant.checkout.checkout import Checkout
-from shared.bitrix.model import CreatedOrder, PaymentKind
+from shared.assistant.checkout.buttons import ChoosePayment
+from shared.assistant.navigation import StartCheckout
+from shared.domain import baskets, checkouts
+from shared.domain.baskets import Basket
+from shared.domain.checkouts import Checkout
+from shared.domain.orders import CreatedOrder, PaymentKind
 from shared.pipeline.jobs import Job
-from shared.pipeline.outcomes import Refused
+from shared.pipeline.outcomes import Refusal
 from tests.assistant.samples import ADDRESS, BIT_OFFER, BUYER, DRILL_OFFER, OFFERS, PAY_URL
 from tests.assistant.stage import Stage as Theatre
 
 CREATED = CreatedOrder("5121", PAY_URL)
-UNSURE = Refused("timeout", operators=True, unsure=True)
+UNSURE = Refusal("timeout", operators=True, unsure=True)
 DEARER = {"7": DRILL_OFFER, "8": replace(BIT_OFFER, price=Decimal(52))}
 
 

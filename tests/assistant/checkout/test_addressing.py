@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from shared.assistant import masters, sessions, texts
-from shared.assistant.buttons import ChoosePayment, DropAddress, StartCheckout, UsePoint
-from shared.assistant.checkout.addressing import LONGEST, MOST, CheckoutStates
-from shared.assistant.masters import ADDRESSES, mark_of
-from shared.bitrix.model import PaymentKind
+from shared.assistant import sessions, texts
+from shared.assistant.checkout.address import LONGEST, MOST, CheckoutStates
+from shared.assistant.checkout.buttons import ChoosePayment, DropAddress, UsePoint
+from shared.assistant.navigation import StartCheckout
+from shared.domain import masters
+from shared.domain.masters import ADDRESSES, mark_of
+from shared.domain.orders import PaymentKind
 from tests.assistant.samples import ADDRESS, MASTER, USER
 from tests.assistant.stage import Seen
 from tests.assistant.stage import Stage as Theatre

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from shared.assistant import masters, sessions, texts
-from shared.assistant.buttons import Confirm, DropComment, EditComment, EditPhone, StartCheckout
-from shared.assistant.checkout import checkout as checkouts
-from shared.assistant.checkout.checkout import Checkout, Stage
+from shared.assistant import sessions, texts
+from shared.assistant.checkout.buttons import ConfirmOrder, DropComment, EditComment, EditPhone
 from shared.assistant.checkout.steps import new_order
+from shared.assistant.navigation import StartCheckout
+from shared.domain import checkouts, masters
+from shared.domain.checkouts import Checkout, CheckoutStage
 from shared.telegram.api import CallbackData
 from tests.assistant import samples
 from tests.assistant.checkout.steps import asked, confirmed, filling
@@ -36,7 +37,7 @@ async def shown(stage: Theatre) -> Theatre:
 
 async def _fresh(stage: Theatre, seen: Seen) -> Checkout:
     """Return the checkout of the confirmation that was shown anew."""
-    data = Confirm.unpack(seen.screens[-1].data("✅ Заказать"))
+    data = ConfirmOrder.unpack(seen.screens[-1].data("✅ Заказать"))
     checkout = await checkouts.load(stage.unit(), data.checkout)
     assert checkout is not None
     return checkout
@@ -65,7 +66,7 @@ async def test_his_own_card_is_taken_shown_and_remembered(shown: Theatre, phone:
     assert "📞 +7\u00a0912\u00a0345-67-89" in confirmation.text
     assert await _phone(shown) == NUMBER
     fresh = await _fresh(shown, seen)
-    assert (fresh.phone, fresh.stage, fresh.address) == (NUMBER, Stage.SHOWN, samples.ADDRESS)
+    assert (fresh.phone, fresh.stage, fresh.address) == (NUMBER, CheckoutStage.SHOWN, samples.ADDRESS)
     assert await shown.read(sessions.key(USER, USER)) is None
 
 
@@ -114,8 +115,8 @@ async def test_a_comment_is_taken_back_in_place(shown: Theatre) -> None:
 async def test_the_old_confirmation_is_stale_then(shown: Theatre) -> None:
     await shown.tap(COMMENT)
     seen = await shown.write("Позвоните")
-    assert (await shown.tap(Confirm(checkout="c0ffee"))).toasts == [texts.trouble.stale_button()]
-    assert (await shown.tap(Confirm(checkout=(await _fresh(shown, seen)).id))).job.kind == "recheck"
+    assert (await shown.tap(ConfirmOrder(checkout="c0ffee"))).toasts == [texts.trouble.stale_button()]
+    assert (await shown.tap(ConfirmOrder(checkout=(await _fresh(shown, seen)).id))).job.kind == "recheck"
 
 
 async def test_phone_and_comment_live_side_by_side(shown: Theatre) -> None:
@@ -127,8 +128,11 @@ async def test_phone_and_comment_live_side_by_side(shown: Theatre) -> None:
 
 
 @pytest.mark.parametrize("data", [PHONE, COMMENT, DropComment(checkout="c0ffee")])
-@pytest.mark.parametrize("at", [Stage.CHECKING, Stage.PLACING, Stage.DONE, Stage.REPLACED, Stage.FAILED])
-async def test_an_order_under_way_is_not_amended(shown: Theatre, data: CallbackData, at: Stage) -> None:
+@pytest.mark.parametrize(
+    "at",
+    [CheckoutStage.CHECKING, CheckoutStage.PLACING, CheckoutStage.DONE, CheckoutStage.REPLACED, CheckoutStage.FAILED],
+)
+async def test_an_order_under_way_is_not_amended(shown: Theatre, data: CallbackData, at: CheckoutStage) -> None:
     await shown.save(checkouts.key("c0ffee"), samples.checkout().at(at).save)
     seen = await shown.tap(data)
     assert seen.toasts == [texts.trouble.stale_button()]
@@ -138,14 +142,14 @@ async def test_an_order_under_way_is_not_amended(shown: Theatre, data: CallbackD
 
 async def test_an_order_made_meanwhile_is_not_amended(shown: Theatre) -> None:
     await shown.tap(COMMENT)
-    await shown.tap(Confirm(checkout="c0ffee"))
+    await shown.tap(ConfirmOrder(checkout="c0ffee"))
     seen = await shown.write("Позвоните")
     assert seen.screen.text == texts.checkout.amended_too_late()
 
 
 async def test_a_phone_that_came_too_late_is_remembered_all_the_same(shown: Theatre) -> None:
     await shown.tap(PHONE)
-    await shown.tap(Confirm(checkout="c0ffee"))
+    await shown.tap(ConfirmOrder(checkout="c0ffee"))
     seen = await shown.write(contact=_card())
     assert seen.screens[-1].text == texts.checkout.amended_too_late()
     assert await _phone(shown) == NUMBER

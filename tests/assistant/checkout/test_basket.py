@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.assistant.checkout import basket as baskets
-from shared.assistant.checkout.basket import Basket
-from shared.bitrix.model import BasketLine, Product
+from shared.domain import baskets
+from shared.domain.baskets import Basket
+from shared.domain.catalogue import Product
+from shared.domain.orders import LineItem
 from tests.assistant.samples import BIT, BIT_LINE, BUYER, CART, DRILL_LINE, line
 from tests.assistant.stage import Stage
 
@@ -16,21 +17,21 @@ EMPTY = Basket(BUYER)
 
 
 def test_everything_goes_into_an_empty_basket() -> None:
-    assert EMPTY.missing(CART.lines) == [BasketLine("7", 1), BasketLine("8", 10)]
+    assert EMPTY.missing(CART.lines) == [LineItem("7", 1), LineItem("8", 10)]
 
 
 @pytest.mark.parametrize(
     ("left", "missing"),
     [
-        ({"7": 1}, [BasketLine("8", 10)]),
-        ({"8": 4}, [BasketLine("7", 1), BasketLine("8", 6)]),
+        ({"7": 1}, [LineItem("8", 10)]),
+        ({"8": 4}, [LineItem("7", 1), LineItem("8", 6)]),
         ({"7": 1, "8": 10}, []),
         ({"7": 2}, None),  # more than is wanted cannot be taken out
         ({"9": 1}, None),  # nobody ordered that
-        ({"9": 0}, [BasketLine("7", 1), BasketLine("8", 10)]),
+        ({"9": 0}, [LineItem("7", 1), LineItem("8", 10)]),
     ],
 )
-def test_what_was_left_in_it_is_not_put_in_again(left: dict[str, int], missing: list[BasketLine] | None) -> None:
+def test_what_was_left_in_it_is_not_put_in_again(left: dict[str, int], missing: list[LineItem] | None) -> None:
     assert Basket(BUYER, left=left).missing(CART.lines) == missing
 
 
@@ -77,7 +78,7 @@ def test_what_is_unclear_stays_unclear() -> None:
 def test_filled_and_emptied() -> None:
     full = EMPTY.filled([DRILL_LINE, BIT_LINE])
     assert full.left == {"7": 1, "8": 10}
-    assert full.missing([line(BIT, 12, "45"), DRILL_LINE]) == [BasketLine("8", 2)]
+    assert full.missing([line(BIT, 12, "45"), DRILL_LINE]) == [LineItem("8", 2)]
     assert full.filled([]) == EMPTY
 
 

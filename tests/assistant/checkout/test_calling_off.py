@@ -5,24 +5,26 @@ from __future__ import annotations
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.buttons import AgreeToCallOff, CallOff
-from shared.assistant.checkout.calling_off import BY_MASTER
+from shared.assistant.checkout.buttons import AgreeToCancelOrder
+from shared.assistant.checkout.cancel_order import BY_MASTER
+from shared.assistant.navigation import AskToCancelOrder
 from shared.assistant.notifications.jobs import sync_job
-from shared.assistant.orders import orders
-from shared.assistant.statuses import can_cancel
-from shared.bitrix.model import Shipment, Status
+from shared.domain import order_records
+from shared.domain.orders import Shipment
+from shared.domain.statuses import can_cancel
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outcomes import Refused
+from shared.pipeline.outcomes import Refusal
+from shared.status import Status
 from tests.assistant.samples import OTHER, known_order, portal_order
 from tests.assistant.stage import OPERATORS, SCREEN, Stage
 
-ASK, AGREE = CallOff(order="5121"), AgreeToCallOff(order="5121")
+ASK, AGREE = AskToCancelOrder(order="5121"), AgreeToCancelOrder(order="5121")
 
 
 @pytest.fixture
 async def ordered(stage: Stage) -> Stage:
     """A master with an order."""
-    await stage.put(lambda unit: orders.remember(unit, known_order()))
+    await stage.put(lambda unit: order_records.remember(unit, known_order()))
     return stage
 
 
@@ -32,7 +34,7 @@ async def _writing(stage: Stage) -> Job:
 
 
 async def _shown(stage: Stage) -> tuple[Status, ...]:
-    known = await orders.load(stage.unit(), "5121")
+    known = await order_records.load(stage.unit(), "5121")
     assert known is not None
     return known.shown
 
@@ -60,14 +62,14 @@ async def test_it_is_read_then_canceled_then_told(ordered: Stage) -> None:
 
 async def test_the_portals_news_of_it_is_not_told_again(ordered: Stage) -> None:
     await ordered.answer(await _writing(ordered), None)
-    await ordered.turn(lambda turn: turn.want(sync_job("5121")))
+    await ordered.decision(lambda decision: decision.enqueue(sync_job("5121")))
     looked = await ordered.answer(await ordered.pending_of("sync_order"), portal_order(Status.CANCELED))
     assert looked.calls == []
 
 
 async def test_when_the_news_was_faster_it_is_not_told_again(ordered: Stage) -> None:
     write = await _writing(ordered)
-    await ordered.turn(lambda turn: turn.want(sync_job("5121")))
+    await ordered.decision(lambda decision: decision.enqueue(sync_job("5121")))
     await ordered.answer(await ordered.pending_of("sync_order"), portal_order(Status.CANCELED, reason=BY_MASTER))
     seen = await ordered.answer(write, None)
     assert seen.screen.text == texts.checkout.called_off("5121")
@@ -75,7 +77,9 @@ async def test_when_the_news_was_faster_it_is_not_told_again(ordered: Stage) -> 
 
 
 @pytest.mark.parametrize("data", [ASK, AGREE])
-async def test_further_taps_are_answered_while_it_is_under_way(ordered: Stage, data: CallOff | AgreeToCallOff) -> None:
+async def test_further_taps_are_answered_while_it_is_under_way(
+    ordered: Stage, data: AskToCancelOrder | AgreeToCancelOrder
+) -> None:
     check = (await ordered.tap(AGREE)).job
     for job in (check, None):
         seen = await ordered.tap(data)
@@ -118,7 +122,7 @@ async def test_a_doubt_is_told_and_then_what_came_of_it(ordered: Stage) -> None:
 
 
 async def test_what_nobody_finds_out_is_for_people(ordered: Stage) -> None:
-    seen = await ordered.refuse(await _writing(ordered), Refused("timeout", operators=True, unsure=True))
+    seen = await ordered.refuse(await _writing(ordered), Refusal("timeout", operators=True, unsure=True))
     told, called = seen.screens
     assert told.text == texts.checkout.call_off_lost()
     assert called.params["chat_id"] == OPERATORS
@@ -126,9 +130,11 @@ async def test_what_nobody_finds_out_is_for_people(ordered: Stage) -> None:
 
 
 @pytest.mark.parametrize("order", ["100", "99", "__x__"])
-@pytest.mark.parametrize("kind", [CallOff, AgreeToCallOff])
-async def test_nobody_cancels_anothers_order(ordered: Stage, order: str, kind: type[CallOff | AgreeToCallOff]) -> None:
-    await ordered.put(lambda unit: orders.remember(unit, known_order(id_="100", user_id=OTHER)))
+@pytest.mark.parametrize("kind", [AskToCancelOrder, AgreeToCancelOrder])
+async def test_nobody_cancels_anothers_order(
+    ordered: Stage, order: str, kind: type[AskToCancelOrder | AgreeToCancelOrder]
+) -> None:
+    await ordered.put(lambda unit: order_records.remember(unit, known_order(id_="100", user_id=OTHER)))
     seen = await ordered.tap(kind(order=order))
     assert seen.screen.text == texts.orders.order_unknown(order)
     assert seen.jobs == []

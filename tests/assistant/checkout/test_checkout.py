@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from shared.assistant.checkout import checkout as checkouts
-from shared.assistant.checkout.checkout import Gone, PriceChange, Stage, StockChange, compare, new_id
-from shared.bitrix.model import PaymentKind
+from shared.domain import checkouts
+from shared.domain.checkouts import CheckoutStage, NoLongerSold, PriceChange, StockChange, compare, new_id
+from shared.domain.orders import PaymentKind
 from tests.assistant import samples
 from tests.assistant.samples import BIT, BIT_LINE, BIT_OFFER, DRILL, DRILL_LINE, DRILL_OFFER, OFFERS, offer
 from tests.assistant.stage import Stage as Theatre
@@ -34,11 +34,11 @@ def test_the_same_price_written_otherwise_is_no_change() -> None:
 def test_a_product_is_gone() -> None:
     lines, changes = compare(LINES, TOLD, {"8": BIT_OFFER})
     assert lines == (BIT_LINE,)
-    assert changes == [Gone(DRILL_LINE)]
+    assert changes == [NoLongerSold(DRILL_LINE)]
 
 
 def test_everything_is_gone() -> None:
-    assert compare(LINES, TOLD, {}) == ((), [Gone(DRILL_LINE), Gone(BIT_LINE)])
+    assert compare(LINES, TOLD, {}) == ((), [NoLongerSold(DRILL_LINE), NoLongerSold(BIT_LINE)])
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_price_and_stock_of_one_line() -> None:
 
 
 async def test_a_checkout_comes_back_as_it_was_saved(stage: Theatre) -> None:
-    shown = replace(samples.checkout(payment=PaymentKind.CASH), id=new_id()).at(Stage.DONE, "5121")
+    shown = replace(samples.checkout(payment=PaymentKind.CASH), id=new_id()).at(CheckoutStage.DONE, "5121")
     await stage.save(checkouts.key(shown.id), shown.save)
     assert await checkouts.load(stage.unit(), shown.id) == shown
 

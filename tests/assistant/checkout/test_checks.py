@@ -8,14 +8,12 @@ from decimal import Decimal
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.buttons import Confirm
-from shared.assistant.cart import cart as carts
-from shared.assistant.checkout import basket as baskets
-from shared.assistant.checkout import checkout as checkouts
-from shared.assistant.checkout.basket import Basket
-from shared.assistant.checkout.checkout import Stage
-from shared.assistant.desk import Place
-from shared.bitrix.model import PaymentKind
+from shared.assistant.chat_view import ChatTarget
+from shared.assistant.checkout.buttons import ConfirmOrder
+from shared.domain import baskets, carts, checkouts
+from shared.domain.baskets import Basket
+from shared.domain.checkouts import CheckoutStage
+from shared.domain.orders import PaymentKind
 from shared.pipeline.jobs import Job, Lane
 from tests.assistant.checkout.steps import DEARER, UNSURE, asked, basket_of, checkout_of, confirmed, filling, placing
 from tests.assistant.samples import ADDRESS, BIT, BUYER, CART, DRILL_OFFER, OFFERS, USER, offer
@@ -37,7 +35,7 @@ async def test_the_confirmation(shop: Theatre) -> None:
     checkout = await checkouts.load(shop.unit(), job.id)
     assert checkout is not None
     assert (checkout.user_id, checkout.buyer_id, checkout.lines) == (USER, BUYER, CART.lines)
-    assert (checkout.address, checkout.payment, checkout.stage) == (ADDRESS, PaymentKind.PREPAID, Stage.SHOWN)
+    assert (checkout.address, checkout.payment, checkout.stage) == (ADDRESS, PaymentKind.PREPAID, CheckoutStage.SHOWN)
     assert checkout.available == {"7": Decimal(4), "8": Decimal(120)}
 
 
@@ -74,7 +72,7 @@ async def test_nothing_changed_so_the_basket_is_filled(shop: Theatre) -> None:
     seen = await shop.answer(job, OFFERS)
     assert seen.calls == []
     checkout = await checkout_of(shop, job)
-    assert checkout.stage is Stage.PLACING
+    assert checkout.stage is CheckoutStage.PLACING
     assert (seen.job.kind, seen.job.lane, seen.job.id) == ("fill_basket", Lane.WRITE, f"fill_basket:{checkout.id}")
     assert (await basket_of(shop)).holder == checkout.id
     commands = shop.kinds["fill_basket"].plan(seen.job).commands
@@ -91,8 +89,8 @@ async def test_a_change_is_shown_and_asked_about_again(shop: Theatre) -> None:
     assert seen.jobs == []
     assert "Пока вы оформляли, изменилась цена" in seen.screen.text
     assert "Итого теперь 8\u00a0510\u00a0₽." in seen.screen.text
-    assert (await checkout_of(shop, job)).stage is Stage.REPLACED
-    old = await shop.tap(Confirm(checkout=job.payload["checkout"]))
+    assert (await checkout_of(shop, job)).stage is CheckoutStage.REPLACED
+    old = await shop.tap(ConfirmOrder(checkout=job.payload["checkout"]))
     assert old.toasts == [texts.trouble.stale_button()]
     agreed = await shop.tap(seen.screen.data("✅ Согласен"))
     assert agreed.job.payload["checkout"] != job.payload["checkout"]
@@ -115,7 +113,7 @@ async def test_the_second_check_failed(shop: Theatre) -> None:
     job = await confirmed(shop)
     seen = await shop.refuse(job)
     assert seen.screen.text == texts.trouble.portal_silent_checkout()
-    assert (await checkout_of(shop, job)).stage is Stage.FAILED
+    assert (await checkout_of(shop, job)).stage is CheckoutStage.FAILED
     assert await carts.load(shop.unit(), USER) == CART
 
 
@@ -125,8 +123,10 @@ async def test_a_check_that_failed_after_its_confirmation_was_forgotten(shop: Th
     assert (await shop.refuse(job)).screen.text == texts.trouble.portal_silent_checkout()
 
 
-@pytest.mark.parametrize("at", [Stage.SHOWN, Stage.PLACING, Stage.DONE, Stage.REPLACED, Stage.FAILED])
-async def test_a_check_that_nobody_waits_for_leads_to_nothing(shop: Theatre, at: Stage) -> None:
+@pytest.mark.parametrize(
+    "at", [CheckoutStage.SHOWN, CheckoutStage.PLACING, CheckoutStage.DONE, CheckoutStage.REPLACED, CheckoutStage.FAILED]
+)
+async def test_a_check_that_nobody_waits_for_leads_to_nothing(shop: Theatre, at: CheckoutStage) -> None:
     job = await confirmed(shop)
     moved = (await checkout_of(shop, job)).at(at)
     await shop.save(checkouts.key(moved.id), moved.save)
@@ -167,7 +167,7 @@ async def test_a_basket_with_strange_things_is_for_people(shop: Theatre, basket:
     assert called.params["chat_id"] == OPERATORS
     assert "BASKET_NOT_EMPTY" in called.text
     assert seen.jobs == []
-    assert (await checkout_of(shop, job)).stage is Stage.FAILED
+    assert (await checkout_of(shop, job)).stage is CheckoutStage.FAILED
     assert await basket_of(shop) == basket
 
 
@@ -183,7 +183,7 @@ async def test_a_basket_that_was_refused(shop: Theatre) -> None:
     job = await filling(shop)
     seen = await shop.refuse(job)
     assert seen.screen.text == texts.checkout.order_refused()
-    assert (await checkout_of(shop, job)).stage is Stage.FAILED
+    assert (await checkout_of(shop, job)).stage is CheckoutStage.FAILED
     assert await basket_of(shop) == Basket(BUYER)
 
 
@@ -209,4 +209,4 @@ async def test_an_order_that_does_not_get_out_is_said_to_take_longer(
 
 async def test_every_step_answers_in_the_message_of_the_tap(shop: Theatre) -> None:
     for job in (await confirmed(shop), await placing(shop)):
-        assert Place(job.payload["chat_id"], job.payload["message_id"]) == Place(USER, SCREEN)
+        assert ChatTarget(job.payload["chat_id"], job.payload["message_id"]) == ChatTarget(USER, SCREEN)

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from shared.assistant import sessions, texts
-from shared.assistant.buttons import CancelCheckout, ChoosePayment, Confirm, LeaveCheckout, StartCheckout, UseAddress
-from shared.assistant.cart import cart as carts
-from shared.assistant.checkout import checkout as checkouts
-from shared.assistant.checkout.addressing import CheckoutStates
-from shared.assistant.checkout.checkout import Checkout, Stage
-from shared.bitrix.model import PaymentKind
+from shared.assistant.checkout.address import CheckoutStates
+from shared.assistant.checkout.buttons import CancelCheckout, ChoosePayment, ConfirmOrder, LeaveCheckout, UseAddress
+from shared.assistant.navigation import StartCheckout
+from shared.domain import carts, checkouts
+from shared.domain.checkouts import Checkout, CheckoutStage
+from shared.domain.orders import PaymentKind
 from shared.pipeline.jobs import Lane
 from tests.assistant import samples
 from tests.assistant.samples import ADDRESS, BUYER, CART, MASTER, OTHER, USER
@@ -20,7 +20,7 @@ from tests.assistant.stage import SCREEN
 from tests.assistant.stage import Stage as Theatre
 
 HOME = "Иван, что ищем?"
-TAP = Confirm(checkout="c0ffee")
+TAP = ConfirmOrder(checkout="c0ffee")
 PREPAID = ChoosePayment(payment=PaymentKind.PREPAID)
 
 
@@ -29,7 +29,7 @@ async def _shown(stage: Theatre, checkout: Checkout | None = None) -> None:
     await stage.save(checkouts.key(checkout.id), checkout.save)
 
 
-async def _stage_of(stage: Theatre) -> Stage:
+async def _stage_of(stage: Theatre) -> CheckoutStage:
     checkout = await checkouts.load(stage.unit(), "c0ffee")
     assert checkout is not None
     return checkout.stage
@@ -159,7 +159,7 @@ async def test_the_tap_has_everything_checked_once_more(stage: Theatre) -> None:
     assert (seen.screen.method, seen.screen.labels) == ("editMessageReplyMarkup", ["⏳ Оформляем…"])
     assert (seen.job.kind, seen.job.id, seen.job.lane) == ("recheck", "recheck:c0ffee", Lane.READ)
     assert seen.job.payload["message_id"] == SCREEN
-    assert await _stage_of(stage) is Stage.CHECKING
+    assert await _stage_of(stage) is CheckoutStage.CHECKING
 
 
 async def test_a_double_tap_wants_one_job(stage: Theatre) -> None:
@@ -172,10 +172,10 @@ async def test_a_double_tap_wants_one_job(stage: Theatre) -> None:
     assert len(await stage.pending()) == 1
 
 
-@pytest.mark.parametrize("at", [Stage.CHECKING, Stage.PLACING])
+@pytest.mark.parametrize("at", [CheckoutStage.CHECKING, CheckoutStage.PLACING])
 @pytest.mark.parametrize("data", [TAP, CancelCheckout(checkout="c0ffee")])
 async def test_while_the_order_is_made_nothing_can_be_changed(
-    stage: Theatre, at: Stage, data: Confirm | CancelCheckout
+    stage: Theatre, at: CheckoutStage, data: ConfirmOrder | CancelCheckout
 ) -> None:
     await _shown(stage, samples.checkout().at(at))
     seen = await stage.tap(data)
@@ -186,18 +186,18 @@ async def test_while_the_order_is_made_nothing_can_be_changed(
 
 @pytest.mark.parametrize("data", [TAP, CancelCheckout(checkout="c0ffee")])
 async def test_after_the_order_was_made_the_tap_tells_its_number(
-    stage: Theatre, data: Confirm | CancelCheckout
+    stage: Theatre, data: ConfirmOrder | CancelCheckout
 ) -> None:
-    await _shown(stage, samples.checkout().at(Stage.DONE, "5121"))
+    await _shown(stage, samples.checkout().at(CheckoutStage.DONE, "5121"))
     seen = await stage.tap(data)
     assert seen.toasts == ["Заказ №\u00a05121 уже создан."]
     assert seen.jobs == []
 
 
-@pytest.mark.parametrize("at", [Stage.REPLACED, Stage.FAILED])
+@pytest.mark.parametrize("at", [CheckoutStage.REPLACED, CheckoutStage.FAILED])
 @pytest.mark.parametrize("data", [TAP, CancelCheckout(checkout="c0ffee")])
 async def test_a_confirmation_that_is_over_leads_to_a_fresh_screen(
-    stage: Theatre, at: Stage, data: Confirm | CancelCheckout
+    stage: Theatre, at: CheckoutStage, data: ConfirmOrder | CancelCheckout
 ) -> None:
     await _shown(stage, samples.checkout().at(at))
     seen = await stage.tap(data)
@@ -215,12 +215,12 @@ async def test_a_confirmation_that_is_too_old_leads_to_a_fresh_screen(stage: The
 
 
 @pytest.mark.parametrize("data", [TAP, CancelCheckout(checkout="c0ffee")])
-async def test_somebody_elses_confirmation_is_nobodys(stage: Theatre, data: Confirm | CancelCheckout) -> None:
+async def test_somebody_elses_confirmation_is_nobodys(stage: Theatre, data: ConfirmOrder | CancelCheckout) -> None:
     await _shown(stage, samples.checkout(user_id=OTHER))
     seen = await stage.tap(data)
     assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.jobs == []
-    assert await _stage_of(stage) is Stage.SHOWN
+    assert await _stage_of(stage) is CheckoutStage.SHOWN
 
 
 async def test_a_canceled_confirmation_cannot_be_ordered_any_more(stage: Theatre) -> None:

@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.buttons import HandOnInvoice
-from shared.assistant.orders import orders
-from shared.bitrix.model import PaymentKind, Status
+from shared.assistant.navigation import HandOnInvoice
+from shared.domain import order_records
+from shared.domain.orders import PaymentKind
+from shared.status import Status
 from tests.assistant.samples import OTHER, PAY_URL, USER, known_order, portal_order
 from tests.assistant.stage import Stage
 
@@ -18,8 +19,8 @@ TAP = HandOnInvoice(order="5121")
 BILL = f"Счёт на 8\u00a0440\u00a0₽ по заказу №\u00a05121: {PAY_URL}"
 
 
-async def _made(stage: Stage, order: orders.KnownOrder | None = None) -> None:
-    await stage.put(lambda unit: orders.remember(unit, order or known_order()))
+async def _made(stage: Stage, order: order_records.OrderRecord | None = None) -> None:
+    await stage.put(lambda unit: order_records.remember(unit, order or known_order()))
 
 
 async def test_the_message_holds_the_sum_the_number_and_the_link_only(stage: Stage) -> None:

@@ -9,14 +9,14 @@ from decimal import Decimal
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.cart import cart as carts
 from shared.assistant.checkout import making
-from shared.assistant.checkout.checkout import Stage
-from shared.assistant.orders import orders
-from shared.bitrix.model import OrderProgress, PaymentKind
 from shared.bitrix.native import NativePortal
+from shared.domain import carts, order_records
+from shared.domain.checkouts import CheckoutStage
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import PaymentKind
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outcomes import Refused
+from shared.pipeline.outcomes import Refusal
 from tests.assistant.checkout.steps import UNSURE, checkout_of, confirmed
 from tests.assistant.samples import ADDRESS, CART, OFFERS, PAY_URL, USER
 from tests.assistant.stage import OPERATORS
@@ -68,8 +68,8 @@ async def test_one_write_makes_the_order(shop: Theatre) -> None:
     seen = await shop.answer(job, COMPLETE)
     assert "создан." in seen.screen.text
     assert seen.screen.buttons[0]["url"] == PAY_URL
-    assert (await checkout_of(shop, job)).stage is Stage.DONE
-    assert await orders.list_ids(shop.unit(), USER) == ["5121"]
+    assert (await checkout_of(shop, job)).stage is CheckoutStage.DONE
+    assert await order_records.list_ids(shop.unit(), USER) == ["5121"]
 
 
 async def test_another_total_is_told(shop: Theatre) -> None:
@@ -101,7 +101,7 @@ async def test_what_is_found_complete_is_adopted(shop: Theatre) -> None:
     await shop.doubt(job)
     seen = await shop.answer(await again(shop, job), COMPLETE)
     assert "создан." in seen.screen.text
-    assert await orders.list_ids(shop.unit(), USER) == ["5121"]
+    assert await order_records.list_ids(shop.unit(), USER) == ["5121"]
 
 
 async def test_what_is_missing_is_asked_for_and_no_more(shop: Theatre) -> None:
@@ -136,25 +136,25 @@ async def test_a_second_order_with_the_key_is_canceled(shop: Theatre) -> None:
 
 async def test_a_no_in_the_middle_clears_up(shop: Theatre) -> None:
     job = await made(shop)
-    partly = Refused("200140400007", operators=True, unsure=True, partly=True)
+    partly = Refusal("200140400007", operators=True, unsure=True, partly=True)
     seen = await shop.refuse(job, partly)
     assert seen.screens[0].text == texts.checkout.order_refused()
     (clear_up,) = (item for item in seen.jobs if item.kind == making.CLEAR_UP)
     assert asked(shop, clear_up)[0] == "sale.order.list"
     cancel = (await shop.answer(clear_up, HALF)).job
     assert cancel.payload == {"order": "5121"}
-    assert (await checkout_of(shop, job)).stage is Stage.FAILED
+    assert (await checkout_of(shop, job)).stage is CheckoutStage.FAILED
 
 
 async def test_nothing_is_canceled_where_nothing_was_made(shop: Theatre) -> None:
     job = await made(shop)
-    seen = await shop.refuse(job, Refused("100"))
+    seen = await shop.refuse(job, Refusal("100"))
     assert (seen.screen.text, seen.jobs) == (texts.checkout.order_refused(), [])
 
 
 async def test_a_clear_up_that_finds_nothing_ends(shop: Theatre) -> None:
     job = await made(shop)
-    seen = await shop.refuse(job, Refused("1", unsure=True, partly=True))
+    seen = await shop.refuse(job, Refusal("1", unsure=True, partly=True))
     (clear_up,) = seen.jobs
     assert (await shop.answer(clear_up, OrderProgress(absent=True))).jobs == []
 
@@ -162,10 +162,10 @@ async def test_a_clear_up_that_finds_nothing_ends(shop: Theatre) -> None:
 @pytest.mark.parametrize("kind", [making.CLEAR_UP, making.CANCEL])
 async def test_a_clear_up_that_fails_calls_people(shop: Theatre, kind: str) -> None:
     job = await made(shop)
-    (clear_up,) = (await shop.refuse(job, Refused("1", unsure=True, partly=True))).jobs
+    (clear_up,) = (await shop.refuse(job, Refusal("1", unsure=True, partly=True))).jobs
     if kind == making.CANCEL:
         clear_up = (await shop.answer(clear_up, HALF)).job
-    seen = await shop.refuse(clear_up, Refused("200040300020"))
+    seen = await shop.refuse(clear_up, Refusal("200040300020"))
     assert seen.screen.params["chat_id"] == OPERATORS
 
 
@@ -176,7 +176,7 @@ async def test_a_doubt_that_never_ends_is_for_people(shop: Theatre) -> None:
     assert seen.screens[1].params["chat_id"] == OPERATORS
     for known in ("Makita", ADDRESS, "501", job.payload["key"]):
         assert known in seen.screens[1].text
-    assert (await checkout_of(shop, job)).stage is Stage.FAILED
+    assert (await checkout_of(shop, job)).stage is CheckoutStage.FAILED
 
 
 async def test_an_order_canceled_meanwhile_is_no_order(shop: Theatre) -> None:

@@ -8,18 +8,17 @@ from decimal import Decimal
 
 import pytest
 
-from shared.assistant import masters, texts
-from shared.assistant.buttons import Confirm
-from shared.assistant.cart import cart as carts
-from shared.assistant.cart.cart import Cart
-from shared.assistant.checkout import checkout as checkouts
-from shared.assistant.checkout.basket import Basket
-from shared.assistant.checkout.checkout import Stage
-from shared.assistant.orders import orders
-from shared.bitrix.model import CreatedOrder, PaymentKind, Status
-from shared.pipeline.conclude import conclude
+from shared.assistant import texts
+from shared.assistant.checkout.buttons import ConfirmOrder
+from shared.domain import carts, checkouts, masters, order_records
+from shared.domain.baskets import Basket
+from shared.domain.carts import Cart
+from shared.domain.checkouts import CheckoutStage
+from shared.domain.orders import CreatedOrder, PaymentKind
+from shared.pipeline.commit_result import commit_result
 from shared.pipeline.jobs import BACKGROUND_DELAY, Job
 from shared.pipeline.outcomes import Answered
+from shared.status import Status
 from shared.store.port import Conflict, Key, Version, Write
 from tests.assistant import samples
 from tests.assistant.checkout.steps import CREATED, UNSURE, basket_of, checkout_of, confirmed, filling, placing
@@ -49,14 +48,14 @@ async def test_the_order_is_made(shop: Theatre) -> None:
     assert "К оплате: <b>8\u00a0440\u00a0₽</b>" in seen.screen.text
     assert seen.screen.buttons[0] == {"text": "💳 Оплатить", "url": PAY_URL}
     checkout = await checkout_of(shop, job)
-    assert (checkout.stage, checkout.order_id) == (Stage.DONE, "5121")
+    assert (checkout.stage, checkout.order_id) == (CheckoutStage.DONE, "5121")
 
 
 async def test_what_is_remembered_of_the_order(shop: Theatre) -> None:
     await shop.answer(await placing(shop), CREATED)
-    known = await orders.load(shop.unit(), "5121")
+    known = await order_records.load(shop.unit(), "5121")
     assert known == samples.known_order(Status.NEW)
-    assert await orders.list_ids(shop.unit(), USER) == ["5121"]
+    assert await order_records.list_ids(shop.unit(), USER) == ["5121"]
     assert await masters.load(shop.unit(), USER) == replace(MASTER, addresses=(ADDRESS,))
     assert await carts.load(shop.unit(), USER) == Cart()
     assert await basket_of(shop) == Basket(BUYER)
@@ -90,7 +89,7 @@ async def test_the_address_of_somebody_who_was_removed_meanwhile_is_not_remember
     await shop.save(masters.key(USER), lambda unit: unit.delete(masters.key(USER)))
     await shop.answer(job, CREATED)
     assert await masters.load(shop.unit(), USER) is None
-    assert await orders.load(shop.unit(), "5121") is not None
+    assert await order_records.load(shop.unit(), "5121") is not None
 
 
 async def test_an_order_that_was_refused(shop: Theatre) -> None:
@@ -98,9 +97,9 @@ async def test_an_order_that_was_refused(shop: Theatre) -> None:
     seen = await shop.refuse(job)
     assert seen.screen.text == texts.checkout.order_refused()
     assert seen.screen.labels == ["🛒 Корзина"]
-    assert (await checkout_of(shop, job)).stage is Stage.FAILED
+    assert (await checkout_of(shop, job)).stage is CheckoutStage.FAILED
     assert await carts.load(shop.unit(), USER) == CART
-    assert await orders.list_ids(shop.unit(), USER) == []
+    assert await order_records.list_ids(shop.unit(), USER) == []
     basket = await basket_of(shop)
     assert (basket.holder, basket.left, basket.unclear) == ("", {"7": 1, "8": 10}, False)
 
@@ -116,7 +115,7 @@ async def test_an_order_of_which_nobody_knows_yet(shop: Theatre) -> None:
     seen = await shop.doubt(job)
     assert seen.screen.text == texts.checkout.order_unsure()
     assert seen.screen.labels == ["📦 Мои заказы"]
-    assert (await checkout_of(shop, job)).stage is Stage.PLACING
+    assert (await checkout_of(shop, job)).stage is CheckoutStage.PLACING
     made = await shop.answer(replace(job, attempts=1), CREATED)
     assert "Заказ №\u00a05121 создан." in made.screen.text
 
@@ -129,7 +128,7 @@ async def test_an_order_of_which_nobody_ever_knew(shop: Theatre) -> None:
     assert told.labels == ["📦 Мои заказы"]
     assert called.params["chat_id"] == OPERATORS
     assert await basket_of(shop) == Basket(BUYER, left={"7": 1, "8": 10}, unclear=True)
-    assert (await shop.tap(Confirm(checkout=job.payload["checkout"]))).toasts == [texts.trouble.stale_button()]
+    assert (await shop.tap(ConfirmOrder(checkout=job.payload["checkout"]))).toasts == [texts.trouble.stale_button()]
 
 
 class Jostled:
@@ -155,11 +154,11 @@ async def test_a_decision_made_twice_is_committed_once(shop: Theatre) -> None:
     job = await placing(shop)
     store = Jostled(shop)
     kind = shop.kinds["place_order"]
-    record = await conclude(store, shop.clock, kind, job, Answered(CREATED), 0.0)  # type: ignore[arg-type] # a proxy
+    record = await commit_result(store, shop.clock, kind, job, Answered(CREATED), 0.0)  # type: ignore[arg-type] # a proxy
     assert record is not None
     assert store.commits == 2
     assert len(record.data["outbox"]) == 1
-    assert await orders.list_ids(shop.unit(), USER) == ["5121"]
+    assert await order_records.list_ids(shop.unit(), USER) == ["5121"]
     assert (await carts.load(shop.unit(), USER)).lines == (line(BIT, 2, "45"),)
     assert [job.id for job in await shop.pending() if job.kind == "sync_order"] == ["sync_order:5121"]
 
@@ -174,7 +173,7 @@ async def test_a_bug_after_the_portals_answer_is_never_told_as_a_no(
     job = await step(shop)
     gone = checkouts.key(job.payload["checkout"])
     await shop.save(gone, lambda unit: unit.delete(gone))
-    record = await conclude(shop.store, shop.clock, shop.kinds[job.kind], job, Answered(CREATED), 0.0)
+    record = await commit_result(shop.store, shop.clock, shop.kinds[job.kind], job, Answered(CREATED), 0.0)
     assert record is not None
     told, called = [call.params for call in calls_of(record.data["outbox"])]
     assert told["text"] == said

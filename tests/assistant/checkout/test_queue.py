@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.buttons import Confirm
-from shared.assistant.checkout import checkout as checkouts
-from shared.bitrix.model import Offer
+from shared.assistant.checkout.buttons import ConfirmOrder
+from shared.domain import checkouts
+from shared.domain.offers import Offer
 from shared.pipeline.jobs import Job
-from shared.pipeline.outcomes import Refused
+from shared.pipeline.outcomes import Refusal
 from tests.assistant import samples
 from tests.assistant.checkout.steps import CREATED, DEARER, UNSURE, basket_of, filling
 from tests.assistant.samples import BIT_LINE, MASTER, OFFERS, OTHER
@@ -23,7 +23,7 @@ async def _third_party(shop: Theatre, id_: str, user: int = OTHER) -> Job:
     await shop.join(replace(MASTER, telegram_id=user))
     checkout = samples.checkout(BIT_LINE, user_id=user, id_=id_)
     await shop.save(checkouts.key(id_), checkout.save)
-    return (await shop.tap(Confirm(checkout=id_), user=user)).job
+    return (await shop.tap(ConfirmOrder(checkout=id_), user=user)).job
 
 
 @pytest.fixture
@@ -61,19 +61,19 @@ async def test_the_second_goes_on_when_the_first_was_refused(queue: tuple[Theatr
     assert (await shop.answer(await _job(shop, "recheck:second"), OFFERS)).job.id == "fill_basket:second"
 
 
-GIVE_UP: list[dict[str, Offer] | Refused | None] = [Refused("portal_failed"), {"8": DEARER["8"]}, {}, None]
+GIVE_UP: list[dict[str, Offer] | Refusal | None] = [Refusal("portal_failed"), {"8": DEARER["8"]}, {}, None]
 
 
 @pytest.mark.parametrize("why", GIVE_UP, ids=["failed", "changed", "gone", "forgotten"])
 async def test_the_third_does_not_wait_for_a_second_that_gave_up(
-    queue: tuple[Theatre, Job], why: dict[str, Offer] | Refused | None
+    queue: tuple[Theatre, Job], why: dict[str, Offer] | Refusal | None
 ) -> None:
     shop, first = queue
     await shop.refuse(first)
     second = await _job(shop, "recheck:second")
     if why is None:
         await shop.save(checkouts.key("second"), lambda unit: unit.delete(checkouts.key("second")))
-    if isinstance(why, Refused):
+    if isinstance(why, Refusal):
         seen = await shop.refuse(second, why)
     else:
         seen = await shop.answer(second, OFFERS if why is None else why)

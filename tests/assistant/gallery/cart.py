@@ -6,9 +6,9 @@ from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.cart import screens as cart
-from shared.assistant.cart.cart import Cart
-from shared.assistant.desk import Screen
-from shared.bitrix.model import Offer
+from shared.assistant.chat_view import Screen
+from shared.domain.carts import Cart
+from shared.domain.offers import Offer
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import (

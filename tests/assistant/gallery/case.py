@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from shared.assistant.desk import Screen
+from shared.assistant.chat_view import Screen
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.checkout import screens as checkout
-from shared.assistant.checkout.checkout import Gone, PriceChange, StockChange
-from shared.bitrix.model import PaymentKind
+from shared.domain.checkouts import NoLongerSold, PriceChange, StockChange
+from shared.domain.orders import PaymentKind
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import (
@@ -56,7 +56,7 @@ CASES = [
         PriceChange(SAW_LINE, Decimal("12000.5")),
         StockChange(SAW_LINE, Decimal(1)),
         StockChange(DRILL_LINE, Decimal(0)),
-        Gone(BIT_LINE),
+        NoLongerSold(BIT_LINE),
     ]),
     case("подтверждение: с телефоном и комментарием", checkout.confirmation,
          replace(samples.checkout(), phone="+79123456789", comment="Позвоните <за час> & приезжайте")),

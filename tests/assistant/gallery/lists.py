@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from shared.assistant import texts
-from shared.assistant.desk import Screen
-from shared.assistant.lists import quoted, screens
-from shared.assistant.lists.matching import Sought, Stage
-from shared.assistant.lists.quoted import Good, Quoted
-from shared.assistant.lists.screens import Cut
-from shared.bitrix.model import Offer, Product
+from shared.assistant.chat_view import Screen
+from shared.assistant.lists import screens
+from shared.assistant.lists.screens import ListNotes
+from shared.domain.catalogue import Product
+from shared.domain.offers import Offer
+from shared.domain.pasted_lists import quoted
+from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
+from shared.domain.pasted_lists.quoted import QuotedItem, QuotedList
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER
@@ -23,23 +25,23 @@ SCARCE = {
     "11": samples.offer(FROM_STOCK, "12499.5", ("Тверь", "1")),
 }
 
-WHOLE = Cut()
+WHOLE = ListNotes()
 
 
-def _found(text: str, product: Product, quantity: int) -> Sought:
-    return Sought(text, quantity, Stage.SETTLED, (product,), 1)
+def _found(text: str, product: Product, quantity: int) -> SoughtLine:
+    return SoughtLine(text, quantity, LookUpStage.SETTLED, (product,), 1)
 
 
-def _vague(text: str, total: int, *products: Product) -> Sought:
-    return Sought(text, 10, Stage.SETTLED, products, total)
+def _vague(text: str, total: int, *products: Product) -> SoughtLine:
+    return SoughtLine(text, 10, LookUpStage.SETTLED, products, total)
 
 
-def _quote(offers: Mapping[str, Offer], *lines: Sought, cut: Cut = WHOLE) -> Screen:
+def _quote(offers: Mapping[str, Offer], *lines: SoughtLine, cut: ListNotes = WHOLE) -> Screen:
     return screens.quote(quoted.of_lines("a1b2c3d4e5", lines, offers), lines, offers, cut)
 
 
 ALL = (_found("DF333DWYE", DRILL, 3), _found("бита ph2", BIT, 10))
-GOODS = (Good(DRILL, 3, added=True), Good(BIT, 10))
+GOODS = (QuotedItem(DRILL, 3, added=True), QuotedItem(BIT, 10))
 
 CASES = [
     case("нашлось всё", _quote, OFFERS, *ALL),
@@ -48,12 +50,12 @@ CASES = [
     case("не хватает, под заказ, нет в наличии", _quote, SCARCE, _found("DF333DWYE", DRILL, 3), _found("пила", SAW, 2),
          _found("ZP-11", FROM_STOCK, 3), _found("ZP-12", replace(FROM_STOCK, id="9"), 1)),
     case("не нашлось ничего", _quote, {}, _vague("нет-такого", 0)),
-    case("слишком длинный и слишком много", _quote, OFFERS, *ALL, cut=Cut(13, capped=True)),
-    case("положили в корзину часть", screens.buttons, Quoted("a1b2c3d4e5", GOODS)),
-    case("положили в корзину всё", screens.buttons, Quoted("a1b2c3d4e5", GOODS[:1], ("бита ph2",))),
+    case("слишком длинный и слишком много", _quote, OFFERS, *ALL, cut=ListNotes(13, capped=True)),
+    case("положили в корзину часть", screens.buttons, QuotedList("a1b2c3d4e5", GOODS)),
+    case("положили в корзину всё", screens.buttons, QuotedList("a1b2c3d4e5", GOODS[:1], ("бита ph2",))),
     case("не поместилось", screens.no_room, ["Бита PH2", SAW.name]),
     case("закончилось", screens.gone, [f"Бита PH{number}" for number in range(1, 13)]),
     case("кладём", texts.lists.adding),
     case("уже в корзине", texts.lists.all_added),
-    case("сразу: нечего заказать", screens.quote, Quoted("a1b2c3d4e5"), ALL[:1], {}, WHOLE),
+    case("сразу: нечего заказать", screens.quote, QuotedList("a1b2c3d4e5"), ALL[:1], {}, WHOLE),
 ]  # fmt: skip

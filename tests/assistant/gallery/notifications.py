@@ -9,7 +9,8 @@ from typing import Any
 from shared.assistant import texts
 from shared.assistant.notifications import screens as cash
 from shared.assistant.orders import screens as orders
-from shared.bitrix.model import NewOrder, Payment, PaymentKind, Shipment, Status
+from shared.domain.orders import NewOrder, Payment, PaymentKind, Shipment
+from shared.status import Status
 from tests.assistant import samples
 from tests.assistant.gallery.case import Case, case
 from tests.assistant.samples import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.assistant import texts
+from shared.assistant import common_screens, texts
 from shared.assistant.onboarding import screens as onboarding
 from tests.assistant.gallery.case import case
 
@@ -13,9 +13,9 @@ CASES = [
     case("приглашение не подходит", texts.onboarding.invite_bad),
     case("приглашение занято", texts.onboarding.invite_taken),
     case("доступ открыт", onboarding.welcome, "Иван"),
-    case("начало", onboarding.home, "Иван"),
+    case("начало", common_screens.home, "Иван"),
     case("справка", onboarding.help_screen),
-    case("кнопки, которые есть всегда", onboarding.home_keyboard),
+    case("кнопки, которые есть всегда", common_screens.home_keyboard),
     case("прерывать нечего", texts.onboarding.nothing_to_cancel),
     case("прервано", texts.onboarding.canceled),
     case("не текст", texts.onboarding.not_text),

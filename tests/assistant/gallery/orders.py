@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from shared.assistant.common_screens import unknown_order
 from shared.assistant.orders import screens as orders
-from shared.assistant.orders.listing import Filter, Page
-from shared.bitrix.model import OrderLine, Payment, PaymentKind, Shipment, Status
+from shared.domain.order_list import OrderFilter, OrderListPage
+from shared.domain.orders import OrderLine, Payment, PaymentKind, Shipment
+from shared.status import Status
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import (
@@ -43,14 +45,14 @@ _LIST = [
 
 CASES = [
     case("заказов нет", orders.no_orders),
-    case("список: одна страница", orders.order_list, Page(_LIST, Filter.ALL, 0, 2), ZONE, NOW),
-    case("список: вторая страница", orders.order_list, Page(_LIST[:1], Filter.ALL, 1, 6), ZONE, NOW),
-    case("список: ждут оплаты", orders.order_list, Page([known_order()], Filter.UNPAID, 0, 1), ZONE, NOW),
-    case("список: в работе, таких нет", orders.order_list, Page([], Filter.ACTIVE, 0, 0), ZONE, NOW),
+    case("список: одна страница", orders.order_list, OrderListPage(_LIST, OrderFilter.ALL, 0, 2), ZONE, NOW),
+    case("список: вторая страница", orders.order_list, OrderListPage(_LIST[:1], OrderFilter.ALL, 1, 6), ZONE, NOW),
+    case("список: ждут оплаты", orders.order_list, OrderListPage([known_order()], OrderFilter.UNPAID, 0, 1), ZONE, NOW),
+    case("список: в работе, таких нет", orders.order_list, OrderListPage([], OrderFilter.ACTIVE, 0, 0), ZONE, NOW),
     case("список: завершённые, заказов очень много", orders.order_list,
-         Page(_LIST[1:], Filter.OVER, 1, 6, cut=True), ZONE, NOW),
-    case("нет такого", orders.unknown, "999999"),
-    case("нет такого: набрали слова", orders.unknown, "дрель <18 В> в тот же цех, что и раньше"),
+         OrderListPage(_LIST[1:], OrderFilter.OVER, 1, 6, cut=True), ZONE, NOW),
+    case("нет такого", unknown_order, "999999"),
+    case("нет такого: набрали слова", unknown_order, "дрель <18 В> в тот же цех, что и раньше"),
     case("в Битриксе его больше нет", orders.gone, "5121"),
     case("заказ: ждёт оплаты", orders.order, known_order(), portal_order(), TODAY),
     case("заказ: ждёт оплаты, ссылки нет", orders.order, known_order(url=None), portal_order(), TODAY),

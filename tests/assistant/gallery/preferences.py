@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from shared.assistant import texts
 from shared.assistant.preferences import screens
-from shared.assistant.preferences.choices import QuietHours, Sound
+from shared.domain.preferences import QuietHours, Sound
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import MASTER, NOW
 from tests.assistant.stage import ZONE

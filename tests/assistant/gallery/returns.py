@@ -6,25 +6,28 @@ from dataclasses import replace
 
 from shared.assistant import texts
 from shared.assistant.returns import screens as returns
-from shared.assistant.returns.draft import MOST_PHOTOS, Draft, Good, Picture, Stage, Upload
-from shared.assistant.returns.returns import KnownReturn
-from shared.bitrix.model import ReturnState, Status
+from shared.domain.return_drafts import MOST_PHOTOS, DraftPhoto, DraftStage, PhotoUpload, ReturnDraft, ReturnItem
+from shared.domain.return_records import ReturnRecord
+from shared.domain.returns import ReturnState
+from shared.status import Status
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import NOW, USER, known_order
 
 GOODS = (
-    Good("7", samples.DRILL.name, 1, 1),
-    Good("8", samples.BIT.name, 10, 3),
-    Good("9", samples.SAW.name, 2),
+    ReturnItem("7", samples.DRILL.name, 1, 1),
+    ReturnItem("8", samples.BIT.name, 10, 3),
+    ReturnItem("9", samples.SAW.name, 2),
 )
-PICTURES = tuple(Picture(f"F{number}", f"U{number}", "jpg", Upload.KEPT, str(number)) for number in range(MOST_PHOTOS))
+PICTURES = tuple(
+    DraftPhoto(f"F{number}", f"U{number}", "jpg", PhotoUpload.KEPT, str(number)) for number in range(MOST_PHOTOS)
+)
 
-OPEN = Draft("d" * 32, USER, USER, "5121", GOODS)
+OPEN = ReturnDraft("d" * 32, USER, USER, "5121", GOODS)
 READY = replace(OPEN, reason="Брак", pictures=PICTURES[:3])
 NOTED = replace(READY, note="Не держит <заряд>; трещина у кнопки")
-LOST = replace(READY.without(0), stage=Stage.SENDING)
-MADE = KnownReturn("77", "5121", USER, USER, NOW)
+LOST = replace(READY.without(0), stage=DraftStage.SENDING)
+MADE = ReturnRecord("77", "5121", USER, USER, NOW)
 REJECTED = replace(MADE.told(Status.RETURN_REJECTED, "следы <удара>"), id="76")
 
 CASES = [

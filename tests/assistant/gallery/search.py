@@ -7,12 +7,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 from shared.assistant import texts
-from shared.assistant.buttons import SetQuantity
-from shared.assistant.desk import Screen
-from shared.assistant.kind import Kind
+from shared.assistant.chat_view import Screen
+from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.search import screens as search
 from shared.assistant.search import section_screens as sections
-from shared.bitrix.model import Product, ProductDetails, Section, Sections
+from shared.assistant.search.buttons import SetQuantity
+from shared.domain.catalogue import Product, ProductDetails, Section, Sections
 from shared.pipeline.jobs import Job, Lane
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
@@ -27,7 +27,7 @@ from tests.assistant.samples import (
 
 
 def _trouble() -> Screen:
-    return Kind(None).trouble(Job("find", Lane.READ, {"chat_id": 1}))
+    return MasterJobHandler(None).trouble(Job("find", Lane.READ, {"chat_id": 1}))
 
 
 PLAIN = Product("10", "Герметик")

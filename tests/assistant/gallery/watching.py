@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.watching import screens as watching
-from shared.assistant.watching.looking import BackInStock, Cheaper, LeftShop
-from shared.assistant.watching.watches import MOST, Aim
+from shared.domain.watch_changes import BackInStock, Cheaper, LeftShop
+from shared.domain.watches import MOST, WatchAim
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import NOW, watch
@@ -19,12 +19,12 @@ IN_FEBRUARY = (NOW + timedelta(days=90)).date()
 
 LISTED = [
     watch(samples.DRILL),
-    watch(samples.SAW, Aim.STOCK),
+    watch(samples.SAW, WatchAim.STOCK),
     replace(watch(samples.BIT), since=NOW - timedelta(days=60)),
 ]
 
 CASES = [
-    case("снова в наличии", watching.news, BackInStock(watch(samples.DRILL, Aim.STOCK), samples.DRILL_OFFER)),
+    case("снова в наличии", watching.news, BackInStock(watch(samples.DRILL, WatchAim.STOCK), samples.DRILL_OFFER)),
     case("подешевело", watching.news, Cheaper(watch(samples.SAW), samples.offer(samples.SAW, "7490.5"))),
     case("больше не продаётся", watching.news, LeftShop(watch(samples.SAW))),
     case("список: пусто", watching.nothing_watched),

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from shared.assistant import sessions
-from shared.assistant.buttons import AskManager, StartCheckout
-from shared.assistant.cart import cart as carts
 from shared.assistant.inline import screens
+from shared.assistant.navigation import AskManager, StartCheckout
+from shared.domain import carts
 from tests.assistant.samples import CART, DRILL, DRILL_OFFER, USER
 from tests.assistant.stage import TOKEN, Seen, Stage
 

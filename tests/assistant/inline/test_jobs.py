@@ -11,32 +11,33 @@ import pytest
 from shared.assistant import texts
 from shared.assistant.inline import jobs
 from shared.assistant.inline.newest import COLLECTION
-from shared.assistant.inline.question import FRESH, Question
-from shared.assistant.search import shelf
-from shared.assistant.search.shelf import Hints
-from shared.assistant.search.spelling.ways import Way
-from shared.bitrix.model import Found, Offer, Product
+from shared.assistant.inline.question import FRESH, InlineQuery
+from shared.domain import searches
+from shared.domain.catalogue import Product, ProductPage
+from shared.domain.offers import Offer
+from shared.domain.searches import CachedPage
+from shared.domain.spelling.variants import QueryVariant
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import TOO_LATE, Job, Lane
-from shared.pipeline.outcomes import Refused
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal
 from shared.store.port import Key
 from tests.assistant import samples
 from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, NOW, OTHER, SAW, USER
 from tests.assistant.stage import OPERATORS, Seen, Stage
 
-NOTHING = Found((), 0)
+NOTHING = ProductPage((), 0)
 GOODS = [Product(str(number), f"Дрель {number}") for number in range(1, 51)]
 OFFERS = {product.id: samples.offer(product, "100", ("Тверь", "2")) for product in GOODS}
 
 
 async def ask(stage: Stage, text: str = "дрель", *, id_: str = "q1", offset: int = 0, user: int = USER) -> Seen:
-    async def decision(turn: Turn) -> None:
-        await jobs.look_for(turn, Question(user, id_, text, offset, "shop_bot"))
+    async def make_decision(decision: Decision) -> None:
+        await jobs.look_for(decision, InlineQuery(user, id_, text, offset, "shop_bot"))
 
-    return await stage.turn(decision)
+    return await stage.decision(make_decision)
 
 
-async def find(stage: Stage, job: Job, found: Found) -> Seen:
+async def find(stage: Stage, job: Job, found: ProductPage) -> Seen:
     """Answer a question for names: the first way has found something."""
     return await stage.answer(job, [found, *[NOTHING] * (len(job.payload["ways"]) - 1)])
 
@@ -68,7 +69,7 @@ async def test_all_spellings_are_asked_for_at_once(stage: Stage) -> None:
 
 
 async def test_results_have_price_stock_and_a_way_to_the_card(stage: Stage) -> None:
-    seen = await find(stage, (await ask(stage)).job, Found([DRILL, SAW], 2))
+    seen = await find(stage, (await ask(stage)).job, ProductPage([DRILL, SAW], 2))
     assert (seen.job.kind, seen.job.lane, seen.job.until) == ("inline_offers", Lane.READ, NOW + FRESH)
     answer = answered(await stage.answer(seen.job, {DRILL.id: DRILL_OFFER}))
     assert (answer["inline_query_id"], answer["next_offset"]) == ("q1", "")
@@ -84,7 +85,7 @@ async def test_results_have_price_stock_and_a_way_to_the_card(stage: Stage) -> N
 
 
 async def test_who_scrolls_on_gets_the_next_results_for_one_question(stage: Stage) -> None:
-    first = await find(stage, (await ask(stage)).job, Found(GOODS, 57))
+    first = await find(stage, (await ask(stage)).job, ProductPage(GOODS, 57))
     answer = answered(await stage.answer(first.job, OFFERS))
     assert [result["title"] for result in answer["results"]] == [product.name for product in GOODS[:10]]
     assert answer["next_offset"] == "10"
@@ -96,17 +97,19 @@ async def test_who_scrolls_on_gets_the_next_results_for_one_question(stage: Stag
     third = await ask(stage, id_="q3", offset=50)
     operation = stage.kinds["inline_find"].plan(third.job)
     assert {command.params["start"] for command in operation.commands.values()} == {50}
-    last = await find(stage, third.job, Found([BIT], 51))
+    last = await find(stage, third.job, ProductPage([BIT], 51))
     assert answered(await stage.answer(last.job, {}))["next_offset"] == ""
 
 
 async def test_names_of_the_last_minute_are_not_asked_for_again(stage: Stage) -> None:
-    await stage.put(lambda unit: shelf.cache(unit, "дрель", 0, Hints(Way("дрель"), Found([DRILL], 1))))
+    await stage.put(
+        lambda unit: searches.cache(unit, "дрель", 0, CachedPage(QueryVariant("дрель"), ProductPage([DRILL], 1)))
+    )
     assert (await ask(stage)).job.kind == "inline_offers"
 
 
 async def test_what_inline_mode_found_serves_the_dialogue(stage: Stage) -> None:
-    await find(stage, (await ask(stage)).job, Found([DRILL, BIT], 2))
+    await find(stage, (await ask(stage)).job, ProductPage([DRILL, BIT], 2))
     assert (await stage.write("дрель")).job.kind == "page_offers"
 
 
@@ -118,7 +121,7 @@ async def test_that_nothing_was_found_is_said_and_not_kept(stage: Stage) -> None
 
 
 async def test_known_to_be_nowhere_is_said_at_once(stage: Stage) -> None:
-    await stage.put(lambda unit: shelf.cache(unit, "дрель", 0, Hints()))
+    await stage.put(lambda unit: searches.cache(unit, "дрель", 0, CachedPage()))
     seen = await ask(stage)
     assert button(seen) == texts.labels.INLINE_NOTHING
     assert seen.jobs == []
@@ -126,7 +129,7 @@ async def test_known_to_be_nowhere_is_said_at_once(stage: Stage) -> None:
 
 async def test_an_error_of_one_spelling_spoils_nothing(stage: Stage) -> None:
     job = (await ask(stage, "шуруповерт макита")).job
-    seen = await stage.answer(job, [NOTHING, Found([DRILL], 1), ValueError()])
+    seen = await stage.answer(job, [NOTHING, ProductPage([DRILL], 1), ValueError()])
     assert seen.job.kind == "inline_offers"
 
 
@@ -142,12 +145,12 @@ async def test_a_newer_query_takes_the_place_of_one_nobody_has_begun(stage: Stag
 
 
 async def _through(stage: Stage, job: Job) -> Seen:
-    seen = await find(stage, job, Found([DRILL], 1))
+    seen = await find(stage, job, ProductPage([DRILL], 1))
     return await stage.answer(seen.job, {DRILL.id: DRILL_OFFER})
 
 
 async def test_also_when_it_was_about_to_ask_for_prices(stage: Stage) -> None:
-    offers = (await find(stage, (await ask(stage, "дре")).job, Found([DRILL], 1))).job
+    offers = (await find(stage, (await ask(stage, "дре")).job, ProductPage([DRILL], 1))).job
     seen = await ask(stage, "дрель", id_="q2")
     assert (seen.job.id, seen.job.kind) == (offers.id, "inline_find")
     assert len(await stage.pending()) == 1
@@ -158,7 +161,7 @@ async def test_what_is_under_way_for_an_older_query_ends_there(stage: Stage) -> 
     await _lease(stage, old)
     new = (await ask(stage, "дрель", id_="q2")).job
     assert new.id != old.id
-    seen = await find(stage, replace(old, lease="w1"), Found([DRILL], 1))
+    seen = await find(stage, replace(old, lease="w1"), ProductPage([DRILL], 1))
     assert (seen.calls, [job for job in seen.jobs if job.id != new.id]) == ([], [])
     assert answered(await _through(stage, new))["inline_query_id"] == "q2"
 
@@ -169,7 +172,7 @@ async def _lease(stage: Stage, job: Job) -> None:
 
 
 async def test_nor_are_its_prices_answered(stage: Stage) -> None:
-    offers = (await find(stage, (await ask(stage, "дре")).job, Found([DRILL], 1))).job
+    offers = (await find(stage, (await ask(stage, "дре")).job, ProductPage([DRILL], 1))).job
     await _lease(stage, offers)
     await ask(stage, "дрель", id_="q2")
     assert (await stage.answer(replace(offers, lease="w1"), {DRILL.id: DRILL_OFFER})).calls == []
@@ -189,9 +192,9 @@ async def test_one_masters_typing_is_not_anothers(stage: Stage) -> None:
 async def test_after_25_seconds_nobody_waits_for_an_answer(stage: Stage, step: str) -> None:
     job = (await ask(stage)).job
     if step == "prices":
-        job = (await find(stage, job, Found([DRILL], 1))).job
+        job = (await find(stage, job, ProductPage([DRILL], 1))).job
     stage.clock.advance(seconds=FRESH.total_seconds())
-    value: object = {DRILL.id: DRILL_OFFER} if step == "prices" else [Found([DRILL], 1)]
+    value: object = {DRILL.id: DRILL_OFFER} if step == "prices" else [ProductPage([DRILL], 1)]
     seen = await stage.answer(job, value)
     assert (seen.calls, seen.jobs) == ([], [])
 
@@ -199,7 +202,7 @@ async def test_after_25_seconds_nobody_waits_for_an_answer(stage: Stage, step: s
 async def test_what_came_too_late_to_be_asked_is_silence(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     job = (await ask(stage)).job
     stage.clock.advance(seconds=FRESH.total_seconds())
-    assert (await stage.refuse(job, Refused(TOO_LATE))).calls == []
+    assert (await stage.refuse(job, Refusal(TOO_LATE))).calls == []
     assert "job failed" not in caplog.text
 
 
@@ -215,7 +218,7 @@ async def test_a_failure_of_an_older_query_is_not_answered(stage: Stage) -> None
 
 
 async def test_the_operators_hear_of_what_only_they_can_mend(stage: Stage) -> None:
-    seen = await stage.refuse((await ask(stage)).job, Refused("INVALID_CREDENTIALS", operators=True))
+    seen = await stage.refuse((await ask(stage)).job, Refusal("INVALID_CREDENTIALS", operators=True))
     assert [call.method for call in seen.calls] == ["answerInlineQuery", "sendMessage"]
     assert seen.screen.params["chat_id"] == OPERATORS
 
@@ -245,13 +248,13 @@ async def test_what_is_remembered_of_typing_is_soon_forgotten(stage: Stage) -> N
 )
 async def test_only_a_public_picture_is_shown_beside_a_result(stage: Stage, picture: str | None, shown: bool) -> None:
     drill = replace(DRILL, picture=picture)
-    seen = await find(stage, (await ask(stage)).job, Found([drill], 1))
+    seen = await find(stage, (await ask(stage)).job, ProductPage([drill], 1))
     (result,) = answered(await stage.answer(seen.job, {DRILL.id: DRILL_OFFER}))["results"]
     assert result.get("thumbnail_url") == (picture if shown else None)
 
 
 async def test_a_product_whose_id_fits_no_link_has_no_button(stage: Stage) -> None:
     odd = replace(DRILL, id="7:8")
-    seen = await find(stage, (await ask(stage)).job, Found([odd], 1))
+    seen = await find(stage, (await ask(stage)).job, ProductPage([odd], 1))
     (result,) = answered(await stage.answer(seen.job, {"7:8": Offer("7:8", DRILL_OFFER.price, "RUB", ())}))["results"]
     assert "reply_markup" not in result

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.assistant.inline import question
-from shared.assistant.inline.question import Question
+from shared.assistant.inline.question import InlineQuery
 from tests.assistant.samples import USER
 
 
@@ -17,7 +17,7 @@ def inline(**more: Any) -> dict[str, Any]:
 
 
 def test_a_question_has_its_text_tidied() -> None:
-    assert question.read(inline()) == Question(USER, "9", "дрель makita")
+    assert question.read(inline()) == InlineQuery(USER, "9", "дрель makita")
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_anything_else_is_none(update: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("text", "short"), [("", True), ("др", True), ("дре", False)])
 def test_a_few_letters_are_not_looked_up_yet(text: str, short: bool) -> None:
-    assert Question(USER, "9", text).is_short is short
+    assert InlineQuery(USER, "9", text).is_short is short

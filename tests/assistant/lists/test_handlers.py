@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.buttons import AddList, FindLine, SearchMore, StartCheckout
-from shared.assistant.cart import cart as carts
-from shared.assistant.cart.cart import MOST_LINES, Cart, Line
-from shared.assistant.lists import quoted
-from shared.assistant.lists.quoted import Good, Quoted
-from shared.bitrix.model import Found, Product
+from shared.assistant.lists.buttons import AddList, FindLine
+from shared.assistant.navigation import SearchMore, StartCheckout
+from shared.domain import carts
+from shared.domain.carts import MOST_LINES, Cart, CartLine
+from shared.domain.catalogue import Product, ProductPage
+from shared.domain.pasted_lists import quoted
+from shared.domain.pasted_lists.quoted import QuotedItem, QuotedList
 from shared.pipeline.jobs import Job, Lane
 from tests.assistant.samples import BIT, BIT_OFFER, CART, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER, USER
 from tests.assistant.stage import SCREEN, Seen, Stage
 
 PASTED = "DF333DWYE x 3\nбита ph2 — 10 шт\nнет-такого × 2"
-NOTHING = Found((), 0)
+NOTHING = ProductPage((), 0)
 NB = "\u00a0"
 
 
@@ -30,12 +31,12 @@ async def _asked(stage: Stage, text: str = PASTED) -> Job:
 
 
 async def _quoted(stage: Stage, text: str = PASTED) -> Seen:
-    found = await stage.answer(await _asked(stage, text), [{"DF333DWYE": [DRILL]}, Found((BIT,), 1), NOTHING])
+    found = await stage.answer(await _asked(stage, text), [{"DF333DWYE": [DRILL]}, ProductPage((BIT,), 1), NOTHING])
     return await stage.answer(found.job, OFFERS)
 
 
-async def _keep(stage: Stage, *goods: Good, unclear: Sequence[str] = ()) -> None:
-    await stage.save(quoted.key("l1"), Quoted("l1", goods, tuple(unclear)).save)
+async def _keep(stage: Stage, *goods: QuotedItem, unclear: Sequence[str] = ()) -> None:
+    await stage.save(quoted.key("l1"), QuotedList("l1", goods, tuple(unclear)).save)
 
 
 async def _cart(stage: Stage) -> dict[str, int]:
@@ -93,9 +94,9 @@ async def test_the_price_in_the_cart_is_that_of_the_tap(stage: Stage) -> None:
 
 
 async def test_what_does_not_fit_is_named_and_can_be_added_later(stage: Stage) -> None:
-    full = Cart(tuple(Line(f"x{number}", "Товар", "", Decimal(1), "RUB", 1) for number in range(MOST_LINES - 1)))
+    full = Cart(tuple(CartLine(f"x{number}", "Товар", "", Decimal(1), "RUB", 1) for number in range(MOST_LINES - 1)))
     await stage.save(carts.key(USER), lambda unit: carts.save(unit, USER, full))
-    await _keep(stage, Good(DRILL, 1), Good(BIT, 2))
+    await _keep(stage, QuotedItem(DRILL, 1), QuotedItem(BIT, 2))
     seen = await stage.answer((await stage.tap(AddList(list="l1"))).job, OFFERS)
     buttons, told = seen.screens
     assert buttons.labels[:2] == [f"В корзину остальное · 1{NB}поз.", f"🛒 В корзине · 1{NB}поз."]
@@ -106,7 +107,7 @@ async def test_what_does_not_fit_is_named_and_can_be_added_later(stage: Stage) -
 
 
 async def test_what_is_gone_meanwhile_is_named(stage: Stage) -> None:
-    await _keep(stage, Good(DRILL, 1), Good(replace(SAW, on_order=False), 2))
+    await _keep(stage, QuotedItem(DRILL, 1), QuotedItem(replace(SAW, on_order=False), 2))
     seen = await stage.answer((await stage.tap(AddList(list="l1"))).job, {"7": DRILL_OFFER, "9": SAW_OFFER})
     assert seen.screens[1].text.startswith("Этого уже нет")
     assert "Зубр" in seen.screens[1].text
@@ -114,7 +115,7 @@ async def test_what_is_gone_meanwhile_is_named(stage: Stage) -> None:
 
 
 async def test_a_tap_that_came_to_nothing_leaves_the_quote_as_it_is(stage: Stage) -> None:
-    await _keep(stage, Good(DRILL, 1))
+    await _keep(stage, QuotedItem(DRILL, 1))
     seen = await stage.refuse((await stage.tap(AddList(list="l1"))).job)
     assert (seen.screen.method, seen.screen.text) == ("sendMessage", texts.trouble.portal_silent())
     assert await _cart(stage) == {}
@@ -122,7 +123,7 @@ async def test_a_tap_that_came_to_nothing_leaves_the_quote_as_it_is(stage: Stage
 
 
 async def test_an_answer_for_a_list_that_ended_adds_nothing(stage: Stage) -> None:
-    await _keep(stage, Good(DRILL, 1))
+    await _keep(stage, QuotedItem(DRILL, 1))
     job = (await stage.tap(AddList(list="l1"))).job
     stage.clock.advance(hours=24)
     assert (await stage.answer(job, OFFERS)).calls == []
@@ -131,7 +132,7 @@ async def test_an_answer_for_a_list_that_ended_adds_nothing(stage: Stage) -> Non
 
 @pytest.mark.parametrize("data", [AddList(list="l9"), FindLine(list="l9", line=0), FindLine(list="l1", line=5)])
 async def test_a_button_of_an_old_list_leads_to_a_fresh_screen(stage: Stage, data: Any) -> None:
-    await _keep(stage, Good(DRILL, 1), unclear=["бита"])
+    await _keep(stage, QuotedItem(DRILL, 1), unclear=["бита"])
     seen = await stage.tap(data)
     assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.screen.text.startswith("Иван, что ищем?")
@@ -152,11 +153,11 @@ async def test_two_products_of_an_article_are_shown_to_choose_from(stage: Stage)
 
 
 async def test_what_no_article_is_searched_by_name_before_it_is_missed(stage: Stage) -> None:
-    again = await stage.answer(await _asked(stage, "DF333DWYE x 2\nперчатки x 1"), [{}, Found((BIT,), 1)])
+    again = await stage.answer(await _asked(stage, "DF333DWYE x 2\nперчатки x 1"), [{}, ProductPage((BIT,), 1)])
     assert again.job.kind == "find_list"
     (command,) = stage.kinds["find_list"].plan(again.job).commands.values()
     assert command.params["filter"]["q"] == "DF 333 DWYE"
-    asked = await stage.answer(again.job, [Found((DRILL,), 1)])
+    asked = await stage.answer(again.job, [ProductPage((DRILL,), 1)])
     quote = stage.kinds["quote_list"].plan(asked.job)
     assert set(next(iter(quote.commands.values())).params["cmd"]) == {"sku_7", "sku_8"}
 

@@ -6,31 +6,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.assistant.cart.cart import MOST_PIECES
-from shared.assistant.lists.matching import (
+from shared.domain.carts import MOST_PIECES
+from shared.domain.catalogue import Product, ProductPage
+from shared.domain.pasted_lists.matching import (
     CANDIDATES,
     NAME_COST,
-    Round,
-    Sought,
-    Stage,
+    LookUpRound,
+    LookUpStage,
+    SoughtLine,
     after,
     merged,
     next_round,
     sought,
 )
-from shared.assistant.lists.reading import MOST_LINES, Wanted
-from shared.bitrix.model import Found, Product
-from shared.pipeline.choose import BATCH
+from shared.domain.pasted_lists.reading import MOST_LINES, WantedLine
+from shared.pipeline.select import BATCH
 from tests.assistant.samples import BIT, DRILL, SAW
 
 SECRET_URL = "https://p.bitrix24.ru/rest/1/abcdef123456/catalog.product.download?id=7"
 
 
-def _sought(*texts: str) -> list[Sought]:
-    return sought([Wanted(text, 2) for text in texts])
+def _sought(*texts: str) -> list[SoughtLine]:
+    return sought([WantedLine(text, 2) for text in texts])
 
 
-def _named(text: str, found: Found) -> Sought:
+def _named(text: str, found: ProductPage) -> SoughtLine:
     (line,) = after(_sought(text), {}, {0: found})
     return line
 
@@ -46,19 +46,19 @@ def _named(text: str, found: Found) -> Sought:
     ],
 )
 def test_an_article_is_looked_up_in_the_spellings_of_catalogues(text: str, asked: list[str]) -> None:
-    assert next_round(_sought(text)) == Round(tuple(asked), {})
+    assert next_round(_sought(text), BATCH) == LookUpRound(tuple(asked), {})
 
 
 def test_names_are_searched_in_what_room_the_articles_leave() -> None:
-    asked = next_round(_sought("биты ph2", "DF333DWYE", "перчатки 10 пар"))
-    assert asked == Round(("DF333DWYE",), {0: "биты ph2", 2: "перчатк"})
+    asked = next_round(_sought("биты ph2", "DF333DWYE", "перчатки 10 пар"), BATCH)
+    assert asked == LookUpRound(("DF333DWYE",), {0: "биты ph2", 2: "перчатк"})
 
 
 def test_other_spellings_come_after_the_names() -> None:
     lines = _sought(
         *(f"AB {number} CDE" for number in range(40)), *(f"перчатки {'а' * number}б" for number in range(9))
     )
-    asked = next_round(lines)
+    asked = next_round(lines, BATCH)
     assert len(asked.names) == (BATCH - 40) // NAME_COST
     assert asked.articles[:40] == tuple(f"AB {number} CDE" for number in range(40))
     assert asked.articles[40:] == ("AB-0-CDE",)
@@ -70,18 +70,18 @@ def test_other_spellings_come_after_the_names() -> None:
 def test_every_line_is_settled_in_a_few_requests(kinds: list[str], data: st.DataObject) -> None:
     lines = _sought(*(kind.format(100 + number) for number, kind in enumerate(kinds)))
     rounds = 0
-    while any(line.stage is not Stage.SETTLED for line in lines):
-        asked = next_round(lines)
+    while any(line.stage is not LookUpStage.SETTLED for line in lines):
+        asked = next_round(lines, BATCH)
         assert 0 < len(asked.articles) + NAME_COST * len(asked.names) <= BATCH
         found = {one: [DRILL] for one in asked.articles if data.draw(st.booleans())}
-        lines = after(lines, found, dict.fromkeys(asked.names, Found((BIT,), 1)))
+        lines = after(lines, found, dict.fromkeys(asked.names, ProductPage((BIT,), 1)))
         rounds += 1
     assert rounds <= 5
 
 
 def test_an_article_means_its_product() -> None:
     (line,) = after(_sought("1973935"), {"1973935": [], "197393-5": [DRILL]}, {})
-    assert (line.stage, line.product, line.quantity) == (Stage.SETTLED, DRILL, 2)
+    assert (line.stage, line.product, line.quantity) == (LookUpStage.SETTLED, DRILL, 2)
 
 
 def test_two_products_of_an_article_are_not_chosen_from() -> None:
@@ -91,27 +91,27 @@ def test_two_products_of_an_article_are_not_chosen_from() -> None:
 
 def test_an_article_nobody_has_is_searched_by_name_next() -> None:
     lines = after(_sought("DF333DWYE"), {"DF333DWYE": []}, {})
-    assert next_round(lines) == Round((), {0: "DF 333 DWYE"})
-    (line,) = after(lines, {}, {0: Found((BIT, DRILL), 2)})
+    assert next_round(lines, BATCH) == LookUpRound((), {0: "DF 333 DWYE"})
+    (line,) = after(lines, {}, {0: ProductPage((BIT, DRILL), 2)})
     assert line.product == DRILL, "what only looks like it does not count"
 
 
 @pytest.mark.parametrize(
     ("text", "found", "product", "total"),
     [
-        ("бита ph2 50 мм", Found((SAW, BIT), 40), BIT, 1),
-        ("zp 18", Found((BIT, SAW), 40), SAW, 1),
-        ("бита", Found((BIT,), 1), BIT, 1),
-        ("бита", Found((BIT, SAW), 40), None, 40),
-        ("бита", Found((), 0), None, 0),
-        ("бита", Found((), 40), None, 0),
+        ("бита ph2 50 мм", ProductPage((SAW, BIT), 40), BIT, 1),
+        ("zp 18", ProductPage((BIT, SAW), 40), SAW, 1),
+        ("бита", ProductPage((BIT,), 1), BIT, 1),
+        ("бита", ProductPage((BIT, SAW), 40), None, 40),
+        ("бита", ProductPage((), 0), None, 0),
+        ("бита", ProductPage((), 40), None, 0),
     ],
 )
 def test_a_name_means_the_only_product_or_the_one_of_just_that_name(
-    text: str, found: Found, product: Product | None, total: int
+    text: str, found: ProductPage, product: Product | None, total: int
 ) -> None:
     line = _named(text, found)
-    assert (line.stage, line.product, line.total) == (Stage.SETTLED, product, total)
+    assert (line.stage, line.product, line.total) == (LookUpStage.SETTLED, product, total)
 
 
 def test_a_line_that_was_not_asked_about_waits() -> None:
@@ -120,22 +120,22 @@ def test_a_line_that_was_not_asked_about_waits() -> None:
 
 def test_a_few_products_are_remembered_and_no_key_among_them() -> None:
     many = tuple(Product(str(number), f"Бита {number}", picture=SECRET_URL) for number in range(9))
-    line = _named("бита", Found(many, 9))
+    line = _named("бита", ProductPage(many, 9))
     assert len(line.products) == CANDIDATES
     assert "abcdef123456" not in str(line.as_data())
 
 
 def test_lines_survive_a_record() -> None:
-    for line in (*_sought("DF333DWYE", "бита"), _named("бита", Found((BIT, SAW), 40))):
-        assert Sought.from_data(line.as_data()) == line
+    for line in (*_sought("DF333DWYE", "бита"), _named("бита", ProductPage((BIT, SAW), 40))):
+        assert SoughtLine.from_data(line.as_data()) == line
 
 
 def test_lines_that_mean_one_product_are_one() -> None:
     lines = [
-        Sought("DF333DWYE", 600, Stage.SETTLED, (DRILL,), 1),
-        Sought("нет", 1, Stage.SETTLED),
-        Sought("шуруповёрт", 600, Stage.SETTLED, (DRILL,), 1),
-        Sought("нету", 1, Stage.SETTLED),
+        SoughtLine("DF333DWYE", 600, LookUpStage.SETTLED, (DRILL,), 1),
+        SoughtLine("нет", 1, LookUpStage.SETTLED),
+        SoughtLine("шуруповёрт", 600, LookUpStage.SETTLED, (DRILL,), 1),
+        SoughtLine("нету", 1, LookUpStage.SETTLED),
     ]
     assert [(line.text, line.quantity) for line in merged(lines)] == [
         ("DF333DWYE", MOST_PIECES),

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from shared.assistant.cart.cart import MOST_LINES, Cart, Line
-from shared.assistant.lists.matching import Sought, Stage
-from shared.assistant.lists.quoted import Good, Quoted, of_lines, orderable, put_into
-from shared.bitrix.model import Product
+from shared.domain.carts import MOST_LINES, Cart, CartLine
+from shared.domain.catalogue import Product
+from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
+from shared.domain.pasted_lists.quoted import QuotedItem, QuotedList, of_lines, orderable, put_into
 from tests.assistant.samples import BIT, BIT_OFFER, CART, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER, offer
 
 FROM_STOCK = replace(SAW, on_order=False)
-QUOTED = Quoted("l1", (Good(DRILL, 3), Good(BIT, 10)), ("нет-такого",))
+QUOTED = QuotedList("l1", (QuotedItem(DRILL, 3), QuotedItem(BIT, 10)), ("нет-такого",))
 
 
 @pytest.mark.parametrize(
@@ -38,13 +38,13 @@ def test_what_nobody_sells_cannot_be_ordered() -> None:
 
 def test_what_can_be_ordered_and_what_is_not_clear_is_kept() -> None:
     lines = [
-        Sought("7", 3, Stage.SETTLED, (DRILL,), 1),
-        Sought("пила", 3, Stage.SETTLED, (FROM_STOCK,), 1),
-        Sought("бита", 3, Stage.SETTLED, (BIT, SAW), 40),
-        Sought("нет", 3, Stage.SETTLED),
+        SoughtLine("7", 3, LookUpStage.SETTLED, (DRILL,), 1),
+        SoughtLine("пила", 3, LookUpStage.SETTLED, (FROM_STOCK,), 1),
+        SoughtLine("бита", 3, LookUpStage.SETTLED, (BIT, SAW), 40),
+        SoughtLine("нет", 3, LookUpStage.SETTLED),
     ]
     kept = of_lines("l1", lines, {"7": DRILL_OFFER, "9": SAW_OFFER})
-    assert kept == Quoted("l1", (Good(DRILL, 3),), ("бита", "нет"))
+    assert kept == QuotedList("l1", (QuotedItem(DRILL, 3),), ("бита", "нет"))
 
 
 def test_all_goes_into_the_cart_beside_what_is_there() -> None:
@@ -64,16 +64,16 @@ def test_prices_are_those_of_now() -> None:
 
 
 def test_what_has_no_room_can_be_added_later() -> None:
-    full = Cart(tuple(Line(f"x{number}", "Товар", "", Decimal(1), "RUB", 1) for number in range(MOST_LINES - 1)))
+    full = Cart(tuple(CartLine(f"x{number}", "Товар", "", Decimal(1), "RUB", 1) for number in range(MOST_LINES - 1)))
     added = put_into(full, QUOTED, OFFERS)
     assert (added.no_room, added.gone) == ([BIT.name], [])
-    assert added.quoted.waiting == (Good(BIT, 10),)
+    assert added.quoted.waiting == (QuotedItem(BIT, 10),)
     rest = put_into(Cart(), added.quoted, OFFERS)
     assert [(line.product_id, line.quantity) for line in rest.cart.lines] == [("8", 10)]
 
 
 def test_what_is_gone_is_named_and_forgotten() -> None:
-    wanted = Quoted("l1", (Good(DRILL, 3), Good(FROM_STOCK, 1)))
+    wanted = QuotedList("l1", (QuotedItem(DRILL, 3), QuotedItem(FROM_STOCK, 1)))
     added = put_into(Cart(), wanted, {"9": SAW_OFFER})
     assert added.gone == [DRILL.name, SAW.name]
     assert (added.cart, added.quoted.goods) == (Cart(), ())

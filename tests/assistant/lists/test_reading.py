@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.assistant.cart.cart import MOST_PIECES
-from shared.assistant.lists.reading import MOST_LINES, Pasted, Wanted, read
-from shared.assistant.search.spelling import articles
+from shared.domain.carts import MOST_PIECES
+from shared.domain.pasted_lists.reading import MOST_LINES, PastedList, WantedLine, read
+from shared.domain.spelling import articles
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ from shared.assistant.search.spelling import articles
     ],
 )
 def test_a_list(text: str, wanted: list[tuple[str, int]]) -> None:
-    assert read(text) == Pasted(tuple(Wanted(*line) for line in wanted))
+    assert read(text) == PastedList(tuple(WantedLine(*line) for line in wanted))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_more_lines_than_one_request_takes() -> None:
 
 
 def test_more_pieces_than_an_order_takes() -> None:
-    assert read("DF333DWYE x 600\nDF333DWYE x 600") == Pasted((Wanted("DF333DWYE", MOST_PIECES),), capped=True)
+    assert read("DF333DWYE x 600\nDF333DWYE x 600") == PastedList((WantedLine("DF333DWYE", MOST_PIECES),), capped=True)
 
 
 _LINES = st.lists(

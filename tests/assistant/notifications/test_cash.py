@@ -8,15 +8,16 @@ from decimal import Decimal
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.buttons import AnswerCash
-from shared.assistant.kinds import all_kinds
+from shared.assistant.job_registry import job_handlers
+from shared.assistant.notifications.buttons import AnswerCash
 from shared.assistant.notifications.jobs import sync_job
-from shared.assistant.orders import orders
-from shared.bitrix.model import Order, Payment, PaymentKind, Status
+from shared.domain import order_records
+from shared.domain.orders import Order, Payment, PaymentKind
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Lane
-from shared.pipeline.outcomes import Refused
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal
 from shared.settings import CashConfirmation
+from shared.status import Status
 from tests.assistant.samples import OTHER, USER, known_order, portal_order
 from tests.assistant.stage import OPERATORS, SCREEN, ZONE, Seen, Stage
 
@@ -33,7 +34,7 @@ NO = AnswerCash(order="5121", paid=False)
 async def delivered(stage: Stage) -> Stage:
     """A master whose order in cash was delivered."""
     known = known_order(Status.NEW, Status.DELIVERED, payment=PaymentKind.CASH)
-    await stage.put(lambda unit: orders.remember(unit, known))
+    await stage.put(lambda unit: order_records.remember(unit, known))
     return stage
 
 
@@ -45,24 +46,24 @@ async def marking(delivered: Stage) -> Stage:
 
 
 def _operators(stage: Stage, chat: int | None, mode: CashConfirmation = CashConfirmation.OPERATORS) -> None:
-    stage.kinds = all_kinds(stage.portal, chat, ZONE, mode)
+    stage.kinds = job_handlers(stage.portal, chat, ZONE, mode)
 
 
 async def _look(stage: Stage, order: Order) -> Seen:
-    async def decision(turn: Turn) -> None:
-        await turn.want(sync_job(order.id))
+    async def make_decision(decision: Decision) -> None:
+        await decision.enqueue(sync_job(order.id))
 
-    return await stage.answer((await stage.turn(decision)).job, order)
+    return await stage.answer((await stage.decision(make_decision)).job, order)
 
 
 async def _paid(stage: Stage) -> bool | None:
-    known = await orders.load(stage.unit(), "5121")
+    known = await order_records.load(stage.unit(), "5121")
     assert known is not None
     return known.cash_paid
 
 
 async def test_it_is_asked_after_the_delivery_once(stage: Stage) -> None:
-    await stage.put(lambda unit: orders.remember(unit, known_order(payment=PaymentKind.CASH)))
+    await stage.put(lambda unit: order_records.remember(unit, known_order(payment=PaymentKind.CASH)))
     news, question = (await _look(stage, DELIVERED)).screens
     assert "Заказ доставлен" in news.text
     assert "Оплатили курьеру 8\u00a0440\u00a0₽?" in question.text
@@ -74,7 +75,7 @@ async def test_it_is_asked_after_the_delivery_once(stage: Stage) -> None:
     ("payment", "paid"), [(PaymentKind.PREPAID, False), (PaymentKind.PREPAID, True), (PaymentKind.CASH, True)]
 )
 async def test_it_is_not_asked_where_nothing_is_due(stage: Stage, payment: PaymentKind, paid: bool) -> None:
-    await stage.put(lambda unit: orders.remember(unit, known_order(payment=payment)))
+    await stage.put(lambda unit: order_records.remember(unit, known_order(payment=payment)))
     seen = await _look(stage, replace(DELIVERED, paid=paid))
     assert not any("Оплатили курьеру" in screen.text for screen in seen.screens)
 
@@ -114,7 +115,7 @@ async def test_a_question_may_end_in_a_payment(delivered: Stage) -> None:
 )
 async def test_a_forged_button_is_stale(stage: Stage, status: Status, payment: PaymentKind, user: int) -> None:
     known = known_order(Status.NEW, status, payment=payment, user_id=user)
-    await stage.put(lambda unit: orders.remember(unit, known))
+    await stage.put(lambda unit: order_records.remember(unit, known))
     seen = await stage.tap(YES)
     assert (seen.toasts, seen.jobs) == ([texts.trouble.stale_button()], [])
     assert await _paid(stage) is None
@@ -133,7 +134,7 @@ async def test_the_operators_are_told(delivered: Stage, tap: AnswerCash, told: s
 
 
 async def test_a_silent_portal_loses_no_answer(delivered: Stage) -> None:
-    seen = await delivered.refuse((await delivered.tap(YES)).job, Refused("timeout"))
+    seen = await delivered.refuse((await delivered.tap(YES)).job, Refusal("timeout"))
     assert [screen.params["chat_id"] for screen in seen.screens] == [OPERATORS, USER]
     assert seen.screens[1].text == texts.cash.paid_told("5121")
 
@@ -189,7 +190,7 @@ async def test_a_question_marks_nothing(marking: Stage) -> None:
 
 async def test_a_mark_that_failed_is_told_to_both(marking: Stage) -> None:
     job = (await marking.answer((await marking.tap(YES)).job, DELIVERED)).job
-    seen = await marking.refuse(job, Refused("ACCESS_DENIED"))
+    seen = await marking.refuse(job, Refusal("ACCESS_DENIED"))
     operators, master = seen.screens
     assert "ACCESS_DENIED" in operators.text
     assert "мастер оплатил курьеру 8\u00a0440\u00a0₽" in operators.text
@@ -199,7 +200,7 @@ async def test_a_mark_that_failed_is_told_to_both(marking: Stage) -> None:
 async def test_a_mark_that_failed_and_nobody_to_tell(marking: Stage) -> None:
     job = (await marking.answer((await marking.tap(YES)).job, DELIVERED)).job
     _operators(marking, None, CashConfirmation.MARK_PAID)
-    seen = await marking.refuse(job, Refused("timeout", unsure=True))
+    seen = await marking.refuse(job, Refusal("timeout", unsure=True))
     assert seen.screen.text == texts.cash.tell_yourself("5121")
 
 
@@ -210,7 +211,7 @@ async def test_a_mark_in_doubt_says_that_it_takes_longer(marking: Stage) -> None
 
 
 async def test_orders_of_older_versions_are_read(delivered: Stage) -> None:
-    data = dict(await delivered.read(orders.key("5121")) or {})
+    data = dict(await delivered.read(order_records.key("5121")) or {})
     del data["cash_paid"]
-    await delivered.save(orders.key("5121"), lambda unit: unit.put(orders.key("5121"), data))
+    await delivered.save(order_records.key("5121"), lambda unit: unit.put(order_records.key("5121"), data))
     assert await _paid(delivered) is None

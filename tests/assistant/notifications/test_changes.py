@@ -6,21 +6,21 @@ from datetime import timedelta
 
 import pytest
 
-from shared.assistant.notifications.missed import CURSOR, EVERY, OVERLAP, ask_for_missed, move_on
-from shared.assistant.orders import orders
-from shared.bitrix.model import ListedOrder, OrderPage
+from shared.assistant.notifications.scheduling import CURSOR, EVERY, OVERLAP, ask_for_missed, move_on
+from shared.domain import order_records
+from shared.domain.orders import ListedOrder, OrderPage
 from tests.assistant.samples import known_order
 from tests.assistant.stage import Seen, Stage
 
 
 async def _ask(stage: Stage) -> Seen:
-    return await stage.turn(ask_for_missed)
+    return await stage.decision(ask_for_missed)
 
 
 @pytest.fixture
 async def asked(stage: Stage) -> Stage:
     """A stage on which it is time to ask, and an order of ours."""
-    await stage.put(lambda unit: orders.remember(unit, known_order()))
+    await stage.put(lambda unit: order_records.remember(unit, known_order()))
     await _ask(stage)
     stage.clock.time += EVERY
     return stage

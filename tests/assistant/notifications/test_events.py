@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from shared.assistant.notifications.events import look_again
-from shared.assistant.orders import orders
 from shared.bitrix.events import Event, EventKind
+from shared.domain import order_records
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import BACKGROUND_DELAY, Lane
-from shared.pipeline.turn import Turn
 from tests.assistant.samples import NOW, known_order
 from tests.assistant.stage import Seen, Stage
 
@@ -18,15 +18,15 @@ ORDER = Event("ONSALEORDER_ENTITY_SAVED", "e1", EventKind.ORDER, order_id="5121"
 
 
 async def _tell(stage: Stage, event: Event) -> Seen:
-    async def decision(turn: Turn) -> None:
-        await look_again(event, turn)
+    async def make_decision(decision: Decision) -> None:
+        await look_again(event, decision)
 
-    return await stage.turn(decision)
+    return await stage.decision(make_decision)
 
 
 @pytest.fixture
 async def ours(stage: Stage) -> Stage:
-    await stage.put(lambda unit: orders.remember(unit, known_order()))
+    await stage.put(lambda unit: order_records.remember(unit, known_order()))
     return stage
 
 
@@ -40,7 +40,7 @@ async def test_our_order_is_looked_at_again_in_the_background(ours: Stage) -> No
 
 async def test_ten_events_of_a_second_are_one_look(ours: Stage) -> None:
     seen = [await _tell(ours, ORDER) for _ in range(10)]
-    assert [len(turn.jobs) for turn in seen] == [1, *[0] * 9]
+    assert [len(decision.jobs) for decision in seen] == [1, *[0] * 9]
     assert len(await ours.pending()) == 1
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from shared.assistant.notifications.jobs import find_job
-from shared.assistant.orders import orders
 from shared.bitrix.contract import ContractPortal
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.model import PaymentKind
 from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Answer, Portal
+from shared.domain import order_records
+from shared.domain.orders import PaymentKind
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
-from shared.pipeline.outcomes import Refused
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal
 from tests.assistant.samples import known_order
 from tests.assistant.stage import OPERATORS, Stage
 
@@ -32,15 +32,15 @@ NATIVE = NativePortal(
 
 @pytest.fixture
 async def ours(stage: Stage) -> Stage:
-    await stage.put(lambda unit: orders.remember(unit, known_order()))
+    await stage.put(lambda unit: order_records.remember(unit, known_order()))
     return stage
 
 
 async def _wanted(stage: Stage, job: Job) -> Job:
-    async def decision(turn: Turn) -> None:
-        await turn.want(job)
+    async def make_decision(decision: Decision) -> None:
+        await decision.enqueue(job)
 
-    return (await stage.turn(decision)).job
+    return (await stage.decision(make_decision)).job
 
 
 @pytest.mark.parametrize("what", ["payment", "shipment"])
@@ -82,12 +82,12 @@ async def test_a_foreign_order_is_left_alone(ours: Stage, caplog: pytest.LogCapt
 
 
 async def test_a_part_that_is_gone_is_let_be(ours: Stage) -> None:
-    seen = await ours.refuse(await _wanted(ours, find_job("payment", "901")), Refused("not_found"))
+    seen = await ours.refuse(await _wanted(ours, find_job("payment", "901")), Refusal("not_found"))
     assert (seen.calls, seen.jobs) == ([], [])
 
 
 async def test_operators_hear_of_a_search_that_people_must_mend(ours: Stage) -> None:
-    reason = Refused("auth_failed", operators=True)
+    reason = Refusal("auth_failed", operators=True)
     seen = await ours.refuse(await _wanted(ours, find_job("payment", "901")), reason)
     assert seen.screen.params["chat_id"] == OPERATORS
     assert seen.jobs == []

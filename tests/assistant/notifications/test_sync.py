@@ -9,28 +9,29 @@ from decimal import Decimal
 import pytest
 
 from shared.assistant.notifications.jobs import sync_job
-from shared.assistant.notifications.sync import SyncOrder
-from shared.assistant.orders import orders
-from shared.assistant.preferences.choices import QuietHours, Sound
-from shared.bitrix.model import Order, PaymentKind, Status
-from shared.pipeline.outcomes import Refused
-from shared.pipeline.turn import Turn
-from shared.store.unit import Unit
+from shared.assistant.notifications.sync import SyncOrderHandler
+from shared.domain import order_records
+from shared.domain.orders import Order, PaymentKind
+from shared.domain.preferences import QuietHours, Sound
+from shared.pipeline.decision import Decision
+from shared.pipeline.outcomes import Refusal
+from shared.status import Status
+from shared.store.unit_of_work import UnitOfWork
 from tests.assistant.samples import MASTER, SHIPPED, USER, known_order, portal_order
 from tests.assistant.stage import OPERATORS, ZONE, Seen, Stage
 
 
 @pytest.fixture
 async def ours(stage: Stage) -> Stage:
-    await stage.put(lambda unit: orders.remember(unit, known_order()))
+    await stage.put(lambda unit: order_records.remember(unit, known_order()))
     return stage
 
 
 async def _look(stage: Stage, order: Order) -> Seen:
-    async def decision(turn: Turn) -> None:
-        await turn.want(sync_job(order.id))
+    async def make_decision(decision: Decision) -> None:
+        await decision.enqueue(sync_job(order.id))
 
-    return await stage.answer((await stage.turn(decision)).job, order)
+    return await stage.answer((await stage.decision(make_decision)).job, order)
 
 
 def test_the_portal_is_asked_for_the_order() -> None:
@@ -77,7 +78,7 @@ async def test_a_status_sounds_as_its_master_chose(
 
 async def test_the_question_about_cash_is_as_quiet_as_the_night(stage: Stage) -> None:
     await stage.join(replace(MASTER, quiet_hours=QuietHours.FROM_22_TO_8))
-    await stage.put(lambda unit: orders.remember(unit, known_order(payment=PaymentKind.CASH)))
+    await stage.put(lambda unit: order_records.remember(unit, known_order(payment=PaymentKind.CASH)))
     stage.clock.time += NIGHT
     delivered, question = (await _look(stage, portal_order(Status.DELIVERED))).screens
     assert "Оплатили курьеру" in question.text
@@ -85,7 +86,7 @@ async def test_the_question_about_cash_is_as_quiet_as_the_night(stage: Stage) ->
 
 
 async def test_who_is_no_master_any_more_still_hears_of_his_order(empty_stage: Stage) -> None:
-    await empty_stage.put(lambda unit: orders.remember(unit, known_order()))
+    await empty_stage.put(lambda unit: order_records.remember(unit, known_order()))
     seen = await _look(empty_stage, portal_order(Status.SHIPPED))
     assert "disable_notification" not in seen.screen.params
 
@@ -100,20 +101,20 @@ async def test_nothing_new_is_nothing_told(ours: Stage) -> None:
 async def test_several_news_of_one_look_come_in_order(ours: Stage) -> None:
     seen = await _look(ours, portal_order(Status.SHIPPED, paid=True))
     assert ["Оплата получена" in seen.screens[0].text, "Курьер" in seen.screens[1].text] == [True, True]
-    known = await orders.load(ours.unit(), "5121")
+    known = await order_records.load(ours.unit(), "5121")
     assert known is not None
     assert known.shown == (Status.NEW, Status.PAYED, Status.SHIPPED)
 
 
 async def test_what_was_told_is_in_the_commit_of_the_messages(ours: Stage) -> None:
     """Were the commit lost, both would be: so nothing is told twice and nothing counts as told that was not."""
-    turn = Turn(Unit(ours.store, ours.clock))
-    await SyncOrder(ours.portal, OPERATORS, ZONE).done(sync_job("5121"), portal_order(Status.SHIPPED), turn)
-    assert len(turn.calls) == 1
-    known = await orders.load(turn.unit, "5121")
+    decision = Decision(UnitOfWork(ours.store, ours.clock))
+    await SyncOrderHandler(ours.portal, OPERATORS, ZONE).done(sync_job("5121"), portal_order(Status.SHIPPED), decision)
+    assert len(decision.calls) == 1
+    known = await order_records.load(decision.unit, "5121")
     assert known is not None
     assert known.status is Status.SHIPPED
-    stored = await orders.load(ours.unit(), "5121")
+    stored = await order_records.load(ours.unit(), "5121")
     assert stored is not None
     assert stored.status is Status.NEW
 
@@ -121,12 +122,12 @@ async def test_what_was_told_is_in_the_commit_of_the_messages(ours: Stage) -> No
 async def test_an_unknown_order_is_ignored(stage: Stage) -> None:
     seen = await _look(stage, portal_order(Status.SHIPPED))
     assert (seen.calls, seen.jobs) == ([], [])
-    assert await orders.load(stage.unit(), "5121") is None
+    assert await order_records.load(stage.unit(), "5121") is None
 
 
 async def test_a_total_that_differs_is_kept_and_logged(ours: Stage, caplog: pytest.LogCaptureFixture) -> None:
     await _look(ours, replace(portal_order(), total=Decimal(8500)))
-    known = await orders.load(ours.unit(), "5121")
+    known = await order_records.load(ours.unit(), "5121")
     assert known is not None
     assert known.total == Decimal(8500)
     assert {"event": "total_differs", "order": "5121"} in [vars(record).get("fields") for record in caplog.records]
@@ -136,16 +137,16 @@ async def test_a_total_that_differs_is_kept_and_logged(ours: Stage, caplog: pyte
 
 
 async def test_a_look_that_failed_leaves_the_master_alone(ours: Stage) -> None:
-    async def decision(turn: Turn) -> None:
-        await turn.want(sync_job("5121"))
+    async def make_decision(decision: Decision) -> None:
+        await decision.enqueue(sync_job("5121"))
 
-    seen = await ours.refuse((await ours.turn(decision)).job, Refused("not_found"))
+    seen = await ours.refuse((await ours.decision(make_decision)).job, Refusal("not_found"))
     assert seen.calls == []
 
 
 async def test_operators_hear_of_a_look_that_people_must_mend(ours: Stage) -> None:
-    async def decision(turn: Turn) -> None:
-        await turn.want(sync_job("5121"))
+    async def make_decision(decision: Decision) -> None:
+        await decision.enqueue(sync_job("5121"))
 
-    seen = await ours.refuse((await ours.turn(decision)).job, Refused("auth_failed", operators=True))
+    seen = await ours.refuse((await ours.decision(make_decision)).job, Refusal("auth_failed", operators=True))
     assert seen.screen.params["chat_id"] == OPERATORS

@@ -9,17 +9,15 @@ from typing import Any
 
 import pytest
 
-from shared.assistant import masters, sessions, texts
-from shared.assistant.buttons import ShowOrders, StartCheckout
-from shared.assistant.cart import cart as carts
-from shared.assistant.checkout.addressing import CheckoutStates
-from shared.assistant.desk import Desk, Place
-from shared.assistant.onboarding import invites
+from shared.assistant import sessions, texts
+from shared.assistant.chat_view import ChatTarget, ChatView
+from shared.assistant.checkout.address import CheckoutStates
+from shared.assistant.navigation import ShowOrders, StartCheckout
 from shared.assistant.onboarding.handlers import come_in
-from shared.assistant.onboarding.invites import Invite
-from shared.assistant.orders import orders
-from shared.assistant.preferences.choices import QuietHours, Sound
-from shared.pipeline.turn import Turn
+from shared.domain import carts, invites, masters, order_records
+from shared.domain.invites import Invite
+from shared.domain.preferences import QuietHours, Sound
+from shared.pipeline.decision import Decision
 from tests.assistant.samples import CART, MASTER, NOW, OTHER, USER, known_order
 from tests.assistant.stage import Seen, Stage
 
@@ -29,10 +27,10 @@ HOME = "Иван, что ищем?"
 
 
 async def _come(stage: Stage, token: str = TOKEN, user: int = USER, secret: str | None = SECRET) -> Seen:
-    async def decision(turn: Turn) -> None:
-        await come_in(token, user, "Иван", secret, turn, Desk(turn, Place(user)))
+    async def make_decision(decision: Decision) -> None:
+        await come_in(token, user, "Иван", secret, decision, ChatView(decision, ChatTarget(user)))
 
-    return await stage.turn(decision)
+    return await stage.decision(make_decision)
 
 
 async def test_an_invite_lets_in(empty_stage: Stage) -> None:
@@ -123,14 +121,14 @@ async def test_a_link_opens_a_products_card(stage: Stage, state: str | None) -> 
 
 
 async def test_a_link_opens_an_order_as_track_does(stage: Stage) -> None:
-    await stage.put(partial(orders.remember, order=known_order(id_="5121")))
+    await stage.put(partial(order_records.remember, order=known_order(id_="5121")))
     seen = await stage.write("/start o_5121")
     assert seen.typing
     assert (seen.job.kind, seen.job.payload) == ("show_order", {"chat_id": USER, "message_id": None, "order": "5121"})
 
 
 async def test_of_somebody_elses_order_a_link_says_what_it_says_of_none(stage: Stage) -> None:
-    await stage.put(partial(orders.remember, order=known_order(id_="5121", user_id=OTHER)))
+    await stage.put(partial(order_records.remember, order=known_order(id_="5121", user_id=OTHER)))
     for payload in ("o_5121", "o_404"):
         seen = await stage.write(f"/start {payload}")
         assert seen.screen.text == texts.orders.order_unknown(payload.removeprefix("o_"))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.assistant.onboarding import invites
-from shared.assistant.onboarding.invites import Invite
+from shared.domain import invites
+from shared.domain.invites import Invite
 from tests.assistant.samples import NOW
 
 SECRET = "long enough to be a secret"

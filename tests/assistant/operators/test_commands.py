@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from shared.assistant import masters, texts
-from shared.assistant.checkout import basket as baskets
-from shared.assistant.checkout.basket import Basket
+from shared.assistant import texts
 from shared.assistant.operators import commands
-from shared.assistant.operators.commands import Asked, Counter
+from shared.assistant.operators.commands import CommandContext, OperatorCommand
 from shared.assistant.support import topics
+from shared.domain import baskets, masters
+from shared.domain.baskets import Basket
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.turn import Turn
 from tests.assistant.samples import MASTER, USER
 from tests.assistant.stage import ZONE, Seen, Stage
 
@@ -29,10 +29,10 @@ async def ask(
     assert asked is not None
     said: list[str] = []
 
-    async def decision(turn: Turn) -> None:
-        said.append(await commands.answer(asked, turn, Counter(stage.store, ZONE, chooses_prices)))
+    async def make_decision(decision: Decision) -> None:
+        said.append(await commands.answer(asked, decision, CommandContext(stage.store, ZONE, chooses_prices)))
 
-    seen = await stage.turn(decision)
+    seen = await stage.decision(make_decision)
     return said[-1], seen
 
 
@@ -49,16 +49,16 @@ async def is_blocked(stage: Stage) -> bool:
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("/who", Asked("who", "", 5)),
-        ("/who 42", Asked("who", "42", 5)),
-        (" /who@some_bot  42 ", Asked("who", "42", 5)),
+        ("/who", OperatorCommand("who", "", 5)),
+        ("/who 42", OperatorCommand("who", "42", 5)),
+        (" /who@some_bot  42 ", OperatorCommand("who", "42", 5)),
         ("who", None),
         ("/", None),
         ("привет /who", None),
         ("", None),
     ],
 )
-def test_a_command_is_read(text: str, asked: Asked | None) -> None:
+def test_a_command_is_read(text: str, asked: OperatorCommand | None) -> None:
     assert commands.read(text, 5) == asked
 
 
@@ -149,11 +149,11 @@ async def test_where_prices_cannot_be_chosen_it_is_said(stage: Stage) -> None:
 
 
 async def test_jobs_are_counted(stage: Stage) -> None:
-    async def wish(turn: Turn) -> None:
-        await turn.want(Job("find", Lane.READ, {}))
-        await turn.want(Job("find", Lane.READ, {}))
+    async def wish(decision: Decision) -> None:
+        await decision.enqueue(Job("find", Lane.READ, {}))
+        await decision.enqueue(Job("find", Lane.READ, {}))
 
-    await stage.turn(wish)
+    await stage.decision(wish)
     assert (await ask(stage, "/stats"))[0] == texts.operators.stats(2, 0, commands.MOST_JOBS)
     stage.clock.advance(seconds=commands.LATE.total_seconds() + 1)
     assert (await ask(stage, "/stats"))[0] == texts.operators.stats(2, 2, commands.MOST_JOBS)
@@ -162,10 +162,10 @@ async def test_jobs_are_counted(stage: Stage) -> None:
 async def test_counting_ends_somewhere(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commands, "MOST_JOBS", 1)
 
-    async def wish(turn: Turn) -> None:
-        await turn.want(Job("find", Lane.READ, {}))
+    async def wish(decision: Decision) -> None:
+        await decision.enqueue(Job("find", Lane.READ, {}))
 
-    await stage.turn(wish)
+    await stage.decision(wish)
     assert "1 или больше" in (await ask(stage, "/stats"))[0]
 
 

@@ -8,20 +8,21 @@ from functools import partial
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.buttons import ShowOrder, ShowOrders
 from shared.assistant.keyboard import COPIED
-from shared.assistant.masters import Master
-from shared.assistant.orders import orders
-from shared.bitrix.model import PaymentKind, Shipment, Status
+from shared.assistant.navigation import ShowOrder, ShowOrders
+from shared.domain import order_records
+from shared.domain.masters import Master
+from shared.domain.orders import PaymentKind, Shipment
 from shared.pipeline.jobs import Lane
-from shared.pipeline.outcomes import Refused
-from shared.store.unit import Unit
+from shared.pipeline.outcomes import Refusal
+from shared.status import Status
+from shared.store.unit_of_work import UnitOfWork
 from tests.assistant.samples import NATIVE, OTHER, PAY_URL, USER, known_order, portal_order
 from tests.assistant.stage import SCREEN, Stage
 
 
-async def _put(order: orders.KnownOrder, unit: Unit) -> None:
-    await orders.remember(unit, order)
+async def _put(order: order_records.OrderRecord, unit: UnitOfWork) -> None:
+    await order_records.remember(unit, order)
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ async def test_looking_is_not_telling(seven: Stage) -> None:
     """The news is still to come as a message of its own."""
     job = (await seven.tap(ShowOrder(order="5", fresh=True))).job
     await seven.answer(job, portal_order(Status.SHIPPED, id_="5"))
-    known = await orders.load(seven.unit(), "5")
+    known = await order_records.load(seven.unit(), "5")
     assert known is not None
     assert known.shown == (Status.NEW,)
 
@@ -124,7 +125,7 @@ async def test_looking_is_not_telling(seven: Stage) -> None:
 async def test_the_link_is_there_only_while_it_is_of_use(
     stage: Stage, payment: PaymentKind, status: Status, paid: bool
 ) -> None:
-    await stage.put(lambda unit: orders.remember(unit, known_order(payment=payment)))
+    await stage.put(lambda unit: order_records.remember(unit, known_order(payment=payment)))
     job = (await stage.write("/track 5121")).job
     seen = await stage.answer(job, portal_order(status, paid=paid))
     assert not {"💳 Оплатить", "🔗 Ссылка для клиента"} & set(seen.screen.labels)
@@ -133,7 +134,7 @@ async def test_the_link_is_there_only_while_it_is_of_use(
 
 @pytest.mark.parametrize(("paid", "said"), [(True, True), (False, False)])
 async def test_a_canceled_order_does_not_wait_for_money(stage: Stage, paid: bool, said: bool) -> None:
-    await stage.put(lambda unit: orders.remember(unit, known_order()))
+    await stage.put(lambda unit: order_records.remember(unit, known_order()))
     job = (await stage.write("/track 5121")).job
     seen = await stage.answer(job, portal_order(Status.CANCELED, paid=paid))
     assert "Ждёт оплаты" not in seen.screen.text
@@ -157,7 +158,7 @@ async def test_what_is_not_his_is_not_found_and_leads_on(seven: Stage, wanted: s
 
 async def test_an_order_that_the_portal_has_no_more(seven: Stage) -> None:
     job = (await seven.tap(ShowOrder(order="5", fresh=False))).job
-    seen = await seven.refuse(job, Refused("not_found", "there is no such order [200540400001]"))
+    seen = await seven.refuse(job, Refusal("not_found", "there is no such order [200540400001]"))
     assert seen.screen.method == "editMessageText"
     assert seen.screen.text == texts.orders.order_gone("5")
     assert seen.screen.labels == ["📦 Мои заказы", "💬 Спросить менеджера"]

@@ -8,24 +8,25 @@ from functools import partial
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.buttons import ShowOrders
-from shared.assistant.orders import orders
-from shared.assistant.orders.listing import LOOKED_THROUGH, Filter, Page, fits, page_of
-from shared.assistant.orders.orders import KnownOrder
-from shared.bitrix.model import PaymentKind, Status
+from shared.assistant.navigation import ShowOrders
+from shared.domain import order_records
+from shared.domain.order_list import LOOKED_THROUGH, OrderFilter, OrderListPage, fits, page_of
+from shared.domain.order_records import OrderRecord
+from shared.domain.orders import PaymentKind
+from shared.status import Status
 from shared.store.port import Key
-from shared.store.unit import Unit
+from shared.store.unit_of_work import UnitOfWork
 from tests.assistant.samples import USER, known_order, portal_order
 from tests.assistant.stage import SCREEN, Stage
 
 CASH, PREPAID = PaymentKind.CASH, PaymentKind.PREPAID
 
 
-async def _put(order: KnownOrder, unit: Unit) -> None:
-    await orders.remember(unit, order)
+async def _put(order: OrderRecord, unit: UnitOfWork) -> None:
+    await order_records.remember(unit, order)
 
 
-async def _remember(stage: Stage, *known: KnownOrder) -> None:
+async def _remember(stage: Stage, *known: OrderRecord) -> None:
     for order in known:
         await stage.put(partial(_put, order))
 
@@ -33,43 +34,43 @@ async def _remember(stage: Stage, *known: KnownOrder) -> None:
 @pytest.mark.parametrize(
     ("order", "wanted"),
     [
-        (known_order(), {Filter.UNPAID, Filter.ACTIVE}),
-        (known_order(payment=CASH), {Filter.ACTIVE}),
-        (replace(known_order(), paid=True), {Filter.ACTIVE}),
-        (known_order(Status.NEW, Status.SHIPPED), {Filter.UNPAID, Filter.ACTIVE}),
-        (known_order(Status.NEW, Status.DELIVERED), {Filter.UNPAID, Filter.OVER}),
-        (known_order(Status.NEW, Status.DELIVERED, payment=CASH), {Filter.OVER}),
-        (known_order(Status.NEW, Status.CANCELED), {Filter.OVER}),
-        (replace(known_order(Status.NEW, Status.FINISHED), paid=True), {Filter.OVER}),
+        (known_order(), {OrderFilter.UNPAID, OrderFilter.ACTIVE}),
+        (known_order(payment=CASH), {OrderFilter.ACTIVE}),
+        (replace(known_order(), paid=True), {OrderFilter.ACTIVE}),
+        (known_order(Status.NEW, Status.SHIPPED), {OrderFilter.UNPAID, OrderFilter.ACTIVE}),
+        (known_order(Status.NEW, Status.DELIVERED), {OrderFilter.UNPAID, OrderFilter.OVER}),
+        (known_order(Status.NEW, Status.DELIVERED, payment=CASH), {OrderFilter.OVER}),
+        (known_order(Status.NEW, Status.CANCELED), {OrderFilter.OVER}),
+        (replace(known_order(Status.NEW, Status.FINISHED), paid=True), {OrderFilter.OVER}),
     ],
 )
-def test_what_an_order_counts_as(order: KnownOrder, wanted: set[Filter]) -> None:
-    assert {which for which in Filter if fits(order, which)} == {Filter.ALL, *wanted}
+def test_what_an_order_counts_as(order: OrderRecord, wanted: set[OrderFilter]) -> None:
+    assert {which for which in OrderFilter if fits(order, which)} == {OrderFilter.ALL, *wanted}
 
 
 @pytest.mark.parametrize("payment", PaymentKind)
 @pytest.mark.parametrize("status", [Status.NEW, Status.PAYED, *Status])
 def test_every_order_is_either_under_way_or_over(payment: PaymentKind, status: Status) -> None:
     order = known_order(Status.NEW, status, payment=payment)
-    assert fits(order, Filter.ACTIVE) is not fits(order, Filter.OVER)
+    assert fits(order, OrderFilter.ACTIVE) is not fits(order, OrderFilter.OVER)
 
 
 def test_a_late_payment_counts_although_it_is_no_news_any_more() -> None:
     """An order that was sent before it was paid is not told to be paid."""
     sent = known_order(Status.NEW, Status.SHIPPED)
-    assert fits(sent, Filter.UNPAID)
-    assert not fits(sent.seen(portal_order(Status.SHIPPED, paid=True)), Filter.UNPAID)
+    assert fits(sent, OrderFilter.UNPAID)
+    assert not fits(sent.seen(portal_order(Status.SHIPPED, paid=True)), OrderFilter.UNPAID)
 
 
 @pytest.mark.parametrize(("told", "unpaid"), [((Status.NEW,), True), ((Status.NEW, Status.PAYED), False)])
 async def test_of_an_older_record_counts_what_was_told(stage: Stage, told: tuple[Status, ...], unpaid: bool) -> None:
     await _remember(stage, known_order(*told))
-    where = Key(orders.ORDERS, "5121")
+    where = Key(order_records.ORDERS, "5121")
     data = await stage.read(where)
     assert data is not None
     del data["paid"]
     await stage.save(where, lambda unit: unit.put(where, data))
-    known = await orders.load(stage.unit(), "5121")
+    known = await order_records.load(stage.unit(), "5121")
     assert known is not None
     assert known.is_unpaid is unpaid
 
@@ -83,20 +84,20 @@ async def mixed(stage: Stage) -> Stage:
     return stage
 
 
-async def _numbers(stage: Stage, which: Filter, page: int) -> list[int]:
-    ids = await orders.list_ids(stage.unit(), USER)
+async def _numbers(stage: Stage, which: OrderFilter, page: int) -> list[int]:
+    ids = await order_records.list_ids(stage.unit(), USER)
     return [int(order.id) for order in (await page_of(stage.unit(), ids, which, page)).orders]
 
 
 async def test_a_filter_holds_over_all_pages(mixed: Stage) -> None:
-    assert [await _numbers(mixed, Filter.OVER, page) for page in (0, 1)] == [[14, 12, 10, 8, 6], [4, 2]]
-    assert [await _numbers(mixed, Filter.ACTIVE, page) for page in (0, 1)] == [[13, 11, 9, 7, 5], [3, 1]]
-    assert [await _numbers(mixed, Filter.ALL, page) for page in (0, 2)] == [[14, 13, 12, 11, 10], [4, 3, 2, 1]]
+    assert [await _numbers(mixed, OrderFilter.OVER, page) for page in (0, 1)] == [[14, 12, 10, 8, 6], [4, 2]]
+    assert [await _numbers(mixed, OrderFilter.ACTIVE, page) for page in (0, 1)] == [[13, 11, 9, 7, 5], [3, 1]]
+    assert [await _numbers(mixed, OrderFilter.ALL, page) for page in (0, 2)] == [[14, 13, 12, 11, 10], [4, 3, 2, 1]]
 
 
 @pytest.mark.parametrize(("page", "nearest"), [(99, 1), (-1, 0)])
 async def test_a_page_beyond_the_filtered_ones_is_the_nearest(mixed: Stage, page: int, nearest: int) -> None:
-    assert await _numbers(mixed, Filter.OVER, page) == await _numbers(mixed, Filter.OVER, nearest)
+    assert await _numbers(mixed, OrderFilter.OVER, page) == await _numbers(mixed, OrderFilter.OVER, nearest)
 
 
 async def test_the_list_is_filtered_and_turned_in_place(mixed: Stage) -> None:
@@ -115,7 +116,7 @@ async def test_the_list_is_filtered_and_turned_in_place(mixed: Stage) -> None:
 
 async def test_when_nothing_fits_it_says_so_and_leads_on(stage: Stage) -> None:
     await _remember(stage, known_order(payment=CASH))
-    seen = await stage.tap(ShowOrders(page=3, which=Filter.UNPAID))
+    seen = await stage.tap(ShowOrders(page=3, which=OrderFilter.UNPAID))
     assert "Таких заказов нет." in seen.screen.text
     assert seen.screen.labels == ["Все", "Ждут оплаты ✓", "В работе", "Завершённые"]
 
@@ -129,8 +130,8 @@ async def test_a_filter_looks_through_a_bounded_number_of_orders_and_says_so(sta
     ids = [str(number) for number in range(LOOKED_THROUGH + 20, 0, -1)]
     for id_ in (ids[0], ids[LOOKED_THROUGH - 1], ids[LOOKED_THROUGH]):
         await _remember(stage, known_order(id_=id_))
-    page = await page_of(stage.unit(), ids, Filter.UNPAID, 0)
+    page = await page_of(stage.unit(), ids, OrderFilter.UNPAID, 0)
     assert [order.id for order in page.orders] == [ids[0], ids[LOOKED_THROUGH - 1]]
     assert page.cut
-    whole = await page_of(stage.unit(), ids[:LOOKED_THROUGH], Filter.UNPAID, 0)
-    assert whole == Page(page.orders, Filter.UNPAID, 0, 2)
+    whole = await page_of(stage.unit(), ids[:LOOKED_THROUGH], OrderFilter.UNPAID, 0)
+    assert whole == OrderListPage(page.orders, OrderFilter.UNPAID, 0, 2)

@@ -6,27 +6,28 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
-from shared.assistant.orders import orders
-from shared.assistant.orders.orders import LISTED, KnownOrder
-from shared.bitrix.model import CreatedOrder, PaymentKind, Status
-from shared.store.unit import Unit
+from shared.domain import order_records
+from shared.domain.order_records import LISTED, OrderRecord
+from shared.domain.orders import CreatedOrder, PaymentKind
+from shared.status import Status
+from shared.store.unit_of_work import UnitOfWork
 from tests.assistant import samples
 from tests.assistant.samples import NOW, OTHER, PAY_URL, USER, known_order, portal_order
 from tests.assistant.stage import Stage
 
 
-async def _remember(stage: Stage, *known: KnownOrder) -> None:
+async def _remember(stage: Stage, *known: OrderRecord) -> None:
     for order in known:
         await stage.put(partial(_put, order))
 
 
-async def _put(order: KnownOrder, unit: Unit) -> None:
-    await orders.remember(unit, order)
+async def _put(order: OrderRecord, unit: UnitOfWork) -> None:
+    await order_records.remember(unit, order)
 
 
 def test_an_order_is_what_its_checkout_was() -> None:
     checkout = samples.checkout(payment=PaymentKind.CASH)
-    made = KnownOrder.made(checkout, CreatedOrder("5121", PAY_URL), 77, NOW)
+    made = OrderRecord.made(checkout, CreatedOrder("5121", PAY_URL), 77, NOW)
     assert (made.user_id, made.chat_id, made.payment) == (USER, 77, PaymentKind.CASH)
     assert (made.total, made.currency, made.made_at) == (Decimal(8440), "RUB", NOW)
     assert (made.shown, made.status, made.payment_url) == ((Status.NEW,), Status.NEW, PAY_URL)
@@ -39,53 +40,53 @@ def test_a_payment_link_is_not_in_what_a_log_shows() -> None:
 async def test_an_order_comes_back_as_it_was_saved(stage: Stage) -> None:
     known = replace(known_order(Status.NEW, Status.SHIPPED, url=None), total=Decimal("8440.50"))
     await _remember(stage, known)
-    assert await orders.load(stage.unit(), "5121") == known
+    assert await order_records.load(stage.unit(), "5121") == known
 
 
 async def test_an_order_is_kept_for_400_days_from_its_making(stage: Stage) -> None:
     await _remember(stage, known_order())
     stage.clock.advance(days=399)
 
-    async def touch(unit: Unit) -> None:
-        known = await orders.load(unit, "5121")
+    async def touch(unit: UnitOfWork) -> None:
+        known = await order_records.load(unit, "5121")
         assert known is not None
         known.seen(portal_order()).told([Status.SHIPPED]).save(unit)
 
     await stage.put(touch)
-    assert await orders.load(stage.unit(), "5121") is not None
+    assert await order_records.load(stage.unit(), "5121") is not None
     stage.clock.advance(days=1)
-    assert await orders.load(stage.unit(), "5121") is None
+    assert await order_records.load(stage.unit(), "5121") is None
 
 
 async def test_an_order_is_its_masters_only(stage: Stage) -> None:
     await _remember(stage, known_order())
-    assert await orders.load_of(stage.unit(), "5121", USER) == known_order()
-    assert await orders.load_of(stage.unit(), "5121", OTHER) is None
-    assert await orders.load_of(stage.unit(), "9", USER) is None
+    assert await order_records.load_of(stage.unit(), "5121", USER) == known_order()
+    assert await order_records.load_of(stage.unit(), "5121", OTHER) is None
+    assert await order_records.load_of(stage.unit(), "9", USER) is None
 
 
 async def test_the_list_is_newest_first(stage: Stage) -> None:
     await _remember(stage, known_order(id_="1"), known_order(id_="2"), known_order(id_="3", user_id=OTHER))
-    assert await orders.list_ids(stage.unit(), USER) == ["2", "1"]
-    assert await orders.list_ids(stage.unit(), OTHER) == ["3"]
-    assert await orders.list_ids(stage.unit(), 9) == []
+    assert await order_records.list_ids(stage.unit(), USER) == ["2", "1"]
+    assert await order_records.list_ids(stage.unit(), OTHER) == ["3"]
+    assert await order_records.list_ids(stage.unit(), 9) == []
 
 
 async def test_an_order_remembered_twice_is_listed_once_and_what_was_told_stays(stage: Stage) -> None:
     told = known_order(Status.NEW, Status.SHIPPED)
     await _remember(stage, told, known_order(id_="2"), known_order())
-    assert await orders.list_ids(stage.unit(), USER) == ["5121", "2"]
-    assert await orders.load(stage.unit(), "5121") == told
+    assert await order_records.list_ids(stage.unit(), USER) == ["5121", "2"]
+    assert await order_records.load(stage.unit(), "5121") == told
 
 
 async def test_the_list_is_bounded(stage: Stage) -> None:
     await _remember(stage, *(known_order(id_=str(number)) for number in range(LISTED + 5)))
-    ids = await orders.list_ids(stage.unit(), USER)
+    ids = await order_records.list_ids(stage.unit(), USER)
     assert len(ids) == LISTED
     assert ids[0] == str(LISTED + 4)
 
 
 async def test_orders_that_are_forgotten_are_left_out(stage: Stage) -> None:
     await _remember(stage, known_order(id_="1"), known_order(id_="3"))
-    found = await orders.load_many(stage.unit(), ["3", "2", "1"])
+    found = await order_records.load_many(stage.unit(), ["3", "2", "1"])
     assert [order.id for order in found] == ["3", "1"]

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from shared.assistant import masters, texts
-from shared.assistant.buttons import SetQuietHours, SetSound
-from shared.assistant.preferences.choices import QuietHours, Sound
+from shared.assistant import texts
+from shared.assistant.preferences.buttons import SetQuietHours, SetSound
+from shared.domain import masters
+from shared.domain.preferences import QuietHours, Sound
 from tests.assistant.samples import MASTER, USER
 from tests.assistant.stage import SCREEN, Stage
 

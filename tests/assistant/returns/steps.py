@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.assistant.orders import orders
-from shared.assistant.returns import draft as drafts
-from shared.assistant.returns.draft import Draft
-from shared.bitrix.model import Order, Status
+from shared.domain import order_records
+from shared.domain import return_drafts as drafts
+from shared.domain.orders import Order
+from shared.domain.return_drafts import ReturnDraft
 from shared.pipeline.jobs import Job
-from shared.store.unit import Unit
+from shared.status import Status
+from shared.store.unit_of_work import UnitOfWork
 from tests.assistant.samples import known_order, portal_order
 from tests.assistant.stage import Seen, Shown, Stage
 
@@ -31,7 +32,7 @@ def document(name: str, mime: str = "application/octet-stream", size: int = 1000
 
 async def knows(stage: Stage, *shown: Status) -> None:
     """The master has an order, told to be in these statuses."""
-    await stage.put(lambda unit: orders.remember(unit, known_order(*(shown or (Status.NEW, Status.SHIPPED)))))
+    await stage.put(lambda unit: order_records.remember(unit, known_order(*(shown or (Status.NEW, Status.SHIPPED)))))
 
 
 async def begun(stage: Stage, order: Order = SENT) -> Shown:
@@ -65,10 +66,10 @@ async def sent(stage: Stage, photos: int = 1) -> Seen:
     return await stage.tap((await reviewed(stage, photos)).data("✅ Оформить возврат"))
 
 
-async def draft_of(stage: Stage, screen: Shown) -> Draft:
+async def draft_of(stage: Stage, screen: Shown) -> ReturnDraft:
     """The draft behind a screen's buttons."""
     id_ = screen.data("Отмена").split(":")[1]
-    unit: Unit = stage.unit()
+    unit: UnitOfWork = stage.unit()
     draft = await drafts.load(unit, id_)
     assert draft is not None
     return draft

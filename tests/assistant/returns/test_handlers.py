@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.returns import draft as drafts
-from shared.assistant.returns.draft import MOST_PHOTOS, NOTE_LIMIT
-from shared.assistant.returns.draft import Stage as DraftStage
 from shared.bitrix.errors import MethodMissing
-from shared.bitrix.model import BasketLine, ReturnState, Status
+from shared.domain import return_drafts as drafts
+from shared.domain.orders import LineItem
+from shared.domain.return_drafts import MOST_PHOTOS, NOTE_LIMIT, DraftStage
+from shared.domain.returns import ReturnState
 from shared.pipeline.jobs import Lane
+from shared.status import Status
 from tests.assistant.returns.steps import (
     SENT,
     asked_for_photos,
@@ -64,7 +65,7 @@ async def test_an_order_of_somebody_else_is_not_read(stage: Stage) -> None:
         (portal_order(Status.NEW), (), texts.returns.not_handed_over("5121")),
         (
             SENT,
-            (ReturnState("70", Status.RETURN_COMPLETED, lines=(BasketLine("7", 1), BasketLine("8", 10))),),
+            (ReturnState("70", Status.RETURN_COMPLETED, lines=(LineItem("7", 1), LineItem("8", 10))),),
             texts.returns.nothing_left("5121"),
         ),
     ],

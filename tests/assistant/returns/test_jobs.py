@@ -9,20 +9,22 @@ import pytest
 
 from shared.assistant import texts
 from shared.assistant.notifications.events import look_again
-from shared.assistant.preferences.choices import QuietHours, Sound
-from shared.assistant.returns import draft as drafts
-from shared.assistant.returns import media, returns
-from shared.assistant.returns.draft import Stage as DraftStage
+from shared.assistant.returns import media
 from shared.assistant.returns.registering import MOST_TRIES
-from shared.assistant.returns.returns import KnownReturn
-from shared.assistant.returns.wishes import look_at_open
-from shared.bitrix.error_codes import Fault, classify
+from shared.assistant.returns.scheduling import look_at_open
+from shared.bitrix.error_codes import PortalError, classify
 from shared.bitrix.events import Event, EventKind
-from shared.bitrix.model import Photo, ReturnState, Status
 from shared.bitrix.portal import Operation
+from shared.domain import return_drafts as drafts
+from shared.domain import return_records
+from shared.domain.preferences import QuietHours, Sound
+from shared.domain.return_drafts import DraftStage
+from shared.domain.return_records import ReturnRecord
+from shared.domain.returns import Photo, ReturnState
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outcomes import Refused
-from shared.pipeline.turn import Turn
+from shared.pipeline.outcomes import Refusal
+from shared.status import Status
 from tests.assistant.returns.steps import again, sent
 from tests.assistant.samples import MASTER, NATIVE, NOW, USER
 from tests.assistant.stage import OPERATORS, Seen, Stage
@@ -30,7 +32,7 @@ from tests.assistant.stage import OPERATORS, Seen, Stage
 LINK = "https://portal.test/docs/file/9001/"
 PHOTO = Photo("9001", LINK)
 MADE = ReturnState("77", Status.RETURN_IN_PROGRESS)
-UNSURE = Refused("timeout", operators=True, unsure=True)
+UNSURE = Refusal("timeout", operators=True, unsure=True)
 
 
 @pytest.fixture
@@ -85,14 +87,14 @@ async def test_a_registered_return_is_told_remembered_and_looked_at(stage: Stage
     seen = await stage.answer(job, MADE)
     assert seen.screen.text == texts.returns.registered("77", Status.RETURN_IN_PROGRESS, "", 0)
     assert (seen.job.id, await stage_of(stage, job)) == ("sync_return:77", DraftStage.DONE)
-    known = await returns.load(stage.unit(), "77")
-    assert known == KnownReturn("77", "5121", USER, USER, NOW)
-    assert await returns.list_ids(stage.unit(), USER) == ["77"]
+    known = await return_records.load(stage.unit(), "77")
+    assert known == ReturnRecord("77", "5121", USER, USER, NOW)
+    assert await return_records.list_ids(stage.unit(), USER) == ["77"]
 
 
 async def test_a_photo_that_will_not_go_up_holds_nothing_up(stage: Stage) -> None:
     first, second = (await sent(stage, photos=2)).jobs
-    lost = await stage.refuse(first, Refused("FILE_GONE"))
+    lost = await stage.refuse(first, Refusal("FILE_GONE"))
     assert first.payload["name"] in told(lost, OPERATORS)
     job = (await stage.answer(second, PHOTO)).job
     assert texts.returns.registered("77", MADE.status, "", 1) == (await stage.answer(job, MADE)).screen.text
@@ -142,9 +144,9 @@ async def test_returns_registered_twice_are_for_people(native: Stage) -> None:
 
 @pytest.mark.parametrize(
     ("reason", "text"),
-    [(Refused("ERROR_ARGUMENT"), texts.returns.refused()), (UNSURE, texts.returns.lost())],
+    [(Refusal("ERROR_ARGUMENT"), texts.returns.refused()), (UNSURE, texts.returns.lost())],
 )
-async def test_what_does_not_work_out_people_finish(stage: Stage, reason: Refused, text: str) -> None:
+async def test_what_does_not_work_out_people_finish(stage: Stage, reason: Refusal, text: str) -> None:
     job = await registering(stage)
     seen = await stage.refuse(job, reason)
     assert told(seen, USER) == text
@@ -177,15 +179,15 @@ async def test_without_its_draft_a_return_is_told_all_the_same(stage: Stage) -> 
 
 @pytest.fixture
 async def known(stage: Stage) -> Stage:
-    await stage.put(lambda unit: returns.remember(unit, KnownReturn("77", "5121", USER, USER, NOW)))
+    await stage.put(lambda unit: return_records.remember(unit, ReturnRecord("77", "5121", USER, USER, NOW)))
     return stage
 
 
 async def event(stage: Stage, return_id: str) -> Seen:
-    async def decision(turn: Turn) -> None:
-        await look_again(Event("RMA_STATUS_CHANGED", "e1", EventKind.RETURN, rma_id=return_id), turn)
+    async def make_decision(decision: Decision) -> None:
+        await look_again(Event("RMA_STATUS_CHANGED", "e1", EventKind.RETURN, rma_id=return_id), decision)
 
-    return await stage.turn(decision)
+    return await stage.decision(make_decision)
 
 
 async def test_each_status_is_told_once_and_none_after_the_end(known: Stage) -> None:
@@ -226,21 +228,21 @@ async def test_ten_events_are_one_look_and_a_strangers_none(known: Stage) -> Non
 
 async def due(stage: Stage) -> list[str]:
     """The returns whose time to be looked at has come, as housekeeping finds them."""
-    return [record.key.id for record in await stage.store.due(returns.RETURN_COLLECTION, stage.clock(), 10)]
+    return [record.key.id for record in await stage.store.due(return_records.RETURN_COLLECTION, stage.clock(), 10)]
 
 
 async def looked_at(stage: Stage, ids: list[str]) -> list[str]:
     """The returns that are read anew."""
 
-    async def decision(turn: Turn) -> None:
-        await look_at_open(ids, turn)
+    async def make_decision(decision: Decision) -> None:
+        await look_at_open(ids, decision)
 
-    return [job.payload["return"] for job in (await stage.turn(decision)).jobs]
+    return [job.payload["return"] for job in (await stage.decision(make_decision)).jobs]
 
 
 async def test_an_open_return_is_looked_at_without_an_event(known: Stage) -> None:
     assert await due(known) == []
-    known.clock.time += returns.LOOK_EVERY
+    known.clock.time += return_records.LOOK_EVERY
     assert await looked_at(known, await due(known)) == ["77"]
     assert await due(known) == [], "the next look is counted from this one"
 
@@ -253,9 +255,9 @@ async def test_a_return_that_was_decided_on_is_left_alone(known: Stage) -> None:
 
 
 async def test_what_nobody_decides_on_for_a_month_is_looked_at_daily(known: Stage) -> None:
-    known.clock.time += returns.FRESH
+    known.clock.time += return_records.FRESH
     assert await looked_at(known, ["77"]) == ["77"]
-    known.clock.time += returns.LOOK_SELDOM - timedelta(seconds=1)
+    known.clock.time += return_records.LOOK_SELDOM - timedelta(seconds=1)
     assert await due(known) == []
     known.clock.advance(minutes=1)
     assert await due(known) == ["77"]
@@ -277,10 +279,10 @@ async def old_photo(stage: Stage) -> Job:
     stage.clock.advance(days=31)
     (record,) = await stage.store.due(media.MEDIA_COLLECTION, stage.clock(), 10)
 
-    async def decision(turn: Turn) -> None:
-        await media.want_deleted(turn, "9001", record.expires_at)
+    async def make_decision(decision: Decision) -> None:
+        await media.want_deleted(decision, "9001", record.expires_at)
 
-    return (await stage.turn(decision)).job
+    return (await stage.decision(make_decision)).job
 
 
 async def test_an_old_photo_is_deleted_with_its_record(stage: Stage) -> None:
@@ -293,21 +295,21 @@ async def test_an_old_photo_is_deleted_with_its_record(stage: Stage) -> None:
 
 def _code_of_what_is_gone() -> str:
     """What becomes of the portal's answer to deleting what is deleted."""
-    return classify(Fault("ERROR_NOT_FOUND"), write=True, methods=["disk.file.delete"], default_until=NOW).code
+    return classify(PortalError("ERROR_NOT_FOUND"), write=True, methods=["disk.file.delete"], default_until=NOW).code
 
 
 @pytest.mark.parametrize(("code", "kept"), [(_code_of_what_is_gone(), False), ("ERROR", True)])
 async def test_a_photo_that_cannot_be_deleted_is_tried_tomorrow(stage: Stage, code: str, kept: bool) -> None:
     job = await old_photo(stage)
     await stage.doubt(job)
-    await stage.refuse(await again(stage, job), Refused(code, operators=kept))
+    await stage.refuse(await again(stage, job), Refusal(code, operators=kept))
     assert (await stage.read(media.key("9001")) is not None) is kept
     due = await stage.store.due(media.MEDIA_COLLECTION, stage.clock() + timedelta(days=2), 10)
     assert len(due) == kept
 
 
 async def test_a_photo_that_is_gone_wants_no_deletion(stage: Stage) -> None:
-    async def decision(turn: Turn) -> None:
-        await media.want_deleted(turn, "9001", NOW)
+    async def make_decision(decision: Decision) -> None:
+        await media.want_deleted(decision, "9001", NOW)
 
-    assert (await stage.turn(decision)).jobs == []
+    assert (await stage.decision(make_decision)).jobs == []

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.search import shelf
 from shared.bitrix.errors import PortalFailed
-from shared.bitrix.model import Found, Product
+from shared.domain import searches
+from shared.domain.catalogue import Product, ProductPage
 from shared.pipeline.jobs import Job, Lane
 from tests.assistant.samples import BIT, DRILL, OFFERS, search
 from tests.assistant.stage import SCREEN, Seen, Stage
 
 PRODUCTS = [Product(str(number), f"Товар {number}") for number in range(1, 51)]
-NOTHING = Found((), 0)
+NOTHING = ProductPage((), 0)
 
 
 def asked(stage: Stage, job: Job) -> list[str]:
@@ -21,12 +21,12 @@ def asked(stage: Stage, job: Job) -> list[str]:
     return [command.params["filter"]["q"] for command in stage.kinds[job.kind].plan(job).commands.values()]
 
 
-async def answers(stage: Stage, job: Job, **found: Found) -> Seen:
+async def answers(stage: Stage, job: Job, **found: ProductPage) -> Seen:
     """Answer every query of the job: with what is given for it, else with nothing."""
     return await stage.answer(job, [found.get(query, NOTHING) for query in asked(stage, job)])
 
 
-async def _find(stage: Stage, found: Found, query: str = "шуруповёрт") -> Seen:
+async def _find(stage: Stage, found: ProductPage, query: str = "шуруповёрт") -> Seen:
     job = (await stage.write(query)).job
     return await stage.answer(job, [found, *[NOTHING] * (len(asked(stage, job)) - 1)])
 
@@ -40,21 +40,21 @@ async def test_the_portal_is_asked_in_all_likely_spellings_at_once(stage: Stage)
 
 
 async def test_names_are_followed_by_the_question_for_prices(stage: Stage) -> None:
-    seen = await _find(stage, Found(PRODUCTS, 50))
+    seen = await _find(stage, ProductPage(PRODUCTS, 50))
     assert seen.calls == []
     assert (seen.job.kind, seen.job.lane) == ("page_offers", Lane.READ)
 
 
 async def test_the_list_says_what_was_typed_when_another_spelling_found_it(stage: Stage) -> None:
     job = (await stage.write("шуруповерт макита")).job
-    seen = await answers(stage, job, **{"шуруповёрт Makita": Found([DRILL], 1)})
+    seen = await answers(stage, job, **{"шуруповёрт Makita": ProductPage([DRILL], 1)})
     shown = await stage.answer(seen.job, OFFERS)
     assert shown.screen.text.startswith("🔎 «шуруповерт макита» — 1\u00a0товар\n")
 
 
 async def test_a_guess_is_told(stage: Stage) -> None:
     job = (await stage.write(",bnf")).job
-    seen = await answers(stage, job, бита=Found([BIT], 1))
+    seen = await answers(stage, job, бита=ProductPage([BIT], 1))
     shown = await stage.answer(seen.job, OFFERS)
     assert shown.screen.text.startswith(texts.search.found_instead(",bnf", "бита", 1))
     again = await stage.answer((await stage.write(",bnf")).job, OFFERS)
@@ -63,12 +63,12 @@ async def test_a_guess_is_told(stage: Stage) -> None:
 
 async def test_an_error_of_another_spelling_hurts_nobody(stage: Stage) -> None:
     job = (await stage.write("дрели")).job
-    seen = await stage.answer(job, [Found([DRILL], 1), PortalFailed("HTTP 500")])
+    seen = await stage.answer(job, [ProductPage([DRILL], 1), PortalFailed("HTTP 500")])
     assert seen.job.kind == "page_offers"
 
 
 async def test_names_are_remembered_for_a_minute(stage: Stage) -> None:
-    await _find(stage, Found(PRODUCTS, 50))
+    await _find(stage, ProductPage(PRODUCTS, 50))
     assert (await stage.write("ШУРУПОВЁРТ")).job.kind == "page_offers"
     stage.clock.advance(seconds=60)
     assert (await stage.write("шуруповёрт")).job.kind == "find"
@@ -76,13 +76,13 @@ async def test_names_are_remembered_for_a_minute(stage: Stage) -> None:
 
 @pytest.mark.parametrize("typed", ["DF333DWYE", "df-333 dwye"])
 async def test_the_only_product_with_the_article_opens_at_once(stage: Stage, typed: str) -> None:
-    seen = await _find(stage, Found([DRILL], 1), typed)
+    seen = await _find(stage, ProductPage([DRILL], 1), typed)
     assert (seen.job.kind, seen.job.payload["product"]) == ("card", DRILL.id)
-    assert await shelf.load_search(stage.unit(), seen.job.payload["search"]) is not None
+    assert await searches.load_search(stage.unit(), seen.job.payload["search"]) is not None
 
 
 async def test_one_of_several_with_the_article_comes_first(stage: Stage) -> None:
-    seen = await _find(stage, Found([BIT, DRILL], 2), "DF333DWYE")
+    seen = await _find(stage, ProductPage([BIT, DRILL], 2), "DF333DWYE")
     assert [item["id"] for item in seen.job.payload["products"]] == ["7", "8"]
 
 
@@ -103,16 +103,16 @@ async def test_a_mistyped_word_is_asked_for_in_pieces(stage: Stage) -> None:
 
 async def test_the_nearest_word_is_shown_without_another_question(stage: Stage) -> None:
     job = await _guess(stage, "шурповерт")
-    seen = await answers(stage, job, шур=Found([DRILL], 1))
+    seen = await answers(stage, job, шур=ProductPage([DRILL], 1))
     shown = await stage.answer(seen.job, OFFERS)
     assert shown.screen.text.startswith(texts.search.found_instead("шурповерт", "шуруповёрт", 1))
 
 
 async def test_the_nearest_word_is_looked_up_when_there_is_more_than_a_page(stage: Stage) -> None:
     job = await _guess(stage, "шурповерт")
-    seen = await answers(stage, job, шур=Found([DRILL], 70))
+    seen = await answers(stage, job, шур=ProductPage([DRILL], 70))
     assert (seen.job.kind, asked(stage, seen.job)) == ("find", ["шуруповёрт"])
-    found = await stage.answer(seen.job, [Found([DRILL], 60)])
+    found = await stage.answer(seen.job, [ProductPage([DRILL], 60)])
     shown = await stage.answer(found.job, OFFERS)
     assert shown.screen.text.startswith(texts.search.found_instead("шурповерт", "шуруповёрт", 60))
     later = (await stage.tap(shown.screen.data("‹"))).job
@@ -121,14 +121,14 @@ async def test_the_nearest_word_is_looked_up_when_there_is_more_than_a_page(stag
 
 async def test_a_guess_that_finds_nothing_is_the_last(stage: Stage) -> None:
     job = await _guess(stage, "шурповерт")
-    seen = await answers(stage, job, шур=Found([DRILL], 70))
+    seen = await answers(stage, job, шур=ProductPage([DRILL], 70))
     nothing = await stage.answer(seen.job, [NOTHING])
     assert nothing.screen.text == texts.search.nothing_found("шурповерт")
 
 
 async def test_another_alphabet_is_tried_too(stage: Stage) -> None:
     job = await _guess(stage, "shurupovert")
-    seen = await answers(stage, job, шуруповёрт=Found([DRILL], 1))
+    seen = await answers(stage, job, шуруповёрт=ProductPage([DRILL], 1))
     shown = await stage.answer(seen.job, OFFERS)
     assert shown.screen.text.startswith(texts.search.found_instead("shurupovert", "шуруповёрт", 1))
 
@@ -143,7 +143,7 @@ async def test_nothing_found(stage: Stage) -> None:
 
 async def test_words_that_are_there_but_never_together(stage: Stage) -> None:
     job = await _guess(stage, "бита дрель абвгд")
-    seen = await answers(stage, job, бит=Found([BIT], 1), дре=Found([Product("3", "Дрель")], 1))
+    seen = await answers(stage, job, бит=ProductPage([BIT], 1), дре=ProductPage([Product("3", "Дрель")], 1))
     assert asked(stage, seen.job) == ["бита дрель"]
     seen = await answers(stage, seen.job)
     assert seen.screen.text == texts.search.nothing_found("бита дрель абвгд")
@@ -159,7 +159,7 @@ async def test_what_cannot_be_guessed_at_costs_no_question(stage: Stage) -> None
 
 
 async def test_another_page_is_shown_in_place(stage: Stage) -> None:
-    listed = await stage.answer((await _find(stage, Found(PRODUCTS, 120))).job, {})
+    listed = await stage.answer((await _find(stage, ProductPage(PRODUCTS, 120))).job, {})
     turned = await stage.tap(listed.screen.data("›"))
     seen = await stage.answer(turned.job, {})
     assert (seen.screen.method, seen.screen.params["message_id"]) == ("editMessageText", SCREEN)
@@ -168,30 +168,30 @@ async def test_another_page_is_shown_in_place(stage: Stage) -> None:
 
 
 async def test_a_page_beyond_the_hints_is_found_and_its_search_kept(stage: Stage) -> None:
-    listed = await stage.answer((await _find(stage, Found(PRODUCTS, 120))).job, {})
+    listed = await stage.answer((await _find(stage, ProductPage(PRODUCTS, 120))).job, {})
     turned = await stage.tap(listed.screen.data("‹"))
     assert (turned.job.kind, turned.job.payload["page"], turned.job.payload["start"]) == ("find", 23, 100)
     last = [Product(str(number), f"Товар {number}") for number in range(101, 121)]
-    shown = await stage.answer((await stage.answer(turned.job, [Found(last, 120)])).job, {})
+    shown = await stage.answer((await stage.answer(turned.job, [ProductPage(last, 120)])).job, {})
     assert "116. Товар 116" in shown.screen.text
     search_id = shown.screen.data("116").split(":")[1]
-    kept = await shelf.load_search(stage.unit(), search_id)
+    kept = await searches.load_search(stage.unit(), search_id)
     assert kept is not None
     assert {"1", "5", "116", "120"} <= kept.products.keys()
 
 
 async def test_a_search_that_ended_meanwhile_is_begun_anew(stage: Stage) -> None:
-    await stage.save(shelf._search_key("s1"), search(DRILL, total=23).save)
+    await stage.save(searches._search_key("s1"), search(DRILL, total=23).save)
     job = (await stage.tap("p1:s1:0")).job
     stage.clock.advance(hours=24)
-    seen = await stage.answer(job, [Found([BIT], 1)])
+    seen = await stage.answer(job, [ProductPage([BIT], 1)])
     assert seen.job.payload["search"] == "s1"
-    assert await shelf.load_search(stage.unit(), "s1") == search(BIT, total=1)
+    assert await searches.load_search(stage.unit(), "s1") == search(BIT, total=1)
 
 
 async def test_a_list_that_became_shorter(stage: Stage) -> None:
-    await stage.save(shelf._search_key("s1"), search(DRILL, total=23).save)
-    seen = await stage.answer((await stage.tap("p1:s1:4")).job, [Found([BIT], 1)])
+    await stage.save(searches._search_key("s1"), search(DRILL, total=23).save)
+    seen = await stage.answer((await stage.tap("p1:s1:4")).job, [ProductPage([BIT], 1)])
     assert seen.screen.text == texts.search.nothing_found("шуруповёрт")
 
 
@@ -200,4 +200,4 @@ async def test_a_search_that_failed_says_so(stage: Stage, query: str) -> None:
     seen = await stage.refuse((await stage.write(query)).job)
     assert seen.screen.text == texts.trouble.portal_silent()
     assert seen.screen.buttons
-    assert not [key for key in stage.store._documents if key.collection == shelf.CACHE]
+    assert not [key for key in stage.store._documents if key.collection == searches.CACHE]

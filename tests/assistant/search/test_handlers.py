@@ -7,22 +7,23 @@ from decimal import Decimal
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.buttons import Idle, SearchMore, SetQuantity, ShowCard, ShowPage
-from shared.assistant.search import shelf
-from shared.assistant.search.shelf import Hints
-from shared.assistant.search.spelling.ways import Way
-from shared.bitrix.model import Found, Product
+from shared.assistant.navigation import Idle, SearchMore, ShowCard
+from shared.assistant.search.buttons import SetQuantity, ShowPage
+from shared.domain import searches
+from shared.domain.catalogue import Product, ProductPage
+from shared.domain.searches import CachedPage
+from shared.domain.spelling.variants import QueryVariant
 from shared.pipeline.jobs import Lane
 from tests.assistant.samples import BIT, BIT_OFFER, DRILL, DRILL_DETAILS, USER, search
 from tests.assistant.stage import SCREEN, Stage
 
-WAY = Way("бита")
+WAY = QueryVariant("бита")
 HOME = "Иван, что ищем?"
 PRODUCTS = [Product(str(number), f"Товар {number}") for number in range(1, 24)]
 
 
 async def _remember(stage: Stage, *products: Product, total: int = 23) -> None:
-    await stage.save(shelf._search_key("s1"), search(*products, total=total).save)
+    await stage.save(searches._search_key("s1"), search(*products, total=total).save)
 
 
 async def test_a_text_is_a_search(stage: Stage) -> None:
@@ -45,17 +46,17 @@ async def test_a_query_that_is_too_short_costs_nothing(stage: Stage, text: str) 
 
 
 async def test_with_hints_of_the_last_minute_only_the_prices_are_asked(stage: Stage) -> None:
-    await stage.put(lambda unit: shelf.cache(unit, "бита", 0, Hints(WAY, Found(PRODUCTS, 23))))
+    await stage.put(lambda unit: searches.cache(unit, "бита", 0, CachedPage(WAY, ProductPage(PRODUCTS, 23))))
     seen = await stage.write("Бита")
     assert seen.job.kind == "page_offers"
     assert [item["id"] for item in seen.job.payload["products"]] == ["1", "2", "3", "4", "5"]
-    kept = await shelf.load_search(stage.unit(), seen.job.payload["search"])
+    kept = await searches.load_search(stage.unit(), seen.job.payload["search"])
     assert kept is not None
     assert (kept.query, kept.total, list(kept.products)) == ("Бита", 23, ["1", "2", "3", "4", "5"])
 
 
 async def test_hints_that_nothing_was_found_answer_at_once(stage: Stage) -> None:
-    await stage.put(lambda unit: shelf.cache(unit, "бита", 0, Hints()))
+    await stage.put(lambda unit: searches.cache(unit, "бита", 0, CachedPage()))
     seen = await stage.write("бита")
     assert "ничего нет" in seen.screen.text
     assert seen.jobs == []
@@ -93,10 +94,10 @@ async def test_far_pages_are_in_another_part_of_the_portals_list(stage: Stage, p
 
 async def test_a_page_with_hints_shows_the_right_five(stage: Stage) -> None:
     await _remember(stage, *PRODUCTS[:5])
-    await stage.put(lambda unit: shelf.cache(unit, "шуруповёрт", 0, Hints(WAY, Found(PRODUCTS, 23))))
+    await stage.put(lambda unit: searches.cache(unit, "шуруповёрт", 0, CachedPage(WAY, ProductPage(PRODUCTS, 23))))
     seen = await stage.tap(ShowPage(search="s1", page=4))
     assert [item["id"] for item in seen.job.payload["products"]] == ["21", "22", "23"]
-    kept = await shelf.load_search(stage.unit(), "s1")
+    kept = await searches.load_search(stage.unit(), "s1")
     assert kept is not None
     assert list(kept.products) == ["1", "2", "3", "4", "5", "21", "22", "23"], "the first page's buttons still work"
 
@@ -123,7 +124,7 @@ async def test_a_card_of_an_old_list_opens_all_the_same(stage: Stage) -> None:
     seen = await stage.tap(ShowCard(search="s1", product="7"))
     shown = await stage.answer(seen.job, [DRILL_DETAILS, {"7": BIT_OFFER}])
     assert shown.job.kind == "card_picture"
-    kept = await shelf.load_search(stage.unit(), "s1")
+    kept = await searches.load_search(stage.unit(), "s1")
     assert kept is not None
     assert kept.products == {"7": DRILL}, "the card's buttons know the product"
     turned = await stage.tap(ShowPage(search="s1", page=1))

@@ -8,14 +8,17 @@ from dataclasses import replace
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.backend import Picture
-from shared.assistant.buttons import ShowCard, ShowPictures
-from shared.assistant.desk import PICTURE, Place
-from shared.assistant.search import listing, shelf
+from shared.assistant.bitrix_backend import PictureDownload
+from shared.assistant.chat_view import PICTURE, ChatTarget
+from shared.assistant.navigation import ShowCard
+from shared.assistant.search import listing
+from shared.assistant.search.buttons import ShowPictures
 from shared.assistant.search.cards import card_by_id, picture_key
-from shared.bitrix.model import Offer, Product, ProductDetails
+from shared.domain import searches
+from shared.domain.catalogue import Product, ProductDetails
+from shared.domain.offers import Offer
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outcomes import Refused
+from shared.pipeline.outcomes import Refusal
 from tests.assistant.samples import BIT, DRILL, DRILL_DETAILS, OFFERS, PICTURE_URL, SAW, USER, search
 from tests.assistant.stage import Stage
 
@@ -24,12 +27,12 @@ SECRET_URL = "https://p.bitrix24.ru/rest/1/abcdef123456/catalog.product.download
 
 
 def _job(*products: Product) -> Job:
-    return listing.page_job(Place(USER), "s1", 0, products)
+    return listing.page_job(ChatTarget(USER), "s1", 0, products)
 
 
 async def _asked(stage: Stage, job: Job) -> Job:
     """Have the job wanted, and its search kept."""
-    await stage.save(shelf._search_key("s1"), search(DRILL, BIT).save)
+    await stage.save(searches._search_key("s1"), search(DRILL, BIT).save)
     await stage.save(job.key, lambda unit: unit.put(job.key, job.as_data(), due_at=unit.now))
     return job
 
@@ -78,7 +81,7 @@ async def test_a_card_says_a_few_words_about_the_product(stage: Stage) -> None:
 
 
 async def test_a_card_opens_by_the_products_id_alone(stage: Stage) -> None:
-    job = card_by_id(Place(USER, 5), "8")
+    job = card_by_id(ChatTarget(USER, 5), "8")
     await stage.save(job.key, lambda unit: unit.put(job.key, job.as_data(), due_at=unit.now))
     seen = await stage.answer(job, _card(ProductDetails(BIT)))
     assert seen.screen.method == "sendMessage"
@@ -86,18 +89,18 @@ async def test_a_card_opens_by_the_products_id_alone(stage: Stage) -> None:
     assert added.toasts == [texts.cart.in_cart(1)]
 
 
-NOT_FOUND = Refused("not_found", "there is no such product")
+NOT_FOUND = Refusal("not_found", "there is no such product")
 
 
 async def test_a_product_that_is_not_in_the_catalogue(stage: Stage) -> None:
-    job = card_by_id(Place(USER, 5), "8")
+    job = card_by_id(ChatTarget(USER, 5), "8")
     await stage.save(job.key, lambda unit: unit.put(job.key, job.as_data(), due_at=unit.now))
     assert (await stage.refuse(job, NOT_FOUND)).screen.text == texts.search.no_such_product()
 
 
 async def test_a_listed_product_that_left_the_catalogue_is_named(stage: Stage) -> None:
     job = await _open(stage)
-    await stage.save(shelf._search_key("s1"), search(DRILL, BIT).save)
+    await stage.save(searches._search_key("s1"), search(DRILL, BIT).save)
     assert (await stage.refuse(job, NOT_FOUND)).screen.text == texts.search.not_sold(DRILL)
 
 
@@ -139,7 +142,7 @@ async def test_a_picture_seen_for_the_first_time_is_fetched(stage: Stage) -> Non
     assert seen.calls == []
     assert (seen.job.kind, seen.job.lane) == ("card_picture", Lane.FILE)
     kind = stage.kinds["card_picture"]
-    assert kind.plan(seen.job) == Picture(PICTURE_URL)
+    assert kind.plan(seen.job) == PictureDownload(PICTURE_URL)
     shown = await stage.answer(seen.job, b"jpeg")
     (call,) = shown.calls
     key = picture_key(PICTURE_URL)
@@ -157,8 +160,8 @@ async def test_bytes_are_never_stored(stage: Stage) -> None:
     assert "jpeg-bytes" not in repr(stage.store._documents)
 
 
-@pytest.mark.parametrize("reason", [Refused("picture_refused"), Refused("auth_failed", operators=True)])
-async def test_a_picture_that_failed_leaves_the_card(stage: Stage, reason: Refused) -> None:
+@pytest.mark.parametrize("reason", [Refusal("picture_refused"), Refusal("auth_failed", operators=True)])
+async def test_a_picture_that_failed_leaves_the_card(stage: Stage, reason: Refusal) -> None:
     seen = await stage.answer(await _open(stage), _card())
     shown = await stage.refuse(seen.job, reason)
     card, *rest = shown.screens
@@ -216,7 +219,7 @@ async def test_pictures_that_are_gone_lead_back_to_the_card(stage: Stage, pictur
 
 async def test_pictures_of_a_product_that_is_gone(stage: Stage) -> None:
     job = (await stage.tap(ShowPictures(product=DRILL.id))).job
-    seen = await stage.refuse(job, Refused("not_found", "there is no such product"))
+    seen = await stage.refuse(job, Refusal("not_found", "there is no such product"))
     assert seen.screen.text == texts.search.no_such_product()
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.buttons import ShowSection
-from shared.assistant.search.section_screens import PAGE, TO_CATALOGUE
-from shared.bitrix.model import Found, Product, Section, Sections
+from shared.assistant.navigation import TO_CATALOGUE, ShowSection
+from shared.assistant.search.section_screens import PAGE
+from shared.domain.catalogue import Product, ProductPage, Section, Sections
 from shared.pipeline.jobs import Lane
-from shared.pipeline.outcomes import Refused
+from shared.pipeline.outcomes import Refusal
 from tests.assistant.samples import BIT, DRILL, OFFERS, SAW, SAW_OFFER
 from tests.assistant.stage import SCREEN, Seen, Stage
 
@@ -17,7 +17,7 @@ POWER = Section("301", "Электроинструмент", None, has_children=
 DRIVERS = Section("302", "Шуруповёрты и дрели", "301")
 TOP = Sections(None, [POWER, Section("307", "Ручной инструмент")])
 GOODS = [Product(str(number), f"Товар {number}") for number in range(1, 51)]
-NOTHING = Found((), 0)
+NOTHING = ProductPage((), 0)
 
 
 def opens(section: Section, *, goods: bool = False, page: int = 0) -> ShowSection:
@@ -52,18 +52,21 @@ async def test_a_section_asks_for_its_sections_and_goods_at_once(stage: Stage) -
 
 
 async def test_a_section_with_sections_and_goods_opens_in_place(stage: Stage) -> None:
-    seen = await _open(stage, opens(POWER), Sections("301", [DRIVERS], [POWER]), Found([SAW], 48))
+    seen = await _open(stage, opens(POWER), Sections("301", [DRIVERS], [POWER]), ProductPage([SAW], 48))
     assert (seen.screen.method, seen.screen.params["message_id"]) == ("editMessageText", SCREEN)
     assert seen.screen.labels == ["Шуруповёрты и дрели", "Товары раздела · 48", "📂 Каталог"]
     assert seen.jobs == []
     listed = await _open(
-        stage, ShowSection.unpack(seen.screen.data("Товары")), Sections("301", [DRIVERS], [POWER]), Found([SAW], 48)
+        stage,
+        ShowSection.unpack(seen.screen.data("Товары")),
+        Sections("301", [DRIVERS], [POWER]),
+        ProductPage([SAW], 48),
     )
     assert listed.job.kind == "page_offers"
 
 
 async def test_the_goods_of_a_section_are_a_list(stage: Stage) -> None:
-    seen = await _open(stage, opens(DRIVERS), Sections("302", [], [POWER, DRIVERS]), Found([DRILL, BIT], 2))
+    seen = await _open(stage, opens(DRIVERS), Sections("302", [], [POWER, DRIVERS]), ProductPage([DRILL, BIT], 2))
     shown = await stage.answer(seen.job, OFFERS)
     assert shown.screen.text.startswith("📂 Шуруповёрты и дрели — 2\u00a0товара\n\n1. Шуруповёрт")
     assert (shown.screen.method, shown.screen.params["message_id"]) == ("editMessageText", SCREEN)
@@ -72,13 +75,13 @@ async def test_the_goods_of_a_section_are_a_list(stage: Stage) -> None:
 
 async def test_the_only_product_of_a_section_is_a_list_too(stage: Stage) -> None:
     named = Section("9", SAW.article)
-    seen = await _open(stage, opens(named), Sections("9", [], [named]), Found([SAW], 1))
+    seen = await _open(stage, opens(named), Sections("9", [], [named]), ProductPage([SAW], 1))
     shown = await stage.answer(seen.job, {SAW.id: SAW_OFFER})
     assert "1. Пила" in shown.screen.text
 
 
 async def test_pages_of_goods_are_of_the_section(stage: Stage) -> None:
-    seen = await _open(stage, opens(DRIVERS), Sections("302", [], [POWER, DRIVERS]), Found(GOODS, 60))
+    seen = await _open(stage, opens(DRIVERS), Sections("302", [], [POWER, DRIVERS]), ProductPage(GOODS, 60))
     listed = await stage.answer(seen.job, {})
     near = await stage.tap(listed.screen.data("›"))
     assert near.job.kind == "page_offers", "the hints of the first fifty are at hand"
@@ -88,7 +91,7 @@ async def test_pages_of_goods_are_of_the_section(stage: Stage) -> None:
         {"q": "", "IBLOCK_SECTION_ID": 302, "ACTIVE": "Y"},
         50,
     )
-    shown = await stage.answer(far, [Found(GOODS[:10], 60)])
+    shown = await stage.answer(far, [ProductPage(GOODS[:10], 60)])
     assert [item["id"] for item in shown.job.payload["products"]] == ["6", "7", "8", "9", "10"]
 
 
@@ -107,9 +110,9 @@ async def test_many_sections_have_pages(stage: Stage, page: int, shown: int) -> 
 
 
 async def test_a_section_that_is_gone_leads_to_the_top(stage: Stage) -> None:
-    seen = await stage.refuse((await stage.tap(opens(DRIVERS))).job, Refused("not_found", "no such section"))
+    seen = await stage.refuse((await stage.tap(opens(DRIVERS))).job, Refusal("not_found", "no such section"))
     assert (seen.job.payload["section"], seen.job.payload["message_id"]) == (None, SCREEN)
-    lost = await stage.refuse(seen.job, Refused("not_found", "no such section"))
+    lost = await stage.refuse(seen.job, Refusal("not_found", "no such section"))
     assert lost.screen.text == texts.trouble.portal_silent()
 
 

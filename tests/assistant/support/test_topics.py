@@ -9,12 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.assistant import masters, texts
-from shared.assistant.delivery import TelegramDelivery
+from shared.assistant import texts
 from shared.assistant.support import topics
-from shared.pipeline.outbox import Delivery
+from shared.assistant.telegram_delivery import TelegramDelivery
+from shared.domain import masters
+from shared.pipeline.outbox import DeliveryResult
 from shared.telegram.api import CopyMessage
-from shared.telegram.calls import Call
+from shared.telegram.calls import StoredCall
 from shared.telegram.sender import Sender
 from shared.telegram.session import make_bot
 from tests.assistant.samples import MASTER, OTHER, USER
@@ -67,8 +68,8 @@ async def deliver(api: BotApi, stage: Stage) -> AsyncIterator[TelegramDelivery]:
         yield TelegramDelivery(Sender(make_bot(TOKEN, BASE, http), sleep=at_once), stage.store, stage.clock)
 
 
-async def relay(deliver: TelegramDelivery, user: int = USER) -> Delivery:
-    return await deliver(Call.from_method(COPY, tag=f"topic:{user}").as_data(), {})
+async def relay(deliver: TelegramDelivery, user: int = USER) -> DeliveryResult:
+    return await deliver(StoredCall.from_method(COPY, tag=f"topic:{user}").as_data(), {})
 
 
 async def kept(stage: Stage) -> tuple[object, object]:
@@ -81,7 +82,7 @@ async def test_the_first_message_makes_the_topic_and_says_who_it_is(
 ) -> None:
     api.will("createForumTopic", topic(31))
     api.will("copyMessage", copy(100))
-    assert await relay(deliver) == Delivery()
+    assert await relay(deliver) == DeliveryResult()
     assert api.methods == ["createForumTopic", "sendMessage", "copyMessage"]
     assert api.asked[0].fields["name"] == texts.support.topic(MASTER.name, USER)
     assert said(api) == [texts.operators.who(MASTER)]
@@ -112,10 +113,10 @@ async def test_who_died_while_making_it_blocks_nobody_for_long(
 ) -> None:
     api.will("createForumTopic", refuse("Too Many Requests: retry after 40", 429, retry_after=40), topic(31))
     api.will("copyMessage", copy(100))
-    assert await relay(deliver) == Delivery(later=40)
-    assert await relay(deliver) == Delivery(later=topics.MAKING)
+    assert await relay(deliver) == DeliveryResult(later=40)
+    assert await relay(deliver) == DeliveryResult(later=topics.MAKING)
     stage.clock.advance(seconds=topics.LEASE.total_seconds())
-    assert await relay(deliver) == Delivery()
+    assert await relay(deliver) == DeliveryResult()
     assert await kept(stage) == (31, USER)
 
 
@@ -123,7 +124,7 @@ async def test_a_topic_the_operators_deleted_is_made_anew(deliver: TelegramDeliv
     api.will("createForumTopic", topic(30), topic(31))
     api.will("copyMessage", copy(100), GONE, copy(101), copy(102))
     await relay(deliver)
-    assert await relay(deliver) == Delivery()
+    assert await relay(deliver) == DeliveryResult()
     assert threads(api) == ["30", "30", None, "31"]
     assert await kept(stage) == (31, USER)
     assert await stage.read(topics.of_thread(30)) is None
@@ -145,7 +146,7 @@ async def test_a_group_without_topics_still_sees_the_message(
 ) -> None:
     api.will("createForumTopic", NO_FORUM)
     api.will("copyMessage", copy(100))
-    assert await relay(deliver) == Delivery()
+    assert await relay(deliver) == DeliveryResult()
     assert said(api) == [texts.operators.who(MASTER)]
     assert threads(api) == [None]
     assert "support_no_topics" in [vars(record).get("fields", {}).get("event") for record in caplog.records]
@@ -164,22 +165,22 @@ async def test_a_message_that_reaches_nobody_is_told_of(deliver: TelegramDeliver
     api.will("createForumTopic", kicked)
     api.will("sendMessage", kicked)
     api.will("copyMessage", kicked)
-    assert await relay(deliver) == Delivery()
+    assert await relay(deliver) == DeliveryResult()
     assert (said(api)[-1], api.asked[-1].fields["chat_id"]) == (texts.support.lost(), str(USER))
 
 
 async def test_a_message_that_cannot_go_now_goes_later(deliver: TelegramDelivery, api: BotApi) -> None:
     api.will("createForumTopic", topic(31))
     api.will("copyMessage", refuse("Too Many Requests: retry after 40", 429, retry_after=40), copy(100))
-    assert await relay(deliver) == Delivery(later=40)
-    assert await relay(deliver) == Delivery()
+    assert await relay(deliver) == DeliveryResult(later=40)
+    assert await relay(deliver) == DeliveryResult()
     assert threads(api) == ["31", "31"]
 
 
 async def test_a_message_taken_back_meanwhile_is_no_trouble(deliver: TelegramDelivery, api: BotApi) -> None:
     api.will("createForumTopic", topic(31))
     api.will("copyMessage", refuse("Bad Request: message to copy not found"))
-    assert await relay(deliver) == Delivery()
+    assert await relay(deliver) == DeliveryResult()
     assert texts.support.lost() not in said(api)
 
 
@@ -187,7 +188,7 @@ async def test_an_answer_that_does_not_arrive_is_told_of_in_the_topic(
     deliver: TelegramDelivery, api: BotApi, stage: Stage
 ) -> None:
     api.will("copyMessage", refuse("Forbidden: bot was blocked by the user", 403))
-    await deliver(Call.from_method(ANSWER, tag="answer:31").as_data(), {})
+    await deliver(StoredCall.from_method(ANSWER, tag="answer:31").as_data(), {})
     assert said(api) == [texts.operators.not_reached()]
     assert (api.asked[-1].fields["chat_id"], api.asked[-1].fields["message_thread_id"]) == (str(OPERATORS), "31")
     master = await masters.load(stage.unit(), USER)
@@ -197,5 +198,5 @@ async def test_an_answer_that_does_not_arrive_is_told_of_in_the_topic(
 
 async def test_an_answer_that_arrives_needs_no_word(deliver: TelegramDelivery, api: BotApi) -> None:
     api.will("copyMessage", copy(100))
-    await deliver(Call.from_method(ANSWER, tag="answer:31").as_data(), {})
+    await deliver(StoredCall.from_method(ANSWER, tag="answer:31").as_data(), {})
     assert api.methods == ["copyMessage"]

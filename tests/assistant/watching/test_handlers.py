@@ -8,21 +8,22 @@ from typing import Any
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.buttons import DropWatch, EndWatch, ShowCard, ShowWatches, SwitchWatch
-from shared.assistant.search import shelf
-from shared.assistant.watching import watches
-from shared.assistant.watching.watches import MOST, Aim, Watch, Watches
-from shared.bitrix.model import Offer, Product, ProductDetails
+from shared.assistant.navigation import ShowCard, ShowWatches
+from shared.assistant.watching.buttons import DropWatch, EndWatch, SwitchWatch
+from shared.domain import searches, watches
+from shared.domain.catalogue import Product, ProductDetails
+from shared.domain.offers import Offer
+from shared.domain.watches import MOST, Watch, WatchAim, Watches
 from tests.assistant.samples import BIT, BIT_OFFER, DRILL, SAW, SAW_OFFER, USER, search, watch
 from tests.assistant.stage import SCREEN, Seen, Shown, Stage
 
-ON = SwitchWatch(search="s1", product=BIT.id, aim=Aim.PRICE, price=Decimal(45), currency="RUB", on=True)
+ON = SwitchWatch(search="s1", product=BIT.id, aim=WatchAim.PRICE, price=Decimal(45), currency="RUB", on=True)
 
 
 @pytest.fixture
 async def shop(stage: Stage) -> Stage:
     """A master who has a card of a search open."""
-    await stage.save(shelf._search_key("s1"), search(BIT, SAW).save)
+    await stage.save(searches._search_key("s1"), search(BIT, SAW).save)
     return stage
 
 
@@ -56,7 +57,7 @@ async def test_what_is_in_stock_is_watched_for_its_price(shop: Stage) -> None:
     card = await _card(shop, BIT, BIT_OFFER)
     seen = await _tap(shop, card, "🔔 Сообщить, если подешевеет")
     assert seen.toasts == ["Сообщим, если станет дешевле 45\u00a0₽. Следим до\u00a01 февраля."]
-    assert await _mine(shop) == (Watch(BIT.id, BIT.name, Aim.PRICE, Decimal(45), "RUB", shop.clock()),)
+    assert await _mine(shop) == (Watch(BIT.id, BIT.name, WatchAim.PRICE, Decimal(45), "RUB", shop.clock()),)
     assert seen.jobs == [], "the card's price is what the master goes by"
 
 
@@ -64,7 +65,7 @@ async def test_what_no_store_holds_is_watched_for_its_return(shop: Stage) -> Non
     card = await _card(shop, SAW, SAW_OFFER)
     seen = await _tap(shop, card, "🔔 Сообщить о поступлении")
     assert seen.toasts == ["Сообщим о поступлении. Следим до\u00a01 февраля."]
-    assert [one.aim for one in await _mine(shop)] == [Aim.STOCK]
+    assert [one.aim for one in await _mine(shop)] == [WatchAim.STOCK]
 
 
 async def test_the_button_turns_over_and_back_and_the_others_stay(shop: Stage) -> None:

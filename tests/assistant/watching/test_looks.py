@@ -9,21 +9,20 @@ from decimal import Decimal
 
 import pytest
 
-from shared.assistant import masters
-from shared.assistant.masters import Master
-from shared.assistant.preferences.choices import Sound
-from shared.assistant.watching import watches
-from shared.assistant.watching.jobs import LookAtWatches
-from shared.assistant.watching.polling import look_again
-from shared.assistant.watching.watches import EVERY, Aim, Watch, Watches
-from shared.bitrix.model import Offer
+from shared.assistant.watching.jobs import LookAtWatchesHandler
+from shared.assistant.watching.scheduling import look_again
 from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Portal
-from shared.pipeline.choose import BATCH
+from shared.domain import masters, watches
+from shared.domain.masters import Master
+from shared.domain.offers import Offer
+from shared.domain.preferences import Sound
+from shared.domain.watches import EVERY, Watch, WatchAim, Watches
+from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import BACKGROUND_DELAY, Job, Lane
-from shared.pipeline.outcomes import Refused
-from shared.pipeline.turn import Turn
-from shared.store.unit import Unit
+from shared.pipeline.outcomes import Refusal
+from shared.pipeline.select import BATCH
+from shared.store.unit_of_work import UnitOfWork
 from tests.assistant.notifications.test_find import CONTRACT, NATIVE
 from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, MASTER, NOW, SAW, USER, offer, watch
 from tests.assistant.stage import OPERATORS, ZONE, Seen, Stage
@@ -38,7 +37,7 @@ async def _watching(stage: Stage, *mine: Watch) -> None:
 
 
 async def _sweep(stage: Stage) -> Seen:
-    return await stage.turn(lambda turn: look_again(turn, USER))
+    return await stage.decision(lambda decision: look_again(decision, USER))
 
 
 async def _look(stage: Stage, offers: Mapping[str, Offer]) -> Seen:
@@ -105,7 +104,7 @@ async def test_news_of_goods_sound_as_the_master_chose(stage: Stage, sound: Soun
 
 
 async def test_what_is_back_in_stock_is_told_and_ends(stage: Stage) -> None:
-    await _watching(stage, watch(DRILL, Aim.STOCK), watch(SAW, Aim.STOCK))
+    await _watching(stage, watch(DRILL, WatchAim.STOCK), watch(SAW, WatchAim.STOCK))
     seen = await _look(stage, {DRILL.id: DRILL_OFFER, SAW.id: offer(SAW)})
     assert "Снова в наличии: 4\u00a0шт." in seen.screen.text
     assert [one.product for one in await _mine(stage)] == [SAW.id]
@@ -125,11 +124,11 @@ async def test_the_news_and_the_watch_are_one_commit(stage: Stage) -> None:
     await _watching(stage, watch(DRILL))
     stage.clock.advance(seconds=EVERY.total_seconds())
     job = (await _sweep(stage)).job
-    turn = Turn(Unit(stage.store, stage.clock))
-    await LookAtWatches(stage.portal, OPERATORS, ZONE).done(job, CHEAP, turn)
-    assert len(turn.calls) == 1
+    decision = Decision(UnitOfWork(stage.store, stage.clock))
+    await LookAtWatchesHandler(stage.portal, OPERATORS, ZONE).done(job, CHEAP, decision)
+    assert len(decision.calls) == 1
     assert [one.price for one in await _mine(stage)] == [Decimal(7990)]
-    await turn.unit.commit()
+    await decision.unit.commit()
     assert [one.price for one in await _mine(stage)] == [Decimal(7490)]
 
 
@@ -163,7 +162,7 @@ async def test_a_look_that_failed_leaves_the_master_alone_until_the_next(stage: 
 async def test_operators_hear_of_a_look_that_people_must_mend(stage: Stage) -> None:
     await _watching(stage, watch(DRILL))
     stage.clock.advance(seconds=EVERY.total_seconds())
-    seen = await stage.refuse((await _sweep(stage)).job, Refused("auth_failed", operators=True))
+    seen = await stage.refuse((await _sweep(stage)).job, Refusal("auth_failed", operators=True))
     assert seen.screen.params["chat_id"] == OPERATORS
 
 
@@ -196,5 +195,5 @@ async def test_who_left_while_the_portal_was_asked_is_told_nothing(stage: Stage,
 
 
 async def test_nobody_watches_and_nothing_is_asked(empty_stage: Stage) -> None:
-    seen = await empty_stage.turn(lambda turn: look_again(turn, Master(9, "1", "", NOW).telegram_id))
+    seen = await empty_stage.decision(lambda decision: look_again(decision, Master(9, "1", "", NOW).telegram_id))
     assert (seen.calls, seen.jobs) == ([], [])

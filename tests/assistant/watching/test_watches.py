@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.assistant.watching import watches
-from shared.assistant.watching.watches import EVERY, KEPT, MOST, Aim, Watches
+from shared.domain import watches
+from shared.domain.watches import EVERY, KEPT, MOST, WatchAim, Watches
 from tests.assistant.samples import BIT, DRILL, NOW, SAW, USER, watch
 from tests.assistant.stage import Stage
 
@@ -18,7 +18,7 @@ async def keep(stage: Stage, mine: Watches) -> None:
 
 
 async def test_what_was_saved_is_loaded(stage: Stage) -> None:
-    mine = Watches((watch(DRILL), replace(watch(SAW, Aim.STOCK), missing=True)))
+    mine = Watches((watch(DRILL), replace(watch(SAW, WatchAim.STOCK), missing=True)))
     await keep(stage, mine)
     assert await watches.load(stage.unit(), USER) == mine
     assert await watches.load(stage.unit(), USER + 1) == Watches()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.bitrix.auth import OAUTH_METHOD
-from shared.bitrix.error_codes import BY_CODE, Fault, classify
+from shared.bitrix.error_codes import BY_CODE, PortalError, classify
 from shared.bitrix.errors import (
     AccessDenied,
     AuthFailed,
@@ -27,8 +27,14 @@ from shared.bitrix.errors import (
     TokenExpired,
     Verdict,
 )
-from shared.bitrix.limits import Breaker, PortalStopped
-from shared.bitrix.limits.breaker import Stop, after_failure, after_proof, proves_health, stops_everything
+from shared.bitrix.limits import CircuitBreaker, PortalStopped
+from shared.bitrix.limits.circuit_breaker import (
+    OpenCircuit,
+    after_failure,
+    after_proof,
+    proves_health,
+    stops_everything,
+)
 from shared.bitrix.tokens import TokenDead
 from shared.store.port import Conflict
 from tests.bitrix.limits.conftest import START, Clock, Events, SickStore
@@ -44,11 +50,11 @@ STOPPING = {
 
 
 @pytest.fixture
-def breaker(store: SickStore, clock: Clock) -> Breaker:
-    return Breaker(store, clock, clock.sleep)
+def breaker(store: SickStore, clock: Clock) -> CircuitBreaker:
+    return CircuitBreaker(store, clock, clock.sleep)
 
 
-async def is_open(breaker: Breaker) -> bool:
+async def is_open(breaker: CircuitBreaker) -> bool:
     """Whether a call may be made."""
     try:
         await breaker.admit()
@@ -60,7 +66,7 @@ async def is_open(breaker: Breaker) -> bool:
 class TestDecisions:
     @pytest.mark.parametrize("code", sorted(BY_CODE))
     def test_which_errors_stop_everything(self, code: str) -> None:
-        error = classify(Fault(code, "x", 400), write=False, methods=("a.b",), default_until=START)
+        error = classify(PortalError(code, "x", 400), write=False, methods=("a.b",), default_until=START)
         assert stops_everything(error) is (code in STOPPING)
 
     def test_trouble_with_the_token_is_the_keepers(self) -> None:
@@ -105,7 +111,7 @@ class TestDecisions:
 
     @given(st.lists(st.sampled_from(["failure", "proof", "probe"]), max_size=40))
     def test_a_stop_always_ends_in_a_probe_to_come(self, steps: list[str]) -> None:
-        stop: Stop | None = None
+        stop: OpenCircuit | None = None
         now = START
         for step in steps:
             now += MINUTE
@@ -122,13 +128,13 @@ class TestDecisions:
 
 class TestInstances:
     async def test_a_stop_is_for_all_and_alerts_once(self, store: SickStore, clock: Clock, events: Events) -> None:
-        breakers = [Breaker(store, clock, clock.sleep) for _ in range(5)]
+        breakers = [CircuitBreaker(store, clock, clock.sleep) for _ in range(5)]
         await asyncio.gather(*(breaker.learn(OVERLOADED) for breaker in breakers))
         assert [await is_open(breaker) for breaker in breakers] == [False] * 5
-        assert not await is_open(Breaker(store, clock))
+        assert not await is_open(CircuitBreaker(store, clock))
         assert events(*ALL) == [("portal_stopped", "ERROR")]
 
-    async def test_what_is_told(self, breaker: Breaker, clock: Clock) -> None:
+    async def test_what_is_told(self, breaker: CircuitBreaker, clock: Clock) -> None:
         await breaker.learn(AuthFailed("x", code="NO_AUTH_FOUND"))
         with pytest.raises(PortalStopped, match="since 2026-11-23 09:00:00 UTC because of NO_AUTH_FOUND") as caught:
             await breaker.admit()
@@ -137,7 +143,7 @@ class TestInstances:
         assert caught.value.code == "portal_stopped"
 
     async def test_who_looked_just_before_stops_five_seconds_later(self, store: SickStore, clock: Clock) -> None:
-        one, two = Breaker(store, clock), Breaker(store, clock)
+        one, two = CircuitBreaker(store, clock), CircuitBreaker(store, clock)
         assert await is_open(two)
         await one.learn(OVERLOADED)
         clock.advance(seconds=4.9)
@@ -145,7 +151,9 @@ class TestInstances:
         clock.advance(seconds=0.1)
         assert not await is_open(two)
 
-    async def test_it_costs_a_read_every_five_seconds(self, breaker: Breaker, store: SickStore, clock: Clock) -> None:
+    async def test_it_costs_a_read_every_five_seconds(
+        self, breaker: CircuitBreaker, store: SickStore, clock: Clock
+    ) -> None:
         for _ in range(20):
             assert await is_open(breaker)
             await breaker.learn(None)
@@ -155,7 +163,7 @@ class TestInstances:
     async def test_one_probe_of_all_instances_and_then_it_goes_on(
         self, store: SickStore, clock: Clock, events: Events
     ) -> None:
-        breakers = [Breaker(store, clock, clock.sleep) for _ in range(5)]
+        breakers = [CircuitBreaker(store, clock, clock.sleep) for _ in range(5)]
         await breakers[0].learn(OVERLOADED)
         clock.advance(seconds=59)
         assert not await is_open(breakers[1])
@@ -171,7 +179,7 @@ class TestInstances:
         assert [await is_open(breaker) for breaker in breakers] == [True] * 5
         assert events(*ALL) == [("portal_stopped", "ERROR"), ("portal_probe", "INFO"), ("portal_resumed", "INFO")]
 
-    async def test_a_probe_that_is_refused(self, breaker: Breaker, clock: Clock, events: Events) -> None:
+    async def test_a_probe_that_is_refused(self, breaker: CircuitBreaker, clock: Clock, events: Events) -> None:
         await breaker.learn(OVERLOADED)
         clock.advance(minutes=1)
         assert await is_open(breaker)
@@ -189,7 +197,7 @@ class TestInstances:
             "portal_resumed",
         ]
 
-    async def test_a_probe_that_never_comes_back(self, breaker: Breaker, clock: Clock) -> None:
+    async def test_a_probe_that_never_comes_back(self, breaker: CircuitBreaker, clock: Clock) -> None:
         await breaker.learn(OVERLOADED)
         clock.advance(minutes=1)
         assert await is_open(breaker)
@@ -199,7 +207,7 @@ class TestInstances:
         clock.advance(seconds=1)
         assert await is_open(breaker)
 
-    async def test_an_old_call_that_comes_in_well_changes_nothing(self, breaker: Breaker) -> None:
+    async def test_an_old_call_that_comes_in_well_changes_nothing(self, breaker: CircuitBreaker) -> None:
         await breaker.learn(OVERLOADED)
         await breaker.learn(None)
         assert not await is_open(breaker)
@@ -207,7 +215,7 @@ class TestInstances:
     async def test_a_probe_after_others_have_ended_the_stop(
         self, store: SickStore, clock: Clock, events: Events
     ) -> None:
-        one, two = Breaker(store, clock), Breaker(store, clock)
+        one, two = CircuitBreaker(store, clock), CircuitBreaker(store, clock)
         await one.learn(OVERLOADED)
         clock.advance(seconds=59)
         assert not await is_open(two)
@@ -217,7 +225,9 @@ class TestInstances:
         assert await is_open(two)
         assert events("portal_probe") == [("portal_probe", "INFO")]
 
-    async def test_who_loses_the_race_for_the_probe(self, breaker: Breaker, store: SickStore, clock: Clock) -> None:
+    async def test_who_loses_the_race_for_the_probe(
+        self, breaker: CircuitBreaker, store: SickStore, clock: Clock
+    ) -> None:
         await breaker.learn(OVERLOADED)
         clock.advance(minutes=1)
         store.failures = [Conflict("somebody was faster")]
@@ -226,11 +236,11 @@ class TestInstances:
 
 
 class TestStoreInTrouble:
-    async def test_nothing_known_means_open(self, breaker: Breaker, store: SickStore) -> None:
+    async def test_nothing_known_means_open(self, breaker: CircuitBreaker, store: SickStore) -> None:
         store.down = True
         assert await is_open(breaker)
 
-    async def test_the_last_known_state_holds(self, breaker: Breaker, store: SickStore, clock: Clock) -> None:
+    async def test_the_last_known_state_holds(self, breaker: CircuitBreaker, store: SickStore, clock: Clock) -> None:
         await breaker.learn(OVERLOADED)
         store.down = True
         clock.advance(seconds=30)
@@ -241,11 +251,11 @@ class TestStoreInTrouble:
         assert await is_open(breaker)
 
     async def test_a_stop_is_known_here_alone(
-        self, breaker: Breaker, store: SickStore, clock: Clock, events: Events
+        self, breaker: CircuitBreaker, store: SickStore, clock: Clock, events: Events
     ) -> None:
         store.down = True
         await breaker.learn(OVERLOADED)
         assert not await is_open(breaker)
         assert events(*ALL) == [("portal_stopped", "ERROR")]
         store.down = False
-        assert await is_open(Breaker(store, clock))
+        assert await is_open(CircuitBreaker(store, clock))

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.bitrix.limits import TokenBucket
+from shared.bitrix.limits import RateLimiter
 from tests.bitrix.limits.conftest import START
 
 SECOND = timedelta(seconds=1)
 
 
 def test_a_burst_and_then_the_pace() -> None:
-    bucket = TokenBucket(rate=2, burst=3)
+    bucket = RateLimiter(rate=2, burst=3)
     assert [bucket.take(START) for _ in range(5)] == [True, True, True, False, False]
     assert bucket.wait(START) == SECOND / 2 + timedelta(microseconds=1)
     assert not bucket.take(START + SECOND * 0.49)
@@ -24,7 +24,7 @@ def test_a_burst_and_then_the_pace() -> None:
 
 
 def test_it_holds_no_more_than_the_burst() -> None:
-    bucket = TokenBucket(rate=2, burst=3)
+    bucket = RateLimiter(rate=2, burst=3)
     bucket.take(START)
     later = START + timedelta(days=1)
     assert bucket.wait(later) == timedelta(0)
@@ -32,7 +32,7 @@ def test_it_holds_no_more_than_the_burst() -> None:
 
 
 def test_a_clock_that_goes_backwards_brings_nothing_and_takes_nothing() -> None:
-    bucket = TokenBucket(rate=1, burst=1)
+    bucket = RateLimiter(rate=1, burst=1)
     assert bucket.take(START)
     assert not bucket.take(START - SECOND * 10)
     assert not bucket.take(START + SECOND * 0.5)
@@ -42,7 +42,7 @@ def test_a_clock_that_goes_backwards_brings_nothing_and_takes_nothing() -> None:
 @pytest.mark.parametrize(("rate", "burst"), [(0, 1), (-1, 1), (2, 0)])
 def test_a_bucket_without_a_bottom(rate: float, burst: int) -> None:
     with pytest.raises(ValueError, match="bucket"):
-        TokenBucket(rate, burst)
+        RateLimiter(rate, burst)
 
 
 STEPS = st.lists(st.integers(0, 3000), min_size=1, max_size=200)
@@ -50,7 +50,7 @@ STEPS = st.lists(st.integers(0, 3000), min_size=1, max_size=200)
 
 @given(steps=STEPS, rate=st.floats(0.1, 20), burst=st.integers(1, 50))
 def test_never_more_than_the_burst_and_the_pace_allow(steps: list[int], rate: float, burst: int) -> None:
-    bucket = TokenBucket(rate, burst)
+    bucket = RateLimiter(rate, burst)
     now, taken = START, 0
     for step in steps:
         now += timedelta(milliseconds=step)
@@ -60,7 +60,7 @@ def test_never_more_than_the_burst_and_the_pace_allow(steps: list[int], rate: fl
 
 @given(steps=STEPS, rate=st.floats(0.1, 20), burst=st.integers(1, 50))
 def test_who_waits_as_told_gets_a_token(steps: list[int], rate: float, burst: int) -> None:
-    bucket = TokenBucket(rate, burst)
+    bucket = RateLimiter(rate, burst)
     now = START
     for step in steps:
         now += timedelta(milliseconds=step)

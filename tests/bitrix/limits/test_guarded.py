@@ -25,7 +25,7 @@ from shared.bitrix.errors import (
     RateLimited,
     Refused,
 )
-from shared.bitrix.limits import BatchSize, Breaker, GuardedClient, MethodPauses, PortalStopped, TokenBucket
+from shared.bitrix.limits import BatchSize, CircuitBreaker, LimitedClient, MethodPauses, PortalStopped, RateLimiter
 from shared.bitrix.portal import Command, Operation
 from tests.bitrix.limits.conftest import START, Clock, Events, SickStore
 
@@ -76,31 +76,31 @@ def inner(clock: Clock) -> Inner:
 
 @dataclass
 class Guards:
-    bucket: TokenBucket
+    bucket: RateLimiter
     pauses: MethodPauses
-    breaker: Breaker
+    breaker: CircuitBreaker
     batch_size: BatchSize
 
 
 @pytest.fixture
 def guards(store: SickStore, clock: Clock) -> Guards:
-    breaker = Breaker(store, clock, clock.sleep)
-    return Guards(TokenBucket(rate=2, burst=3), MethodPauses(store, clock), breaker, BatchSize(first=4))
+    breaker = CircuitBreaker(store, clock, clock.sleep)
+    return Guards(RateLimiter(rate=2, burst=3), MethodPauses(store, clock), breaker, BatchSize(first=4))
 
 
 @pytest.fixture
-def client(inner: Inner, guards: Guards, clock: Clock) -> GuardedClient:
-    return GuardedClient(inner, **vars(guards), now=clock, timer=lambda: inner.time)
+def client(inner: Inner, guards: Guards, clock: Clock) -> LimitedClient:
+    return LimitedClient(inner, **vars(guards), now=clock, timer=lambda: inner.time)
 
 
 class TestRead:
-    async def test_it_just_works(self, client: GuardedClient, inner: Inner) -> None:
+    async def test_it_just_works(self, client: LimitedClient, inner: Inner) -> None:
         assert await client.read([ask("a"), ask("b", "c")]) == [0, 1]
         assert inner.asked == [[["a"], ["b", "c"]]]
         assert await client.read([]) == []
         assert len(inner.asked) == 1
 
-    async def test_only_what_rests_stays_behind(self, client: GuardedClient, inner: Inner, guards: Guards) -> None:
+    async def test_only_what_rests_stays_behind(self, client: LimitedClient, inner: Inner, guards: Guards) -> None:
         await guards.pauses.rest("b", FIVE)
         await guards.pauses.rest("c", FIVE + timedelta(minutes=1))
         first, second, third = await client.read([ask("a"), ask("b", "c"), ask("d")])
@@ -110,7 +110,7 @@ class TestRead:
         assert inner.asked == [[["a"], ["d"]]]
 
     async def test_when_all_rest_nothing_is_sent_and_no_token_spent(
-        self, client: GuardedClient, inner: Inner, guards: Guards, clock: Clock
+        self, client: LimitedClient, inner: Inner, guards: Guards, clock: Clock
     ) -> None:
         await guards.pauses.rest("a", FIVE)
         for _ in range(9):
@@ -120,7 +120,7 @@ class TestRead:
         assert guards.bucket.wait(clock()) == timedelta(0)
 
     async def test_a_refusal_of_one_method_is_learned(
-        self, client: GuardedClient, inner: Inner, events: Events
+        self, client: LimitedClient, inner: Inner, events: Events
     ) -> None:
         paused = OperationPaused("used up", until=FIVE, methods=("b",))
         inner.replies.append([0, paused, paused])
@@ -130,7 +130,7 @@ class TestRead:
         assert inner.asked[-1] == [["a"]]
 
     async def test_too_many_are_put_back_without_sleeping(
-        self, client: GuardedClient, inner: Inner, clock: Clock, events: Events
+        self, client: LimitedClient, inner: Inner, clock: Clock, events: Events
     ) -> None:
         for _ in range(3):
             await client.read([ask("a")])
@@ -141,20 +141,20 @@ class TestRead:
         clock.advance(milliseconds=500)
         assert await client.read([ask("a")]) == [0]
 
-    async def test_what_stops_everything_stops_everything(self, client: GuardedClient, inner: Inner) -> None:
+    async def test_what_stops_everything_stops_everything(self, client: LimitedClient, inner: Inner) -> None:
         inner.replies.append(OVERLOADED)
         assert await client.read([ask("a"), ask("b")]) == [OVERLOADED] * 2
         [stopped] = await client.read([ask("c")])
         assert isinstance(stopped, PortalStopped)
         assert len(inner.asked) == 1
 
-    async def test_one_command_that_is_not_let_in_stops_nothing(self, client: GuardedClient, inner: Inner) -> None:
+    async def test_one_command_that_is_not_let_in_stops_nothing(self, client: LimitedClient, inner: Inner) -> None:
         inner.replies.append([0, AuthFailed("x")])
         await client.read([ask("a"), ask("b")])
         assert await client.read([ask("c")]) == [0]
 
     async def test_a_probe_is_not_spent_without_a_token(
-        self, client: GuardedClient, inner: Inner, guards: Guards, clock: Clock, events: Events
+        self, client: LimitedClient, inner: Inner, guards: Guards, clock: Clock, events: Events
     ) -> None:
         inner.replies.append(OVERLOADED)
         await client.read([ask("a")])
@@ -180,7 +180,7 @@ class TestRead:
         ],
     )
     async def test_the_size_of_batches_follows(
-        self, client: GuardedClient, inner: Inner, guards: Guards, reply: Any, seconds: float, size: int
+        self, client: LimitedClient, inner: Inner, guards: Guards, reply: Any, seconds: float, size: int
     ) -> None:
         inner.seconds = seconds
         inner.replies += [reply] if reply else []
@@ -189,18 +189,18 @@ class TestRead:
 
 
 class TestWrite:
-    async def test_it_just_works(self, client: GuardedClient, inner: Inner) -> None:
+    async def test_it_just_works(self, client: LimitedClient, inner: Inner) -> None:
         assert await client.write(ask("a", "b"), "key") == "done"
         assert inner.asked == [(["a", "b"], "key")]
 
-    async def test_a_resting_method_keeps_it_back(self, client: GuardedClient, inner: Inner, guards: Guards) -> None:
+    async def test_a_resting_method_keeps_it_back(self, client: LimitedClient, inner: Inner, guards: Guards) -> None:
         await guards.pauses.rest("b", FIVE)
         with pytest.raises(OperationPaused):
             await client.write(ask("a", "b"), "key")
         assert inner.asked == []
 
     @pytest.mark.parametrize("partly", [False, True])
-    async def test_a_refusal_for_the_budget_is_learned(self, client: GuardedClient, inner: Inner, partly: bool) -> None:
+    async def test_a_refusal_for_the_budget_is_learned(self, client: LimitedClient, inner: Inner, partly: bool) -> None:
         paused = OperationPaused("used up", until=FIVE, methods=("b",))
         inner.replies.append(PartlyDone(paused, ["a"]) if partly else paused)
         with pytest.raises(PartlyDone if partly else OperationPaused):
@@ -209,7 +209,7 @@ class TestWrite:
             await client.write(ask("b"), "key")
         assert len(inner.asked) == 1
 
-    async def test_what_stops_everything(self, client: GuardedClient, inner: Inner) -> None:
+    async def test_what_stops_everything(self, client: LimitedClient, inner: Inner) -> None:
         inner.replies.append(OVERLOADED)
         with pytest.raises(Overloaded):
             await client.write(ask("a"), "key")
@@ -217,7 +217,7 @@ class TestWrite:
             await client.write(ask("a"), "key")
         assert len(inner.asked) == 1
 
-    async def test_one_that_works_ends_a_stop(self, client: GuardedClient, inner: Inner, clock: Clock) -> None:
+    async def test_one_that_works_ends_a_stop(self, client: LimitedClient, inner: Inner, clock: Clock) -> None:
         inner.replies += [OVERLOADED, OutcomeUnknown("no answer in time")]
         with pytest.raises(Overloaded):
             await client.write(ask("a"), "key")
@@ -228,7 +228,7 @@ class TestWrite:
         assert await client.write(ask("a"), "key") == "done"
         assert await client.write(ask("a"), "key") == "done"
 
-    async def test_too_many(self, client: GuardedClient) -> None:
+    async def test_too_many(self, client: LimitedClient) -> None:
         for _ in range(3):
             await client.write(ask("a"), "key")
         with pytest.raises(RateLimited):
@@ -236,14 +236,14 @@ class TestWrite:
 
 
 class TestPicture:
-    async def test_it_goes_through_the_guards(self, client: GuardedClient, inner: Inner) -> None:
+    async def test_it_goes_through_the_guards(self, client: LimitedClient, inner: Inner) -> None:
         assert [await client.picture("/x") for _ in range(3)] == [b"picture"] * 3
         with pytest.raises(RateLimited):
             await client.picture("/x")
         assert inner.asked == ["/x"] * 3
 
     @pytest.mark.parametrize(("error", "stops"), [(OVERLOADED, True), (PictureRefused("none"), False)])
-    async def test_what_it_teaches(self, client: GuardedClient, inner: Inner, error: BitrixError, stops: bool) -> None:
+    async def test_what_it_teaches(self, client: LimitedClient, inner: Inner, error: BitrixError, stops: bool) -> None:
         inner.replies.append(error)
         with pytest.raises(type(error)):
             await client.picture("/x")
@@ -251,7 +251,7 @@ class TestPicture:
         assert isinstance(result, PortalStopped) is stops
 
     async def test_that_it_is_refused_does_not_end_a_stop(
-        self, client: GuardedClient, inner: Inner, clock: Clock
+        self, client: LimitedClient, inner: Inner, clock: Clock
     ) -> None:
         inner.replies += [OVERLOADED, PictureRefused("none")]
         await client.read([ask("a")])
@@ -270,7 +270,7 @@ class TestOnTheRealClient:
         return []
 
     @pytest.fixture
-    async def client(self, bodies: list[tuple[int, Any]], guards: Guards, clock: Clock) -> AsyncIterator[GuardedClient]:
+    async def client(self, bodies: list[tuple[int, Any]], guards: Guards, clock: Clock) -> AsyncIterator[LimitedClient]:
         replies: Iterator[tuple[int, Any]] = iter(bodies)
 
         def answer(_: httpx.Request) -> httpx.Response:
@@ -279,9 +279,9 @@ class TestOnTheRealClient:
 
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
             real = BitrixClient(http, "https://masters.example/rest/1/key/", auth=WebhookAuth(), now=clock)
-            yield GuardedClient(real, **vars(guards), now=clock)
+            yield LimitedClient(real, **vars(guards), now=clock)
 
-    async def test_a_method_paused_inside_a_batch(self, client: GuardedClient, bodies: list[tuple[int, Any]]) -> None:
+    async def test_a_method_paused_inside_a_batch(self, client: LimitedClient, bodies: list[tuple[int, Any]]) -> None:
         used_up = {"error": "OPERATION_TIME_LIMIT", "error_description": "x"}
         resets = {"operating_reset_at": int(FIVE.timestamp())}
         maps = {"result": {"o0_a": 1}, "result_error": {"o1_b": used_up}, "result_time": {"o1_b": resets}}
@@ -295,14 +295,14 @@ class TestOnTheRealClient:
         assert paused.until == FIVE
 
     async def test_a_batch_that_is_refused_as_a_whole(
-        self, client: GuardedClient, bodies: list[tuple[int, Any]]
+        self, client: LimitedClient, bodies: list[tuple[int, Any]]
     ) -> None:
         bodies.append((503, {"error": "OVERLOAD_LIMIT", "error_description": "x"}))
         assert [type(result) for result in await client.read([ask("a"), ask("b")])] == [Overloaded] * 2
         assert [type(result) for result in await client.read([ask("a")])] == [PortalStopped]
 
     async def test_a_batch_whose_every_command_is_refused_alike(
-        self, client: GuardedClient, bodies: list[tuple[int, Any]]
+        self, client: LimitedClient, bodies: list[tuple[int, Any]]
     ) -> None:
         refused = {"error": "0", "error_description": "x"}
         bodies += [(200, {"result": {"result": [], "result_error": {"o0_a": refused, "o1_b": refused}}})] * 2

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from shared.bitrix.encoding import command_line
-from shared.bitrix.model import BasketLine, NewOrder, PaymentKind
 from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Answer, Operation, Portal
+from shared.domain.orders import LineItem, NewOrder, PaymentKind
 from shared.status import Status
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ def native(**settings: Any) -> NativePortal:
 def new_order(*lines: tuple[str, int], payment: PaymentKind = PaymentKind.PREPAID, **more: Any) -> NewOrder:
     wanted = lines or (("1243", 2), ("1250", 1))
     usual: dict[str, Any] = {"address": "Тверь, ул. Мира, 5", "phone": "+79990000000", "comment": "Звоните"}
-    basket = tuple(BasketLine(product, pieces) for product, pieces in wanted)
+    basket = tuple(LineItem(product, pieces) for product, pieces in wanted)
     return NewOrder(KEY, "501", basket, payment, **(usual | more))
 
 

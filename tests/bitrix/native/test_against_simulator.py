@@ -20,15 +20,17 @@ from shared.bitrix.client import BitrixClient
 from shared.bitrix.errors import BitrixError, NotFound, OutcomeUnknown, PartlyDone, Refused
 from shared.bitrix.events import EventKind
 from shared.bitrix.form_events import parse_form_event
-from shared.bitrix.model import BasketLine, NewOrder, NewReturn, Order, OrderProgress, PaymentKind, Photo
 from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Operation
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import LineItem, NewOrder, Order, PaymentKind
+from shared.domain.returns import NewReturn, Photo
 from shared.status import Status
 from tests.bitrix.native.speaking import native
 from tests.bitrix.test_against_simulator import serving
 
 USER, KEY = "17", "s1mulat3dk3yval1"
-LINES = (BasketLine("1001", 2), BasketLine("1002", 1), BasketLine("1003", 3))
+LINES = (LineItem("1001", 2), LineItem("1002", 1), LineItem("1003", 3))
 
 
 def dialect(**settings: Any) -> NativePortal:
@@ -106,7 +108,7 @@ async def town() -> AsyncIterator[Town]:
             yield Town(portal, client, events)
 
 
-def new_order(payment: PaymentKind = PaymentKind.PREPAID, lines: tuple[BasketLine, ...] = LINES) -> NewOrder:
+def new_order(payment: PaymentKind = PaymentKind.PREPAID, lines: tuple[LineItem, ...] = LINES) -> NewOrder:
     comment = "домофон 5 $result[order][order][id] & 100%"
     return NewOrder(str(uuid.uuid4()), "501", lines, payment, "Тверь, ул. Советская, 10 & Ко", "+79990000000", comment)
 
@@ -224,7 +226,7 @@ async def test_an_order(town: Town, portal: NativePortal, payment: PaymentKind) 
 
 
 async def test_orders_of_many_lines(town: Town) -> None:
-    wanted = new_order(lines=tuple(BasketLine(str(number), 1) for number in range(1001, 1031)))
+    wanted = new_order(lines=tuple(LineItem(str(number), 1) for number in range(1001, 1031)))
     progress = await town.order(wanted)
     check(town, wanted, progress)
     assert progress.steps == 2
@@ -266,7 +268,7 @@ async def test_a_look_up_that_finds_nothing(town: Town) -> None:
 
 async def test_what_the_portal_refuses(town: Town) -> None:
     with pytest.raises(PartlyDone) as caught:
-        await town.write(NATIVE.make_order(new_order(lines=(BasketLine("999999", 1),)), OrderProgress()))
+        await town.write(NATIVE.make_order(new_order(lines=(LineItem("999999", 1),)), OrderProgress()))
     assert caught.value.done == ("order",)
     with pytest.raises(NotFound):
         await town.read(NATIVE.order("777777"))
@@ -317,7 +319,7 @@ async def test_returns_and_photos(town: Town) -> None:
     assert await town.read(NATIVE.look_up_photo("rma-1.jpg")) == photo
     assert await town.read(NATIVE.look_up_photo("rma-2.jpg")) is None
     assert KEY not in photo.link
-    wanted = NewReturn(str(uuid.uuid4()), order_id, (BasketLine("1001", 1),), "брак", (photo, twin))
+    wanted = NewReturn(str(uuid.uuid4()), order_id, (LineItem("1001", 1),), "брак", (photo, twin))
     assert await town.read(NATIVE.look_up_return(wanted)) is None
     made = await town.write(NATIVE.register_return(wanted))
     assert (made.status, made.order_id, made.extra) == (Status.RETURN_IN_PROGRESS, order_id, ())
@@ -339,7 +341,7 @@ async def test_returns_and_photos(town: Town) -> None:
 async def test_events_are_understood(town: Town) -> None:
     native_options = town.portal.native.options.native
     progress = await town.order(new_order())
-    wanted = NewReturn(str(uuid.uuid4()), progress.order_id or "", (BasketLine("1001", 1),), "брак")
+    wanted = NewReturn(str(uuid.uuid4()), progress.order_id or "", (LineItem("1001", 1),), "брак")
     made = await town.write(NATIVE.register_return(wanted))
     (item,) = town.portal.front.returns.all()
     town.portal.native.change_return(item, Status.RETURN_COMPLETED, "")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.bitrix.errors import BadAnswer, MethodMissing
-from shared.bitrix.model import Order, Payment, PaymentKind
+from shared.domain.orders import Order, Payment, PaymentKind
 from shared.status import Status
 from tests.bitrix.native.speaking import asked, heard, native, new_order
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from shared.bitrix.errors import AccessDenied, BadAnswer, NotFound
-from shared.bitrix.model import Found, Product, ProductDetails
 from shared.bitrix.portal import Answer
+from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from tests.bitrix.native.speaking import asked, heard, native
 
 SELECT = ["id", "iblockId", "name", "code", "type", "detailPicture", "quantityTrace", "canBuyZero", "property105"]
@@ -70,12 +70,12 @@ def test_both_lists_are_merged_the_article_first() -> None:
 def test_pages() -> None:
     operation = native().search("подшипник")
     none = page()
-    assert heard(operation, page(row(), total=137, following=50), none) == Found((BEARING,), 137, 50)
+    assert heard(operation, page(row(), total=137, following=50), none) == ProductPage((BEARING,), 137, 50)
     late = native().search("подшипник", 100)
-    assert heard(late, page(row(), total=137), none) == Found((BEARING,), 137, None)
-    assert heard(late, Answer({"products": [row()]}), none) == Found((BEARING,), 101, None)
-    assert heard(operation, none, none) == Found((), 0, None)
-    assert heard(operation, Answer([]), Answer([])) == Found((), 0, None)
+    assert heard(late, page(row(), total=137), none) == ProductPage((BEARING,), 137, None)
+    assert heard(late, Answer({"products": [row()]}), none) == ProductPage((BEARING,), 101, None)
+    assert heard(operation, none, none) == ProductPage((), 0, None)
+    assert heard(operation, Answer([]), Answer([])) == ProductPage((), 0, None)
 
 
 @pytest.mark.parametrize(
@@ -192,8 +192,8 @@ def test_the_products_of_a_section() -> None:
     }
     here = row(iblockSectionId="68")
     found = heard(operation, page(here, row(id=2, type=3, iblockSectionId=68), total=120, following=100))
-    assert found == Found((BEARING,), 120, 100)
-    assert heard(operation, Answer({"products": [here]})) == Found((BEARING,), 51, None)
+    assert found == ProductPage((BEARING,), 120, 100)
+    assert heard(operation, Answer({"products": [here]})) == ProductPage((BEARING,), 51, None)
     with pytest.raises(BadAnswer, match="another section"):
         heard(operation, page(here, row(iblockSectionId=69)))
 

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from shared.bitrix.auth import WebhookAuth
 from shared.bitrix.client import BitrixClient
 from shared.bitrix.errors import BadAnswer, BitrixError, NotFound, PartlyDone
-from shared.bitrix.model import NewOrder, OrderProgress, PaymentKind
 from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Answer
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import NewOrder, PaymentKind
 from tests.bitrix.conftest import BASE
 from tests.bitrix.native.fake import FakePortal
 from tests.bitrix.native.speaking import KEY, asked, heard, native, new_order

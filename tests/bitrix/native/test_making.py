@@ -10,8 +10,9 @@ import pytest
 
 from shared.bitrix.client import BitrixClient
 from shared.bitrix.errors import BadAnswer, BitrixError, OutcomeUnknown, PartlyDone, Refused, Verdict
-from shared.bitrix.model import NewOrder, OrderProgress, PaymentKind
 from shared.bitrix.native import NativePortal
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import NewOrder, PaymentKind
 from tests.bitrix.native.fake import PRICES, FakePortal
 from tests.bitrix.native.speaking import KEY, lines_of, native, new_order, told
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from shared.bitrix.errors import AccessDenied, BadAnswer, UnknownStatus
-from shared.bitrix.model import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment
 from shared.bitrix.portal import Answer
+from shared.domain.orders import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment
 from shared.status import Status
 from tests.bitrix.native.speaking import CASH, KEY, PREPAID, asked, heard, native
 

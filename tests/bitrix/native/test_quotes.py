@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.model import Offer, Stock
 from shared.bitrix.portal import Answer
+from shared.domain.offers import Offer, Stock
 from tests.bitrix.native.speaking import asked, heard, native
 
 PRICE_FIELDS = ["id", "productId", "catalogGroupId", "price", "currency", "quantityFrom", "quantityTo"]

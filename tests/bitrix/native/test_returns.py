@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from shared.bitrix.errors import BadAnswer, UnknownStatus
-from shared.bitrix.model import BasketLine, NewReturn, Photo, ReturnState
+from shared.domain.orders import LineItem
+from shared.domain.returns import NewReturn, Photo, ReturnState
 from shared.status import Status
 from tests.bitrix.native.speaking import KEY, asked, heard, native
 
-WANTED = NewReturn(KEY, "5121", (BasketLine("1243", 2),), "брак", (Photo("8901"), Photo("8902")))
+WANTED = NewReturn(KEY, "5121", (LineItem("1243", 2),), "брак", (Photo("8901"), Photo("8902")))
 
 
 def item(**differs: Any) -> dict[str, Any]:
@@ -114,7 +115,7 @@ def test_the_returns_of_an_order() -> None:
     found = heard(operation, {"items": [item(ufCrm12Items=goods), item(id=343, stageId="DT1038_12:FAIL")]})
     assert found == (
         ReturnState(
-            "342", Status.RETURN_IN_PROGRESS, order_id="5121", lines=(BasketLine("1243", 2), BasketLine("1250", 1))
+            "342", Status.RETURN_IN_PROGRESS, order_id="5121", lines=(LineItem("1243", 2), LineItem("1250", 1))
         ),
         ReturnState("343", Status.RETURN_REJECTED, order_id="5121"),
     )

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from shared.bitrix.secrets import MemoryVault, SecretVault
-from shared.bitrix.tokens import OAuthServer, Policy, TokenKeeper, TokenPair
-from shared.bitrix.tokens.pointer import COLLECTION, Pointer, pointer_of
+from shared.bitrix.tokens import OAuthServer, RefreshPolicy, TokenManager, TokenPair
+from shared.bitrix.tokens.version_record import COLLECTION, VersionRecord, pointer_of
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Store
 
@@ -111,9 +111,9 @@ class World:
         return OAuthServer(self.http, URL, CLIENT_ID, CLIENT_SECRET, now=self.clock)
 
     def keeper(
-        self, store: Store | None = None, vault: SecretVault | None = None, policy: Policy = Policy.AUTO
-    ) -> TokenKeeper:
-        return TokenKeeper(
+        self, store: Store | None = None, vault: SecretVault | None = None, policy: RefreshPolicy = RefreshPolicy.AUTO
+    ) -> TokenManager:
+        return TokenManager(
             store or self.store,
             vault or self.vault,
             self.server(),
@@ -131,7 +131,7 @@ class World:
         await self.keeper().install(self.first_pair(**changes))
         self.oauth.alive = {"access-token-0"}
 
-    async def pointer(self) -> Pointer:
+    async def pointer(self) -> VersionRecord:
         record = await self.store.get(Key(COLLECTION, NAME))
         assert record is not None
         return pointer_of(record.data)

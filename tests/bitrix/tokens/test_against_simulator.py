@@ -18,10 +18,11 @@ from shared.bitrix.auth import TokenAuth
 from shared.bitrix.client import BitrixClient
 from shared.bitrix.contract import ContractPortal
 from shared.bitrix.errors import AuthFailed, BitrixError, TokenExpired
-from shared.bitrix.model import Found, PaymentKind
 from shared.bitrix.secrets import MemoryVault
-from shared.bitrix.tokens import OAuthServer, TokenDead, TokenKeeper, TokenUnavailable
+from shared.bitrix.tokens import OAuthServer, TokenDead, TokenManager, TokenUnavailable
 from shared.bitrix.tokens.errors import GrantRefused
+from shared.domain.catalogue import ProductPage
+from shared.domain.orders import PaymentKind
 from shared.store.memory import MemoryStore
 from tests.bitrix.tokens.conftest import NAME, Clock
 
@@ -60,8 +61,8 @@ class Town:
         known = self.portal.tokens.options
         return OAuthServer(self.http, f"{ORIGIN}/oauth/token/", known.client_id, known.client_secret, now=self.clock)
 
-    def keeper(self) -> TokenKeeper:
-        return TokenKeeper(self.store, self.vault, self.server(), NAME, now=self.clock, sleep=self.clock.sleep)
+    def keeper(self) -> TokenManager:
+        return TokenManager(self.store, self.vault, self.server(), NAME, now=self.clock, sleep=self.clock.sleep)
 
     def instance(self) -> BitrixClient:
         keeper = self.keeper()
@@ -101,7 +102,7 @@ async def ask(client: BitrixClient) -> Any:
 
 
 async def test_a_consent_is_all_it_takes(town: Town) -> None:
-    assert isinstance(await ask(town.instance()), Found)
+    assert isinstance(await ask(town.instance()), ProductPage)
     assert town.token_requests() == 1
 
 
@@ -118,7 +119,7 @@ async def test_a_code_works_once(town: Town) -> None:
 async def test_an_hour_passes_and_nobody_notices(town: Town) -> None:
     client = town.instance()
     for _ in range(5):
-        assert isinstance(await ask(client), Found)
+        assert isinstance(await ask(client), ProductPage)
         town.clock.advance(hours=1)
     assert town.token_requests() == 5
 
@@ -126,12 +127,12 @@ async def test_an_hour_passes_and_nobody_notices(town: Town) -> None:
 async def test_an_expiry_out_of_turn_costs_one_call_and_one_renewal(town: Town) -> None:
     instances = [town.instance() for _ in range(4)]
     for client in instances:
-        assert isinstance(await ask(client), Found)
+        assert isinstance(await ask(client), ProductPage)
     town.portal.tokens.expire()
     results = await asyncio.gather(*(ask(instances[number % 4]) for number in range(20)))
-    assert {type(result) for result in results} <= {TokenExpired, Found}
+    assert {type(result) for result in results} <= {TokenExpired, ProductPage}
     assert any(isinstance(result, TokenExpired) for result in results)
-    assert [type(await ask(client)) for client in instances] == [Found] * 4
+    assert [type(await ask(client)) for client in instances] == [ProductPage] * 4
     assert town.token_requests() == 2
 
 
@@ -141,11 +142,11 @@ async def test_a_request_that_got_lost_is_made_again(town: Town, kind: FaultKind
     town.portal.rest.faults.add(kind, method=OAUTH_TOKEN)
     client = town.instance()
     assert isinstance(await ask(client), TokenUnavailable)
-    assert isinstance(await ask(client), Found)
+    assert isinstance(await ask(client), ProductPage)
 
 
 class TestLostAnswer:
-    async def lost(self, town: Town) -> list[type[BitrixError | Found]]:
+    async def lost(self, town: Town) -> list[type[BitrixError | ProductPage]]:
         town.clock.advance(hours=1)
         town.portal.rest.faults.add(FaultKind.DONE_THEN_5XX, method=OAUTH_TOKEN)
         client = town.instance()
@@ -154,11 +155,11 @@ class TestLostAnswer:
     async def test_where_a_refresh_token_works_once_it_is_the_end(self, town: Town) -> None:
         assert await self.lost(town) == [TokenUnavailable, TokenDead]
         await town.keeper().install(await town.server().exchange(await town.consent()))
-        assert isinstance(await ask(town.instance()), Found)
+        assert isinstance(await ask(town.instance()), ProductPage)
 
     @pytest.mark.parametrize("grace", [GRACE])
     async def test_where_it_works_a_little_longer_it_is_not(self, town: Town) -> None:
-        assert await self.lost(town) == [TokenUnavailable, Found]
+        assert await self.lost(town) == [TokenUnavailable, ProductPage]
 
 
 async def test_an_application_that_was_removed(town: Town) -> None:

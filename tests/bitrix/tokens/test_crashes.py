@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from shared.bitrix.secrets import SecretVault
-from shared.bitrix.tokens import TokenDead, TokenKeeper, TokenPair, TokenUnavailable
+from shared.bitrix.tokens import TokenDead, TokenManager, TokenPair, TokenUnavailable
 from shared.bitrix.tokens.server import OAuthServer
 from shared.store.port import Key, Record, Store, Version, Write
 from tests.bitrix.tokens.conftest import NAME, Events, World
@@ -89,10 +89,10 @@ class MortalServer:
         return await self._life.step("http", lambda: self._server.refresh(pair))
 
 
-def mortal(world: World, life: Life) -> TokenKeeper:
+def mortal(world: World, life: Life) -> TokenManager:
     store, vault = MortalStore(world.store, life), MortalVault(world.vault, life)
     server = MortalServer(world.server(), life)
-    return TokenKeeper(store, vault, server, NAME, now=world.clock, sleep=world.clock.sleep)
+    return TokenManager(store, vault, server, NAME, now=world.clock, sleep=world.clock.sleep)
 
 
 STEPS = [
@@ -130,7 +130,7 @@ async def test_the_steps_of_a_renewal(world: World) -> None:
     assert life.steps == STEPS
 
 
-async def next_caller(fresh: TokenKeeper) -> str:
+async def next_caller(fresh: TokenManager) -> str:
     """What a job does: try again while it is told to."""
     for _ in range(5):
         try:

@@ -10,7 +10,7 @@ import pytest
 
 from shared.bitrix.errors import AccessDenied, AuthFailed, Verdict
 from shared.bitrix.secrets import MemoryVault, VaultUnavailable
-from shared.bitrix.tokens import Ahead, Did, Policy, TokenDead, TokenMissing, TokenUnavailable
+from shared.bitrix.tokens import RefreshOutcome, RefreshPolicy, RefreshReport, TokenDead, TokenMissing, TokenUnavailable
 from shared.bitrix.tokens.renewal import SAVE_PAUSES
 from shared.store.memory import MemoryStore
 from shared.store.port import Conflict, Key, Put, Record, Unavailable, Version, Write
@@ -232,10 +232,10 @@ class TestRefusals:
 
     async def test_a_token_that_is_good_is_used_though_the_next_is_refused(self, world: World) -> None:
         await world.installed()
-        keeper = world.keeper(policy=Policy.ALWAYS)
+        keeper = world.keeper(policy=RefreshPolicy.ALWAYS)
         world.clock.advance(minutes=56)
         world.oauth.replies.append(GRANT_REFUSED)
-        assert (await keeper.refresh_ahead()) == Ahead(Did.FAILED, "token_dead")
+        assert (await keeper.refresh_ahead()) == RefreshReport(RefreshOutcome.FAILED, "token_dead")
         assert await keeper.current() == "access-token-0"
         world.clock.advance(minutes=4)
         with pytest.raises(TokenDead, match="refused since 2026-11-23 09:56:00 UTC"):
@@ -361,8 +361,8 @@ class TestUnsavedPair:
         await world.installed()
         world.clock.advance(minutes=56)
         vault.refusals = 4
-        keeper = world.keeper(policy=Policy.ALWAYS)
-        assert (await keeper.refresh_ahead()).did is Did.RENEWED
+        keeper = world.keeper(policy=RefreshPolicy.ALWAYS)
+        assert (await keeper.refresh_ahead()).did is RefreshOutcome.RENEWED
         assert await keeper.current() == "access-token-1"
         world.clock.advance(seconds=10)
         assert await keeper.current() == "access-token-1"
@@ -472,33 +472,35 @@ class TestPublishing:
 
 
 class TestAhead:
-    async def use(self, world: World, policy: Policy) -> Ahead:
+    async def use(self, world: World, policy: RefreshPolicy) -> RefreshReport:
         return await world.keeper(policy=policy).refresh_ahead()
 
-    @pytest.mark.parametrize("policy", list(Policy))
-    async def test_nothing_installed(self, world: World, policy: Policy) -> None:
-        assert await self.use(world, policy) == Ahead(Did.MISSING)
+    @pytest.mark.parametrize("policy", list(RefreshPolicy))
+    async def test_nothing_installed(self, world: World, policy: RefreshPolicy) -> None:
+        assert await self.use(world, policy) == RefreshReport(RefreshOutcome.MISSING)
 
     @pytest.mark.parametrize(
         ("policy", "minutes", "used", "did"),
         [
-            (Policy.AUTO, 54, True, Did.FRESH),
-            (Policy.AUTO, 55, True, Did.RENEWED),
-            (Policy.AUTO, 55, False, Did.IDLE),
-            (Policy.AUTO, 600, False, Did.IDLE),
-            (Policy.ALWAYS, 54, False, Did.FRESH),
-            (Policy.ALWAYS, 55, False, Did.RENEWED),
-            (Policy.NEVER, 55, True, Did.NEVER),
-            (Policy.NEVER, 600, True, Did.NEVER),
+            (RefreshPolicy.AUTO, 54, True, RefreshOutcome.FRESH),
+            (RefreshPolicy.AUTO, 55, True, RefreshOutcome.RENEWED),
+            (RefreshPolicy.AUTO, 55, False, RefreshOutcome.IDLE),
+            (RefreshPolicy.AUTO, 600, False, RefreshOutcome.IDLE),
+            (RefreshPolicy.ALWAYS, 54, False, RefreshOutcome.FRESH),
+            (RefreshPolicy.ALWAYS, 55, False, RefreshOutcome.RENEWED),
+            (RefreshPolicy.NEVER, 55, True, RefreshOutcome.NEVER),
+            (RefreshPolicy.NEVER, 600, True, RefreshOutcome.NEVER),
         ],
     )
-    async def test_policy(self, world: World, policy: Policy, minutes: int, used: bool, did: Did) -> None:
+    async def test_policy(
+        self, world: World, policy: RefreshPolicy, minutes: int, used: bool, did: RefreshOutcome
+    ) -> None:
         await world.installed()
         if used:
             await world.keeper().current()
         world.clock.advance(minutes=minutes)
-        assert await self.use(world, policy) == Ahead(did)
-        assert len(world.oauth.requests) == (did is Did.RENEWED)
+        assert await self.use(world, policy) == RefreshReport(did)
+        assert len(world.oauth.requests) == (did is RefreshOutcome.RENEWED)
 
     async def test_it_is_idempotent_and_stops_when_the_use_does(self, world: World) -> None:
         await world.installed()
@@ -506,55 +508,55 @@ class TestAhead:
         world.clock.advance(minutes=55)
         keepers = [world.keeper() for _ in range(3)]
         results = await asyncio.gather(*(keeper.refresh_ahead() for keeper in keepers))
-        assert {one.did for one in results} == {Did.RENEWED}
+        assert {one.did for one in results} == {RefreshOutcome.RENEWED}
         assert len(world.oauth.requests) == 1
-        assert (await self.use(world, Policy.AUTO)).did is Did.FRESH
+        assert (await self.use(world, RefreshPolicy.AUTO)).did is RefreshOutcome.FRESH
         world.clock.advance(minutes=55)
-        assert (await self.use(world, Policy.AUTO)).did is Did.IDLE
+        assert (await self.use(world, RefreshPolicy.AUTO)).did is RefreshOutcome.IDLE
         world.clock.advance(minutes=30)
         assert await world.keeper().current() == "access-token-2"
         world.clock.advance(minutes=55)
-        assert (await self.use(world, Policy.AUTO)).did is Did.RENEWED
+        assert (await self.use(world, RefreshPolicy.AUTO)).did is RefreshOutcome.RENEWED
 
     async def test_a_refusal_is_not_repeated_every_minute(self, world: World) -> None:
         await world.installed()
         world.clock.advance(minutes=56)
         world.oauth.replies += [GRANT_REFUSED]
-        assert await self.use(world, Policy.ALWAYS) == Ahead(Did.FAILED, "token_dead")
-        assert await self.use(world, Policy.ALWAYS) == Ahead(Did.REFUSED)
+        assert await self.use(world, RefreshPolicy.ALWAYS) == RefreshReport(RefreshOutcome.FAILED, "token_dead")
+        assert await self.use(world, RefreshPolicy.ALWAYS) == RefreshReport(RefreshOutcome.REFUSED)
         world.clock.advance(minutes=10)
-        assert (await self.use(world, Policy.ALWAYS)).did is Did.RENEWED
+        assert (await self.use(world, RefreshPolicy.ALWAYS)).did is RefreshOutcome.RENEWED
 
     async def test_superseded_versions_are_destroyed_after_an_hour(self, world: World) -> None:
         await world.installed()
         await world.keeper().expired("access-token-0")
         world.clock.advance(minutes=59)
-        assert (await self.use(world, Policy.NEVER)).destroyed == 0
+        assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 0
         await world.vault.read("1")
         world.clock.advance(minutes=1)
-        assert (await self.use(world, Policy.NEVER)).destroyed == 1
+        assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 1
         with pytest.raises(Exception, match="destroyed"):
             await world.vault.read("1")
         await world.vault.read("2")
         assert (await world.pointer()).retired == ()
-        assert (await self.use(world, Policy.NEVER)).destroyed == 0
+        assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 0
 
     async def test_a_vault_in_trouble_is_asked_again(self, world: World, vault: SickVault, events: Events) -> None:
         await world.installed()
         await world.keeper().expired("access-token-0")
         world.clock.advance(hours=1)
         vault.sick = True
-        assert (await self.use(world, Policy.NEVER)).destroyed == 0
+        assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 0
         assert len(events.named("token_sweep_failed")) == 1
         vault.sick = False
-        assert (await self.use(world, Policy.NEVER)).destroyed == 1
+        assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 1
 
     async def test_what_somebody_destroyed_already_counts(self, world: World) -> None:
         await world.installed()
         await world.keeper().expired("access-token-0")
         await world.vault.destroy("1")
         world.clock.advance(hours=1)
-        assert (await self.use(world, Policy.NEVER)).destroyed == 1
+        assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 1
         assert (await world.pointer()).retired == ()
 
     async def test_a_pointer_that_is_gone_when_the_sweep_ends(self, world: World, store: CountingStore) -> None:
@@ -568,7 +570,7 @@ class TestAhead:
             del store._documents[Key("tokens", NAME)]
 
         world.vault.destroy = and_forget  # type: ignore[method-assign]  # the seam of this one test
-        assert (await self.use(world, Policy.NEVER)).destroyed == 1
+        assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 1
 
 
 class TestInstall:

@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 
 from shared.bitrix.errors import Overloaded
-from shared.bitrix.limits import Breaker, MethodPauses, PortalStopped
-from shared.bitrix.tokens import Did, Policy, TokenDead
-from shared.bitrix.tokens.pointer import COLLECTION
+from shared.bitrix.limits import CircuitBreaker, MethodPauses, PortalStopped
+from shared.bitrix.tokens import RefreshOutcome, RefreshPolicy, TokenDead
+from shared.bitrix.tokens.version_record import COLLECTION
 from shared.store.port import Key, Version, Write
 from tests.bitrix.tokens.conftest import World
 from tests.store.conftest import MakeStore, firestore
@@ -57,10 +57,10 @@ async def test_twenty_callers_of_four_instances_renew_once(world: World, moved: 
 @pytest.mark.usefixtures("moved")
 async def test_the_life_of_a_pointer(world: World) -> None:
     await world.installed()
-    keeper = world.keeper(policy=Policy.ALWAYS)
+    keeper = world.keeper(policy=RefreshPolicy.ALWAYS)
     await keeper.current()
     world.clock.advance(minutes=56)
-    assert (await keeper.refresh_ahead()).did is Did.RENEWED
+    assert (await keeper.refresh_ahead()).did is RefreshOutcome.RENEWED
     world.clock.advance(hours=1)
     world.oauth.refresh = "used-by-somebody"
     with pytest.raises(TokenDead):
@@ -78,11 +78,11 @@ async def test_the_limits(world: World) -> None:
     until = world.clock() + timedelta(minutes=5)
     await MethodPauses(world.store, world.clock).rest("sale.order.list", until)
     assert await MethodPauses(world.store, world.clock).resting(["sale.order.list"]) == {"sale.order.list": until}
-    await Breaker(world.store, world.clock).learn(Overloaded("x"))
-    other = Breaker(world.store, world.clock)
+    await CircuitBreaker(world.store, world.clock).learn(Overloaded("x"))
+    other = CircuitBreaker(world.store, world.clock)
     with pytest.raises(PortalStopped):
         await other.admit()
     world.clock.advance(minutes=1)
     await other.admit()
     await other.learn(None)
-    await Breaker(world.store, world.clock).admit()
+    await CircuitBreaker(world.store, world.clock).admit()

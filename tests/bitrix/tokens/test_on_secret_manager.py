@@ -12,8 +12,8 @@ from google.cloud.secretmanager_v1 import SecretVersion
 from infra.local.cloud_tasks import ManualClock
 from infra.local.secret_manager import SecretManagerEmulator
 from shared.bitrix.secrets import SecretManagerVault, VersionMissing
-from shared.bitrix.tokens import Policy, decode
-from shared.bitrix.tokens.pointer import COLLECTION
+from shared.bitrix.tokens import RefreshPolicy, decode
+from shared.bitrix.tokens.version_record import COLLECTION
 from shared.clock import Now
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Version, Write
@@ -87,7 +87,7 @@ async def test_latest_would_give_a_dead_token_and_the_number_does_not(
 
 async def test_old_versions_are_really_destroyed(world: World, vaults: list[SecretManagerVault]) -> None:
     await world.installed()
-    keeper = world.keeper(policy=Policy.ALWAYS)
+    keeper = world.keeper(policy=RefreshPolicy.ALWAYS)
     for _ in range(3):
         world.clock.advance(hours=1)
         await keeper.refresh_ahead()

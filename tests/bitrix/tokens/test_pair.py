@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.bitrix.tokens import BadPair, TokenPair, decode
-from shared.bitrix.tokens.pointer import GRACE, Pointer, first, pointer_of
+from shared.bitrix.tokens.version_record import GRACE, VersionRecord, first, pointer_of
 from shared.store.values import plain
 from tests.bitrix.tokens.conftest import START
 
@@ -113,7 +113,7 @@ def test_destroying() -> None:
 )
 def test_use(used: int | None, was_used: bool, needs_mark: bool) -> None:
     at = None if used is None else START + timedelta(seconds=used)
-    pointer = Pointer("1", START, 1, issued_at=START, last_used_at=at)
+    pointer = VersionRecord("1", START, 1, issued_at=START, last_used_at=at)
     assert pointer.was_used() is was_used
     assert pointer.needs_mark(START + timedelta(seconds=299)) is needs_mark
     assert pointer.used(START).was_used()

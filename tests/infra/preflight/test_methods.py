@@ -9,8 +9,8 @@ import pytest
 from infra.packaging import ROOT
 from infra.preflight.methods import methods_of
 from shared.bitrix.contract import ContractPortal
-from shared.bitrix.model import PaymentKind
 from shared.bitrix.native import NativePortal
+from shared.domain.orders import PaymentKind
 from tests.bitrix.native.speaking import native
 
 PORTALS: dict[str, NativePortal | ContractPortal] = {

@@ -15,9 +15,10 @@ from infra.preflight import access, goods, reference, returning, surroundings
 from infra.preflight import telegram as telegram_checks
 from infra.preflight.lists import Known, Lists, read_lists
 from shared.bitrix.errors import AuthFailed, BitrixError, NotFound, PortalFailed
-from shared.bitrix.model import Found, Offer, Product, Section, Sections
 from shared.bitrix.native.reference_data import Entry
 from shared.bitrix.portal import Operation
+from shared.domain.catalogue import Product, ProductPage, Section, Sections
+from shared.domain.offers import Offer
 from shared.settings import Settings
 from shared.status import Status
 from shared.store.port import Unavailable
@@ -149,7 +150,7 @@ async def test_sections_are_looked_into_but_not_for_ever():
             asked.append(method)
             if method == "catalog.section.list":
                 return [Sections(None, [Section("1", "А", has_children=True)])]
-            return [Found([], 0)]
+            return [ProductPage([], 0)]
 
     assert await goods.find_products(Deep(), PORTAL, "") == ()
     assert asked.count("catalog.product.list") == 10
@@ -163,13 +164,13 @@ async def test_a_section_inside_that_is_refused():
             return found
 
     half = Half({"catalog.section.list": Sections(None, [Section("1", "А", has_children=True)]),
-                 "catalog.product.list": Found([], 0)})  # fmt: skip
+                 "catalog.product.list": ProductPage([], 0)})  # fmt: skip
     assert isinstance(await goods.find_products(half, PORTAL, ""), NotFound)
 
 
 @pytest.mark.parametrize(("offers", "ok"), [(PortalFailed("no"), False), ({"1": Offer("1", Decimal(5), "RUB")}, None)])
 async def test_prices_of_some_only(offers: Any, ok: bool | None):
-    found = Found([Product("1", "А"), Product("2", "Б")], 2)
+    found = ProductPage([Product("1", "А"), Product("2", "Б")], 2)
     told = Told({"catalog.product.list": found, "catalog.price.list": offers})
     results = await goods.check_goods(told, PORTAL, "винт")
     assert [it.ok for it in results] == [True, ok]

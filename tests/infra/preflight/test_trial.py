@@ -14,8 +14,12 @@ from infra.preflight import trial
 from infra.preflight.result import Result
 from infra.preflight.trial import Trial
 from shared.bitrix.errors import BitrixError, NotFound, Refused
-from shared.bitrix.model import Found, Offer, Order, OrderProgress, Payment, PaymentKind, Photo, Product, ReturnState
 from shared.bitrix.portal import Operation
+from shared.domain.catalogue import Product, ProductPage
+from shared.domain.offers import Offer
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import Order, Payment, PaymentKind
+from shared.domain.returns import Photo, ReturnState
 from shared.status import Status
 from tests.bitrix.native.speaking import native
 from tests.entry.log_guard import same_logging_afterwards
@@ -27,7 +31,7 @@ DRILL = Product("1", "Дрель")
 OFFER = Offer("1", Decimal(100), "RUB")
 DONE = OrderProgress("77", complete=True, payment_url="https://pay.test/1")
 GOOD: Mapping[str, Any] = {
-    "catalog.product.list": Found([DRILL], 1),
+    "catalog.product.list": ProductPage([DRILL], 1),
     "catalog.price.list": {"1": OFFER},
     "sale.order.add": DONE,
     "sale.order.get": Order("77", Status.NEW, Decimal(100)),
@@ -77,7 +81,7 @@ async def test_all_is_well():
 @pytest.mark.parametrize(
     ("changes", "line", "words"),
     [
-        ({"catalog_product_list": Found([], 0)}, trial.GOODS, "nothing is found"),
+        ({"catalog_product_list": ProductPage([], 0)}, trial.GOODS, "nothing is found"),
         ({"catalog_product_list": Refused("no")}, trial.GOODS, "no"),
         ({"catalog_price_list": Refused("no prices")}, trial.GOODS, "no prices"),
         ({"catalog_price_list": {}}, trial.GOODS, "none of the first products"),

@@ -24,8 +24,8 @@ from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.sim import TelegramSim, create_telegram
 from infra.preflight.checking import Asked
 from infra.webhooks import UPDATES
-from shared.entry import parts as parts_module
-from shared.entry.parts import Parts
+from shared.entry import container as parts_module
+from shared.entry.container import Container
 from shared.settings import Settings, read_settings
 from shared.settings import settings as cached_settings
 from shared.telegram.api import SetWebhook
@@ -57,7 +57,7 @@ class Streets(httpx.AsyncBaseTransport):
 class Town:
     """Everybody preflight speaks to, and its own parts."""
 
-    here: Parts
+    here: Container
     portal: Portal
     telegram: TelegramSim
     streets: Streets
@@ -89,10 +89,10 @@ async def town(
         telegram = create_telegram(telegram_options(), clock=SystemClock(), http=http)
         houses |= {PORTAL: portal.app, TELEGRAM: telegram.app}
         # The functions have read theirs by now: one of them is asked, so that they keep them.
-        parts_module.parts()
+        parts_module.container()
         for name, value in settings.items():
             patch.setenv(name, value)
-        here = Parts(read_settings())
+        here = Container(read_settings())
         vars(here)["http"] = http
         made = Town(here, portal, telegram, streets, houses)
         yield made
@@ -133,4 +133,4 @@ def telegram_options() -> TelegramOptions:
 
 def forget() -> None:
     cached_settings.cache_clear()
-    parts_module.parts.cache_clear()
+    parts_module.container.cache_clear()

@@ -11,8 +11,8 @@ from infra.local.portal.catalogue import CURRENCY, SECTION_OF, SECTIONS, STORES,
 from infra.local.portal.dialect import Call, Caller, Method, Reply
 from infra.local.portal.errors import RestError, missing
 from infra.local.portal.native.filters import split_key
-from infra.local.portal.native.ledger import Ledger
 from infra.local.portal.native.listing import Listing, render
+from infra.local.portal.native.order_repository import Ledger
 from infra.local.portal.native.reading import fields_of, names_of, object_id, php_int, section, text_of, yes
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.pictures import Pictures

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from infra.local.portal.errors import RestError
-from infra.local.portal.native.ledger import Ledger
 from infra.local.portal.native.model import Payment, SaleOrder, Shipment
+from infra.local.portal.native.order_repository import Ledger
 from infra.local.portal.native.reading import object_id
 from infra.local.portal.params import Params
 

@@ -6,9 +6,9 @@ from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import RestError, out_of_range
 from infra.local.portal.native.constants import deliveries, shipment_statuses
 from infra.local.portal.native.finding import find_order, find_shipment
-from infra.local.portal.native.ledger import Ledger
 from infra.local.portal.native.listing import Listing, render
 from infra.local.portal.native.model import SaleOrder, Shipment
+from infra.local.portal.native.order_repository import Ledger
 from infra.local.portal.native.order_views import OrderViews
 from infra.local.portal.native.reading import fields_of, flag_of, number, object_id, php_int, require, text_of
 from infra.local.portal.options import PortalOptions

@@ -11,11 +11,11 @@ from infra.local.clock import Clock
 from infra.local.portal.catalogue import Catalogue
 from infra.local.portal.native.derive import derive_status
 from infra.local.portal.native.events import NativeEvents
-from infra.local.portal.native.ledger import Ledger
 from infra.local.portal.native.model import SaleOrder
-from infra.local.portal.native.moves import Moves
+from infra.local.portal.native.order_repository import Ledger
 from infra.local.portal.native.process_items import STATUS_OF, Item, ProcessItems, Stage
 from infra.local.portal.native.reading import php_int
+from infra.local.portal.native.status_changes import Moves
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.orders import Line, Order, OrderChange
 from infra.local.portal.returns import Return

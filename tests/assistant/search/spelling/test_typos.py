@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.local.portal.catalogue import build_catalogue
-from shared.assistant.search.spelling.typos import MOST_WORDS, corrected, known_answer, pieces
-from shared.assistant.search.spelling.ways import Way
-from shared.bitrix.model import Found, Product
+from shared.domain.catalogue import Product, ProductPage
+from shared.domain.spelling.typos import MOST_WORDS, corrected, known_answer, pieces
+from shared.domain.spelling.variants import QueryVariant
 
 CATALOGUE = build_catalogue()
 DRIVER = Product("1", "Шуруповёрт Makita DF333DWYE", "DF333DWYE")
@@ -17,10 +17,10 @@ BATTERY = Product("2", "Аккумулятор для шуруповёрта Mak
 DRILL = Product("3", "Дрель ударная Bosch", "GSB")
 
 
-def shop(query: str) -> Found:
+def shop(query: str) -> ProductPage:
     """Answer as the simulated shop does."""
     found = [Product(item.id, item.name, item.article) for item in CATALOGUE.search(query)]
-    return Found(found[:50], len(found))
+    return ProductPage(found[:50], len(found))
 
 
 @pytest.mark.parametrize(
@@ -89,18 +89,18 @@ def test_what_was_meant_in_the_simulated_shop(query: str, meant: str | None) -> 
 
 
 def test_the_frequent_word_is_shown_in_its_own_form() -> None:
-    answers = {"шур": Found((BATTERY, DRIVER, DRIVER), 3)}
-    assert corrected("шурповерты", answers) == Way("шуруповёрт", told="шуруповёрт")
+    answers = {"шур": ProductPage((BATTERY, DRIVER, DRIVER), 3)}
+    assert corrected("шурповерты", answers) == QueryVariant("шуруповёрт", told="шуруповёрт")
 
 
 def test_a_beginning_is_enough() -> None:
-    answers = {"дре": Found((DRILL,), 1)}
-    assert corrected("удар дреь", answers) == Way("удар дрель", told="удар дрель")
+    answers = {"дре": ProductPage((DRILL,), 1)}
+    assert corrected("удар дреь", answers) == QueryVariant("удар дрель", told="удар дрель")
 
 
 def test_an_answer_of_several_pages_is_not_all_there_is() -> None:
-    way = Way("шуруповёрт", told="шуруповёрт")
-    assert known_answer(way, {"шур": Found((DRIVER,), 60)}) is None
-    assert known_answer(way, {"дре": Found((DRILL,), 1)}) is None, "not a piece of it"
-    assert known_answer(way, {"ерт": Found((), 0)}) is None, "dots may be the reason"
-    assert known_answer(way, {"шур": Found((BATTERY, DRIVER), 2)}) == Found((DRIVER, BATTERY), 2)
+    way = QueryVariant("шуруповёрт", told="шуруповёрт")
+    assert known_answer(way, {"шур": ProductPage((DRIVER,), 60)}) is None
+    assert known_answer(way, {"дре": ProductPage((DRILL,), 1)}) is None, "not a piece of it"
+    assert known_answer(way, {"ерт": ProductPage((), 0)}) is None, "dots may be the reason"
+    assert known_answer(way, {"шур": ProductPage((BATTERY, DRIVER), 2)}) == ProductPage((DRIVER, BATTERY), 2)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.assistant.search.spelling.ways import MOST, Way, best, last_ways, ranked, ways
-from shared.bitrix.model import Found, Product
+from shared.domain.catalogue import Product, ProductPage
+from shared.domain.spelling.variants import MOST, QueryVariant, best, last_ways, ranked, ways
 
 DRIVER = Product("1", "Шуруповёрт Makita DF333DWYE", "DF333DWYE")
 BATTERY = Product("2", "Аккумулятор для шуруповёрта Makita", "197393-5")
@@ -58,25 +58,25 @@ def test_few_ways_and_each_another(query: str) -> None:
     assert all(asked)
 
 
-def _found(*products: Product, total: int | None = None) -> Found:
-    return Found(products, len(products) if total is None else total)
+def _found(*products: Product, total: int | None = None) -> ProductPage:
+    return ProductPage(products, len(products) if total is None else total)
 
 
 def test_the_fullest_of_the_quiet_answers_is_taken() -> None:
-    typed, stem, guess = Way("дрели"), Way("дрел"), Way("lhtkb", told="lhtkb")
+    typed, stem, guess = QueryVariant("дрели"), QueryVariant("дрел"), QueryVariant("lhtkb", told="lhtkb")
     answers = [(typed, _found(BRUSH)), (stem, _found(DRIVER, BRUSH)), (guess, _found(DRIVER, total=99))]
     assert best(answers) == (stem, _found(DRIVER, BRUSH))
     assert best([(typed, _found(BRUSH)), (stem, _found(DRIVER))]) == (typed, _found(BRUSH)), "the earlier of equals"
 
 
 def test_a_guess_counts_when_nothing_else_was_found() -> None:
-    guess = Way("привет", told="привет")
-    assert best([(Way("ghbdtn"), _found()), (guess, _found(BRUSH))]) == (guess, _found(BRUSH))
-    assert best([(Way("ghbdtn"), _found()), (guess, _found())]) is None
+    guess = QueryVariant("привет", told="привет")
+    assert best([(QueryVariant("ghbdtn"), _found()), (guess, _found(BRUSH))]) == (guess, _found(BRUSH))
+    assert best([(QueryVariant("ghbdtn"), _found()), (guess, _found())]) is None
 
 
 def test_parts_of_an_article_count_only_together() -> None:
-    way = Way("197393 5", article="1973935")
+    way = QueryVariant("197393 5", article="1973935")
     other = Product("4", "Саморез 5×197393", "5-197393")
     assert way.narrow(_found(other, BATTERY, total=2)) == _found(BATTERY)
     assert best([(way, _found(other))]) is None

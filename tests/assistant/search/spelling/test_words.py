@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.assistant.search.spelling import articles, brands, endings, layout, lookalikes, quantity, translit, yo
+from shared.domain.spelling import articles, brands, endings, layout, lookalikes, quantity, translit, yo
 
 RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 LETTERS = st.text("абвгдеёжзийклмнопрстуфхцчшщъыьэюя ABCDEHKMOPTXYqwertyuiop0123456789-./")

@@ -1,0 +1,106 @@
+"""How the shop's people bring a native order to one of the ten words: statuses, flags, payments, shipments (§6.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from infra.local.portal.native.model import SaleOrder, Shipment
+from infra.local.portal.native.order_repository import Ledger
+from infra.local.portal.options import PortalOptions
+from infra.local.portal.orders import OrderChange
+from shared.status import Status
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What makes up a word; None leaves a thing alone. `shipment` is its status, `delivered` the portal's own one."""
+
+    status_id: str
+    paid: bool | None
+    shipment: str
+    allowed: bool
+    deducted: bool
+
+
+_PLACES: Mapping[Status, _Place] = {
+    Status.NEW: _Place("N", paid=False, shipment="DN", allowed=False, deducted=False),
+    Status.PAYED: _Place("N", paid=True, shipment="DN", allowed=False, deducted=False),
+    Status.WAITING_FOR_DELIVERY: _Place("P", paid=None, shipment="DN", allowed=True, deducted=False),
+    Status.SHIPPED: _Place("S", paid=None, shipment="DF", allowed=True, deducted=True),
+    Status.DELIVERED: _Place("S", paid=None, shipment="delivered", allowed=True, deducted=True),
+    Status.FINISHED: _Place("F", paid=True, shipment="delivered", allowed=True, deducted=True),
+}
+
+
+class Moves:
+    """Applies what a person at the shop changes; each thing that is saved fires its own events."""
+
+    def __init__(self, options: PortalOptions, ledger: Ledger) -> None:
+        self._options = options
+        self._ledger = ledger
+
+    def apply(self, order: SaleOrder, change: OrderChange) -> None:
+        """Change the status, the reason, the tracking number, the day of delivery, and whether it is paid."""
+        if change.reason is not None and change.status not in _RETURNS:
+            order.reason_canceled = change.reason
+        if change.tracking is not None:
+            self._track(order, change.tracking)
+        if change.eta is not None:
+            self._promise(order, change.eta)
+        place = _PLACES.get(change.status) if change.status is not None else None
+        if place is not None:
+            self._place(order, place)
+        elif change.status is Status.CANCELED:
+            self._ledger.cancel(order, canceled=True)
+            self._ledger.save(order)
+        elif change.status is None and change.tracking is None and change.eta is None and change.paid is None:
+            self._ledger.save(order)
+        if change.paid is not None:
+            self._settle(order, paid=change.paid)
+            self._ledger.save(order)
+
+    def _place(self, order: SaleOrder, place: _Place) -> None:
+        self._ledger.cancel(order, canceled=False)
+        for shipment in self._shipments(order):
+            delivered = self._options.native.delivered_status
+            status = delivered if place.shipment == "delivered" else place.shipment
+            wanted = (status, place.allowed, place.deducted)
+            if (shipment.status_id, shipment.allow_delivery, shipment.deducted) != wanted:
+                shipment.status_id, shipment.allow_delivery = status, place.allowed
+                self._ledger.deduct(order, shipment, deducted=place.deducted)
+                self._ledger.shipment_saved(order, shipment)
+        if place.paid is not None:
+            self._settle(order, paid=place.paid)
+        self._ledger.set_status(order, place.status_id)
+        self._ledger.save(order)
+
+    def _settle(self, order: SaleOrder, *, paid: bool) -> None:
+        """Mark all payments; an order without one gets one for its whole price."""
+        if paid and not order.payments:
+            self._ledger.add_payment(order, int(self._options.pay_system_prepaid), order.price)
+        for payment in order.payments:
+            if payment.paid is not paid:
+                self._ledger.set_paid(payment, paid=paid)
+                self._ledger.payment_saved(order, payment)
+
+    def _shipments(self, order: SaleOrder) -> list[Shipment]:
+        """Return the order's shipments, made if there is none."""
+        if not order.own_shipments:
+            self._ledger.add_shipment(order, int(self._options.delivery_ids[0]))
+        return order.own_shipments
+
+    def _track(self, order: SaleOrder, number: str) -> None:
+        for shipment in self._shipments(order):
+            shipment.tracking_number = number
+            self._ledger.shipment_saved(order, shipment)
+
+    def _promise(self, order: SaleOrder, day: date | str) -> None:
+        """Write the day of delivery into its order property, keeping the others."""
+        values = {number: value.value for number, value in order.properties.items()}
+        values[self._options.native.eta_property] = day.isoformat() if isinstance(day, date) else day
+        self._ledger.replace_properties(order, values)
+
+
+_RETURNS = frozenset({Status.RETURN_IN_PROGRESS, Status.RETURN_COMPLETED, Status.RETURN_REJECTED})

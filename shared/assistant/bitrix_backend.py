@@ -1,0 +1,152 @@
+"""Ties the pipeline to Bitrix: wants are portal operations, verdicts become outcomes. The one place that knows both."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from shared.bitrix.errors import BitrixError, OperationPaused, PartlyDone, Verdict
+from shared.bitrix.limits import PortalStopped
+from shared.bitrix.portal import Operation
+from shared.clock import Now
+from shared.pipeline.outcomes import (
+    Answered,
+    Outcome,
+    Postponed,
+    Refusal,
+    TokenRenewed,
+    TransientFailure,
+    UnknownOutcome,
+)
+from shared.telegram.downloads import FileError, FileLaterError
+from shared.telegram.failures import NETWORK_WAIT
+
+log = logging.getLogger(__name__)
+
+RATE_PAUSE = timedelta(seconds=1)
+"""After «too many requests»: the portal's bucket leaks two a second, so a second frees what a permit needs."""
+
+_MAY_PASS: Mapping[Verdict, type[TokenRenewed | TransientFailure | UnknownOutcome]] = MappingProxyType({
+    Verdict.REFRESH: TokenRenewed,
+    Verdict.TRANSIENT: TransientFailure,
+    Verdict.UNKNOWN: UnknownOutcome,
+})  # fmt: skip
+
+
+FETCH_SECONDS = 12
+"""For a file from Telegram: with the portal's 60 s it stays within the lease of a write."""
+
+
+@dataclass(frozen=True)
+class PictureDownload:
+    """A file on the portal's own host."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class FileUpload:
+    """A file that a person sent, on its way to the portal. Telegram is asked for it until `until`."""
+
+    file_id: str
+    operation: Callable[[bytes], Operation[Any]]
+    until: datetime
+
+
+Files = Callable[[str], Awaitable[bytes]]
+"""Fetches a file of Telegram's by its id; raises `FileError`."""
+
+
+class BackendClient(Protocol):
+    """What is needed of `shared.bitrix.client.BitrixClient`."""
+
+    async def read(self, operations: Sequence[Operation[Any]]) -> list[Any]:
+        """Perform reads in one request; an error stands in the place of its operation's value."""
+        ...
+
+    async def write(self, operation: Operation[Any], key: str) -> Any:  # noqa: ANN401 - whatever the operation reads
+        """Perform a modifying operation."""
+        ...
+
+    async def picture(self, url: str) -> bytes:
+        """Download a picture."""
+        ...
+
+
+class BitrixBackend:
+    """`shared.pipeline.outcomes.Backend` over a portal's client.
+
+    A `StoreError` of the token keeper passes through: the token is read before a request is made, and renewed after one
+    that was not run.
+    """
+
+    def __init__(self, client: BackendClient, now: Now, files: Files) -> None:
+        self._client = client
+        self._files = files
+        self._now = now
+
+    def weight(self, want: Operation[Any]) -> int:
+        """Return the operation's share of a batch."""
+        return want.weight
+
+    async def read(self, wants: Sequence[Operation[Any]]) -> list[Outcome]:
+        """Perform reads together. A read of a stopped portal is refused at once: whoever waits for it is told."""
+        results = await self._client.read(wants)
+        return [self._read_outcome(result) for result in results]
+
+    def _read_outcome(self, result: object) -> Outcome:
+        if isinstance(result, PortalStopped):
+            return Refusal(result.code, str(result))
+        return self._outcome(result) if isinstance(result, BitrixError) else Answered(result)
+
+    async def write(self, want: Operation[Any] | FileUpload, idempotency_key: str) -> Outcome:
+        """Perform one modifying operation; what goes up is fetched first."""
+        operation = await self._fetched(want) if isinstance(want, FileUpload) else want
+        if not isinstance(operation, Operation):
+            return operation
+        try:
+            return Answered(await self._client.write(operation, idempotency_key))
+        except BitrixError as error:
+            return self._outcome(error)
+
+    async def _fetched(self, want: FileUpload) -> Operation[Any] | Postponed | Refusal:
+        """Return the operation with the file's bytes. Nothing has gone to the portal yet, whatever fails here."""
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                content = await self._files(want.file_id)
+            return want.operation(content)
+        except (FileLaterError, TimeoutError) as error:
+            wait = error.retry_after if isinstance(error, FileLaterError) else NETWORK_WAIT
+            again = self._now() + timedelta(seconds=wait)
+            return Postponed(again) if again < want.until else Refusal("FILE_LATE", str(error))
+        except FileError as error:
+            return Refusal("FILE_GONE", str(error))
+        except ValueError as error:
+            return Refusal("FILE_UNFIT", str(error), operators=True)
+
+    async def fetch(self, want: PictureDownload) -> Outcome:
+        """Download one picture. A card is ready but for it, so a stopped portal's is refused at once, like a read."""
+        try:
+            return Answered(await self._client.picture(want.url))
+        except BitrixError as error:
+            return self._read_outcome(error)
+
+    def _outcome(self, error: BitrixError) -> Outcome:
+        fields = {"event": "bitrix_error", "code": error.code, "verdict": str(error.verdict), "methods": error.methods}
+        log.warning("%s", error, extra={"fields": fields})
+        if isinstance(error, PartlyDone) and error.cause.verdict is Verdict.REFUSED:
+            # The no is certain, but what the earlier commands did stays done.
+            return Refusal(error.cause.code, str(error), operators=True, unsure=True, partly=True)
+        if isinstance(error, OperationPaused | PortalStopped):
+            return Postponed(error.until)
+        if error.verdict is Verdict.LATER:
+            return Postponed(self._now() + RATE_PAUSE)
+        kind = _MAY_PASS.get(error.verdict)
+        if kind is not None:
+            return kind(error.code)
+        return Refusal(error.code, str(error), operators=error.verdict is Verdict.OPERATORS)

@@ -1,0 +1,149 @@
+"""Where to deliver: in words, a saved address, a point on the map or a place Telegram knows."""
+
+from __future__ import annotations
+
+from shared.assistant import texts
+from shared.assistant.chat_view import ChatView, Screen
+from shared.assistant.checkout import screens
+from shared.assistant.checkout.buttons import DropAddress, UseAddress, UsePoint
+from shared.assistant.common_screens import home
+from shared.domain import masters
+from shared.domain.masters import Master
+from shared.pipeline.decision import Decision
+from shared.telegram.api import CallbackQuery, F, FSMContext, Location, Message, Router, State, StatesGroup, Venue
+
+SHORTEST, LONGEST = 5, 300
+"""Characters of an address."""
+
+FEWEST, MOST = 2, 250
+"""Characters of the words to a point: the point says the rest."""
+
+
+class CheckoutStates(StatesGroup):
+    """Where the dialogue stands. `words`: the session holds the `point` that words are wanted for."""
+
+    address = State()
+    words = State()
+    payment = State()
+
+
+def register(router: Router) -> None:
+    """Add the handlers."""
+    router.callback_query.register(use_address, UseAddress.filter())
+    router.callback_query.register(drop_address, DropAddress.filter())
+    router.callback_query.register(use_point, UsePoint.filter())
+    for state in (CheckoutStates.address, CheckoutStates.words):
+        router.message.register(take_venue, state, F.venue)
+        router.message.register(take_point, state, F.location)
+    router.message.register(take_address, CheckoutStates.address, F.text, ~F.text.startswith("/"))
+    router.message.register(take_words, CheckoutStates.words, F.text, ~F.text.startswith("/"))
+
+
+async def ask(view: ChatView, state: FSMContext, master: Master) -> None:
+    """Ask where to deliver."""
+    await state.set_state(CheckoutStates.address)
+    view.show(screens.ask_address(master.addresses))
+
+
+async def take_address(message: Message, view: ChatView, state: FSMContext) -> None:
+    """Take a typed address."""
+    address = _line(message.text)
+    if not SHORTEST <= len(address) <= LONGEST:
+        view.say(Screen(texts.checkout.address_odd()))
+        return
+    await _ask_payment(view, state, address)
+
+
+def _line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+async def use_address(
+    callback: CallbackQuery, callback_data: UseAddress, view: ChatView, master: Master, state: FSMContext
+) -> None:
+    """Take a saved address."""
+    if not 0 <= callback_data.index < len(master.addresses):
+        view.toast(texts.trouble.stale_button())
+        view.say(home(master.name))
+        return
+    view.toast()
+    await _ask_payment(view, state, master.addresses[callback_data.index])
+
+
+async def drop_address(
+    callback: CallbackQuery,
+    callback_data: DropAddress,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    state: FSMContext,
+) -> None:
+    """Forget a saved address and ask on, in place. A second tap finds nothing to forget and harms nothing."""
+    await decision.unit.get(masters.key(master.telegram_id))
+    changed = master.without_address(callback_data.mark)
+    changed.save(decision.unit)
+    view.toast(texts.checkout.address_forgotten())
+    await ask(view, state, changed)
+
+
+async def take_venue(message: Message, view: ChatView, state: FSMContext) -> None:
+    """Take a place that Telegram knows by name: it has the words already."""
+    place = message.venue
+    if place is None:
+        return
+    words = named(place)
+    if not words:
+        await _ask_words(view, state, coordinates(place.location))
+        return
+    await _ask_payment(view, state, texts.checkout.pointed(words, coordinates(place.location)))
+
+
+def named(place: Venue) -> str:
+    """Return a place's address and name, as far as Telegram has them and a courier's sheet has room."""
+    return ", ".join(filter(None, (_line(place.address), _line(place.title))))[:MOST]
+
+
+async def take_point(message: Message, view: ChatView, state: FSMContext) -> None:
+    """Take a point on the map and ask for words to it: a courier finds the yard by it, not the door."""
+    if message.location is not None:
+        await _ask_words(view, state, coordinates(message.location))
+
+
+async def _ask_words(view: ChatView, state: FSMContext, point: str) -> None:
+    await state.set_state(CheckoutStates.words)
+    await state.update_data(point=point)
+    view.say(screens.ask_words(point))
+
+
+def coordinates(location: Location) -> str:
+    """Return «56.85870, 35.91760»: latitude and longitude in degrees, to the metre, as any map takes them."""
+    return f"{location.latitude:.5f}, {location.longitude:.5f}"
+
+
+async def take_words(message: Message, view: ChatView, state: FSMContext) -> None:
+    """Take the words to the point."""
+    words = _line(message.text)
+    if not FEWEST <= len(words) <= MOST:
+        view.say(Screen(texts.checkout.words_odd()))
+        return
+    await _ask_payment(view, state, texts.checkout.pointed(words, await _point(state)))
+
+
+async def _point(state: FSMContext) -> str:
+    return str((await state.get_data()).get("point", ""))
+
+
+async def use_point(callback: CallbackQuery, view: ChatView, master: Master, state: FSMContext) -> None:
+    """Take the point alone."""
+    if await state.get_state() != CheckoutStates.words.state:
+        view.toast(texts.trouble.stale_button())
+        view.say(home(master.name))
+        return
+    view.toast()
+    await _ask_payment(view, state, texts.checkout.pointed("", await _point(state)))
+
+
+async def _ask_payment(view: ChatView, state: FSMContext, address: str) -> None:
+    await state.set_state(CheckoutStates.payment)
+    await state.update_data(address=address)
+    view.show(screens.ask_payment(address))

@@ -1,0 +1,68 @@
+"""The buttons of checkout alone; those that lead elsewhere are in `shared.assistant.navigation`."""
+
+from __future__ import annotations
+
+from shared.domain.orders import PaymentKind
+from shared.telegram.api import CallbackData
+
+
+class UseAddress(CallbackData, prefix="d1"):
+    """One of the saved addresses."""
+
+    index: int
+
+
+class ChoosePayment(CallbackData, prefix="y1"):
+    """How to pay."""
+
+    payment: PaymentKind
+
+
+class ConfirmOrder(CallbackData, prefix="z1"):
+    """Make the order of this confirmation."""
+
+    checkout: str
+
+
+class LeaveCheckout(CallbackData, prefix="e1"):
+    """Leave the questions before the confirmation; the cart stays."""
+
+
+class CancelCheckout(CallbackData, prefix="n1"):
+    """Do not order what this confirmation shows; the cart stays."""
+
+    checkout: str
+
+
+class AgreeToCancelOrder(CallbackData, prefix="Y1"):
+    """Yes, cancel the order."""
+
+    order: str
+
+
+class EditPhone(CallbackData, prefix="P1"):
+    """Another phone for the order of this confirmation."""
+
+    checkout: str
+
+
+class EditComment(CallbackData, prefix="K1"):
+    """Another comment for the order of this confirmation."""
+
+    checkout: str
+
+
+class DropComment(CallbackData, prefix="K2"):
+    """Order without the comment."""
+
+    checkout: str
+
+
+class DropAddress(CallbackData, prefix="d2"):
+    """Forget a saved address; `mark` tells it whatever its place in the list is (`masters.mark_of`)."""
+
+    mark: str
+
+
+class UsePoint(CallbackData, prefix="d3"):
+    """Deliver to the point on the map, without words to it."""

@@ -1,0 +1,168 @@
+"""A master cancels his order while it is allowed: asked once more, read once more, then one write.
+
+```mermaid
+stateDiagram-v2
+    [*] --> asked: «Отменить заказ»
+    asked --> checking: «Да, отменить» (job check_call_off:<order>)
+    checking --> canceling: unpaid and still in the store (job call_off:<order>)
+    checking --> told: it is too late, or done already
+    canceling --> told
+    told --> [*]
+```
+
+While one of the two jobs is under way every further tap is answered by a toast. The write may be sent again after a
+doubt: the portal does nothing to a canceled order, and refuses one that was paid meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shared.assistant import texts
+from shared.assistant.chat_view import ChatTarget, ChatView, Screen
+from shared.assistant.checkout import screens
+from shared.assistant.checkout.buttons import AgreeToCancelOrder
+from shared.assistant.common_screens import unknown_order
+from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
+from shared.assistant.navigation import AskToCancelOrder
+from shared.bitrix.portal import Operation, Portal
+from shared.domain import order_records
+from shared.domain.masters import Master
+from shared.domain.order_records import OrderRecord
+from shared.domain.orders import Order
+from shared.domain.statuses import can_cancel
+from shared.pipeline.decision import Decision
+from shared.pipeline.jobs import Job, Lane, is_under_way
+from shared.pipeline.outcomes import Refusal, UnknownOutcome
+from shared.pipeline.registry import JobHandler
+from shared.status import Status
+from shared.telegram.api import CallbackQuery, Router
+
+CHECK = "check_call_off"
+WRITE = "call_off"
+
+BY_MASTER = "по просьбе мастера"
+"""Reason of cancellation, for the portal's people and for the master."""
+
+
+def register(router: Router) -> None:
+    """Add the handlers."""
+    router.callback_query.register(ask, AskToCancelOrder.filter())
+    router.callback_query.register(agree, AgreeToCancelOrder.filter())
+
+
+async def ask(
+    callback: CallbackQuery, callback_data: AskToCancelOrder, decision: Decision, view: ChatView, master: Master
+) -> None:
+    """Ask whether he means it."""
+    known = await _his(callback_data.order, decision, view, master)
+    if known is not None:
+        view.toast()
+        view.show(screens.ask_call_off(known.id, known.total, known.currency))
+
+
+async def agree(
+    callback: CallbackQuery, callback_data: AgreeToCancelOrder, decision: Decision, view: ChatView, master: Master
+) -> None:
+    """Have the order read once more: what was shown may be old."""
+    known = await _his(callback_data.order, decision, view, master)
+    if known is not None:
+        view.toast(texts.labels.CALLING_OFF)
+        view.buttons(screens.calling_off_keyboard())
+        await decision.enqueue(_job(CHECK, Lane.READ, view.target, known.id))
+
+
+async def _his(order_id: str, decision: Decision, view: ChatView, master: Master) -> OrderRecord | None:
+    """Return the order if it is his and nothing is under way with it; else say so."""
+    known = await order_records.load_of(decision.unit, order_id, master.telegram_id)
+    if known is None:
+        view.say(unknown_order(order_id))
+        return None
+    for kind in (CHECK, WRITE):
+        if await is_under_way(decision.unit, f"{kind}:{known.id}"):
+            view.toast(texts.checkout.calling_off())
+            return None
+    return known
+
+
+def _job(kind: str, lane: Lane, where: ChatTarget, order_id: str) -> Job:
+    return Job(kind, lane, {**target_payload(where), "order": order_id}, id=f"{kind}:{order_id}")
+
+
+async def _called_off(job: Job, reason: str, decision: Decision) -> None:
+    """Tell that it is canceled, in one commit with the record of it: the news of the portal is told only once."""
+    known = await order_records.load(decision.unit, job.payload["order"])
+    if known is None:
+        return
+    if Status.CANCELED in known.shown:
+        ChatView(decision, target_of(job)).show(screens.about_order(texts.checkout.called_off(known.id), known.id))
+        return
+    known.told([Status.CANCELED]).save(decision.unit)
+    ChatView(decision, target_of(job)).show(screens.order_canceled(known.id, reason))
+
+
+class CheckCancelHandler(MasterJobHandler):
+    """The look before the write."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal
+
+    def plan(self, job: Job) -> Operation[Order]:
+        """Ask for the order."""
+        return self._portal.order(job.payload["order"])
+
+    def trouble(self, job: Job) -> Screen:
+        """Say that nothing was canceled."""
+        return screens.about_order(texts.checkout.call_off_silent(), job.payload["order"])
+
+    async def done(self, job: Job, value: Order, decision: Decision) -> None:
+        """Go on to the write, or say why not."""
+        if value.status is Status.CANCELED:
+            await _called_off(job, value.reason, decision)
+        elif can_cancel(value):
+            await decision.enqueue(_job(WRITE, Lane.WRITE, target_of(job), job.payload["order"]))
+        else:
+            too_late = texts.checkout.too_late_to_call_off(job.payload["order"])
+            ChatView(decision, target_of(job)).show(screens.about_order(too_late, job.payload["order"]))
+
+
+class CancelByMasterHandler(MasterJobHandler):
+    """The write."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal
+
+    def plan(self, job: Job) -> Operation[None]:
+        """Cancel it; after a doubt once more, which does no harm."""
+        return self._portal.cancel_order(job.payload["order"], BY_MASTER)
+
+    def details(self, job: Job) -> str:
+        """Return the order and whose it is."""
+        return texts.operators.call_off_by_hand(job.payload["order"], job.payload["chat_id"])
+
+    async def done(self, job: Job, value: None, decision: Decision) -> None:
+        """Tell it."""
+        await _called_off(job, BY_MASTER, decision)
+
+    async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
+        """Say that it is being found out."""
+        self._say(job, texts.checkout.call_off_unsure(), decision)
+
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
+        """Tell what is known: refused, or never found out."""
+        lost = reason.unsure
+        self._say(job, texts.checkout.call_off_lost() if lost else texts.checkout.call_off_refused(), decision)
+        self.report(job, reason, decision)
+
+    def _say(self, job: Job, text: str, decision: Decision) -> None:
+        ChatView(decision, target_of(job)).show(screens.about_order(text, job.payload["order"]))
+
+
+def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
+    """Return the two kinds."""
+    return (
+        (CHECK, CheckCancelHandler(portal, operators_chat_id)),
+        (WRITE, CancelByMasterHandler(portal, operators_chat_id)),
+    )

@@ -1,0 +1,211 @@
+"""A phone and a comment for the order of a confirmation; the phone is remembered for the next ones.
+
+A master without a phone is asked for it once, below his first confirmation; he may order without answering. What he
+sends when he asked to change something makes a new confirmation: the old one's buttons are stale from then on, so
+nothing is ordered that was not shown. Prices and stock are checked again at its tap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shared.assistant import texts
+from shared.assistant.chat_view import ChatView, Screen
+from shared.assistant.checkout import screens
+from shared.assistant.checkout.buttons import DropComment, EditComment, EditPhone
+from shared.assistant.common_screens import home_keyboard
+from shared.assistant.keyboard import asking_contact
+from shared.domain import checkouts, masters
+from shared.domain.checkouts import Checkout, CheckoutStage, new_id
+from shared.domain.masters import Master
+from shared.pipeline.decision import Decision
+from shared.telegram.api import (
+    CallbackQuery,
+    Contact,
+    F,
+    FSMContext,
+    Message,
+    ReplyKeyboardRemove,
+    Router,
+    State,
+    StatesGroup,
+)
+from shared.telegram.phones import parse_phone
+
+LONGEST = 500
+"""Characters of a comment."""
+
+
+class ContactCommentStates(StatesGroup):
+    """What he was asked for; the session holds `checkout`, the confirmation it is for.
+
+    The group's name is in the sessions of people who are being asked: it stays what it was.
+    """
+
+    phone = State("phone", group_name="AmendingStates")
+    comment = State("comment", group_name="AmendingStates")
+
+
+def register(router: Router) -> None:
+    """Add the handlers."""
+    router.callback_query.register(ask_phone, EditPhone.filter())
+    router.callback_query.register(ask_comment, EditComment.filter())
+    router.callback_query.register(drop_comment, DropComment.filter())
+    router.message.register(take_contact, ContactCommentStates.phone, F.contact)
+    router.message.register(take_phone, ContactCommentStates.phone, F.text, ~F.text.startswith("/"))
+    router.message.register(take_offered_card, F.contact, _is_his_own)
+    router.message.register(skip_phone, F.text == texts.labels.SKIP)
+    router.message.register(take_comment, ContactCommentStates.comment, F.text, ~F.text.startswith("/"))
+
+
+async def ask_phone(
+    callback: CallbackQuery,
+    callback_data: EditPhone,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    state: FSMContext,
+) -> None:
+    """Ask whom the courier shall call."""
+    if await _waits(callback_data.checkout, decision, view, master, state, ContactCommentStates.phone):
+        view.keys(texts.checkout.ask_phone(), asking_contact(texts.labels.SEND_PHONE))
+
+
+async def ask_comment(
+    callback: CallbackQuery,
+    callback_data: EditComment,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    state: FSMContext,
+) -> None:
+    """Ask what shall be known about the order."""
+    if await _waits(callback_data.checkout, decision, view, master, state, ContactCommentStates.comment):
+        view.say(Screen(texts.checkout.ask_comment()))
+
+
+async def _waits(
+    checkout_id: str, decision: Decision, view: ChatView, master: Master, state: FSMContext, asked: State
+) -> bool:
+    """Go on to the question if the confirmation still waits for an answer; else say that it does not."""
+    if await _shown(checkout_id, decision, master) is None:
+        _too_late(view)
+        return False
+    await state.set_state(asked)
+    await state.set_data({"checkout": checkout_id})
+    return True
+
+
+def _too_late(view: ChatView) -> None:
+    view.toast(texts.trouble.stale_button())
+    view.say(Screen(texts.checkout.amended_too_late(), home_keyboard()))
+
+
+async def _shown(checkout_id: str, decision: Decision, master: Master) -> Checkout | None:
+    checkout = await checkouts.load(decision.unit, checkout_id)
+    his = checkout is not None and checkout.user_id == master.telegram_id
+    return checkout if his and checkout is not None and checkout.stage is CheckoutStage.SHOWN else None
+
+
+async def take_contact(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
+    """Take the card he sent, if it is his own: another's number is nobody's to give away."""
+    if message.contact is None or message.contact.user_id != master.telegram_id:
+        view.say(Screen(texts.checkout.phone_not_his()))
+        return
+    await _keep_phone(_number(message.contact), decision, view, master, state)
+
+
+def _number(contact: Contact) -> str | None:
+    """Return the card's number: Telegram writes it with a plus or without, always with the country."""
+    return parse_phone(f"+{contact.phone_number.removeprefix('+')}")
+
+
+def _is_his_own(message: Message) -> bool:
+    return message.contact is not None and message.chat.id == message.contact.user_id
+
+
+async def take_offered_card(message: Message, decision: Decision, view: ChatView, master: Master) -> None:
+    """Take the card that `offer_phone` asked for. The order he confirms next goes with it (`confirm`)."""
+    number = None if message.contact is None else _number(message.contact)
+    if number is None:
+        view.say(Screen(texts.checkout.phone_odd()))
+        return
+    await _remember(number, decision, master)
+    view.keys(texts.checkout.phone_added(number), ReplyKeyboardRemove(remove_keyboard=True))
+
+
+async def skip_phone(message: Message, view: ChatView) -> None:
+    """Take the keys away."""
+    view.keys(texts.checkout.phone_skipped(), ReplyKeyboardRemove(remove_keyboard=True))
+
+
+async def offer_phone(decision: Decision, view: ChatView, telegram_id: int) -> None:
+    """Ask a master without a phone for it, once in his life with the bot."""
+    master = await masters.load(decision.unit, telegram_id)
+    if master is None or master.phone or master.phone_asked:
+        return
+    replace(master, phone_asked=True).save(decision.unit)
+    view.keys(texts.checkout.offer_phone(), asking_contact(texts.labels.SEND_PHONE, texts.labels.SKIP))
+
+
+async def _remember(number: str, decision: Decision, master: Master) -> None:
+    await decision.unit.get(masters.key(master.telegram_id))
+    replace(master, phone=number).save(decision.unit)
+
+
+async def take_phone(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
+    """Take a typed number."""
+    await _keep_phone(parse_phone(message.text or ""), decision, view, master, state)
+
+
+async def _keep_phone(
+    number: str | None, decision: Decision, view: ChatView, master: Master, state: FSMContext
+) -> None:
+    if number is None:
+        view.say(Screen(texts.checkout.phone_odd()))
+        return
+    await _remember(number, decision, master)
+    view.keys(texts.checkout.phone_kept(number), ReplyKeyboardRemove(remove_keyboard=True))
+    checkout = await _asked_for(decision, view, master, state)
+    if checkout is not None:
+        view.say(await _replaced(decision, checkout, replace(checkout, id=new_id(), phone=number)))
+
+
+async def take_comment(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
+    """Take the comment."""
+    comment = " ".join((message.text or "").split())
+    if not 0 < len(comment) <= LONGEST:
+        view.say(Screen(texts.checkout.comment_odd()))
+        return
+    checkout = await _asked_for(decision, view, master, state)
+    if checkout is not None:
+        view.say(await _replaced(decision, checkout, replace(checkout, id=new_id(), comment=comment)))
+
+
+async def drop_comment(
+    callback: CallbackQuery, callback_data: DropComment, decision: Decision, view: ChatView, master: Master
+) -> None:
+    """Show the confirmation without the comment, in place."""
+    checkout = await _shown(callback_data.checkout, decision, master)
+    if checkout is None:
+        _too_late(view)
+        return
+    view.toast()
+    view.show(await _replaced(decision, checkout, replace(checkout, id=new_id(), comment="")))
+
+
+async def _asked_for(decision: Decision, view: ChatView, master: Master, state: FSMContext) -> Checkout | None:
+    """End the question; return the confirmation it was for, or say that it is over."""
+    checkout = await _shown(str((await state.get_data()).get("checkout")), decision, master)
+    await state.clear()
+    if checkout is None:
+        view.say(Screen(texts.checkout.amended_too_late(), home_keyboard()))
+    return checkout
+
+
+async def _replaced(decision: Decision, old: Checkout, fresh: Checkout) -> Screen:
+    """Return the confirmation that takes the place of the old one."""
+    old.at(CheckoutStage.REPLACED).save(decision.unit)
+    await decision.unit.get(checkouts.key(fresh.id))
+    fresh.save(decision.unit)
+    return screens.confirmation(fresh)

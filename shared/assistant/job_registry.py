@@ -1,0 +1,42 @@
+"""The registry of job kinds, for the worker."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from shared.assistant.cart import jobs as cart
+from shared.assistant.checkout import jobs as checkout
+from shared.assistant.inline import jobs as inline
+from shared.assistant.lists import jobs as lists
+from shared.assistant.notifications import cash, changes, sync
+from shared.assistant.orders import jobs as orders
+from shared.assistant.returns import jobs as returns
+from shared.assistant.search import jobs as search
+from shared.assistant.watching import jobs as watching
+from shared.bitrix.portal import Portal
+from shared.pipeline.registry import JobRegistry
+from shared.settings import CashConfirmation
+
+
+def job_handlers(
+    portal: Portal,
+    operators_chat_id: int | None,
+    zone: ZoneInfo,
+    cash_confirmation: CashConfirmation = CashConfirmation.OPERATORS,
+) -> JobRegistry:
+    """Return every kind by its name."""
+    return dict(
+        [
+            *search.kinds(portal, operators_chat_id),
+            *inline.kinds(portal, operators_chat_id, zone),
+            *lists.kinds(portal, operators_chat_id),
+            *cart.kinds(portal, operators_chat_id),
+            *checkout.kinds(portal, operators_chat_id),
+            *orders.kinds(portal, operators_chat_id, zone),
+            *returns.kinds(portal, operators_chat_id, zone),
+            *watching.kinds(portal, operators_chat_id, zone),
+            *sync.kinds(portal, operators_chat_id, zone),
+            *changes.kinds(portal, operators_chat_id),
+            *cash.kinds(portal, operators_chat_id, cash_confirmation),
+        ]
+    )

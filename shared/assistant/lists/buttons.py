@@ -1,0 +1,18 @@
+"""The buttons of lists alone; those that lead elsewhere are in `shared.assistant.navigation`."""
+
+from __future__ import annotations
+
+from shared.telegram.api import CallbackData
+
+
+class AddList(CallbackData, prefix="J1"):
+    """Put what was found of a pasted list into the cart."""
+
+    list: str
+
+
+class FindLine(CallbackData, prefix="G1"):
+    """Search for a line of a pasted list that is not clear."""
+
+    list: str
+    line: int

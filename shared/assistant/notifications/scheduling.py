@@ -1,0 +1,46 @@
+"""Changes the portal told nobody of: its events are never repeated (reference §9), so it is asked now and then.
+
+One record, `cursors/changes`, says up to when the portal has been asked. It moves on only with the answer's last page,
+so nothing that changed while the portal was silent is passed over. Loads no aiogram: `housekeeping` starts fast.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from shared.pipeline.decision import Decision
+from shared.pipeline.jobs import Job, Lane
+from shared.store.port import Key
+from shared.store.unit_of_work import UnitOfWork
+
+ASK_CHANGES = "ask_changes"
+COLLECTION = "cursors"
+EVERY = timedelta(minutes=10)
+"""How often the portal is asked. Its events are the fast way; this is for the ones that were lost."""
+
+OVERLAP = timedelta(minutes=2)
+"""The portal's clock may be behind ours, and an order may be saved while the list is made."""
+
+CURSOR = Key(COLLECTION, "changes")
+
+
+async def ask_for_missed(decision: Decision) -> None:
+    """Have the portal asked what has changed, if it is time. The first time only notes the moment: all is known."""
+    cursor = await decision.unit.get(CURSOR)
+    if cursor is None:
+        decision.unit.put(CURSOR, {"since": decision.now})
+    elif decision.now - cursor["since"] >= EVERY:
+        await decision.enqueue(page_job(cursor["since"] - OVERLAP, decision.now), background=True)
+
+
+def page_job(since: datetime, asked_at: datetime, start: int = 0) -> Job:
+    """Return the job that reads one page of what changed since then; one per question and page."""
+    payload = {"since": since, "asked_at": asked_at, "start": start}
+    return Job(ASK_CHANGES, Lane.READ, payload, id=f"{ASK_CHANGES}:{since:%Y%m%dT%H%M%S}:{start}")
+
+
+async def move_on(unit: UnitOfWork, asked_at: datetime) -> None:
+    """Note that everything up to this moment is known. A late answer to an older question does not move it back."""
+    cursor = await unit.get(CURSOR)
+    if cursor is None or cursor["since"] < asked_at:
+        unit.put(CURSOR, {"since": asked_at})

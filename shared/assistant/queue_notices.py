@@ -1,0 +1,29 @@
+"""What a master is told while his request waits in a long queue (VOICE, «Trouble»)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from shared.assistant import texts
+from shared.pipeline.decision import CallData
+from shared.telegram.api import DeleteMessage, SendMessage
+from shared.telegram.calls import StoredCall
+from shared.telegram.sender import Sender
+
+
+class QueueNotices:
+    """`shared.pipeline.queue_notice.Herald` over the sender. The answer is written over the notice (`Desk.say`)."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    async def tell(self, asker: int, wait: timedelta) -> CallData | None:
+        """Say how long it takes; None when it did not arrive: nobody tries again, the answer is on its way."""
+        sent = await self._sender.perform(SendMessage(chat_id=asker, text=texts.trouble.in_queue(wait)))
+        if sent.message_id is None:
+            return None
+        return StoredCall.from_method(DeleteMessage(chat_id=asker, message_id=sent.message_id)).as_data()
+
+    async def withdraw(self, notice: CallData) -> None:
+        """Delete the message."""
+        await self._sender.send(StoredCall.from_data(notice))

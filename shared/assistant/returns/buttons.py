@@ -1,0 +1,51 @@
+"""The buttons of returns alone; those that lead elsewhere are in `shared.assistant.navigation`."""
+
+from __future__ import annotations
+
+from shared.domain.return_drafts import ReturnReason
+from shared.telegram.api import CallbackData
+
+
+class ShowGoods(CallbackData, prefix="rc1"):
+    """Back to the choice of goods."""
+
+    draft: str
+
+
+class SetReturnQuantity(CallbackData, prefix="rd1"):
+    """How many pieces of a good come back; 0 = it stays."""
+
+    draft: str
+    index: int
+    quantity: int
+
+
+class GoodsChosen(CallbackData, prefix="re1"):
+    """From the goods to the reason."""
+
+    draft: str
+
+
+class ChooseReason(CallbackData, prefix="rf1"):
+    """Why it comes back."""
+
+    draft: str
+    reason: ReturnReason
+
+
+class ReviewReturn(CallbackData, prefix="rg1"):
+    """All photos are there."""
+
+    draft: str
+
+
+class ConfirmReturn(CallbackData, prefix="rh1"):
+    """Register this return."""
+
+    draft: str
+
+
+class CancelReturn(CallbackData, prefix="ri1"):
+    """Return nothing."""
+
+    draft: str

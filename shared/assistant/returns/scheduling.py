@@ -1,0 +1,38 @@
+"""What is asked of Bitrix about a return that exists.
+
+Loads no aiogram: `bitrix_webhook` and `housekeeping` start fast.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from shared.domain.return_records import load, load_many
+from shared.pipeline.decision import Decision
+from shared.pipeline.jobs import Job, Lane
+
+log = logging.getLogger(__name__)
+
+SYNC_RETURN = "sync_return"
+
+
+def sync_job(return_id: str) -> Job:
+    """Return the job that looks at a return again: one per return, however many events say so."""
+    return Job(SYNC_RETURN, Lane.READ, {"return": return_id}, id=f"{SYNC_RETURN}:{return_id}")
+
+
+async def look_again_at(return_id: str, decision: Decision) -> None:
+    """Have the return read again if it was made here."""
+    if await load(decision.unit, return_id) is None:
+        log.info("not our return", extra={"fields": {"event": "foreign_return", "return": return_id}})
+        return
+    await decision.enqueue(sync_job(return_id), background=True)
+
+
+async def look_at_open(return_ids: Sequence[str], decision: Decision) -> None:
+    """Have those of the returns that are still open read again, and count the time to their next look."""
+    for made in await load_many(decision.unit, return_ids):
+        if made.is_open:
+            made.save(decision.unit)
+            await decision.enqueue(sync_job(made.id), background=True)

@@ -1,0 +1,30 @@
+"""The buttons of search alone; those that lead elsewhere are in `shared.assistant.navigation`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from shared.telegram.api import CallbackData
+
+
+class ShowPage(CallbackData, prefix="p1"):
+    """Another page of a search."""
+
+    search: str
+    page: int
+
+
+class ShowPictures(CallbackData, prefix="v1"):
+    """The other pictures of a product."""
+
+    product: str
+
+
+class SetQuantity(CallbackData, prefix="q1"):
+    """Another quantity on a card; `price` is only for the button's text, the order's price is asked anew."""
+
+    search: str
+    product: str
+    quantity: int
+    price: Decimal
+    currency: str

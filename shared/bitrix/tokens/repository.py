@@ -1,0 +1,166 @@
+"""Where the pair lies: the pointer in the store and the versions in the vault, read and changed together."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from shared.bitrix.secrets import SecretVault, VaultUnavailable, VersionMissing
+from shared.bitrix.tokens.errors import METHODS, TokenMissing, TokenUnavailable
+from shared.bitrix.tokens.pair import BadPair, TokenPair, decode
+from shared.bitrix.tokens.version_record import COLLECTION, VersionRecord, first, pointer_of
+from shared.clock import Now
+from shared.store.port import Key, Store
+from shared.store.unit_of_work import UnitOfWork, decide
+
+log = logging.getLogger(__name__)
+
+LOOK_AHEAD = 3
+"""How many numbers beyond the pointer's may hold a pair that was kept but never published."""
+MOST_SWEPT = 20
+"""Versions destroyed at a time."""
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class StoredPair:
+    """A pair with the number of its version."""
+
+    version: str
+    pair: TokenPair = field(repr=False)
+
+
+class TokenRepository:
+    """The pointer `name` and the vault behind it. Remembers the last pair read: a version never changes."""
+
+    def __init__(self, store: Store, vault: SecretVault, name: str, now: Now, sleep: Sleep) -> None:
+        self._store = store
+        self._vault = vault
+        self._key = Key(COLLECTION, name)
+        self._now = now
+        self._sleep = sleep
+        self._last: StoredPair | None = None
+
+    async def find(self) -> VersionRecord | None:
+        """Read the pointer; None when nothing was ever installed. Raises StoreError."""
+        record = await self._store.get(self._key)
+        return None if record is None else pointer_of(record.data)
+
+    async def pointer(self) -> VersionRecord:
+        """Read the pointer. Raises TokenMissing, StoreError."""
+        pointer = await self.find()
+        if pointer is None:
+            raise TokenMissing("no token pair was ever installed", methods=METHODS)
+        return pointer
+
+    async def pair(self, version: str) -> TokenPair:
+        """Return a version's pair. Raises TokenMissing when it cannot be read, TokenUnavailable when not now."""
+        if self._last is None or self._last.version != version:
+            self._last = StoredPair(version, await self._read(version))
+        return self._last.pair
+
+    async def newest(self, pointer: VersionRecord) -> StoredPair:
+        """Return the newest pair that is kept: the pointer's, or a later one whose keeper died before publishing it.
+
+        Numbers are read strongly consistent, so what was kept is found. Raises what `pair` raises.
+        """
+        held = StoredPair(pointer.version, await self.pair(pointer.version))
+        known = {one.version for one in pointer.retired}
+        start = int(pointer.version) + 1
+        for number in map(str, range(start, start + LOOK_AHEAD)):
+            if number not in known:
+                with contextlib.suppress(TokenMissing):
+                    held = StoredPair(number, await self._read(number))
+        return held
+
+    async def keep(self, pair: TokenPair) -> str:
+        """Put a pair into the vault; return its version. Raises VaultUnavailable."""
+        return await self._vault.add(pair.encode())
+
+    async def publish(self, held: StoredPair, base: VersionRecord | None = None) -> VersionRecord:
+        """Point to a kept pair; return where the pointer points then.
+
+        With `base` only if the pointer still stands where it stood then. Otherwise somebody else was faster, and the
+        kept version is retired. Raises StoreError.
+        """
+
+        async def decision(unit: UnitOfWork) -> VersionRecord:
+            present = await self._present(unit)
+            if present is None:
+                after = first(held.version, held.pair.expires_at, unit.now)
+            elif base is not None and base.generation != present.generation:
+                after = present.without_orphan(held.version, unit.now)
+            else:
+                after = present.moved(held.version, held.pair.expires_at, unit.now)
+            unit.put(self._key, after.data())
+            return after
+
+        pointer, _ = await decide(self._store, self._now, decision, sleep=self._sleep)
+        if pointer.version == held.version:
+            self._last = held
+        return pointer
+
+    async def mark_used(self) -> None:
+        """Note that the present pair is in use. Raises StoreError, a Conflict at the first one already."""
+
+        async def decision(unit: UnitOfWork) -> None:
+            present = await self._present(unit)
+            if present is not None and present.needs_mark(unit.now):
+                unit.put(self._key, present.used(unit.now).data())
+
+        await decide(self._store, self._now, decision, attempts=1)
+
+    async def mark_refused(self, version: str, code: str) -> bool:
+        """Note that the server refused this version's pair; tell whether that is news. Raises StoreError."""
+
+        async def decision(unit: UnitOfWork) -> bool:
+            present = await self._present(unit)
+            if present is None or present.version != version:
+                return False
+            unit.put(self._key, present.refused(code, unit.now).data())
+            return present.failed_since is None
+
+        news, _ = await decide(self._store, self._now, decision, sleep=self._sleep)
+        return news
+
+    async def sweep(self) -> int:
+        """Destroy retired versions whose grace is over; return how many. Raises StoreError."""
+        pointer = await self.find()
+        overdue = pointer.overdue(self._now())[:MOST_SWEPT] if pointer else ()
+        destroyed = frozenset([version for version in overdue if await self._destroyed(version)])
+
+        async def decision(unit: UnitOfWork) -> None:
+            present = await self._present(unit)
+            if present is not None:
+                unit.put(self._key, present.without(destroyed).data())
+
+        if destroyed:
+            await decide(self._store, self._now, decision, sleep=self._sleep)
+        return len(destroyed)
+
+    async def _present(self, unit: UnitOfWork) -> VersionRecord | None:
+        data = await unit.get(self._key)
+        return None if data is None else pointer_of(data)
+
+    async def _read(self, version: str) -> TokenPair:
+        try:
+            return decode(await self._vault.read(version))
+        except VaultUnavailable as error:
+            raise TokenUnavailable(f"the vault: {error}", methods=METHODS) from None
+        except (VersionMissing, BadPair) as error:
+            raise TokenMissing(f"version {version} of the token pair: {error}", methods=METHODS) from None
+
+    async def _destroyed(self, version: str) -> bool:
+        """Destroy a version; False when that has to wait."""
+        try:
+            await self._vault.destroy(version)
+        except VersionMissing:
+            return True
+        except VaultUnavailable as error:
+            fields = {"event": "token_sweep_failed", "version": version}
+            log.warning("an old token pair could not be destroyed: %s", error, extra={"fields": fields})
+            return False
+        return True

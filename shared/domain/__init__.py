@@ -1,0 +1,1 @@
+"""The shop's nouns, without Telegram and without Bitrix's field names."""

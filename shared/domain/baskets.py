@@ -1,0 +1,95 @@
+"""What lies in a buyer's basket at the portal, and whose turn it is (collection `baskets`, 24 h).
+
+The spec's contract has one basket per buyer, lines can only be added, and an order takes all that is in it. So two
+orders of one buyer must not fill it at the same time, and what a failed order left in it must not slip into the next::
+
+    free ──take──▶ held by a checkout ──order made──▶ free, empty
+                          └──order refused──▶ free, `left` holds what was put in
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from shared.domain.carts import CartLine
+from shared.domain.orders import LineItem
+from shared.store.port import Key
+from shared.store.unit_of_work import UnitOfWork
+
+COLLECTION = "baskets"
+KEPT = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Basket:
+    """One buyer's basket.
+
+    `holder` is the checkout that is filling it; `waiting` are payloads of jobs that wait for it, first come first
+    served; `left` maps products to pieces that are in it; `unclear` = nobody knows what is in it.
+    """
+
+    buyer_id: str
+    holder: str = ""
+    waiting: tuple[Mapping[str, Any], ...] = ()
+    left: Mapping[str, int] = field(default_factory=dict)
+    unclear: bool = False
+
+    def is_free_for(self, checkout_id: str) -> bool:
+        """Whether this checkout may fill it."""
+        return self.holder in ("", checkout_id)
+
+    def missing(self, lines: Sequence[CartLine]) -> list[LineItem] | None:
+        """Return what must be added to have exactly these lines in it; None when it holds something else."""
+        wanted = {line.product_id: line.quantity for line in lines}
+        strange = any(pieces > wanted.get(product, 0) for product, pieces in self.left.items())
+        if self.unclear or strange:
+            return None
+        lacking = {product: pieces - self.left.get(product, 0) for product, pieces in wanted.items()}
+        return [LineItem(product, pieces) for product, pieces in lacking.items() if pieces > 0]
+
+    def taken(self, checkout_id: str) -> Basket:
+        """Return the basket held by this checkout."""
+        return replace(self, holder=checkout_id)
+
+    def queued(self, payload: Mapping[str, Any]) -> Basket:
+        """Return the basket with one more waiting for it."""
+        return replace(self, waiting=(*self.waiting, payload))
+
+    def filled(self, lines: Sequence[CartLine]) -> Basket:
+        """Return the basket with exactly these lines in it."""
+        return replace(self, left={line.product_id: line.quantity for line in lines})
+
+    def released(self, *, unclear: bool) -> tuple[Basket, Mapping[str, Any] | None]:
+        """Return the basket without its holder, and the payload of who is next."""
+        following = self.waiting[0] if self.waiting else None
+        return replace(self, holder="", waiting=self.waiting[1:], unclear=self.unclear or unclear), following
+
+    def emptied(self) -> Basket:
+        """Return the basket with nothing in it."""
+        return replace(self, left={}, unclear=False)
+
+    def save(self, unit: UnitOfWork) -> None:
+        """Put the record into the unit (which must have read it)."""
+        data = {
+            "holder": self.holder,
+            "waiting": [dict(payload) for payload in self.waiting],
+            "left": dict(self.left),
+            "unclear": self.unclear,
+        }
+        unit.put(key(self.buyer_id), data, ttl=KEPT)
+
+
+def key(buyer_id: str) -> Key:
+    """Where the record lives."""
+    return Key(COLLECTION, buyer_id)
+
+
+async def load(unit: UnitOfWork, buyer_id: str) -> Basket:
+    """Return the buyer's basket; empty and free when nothing is known of it."""
+    data = await unit.get(key(buyer_id))
+    if data is None:
+        return Basket(buyer_id)
+    return Basket(buyer_id, data["holder"], tuple(data["waiting"]), data["left"], data["unclear"])

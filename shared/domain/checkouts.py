@@ -1,0 +1,165 @@
+"""A confirmation a master was shown: what he agrees to when he taps «Заказать» (collection `checkouts`, 24 h).
+
+Its id is born with the confirmation screen and travels in the button, so a second tap, an old button or a repeated
+update finds the same record. States::
+
+    SHOWN ──tap──▶ CHECKING ──same──▶ PLACING ──▶ DONE
+                      │                   └─────▶ FAILED
+                      └─changed─▶ REPLACED (a new confirmation was shown)
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from shared.domain.carts import Cart, CartLine, line_data, line_from_data
+from shared.domain.offers import Offer
+from shared.domain.orders import PaymentKind
+from shared.store.port import Key
+from shared.store.unit_of_work import UnitOfWork
+
+COLLECTION = "checkouts"
+KEPT = timedelta(hours=24)
+
+
+class CheckoutStage(StrEnum):
+    """Where a checkout stands."""
+
+    SHOWN = "shown"
+    CHECKING = "checking"
+    PLACING = "placing"
+    DONE = "done"
+    REPLACED = "replaced"
+    FAILED = "failed"
+
+
+def new_id() -> str:
+    """Return the id of a new confirmation."""
+    return uuid.uuid4().hex
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """An order as shown for confirmation; `available` is the stock the master was told, per product."""
+
+    user_id: int
+    buyer_id: str
+    lines: tuple[CartLine, ...]
+    available: Mapping[str, Decimal]
+    address: str
+    payment: PaymentKind
+    id: str = field(default_factory=new_id)
+    stage: CheckoutStage = CheckoutStage.SHOWN
+    order_id: str = ""
+    phone: str = field(default="", repr=False)
+    comment: str = field(default="", repr=False)
+
+    @property
+    def total(self) -> Decimal:
+        """Sum of all lines."""
+        return Cart(self.lines).total
+
+    @property
+    def currency(self) -> str:
+        """The currency of the lines."""
+        return Cart(self.lines).currency
+
+    def at(self, stage: CheckoutStage, order_id: str = "") -> Checkout:
+        """Return the checkout at another stage."""
+        return replace(self, stage=stage, order_id=order_id)
+
+    def save(self, unit: UnitOfWork) -> None:
+        """Put the record into the unit (which must have read it)."""
+        data = {
+            "user_id": self.user_id,
+            "buyer_id": self.buyer_id,
+            "lines": [line_data(line) for line in self.lines],
+            "available": {product: str(amount) for product, amount in self.available.items()},
+            "address": self.address,
+            "payment": str(self.payment),
+            "stage": str(self.stage),
+            "order_id": self.order_id,
+            "phone": self.phone,
+            "comment": self.comment,
+        }
+        unit.put(key(self.id), data, ttl=KEPT)
+
+
+def key(checkout_id: str) -> Key:
+    """Where the record lives."""
+    return Key(COLLECTION, checkout_id)
+
+
+async def load(unit: UnitOfWork, checkout_id: str) -> Checkout | None:
+    """Return the checkout, or None when it is too old."""
+    data = await unit.get(key(checkout_id))
+    if data is None:
+        return None
+    return Checkout(
+        id=checkout_id,
+        user_id=data["user_id"],
+        buyer_id=data["buyer_id"],
+        lines=tuple(line_from_data(line) for line in data["lines"]),
+        available={product: Decimal(amount) for product, amount in data["available"].items()},
+        address=data["address"],
+        payment=PaymentKind(data["payment"]),
+        stage=CheckoutStage(data["stage"]),
+        order_id=data["order_id"],
+        # Records of the day before the update have neither.
+        phone=data.get("phone", ""),
+        comment=data.get("comment", ""),
+    )
+
+
+@dataclass(frozen=True)
+class PriceChange:
+    """A price is not what the master was shown."""
+
+    line: CartLine
+    old: Decimal
+
+
+@dataclass(frozen=True)
+class StockChange:
+    """The stores hold too few now, and did not when the master was told."""
+
+    line: CartLine
+    available: Decimal
+
+
+@dataclass(frozen=True)
+class NoLongerSold:
+    """The product is not sold any more; it was taken out."""
+
+    line: CartLine
+
+
+Change = PriceChange | StockChange | NoLongerSold
+
+
+def compare(
+    lines: tuple[CartLine, ...], told: Mapping[str, Decimal] | None, offers: Mapping[str, Offer]
+) -> tuple[tuple[CartLine, ...], list[Change]]:
+    """Return the lines at today's prices and what differs from what the master was shown.
+
+    `told` is the stock he was told; None = he was told none (the cart's first confirmation), which is no difference.
+    """
+    fresh: list[CartLine] = []
+    changes: list[Change] = []
+    for line in lines:
+        offer = offers.get(line.product_id)
+        if offer is None:
+            changes.append(NoLongerSold(line))
+            continue
+        now = replace(line, price=offer.price, currency=offer.currency)
+        fresh.append(now)
+        if now.price != line.price:
+            changes.append(PriceChange(now, line.price))
+        if told is not None and offer.available < line.quantity <= told.get(line.product_id, Decimal(0)):
+            changes.append(StockChange(now, offer.available))
+    return tuple(fresh), changes

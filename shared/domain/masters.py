@@ -1,0 +1,93 @@
+"""Masters: who may use the bot, and what is remembered of each (collection `masters`, kept until removed)."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.domain.preferences import Importance, QuietHours, Sound, known
+from shared.store.port import Key
+from shared.store.unit_of_work import UnitOfWork
+
+COLLECTION = "masters"
+ADDRESSES = 3
+"""How many addresses are remembered, the latest first."""
+
+
+@dataclass(frozen=True)
+class Master:
+    """A person in Telegram bound to a buyer in Bitrix. `reachable` is False once he has blocked the bot.
+
+    `blocked`: the operators have shut him out; to the bot he is a stranger. `phone` is in E.164, "" until he gave one;
+    `phone_asked`: a checkout has asked him for it, which is done once. `sound` and `quiet_hours` are his own choice
+    (/settings). `price_type`: the portal's kind of price he buys at, by the operators' word; "" is the usual one.
+    """
+
+    telegram_id: int
+    bitrix_user_id: str
+    name: str
+    joined_at: datetime
+    addresses: tuple[str, ...] = ()
+    reachable: bool = True
+    blocked: bool = False
+    phone: str = field(default="", repr=False)
+    sound: Sound = Sound.ALL
+    quiet_hours: QuietHours = QuietHours.OFF
+    phone_asked: bool = False
+    price_type: str = ""
+
+    def with_address(self, address: str) -> Master:
+        """Return the master with this address remembered first."""
+        others = tuple(known for known in self.addresses if known != address)
+        return replace(self, addresses=(address, *others)[:ADDRESSES])
+
+    def without_address(self, mark: str) -> Master:
+        """Return the master with the address of this mark (`mark_of`) forgotten."""
+        return replace(self, addresses=tuple(known for known in self.addresses if mark_of(known) != mark))
+
+    def save(self, unit: UnitOfWork) -> None:
+        """Put the record into the unit (which must have read it)."""
+        plain = {"addresses": list(self.addresses), "sound": str(self.sound), "quiet_hours": str(self.quiet_hours)}
+        unit.put(key(self.telegram_id), {**asdict(self), **plain})
+
+
+def mark_of(address: str) -> str:
+    """Return what tells one of a master's addresses in a button, where the address itself has no room."""
+    return f"{zlib.crc32(address.encode()):08x}"
+
+
+def key(telegram_id: int) -> Key:
+    """Where the master's record lives."""
+    return Key(COLLECTION, str(telegram_id))
+
+
+def from_data(data: Mapping[str, Any]) -> Master:
+    """Read a record's data, of an older version too; what a newer one added to it is of no use here."""
+    told = {each.name: data[each.name] for each in fields(Master) if each.name in data}
+    choices = {
+        "sound": known(Sound, data.get("sound"), Sound.ALL),
+        "quiet_hours": known(QuietHours, data.get("quiet_hours"), QuietHours.OFF),
+    }
+    return Master(**{**told, **choices, "addresses": tuple(data["addresses"])})
+
+
+async def load(unit: UnitOfWork, telegram_id: int) -> Master | None:
+    """Return the master, or None for a stranger."""
+    data = await unit.get(key(telegram_id))
+    return None if data is None else from_data(data)
+
+
+def is_silent(master: Master | None, news: Importance, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether a message that comes by itself reaches this master without sound. Nothing is ever held back for it.
+
+    Who is no master any more has chosen nothing.
+    """
+    if master is None:
+        return False
+    if master.sound is Sound.NONE or (master.sound is Sound.IMPORTANT and news is not Importance.IMPORTANT):
+        return True
+    return master.quiet_hours.holds(now.astimezone(zone).time())

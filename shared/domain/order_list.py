@@ -1,0 +1,81 @@
+"""The list of a master's orders: which of them he wants to see, page by page.
+
+The list is made of what is known here, so it asks nobody: no portal can filter by our ten statuses, and the spec's
+contract cannot list orders at all. What an order is counted as follows from what its master was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from shared.domain import order_records
+from shared.domain.order_records import OrderRecord
+from shared.status import Status
+from shared.store.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+
+PAGE = 5
+"""Orders per page."""
+
+LOOKED_THROUGH = 100
+"""Newest orders among which is looked for those that fit: each is a read. All without a filter are `orders.LISTED`."""
+
+_ARRIVED = order_records.OVER | {Status.DELIVERED}
+
+
+class OrderFilter(StrEnum):
+    """Which orders. One that is to be paid by link may be in any of the last two as well."""
+
+    ALL = "a"
+    UNPAID = "u"
+    ACTIVE = "o"
+    OVER = "d"
+
+
+@dataclass(frozen=True)
+class OrderListPage:
+    """A page of the list, newest first. `number` counts from 0, `count` is how many fit on all pages together.
+
+    `cut`: there are older orders that were not looked through.
+    """
+
+    orders: Sequence[OrderRecord]
+    which: OrderFilter
+    number: int
+    count: int
+    cut: bool = False
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least 1."""
+        return max(1, -(-self.count // PAGE))
+
+
+def fits(order: OrderRecord, which: OrderFilter) -> bool:
+    """Whether the order is of the wanted ones."""
+    if which is OrderFilter.UNPAID:
+        return order.is_unpaid
+    return which is OrderFilter.ALL or (order.status in _ARRIVED) is (which is OrderFilter.OVER)
+
+
+async def page_of(unit: UnitOfWork, ids: Sequence[str], which: OrderFilter, number: int) -> OrderListPage:
+    """Return the wanted page of these orders, or the nearest there is. In all, at most `LOOKED_THROUGH` are read."""
+    if which is OrderFilter.ALL:
+        number = _within(number, len(ids))
+        return OrderListPage(await order_records.load_many(unit, _part(ids, number)), which, number, len(ids))
+    known = await order_records.load_many(unit, ids[:LOOKED_THROUGH])
+    fitting = [order for order in known if fits(order, which)]
+    number = _within(number, len(fitting))
+    return OrderListPage(_part(fitting, number), which, number, len(fitting), cut=len(ids) > LOOKED_THROUGH)
+
+
+def _within(number: int, count: int) -> int:
+    return min(max(number, 0), max(0, count - 1) // PAGE)
+
+
+def _part(whole: Sequence[T], number: int) -> Sequence[T]:
+    return whole[number * PAGE : (number + 1) * PAGE]

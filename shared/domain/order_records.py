@@ -1,0 +1,175 @@
+"""Orders made through the bot: whom to tell, and what he was told (collection `orders`, 400 days).
+
+`order_lists` holds, per master, the ids of his orders, newest first: the spec's contract has no method that lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from shared.domain.checkouts import Checkout
+from shared.domain.ids import clean_id
+from shared.domain.orders import CreatedOrder, Order, PaymentKind
+from shared.status import Status
+from shared.store.port import Key
+from shared.store.unit_of_work import UnitOfWork
+
+ORDERS = "orders"
+LISTS = "order_lists"
+KEPT = timedelta(days=400)
+OVER = frozenset({Status.CANCELED, Status.FINISHED})
+"""Statuses in which nothing is to be paid any more."""
+
+LISTED = 200
+"""Orders per master that are listed."""
+
+
+@dataclass(frozen=True)
+class OrderRecord:
+    """An order and its master. `shown` are the statuses he was told, `status` the last of them.
+
+    `paid`: the portal had the money at the last look. `payment_url` is shown to this master only. `cash_paid`: whether
+    he says he paid the courier (False: he has a question), None until he answers.
+    """
+
+    id: str
+    user_id: int
+    chat_id: int
+    payment: PaymentKind
+    total: Decimal
+    currency: str
+    made_at: datetime
+    shown: tuple[Status, ...] = (Status.NEW,)
+    payment_url: str | None = field(default=None, repr=False)
+    cash_paid: bool | None = None
+    paid: bool = False
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether it is to be paid by link still, as far as is known here."""
+        return self.payment is PaymentKind.PREPAID and not self.paid and self.status not in OVER
+
+    @property
+    def status(self) -> Status:
+        """The status told last."""
+        return self.shown[-1]
+
+    @property
+    def was_asked_for_cash(self) -> bool:
+        """Whether it is one of those whose delivery leads to the question about cash."""
+        return self.payment is PaymentKind.CASH and Status.DELIVERED in self.shown
+
+    @classmethod
+    def made(cls, checkout: Checkout, created: CreatedOrder, chat_id: int, now: datetime) -> OrderRecord:
+        """Return the order a checkout led to. NEW is told with its number (spec §3)."""
+        return cls(
+            id=created.id,
+            user_id=checkout.user_id,
+            chat_id=chat_id,
+            payment=checkout.payment,
+            total=checkout.total,
+            currency=checkout.currency,
+            made_at=now,
+            payment_url=created.payment_url,
+        )
+
+    def told(self, statuses: Sequence[Status]) -> OrderRecord:
+        """Return the order with these statuses told."""
+        return replace(self, shown=(*self.shown, *statuses))
+
+    def seen(self, order: Order) -> OrderRecord:
+        """Return the order with the portal's total, and whether the portal has the money."""
+        return replace(self, total=order.total, currency=order.currency, paid=order.paid)
+
+    def waits_for_money(self, order: Order) -> bool:
+        """Whether it is to be paid by link, now that the portal has it so."""
+        return self.payment is PaymentKind.PREPAID and not order.paid and order.status not in OVER
+
+    def answered_cash(self, *, paid: bool) -> OrderRecord:
+        """Return the order with what the master says about cash."""
+        return replace(self, cash_paid=paid)
+
+    def save(self, unit: UnitOfWork) -> None:
+        """Put the record into the unit (which must have read it)."""
+        data = {
+            "user_id": self.user_id,
+            "chat_id": self.chat_id,
+            "payment": str(self.payment),
+            "total": str(self.total),
+            "currency": self.currency,
+            "made_at": self.made_at,
+            "shown": [str(status) for status in self.shown],
+            "payment_url": self.payment_url,
+            "cash_paid": self.cash_paid,
+            "paid": self.paid,
+        }
+        unit.put(key(self.id), data, ttl=self.made_at + KEPT - unit.now)
+
+
+def still_due(order: Order) -> Decimal:
+    """Return what the courier is to be paid: all of it when the portal tells of no payments."""
+    return sum((payment.total for payment in order.cash_due), Decimal(0)) or order.total
+
+
+def key(order_id: str) -> Key:
+    """Where an order lives."""
+    return Key(ORDERS, order_id)
+
+
+def _from_data(order_id: str, data: dict[str, Any]) -> OrderRecord:
+    """Read a record's data; older versions kept of the money only what was told."""
+    shown = tuple(Status(status) for status in data["shown"])
+    return OrderRecord(
+        id=order_id,
+        user_id=data["user_id"],
+        chat_id=data["chat_id"],
+        payment=PaymentKind(data["payment"]),
+        total=Decimal(data["total"]),
+        currency=data["currency"],
+        made_at=data["made_at"],
+        shown=shown,
+        payment_url=data["payment_url"],
+        cash_paid=data.get("cash_paid"),
+        paid=data.get("paid", Status.PAYED in shown),
+    )
+
+
+async def load(unit: UnitOfWork, order_id: str) -> OrderRecord | None:
+    """Return an order made through the bot."""
+    data = await unit.get(key(order_id))
+    return None if data is None else _from_data(order_id, data)
+
+
+async def load_of(unit: UnitOfWork, order_id: str, user_id: int) -> OrderRecord | None:
+    """Return the order if it is this master's. The id may be anything that a person typed."""
+    order = await load(unit, order_id) if clean_id(order_id) == order_id else None
+    return order if order is not None and order.user_id == user_id else None
+
+
+async def remember(unit: UnitOfWork, order: OrderRecord) -> None:
+    """Put a new order and its place in the master's list into the unit."""
+    known = await unit.get(key(order.id))
+    if known is None:
+        order.save(unit)
+    ids = [order.id, *(id_ for id_ in await list_ids(unit, order.user_id) if id_ != order.id)]
+    unit.put(_list_key(order.user_id), {"orders": ids[:LISTED]}, ttl=KEPT)
+
+
+async def list_ids(unit: UnitOfWork, user_id: int) -> list[str]:
+    """Return the ids of the master's orders, newest first."""
+    data = await unit.get(_list_key(user_id))
+    return list(data["orders"]) if data else []
+
+
+async def load_many(unit: UnitOfWork, ids: Sequence[str]) -> list[OrderRecord]:
+    """Return those of the orders that are known, in the given order."""
+    found = await unit.get_many([key(id_) for id_ in ids])
+    return [_from_data(id_, found[key(id_)]) for id_ in ids if key(id_) in found]
+
+
+def _list_key(user_id: int) -> Key:
+    return Key(LISTS, str(user_id))

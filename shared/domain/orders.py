@@ -1,0 +1,145 @@
+"""Orders as the portal keeps them, and as they are asked for.
+
+Ids are `str` (portals answer with ints and strings for the same field), money is `Decimal`, times are aware.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from shared.status import Status
+
+
+class PaymentKind(StrEnum):
+    """How the master pays: by link before delivery, or in cash to the courier."""
+
+    PREPAID = "prepaid"
+    CASH = "cod"
+
+
+@dataclass(frozen=True)
+class LineItem:
+    """A product and how many pieces of it are wanted."""
+
+    product_id: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class NewOrder:
+    """An order as the master confirmed it. `key` is its idempotency key (UUID v4)."""
+
+    key: str
+    buyer_id: str
+    lines: Sequence[LineItem]
+    payment: PaymentKind
+    address: str
+    phone: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class CreatedOrder:
+    """What the portal answers to a new order. `payment_url` goes to the buyer and nowhere else."""
+
+    id: str
+    payment_url: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One payment of an order. `kind` is None when the portal does not tell, or not in our words."""
+
+    id: str
+    pay_system_id: str
+    total: Decimal
+    paid: bool
+    kind: PaymentKind | None = None
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """One shipment of an order. `eta` is the day, when the portal knows it; `delivery` the name of who brings it.
+
+    `handed_over` says that it has left the store.
+    """
+
+    id: str
+    tracking_number: str = ""
+    eta: date | None = None
+    delivery: str = ""
+    handed_over: bool = False
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """A line of an order as the portal keeps it."""
+
+    product_id: str
+    name: str
+    quantity: Decimal
+    price: Decimal
+
+
+_LEFT = frozenset({Status.SHIPPED, Status.DELIVERED, Status.FINISHED})
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order as the portal keeps it, its status already one of the ten.
+
+    `key` is the idempotency key it was made with, where the portal keeps it. `stores` are the names of those the goods
+    are set aside in, as far as the portal tells; a native one does only when asked (`Portal.order`), and until the
+    goods are handed over.
+    """
+
+    id: str
+    status: Status
+    total: Decimal
+    currency: str = "RUB"
+    paid: bool = False
+    reason: str = ""
+    created_at: datetime | None = None
+    lines: Sequence[OrderLine] = ()
+    payments: Sequence[Payment] = ()
+    shipments: Sequence[Shipment] = ()
+    key: str = ""
+    address: str = field(default="", repr=False)
+    comment: str = field(default="", repr=False)
+    stores: Sequence[str] = ()
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether some of it has left the store."""
+        return self.status in _LEFT or any(it.handed_over for it in self.shipments)
+
+    @property
+    def has_money(self) -> bool:
+        """Whether any of it is paid: portals refuse to cancel such an order."""
+        return self.paid or any(it.paid for it in self.payments)
+
+    @property
+    def cash_due(self) -> Sequence[Payment]:
+        """The unpaid payments that the courier may have been given cash for: all but those by link."""
+        return [it for it in self.payments if not it.paid and it.kind is not PaymentKind.PREPAID]
+
+
+@dataclass(frozen=True)
+class ListedOrder:
+    """An order in a list: enough to know that it is there and to read it anew."""
+
+    id: str
+    key: str = ""
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """One page of a list of orders, and where the next page starts."""
+
+    orders: Sequence[ListedOrder]
+    next: int | None = None

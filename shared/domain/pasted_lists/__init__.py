@@ -1,0 +1,1 @@
+"""Lists of goods that a master pastes: read, matched with products, quoted."""

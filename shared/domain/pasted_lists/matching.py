@@ -1,0 +1,134 @@
+"""From the lines of a list to products: what one request asks of the portal, and what its answer means. Pure.
+
+Articles are looked up as they are, all in the first request. What that did not find, and lines that are names, are
+searched by name in what room is left, the rest in the next requests: fifty names take four. A line that means several
+products is for the master to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from shared.domain.carts import MOST_PIECES
+from shared.domain.catalogue import Product, ProductPage
+from shared.domain.pasted_lists.reading import WantedLine
+from shared.domain.searches import products_from_data, without_key
+from shared.domain.spelling import articles
+from shared.domain.spelling.variants import widest
+
+NAME_COST: Final = 3
+"""Commands of a batch that a search by name takes at most; an article takes one (`shared.bitrix.native`)."""
+
+CANDIDATES: Final = 3
+"""Products a line that means several remembers, to be named."""
+
+
+class LookUpStage(StrEnum):
+    """What is asked next about a line."""
+
+    ARTICLE = "article"
+    NAME = "name"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True)
+class SoughtLine:
+    """A line on its way. `products`: what it may mean, the first few of `total`."""
+
+    text: str
+    quantity: int
+    stage: LookUpStage
+    products: tuple[Product, ...] = ()
+    total: int = 0
+
+    @property
+    def product(self) -> Product | None:
+        """What it means, when that is certain."""
+        return self.products[0] if self.total == 1 else None
+
+    def settled(self, products: Sequence[Product], total: int) -> SoughtLine:
+        """Return the line with what it was found to mean."""
+        kept = tuple(without_key(product) for product in products[:CANDIDATES])
+        return replace(self, stage=LookUpStage.SETTLED, products=kept, total=total if kept else 0)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return what a job's payload holds."""
+        return {**asdict(self), "stage": str(self.stage), "products": [asdict(product) for product in self.products]}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> SoughtLine:
+        """Read what `as_data` wrote."""
+        return cls(
+            **{**data, "stage": LookUpStage(data["stage"]), "products": tuple(products_from_data(data["products"]))}
+        )
+
+
+@dataclass(frozen=True)
+class LookUpRound:
+    """What one request asks: articles to look up, and texts to search by the line's number."""
+
+    articles: tuple[str, ...]
+    names: Mapping[int, str]
+
+
+def sought(lines: Iterable[WantedLine]) -> list[SoughtLine]:
+    """Return the lines before anything was asked."""
+    return [
+        SoughtLine(
+            line.text, line.quantity, LookUpStage.ARTICLE if articles.is_article(line.text) else LookUpStage.NAME
+        )
+        for line in lines
+    ]
+
+
+def next_round(lines: Sequence[SoughtLine], commands: int) -> LookUpRound:
+    """Return what to ask now, in at most so many commands: of every article the likeliest spelling, names, the rest."""
+    spellings = [articles.spellings(line.text) for line in lines if line.stage is LookUpStage.ARTICLE]
+    first = list(dict.fromkeys(each[0] for each in spellings))
+    named = [number for number, line in enumerate(lines) if line.stage is LookUpStage.NAME]
+    room = commands - len(first)
+    names = {number: widest(lines[number].text).query for number in named[: room // NAME_COST]}
+    room -= NAME_COST * len(names)
+    further = dict.fromkeys(one for each in spellings for one in each[1:] if one not in first)
+    return LookUpRound((*first, *list(further)[:room]), names)
+
+
+def after(
+    lines: Sequence[SoughtLine], by_article: Mapping[str, Sequence[Product]], by_name: Mapping[int, ProductPage]
+) -> list[SoughtLine]:
+    """Return the lines with what the answers say of them."""
+    return [
+        _by_article(line, by_article) if line.stage is LookUpStage.ARTICLE else _by_name(line, by_name.get(number))
+        for number, line in enumerate(lines)
+    ]
+
+
+def _by_article(line: SoughtLine, answers: Mapping[str, Sequence[Product]]) -> SoughtLine:
+    known = {product.id: product for one in articles.spellings(line.text) for product in answers.get(one, ())}
+    return line.settled(list(known.values()), len(known)) if known else replace(line, stage=LookUpStage.NAME)
+
+
+def _by_name(line: SoughtLine, found: ProductPage | None) -> SoughtLine:
+    """Settle the line, if it was asked about: just its name or article counts for more than all that hold its words."""
+    if found is None:
+        return line
+    counted = widest(line.text).narrow(found)
+    same = articles.squashed(line.text)
+    exact = [
+        item for item in counted.products if same in (articles.squashed(item.name), articles.squashed(item.article))
+    ]
+    return line.settled(exact, len(exact)) if exact else line.settled(counted.products, counted.total)
+
+
+def merged(lines: Iterable[SoughtLine]) -> list[SoughtLine]:
+    """Return the lines with two that mean the same product as one."""
+    by_product: dict[str, SoughtLine] = {}
+    for number, line in enumerate(lines):
+        key = line.product.id if line.product else f"\n{number}"
+        known = by_product.get(key)
+        pieces = line.quantity + (known.quantity if known else 0)
+        by_product[key] = replace(known or line, quantity=min(pieces, MOST_PIECES))
+    return list(by_product.values())

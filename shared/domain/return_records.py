@@ -1,0 +1,119 @@
+"""Returns made through the bot: whom to tell, and what he was told (collection `returns`, 400 days).
+
+An open return is due when it is to be looked at without an event: the portal repeats none (reference §9), and the
+spec's contract has no list of the returns that changed. `return_lists` holds, per master, the ids of his returns,
+newest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.status import Status
+from shared.store.port import Key
+from shared.store.unit_of_work import UnitOfWork
+
+RETURN_COLLECTION = "returns"
+LISTS = "return_lists"
+KEPT = timedelta(days=400)
+LISTED = 50
+"""Returns per master that are listed."""
+
+LOOK_EVERY = timedelta(minutes=10)
+"""How long a decision whose event was lost stays untold."""
+
+FRESH = timedelta(days=30)
+LOOK_SELDOM = timedelta(days=1)
+"""How often to look at a return that nobody has decided on in all that time: it costs the pace masters wait for."""
+
+FINAL = frozenset({Status.RETURN_COMPLETED, Status.RETURN_REJECTED})
+
+
+@dataclass(frozen=True)
+class ReturnRecord:
+    """A return and its master. `shown` are the statuses he was told; `reason` is why it was rejected, if it was."""
+
+    id: str
+    order_id: str
+    user_id: int
+    chat_id: int
+    made_at: datetime
+    shown: tuple[Status, ...] = (Status.RETURN_IN_PROGRESS,)
+    reason: str = ""
+
+    @property
+    def status(self) -> Status:
+        """The status told last."""
+        return self.shown[-1]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not been decided on."""
+        return self.status not in FINAL
+
+    def is_news(self, status: Status) -> bool:
+        """Whether the master is to be told: each status once, none after the end."""
+        return status not in self.shown and self.is_open
+
+    def told(self, status: Status, reason: str) -> ReturnRecord:
+        """Return the record with this status told."""
+        return replace(self, shown=(*self.shown, status), reason=reason)
+
+    def save(self, unit: UnitOfWork) -> None:
+        """Put the record into the unit (which must have read it); the next look is counted from now."""
+        data = {
+            "order_id": self.order_id,
+            "user_id": self.user_id,
+            "chat_id": self.chat_id,
+            "made_at": self.made_at,
+            "shown": [str(status) for status in self.shown],
+            "reason": self.reason,
+        }
+        unit.put(key(self.id), data, ttl=self.made_at + KEPT - unit.now, due_at=self._next_look(unit.now))
+
+    def _next_look(self, now: datetime) -> datetime | None:
+        if not self.is_open:
+            return None
+        return now + (LOOK_EVERY if now - self.made_at < FRESH else LOOK_SELDOM)
+
+
+def key(return_id: str) -> Key:
+    """Where a return lives."""
+    return Key(RETURN_COLLECTION, return_id)
+
+
+def _from_data(return_id: str, data: Mapping[str, Any]) -> ReturnRecord:
+    return ReturnRecord(**{**data, "id": return_id, "shown": tuple(Status(status) for status in data["shown"])})
+
+
+async def load(unit: UnitOfWork, return_id: str) -> ReturnRecord | None:
+    """Return a return made through the bot."""
+    data = await unit.get(key(return_id))
+    return None if data is None else _from_data(return_id, data)
+
+
+async def remember(unit: UnitOfWork, made: ReturnRecord) -> None:
+    """Put a new return and its place in the master's list into the unit."""
+    if await unit.get(key(made.id)) is None:
+        made.save(unit)
+    ids = [made.id, *(id_ for id_ in await list_ids(unit, made.user_id) if id_ != made.id)]
+    unit.put(_list_key(made.user_id), {"returns": ids[:LISTED]}, ttl=KEPT)
+
+
+async def list_ids(unit: UnitOfWork, user_id: int) -> list[str]:
+    """Return the ids of the master's returns, newest first."""
+    data = await unit.get(_list_key(user_id))
+    return list(data["returns"]) if data else []
+
+
+async def load_many(unit: UnitOfWork, ids: Sequence[str]) -> list[ReturnRecord]:
+    """Return those of the returns that are known, in the given order."""
+    found = await unit.get_many([key(id_) for id_ in ids])
+    return [_from_data(id_, found[key(id_)]) for id_ in ids if key(id_) in found]
+
+
+def _list_key(user_id: int) -> Key:
+    return Key(LISTS, str(user_id))

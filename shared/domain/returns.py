@@ -1,0 +1,43 @@
+"""Returns as the portal keeps them, and as they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.domain.orders import LineItem
+from shared.status import Status
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo on the portal's Disk. `link` is its page for the portal's people (no key in it), "" when unknown."""
+
+    id: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class NewReturn:
+    """A return as the master wants it. `key` is its idempotency key (UUID v4)."""
+
+    key: str
+    order_id: str
+    lines: Sequence[LineItem]
+    reason: str
+    photos: Sequence[Photo] = ()
+
+
+@dataclass(frozen=True)
+class ReturnState:
+    """A return as the portal keeps it. `extra` are further returns with the same key, for operators to remove.
+
+    `lines` are the goods, as far as the portal tells; `reason` is why it was rejected.
+    """
+
+    id: str
+    status: Status
+    reason: str = ""
+    order_id: str = ""
+    extra: tuple[str, ...] = ()
+    lines: Sequence[LineItem] = ()

@@ -1,0 +1,156 @@
+"""What searches leave behind: hints for 60 s, the names on a master's screen for a day. Never prices or stock.
+
+`search_cache` holds the names a query found (spec §5: hints ≤ 60 s). `searches` holds one search of one master: the
+query for its other pages, and name, article and picture of the products its buttons speak of.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from shared.domain.catalogue import Product, ProductPage
+from shared.domain.spelling.variants import QueryVariant
+from shared.logs import redact
+from shared.store.port import Key
+from shared.store.unit_of_work import UnitOfWork
+
+CACHE = "search_cache"
+CACHED = timedelta(seconds=60)
+SEARCHES = "searches"
+KEPT = timedelta(hours=24)
+REMEMBERED = 200
+"""Products one search remembers; the oldest fall out."""
+
+PORTAL_PAGE = 50
+"""Products per page of the portal's answer."""
+
+QUERY_LIMIT = 200
+
+
+def normalise(text: str) -> str:
+    """Return the query without what does not matter: runs of white space, and all beyond 200 characters."""
+    return re.sub(r"\s+", " ", text).strip()[:QUERY_LIMIT].strip()
+
+
+@dataclass(frozen=True)
+class CachedPage:
+    """What a query found within the last minute, and in which way; no way when it found nothing in any."""
+
+    way: QueryVariant | None = None
+    found: ProductPage = field(default_factory=lambda: ProductPage((), 0))
+
+
+@dataclass(frozen=True)
+class Search:
+    """One search of one master. `way` is the spelling that found something.
+
+    A list of the goods in a section is a search by `section`, the section's id; its query is the section's name.
+    """
+
+    id: str
+    query: str
+    total: int = 0
+    products: Mapping[str, Product] = field(default_factory=dict)
+    way: QueryVariant | None = None
+    section: str = ""
+
+    @property
+    def key(self) -> str:
+        """What its hints are kept by; no typed query has a line's end."""
+        return f"\n{self.section}" if self.section else self.query
+
+    def found_in(self, way: QueryVariant, total: int, products: Iterable[Product]) -> Search:
+        """Return the search after it found so many products, among them these."""
+        return replace(self.remember(products), way=way, total=total)
+
+    def remember(self, products: Iterable[Product]) -> Search:
+        """Return the search knowing these products too."""
+        fresh = {product.id: product for product in products}
+        known = {**{id_: product for id_, product in self.products.items() if id_ not in fresh}, **fresh}
+        return replace(self, products=dict(list(known.items())[-REMEMBERED:]))
+
+    def save(self, unit: UnitOfWork) -> None:
+        """Put the record into the unit."""
+        products = [asdict(product) for product in self.products.values()]
+        data = {"query": self.query, "total": self.total, "products": products, "way": _way_data(self.way)}
+        unit.put(_search_key(self.id), {**data, "section": self.section}, ttl=KEPT)
+
+
+def new_search(query: str) -> Search:
+    """Return a search that has not found anything yet."""
+    return Search(new_id(), query)
+
+
+def new_id() -> str:
+    """Return a search's id. It is short, for it travels in buttons."""
+    return uuid.uuid4().hex[:10]
+
+
+async def load_search(unit: UnitOfWork, search_id: str) -> Search | None:
+    """Return the search, or None when it is too old."""
+    data = await unit.get(_search_key(search_id))
+    if data is None:
+        return None
+    products = products_from_data(data["products"])
+    known = {product.id: product for product in products}
+    return Search(search_id, data["query"], data["total"], known, _way(data.get("way")), data.get("section", ""))
+
+
+def _way_data(way: QueryVariant | None) -> Mapping[str, str] | None:
+    return asdict(way) if way else None
+
+
+def _way(data: Mapping[str, str] | None) -> QueryVariant | None:
+    return QueryVariant(**data) if data else None
+
+
+def products_from_data(data: Iterable[Mapping[str, Any]]) -> list[Product]:
+    """Read products as `dataclasses.asdict` wrote them."""
+    return [Product(**item) for item in data]
+
+
+def storable(known: CachedPage) -> CachedPage:
+    """Return the products without picture addresses that hold a key: such a one is never stored (ARCHITECTURE §5)."""
+    products = [without_key(product) for product in known.found.products]
+    return replace(known, found=replace(known.found, products=products))
+
+
+def without_key(product: Product) -> Product:
+    """Return the product without the address of its picture when that holds a key."""
+    return replace(product, picture=None) if product.picture and holds_key(product.picture) else product
+
+
+def holds_key(url: str) -> bool:
+    """Tell whether an address must not be stored."""
+    return redact(url) != url
+
+
+async def cached(unit: UnitOfWork, key: str, start: int) -> CachedPage | None:
+    """Return what this part of the query found within the last minute."""
+    data = await unit.get(_cache_key(key, start))
+    if data is None:
+        return None
+    return CachedPage(_way(data.get("way")), ProductPage(products_from_data(data["products"]), data["total"]))
+
+
+async def cache(unit: UnitOfWork, key: str, start: int, known: CachedPage) -> None:
+    """Remember names for a minute."""
+    where = _cache_key(key, start)
+    await unit.get(where)
+    products = [asdict(product) for product in known.found.products]
+    unit.put(where, {"products": products, "total": known.found.total, "way": _way_data(known.way)}, ttl=CACHED)
+
+
+def _search_key(search_id: str) -> Key:
+    return Key(SEARCHES, search_id)
+
+
+def _cache_key(key: str, start: int) -> Key:
+    digest = hashlib.sha256(f"{key.casefold()}\n{start}".encode()).hexdigest()
+    return Key(CACHE, digest)

@@ -1,0 +1,111 @@
+"""In which ways a query is tried, and which of their answers is taken.
+
+All ways go to the portal in one request, as commands of one batch: asked one after the other each would cost half a
+second of the pace. Most queries have two or three. The quiet ones mean what was typed, only as a catalogue has it; of
+those the fullest answer counts, the earlier one of equals. The others are a guess: they count only when the quiet ones
+found nothing, and the master is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from shared.domain.catalogue import Product, ProductPage
+from shared.domain.spelling import articles, brands, endings, layout, lookalikes, quantity, translit, yo
+
+MOST: Final = 6
+"""Ways of one query: a native portal spends several commands of its batch on each."""
+
+
+@dataclass(frozen=True)
+class QueryVariant:
+    """One way to write a query: `query` goes to the portal.
+
+    `told` is what the master is told was looked for, when it is a guess; "" when it is what he typed. `article`: only
+    products count whose name or article has it, compared as `articles.squashed` does; "" for all.
+    """
+
+    query: str
+    told: str = ""
+    article: str = ""
+
+    def narrow(self, found: ProductPage) -> ProductPage:
+        """Return what counts of the portal's answer, the likeliest first."""
+        if not self.article:
+            return replace(found, products=tuple(ranked(self.query, found.products)))
+        products = tuple(product for product in found.products if _has(product, self.article))
+        return ProductPage(tuple(ranked(self.article, products)), len(products))
+
+
+def ways(query: str) -> list[QueryVariant]:
+    """Return the ways to try at first, what was typed before all others."""
+    plain = quantity.without_quantity(query)
+    catalogued = _catalogued(plain)
+    quiet = [plain, catalogued, yo.without_yo(catalogued), endings.stems(catalogued)]
+    tried = [QueryVariant(text) for text in quiet]
+    if articles.is_article(plain):
+        one = articles.squashed(plain)
+        tried += [
+            QueryVariant(articles.joined(catalogued), article=one),
+            QueryVariant(articles.parted(catalogued), article=one),
+        ]
+    guess = _catalogued(layout.as_meant(plain))
+    return _different([*tried, QueryVariant(guess, told=guess)])[:MOST]
+
+
+def widest(query: str) -> QueryVariant:
+    """Return the quiet way that finds most, for when there is room for one only."""
+    catalogued = _catalogued(quantity.without_quantity(query))
+    if articles.is_article(catalogued):
+        return QueryVariant(articles.parted(catalogued), article=articles.squashed(catalogued))
+    return QueryVariant(endings.stems(catalogued))
+
+
+def last_ways(query: str) -> list[QueryVariant]:
+    """Return the guesses to try when nothing was found; nothing of `ways` is among them."""
+    plain = quantity.without_quantity(query)
+    guesses = [_catalogued(translit.transliterated(plain)), _catalogued(layout.as_meant(plain))]
+    tried = [
+        *ways(query),
+        *(QueryVariant(text, told=guess) for guess in guesses for text in (guess, endings.stems(guess))),
+    ]
+    return _different(tried)[len(ways(query)) :][:MOST]
+
+
+def best(tried: Sequence[tuple[QueryVariant, ProductPage]]) -> tuple[QueryVariant, ProductPage] | None:
+    """Return the way whose answer is shown, with what counts of it; None when nothing was found."""
+    narrowed = [(way, way.narrow(found)) for way, found in tried]
+    fruitful = [(way, found) for way, found in narrowed if found.products]
+    quiet = [(way, found) for way, found in fruitful if not way.told]
+    return max(quiet or fruitful, key=lambda pair: pair[1].total, default=None)
+
+
+def ranked(query: str, products: Iterable[Product]) -> list[Product]:
+    """Return the products with the likeliest first: whose article it is, then whose name begins with it."""
+    wanted = articles.squashed(query)
+    first_word = articles.squashed(endings.stems(query.partition(" ")[0]))
+
+    def place(product: Product) -> int:
+        if wanted and articles.squashed(product.article) == wanted:
+            return 0
+        return 1 if articles.squashed(product.name).startswith(first_word) else 2
+
+    return sorted(products, key=place)
+
+
+def _has(product: Product, article: str) -> bool:
+    return article in articles.squashed(product.article) or article in articles.squashed(product.name)
+
+
+def _catalogued(query: str) -> str:
+    return yo.with_yo(brands.as_catalogued(lookalikes.in_one_alphabet(query)))
+
+
+def _different(tried: Iterable[QueryVariant]) -> list[QueryVariant]:
+    """Return the ways without those that ask what an earlier one asks."""
+    by_query: dict[str, QueryVariant] = {}
+    for way in (way for way in tried if way.query):
+        by_query.setdefault(way.query.casefold(), way)
+    return list(by_query.values())

@@ -1,0 +1,143 @@
+"""One job, one commit: what the answer means for it, for the master and for what comes next (ARCHITECTURE §4)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+
+from shared.clock import Now
+from shared.pipeline.dead_letters import keep
+from shared.pipeline.decision import Decision, Notice
+from shared.pipeline.jobs import KEPT, Job, JobState, Lane, unsent
+from shared.pipeline.outbox import GRACE
+from shared.pipeline.outcomes import Outcome, Refusal, UnknownOutcome
+from shared.pipeline.registry import JobHandler
+from shared.pipeline.retry import RetryPlan, judge
+from shared.store.port import Record, Store, StoreError
+from shared.store.unit_of_work import UnitOfWork, decide
+
+log = logging.getLogger(__name__)
+
+BUG = Refusal("BUG", operators=True)
+
+Follow = Callable[[Job, Decision], Awaitable[None]]
+
+
+async def commit_result(
+    store: Store, now: Now, kind: JobHandler, job: Job, outcome: Outcome, dice: float
+) -> Record | None:
+    """Commit what follows and return the job's new record; None = it is not ours any more (its lease had ended).
+
+    A bug in the kind's decision is buried, and whoever waits is told as after a refusal; no other job is held up.
+    """
+
+    async def follow(current: Job, decision: Decision) -> None:
+        await _follow(kind, current, outcome, dice, decision)
+
+    try:
+        return await _commit(store, now, job, follow)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a kind does wrong, its neighbours in the batch go on
+        bug = error
+
+    async def apologise(current: Job, decision: Decision) -> None:
+        await _apologise(kind, current, bug, decision)
+
+    return await _commit(store, now, job, apologise)
+
+
+async def put_back(store: Store, now: Now, job: Job) -> None:
+    """Give a leased job back as it was, due at once: nothing was asked. Raises `StoreError`.
+
+    It gets no permit: the one it was taken by is not spent and comes again.
+    """
+
+    async def free(current: Job, decision: Decision) -> None:
+        _write(
+            replace(current, lease=""), JobState.PENDING, decision, due_at=decision.now, permits=list(current.permits)
+        )
+
+    await _commit(store, now, job, free)
+
+
+async def _commit(store: Store, now: Now, job: Job, follow: Follow) -> Record | None:
+    async def one_turn(unit: UnitOfWork) -> bool:
+        data = await unit.get(job.key)
+        if data is None or data["lease"] != job.lease or data["state"] != JobState.PENDING:
+            log.info("lease was over", extra={"fields": {"event": "lease_lost"}})
+            return False
+        current = Job.from_data(data)
+        await follow(current, Decision(unit, _notice(current)))
+        return True
+
+    ours, unit = await decide(store, now, one_turn)
+    return unit.committed(job.key) if ours else None
+
+
+def _notice(job: Job) -> Notice | None:
+    return Notice(job.asker, job.told, job.notice) if job.asker is not None and job.notice is not None else None
+
+
+async def _follow(kind: JobHandler, job: Job, outcome: Outcome, dice: float, decision: Decision) -> None:
+    verdict = judge(job, outcome, decision.now, dice)
+    if isinstance(verdict, RetryPlan):
+        await _again(kind, verdict, outcome, decision)
+    elif isinstance(verdict, Refusal):
+        await kind.failed(job, verdict, decision)
+        _close(job, decision)
+    else:
+        await kind.done(job, verdict.value, decision)
+        _close(job, decision)
+
+
+async def _again(kind: JobHandler, again: RetryPlan, outcome: Outcome, decision: Decision) -> None:
+    job = again.job
+    if again.first_doubt and isinstance(outcome, UnknownOutcome):
+        await kind.unsure(job, outcome, decision)
+    if again.first_delay:
+        await kind.delayed(job, decision)
+    if decision.calls:
+        # He is told something newer than that he is in a queue. The job keeps the notice: this may never go out.
+        decision.withdraw_notice()
+    fields = {"event": "retry", "kind": job.kind, "attempts": job.attempts, "outcome": type(outcome).__name__}
+    log.info("again", extra={"fields": fields})
+    _write(job, JobState.PENDING, decision, due_at=again.at, permits=[*decision.permits, again.at])
+
+
+async def _apologise(kind: JobHandler, job: Job, bug: Exception, decision: Decision) -> None:
+    await keep(decision.unit, f"job:{job.id}", {"kind": job.kind, "payload": job.payload}, bug)
+    try:
+        # A write was answered before the bug: the portal may hold something of it.
+        await kind.failed(job, replace(BUG, unsure=job.lane is Lane.WRITE), decision)
+    except StoreError:
+        raise
+    except Exception:
+        log.exception("no apology", extra={"fields": {"event": "bug", "kind": job.kind}})
+    _close(job, decision)
+
+
+def _close(job: Job, decision: Decision) -> None:
+    """Leave the job answered, or done when nobody is to be told, or pending when it was wanted again meanwhile.
+
+    With messages to send it is answered first even so: a new run beside the sending would say them twice. A notice of
+    doubt or delay that did not go out goes no more: it is not so any longer, and a job that comes of this one might
+    have given its answer by then, whose place on the screen the notice would take.
+    """
+    decision.withdraw_notice()
+    free = replace(job, lease="", attempts=0, renewals=0, doubt=False, outbox=(), sent=0, told="", notice=None)
+    if decision.permits or decision.calls:
+        _write(free, JobState.ANSWERED, decision, due_at=decision.now + GRACE, permits=decision.permits)
+    elif job.again:
+        _write(replace(free, again=False), JobState.PENDING, decision, due_at=decision.now, permits=[decision.now])
+    else:
+        _write(free, JobState.DONE, decision, due_at=None, permits=[])
+
+
+def _write(job: Job, state: JobState, decision: Decision, *, due_at: datetime | None, permits: list[datetime]) -> None:
+    outbox = (*unsent(job), *decision.calls)
+    record = replace(job, state=state, outbox=outbox, sent=0, tries=0, permits=tuple(permits))
+    ttl = None if state is JobState.PENDING else KEPT
+    decision.unit.put(job.key, record.as_data(), ttl=ttl, due_at=due_at)

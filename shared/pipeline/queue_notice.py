@@ -1,0 +1,142 @@
+"""Who has to wait long is told so, once, and the answer takes the message's place (ARCHITECTURE §4: «в очереди»).
+
+The worker tells, not whoever wants a job: each permit has just read what is due, oldest first, and knows whose turn
+comes when, for all instances together; the update's function would have to read the queue for every request of every
+master. So a short queue costs no read and no write more, and a long one a write or two for each who is told. Permits
+come twice a second, so he hears of it about as soon as he joins. Beyond the window of the worker (120 jobs, a minute)
+he hears of it when he enters it.
+
+The message must not outlive the wait, so its withdrawal is part of the job's record: first the job is marked, by a
+conditional write, so that of several permits one tells; then the message is sent; then what takes it away is noted in
+the record, if the job still waits. If not, the answer did not know of the message and it is withdrawn at once. The jobs
+on the way to the answer hand the notice on (`Turn.want`); the answer is written over it or it is deleted, in the
+answer's own commit. Only an instance that dies between the last two steps leaves a message behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Protocol
+
+from shared.clock import Now
+from shared.pipeline.decision import CallData
+from shared.pipeline.jobs import Job, JobState
+from shared.pipeline.select import share
+from shared.store.port import Conflict, Put, Record, Store, StoreError
+from shared.store.unit_of_work import UnitOfWork, decide
+
+log = logging.getLogger(__name__)
+
+LONG = timedelta(seconds=5)
+"""A wait worth a word. A shorter one is bridged by the typing sign, which Telegram shows for five seconds."""
+
+MOST_TOLD = 10
+"""Told by one permit: Telegram takes 30 messages of a bot a second, and answers go before."""
+
+
+@dataclass(frozen=True)
+class WaitingJob:
+    """A due job, as read, and how long it will wait."""
+
+    record: Record
+    job: Job
+    asker: int
+    wait: timedelta
+
+
+class Notifier(Protocol):
+    """Brings notices to chats."""
+
+    async def tell(self, asker: int, wait: timedelta) -> CallData | None:
+        """Say how long it takes; return the call that takes the message away, None when none was sent."""
+        ...
+
+    async def withdraw(self, notice: CallData) -> None:
+        """Take it away now."""
+        ...
+
+
+def long_waits(
+    left: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], batch: int, per_second: float
+) -> list[WaitingJob]:
+    """Return who is to be told, of the due jobs that are left to the permits after this one, in their order.
+
+    Of an asker only the first job counts: what waits behind his own requests is no crowd. Who was told stays told.
+    """
+    if len(left) < LONG.total_seconds() * per_second:
+        return []
+    first = {job.asker: job for _, job in reversed(left) if job.asker is not None}
+    untold = {job.id for job in first.values() if not job.told}
+    if not untold:
+        return []
+    waiting = [
+        WaitingJob(record, job, job.asker, timedelta(seconds=ahead / per_second))
+        for record, job, ahead in _in_turn(left, weight, batch)
+        if job.asker is not None and job.id in untold
+    ]
+    return [one for one in waiting if one.wait >= LONG][:MOST_TOLD]
+
+
+def _in_turn(
+    left: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], batch: int
+) -> list[tuple[Record, Job, int]]:
+    """Return the jobs with the number of the permit that will serve each, as `choose` shares them out."""
+    served: list[tuple[Record, Job, int]] = []
+    permits = 0
+    while left:
+        permits += 1
+        taken = {record.key for record in share(left, weight, batch)}
+        served += [(record, job, permits) for record, job in left if record.key in taken]
+        left = [(record, job) for record, job in left if record.key not in taken]
+    return served
+
+
+class QueueNotifier:
+    """Tells who waits."""
+
+    def __init__(self, store: Store, now: Now, herald: Notifier) -> None:
+        self._store = store
+        self._now = now
+        self._herald = herald
+
+    async def tell(self, waiting: Sequence[WaitingJob]) -> None:
+        """Tell them all. A store that fails meanwhile costs somebody his notice, never his answer."""
+        await asyncio.gather(*map(self._tell_one, waiting))
+
+    async def _tell_one(self, one: WaitingJob) -> None:
+        told = uuid.uuid4().hex
+        record, marked = one.record, replace(one.job, told=told).as_data()
+        try:
+            await self._store.commit([Put(record.key, marked, record.version, record.expires_at, record.due_at)])
+        except Conflict:
+            return  # it is being done, or another permit tells him
+        except StoreError:
+            log.warning("nobody was told", extra={"fields": {"event": "queue_untold", "job": one.job.id}})
+            return
+        notice = await self._herald.tell(one.asker, one.wait)
+        seconds = one.wait.total_seconds()
+        log.info("told of the queue", extra={"fields": {"event": "queue_told", "job": one.job.id, "seconds": seconds}})
+        if notice is not None and not await self._noted(one.job, told, notice):
+            await self._herald.withdraw(notice)
+
+    async def _noted(self, job: Job, told: str, notice: CallData) -> bool:
+        """Note in the job what takes the message away; False when the job does not wait any more."""
+
+        async def note(unit: UnitOfWork) -> bool:
+            data = await unit.get(job.key)
+            if data is None or data["told"] != told or data["state"] != JobState.PENDING:
+                return False
+            unit.put(job.key, {**data, "notice": notice}, due_at=unit.due_at(job.key))
+            return True
+
+        try:
+            noted, _ = await decide(self._store, self._now, note)
+        except StoreError:
+            log.warning("a notice was not noted", extra={"fields": {"event": "queue_untold", "job": job.id}})
+            return False
+        return noted

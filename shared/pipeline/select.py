@@ -1,0 +1,74 @@
+"""Which of the due jobs one permit serves (ARCHITECTURE §4). Pure: a window of records in, a choice out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.pipeline.jobs import Job, JobState, Lane
+from shared.store.port import Record
+
+BATCH = 50
+"""Commands in one `batch` request (spec §5)."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What to do with one permit.
+
+    `taken` share one HTTP request; `unsettled` were answered but their messages may not have gone out, which costs no
+    request; `left` are due but for later permits; `blocked` = there is due work that must wait for a slow write to end.
+    """
+
+    taken: tuple[Record, ...] = ()
+    unsettled: tuple[Record, ...] = ()
+    left: tuple[tuple[Record, Job], ...] = ()
+    blocked: bool = False
+
+
+def select(
+    window: Sequence[Record], now: datetime, *, weight: Callable[[Job], int], writes_in_flight: int, batch: int = BATCH
+) -> Selection:
+    """Choose from records ordered by `due_at`, among them the leased ones, which are due when their lease ends."""
+    jobs = [(record, Job.from_data(record.data)) for record in window]
+    due = [(record, job) for record, job in jobs if record.due_at is not None and record.due_at <= now]
+    unsettled = tuple(record for record, job in due if job.state is JobState.ANSWERED)
+    waiting = [(record, job) for record, job in due if job.state is JobState.PENDING]
+    busy = sum(1 for record, job in jobs if _under_way(record, job, now))
+    if busy >= writes_in_flight:
+        allowed = [(record, job) for record, job in waiting if job.lane is not Lane.WRITE]
+    else:
+        allowed = waiting
+    taken = share(allowed, weight, batch)
+    keys = {record.key for record in taken}
+    return Selection(
+        taken=taken,
+        unsettled=unsettled,
+        left=tuple((record, job) for record, job in waiting if record.key not in keys),
+        blocked=bool(waiting) and not allowed,
+    )
+
+
+def _under_way(record: Record, job: Job, now: datetime) -> bool:
+    leased = job.state is JobState.PENDING and bool(job.lease)
+    return leased and job.lane is Lane.WRITE and record.due_at is not None and record.due_at > now
+
+
+def share(waiting: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], batch: int) -> tuple[Record, ...]:
+    """Return the oldest job, with a read all other reads that fit into the request, with a file who else wants it."""
+    if not waiting:
+        return ()
+    oldest, first = waiting[0]
+    if first.lane is Lane.FILE and first.share:
+        return tuple(record for record, job in waiting if job.lane is Lane.FILE and job.share == first.share)[:BATCH]
+    if first.lane is not Lane.READ:
+        return (oldest,)
+    taken: list[Record] = []
+    # The oldest goes in any case: a small batch size must not starve a long cart.
+    room = max(batch, min(weight(first), BATCH))
+    for record, job in waiting:
+        if job.lane is Lane.READ and (cost := weight(job)) <= room:
+            taken.append(record)
+            room -= cost
+    return tuple(taken)

@@ -1,0 +1,64 @@
+"""What all job kinds share: trouble, and who is called."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from shared.assistant.chat_view import ChatTarget
+from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
+from shared.assistant.texts.trouble import portal_silent
+from shared.pipeline.decision import Decision
+from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.outcomes import Refusal, UnknownOutcome
+from tests.assistant.stage import OPERATORS, Stage, calls_of
+
+JOB = Job("find", Lane.READ, {"chat_id": 42, "message_id": 7}, id="j1")
+
+
+def test_the_way_of_an_answer_goes_through_the_payload() -> None:
+    for where in (ChatTarget(42), ChatTarget(42, 7), ChatTarget(42, 7, "4")):
+        assert target_of(Job("find", Lane.READ, target_payload(where))) == where
+    assert target_of(Job("find", Lane.READ, {"chat_id": 42})) == ChatTarget(42)
+
+
+async def test_trouble_is_told_in_place_and_leads_on(caplog: pytest.LogCaptureFixture) -> None:
+    decision = Decision(Stage().unit())
+    await MasterJobHandler(OPERATORS).failed(JOB, Refusal("NOT_FOUND", "no such thing"), decision)
+    (call,) = calls_of(decision.calls)
+    assert (call.method, call.params["message_id"], call.params["text"]) == ("editMessageText", 7, portal_silent())
+    assert call.params["reply_markup"]["inline_keyboard"]
+    (record,) = caplog.records
+    assert record.levelno == logging.WARNING
+    assert vars(record)["fields"] == {
+        "event": "job_failed",
+        "kind": "find",
+        "code": "NOT_FOUND",
+        "reason": "no such thing",
+    }
+
+
+async def test_operators_are_called_when_people_must_look(caplog: pytest.LogCaptureFixture) -> None:
+    decision = Decision(Stage().unit())
+    await MasterJobHandler(OPERATORS).failed(JOB, Refusal("AUTH_FAILED", operators=True), decision)
+    _, call = calls_of(decision.calls)
+    assert (call.method, call.params["chat_id"]) == ("sendMessage", OPERATORS)
+    assert "find — AUTH_FAILED" in call.params["text"]
+    (record,) = caplog.records
+    assert record.levelno == logging.ERROR
+    assert vars(record)["fields"]["event"] == "operators"
+
+
+async def test_without_an_operators_chat_the_log_is_all() -> None:
+    decision = Decision(Stage().unit())
+    await MasterJobHandler(None).failed(JOB, Refusal("AUTH_FAILED", operators=True), decision)
+    assert len(decision.calls) == 1
+
+
+async def test_a_read_has_nothing_to_be_unsure_of() -> None:
+    decision = Decision(Stage().unit())
+    kind = MasterJobHandler(OPERATORS)
+    await kind.unsure(JOB, UnknownOutcome("timeout"), decision)
+    assert decision.calls == []
+    assert kind.attachments(JOB, b"x") == {}

@@ -1,0 +1,273 @@
+"""The portal that the settings tell of: its dialect, its guards, its credential."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from urllib.parse import parse_qs
+
+import httpx
+import pytest
+
+from shared.bitrix.auth import TokenAuth, WebhookAuth
+from shared.bitrix.client import BitrixClient
+from shared.bitrix.contract import ContractPortal
+from shared.bitrix.errors import OperationPaused, RateLimited
+from shared.bitrix.limits import LimitedClient, PortalStopped
+from shared.bitrix.native import NativePortal
+from shared.bitrix.portal import Operation
+from shared.bitrix.secrets import MemoryVault
+from shared.bitrix.tokens import TokenPair
+from shared.domain.orders import PaymentKind
+from shared.entry import portal_factory
+from shared.entry.container import Container
+from shared.pipeline.jobs import Job, Lane
+from shared.settings import SettingsError
+from shared.status import Status
+from shared.store.memory import MemoryStore
+from shared.store.port import Create, Key
+from tests.entry.conftest import Environment, FakePortal
+from tests.entry.world import PORTAL_HOST, PORTAL_KEY, CountingStore, call
+from tests.pipeline.bench import NOW, Clock
+
+NATIVE = {
+    "BITRIX_DIALECT": "native",
+    "BITRIX_IBLOCK_ID": "23",
+    "BITRIX_PRICE_TYPE_ID": "2",
+    "BITRIX_PERSON_TYPE_ID": "5",
+    "BITRIX_ADDRESS_PROPERTY_ID": "26",
+    "BITRIX_PHONE_PROPERTY_ID": "22",
+}
+ALL_OF_NATIVE = NATIVE | {
+    "BITRIX_PAY_SYSTEM_PREPAID": "11",
+    "BITRIX_PAY_SYSTEM_COD": "12",
+    "BITRIX_DELIVERY_ID": "3",
+    "BITRIX_ETA_PROPERTY_ID": "31",
+    "BITRIX_ARTICLE_PROPERTY": "property105",
+    "BITRIX_BUYER_USER_ID": "501",
+    "BITRIX_RETURNS_ENTITY_TYPE_ID": "1038",
+    "BITRIX_RETURNS_CATEGORY_ID": "0",
+    "BITRIX_RETURNS_FIELD_PREFIX": "ufCrm7",
+    "BITRIX_DISK_FOLDER_ID": "77",
+    "BITRIX_STATUS_MAP": '{"F": "DELIVERED"}',
+    "BITRIX_RETURN_STAGE_MAP": '{"DT1038_1:NEW": "NEW"}',
+}
+OAUTH = {
+    "BITRIX_AUTH": "oauth",
+    "BITRIX_BASE_URL": f"https://{PORTAL_HOST}/rest/",
+    "BITRIX_OAUTH_URL": "https://oauth.test/oauth/token/",
+    "BITRIX_CLIENT_ID": "app.1",
+    "BITRIX_CLIENT_SECRET": "client-secret-1",
+    "BITRIX_TOKEN_SECRET": "bitrix-token",
+}
+
+
+class TestDialects:
+    def test_the_contract_as_the_settings_have_it(self, configured: Environment):
+        made = configured(
+            BITRIX_PAY_SYSTEM_PREPAID="11",
+            BITRIX_PAY_SYSTEM_COD="12",
+            BITRIX_DELIVERY_ID="3",
+            BITRIX_ADDRESS_PROPERTY_ID="WHERE",
+            BITRIX_PHONE_PROPERTY_ID="CALL",
+            BITRIX_STATUS_MAP='{"F": "DELIVERED"}',
+            BITRIX_DISK_FOLDER_ID="77",
+        )
+        assert made.portal == ContractPortal(
+            pay_systems={PaymentKind.PREPAID: "11", PaymentKind.CASH: "12"},
+            delivery_id="3",
+            address_property="WHERE",
+            phone_property="CALL",
+            status_map={"F": Status.DELIVERED},
+            disk_folder_id="77",
+        )
+
+    def test_the_contract_needs_nothing_but_its_usual_values(self, configured: Environment):
+        usual = {PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}
+        assert configured().portal == ContractPortal(pay_systems=usual, delivery_id="1")
+
+    def test_a_real_portal_as_the_settings_have_it(self, configured: Environment):
+        assert configured(**ALL_OF_NATIVE).portal == NativePortal(
+            iblock_id="23",
+            price_type_id="2",
+            person_type_id="5",
+            pay_systems={PaymentKind.PREPAID: "11", PaymentKind.CASH: "12"},
+            delivery_id="3",
+            address_property_id="26",
+            phone_property_id="22",
+            eta_property_id="31",
+            article_property="property105",
+            buyer_user_id="501",
+            returns_entity_type_id="1038",
+            returns_category_id="0",
+            returns_field_prefix="ufCrm7",
+            disk_folder_id="77",
+            status_map={"F": Status.DELIVERED},
+            return_stage_map={"DT1038_1:NEW": Status.NEW},
+        )
+
+    def test_what_a_real_portal_need_not_have(self, configured: Environment):
+        made = configured(**NATIVE).portal
+        assert isinstance(made, NativePortal)
+        lacking = (made.eta_property_id, made.article_property, made.buyer_user_id, made.disk_folder_id)
+        assert (*lacking, made.returns_entity_type_id, made.returns_category_id) == ("",) * 6
+
+    @pytest.mark.parametrize("unset", ["BITRIX_IBLOCK_ID", "BITRIX_PRICE_TYPE_ID", "BITRIX_PERSON_TYPE_ID"])
+    def test_what_a_real_portal_lacks_is_named(self, configured: Environment, unset: str):
+        with pytest.raises(SettingsError, match=f"^{unset}: is required here$"):
+            portal_factory.portal(configured(**NATIVE | {unset: ""}).settings)
+
+    def test_all_that_it_lacks_is_named_at_once(self, configured: Environment):
+        with pytest.raises(SettingsError, match=r"IBLOCK_ID.*PRICE_TYPE_ID.*PERSON_TYPE_ID"):
+            portal_factory.portal(configured(BITRIX_DIALECT="native").settings)
+
+    @pytest.mark.parametrize("setting", ["BITRIX_ADDRESS_PROPERTY_ID", "BITRIX_PHONE_PROPERTY_ID"])
+    @pytest.mark.parametrize("name", ["", "ADDRESS", "²"])
+    def test_a_real_portal_knows_its_properties_by_number(self, configured: Environment, setting: str, name: str):
+        with pytest.raises(SettingsError, match=rf"^{setting}: must be the property's number with [A-Z_=a-z]+$"):
+            portal_factory.portal(configured(**NATIVE | {setting: name}).settings)
+
+    def test_both_properties_are_named_at_once(self, configured: Environment):
+        unset = {"BITRIX_ADDRESS_PROPERTY_ID": "", "BITRIX_PHONE_PROPERTY_ID": ""}
+        with pytest.raises(SettingsError, match=r"ADDRESS_PROPERTY_ID: .*; BITRIX_PHONE_PROPERTY_ID: "):
+            portal_factory.portal(configured(**NATIVE | unset).settings)
+
+    def test_a_prefix_that_is_none_is_refused(self, configured: Environment):
+        with pytest.raises(SettingsError, match="BITRIX_RETURNS_FIELD_PREFIX"):
+            configured(BITRIX_RETURNS_FIELD_PREFIX="UF_CRM_12").settings.secrets()
+
+
+class TestCredential:
+    @pytest.mark.parametrize("unset", ["BITRIX_CLIENT_ID", "BITRIX_CLIENT_SECRET", "BITRIX_TOKEN_SECRET"])
+    def test_what_a_keeper_lacks_is_named(self, configured: Environment, unset: str):
+        with pytest.raises(SettingsError, match=f"^{unset}: is required here$"):
+            assert configured(**OAUTH | {unset: ""}).keeper
+
+    def test_a_webhooks_key_needs_no_keeper(self, configured: Environment):
+        made = configured()
+        assert made.keeper is None
+        assert isinstance(portal_factory.auth(made.settings, made.keeper), WebhookAuth)
+
+    def test_a_token_is_the_keepers(self, configured: Environment):
+        made = configured(**OAUTH)
+        assert made.keeper is not None
+        assert isinstance(portal_factory.auth(made.settings, made.keeper), TokenAuth)
+        assert set(vars(made)) >= {"keeper", "vault", "store", "http"}
+        assert "client" not in vars(made)
+
+    @pytest.mark.parametrize("here", [OAUTH], indirect=True)
+    async def test_a_call_carries_the_keepers_token(self, here: Container, portal: FakePortal):
+        vars(here)["vault"] = MemoryVault()
+        assert here.keeper is not None
+        await here.keeper.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))
+        portal.answers = [httpx.Response(200, json={"result": ["sale"]})]
+        assert await here.client.read([here.portal.scopes()]) == [frozenset({"sale"})]
+        [request] = portal.requests
+        sent = request.url.query.decode() + request.content.decode()
+        assert "access-1" in sent
+        assert "refresh-1" not in sent
+
+    @pytest.mark.parametrize("here", [OAUTH], indirect=True)
+    async def test_a_token_the_portal_calls_expired_is_renewed(self, here: Container, portal: FakePortal):
+        """The call itself is not repeated: it comes again with a permit of its own."""
+        vars(here)["vault"] = MemoryVault()
+        asked: list[httpx.Request] = []
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            asked.append(request)
+            new = {"access_token": "access-2", "refresh_token": "refresh-2", "expires_in": 3600}
+            return httpx.Response(200, json=new) if request.url.host == "oauth.test" else portal(request)
+
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+            vars(here)["http"] = http
+            assert here.keeper is not None
+            await here.keeper.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))
+            portal.answers = [httpx.Response(401, json={"error": "expired_token", "error_description": "old"})]
+            [error] = await here.client.read([here.portal.scopes()])
+            assert error.code == "expired_token"
+            assert await here.keeper.current() == "access-2"
+        [_, renewal] = asked
+        said = parse_qs(renewal.url.query.decode())
+        assert (said["client_id"], said["client_secret"]) == (["app.1"], ["client-secret-1"])
+        assert said["refresh_token"] == ["refresh-1"]
+
+
+@pytest.fixture
+async def line(
+    configured: Environment, portal: FakePortal, clock: Clock
+) -> AsyncIterator[portal_factory.PortalConnection]:
+    """The line of settings that allow for five calls a second, on an empty store."""
+    made = configured(BITRIX_CALLS_PER_SECOND="5")
+    async with httpx.AsyncClient(transport=httpx.MockTransport(portal)) as http:
+        base = f"https://{PORTAL_HOST}/rest/1/{PORTAL_KEY}/"
+        client = BitrixClient(http, base, auth=WebhookAuth(), now=clock)
+        yield portal_factory.line(client, made.settings, MemoryStore(clock), clock)
+
+
+@pytest.fixture
+def scopes(configured: Environment) -> Operation[frozenset[str]]:
+    return configured().portal.scopes()
+
+
+class TestLine:
+    async def test_it_keeps_the_pace_of_the_settings(
+        self, line: portal_factory.PortalConnection, portal: FakePortal, clock: Clock, scopes: Operation[frozenset[str]]
+    ):
+        assert isinstance(line.client, LimitedClient)
+        answers = [(await line.client.read([scopes]))[0] for _ in range(11)]
+        assert len(portal.requests) == 10
+        assert isinstance(answers[10], RateLimited)
+        clock.advance(0.25)
+        await line.client.read([scopes])
+        await line.client.read([scopes])
+        assert len(portal.requests) == 11
+
+    async def test_a_resting_method_is_not_asked(
+        self, line: portal_factory.PortalConnection, portal: FakePortal, scopes: Operation[frozenset[str]]
+    ):
+        portal.answers = [httpx.Response(429, json={"error": "OPERATION_TIME_LIMIT"})]
+        for _ in range(2):
+            [error] = await line.client.read([scopes])
+            assert isinstance(error, OperationPaused)
+        assert len(portal.requests) == 1
+
+    async def test_a_portal_that_refuses_everything_is_left_alone(
+        self, line: portal_factory.PortalConnection, portal: FakePortal, scopes: Operation[frozenset[str]]
+    ):
+        portal.answers = [httpx.Response(401, json={"error": "NO_AUTH_FOUND"})]
+        await line.client.read([scopes])
+        [error] = await line.client.read([scopes])
+        assert isinstance(error, PortalStopped)
+        assert len(portal.requests) == 1
+
+    async def test_a_read_that_took_too_long_makes_the_next_batch_smaller(
+        self, line: portal_factory.PortalConnection, portal: FakePortal, scopes: Operation[frozenset[str]]
+    ):
+        before = line.batch_size.size
+        portal.answers = [httpx.ReadTimeout("no answer")]
+        await line.client.read([scopes])
+        assert line.batch_size.size == before // 2
+
+
+@pytest.mark.usefixtures("here")
+class TestWorker:
+    async def test_how_many_reads_share_a_request_is_learned(self, store: CountingStore, portal: FakePortal):
+        """Sixty looks: as many as a batch has at first; half of that after a batch that did not come in time."""
+        jobs = [Job("sync_order", Lane.READ, {"order": str(number)}) for number in range(60)]
+        await store.commit([Create(job.key, job.as_data(), None, NOW) for job in jobs])
+        portal.answers = [httpx.ReadTimeout("no answer") for _ in range(3)]
+        for _ in range(3):
+            assert (await call("bitrix_call")).status_code == 200
+        assert [request.content.count(b"sale.order.get") for request in portal.requests] == [20, 10, 5]
+
+    async def test_its_requests_go_through_the_guards(self, store: CountingStore, portal: FakePortal):
+        """What another instance learned holds here too."""
+        stop = {"code": "overloaded", "since": NOW, "failures": 3, "probe_at": NOW + timedelta(minutes=5)}
+        await store.commit([Create(Key("portal_state", "breaker"), stop | {"probing": False})])
+        job = Job("sync_order", Lane.READ, {"order": "5"})
+        await store.commit([Create(job.key, job.as_data(), None, NOW)])
+        assert (await call("bitrix_call")).status_code == 200
+        assert portal.requests == []
+        record = await store.get(job.key)
+        assert record is not None
+        assert record.data["state"] == "done"

@@ -1,0 +1,270 @@
+"""Who waits long is told once, and what he was told does not outlive the wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+
+from shared.pipeline.decision import CallData
+from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.outcomes import TransientFailure, UnknownOutcome
+from shared.pipeline.queue_notice import LONG, MOST_TOLD, Notifier, QueueNotifier, long_waits
+from shared.store.port import Create, Key, Put, Record, Unavailable, Version, Write
+from tests.pipeline.bench import NOW, Bench, file, is_done, read, write
+from tests.pipeline.test_worker_races import Faster
+
+BATCH = 50
+ASKER = 42
+AHEAD = 14
+"""Writes before the one who waits: seven seconds."""
+
+
+@dataclass
+class FakeHerald:
+    """Notes what it says. `during` happens while the first message is on its way."""
+
+    told: list[tuple[int, float]] = field(default_factory=list)
+    withdrawn: list[CallData] = field(default_factory=list)
+    arrives: bool = True
+    during: Callable[[], Awaitable[object]] | None = None
+
+    async def tell(self, asker: int, wait: timedelta) -> CallData | None:
+        self.told.append((asker, wait.total_seconds()))
+        if self.during is not None:
+            during, self.during = self.during, None
+            await during()
+        return {"text": f"withdraw {len(self.told)}"} if self.arrives else None
+
+    async def withdraw(self, notice: CallData) -> None:
+        self.withdrawn.append(notice)
+
+
+@pytest.fixture
+def herald() -> FakeHerald:
+    return FakeHerald()
+
+
+def _crowd(bench: Bench, herald: Notifier) -> QueueNotifier:
+    return QueueNotifier(bench.store, bench.clock, herald)
+
+
+def _left(*jobs: Job) -> list[tuple[Record, Job]]:
+    return [(Record(job.key, job.as_data(), Version("1"), due_at=NOW), job) for job in jobs]
+
+
+def _long_waits(*jobs: Job, batch: int = BATCH, per_second: float = 2.0) -> list[tuple[str, float]]:
+    waiting = long_waits(_left(*jobs), lambda job: int(job.payload.get("weight", 1)), batch, per_second)
+    return [(one.job.payload["want"], one.wait.total_seconds()) for one in waiting]
+
+
+def _writes(count: int) -> list[Job]:
+    return [write(f"w{number}") for number in range(count)]
+
+
+def _asked(name: str, asker: int = ASKER, **more: int) -> Job:
+    return read(name, chat_id=asker, **more)
+
+
+async def _queue(bench: Bench, *jobs: Job, ahead: int = AHEAD) -> None:
+    """Have the jobs wanted behind so many writes."""
+    await bench.enqueue(*_writes(ahead), due_at=NOW - timedelta(seconds=1))
+    await bench.enqueue(*jobs)
+
+
+# Who waits long.
+
+
+def test_behind_a_few_nobody_waits_long():
+    assert _long_waits() == []
+    assert _long_waits(*_writes(8), _asked("r")) == []
+    assert _long_waits(*_writes(9), _asked("r")) == [("r", LONG.total_seconds())]
+
+
+def test_what_shares_a_request_shares_the_wait():
+    reads = [_asked(f"r{number}", number) for number in range(40)]
+    assert _long_waits(*reads) == []
+    assert _long_waits(*_writes(12), *reads[:2]) == [("r0", 6.5), ("r1", 6.5)]
+    assert _long_waits(*reads[:1], *_writes(12), reads[1]) == [], "the first request takes both"
+    assert _long_waits(*(_asked(f"r{number}", number, weight=40) for number in range(11))) == [("r9", 5), ("r10", 5.5)]
+    assert [wait for _, wait in _long_waits(*reads, batch=4)] == [5] * 4
+
+
+def test_a_faster_queue_is_a_shorter_one():
+    assert _long_waits(*_writes(24), _asked("r"), per_second=5.0) == [("r", 5)]
+
+
+def test_files_and_writes_of_masters_wait_too():
+    jobs = [*_writes(9), write("order", chat_id=1), file("photo", chat_id=2)]
+    assert _long_waits(*jobs) == [("order", 5), ("photo", 5.5)]
+
+
+def test_behind_his_own_requests_nobody_is_in_a_crowd():
+    own = [write(f"photo{number}", chat_id=ASKER) for number in range(30)]
+    assert _long_waits(*own) == []
+    assert _long_waits(*_writes(10), *own) == [("photo0", 5.5)]
+
+
+def test_who_was_told_is_not_told_again():
+    assert _long_waits(*_writes(12), replace(_asked("first"), told="t1"), _asked("second")) == []
+
+
+def test_what_nobody_waits_for_tells_nobody():
+    assert _long_waits(*_writes(30)) == []
+
+
+def test_a_permit_tells_a_few_only():
+    assert len(_long_waits(*_writes(10), *(write(f"o{number}", chat_id=number) for number in range(30)))) == MOST_TOLD
+
+
+# What he is told, and what becomes of it.
+
+
+async def test_he_is_told_once_however_many_permits_come(bench: Bench, herald: FakeHerald):
+    job = _asked("r")
+    await _queue(bench, job)
+    worker = bench.worker(crowd=_crowd(bench, herald))
+    await asyncio.gather(*(worker.serve() for _ in range(3)))
+    await worker.serve()
+    assert [asker for asker, _ in herald.told] == [ASKER]
+    assert 6 <= herald.told[0][1] <= 7
+    assert (await bench.job(job)).notice == {"text": "withdraw 1"}
+    assert herald.withdrawn == []
+
+
+async def test_the_answer_withdraws_it(bench: Bench, herald: FakeHerald):
+    job = _asked("r")
+    await _queue(bench, job)
+    worker = bench.worker(crowd=_crowd(bench, herald))
+    while not is_done(await bench.job(job)):
+        await worker.serve()
+    assert bench.deliver.texts[-2:] == ["withdraw 1", "r: ok"]
+    assert ((await bench.job(job)).told, (await bench.job(job)).notice) == ("", None)
+
+
+async def test_a_short_queue_costs_nothing(bench: Bench, herald: FakeHerald):
+    await bench.enqueue(*_writes(3), _asked("r"))
+    worker = bench.worker(crowd=_crowd(bench, herald))
+    for _ in range(4):
+        await worker.serve()
+    assert herald.told == []
+
+
+async def _told(bench: Bench, herald: FakeHerald, job: Job) -> None:
+    """Have the job waiting alone, its asker told."""
+    await _queue(bench, job)
+    await bench.worker(crowd=_crowd(bench, herald)).serve()
+    assert herald.told
+    while len(await bench.open_jobs()) > 1:
+        await bench.worker().serve()
+
+
+@pytest.mark.parametrize(("asker", "said"), [(ASKER, False), (43, True)])
+async def test_the_next_job_on_the_way_takes_it_along_if_it_is_his(
+    bench: Bench, herald: FakeHerald, asker: int, said: bool
+):
+    job = read("names", chat_id=ASKER, then="prices", to={"chat_id": asker})
+    await _told(bench, herald, job)
+    await bench.worker().serve()
+    assert ("withdraw 1" in bench.deliver.texts) is said
+    (following,) = await bench.open_jobs()
+    assert (following.told != "", following.notice is not None) == (not said, not said)
+    await bench.worker().serve()
+    assert bench.deliver.texts.count("withdraw 1") == 1
+
+
+async def test_a_read_that_is_tried_again_keeps_it(bench: Bench, herald: FakeHerald):
+    job = _asked("r")
+    bench.backend.will("r", TransientFailure("TIMEOUT"))
+    await _told(bench, herald, job)
+    await bench.worker().serve()
+    assert (await bench.job(job)).notice is not None
+    bench.clock.advance(2)
+    await bench.worker().serve()
+    assert bench.deliver.texts[-2:] == ["withdraw 1", "r: ok"]
+
+
+async def test_news_of_a_write_in_doubt_withdraw_it(bench: Bench, herald: FakeHerald):
+    job = write("order", chat_id=ASKER)
+    bench.backend.will("order", UnknownOutcome("TIMEOUT"))
+    await _told(bench, herald, job)
+    await bench.worker().serve()
+    assert bench.deliver.texts[-2:] == ["withdraw 1", "order unsure: TIMEOUT"]
+    bench.clock.advance(120)
+    await bench.worker().serve()
+    assert bench.deliver.texts[-2:] == ["withdraw 1", "order: ok"], "once more, for the first may not have gone out"
+
+
+async def test_an_answer_faster_than_the_message_has_it_withdrawn_at_once(bench: Bench, herald: FakeHerald):
+    job = _asked("r")
+
+    async def catch_up() -> None:
+        while not is_done(await bench.job(job)):
+            await bench.worker().serve()
+
+    herald.during = catch_up
+    await _queue(bench, job)
+    await bench.worker(crowd=_crowd(bench, herald)).serve()
+    assert herald.withdrawn == [{"text": "withdraw 1"}]
+    assert "withdraw 1" not in bench.deliver.texts
+
+
+async def test_a_message_that_did_not_arrive_is_not_repeated(bench: Bench, herald: FakeHerald):
+    job = _asked("r")
+    herald.arrives = False
+    await _queue(bench, job)
+    worker = bench.worker(crowd=_crowd(bench, herald))
+    while not is_done(await bench.job(job)):
+        await worker.serve()
+    assert (len(herald.told), herald.withdrawn) == (1, [])
+
+
+async def test_a_job_somebody_took_meanwhile_is_not_told_of(bench: Bench, herald: FakeHerald):
+    job = _asked("r")
+    await _queue(bench, job, ahead=0)
+    record = await bench.record(job.key)
+    (waiting,) = long_waits([*_left(*_writes(AHEAD)), (record, job)], lambda _: 1, BATCH, 2.0)
+    await bench.worker().serve()
+    await _crowd(bench, herald).tell([waiting])
+    assert herald.told == []
+
+
+class Away(Faster):
+    """A store that is away for commits that mark or note, as `fails` says of the written data."""
+
+    fails: Callable[[dict[str, object]], bool]
+
+    async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
+        for one in writes:
+            if isinstance(one, Create | Put) and self.fails(dict(one.data)):
+                raise Unavailable("away")
+        return await super().commit(writes)
+
+
+@pytest.mark.parametrize(("field_", "told"), [("told", 0), ("notice", 1)])
+async def test_a_store_that_is_away_costs_the_notice_and_not_the_answer(
+    bench: Bench, herald: FakeHerald, field_: str, told: int
+):
+    job = _asked("r")
+    await _queue(bench, job)
+
+    async def nothing() -> None: ...
+
+    store = Away(bench, nothing)
+    store.fails = lambda data: bool(data.get(field_))
+    await bench.worker(crowd=QueueNotifier(store, bench.clock, herald)).serve()
+    assert (len(herald.told), len(herald.withdrawn)) == (told, told)
+    while not is_done(await bench.job(job)):
+        await bench.worker().serve()
+    assert bench.deliver.texts[-1] == "r: ok"
+
+
+async def test_a_record_of_older_code_is_readable():
+    data = {name: value for name, value in read("r").as_data().items() if name not in {"told", "notice"}}
+    assert (Job.from_data(data).told, Job.from_data(data).notice) == ("", None)
+    assert Job.from_data(data).asker is None
+    assert Job.from_data(file("f", chat_id=7).as_data()).asker == 7
+    assert Job.from_data(data).lane is Lane.READ

@@ -1,0 +1,279 @@
+"""What people do in a house, and the judge who looks at it when all is at rest."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import random
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from infra.local.sandbox import environment
+from infra.local.telegram.acting import Act, Place
+from infra.local.telegram.params import Upload
+from infra.local.telegram.people import Words
+from infra.local.telegram.state import Message
+from shared.assistant.notifications.scheduling import EVERY
+from shared.entry.container import container
+from tests.stateful.house import OPERATOR, PORTAL, House, running_house
+from tests.stateful.judge import Judge, Said, Tap
+from tests.stateful.reading import LIFE, plain, spaced
+
+SECRET = {"X-Telegram-Bot-Api-Secret-Token": environment.SECRETS["TELEGRAM_WEBHOOK_SECRET"]}
+REACH = 8
+"""Messages above the newest one to which a person still scrolls."""
+TELLING = {"SHIPPED": "Курьер уже в пути", "DELIVERED": "Заказ доставлен", "FINISHED": "Заказ закрыт"}
+"""Statuses of which every master must have been told once the portal has them, unless a later one was."""
+REPEATED = timedelta(hours=23)
+"""How old an update may be that Telegram still repeats."""
+PACE = 3.0
+"""Seconds between two things people do."""
+
+Do = Callable[[], None]
+"""Something a person does, without waiting for what comes of it."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button with data, and the text it stands under."""
+
+    message_id: int
+    text: str
+    data: str
+    under: str
+
+
+@dataclass
+class Street:
+    """A house, its people, and the judge. `heard` counts the calls already judged."""
+
+    house: House
+    judge: Judge
+    alarms: list[str]
+    heard: int = 0
+    dearer: bool = False
+
+    # Looking.
+
+    def messages(self, user: int) -> list[Message]:
+        """The bot's messages to this person that he still sees."""
+        chat = self.house.telegram.world.chats.get(user)
+        return [one for one in (chat.messages.values() if chat else ()) if one.author == "bot"][-REACH:]
+
+    def buttons(self, user: int) -> list[Button]:
+        """What this person could press, the newest last."""
+        return [button for message in self.messages(user) for button in _buttons(message)]
+
+    def old_buttons(self, user: int) -> list[Button]:
+        """What his messages had before they were edited."""
+        return [
+            Button(message.id, button["text"], button["data"], spaced(look["text"] or look["caption"]))
+            for message in self.messages(user)
+            for look in message.edits
+            for row in look["buttons"]
+            for button in row
+            if "data" in button
+        ]
+
+    def button(self, user: int, beginning: str) -> Button | None:
+        """The newest button whose text begins so."""
+        return next((one for one in reversed(self.buttons(user)) if one.text.startswith(beginning)), None)
+
+    # Acting.
+
+    def presses(self, user: int, button: Button) -> None:
+        """Press a button."""
+        act = self.house.telegram.people.taps(user, "", button.message_id, button.data)
+        self._notes(act, Tap(user, "", button.data, button.under))
+
+    def forges(self, user: int, data: str) -> None:
+        """Press what never was under any message of this person."""
+        people = self.house.telegram.people
+        message = next(iter(self.house.telegram.world.chats[user].messages.values()))
+        self._notes(people._press(self.house.telegram.world.users[user], message, data), Tap(user, "", data))
+
+    def _notes(self, act: Act, tap: Tap) -> None:
+        self.judge.sees_tap(Tap(tap.user, act.details["callback_id"], tap.data, tap.under))
+
+    def says(self, user: int, text: str) -> None:
+        """Write."""
+        self.house.telegram.people.says(user, Words(text=text))
+
+    def shares_contact(self, user: int) -> None:
+        """Send one's own card."""
+        self.house.telegram.people.says(user, Words(contact={}))
+
+    def sends_photo(self, user: int, photo: bytes) -> None:
+        """Send a picture."""
+        self.house.telegram.people.sends_files(user, [Upload("photo.jpg", photo, "image/jpeg")])
+
+    def commands(self, text: str) -> None:
+        """An operator writes in the operators' chat."""
+        self.house.telegram.people.says(OPERATOR, Words(text=text), Place(environment.OPERATORS))
+
+    # Time, and what comes of it all.
+
+    async def comes_of(self, *doing: Do) -> None:
+        """Do everything at once, wait until all is at rest, and have it judged."""
+        for do in doing:
+            do()
+        await self.house.rests()
+        await self.is_judged()
+        await self.house.clock.sleep(PACE)
+
+    async def is_judged(self) -> None:
+        """Compare what was said, ordered and kept with the judge's books."""
+        for said in self._said():
+            self.judge.hears(said)
+        orders = await self.house.orders()
+        self.judge.audits(orders, self._carts(), sold_dearer=self.dearer)
+        self.dearer = False
+        keys = [key.id for key in self._records()]
+        self.judge.leaves_no_trace(keys)
+        assert not [key for key in self._records() if key.collection == "dead_letters"], "a bug is buried"
+        assert self.alarms == []
+
+    async def comes_in(self, user: int, buyer: str) -> None:
+        """A master uses his invite."""
+        self.judge.masters[user] = buyer
+        await self.comes_of(partial(self.says, user, f"/start {self.house.invite(buyer)}"))
+
+    async def stands_outside(self, user: int) -> None:
+        """Somebody without an invite writes."""
+        self.judge.strangers.add(user)
+        await self.comes_of(partial(self.says, user, "/start"))
+
+    async def shuts(self, user: int, *, out: bool) -> None:
+        """The operators shut a master out, or let him in again."""
+        await self.comes_of(partial(self.commands, f"/{'block' if out else 'unblock'} {user}"))
+        (self.judge.blocked.add if out else self.judge.blocked.discard)(user)
+
+    async def moves(self, which: int, status: str, *, lost: bool) -> None:
+        """The shop changes one of the orders; the event may get lost."""
+        orders = await self.house.orders()
+        if not orders:
+            return
+        order_id = orders[which % len(orders)]["ID"]
+        webhooks, url = self.house.portal.webhooks, self.house.portal.webhooks.url
+        webhooks.url = None if lost else url
+        if status == "CANCELED":
+            self.judge.canceled_by_shop.add(order_id)
+        await self.house.shop(f"orders/{order_id}", status=status, reason="нет на складе")
+        webhooks.url = url
+        await self.comes_of()
+
+    async def decides(self, which: int, status: str) -> None:
+        """The shop decides on one of the returns, if there are any."""
+        returns = (await self.house.http.get(f"{PORTAL}/_sim/returns")).json()
+        if returns:
+            await self.house.shop(f"returns/{returns[which % len(returns)]['id']}", status=status, reason="нет чека")
+            await self.comes_of()
+
+    async def reprices(self, article: str, price: int) -> None:
+        """The shop changes a price."""
+        product = next(one for one in self.house.portal.shop.catalogue.all() if one.article == article)
+        await self.house.shop(f"products/{product.id}", price=price)
+        self.judge.prices[product.id].add(Decimal(price))
+        await self.comes_of()
+
+    async def repeats_update(self, which: int, times: int) -> None:
+        """Telegram brings an update of the last day once more."""
+        log = self.house.telegram.mailbox.log
+        since = self.house.clock.now() - REPEATED
+        bodies = [update.body for update in log if update.state == "delivered" and update.created_at > since]
+        if bodies:
+            body = json.dumps(bodies[-1 - which % len(bodies)]).encode()
+            await asyncio.gather(*[self.house.calls("telegram_update", body, SECRET) for _ in range(times)])
+        await self.comes_of()
+
+    async def repeats_event(self, which: int, times: int) -> None:
+        """The portal brings an event once more."""
+        sent = self.house.portal.webhooks.all()
+        if sent:
+            event = sent[-1 - which % len(sent)]
+            await asyncio.gather(*[self.house.calls("bitrix_webhook", event.body, event.headers) for _ in range(times)])
+        await self.comes_of()
+
+    async def sweeps(self) -> None:
+        """The scheduler calls the broom."""
+        await self.house.calls("housekeeping", b"{}")
+        await self.comes_of()
+
+    async def passes(self, time: timedelta) -> None:
+        """Nothing happens for a while."""
+        await self.house.clock.sleep(time.total_seconds())
+        await self.comes_of()
+
+    async def all_is_told(self) -> None:
+        """Every master knows how his orders stand: called when the portal has been asked for what it did not tell."""
+        await self.passes(EVERY)
+        await self.sweeps()
+        for order in await self.house.orders():
+            sentence = TELLING.get(order["STATUS_ID"])
+            if sentence is not None and self.judge.last_told(order["ID"]) < LIFE.index(sentence):
+                raise AssertionError(f"order {order['ID']} is {order['STATUS_ID']}, its master was not told")
+
+    def _said(self) -> Iterator[Said]:
+        calls = list(self.house.telegram.calls.log)
+        fresh, self.heard = calls[self.heard :], len(calls)
+        for call in fresh:
+            if not call.error:
+                params = call.params
+                message_id = params.get("message_id")
+                yield Said(
+                    call.method.lower(),
+                    int(params.get("chat_id", 0)),
+                    plain(params.get("text", params.get("caption", ""))),
+                    int(message_id) if message_id else None,
+                    params.get("callback_query_id", ""),
+                )
+
+    def _records(self) -> list[Any]:
+        return list(container().store._documents)  # type: ignore[attr-defined] # the house's store is in memory
+
+    def _carts(self) -> dict[int, dict[str, int]]:
+        """What the records of the carts hold."""
+        documents = container().store._documents  # type: ignore[attr-defined] # the same
+        return {
+            int(key.id): {line["product_id"]: line["quantity"] for line in record.data["lines"]}
+            for key, record in documents.items()
+            if key.collection == "carts" and record.data["lines"]
+        }
+
+
+def _buttons(message: Message) -> Iterator[Button]:
+    for row in (message.markup or {}).get("inline_keyboard", []):
+        for button in row:
+            if "callback_data" in button:
+                yield Button(message.id, button["text"], button["callback_data"], spaced(message.content.text))
+
+
+class Alarms(logging.Handler):
+    """Keeps what wakes a person: every entry of level ERROR."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(f"{record.getMessage()} {getattr(record, 'fields', '')} {record.exc_info or ''}")
+
+
+@asynccontextmanager
+async def moved_in(dialect: str) -> AsyncIterator[Street]:
+    """Run a house with nobody in it, and a judge with empty books."""
+    alarms, logger = Alarms(), logging.getLogger("shared")
+    async with running_house(dialect, random.Random(1)) as house:  # noqa: S311 - the queues' dice
+        logger.addHandler(alarms)
+        goods = house.portal.shop.catalogue.all()
+        judge = Judge({one.name: one.id for one in goods}, {one.id: {one.price} for one in goods})
+        try:
+            yield Street(house, judge, alarms.heard)
+        finally:
+            logger.removeHandler(alarms)
