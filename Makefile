@@ -32,6 +32,7 @@ check: lint types test coverage terraform policies ## Everything CI checks
 lint: $(VENV)/dev.ok ## Style and format
 	$(BIN)/ruff check --output-format concise .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo --cache-dir build/import-linter
 
 types: $(VENV)/dev.ok ## mypy --strict
 	$(BIN)/mypy

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
-from shared.assistant.keyboard import Row, button, column, keyboard, link
+from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard, link
 from shared.assistant.navigation import (
     TO_CATALOGUE,
     AskManager,
     HandOnInvoice,
+    SearchMore,
     ShowCart,
     ShowOrders,
 )
+from shared.domain.orders import Order
 from shared.telegram.api import InlineKeyboardMarkup
 
 
@@ -46,3 +50,29 @@ def ways_elsewhere() -> InlineKeyboardMarkup:
     """Return the ways on where an order leads nowhere: the list of orders, and people."""
     mine = button(texts.labels.MY_ORDERS, ShowOrders(page=0))
     return column(mine, button(texts.labels.ASK_MANAGER, AskManager()))
+
+
+MOST_SHIPMENTS = 5
+"""Shipments that are told about, for the same reason."""
+
+
+def shipment_lines(order: Order, today: date) -> list[str]:
+    """Return when an order's shipments come and their tracking numbers, as far as the portal tells."""
+    known = [shipment for shipment in order.shipments if shipment.eta or shipment.tracking_number]
+    shipments = known[:MOST_SHIPMENTS]
+    etas = [texts.orders.eta_line(shipment.eta, today) for shipment in shipments if shipment.eta]
+    numbers = [texts.orders.tracking_line(item.tracking_number) for item in shipments if item.tracking_number]
+    left = len(known) - len(shipments)
+    return [*dict.fromkeys(etas), *numbers, *([texts.orders.shipments_left(left)] if left else [])]
+
+
+def tracking_buttons(order: Order) -> Row:
+    """Return a button for each tracking number that a button can copy."""
+    numbers = dict.fromkeys(shipment.tracking_number for shipment in order.shipments)
+    fitting = [number for number in numbers if 0 < len(number) <= COPIED]
+    return [copying(texts.labels.copy_number(number), number) for number in fitting[:MOST_SHIPMENTS]]
+
+
+def empty_cart() -> Screen:
+    """An empty cart."""
+    return Screen(texts.cart.cart_empty(), column(button(texts.labels.SEARCH_MORE, SearchMore())))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from shared.domain.order_list import OrderFilter
+from shared.domain.watches import WatchAim
 from shared.telegram.api import CallbackData
 
 
@@ -108,6 +109,17 @@ class AskManager(CallbackData, prefix="h1"):
 
 class Idle(CallbackData, prefix="x1"):
     """A button that only says something."""
+
+
+class SwitchWatch(CallbackData, prefix="wa1"):
+    """Begin to watch a card's product (`on`), or end it; `price` is the one the card shows, and the baseline."""
+
+    search: str
+    product: str
+    aim: WatchAim
+    price: Decimal
+    currency: str
+    on: bool
 
 
 TOP_SECTION = "0"

@@ -55,7 +55,7 @@ def gate(headers: Mapping[str, str]) -> None:
 
 
 @dataclass(frozen=True)
-class _Sender:
+class _Author:
     """Who wrote, where, and how he calls himself."""
 
     user_id: int
@@ -85,7 +85,7 @@ async def receive(incoming: Incoming) -> None:
             log.info("not for us", extra={"fields": {"event": "ignored_update", "kind": seen.kind}})
 
 
-def _sender(update: Mapping[str, Any], seen: UpdateSummary) -> _Sender | None:
+def _sender(update: Mapping[str, Any], seen: UpdateSummary) -> _Author | None:
     """Return who is to be answered; None for what is no private message or tap of a person."""
     if seen.kind not in ("message", "callback_query") or seen.user_id is None or seen.chat_id is None:
         return None
@@ -93,10 +93,10 @@ def _sender(update: Mapping[str, Any], seen: UpdateSummary) -> _Sender | None:
         return None
     who = update[seen.kind].get("from")
     name = str(who.get("first_name") or "").strip() if isinstance(who, Mapping) else ""
-    return _Sender(int(seen.user_id), int(seen.chat_id), name or "мастер")
+    return _Author(int(seen.user_id), int(seen.chat_id), name or "мастер")
 
 
-async def _serve_in_turn(here: Container, update: Mapping[str, Any], seen: UpdateSummary, sender: _Sender) -> None:
+async def _serve_in_turn(here: Container, update: Mapping[str, Any], seen: UpdateSummary, sender: _Author) -> None:
     """Serve who keeps to the pace of people. The rest costs no read and no write."""
     pace = _pace(here, sender.user_id)
     if pace is Admission.FINE:
@@ -113,7 +113,7 @@ def _pace(here: Container, user_id: int) -> Admission:
     return pace
 
 
-async def _serve(here: Container, update: Mapping[str, Any], seen: UpdateSummary, sender: _Sender) -> None:
+async def _serve(here: Container, update: Mapping[str, Any], seen: UpdateSummary, sender: _Author) -> None:
     async def make_decision(decision: Decision) -> None:
         await _decide(here, update, seen, sender, decision)
 
@@ -218,7 +218,7 @@ async def _once(
 
 
 async def _decide(
-    here: Container, update: Mapping[str, Any], seen: UpdateSummary, sender: _Sender, decision: Decision
+    here: Container, update: Mapping[str, Any], seen: UpdateSummary, sender: _Author, decision: Decision
 ) -> None:
     """Decide about an update inside its turn."""
     view = ChatView(decision, ChatTarget(sender.chat_id), seen.callback_query_id)
@@ -239,7 +239,7 @@ async def _decide(
     await handle(here.dispatcher, here.bot, parsed, decision, view, master)
 
 
-async def _turn_away(here: Container, seen: UpdateSummary, sender: _Sender, reply: str) -> None:
+async def _turn_away(here: Container, seen: UpdateSummary, sender: _Author, reply: str) -> None:
     """Give a stranger his one reply, without a write and without a promise that it arrives.
 
     A tap gets it as an alert, however often: else the button would spin.

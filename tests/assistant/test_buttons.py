@@ -42,6 +42,7 @@ from shared.assistant.navigation import (
     ShowWatches,
     StartCheckout,
     StartReturn,
+    SwitchWatch,
 )
 from shared.assistant.notifications.buttons import AnswerCash
 from shared.assistant.preferences.buttons import SetQuietHours, SetSound
@@ -55,7 +56,7 @@ from shared.assistant.returns.buttons import (
     ShowGoods,
 )
 from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
-from shared.assistant.watching.buttons import DropWatch, EndWatch, SwitchWatch
+from shared.assistant.watching.buttons import DropWatch, EndWatch
 from shared.domain.order_list import OrderFilter
 from shared.domain.orders import PaymentKind
 from shared.domain.preferences import QuietHours, Sound

@@ -16,6 +16,7 @@ from shared.assistant.checkout import screens as checkout
 from shared.assistant.checkout.address import LONGEST
 from shared.assistant.keyboard import COPIED
 from shared.assistant.lists import screens as lists
+from shared.assistant.notifications.screens import status_news
 from shared.assistant.onboarding import screens as onboarding
 from shared.assistant.orders import screens as orders
 from shared.assistant.search import screens as search
@@ -124,8 +125,8 @@ LONG_SCREENS: dict[str, Screen] = {
     "five orders": orders.order_list(OrderListPage([KNOWN] * 5, OrderFilter.UNPAID, 19, 100, cut=True), ZONE, NOW),
     "an order of 50 lines": orders.order(KNOWN, ORDER, TODAY),
     "a shipped order of 50 lines": orders.order(KNOWN, replace(ORDER, status=Status.SHIPPED), TODAY),
-    "news with a long reason": orders.status_news(KNOWN, ORDER, Status.CANCELED, TODAY),
-    "news with 50 shipments": orders.status_news(KNOWN, ORDER, Status.SHIPPED, TODAY),
+    "news with a long reason": status_news(KNOWN, ORDER, Status.CANCELED, TODAY),
+    "news with 50 shipments": status_news(KNOWN, ORDER, Status.SHIPPED, TODAY),
     "five watches": watching.watch_list([WATCH] * 5, MOST // 5 - 1, MOST, ZONE),
     "back in stock": watching.news(BackInStock(replace(WATCH, aim=WatchAim.STOCK), OFFERS[LONG_ID])),
     "cheaper": watching.news(Cheaper(WATCH, OFFERS[LONG_ID])),
@@ -237,8 +238,8 @@ def _with_nasty_names() -> Iterator[tuple[str, str]]:
     yield "confirmation", checkout.confirmation(nasty, changes).text
     yield "order made", checkout.order_made(nasty, NASTY, None).text
     yield "order", orders.order(samples.known_order(), order, TODAY).text
-    yield "news", orders.status_news(samples.known_order(), order, Status.CANCELED, TODAY).text
-    yield "news, shipped", orders.status_news(samples.known_order(), order, Status.SHIPPED, TODAY).text
+    yield "news", status_news(samples.known_order(), order, Status.CANCELED, TODAY).text
+    yield "news, shipped", status_news(samples.known_order(), order, Status.SHIPPED, TODAY).text
     for news in (BackInStock(samples.watch(product), offer), Cheaper(samples.watch(product), offer)):
         yield type(news).__name__, watching.news(news).text
     yield "gone", watching.news(LeftShop(samples.watch(product))).text

@@ -6,9 +6,8 @@ from shared.assistant import texts
 from shared.assistant.cart import jobs, screens
 from shared.assistant.cart.buttons import ClearCart, SetLine
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.common_screens import home, unknown_order
+from shared.assistant.common_screens import empty_cart, home, unknown_order
 from shared.assistant.navigation import AddToCart, RepeatOrder, ShowCart
-from shared.assistant.search.screens import added_keyboard
 from shared.domain import carts, order_records
 from shared.domain.carts import Cart
 from shared.domain.masters import Master
@@ -46,7 +45,7 @@ async def show(
 async def _open(decision: Decision, view: ChatView, master: Master, where: ChatTarget) -> None:
     cart = await carts.load(decision.unit, master.telegram_id)
     if not cart.lines:
-        ChatView(decision, where).show(screens.empty())
+        ChatView(decision, where).show(empty_cart())
         return
     await decision.enqueue(jobs.cart_job(where, master.telegram_id, cart))
 
@@ -69,7 +68,7 @@ async def add(
     carts.save(decision.unit, master.telegram_id, changed)
     count = changed.quantity(product.id)
     view.toast(texts.cart.in_cart(count))
-    view.buttons(added_keyboard(count))
+    view.buttons(screens.added_keyboard(count))
 
 
 async def set_line(

@@ -9,18 +9,14 @@ from types import MappingProxyType
 from shared.assistant import texts
 from shared.assistant.cart.buttons import ClearCart, SetLine
 from shared.assistant.chat_view import Screen
+from shared.assistant.common_screens import empty_cart
 from shared.assistant.keyboard import button, column, keyboard
-from shared.assistant.navigation import Idle, SearchMore, StartCheckout
+from shared.assistant.navigation import Idle, SearchMore, ShowCart, StartCheckout
 from shared.domain.carts import Cart, CartLine
 from shared.domain.offers import Offer
 from shared.telegram.api import InlineKeyboardButton, InlineKeyboardMarkup
 
 _NOTHING_ASKED: Mapping[str, Offer | None] = MappingProxyType({})
-
-
-def empty() -> Screen:
-    """An empty cart."""
-    return Screen(texts.cart.cart_empty(), column(button(texts.labels.SEARCH_MORE, SearchMore())))
 
 
 def nothing_to_repeat(order_id: str) -> Screen:
@@ -31,7 +27,7 @@ def nothing_to_repeat(order_id: str) -> Screen:
 def cart(cart: Cart, asked: Mapping[str, Offer | None] = _NOTHING_ASKED) -> Screen:
     """The cart; with what the portal was just asked about it also says what is not sold (None) or not in stock."""
     if not cart.lines:
-        return empty()
+        return empty_cart()
     lines = [texts.cart.cart_head(), ""]
     for position, line in enumerate(cart.lines, 1):
         lines += _entry(position, line, asked)
@@ -69,3 +65,10 @@ def _keyboard(cart: Cart) -> InlineKeyboardMarkup:
 
 def _set(text: str, line: CartLine, quantity: int) -> InlineKeyboardButton:
     return button(text, SetLine(product=line.product_id, quantity=quantity))
+
+
+def added_keyboard(count: int) -> InlineKeyboardMarkup:
+    """Return the card's buttons after the product went into the cart."""
+    return column(
+        button(texts.labels.in_cart(count), ShowCart(fresh=True)), button(texts.labels.SEARCH_MORE, SearchMore())
+    )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.assistant import texts
-from shared.assistant.cart import screens as cart_screens
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.checkout import address, cancel_order, contact_comment, invoice, jobs, screens
 from shared.assistant.checkout.buttons import CancelCheckout, ChoosePayment, ConfirmOrder, LeaveCheckout
-from shared.assistant.common_screens import home, home_keyboard
+from shared.assistant.common_screens import empty_cart, home, home_keyboard
 from shared.assistant.navigation import HandOnInvoice, StartCheckout
 from shared.domain import carts, checkouts
 from shared.domain.checkouts import Checkout, CheckoutStage
@@ -38,7 +37,7 @@ async def start(callback: CallbackQuery, decision: Decision, view: ChatView, mas
     view.toast()
     cart = await carts.load(decision.unit, master.telegram_id)
     if not cart.lines:
-        view.show(cart_screens.empty())
+        view.show(empty_cart())
         return
     await address.ask(view, state, master)
 

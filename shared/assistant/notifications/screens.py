@@ -1,14 +1,18 @@
-"""The question about cash on delivery and what becomes of the answer."""
+"""News of an order, the question about cash on delivery, and what becomes of the answer."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
+from shared.assistant.common_screens import shipment_lines, tracking_buttons
 from shared.assistant.keyboard import button, column, keyboard
 from shared.assistant.navigation import ShowOrder
 from shared.assistant.notifications.buttons import AnswerCash
 from shared.domain.order_records import OrderRecord, still_due
 from shared.domain.orders import Order
+from shared.status import Status
 
 
 def cash_question(known: OrderRecord, order: Order) -> Screen:
@@ -29,3 +33,17 @@ def cash_answered(order_id: str, text: str, *, may_pay: bool = False) -> Screen:
     """Say what became of the answer; who had a question may still say that he paid."""
     paid = [button(texts.labels.CASH_PAID, AnswerCash(order=order_id, paid=True))] if may_pay else []
     return Screen(text, column(*paid, button(texts.labels.order(order_id), ShowOrder(order=order_id, fresh=True))))
+
+
+_WITH_DETAILS = frozenset({Status.PAYED, Status.WAITING_FOR_DELIVERY, Status.SHIPPED})
+"""Statuses that say when it comes and under which number, once known (spec §3, ARCHITECTURE §6)."""
+
+
+def status_news(known: OrderRecord, order: Order, status: Status, today: date) -> Screen:
+    """A new status of an order, as a message of its own."""
+    lines = [texts.orders.order_head(known.id), texts.orders.status_line(status, order.reason)]
+    with_details = status in _WITH_DETAILS
+    if with_details:
+        lines += shipment_lines(order, today)
+    opening = button(texts.labels.order(known.id), ShowOrder(order=known.id, fresh=True))
+    return Screen("\n".join(lines), column(*(tracking_buttons(order) if with_details else []), opening))

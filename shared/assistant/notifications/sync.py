@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.job_handler import MasterJobHandler
-from shared.assistant.notifications import screens as cash_screens
+from shared.assistant.notifications import screens
 from shared.assistant.notifications.events import look_again_at
 from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER
-from shared.assistant.orders import screens
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import masters, order_records
 from shared.domain.orders import Order, PaymentKind
@@ -56,7 +55,7 @@ class SyncOrderHandler(MasterJobHandler):
             view.say(screens.status_news(known, value, status, today), silent=silent)
         if Status.DELIVERED in fresh and known.payment is PaymentKind.CASH and not value.paid:
             silent = masters.is_silent(master, Importance.IMPORTANT, decision.now, self._zone)
-            view.say(cash_screens.cash_question(known, value), silent=silent)
+            view.say(screens.cash_question(known, value), silent=silent)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Leave the master alone: the next event or housekeeping looks again."""

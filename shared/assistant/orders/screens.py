@@ -8,8 +8,14 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
-from shared.assistant.common_screens import payment_buttons, ways_elsewhere
-from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard
+from shared.assistant.common_screens import (
+    MOST_SHIPMENTS,
+    payment_buttons,
+    shipment_lines,
+    tracking_buttons,
+    ways_elsewhere,
+)
+from shared.assistant.keyboard import Row, button, column, keyboard
 from shared.assistant.navigation import (
     AskToCancelOrder,
     Idle,
@@ -29,14 +35,9 @@ from shared.telegram.api import InlineKeyboardMarkup
 MOST_LINES = 20
 """Lines of an order that are shown: a message has 4096 characters, and managers may add lines at the portal."""
 
-MOST_SHIPMENTS = 5
-"""Shipments that are told about, for the same reason."""
 
 MOST_STORES = 5
 """Stores that are named."""
-
-_WITH_DETAILS = frozenset({Status.PAYED, Status.WAITING_FOR_DELIVERY, Status.SHIPPED})
-"""Statuses that say when it comes and under which number, once known (spec §3, ARCHITECTURE §6)."""
 
 
 def no_orders() -> Screen:
@@ -80,7 +81,7 @@ def gone(order_id: str) -> Screen:
 def order(known: OrderRecord, order: Order, today: date) -> Screen:
     """One order with all that is known of it."""
     lines = [texts.orders.order_head(known.id), texts.orders.status_line(order.status, order.reason)]
-    lines += [*_details(order, today), "", *_goods(order), texts.common.total(order.total, order.currency)]
+    lines += [*shipment_lines(order, today), "", *_goods(order), texts.common.total(order.total, order.currency)]
     lines += _money(known, order)
     way = _way(order)
     return Screen("\n".join([*lines, *(["", *way] if way else [])]), _order_keyboard(known, order))
@@ -118,15 +119,6 @@ def _goods(order: Order) -> list[str]:
     return [*lines, texts.common.lines_left(left)] if left else lines
 
 
-def _details(order: Order, today: date) -> list[str]:
-    known = [shipment for shipment in order.shipments if shipment.eta or shipment.tracking_number]
-    shipments = known[:MOST_SHIPMENTS]
-    etas = [texts.orders.eta_line(shipment.eta, today) for shipment in shipments if shipment.eta]
-    numbers = [texts.orders.tracking_line(item.tracking_number) for item in shipments if item.tracking_number]
-    left = len(known) - len(shipments)
-    return [*dict.fromkeys(etas), *numbers, *([texts.orders.shipments_left(left)] if left else [])]
-
-
 def _order_keyboard(known: OrderRecord, order: Order) -> InlineKeyboardMarkup:
     url = known.payment_url if known.waits_for_money(order) else None
     pay = payment_buttons(known.id, url) if url else []
@@ -135,21 +127,4 @@ def _order_keyboard(known: OrderRecord, order: Order) -> InlineKeyboardMarkup:
     refresh = button(texts.labels.REFRESH, ShowOrder(order=known.id, fresh=False))
     back = [button(texts.labels.RETURN_GOODS, StartReturn(order=known.id))] if order.handed_over else []
     mine = button(texts.labels.MY_ORDERS, ShowOrders(page=0))
-    return column(*pay, *_copying(order), refresh, again, *back, *off, mine)
-
-
-def _copying(order: Order) -> Row:
-    """Return a button for each tracking number that a button can copy."""
-    numbers = dict.fromkeys(shipment.tracking_number for shipment in order.shipments)
-    fitting = [number for number in numbers if 0 < len(number) <= COPIED]
-    return [copying(texts.labels.copy_number(number), number) for number in fitting[:MOST_SHIPMENTS]]
-
-
-def status_news(known: OrderRecord, order: Order, status: Status, today: date) -> Screen:
-    """A new status of an order, as a message of its own."""
-    lines = [texts.orders.order_head(known.id), texts.orders.status_line(status, order.reason)]
-    with_details = status in _WITH_DETAILS
-    if with_details:
-        lines += _details(order, today)
-    opening = button(texts.labels.order(known.id), ShowOrder(order=known.id, fresh=True))
-    return Screen("\n".join(lines), column(*(_copying(order) if with_details else []), opening))
+    return column(*pay, *tracking_buttons(order), refresh, again, *back, *off, mine)

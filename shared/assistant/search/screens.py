@@ -9,7 +9,7 @@ from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import Row, button, column, keyboard
 from shared.assistant.navigation import TO_CATALOGUE, AddToCart, AskManager, Idle, SearchMore, ShowCard, ShowCart
 from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
-from shared.assistant.watching.switch import switch
+from shared.assistant.watch_button import switch
 from shared.domain.catalogue import Product, ProductDetails
 from shared.domain.offers import Offer
 from shared.domain.searches import Search
@@ -110,13 +110,6 @@ def card_keyboard(wanted: SetQuantity, rest: Sequence[Row] = ()) -> InlineKeyboa
 def rest_of(shown: InlineKeyboardMarkup | None) -> list[Row]:
     """Return the rows of a card's buttons that hang on no quantity: all but the first two."""
     return [list(row) for row in shown.inline_keyboard[2:]] if shown else []
-
-
-def added_keyboard(count: int) -> InlineKeyboardMarkup:
-    """Return the card's buttons after the product went into the cart."""
-    return column(
-        button(texts.labels.in_cart(count), ShowCart(fresh=True)), button(texts.labels.SEARCH_MORE, SearchMore())
-    )
 
 
 def picture(product: Product, position: int, total: int) -> Screen:

@@ -2,21 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from shared.domain.watches import WatchAim
 from shared.telegram.api import CallbackData
-
-
-class SwitchWatch(CallbackData, prefix="wa1"):
-    """Begin to watch a card's product (`on`), or end it; `price` is the one the card shows, and the baseline."""
-
-    search: str
-    product: str
-    aim: WatchAim
-    price: Decimal
-    currency: str
-    on: bool
 
 
 class EndWatch(CallbackData, prefix="wb1"):

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.keyboard import Row
-from shared.assistant.navigation import ShowWatches
+from shared.assistant.navigation import ShowWatches, SwitchWatch
 from shared.assistant.search.cards import card_by_id
+from shared.assistant.watch_button import row, swapped
 from shared.assistant.watching import screens
-from shared.assistant.watching.buttons import DropWatch, EndWatch, SwitchWatch
-from shared.assistant.watching.switch import row, swapped
+from shared.assistant.watching.buttons import DropWatch, EndWatch
 from shared.domain import watches
 from shared.domain.masters import Master
 from shared.domain.searches import load_search

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.assistant import common_screens
 from shared.assistant.cart import screens as cart_screens
 from shared.assistant.checkout import screens as checkout_screens
 from shared.assistant.inline import screens as inline_screens
@@ -50,6 +51,7 @@ GALLERY: dict[str, list[Case]] = {
 """The golden file of each list has its name."""
 
 MODULES = (
+    common_screens,
     onboarding_screens,
     search_screens,
     section_screens,

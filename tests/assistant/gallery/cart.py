@@ -7,6 +7,7 @@ from typing import Any
 from shared.assistant import texts
 from shared.assistant.cart import screens as cart
 from shared.assistant.chat_view import Screen
+from shared.assistant.common_screens import empty_cart
 from shared.domain.carts import Cart
 from shared.domain.offers import Offer
 from tests.assistant import samples
@@ -27,7 +28,7 @@ def _cart_after(offers: dict[str, Offer | None], *lines: Any) -> Screen:
 
 
 CASES = [
-    case("пусто", cart.empty),
+    case("пусто", empty_cart),
     case("всё в наличии", cart.cart, CART, OFFERS),
     case("не хватает, нет совсем, не продаётся", _cart_after,
          {"7": None, "8": samples.offer(BIT, "45", ("Тверь", "4")), "9": SAW_OFFER}, DRILL_LINE, BIT_LINE, SAW_LINE),

@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from shared.assistant import texts
-from shared.assistant.notifications import screens as cash
-from shared.assistant.orders import screens as orders
+from shared.assistant.notifications import screens as notifications
 from shared.domain.orders import NewOrder, Payment, PaymentKind, Shipment
 from shared.status import Status
 from tests.assistant import samples
@@ -37,7 +36,7 @@ def _to_cancel() -> str:
 
 
 def _news(status: Status, title: str, **more: Any) -> Case:
-    return case(title, orders.status_news, known_order(), portal_order(status, **more), status, TODAY)
+    return case(title, notifications.status_news, known_order(), portal_order(status, **more), status, TODAY)
 
 
 def _to_call_off() -> str:
@@ -95,16 +94,16 @@ CASES = [
     case("операторам: заказ, который надо довести", _by_hand),
     case("операторам: лишний заказ", _to_cancel),
     case("операторам: мастер отменяет заказ", _to_call_off),
-    case("наличные: вопрос", cash.cash_question, CASH_ORDER, portal_order(Status.DELIVERED)),
-    case("наличные: вопрос об остатке", cash.cash_question, CASH_ORDER, PART_PAID),
-    case("наличные: ответ уходит", cash.cash_passing_on, CASH_ORDER),
+    case("наличные: вопрос", notifications.cash_question, CASH_ORDER, portal_order(Status.DELIVERED)),
+    case("наличные: вопрос об остатке", notifications.cash_question, CASH_ORDER, PART_PAID),
+    case("наличные: ответ уходит", notifications.cash_passing_on, CASH_ORDER),
     case("наличные: второй тап", texts.cash.answered_before),
-    case("наличные: оплачено, менеджер знает", cash.cash_answered, "5121", _told_paid),
-    case("наличные: вопрос, менеджер знает", cash.cash_answered, "5121", _told_question, may_pay=True),
-    case("наличные: передать некому", cash.cash_answered, "5121", _nobody),
-    case("наличные: отмечено", cash.cash_answered, "5121", _marked),
-    case("наличные: отметка задерживается", cash.cash_answered, "5121", _slow),
-    case("наличные: отметить не вышло", cash.cash_answered, "5121", _not_marked),
+    case("наличные: оплачено, менеджер знает", notifications.cash_answered, "5121", _told_paid),
+    case("наличные: вопрос, менеджер знает", notifications.cash_answered, "5121", _told_question, may_pay=True),
+    case("наличные: передать некому", notifications.cash_answered, "5121", _nobody),
+    case("наличные: отмечено", notifications.cash_answered, "5121", _marked),
+    case("наличные: отметка задерживается", notifications.cash_answered, "5121", _slow),
+    case("наличные: отметить не вышло", notifications.cash_answered, "5121", _not_marked),
     case("операторам: оплачено курьеру", texts.cash.operators_paid, "5121", Decimal(8440), "RUB", samples.USER),
     case("операторам: вопрос об оплате", texts.cash.operators_question, "5121", Decimal(8440), "RUB", samples.USER),
 ]

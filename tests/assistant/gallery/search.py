@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from shared.assistant import texts
+from shared.assistant.cart.screens import added_keyboard
 from shared.assistant.chat_view import Screen
 from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.search import screens as search
@@ -73,7 +74,7 @@ CASES = [
         search.card_keyboard,
         SetQuantity(search="s1", product="7", quantity=3, price=Decimal(7990), currency="RUB"),
     ),
-    case("карточка: добавлено", search.added_keyboard, 2),
+    case("карточка: добавлено", added_keyboard, 2),
     case("карточка: не продаётся", search.not_sold, SAW),
     case(
         "карточка: ещё фото",

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.navigation import ShowCard, ShowWatches
-from shared.assistant.watching.buttons import DropWatch, EndWatch, SwitchWatch
+from shared.assistant.navigation import ShowCard, ShowWatches, SwitchWatch
+from shared.assistant.watching.buttons import DropWatch, EndWatch
 from shared.domain import searches, watches
 from shared.domain.catalogue import Product, ProductDetails
 from shared.domain.offers import Offer

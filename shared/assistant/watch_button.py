@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from shared.assistant.keyboard import Row, button, keyboard
-from shared.assistant.navigation import ShowWatches
+from shared.assistant.navigation import ShowWatches, SwitchWatch
 from shared.assistant.texts import labels
-from shared.assistant.watching.buttons import SwitchWatch
 from shared.domain.offers import Offer
 from shared.domain.watches import WatchAim
 from shared.telegram.api import InlineKeyboardMarkup
