@@ -1,4 +1,4 @@
-"""README covers everything a person can set, call, meet or count."""
+"""The pages cover everything a person can set, call, meet or count."""
 
 import argparse
 import re
@@ -10,9 +10,17 @@ from infra.local.sandbox.functions import PATHS
 from shared.domain.preferences import Importance
 from shared.domain.statuses import STATUSES
 from shared.settings import Settings
+from tests.architecture.pages import section, text
 from tests.architecture.sources import ROOT, modules
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = text("README.md")
+BUILT = text("shared/README.md")
+ASSISTANT = text("shared/assistant/README.md")
+FUNCTIONS = text("functions/README.md")
+CLOUD = text("infra/README.md")
+RUNBOOK = text("infra/RUNBOOK.md")
+SANDBOX = text("infra/local/README.md")
+TESTS = text("tests/README.md")
 SHARED = {name: path.read_text(encoding="utf-8") for name, path in modules().items() if name.startswith("shared.")}
 
 
@@ -31,8 +39,18 @@ def test_the_first_screen_is_the_two_commands() -> None:
     assert any(line.startswith("make test") for line in first)
 
 
+def test_the_first_page_stays_short() -> None:
+    assert len(README.splitlines()) <= 150
+
+
+def test_the_glossary_stays_short() -> None:
+    terms = re.findall(r"^\| ([^|]+) \| [^|]+ \|$", section(BUILT, "Glossary"), re.MULTILINE)[1:]
+    assert 20 <= len(terms) <= 40
+    assert terms == sorted(set(terms))
+
+
 def test_settings_table_is_made_from_the_code() -> None:
-    between = re.search(r"<!-- settings -->\n(.*)<!-- /settings -->", README, re.DOTALL)
+    between = re.search(r"<!-- settings -->\n(.*)<!-- /settings -->", CLOUD, re.DOTALL)
     assert between is not None
     assert between[1].splitlines() == settings_rows()
 
@@ -41,7 +59,7 @@ def test_statuses_table() -> None:
     for status, entry in STATUSES.items():
         text = f"{entry.text.rstrip()} …" if entry.reason else entry.text
         matters = "important" if entry.news is Importance.IMPORTANT else ""
-        assert f"| `{status}` | {text} | {entry.category} | {matters} |" in README
+        assert f"| `{status}` | {text} | {entry.category} | {matters} |" in ASSISTANT
 
 
 def _commands() -> dict[str, argparse.ArgumentParser]:
@@ -51,10 +69,10 @@ def _commands() -> dict[str, argparse.ArgumentParser]:
 
 @pytest.mark.parametrize("command", list(_commands()))
 def test_commands_and_their_options(command: str) -> None:
-    assert f"assistant {command}" in README
+    assert f"assistant {command}" in CLOUD
     options = [option for action in _commands()[command]._actions for option in action.option_strings]
     assert [
-        option for option in options if option.startswith("--") and option != "--help" and option not in README
+        option for option in options if option.startswith("--") and option != "--help" and option not in CLOUD + SANDBOX
     ] == []
 
 
@@ -65,26 +83,26 @@ def test_make_targets() -> None:
 
 def test_log_events() -> None:
     events = {event for text in SHARED.values() for event in re.findall(r'"event": "([a-z_]+)"', text)}
-    assert sorted(event for event in events if f"`{event}`" not in README) == []
+    assert sorted(event for event in events if f"`{event}`" not in section(RUNBOOK, "Log events")) == []
 
 
 def test_error_codes() -> None:
     text = "\n".join(text for name, text in SHARED.items() if name.startswith("shared.entry"))
     codes = set(re.findall(r'Rejected\([\w.]+, "([a-z_]+)"\)', text)) | set(re.findall(r'"error": "([a-z_]+)"', text))
     assert {"unauthorized", "try_again", "bug"} <= codes
-    assert sorted(code for code in codes if f"`{code}`" not in README) == []
+    assert sorted(code for code in codes if f"`{code}`" not in FUNCTIONS) == []
 
 
 def test_collections() -> None:
     pattern = r'^(?:[A-Z_]*COLLECTION|CACHE|SEARCHES|PICTURES|ORDERS|LISTS) = "([a-z_]+)"|collection="([a-z_]+)"'
     found = {one or two for text in SHARED.values() for one, two in re.findall(pattern, text, re.MULTILINE)}
     assert {"jobs", "orders", "inbox_telegram", "search_cache"} <= found
-    assert sorted(name for name in found if f"| `{name}` |" not in README) == []
+    assert sorted(name for name in found if f"| `{name}` |" not in section(BUILT, "Records")) == []
 
 
 def test_functions() -> None:
     assert {path.parent.name for path in (ROOT / "functions").glob("*/main.py")} == set(PATHS)
-    assert [name for name in PATHS if f"`{name}`" not in README] == []
+    assert [name for name in PATHS if f"`{name}`" not in FUNCTIONS] == []
 
 
 @pytest.mark.parametrize("simulator", ["telegram", "portal"])
@@ -94,13 +112,12 @@ def test_control_endpoints(simulator: str) -> None:
     source = "\n".join(module.read_text(encoding="utf-8") for module in modules)
     paths = set(re.findall(r'"(?:/_sim)?(/[a-z/]+)(?:/\{[a-z_:]+\})?", self\.', source))
     assert paths
-    assert sorted(path for path in paths if f"/_sim{path}" not in README) == []
+    assert sorted(path for path in paths if f"/_sim{path}" not in SANDBOX) == []
 
 
 def _spec_rows() -> list[list[str]]:
-    between = re.search(r"^## The spec, row by row\n(.*?)^## ", README, re.DOTALL | re.MULTILINE)
-    assert between is not None
-    return [line.strip("| ").split(" | ") for line in between[1].splitlines() if line.startswith("| §")]
+    lines = section(TESTS, "The spec, row by row").splitlines()
+    return [line.strip("| ").split(" | ") for line in lines if line.startswith("| §")]
 
 
 def test_every_part_of_the_spec_has_its_rows_with_a_place_and_a_test() -> None:
@@ -114,9 +131,4 @@ def test_every_part_of_the_spec_has_its_rows_with_a_place_and_a_test() -> None:
 def test_the_version_map_names_this_version() -> None:
     version = re.search(r'^version = "(.*)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     assert version is not None
-    assert f"| v0.1 | {version[1]} |" in README
-
-
-def test_every_path_in_readme_is_there() -> None:
-    paths = re.findall(r"`((?:shared|infra|tests|functions)/[\w./-]*)`", README)
-    assert [path for path in paths if not (ROOT / path).exists()] == []
+    assert f"| v0.1 | {version[1]} |" in section(TESTS, "The version map")
