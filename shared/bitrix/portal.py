@@ -131,10 +131,6 @@ class Portal(Protocol):
         """
         ...
 
-    def payment_link(self, payment_id: str) -> Operation[str | None]:
-        """Ask once more for the link a payment is made by; None when the portal has none to give."""
-        ...
-
     def cancel_order(self, order_id: str, reason: str) -> Operation[None]:
         """Cancel an order with a reason its people can read. Doing it twice does no harm."""
         ...
@@ -145,10 +141,6 @@ class Portal(Protocol):
 
     def orders_changed_since(self, moment: datetime, start: int = 0) -> Operation[OrderPage]:
         """List orders changed at or after an aware moment (to the second), by id; pages start at 0, 50 and so on."""
-        ...
-
-    def orders_of(self, buyer_id: str, start: int = 0) -> Operation[OrderPage]:
-        """List the orders made for a master, by id."""
         ...
 
     def order_of_payment(self, payment_id: str) -> Operation[str]:
@@ -185,12 +177,4 @@ class Portal(Protocol):
 
     def delete_photo(self, photo_id: str) -> Operation[None]:
         """Delete a photo for good. One that is gone already is a `NotFound`."""
-        ...
-
-    def scopes(self) -> Operation[frozenset[str]]:
-        """Return the scopes the key or token has."""
-        ...
-
-    def methods_available(self, names: Sequence[str]) -> Operation[dict[str, bool]]:
-        """Tell of up to 50 methods whether the portal has them and lets us call them."""
         ...

@@ -143,14 +143,6 @@ def test_a_quote_that_goes_on_is_refused() -> None:
         quoted([], [], following=50)
 
 
-def test_a_link() -> None:
-    operation = make().payment_link("9")
-    assert asked(operation) == [("salescenter.payment.getPublicUrl", {"id": 9})]
-    assert heard(operation, {"payment": {"shortUrl": "https://b24.example/~9"}}) == "https://b24.example/~9"
-    assert heard(operation, {"URL": "https://shop.example/pay"}) == "https://shop.example/pay"
-    assert heard(operation, {"payment": {"url": "nowhere"}}) is None
-
-
 def test_an_order_is_canceled() -> None:
     operation = make().cancel_order("5", "передумал")
     params = {"id": 5, "fields": {"CANCELED": "Y", "REASON_CANCELED": "передумал"}}
@@ -192,14 +184,6 @@ def test_changed_orders() -> None:
             heard(operation, odd)
     with pytest.raises(ValueError, match="aware"):
         make().orders_changed_since(MOMENT.replace(tzinfo=None))
-
-
-def test_a_buyers_orders() -> None:
-    operation = make().orders_of("501")
-    assert asked(operation)[0][1]["filter"] == {"USER_ID": 501}
-    assert heard(operation, [{"ID": 5, "USER_ID": "501"}]).orders == (ListedOrder("5"),)
-    with pytest.raises(BadAnswer):
-        heard(operation, [{"ID": 5, "USER_ID": "502"}])
 
 
 def test_whose_it_is() -> None:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
+from shared.bitrix import rights
 from shared.bitrix.auth import TokenAuth, WebhookAuth
 from shared.bitrix.client import BitrixClient
 from shared.bitrix.contract import ContractPortal
@@ -161,7 +162,7 @@ class TestCredential:
         assert here.keeper is not None
         await here.keeper.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))
         portal.answers = [httpx.Response(200, json={"result": ["sale"]})]
-        assert await here.client.read([here.portal.scopes()]) == [frozenset({"sale"})]
+        assert await here.client.read([rights.scopes()]) == [frozenset({"sale"})]
         [request] = portal.requests
         sent = request.url.query.decode() + request.content.decode()
         assert "access-1" in sent
@@ -183,7 +184,7 @@ class TestCredential:
             assert here.keeper is not None
             await here.keeper.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))
             portal.answers = [httpx.Response(401, json={"error": "expired_token", "error_description": "old"})]
-            [error] = await here.client.read([here.portal.scopes()])
+            [error] = await here.client.read([rights.scopes()])
             assert error.code == "expired_token"
             assert await here.keeper.current() == "access-2"
         [_, renewal] = asked
@@ -205,8 +206,8 @@ async def line(
 
 
 @pytest.fixture
-def scopes(configured: Environment) -> Operation[frozenset[str]]:
-    return configured().portal.scopes()
+def scopes() -> Operation[frozenset[str]]:
+    return rights.scopes()
 
 
 class TestLine:

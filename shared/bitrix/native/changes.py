@@ -9,7 +9,6 @@ from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import find, flag, need_id
 from shared.bitrix.native.answers import one
-from shared.bitrix.native.making import link_command, link_of
 from shared.bitrix.native.orders import is_paid
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.orders import Order
@@ -41,11 +40,6 @@ def confirm_cash_payment(order: Order) -> Operation[None]:
 def _paid(answers: Mapping[str, Answer]) -> None:
     if not all(is_paid(one(answer, "payment")) for answer in answers.values()):
         raise BadAnswer("paid is still N")
-
-
-def payment_link(payment_id: str) -> Operation[str | None]:
-    """`salescenter.payment.getPublicUrl`."""
-    return Operation({"link": link_command(as_sent(payment_id))}, lambda answers: link_of(answers["link"]))
 
 
 def order_of(entity: str, entity_id: str) -> Operation[str]:

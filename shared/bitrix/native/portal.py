@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from shared.bitrix import disk, rights
+from shared.bitrix import disk
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import MethodMissing
 from shared.bitrix.native import articles as native_articles
-from shared.bitrix.native import changes, goods, lookup, making, orders, quotes, reference_data, returns
-from shared.bitrix.native.reference_data import Entries
+from shared.bitrix.native import changes, goods, lookup, making, orders, quotes, returns
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Operation
 from shared.bitrix.sections import sections
@@ -76,10 +75,6 @@ class NativePortal(NativeSettings):
         """Find out what of an order is there, by its key."""
         return lookup.look_up_order(self, order, progress)
 
-    def payment_link(self, payment_id: str) -> Operation[str | None]:
-        """Ask for the link of a payment."""
-        return changes.payment_link(payment_id)
-
     def cancel_order(self, order_id: str, reason: str) -> Operation[None]:
         """Cancel an order. A paid one is refused (`SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`)."""
         return changes.cancel_order(order_id, reason)
@@ -91,10 +86,6 @@ class NativePortal(NativeSettings):
     def orders_changed_since(self, moment: datetime, start: int = 0) -> Operation[OrderPage]:
         """List changed orders, of the one buyer if there is one."""
         return orders.changed_since(self, moment, start)
-
-    def orders_of(self, buyer_id: str, start: int = 0) -> Operation[OrderPage]:
-        """List a master's orders. Where one user buys for all they are known by a comment, which people may edit."""
-        return orders.orders_of(self, buyer_id, start)
 
     def order_of_payment(self, payment_id: str) -> Operation[str]:
         """Return the id of a payment's order."""
@@ -131,31 +122,3 @@ class NativePortal(NativeSettings):
     def delete_photo(self, photo_id: str) -> Operation[None]:
         """Delete a photo for good."""
         return disk.delete_photo(photo_id)
-
-    def scopes(self) -> Operation[frozenset[str]]:
-        """Return the scopes of the key or token."""
-        return rights.scopes()
-
-    def methods_available(self, names: Sequence[str]) -> Operation[dict[str, bool]]:
-        """Tell which methods can be called."""
-        return rights.methods_available(names)
-
-    def list_statuses(self) -> Entries:
-        """List the statuses of orders and shipments."""
-        return reference_data.statuses()
-
-    def list_pay_systems(self) -> Entries:
-        """List the active pay systems."""
-        return reference_data.pay_systems()
-
-    def list_deliveries(self) -> Entries:
-        """List the active delivery services."""
-        return reference_data.deliveries()
-
-    def list_person_types(self) -> Entries:
-        """List the active types of payer."""
-        return reference_data.person_types()
-
-    def list_properties(self) -> Entries:
-        """List the order properties of our type of payer."""
-        return reference_data.properties(self.person_type_id)

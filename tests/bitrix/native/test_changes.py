@@ -57,13 +57,6 @@ def test_nothing_to_confirm(paid: tuple[bool, ...]) -> None:
         native().confirm_cash_payment(order(*paid))
 
 
-def test_a_link_is_asked_for_again() -> None:
-    operation = native().payment_link("9")
-    assert asked(operation) == {"link": ("salescenter.payment.getPublicUrl", {"id": 9})}
-    assert heard(operation, {"payment": {"url": "https://shop.example/pay"}}) == "https://shop.example/pay"
-    assert heard(operation, {"payment": {"url": ""}}) is None
-
-
 def test_whose_it_is() -> None:
     payment, shipment = native().order_of_payment("9"), native().order_of_shipment("8")
     assert asked(payment) == {"payment": ("sale.payment.get", {"id": 9})}
