@@ -41,10 +41,18 @@ class NewOrder:
     phone: str = ""
     comment: str = ""
 
+    @property
+    def pieces(self) -> dict[str, int]:
+        """How many pieces of each product are wanted, in the order of the lines; a product counts once."""
+        wanted: dict[str, int] = {}
+        for line in self.lines:
+            wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
+        return wanted
+
 
 @dataclass(frozen=True)
 class CreatedOrder:
-    """What the portal answers to a new order. `payment_url` goes to the buyer and nowhere else."""
+    """An order that was just made. `payment_url` goes to the buyer and nowhere else."""
 
     id: str
     payment_url: str | None = field(default=None, repr=False)

@@ -16,7 +16,7 @@ from shared.bitrix.errors import BadAnswer, NotFound, UnknownStatus, Verdict
 from shared.bitrix.portal import Answer, Operation, Portal
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.offers import Offer, Stock
-from shared.domain.orders import CreatedOrder, LineItem, NewOrder, OrderLine, Payment, PaymentKind, Shipment
+from shared.domain.orders import OrderLine, Payment, PaymentKind, Shipment
 from shared.status import Status
 from tests.bitrix.php import parse_line
 
@@ -232,95 +232,6 @@ def test_offers_that_make_no_sense(row: Any, field: str) -> None:
 def test_a_quote_without_its_result(result: Any) -> None:
     with pytest.raises(BadAnswer, match="result"):
         heard(make().quote(["7"]), result)
-
-
-def test_a_basket_as_the_spec_says() -> None:
-    operation = make().fill_basket("17", [LineItem("7", 2), LineItem("x-8", 1)])
-    assert asked(operation) == [
-        ("POST", "sale.basketitem.add", {"fields": {"PRODUCT_ID": 7, "QUANTITY": 2, "FUSER_ID": 17}}),
-        ("POST", "sale.basketitem.add", {"fields": {"PRODUCT_ID": "x-8", "QUANTITY": 1, "FUSER_ID": 17}}),
-    ]
-    assert operation.weight == 2
-    assert heard(operation, 31, {"basketItem": {"id": 32}}) == ["31", "32"]
-    assert heard(operation, "31", {"ID": "32"}) == ["31", "32"]
-    with pytest.raises(BadAnswer, match="BASKET_ITEM_ID"):
-        heard(operation, 31, None)
-
-
-@pytest.mark.parametrize("lines", [[], [LineItem("7", 0)], [LineItem("7", -1)], [LineItem("7", 1)] * 51])
-def test_a_basket_that_cannot_be_filled(lines: list[LineItem]) -> None:
-    with pytest.raises(ValueError, match="basket"):
-        make().fill_basket("17", lines)
-
-
-def new_order(**changes: Any) -> NewOrder:
-    wanted: dict[str, Any] = {
-        "key": "k",
-        "buyer_id": "17",
-        "lines": (),
-        "payment": PaymentKind.PREPAID,
-        "address": "Тверь",
-    }
-    return NewOrder(**{**wanted, **changes})
-
-
-def test_an_order_as_the_spec_says() -> None:
-    order = new_order(phone="+7999", comment="Позвонить")
-    fields = {
-        "USER_ID": 17,
-        "PAYMENT": [{"PAY_SYSTEM_ID": 118}],
-        "SHIPMENT": [{"DELIVERY_SERVICE_ID": 198}],
-        "PROPERTY_VALUES": {"ADDRESS": "Тверь", "PHONE": "+7999", "COMMENT": "Позвонить"},
-    }
-    assert asked(make().create_order(order)) == [("POST", "sale.order.add", {"fields": fields})]
-
-
-def test_an_order_paid_in_cash_with_properties_by_id() -> None:
-    portal = make(address_property="26", phone_property="22", comment_property="NOTE")
-    ((_, _, params),) = asked(portal.create_order(new_order(payment=PaymentKind.CASH)))
-    assert params["fields"]["PAYMENT"] == [{"PAY_SYSTEM_ID": "cash"}]
-    assert params["fields"]["PROPERTY_VALUES"] == {"26": "Тверь"}
-
-
-@pytest.mark.parametrize("identifier", ["007", "1_0", "٣", "-5"])
-def test_ids_that_are_no_plain_numbers_stay_text(identifier: str) -> None:
-    ((_, _, params),) = asked(make().create_order(new_order(buyer_id=identifier)))
-    assert params["fields"]["USER_ID"] == identifier
-
-
-@pytest.mark.parametrize(
-    "result", [5121, "5121", {"ORDER_ID": 5121}, {"order": {"id": 5121}}, {"orderId": "5121"}, {"ID": 5121}]
-)
-def test_a_created_order_in_every_shape(result: Any) -> None:
-    operation = make().create_order(new_order())
-    assert heard(operation, result) == CreatedOrder("5121")
-    extra = {"result_data": {"payment_url": "https://pay.example/5"}}
-    assert heard(operation, result, extra=extra) == CreatedOrder("5121", "https://pay.example/5")
-
-
-def test_a_payment_link_inside_the_result() -> None:
-    result = {"ORDER_ID": 5121, "paymentUrl": "https://pay.example/5"}
-    assert heard(make().create_order(new_order()), result).payment_url == "https://pay.example/5"
-
-
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "pay.example", 5, {"a": 1}])
-def test_a_bad_payment_link_is_dropped_and_logged_but_not_repeated(link: Any, caplog: pytest.LogCaptureFixture) -> None:
-    extra = {"result_data": {"payment_url": link}}
-    with caplog.at_level(logging.ERROR):
-        assert heard(make().create_order(new_order()), 5121, extra=extra) == CreatedOrder("5121")
-    assert "order 5121" in caplog.text
-    assert str(link) not in caplog.messages[0].replace("5121", "")
-
-
-@pytest.mark.parametrize("data", [[], None, {}, {"payment_url": None}])
-def test_no_payment_link(data: Any) -> None:
-    assert heard(make().create_order(new_order()), 5121, extra={"result_data": data}) == CreatedOrder("5121")
-
-
-@pytest.mark.parametrize("result", [None, True, {}, [], "a/b", {"order": {}}, {"ORDER_ID": None}])
-def test_a_created_order_without_an_id(result: Any) -> None:
-    with pytest.raises(BadAnswer, match="ORDER_ID"):
-        heard(make().create_order(new_order()), result)
 
 
 ROW: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The spec's dialect beyond a single request: orders in steps, returns, the second quote, and what the spec lacks."""
+"""The spec's dialect beyond its table: returns, the second quote, and what the spec lacks."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from shared.bitrix.encoding import json_parameters
 from shared.bitrix.errors import BadAnswer, UnknownStatus
 from shared.bitrix.portal import Answer, Operation, Portal
 from shared.domain.offers import Offer, Stock
-from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import LineItem, ListedOrder, NewOrder, Order, OrderPage, Payment, PaymentKind
+from shared.domain.orders import LineItem, ListedOrder, Order, OrderPage, Payment, PaymentKind
 from shared.domain.returns import NewReturn, Photo, ReturnState
 from shared.status import Status
 
@@ -39,36 +38,7 @@ def heard(
     return operation.read(dict(zip(operation.commands, answers, strict=True)))
 
 
-def new_order(payment: PaymentKind = PaymentKind.PREPAID) -> NewOrder:
-    return NewOrder("key", "501", LINES, payment, "Тверь")
-
-
-def test_an_order_is_made_in_two_steps() -> None:
-    portal, order = make(), new_order()
-    filling = portal.make_order(order, OrderProgress())
-    assert asked(filling) == asked(portal.fill_basket("501", LINES))
-    assert filling.weight == 2
-    progress = heard(filling, 31, {"basketItem": {"id": 32}})
-    assert progress == OrderProgress(basket={"7": "31", "8": "32"}, steps=1)
-    assert not progress.done
-    making = portal.make_order(order, OrderProgress.from_data(progress.as_data()))
-    assert asked(making) == asked(portal.create_order(order))
-    done = heard(making, 5121, extra={"result_data": {"payment_url": "https://shop.example/pay"}})
-    assert (done.order_id, done.payment_url, done.steps) == ("5121", "https://shop.example/pay", 2)
-    assert done.done
-    assert not done.link_missing
-    with pytest.raises(ValueError, match="nothing is missing"):
-        portal.make_order(order, done)
-
-
-@pytest.mark.parametrize(("payment", "missing"), [(PaymentKind.PREPAID, True), (PaymentKind.CASH, False)])
-def test_an_order_without_a_link(payment: PaymentKind, missing: bool) -> None:
-    done = heard(make().make_order(new_order(payment), OrderProgress(basket={"7": "31"})), {"ORDER_ID": "5"})
-    assert (done.done, done.link_missing) == (True, missing)
-
-
 def test_nothing_needs_to_be_looked_up() -> None:
-    assert make().look_up_order(new_order(), OrderProgress()) is None
     assert make().look_up_return(RETURN) is None
     assert make().look_up_photo("a.jpg") is None
 

@@ -6,20 +6,20 @@ What the bot asks beyond the spec's table is in `beyond`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
 from shared.bitrix import disk
-from shared.bitrix.contract import answers, goods
+from shared.bitrix.contract import answers, goods, order_creation
 from shared.bitrix.contract.extensions import ContractExtensions
 from shared.bitrix.encoding import MOST_COMMANDS, as_sent, command_line
-from shared.bitrix.portal import Answer, Command, Operation
+from shared.bitrix.portal import Command, Operation, OrderRequest
 from shared.domain.catalogue import ProductPage
 from shared.domain.ids import clean_id
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import CreatedOrder, LineItem, NewOrder, Order, PaymentKind
+from shared.domain.orders import NewOrder, Order, PaymentKind
 from shared.domain.returns import NewReturn, Photo, ReturnState
 from shared.status import Status
 
@@ -37,8 +37,6 @@ class ContractPortal(ContractExtensions):
     status codes; the ten words of the spec need no translation. `quote_by_lists` asks for prices and stock with the
     spec's second way, `return_method` is the one of the spec's two that the portal has.
     """
-
-    has_baskets: ClassVar[bool] = True
 
     pay_systems: Mapping[PaymentKind, str]
     delivery_id: str
@@ -72,27 +70,6 @@ class ContractPortal(ContractExtensions):
         read = partial(goods.offers, key="batch", product_ids=wanted)
         return Operation({"batch": Command("crm.product.batch", {"cmd": lines})}, read, weight=len(wanted))
 
-    def fill_basket(self, buyer_id: str, lines: Sequence[LineItem]) -> Operation[list[str]]:
-        """`sale.basketitem.add` for each line. Not 1 to 50 lines, or a quantity below 1: ValueError."""
-        if not 0 < len(lines) <= MOST_COMMANDS or any(line.quantity < 1 for line in lines):
-            raise ValueError("a basket takes 1 to 50 lines of at least one piece")
-        commands = {
-            f"item{number}": Command("sale.basketitem.add", {"fields": _basket_fields(buyer_id, line)})
-            for number, line in enumerate(lines)
-        }
-        return Operation(commands, answers.basket_ids, weight=len(commands))
-
-    def create_order(self, order: NewOrder) -> Operation[CreatedOrder]:
-        """`sale.order.add` of what is in the buyer's basket."""
-        fields = {
-            "USER_ID": as_sent(order.buyer_id),
-            "PAYMENT": [{"PAY_SYSTEM_ID": as_sent(self.pay_systems[order.payment])}],
-            "SHIPMENT": [{"DELIVERY_SERVICE_ID": as_sent(self.delivery_id)}],
-            "PROPERTY_VALUES": self._properties(order),
-        }
-        command = Command("sale.order.add", {"fields": fields})
-        return Operation({"order": command}, partial(answers.created, key="order"))
-
     def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:  # noqa: ARG002 - always there
         """`GET sale.order.get`; the stores are in its answer or nowhere."""
         command = Command("sale.order.get", {"id": as_sent(order_id)}, verb="GET")
@@ -101,18 +78,9 @@ class ContractPortal(ContractExtensions):
         read = partial(answers.order, key="order", order_id=order_id, statuses=statuses, properties=properties)
         return Operation({"order": command}, read)
 
-    def make_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
-        """Fill the buyer's basket, then make the order of it: two requests, each wants an idempotency key of its own.
-
-        The order is complete once it has an id; `link_missing` when it is prepaid and came without a link.
-        """
-        if progress.done:
-            raise ValueError("nothing is missing")
-        if not progress.basket:
-            filling = self.fill_basket(order.buyer_id, order.lines)
-            return Operation(filling.commands, partial(_filled, order, progress, filling), weight=filling.weight)
-        making = self.create_order(order)
-        return Operation(making.commands, partial(_made, order, progress, making))
+    def place_order(self, order: NewOrder, progress: OrderProgress) -> OrderRequest:
+        """Fill the buyer's basket, then make the order of it: two requests at most."""
+        return order_creation.place_order(self, order, progress)
 
     def look_up_order(self, order: NewOrder, progress: OrderProgress) -> None:
         """Return None: the portal honours `Idempotency-Key`, so sending the same again is harmless."""
@@ -142,22 +110,6 @@ class ContractPortal(ContractExtensions):
         """`disk.file.delete`."""
         return disk.delete_photo(photo_id)
 
-    def _properties(self, order: NewOrder) -> dict[str, str]:
-        values = {
-            self.address_property: order.address,
-            self.phone_property: order.phone,
-            self.comment_property: order.comment,
-        }
-        return {name: value for name, value in values.items() if value or name == self.address_property}
-
-
-def _basket_fields(buyer_id: str, line: LineItem) -> dict[str, Any]:
-    return {
-        "PRODUCT_ID": as_sent(line.product_id),
-        "QUANTITY": line.quantity,
-        "FUSER_ID": as_sent(buyer_id),
-    }
-
 
 def _checked(product_id: str) -> str:
     """Return the id if it can be part of a key of the batch."""
@@ -175,27 +127,3 @@ def _quote_by_lists(wanted: Sequence[str]) -> Operation[dict[str, Offer]]:
         commands[f"price{number}"] = Command("catalog.price.list", only)
         commands[f"stock{number}"] = Command("catalog.storeproduct.list", only)
     return Operation(commands, partial(goods.listed_offers, product_ids=wanted), weight=len(commands))
-
-
-def _filled(
-    order: NewOrder, progress: OrderProgress, filling: Operation[list[str]], given: Mapping[str, Answer]
-) -> OrderProgress:
-    """Remember the basket's items; of two lines with one product the later item."""
-    products = (line.product_id for line in order.lines)
-    basket = dict(zip(products, filling.read(given), strict=True))
-    return replace(progress, basket=basket, steps=progress.steps + 1)
-
-
-def _made(
-    order: NewOrder, progress: OrderProgress, making: Operation[CreatedOrder], given: Mapping[str, Answer]
-) -> OrderProgress:
-    created = making.read(given)
-    return replace(
-        progress,
-        order_id=created.id,
-        has_properties=True,
-        payment_url=created.payment_url,
-        link_missing=order.payment is PaymentKind.PREPAID and created.payment_url is None,
-        complete=True,
-        steps=progress.steps + 1,
-    )

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
 
 from shared.bitrix import disk
 from shared.bitrix.encoding import as_sent
-from shared.bitrix.errors import MethodMissing
 from shared.bitrix.native import articles as native_articles
-from shared.bitrix.native import changes, goods, lookup, making, orders, quotes, returns
+from shared.bitrix.native import goods, order_changes, order_creation, order_lookup, orders, quotes, returns
 from shared.bitrix.native.settings import NativeSettings
-from shared.bitrix.portal import Operation
+from shared.bitrix.portal import Operation, OrderRequest
 from shared.bitrix.sections import sections
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import CreatedOrder, LineItem, NewOrder, Order, OrderPage
+from shared.domain.orders import NewOrder, Order, OrderPage
 from shared.domain.returns import NewReturn, Photo, ReturnState
 
 
 class NativePortal(NativeSettings):
     """`Portal` for a Bitrix24 portal as it is; takes the keywords of `NativeSettings`."""
-
-    has_baskets: ClassVar[bool] = False
 
     def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """Search by a part of the name and by the whole article; a page may hold 50 of each."""
@@ -51,37 +47,29 @@ class NativePortal(NativeSettings):
         """Read prices and stock of up to 50 products (24 with `quote_one_by_one`, else ValueError)."""
         return quotes.quote(self, product_ids, price_type or self.price_type_id)
 
-    def fill_basket(self, buyer_id: str, lines: Sequence[LineItem]) -> Operation[list[str]]:  # noqa: ARG002
-        """Refuse: a real portal has no basket without an order. `make_order` does both."""
-        raise MethodMissing("a real portal has no basket without an order", methods=("sale.basketitem.add",))
-
-    def create_order(self, order: NewOrder) -> Operation[CreatedOrder]:  # noqa: ARG002
-        """Refuse: an order of a real portal is more than one method. `make_order` knows them."""
-        raise MethodMissing("a real portal makes no order of a basket", methods=("sale.order.add",))
-
     def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:
         """Read an order with its payments and shipments, and with the stores' names if wanted."""
         return orders.order(self, order_id, with_stores=with_stores)
 
-    def make_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
+    def place_order(self, order: NewOrder, progress: OrderProgress) -> OrderRequest:
         """Return the request for what is missing: one batch, or with `phases` the next of several.
 
         An order is complete with its lines, address, shipment and payment; a prepaid one also with its payment link or
-        the portal's refusal to give one (`link_missing`; `payment_link` asks again).
+        the portal's refusal to give one (`link_missing`).
         """
-        return making.make_order(self, order, progress)
+        return order_creation.place_order(self, order, progress)
 
     def look_up_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
         """Find out what of an order is there, by its key."""
-        return lookup.look_up_order(self, order, progress)
+        return order_lookup.look_up_order(self, order, progress)
 
     def cancel_order(self, order_id: str, reason: str) -> Operation[None]:
         """Cancel an order. A paid one is refused (`SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`)."""
-        return changes.cancel_order(order_id, reason)
+        return order_changes.cancel_order(order_id, reason)
 
     def confirm_cash_payment(self, order: Order) -> Operation[None]:
         """Mark the order's unpaid payments in cash as paid."""
-        return changes.confirm_cash_payment(order)
+        return order_changes.confirm_cash_payment(order)
 
     def orders_changed_since(self, moment: datetime, start: int = 0) -> Operation[OrderPage]:
         """List changed orders, of the one buyer if there is one."""
@@ -89,11 +77,11 @@ class NativePortal(NativeSettings):
 
     def order_of_payment(self, payment_id: str) -> Operation[str]:
         """Return the id of a payment's order."""
-        return changes.order_of("payment", payment_id)
+        return order_changes.order_of("payment", payment_id)
 
     def order_of_shipment(self, shipment_id: str) -> Operation[str]:
         """Return the id of a shipment's order."""
-        return changes.order_of("shipment", shipment_id)
+        return order_changes.order_of("shipment", shipment_id)
 
     def register_return(self, wanted: NewReturn) -> Operation[ReturnState]:
         """Register a return as an item of the smart process."""

@@ -8,7 +8,7 @@ import pytest
 
 from shared.assistant import sessions, texts
 from shared.assistant.checkout.buttons import ConfirmOrder, DropComment, EditComment, EditPhone
-from shared.assistant.checkout.steps import new_order
+from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
 from shared.assistant.navigation import StartCheckout
 from shared.domain import checkouts, masters
 from shared.domain.checkouts import Checkout, CheckoutStage
@@ -225,12 +225,12 @@ async def test_the_remembered_phone_is_on_the_next_confirmation_and_in_the_order
     await shop.join(replace(MASTER, phone=NUMBER))
     seen = await shop.answer(await asked(shop), OFFERS)
     assert "📞 +7\u00a0912\u00a0345-67-89" in seen.screen.text
-    order = new_order(await filling(shop), "key")
+    order = PlaceOrderPayload.from_data((await filling(shop)).payload).order
     assert (order.phone, order.comment) == (NUMBER, "")
 
 
 async def test_what_an_older_version_wrote_is_read(shop: Theatre) -> None:
     job = await confirmed(shop)
     old = {name: value for name, value in job.payload.items() if name not in ("phone", "comment")}
-    order = new_order(replace(job, payload=old), "key")
+    order = OrderPayload.from_data(old).new_order("key")
     assert (order.phone, order.comment) == ("", "")

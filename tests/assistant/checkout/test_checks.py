@@ -15,7 +15,18 @@ from shared.domain.baskets import Basket
 from shared.domain.checkouts import CheckoutStage
 from shared.domain.orders import PaymentKind
 from shared.pipeline.jobs import Job, Lane
-from tests.assistant.checkout.steps import DEARER, UNSURE, asked, basket_of, checkout_of, confirmed, filling, placing
+from tests.assistant.checkout.steps import (
+    DEARER,
+    FILLED,
+    UNSURE,
+    asked,
+    asked_for,
+    basket_of,
+    checkout_of,
+    confirmed,
+    filling,
+    placing,
+)
 from tests.assistant.samples import ADDRESS, BIT, BUYER, CART, DRILL_OFFER, OFFERS, USER, offer
 from tests.assistant.stage import OPERATORS, SCREEN
 from tests.assistant.stage import Stage as Theatre
@@ -73,9 +84,9 @@ async def test_nothing_changed_so_the_basket_is_filled(shop: Theatre) -> None:
     assert seen.calls == []
     checkout = await checkout_of(shop, job)
     assert checkout.stage is CheckoutStage.PLACING
-    assert (seen.job.kind, seen.job.lane, seen.job.id) == ("fill_basket", Lane.WRITE, f"fill_basket:{checkout.id}")
+    assert (seen.job.kind, seen.job.lane, seen.job.id) == ("make_order", Lane.WRITE, f"make_order:{checkout.id}")
     assert (await basket_of(shop)).holder == checkout.id
-    commands = shop.kinds["fill_basket"].plan(seen.job).commands
+    commands = shop.kinds[seen.job.kind].plan(seen.job).commands
     fields = [command.params["fields"] for command in commands.values()]
     assert fields == [
         {"PRODUCT_ID": 7, "QUANTITY": 1, "FUSER_ID": 501},
@@ -94,7 +105,7 @@ async def test_a_change_is_shown_and_asked_about_again(shop: Theatre) -> None:
     assert old.toasts == [texts.trouble.stale_button()]
     agreed = await shop.tap(seen.screen.data("✅ Согласен"))
     assert agreed.job.payload["checkout"] != job.payload["checkout"]
-    assert (await shop.answer(agreed.job, DEARER)).job.kind == "fill_basket"
+    assert (await shop.answer(agreed.job, DEARER)).job.kind == "make_order"
 
 
 async def test_less_in_the_stores_than_he_was_told_is_a_change(shop: Theatre) -> None:
@@ -148,13 +159,14 @@ async def test_what_a_failed_order_left_in_the_basket_is_not_put_in_again(shop: 
     left = Basket(BUYER, left={"7": 1, "8": 4})
     await shop.save(baskets.key(BUYER), left.save)
     job = await filling(shop)
-    assert job.payload["add"] == [{"product_id": "8", "quantity": 6}]
+    (command,) = shop.kinds[job.kind].plan(job).commands.values()
+    assert command.params["fields"] == {"PRODUCT_ID": 8, "QUANTITY": 6, "FUSER_ID": 501}
 
 
 async def test_a_basket_that_is_full_already_becomes_the_order(shop: Theatre) -> None:
     await shop.save(baskets.key(BUYER), Basket(BUYER, left={"7": 1, "8": 10}).save)
     seen = await shop.answer(await confirmed(shop), OFFERS)
-    assert (seen.job.kind, seen.job.lane) == ("place_order", Lane.WRITE)
+    assert asked_for(shop, seen.job) == ["sale.order.add"]
 
 
 @pytest.mark.parametrize("basket", [Basket(BUYER, left={"9": 1}), Basket(BUYER, unclear=True)])
@@ -172,9 +184,11 @@ async def test_a_basket_with_strange_things_is_for_people(shop: Theatre, basket:
 
 
 async def test_a_filled_basket_is_followed_by_the_order(shop: Theatre) -> None:
-    seen = await shop.answer(await filling(shop), ["101", "102"])
-    assert (seen.job.kind, seen.job.lane) == ("place_order", Lane.WRITE)
-    assert seen.job.id == f"place_order:{seen.job.payload['checkout']}"
+    first = await filling(shop)
+    seen = await shop.answer(first, FILLED)
+    assert (asked_for(shop, seen.job), seen.job.lane) == (["sale.order.add"], Lane.WRITE)
+    assert seen.job.id == f"make_order:{seen.job.payload['checkout']}:2"
+    assert seen.job.idempotency_key != first.idempotency_key
     basket = await basket_of(shop)
     assert (basket.left, basket.holder) == ({"7": 1, "8": 10}, seen.job.payload["checkout"])
 

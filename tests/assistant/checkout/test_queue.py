@@ -13,7 +13,7 @@ from shared.domain.offers import Offer
 from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal
 from tests.assistant import samples
-from tests.assistant.checkout.steps import CREATED, DEARER, UNSURE, basket_of, filling
+from tests.assistant.checkout.steps import CREATED, DEARER, FILLED, UNSURE, basket_of, filling
 from tests.assistant.samples import BIT_LINE, MASTER, OFFERS, OTHER
 from tests.assistant.stage import Stage as Theatre
 
@@ -43,22 +43,23 @@ async def _in_line(shop: Theatre) -> list[str]:
 async def test_the_second_waits_until_the_first_is_done(queue: tuple[Theatre, Job]) -> None:
     shop, first = queue
     assert await _in_line(shop) == ["second", "third"]
-    placing = await shop.answer(first, ["101", "102"])
-    assert [job.kind for job in placing.jobs] == ["place_order"]
+    placing = await shop.answer(first, FILLED)
+    assert [job.id for job in placing.jobs] == [f"make_order:{first.payload['checkout']}:2"]
     seen = await shop.answer(placing.job, CREATED)
     assert {job.id for job in seen.jobs} == {"sync_order:5121", "recheck:second"}
     assert await _in_line(shop) == ["third"]
     following = await shop.answer(await _job(shop, "recheck:second"), OFFERS)
-    assert following.job.id == "fill_basket:second"
+    assert following.job.id == "make_order:second"
     assert following.job.payload["chat_id"] == OTHER
-    assert following.job.payload["add"] == [{"product_id": "8", "quantity": 10}]
+    (command,) = shop.kinds[following.job.kind].plan(following.job).commands.values()
+    assert command.params["fields"] == {"PRODUCT_ID": 8, "QUANTITY": 10, "FUSER_ID": 501}
 
 
 async def test_the_second_goes_on_when_the_first_was_refused(queue: tuple[Theatre, Job]) -> None:
     shop, first = queue
     seen = await shop.refuse(first)
     assert [job.id for job in seen.jobs] == ["recheck:second"]
-    assert (await shop.answer(await _job(shop, "recheck:second"), OFFERS)).job.id == "fill_basket:second"
+    assert (await shop.answer(await _job(shop, "recheck:second"), OFFERS)).job.id == "make_order:second"
 
 
 GIVE_UP: list[dict[str, Offer] | Refusal | None] = [Refusal("portal_failed"), {"8": DEARER["8"]}, {}, None]
@@ -78,7 +79,7 @@ async def test_the_third_does_not_wait_for_a_second_that_gave_up(
     else:
         seen = await shop.answer(second, OFFERS if why is None else why)
     assert [job.id for job in seen.jobs] == ["recheck:third"]
-    assert (await shop.answer(await _job(shop, "recheck:third"), OFFERS)).job.id == "fill_basket:third"
+    assert (await shop.answer(await _job(shop, "recheck:third"), OFFERS)).job.id == "make_order:third"
 
 
 async def test_the_third_is_told_too_when_the_basket_is_for_people(queue: tuple[Theatre, Job]) -> None:

@@ -69,7 +69,7 @@ class Town:
         progress = OrderProgress()
         for _ in range(12):
             try:
-                progress = await self.write(portal.make_order(order, progress))
+                progress = await self.write(portal.place_order(order, progress))
             except OutcomeUnknown:
                 progress = await self.read(portal.look_up_order(order, progress))
             assert isinstance(progress, OrderProgress)
@@ -269,12 +269,12 @@ async def test_a_look_up_that_finds_nothing(town: Town) -> None:
 
 async def test_what_the_portal_refuses(town: Town) -> None:
     with pytest.raises(PartlyDone) as caught:
-        await town.write(NATIVE.make_order(new_order(lines=(LineItem("999999", 1),)), OrderProgress()))
+        await town.write(NATIVE.place_order(new_order(lines=(LineItem("999999", 1),)), OrderProgress()))
     assert caught.value.done == ("order",)
     with pytest.raises(NotFound):
         await town.read(NATIVE.order("777777"))
     with pytest.raises(Refused):
-        await town.write(dialect(person_type_id="0").make_order(new_order(), OrderProgress()))
+        await town.write(dialect(person_type_id="0").place_order(new_order(), OrderProgress()))
 
 
 async def test_the_way_of_an_order(town: Town) -> None:

@@ -38,7 +38,7 @@ async def complete(fake: FakePortal, portal: NativePortal, order: NewOrder) -> O
             if progress.done:
                 return progress
             try:
-                progress = await client.write(portal.make_order(order, progress), KEY)
+                progress = await client.write(portal.place_order(order, progress), KEY)
             except BitrixError:
                 progress = await look(client, portal, order)
     raise AssertionError("it never comes to an end")
@@ -262,10 +262,10 @@ async def test_progress_that_was_written_down_goes_on(client: BitrixClient, fake
     fake.refuse["sale.shipment.add"] = "SALE_SHIPMENT_WRONG_DELIVERY_SERVICE"
     portal, order = native(), new_order(*LINES)
     with pytest.raises(PartlyDone):
-        await client.write(portal.make_order(order, OrderProgress()), KEY)
+        await client.write(portal.place_order(order, OrderProgress()), KEY)
     fake.refuse.clear()
     found = await look(client, portal, order)
     assert found.has_properties
     kept = OrderProgress.from_data(found.as_data())
     assert kept == found
-    check(fake, await client.write(portal.make_order(order, kept), KEY), order)
+    check(fake, await client.write(portal.place_order(order, kept), KEY), order)

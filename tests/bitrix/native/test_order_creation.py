@@ -20,7 +20,7 @@ ORDER_ID = "$result[order][order][id]"
 
 
 async def make(client: BitrixClient, portal: NativePortal, order: NewOrder, progress: OrderProgress) -> OrderProgress:
-    return await client.write(portal.make_order(order, progress), KEY)
+    return await client.write(portal.place_order(order, progress), KEY)
 
 
 async def look(client: BitrixClient, portal: NativePortal, order: NewOrder) -> OrderProgress:
@@ -32,7 +32,7 @@ async def look(client: BitrixClient, portal: NativePortal, order: NewOrder) -> O
 
 
 def test_a_prepaid_order_is_one_chain() -> None:
-    operation = native().make_order(new_order(), OrderProgress())
+    operation = native().place_order(new_order(), OrderProgress())
     assert operation.weight == 10
     assert operation.optional == {"link"}
     text = lines_of(operation)
@@ -67,25 +67,25 @@ def test_a_prepaid_order_is_one_chain() -> None:
 
 
 def test_a_cash_order_has_no_link() -> None:
-    operation = native().make_order(new_order(payment=PaymentKind.CASH), OrderProgress())
+    operation = native().place_order(new_order(payment=PaymentKind.CASH), OrderProgress())
     assert list(operation.commands)[-1] == "pay"
     assert operation.optional == frozenset()
     assert operation.commands["pay"].params["fields"]["paySystemId"] == 119
 
 
 def test_what_is_not_given_is_not_sent() -> None:
-    text = lines_of(native(buyer_user_id="").make_order(new_order(comment="", phone=""), OrderProgress()))
+    text = lines_of(native(buyer_user_id="").place_order(new_order(comment="", phone=""), OrderProgress()))
     assert "userDescription" not in text["order"]
     assert "fields[userId]=501" in text["order"]
     assert "propertyValues][1]" not in text["prop"]
     assert (
         "propertyValues][1]"
-        not in lines_of(native(phone_property_id="").make_order(new_order(), OrderProgress()))["prop"]
+        not in lines_of(native(phone_property_id="").place_order(new_order(), OrderProgress()))["prop"]
     )
 
 
 def test_two_lines_of_one_product_become_one() -> None:
-    operation = native().make_order(new_order(("1243", 2), ("1243", 3)), OrderProgress())
+    operation = native().place_order(new_order(("1243", 2), ("1243", 3)), OrderProgress())
     assert [key for key in operation.commands if key.startswith("i")] == ["i1"]
     assert operation.commands["i1"].params["fields"]["quantity"] == 5
 
@@ -102,7 +102,7 @@ def test_two_lines_of_one_product_become_one() -> None:
 )
 def test_what_cannot_be_made(order: NewOrder, progress: OrderProgress) -> None:
     with pytest.raises(ValueError, match=r"nothing is missing|an order needs"):
-        native().make_order(order, progress)
+        native().place_order(order, progress)
 
 
 async def test_an_order_in_one_request(client: BitrixClient, fake: FakePortal) -> None:
@@ -151,7 +151,7 @@ async def test_without_a_link_the_order_is_good(client: BitrixClient, fake: Fake
 )
 def test_links_in_their_variants(said: Any, url: str | None) -> None:
     there = whole(payment_url=None, complete=False)
-    progress = told(native().make_order(new_order(), there), {"tot": {"order": {"id": 5, "price": "7"}}, "link": said})
+    progress = told(native().place_order(new_order(), there), {"tot": {"order": {"id": 5, "price": "7"}}, "link": said})
     assert (progress.payment_url, progress.link_missing) == (url, url is None)
     assert progress.done
     assert progress.total == 7
@@ -185,7 +185,7 @@ def whole(**differs: Any) -> OrderProgress:
     ],
 )
 def test_only_what_is_missing_is_asked_for(differs: dict[str, Any], keys: list[str]) -> None:
-    operation = native().make_order(new_order(), whole(complete=False, payment_url=None, **differs))
+    operation = native().place_order(new_order(), whole(complete=False, payment_url=None, **differs))
     assert list(operation.commands) == keys
     text = "".join(lines_of(operation).values())
     assert "$result[order]" not in text
@@ -193,7 +193,7 @@ def test_only_what_is_missing_is_asked_for(differs: dict[str, Any], keys: list[s
 
 
 def test_a_payment_of_another_sum_is_corrected() -> None:
-    operation = native().make_order(new_order(), whole(complete=False, payment_fits=False))
+    operation = native().place_order(new_order(), whole(complete=False, payment_fits=False))
     assert lines_of(operation)["fix"] == (
         "sale.payment.update?id=9&fields[paySystemId]=118&fields[sum]=$result[tot][order][price]"
     )
@@ -209,7 +209,7 @@ async def test_a_slow_portal_is_asked_in_phases(client: BitrixClient, fake: Fake
     portal, order, progress = native(phases=True), new_order(), OrderProgress()
     asked = []
     while not progress.done:
-        asked.append(list(portal.make_order(order, progress).commands))
+        asked.append(list(portal.place_order(order, progress).commands))
         progress = OrderProgress.from_data(progress.as_data())
         progress = await make(client, portal, order, progress)
     assert asked == [["order", "i1", "i2"], ["prop", "ship", "s1", "s2"], ["tot", "pay", "link"]]
@@ -226,11 +226,11 @@ async def test_many_lines_go_in_phases_and_parts(
     for product in products:
         monkeypatch.setitem(PRICES, product, 1)
     most = new_order(*((product, 1) for product in products[:22]))
-    assert native().make_order(most, OrderProgress()).weight == 50
+    assert native().place_order(most, OrderProgress()).weight == 50
     order, progress = new_order(*((product, 1) for product in products)), OrderProgress()
     weights = []
     while not progress.done:
-        weights.append(native().make_order(order, progress).weight)
+        weights.append(native().place_order(order, progress).weight)
         progress = await make(client, native(), order, progress)
     assert weights == [50, 11, 50, 15]
     assert progress.total == 60
@@ -275,20 +275,20 @@ async def test_an_answer_lost_at_any_point(client: BitrixClient, fake: FakePorta
 
 
 def test_an_answer_about_another_order_is_refused() -> None:
-    operation = native().make_order(new_order(payment=PaymentKind.CASH), whole(complete=False, payment_id=None))
+    operation = native().place_order(new_order(payment=PaymentKind.CASH), whole(complete=False, payment_id=None))
     answers = {"tot": {"order": {"id": 6, "price": 7}}, "pay": {"payment": {"id": 9}}}
     with pytest.raises(BadAnswer):
         told(operation, answers)
 
 
 def test_a_key_that_is_not_kept_is_reported(caplog: pytest.LogCaptureFixture) -> None:
-    operation = native(phases=True).make_order(new_order(("1243", 1)), OrderProgress())
+    operation = native(phases=True).place_order(new_order(("1243", 1)), OrderProgress())
     answers = {"order": {"order": {"id": 5, "xmlId": "bx_1"}}, "i1": {"basketItem": {"id": 6}}}
     assert told(operation, answers).order_id == "5"
     assert "did not keep the key of order 5" in caplog.text
 
 
 def test_an_order_without_an_id_is_refused() -> None:
-    operation = native(phases=True).make_order(new_order(("1243", 1)), OrderProgress())
+    operation = native(phases=True).place_order(new_order(("1243", 1)), OrderProgress())
     with pytest.raises(BadAnswer):
         told(operation, {"order": {"order": {"id": None}}, "i1": {"basketItem": {"id": 6}}})

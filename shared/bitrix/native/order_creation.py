@@ -23,7 +23,7 @@ from shared.bitrix.native.answers import made as just_made
 from shared.bitrix.native.answers import one
 from shared.bitrix.native.orders import MASTER, need_order
 from shared.bitrix.native.settings import NativeSettings
-from shared.bitrix.portal import Answer, Command, Operation
+from shared.bitrix.portal import Answer, Command, OrderRequest
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import NewOrder, PaymentKind
 
@@ -41,7 +41,7 @@ class _Step:
     command: Command
 
 
-def make_order(settings: NativeSettings, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
+def place_order(settings: NativeSettings, order: NewOrder, progress: OrderProgress) -> OrderRequest:
     """Return the next request of an order. ValueError when it is done, or has no address, no lines or an empty one."""
     if progress.done:
         raise ValueError("nothing is missing")
@@ -50,7 +50,7 @@ def make_order(settings: NativeSettings, order: NewOrder, progress: OrderProgres
     steps = _next(settings, list(_missing(settings, order, progress)))
     commands = {step.key: step.command for step in steps}
     read = partial(_advanced, order, progress)
-    return Operation(commands, read, weight=len(commands), optional=frozenset({_LINK} & commands.keys()))
+    return OrderRequest(commands, read, weight=len(commands), optional=frozenset({_LINK} & commands.keys()))
 
 
 def _next(settings: NativeSettings, steps: Sequence[_Step]) -> Sequence[_Step]:
@@ -61,14 +61,6 @@ def _next(settings: NativeSettings, steps: Sequence[_Step]) -> Sequence[_Step]:
     return [step for step in steps if step.phase == steps[0].phase][:limit]
 
 
-def wanted(order: NewOrder) -> dict[str, int]:
-    """Return how many pieces of each product are wanted; a product has one line."""
-    pieces: dict[str, int] = {}
-    for line in order.lines:
-        pieces[line.product_id] = pieces.get(line.product_id, 0) + line.quantity
-    return pieces
-
-
 def is_complete(order: NewOrder, progress: OrderProgress) -> bool:
     """Tell whether nothing is missing: lines, address, all of them in the shipment, a payment of the whole sum.
 
@@ -76,7 +68,7 @@ def is_complete(order: NewOrder, progress: OrderProgress) -> bool:
     """
     return (
         progress.order_id is not None
-        and all(product in progress.basket for product in wanted(order))
+        and all(product in progress.basket for product in order.pieces)
         and progress.has_properties
         and progress.shipment_id is not None
         and progress.shipped.issuperset(progress.basket.values())
@@ -114,7 +106,7 @@ def _order(settings: NativeSettings, order: NewOrder) -> Command:
 
 
 def _lines(settings: NativeSettings, order: NewOrder, progress: OrderProgress, order_id: Sent) -> Iterator[_Step]:
-    for number, (product, pieces) in enumerate(wanted(order).items(), 1):
+    for number, (product, pieces) in enumerate(order.pieces.items(), 1):
         if product not in progress.basket:
             fields = {
                 "orderId": order_id,
@@ -151,7 +143,7 @@ def _shipment(settings: NativeSettings, order: NewOrder, progress: OrderProgress
         yield _Step(_SHIPMENT, "ship", Command("sale.shipment.add", {"fields": fields}))
     else:
         shipment_id = as_sent(progress.shipment_id)
-    for number, (product, pieces) in enumerate(wanted(order).items(), 1):
+    for number, (product, pieces) in enumerate(order.pieces.items(), 1):
         item = progress.basket.get(product)
         if item is None or item not in progress.shipped:
             basket_id: Sent = Reference(f"i{number}", ("basketItem", "id")) if item is None else as_sent(item)
@@ -171,7 +163,7 @@ def _payment(settings: NativeSettings, order: NewOrder, progress: OrderProgress,
         yield _Step(_PAYMENT, "pay", Command("sale.payment.add", {"fields": fields}))
     else:
         payment_id = as_sent(progress.payment_id)
-        if not progress.payment_fits or any(product not in progress.basket for product in wanted(order)):
+        if not progress.payment_fits or any(product not in progress.basket for product in order.pieces):
             change = {"id": payment_id, "fields": sum_of_order}
             yield _Step(_PAYMENT, "fix", Command("sale.payment.update", change))
     if order.payment is PaymentKind.PREPAID:
@@ -214,7 +206,7 @@ def _advanced(order: NewOrder, progress: OrderProgress, answers: Mapping[str, An
 def _advanced_goods(order: NewOrder, progress: OrderProgress, answers: Mapping[str, Answer]) -> dict[str, Any]:
     """Return what has become of the lines and their shipment."""
     basket, shipped = dict(progress.basket), set(progress.shipped)
-    for number, product in enumerate(wanted(order), 1):
+    for number, product in enumerate(order.pieces, 1):
         if f"i{number}" in answers:
             basket[product] = need_id(one(answers[f"i{number}"], "basketItem"), "id")
         if f"s{number}" in answers:

@@ -1,4 +1,4 @@
-"""An order on a real portal: once, whatever is unknown on the way."""
+"""The placing of an order on a real portal: once, whatever is unknown on the way."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.checkout import making
+from shared.assistant.checkout.clearing_up import CANCEL, CLEAR_UP
+from shared.assistant.checkout.placing import MOST_STEPS, PATIENCE
 from shared.bitrix.native import NativePortal
 from shared.domain import carts, order_records
 from shared.domain.checkouts import CheckoutStage
@@ -17,7 +18,7 @@ from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import PaymentKind
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
-from tests.assistant.checkout.steps import UNSURE, checkout_of, confirmed
+from tests.assistant.checkout.steps import UNSURE, asked_for, checkout_of, confirmed
 from tests.assistant.samples import ADDRESS, CART, OFFERS, PAY_URL, USER
 from tests.assistant.stage import OPERATORS
 from tests.assistant.stage import Stage as Theatre
@@ -55,14 +56,10 @@ async def again(shop: Theatre, job: Job) -> Job:
     return Job.from_data(data)
 
 
-def asked(shop: Theatre, job: Job) -> list[str]:
-    return [command.method for command in shop.kinds[job.kind].plan(job).commands.values()]
-
-
 async def test_one_write_makes_the_order(shop: Theatre) -> None:
     job = await made(shop)
     assert (job.kind, job.lane) == ("make_order", Lane.WRITE)
-    assert asked(shop, job)[0] == "sale.order.add"
+    assert asked_for(shop, job)[0] == "sale.order.add"
     first = next(iter(shop.kinds[job.kind].plan(job).commands.values()))
     assert first.params["fields"]["xmlId"].endswith(job.idempotency_key)
     seen = await shop.answer(job, COMPLETE)
@@ -82,7 +79,7 @@ async def test_an_order_that_does_not_get_out_is_not_in_doubt(shop: Theatre) -> 
     job = await made(shop)
     seen = await shop.delay(job)
     assert seen.screen.text == texts.checkout.order_slow()
-    assert asked(shop, await again(shop, job))[0] == "sale.order.add"
+    assert asked_for(shop, await again(shop, job))[0] == "sale.order.add"
 
 
 async def test_a_doubt_waits_until_the_portal_is_done_and_then_looks(shop: Theatre) -> None:
@@ -92,8 +89,8 @@ async def test_a_doubt_waits_until_the_portal_is_done_and_then_looks(shop: Theat
     waiting = await again(shop, job)
     record = await shop.store.get(job.key)
     assert record is not None
-    assert record.due_at == shop.clock() + timedelta(seconds=making.PATIENCE)
-    assert asked(shop, waiting)[0] == "sale.order.list"
+    assert record.due_at == shop.clock() + timedelta(seconds=PATIENCE)
+    assert asked_for(shop, waiting)[0] == "sale.order.list"
 
 
 async def test_what_is_found_complete_is_adopted(shop: Theatre) -> None:
@@ -109,7 +106,7 @@ async def test_what_is_missing_is_asked_for_and_no_more(shop: Theatre) -> None:
     await shop.doubt(job)
     following = (await shop.answer(await again(shop, job), HALF)).job
     assert following.id != job.id
-    assert "sale.order.add" not in asked(shop, following)
+    assert "sale.order.add" not in asked_for(shop, following)
     assert following.payload["key"] == job.payload["key"]
     assert "создан." in (await shop.answer(following, COMPLETE)).screen.text
 
@@ -128,8 +125,8 @@ async def test_a_second_order_with_the_key_is_canceled(shop: Theatre) -> None:
     job = await made(shop)
     await shop.doubt(job)
     seen = await shop.answer(await again(shop, job), replace(COMPLETE, extra=("5122",)))
-    cancel = next(item for item in seen.jobs if item.kind == making.CANCEL)
-    assert asked(shop, cancel) == ["sale.order.update"]
+    cancel = next(item for item in seen.jobs if item.kind == CANCEL)
+    assert asked_for(shop, cancel) == ["sale.order.update"]
     assert cancel.payload == {"order": "5122"}
     assert (await shop.answer(cancel, None)).calls == []
 
@@ -139,8 +136,8 @@ async def test_a_no_in_the_middle_clears_up(shop: Theatre) -> None:
     partly = Refusal("200140400007", operators=True, unsure=True, partly=True)
     seen = await shop.refuse(job, partly)
     assert seen.screens[0].text == texts.checkout.order_refused()
-    (clear_up,) = (item for item in seen.jobs if item.kind == making.CLEAR_UP)
-    assert asked(shop, clear_up)[0] == "sale.order.list"
+    (clear_up,) = (item for item in seen.jobs if item.kind == CLEAR_UP)
+    assert asked_for(shop, clear_up)[0] == "sale.order.list"
     cancel = (await shop.answer(clear_up, HALF)).job
     assert cancel.payload == {"order": "5121"}
     assert (await checkout_of(shop, job)).stage is CheckoutStage.FAILED
@@ -159,11 +156,11 @@ async def test_a_clear_up_that_finds_nothing_ends(shop: Theatre) -> None:
     assert (await shop.answer(clear_up, OrderProgress(absent=True))).jobs == []
 
 
-@pytest.mark.parametrize("kind", [making.CLEAR_UP, making.CANCEL])
+@pytest.mark.parametrize("kind", [CLEAR_UP, CANCEL])
 async def test_a_clear_up_that_fails_calls_people(shop: Theatre, kind: str) -> None:
     job = await made(shop)
     (clear_up,) = (await shop.refuse(job, Refusal("1", unsure=True, partly=True))).jobs
-    if kind == making.CANCEL:
+    if kind == CANCEL:
         clear_up = (await shop.answer(clear_up, HALF)).job
     seen = await shop.refuse(clear_up, Refusal("200040300020"))
     assert seen.screen.params["chat_id"] == OPERATORS
@@ -188,7 +185,7 @@ async def test_an_order_canceled_meanwhile_is_no_order(shop: Theatre) -> None:
 
 async def test_it_does_not_go_in_circles(shop: Theatre) -> None:
     job = await made(shop)
-    for _ in range(making.MOST_STEPS - 1):
+    for _ in range(MOST_STEPS - 1):
         job = (await shop.answer(job, HALF)).job
     seen = await shop.answer(job, HALF)
     assert seen.screens[0].text == texts.checkout.order_lost()

@@ -14,7 +14,7 @@ from shared.bitrix.encoding import Reference, disarmed
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, flag, need_amount, need_id, rows, text
 from shared.bitrix.native.answers import listed
-from shared.bitrix.native.making import is_complete, wanted, wanted_properties
+from shared.bitrix.native.order_creation import is_complete, wanted_properties
 from shared.bitrix.native.orders import basket_of, is_paid, need_order, payments_of, property_of, shipments_of
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
@@ -69,7 +69,7 @@ def _is_canceled(row: Row) -> bool:
 
 def _there(settings: NativeSettings, order: NewOrder, row: Row) -> OrderProgress:
     """Say what of the order is there. What people added or changed meanwhile is theirs; the total tells of it."""
-    products = wanted(order)
+    products = order.pieces
     # Reversed, so that of two lines with one product the older stays.
     basket = {need_id(item, "productId"): need_id(item, "id") for item in reversed(basket_of(row))}
     shipments = shipments_of(row)

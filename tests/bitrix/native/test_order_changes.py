@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from shared.bitrix.errors import BadAnswer, MethodMissing
+from shared.bitrix.errors import BadAnswer
 from shared.domain.orders import Order, Payment, PaymentKind
 from shared.status import Status
-from tests.bitrix.native.speaking import asked, heard, native, new_order
+from tests.bitrix.native.speaking import asked, heard, native
 
 
 def order(*paid: bool) -> Order:
@@ -69,10 +69,3 @@ def test_whose_it_is() -> None:
 def test_a_payment_that_does_not_tell_its_order(result: Any) -> None:
     with pytest.raises(BadAnswer):
         heard(native().order_of_payment("9"), result)
-
-
-def test_there_is_no_basket() -> None:
-    with pytest.raises(MethodMissing):
-        native().fill_basket("501", ())
-    with pytest.raises(MethodMissing):
-        native().create_order(new_order())
