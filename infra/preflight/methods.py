@@ -28,9 +28,9 @@ _UNPAID = Order(
 def methods_of(portal: NativePortal | ContractPortal) -> list[str]:
     """Return the names, sorted. Whatever is optional in the settings counts as set."""
     if isinstance(portal, NativePortal):
-        whole: Portal = replace(portal, returns_entity_type_id="1", disk_folder_id="1")
+        whole: Portal = NativePortal(replace(portal.settings, returns_entity_type_id="1", disk_folder_id="1"))
     else:
-        whole = replace(portal, disk_folder_id="1")
+        whole = ContractPortal(replace(portal.settings, disk_folder_id="1"))
     operations = [*_reads(whole), *_writes(whole), *_requests_of_an_order(whole)]
     commands = [command for operation in operations for command in operation.commands.values()]
     # Pictures are no operation: the client downloads them, by a method on a real portal, else by their address.

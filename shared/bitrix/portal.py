@@ -155,7 +155,7 @@ class Portal(Protocol):
         ...
 
     def returns_of(self, order_id: str) -> Operation[tuple[ReturnState, ...]]:
-        """List the returns of an order, oldest first; `shared.domain.returnable` tells what is left."""
+        """List the returns of an order, oldest first; `shared.domain.returns.returnable` tells what is left."""
         ...
 
     def return_status(self, return_id: str) -> Operation[ReturnState]:

@@ -1,4 +1,4 @@
-"""Whose turn it is to order for a buyer, and what lies in his basket at the portal (collection `baskets`, 24 h).
+"""The record of whose turn it is to order for a buyer, and of what lies in his basket (collection `baskets`, 24 h).
 
 The spec's contract has one basket per buyer, lines can only be added, and an order takes all that is in it. So two
 orders of one buyer must not fill it at the same time, and what a failed order left in it must not slip into the next::

@@ -1,4 +1,4 @@
-"""How far the making of an order has come."""
+"""The progress of placing an order."""
 
 from __future__ import annotations
 

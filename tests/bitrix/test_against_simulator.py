@@ -21,7 +21,7 @@ from infra.local.portal.faults import FaultKind
 from shared.bitrix import rights
 from shared.bitrix.auth import TokenAuth, WebhookAuth
 from shared.bitrix.client import BitrixClient, CallReport
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import (
     AuthFailed,
     BadAnswer,
@@ -41,12 +41,13 @@ from shared.bitrix.events import EventKind, parse_event, verify_signature
 from shared.bitrix.portal import Command, Operation, OrderRequest
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, PaymentKind
-from shared.domain.returnable import returnable
-from shared.domain.returns import NewReturn
+from shared.domain.returns import NewReturn, returnable
 from shared.status import Status
 
 USER, KEY, TOKEN = "17", "s1mulat3dk3yval1", "g00d-token"
-DIALECT = ContractPortal(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")
+DIALECT = ContractPortal(
+    ContractSettings(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")
+)
 
 
 @dataclass

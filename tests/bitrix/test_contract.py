@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.encoding import command_line, json_parameters
 from shared.bitrix.errors import BadAnswer, NotFound, UnknownStatus, Verdict
 from shared.bitrix.portal import Answer, Operation, Portal
@@ -25,7 +25,7 @@ SYSTEMS = {PaymentKind.PREPAID: "118", PaymentKind.CASH: "cash"}
 
 
 def make(**settings: Any) -> Portal:
-    return ContractPortal(pay_systems=SYSTEMS, delivery_id="198", **settings)
+    return ContractPortal(ContractSettings(pay_systems=SYSTEMS, delivery_id="198", **settings))
 
 
 def asked(operation: Operation[Any]) -> list[tuple[str, str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.encoding import json_parameters
 from shared.bitrix.errors import BadAnswer, UnknownStatus
 from shared.bitrix.portal import Answer, Operation, Portal
@@ -24,7 +24,7 @@ LINES = (LineItem("7", 2), LineItem("8", 1))
 
 
 def make(**settings: Any) -> Portal:
-    return ContractPortal(pay_systems=SYSTEMS, delivery_id="198", **settings)
+    return ContractPortal(ContractSettings(pay_systems=SYSTEMS, delivery_id="198", **settings))
 
 
 def asked(operation: Operation[Any]) -> list[tuple[str, Any]]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.encoding import json_parameters
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.portal import Answer, Operation, OrderRequest, Portal
@@ -24,7 +24,7 @@ PAY_URL = "https://pay.example/5"
 
 
 def make(**settings: Any) -> Portal:
-    return ContractPortal(pay_systems=SYSTEMS, delivery_id="198", **settings)
+    return ContractPortal(ContractSettings(pay_systems=SYSTEMS, delivery_id="198", **settings))
 
 
 def new_order(**changes: Any) -> NewOrder:

@@ -7,23 +7,25 @@ from typing import Any
 import pytest
 
 from shared.bitrix import rights
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.native import NativePortal
+from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.portal import Answer, Operation, Portal
 from shared.domain.orders import PaymentKind
 from shared.domain.returns import Photo
 
 SYSTEMS = {PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}
-CONTRACT = ContractPortal(pay_systems=SYSTEMS, delivery_id="3", disk_folder_id="8930")
+CONTRACT = ContractPortal(ContractSettings(pay_systems=SYSTEMS, delivery_id="3", disk_folder_id="8930"))
 NATIVE = NativePortal(
-    iblock_id="23",
-    price_type_id="1",
-    person_type_id="3",
-    pay_systems=SYSTEMS,
-    delivery_id="3",
-    address_property_id="26",
-    disk_folder_id="8930",
+    NativeSettings(
+        iblock_id="23",
+        price_type_id="1",
+        person_type_id="3",
+        pay_systems=SYSTEMS,
+        delivery_id="3",
+        address_property_id="26",
+        disk_folder_id="8930",
+    )
 )
 PORTALS: list[Portal] = [CONTRACT, NATIVE]
 FILE = {
@@ -84,7 +86,7 @@ def test_photos_that_are_not_sent(name: str, content: bytes) -> None:
 
 def test_a_photo_needs_a_folder() -> None:
     with pytest.raises(ValueError, match="folder"):
-        ContractPortal(pay_systems=SYSTEMS, delivery_id="3").upload_photo("a.jpg", b"x")
+        ContractPortal(ContractSettings(pay_systems=SYSTEMS, delivery_id="3")).upload_photo("a.jpg", b"x")
 
 
 def test_a_photo_is_looked_up() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from shared.bitrix.auth import TokenAuth, WebhookAuth
 from shared.bitrix.client import BitrixClient
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import BitrixError
 from shared.domain.catalogue import Product
 from shared.domain.order_progress import OrderProgress
@@ -96,7 +96,9 @@ def traces_of(error: BaseException | None) -> str:
 
 
 def portal() -> ContractPortal:
-    return ContractPortal(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="1")
+    return ContractPortal(
+        ContractSettings(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="1")
+    )
 
 
 ORDER = NewOrder(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from shared.domain.orders import LineItem, Order, OrderLine
-from shared.domain.returnable import returnable
-from shared.domain.returns import ReturnState
+from shared.domain.returns import ReturnState, returnable
 from shared.status import Status
 
 

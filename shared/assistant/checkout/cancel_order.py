@@ -1,4 +1,4 @@
-"""A master cancels his order while it is allowed: asked once more, read once more, then one write.
+"""The cancellation of an order by its master, while it is allowed: asked once more, read once more, then one write.
 
 ```mermaid
 stateDiagram-v2
@@ -86,8 +86,8 @@ async def _his(order_id: str, decision: Decision, view: ChatView, master: Master
     return known
 
 
-def _job(kind: str, lane: Lane, where: ChatTarget, order_id: str) -> Job:
-    return Job(kind, lane, KnownOrderPayload(where, order_id).as_data(), id=f"{kind}:{order_id}")
+def _job(kind: str, lane: Lane, target: ChatTarget, order_id: str) -> Job:
+    return Job(kind, lane, KnownOrderPayload(target, order_id).as_data(), id=f"{kind}:{order_id}")
 
 
 async def _called_off(asked: KnownOrderPayload, reason: str, decision: Decision) -> None:
@@ -96,10 +96,10 @@ async def _called_off(asked: KnownOrderPayload, reason: str, decision: Decision)
     if known is None:
         return
     if Status.CANCELED in known.shown:
-        ChatView(decision, asked.where).show(screens.about_order(texts.checkout.called_off(known.id), known.id))
+        ChatView(decision, asked.target).show(screens.about_order(texts.checkout.called_off(known.id), known.id))
         return
     known.told([Status.CANCELED]).save(decision.unit)
-    ChatView(decision, asked.where).show(screens.order_canceled(known.id, reason))
+    ChatView(decision, asked.target).show(screens.order_canceled(known.id, reason))
 
 
 class CheckCancelHandler(MasterJobHandler):
@@ -123,10 +123,10 @@ class CheckCancelHandler(MasterJobHandler):
         if value.status is Status.CANCELED:
             await _called_off(asked, value.reason, decision)
         elif can_cancel(value):
-            await decision.enqueue(_job(WRITE, Lane.WRITE, asked.where, asked.order))
+            await decision.enqueue(_job(WRITE, Lane.WRITE, asked.target, asked.order))
         else:
             too_late = texts.checkout.too_late_to_call_off(asked.order)
-            ChatView(decision, asked.where).show(screens.about_order(too_late, asked.order))
+            ChatView(decision, asked.target).show(screens.about_order(too_late, asked.order))
 
 
 class CancelByMasterHandler(MasterJobHandler):
@@ -143,7 +143,7 @@ class CancelByMasterHandler(MasterJobHandler):
     def details(self, job: Job) -> str:
         """Return the order and whose it is."""
         asked = KnownOrderPayload.from_data(job.payload)
-        return texts.operators.call_off_by_hand(asked.order, asked.where.chat_id)
+        return texts.operators.call_off_by_hand(asked.order, asked.target.chat_id)
 
     async def done(self, job: Job, value: None, decision: Decision) -> None:
         """Tell it."""
@@ -161,7 +161,7 @@ class CancelByMasterHandler(MasterJobHandler):
 
     def _say(self, job: Job, text: str, decision: Decision) -> None:
         asked = KnownOrderPayload.from_data(job.payload)
-        ChatView(decision, asked.where).show(screens.about_order(text, asked.order))
+        ChatView(decision, asked.target).show(screens.about_order(text, asked.order))
 
 
 def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:

@@ -19,7 +19,7 @@ def by_hand(payload: PlaceOrderPayload, *, found_by_key: bool) -> str:
     """Return what people need to look for the order, or to make it themselves."""
     wanted = payload.confirmed
     told = [texts.common.line(line.name, line.quantity, line.price, line.currency) for line in wanted.lines]
-    return texts.operators.order_by_hand(payload.order, told, wanted.where.chat_id, found_by_key=found_by_key)
+    return texts.operators.order_by_hand(payload.order, told, wanted.target.chat_id, found_by_key=found_by_key)
 
 
 async def give_up(wanted: OrderPayload, decision: Decision) -> None:
@@ -47,10 +47,10 @@ async def finish(wanted: OrderPayload, created: CreatedOrder, total: Decimal | N
     basket = await baskets.load(decision.unit, checkout.buyer_id)
     basket.holding({}).save(decision.unit)
     await turns.release(checkout.buyer_id, decision, unclear=False)
-    made = order_records.OrderRecord.made(checkout, created, wanted.where.chat_id, decision.now)
+    made = order_records.OrderRecord.made(checkout, created, wanted.target.chat_id, decision.now)
     await order_records.remember(decision.unit, made)
     await _tidy_up(checkout, decision)
-    ChatView(decision, wanted.where).show(screens.order_made(checkout, created.id, created.payment_url, total))
+    ChatView(decision, wanted.target).show(screens.order_made(checkout, created.id, created.payment_url, total))
     await decision.enqueue(sync_job(created.id), background=True)
 
 

@@ -1,4 +1,4 @@
-"""Address, way to pay, and the tap that makes the order."""
+"""The handlers of the way to pay, and of the tap that makes the order."""
 
 from __future__ import annotations
 

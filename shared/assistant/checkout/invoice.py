@@ -54,7 +54,7 @@ class InvoiceHandler(MasterJobHandler):
         asked = KnownOrderPayload.from_data(job.payload)
         known = await order_records.load(decision.unit, asked.order)
         if known is not None:
-            ChatView(decision, asked.where).say(_told(known, value))
+            ChatView(decision, asked.target).say(_told(known, value))
 
 
 def _told(known: OrderRecord, order: Order) -> Screen:

@@ -52,10 +52,10 @@ from shared.pipeline.registry import JobHandler
 CONFIRM = "confirm"
 
 
-def confirm_job(where: ChatTarget, master: Master, cart: Cart, address: str, payment: PaymentKind) -> Job:
+def confirm_job(target: ChatTarget, master: Master, cart: Cart, address: str, payment: PaymentKind) -> Job:
     """Return the job that shows the confirmation."""
     payload = ConfirmPayload(
-        where=where,
+        target=target,
         user_id=master.telegram_id,
         buyer_id=master.bitrix_user_id,
         lines=cart.lines,
@@ -87,8 +87,8 @@ class _CheckHandler(MasterJobHandler):
         super().__init__(operators_chat_id)
         self._portal = portal
 
-    def _quote(self, lines: Sequence[CartLine], where: ChatTarget) -> Operation[dict[str, Offer]]:
-        return self._portal.quote([line.product_id for line in lines], where.price_type)
+    def _quote(self, lines: Sequence[CartLine], target: ChatTarget) -> Operation[dict[str, Offer]]:
+        return self._portal.quote([line.product_id for line in lines], target.price_type)
 
     def trouble(self, job: Job) -> Screen:
         """Say that nothing was ordered."""
@@ -101,7 +101,7 @@ class ConfirmOrderHandler(_CheckHandler):
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for the lines' products."""
         payload = ConfirmPayload.from_data(job.payload)
-        return self._quote(payload.lines, payload.where)
+        return self._quote(payload.lines, payload.target)
 
     async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
         """Show the confirmation with what differs from the cart."""
@@ -117,7 +117,7 @@ class ConfirmOrderHandler(_CheckHandler):
             payment=payload.payment,
             phone=payload.phone,
         )
-        view = ChatView(decision, payload.where)
+        view = ChatView(decision, payload.target)
         await _show(decision, view, checkout, changes)
         if checkout.lines:
             await contact_comment.offer_phone(decision, view, checkout.user_id)
@@ -129,7 +129,7 @@ class RecheckHandler(_CheckHandler):
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for the lines' products."""
         wanted = OrderPayload.from_data(job.payload)
-        return self._quote(wanted.lines, wanted.where)
+        return self._quote(wanted.lines, wanted.target)
 
     async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
         """Go on to the order if nothing changed, else show the difference and ask again."""
@@ -145,7 +145,7 @@ class RecheckHandler(_CheckHandler):
         await pass_on(wanted.buyer_id, decision)
         checkout.at(CheckoutStage.REPLACED).save(decision.unit)
         fresh = replace(checkout, id=new_id(), lines=lines, available=_stock(value), stage=CheckoutStage.SHOWN)
-        await _show(decision, ChatView(decision, wanted.where), fresh, changes)
+        await _show(decision, ChatView(decision, wanted.target), fresh, changes)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Let the checkout go; the cart is still there."""
@@ -163,12 +163,12 @@ class RecheckHandler(_CheckHandler):
         if not basket.may_become(checkout.lines):
             await endings.give_up(wanted, decision)
             await pass_on(wanted.buyer_id, decision)
-            ChatView(decision, wanted.where).show(screens.back_to_cart(texts.checkout.order_refused()))
+            ChatView(decision, wanted.target).show(screens.back_to_cart(texts.checkout.order_refused()))
             self.report(job, Refusal("BASKET_NOT_EMPTY", operators=True), decision)
             return
         basket.taken(checkout.id).save(decision.unit)
         checkout.at(CheckoutStage.PLACING).save(decision.unit)
-        await decision.enqueue(placing.first_job(self._portal, wanted.where, checkout, basket.left))
+        await decision.enqueue(placing.first_job(self._portal, wanted.target, checkout, basket.left))
 
 
 def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:

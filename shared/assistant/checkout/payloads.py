@@ -23,7 +23,7 @@ KINDS_BEFORE: Final = ("fill_basket", "place_order")
 """Kinds of the version before that are read as steps of placing an order."""
 
 
-def _where(data: Mapping[str, Any]) -> ChatTarget:
+def _target(data: Mapping[str, Any]) -> ChatTarget:
     return ChatTarget(data["chat_id"], data.get("message_id"), str(data.get("price_type", "")))
 
 
@@ -35,7 +35,7 @@ def _lines(data: Mapping[str, Any]) -> tuple[CartLine, ...]:
 class ConfirmPayload:
     """An order to be shown for confirmation, and the screen it is shown on."""
 
-    where: ChatTarget
+    target: ChatTarget
     user_id: int
     buyer_id: str
     lines: tuple[CartLine, ...]
@@ -46,7 +46,7 @@ class ConfirmPayload:
     def as_data(self) -> dict[str, Any]:
         """Return it as a job's record holds it."""
         return {
-            **target_payload(self.where),
+            **target_payload(self.target),
             "user_id": self.user_id,
             "buyer_id": self.buyer_id,
             "lines": [line_data(line) for line in self.lines],
@@ -59,7 +59,7 @@ class ConfirmPayload:
     def from_data(cls, data: Mapping[str, Any]) -> ConfirmPayload:
         """Read what `as_data` wrote."""
         return cls(
-            where=_where(data),
+            target=_target(data),
             user_id=data["user_id"],
             buyer_id=data["buyer_id"],
             lines=_lines(data),
@@ -73,7 +73,7 @@ class ConfirmPayload:
 class OrderPayload:
     """An order as its master confirmed it, for the check at his tap; `checkout` is the confirmation's id."""
 
-    where: ChatTarget
+    target: ChatTarget
     checkout: str
     buyer_id: str
     lines: tuple[CartLine, ...]
@@ -83,10 +83,10 @@ class OrderPayload:
     comment: str = field(default="", repr=False)
 
     @classmethod
-    def of(cls, where: ChatTarget, checkout: Checkout) -> OrderPayload:
+    def of(cls, target: ChatTarget, checkout: Checkout) -> OrderPayload:
         """Return the order of a confirmation."""
         return cls(
-            where=where,
+            target=target,
             checkout=checkout.id,
             buyer_id=checkout.buyer_id,
             lines=checkout.lines,
@@ -111,7 +111,7 @@ class OrderPayload:
     def as_data(self) -> dict[str, Any]:
         """Return it as a job's record holds it."""
         return {
-            **target_payload(self.where),
+            **target_payload(self.target),
             "checkout": self.checkout,
             "lines": [line_data(line) for line in self.lines],
             "buyer_id": self.buyer_id,
@@ -125,7 +125,7 @@ class OrderPayload:
     def from_data(cls, data: Mapping[str, Any]) -> OrderPayload:
         """Read what `as_data` wrote."""
         return cls(
-            where=_where(data),
+            target=_target(data),
             checkout=data["checkout"],
             buyer_id=data["buyer_id"],
             lines=_lines(data),
@@ -194,14 +194,14 @@ class CancelPayload:
 class KnownOrderPayload:
     """A master's order that he asked something about, and where he is answered."""
 
-    where: ChatTarget
+    target: ChatTarget
     order: str
 
     def as_data(self) -> dict[str, Any]:
         """Return it as a job's record holds it."""
-        return {**target_payload(self.where), "order": self.order}
+        return {**target_payload(self.target), "order": self.order}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> KnownOrderPayload:
         """Read what `as_data` wrote."""
-        return cls(_where(data), data["order"])
+        return cls(_target(data), data["order"])

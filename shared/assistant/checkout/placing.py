@@ -56,12 +56,12 @@ PATIENCE = 62.0
 """Seconds after which a portal is surely done with a request it did not answer: it stops at 60."""
 
 
-def first_job(portal: Portal, where: ChatTarget, checkout: Checkout, in_basket: Mapping[str, int]) -> Job:
+def first_job(portal: Portal, target: ChatTarget, checkout: Checkout, in_basket: Mapping[str, int]) -> Job:
     """Return the first job of placing an order; its idempotency key becomes the order's.
 
     `in_basket` is what lies in the buyer's basket already.
     """
-    payload = PlaceOrderPayload(OrderPayload.of(where, checkout), "", OrderProgress(in_basket=in_basket))
+    payload = PlaceOrderPayload(OrderPayload.of(target, checkout), "", OrderProgress(in_basket=in_basket))
     job = _job(portal, payload, f"{PLACE_ORDER}:{checkout.id}")
     return replace(job, payload=replace(payload, key=job.idempotency_key).as_data())
 
@@ -136,13 +136,13 @@ class PlaceOrderHandler(MasterJobHandler):
             screen = screens.unsure(texts.checkout.order_lost())
         else:
             screen = screens.back_to_cart(texts.checkout.order_refused())
-        ChatView(decision, payload.confirmed.where).show(screen)
+        ChatView(decision, payload.confirmed.target).show(screen)
         self.report(job, reason, decision)
 
     async def delayed(self, job: Job, decision: Decision) -> None:
         """Say that it takes longer."""
-        where = PlaceOrderPayload.from_data(job.payload).confirmed.where
-        ChatView(decision, where).show(screens.unsure(texts.checkout.order_slow()))
+        target = PlaceOrderPayload.from_data(job.payload).confirmed.target
+        ChatView(decision, target).show(screens.unsure(texts.checkout.order_slow()))
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Tell the master not to order a second time; that it takes longer, when no order can have come of it yet."""
@@ -150,7 +150,7 @@ class PlaceOrderHandler(MasterJobHandler):
         if not self._may_make_order(payload):
             await self.delayed(job, decision)
             return
-        ChatView(decision, payload.confirmed.where).show(screens.unsure(texts.checkout.order_unsure()))
+        ChatView(decision, payload.confirmed.target).show(screens.unsure(texts.checkout.order_unsure()))
 
     def _may_make_order(self, payload: PlaceOrderPayload) -> bool:
         return self._portal.place_order(payload.order, payload.progress).makes_order

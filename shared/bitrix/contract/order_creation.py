@@ -6,23 +6,25 @@ each, so what was in doubt is sent again.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from shared.bitrix.contract import answers
+from shared.bitrix.contract.answers import made_id
+from shared.bitrix.contract.settings import ContractSettings
 from shared.bitrix.encoding import MOST_COMMANDS, as_sent
+from shared.bitrix.fields import find, web_address
 from shared.bitrix.portal import Answer, Command, OrderRequest
 from shared.domain.baskets import lacking
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import NewOrder, PaymentKind
 
-if TYPE_CHECKING:
-    from shared.bitrix.contract.dialect import ContractPortal
+log = logging.getLogger(__name__)
 
 
-def place_order(settings: ContractPortal, order: NewOrder, progress: OrderProgress) -> OrderRequest:
+def place_order(settings: ContractSettings, order: NewOrder, progress: OrderProgress) -> OrderRequest:
     """Return the next request of an order. ValueError when it is done, or has no lines or an empty one.
 
     ValueError also when more than 50 products are missing in the buyer's basket, or more lies in it than is ordered.
@@ -56,13 +58,15 @@ def _basket_item(buyer_id: str, product_id: str, pieces: int) -> dict[str, Any]:
 def _filled(
     order: NewOrder, progress: OrderProgress, added: tuple[str, ...], given: Mapping[str, Answer]
 ) -> OrderProgress:
-    items = dict(zip(added, answers.basket_ids(given), strict=True))
+    items = dict(
+        zip(added, (made_id(answer.result, "basketItem", "BASKET_ITEM_ID") for answer in given.values()), strict=True)
+    )
     return replace(
         progress, basket={**progress.basket, **items}, in_basket=order.pieces, absent=False, steps=progress.steps + 1
     )
 
 
-def _making(settings: ContractPortal, order: NewOrder, progress: OrderProgress) -> OrderRequest:
+def _making(settings: ContractSettings, order: NewOrder, progress: OrderProgress) -> OrderRequest:
     """`sale.order.add` of what is in the buyer's basket."""
     fields = {
         "USER_ID": as_sent(order.buyer_id),
@@ -74,7 +78,7 @@ def _making(settings: ContractPortal, order: NewOrder, progress: OrderProgress) 
     return OrderRequest({"order": command}, partial(_made, order, progress))
 
 
-def _properties(settings: ContractPortal, order: NewOrder) -> dict[str, str]:
+def _properties(settings: ContractSettings, order: NewOrder) -> dict[str, str]:
     values = {
         settings.address_property: order.address,
         settings.phone_property: order.phone,
@@ -85,14 +89,27 @@ def _properties(settings: ContractPortal, order: NewOrder) -> dict[str, str]:
 
 def _made(order: NewOrder, progress: OrderProgress, given: Mapping[str, Answer]) -> OrderProgress:
     """The order is complete once it has an id; `link_missing` when it is prepaid and came without a link."""
-    created = answers.created(given, "order")
+    order_id = made_id(given["order"].result, "order", "ORDER_ID")
+    payment_url = _payment_url(order_id, given["order"])
     return replace(
         progress,
-        order_id=created.id,
+        order_id=order_id,
         in_basket={},
         has_properties=True,
-        payment_url=created.payment_url,
-        link_missing=order.payment is PaymentKind.PREPAID and created.payment_url is None,
+        payment_url=payment_url,
+        link_missing=order.payment is PaymentKind.PREPAID and payment_url is None,
         complete=True,
         steps=progress.steps + 1,
     )
+
+
+def _payment_url(order_id: str, answer: Answer) -> str | None:
+    """Read `result_data.payment_url`. An unusable link is dropped: the order exists all the same."""
+    given = None
+    for place in (answer.extra.get("result_data"), answer.result):
+        if isinstance(place, Mapping):
+            given = given or find(place, "payment_url")
+    link = web_address(given)
+    if given and link is None:
+        log.error("the payment link of order %s is no http(s) address; dropped", order_id)
+    return link

@@ -1,13 +1,12 @@
-"""Changing orders of a real portal, and finding the order that a payment or a shipment belongs to (reference §6.2)."""
+"""Changes of orders of a real portal (reference §6.2)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import find, flag, need_id
+from shared.bitrix.fields import find, flag
 from shared.bitrix.native.answers import one
 from shared.bitrix.native.orders import is_paid
 from shared.bitrix.portal import Answer, Command, Operation
@@ -40,16 +39,3 @@ def confirm_cash_payment(order: Order) -> Operation[None]:
 def _paid(answers: Mapping[str, Answer]) -> None:
     if not all(is_paid(one(answer, "payment")) for answer in answers.values()):
         raise BadAnswer("paid is still N")
-
-
-def order_of(entity: str, entity_id: str) -> Operation[str]:
-    """`sale.payment.get` or `sale.shipment.get`; `entity` is the word in the middle."""
-    command = Command(f"sale.{entity}.get", {"id": as_sent(entity_id)})
-    return Operation({entity: command}, partial(_order_id, entity, entity_id))
-
-
-def _order_id(entity: str, entity_id: str, answers: Mapping[str, Answer]) -> str:
-    row = one(answers[entity], entity)
-    if need_id(row, "id") != entity_id:
-        raise BadAnswer(f"id is another {entity}'s")
-    return need_id(row, "orderId")

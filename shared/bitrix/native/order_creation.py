@@ -1,4 +1,4 @@
-"""Making an order on a real portal: which commands are still missing, and what their answers add (reference §6.4).
+"""The making of an order on a real portal: the commands still missing, and what their answers add (reference §6.4).
 
 The steps, in this order; a step whose result is there already is left out:
 

@@ -65,6 +65,12 @@ def changed_since(settings: NativeSettings, since: datetime, start: int) -> Oper
     return Operation({"list": Command("sale.order.list", params)}, partial(_page, since))
 
 
+def order_of(entity: str, entity_id: str) -> Operation[str]:
+    """`sale.payment.get` or `sale.shipment.get`; `entity` is the word in the middle."""
+    command = Command(f"sale.{entity}.get", {"id": as_sent(entity_id)})
+    return Operation({entity: command}, partial(_order_id, entity, entity_id))
+
+
 def _page(since: datetime, answers: Mapping[str, Answer]) -> OrderPage:
     """Read a page; refuse it when a row does not match, for the portal drops filters it does not know."""
     found = listed(answers["list"], "orders")
@@ -77,6 +83,13 @@ def _page(since: datetime, answers: Mapping[str, Answer]) -> OrderPage:
 def _is_changed(since: datetime, row: Row) -> bool:
     changed = moment(row, "dateUpdate")
     return changed is not None and changed >= since
+
+
+def _order_id(entity: str, entity_id: str, answers: Mapping[str, Answer]) -> str:
+    row = one(answers[entity], entity)
+    if need_id(row, "id") != entity_id:
+        raise BadAnswer(f"id is another {entity}'s")
+    return need_id(row, "orderId")
 
 
 def read_order(settings: NativeSettings, order_id: str, answer: Answer) -> Order:

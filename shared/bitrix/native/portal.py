@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from shared.bitrix import disk
@@ -19,37 +20,40 @@ from shared.domain.orders import NewOrder, Order, OrderPage
 from shared.domain.returns import NewReturn, Photo, ReturnState
 
 
-class NativePortal(NativeSettings):
-    """`Portal` for a Bitrix24 portal as it is; takes the keywords of `NativeSettings`."""
+@dataclass(frozen=True)
+class NativePortal:
+    """`Portal` for a Bitrix24 portal as it is."""
+
+    settings: NativeSettings
 
     def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """Search by a part of the name and by the whole article; a page may hold 50 of each."""
-        return goods.search(self, query, start)
+        return goods.search(self.settings, query, start)
 
     def product(self, product_id: str) -> Operation[ProductDetails]:
         """Read one product with its description and more pictures."""
-        return goods.product(self, product_id)
+        return goods.product(self.settings, product_id)
 
     def by_articles(self, articles: Sequence[str]) -> Operation[dict[str, list[Product]]]:
         """Look articles up by their property, or in names where the portal has none."""
-        return native_articles.by_articles(self, articles)
+        return native_articles.by_articles(self.settings, articles)
 
     def sections(self, parent: str | None) -> Operation[Sections]:
         """List what lies directly in a section of the catalogue."""
         select = ("id", "iblockSectionId", "name", "sort", "active")
-        return sections(parent, select, {"iblockId": as_sent(self.iblock_id), "active": "Y"}, {"id": "asc"})
+        return sections(parent, select, {"iblockId": as_sent(self.settings.iblock_id), "active": "Y"}, {"id": "asc"})
 
     def products_of(self, section_id: str, start: int = 0) -> Operation[ProductPage]:
         """List the products directly in a section."""
-        return goods.products_of(self, section_id, start)
+        return goods.products_of(self.settings, section_id, start)
 
     def quote(self, product_ids: Sequence[str], price_type: str = "") -> Operation[dict[str, Offer]]:
         """Read prices and stock of up to 50 products (24 with `quote_one_by_one`, else ValueError)."""
-        return quotes.quote(self, product_ids, price_type or self.price_type_id)
+        return quotes.quote(self.settings, product_ids, price_type or self.settings.price_type_id)
 
     def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:
         """Read an order with its payments and shipments, and with the stores' names if wanted."""
-        return orders.order(self, order_id, with_stores=with_stores)
+        return orders.order(self.settings, order_id, with_stores=with_stores)
 
     def place_order(self, order: NewOrder, progress: OrderProgress) -> OrderRequest:
         """Return the request for what is missing: one batch, or with `phases` the next of several.
@@ -57,11 +61,11 @@ class NativePortal(NativeSettings):
         An order is complete with its lines, address, shipment and payment; a prepaid one also with its payment link or
         the portal's refusal to give one (`link_missing`).
         """
-        return order_creation.place_order(self, order, progress)
+        return order_creation.place_order(self.settings, order, progress)
 
     def look_up_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
         """Find out what of an order is there, by its key."""
-        return order_lookup.look_up_order(self, order, progress)
+        return order_lookup.look_up_order(self.settings, order, progress)
 
     def cancel_order(self, order_id: str, reason: str) -> Operation[None]:
         """Cancel an order. A paid one is refused (`SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`)."""
@@ -73,39 +77,39 @@ class NativePortal(NativeSettings):
 
     def orders_changed_since(self, moment: datetime, start: int = 0) -> Operation[OrderPage]:
         """List changed orders, of the one buyer if there is one."""
-        return orders.changed_since(self, moment, start)
+        return orders.changed_since(self.settings, moment, start)
 
     def order_of_payment(self, payment_id: str) -> Operation[str]:
         """Return the id of a payment's order."""
-        return order_changes.order_of("payment", payment_id)
+        return orders.order_of("payment", payment_id)
 
     def order_of_shipment(self, shipment_id: str) -> Operation[str]:
         """Return the id of a shipment's order."""
-        return order_changes.order_of("shipment", shipment_id)
+        return orders.order_of("shipment", shipment_id)
 
     def register_return(self, wanted: NewReturn) -> Operation[ReturnState]:
         """Register a return as an item of the smart process."""
-        return returns.register_return(self, wanted)
+        return returns.register_return(self.settings, wanted)
 
     def look_up_return(self, wanted: NewReturn) -> Operation[ReturnState | None]:
         """Find a return by its key."""
-        return returns.look_up_return(self, wanted)
+        return returns.look_up_return(self.settings, wanted)
 
     def returns_of(self, order_id: str) -> Operation[tuple[ReturnState, ...]]:
         """List the returns of an order."""
-        return returns.returns_of(self, order_id)
+        return returns.returns_of(self.settings, order_id)
 
     def return_status(self, return_id: str) -> Operation[ReturnState]:
         """Read how a return stands."""
-        return returns.return_status(self, return_id)
+        return returns.return_status(self.settings, return_id)
 
     def upload_photo(self, name: str, content: bytes) -> Operation[Photo]:
         """Put a photo into the Disk folder."""
-        return disk.upload_photo(self.disk_folder_id, name, content)
+        return disk.upload_photo(self.settings.disk_folder_id, name, content)
 
     def look_up_photo(self, name: str) -> Operation[Photo | None]:
         """Find an uploaded photo by its name."""
-        return disk.look_up_photo(self.disk_folder_id, name)
+        return disk.look_up_photo(self.settings.disk_folder_id, name)
 
     def delete_photo(self, photo_id: str) -> Operation[None]:
         """Delete a photo for good."""

@@ -11,7 +11,7 @@ import pytest
 from shared.assistant import texts
 from shared.assistant.checkout.clearing_up import CANCEL, CLEAR_UP
 from shared.assistant.checkout.placing import MOST_STEPS, PATIENCE
-from shared.bitrix.native import NativePortal
+from shared.bitrix.native import NativePortal, NativeSettings
 from shared.domain import carts, order_records
 from shared.domain.checkouts import CheckoutStage
 from shared.domain.order_progress import OrderProgress
@@ -30,13 +30,15 @@ HALF = OrderProgress("5121", basket={"7": "255"}, steps=1)
 @pytest.fixture
 async def shop() -> Theatre:
     portal = NativePortal(
-        iblock_id="23",
-        price_type_id="1",
-        person_type_id="3",
-        pay_systems={PaymentKind.PREPAID: "118", PaymentKind.CASH: "119"},
-        delivery_id="198",
-        address_property_id="26",
-        buyer_user_id="17",
+        NativeSettings(
+            iblock_id="23",
+            price_type_id="1",
+            person_type_id="3",
+            pay_systems={PaymentKind.PREPAID: "118", PaymentKind.CASH: "119"},
+            delivery_id="198",
+            address_property_id="26",
+            buyer_user_id="17",
+        )
     )
     theatre = Theatre(portal)
     await theatre.join()
