@@ -18,7 +18,8 @@ from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import PaymentKind
 from shared.pipeline.commit_result import commit_result
 from shared.pipeline.jobs import BACKGROUND_DELAY, Job
-from shared.pipeline.outcomes import Answered
+from shared.pipeline.outcomes import Answered, Refusal
+from shared.pipeline.retry import WRITE_RETRIES
 from shared.status import Status
 from shared.store.port import Conflict, Key, Version, Write
 from tests.assistant import samples
@@ -129,6 +130,31 @@ async def test_an_order_of_which_nobody_knows_yet(shop: Theatre) -> None:
     assert (await checkout_of(shop, job)).stage is CheckoutStage.PLACING
     made = await shop.answer(replace(job, attempts=1), CREATED)
     assert "Заказ №\u00a05121 создан." in made.screen.text
+
+
+@pytest.mark.parametrize("step", [filling, placing])
+async def test_a_doubt_is_ended_by_the_same_request_with_the_same_key(
+    shop: Theatre, step: Callable[[Theatre], Awaitable[Job]]
+) -> None:
+    job = await step(shop)
+    await shop.doubt(job)
+    record = await shop.store.get(job.key)
+    assert record is not None
+    assert record.due_at is not None
+    assert record.due_at <= shop.clock() + 2 * WRITE_RETRIES[0], "nothing is looked up, so nothing is waited for"
+    again = Job.from_data(record.data)
+    assert again.doubt
+    assert again.idempotency_key == job.idempotency_key
+    assert asked_for(shop, again) == asked_for(shop, job)
+
+
+async def test_a_basket_that_was_filled_in_part_is_for_people(shop: Theatre) -> None:
+    seen = await shop.refuse(await filling(shop), Refusal("100", operators=True, unsure=True, partly=True))
+    told, called = seen.screens
+    assert told.text == texts.checkout.order_refused()
+    assert called.params["chat_id"] == OPERATORS
+    assert seen.jobs == [], "no half order is on the portal"
+    assert await basket_of(shop) == Basket(BUYER, unclear=True)
 
 
 async def test_an_order_of_which_nobody_ever_knew(shop: Theatre) -> None:

@@ -13,13 +13,14 @@ from shared.assistant.checkout.clearing_up import CANCEL, CLEAR_UP
 from shared.assistant.checkout.placing import MOST_STEPS, PATIENCE
 from shared.bitrix.native import NativePortal, NativeSettings
 from shared.domain import carts, order_records
+from shared.domain.baskets import Basket
 from shared.domain.checkouts import CheckoutStage
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import PaymentKind
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
-from tests.assistant.checkout.steps import UNSURE, asked_for, checkout_of, confirmed
-from tests.assistant.samples import ADDRESS, CART, OFFERS, PAY_URL, USER
+from tests.assistant.checkout.steps import UNSURE, asked_for, basket_of, checkout_of, confirmed
+from tests.assistant.samples import ADDRESS, BUYER, CART, OFFERS, PAY_URL, USER
 from tests.assistant.stage import OPERATORS
 from tests.assistant.stage import Stage as Theatre
 
@@ -176,6 +177,7 @@ async def test_a_doubt_that_never_ends_is_for_people(shop: Theatre) -> None:
     for known in ("Makita", ADDRESS, "501", job.payload["key"]):
         assert known in seen.screens[1].text
     assert (await checkout_of(shop, job)).stage is CheckoutStage.FAILED
+    assert await basket_of(shop) == Basket(BUYER), "the next order of the buyer does not suffer from it"
 
 
 async def test_an_order_canceled_meanwhile_is_no_order(shop: Theatre) -> None:
