@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.bitrix.contract import ContractPortal, ContractSettings
-from shared.bitrix.encoding import json_parameters
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.portal import Answer, Operation, OrderRequest, Portal
+from shared.bitrix.portal import OrderRequest, Portal
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, PaymentKind
+from tests.bitrix.contract.speaking import heard, make, sent
 
-SYSTEMS = {PaymentKind.PREPAID: "118", PaymentKind.CASH: "cash"}
 LINES = (LineItem("7", 2), LineItem("x-8", 1))
 ALL_THERE = OrderProgress(in_basket={"7": 2, "x-8": 1}, basket={"7": "31", "x-8": "32"}, steps=1)
 PAY_URL = "https://pay.example/5"
-
-
-def make(**settings: Any) -> Portal:
-    return ContractPortal(ContractSettings(pay_systems=SYSTEMS, delivery_id="198", **settings))
 
 
 def new_order(**changes: Any) -> NewOrder:
@@ -43,15 +36,6 @@ def ordering(portal: Portal | None = None, **changes: Any) -> OrderRequest:
     return (portal or make()).place_order(new_order(**changes), ALL_THERE)
 
 
-def asked(operation: Operation[Any]) -> list[tuple[str, str, Any]]:
-    return [(c.verb, c.method, json_parameters(c.params)) for c in operation.commands.values()]
-
-
-def heard(operation: OrderRequest, *results: Any, extra: Mapping[str, Any] | None = None) -> OrderProgress:
-    answers = [Answer(result, extra=extra or {}) for result in results]
-    return operation.read(dict(zip(operation.commands, answers, strict=True)))
-
-
 def made(*, link: str | None = None, missing: bool = True) -> OrderProgress:
     return OrderProgress(
         "5121",
@@ -66,7 +50,7 @@ def made(*, link: str | None = None, missing: bool = True) -> OrderProgress:
 
 def test_a_basket_as_the_spec_says() -> None:
     operation = make().place_order(new_order(), OrderProgress())
-    assert asked(operation) == [
+    assert sent(operation) == [
         ("POST", "sale.basketitem.add", {"fields": {"PRODUCT_ID": 7, "QUANTITY": 2, "FUSER_ID": 17}}),
         ("POST", "sale.basketitem.add", {"fields": {"PRODUCT_ID": "x-8", "QUANTITY": 1, "FUSER_ID": 17}}),
     ]
@@ -79,7 +63,7 @@ def test_a_basket_as_the_spec_says() -> None:
 
 def test_what_lies_in_the_basket_is_not_put_in_again() -> None:
     operation = make().place_order(new_order(), OrderProgress(in_basket={"7": 1, "x-8": 1}))
-    assert asked(operation) == [
+    assert sent(operation) == [
         ("POST", "sale.basketitem.add", {"fields": {"PRODUCT_ID": 7, "QUANTITY": 1, "FUSER_ID": 17}})
     ]
     assert heard(operation, 33).in_basket == {"7": 2, "x-8": 1}
@@ -96,7 +80,7 @@ def test_the_order_is_made_of_exactly_what_is_wanted(wanted: dict[str, int], lef
     request = make().place_order(order, OrderProgress(in_basket=there))
     basket, steps = dict(there), 0
     while not request.makes_order:
-        for _, _, params in asked(request):
+        for _, _, params in sent(request):
             product = params["fields"]["PRODUCT_ID"]
             basket[product] = basket.get(product, 0) + params["fields"]["QUANTITY"]
         steps += 1
@@ -130,7 +114,7 @@ def test_an_order_as_the_spec_says() -> None:
         "SHIPMENT": [{"DELIVERY_SERVICE_ID": 198}],
         "PROPERTY_VALUES": {"ADDRESS": "Тверь", "PHONE": "+7999", "COMMENT": "Позвонить"},
     }
-    assert asked(operation) == [("POST", "sale.order.add", {"fields": fields})]
+    assert sent(operation) == [("POST", "sale.order.add", {"fields": fields})]
     assert operation.makes_order
 
 
@@ -144,7 +128,7 @@ def test_an_order_that_is_made_needs_nothing_more() -> None:
 def test_an_order_paid_in_cash_with_properties_by_id() -> None:
     portal = make(address_property="26", phone_property="22", comment_property="NOTE")
     operation = ordering(portal, payment=PaymentKind.CASH)
-    ((_, _, params),) = asked(operation)
+    ((_, _, params),) = sent(operation)
     assert params["fields"]["PAYMENT"] == [{"PAY_SYSTEM_ID": "cash"}]
     assert params["fields"]["PROPERTY_VALUES"] == {"26": "Тверь"}
     assert heard(operation, {"ORDER_ID": 5121}) == made(missing=False)
@@ -152,7 +136,7 @@ def test_an_order_paid_in_cash_with_properties_by_id() -> None:
 
 @pytest.mark.parametrize("identifier", ["007", "1_0", "٣", "-5"])
 def test_ids_that_are_no_plain_numbers_stay_text(identifier: str) -> None:
-    ((_, _, params),) = asked(ordering(buyer_id=identifier))
+    ((_, _, params),) = sent(ordering(buyer_id=identifier))
     assert params["fields"]["USER_ID"] == identifier
 
 
