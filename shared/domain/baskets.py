@@ -17,6 +17,7 @@ from datetime import timedelta
 from typing import Any
 
 from shared.domain.carts import CartLine
+from shared.domain.orders import lacking
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 
@@ -77,14 +78,6 @@ class Basket:
             "unclear": self.unclear,
         }
         unit.put(key(self.buyer_id), data, ttl=KEPT)
-
-
-def lacking(wanted: Mapping[str, int], there: Mapping[str, int]) -> dict[str, int] | None:
-    """Return the pieces of products that must be added to what is there; None when it holds more than is wanted."""
-    if any(pieces > wanted.get(product, 0) for product, pieces in there.items()):
-        return None
-    missing = {product: pieces - there.get(product, 0) for product, pieces in wanted.items()}
-    return {product: pieces for product, pieces in missing.items() if pieces > 0}
 
 
 def key(buyer_id: str) -> Key:

@@ -17,9 +17,8 @@ from shared.bitrix.contract.settings import ContractSettings
 from shared.bitrix.encoding import MOST_COMMANDS, as_sent
 from shared.bitrix.fields import find, web_address
 from shared.bitrix.portal import Answer, Command, OrderRequest
-from shared.domain.baskets import lacking
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import NewOrder, PaymentKind
+from shared.domain.orders import NewOrder, PaymentKind, lacking
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain import baskets
-from shared.domain.baskets import Basket, lacking
+from shared.domain.baskets import Basket
+from shared.domain.orders import lacking
 from tests.assistant.samples import BIT, BUYER, CART, DRILL_LINE, line
 from tests.assistant.stage import Stage
 
