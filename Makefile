@@ -3,7 +3,7 @@
 # The first Python that will do; PYTHON=python3.12 takes that one.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -m infra.install --fits 2>/dev/null && echo $$python && break; done)
-INSTALL = $(or $(PYTHON),$(error No Python 3.11 to 3.14 with its module venv was found; PYTHON=… names one)) -m infra.install
+RUN = $(or $(PYTHON),$(error No Python 3.11 to 3.14 with its module venv was found; PYTHON=… names one))
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
@@ -13,13 +13,12 @@ JOBS ?= 3
 COVERAGE := --cov --cov-report= --cov-fail-under=0
 REQUIREMENTS := infra/requirements
 POLICIES := build/policies/.venv
-TERRAFORM := ../shared/tools/terraform-offline/terraform-offline
 # Only compiles the pins: pip installs them, for it reads the machine's pip.conf. Extras stay (infra/install/pins.py).
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
 	--no-annotate -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types coverage terraform policies pictures format requirements clean
+.PHONY: help run test check tools lint types coverage terraform policies pictures format requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -31,7 +30,12 @@ test: $(VENV)/dev.ok ## Run all tests with coverage; PYTEST_ARGS="tests/store" p
 	@rm -f .coverage .coverage.*
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(COVERAGE) $(PYTEST_ARGS)
 
-check: lint types test coverage terraform policies ## Everything CI checks
+# What is skipped for want of a tool fails here, and `tools` says so before anything else.
+check: export CI := true
+check: tools lint types test coverage terraform policies ## Everything CI checks
+
+tools:
+	@$(RUN) -m infra.checks.tools
 
 lint: $(VENV)/dev.ok ## Style and format
 	$(BIN)/ruff check --output-format concise .
@@ -45,17 +49,8 @@ coverage: $(VENV)/dev.ok ## Branch coverage of the last test run, 95 % of shared
 	@$(BIN)/coverage combine -q 2>/dev/null || true
 	$(BIN)/coverage report
 
-terraform: ## fmt, validate, plan, apply and test of stage and prod, where Terraform's offline stand-in is at hand
-	@mkdir -p build
-	@if [ -x $(TERRAFORM) ]; then \
-		for environment in stage prod; do \
-			$(TERRAFORM) infra/terraform -var-file=environments/$$environment.tfvars >build/terraform.log 2>&1 && \
-			$(TERRAFORM) infra/terraform apply -var-file=environments/$$environment.tfvars >build/terraform.log 2>&1 || \
-				{ cat build/terraform.log; exit 1; }; \
-			echo "$$environment: fmt, validate, plan and apply are fine"; \
-		done; \
-		$(TERRAFORM) infra/terraform test; \
-	else echo "no Terraform to check here"; fi
+terraform: ## fmt, validate, plan and test of stage and prod, asking no cloud
+	@$(RUN) -m infra.checks.terraform
 
 policies: $(POLICIES)/policies.ok ## Security rules for the Terraform (checkov, in an environment of its own)
 	$(POLICIES)/bin/checkov --directory infra/terraform --framework terraform --skip-download --quiet --compact
@@ -83,14 +78,14 @@ clean: ## Remove what was installed and cached
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* *.egg-info build
 
 $(VENV)/run.ok: $(REQUIREMENTS)/run.txt $(REQUIREMENTS)/pip.txt pyproject.toml
-	@$(INSTALL) $(VENV) run --editable
+	@$(RUN) -m infra.install $(VENV) run --editable
 	@touch $@
 
 $(VENV)/dev.ok: $(REQUIREMENTS)/dev.txt $(REQUIREMENTS)/pip.txt pyproject.toml
-	@$(INSTALL) $(VENV) dev --editable
+	@$(RUN) -m infra.install $(VENV) dev --editable
 	@touch $(VENV)/run.ok $@
 
 # Not beside ours: it would bind our dependencies to its own.
 $(POLICIES)/policies.ok: $(REQUIREMENTS)/policies.txt $(REQUIREMENTS)/pip.txt
-	@$(INSTALL) $(POLICIES) policies
+	@$(RUN) -m infra.install $(POLICIES) policies
 	@touch $@
