@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shared.pipeline.decision import Decision
+from shared.pipeline.payloads import UNLESS_DEFAULT
 from shared.telegram.api import (
     AnswerCallbackQuery,
     ChatAction,
@@ -44,7 +45,7 @@ class ChatTarget:
 
     chat_id: int
     message_id: int | None = None
-    price_type: str = ""
+    price_type: str = field(default="", metadata=UNLESS_DEFAULT)
 
     @property
     def below(self) -> ChatTarget:

@@ -1,8 +1,9 @@
-"""What all job kinds of the bot share: whom to answer, and what trouble looks like."""
+"""The base of the bot's job handlers: whom a job answers, and how its trouble is told."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.assistant import texts
@@ -12,24 +13,31 @@ from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
 from shared.pipeline.outbox import Attachments
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
+from shared.pipeline.payloads import FLAT, Payload, decode, encode
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class ChatPayload(Payload):
+    """The payload of a job whose answer somebody waits for: where it goes, and the kind of price he buys at."""
+
+    target: ChatTarget = field(metadata=FLAT)
+
+
 def target_of(job: Job) -> ChatTarget:
-    """Return where the job's answer goes: payload `chat_id`, and `message_id` of the screen that is edited in place."""
-    return ChatTarget(job.payload["chat_id"], job.payload.get("message_id"), price_type_of(job))
+    """Return where the job's answer goes, whatever else its payload holds. Raises `PayloadError`."""
+    return decode(ChatTarget, job.payload)
 
 
 def price_type_of(job: Job) -> str:
     """Return the kind of price the job's master buys at; "", as in jobs from before there were others, is the usual."""
-    return str(job.payload.get("price_type", ""))
+    return target_of(job).price_type
 
 
 def target_payload(where: ChatTarget) -> dict[str, Any]:
-    """Return the payload's part that `place` reads; the usual price needs no word."""
-    priced = {"price_type": where.price_type} if where.price_type else {}
-    return {"chat_id": where.chat_id, "message_id": where.message_id, **priced}
+    """Return the payload's part that `target_of` reads."""
+    return encode(where)
 
 
 class MasterJobHandler:

@@ -27,16 +27,16 @@ def job_handlers(
     """Return every kind by its name."""
     return dict(
         [
-            *search.kinds(portal, operators_chat_id),
-            *inline.kinds(portal, operators_chat_id, zone),
-            *lists.kinds(portal, operators_chat_id),
-            *cart.kinds(portal, operators_chat_id),
+            *search.job_handlers(portal, operators_chat_id),
+            *inline.job_handlers(portal, operators_chat_id, zone),
+            *lists.job_handlers(portal, operators_chat_id),
+            *cart.job_handlers(portal, operators_chat_id),
             *checkout.kinds(portal, operators_chat_id),
-            *orders.kinds(portal, operators_chat_id, zone),
-            *returns.kinds(portal, operators_chat_id, zone),
-            *watching.kinds(portal, operators_chat_id, zone),
-            *sync.kinds(portal, operators_chat_id, zone),
-            *changes.kinds(portal, operators_chat_id),
-            *cash.kinds(portal, operators_chat_id, cash_confirmation),
+            *orders.job_handlers(portal, operators_chat_id, zone),
+            *returns.job_handlers(portal, operators_chat_id, zone),
+            *watching.job_handlers(portal, operators_chat_id, zone),
+            *sync.job_handlers(portal, operators_chat_id, zone),
+            *changes.job_handlers(portal, operators_chat_id),
+            *cash.job_handlers(portal, operators_chat_id, cash_confirmation),
         ]
     )

@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from shared.pipeline.payloads import chat_of
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 
@@ -54,15 +55,15 @@ class JobState(StrEnum):
 class Job:
     """One wanted thing.
 
-    `payload` is what the kind needs, JSON-able. `idempotency_key` (UUID v4) goes with every modifying call. `lease`
-    names the worker that has it, `attempts` counts tries that came to nothing, `renewals` those that
-    only found the credential out of date; `doubt`: one of them was a write that
-    may have been carried out, `patience`: seconds the portal may go on with such a one. `again` means: wanted once more
-    while it was being done. `share`: file jobs with the same one are served by one download. `until`: from then on the
-    answer of a read is of no use to anybody, so the portal is not asked. `outbox` holds the
-    Telegram calls of the answer, `sent` how many of them went out, `tries` how often the rest was put off, `permits`
-    the moments for which follow-up jobs still need a permit. `told` names the message that told the asker of the queue
-    he is in, `notice` is the call that takes it away (`shared.pipeline.queue_notice`).
+    `payload` is what the kind needs, as plain data (`shared.pipeline.payloads`). `idempotency_key` (UUID v4) goes with
+    every modifying call. `lease` names the worker that has it, `attempts` counts tries that came to nothing,
+    `renewals` those that only found the credential out of date; `doubt`: one of them was a write that may have been
+    carried out, `patience`: seconds the portal may go on with such a one. `again` means: wanted once more while it was
+    being done. `share`: file jobs with the same one are served by one download. `until`: from then on the answer of a
+    read is of no use to anybody, so the portal is not asked. `outbox` holds the Telegram calls of the answer, `sent`
+    how many of them went out, `tries` how often the rest was put off, `permits` the moments for which follow-up jobs
+    still need a permit. `told` names the message that told the asker of the queue he is in, `notice` is the call that
+    takes it away (`shared.pipeline.queue_notice`).
     """
 
     kind: str
@@ -94,7 +95,7 @@ class Job:
     @property
     def asker(self) -> int | None:
         """The chat that waits for the answer, if one does: `chat_id` of the payload."""
-        return self.payload.get("chat_id")
+        return chat_of(self.payload)
 
     def as_data(self) -> dict[str, Any]:
         """Return the record's data."""

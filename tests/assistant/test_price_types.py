@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,7 @@ from tests.assistant.samples import (
     DRILL_OFFER,
     MASTER,
     NATIVE,
+    NOW,
     OFFERS,
     OTHER,
     USER,
@@ -190,14 +191,18 @@ async def test_a_look_at_what_is_watched(shop: Stage) -> None:
     assert asks_for(shop, looked.job) == {WHOLESALE}
 
 
+CHAT = {"chat_id": USER, "message_id": None}
+QUESTION = {"user_id": USER, "id": "q1", "text": "дрель", "offset": 0, "bot": ""}
+
+
 @pytest.mark.parametrize(
     ("kind", "payload"),
     [
-        ("page_offers", {"products": [{"id": DRILL.id}]}),
-        ("cart_offers", {"products": [DRILL.id]}),
-        ("card", {"product": DRILL.id}),
-        ("inline_offers", {"products": [{"id": DRILL.id}]}),
-        ("look_at_watches", {"products": [DRILL.id]}),
+        ("page_offers", {**CHAT, "search": "s1", "page": 0, "products": [asdict(DRILL)]}),
+        ("cart_offers", {**CHAT, "user_id": USER, "products": [DRILL.id]}),
+        ("card", {**CHAT, "product": DRILL.id, "search": "s1"}),
+        ("inline_offers", {"question": QUESTION, "products": [asdict(DRILL)], "total": 1}),
+        ("look_at_watches", {"user": USER, "products": [DRILL.id], "asked_at": NOW}),
     ],
 )
 async def test_a_job_from_before_asks_for_the_usual_price(shop: Stage, kind: str, payload: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,17 +16,18 @@ from zoneinfo import ZoneInfo
 from shared.assistant import texts
 from shared.assistant.inline import newest, results
 from shared.assistant.inline.question import FRESH, InlineQuery
-from shared.assistant.job_handler import MasterJobHandler, price_type_of
+from shared.assistant.job_handler import MasterJobHandler
 from shared.bitrix.combine import combine
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import masters, searches
-from shared.domain.catalogue import ProductPage
+from shared.domain.catalogue import Product, ProductPage
 from shared.domain.offers import Offer
 from shared.domain.searches import PORTAL_PAGE, CachedPage
 from shared.domain.spelling.variants import QueryVariant, best, ways
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import TOO_LATE, Job, Lane
 from shared.pipeline.outcomes import Refusal
+from shared.pipeline.payloads import Payload
 from shared.pipeline.registry import JobHandler
 from shared.telegram.api import AnswerInlineQuery
 from shared.telegram.calls import StoredCall
@@ -39,6 +40,29 @@ INLINE_OFFERS = "inline_offers"
 _Want = Callable[[Decision, InlineQuery, Job], Awaitable[None]]
 
 
+@dataclass(frozen=True)
+class InlinePayload(Payload):
+    """The query that is answered. No `chat_id`: nobody is told of the queue in a chat where he did not ask."""
+
+    question: InlineQuery
+
+
+@dataclass(frozen=True)
+class InlineFindPayload(InlinePayload):
+    """The ways in which names are asked for."""
+
+    ways: tuple[QueryVariant, ...]
+
+
+@dataclass(frozen=True)
+class InlineOffersPayload(InlinePayload):
+    """The products of one page of results, of `total`, and the kind of price their master buys at."""
+
+    products: tuple[Product, ...]
+    total: int
+    price_type: str = ""
+
+
 async def look_for(decision: Decision, question: InlineQuery) -> None:
     """Answer a question of a master: from hints of the last minute if there are any, else by asking the portal."""
     until = decision.now + FRESH
@@ -46,9 +70,8 @@ async def look_for(decision: Decision, question: InlineQuery) -> None:
     if known is not None:
         await _price(decision, question, known, until, newest.begin)
         return
-    tried = [asdict(way) for way in ways(question.text)]
-    payload = {"question": asdict(question), "ways": tried}
-    await newest.begin(decision, question, Job(INLINE_FIND, Lane.READ, payload, until=until))
+    payload = InlineFindPayload(question, tuple(ways(question.text)))
+    await newest.begin(decision, question, Job(INLINE_FIND, Lane.READ, payload.as_data(), until=until))
 
 
 def _start(question: InlineQuery) -> int:
@@ -65,13 +88,9 @@ async def _price(
         say(decision, results.empty(question, texts.labels.INLINE_NOTHING))
         return
     master = await masters.load(decision.unit, question.user_id)
-    payload = {
-        "question": asdict(question),
-        "products": [asdict(product) for product in products],
-        "total": known.found.total,
-        "price_type": master.price_type if master else "",
-    }
-    await want(decision, question, Job(INLINE_OFFERS, Lane.READ, payload, until=until))
+    price_type = master.price_type if master else ""
+    payload = InlineOffersPayload(question, tuple(products), known.found.total, price_type)
+    await want(decision, question, Job(INLINE_OFFERS, Lane.READ, payload.as_data(), until=until))
 
 
 def say(decision: Decision, answer: AnswerInlineQuery) -> None:
@@ -97,7 +116,7 @@ class _InlineHandler(MasterJobHandler):
 
 async def _awaited(job: Job, decision: Decision) -> InlineQuery | None:
     """Return the job's question if its answer still matters: it is not too late, and he has not typed on."""
-    question = InlineQuery(**job.payload["question"])
+    question = InlinePayload.from_data(job.payload).question
     late = job.until is not None and job.until <= decision.now
     if not late and await newest.is_newest(decision.unit, question):
         return question
@@ -110,8 +129,8 @@ class InlineFindHandler(_InlineHandler):
 
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for the 50 names the page is among, in every way."""
-        start = _start(InlineQuery(**job.payload["question"]))
-        return combine([self._portal.search(way["query"], start) for way in job.payload["ways"]])
+        payload = InlineFindPayload.from_data(job.payload)
+        return combine([self._portal.search(way.query, _start(payload.question)) for way in payload.ways])
 
     async def done(self, job: Job, value: Sequence[object], decision: Decision) -> None:
         """Keep the names for a minute and go on to the prices.
@@ -121,7 +140,7 @@ class InlineFindHandler(_InlineHandler):
         question = await _awaited(job, decision)
         if question is None:
             return
-        tried = [QueryVariant(**way) for way in job.payload["ways"]]
+        tried = InlineFindPayload.from_data(job.payload).ways
         hit = best([(way, found) for way, found in zip(tried, value, strict=True) if isinstance(found, ProductPage)])
         known = searches.storable(CachedPage(*hit)) if hit else CachedPage()
         if hit:
@@ -138,17 +157,19 @@ class InlineOffersHandler(_InlineHandler):
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for the products of the page."""
-        return self._portal.quote([product["id"] for product in job.payload["products"]], price_type_of(job))
+        payload = InlineOffersPayload.from_data(job.payload)
+        return self._portal.quote([product.id for product in payload.products], payload.price_type)
 
     async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
         """Answer."""
         question = await _awaited(job, decision)
         if question is not None:
-            products = searches.products_from_data(job.payload["products"])
-            say(decision, results.page(question, products, value, job.payload["total"], decision.now, self._zone))
+            payload = InlineOffersPayload.from_data(job.payload)
+            shown = results.page(question, payload.products, value, payload.total, decision.now, self._zone)
+            say(decision, shown)
 
 
-def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
+def job_handlers(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
     return (
         (INLINE_FIND, InlineFindHandler(portal, operators_chat_id)),

@@ -1,4 +1,6 @@
-"""Cash on delivery: the master's answer goes to the operators, or marks the order paid (setting CASH_CONFIRMATION).
+"""The jobs of cash on delivery: the master's answer goes to the operators, or marks the order paid.
+
+Which of the two, the setting CASH_CONFIRMATION says.
 
 ```mermaid
 sequenceDiagram
@@ -20,19 +22,18 @@ sequenceDiagram
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import MasterJobHandler, target_of
+from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.notifications import screens
-from shared.assistant.notifications.jobs import CASH_ANSWER, MARK_CASH
+from shared.assistant.notifications.payloads import CashAnswerPayload, DuePayment, MarkCashPayload
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import order_records
-from shared.domain.orders import Order, Payment, PaymentKind
+from shared.domain.orders import Order
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
@@ -41,6 +42,16 @@ from shared.settings import CashConfirmation
 from shared.status import Status
 
 log = logging.getLogger(__name__)
+
+CASH_ANSWER = "cash_answer"
+MARK_CASH = "mark_cash"
+
+
+def cash_job(where: ChatTarget, order_id: str, *, paid: bool) -> Job:
+    """Return the job that passes on what a master says about cash; the answer goes into that message of his chat."""
+    payload = CashAnswerPayload(where, order_id, paid)
+    name = f"{CASH_ANSWER}:{order_id}:{'paid' if paid else 'question'}"
+    return Job(CASH_ANSWER, Lane.READ, payload.as_data(), id=name)
 
 
 class CashAnswerHandler(MasterJobHandler):
@@ -53,28 +64,29 @@ class CashAnswerHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[Order]:
         """Ask for the order."""
-        return self._portal.order(job.payload["order"])
+        return self._portal.order(CashAnswerPayload.from_data(job.payload).order)
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Mark it paid if that is wanted and possible; otherwise tell the operators."""
-        paid, order_id = job.payload["paid"], job.payload["order"]
-        if paid and value.paid:
-            ChatView(decision, target_of(job)).show(screens.cash_answered(order_id, texts.cash.marked(order_id)))
-        elif paid and self._mode is CashConfirmation.MARK_PAID and _can_be_marked(value):
-            await decision.enqueue(_mark_job(job, value))
+        payload = CashAnswerPayload.from_data(job.payload)
+        if payload.paid and value.paid:
+            screen = screens.cash_answered(payload.order, texts.cash.marked(payload.order))
+            ChatView(decision, payload.target).show(screen)
+        elif payload.paid and self._mode is CashConfirmation.MARK_PAID and _can_be_marked(value):
+            await decision.enqueue(_mark_job(payload, value))
         else:
-            await self._pass_on(job, decision, order_records.still_due(value))
+            await self._pass_on(payload, decision, order_records.still_due(value))
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Pass the answer on without having looked."""
         self.report(job, reason, decision)
-        await self._pass_on(job, decision)
+        await self._pass_on(CashAnswerPayload.from_data(job.payload), decision)
 
-    async def _pass_on(self, job: Job, decision: Decision, due: Decimal | None = None) -> None:
-        known = await order_records.load(decision.unit, job.payload["order"])
+    async def _pass_on(self, payload: CashAnswerPayload, decision: Decision, due: Decimal | None = None) -> None:
+        known = await order_records.load(decision.unit, payload.order)
         if known is None:
             return
-        paid = job.payload["paid"]
+        paid = payload.paid
         log.info("cash answered", extra={"fields": {"event": "cash_answered", "order": known.id, "paid": paid}})
         if self._operators_chat_id is None:
             text = texts.cash.tell_yourself(known.id)
@@ -83,26 +95,18 @@ class CashAnswerHandler(MasterJobHandler):
             told = say(known.id, due or known.total, known.currency, known.user_id)
             ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(told))
             text = texts.cash.paid_told(known.id) if paid else texts.cash.question_told(known.id)
-        ChatView(decision, target_of(job)).show(screens.cash_answered(known.id, text, may_pay=not paid))
+        ChatView(decision, payload.target).show(screens.cash_answered(known.id, text, may_pay=not paid))
 
 
 def _can_be_marked(order: Order) -> bool:
     return bool(order.cash_due) and order.status is not Status.CANCELED
 
 
-def _mark_job(job: Job, order: Order) -> Job:
-    """Return the write; the payments go with it, because the plan must not read."""
-    due = [
-        {"id": it.id, "pay_system_id": it.pay_system_id, "total": str(it.total), "kind": it.kind}
-        for it in order.cash_due
-    ]
-    payload = {**job.payload, "payments": due, "total": str(order_records.still_due(order)), "currency": order.currency}
-    return Job(MARK_CASH, Lane.WRITE, payload, id=f"{MARK_CASH}:{order.id}")
-
-
-def _payment(data: Mapping[str, Any]) -> Payment:
-    kind = None if data["kind"] is None else PaymentKind(data["kind"])
-    return Payment(data["id"], data["pay_system_id"], Decimal(data["total"]), paid=False, kind=kind)
+def _mark_job(answer: CashAnswerPayload, order: Order) -> Job:
+    due = tuple(DuePayment(each.id, each.pay_system_id, each.total, each.kind) for each in order.cash_due)
+    total = order_records.still_due(order)
+    payload = MarkCashPayload(answer.target, answer.order, answer.paid, due, total, order.currency)
+    return Job(MARK_CASH, Lane.WRITE, payload.as_data(), id=f"{MARK_CASH}:{order.id}")
 
 
 class MarkCashHandler(MasterJobHandler):
@@ -114,36 +118,42 @@ class MarkCashHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[None]:
         """Ask for the change, of the payments that were due when the order was read."""
-        payments = tuple(map(_payment, job.payload["payments"]))
-        order = Order(job.payload["order"], Status.DELIVERED, Decimal(job.payload["total"]), payments=payments)
+        payload = MarkCashPayload.from_data(job.payload)
+        payments = tuple(each.as_payment() for each in payload.payments)
+        order = Order(payload.order, Status.DELIVERED, payload.total, payments=payments)
         return self._portal.confirm_cash_payment(order)
 
     async def done(self, job: Job, value: None, decision: Decision) -> None:
         """Thank the master."""
-        order_id = job.payload["order"]
-        log.info("cash answered", extra={"fields": {"event": "cash_marked", "order": order_id}})
-        ChatView(decision, target_of(job)).show(screens.cash_answered(order_id, texts.cash.marked(order_id)))
+        payload = MarkCashPayload.from_data(job.payload)
+        log.info("cash answered", extra={"fields": {"event": "cash_marked", "order": payload.order}})
+        _show(payload, texts.cash.marked(payload.order), decision)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Have people mark it, and say so."""
-        order_id = job.payload["order"]
+        payload = MarkCashPayload.from_data(job.payload)
         self.report(job, replace(reason, operators=True), decision)
-        alone = self._operators_chat_id is None
-        text = texts.cash.tell_yourself(order_id) if alone else texts.cash.marking_failed(order_id)
-        ChatView(decision, target_of(job)).show(screens.cash_answered(order_id, text))
+        say = texts.cash.tell_yourself if self._operators_chat_id is None else texts.cash.marking_failed
+        _show(payload, say(payload.order), decision)
 
     def details(self, job: Job) -> str:
         """Return what the master said."""
-        due = Decimal(job.payload["total"])
-        return texts.cash.operators_paid(job.payload["order"], due, job.payload["currency"], job.payload["chat_id"])
+        payload = MarkCashPayload.from_data(job.payload)
+        return texts.cash.operators_paid(payload.order, payload.total, payload.currency, payload.target.chat_id)
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Say that it takes longer."""
-        order_id = job.payload["order"]
-        ChatView(decision, target_of(job)).show(screens.cash_answered(order_id, texts.cash.marking_slow(order_id)))
+        payload = MarkCashPayload.from_data(job.payload)
+        _show(payload, texts.cash.marking_slow(payload.order), decision)
 
 
-def kinds(portal: Portal, operators_chat_id: int | None, mode: CashConfirmation) -> Sequence[tuple[str, JobHandler]]:
+def _show(payload: MarkCashPayload, text: str, decision: Decision) -> None:
+    ChatView(decision, payload.target).show(screens.cash_answered(payload.order, text))
+
+
+def job_handlers(
+    portal: Portal, operators_chat_id: int | None, mode: CashConfirmation
+) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
     return (
         (CASH_ANSWER, CashAnswerHandler(portal, operators_chat_id, mode)),

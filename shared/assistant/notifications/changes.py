@@ -1,4 +1,4 @@
-"""Looking again at the orders whose events were lost."""
+"""The job that looks again at the orders whose events were lost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.notifications.jobs import sync_job
-from shared.assistant.notifications.scheduling import ASK_CHANGES, move_on, page_job
+from shared.assistant.notifications.scheduling import ASK_CHANGES, AskChangesPayload, move_on, page_job
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import order_records
 from shared.domain.orders import OrderPage
@@ -28,26 +28,27 @@ class AskChangesHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[OrderPage]:
         """Ask for the page."""
-        return self._portal.orders_changed_since(job.payload["since"], job.payload["start"])
+        payload = AskChangesPayload.from_data(job.payload)
+        return self._portal.orders_changed_since(payload.since, payload.start)
 
     async def done(self, job: Job, value: OrderPage, decision: Decision) -> None:
         """Look at ours; go on with the next page, or be up to date with the last one."""
+        payload = AskChangesPayload.from_data(job.payload)
         known = await order_records.load_many(decision.unit, [listed.id for listed in value.orders])
         for order in known:
             await decision.enqueue(sync_job(order.id), background=True)
         fields = {"event": "changes_asked", "changed": len(value.orders), "ours": len(known)}
         log.info("changes", extra={"fields": fields})
-        if value.next is not None and value.next > job.payload["start"]:
-            following = page_job(job.payload["since"], job.payload["asked_at"], value.next)
-            await decision.enqueue(following, background=True)
+        if value.next is not None and value.next > payload.start:
+            await decision.enqueue(page_job(payload.since, payload.asked_at, value.next), background=True)
         else:
-            await move_on(decision.unit, job.payload["asked_at"])
+            await move_on(decision.unit, payload.asked_at)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Leave the cursor where it is: housekeeping asks the same again in a minute."""
         self.report(job, reason, decision)
 
 
-def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
+def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
     """Return this part of the registry."""
     return ((ASK_CHANGES, AskChangesHandler(portal, operators_chat_id)),)

@@ -1,4 +1,4 @@
-"""The answer to «Оплатили курьеру …?»."""
+"""The handler of the answer to «Оплатили курьеру …?»."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from shared.assistant import texts
 from shared.assistant.chat_view import ChatView
 from shared.assistant.notifications import screens
 from shared.assistant.notifications.buttons import AnswerCash
-from shared.assistant.notifications.jobs import cash_job
+from shared.assistant.notifications.cash import cash_job
 from shared.domain import order_records
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
@@ -34,4 +34,4 @@ async def answer_cash(
     known.answered_cash(paid=callback_data.paid).save(decision.unit)
     view.toast()
     view.show(screens.cash_passing_on(known))
-    await decision.enqueue(cash_job(view.chat_id, view.target.message_id, known.id, paid=callback_data.paid))
+    await decision.enqueue(cash_job(view.target, known.id, paid=callback_data.paid))

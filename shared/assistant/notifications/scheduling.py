@@ -6,10 +6,12 @@ so nothing that changed while the portal was silent is passed over. Loads no aio
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.payloads import Payload
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 
@@ -24,6 +26,15 @@ OVERLAP = timedelta(minutes=2)
 CURSOR = Key(COLLECTION, "changes")
 
 
+@dataclass(frozen=True)
+class AskChangesPayload(Payload):
+    """One page of what changed since a moment: where it starts, and when the question was first asked."""
+
+    since: datetime
+    asked_at: datetime
+    start: int
+
+
 async def ask_for_missed(decision: Decision) -> None:
     """Have the portal asked what has changed, if it is time. The first time only notes the moment: all is known."""
     cursor = await decision.unit.get(CURSOR)
@@ -35,8 +46,8 @@ async def ask_for_missed(decision: Decision) -> None:
 
 def page_job(since: datetime, asked_at: datetime, start: int = 0) -> Job:
     """Return the job that reads one page of what changed since then; one per question and page."""
-    payload = {"since": since, "asked_at": asked_at, "start": start}
-    return Job(ASK_CHANGES, Lane.READ, payload, id=f"{ASK_CHANGES}:{since:%Y%m%dT%H%M%S}:{start}")
+    payload = AskChangesPayload(since, asked_at, start)
+    return Job(ASK_CHANGES, Lane.READ, payload.as_data(), id=f"{ASK_CHANGES}:{since:%Y%m%dT%H%M%S}:{start}")
 
 
 async def move_on(unit: UnitOfWork, asked_at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Telling a master what is new about his order: each status once, never backwards (ARCHITECTURE §6)."""
+"""The jobs that tell a master what is new about his order: each status once, never backwards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.notifications import screens
 from shared.assistant.notifications.events import look_again_at
-from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER
+from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER, FindOrderPayload, SyncOrderPayload
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import masters, order_records
 from shared.domain.orders import Order, PaymentKind
@@ -35,11 +35,11 @@ class SyncOrderHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[Order]:
         """Ask for the order."""
-        return self._portal.order(job.payload["order"])
+        return self._portal.order(SyncOrderPayload.from_data(job.payload).order)
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Tell the news; the record of what was told is in the same commit as the messages."""
-        known = await order_records.load(decision.unit, job.payload["order"])
+        known = await order_records.load(decision.unit, SyncOrderPayload.from_data(job.payload).order)
         if known is None:
             return
         if value.total != known.total:
@@ -71,9 +71,10 @@ class FindOrderHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[str]:
         """Ask for the part's order."""
-        of_payment = job.payload["what"] == "payment"
+        payload = FindOrderPayload.from_data(job.payload)
+        of_payment = payload.what == "payment"
         ask = self._portal.order_of_payment if of_payment else self._portal.order_of_shipment
-        return ask(job.payload["part"])
+        return ask(payload.part)
 
     async def done(self, job: Job, value: str, decision: Decision) -> None:
         """Look at the order."""
@@ -84,7 +85,7 @@ class FindOrderHandler(MasterJobHandler):
         self.report(job, reason, decision)
 
 
-def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
+def job_handlers(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
     return (
         (SYNC_ORDER, SyncOrderHandler(portal, operators_chat_id, zone)),

@@ -1,12 +1,13 @@
-"""An order as the portal has it now."""
+"""The job that shows an order as the portal has it now."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
+from shared.assistant.job_handler import ChatPayload, MasterJobHandler
 from shared.assistant.orders import screens
 from shared.bitrix.errors import NotFound
 from shared.bitrix.portal import Operation, Portal
@@ -20,9 +21,16 @@ from shared.pipeline.registry import JobHandler
 SHOW_ORDER = "show_order"
 
 
+@dataclass(frozen=True)
+class ShowOrderPayload(ChatPayload):
+    """The order's id."""
+
+    order: str
+
+
 def show_job(where: ChatTarget, order_id: str) -> Job:
     """Return the job that shows an order."""
-    return Job(SHOW_ORDER, Lane.READ, {**target_payload(where), "order": order_id})
+    return Job(SHOW_ORDER, Lane.READ, ShowOrderPayload(where, order_id).as_data())
 
 
 class ShowOrderHandler(MasterJobHandler):
@@ -35,7 +43,7 @@ class ShowOrderHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[Order]:
         """Ask for the order."""
-        return self._portal.order(job.payload["order"], with_stores=True)
+        return self._portal.order(ShowOrderPayload.from_data(job.payload).order, with_stores=True)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Say when it is the portal that has it no more; only that the portal is silent is worth another try."""
@@ -43,16 +51,18 @@ class ShowOrderHandler(MasterJobHandler):
             await super().failed(job, reason, decision)
             return
         self.report(job, reason, decision)
-        ChatView(decision, target_of(job)).show(screens.gone(job.payload["order"]))
+        payload = ShowOrderPayload.from_data(job.payload)
+        ChatView(decision, payload.target).show(screens.gone(payload.order))
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Show it. It does not count as telling the status: the message about it is still to come."""
-        known = await order_records.load(decision.unit, job.payload["order"])
+        payload = ShowOrderPayload.from_data(job.payload)
+        known = await order_records.load(decision.unit, payload.order)
         if known is not None:
             today = decision.now.astimezone(self._zone).date()
-            ChatView(decision, target_of(job)).show(screens.order(known, value, today))
+            ChatView(decision, payload.target).show(screens.order(known, value, today))
 
 
-def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
+def job_handlers(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
     return ((SHOW_ORDER, ShowOrderHandler(portal, operators_chat_id, zone)),)

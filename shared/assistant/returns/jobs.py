@@ -1,4 +1,4 @@
-"""What a return asks of Bitrix: what may come back, the photos, the return itself, and how it stands.
+"""The jobs of a return: what may come back, the photos, the return itself, and how it stands.
 
 ```mermaid
 sequenceDiagram
@@ -30,9 +30,10 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
+from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.returns import screens
 from shared.assistant.returns.media import DELETE_PHOTO
+from shared.assistant.returns.payloads import ListGoodsPayload
 from shared.assistant.returns.registering import REGISTER_RETURN, RegisterReturnHandler
 from shared.assistant.returns.scheduling import SYNC_RETURN
 from shared.assistant.returns.sync import DeletePhotoHandler, SyncReturnHandler
@@ -52,7 +53,7 @@ from shared.status import Status
 
 log = logging.getLogger(__name__)
 
-__all__ = ["HANDED_OVER", "kinds", "list_job", "upload_jobs"]
+__all__ = ["HANDED_OVER", "job_handlers", "list_job", "upload_jobs"]
 
 LIST_GOODS = "list_goods"
 
@@ -62,8 +63,7 @@ HANDED_OVER = frozenset({Status.SHIPPED, Status.DELIVERED, Status.FINISHED})
 
 def list_job(where: ChatTarget, master: Master, order_id: str) -> Job:
     """Return the job that shows what of an order may come back; its id becomes the draft's."""
-    payload = {**target_payload(where), "user_id": master.telegram_id, "order": order_id}
-    return Job(LIST_GOODS, Lane.READ, payload)
+    return Job(LIST_GOODS, Lane.READ, ListGoodsPayload(where, master.telegram_id, order_id).as_data())
 
 
 class ListGoodsHandler(MasterJobHandler):
@@ -75,12 +75,12 @@ class ListGoodsHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for both at once."""
-        order_id = job.payload["order"]
+        order_id = ListGoodsPayload.from_data(job.payload).order
         return combine([self._portal.order(order_id), self._portal.returns_of(order_id)])
 
     def trouble(self, job: Job) -> Screen:
         """Say that nothing was begun."""
-        return screens.impossible(texts.returns.silent(), job.payload["order"])
+        return screens.impossible(texts.returns.silent(), ListGoodsPayload.from_data(job.payload).order)
 
     async def done(
         self, job: Job, value: tuple[Order, Sequence[ReturnState] | BitrixError], decision: Decision
@@ -90,24 +90,25 @@ class ListGoodsHandler(MasterJobHandler):
         The spec's contract has no list of returns. Where there is none all that was bought may be asked for: whether it
         has come back the portal's people see.
         """
+        payload = ListGoodsPayload.from_data(job.payload)
         order, returns = value
         if isinstance(returns, BitrixError):
             log.warning("no list of returns", extra={"fields": {"event": "returns_unlisted", "code": returns.code}})
             returns = ()
-        view = ChatView(decision, target_of(job))
+        view = ChatView(decision, payload.target)
         goods = goods_of(order, returnable(order, returns))
         if not order.handed_over:
             view.show(screens.impossible(texts.returns.not_handed_over(order.id), order.id))
         elif not goods:
             view.show(screens.impossible(texts.returns.nothing_left(order.id), order.id))
         else:
-            draft = ReturnDraft(job.id, job.payload["user_id"], view.chat_id, order.id, goods, view.target.message_id)
+            draft = ReturnDraft(job.id, payload.user_id, view.chat_id, order.id, goods, view.target.message_id)
             await decision.unit.get(drafts.key(draft.id))
             draft.save(decision.unit)
             view.show(screens.goods(draft))
 
 
-def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
+def job_handlers(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
     return (
         (LIST_GOODS, ListGoodsHandler(portal, operators_chat_id)),

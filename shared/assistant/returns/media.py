@@ -6,10 +6,12 @@ Loads no aiogram: `housekeeping` asks what is due.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.payloads import Payload
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 
@@ -20,6 +22,13 @@ PHOTO_KEPT = timedelta(days=30)
 RECORD_KEPT = timedelta(days=60)
 AGAIN_AFTER = timedelta(days=1)
 """When to try once more what did not work."""
+
+
+@dataclass(frozen=True)
+class DeletePhotoPayload(Payload):
+    """The photo's id on the Disk."""
+
+    photo: str
 
 
 def key(photo_id: str) -> Key:
@@ -45,4 +54,5 @@ async def want_deleted(decision: Decision, photo_id: str, expires_at: datetime |
     if data is None or expires_at is None:
         return
     decision.unit.put(key(photo_id), data, ttl=expires_at - decision.now, due_at=decision.now + AGAIN_AFTER)
-    await decision.enqueue(Job(DELETE_PHOTO, Lane.WRITE, {"photo": photo_id}, id=f"{DELETE_PHOTO}:{photo_id}"))
+    payload = DeletePhotoPayload(photo_id).as_data()
+    await decision.enqueue(Job(DELETE_PHOTO, Lane.WRITE, payload, id=f"{DELETE_PHOTO}:{photo_id}"))

@@ -1,4 +1,4 @@
-"""The return itself, registered once (spec §2, row 6), though a real portal ignores idempotency keys.
+"""The job that registers a return once (spec §2, row 6), though a real portal ignores idempotency keys.
 
 A doubtful try is looked up by the return's key where the portal can; where it cannot, its contract makes sending the
 same again harmless. When nobody can tell, people are called and the master is told so.
@@ -10,13 +10,14 @@ from dataclasses import replace
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
+from shared.assistant.job_handler import MasterJobHandler, target_of
 from shared.assistant.returns import screens
+from shared.assistant.returns.payloads import RegisterReturnPayload
 from shared.assistant.returns.scheduling import sync_job
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import return_drafts as drafts
 from shared.domain import return_records
-from shared.domain.return_drafts import DraftStage, ReturnDraft, as_data, from_data
+from shared.domain.return_drafts import DraftStage, ReturnDraft
 from shared.domain.return_records import ReturnRecord
 from shared.domain.returns import ReturnState
 from shared.pipeline.decision import Decision
@@ -36,14 +37,13 @@ MOST_TRIES = 5
 def register_job(where: ChatTarget, draft: ReturnDraft) -> Job:
     """Return the first job of registering; its idempotency key becomes the return's."""
     first = Job(REGISTER_RETURN, Lane.WRITE, {}, id=f"{REGISTER_RETURN}:{draft.id}", patience=PATIENCE)
-    payload = {**target_payload(where), "draft": as_data(draft), "key": first.idempotency_key, "try": 1}
-    return replace(first, payload=payload)
+    return replace(first, payload=RegisterReturnPayload(where, draft, first.idempotency_key, attempt=1).as_data())
 
 
-def _next_job(job: Job) -> Job:
-    payload = {**job.payload, "try": job.payload["try"] + 1}
-    name = f"{REGISTER_RETURN}:{job.payload['draft']['id']}:{payload['try']}"
-    return Job(REGISTER_RETURN, Lane.WRITE, payload, id=name, patience=PATIENCE)
+def _next_job(payload: RegisterReturnPayload) -> Job:
+    following = replace(payload, attempt=payload.attempt + 1)
+    name = f"{REGISTER_RETURN}:{following.draft.id}:{following.attempt}"
+    return Job(REGISTER_RETURN, Lane.WRITE, following.as_data(), id=name, patience=PATIENCE)
 
 
 class RegisterReturnHandler(MasterJobHandler):
@@ -55,7 +55,8 @@ class RegisterReturnHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[ReturnState] | Operation[ReturnState | None]:
         """Ask for the return, or look first when nobody knows what the last try did."""
-        wanted = from_data(job.payload["draft"]).wanted(job.payload["key"])
+        payload = RegisterReturnPayload.from_data(job.payload)
+        wanted = payload.draft.wanted(payload.key)
         look = self._portal.look_up_return(wanted) if job.doubt else None
         return look or self._portal.register_return(wanted)
 
@@ -65,24 +66,25 @@ class RegisterReturnHandler(MasterJobHandler):
 
     def details(self, job: Job) -> str:
         """Return everything to finish by hand."""
-        draft = from_data(job.payload["draft"])
-        links = [photo.link or photo.id for photo in draft.wanted(job.payload["key"]).photos]
-        return texts.returns.by_hand(draft, job.payload["key"], links)
+        payload = RegisterReturnPayload.from_data(job.payload)
+        links = [photo.link or photo.id for photo in payload.draft.wanted(payload.key).photos]
+        return texts.returns.by_hand(payload.draft, payload.key, links)
 
     async def done(self, job: Job, value: ReturnState | None, decision: Decision) -> None:
         """Tell the number, or ask again for what is surely not there."""
+        payload = RegisterReturnPayload.from_data(job.payload)
         if value is not None:
-            await self._finish(job, value, decision)
-        elif job.payload["try"] >= MOST_TRIES:
+            await self._finish(payload, value, decision)
+        elif payload.attempt >= MOST_TRIES:
             await self.failed(job, Refusal("TOO_MANY_STEPS", operators=True, unsure=True), decision)
         else:
-            await decision.enqueue(_next_job(job))
+            await decision.enqueue(_next_job(payload))
 
-    async def _finish(self, job: Job, state: ReturnState, decision: Decision) -> None:
-        draft = from_data(job.payload["draft"])
+    async def _finish(self, payload: RegisterReturnPayload, state: ReturnState, decision: Decision) -> None:
+        draft = payload.draft
         await _move(draft.id, DraftStage.DONE, decision)
         await return_records.remember(decision.unit, _known(draft, state, decision))
-        ChatView(decision, target_of(job)).show(screens.registered(draft, state))
+        ChatView(decision, payload.target).show(screens.registered(draft, state))
         await decision.enqueue(sync_job(state.id), background=True)
         if state.extra and self._operators_chat_id is not None:
             text = texts.returns.extra_returns(state.id, state.extra)
@@ -90,9 +92,10 @@ class RegisterReturnHandler(MasterJobHandler):
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell what is known: refused, or never found out. Either way people finish it."""
-        await _move(job.payload["draft"]["id"], DraftStage.CLOSED, decision)
+        payload = RegisterReturnPayload.from_data(job.payload)
+        await _move(payload.draft.id, DraftStage.CLOSED, decision)
         told = screens.told(texts.returns.lost()) if reason.unsure else self.trouble(job)
-        ChatView(decision, target_of(job)).show(told)
+        ChatView(decision, payload.target).show(told)
         self.report(job, replace(reason, operators=True), decision)
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:

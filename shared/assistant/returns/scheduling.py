@@ -7,19 +7,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from shared.domain.return_records import load, load_many
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.payloads import Payload, stored_as
 
 log = logging.getLogger(__name__)
 
 SYNC_RETURN = "sync_return"
 
 
+@dataclass(frozen=True)
+class SyncReturnPayload(Payload):
+    """The return's id."""
+
+    return_id: str = field(metadata=stored_as("return"))
+
+
 def sync_job(return_id: str) -> Job:
     """Return the job that looks at a return again: one per return, however many events say so."""
-    return Job(SYNC_RETURN, Lane.READ, {"return": return_id}, id=f"{SYNC_RETURN}:{return_id}")
+    return Job(SYNC_RETURN, Lane.READ, SyncReturnPayload(return_id).as_data(), id=f"{SYNC_RETURN}:{return_id}")
 
 
 async def look_again_at(return_id: str, decision: Decision) -> None:

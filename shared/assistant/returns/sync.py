@@ -1,4 +1,4 @@
-"""What becomes of a return, told once each; and of its photos, deleted when their time is over."""
+"""The jobs after a return is made: telling each new status once, and deleting its photos when their time is over."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.returns import media, screens
+from shared.assistant.returns.media import DeletePhotoPayload
+from shared.assistant.returns.scheduling import SyncReturnPayload
 from shared.bitrix.errors import NotFound
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import masters, return_records
@@ -28,11 +30,11 @@ class SyncReturnHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[ReturnState]:
         """Ask for the return."""
-        return self._portal.return_status(job.payload["return"])
+        return self._portal.return_status(SyncReturnPayload.from_data(job.payload).return_id)
 
     async def done(self, job: Job, value: ReturnState, decision: Decision) -> None:
         """Tell the news; the record of what was told is in the same commit as the message."""
-        known = await return_records.load(decision.unit, job.payload["return"])
+        known = await return_records.load(decision.unit, SyncReturnPayload.from_data(job.payload).return_id)
         if known is None or not known.is_news(value.status):
             return
         known.told(value.status, value.reason).save(decision.unit)
@@ -54,20 +56,20 @@ class DeletePhotoHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[None]:
         """Delete it for good."""
-        return self._portal.delete_photo(job.payload["photo"])
+        return self._portal.delete_photo(DeletePhotoPayload.from_data(job.payload).photo)
 
     def details(self, job: Job) -> str:
         """Return which file is to be deleted."""
-        return texts.returns.photo_to_delete(job.payload["photo"])
+        return texts.returns.photo_to_delete(DeletePhotoPayload.from_data(job.payload).photo)
 
     async def done(self, job: Job, value: None, decision: Decision) -> None:
         """Drop its record."""
-        await media.forget(decision.unit, job.payload["photo"])
+        await media.forget(decision.unit, DeletePhotoPayload.from_data(job.payload).photo)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Drop the record if the photo is gone; else housekeeping tries again tomorrow."""
         if reason.code == NotFound.usual_code:
-            await media.forget(decision.unit, job.payload["photo"])
+            await media.forget(decision.unit, DeletePhotoPayload.from_data(job.payload).photo)
             return
         self.report(job, reason, decision)
 

@@ -1,4 +1,4 @@
-"""The photos of a return, each put on the portal's Disk once (spec §5 «Медиа»).
+"""The job that puts each photo of a return on the portal's Disk once (spec §5 «Медиа»).
 
 A photo has a file name of its own, by which a doubtful upload is looked up. One that will not go up is given up:
 the return is registered without it, and people ask the master for it.
@@ -14,8 +14,9 @@ from functools import partial
 from shared.assistant import texts
 from shared.assistant.bitrix_backend import FileUpload
 from shared.assistant.chat_view import ChatTarget
-from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
+from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.returns import media
+from shared.assistant.returns.payloads import UploadPhotoPayload
 from shared.assistant.returns.registering import PATIENCE, register_job
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import return_drafts as drafts
@@ -36,26 +37,27 @@ MOST_TRIES = 5
 
 def upload_jobs(draft: ReturnDraft, now: datetime) -> Sequence[Job]:
     """Return a job per photo."""
-    where = target_payload(ChatTarget(draft.chat_id, draft.message_id))
-    return [
-        _job({
-            **where,
-            "draft": draft.id,
-            "order": draft.order_id,
-            "user_id": draft.user_id,
-            "index": index,
-            "file_id": picture.file_id,
-            "name": f"return-{draft.id}-{index + 1}.{picture.extension}",
-            "until": (now + FETCHING).isoformat(),
-            "try": 1,
-        })
-        for index, picture in enumerate(draft.pictures)
-    ]  # fmt: skip
+    return [_job(_payload(draft, index, now)) for index in range(len(draft.pictures))]
 
 
-def _job(payload: dict[str, object]) -> Job:
-    name = f"{UPLOAD_PHOTO}:{payload['draft']}:{payload['index']}:{payload['try']}"
-    return Job(UPLOAD_PHOTO, Lane.WRITE, payload, id=name, patience=PATIENCE)
+def _payload(draft: ReturnDraft, index: int, now: datetime) -> UploadPhotoPayload:
+    picture = draft.pictures[index]
+    return UploadPhotoPayload(
+        target=ChatTarget(draft.chat_id, draft.message_id),
+        draft=draft.id,
+        order=draft.order_id,
+        user_id=draft.user_id,
+        index=index,
+        file_id=picture.file_id,
+        name=f"return-{draft.id}-{index + 1}.{picture.extension}",
+        until=(now + FETCHING).isoformat(),
+        attempt=1,
+    )
+
+
+def _job(payload: UploadPhotoPayload) -> Job:
+    name = f"{UPLOAD_PHOTO}:{payload.draft}:{payload.index}:{payload.attempt}"
+    return Job(UPLOAD_PHOTO, Lane.WRITE, payload.as_data(), id=name, patience=PATIENCE)
 
 
 class UploadPhotoHandler(MasterJobHandler):
@@ -67,47 +69,50 @@ class UploadPhotoHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> FileUpload | Operation[Photo | None]:
         """Ask for the upload, or look first when nobody knows what the last try did."""
-        name = job.payload["name"]
-        look = self._portal.look_up_photo(name) if job.doubt else None
+        payload = UploadPhotoPayload.from_data(job.payload)
+        look = self._portal.look_up_photo(payload.name) if job.doubt else None
         if look is not None:
             return look
-        until = datetime.fromisoformat(job.payload["until"])
-        return FileUpload(job.payload["file_id"], partial(self._portal.upload_photo, name), until)
+        return FileUpload(payload.file_id, partial(self._portal.upload_photo, payload.name), payload.deadline)
 
     def details(self, job: Job) -> str:
         """Return whom to ask for the photo."""
-        return texts.returns.photo_by_hand(job.payload["order"], job.payload["user_id"], job.payload["name"])
+        payload = UploadPhotoPayload.from_data(job.payload)
+        return texts.returns.photo_by_hand(payload.order, payload.user_id, payload.name)
 
     async def done(self, job: Job, value: Photo | None, decision: Decision) -> None:
         """Keep the photo for 30 days; the last one lets the return be registered."""
         if value is None:
             await self._once_more(job, decision)
             return
-        await media.remember(decision.unit, value.id, job.payload["name"])
-        draft = await drafts.load(decision.unit, job.payload["draft"])
+        payload = UploadPhotoPayload.from_data(job.payload)
+        await media.remember(decision.unit, value.id, payload.name)
+        draft = await drafts.load(decision.unit, payload.draft)
         if draft is not None:
-            await _settle(draft.uploaded(job.payload["index"], value), job, decision)
+            await _settle(draft.uploaded(payload.index, value), payload, decision)
 
     async def _once_more(self, job: Job, decision: Decision) -> None:
         """Upload again what is surely not there."""
-        if job.payload["try"] >= MOST_TRIES:
+        payload = UploadPhotoPayload.from_data(job.payload)
+        if payload.attempt >= MOST_TRIES:
             await self.failed(job, Refusal("TOO_MANY_STEPS"), decision)
         else:
-            await decision.enqueue(_job({**job.payload, "try": job.payload["try"] + 1}))
+            await decision.enqueue(_job(replace(payload, attempt=payload.attempt + 1)))
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Go on without this photo, and have people ask for it."""
         self.report(job, replace(reason, operators=True), decision)
-        draft = await drafts.load(decision.unit, job.payload["draft"])
+        payload = UploadPhotoPayload.from_data(job.payload)
+        draft = await drafts.load(decision.unit, payload.draft)
         if draft is not None:
-            await _settle(draft.without(job.payload["index"]), job, decision)
+            await _settle(draft.without(payload.index), payload, decision)
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Say nothing: the return is still being made."""
 
 
-async def _settle(draft: ReturnDraft, job: Job, decision: Decision) -> None:
+async def _settle(draft: ReturnDraft, payload: UploadPhotoPayload, decision: Decision) -> None:
     """Save what became of a photo; when it was the last one the return can be registered."""
     draft.save(decision.unit)
     if draft.settled and draft.stage is DraftStage.SENDING:
-        await decision.enqueue(register_job(target_of(job), draft))
+        await decision.enqueue(register_job(payload.target, draft))

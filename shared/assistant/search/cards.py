@@ -13,8 +13,9 @@ from typing import Any
 
 from shared.assistant.bitrix_backend import PictureDownload
 from shared.assistant.chat_view import PICTURE, ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import MasterJobHandler, price_type_of, target_of, target_payload
+from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.search import screens
+from shared.assistant.search.payloads import CardPicturePayload, ProductPayload
 from shared.bitrix.combine import combine
 from shared.bitrix.errors import NotFound
 from shared.bitrix.portal import Operation, Portal
@@ -38,13 +39,12 @@ PICTURES = "pictures"
 
 def card_by_id(where: ChatTarget, product_id: str, search_id: str | None = None) -> Job:
     """Return the job that shows a product's card below; of the search that led to it, if one did."""
-    payload = {**target_payload(where.below), "product": product_id, "search": search_id or searches.new_id()}
-    return Job(CARD, Lane.READ, payload)
+    return Job(CARD, Lane.READ, ProductPayload(where.below, product_id, search_id or searches.new_id()).as_data())
 
 
 def pictures_job(where: ChatTarget, product_id: str) -> Job:
     """Return the job that sends a product's further pictures below."""
-    return Job(MORE_PICTURES, Lane.READ, {**target_payload(where.below), "product": product_id})
+    return Job(MORE_PICTURES, Lane.READ, ProductPayload(where.below, product_id).as_data())
 
 
 class _ProductHandler(MasterJobHandler):
@@ -59,10 +59,10 @@ class _ProductHandler(MasterJobHandler):
         if reason.code != NotFound.usual_code:
             await super().failed(job, reason, decision)
             return
-        search_id = job.payload.get("search")
-        search = await searches.load_search(decision.unit, search_id) if search_id else None
-        product = search.products.get(job.payload["product"]) if search else None
-        ChatView(decision, target_of(job)).say(screens.not_sold(product) if product else screens.no_such_product())
+        payload = ProductPayload.from_data(job.payload)
+        search = await searches.load_search(decision.unit, payload.search) if payload.search else None
+        product = search.products.get(payload.product) if search else None
+        ChatView(decision, payload.target).say(screens.not_sold(product) if product else screens.no_such_product())
 
 
 class CardHandler(_ProductHandler):
@@ -70,27 +70,27 @@ class CardHandler(_ProductHandler):
 
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for the product, its price and its stock."""
-        product_id = job.payload["product"]
-        quote = self._portal.quote([product_id], price_type_of(job))
-        return combine([self._portal.product(product_id), quote], needed=2)
+        payload = ProductPayload.from_data(job.payload)
+        quote = self._portal.quote([payload.product], payload.target.price_type)
+        return combine([self._portal.product(payload.product), quote], needed=2)
 
     async def done(self, job: Job, value: tuple[ProductDetails, Mapping[str, Offer]], decision: Decision) -> None:
         """Show the card, with its picture when Telegram has it; else have the picture fetched first."""
+        payload = ProductPayload.from_data(job.payload)
         details, offers = value
         product = searches.without_key(details.product)
         # The card's buttons speak of the product by this record, whatever led to the card.
-        search = await searches.load_search(decision.unit, job.payload["search"])
-        (search or searches.Search(job.payload["search"], "")).remember([product]).save(decision.unit)
-        view = ChatView(decision, target_of(job))
+        search = await searches.load_search(decision.unit, payload.search)
+        (search or searches.Search(payload.search, "")).remember([product]).save(decision.unit)
         offer = offers.get(product.id)
         if offer is None:
-            view.say(screens.not_sold(product))
+            ChatView(decision, payload.target).say(screens.not_sold(product))
             return
         pictures = [url for url in details.pictures if not searches.holds_key(url)]
-        mine = await watches.load(decision.unit, target_of(job).chat_id)
+        mine = await watches.load(decision.unit, payload.target.chat_id)
         shown = replace(details, product=product, pictures=pictures)
-        screen = screens.card(job.payload["search"], shown, offer, watched=mine.of(product.id) is not None)
-        await _say(decision, target_of(job), screen, product.picture)
+        screen = screens.card(payload.search, shown, offer, watched=mine.of(product.id) is not None)
+        await _say(decision, payload.target, screen, product.picture)
 
 
 class MorePicturesHandler(_ProductHandler):
@@ -98,15 +98,16 @@ class MorePicturesHandler(_ProductHandler):
 
     def plan(self, job: Job) -> Operation[ProductDetails]:
         """Ask which pictures there are."""
-        return self._portal.product(job.payload["product"])
+        return self._portal.product(ProductPayload.from_data(job.payload).product)
 
     async def done(self, job: Job, value: ProductDetails, decision: Decision) -> None:
         """Send each: those Telegram has at once, the others when they are fetched."""
+        where = ProductPayload.from_data(job.payload).target
         pictures = [url for url in value.pictures if not searches.holds_key(url)]
         if not pictures:
-            ChatView(decision, target_of(job)).say(screens.no_more_pictures(value.product))
+            ChatView(decision, where).say(screens.no_more_pictures(value.product))
         for position, url in enumerate(pictures, 2):
-            await _say(decision, target_of(job), screens.picture(value.product, position, len(pictures) + 1), url)
+            await _say(decision, where, screens.picture(value.product, position, len(pictures) + 1), url)
 
 
 async def _say(decision: Decision, where: ChatTarget, screen: Screen, url: str | None) -> None:
@@ -133,8 +134,8 @@ def _tag(url: str) -> str:
 
 def _picture_job(where: ChatTarget, url: str, screen: Screen) -> Job:
     keyboard = screen.keyboard.model_dump_json(exclude_none=True) if screen.keyboard else None
-    payload = {**target_payload(where), "url": url, "text": screen.text, "keyboard": keyboard}
-    return Job(CARD_PICTURE, Lane.FILE, payload, share=picture_key(url).id)
+    payload = CardPicturePayload(where, url, screen.text, keyboard)
+    return Job(CARD_PICTURE, Lane.FILE, payload.as_data(), share=picture_key(url).id)
 
 
 class CardPictureHandler(MasterJobHandler):
@@ -142,16 +143,18 @@ class CardPictureHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> PictureDownload:
         """Fetch the file."""
-        return PictureDownload(job.payload["url"])
+        return PictureDownload(CardPicturePayload.from_data(job.payload).url)
 
     async def done(self, job: Job, value: bytes, decision: Decision) -> None:
         """Send the card with the bytes, which are not stored: should they be lost, the card goes out without them."""
-        screen = replace(_ready_card(job.payload), picture=PICTURE)
-        ChatView(decision, target_of(job)).say(replace(screen, picture_key=_tag(job.payload["url"])))
+        payload = CardPicturePayload.from_data(job.payload)
+        screen = replace(_ready_card(payload), picture=PICTURE, picture_key=_tag(payload.url))
+        ChatView(decision, payload.target).say(screen)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Send the card without a picture."""
-        ChatView(decision, target_of(job)).say(_ready_card(job.payload))
+        payload = CardPicturePayload.from_data(job.payload)
+        ChatView(decision, payload.target).say(_ready_card(payload))
         self.report(job, reason, decision)
 
     def attachments(self, job: Job, value: object) -> Attachments:
@@ -159,12 +162,11 @@ class CardPictureHandler(MasterJobHandler):
         return {"picture": value} if isinstance(value, bytes) else {}
 
 
-def _ready_card(payload: Mapping[str, Any]) -> Screen:
-    keyboard = payload["keyboard"]
-    return Screen(payload["text"], screens.keyboard_from_json(keyboard) if keyboard else None)
+def _ready_card(payload: CardPicturePayload) -> Screen:
+    return Screen(payload.text, screens.keyboard_from_json(payload.keyboard) if payload.keyboard else None)
 
 
-def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
+def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
     """Return the kinds of jobs that show cards."""
     return (
         (CARD, CardHandler(portal, operators_chat_id)),

@@ -7,12 +7,12 @@ that hold pieces of the words (`spelling.typos`) — and once more `find`, when 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
+from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.search import cards, listing, screens
+from shared.assistant.search.payloads import FindPayload, GuessPayload, SearchAddress
 from shared.bitrix.combine import combine
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import searches
@@ -35,22 +35,15 @@ async def look_for(decision: Decision, where: ChatTarget, search: Search, page: 
     if known is not None:
         await show(decision, where, search, page, known)
         return
-    payload = {
-        **target_payload(where),
-        "search": search.id,
-        "query": search.query,
-        "section": search.section,
-        "page": page,
-        "start": start,
-    }
+    address = SearchAddress(where, search.id, search.query, page, start, search.section)
     # The further pages of a list are of the spelling that found it.
     tried = ways(search.query) if search.way is None else [search.way]
-    await decision.enqueue(_find(payload, tried, last=search.way is not None))
+    await decision.enqueue(_find(address, tried, last=search.way is not None))
 
 
-def _find(payload: dict[str, Any], tried: Sequence[QueryVariant], *, last: bool) -> Job:
+def _find(address: SearchAddress, tried: Sequence[QueryVariant], *, last: bool) -> Job:
     """Return the job that asks in these ways; `last`: nothing else is tried when they find nothing."""
-    return Job(FIND, Lane.READ, {**payload, "ways": [asdict(way) for way in tried], "last": last})
+    return Job(FIND, Lane.READ, FindPayload(address, tuple(tried), last).as_data())
 
 
 async def show(decision: Decision, where: ChatTarget, search: Search, page: int, known: CachedPage) -> None:
@@ -81,14 +74,13 @@ class _FindingHandler(MasterJobHandler):
         super().__init__(operators_chat_id)
         self._portal = portal
 
-    async def _show(self, job: Job, known: CachedPage, decision: Decision) -> None:
+    async def _show(self, address: SearchAddress, known: CachedPage, decision: Decision) -> None:
         """Keep the names for a minute and go on to the prices."""
-        payload = job.payload
         kept = searches.storable(known)
-        known_search = await searches.load_search(decision.unit, payload["search"])
-        search = known_search or Search(payload["search"], payload["query"], section=payload.get("section", ""))
-        await searches.cache(decision.unit, search.key, payload["start"], kept)
-        await show(decision, target_of(job), search, payload["page"], kept)
+        known_search = await searches.load_search(decision.unit, address.search)
+        search = known_search or Search(address.search, address.query, section=address.section)
+        await searches.cache(decision.unit, search.key, address.start, kept)
+        await show(decision, address.target, search, address.page, kept)
 
 
 class FindHandler(_FindingHandler):
@@ -96,30 +88,23 @@ class FindHandler(_FindingHandler):
 
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for the 50 names the page is among, in every way."""
-        if job.payload.get("section"):
-            return combine([self._portal.products_of(job.payload["section"], job.payload["start"])])
-        return combine([self._portal.search(way["query"], job.payload["start"]) for way in job.payload["ways"]])
+        payload = FindPayload.from_data(job.payload)
+        start = payload.address.start
+        if payload.address.section:
+            return combine([self._portal.products_of(payload.address.section, start)])
+        return combine([self._portal.search(way.query, start) for way in payload.ways])
 
     async def done(self, job: Job, value: Sequence[object], decision: Decision) -> None:
         """Show what was found, or guess what was meant."""
-        tried = [QueryVariant(**way) for way in job.payload["ways"]]
-        answers = [(way, found) for way, found in zip(tried, value, strict=True) if isinstance(found, ProductPage)]
-        hit = answers[0] if job.payload.get("section") else best(answers)
-        if hit is not None or job.payload["last"]:
-            await self._show(job, CachedPage(*hit) if hit else CachedPage(), decision)
-            return
-        guess = Job(GUESS, Lane.READ, _address(job))
-        await decision.enqueue(guess) if _guesses(job.payload["query"]) else await self._show(
-            job, CachedPage(), decision
-        )
-
-
-def _address(job: Job) -> dict[str, Any]:
-    """Return what a job about a search needs to go on: whom to answer, and with which page of what."""
-    return {
-        **target_payload(target_of(job)),
-        **{name: job.payload[name] for name in ("search", "query", "page", "start")},
-    }
+        payload = FindPayload.from_data(job.payload)
+        address = payload.address
+        pairs = zip(payload.ways, value, strict=True)
+        answers = [(way, found) for way, found in pairs if isinstance(found, ProductPage)]
+        hit = answers[0] if address.section else best(answers)
+        if hit is None and not payload.last and _guesses(address.query):
+            await decision.enqueue(Job(GUESS, Lane.READ, GuessPayload(address).as_data()))
+        else:
+            await self._show(address, CachedPage(*hit) if hit else CachedPage(), decision)
 
 
 def _guesses(query: str) -> list[str]:
@@ -132,11 +117,14 @@ class GuessHandler(_FindingHandler):
 
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for the last spellings, and for names with pieces of the words."""
-        return combine([self._portal.search(text) for text in _guesses(job.payload["query"])])
+        return combine(
+            [self._portal.search(text) for text in _guesses(GuessPayload.from_data(job.payload).address.query)]
+        )
 
     async def done(self, job: Job, value: Sequence[object], decision: Decision) -> None:
         """Show what a spelling found, else what the nearest words find."""
-        query = job.payload["query"]
+        address = GuessPayload.from_data(job.payload).address
+        query = address.query
         spellings = last_ways(query)
         answers = zip([*spellings, *typos.pieces(query)], value, strict=True)
         found = {asked: answer for asked, answer in answers if isinstance(answer, ProductPage)}
@@ -144,15 +132,15 @@ class GuessHandler(_FindingHandler):
         named = {piece: answer for piece, answer in found.items() if isinstance(piece, str)}
         near = typos.corrected(query, named) if hit is None else None
         if near is None:
-            await self._show(job, CachedPage(*hit) if hit else CachedPage(), decision)
+            await self._show(address, CachedPage(*hit) if hit else CachedPage(), decision)
             return
         whole = typos.known_answer(near, named)
         if whole is None:
-            await decision.enqueue(_find(_address(job), [near], last=True))
+            await decision.enqueue(_find(address, [near], last=True))
         else:
-            await self._show(job, CachedPage(near, whole), decision)
+            await self._show(address, CachedPage(near, whole), decision)
 
 
-def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
+def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
     """Return the kinds of jobs that find names."""
     return (FIND, FindHandler(portal, operators_chat_id)), (GUESS, GuessHandler(portal, operators_chat_id))

@@ -14,6 +14,8 @@ from shared.bitrix.portal import Portal
 from shared.pipeline.registry import JobHandler
 
 
-def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
+def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
-    return [entry for part in (finding, listing, cards, sections) for entry in part.kinds(portal, operators_chat_id)]
+    return [
+        entry for part in (finding, listing, cards, sections) for entry in part.job_handlers(portal, operators_chat_id)
+    ]

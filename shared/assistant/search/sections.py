@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
+from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.search import finding, section_screens
+from shared.assistant.search.payloads import SectionPayload
 from shared.bitrix.combine import combine
 from shared.bitrix.errors import NotFound
 from shared.bitrix.portal import Operation, Portal
@@ -25,8 +26,7 @@ SECTION = "section"
 
 def section_job(where: ChatTarget, section: str | None, page: int = 0, *, goods: bool = False) -> Job:
     """Return the job that shows a page of a section's sections, or with `goods` what lies in it itself."""
-    payload = {**target_payload(where), "section": section, "page": page, "goods": goods, "search": searches.new_id()}
-    return Job(SECTION, Lane.READ, payload)
+    return Job(SECTION, Lane.READ, SectionPayload(where, section, page, goods, searches.new_id()).as_data())
 
 
 class OpenSectionHandler(MasterJobHandler):
@@ -38,34 +38,38 @@ class OpenSectionHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for the sections, and for the goods of the first 50."""
-        section = job.payload["section"]
+        section = SectionPayload.from_data(job.payload).section
         goods = [] if section is None else [self._portal.products_of(section)]
         return combine([self._portal.sections(section), *goods], needed=2)
 
     async def done(self, job: Job, value: Sequence[Any], decision: Decision) -> None:
         """Show the sections; the goods where there is nothing else, or when they were asked for."""
+        payload = SectionPayload.from_data(job.payload)
         sections: Sections = value[0]
         goods: ProductPage = value[1] if value[1:] else ProductPage((), 0)
-        if goods.products and (job.payload["goods"] or not sections.sections):
-            await self._show_goods(job, sections, goods, decision)
+        if goods.products and (payload.goods or not sections.sections):
+            await self._show_goods(payload, sections, goods, decision)
         else:
-            ChatView(decision, target_of(job)).show(section_screens.section(sections, goods.total, job.payload["page"]))
+            ChatView(decision, payload.target).show(section_screens.section(sections, goods.total, payload.page))
 
-    async def _show_goods(self, job: Job, sections: Sections, goods: ProductPage, decision: Decision) -> None:
+    async def _show_goods(
+        self, payload: SectionPayload, sections: Sections, goods: ProductPage, decision: Decision
+    ) -> None:
         here = sections.path[-1]
-        search = Search(job.payload["search"], here.name, section=here.id)
+        search = Search(payload.search, here.name, section=here.id)
         known = searches.storable(CachedPage(QueryVariant(here.name), goods))
         await searches.cache(decision.unit, search.key, 0, known)
-        await finding.show(decision, target_of(job), search, 0, known)
+        await finding.show(decision, payload.target, search, 0, known)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Begin at the top when the section is gone."""
-        if reason.code == NotFound.usual_code and job.payload["section"] is not None:
-            await decision.enqueue(section_job(target_of(job), None))
+        payload = SectionPayload.from_data(job.payload)
+        if reason.code == NotFound.usual_code and payload.section is not None:
+            await decision.enqueue(section_job(payload.target, None))
             return
         await super().failed(job, reason, decision)
 
 
-def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
+def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
     """Return the kind of jobs that open sections."""
     return ((SECTION, OpenSectionHandler(portal, operators_chat_id)),)

@@ -1,4 +1,4 @@
-"""Looking at what a master watches, and telling him what is new: the news and the watch are one commit."""
+"""The job that looks at what a master watches and tells him what is new: the news and the watch are one commit."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import MasterJobHandler, price_type_of
+from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.watching import screens
-from shared.assistant.watching.scheduling import LOOK_AT_WATCHES
+from shared.assistant.watching.scheduling import LOOK_AT_WATCHES, LookAtWatchesPayload
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import masters, watches
 from shared.domain.offers import Offer
@@ -33,20 +33,25 @@ class LookAtWatchesHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for price and stock of all of it."""
-        return self._portal.quote(job.payload["products"], price_type_of(job))
+        payload = LookAtWatchesPayload.from_data(job.payload)
+        return self._portal.quote(payload.products, payload.price_type)
 
     async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
         """Tell the news, with sound or without, as their master chose.
 
         What began after the portal was asked waits for the next look.
         """
-        user, asked_at = job.payload["user"], job.payload["asked_at"]
+        payload = LookAtWatchesPayload.from_data(job.payload)
+        user = payload.user
         master = await masters.load(decision.unit, user)
         if master is None or master.blocked or not master.reachable:
             return
         mine = await watches.load(decision.unit, user)
-        old = [watch for watch in mine.items if watch.since <= asked_at and watch.product in job.payload["products"]]
-        looks = {watch.product: compare(watch, value.get(watch.product)) for watch in old}
+        looks = {
+            watch.product: compare(watch, value.get(watch.product))
+            for watch in mine.items
+            if watch.since <= payload.asked_at and watch.product in payload.products
+        }
         after = [looks.get(watch.product, (watch, None))[0] for watch in mine.items]
         watches.save(decision.unit, user, watches.Watches(tuple(watch for watch in after if watch is not None)))
         news = [one for _, one in looks.values() if one is not None]
@@ -61,6 +66,6 @@ class LookAtWatchesHandler(MasterJobHandler):
         self.report(job, reason, decision)
 
 
-def kinds(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
+def job_handlers(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
     return ((LOOK_AT_WATCHES, LookAtWatchesHandler(portal, operators_chat_id, zone)),)

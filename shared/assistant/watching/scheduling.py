@@ -8,13 +8,30 @@ slowed down.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from shared.domain import masters, watches
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.payloads import Payload
 
 LOOK_AT_WATCHES = "look_at_watches"
 MOST_LOOKS = 20
+
+
+@dataclass(frozen=True)
+class LookAtWatchesPayload(Payload):
+    """A master's watched products, and the kind of price he buys at. What he began after `asked_at` is not looked at.
+
+    No `chat_id`: he does not wait for it, so nobody tells him of the queue.
+    """
+
+    user: int
+    products: tuple[str, ...]
+    asked_at: datetime
+    price_type: str = ""
 
 
 async def look_again(decision: Decision, telegram_id: int) -> None:
@@ -37,10 +54,6 @@ async def look_again(decision: Decision, telegram_id: int) -> None:
 
 
 def _look_job(decision: Decision, master: Master, mine: watches.Watches) -> Job:
-    payload = {
-        "user": master.telegram_id,
-        "products": [watch.product for watch in mine.items],
-        "asked_at": decision.now,
-        "price_type": master.price_type,
-    }
-    return Job(LOOK_AT_WATCHES, Lane.READ, payload, id=f"{LOOK_AT_WATCHES}:{master.telegram_id}")
+    products = tuple(watch.product for watch in mine.items)
+    payload = LookAtWatchesPayload(master.telegram_id, products, decision.now, master.price_type)
+    return Job(LOOK_AT_WATCHES, Lane.READ, payload.as_data(), id=f"{LOOK_AT_WATCHES}:{master.telegram_id}")

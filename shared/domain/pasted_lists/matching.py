@@ -8,14 +8,14 @@ products is for the master to decide.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from shared.domain.carts import MOST_PIECES
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.pasted_lists.reading import WantedLine
-from shared.domain.searches import products_from_data, without_key
+from shared.domain.searches import without_key
 from shared.domain.spelling import articles
 from shared.domain.spelling.variants import widest
 
@@ -53,17 +53,6 @@ class SoughtLine:
         """Return the line with what it was found to mean."""
         kept = tuple(without_key(product) for product in products[:CANDIDATES])
         return replace(self, stage=LookUpStage.SETTLED, products=kept, total=total if kept else 0)
-
-    def as_data(self) -> dict[str, Any]:
-        """Return what a job's payload holds."""
-        return {**asdict(self), "stage": str(self.stage), "products": [asdict(product) for product in self.products]}
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> SoughtLine:
-        """Read what `as_data` wrote."""
-        return cls(
-            **{**data, "stage": LookUpStage(data["stage"]), "products": tuple(products_from_data(data["products"]))}
-        )
 
 
 @dataclass(frozen=True)
