@@ -1,4 +1,5 @@
-# Collections of the store; shared/README.md, «Records». A new one goes here: the tests fail until it does.
+# Collections of the store, as shared/store/collections.py has them (the tests hold the two together);
+# shared/README.md, «Records».
 # ttl: its records have expires_at. due: the code asks for what is due in it.
 
 locals {

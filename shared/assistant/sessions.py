@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import timedelta
 from typing import Any
 
+from shared.store.collections import SESSIONS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 from shared.telegram.api import BaseStorage, State, StateType, StorageKey
-
-COLLECTION = "sessions"
-KEPT = timedelta(hours=24)
 
 _unit: ContextVar[UnitOfWork] = ContextVar("unit")
 
@@ -34,7 +31,7 @@ def within(unit: UnitOfWork) -> Iterator[None]:
 
 def key(chat_id: int, user_id: int) -> Key:
     """Where a dialogue's state lives."""
-    return Key(COLLECTION, f"{chat_id}:{user_id}")
+    return SESSIONS.key(f"{chat_id}:{user_id}")
 
 
 class UnitStorage(BaseStorage):
@@ -71,4 +68,4 @@ class UnitStorage(BaseStorage):
         if state is None and not data:
             unit.delete(where)
         else:
-            unit.put(where, {"state": state, "data": dict(data)}, ttl=KEPT)
+            unit.put(where, {"state": state, "data": dict(data)}, ttl=SESSIONS.kept)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from shared.assistant.chat_view import PICTURE
@@ -15,6 +14,7 @@ from shared.clock import Now
 from shared.domain import masters
 from shared.pipeline.decision import CallData
 from shared.pipeline.outbox import Attachments, DeliveryResult
+from shared.store.collections import PICTURES
 from shared.store.port import Key, Store
 from shared.store.unit_of_work import UnitOfWork, decide
 from shared.telegram.api import BufferedInputFile, CopyMessage, SendMessage, SendPhoto, TelegramMethod
@@ -23,7 +23,6 @@ from shared.telegram.sender import Sender, SendVerdict, Sent
 
 log = logging.getLogger(__name__)
 
-PICTURES_KEPT = timedelta(days=30)
 LOST = frozenset({SendVerdict.UNREACHABLE, SendVerdict.BROKEN})
 FALLBACK_WAIT = 30.0
 """Seconds until the next try when Telegram did not say how long to wait."""
@@ -88,7 +87,7 @@ class TelegramDelivery:
 
         async def keep(unit: UnitOfWork) -> None:
             await unit.get(where)
-            unit.put(where, {"file_id": file_id}, ttl=PICTURES_KEPT)
+            unit.put(where, {"file_id": file_id}, ttl=PICTURES.kept)
 
         async def forget(unit: UnitOfWork) -> None:
             known = await unit.get(where)

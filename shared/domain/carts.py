@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from shared.domain.catalogue import Product
 from shared.domain.offers import Offer
 from shared.domain.orders import Order
+from shared.store.collections import CARTS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
-
-COLLECTION = "carts"
-KEPT = timedelta(days=30)
 
 MOST_LINES = 20
 """Different goods in one cart: as many as one order's batch and one screen's buttons take."""
@@ -134,7 +131,7 @@ def line_from_data(data: Mapping[str, Any]) -> CartLine:
 
 def key(user_id: int) -> Key:
     """Where a master's cart lives."""
-    return Key(COLLECTION, str(user_id))
+    return CARTS.key(str(user_id))
 
 
 async def load(unit: UnitOfWork, user_id: int) -> Cart:
@@ -145,4 +142,4 @@ async def load(unit: UnitOfWork, user_id: int) -> Cart:
 
 def save(unit: UnitOfWork, user_id: int, cart: Cart) -> None:
     """Put the cart into the unit (which must have loaded it)."""
-    unit.put(key(user_id), {"lines": [line_data(line) for line in cart.lines]}, ttl=KEPT)
+    unit.put(key(user_id), {"lines": [line_data(line) for line in cart.lines]}, ttl=CARTS.kept)

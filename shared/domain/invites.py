@@ -22,9 +22,9 @@ import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from shared.store.collections import INVITES
 from shared.store.port import Key
 
-COLLECTION = "invites"
 _VERSION = 1
 _NONCE = 4
 _BODY = struct.Struct(f">BIQ{_NONCE}s")
@@ -82,4 +82,4 @@ def read(token: str, secret: str | None, now: datetime) -> Invite | None:
 
 def key(token: str) -> Key:
     """Where the use of the token is recorded."""
-    return Key(COLLECTION, hashlib.sha256(token.encode()).hexdigest())
+    return INVITES.key(hashlib.sha256(token.encode()).hexdigest())

@@ -10,10 +10,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.domain.preferences import Importance, QuietHours, Sound, known
+from shared.store.collections import MASTERS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 
-COLLECTION = "masters"
 ADDRESSES = 3
 """How many addresses are remembered, the latest first."""
 
@@ -62,7 +62,7 @@ def mark_of(address: str) -> str:
 
 def key(telegram_id: int) -> Key:
     """Where the master's record lives."""
-    return Key(COLLECTION, str(telegram_id))
+    return MASTERS.key(str(telegram_id))
 
 
 def from_data(data: Mapping[str, Any]) -> Master:

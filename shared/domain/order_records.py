@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +15,10 @@ from shared.domain.checkouts import Checkout
 from shared.domain.ids import clean_id
 from shared.domain.orders import CreatedOrder, Order, PaymentKind
 from shared.status import Status
+from shared.store.collections import ORDER_KEPT, ORDER_LISTS, ORDERS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 
-ORDERS = "orders"
-LISTS = "order_lists"
-KEPT = timedelta(days=400)
 OVER = frozenset({Status.CANCELED, Status.FINISHED})
 """Statuses in which nothing is to be paid any more."""
 
@@ -107,7 +105,7 @@ class OrderRecord:
             "cash_paid": self.cash_paid,
             "paid": self.paid,
         }
-        unit.put(key(self.id), data, ttl=self.made_at + KEPT - unit.now)
+        unit.put(key(self.id), data, ttl=self.made_at + ORDER_KEPT - unit.now)
 
 
 def still_due(order: Order) -> Decimal:
@@ -117,7 +115,7 @@ def still_due(order: Order) -> Decimal:
 
 def key(order_id: str) -> Key:
     """Where an order lives."""
-    return Key(ORDERS, order_id)
+    return ORDERS.key(order_id)
 
 
 def _from_data(order_id: str, data: dict[str, Any]) -> OrderRecord:
@@ -156,7 +154,7 @@ async def remember(unit: UnitOfWork, order: OrderRecord) -> None:
     if known is None:
         order.save(unit)
     ids = [order.id, *(id_ for id_ in await list_ids(unit, order.user_id) if id_ != order.id)]
-    unit.put(_list_key(order.user_id), {"orders": ids[:LISTED]}, ttl=KEPT)
+    unit.put(_list_key(order.user_id), {"orders": ids[:LISTED]}, ttl=ORDER_LISTS.kept)
 
 
 async def list_ids(unit: UnitOfWork, user_id: int) -> list[str]:
@@ -172,4 +170,4 @@ async def load_many(unit: UnitOfWork, ids: Sequence[str]) -> list[OrderRecord]:
 
 
 def _list_key(user_id: int) -> Key:
-    return Key(LISTS, str(user_id))
+    return ORDER_LISTS.key(str(user_id))

@@ -11,18 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from shared.domain.orders import LineItem, Order
 from shared.domain.returns import NewReturn, Photo
 from shared.domain.text import shorten
+from shared.store.collections import RETURN_DRAFTS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
-
-COLLECTION = "return_drafts"
-KEPT = timedelta(hours=24)
 
 MOST_PHOTOS = 10
 NOTE_LIMIT = 300
@@ -174,7 +171,7 @@ class ReturnDraft:
 
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit (which must have read it)."""
-        unit.put(key(self.id), as_data(self), ttl=KEPT)
+        unit.put(key(self.id), as_data(self), ttl=RETURN_DRAFTS.kept)
 
 
 def goods_of(order: Order, left: Mapping[str, int]) -> tuple[ReturnItem, ...]:
@@ -210,7 +207,7 @@ def from_data(data: Mapping[str, Any]) -> ReturnDraft:
 
 def key(draft_id: str) -> Key:
     """Where the record lives."""
-    return Key(COLLECTION, draft_id)
+    return RETURN_DRAFTS.key(draft_id)
 
 
 async def load(unit: UnitOfWork, draft_id: str) -> ReturnDraft | None:

@@ -13,12 +13,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.status import Status
+from shared.store.collections import ORDER_KEPT, RETURN_LISTS, RETURNS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 
-RETURN_COLLECTION = "returns"
-LISTS = "return_lists"
-KEPT = timedelta(days=400)
 LISTED = 50
 """Returns per master that are listed."""
 
@@ -72,7 +70,7 @@ class ReturnRecord:
             "shown": [str(status) for status in self.shown],
             "reason": self.reason,
         }
-        unit.put(key(self.id), data, ttl=self.made_at + KEPT - unit.now, due_at=self._next_look(unit.now))
+        unit.put(key(self.id), data, ttl=self.made_at + ORDER_KEPT - unit.now, due_at=self._next_look(unit.now))
 
     def _next_look(self, now: datetime) -> datetime | None:
         if not self.is_open:
@@ -82,7 +80,7 @@ class ReturnRecord:
 
 def key(return_id: str) -> Key:
     """Where a return lives."""
-    return Key(RETURN_COLLECTION, return_id)
+    return RETURNS.key(return_id)
 
 
 def _from_data(return_id: str, data: Mapping[str, Any]) -> ReturnRecord:
@@ -100,7 +98,7 @@ async def remember(unit: UnitOfWork, made: ReturnRecord) -> None:
     if await unit.get(key(made.id)) is None:
         made.save(unit)
     ids = [made.id, *(id_ for id_ in await list_ids(unit, made.user_id) if id_ != made.id)]
-    unit.put(_list_key(made.user_id), {"returns": ids[:LISTED]}, ttl=KEPT)
+    unit.put(_list_key(made.user_id), {"returns": ids[:LISTED]}, ttl=RETURN_LISTS.kept)
 
 
 async def list_ids(unit: UnitOfWork, user_id: int) -> list[str]:
@@ -116,4 +114,4 @@ async def load_many(unit: UnitOfWork, ids: Sequence[str]) -> list[ReturnRecord]:
 
 
 def _list_key(user_id: int) -> Key:
-    return Key(LISTS, str(user_id))
+    return RETURN_LISTS.key(str(user_id))

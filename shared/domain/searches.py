@@ -11,19 +11,15 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.spelling.variants import QueryVariant
 from shared.logs import redact
+from shared.store.collections import SEARCH_CACHE, SEARCHES
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 
-CACHE = "search_cache"
-CACHED = timedelta(seconds=60)
-SEARCHES = "searches"
-KEPT = timedelta(hours=24)
 REMEMBERED = 200
 """Products one search remembers; the oldest fall out."""
 
@@ -79,7 +75,7 @@ class Search:
         """Put the record into the unit."""
         products = [asdict(product) for product in self.products.values()]
         data = {"query": self.query, "total": self.total, "products": products, "way": _way_data(self.way)}
-        unit.put(_search_key(self.id), {**data, "section": self.section}, ttl=KEPT)
+        unit.put(_search_key(self.id), {**data, "section": self.section}, ttl=SEARCHES.kept)
 
 
 def new_search(query: str) -> Search:
@@ -144,13 +140,15 @@ async def cache(unit: UnitOfWork, key: str, start: int, known: CachedPage) -> No
     where = _cache_key(key, start)
     await unit.get(where)
     products = [asdict(product) for product in known.found.products]
-    unit.put(where, {"products": products, "total": known.found.total, "way": _way_data(known.way)}, ttl=CACHED)
+    unit.put(
+        where, {"products": products, "total": known.found.total, "way": _way_data(known.way)}, ttl=SEARCH_CACHE.kept
+    )
 
 
 def _search_key(search_id: str) -> Key:
-    return Key(SEARCHES, search_id)
+    return SEARCHES.key(search_id)
 
 
 def _cache_key(key: str, start: int) -> Key:
     digest = hashlib.sha256(f"{key.casefold()}\n{start}".encode()).hexdigest()
-    return Key(CACHE, digest)
+    return SEARCH_CACHE.key(digest)

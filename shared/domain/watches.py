@@ -21,11 +21,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from shared.store.collections import WATCH_KEPT, WATCHES
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 
-WATCHES_COLLECTION = "watches"
-KEPT = timedelta(days=90)
 MOST = 20
 """Watches of one master. A real portal that is asked product by product answers 24 in one quote."""
 
@@ -58,7 +57,7 @@ class Watch:
     @property
     def until(self) -> datetime:
         """When it ends by itself."""
-        return self.since + KEPT
+        return self.since + WATCH_KEPT
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ class Watches:
 
 def key(telegram_id: int) -> Key:
     """Where a master's watches live."""
-    return Key(WATCHES_COLLECTION, str(telegram_id))
+    return WATCHES.key(str(telegram_id))
 
 
 async def load(unit: UnitOfWork, telegram_id: int) -> Watches:

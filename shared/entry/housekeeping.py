@@ -9,16 +9,14 @@ import logging
 from datetime import datetime, timedelta
 
 from shared.assistant.notifications.scheduling import ask_for_missed
-from shared.assistant.returns.media import MEDIA_COLLECTION, want_deleted
+from shared.assistant.returns.media import want_deleted
 from shared.assistant.returns.scheduling import look_at_open
 from shared.assistant.watching.scheduling import MOST_LOOKS, look_again
-from shared.domain.return_records import RETURN_COLLECTION
-from shared.domain.watches import WATCHES_COLLECTION
 from shared.entry.container import Container, container
 from shared.entry.http import Incoming
 from shared.pipeline import dead_letters
 from shared.pipeline.decision import Decision
-from shared.pipeline.jobs import COLLECTION
+from shared.store.collections import JOBS, MEDIA, RETURNS, WATCHES
 from shared.store.port import Record
 from shared.store.unit_of_work import UnitOfWork, decide
 from shared.telegram.health import WebhookState, ask_health
@@ -59,7 +57,7 @@ async def receive(incoming: Incoming) -> None:
 
 async def _sweep(here: Container) -> None:
     now = here.now()
-    overdue = await here.store.due(COLLECTION, now - OVERDUE, MOST)
+    overdue = await here.store.due(JOBS.name, now - OVERDUE, MOST)
     await here.tasks.permit([now] * len(overdue))
     oldest = max(((now - record.due_at).total_seconds() for record in overdue if record.due_at), default=0.0)
     fields = {"event": "sweep", "overdue": len(overdue), "oldest_seconds": round(oldest, 1)}
@@ -68,7 +66,7 @@ async def _sweep(here: Container) -> None:
 
 async def _duties(here: Container) -> None:
     """Want the jobs nobody's message or event asks for. A permit lost here is found by a later sweep."""
-    open_returns = await here.store.due(RETURN_COLLECTION, here.now(), MOST_RETURNS)
+    open_returns = await here.store.due(RETURNS.name, here.now(), MOST_RETURNS)
 
     async def make_decision(unit: UnitOfWork) -> Decision:
         decision = Decision(unit)
@@ -82,7 +80,7 @@ async def _duties(here: Container) -> None:
 
 async def _delete_old_photos(here: Container) -> None:
     """Want the deletion of every photo whose time is over (spec §5)."""
-    for record in await here.store.due(MEDIA_COLLECTION, here.now(), MOST_PHOTOS):
+    for record in await here.store.due(MEDIA.name, here.now(), MOST_PHOTOS):
 
         async def make_decision(unit: UnitOfWork, record: Record = record) -> list[datetime]:
             decision = Decision(unit)
@@ -95,7 +93,7 @@ async def _delete_old_photos(here: Container) -> None:
 
 async def _look_at_watches(here: Container) -> None:
     """Want a look at what each of the masters whose turn it is watches."""
-    for record in await here.store.due(WATCHES_COLLECTION, here.now(), MOST_LOOKS):
+    for record in await here.store.due(WATCHES.name, here.now(), MOST_LOOKS):
 
         async def make_decision(unit: UnitOfWork, record: Record = record) -> list[datetime]:
             decision = Decision(unit)

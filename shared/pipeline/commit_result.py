@@ -10,11 +10,12 @@ from datetime import datetime
 from shared.clock import Now
 from shared.pipeline.dead_letters import keep
 from shared.pipeline.decision import Decision, Notice
-from shared.pipeline.jobs import KEPT, Job, JobState, Lane, unsent
+from shared.pipeline.jobs import Job, JobState, Lane, unsent
 from shared.pipeline.outbox import GRACE
 from shared.pipeline.outcomes import Outcome, Refusal, UnknownOutcome
 from shared.pipeline.registry import JobHandler
 from shared.pipeline.retry import RetryPlan, judge
+from shared.store.collections import JOBS
 from shared.store.port import Record, Store, StoreError
 from shared.store.unit_of_work import UnitOfWork, decide
 
@@ -139,5 +140,5 @@ def _close(job: Job, decision: Decision) -> None:
 def _write(job: Job, state: JobState, decision: Decision, *, due_at: datetime | None, permits: list[datetime]) -> None:
     outbox = (*unsent(job), *decision.calls)
     record = replace(job, state=state, outbox=outbox, sent=0, tries=0, permits=tuple(permits))
-    ttl = None if state is JobState.PENDING else KEPT
+    ttl = None if state is JobState.PENDING else JOBS.kept
     decision.unit.put(job.key, record.as_data(), ttl=ttl, due_at=due_at)

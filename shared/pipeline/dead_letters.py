@@ -9,17 +9,16 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from shared.logs import redact
-from shared.store.port import Key, Store
+from shared.store.collections import DEAD_LETTERS
+from shared.store.port import Store
 from shared.store.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-COLLECTION = "dead_letters"
-KEPT = timedelta(days=30)
 LONGEST = 100_000
 """Characters of a payload that are kept."""
 MOST_COUNTED = 50
@@ -30,14 +29,16 @@ async def keep(unit: UnitOfWork, event: str, payload: Mapping[str, Any], error: 
     """Write the letter into the unit and log the alert, with the traceback."""
     fields = {"event": "dead_letter", "letter": event, "error": type(error).__name__}
     log.error("dead letter", exc_info=error, extra={"fields": fields})
-    key = Key(COLLECTION, event)
+    key = DEAD_LETTERS.key(event)
     await unit.get(key)
     text = redact(json.dumps(payload, ensure_ascii=False, default=str))
     # Half a surrogate pair cannot be stored, nor a document without end: the letter must get through.
     text = text[:LONGEST].encode("utf-8", "replace").decode()
-    unit.put(key, {"payload": text, "error": type(error).__name__, "at": unit.now}, ttl=KEPT, due_at=unit.now)
+    unit.put(
+        key, {"payload": text, "error": type(error).__name__, "at": unit.now}, ttl=DEAD_LETTERS.kept, due_at=unit.now
+    )
 
 
 async def count(store: Store, now: datetime) -> int:
     """Return how many letters nobody has dealt with, `MOST_COUNTED` at most."""
-    return len(await store.due(COLLECTION, now, MOST_COUNTED))
+    return len(await store.due(DEAD_LETTERS.name, now, MOST_COUNTED))

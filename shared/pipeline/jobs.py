@@ -21,12 +21,9 @@ from enum import StrEnum
 from typing import Any
 
 from shared.pipeline.payloads import chat_of
+from shared.store.collections import JOBS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
-
-COLLECTION = "jobs"
-KEPT = timedelta(hours=72)
-"""How long a finished job and its idempotency key are kept (spec §1)."""
 
 BACKGROUND_DELAY = timedelta(seconds=2)
 """Background work is due this much later than interactive work of the same moment: the whole priority scheme."""
@@ -90,7 +87,7 @@ class Job:
     @property
     def key(self) -> Key:
         """Where the record lives."""
-        return Key(COLLECTION, self.id)
+        return JOBS.key(self.id)
 
     @property
     def asker(self) -> int | None:
@@ -127,7 +124,7 @@ async def enqueue(unit: UnitOfWork, job: Job, due_at: datetime) -> bool:
         return True
     answered = seen.state is JobState.ANSWERED
     if (seen.lease or answered) and not seen.again:
-        ttl = KEPT if answered else None
+        ttl = JOBS.kept if answered else None
         unit.put(job.key, replace(seen, again=True).as_data(), ttl=ttl, due_at=unit.due_at(job.key))
     return False
 
@@ -137,7 +134,7 @@ async def enqueue_instead(unit: UnitOfWork, job: Job, waiting_id: str) -> bool:
 
     It takes over that one's id, moment and permit, so what nobody needs any more costs the portal nothing.
     """
-    key = Key(COLLECTION, waiting_id)
+    key = JOBS.key(waiting_id)
     data = await unit.get(key)
     seen = None if data is None else Job.from_data(data)
     if seen is None or seen.state is not JobState.PENDING or seen.lease or unsent(seen):
@@ -148,7 +145,7 @@ async def enqueue_instead(unit: UnitOfWork, job: Job, waiting_id: str) -> bool:
 
 async def is_under_way(unit: UnitOfWork, job_id: str) -> bool:
     """Whether such a job waits, is being done or is telling its answer: a second tap need not want it again."""
-    data = await unit.get(Key(COLLECTION, job_id))
+    data = await unit.get(JOBS.key(job_id))
     return data is not None and data["state"] != JobState.DONE
 
 

@@ -34,7 +34,7 @@ from datetime import datetime, timedelta
 from shared.clock import Now
 from shared.logs import bind
 from shared.pipeline.commit_result import commit_result, put_back
-from shared.pipeline.jobs import COLLECTION, TOO_LATE, Job, Lane
+from shared.pipeline.jobs import TOO_LATE, Job, Lane
 from shared.pipeline.outbox import Outbox, left_to_do
 from shared.pipeline.outcomes import (
     Answered,
@@ -49,6 +49,7 @@ from shared.pipeline.permits import TaskScheduler
 from shared.pipeline.queue_notice import QueueNotifier, WaitingJob, long_waits
 from shared.pipeline.registry import JobHandler, JobRegistry, UnknownJobHandler
 from shared.pipeline.select import BATCH, Selection, select
+from shared.store.collections import JOBS
 from shared.store.port import Conflict, Put, Record, Store, StoreError
 
 log = logging.getLogger(__name__)
@@ -142,8 +143,8 @@ class Worker:
     async def _window(self, now: datetime) -> list[Record]:
         """Return what is due, and apart from it what is leased: a backlog must not hide the writes under way."""
         due, soon = await asyncio.gather(
-            self._store.due(COLLECTION, now, WINDOW),
-            self._store.due(COLLECTION, now + max(LEASES.values()), UNDER_WAY, now),
+            self._store.due(JOBS.name, now, WINDOW),
+            self._store.due(JOBS.name, now + max(LEASES.values()), UNDER_WAY, now),
         )
         return [*due, *soon]
 

@@ -10,6 +10,8 @@ from infra.local.sandbox.functions import PATHS
 from shared.domain.preferences import Importance
 from shared.domain.statuses import STATUSES
 from shared.settings import Settings
+from shared.store import collections
+from shared.store.collections import Collection
 from tests.architecture.pages import section, text
 from tests.architecture.sources import ROOT, modules
 
@@ -94,10 +96,9 @@ def test_error_codes() -> None:
 
 
 def test_collections() -> None:
-    pattern = r'^(?:[A-Z_]*COLLECTION|CACHE|SEARCHES|PICTURES|ORDERS|LISTS) = "([a-z_]+)"|collection="([a-z_]+)"'
-    found = {one or two for text in SHARED.values() for one, two in re.findall(pattern, text, re.MULTILINE)}
-    assert {"jobs", "orders", "inbox_telegram", "search_cache"} <= found
-    assert sorted(name for name in found if f"| `{name}` |" not in section(BUILT, "Records")) == []
+    names = [one.name for one in vars(collections).values() if isinstance(one, Collection)]
+    assert {"jobs", "orders", "inbox_telegram", "search_cache"} <= set(names)
+    assert sorted(name for name in names if f"| `{name}` |" not in section(BUILT, "Records")) == []
 
 
 def test_functions() -> None:

@@ -20,12 +20,11 @@ from shared.domain import masters
 from shared.domain.masters import Master
 from shared.domain.orders import PaymentKind
 from shared.pipeline.commit_result import commit_result
-from shared.pipeline.dead_letters import COLLECTION as LETTERS
 from shared.pipeline.decision import CallData, Decision
-from shared.pipeline.jobs import COLLECTION as JOBS
 from shared.pipeline.jobs import Job
 from shared.pipeline.outbox import settled
 from shared.pipeline.outcomes import Answered, Outcome, Refusal, TransientFailure, UnknownOutcome
+from shared.store.collections import DEAD_LETTERS, JOBS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record
 from shared.store.unit_of_work import UnitOfWork, decide
@@ -263,7 +262,7 @@ class Stage:
         before = await self._jobs()
         record = await commit_result(self.store, self.clock, self.kinds[job.kind], job, outcome, 0.0)
         assert record is not None, "the job was not there to be answered"
-        assert await self.read(Key(LETTERS, f"job:{job.id}")) is None, "a bug was buried"
+        assert await self.read(DEAD_LETTERS.key(f"job:{job.id}")) is None, "a bug was buried"
         before.pop(job.id, None)
         seen = await self._seen(list(record.data["outbox"]), before)
         await self.store.commit([settled(record, len(record.data["outbox"]), None, self.clock())])
@@ -279,7 +278,7 @@ class Stage:
         return job
 
     async def _jobs(self) -> dict[str, Record]:
-        records = await self.store.due(JOBS, self.clock() + timedelta(days=1), 1000)
+        records = await self.store.due(JOBS.name, self.clock() + timedelta(days=1), 1000)
         return {record.key.id: record for record in records}
 
     async def _seen(self, calls: list[CallData], before: dict[str, Record]) -> Seen:

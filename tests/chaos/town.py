@@ -32,11 +32,11 @@ from shared.bitrix.secrets import MemoryVault
 from shared.bitrix.tokens import OAuthServer, TokenManager, TokenPair
 from shared.domain.orders import PaymentKind
 from shared.entry.housekeeping import MOST, OVERDUE
-from shared.pipeline.jobs import COLLECTION
 from shared.pipeline.outbox import Outbox, left_to_do
 from shared.pipeline.permits import TaskScheduler
 from shared.pipeline.tasks import QueueUnavailable, Task
 from shared.pipeline.worker import Worker, WorkerLimits
+from shared.store.collections import JOBS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, StoreError
 from shared.telegram.downloads import FileLaterError
@@ -121,10 +121,10 @@ class Town:
     async def rests(self) -> None:
         """Wait until no job is open, with the broom going round meanwhile."""
         ends = self.clock.now() + LONGEST
-        while await self.store.due(COLLECTION, self.clock.now() + timedelta(days=30), 1) or not self._idle():
+        while await self.store.due(JOBS.name, self.clock.now() + timedelta(days=30), 1) or not self._idle():
             assert self.clock.now() < ends, "the town does not come to rest"
             await self.clock.sleep(SWEEP)
-            overdue = await self.store.due(COLLECTION, self.clock.now() - OVERDUE, MOST)
+            overdue = await self.store.due(JOBS.name, self.clock.now() - OVERDUE, MOST)
             await self.tasks.permit([self.clock.now()] * len(overdue))
 
     async def file(self, file_id: str) -> bytes:

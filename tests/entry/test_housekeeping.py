@@ -8,13 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.assistant.returns.media import MEDIA_COLLECTION
 from shared.assistant.watching.scheduling import MOST_LOOKS
 from shared.domain import return_records
 from shared.domain.return_records import ReturnRecord
-from shared.domain.watches import WATCHES_COLLECTION
 from shared.entry.housekeeping import MOST, OVERDUE
 from shared.pipeline.jobs import BACKGROUND_DELAY, Job, Lane
+from shared.store.collections import MEDIA, WATCHES
 from shared.store.port import Create, Key
 from shared.store.unit_of_work import UnitOfWork
 from tests.entry.conftest import Lines
@@ -103,7 +102,7 @@ async def test_without_the_bots_token_it_says_so_after_sweeping(store: CountingS
 
 async def test_photos_whose_time_is_over_are_wanted_deleted_once(store: CountingStore, queue: FakeQueue):
     later = NOW + timedelta(days=30)
-    photo, young = Key(MEDIA_COLLECTION, "9001"), Key(MEDIA_COLLECTION, "9002")
+    photo, young = MEDIA.key("9001"), MEDIA.key("9002")
     await store.commit([Create(photo, {"name": "a.jpg"}, later, NOW), Create(young, {"name": "b.jpg"}, later, later)])
     for _ in range(2):
         assert (await call("housekeeping")).status_code == 200
@@ -126,7 +125,7 @@ async def test_watches_that_are_due_are_looked_at_once(store: CountingStore, que
     people = [str(number) for number in range(100, 101 + MOST_LOOKS)]
     for person in people:
         master = {"telegram_id": int(person), "bitrix_user_id": "1", "name": "", "joined_at": NOW, "addresses": []}
-        watches = Create(Key(WATCHES_COLLECTION, person), {"watches": [watch]}, later, NOW)
+        watches = Create(WATCHES.key(person), {"watches": [watch]}, later, NOW)
         await store.commit([Create(Key("masters", person), master), watches])
     jobs = [Key("jobs", f"look_at_watches:{person}") for person in people]
     assert (await call("housekeeping")).status_code == 200

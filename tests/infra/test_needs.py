@@ -8,6 +8,8 @@ import pytest
 
 from infra.packaging import ROOT, functions, needs, requirements
 from shared.settings import Settings
+from shared.store import collections as known_collections
+from shared.store.collections import Collection
 from tests.infra.terraform import collections, function_blocks, missing_from_zip, text, words, zipped
 
 SHARED = {path: path.read_text(encoding="utf-8") for path in (ROOT / "shared").rglob("*.py")}
@@ -80,28 +82,18 @@ def test_what_is_secret_in_the_code_is_a_secret():
     assert secret | {"bitrix_base_url"} == given
 
 
-def test_every_collection_of_the_code_is_known():
-    pattern = r'^(?:[A-Z_]*COLLECTION|[A-Z]+) = "([a-z_]+)"$|collection="([a-z_]+)"'
-    keyed = {name for content in SHARED.values() for name in re.findall(r"Key\(([A-Z_]+),", content)} | {"COLLECTION"}
-    found = set()
-    for content in SHARED.values():
-        found |= {one or two for one, two in re.findall(pattern, content, re.MULTILINE) if two}
-        found |= {
-            value for name, value in re.findall(r'^([A-Z_]+) = "([a-z_]+)"$', content, re.MULTILINE) if name in keyed
-        }
-    assert {"jobs", "orders", "search_cache", "inbox_telegram"} <= found
-    assert found == set(collections()), "add it to infra/terraform/store.tf"
+CODE = {one.name: one for one in vars(known_collections).values() if isinstance(one, Collection)}
 
 
-def test_collections_asked_for_what_is_due_have_the_index():
-    """A module that asks names the collection, by its own constant or by the one of the module it takes it from."""
-    asked = set()
-    for content in SHARED.values():
-        for constant in re.findall(r"store\.due\((\w+)", content):
-            source = re.search(rf"from (shared[\w.]+) import .*\b{constant}\b", content)
-            text_of = content if source is None else SHARED[ROOT / f"{source[1].replace('.', '/')}.py"]
-            asked.add(re.search(rf'^{constant} = "(\w+)"', text_of, re.MULTILINE)[1])  # type: ignore[index]
-    assert asked == {name for name, (_, due) in collections().items() if due}
+def test_terraform_knows_every_collection_with_its_time_to_live_and_its_index():
+    assert collections() == {name: (one.expires, one.due) for name, one in CODE.items()}, "see infra/terraform/store.tf"
+
+
+def test_what_is_due_is_asked_of_just_the_collections_that_say_so():
+    asked = {constant for content in SHARED.values() for constant in re.findall(r"\.due\(\s*(\w+)\.name", content)}
+    assert {getattr(known_collections, constant).name for constant in asked} == {
+        n for n, one in CODE.items() if one.due
+    }
 
 
 EVENTS = {event for content in SHARED.values() for event in re.findall(r'"event": "([a-z_]+)"', content)}

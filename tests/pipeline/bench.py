@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.pipeline.decision import CallData, Decision
-from shared.pipeline.jobs import COLLECTION, Job, JobState, Lane, enqueue
+from shared.pipeline.jobs import Job, JobState, Lane, enqueue
 from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
 from shared.pipeline.outcomes import Answered, Outcome, Refusal, UnknownOutcome
 from shared.pipeline.permits import TaskScheduler
@@ -21,6 +21,7 @@ from shared.pipeline.queue_notice import QueueNotifier
 from shared.pipeline.registry import JobRegistry
 from shared.pipeline.tasks import QueueUnavailable, Task
 from shared.pipeline.worker import Worker, WorkerLimits
+from shared.store.collections import JOBS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record, Store
 from shared.store.unit_of_work import decide
@@ -256,7 +257,7 @@ class Bench:
     async def open_jobs(self) -> list[Job]:
         """Return the jobs that are not done."""
         far = self.clock() + timedelta(days=1)
-        return [Job.from_data(record.data) for record in await self.store.due(COLLECTION, far, 1000)]
+        return [Job.from_data(record.data) for record in await self.store.due(JOBS.name, far, 1000)]
 
 
 def read(want: str, **more: Any) -> Job:

@@ -15,12 +15,13 @@ from typing import TypeVar
 import pytest
 
 from shared.pipeline.decision import CallData
-from shared.pipeline.jobs import COLLECTION, Job
+from shared.pipeline.jobs import Job
 from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
 from shared.pipeline.outcomes import Outcome, UnknownOutcome
 from shared.pipeline.permits import TaskScheduler
 from shared.pipeline.tasks import QueueUnavailable, Task
 from shared.pipeline.worker import Worker, WorkerLimits
+from shared.store.collections import JOBS
 from shared.store.port import Key, Record, StoreError, Unavailable, Version, Write
 from tests.pipeline.bench import ACCOUNT, BITRIX, TELEGRAM, Bench, file, is_done, read, write
 
@@ -127,7 +128,7 @@ async def sweep(bench: Bench) -> None:
     """Move past leases and pauses and serve whatever is due, until all is at rest."""
     for _ in range(12):
         bench.clock.advance(400)
-        overdue = await bench.store.due(COLLECTION, bench.clock() - timedelta(seconds=30), 100)
+        overdue = await bench.store.due(JOBS.name, bench.clock() - timedelta(seconds=30), 100)
         for _ in overdue:
             await bench.worker().serve()
         if not await bench.open_jobs():

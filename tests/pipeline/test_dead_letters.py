@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from shared.logs import JsonFormatter
-from shared.pipeline.dead_letters import COLLECTION, MOST_COUNTED, count, keep
-from shared.store.port import Key, Record
+from shared.pipeline.dead_letters import MOST_COUNTED, count, keep
+from shared.store.collections import DEAD_LETTERS
+from shared.store.port import Record
 from shared.store.unit_of_work import UnitOfWork
 from tests.pipeline.bench import NOW, Bench
 
@@ -23,7 +24,7 @@ async def buried(bench: Bench, payload: Mapping[str, Any]) -> Record:
     unit = UnitOfWork(bench.store, bench.clock)
     await keep(unit, "update:1", payload, ValueError("odd"))
     await unit.commit()
-    return await bench.record(Key(COLLECTION, "update:1"))
+    return await bench.record(DEAD_LETTERS.key("update:1"))
 
 
 async def test_a_letter_says_what_came_and_what_went_wrong(bench: Bench):

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.pipeline.decision import Decision
-from shared.pipeline.jobs import COLLECTION, KEPT, Job, JobState, Lane, enqueue, enqueue_instead
-from shared.store.port import Create, Key
+from shared.pipeline.jobs import Job, JobState, Lane, enqueue, enqueue_instead
+from shared.store.collections import JOBS
+from shared.store.port import Create
 from shared.store.unit_of_work import UnitOfWork
 from tests.pipeline.bench import NOW, Bench, read
 
@@ -38,7 +39,7 @@ async def wanted(bench: Bench, job: Job, due_at: Any = NOW) -> bool:
 async def test_a_new_job_waits_from_its_moment_on_and_needs_a_permit(bench: Bench):
     assert await wanted(bench, SYNC, LATER)
     record = await bench.record(SYNC.key)
-    assert record.key == Key(COLLECTION, "sync:7")
+    assert record.key == JOBS.key("sync:7")
     assert record.due_at == LATER
     assert record.expires_at is None
     assert Job.from_data(record.data) == SYNC
@@ -79,11 +80,11 @@ async def test_a_finished_job_starts_anew(bench: Bench):
 async def test_a_job_that_is_sending_its_messages_goes_once_more_after_them(bench: Bench):
     outbox = ({"text": "one"}, {"text": "two"}, {"text": "three"})
     sending = replace(SYNC, state=JobState.ANSWERED, outbox=outbox, sent=1)
-    await put(bench, sending, ttl=KEPT, due_at=LATER)
+    await put(bench, sending, ttl=JOBS.kept, due_at=LATER)
     assert not await wanted(bench, SYNC)
     record = await bench.record(SYNC.key)
     assert Job.from_data(record.data) == replace(sending, again=True)
-    assert (record.due_at, record.expires_at) == (LATER, NOW + KEPT)
+    assert (record.due_at, record.expires_at) == (LATER, NOW + timedelta(hours=72))
 
 
 async def test_a_turn_collects_permits_for_what_needs_one(bench: Bench):

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from shared.pipeline.decision import Decision
-from shared.pipeline.jobs import KEPT, Job, JobState, Lane
+from shared.pipeline.jobs import Job, JobState, Lane
 from shared.pipeline.outbox import GRACE, DeliveryResult
 from shared.pipeline.outcomes import Answered, Postponed, Refusal, TokenRenewed, TransientFailure, UnknownOutcome
 from shared.pipeline.worker import BLOCKED_PAUSE, LEASES, SLACK, WINDOW, Served
@@ -52,7 +52,7 @@ async def test_a_finished_job_keeps_nothing_of_what_it_said_and_stays_72_hours(b
     assert record.data["lease"] == ""
     assert record.data["idempotency_key"] == job.idempotency_key
     assert record.due_at is None
-    assert record.expires_at == NOW + KEPT
+    assert record.expires_at == NOW + timedelta(hours=72)
 
 
 async def test_a_write_goes_alone_with_its_key(bench: Bench):

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from shared.pipeline.dead_letters import COLLECTION as DEAD_LETTERS
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, JobState, Lane
 from shared.pipeline.outcomes import Refusal
 from shared.pipeline.registry import JobHandler, UnknownJobHandler
 from shared.pipeline.worker import LEASES
-from shared.store.port import Key, Unavailable
+from shared.store.collections import DEAD_LETTERS
+from shared.store.port import Unavailable
 from tests.pipeline.bench import NOW, Bench, Echo, is_done, read, write
 
 
@@ -103,7 +103,7 @@ async def test_a_bug_in_a_decision_is_buried_and_the_neighbours_go_on(bench: Ben
     bad, good = of("bad"), read("good", then="more")
     await bench.enqueue(bad, good)
     await bench.worker().serve()
-    letter = await bench.record(Key(DEAD_LETTERS, f"job:{bad.id}"))
+    letter = await bench.record(DEAD_LETTERS.key(f"job:{bad.id}"))
     assert letter.data["error"] == "ZeroDivisionError"
     assert sorted(bench.deliver.texts) == ["good: ok", "x failed: BUG"]
     assert is_done(await bench.job(bad))
@@ -136,7 +136,7 @@ async def test_a_bug_in_the_apology_too_ends_the_job_all_the_same(bench: Bench):
     await bench.worker().serve()
     assert is_done(await bench.job(bad))
     assert bench.deliver.texts == []
-    assert await bench.store.get(Key(DEAD_LETTERS, f"job:{bad.id}")) is not None
+    assert await bench.store.get(DEAD_LETTERS.key(f"job:{bad.id}")) is not None
 
 
 async def test_a_store_that_is_away_during_a_decision_is_no_bug(bench: Bench):
@@ -146,7 +146,7 @@ async def test_a_store_that_is_away_during_a_decision_is_no_bug(bench: Bench):
     with pytest.raises(Unavailable):
         await bench.worker().serve()
     assert is_done(await bench.job(good))
-    assert await bench.store.get(Key(DEAD_LETTERS, f"job:{flaky.id}")) is None
+    assert await bench.store.get(DEAD_LETTERS.key(f"job:{flaky.id}")) is None
     bench.clock.advance(LEASES[Lane.READ].total_seconds())
     await bench.worker().serve()
     assert is_done(await bench.job(flaky))
@@ -170,7 +170,7 @@ async def test_a_kind_unknown_to_this_version_is_kept_for_people(bench: Bench, l
     job = of("from the future", lane=lane)
     await bench.enqueue(job)
     await bench.worker().serve()
-    letter = await bench.record(Key(DEAD_LETTERS, f"job:{job.id}"))
+    letter = await bench.record(DEAD_LETTERS.key(f"job:{job.id}"))
     assert "from the future" in letter.data["payload"]
     assert is_done(await bench.job(job))
     assert bench.backend.requests == []
@@ -220,7 +220,7 @@ async def test_a_store_that_is_away_when_the_credential_is_read_is_no_bug(
     assert bench.deliver.texts == ["x: ok"]
     assert not any(planned.doubt for planned in watched.planned)
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
-    assert await bench.store.due(DEAD_LETTERS, NOW + timedelta(days=40), 10) == []
+    assert await bench.store.due(DEAD_LETTERS.name, NOW + timedelta(days=40), 10) == []
 
 
 def test_a_kind_unknown_to_this_version_has_nothing_to_attach():

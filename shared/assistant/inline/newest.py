@@ -7,17 +7,12 @@ answer.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from shared.assistant.inline.question import InlineQuery
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, enqueue_instead
+from shared.store.collections import INLINE_QUERIES
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
-
-COLLECTION = "inline_queries"
-KEPT = timedelta(minutes=1)
-"""Longer than a query lives."""
 
 
 async def begin(decision: Decision, question: InlineQuery, job: Job) -> None:
@@ -44,8 +39,8 @@ async def is_newest(unit: UnitOfWork, question: InlineQuery) -> bool:
 
 
 def _remember(unit: UnitOfWork, question: InlineQuery, job_id: str) -> None:
-    unit.put(_key(question), {"query": question.id, "job": job_id}, ttl=KEPT)
+    unit.put(_key(question), {"query": question.id, "job": job_id}, ttl=INLINE_QUERIES.kept)
 
 
 def _key(question: InlineQuery) -> Key:
-    return Key(COLLECTION, str(question.user_id))
+    return INLINE_QUERIES.key(str(question.user_id))

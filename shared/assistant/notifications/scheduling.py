@@ -12,18 +12,17 @@ from datetime import datetime, timedelta
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.payloads import Payload
-from shared.store.port import Key
+from shared.store.collections import CURSORS
 from shared.store.unit_of_work import UnitOfWork
 
 ASK_CHANGES = "ask_changes"
-COLLECTION = "cursors"
 EVERY = timedelta(minutes=10)
 """How often the portal is asked. Its events are the fast way; this is for the ones that were lost."""
 
 OVERLAP = timedelta(minutes=2)
 """The portal's clock may be behind ours, and an order may be saved while the list is made."""
 
-CURSOR = Key(COLLECTION, "changes")
+CURSOR = CURSORS.key("changes")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from shared.domain import masters, order_records
 from shared.domain.ids import clean_id
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
-from shared.pipeline.jobs import COLLECTION
+from shared.store.collections import JOBS
 from shared.store.port import Store
 
 LAST_ORDERS: Final = 5
@@ -101,7 +101,7 @@ async def _unblock(master: Master, decision: Decision, counter: CommandContext) 
 
 
 async def _stats(asked: OperatorCommand, decision: Decision, counter: CommandContext) -> str:
-    waiting = await counter.store.due(COLLECTION, decision.now + AHEAD, MOST_JOBS)
+    waiting = await counter.store.due(JOBS.name, decision.now + AHEAD, MOST_JOBS)
     late = sum(record.due_at is not None and record.due_at < decision.now - LATE for record in waiting)
     return texts.operators.stats(len(waiting), late, MOST_JOBS)
 

@@ -12,14 +12,13 @@ from datetime import datetime, timedelta
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.payloads import Payload
+from shared.store.collections import MEDIA
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 
-MEDIA_COLLECTION = "media"
 DELETE_PHOTO = "delete_photo"
 
 PHOTO_KEPT = timedelta(days=30)
-RECORD_KEPT = timedelta(days=60)
 AGAIN_AFTER = timedelta(days=1)
 """When to try once more what did not work."""
 
@@ -33,13 +32,13 @@ class DeletePhotoPayload(Payload):
 
 def key(photo_id: str) -> Key:
     """Where the record of a photo lives."""
-    return Key(MEDIA_COLLECTION, photo_id)
+    return MEDIA.key(photo_id)
 
 
 async def remember(unit: UnitOfWork, photo_id: str, name: str) -> None:
     """Have the photo deleted in 30 days."""
     if await unit.get(key(photo_id)) is None:
-        unit.put(key(photo_id), {"name": name}, ttl=RECORD_KEPT, due_at=unit.now + PHOTO_KEPT)
+        unit.put(key(photo_id), {"name": name}, ttl=MEDIA.kept, due_at=unit.now + PHOTO_KEPT)
 
 
 async def forget(unit: UnitOfWork, photo_id: str) -> None:

@@ -27,14 +27,12 @@ from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outbox import Attachments
 from shared.pipeline.outcomes import Refusal
 from shared.pipeline.registry import JobHandler
+from shared.store.collections import PICTURES
 from shared.store.port import Key
 
 CARD = "card"
 CARD_PICTURE = "card_picture"
 MORE_PICTURES = "more_pictures"
-
-PICTURES = "pictures"
-"""Collection: Telegram file ids of pictures that were sent before, by a hash of their address."""
 
 
 def card_by_id(where: ChatTarget, product_id: str, search_id: str | None = None) -> Job:
@@ -123,7 +121,7 @@ async def _say(decision: Decision, where: ChatTarget, screen: Screen, url: str |
 
 def picture_key(url: str) -> Key:
     """Where the picture's file id is remembered. The address itself may hold a key, so only its hash is stored."""
-    return Key(PICTURES, hashlib.sha256(url.encode()).hexdigest())
+    return PICTURES.key(hashlib.sha256(url.encode()).hexdigest())
 
 
 def _tag(url: str) -> str:

@@ -21,6 +21,7 @@ from shared.domain import masters
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
 from shared.pipeline.outbox import DeliveryResult
+from shared.store.collections import TOPICS
 from shared.store.port import Key, Store
 from shared.store.unit_of_work import UnitOfWork, decide
 from shared.telegram.api import CopyMessage, CreateForumTopic, DeleteMessage, SendMessage
@@ -29,8 +30,6 @@ from shared.telegram.sender import Sender, SendVerdict, Sent
 
 log = logging.getLogger(__name__)
 
-COLLECTION = "topics"
-KEPT = timedelta(days=400)
 LEASE = timedelta(seconds=15)
 """How long one message may be at making the topic; after that another one tries."""
 
@@ -46,12 +45,12 @@ _SETTLED = frozenset({SendVerdict.SENT, SendVerdict.IGNORED})
 
 def of_master(telegram_id: int) -> Key:
     """Where a master's topic is kept."""
-    return Key(COLLECTION, f"m{telegram_id}")
+    return TOPICS.key(f"m{telegram_id}")
 
 
 def of_thread(thread_id: int) -> Key:
     """Where the master of a topic is kept."""
-    return Key(COLLECTION, f"t{thread_id}")
+    return TOPICS.key(f"t{thread_id}")
 
 
 def into_topic(decision: Decision, method: CopyMessage, telegram_id: int) -> None:
@@ -146,7 +145,7 @@ class Topics:
             if topic["thread_id"] is not None:
                 await unit.get(of_thread(topic["thread_id"]))
                 unit.delete(of_thread(topic["thread_id"]))
-            unit.put(of_master(telegram_id), {"thread_id": None, "making_until": unit.now + LEASE}, ttl=KEPT)
+            unit.put(of_master(telegram_id), {"thread_id": None, "making_until": unit.now + LEASE}, ttl=TOPICS.kept)
             return _Claim(None, ours=True, master=master)
 
         claimed, _ = await decide(self._store, self._now, claim)
@@ -155,7 +154,7 @@ class Topics:
     async def _keep(self, telegram_id: int, thread_id: int) -> None:
         async def keep(unit: UnitOfWork) -> None:
             await unit.get_many([of_master(telegram_id), of_thread(thread_id)])
-            unit.put(of_master(telegram_id), {"thread_id": thread_id, "making_until": None}, ttl=KEPT)
-            unit.put(of_thread(thread_id), {"telegram_id": telegram_id}, ttl=KEPT)
+            unit.put(of_master(telegram_id), {"thread_id": thread_id, "making_until": None}, ttl=TOPICS.kept)
+            unit.put(of_thread(thread_id), {"telegram_id": telegram_id}, ttl=TOPICS.kept)
 
         await decide(self._store, self._now, keep)

@@ -12,13 +12,13 @@ from typing import Any
 from shared.bitrix.auth import OAUTH_METHOD
 from shared.bitrix.errors import AuthFailed, BitrixError, NeedsOperators, Overloaded, PortalGone, Verdict
 from shared.clock import Now
-from shared.store.port import Conflict, Key, Store, StoreError
+from shared.store.collections import PORTAL_STATE
+from shared.store.port import Conflict, Store, StoreError
 from shared.store.unit_of_work import UnitOfWork, decide
 
 log = logging.getLogger(__name__)
 
-COLLECTION = "portal_state"
-KEY = Key(COLLECTION, "breaker")
+KEY = PORTAL_STATE.key("breaker")
 TRUSTED = timedelta(seconds=5)
 """How long the state that was read is believed: two calls a second need not cost two reads."""
 FIRST_PAUSE = timedelta(minutes=1)

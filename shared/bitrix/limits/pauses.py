@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from shared.clock import Now
-from shared.store.port import Key, StoreError
+from shared.store.collections import PAUSES
 from shared.store.port import Store as StorePort
+from shared.store.port import StoreError
 from shared.store.unit_of_work import UnitOfWork, decide
 
 log = logging.getLogger(__name__)
 
-COLLECTION = "pauses"
 TRUSTED = timedelta(seconds=5)
 """How long the store's word on a method is believed. Asking too early costs a refusal, which runs nothing."""
 LONGEST = timedelta(minutes=15)
@@ -52,7 +52,7 @@ class MethodPauses:
         log.warning("method paused", extra={"fields": fields})
 
         async def decision(unit: UnitOfWork) -> None:
-            key = Key(COLLECTION, name)
+            key = PAUSES.key(name)
             known = await unit.get(key)
             if known is None or known["until"] < until:
                 unit.put(key, {"until": until}, ttl=until - unit.now)
@@ -72,7 +72,7 @@ class MethodPauses:
             return
         self._asked |= dict.fromkeys(names, now)
         try:
-            found = await self._store.get_many([Key(COLLECTION, name) for name in sorted(names)])
+            found = await self._store.get_many([PAUSES.key(name) for name in sorted(names)])
         except StoreError:
             log.warning("the pauses of other instances are not known", extra={"fields": {"methods": sorted(names)}})
             return

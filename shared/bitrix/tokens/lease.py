@@ -7,9 +7,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from shared.store.port import Conflict, Create, Delete, Key, Put, Store, StoreError, Write
-
-COLLECTION = "leases"
+from shared.store.collections import LEASES
+from shared.store.port import Conflict, Create, Delete, Put, Store, StoreError, Write
 
 
 class Lease:
@@ -17,7 +16,7 @@ class Lease:
 
     def __init__(self, store: Store, name: str, now: Callable[[], datetime], ttl: timedelta) -> None:
         self._store = store
-        self._key = Key(COLLECTION, name)
+        self._key = LEASES.key(name)
         self._now = now
         self._ttl = ttl
         self._owner = uuid4().hex

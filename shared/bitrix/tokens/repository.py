@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from shared.bitrix.secrets import SecretVault, VaultUnavailable, VersionMissing
 from shared.bitrix.tokens.errors import METHODS, TokenMissing, TokenUnavailable
 from shared.bitrix.tokens.pair import BadPair, TokenPair, decode
-from shared.bitrix.tokens.version_record import COLLECTION, VersionRecord, first, pointer_of
+from shared.bitrix.tokens.version_record import VersionRecord, first, pointer_of
 from shared.clock import Now
-from shared.store.port import Key, Store
+from shared.store.collections import TOKENS
+from shared.store.port import Store
 from shared.store.unit_of_work import UnitOfWork, decide
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class TokenRepository:
     def __init__(self, store: Store, vault: SecretVault, name: str, now: Now, sleep: Sleep) -> None:
         self._store = store
         self._vault = vault
-        self._key = Key(COLLECTION, name)
+        self._key = TOKENS.key(name)
         self._now = now
         self._sleep = sleep
         self._last: StoredPair | None = None

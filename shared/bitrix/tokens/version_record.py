@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-COLLECTION = "tokens"
 USED_EVERY = timedelta(minutes=5)
 """How coarse `last_used_at` is: a write at every call would be two a second to one document."""
 GRACE = timedelta(hours=1)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +14,9 @@ from shared.domain.carts import Cart
 from shared.domain.catalogue import Product
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists.matching import SoughtLine
+from shared.store.collections import PASTED_LISTS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
-
-COLLECTION = "pasted_lists"
-KEPT = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -47,12 +44,12 @@ class QuotedList:
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit, which must have looked for it."""
         goods = [{**asdict(good), "product": asdict(good.product)} for good in self.goods]
-        unit.put(key(self.id), {"goods": goods, "unclear": list(self.unclear)}, ttl=KEPT)
+        unit.put(key(self.id), {"goods": goods, "unclear": list(self.unclear)}, ttl=PASTED_LISTS.kept)
 
 
 def key(list_id: str) -> Key:
     """Where a list lives."""
-    return Key(COLLECTION, list_id)
+    return PASTED_LISTS.key(list_id)
 
 
 async def load(unit: UnitOfWork, list_id: str) -> QuotedList | None:

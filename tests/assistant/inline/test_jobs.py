@@ -10,7 +10,6 @@ import pytest
 
 from shared.assistant import texts
 from shared.assistant.inline import jobs
-from shared.assistant.inline.newest import COLLECTION
 from shared.assistant.inline.question import FRESH, InlineQuery
 from shared.domain import searches
 from shared.domain.catalogue import Product, ProductPage
@@ -20,7 +19,7 @@ from shared.domain.spelling.variants import QueryVariant
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import TOO_LATE, Job, Lane
 from shared.pipeline.outcomes import Refusal
-from shared.store.port import Key
+from shared.store.collections import INLINE_QUERIES
 from tests.assistant import samples
 from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, NOW, OTHER, SAW, USER
 from tests.assistant.stage import OPERATORS, Seen, Stage
@@ -225,7 +224,7 @@ async def test_the_operators_hear_of_what_only_they_can_mend(stage: Stage) -> No
 
 async def test_what_is_remembered_of_typing_is_soon_forgotten(stage: Stage) -> None:
     await ask(stage)
-    where = Key(COLLECTION, str(USER))
+    where = INLINE_QUERIES.key(str(USER))
     assert await stage.read(where) is not None
     stage.clock.advance(seconds=timedelta(minutes=1).total_seconds())
     assert await stage.read(where) is None

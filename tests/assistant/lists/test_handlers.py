@@ -18,6 +18,7 @@ from shared.domain.catalogue import Product, ProductPage
 from shared.domain.pasted_lists import quoted
 from shared.domain.pasted_lists.quoted import QuotedItem, QuotedList
 from shared.pipeline.jobs import Job, Lane
+from shared.store.collections import PASTED_LISTS
 from tests.assistant.samples import BIT, BIT_OFFER, CART, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER, USER
 from tests.assistant.stage import SCREEN, Seen, Stage
 
@@ -65,7 +66,7 @@ async def test_what_was_found_is_quoted_and_the_rest_named(stage: Stage) -> None
 
 async def test_prices_and_stock_are_in_no_record(stage: Stage) -> None:
     await _quoted(stage)
-    (record,) = [record for key, record in stage.store._documents.items() if key.collection == quoted.COLLECTION]
+    (record,) = [record for key, record in stage.store._documents.items() if key.collection == PASTED_LISTS.name]
     assert "7990" not in str(record.data)
     assert "RUB" not in str(record.data)
 

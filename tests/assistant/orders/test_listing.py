@@ -14,7 +14,6 @@ from shared.domain.order_list import LOOKED_THROUGH, OrderFilter, OrderListPage,
 from shared.domain.order_records import OrderRecord
 from shared.domain.orders import PaymentKind
 from shared.status import Status
-from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 from tests.assistant.samples import USER, known_order, portal_order
 from tests.assistant.stage import SCREEN, Stage
@@ -65,7 +64,7 @@ def test_a_late_payment_counts_although_it_is_no_news_any_more() -> None:
 @pytest.mark.parametrize(("told", "unpaid"), [((Status.NEW,), True), ((Status.NEW, Status.PAYED), False)])
 async def test_of_an_older_record_counts_what_was_told(stage: Stage, told: tuple[Status, ...], unpaid: bool) -> None:
     await _remember(stage, known_order(*told))
-    where = Key(order_records.ORDERS, "5121")
+    where = order_records.key("5121")
     data = await stage.read(where)
     assert data is not None
     del data["paid"]

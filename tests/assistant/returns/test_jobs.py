@@ -25,6 +25,7 @@ from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
 from shared.status import Status
+from shared.store.collections import MEDIA, RETURNS
 from tests.assistant.returns.steps import again, sent
 from tests.assistant.samples import MASTER, NATIVE, NOW, USER
 from tests.assistant.stage import OPERATORS, Seen, Stage
@@ -228,7 +229,7 @@ async def test_ten_events_are_one_look_and_a_strangers_none(known: Stage) -> Non
 
 async def due(stage: Stage) -> list[str]:
     """The returns whose time to be looked at has come, as housekeeping finds them."""
-    return [record.key.id for record in await stage.store.due(return_records.RETURN_COLLECTION, stage.clock(), 10)]
+    return [record.key.id for record in await stage.store.due(RETURNS.name, stage.clock(), 10)]
 
 
 async def looked_at(stage: Stage, ids: list[str]) -> list[str]:
@@ -277,7 +278,7 @@ async def old_photo(stage: Stage) -> Job:
     """A photo whose time is over, and the job that deletes it."""
     await stage.put(lambda unit: media.remember(unit, "9001", "return-1.jpg"))
     stage.clock.advance(days=31)
-    (record,) = await stage.store.due(media.MEDIA_COLLECTION, stage.clock(), 10)
+    (record,) = await stage.store.due(MEDIA.name, stage.clock(), 10)
 
     async def make_decision(decision: Decision) -> None:
         await media.want_deleted(decision, "9001", record.expires_at)
@@ -288,7 +289,7 @@ async def old_photo(stage: Stage) -> Job:
 async def test_an_old_photo_is_deleted_with_its_record(stage: Stage) -> None:
     job = await old_photo(stage)
     assert isinstance(stage.kinds[job.kind].plan(job), Operation)
-    assert await stage.store.due(media.MEDIA_COLLECTION, stage.clock(), 10) == []
+    assert await stage.store.due(MEDIA.name, stage.clock(), 10) == []
     await stage.answer(job, None)
     assert await stage.read(media.key("9001")) is None
 
@@ -304,7 +305,7 @@ async def test_a_photo_that_cannot_be_deleted_is_tried_tomorrow(stage: Stage, co
     await stage.doubt(job)
     await stage.refuse(await again(stage, job), Refusal(code, operators=kept))
     assert (await stage.read(media.key("9001")) is not None) is kept
-    due = await stage.store.due(media.MEDIA_COLLECTION, stage.clock() + timedelta(days=2), 10)
+    due = await stage.store.due(MEDIA.name, stage.clock() + timedelta(days=2), 10)
     assert len(due) == kept
 
 

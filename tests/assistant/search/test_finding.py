@@ -9,6 +9,7 @@ from shared.bitrix.errors import PortalFailed
 from shared.domain import searches
 from shared.domain.catalogue import Product, ProductPage
 from shared.pipeline.jobs import Job, Lane
+from shared.store.collections import SEARCH_CACHE
 from tests.assistant.samples import BIT, DRILL, OFFERS, search
 from tests.assistant.stage import SCREEN, Seen, Stage
 
@@ -200,4 +201,4 @@ async def test_a_search_that_failed_says_so(stage: Stage, query: str) -> None:
     seen = await stage.refuse((await stage.write(query)).job)
     assert seen.screen.text == texts.trouble.portal_silent()
     assert seen.screen.buttons
-    assert not [key for key in stage.store._documents if key.collection == searches.CACHE]
+    assert not [key for key in stage.store._documents if key.collection == SEARCH_CACHE.name]

@@ -12,6 +12,7 @@ from shared.domain import searches
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.searches import QUERY_LIMIT, REMEMBERED, CachedPage, Search
 from shared.domain.spelling.variants import QueryVariant
+from shared.store.collections import SEARCH_CACHE
 from tests.assistant.samples import BIT, DRILL, search
 from tests.assistant.stage import Stage
 
@@ -69,7 +70,7 @@ async def test_newer_hints_replace_older_ones(stage: Stage) -> None:
 
 async def test_hints_hold_names_and_never_price_or_stock(stage: Stage) -> None:
     await _cache(stage, "бита", 0, FOUND)
-    (record,) = [record for key, record in stage.store._documents.items() if key.collection == searches.CACHE]
+    (record,) = [record for key, record in stage.store._documents.items() if key.collection == SEARCH_CACHE.name]
     assert record.data.keys() == {"products", "total", "way"}
     assert all(item.keys() == {"id", "name", "article", "picture", "on_order"} for item in record.data["products"])
 

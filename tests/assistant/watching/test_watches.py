@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.domain import watches
-from shared.domain.watches import EVERY, KEPT, MOST, WatchAim, Watches
+from shared.domain.watches import EVERY, MOST, WatchAim, Watches
+from shared.store.collections import WATCH_KEPT
 from tests.assistant.samples import BIT, DRILL, NOW, SAW, USER, watch
 from tests.assistant.stage import Stage
 
@@ -27,9 +28,9 @@ async def test_what_was_saved_is_loaded(stage: Stage) -> None:
 async def test_each_watch_ends_by_itself_and_the_record_with_the_last(stage: Stage) -> None:
     young = replace(watch(BIT), since=NOW + timedelta(days=1))
     await keep(stage, Watches((young, watch(DRILL))))
-    stage.clock.time = NOW + KEPT - timedelta(seconds=1)
+    stage.clock.time = NOW + WATCH_KEPT - timedelta(seconds=1)
     assert len((await watches.load(stage.unit(), USER)).items) == 2
-    stage.clock.time = NOW + KEPT
+    stage.clock.time = NOW + WATCH_KEPT
     assert (await watches.load(stage.unit(), USER)).items == (young,)
     assert await stage.store.get(KEY) is not None
     stage.clock.time = young.until

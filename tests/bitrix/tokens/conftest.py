@@ -14,7 +14,8 @@ import pytest
 
 from shared.bitrix.secrets import MemoryVault, SecretVault
 from shared.bitrix.tokens import OAuthServer, RefreshPolicy, TokenManager, TokenPair
-from shared.bitrix.tokens.version_record import COLLECTION, VersionRecord, pointer_of
+from shared.bitrix.tokens.version_record import VersionRecord, pointer_of
+from shared.store.collections import TOKENS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Store
 
@@ -132,7 +133,7 @@ class World:
         self.oauth.alive = {"access-token-0"}
 
     async def pointer(self) -> VersionRecord:
-        record = await self.store.get(Key(COLLECTION, NAME))
+        record = await self.store.get(TOKENS.key(NAME))
         assert record is not None
         return pointer_of(record.data)
 

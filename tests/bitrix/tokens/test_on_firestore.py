@@ -11,7 +11,7 @@ import pytest
 from shared.bitrix.errors import Overloaded
 from shared.bitrix.limits import CircuitBreaker, MethodPauses, PortalStopped
 from shared.bitrix.tokens import RefreshOutcome, RefreshPolicy, TokenDead
-from shared.bitrix.tokens.version_record import COLLECTION
+from shared.store.collections import TOKENS
 from shared.store.port import Key, Version, Write
 from tests.bitrix.tokens.conftest import World
 from tests.store.conftest import MakeStore, firestore
@@ -30,7 +30,7 @@ async def moved(world: World, firestore: MakeStore, monkeypatch: pytest.MonkeyPa
 
     async def announcing(writes: Sequence[Write]) -> dict[Key, Version]:
         versions = await commit(writes)
-        if writes[0].key.collection == COLLECTION:
+        if writes[0].key.collection == TOKENS.name:
             moved.set()
         return versions
 

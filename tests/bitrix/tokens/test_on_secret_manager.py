@@ -13,8 +13,8 @@ from infra.local.cloud_tasks import ManualClock
 from infra.local.secret_manager import SecretManagerEmulator
 from shared.bitrix.secrets import SecretManagerVault, VersionMissing
 from shared.bitrix.tokens import RefreshPolicy, decode
-from shared.bitrix.tokens.version_record import COLLECTION
 from shared.clock import Now
+from shared.store.collections import TOKENS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Version, Write
 from tests.bitrix.tokens.conftest import World
@@ -31,7 +31,7 @@ class Announcing(MemoryStore):
 
     async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
         versions = await super().commit(writes)
-        if writes[0].key.collection == COLLECTION:
+        if writes[0].key.collection == TOKENS.name:
             self.moved.set()
         return versions
 
