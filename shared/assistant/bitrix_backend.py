@@ -14,6 +14,7 @@ from shared.bitrix.errors import BitrixError, OperationPaused, PartlyDone, Verdi
 from shared.bitrix.limits import PortalStopped
 from shared.bitrix.portal import Operation
 from shared.clock import Now
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.outcomes import (
     Answered,
     Outcome,
@@ -137,8 +138,10 @@ class BitrixBackend:
             return self._read_outcome(error)
 
     def _outcome(self, error: BitrixError) -> Outcome:
-        fields = {"event": "bitrix_error", "code": error.code, "verdict": str(error.verdict), "methods": error.methods}
-        log.warning("%s", error, extra={"fields": fields})
+        code, verdict = error.code, str(error.verdict)
+        log_event(
+            log, logging.WARNING, LogEvent.BITRIX_ERROR, str(error), code=code, verdict=verdict, methods=error.methods
+        )
         if isinstance(error, PartlyDone) and error.cause.verdict is Verdict.REFUSED:
             # The no is certain, but what the earlier commands did stays done.
             return Refusal(error.cause.code, str(error), operators=True, unsure=True, partly=True)

@@ -9,6 +9,7 @@ from typing import Any
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.common_screens import home_keyboard
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
 from shared.pipeline.outbox import Attachments
@@ -71,11 +72,11 @@ class MasterJobHandler:
 
     def report(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Log the failure; tell the operators' chat when people must look."""
-        fields = {"event": "job_failed", "kind": job.kind, "code": reason.code, "reason": reason.message}
+        fields = {"kind": job.kind, "code": reason.code, "reason": reason.message}
         if not reason.operators:
-            log.warning("job failed", extra={"fields": fields})
+            log_event(log, logging.WARNING, LogEvent.JOB_FAILED, "job failed", exc_info=None, **fields)
             return
-        log.error("job needs a human", extra={"fields": {**fields, "event": "operators"}})
+        log_event(log, logging.ERROR, LogEvent.OPERATORS, "job needs a human", exc_info=None, **fields)
         if self._operators_chat_id is not None:
             text = texts.operators.job_failed(job.kind, reason.code, job.id, self.details(job))
             ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(text))

@@ -12,6 +12,7 @@ from shared.assistant.support import topics
 from shared.assistant.support.topics import Topics
 from shared.clock import Now
 from shared.domain import masters
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import CallData
 from shared.pipeline.outbox import Attachments, DeliveryResult
 from shared.store.collections import PICTURES
@@ -43,7 +44,7 @@ class TelegramDelivery:
             stored = StoredCall.from_data(call)
             method = stored.to_method()
         except CallError:
-            log.exception("unreadable call", extra={"fields": {"event": "bug"}})
+            log_event(log, logging.ERROR, LogEvent.BUG, "unreadable call", exc_info=True)
             return DeliveryResult()
         telegram_id = topics.master_of(stored.tag)
         if telegram_id is not None and isinstance(method, CopyMessage):
@@ -98,7 +99,7 @@ class TelegramDelivery:
         if photo == PICTURE and file_id is not None:
             await decide(self._store, self._now, keep)
         elif photo != PICTURE and file_id is None:
-            log.info("a picture has turned bad", extra={"fields": {"event": "picture_forgotten", "picture": where.id}})
+            log_event(log, logging.INFO, LogEvent.PICTURE_FORGOTTEN, "a picture has turned bad", picture=where.id)
             await decide(self._store, self._now, forget)
 
 

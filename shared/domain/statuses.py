@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from shared.domain.orders import Order, PaymentKind
 from shared.domain.preferences import Importance
+from shared.log_events import LogEvent, log_event
 from shared.status import Status
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ def status_text(status: Status, reason: str = "") -> str:
     if not entry.reason:
         return entry.text
     if not reason.strip():
-        log.warning("status without reason", extra={"fields": {"event": "no_reason", "status": str(status)}})
+        log_event(log, logging.WARNING, LogEvent.NO_REASON, "status without reason", status=str(status))
     return entry.text + (reason.strip() or NO_REASON)
 
 

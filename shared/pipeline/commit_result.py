@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.clock import Now
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.dead_letters import keep
 from shared.pipeline.decision import Decision, Notice
 from shared.pipeline.jobs import Job, JobState, Lane, unsent
@@ -68,7 +69,7 @@ async def _commit(store: Store, now: Now, job: Job, follow: Follow) -> Record | 
     async def one_turn(unit: UnitOfWork) -> bool:
         data = await unit.get(job.key)
         if data is None or data["lease"] != job.lease or data["state"] != JobState.PENDING:
-            log.info("lease was over", extra={"fields": {"event": "lease_lost"}})
+            log_event(log, logging.INFO, LogEvent.LEASE_LOST, "lease was over")
             return False
         current = Job.from_data(data)
         await follow(current, Decision(unit, _notice(current)))
@@ -103,8 +104,9 @@ async def _again(kind: JobHandler, again: RetryPlan, outcome: Outcome, decision:
     if decision.calls:
         # He is told something newer than that he is in a queue. The job keeps the notice: this may never go out.
         decision.withdraw_notice()
-    fields = {"event": "retry", "kind": job.kind, "attempts": job.attempts, "outcome": type(outcome).__name__}
-    log.info("again", extra={"fields": fields})
+    log_event(
+        log, logging.INFO, LogEvent.RETRY, "again", kind=job.kind, attempts=job.attempts, outcome=type(outcome).__name__
+    )
     _write(job, JobState.PENDING, decision, due_at=again.at, permits=[*decision.permits, again.at])
 
 
@@ -115,8 +117,8 @@ async def _apologise(kind: JobHandler, job: Job, bug: Exception, decision: Decis
         await kind.failed(job, replace(BUG, unsure=job.lane is Lane.WRITE), decision)
     except StoreError:
         raise
-    except Exception:
-        log.exception("no apology", extra={"fields": {"event": "bug", "kind": job.kind}})
+    except Exception:  # noqa: BLE001 - logged, and the job is closed all the same
+        log_event(log, logging.ERROR, LogEvent.BUG, "no apology", exc_info=True, kind=job.kind)
     _close(job, decision)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from shared.log_events import LogEvent, log_event
 from shared.logs import redact
 from shared.store.collections import DEAD_LETTERS
 from shared.store.port import Store
@@ -27,16 +28,14 @@ MOST_COUNTED = 50
 
 async def keep(unit: UnitOfWork, event: str, payload: Mapping[str, Any], error: Exception) -> None:
     """Write the letter into the unit and log the alert, with the traceback."""
-    fields = {"event": "dead_letter", "letter": event, "error": type(error).__name__}
-    log.error("dead letter", exc_info=error, extra={"fields": fields})
+    kind = type(error).__name__
+    log_event(log, logging.ERROR, LogEvent.DEAD_LETTER, "dead letter", exc_info=error, letter=event, error=kind)
     key = DEAD_LETTERS.key(event)
     await unit.get(key)
     text = redact(json.dumps(payload, ensure_ascii=False, default=str))
     # Half a surrogate pair cannot be stored, nor a document without end: the letter must get through.
     text = text[:LONGEST].encode("utf-8", "replace").decode()
-    unit.put(
-        key, {"payload": text, "error": type(error).__name__, "at": unit.now}, ttl=DEAD_LETTERS.kept, due_at=unit.now
-    )
+    unit.put(key, {"payload": text, "error": kind, "at": unit.now}, ttl=DEAD_LETTERS.kept, due_at=unit.now)
 
 
 async def count(store: Store, now: datetime) -> int:

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from shared.clock import Now
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import JobState
 from shared.pipeline.permits import TaskScheduler
@@ -133,7 +134,7 @@ class Outbox:
                 await self._tasks.permit([self._now()])
             return
         # Somebody settles the same record: the messages went out twice at worst, and the mark is his.
-        log.info("settled elsewhere", extra={"fields": {"event": "settled_elsewhere", "record": record.key.id}})
+        log_event(log, logging.INFO, LogEvent.SETTLED_ELSEWHERE, "settled elsewhere", record=record.key.id)
 
     async def _remember(self, record: Record, sent: int) -> None:
         """Keep what was said, so that whoever creates the permits later does not say it again."""
@@ -151,7 +152,7 @@ class Outbox:
                 seconds = pause(delivery.later, record.data["tries"])
                 again_at = self._now() + timedelta(seconds=seconds)
                 await self._tasks.send_later(record.key, again_at)
-                log.info("messages wait", extra={"fields": {"event": "messages_wait", "seconds": seconds}})
+                log_event(log, logging.INFO, LogEvent.MESSAGES_WAIT, "messages wait", seconds=seconds)
                 return done, again_at
         return len(calls), None
 
@@ -161,6 +162,6 @@ class Outbox:
             return await self._deliver(call, attachments)
         except (StoreError, QueueUnavailable):
             raise
-        except Exception:
-            log.exception("undeliverable", extra={"fields": {"event": "bug", "record": "outbox"}})
+        except Exception:  # noqa: BLE001 - logged
+            log_event(log, logging.ERROR, LogEvent.BUG, "undeliverable", exc_info=True, record="outbox")
             return DeliveryResult()

@@ -24,6 +24,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from shared.clock import Now
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import Job, JobState
 from shared.pipeline.select import share
@@ -116,11 +117,11 @@ class QueueNotifier:
         except Conflict:
             return  # it is being done, or another permit tells him
         except StoreError:
-            log.warning("nobody was told", extra={"fields": {"event": "queue_untold", "job": one.job.id}})
+            log_event(log, logging.WARNING, LogEvent.QUEUE_UNTOLD, "nobody was told", job=one.job.id)
             return
         notice = await self._herald.tell(one.asker, one.wait)
         seconds = one.wait.total_seconds()
-        log.info("told of the queue", extra={"fields": {"event": "queue_told", "job": one.job.id, "seconds": seconds}})
+        log_event(log, logging.INFO, LogEvent.QUEUE_TOLD, "told of the queue", job=one.job.id, seconds=seconds)
         if notice is not None and not await self._noted(one.job, told, notice):
             await self._herald.withdraw(notice)
 
@@ -137,6 +138,6 @@ class QueueNotifier:
         try:
             noted, _ = await decide(self._store, self._now, note)
         except StoreError:
-            log.warning("a notice was not noted", extra={"fields": {"event": "queue_untold", "job": job.id}})
+            log_event(log, logging.WARNING, LogEvent.QUEUE_UNTOLD, "a notice was not noted", job=job.id)
             return False
         return noted

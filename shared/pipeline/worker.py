@@ -32,6 +32,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.clock import Now
+from shared.log_events import LogEvent, log_event
 from shared.logs import bind
 from shared.pipeline.commit_result import commit_result, put_back
 from shared.pipeline.jobs import TOO_LATE, Job, Lane
@@ -165,8 +166,8 @@ class Worker:
         try:
             want = self._kind(job).plan(job)
             weight = self._backend.weight(want) if job.lane is Lane.READ else 1
-        except Exception:
-            log.exception("plan failed", extra={"fields": {"event": "bug", "kind": job.kind, "job": job.id}})
+        except Exception:  # noqa: BLE001 - logged
+            log_event(log, logging.ERROR, LogEvent.BUG, "plan failed", exc_info=True, kind=job.kind, job=job.id)
             return Refusal("PLAN_FAILED", operators=True)
         return want if weight <= BATCH else Refusal("TOO_LARGE", operators=True)
 
@@ -217,8 +218,8 @@ class Worker:
             return await self._request(good)
         except StoreError:
             raise
-        except Exception:
-            log.exception("back end failed", extra={"fields": {"event": "bug", "kind": job.kind, "job": job.id}})
+        except Exception:  # noqa: BLE001 - logged
+            log_event(log, logging.ERROR, LogEvent.BUG, "back end failed", exc_info=True, kind=job.kind, job=job.id)
         code = "BACKEND_FAILED"
         return [UnknownOutcome(code) if job.lane is Lane.WRITE else TransientFailure(code) for job, _ in good]
 

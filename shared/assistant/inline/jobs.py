@@ -24,6 +24,7 @@ from shared.domain.catalogue import Product, ProductPage
 from shared.domain.offers import Offer
 from shared.domain.searches import PORTAL_PAGE, CachedPage
 from shared.domain.spelling.variants import QueryVariant, best, ways
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import TOO_LATE, Job, Lane
 from shared.pipeline.outcomes import Refusal
@@ -120,7 +121,7 @@ async def _awaited(job: Job, decision: Decision) -> InlineQuery | None:
     late = job.until is not None and job.until <= decision.now
     if not late and await newest.is_newest(decision.unit, question):
         return question
-    log.info("dropped", extra={"fields": {"event": "inline_dropped", "late": late}})
+    log_event(log, logging.INFO, LogEvent.INLINE_DROPPED, "dropped", late=late)
     return None
 
 

@@ -34,6 +34,7 @@ from shared.assistant.notifications.payloads import CashAnswerPayload, DuePaymen
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import order_records
 from shared.domain.orders import Order
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
@@ -87,7 +88,7 @@ class CashAnswerHandler(MasterJobHandler):
         if known is None:
             return
         paid = payload.paid
-        log.info("cash answered", extra={"fields": {"event": "cash_answered", "order": known.id, "paid": paid}})
+        log_event(log, logging.INFO, LogEvent.CASH_ANSWERED, "cash answered", order=known.id, paid=paid)
         if self._operators_chat_id is None:
             text = texts.cash.tell_yourself(known.id)
         else:
@@ -126,7 +127,7 @@ class MarkCashHandler(MasterJobHandler):
     async def done(self, job: Job, value: None, decision: Decision) -> None:
         """Thank the master."""
         payload = MarkCashPayload.from_data(job.payload)
-        log.info("cash answered", extra={"fields": {"event": "cash_marked", "order": payload.order}})
+        log_event(log, logging.INFO, LogEvent.CASH_MARKED, "cash answered", order=payload.order)
         _show(payload, texts.cash.marked(payload.order), decision)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:

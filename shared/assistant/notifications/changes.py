@@ -11,6 +11,7 @@ from shared.assistant.notifications.scheduling import ASK_CHANGES, AskChangesPay
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import order_records
 from shared.domain.orders import OrderPage
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal
@@ -37,8 +38,7 @@ class AskChangesHandler(MasterJobHandler):
         known = await order_records.load_many(decision.unit, [listed.id for listed in value.orders])
         for order in known:
             await decision.enqueue(sync_job(order.id), background=True)
-        fields = {"event": "changes_asked", "changed": len(value.orders), "ours": len(known)}
-        log.info("changes", extra={"fields": fields})
+        log_event(log, logging.INFO, LogEvent.CHANGES_ASKED, "changes", changed=len(value.orders), ours=len(known))
         if value.next is not None and value.next > payload.start:
             await decision.enqueue(page_job(payload.since, payload.asked_at, value.next), background=True)
         else:

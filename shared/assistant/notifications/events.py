@@ -8,6 +8,7 @@ from shared.assistant.notifications.jobs import find_job, sync_job
 from shared.assistant.returns import scheduling
 from shared.bitrix.events import Event, EventKind
 from shared.domain.order_records import load
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,6 @@ async def look_again(event: Event, decision: Decision) -> None:
 async def look_again_at(order_id: str, decision: Decision) -> None:
     """Have the order read again if it was made here."""
     if await load(decision.unit, order_id) is None:
-        log.info("not our order", extra={"fields": {"event": "foreign_order", "order": order_id}})
+        log_event(log, logging.INFO, LogEvent.FOREIGN_ORDER, "not our order", order=order_id)
         return
     await decision.enqueue(sync_job(order_id), background=True)

@@ -16,6 +16,7 @@ from shared.domain import masters, order_records
 from shared.domain.orders import Order, PaymentKind
 from shared.domain.preferences import Importance
 from shared.domain.statuses import STATUSES, news
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal
@@ -43,8 +44,8 @@ class SyncOrderHandler(MasterJobHandler):
         if known is None:
             return
         if value.total != known.total:
-            fields = {"event": "total_differs", "order": known.id}
-            log.warning("the portal's total differs from the confirmed one", extra={"fields": fields})
+            told = "the portal's total differs from the confirmed one"
+            log_event(log, logging.WARNING, LogEvent.TOTAL_DIFFERS, told, order=known.id)
         fresh = news(value, known.payment, known.shown)
         known.seen(value).told(fresh).save(decision.unit)
         today = decision.now.astimezone(self._zone).date()

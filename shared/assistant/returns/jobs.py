@@ -46,6 +46,7 @@ from shared.domain.masters import Master
 from shared.domain.orders import Order
 from shared.domain.return_drafts import ReturnDraft, goods_of
 from shared.domain.returns import ReturnState, returnable
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.registry import JobHandler
@@ -93,7 +94,7 @@ class ListGoodsHandler(MasterJobHandler):
         payload = ListGoodsPayload.from_data(job.payload)
         order, returns = value
         if isinstance(returns, BitrixError):
-            log.warning("no list of returns", extra={"fields": {"event": "returns_unlisted", "code": returns.code}})
+            log_event(log, logging.WARNING, LogEvent.RETURNS_UNLISTED, "no list of returns", code=returns.code)
             returns = ()
         view = ChatView(decision, payload.target)
         goods = goods_of(order, returnable(order, returns))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.domain.return_records import load, load_many
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.payloads import Payload, stored_as
@@ -34,7 +35,7 @@ def sync_job(return_id: str) -> Job:
 async def look_again_at(return_id: str, decision: Decision) -> None:
     """Have the return read again if it was made here."""
     if await load(decision.unit, return_id) is None:
-        log.info("not our return", extra={"fields": {"event": "foreign_return", "return": return_id}})
+        log_event(log, logging.INFO, LogEvent.FOREIGN_RETURN, "not our return", exc_info=None, **{"return": return_id})
         return
     await decision.enqueue(sync_job(return_id), background=True)
 

@@ -19,6 +19,7 @@ from shared.assistant import texts
 from shared.clock import Now
 from shared.domain import masters
 from shared.domain.masters import Master
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.outbox import DeliveryResult
 from shared.store.collections import TOPICS
@@ -108,7 +109,7 @@ class Topics:
             return DeliveryResult(later=max(made.retry_after or PAUSE, LEASE.total_seconds()))
         if made.thread_id is None:
             # Nothing is lost, but an answer there reaches nobody.
-            log.error("no topic", extra={"fields": {"event": "support_no_topics", "chat": method.chat_id}})
+            log_event(log, logging.ERROR, LogEvent.SUPPORT_NO_TOPICS, "no topic", chat=method.chat_id)
         else:
             await self._keep(telegram_id, made.thread_id)
         if master is not None:
@@ -122,7 +123,7 @@ class Topics:
         if sent.verdict is SendVerdict.LATER:
             return DeliveryResult(later=sent.retry_after or PAUSE)
         if sent.verdict not in _SETTLED:
-            log.error("a master's message is lost", extra={"fields": {"event": "support_lost"}})
+            log_event(log, logging.ERROR, LogEvent.SUPPORT_LOST, "a master's message is lost")
             await self._sender.perform(SendMessage(chat_id=telegram_id, text=texts.support.lost()))
         return DeliveryResult()
 

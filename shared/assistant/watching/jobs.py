@@ -15,6 +15,7 @@ from shared.domain import masters, watches
 from shared.domain.offers import Offer
 from shared.domain.preferences import Importance
 from shared.domain.watch_changes import compare
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal
@@ -58,8 +59,7 @@ class LookAtWatchesHandler(MasterJobHandler):
         silent = masters.is_silent(master, Importance.USUAL, decision.now, self._zone)
         for one in news:
             ChatView(decision, ChatTarget(user)).say(screens.news(one), silent=silent)
-        fields = {"event": "watches_asked", "products": len(looks), "news": len(news)}
-        log.info("watches", extra={"fields": fields})
+        log_event(log, logging.INFO, LogEvent.WATCHES_ASKED, "watches", products=len(looks), news=len(news))
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Leave the master alone: housekeeping asks again within the hour."""
