@@ -1,6 +1,6 @@
 """The vocabulary of the logs: every event that is counted, alerted on or looked up, and the one way to log it.
 
-What each means and which fields it has, infra/RUNBOOK.md, «Log events», tells; the metrics of `infra/terraform` count by
+infra/RUNBOOK.md, «Log events», tells what each means and which fields it has. The metrics of `infra/terraform` count by
 these names.
 """
 

@@ -1,4 +1,4 @@
-"""Ties the pipeline to Bitrix: wants are portal operations, verdicts become outcomes. The one place that knows both."""
+"""The adapter between the pipeline and Bitrix: requests are portal operations, verdicts become outcomes."""
 
 from __future__ import annotations
 
@@ -91,13 +91,13 @@ class BitrixBackend:
         self._files = files
         self._now = now
 
-    def weight(self, want: Operation[Any]) -> int:
+    def weight(self, request: Operation[Any]) -> int:
         """Return the operation's share of a batch."""
-        return want.weight
+        return request.weight
 
-    async def read(self, wants: Sequence[Operation[Any]]) -> list[Outcome]:
+    async def read(self, requests: Sequence[Operation[Any]]) -> list[Outcome]:
         """Perform reads together. A read of a stopped portal is refused at once: whoever waits for it is told."""
-        results = await self._client.read(wants)
+        results = await self._client.read(requests)
         return [self._read_outcome(result) for result in results]
 
     def _read_outcome(self, result: object) -> Outcome:
@@ -105,9 +105,9 @@ class BitrixBackend:
             return Refusal(result.code, str(result))
         return self._outcome(result) if isinstance(result, BitrixError) else Answered(result)
 
-    async def write(self, want: Operation[Any] | FileUpload, idempotency_key: str) -> Outcome:
+    async def write(self, request: Operation[Any] | FileUpload, idempotency_key: str) -> Outcome:
         """Perform one modifying operation; what goes up is fetched first."""
-        operation = await self._fetched(want) if isinstance(want, FileUpload) else want
+        operation = await self._fetched(request) if isinstance(request, FileUpload) else request
         if not isinstance(operation, Operation):
             return operation
         try:
@@ -115,25 +115,25 @@ class BitrixBackend:
         except BitrixError as error:
             return self._outcome(error)
 
-    async def _fetched(self, want: FileUpload) -> Operation[Any] | Postponed | Refusal:
+    async def _fetched(self, request: FileUpload) -> Operation[Any] | Postponed | Refusal:
         """Return the operation with the file's bytes. Nothing has gone to the portal yet, whatever fails here."""
         try:
             async with asyncio.timeout(FETCH_SECONDS):
-                content = await self._files(want.file_id)
-            return want.operation(content)
+                content = await self._files(request.file_id)
+            return request.operation(content)
         except (FileLaterError, TimeoutError) as error:
             wait = error.retry_after if isinstance(error, FileLaterError) else NETWORK_WAIT
             again = self._now() + timedelta(seconds=wait)
-            return Postponed(again) if again < want.until else Refusal("FILE_LATE", str(error))
+            return Postponed(again) if again < request.until else Refusal("FILE_LATE", str(error))
         except FileError as error:
             return Refusal("FILE_GONE", str(error))
         except ValueError as error:
             return Refusal("FILE_UNFIT", str(error), operators=True)
 
-    async def fetch(self, want: PictureDownload) -> Outcome:
+    async def fetch(self, request: PictureDownload) -> Outcome:
         """Download one picture. A card is ready but for it, so a stopped portal's is refused at once, like a read."""
         try:
-            return Answered(await self._client.picture(want.url))
+            return Answered(await self._client.picture(request.url))
         except BitrixError as error:
             return self._read_outcome(error)
 

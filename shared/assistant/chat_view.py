@@ -1,4 +1,4 @@
-"""The desk: where a decision puts what the master shall see. Screens go in, Telegram calls come out, as data."""
+"""The view of one chat that a decision writes to: screens go in, Telegram calls come out, as data."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ChatTarget:
 
 
 class ChatView:
-    """One chat's outbox within a turn."""
+    """One chat's outbox within a decision."""
 
     def __init__(self, decision: Decision, place: ChatTarget, callback_id: str | None = None) -> None:
         self.target = place
@@ -68,7 +68,7 @@ class ChatView:
 
     @property
     def has_shown(self) -> bool:
-        """Whether this turn shows anything but an answer to the tap."""
+        """Whether this decision shows anything but an answer to the tap."""
         return any(call["method"] != AnswerCallbackQuery.__api_method__ for call in self._decision.calls)
 
     def say(self, screen: Screen, *, silent: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Puts the routers together and runs one update through them.
+"""The dispatcher: the routers of all capabilities, in their order, and the way of one update through them.
 
 The order matters: commands work in every state; a capability that waits for a text comes before the search, which takes
 any text; what nobody takes is answered by the last router.
@@ -50,7 +50,7 @@ def build(zone: ZoneInfo, operators_chat_id: int | None) -> Dispatcher:
 
 
 def desk_of(update: Update, decision: Decision, chat_id: int, master: Master) -> ChatView:
-    """Return the desk for answering the master's update: a tap is answered in the message it was made on."""
+    """Return the view for answering the master's update: a tap is answered in the message it was made on."""
     callback = update.callback_query
     if callback is None:
         return ChatView(decision, ChatTarget(chat_id, price_type=master.price_type))

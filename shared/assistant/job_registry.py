@@ -11,7 +11,7 @@ from shared.assistant.lists import jobs as lists
 from shared.assistant.notifications import cash, changes, sync
 from shared.assistant.orders import jobs as orders
 from shared.assistant.returns import jobs as returns
-from shared.assistant.search import jobs as search
+from shared.assistant.search import cards, finding, listing, sections
 from shared.assistant.watching import jobs as watching
 from shared.bitrix.portal import Portal
 from shared.pipeline.registry import JobRegistry
@@ -27,7 +27,10 @@ def job_handlers(
     """Return every kind by its name."""
     return dict(
         [
-            *search.job_handlers(portal, operators_chat_id),
+            *finding.job_handlers(portal, operators_chat_id),
+            *listing.job_handlers(portal, operators_chat_id),
+            *cards.job_handlers(portal, operators_chat_id),
+            *sections.job_handlers(portal, operators_chat_id),
             *inline.job_handlers(portal, operators_chat_id, zone),
             *lists.job_handlers(portal, operators_chat_id),
             *cart.job_handlers(portal, operators_chat_id),

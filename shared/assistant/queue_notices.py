@@ -1,4 +1,4 @@
-"""What a master is told while his request waits in a long queue (VOICE, «Trouble»)."""
+"""The messages to a master whose request waits in a long queue (VOICE, «Trouble»)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shared.telegram.sender import Sender
 
 
 class QueueNotices:
-    """`shared.pipeline.queue_notice.Herald` over the sender. The answer is written over the notice (`Desk.say`)."""
+    """`shared.pipeline.queue_notice.Notifier` over the sender. The answer takes the notice's place (`ChatView.say`)."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender

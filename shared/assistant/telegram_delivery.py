@@ -1,4 +1,4 @@
-"""Ties the outbox to Telegram, and keeps what a sent call tells: a picture's file id, a master who blocked the bot."""
+"""The adapter between the outbox and Telegram; it keeps what a sent call tells: a picture's file id, a blocked bot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is in the catalogue: products and the sections they lie in."""
+"""The catalogue: products and the sections they lie in."""
 
 from __future__ import annotations
 

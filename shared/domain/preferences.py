@@ -1,4 +1,4 @@
-"""What a master has chosen about the messages that come by themselves: which of them sound, and when none does."""
+"""A master's choices about the messages that come by themselves: which of them sound, and when none does."""
 
 from __future__ import annotations
 

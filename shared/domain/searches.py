@@ -1,4 +1,4 @@
-"""What searches leave behind: hints for 60 s, the names on a master's screen for a day. Never prices or stock.
+"""The records of searches: hints for 60 s, the names on a master's screen for a day. Never prices or stock.
 
 `search_cache` holds the names a query found (spec §5: hints ≤ 60 s). `searches` holds one search of one master: the
 query for its other pages, and name, article and picture of the products its buttons speak of.

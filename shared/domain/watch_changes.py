@@ -1,4 +1,4 @@
-"""What the portal's present price and stock mean for a watch. Pure."""
+"""The comparison of a watch with the portal's present price and stock. Pure."""
 
 from __future__ import annotations
 

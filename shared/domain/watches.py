@@ -1,4 +1,4 @@
-"""What a master watches (collection `watches`; each watch ends 90 days after it began).
+"""The products a master watches (collection `watches`; each watch ends 90 days after it began).
 
 One record per master, with at most `MOST` watches in it and due when the portal is to be asked about them again. So all
 of one look is bounded and of one piece: one due record, one job, one quote of at most 20 products, one commit of the

@@ -197,7 +197,7 @@ class Container:
                 batch=lambda: line.batch_size.size,
                 per_second=self.settings.bitrix_calls_per_second,
             ),
-            crowd=QueueNotifier(self.store, self.now, QueueNotices(self.sender)),
+            notifier=QueueNotifier(self.store, self.now, QueueNotices(self.sender)),
         )
 
     async def close(self) -> None:

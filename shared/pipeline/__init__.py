@@ -1,4 +1,4 @@
-"""From «wanted» to «done»: one event, one commit; jobs; permits to call the portal; the worker (ARCHITECTURE §3, §4).
+"""The pipeline: one event, one commit; jobs; permits to call the portal; the worker (ARCHITECTURE §3, §4).
 
-Knows neither Bitrix nor Telegram: what a job asks and what a message looks like is handed in.
+It knows neither Bitrix nor Telegram: what a job asks and what a message looks like is handed in.
 """

@@ -1,4 +1,4 @@
-"""One job, one commit: what the answer means for it, for the master and for what comes next (ARCHITECTURE §4)."""
+"""The one commit that follows a job's answer: what it means for the job, for the master and for what comes next."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ async def commit_result(
 ) -> Record | None:
     """Commit what follows and return the job's new record; None = it is not ours any more (its lease had ended).
 
-    A bug in the kind's decision is buried, and whoever waits is told as after a refusal; no other job is held up.
+    A bug in the handler's decision goes to the dead letters, and whoever waits is told as after a refusal; no other job
+    is held up.
     """
 
     async def follow(current: Job, decision: Decision) -> None:

@@ -1,4 +1,4 @@
-"""What a bug could not handle is kept for people (ARCHITECTURE §3): 30 days, secrets removed, one alert per letter.
+"""The dead letters: what a bug could not handle, kept for people for 30 days, secrets removed, one alert per letter.
 
 A dead letter never blocks anything: the event counts as handled, the master got an apology. Who has dealt with one
 deletes its document; housekeeping counts those that are left.

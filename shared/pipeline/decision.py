@@ -1,4 +1,4 @@
-"""A turn: what one event or one answer decides — documents, jobs and messages, in one commit (ARCHITECTURE §3).
+"""A decision: what follows from one event or one answer — documents, jobs and messages, in one commit.
 
 ```mermaid
 sequenceDiagram

@@ -1,4 +1,4 @@
-"""Dedup of inbound events: a record per event, created in the same commit as what the event decided (ARCHITECTURE §3).
+"""The inbox: inbound events without duplicates, by a record per event that is created in the commit it decided.
 
 A duplicate cannot commit twice, because the record must not exist; it finds the record instead and at most finishes
 what the first delivery left unsettled. While the first one may still be sending, `due_at` of the record says so, and a

@@ -1,4 +1,4 @@
-"""What can become of a request to the portal, in the pipeline's own words.
+"""The outcomes a request to the portal can have, in the pipeline's own words.
 
 The pipeline does not know Bitrix; who wires the two together translates (`shared.assistant.bitrix_backend`).
 """
@@ -71,23 +71,23 @@ Outcome = Answered | Postponed | TokenRenewed | TransientFailure | UnknownOutcom
 
 
 class Backend(Protocol):
-    """What performs wants: each call is exactly one HTTP request to the portal.
+    """What performs requests: each call is exactly one HTTP request to the portal.
 
     Each may raise `StoreError` instead, when the credential it needs is out of reach: then nothing was run.
     """
 
-    def weight(self, want: BackendRequest) -> int:
-        """Return how many of the 50 commands of a shared request the want takes."""
+    def weight(self, request: BackendRequest) -> int:
+        """Return how many of the 50 commands of a shared request it takes."""
         ...
 
-    async def read(self, wants: Sequence[BackendRequest]) -> list[Outcome]:
-        """Perform reads together; one outcome per want, in order."""
+    async def read(self, requests: Sequence[BackendRequest]) -> list[Outcome]:
+        """Perform reads together; one outcome per request, in order."""
         ...
 
-    async def write(self, want: BackendRequest, idempotency_key: str) -> Outcome:
-        """Perform one modifying want."""
+    async def write(self, request: BackendRequest, idempotency_key: str) -> Outcome:
+        """Perform one modifying request."""
         ...
 
-    async def fetch(self, want: BackendRequest) -> Outcome:
+    async def fetch(self, request: BackendRequest) -> Outcome:
         """Download one file; the value is its bytes."""
         ...

@@ -1,4 +1,4 @@
-"""Who has to wait long is told so, once, and the answer takes the message's place (ARCHITECTURE §4: «в очереди»).
+"""The notice to whoever has to wait long: told once, and the answer takes its place (ARCHITECTURE §4: «в очереди»).
 
 The worker tells, not whoever wants a job: each permit has just read what is due, oldest first, and knows whose turn
 comes when, for all instances together; the update's function would have to read the queue for every request of every
@@ -9,7 +9,7 @@ he hears of it when he enters it.
 The message must not outlive the wait, so its withdrawal is part of the job's record: first the job is marked, by a
 conditional write, so that of several permits one tells; then the message is sent; then what takes it away is noted in
 the record, if the job still waits. If not, the answer did not know of the message and it is withdrawn at once. The jobs
-on the way to the answer hand the notice on (`Turn.want`); the answer is written over it or it is deleted, in the
+on the way to the answer hand the notice on (`Decision.enqueue`); the answer is written over it or it is deleted, in the
 answer's own commit. Only an instance that dies between the last two steps leaves a message behind.
 """
 
@@ -67,7 +67,7 @@ def long_waits(
 ) -> list[WaitingJob]:
     """Return who is to be told, of the due jobs that are left to the permits after this one, in their order.
 
-    Of an asker only the first job counts: what waits behind his own requests is no crowd. Who was told stays told.
+    Of an asker only the first job counts: his own requests before it are no crowd. Who was told stays told.
     """
     if len(left) < LONG.total_seconds() * per_second:
         return []
@@ -86,7 +86,7 @@ def long_waits(
 def _in_turn(
     left: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], batch: int
 ) -> list[tuple[Record, Job, int]]:
-    """Return the jobs with the number of the permit that will serve each, as `choose` shares them out."""
+    """Return the jobs with the number of the permit that will serve each, as `select` shares them out."""
     served: list[tuple[Record, Job, int]] = []
     permits = 0
     while left:
@@ -100,10 +100,10 @@ def _in_turn(
 class QueueNotifier:
     """Tells who waits."""
 
-    def __init__(self, store: Store, now: Now, herald: Notifier) -> None:
+    def __init__(self, store: Store, now: Now, notifier: Notifier) -> None:
         self._store = store
         self._now = now
-        self._herald = herald
+        self._notifier = notifier
 
     async def tell(self, waiting: Sequence[WaitingJob]) -> None:
         """Tell them all. A store that fails meanwhile costs somebody his notice, never his answer."""
@@ -119,11 +119,11 @@ class QueueNotifier:
         except StoreError:
             log_event(log, logging.WARNING, LogEvent.QUEUE_UNTOLD, "nobody was told", job=one.job.id)
             return
-        notice = await self._herald.tell(one.asker, one.wait)
+        notice = await self._notifier.tell(one.asker, one.wait)
         seconds = one.wait.total_seconds()
         log_event(log, logging.INFO, LogEvent.QUEUE_TOLD, "told of the queue", job=one.job.id, seconds=seconds)
         if notice is not None and not await self._noted(one.job, told, notice):
-            await self._herald.withdraw(notice)
+            await self._notifier.withdraw(notice)
 
     async def _noted(self, job: Job, told: str, notice: CallData) -> bool:
         """Note in the job what takes the message away; False when the job does not wait any more."""

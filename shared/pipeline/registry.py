@@ -1,4 +1,4 @@
-"""What a kind of job is: handed to the worker as a registry, so that the pipeline knows no kind by name."""
+"""The interface of a job handler, and the registry of them: the pipeline knows no kind of job by name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shared.pipeline.outcomes import BackendRequest, Refusal, UnknownOutcome
 class JobHandler(Protocol):
     """One kind of job: what it asks of the portal, and what follows.
 
-    `done` and `failed` decide inside a turn and may run twice (a conflict, a crash): they only collect.
+    `done` and `failed` are part of a decision and may run twice (a conflict, a crash): they only collect.
     """
 
     def plan(self, job: Job) -> BackendRequest:
@@ -47,7 +47,7 @@ JobRegistry = Mapping[str, JobHandler]
 
 
 class UnknownJobHandler:
-    """Stands in for a kind this version of the code does not know (a roll-back, say): the job is buried, loudly."""
+    """Stands in for a kind that this version does not know (a roll-back, say): the job is kept for people, loudly."""
 
     def plan(self, job: Job) -> BackendRequest:
         """Ask nothing."""

@@ -1,4 +1,4 @@
-"""When a job that came to nothing is tried again (spec §2: 2 retries of a read after 250 and 500 ms with jitter)."""
+"""The retries of jobs that came to nothing (spec §2: 2 retries of a read after 250 and 500 ms with jitter)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of the due jobs one permit serves (ARCHITECTURE §4). Pure: a window of records in, a choice out."""
+"""The selection of the due jobs that one permit serves (ARCHITECTURE §4). Pure: records in, a choice out."""
 
 from __future__ import annotations
 

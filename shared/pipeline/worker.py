@@ -94,41 +94,41 @@ class WorkerLimits:
 class Worker:
     """Serves permits. All collaborators are handed in; one instance serves many permits at once.
 
-    With `crowd`, who has to wait long is told so.
+    With a `notifier`, who has to wait long is told so.
     """
 
     def __init__(  # noqa: PLR0913 - each is a collaborator of its own
         self,
         store: Store,
         backend: Backend,
-        kinds: JobRegistry,
+        handlers: JobRegistry,
         tasks: TaskScheduler,
         outbox: Outbox,
         now: Now,
-        pace: WorkerLimits,
+        limits: WorkerLimits,
         *,
-        crowd: QueueNotifier | None = None,
+        notifier: QueueNotifier | None = None,
     ) -> None:
         self._store = store
         self._backend = backend
-        self._kinds = kinds
+        self._handlers = handlers
         self._tasks = tasks
         self._outbox = outbox
         self._now = now
-        self._pace = pace
-        self._crowd = crowd
+        self._limits = limits
+        self._notifier = notifier
 
     async def serve(self) -> Served:
         """Serve one permit. Raises `StoreError` or `QueueUnavailable` when the infrastructure fails."""
         now = self._now()
         window = await self._window(now + SLACK)
-        weight, batch = _remembering(self._weight), self._pace.batch()
-        choice = select(window, now + SLACK, weight=weight, writes_in_flight=self._pace.writes_in_flight, batch=batch)
+        weight, batch = _remembering(self._weight), self._limits.batch()
+        choice = select(window, now + SLACK, weight=weight, writes_in_flight=self._limits.writes_in_flight, batch=batch)
         for record in choice.unsettled:
             await self._outbox.settle(record)
         leased = await self._lease(choice, now)
         if leased:
-            told = long_waits(choice.left, weight, batch, self._pace.per_second)
+            told = long_waits(choice.left, weight, batch, self._limits.per_second)
             await _all(self._perform(leased), self._tell(told))
         elif choice.taken:
             # Somebody was faster with all of them. This permit is not spent, and other work may count on it.
@@ -138,8 +138,8 @@ class Worker:
         return Served(jobs=len(leased), settled=len(choice.unsettled))
 
     async def _tell(self, waiting: Sequence[WaitingJob]) -> None:
-        if self._crowd is not None and waiting:
-            await self._crowd.tell(waiting)
+        if self._notifier is not None and waiting:
+            await self._notifier.tell(waiting)
 
     async def _window(self, now: datetime) -> list[Record]:
         """Return what is due, and apart from it what is leased: a backlog must not hide the writes under way."""
@@ -149,12 +149,12 @@ class Worker:
         )
         return [*due, *soon]
 
-    def _kind(self, job: Job) -> JobHandler:
-        return self._kinds.get(job.kind) or UnknownJobHandler()
+    def _handler(self, job: Job) -> JobHandler:
+        return self._handlers.get(job.kind) or UnknownJobHandler()
 
     def _weight(self, job: Job) -> int:
-        want = self._plan(job)
-        return 1 if isinstance(want, Refusal) else self._backend.weight(want)
+        request = self._plan(job)
+        return 1 if isinstance(request, Refusal) else self._backend.weight(request)
 
     def _plan(self, job: Job) -> BackendRequest | Refusal:
         """Return what to ask; nothing for who no longer waits.
@@ -164,12 +164,12 @@ class Worker:
         if job.until is not None and job.until <= self._now():
             return Refusal(TOO_LATE)
         try:
-            want = self._kind(job).plan(job)
-            weight = self._backend.weight(want) if job.lane is Lane.READ else 1
+            request = self._handler(job).plan(job)
+            weight = self._backend.weight(request) if job.lane is Lane.READ else 1
         except Exception:  # noqa: BLE001 - logged
             log_event(log, logging.ERROR, LogEvent.BUG, "plan failed", exc_info=True, kind=job.kind, job=job.id)
             return Refusal("PLAN_FAILED", operators=True)
-        return want if weight <= BATCH else Refusal("TOO_LARGE", operators=True)
+        return request if weight <= BATCH else Refusal("TOO_LARGE", operators=True)
 
     async def _lease(self, choice: Selection, now: datetime) -> list[Job]:
         """Take the chosen jobs by one conditional commit; if someone was faster with one, try them one by one."""
@@ -196,8 +196,8 @@ class Worker:
     async def _perform(self, jobs: Sequence[Job]) -> None:
         """Ask, then conclude each job on its own, so that trouble of one touches none of the others."""
         plans = [(job, self._plan(job)) for job in jobs]
-        good = [(job, want) for job, want in plans if not isinstance(want, Refusal)]
-        bad = [(job, want) for job, want in plans if isinstance(want, Refusal)]
+        good = [(job, request) for job, request in plans if not isinstance(request, Refusal)]
+        bad = [(job, request) for job, request in plans if isinstance(request, Refusal)]
         try:
             outcomes = await self._ask(good) if good else []
         except StoreError:
@@ -225,16 +225,16 @@ class Worker:
 
     async def _request(self, good: Sequence[tuple[Job, BackendRequest]]) -> list[Outcome]:
         """Make exactly one HTTP request."""
-        job, want = good[0]
+        job, request = good[0]
         if job.lane is Lane.WRITE:
-            return [await self._backend.write(want, job.idempotency_key)]
+            return [await self._backend.write(request, job.idempotency_key)]
         if job.lane is Lane.FILE:
-            return [await self._backend.fetch(want)] * len(good)
-        return await self._backend.read([want for _, want in good])
+            return [await self._backend.fetch(request)] * len(good)
+        return await self._backend.read([request for _, request in good])
 
     async def _conclude(self, job: Job, outcome: Outcome) -> None:
         with bind(job=job.id, kind=job.kind):
-            kind = self._kind(job)
+            kind = self._handler(job)
             record = await commit_result(self._store, self._now, kind, job, outcome, random.random())  # noqa: S311 - jitter
             if record is not None and left_to_do(record.data):
                 attachments = kind.attachments(job, outcome.value) if isinstance(outcome, Answered) else {}

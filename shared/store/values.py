@@ -1,4 +1,4 @@
-"""What a store accepts: one set of rules for every adapter, so all of them refuse the same things in the same words.
+"""The values a store accepts: one set of rules for every adapter, so all refuse the same things in the same words.
 
 The rules are Firestore's own (gcp reference §3; the limits were tried on the official emulator) plus ours: no Decimal
 and no naive datetimes, because neither comes back as it went in. Values are copied on the way, so what a caller does

@@ -1,1 +1,1 @@
-"""All that knows the Bot API; knows nothing of Bitrix, of the pipeline or of what the assistant can do."""
+"""The Bot API. This room knows nothing of Bitrix, of the pipeline or of what the assistant can do."""

@@ -1,4 +1,4 @@
-"""What a failure of the Bot API means, and what to send instead (telegram reference §2.3). Pure: no effects here."""
+"""The failures of the Bot API: what each means, and what to send instead (telegram reference §2.3). Pure."""
 
 from __future__ import annotations
 
@@ -176,15 +176,19 @@ def anew(method: TelegramMethod[Any]) -> TelegramMethod[Any] | None:
                 reply_markup=method.reply_markup,
             )
         case EditMessageMedia(chat_id=int() | str() as chat, media=InputMediaPhoto() as photo):
-            return SendPhoto(
-                chat_id=chat,
-                photo=photo.media,
-                caption=photo.caption,
-                parse_mode=photo.parse_mode,
-                caption_entities=photo.caption_entities,
-                reply_markup=method.reply_markup,
-            )
+            return _photo_anew(chat, photo, method)
     return None
+
+
+def _photo_anew(chat: int | str, photo: InputMediaPhoto, edit: EditMessageMedia) -> SendPhoto:
+    return SendPhoto(
+        chat_id=chat,
+        photo=photo.media,
+        caption=photo.caption,
+        parse_mode=photo.parse_mode,
+        caption_entities=photo.caption_entities,
+        reply_markup=edit.reply_markup,
+    )
 
 
 def without_photo(method: TelegramMethod[Any]) -> TelegramMethod[Any] | None:

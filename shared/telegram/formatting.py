@@ -1,4 +1,4 @@
-"""How numbers, days, phones and names look in a Russian message (telegram reference §7, VOICE). Pure functions.
+"""The forms of numbers, days, phones and names in a Russian message (telegram reference §7, VOICE). Pure functions.
 
 Money and quantities are Decimal; times are aware and shown in the zone that is given. Nothing here rounds through a
 float, and nothing depends on the machine's locale.

@@ -1,4 +1,4 @@
-"""How the webhook stands, as Telegram tells it (`getWebhookInfo`). Without aiogram: housekeeping does not load it.
+"""The health of the webhook, as Telegram tells it (`getWebhookInfo`). No aiogram: housekeeping does not load it.
 
 The token is in the address, so no error of the HTTP client gets out of here.
 """

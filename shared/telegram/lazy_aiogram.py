@@ -1,4 +1,4 @@
-"""Import aiogram without building its 400 models at once. The one place of clever metaprogramming; keep it fenced.
+"""The import of aiogram without building its 400 models at once. The one place of clever metaprogramming.
 
 Why: the last lines of `aiogram/types/__init__.py` call `model_rebuild(_types_namespace=…)` on every type it exports,
 and each call walks the whole graph of types. That loop is 80 % of aiogram's import time and 100 MB of memory, on a
@@ -73,7 +73,7 @@ class Recorder:
     types: str
     calls: list[tuple[type[BaseModel], Mapping[str, Any]]] = field(default_factory=list)
 
-    def wants(self, model: type[BaseModel]) -> bool:
+    def records(self, model: type[BaseModel]) -> bool:
         """Return whether the model is one of the package's types: other classes are none of our business."""
         return f"{model.__module__}.".startswith(f"{self.types}.")
 
@@ -92,7 +92,7 @@ def _recording(types: str, original: Rebuild) -> Iterator[Recorder]:
         _types_namespace: Mapping[str, Any] | None = None,
         **options: bool,
     ) -> bool | None:
-        if _types_namespace is not None and recorder.wants(cls):
+        if _types_namespace is not None and recorder.records(cls):
             recorder.calls.append((cls, _types_namespace))
             return None
         # One frame deeper than the caller thinks: pydantic looks for local names in the caller's frame.

@@ -1,4 +1,4 @@
-"""Sends stored calls and does what each failure asks for; what a failure means is decided in `verdicts`.
+"""The sender of stored calls. It does what each failure asks for; what a failure means is decided in `failures`.
 
 What comes back is final for this attempt: SENT, IGNORED, UNREACHABLE, BROKEN, or LATER with the seconds to wait, which
 the caller queues. A call that timed out may have been done all the same: sending is at least once.

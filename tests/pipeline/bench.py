@@ -124,17 +124,17 @@ class FakeBackend:
     def will(self, want: str, *outcomes: Outcome) -> None:
         self.answers.setdefault(want, deque()).extend(outcomes)
 
-    def weight(self, want: str) -> int:
-        return self.weights.get(want, 1)
+    def weight(self, request: str) -> int:
+        return self.weights.get(request, 1)
 
-    async def read(self, wants: Sequence[str]) -> list[Outcome]:
-        return await self._ask(Request(Lane.READ, tuple(wants)))
+    async def read(self, requests: Sequence[str]) -> list[Outcome]:
+        return await self._ask(Request(Lane.READ, tuple(requests)))
 
-    async def write(self, want: str, idempotency_key: str) -> Outcome:
-        return (await self._ask(Request(Lane.WRITE, (want,), idempotency_key)))[0]
+    async def write(self, request: str, idempotency_key: str) -> Outcome:
+        return (await self._ask(Request(Lane.WRITE, (request,), idempotency_key)))[0]
 
-    async def fetch(self, want: str) -> Outcome:
-        return (await self._ask(Request(Lane.FILE, (want,))))[0]
+    async def fetch(self, request: str) -> Outcome:
+        return (await self._ask(Request(Lane.FILE, (request,))))[0]
 
     async def _ask(self, request: Request) -> list[Outcome]:
         self.requests.append(request)
@@ -228,7 +228,7 @@ class Bench:
             self.outbox(),
             self.clock,
             WorkerLimits(writes_in_flight) if batch is None else WorkerLimits(writes_in_flight, batch),
-            crowd=crowd,
+            notifier=crowd,
         )
 
     async def enqueue(self, *jobs: Job, due_at: datetime | None = None) -> None:

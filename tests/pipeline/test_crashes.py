@@ -100,17 +100,17 @@ class MortalBackend:
         self._backend = bench.backend
         self._fate = fate
 
-    def weight(self, want: str) -> int:
-        return self._backend.weight(want)
+    def weight(self, request: str) -> int:
+        return self._backend.weight(request)
 
-    async def read(self, wants: Sequence[str]) -> list[Outcome]:
-        return await self._fate.step(lambda: self._backend.read(wants), RuntimeError("broken"))
+    async def read(self, requests: Sequence[str]) -> list[Outcome]:
+        return await self._fate.step(lambda: self._backend.read(requests), RuntimeError("broken"))
 
-    async def write(self, want: str, idempotency_key: str) -> Outcome:
-        return await self._fate.step(lambda: self._backend.write(want, idempotency_key), RuntimeError("broken"))
+    async def write(self, request: str, idempotency_key: str) -> Outcome:
+        return await self._fate.step(lambda: self._backend.write(request, idempotency_key), RuntimeError("broken"))
 
-    async def fetch(self, want: str) -> Outcome:
-        return await self._fate.step(lambda: self._backend.fetch(want), RuntimeError("broken"))
+    async def fetch(self, request: str) -> Outcome:
+        return await self._fate.step(lambda: self._backend.fetch(request), RuntimeError("broken"))
 
 
 def mortal_worker(bench: Bench, fate: Fate) -> Worker:

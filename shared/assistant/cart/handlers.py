@@ -1,4 +1,4 @@
-"""Putting goods into the cart and changing it. Only opening it asks Bitrix; its buttons answer at once."""
+"""The handlers of the cart: /cart and its buttons. Only opening it asks Bitrix; the buttons answer at once."""
 
 from __future__ import annotations
 

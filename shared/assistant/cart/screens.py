@@ -1,4 +1,4 @@
-"""The cart as a master sees it."""
+"""The screens of the cart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A result chosen in the dialogue with the bot itself: it comes as the master's message, sent via the bot."""
+"""The handler of a result chosen in the dialogue with the bot: it comes as the master's message, sent via the bot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From an inline query to its answer: names (skipped when the hints are at hand), then price and stock of one page.
+"""The jobs of an inline query: names (skipped when the hints are at hand), then price and stock of one page.
 
 Both steps are reads that share a batch with others. There is no guessing at mistyped words as in a dialogue: whoever
 types has not finished most of his words. A question that came to nothing is answered by an empty list, not in a chat.
@@ -14,8 +14,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
-from shared.assistant.inline import newest, results
-from shared.assistant.inline.question import FRESH, InlineQuery
+from shared.assistant.inline import results
+from shared.assistant.inline.question import FRESH, InlineQuery, begin, go_on, is_newest
 from shared.assistant.job_handler import MasterJobHandler
 from shared.bitrix.combine import combine
 from shared.bitrix.portal import Operation, Portal
@@ -69,10 +69,10 @@ async def look_for(decision: Decision, question: InlineQuery) -> None:
     until = decision.now + FRESH
     known = await searches.cached(decision.unit, question.text, _start(question))
     if known is not None:
-        await _price(decision, question, known, until, newest.begin)
+        await _price(decision, question, known, until, begin)
         return
     payload = InlineFindPayload(question, tuple(ways(question.text)))
-    await newest.begin(decision, question, Job(INLINE_FIND, Lane.READ, payload.as_data(), until=until))
+    await begin(decision, question, Job(INLINE_FIND, Lane.READ, payload.as_data(), until=until))
 
 
 def _start(question: InlineQuery) -> int:
@@ -119,7 +119,7 @@ async def _awaited(job: Job, decision: Decision) -> InlineQuery | None:
     """Return the job's question if its answer still matters: it is not too late, and he has not typed on."""
     question = InlinePayload.from_data(job.payload).question
     late = job.until is not None and job.until <= decision.now
-    if not late and await newest.is_newest(decision.unit, question):
+    if not late and await is_newest(decision.unit, question):
         return question
     log_event(log, logging.INFO, LogEvent.INLINE_DROPPED, "dropped", late=late)
     return None
@@ -146,7 +146,7 @@ class InlineFindHandler(_InlineHandler):
         known = searches.storable(CachedPage(*hit)) if hit else CachedPage()
         if hit:
             await searches.cache(decision.unit, question.text, _start(question), known)
-        await _price(decision, question, known, job.until, newest.go_on)
+        await _price(decision, question, known, job.until, go_on)
 
 
 class InlineOffersHandler(_InlineHandler):

@@ -1,4 +1,4 @@
-"""Answers to inline queries. Prices and stock are never cached (spec §5), so neither are answers, by nobody."""
+"""Answers to inline queries. Prices and stock are never cached (spec §5), so nobody may cache an answer."""
 
 from __future__ import annotations
 

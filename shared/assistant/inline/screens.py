@@ -1,4 +1,4 @@
-"""What a chosen result becomes: a message in any chat, sent by the master himself."""
+"""The message that a chosen result becomes, in any chat, sent by the master himself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A text that is a list is quoted; the quote's buttons put it into the cart and search for what is not clear."""
+"""The handlers of pasted lists: a list is quoted, and the quote's buttons put it into the cart or search for a line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a list asks of Bitrix: its articles and names, then price and stock of what was found; once more at «В корзину».
+"""The jobs of a pasted list: its articles and names, then price and stock of what was found; once more at «В корзину».
 
 All lines of a list travel together: mostly one request finds them and one quotes them (`matching` tells when it takes
 more). Prices are asked again when the goods go into the cart, because a quote may lie in the dialogue for a day.
@@ -7,13 +7,12 @@ more). Prices are asked again when the goods go into the cart, because a quote m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import MasterJobHandler, target_of
+from shared.assistant.job_handler import ChatPayload, MasterJobHandler, target_of
 from shared.assistant.lists import screens
-from shared.assistant.lists.payloads import AddListPayload, ListPayload
 from shared.assistant.lists.screens import ListNotes
 from shared.bitrix.combine import combine
 from shared.bitrix.portal import Operation, Portal
@@ -21,7 +20,7 @@ from shared.domain import carts
 from shared.domain.catalogue import ProductPage
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists import matching, quoted
-from shared.domain.pasted_lists.matching import LookUpStage
+from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
 from shared.domain.pasted_lists.quoted import QuotedList
 from shared.domain.pasted_lists.reading import PastedList
 from shared.domain.searches import new_id
@@ -34,6 +33,24 @@ from shared.pipeline.select import BATCH
 FIND_LIST = "find_list"
 QUOTE_LIST = "quote_list"
 ADD_LIST = "add_list"
+
+
+@dataclass(frozen=True)
+class ListPayload(ChatPayload):
+    """A list on its way to its quote, of the jobs that find and that quote it: its lines as far as they are known."""
+
+    list: str
+    lines: tuple[SoughtLine, ...]
+    cut: ListNotes
+
+
+@dataclass(frozen=True)
+class AddListPayload(ChatPayload):
+    """Whose cart takes which quoted list, and the products of it that are asked for."""
+
+    user_id: int
+    list: str
+    products: tuple[str, ...]
 
 
 def find_job(where: ChatTarget, pasted: PastedList) -> Job:

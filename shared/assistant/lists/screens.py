@@ -1,4 +1,4 @@
-"""A quote as a master sees it."""
+"""The screens of a quoted list."""
 
 from __future__ import annotations
 

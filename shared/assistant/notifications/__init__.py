@@ -1,1 +1,1 @@
-"""What the portal tells: every event means «look again»."""
+"""News of orders: every event of the portal means «look again»."""

@@ -1,4 +1,7 @@
-"""What an event of the portal leads to. Loads no aiogram: `bitrix_webhook` starts fast (ARCHITECTURE §2)."""
+"""The decisions that an event of the portal leads to.
+
+This module loads no aiogram: `bitrix_webhook` starts fast.
+"""
 
 from __future__ import annotations
 

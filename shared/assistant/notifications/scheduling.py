@@ -1,4 +1,4 @@
-"""Changes the portal told nobody of: its events are never repeated (reference §9), so it is asked now and then.
+"""The schedule of asking for changes that the portal told nobody of: it never repeats an event (reference §9).
 
 One record, `cursors/changes`, says up to when the portal has been asked. It moves on only with the answer's last page,
 so nothing that changed while the portal was silent is passed over. Loads no aiogram: `housekeeping` starts fast.

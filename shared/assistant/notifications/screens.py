@@ -1,4 +1,4 @@
-"""News of an order, the question about cash on delivery, and what becomes of the answer."""
+"""The screens of an order's news and of the question about cash on delivery."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""/start, /help, /cancel, and whatever no other handler understands."""
+"""The handlers of /start, /help, /cancel, and of whatever no other handler understands."""
 
 from __future__ import annotations
 

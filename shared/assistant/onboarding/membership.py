@@ -1,4 +1,4 @@
-"""A person stops the bot or lets it speak again (`my_chat_member`): known before a message fails on it."""
+"""The decision when a person stops the bot or lets it speak again (`my_chat_member`), before a message fails on it."""
 
 from __future__ import annotations
 

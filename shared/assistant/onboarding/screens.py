@@ -1,4 +1,4 @@
-"""What a newcomer sees."""
+"""The screens a newcomer sees."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The operators' own side: what they write in their chat."""
+"""The operators' side: what they write in their chat."""

@@ -1,4 +1,4 @@
-"""What operators may ask of the bot in their chat. Inside a master's topic his id need not be said."""
+"""The commands of the operators' chat. Inside a master's topic his id need not be said."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class OperatorCommand:
 
 @dataclass(frozen=True)
 class CommandContext:
-    """What the commands need beside the turn; `chooses_prices`: whether the portal may be asked for a kind of price."""
+    """What commands need beside the decision; `chooses_prices`: whether the portal may be asked for a kind of price."""
 
     store: Store
     zone: ZoneInfo

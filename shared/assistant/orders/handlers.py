@@ -1,4 +1,4 @@
-"""/myorders, /track and their buttons."""
+"""The handlers of following orders: /myorders, /track and their buttons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders as a master sees them."""
+"""The screens of the list of orders and of one order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""/settings and its buttons."""
+"""The handlers of /settings and its buttons."""
 
 from __future__ import annotations
 

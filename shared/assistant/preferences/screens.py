@@ -1,4 +1,4 @@
-"""The settings: one message that changes in place. Each button names what it leads to, the present choice is ticked."""
+"""The screen of the settings, changed in place: each button names what it leads to, the present choice is ticked."""
 
 from __future__ import annotations
 

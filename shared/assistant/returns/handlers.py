@@ -1,4 +1,4 @@
-"""/return: goods, reason, photos, and the tap that registers the return."""
+"""The handlers of /return: goods, reason, photos, and the tap that registers the return."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ async def take_reason(message: Message, decision: Decision, view: ChatView, mast
 
 
 def _live(draft: ReturnDraft, decision: Decision) -> ChatView:
-    """Return the desk of the one message that shows the draft."""
+    """Return the view of the one message that shows the draft."""
     return ChatView(decision, ChatTarget(draft.chat_id, draft.message_id))
 
 

@@ -1,4 +1,4 @@
-"""Photos on the portal's Disk, each deleted after 30 days (spec §5 «Медиа»; collection `media`).
+"""The records of photos on the portal's Disk, each deleted after 30 days (spec §5 «Медиа»; collection `media`).
 
 A record is due when its photo is to be deleted, and goes with it; it expires only long after, should that never work.
 Loads no aiogram: `housekeeping` asks what is due.

@@ -1,4 +1,4 @@
-"""What a message holds of a photo: a snapshot, or a file with a picture in it. Pure."""
+"""The photo in a message: a snapshot, or a file with a picture in it. Pure."""
 
 from __future__ import annotations
 

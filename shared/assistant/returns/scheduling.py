@@ -1,6 +1,6 @@
-"""What is asked of Bitrix about a return that exists.
+"""The schedule of looking again at returns that exist.
 
-Loads no aiogram: `bitrix_webhook` and `housekeeping` start fast.
+This module loads no aiogram: `bitrix_webhook` and `housekeeping` start fast.
 """
 
 from __future__ import annotations

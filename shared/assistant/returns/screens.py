@@ -1,4 +1,4 @@
-"""From «Вернуть товар» to «Возврат зарегистрирован» as a master sees it."""
+"""The screens of a return, from «Вернуть товар» to «Возврат зарегистрирован»."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A card: one request for its words, price and stock, and one more for its picture the first time it is shown.
+"""The jobs of a card: one request for its words, price and stock, one more for its picture the first time it is shown.
 
 Telegram knows a picture by file id from then on. A card needs nothing but the product's id, so any list, link or
 message can lead to it.

@@ -1,4 +1,4 @@
-"""From a text to names: hints of the last minute, else the portal in likely spellings, else a guess at what was meant.
+"""The jobs that find names: hints of the last minute, else the portal in likely spellings, else a guess.
 
 Each step is one request: `find` asks in the ways of `spelling.ways` at once; `guess`, when nothing was found, for names
 that hold pieces of the words (`spelling.typos`) — and once more `find`, when the guess must be looked up itself.

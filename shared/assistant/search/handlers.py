@@ -1,4 +1,4 @@
-"""A text is a search; its buttons turn pages and open cards."""
+"""The handlers of a search: any text is one, and its buttons turn pages and open cards."""
 
 from __future__ import annotations
 

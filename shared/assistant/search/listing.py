@@ -1,4 +1,4 @@
-"""A page of a list: price and stock of its products, asked anew every time."""
+"""The job that shows a page of a list: price and stock of its products, asked anew every time."""
 
 from __future__ import annotations
 

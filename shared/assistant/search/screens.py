@@ -1,4 +1,4 @@
-"""Lists of goods and cards."""
+"""The screens of lists of goods and of cards."""
 
 from __future__ import annotations
 

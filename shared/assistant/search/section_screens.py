@@ -1,4 +1,4 @@
-"""The catalogue's sections, as buttons."""
+"""The screens of the catalogue's sections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogue: a section is one request, what lies in it together with its goods; goods are listed like a search."""
+"""The job that opens a section of the catalogue: sections and goods in one request; goods are listed like a search."""
 
 from __future__ import annotations
 

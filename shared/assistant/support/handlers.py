@@ -1,4 +1,4 @@
-"""/support: whatever a master writes until /cancel goes to the operators."""
+"""The handlers of /support: whatever a master writes until /cancel goes to the operators."""
 
 from __future__ import annotations
 

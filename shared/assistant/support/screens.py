@@ -1,4 +1,4 @@
-"""What a master sees of a talk with the operators."""
+"""The screens of a talk with the operators."""
 
 from __future__ import annotations
 

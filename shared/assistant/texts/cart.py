@@ -1,4 +1,4 @@
-"""The cart."""
+"""The texts of the cart."""
 
 from __future__ import annotations
 

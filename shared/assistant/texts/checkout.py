@@ -1,4 +1,4 @@
-"""From the cart to «Заказ создан»."""
+"""The texts from the cart to «Заказ создан»."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several capabilities say: pieces, lines of a cart or an order, sums."""
+"""The texts that several capabilities share: pieces, lines of a cart or an order, sums."""
 
 from __future__ import annotations
 

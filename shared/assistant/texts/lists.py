@@ -1,4 +1,4 @@
-"""A pasted list and its quote."""
+"""The texts of a pasted list and its quote."""
 
 from __future__ import annotations
 

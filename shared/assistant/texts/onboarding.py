@@ -1,4 +1,4 @@
-"""Who may come in, the first screens, help."""
+"""The texts for newcomers: invites, the first screens, help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the operators' chat is told."""
+"""The texts for the operators' chat."""
 
 from __future__ import annotations
 

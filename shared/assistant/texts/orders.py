@@ -1,4 +1,4 @@
-"""Orders: the list, one order, news of it."""
+"""The texts of orders: the list, one order, news of it."""
 
 from __future__ import annotations
 

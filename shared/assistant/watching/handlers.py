@@ -1,4 +1,4 @@
-"""/watches, the button under a card, and the ends of watches. None of it asks Bitrix: the card's button says enough."""
+"""The handlers of /watches, of the button under a card and of the ends of watches. They need not ask Bitrix."""
 
 from __future__ import annotations
 

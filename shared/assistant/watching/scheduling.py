@@ -1,4 +1,4 @@
-"""When the portal is asked about watched products. Loads no aiogram: `housekeeping` starts fast.
+"""The schedule of asking the portal about watched products. Loads no aiogram: `housekeeping` starts fast.
 
 Each run of housekeeping takes the masters who are due, at most `MOST_LOOKS`. A quote of 20 products takes 5 of the 50
 commands of a batch at a real portal and 20 in the contract, so a run costs at worst 2 or 10 of the 120 requests of its

@@ -1,4 +1,4 @@
-"""News of watched products, and the list of them."""
+"""The screens of news about watched products and of their list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the lines of a list to products: what one request asks of the portal, and what its answer means. Pure.
+"""The matching of a list's lines with products: what one request asks of the portal, and what its answer means. Pure.
 
 Articles are looked up as they are, all in the first request. What that did not find, and lines that are names, are
 searched by name in what room is left, the rest in the next requests: fifty names take four. A line that means several

@@ -1,4 +1,4 @@
-"""A pasted list as a master types it: which texts are one, and what it wants. Pure.
+"""The reading of a pasted list: which texts are one, and what it wants. Pure.
 
 A line says what is wanted and how many of it: «DF333DWYE x 3», «бита ph2 — 10 шт», «2 шт перчатки», columns of a
 spreadsheet. A size is no quantity: «саморез 3,5 x 35», «сверло 6 - 8» and «диск 125» say none. Most texts are searches
@@ -16,7 +16,7 @@ from typing import Final
 from shared.domain.carts import MOST_PIECES
 from shared.domain.searches import normalise
 from shared.domain.spelling import articles
-from shared.domain.spelling.quantity import UNIT
+from shared.domain.spelling.words import UNIT
 
 MOST_LINES: Final = 50
 """Lines of a list: as many articles as one request to the portal takes."""

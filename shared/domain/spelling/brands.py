@@ -1,4 +1,4 @@
-"""How masters spell brands, and how the catalogue does: «макита» is Makita, «interskol» is Интерскол."""
+"""The spellings of brands, masters' and the catalogue's: «макита» is Makita, «interskol» is Интерскол."""
 
 from __future__ import annotations
 

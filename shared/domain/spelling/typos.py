@@ -1,4 +1,4 @@
-"""Typing mistakes: names that hold a piece of a mistyped word are read, and the words nearest to it taken from them.
+"""Typing mistakes, mended by names that hold a piece of the mistyped word: the nearest words are taken from them.
 
 There is no index of the catalogue to compare with: names may be kept for 60 s only (spec §5). But a slip spoils one
 place of a word, so its other pieces are in the right names: they are asked for, all in one request.
@@ -13,9 +13,9 @@ from itertools import pairwise
 from typing import Final
 
 from shared.domain.catalogue import ProductPage
-from shared.domain.spelling import articles, brands, endings, lookalikes, quantity, yo
+from shared.domain.spelling import articles, brands, lookalikes, yo
 from shared.domain.spelling.variants import QueryVariant, last_ways, ways
-from shared.domain.spelling.words import has_digit, is_cyrillic
+from shared.domain.spelling.words import has_digit, is_cyrillic, stems, without_quantity
 
 SHORTEST: Final = 4
 """Letters of a word that may be mistyped: nearly every shorter one is near another."""
@@ -38,10 +38,10 @@ def pieces(query: str) -> list[str]:
 
 
 def _words(query: str) -> list[str]:
-    plain = brands.as_catalogued(lookalikes.in_one_alphabet(quantity.without_quantity(query)))
+    plain = brands.as_catalogued(lookalikes.in_one_alphabet(without_quantity(query)))
     if articles.is_article(plain):
         return [articles.joined(plain)]
-    return [_brand(word) or endings.stems(word) for word in _WORD.findall(plain)]
+    return [_brand(word) or stems(word) for word in _WORD.findall(plain)]
 
 
 def _brand(word: str) -> str | None:
@@ -68,7 +68,7 @@ def corrected(query: str, answers: Mapping[str, ProductPage]) -> QueryVariant | 
     known = _vocabulary(names)
     kept = [word for word in (_nearest(word, known) for word in _words(query)) if word]
     text = " ".join(kept)
-    way = QueryVariant(endings.stems(text), told=text)
+    way = QueryVariant(stems(text), told=text)
     tried = {_folded(earlier.query) for earlier in (*ways(query), *last_ways(query))}
     return way if max(map(len, kept), default=0) >= SHORTEST and _folded(way.query) not in tried else None
 
@@ -110,7 +110,7 @@ def _slips(word: str) -> int:
 
 
 def _stem(word: str) -> str:
-    return _folded(endings.stems(word))
+    return _folded(stems(word))
 
 
 def _folded(text: str) -> str:

@@ -1,4 +1,4 @@
-"""In which ways a query is tried, and which of their answers is taken.
+"""The ways in which a query is tried, and the choice among their answers.
 
 All ways go to the portal in one request, as commands of one batch: asked one after the other each would cost half a
 second of the pace. Most queries have two or three. The quiet ones mean what was typed, only as a catalogue has it; of
@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from shared.domain.catalogue import Product, ProductPage
-from shared.domain.spelling import articles, brands, endings, layout, lookalikes, quantity, translit, yo
+from shared.domain.spelling import articles, brands, layout, lookalikes, translit, yo
+from shared.domain.spelling.words import stems, without_quantity
 
 MOST: Final = 6
 """Ways of one query: a native portal spends several commands of its batch on each."""
@@ -41,9 +42,9 @@ class QueryVariant:
 
 def ways(query: str) -> list[QueryVariant]:
     """Return the ways to try at first, what was typed before all others."""
-    plain = quantity.without_quantity(query)
+    plain = without_quantity(query)
     catalogued = _catalogued(plain)
-    quiet = [plain, catalogued, yo.without_yo(catalogued), endings.stems(catalogued)]
+    quiet = [plain, catalogued, yo.without_yo(catalogued), stems(catalogued)]
     tried = [QueryVariant(text) for text in quiet]
     if articles.is_article(plain):
         one = articles.squashed(plain)
@@ -57,19 +58,19 @@ def ways(query: str) -> list[QueryVariant]:
 
 def widest(query: str) -> QueryVariant:
     """Return the quiet way that finds most, for when there is room for one only."""
-    catalogued = _catalogued(quantity.without_quantity(query))
+    catalogued = _catalogued(without_quantity(query))
     if articles.is_article(catalogued):
         return QueryVariant(articles.parted(catalogued), article=articles.squashed(catalogued))
-    return QueryVariant(endings.stems(catalogued))
+    return QueryVariant(stems(catalogued))
 
 
 def last_ways(query: str) -> list[QueryVariant]:
     """Return the guesses to try when nothing was found; nothing of `ways` is among them."""
-    plain = quantity.without_quantity(query)
+    plain = without_quantity(query)
     guesses = [_catalogued(translit.transliterated(plain)), _catalogued(layout.as_meant(plain))]
     tried = [
         *ways(query),
-        *(QueryVariant(text, told=guess) for guess in guesses for text in (guess, endings.stems(guess))),
+        *(QueryVariant(text, told=guess) for guess in guesses for text in (guess, stems(guess))),
     ]
     return _different(tried)[len(ways(query)) :][:MOST]
 
@@ -85,7 +86,7 @@ def best(tried: Sequence[tuple[QueryVariant, ProductPage]]) -> tuple[QueryVarian
 def ranked(query: str, products: Iterable[Product]) -> list[Product]:
     """Return the products with the likeliest first: whose article it is, then whose name begins with it."""
     wanted = articles.squashed(query)
-    first_word = articles.squashed(endings.stems(query.partition(" ")[0]))
+    first_word = articles.squashed(stems(query.partition(" ")[0]))
 
     def place(product: Product) -> int:
         if wanted and articles.squashed(product.article) == wanted:

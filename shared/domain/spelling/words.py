@@ -1,11 +1,36 @@
-"""What the modules beside ask of a single word of a query."""
+"""The words of a query: their letters, their Russian endings, and those that only say how many pieces are wanted.
+
+Who writes «дрели» means the catalogue's «Дрель», and a search by a part of a word needs the stem. «бита ph2 10 шт» says
+how many are wanted, which is no part of what is looked for.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Final
 
-_CYRILLIC = re.compile(r"[а-яё]+", re.IGNORECASE)
+_CYRILLIC: Final = re.compile(r"[а-яё]+", re.IGNORECASE)
+
+SHORTEST_STEM: Final = 4
+"""Letters of a stem at least: shorter ones are in too many words («бит» is in «битум»)."""
+
+_ENDING: Final = re.compile(
+    r"(?:ыми|ими|ами|ями|ого|его|ому|ему|ый|ий|ой|ая|яя|ое|ее|ые|ие|ым|им|ых|их|ую|юю|ам|ям|ах|ях|ов|ев|ей|ом|ем|"
+    r"[аяоеёыиую])$",
+    re.IGNORECASE,
+)
+
+UNIT: Final = r"(?:шт(?:ук[аиу]?)?|штук|уп(?:ак(?:овк[аиу]|овок)?)?|компл(?:ект(?:а|ов)?)?|пар[аыу]?)\b\.?"
+"""What goods are counted in, as a part of a pattern that takes no notice of case."""
+
+_COUNTED: Final = re.compile(rf"(?<![\w.,/-])(?P<count>\d{{1,4}})\s*{UNIT}(?!\w)", re.IGNORECASE)
+_TIMES: Final = re.compile(r"(?<!\S)[xх×*]\s?(?P<count>\d{1,4})(?!\S)", re.IGNORECASE)
+_WISH: Final = re.compile(
+    r"(?<!\w)(?:нуж(?:ен|на|но|ны)|надо|хочу|куп(?:ить|лю)|есть ли|почём|почем|сколько стоит|"
+    r"пожалуйста|цена на|найди(?:те)?)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def is_cyrillic(word: str) -> bool:
@@ -21,3 +46,25 @@ def has_digit(word: str) -> bool:
 def each_word(text: str, change: Callable[[str], str]) -> str:
     """Return the text with every word changed; words are parted by one space, what nothing is left of is gone."""
     return " ".join(filter(None, map(change, text.split())))
+
+
+def stems(query: str) -> str:
+    """Return the query with the endings of its Russian words cut off where enough is left."""
+    return each_word(query, _stem)
+
+
+def _stem(word: str) -> str:
+    if not is_cyrillic(word):
+        return word
+    cut = _ENDING.sub("", word)
+    return cut if len(cut) >= SHORTEST_STEM else word
+
+
+def without_quantity(query: str) -> str:
+    """Return the query without the words that say how much is wanted; the query itself when nothing else is left."""
+    bare = query
+    for words in (_COUNTED, _TIMES, _WISH):
+        bare = words.sub(" ", bare)
+    if bare == query:
+        return query
+    return " ".join(bare.split()).strip(" ,;—–?") or query

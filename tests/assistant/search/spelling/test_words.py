@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.spelling import articles, brands, endings, layout, lookalikes, quantity, translit, yo
+from shared.domain.spelling import articles, brands, layout, lookalikes, translit, words, yo
 
 RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 LETTERS = st.text("абвгдеёжзийклмнопрстуфхцчшщъыьэюя ABCDEHKMOPTXYqwertyuiop0123456789-./")
@@ -195,14 +195,14 @@ def test_the_same_article_however_it_is_parted(text: str) -> None:
     ],
 )
 def test_endings_go_where_enough_is_left(typed: str, stems: str) -> None:
-    assert endings.stems(typed) == stems
+    assert words.stems(typed) == stems
 
 
 @given(st.text(RUSSIAN, max_size=20))
 def test_a_stem_begins_the_word(word: str) -> None:
-    stem = endings.stems(word)
+    stem = words.stems(word)
     assert word.startswith(stem)
-    assert stem == word or len(stem) >= endings.SHORTEST
+    assert stem == word or len(stem) >= words.SHORTEST_STEM
 
 
 @pytest.mark.parametrize(
@@ -245,9 +245,9 @@ def test_every_russian_letter_has_a_latin_spelling(word: str) -> None:
     ],
 )
 def test_how_many_is_no_part_of_what(typed: str, kept: str) -> None:
-    assert quantity.without_quantity(typed) == kept
+    assert words.without_quantity(typed) == kept
 
 
 @given(LETTERS.filter(str.strip))
 def test_something_is_always_left(text: str) -> None:
-    assert quantity.without_quantity(text).strip()
+    assert words.without_quantity(text).strip()
