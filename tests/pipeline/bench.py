@@ -217,7 +217,7 @@ class Bench:
         store: Store | None = None,
         writes_in_flight: int = 6,
         batch: Callable[[], int] | None = None,
-        crowd: QueueNotifier | None = None,
+        notifier: QueueNotifier | None = None,
     ) -> Worker:
         kinds: JobRegistry = self.kinds
         return Worker(
@@ -228,7 +228,7 @@ class Bench:
             self.outbox(),
             self.clock,
             WorkerLimits(writes_in_flight) if batch is None else WorkerLimits(writes_in_flight, batch),
-            notifier=crowd,
+            notifier=notifier,
         )
 
     async def enqueue(self, *jobs: Job, due_at: datetime | None = None) -> None:

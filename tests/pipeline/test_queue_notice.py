@@ -24,7 +24,7 @@ AHEAD = 14
 
 
 @dataclass
-class FakeHerald:
+class FakeNotifier:
     """Notes what it says. `during` happens while the first message is on its way."""
 
     told: list[tuple[int, float]] = field(default_factory=list)
@@ -44,12 +44,12 @@ class FakeHerald:
 
 
 @pytest.fixture
-def herald() -> FakeHerald:
-    return FakeHerald()
+def notifier() -> FakeNotifier:
+    return FakeNotifier()
 
 
-def _crowd(bench: Bench, herald: Notifier) -> QueueNotifier:
-    return QueueNotifier(bench.store, bench.clock, herald)
+def _queue_notifier(bench: Bench, notifier: Notifier) -> QueueNotifier:
+    return QueueNotifier(bench.store, bench.clock, notifier)
 
 
 def _left(*jobs: Job) -> list[tuple[Record, Job]]:
@@ -123,51 +123,51 @@ def test_a_permit_tells_a_few_only():
 # What he is told, and what becomes of it.
 
 
-async def test_he_is_told_once_however_many_permits_come(bench: Bench, herald: FakeHerald):
+async def test_he_is_told_once_however_many_permits_come(bench: Bench, notifier: FakeNotifier):
     job = _asked("r")
     await _queue(bench, job)
-    worker = bench.worker(crowd=_crowd(bench, herald))
+    worker = bench.worker(notifier=_queue_notifier(bench, notifier))
     await asyncio.gather(*(worker.serve() for _ in range(3)))
     await worker.serve()
-    assert [asker for asker, _ in herald.told] == [ASKER]
-    assert 6 <= herald.told[0][1] <= 7
+    assert [asker for asker, _ in notifier.told] == [ASKER]
+    assert 6 <= notifier.told[0][1] <= 7
     assert (await bench.job(job)).notice == {"text": "withdraw 1"}
-    assert herald.withdrawn == []
+    assert notifier.withdrawn == []
 
 
-async def test_the_answer_withdraws_it(bench: Bench, herald: FakeHerald):
+async def test_the_answer_withdraws_it(bench: Bench, notifier: FakeNotifier):
     job = _asked("r")
     await _queue(bench, job)
-    worker = bench.worker(crowd=_crowd(bench, herald))
+    worker = bench.worker(notifier=_queue_notifier(bench, notifier))
     while not is_done(await bench.job(job)):
         await worker.serve()
     assert bench.deliver.texts[-2:] == ["withdraw 1", "r: ok"]
     assert ((await bench.job(job)).told, (await bench.job(job)).notice) == ("", None)
 
 
-async def test_a_short_queue_costs_nothing(bench: Bench, herald: FakeHerald):
+async def test_a_short_queue_costs_nothing(bench: Bench, notifier: FakeNotifier):
     await bench.enqueue(*_writes(3), _asked("r"))
-    worker = bench.worker(crowd=_crowd(bench, herald))
+    worker = bench.worker(notifier=_queue_notifier(bench, notifier))
     for _ in range(4):
         await worker.serve()
-    assert herald.told == []
+    assert notifier.told == []
 
 
-async def _told(bench: Bench, herald: FakeHerald, job: Job) -> None:
+async def _told(bench: Bench, notifier: FakeNotifier, job: Job) -> None:
     """Have the job waiting alone, its asker told."""
     await _queue(bench, job)
-    await bench.worker(crowd=_crowd(bench, herald)).serve()
-    assert herald.told
+    await bench.worker(notifier=_queue_notifier(bench, notifier)).serve()
+    assert notifier.told
     while len(await bench.open_jobs()) > 1:
         await bench.worker().serve()
 
 
 @pytest.mark.parametrize(("asker", "said"), [(ASKER, False), (43, True)])
 async def test_the_next_job_on_the_way_takes_it_along_if_it_is_his(
-    bench: Bench, herald: FakeHerald, asker: int, said: bool
+    bench: Bench, notifier: FakeNotifier, asker: int, said: bool
 ):
     job = read("names", chat_id=ASKER, then="prices", to={"chat_id": asker})
-    await _told(bench, herald, job)
+    await _told(bench, notifier, job)
     await bench.worker().serve()
     assert ("withdraw 1" in bench.deliver.texts) is said
     (following,) = await bench.open_jobs()
@@ -176,10 +176,10 @@ async def test_the_next_job_on_the_way_takes_it_along_if_it_is_his(
     assert bench.deliver.texts.count("withdraw 1") == 1
 
 
-async def test_a_read_that_is_tried_again_keeps_it(bench: Bench, herald: FakeHerald):
+async def test_a_read_that_is_tried_again_keeps_it(bench: Bench, notifier: FakeNotifier):
     job = _asked("r")
     bench.backend.will("r", TransientFailure("TIMEOUT"))
-    await _told(bench, herald, job)
+    await _told(bench, notifier, job)
     await bench.worker().serve()
     assert (await bench.job(job)).notice is not None
     bench.clock.advance(2)
@@ -187,10 +187,10 @@ async def test_a_read_that_is_tried_again_keeps_it(bench: Bench, herald: FakeHer
     assert bench.deliver.texts[-2:] == ["withdraw 1", "r: ok"]
 
 
-async def test_news_of_a_write_in_doubt_withdraw_it(bench: Bench, herald: FakeHerald):
+async def test_news_of_a_write_in_doubt_withdraw_it(bench: Bench, notifier: FakeNotifier):
     job = write("order", chat_id=ASKER)
     bench.backend.will("order", UnknownOutcome("TIMEOUT"))
-    await _told(bench, herald, job)
+    await _told(bench, notifier, job)
     await bench.worker().serve()
     assert bench.deliver.texts[-2:] == ["withdraw 1", "order unsure: TIMEOUT"]
     bench.clock.advance(120)
@@ -198,38 +198,38 @@ async def test_news_of_a_write_in_doubt_withdraw_it(bench: Bench, herald: FakeHe
     assert bench.deliver.texts[-2:] == ["withdraw 1", "order: ok"], "once more, for the first may not have gone out"
 
 
-async def test_an_answer_faster_than_the_message_has_it_withdrawn_at_once(bench: Bench, herald: FakeHerald):
+async def test_an_answer_faster_than_the_message_has_it_withdrawn_at_once(bench: Bench, notifier: FakeNotifier):
     job = _asked("r")
 
     async def catch_up() -> None:
         while not is_done(await bench.job(job)):
             await bench.worker().serve()
 
-    herald.during = catch_up
+    notifier.during = catch_up
     await _queue(bench, job)
-    await bench.worker(crowd=_crowd(bench, herald)).serve()
-    assert herald.withdrawn == [{"text": "withdraw 1"}]
+    await bench.worker(notifier=_queue_notifier(bench, notifier)).serve()
+    assert notifier.withdrawn == [{"text": "withdraw 1"}]
     assert "withdraw 1" not in bench.deliver.texts
 
 
-async def test_a_message_that_did_not_arrive_is_not_repeated(bench: Bench, herald: FakeHerald):
+async def test_a_message_that_did_not_arrive_is_not_repeated(bench: Bench, notifier: FakeNotifier):
     job = _asked("r")
-    herald.arrives = False
+    notifier.arrives = False
     await _queue(bench, job)
-    worker = bench.worker(crowd=_crowd(bench, herald))
+    worker = bench.worker(notifier=_queue_notifier(bench, notifier))
     while not is_done(await bench.job(job)):
         await worker.serve()
-    assert (len(herald.told), herald.withdrawn) == (1, [])
+    assert (len(notifier.told), notifier.withdrawn) == (1, [])
 
 
-async def test_a_job_somebody_took_meanwhile_is_not_told_of(bench: Bench, herald: FakeHerald):
+async def test_a_job_somebody_took_meanwhile_is_not_told_of(bench: Bench, notifier: FakeNotifier):
     job = _asked("r")
     await _queue(bench, job, ahead=0)
     record = await bench.record(job.key)
     (waiting,) = long_waits([*_left(*_writes(AHEAD)), (record, job)], lambda _: 1, BATCH, 2.0)
     await bench.worker().serve()
-    await _crowd(bench, herald).tell([waiting])
-    assert herald.told == []
+    await _queue_notifier(bench, notifier).tell([waiting])
+    assert notifier.told == []
 
 
 class Away(Faster):
@@ -246,7 +246,7 @@ class Away(Faster):
 
 @pytest.mark.parametrize(("field_", "told"), [("told", 0), ("notice", 1)])
 async def test_a_store_that_is_away_costs_the_notice_and_not_the_answer(
-    bench: Bench, herald: FakeHerald, field_: str, told: int
+    bench: Bench, notifier: FakeNotifier, field_: str, told: int
 ):
     job = _asked("r")
     await _queue(bench, job)
@@ -255,8 +255,8 @@ async def test_a_store_that_is_away_costs_the_notice_and_not_the_answer(
 
     store = Away(bench, nothing)
     store.fails = lambda data: bool(data.get(field_))
-    await bench.worker(crowd=QueueNotifier(store, bench.clock, herald)).serve()
-    assert (len(herald.told), len(herald.withdrawn)) == (told, told)
+    await bench.worker(notifier=QueueNotifier(store, bench.clock, notifier)).serve()
+    assert (len(notifier.told), len(notifier.withdrawn)) == (told, told)
     while not is_done(await bench.job(job)):
         await bench.worker().serve()
     assert bench.deliver.texts[-1] == "r: ok"
