@@ -9,6 +9,7 @@ from typing import Any
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.common_screens import home_keyboard
+from shared.bitrix.portal import Portal
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
@@ -80,3 +81,11 @@ class MasterJobHandler:
         if self._operators_chat_id is not None:
             text = texts.operators.job_failed(job.kind, reason.code, job.id, self.details(job))
             ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(text))
+
+
+class PortalJobHandler(MasterJobHandler):
+    """A kind of job that asks the portal."""
+
+    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
+        super().__init__(operators_chat_id)
+        self._portal = portal

@@ -35,7 +35,11 @@ from shared.assistant.search.payloads import (
     SectionPayload,
 )
 from shared.assistant.watching.scheduling import LookAtWatchesPayload
+from shared.pipeline.commit_result import commit_result
+from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.outcomes import Refusal
 from shared.pipeline.payloads import Payload, PayloadError
+from shared.store.collections import DEAD_LETTERS
 from shared.store.values import plain
 from tests.assistant.samples import NOW
 from tests.assistant.stage import Stage
@@ -161,6 +165,19 @@ def test_the_way_of_an_answer_is_in_every_payload_that_has_one() -> None:
     assert payload.target == ChatTarget(42, 77, "4")
     with pytest.raises(PayloadError, match="chat_id"):
         PageOffersPayload.from_data({**STORED["page_offers"][1], "chat_id": "42"})
+
+
+async def test_a_job_whose_payload_cannot_be_read_is_kept_for_people() -> None:
+    stage = Stage()
+    job = Job("show_order", Lane.READ, {"chat_id": "42", "order": "5121"}, id="j1")
+    await stage.save(job.key, lambda unit: unit.put(job.key, job.as_data(), due_at=unit.now))
+    refused = Refusal("PLAN_FAILED", operators=True)
+    record = await commit_result(stage.store, stage.clock, stage.kinds[job.kind], job, refused, 0.0)
+    assert record is not None
+    assert record.data["state"] == "done"
+    letter = await stage.read(DEAD_LETTERS.key("job:j1"))
+    assert letter is not None
+    assert (letter["error"], "5121" in letter["payload"]) == ("PayloadError", True)
 
 
 SIMPLE: dict[type, st.SearchStrategy[Any]] = {

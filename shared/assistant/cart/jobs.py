@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shared.assistant import texts
 from shared.assistant.cart import screens
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import ChatPayload, MasterJobHandler
+from shared.assistant.job_handler import ChatPayload, PortalJobHandler
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import carts
 from shared.domain.carts import Cart, of_order
@@ -50,12 +50,8 @@ def repeat_job(where: ChatTarget, user_id: int, order_id: str) -> Job:
     return Job(REPEAT_ORDER, Lane.READ, payload.as_data(), id=f"{REPEAT_ORDER}:{order_id}")
 
 
-class CartOffersHandler(MasterJobHandler):
+class CartOffersHandler(PortalJobHandler):
     """Price and stock of what is in the cart."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for the cart's products."""
@@ -72,12 +68,8 @@ class CartOffersHandler(MasterJobHandler):
         ChatView(decision, payload.target).show(screens.cart(cart, asked))
 
 
-class RepeatOrderHandler(MasterJobHandler):
+class RepeatOrderHandler(PortalJobHandler):
     """The goods of an order, once more."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> Operation[Order]:
         """Ask for the order: the goods as they were sold in the end."""

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from shared.assistant import texts
 from shared.assistant.inline import results
 from shared.assistant.inline.question import FRESH, InlineQuery, begin, go_on, is_newest
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import PortalJobHandler
 from shared.bitrix.combine import combine
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import masters, searches
@@ -99,12 +99,8 @@ def say(decision: Decision, answer: AnswerInlineQuery) -> None:
     decision.send(StoredCall.from_method(answer).as_data())
 
 
-class _InlineHandler(MasterJobHandler):
+class _InlineHandler(PortalJobHandler):
     """What the two steps share: nobody may wait for the answer any more."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Answer emptily: an apology would have to go into a chat where nobody asked for it."""

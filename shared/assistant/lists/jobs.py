@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import ChatPayload, MasterJobHandler, target_of
+from shared.assistant.job_handler import ChatPayload, PortalJobHandler, target_of
 from shared.assistant.lists import screens
 from shared.assistant.lists.screens import ListNotes
 from shared.bitrix.combine import combine
@@ -66,15 +66,7 @@ def add_job(where: ChatTarget, user_id: int, wanted: QuotedList) -> Job:
     return Job(ADD_LIST, Lane.READ, payload.as_data(), id=f"{ADD_LIST}:{wanted.id}")
 
 
-class _ListHandler(MasterJobHandler):
-    """What the kinds of this module have in common."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
-
-
-class FindListHandler(_ListHandler):
+class FindListHandler(PortalJobHandler):
     """Products that the lines of a list mean."""
 
     def plan(self, job: Job) -> Operation[list[Any]]:
@@ -101,7 +93,7 @@ class FindListHandler(_ListHandler):
             await _show(decision, settled, {})
 
 
-class QuoteListHandler(_ListHandler):
+class QuoteListHandler(PortalJobHandler):
     """Price and stock of what was found."""
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
@@ -115,7 +107,7 @@ class QuoteListHandler(_ListHandler):
         await _show(decision, ListPayload.from_data(job.payload), value)
 
 
-class AddListHandler(_ListHandler):
+class AddListHandler(PortalJobHandler):
     """The goods of a list, into the cart."""
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:

@@ -1,6 +1,6 @@
 """The jobs of cash on delivery: the master's answer goes to the operators, or marks the order paid.
 
-Which of the two, the setting CASH_CONFIRMATION says.
+The setting CASH_CONFIRMATION decides between the two.
 
 ```mermaid
 sequenceDiagram
@@ -28,7 +28,7 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import PortalJobHandler
 from shared.assistant.notifications import screens
 from shared.assistant.notifications.payloads import CashAnswerPayload, DuePayment, MarkCashPayload
 from shared.bitrix.portal import Operation, Portal
@@ -55,12 +55,11 @@ def cash_job(where: ChatTarget, order_id: str, *, paid: bool) -> Job:
     return Job(CASH_ANSWER, Lane.READ, payload.as_data(), id=name)
 
 
-class CashAnswerHandler(MasterJobHandler):
+class CashAnswerHandler(PortalJobHandler):
     """Reads the order anew and passes the answer on. An answer is never lost to a portal that is silent."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None, mode: CashConfirmation) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
+        super().__init__(portal, operators_chat_id)
         self._mode = mode
 
     def plan(self, job: Job) -> Operation[Order]:
@@ -110,12 +109,8 @@ def _mark_job(answer: CashAnswerPayload, order: Order) -> Job:
     return Job(MARK_CASH, Lane.WRITE, payload.as_data(), id=f"{MARK_CASH}:{order.id}")
 
 
-class MarkCashHandler(MasterJobHandler):
+class MarkCashHandler(PortalJobHandler):
     """Marks the payments in cash as paid. Twice does no harm (`Portal.confirm_cash_payment`)."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> Operation[None]:
         """Ask for the change, of the payments that were due when the order was read."""

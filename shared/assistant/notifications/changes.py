@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import PortalJobHandler
 from shared.assistant.notifications.jobs import sync_job
 from shared.assistant.notifications.scheduling import ASK_CHANGES, AskChangesPayload, move_on, page_job
 from shared.bitrix.portal import Operation, Portal
@@ -20,12 +20,8 @@ from shared.pipeline.registry import JobHandler
 log = logging.getLogger(__name__)
 
 
-class AskChangesHandler(MasterJobHandler):
+class AskChangesHandler(PortalJobHandler):
     """One page of the orders that changed; those made here are looked at again."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> Operation[OrderPage]:
         """Ask for the page."""

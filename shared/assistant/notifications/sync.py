@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import PortalJobHandler
 from shared.assistant.notifications import screens
 from shared.assistant.notifications.events import look_again_at
 from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER, FindOrderPayload, SyncOrderPayload
@@ -26,12 +26,11 @@ from shared.status import Status
 log = logging.getLogger(__name__)
 
 
-class SyncOrderHandler(MasterJobHandler):
+class SyncOrderHandler(PortalJobHandler):
     """Compares the portal's order with what its master was told."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
+        super().__init__(portal, operators_chat_id)
         self._zone = zone
 
     def plan(self, job: Job) -> Operation[Order]:
@@ -63,12 +62,8 @@ class SyncOrderHandler(MasterJobHandler):
         self.report(job, reason, decision)
 
 
-class FindOrderHandler(MasterJobHandler):
+class FindOrderHandler(PortalJobHandler):
     """Finds the order that a payment or a shipment is of."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> Operation[str]:
         """Ask for the part's order."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import ChatPayload, MasterJobHandler
+from shared.assistant.job_handler import ChatPayload, PortalJobHandler
 from shared.assistant.orders import screens
 from shared.bitrix.errors import NotFound
 from shared.bitrix.portal import Operation, Portal
@@ -33,12 +33,11 @@ def show_job(where: ChatTarget, order_id: str) -> Job:
     return Job(SHOW_ORDER, Lane.READ, ShowOrderPayload(where, order_id).as_data())
 
 
-class ShowOrderHandler(MasterJobHandler):
+class ShowOrderHandler(PortalJobHandler):
     """The order with its payments and shipments."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
+        super().__init__(portal, operators_chat_id)
         self._zone = zone
 
     def plan(self, job: Job) -> Operation[Order]:

@@ -30,7 +30,7 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import PortalJobHandler
 from shared.assistant.returns import screens
 from shared.assistant.returns.media import DELETE_PHOTO
 from shared.assistant.returns.payloads import ListGoodsPayload
@@ -67,12 +67,8 @@ def list_job(where: ChatTarget, master: Master, order_id: str) -> Job:
     return Job(LIST_GOODS, Lane.READ, ListGoodsPayload(where, master.telegram_id, order_id).as_data())
 
 
-class ListGoodsHandler(MasterJobHandler):
+class ListGoodsHandler(PortalJobHandler):
     """The order and its returns, read together."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for both at once."""

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import MasterJobHandler, target_of
+from shared.assistant.job_handler import PortalJobHandler, target_of
 from shared.assistant.returns import screens
 from shared.assistant.returns.payloads import RegisterReturnPayload
 from shared.assistant.returns.scheduling import sync_job
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import return_drafts as drafts
 from shared.domain import return_records
 from shared.domain.return_drafts import DraftStage, ReturnDraft
@@ -46,12 +46,8 @@ def _next_job(payload: RegisterReturnPayload) -> Job:
     return Job(REGISTER_RETURN, Lane.WRITE, following.as_data(), id=name, patience=PATIENCE)
 
 
-class RegisterReturnHandler(MasterJobHandler):
+class RegisterReturnHandler(PortalJobHandler):
     """The return; after a doubt, the look whether it is there."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> Operation[ReturnState] | Operation[ReturnState | None]:
         """Ask for the return, or look first when nobody knows what the last try did."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import PortalJobHandler
 from shared.assistant.returns import media, screens
 from shared.assistant.returns.media import DeletePhotoPayload
 from shared.assistant.returns.scheduling import SyncReturnPayload
@@ -20,12 +20,11 @@ from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
 
 
-class SyncReturnHandler(MasterJobHandler):
+class SyncReturnHandler(PortalJobHandler):
     """Compares the portal's return with what its master was told."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
+        super().__init__(portal, operators_chat_id)
         self._zone = zone
 
     def plan(self, job: Job) -> Operation[ReturnState]:
@@ -47,12 +46,8 @@ class SyncReturnHandler(MasterJobHandler):
         self.report(job, reason, decision)
 
 
-class DeletePhotoHandler(MasterJobHandler):
+class DeletePhotoHandler(PortalJobHandler):
     """Takes a photo off the Disk."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> Operation[None]:
         """Delete it for good."""

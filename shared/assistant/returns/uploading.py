@@ -14,11 +14,11 @@ from functools import partial
 from shared.assistant import texts
 from shared.assistant.bitrix_backend import FileUpload
 from shared.assistant.chat_view import ChatTarget
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import PortalJobHandler
 from shared.assistant.returns import media
 from shared.assistant.returns.payloads import UploadPhotoPayload
 from shared.assistant.returns.registering import PATIENCE, register_job
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import return_drafts as drafts
 from shared.domain.return_drafts import DraftStage, ReturnDraft
 from shared.domain.returns import Photo
@@ -60,12 +60,8 @@ def _job(payload: UploadPhotoPayload) -> Job:
     return Job(UPLOAD_PHOTO, Lane.WRITE, payload.as_data(), id=name, patience=PATIENCE)
 
 
-class UploadPhotoHandler(MasterJobHandler):
+class UploadPhotoHandler(PortalJobHandler):
     """From Telegram to the Disk; after a doubt, the look whether it is there."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> FileUpload | Operation[Photo | None]:
         """Ask for the upload, or look first when nobody knows what the last try did."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from shared.assistant.bitrix_backend import PictureDownload
 from shared.assistant.chat_view import PICTURE, ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import MasterJobHandler, PortalJobHandler
 from shared.assistant.search import screens
 from shared.assistant.search.payloads import CardPicturePayload, ProductPayload
 from shared.bitrix.combine import combine
@@ -45,12 +45,8 @@ def pictures_job(where: ChatTarget, product_id: str) -> Job:
     return Job(MORE_PICTURES, Lane.READ, ProductPayload(where.below, product_id).as_data())
 
 
-class _ProductHandler(MasterJobHandler):
+class _ProductHandler(PortalJobHandler):
     """A question about one product."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Say that the product is gone, by its name if a list showed it, when that is what the portal says."""

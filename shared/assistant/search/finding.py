@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import PortalJobHandler
 from shared.assistant.search import cards, listing, screens
 from shared.assistant.search.payloads import FindPayload, GuessPayload, SearchAddress
 from shared.bitrix.combine import combine
@@ -67,12 +67,8 @@ def _is_asked_for(product: Product, search: Search, way: QueryVariant) -> bool:
     return same and not way.told and not search.section
 
 
-class _FindingHandler(MasterJobHandler):
+class _FindingHandler(PortalJobHandler):
     """What asking for names has in common."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     async def _show(self, address: SearchAddress, known: CachedPage, decision: Decision) -> None:
         """Keep the names for a minute and go on to the prices."""

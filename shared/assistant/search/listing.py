@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import PortalJobHandler
 from shared.assistant.search import screens
 from shared.assistant.search.payloads import PageOffersPayload
 from shared.bitrix.portal import Operation, Portal
@@ -24,12 +24,8 @@ def page_job(where: ChatTarget, search_id: str, page: int, products: Sequence[Pr
     return Job(PAGE_OFFERS, Lane.READ, PageOffersPayload(where, search_id, page, tuple(products)).as_data())
 
 
-class PageOffersHandler(MasterJobHandler):
+class PageOffersHandler(PortalJobHandler):
     """Price and stock of a page of a search."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for the products of the page."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import PortalJobHandler
 from shared.assistant.search import finding, section_screens
 from shared.assistant.search.payloads import SectionPayload
 from shared.bitrix.combine import combine
@@ -29,12 +29,8 @@ def section_job(where: ChatTarget, section: str | None, page: int = 0, *, goods:
     return Job(SECTION, Lane.READ, SectionPayload(where, section, page, goods, searches.new_id()).as_data())
 
 
-class OpenSectionHandler(MasterJobHandler):
+class OpenSectionHandler(PortalJobHandler):
     """What a section of the catalogue holds; at the top, no section, only sections."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for the sections, and for the goods of the first 50."""

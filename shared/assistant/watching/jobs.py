@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import PortalJobHandler
 from shared.assistant.watching import screens
 from shared.assistant.watching.scheduling import LOOK_AT_WATCHES, LookAtWatchesPayload
 from shared.bitrix.portal import Operation, Portal
@@ -24,12 +24,11 @@ from shared.pipeline.registry import JobHandler
 log = logging.getLogger(__name__)
 
 
-class LookAtWatchesHandler(MasterJobHandler):
+class LookAtWatchesHandler(PortalJobHandler):
     """Compares what one master watches with what the portal sells now."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
+        super().__init__(portal, operators_chat_id)
         self._zone = zone
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
