@@ -13,16 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from shared.domain.carts import CartLine
 from shared.domain.orders import lacking
+from shared.store.collections import BASKETS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
-
-COLLECTION = "baskets"
-KEPT = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -77,12 +74,12 @@ class Basket:
             "left": dict(self.left),
             "unclear": self.unclear,
         }
-        unit.put(key(self.buyer_id), data, ttl=KEPT)
+        unit.put(key(self.buyer_id), data, ttl=BASKETS.kept)
 
 
 def key(buyer_id: str) -> Key:
     """Where the record lives."""
-    return Key(COLLECTION, buyer_id)
+    return BASKETS.key(buyer_id)
 
 
 async def load(unit: UnitOfWork, buyer_id: str) -> Basket:

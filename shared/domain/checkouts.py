@@ -13,18 +13,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from shared.domain.carts import Cart, CartLine, line_data, line_from_data
 from shared.domain.offers import Offer
 from shared.domain.orders import PaymentKind
+from shared.store.collections import CHECKOUTS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
-
-COLLECTION = "checkouts"
-KEPT = timedelta(hours=24)
 
 
 class CheckoutStage(StrEnum):
@@ -87,12 +84,12 @@ class Checkout:
             "phone": self.phone,
             "comment": self.comment,
         }
-        unit.put(key(self.id), data, ttl=KEPT)
+        unit.put(key(self.id), data, ttl=CHECKOUTS.kept)
 
 
 def key(checkout_id: str) -> Key:
     """Where the record lives."""
-    return Key(COLLECTION, checkout_id)
+    return CHECKOUTS.key(checkout_id)
 
 
 async def load(unit: UnitOfWork, checkout_id: str) -> Checkout | None:

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from shared.bitrix.encoding import MOST_COMMANDS
+from shared.log_events import LogEvent, log_event
 
 log = logging.getLogger(__name__)
 
@@ -65,5 +66,12 @@ class BatchSize:
         before = self._now
         self._now = before.after_timeout() if timed_out else before.after(commands, seconds)
         if self._now != before:
-            fields = {"event": "batch_size", "size": self.size, "before": before.size, "timed_out": timed_out}
-            log.info("batch size", extra={"fields": fields})
+            log_event(
+                log,
+                logging.INFO,
+                LogEvent.BATCH_SIZE,
+                "batch size",
+                size=self.size,
+                before=before.size,
+                timed_out=timed_out,
+            )

@@ -12,6 +12,7 @@ from typing import Any
 from shared.bitrix.auth import OAUTH_METHOD
 from shared.bitrix.errors import AuthFailed, BitrixError, NeedsOperators, Overloaded, PortalGone, Verdict
 from shared.clock import Now
+from shared.log_events import LogEvent, log_event
 from shared.store.collections import PORTAL_STATE
 from shared.store.port import Conflict, Store, StoreError
 from shared.store.unit_of_work import UnitOfWork, decide
@@ -117,7 +118,7 @@ class CircuitBreaker:
         if self._now() < stop.probe_at or not await self._take_probe():
             raise PortalStopped(self._known or stop)
         if self._known is not None:
-            log.info("a probe of the portal", extra={"fields": {"event": "portal_probe", "code": stop.code}})
+            log_event(log, logging.INFO, LogEvent.PORTAL_PROBE, "a probe of the portal", code=stop.code)
 
     async def learn(self, error: BitrixError | None) -> None:
         """Hear how a whole request ended; None means well."""
@@ -181,11 +182,22 @@ class CircuitBreaker:
             before, after = self._known, change(self._known, now)
         self._known, self._known_at = after, self._now()
         if before is None and after is not None:
-            fields = {"event": "portal_stopped", "code": after.code}
-            log.error("the portal refuses everything, calls are stopped: %s", after.code, extra={"fields": fields})
+            log_event(
+                log,
+                logging.ERROR,
+                LogEvent.PORTAL_STOPPED,
+                f"the portal refuses everything, calls are stopped: {after.code}",
+                code=after.code,
+            )
         if before is not None and after is None:
-            fields = {"event": "portal_resumed", "code": before.code, "since": before.since.isoformat()}
-            log.info("the portal works again", extra={"fields": fields})
+            log_event(
+                log,
+                logging.INFO,
+                LogEvent.PORTAL_RESUMED,
+                "the portal works again",
+                code=before.code,
+                since=before.since.isoformat(),
+            )
 
 
 def _stop_of(data: Mapping[str, Any]) -> OpenCircuit:

@@ -15,6 +15,7 @@ from shared.bitrix.limits.pauses import MethodPauses
 from shared.bitrix.limits.rate_limiter import RateLimiter
 from shared.bitrix.portal import Operation
 from shared.clock import Now
+from shared.log_events import LogEvent, log_event
 
 T = TypeVar("T")
 
@@ -113,7 +114,7 @@ class LimitedClient:
     async def _admit(self) -> None:
         """Raise RateLimited or PortalStopped. The bucket comes first, or a probe might be spent on nothing."""
         if not self._bucket.take(self._now()):
-            log.warning("no token for a request", extra={"fields": {"event": "pace_guard"}})
+            log_event(log, logging.WARNING, LogEvent.PACE_GUARD, "no token for a request")
             raise RateLimited("this instance's own pace")
         await self._breaker.admit()
 

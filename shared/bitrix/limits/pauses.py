@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from shared.clock import Now
+from shared.log_events import LogEvent, log_event
 from shared.store.collections import PAUSES
 from shared.store.port import Store as StorePort
 from shared.store.port import StoreError
@@ -48,8 +49,7 @@ class MethodPauses:
         if until <= max(now, self._until.get(name, now)):
             return
         self._until[name] = until
-        fields = {"event": "method_paused", "method": name, "until": until.isoformat()}
-        log.warning("method paused", extra={"fields": fields})
+        log_event(log, logging.WARNING, LogEvent.METHOD_PAUSED, "method paused", method=name, until=until.isoformat())
 
         async def decision(unit: UnitOfWork) -> None:
             key = PAUSES.key(name)

@@ -18,6 +18,7 @@ from shared.bitrix.tokens.renewal import LEASE_TTL, Renewal, TokenServer
 from shared.bitrix.tokens.repository import Sleep, StoredPair, TokenRepository
 from shared.bitrix.tokens.version_record import VersionRecord
 from shared.clock import Now
+from shared.log_events import LogEvent, log_event
 from shared.store.port import Store, StoreError
 
 log = logging.getLogger(__name__)
@@ -142,7 +143,7 @@ class TokenManager:
             raise TokenUnavailable(f"the vault: {error}", methods=METHODS) from None
         await self._shelf.publish(StoredPair(version, pair))
         self._seen = None
-        log.info("token installed", extra={"fields": {"event": "token_installed", "version": version}})
+        log_event(log, logging.INFO, LogEvent.TOKEN_INSTALLED, "token installed", version=version)
 
     async def close(self) -> None:
         """Wait for the renewal under way. The vault and the store are closed by whoever made them."""

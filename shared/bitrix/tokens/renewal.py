@@ -20,6 +20,7 @@ from shared.bitrix.tokens.pair import TokenPair
 from shared.bitrix.tokens.repository import Sleep, StoredPair, TokenRepository
 from shared.bitrix.tokens.version_record import VersionRecord
 from shared.clock import Now
+from shared.log_events import LogEvent, log_event
 from shared.store.port import StoreError
 
 log = logging.getLogger(__name__)
@@ -160,7 +161,7 @@ class Renewal:
                 await self._lease.take(UNSAVED_HOLD)
             return unsaved.pair
         self._unsaved = None
-        log.info("token renewed", extra={"fields": {"event": "token_renewed", "version": version}})
+        log_event(log, logging.INFO, LogEvent.TOKEN_RENEWED, "token renewed", version=version)
         return await self._published(unsaved.base, StoredPair(version, unsaved.pair))
 
     async def _kept(self, pair: TokenPair, pauses: tuple[float, ...]) -> str | None:
@@ -171,8 +172,7 @@ class Renewal:
             try:
                 return await self._shelf.keep(pair)
             except VaultUnavailable as error:
-                fields = {"event": "token_unsaved"}
-                log.error("the new token pair is in memory only: %s", error, extra={"fields": fields})  # noqa: TRY400 - no traceback near secrets
+                log_event(log, logging.ERROR, LogEvent.TOKEN_UNSAVED, f"the new token pair is in memory only: {error}")
             with contextlib.suppress(StoreError):
                 await self._lease.take()
         return None
@@ -187,15 +187,17 @@ class Renewal:
     async def _note(self, pointer: VersionRecord, error: BitrixError) -> None:
         """Log a failure that is not about the refresh token; one that needs people is put on record."""
         if not isinstance(error, NeedsOperators):
-            fields = {"event": "token_renewal_failed", "code": error.code}
-            log.warning("token not renewed: %s", error, extra={"fields": fields})
+            log_event(
+                log, logging.WARNING, LogEvent.TOKEN_RENEWAL_FAILED, f"token not renewed: {error}", code=error.code
+            )
         elif await self._shelf.mark_refused(pointer.version, error.code):
-            fields = {"event": "token_refused", "code": error.code}
-            log.error("the OAuth server refuses us: %s", error, extra={"fields": fields})
+            log_event(
+                log, logging.ERROR, LogEvent.TOKEN_REFUSED, f"the OAuth server refuses us: {error}", code=error.code
+            )
 
     async def _dead(self, pointer: VersionRecord, refusal: GrantRefused | None) -> TokenDead:
         """Put the end of the pair on record and alert once; return the error to raise."""
         text = f"the refresh token is not accepted any more: {refusal}"
         if await self._shelf.mark_refused(pointer.version, GrantRefused.usual_code):
-            log.error("install the application again: %s", text, extra={"fields": {"event": "token_dead"}})
+            log_event(log, logging.ERROR, LogEvent.TOKEN_DEAD, f"install the application again: {text}")
         return TokenDead(text, methods=METHODS)

@@ -12,6 +12,7 @@ from shared.bitrix.tokens.errors import METHODS, TokenMissing, TokenUnavailable
 from shared.bitrix.tokens.pair import BadPair, TokenPair, decode
 from shared.bitrix.tokens.version_record import VersionRecord, first, pointer_of
 from shared.clock import Now
+from shared.log_events import LogEvent, log_event
 from shared.store.collections import TOKENS
 from shared.store.port import Store
 from shared.store.unit_of_work import UnitOfWork, decide
@@ -161,7 +162,12 @@ class TokenRepository:
         except VersionMissing:
             return True
         except VaultUnavailable as error:
-            fields = {"event": "token_sweep_failed", "version": version}
-            log.warning("an old token pair could not be destroyed: %s", error, extra={"fields": fields})
+            log_event(
+                log,
+                logging.WARNING,
+                LogEvent.TOKEN_SWEEP_FAILED,
+                f"an old token pair could not be destroyed: {error}",
+                version=version,
+            )
             return False
         return True
