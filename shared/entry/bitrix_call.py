@@ -6,6 +6,7 @@ import logging
 
 from shared.entry.container import container
 from shared.entry.http import Incoming
+from shared.log_events import LogEvent, log_event
 
 log = logging.getLogger(__name__)
 
@@ -13,4 +14,4 @@ log = logging.getLogger(__name__)
 async def receive(incoming: Incoming) -> None:
     """Serve one permit. Trouble with Bitrix is no trouble of the queue: only a dead store or queue answers 503."""
     served = await container().worker.serve()
-    log.info("permit", extra={"fields": {"event": "permit", "jobs": served.jobs, "settled": served.settled}})
+    log_event(log, logging.INFO, LogEvent.PERMIT, "permit", jobs=served.jobs, settled=served.settled)

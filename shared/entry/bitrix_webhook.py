@@ -9,6 +9,7 @@ from shared.bitrix.events import Event, UnreadableEvent, parse_event, verify_sig
 from shared.bitrix.form_events import UntrustedEvent, parse_form_event
 from shared.entry.container import container
 from shared.entry.http import Incoming, Rejected
+from shared.log_events import LogEvent, log_event
 from shared.logs import bind
 from shared.pipeline.decision import Decision
 
@@ -27,8 +28,8 @@ async def receive(incoming: Incoming) -> None:
 
     with bind(bitrix_event=event.event_id):
         handled = await container().bitrix_inbox.handle(event.event_id, make_decision)
-        fields = {"event": "webhook", "name": event.event, "kind": event.kind.value, "handled": str(handled)}
-        log.info("webhook", extra={"fields": fields})
+        kind = event.kind.value
+        log_event(log, logging.INFO, LogEvent.WEBHOOK, "webhook", name=event.event, kind=kind, handled=str(handled))
 
 
 def _read(incoming: Incoming) -> Event:

@@ -7,7 +7,6 @@ not import what it does not use: whatever is heavy is imported by the property t
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -16,12 +15,14 @@ import httpx
 
 from shared import logs
 from shared.clock import Now, utc_now
+from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import CallData
 from shared.pipeline.inbox import Inbox
 from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
 from shared.pipeline.permits import TaskScheduler
 from shared.pipeline.tasks import CloudTasks
 from shared.settings import Settings, StoreKind, settings
+from shared.store.collections import INBOX_BITRIX, INBOX_TELEGRAM
 from shared.store.memory import MemoryStore
 from shared.store.port import Store
 
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TELEGRAM_KEPT = timedelta(hours=48)
-BITRIX_KEPT = timedelta(minutes=10)
 """How long events are remembered: Telegram repeats for a day, the spec asks for 5 and 10 min (ARCHITECTURE §3)."""
 
 TELEGRAM_TIMEOUT = 10.0
@@ -129,12 +128,12 @@ class Container:
     @cached_property
     def telegram_inbox(self) -> Inbox:
         """Dedup of updates."""
-        return Inbox(self.store, self.outbox, self.now, collection="inbox_telegram", kept=TELEGRAM_KEPT)
+        return Inbox(self.store, self.outbox, self.now, collection=INBOX_TELEGRAM)
 
     @cached_property
     def bitrix_inbox(self) -> Inbox:
         """Dedup of the portal's events."""
-        return Inbox(self.store, self.outbox, self.now, collection="inbox_bitrix", kept=BITRIX_KEPT)
+        return Inbox(self.store, self.outbox, self.now, collection=INBOX_BITRIX)
 
     @cached_property
     def portal(self) -> Portal:
@@ -213,17 +212,19 @@ class Container:
 
 def _log_call(report: CallReport) -> None:
     """Log one request to the portal, for the metrics of calls, verdicts and latency."""
-    fields = {
-        "event": "bitrix_call",
-        "methods": sorted(set(report.methods)),
+    log_event(
+        log,
+        logging.INFO,
+        LogEvent.BITRIX_CALL,
+        "bitrix call",
+        methods=sorted(set(report.methods)),
         # One word for metrics, which cannot count by a list.
-        "method": report.methods[0] if len(set(report.methods)) == 1 else "batch",
-        "commands": len(report.methods),
-        "verdict": "done" if report.verdict is None else str(report.verdict),
-        "seconds": round(report.duration, 4),
-        "status": report.http_status,
-    }
-    log.info("bitrix call", extra={"fields": fields})
+        method=report.methods[0] if len(set(report.methods)) == 1 else "batch",
+        commands=len(report.methods),
+        verdict="done" if report.verdict is None else str(report.verdict),
+        seconds=round(report.duration, 4),
+        status=report.http_status,
+    )
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,7 @@ from shared.assistant.returns.scheduling import look_at_open
 from shared.assistant.watching.scheduling import MOST_LOOKS, look_again
 from shared.entry.container import Container, container
 from shared.entry.http import Incoming
+from shared.log_events import LogEvent, log_event
 from shared.pipeline import dead_letters
 from shared.pipeline.decision import Decision
 from shared.store.collections import JOBS, MEDIA, RETURNS, WATCHES
@@ -60,8 +61,7 @@ async def _sweep(here: Container) -> None:
     overdue = await here.store.due(JOBS.name, now - OVERDUE, MOST)
     await here.tasks.permit([now] * len(overdue))
     oldest = max(((now - record.due_at).total_seconds() for record in overdue if record.due_at), default=0.0)
-    fields = {"event": "sweep", "overdue": len(overdue), "oldest_seconds": round(oldest, 1)}
-    log.info("sweep", extra={"fields": fields})
+    log_event(log, logging.INFO, LogEvent.SWEEP, "sweep", overdue=len(overdue), oldest_seconds=round(oldest, 1))
 
 
 async def _duties(here: Container) -> None:
@@ -107,7 +107,7 @@ async def _look_at_watches(here: Container) -> None:
 async def _report_letters(here: Container) -> None:
     """Tell how many events a bug has left for people."""
     kept = await dead_letters.count(here.store, here.now())
-    log.info("dead letters", extra={"fields": {"event": "dead_letters", "kept": kept}})
+    log_event(log, logging.INFO, LogEvent.DEAD_LETTERS, "dead letters", kept=kept)
 
 
 async def _report_webhook(here: Container) -> None:
@@ -117,5 +117,7 @@ async def _report_webhook(here: Container) -> None:
     secret = token.get_secret_value() if token else ""
     health = await ask_health(here.http, base, secret, here.now(), TELEGRAM_SECONDS)
     level = logging.INFO if health.state is WebhookState.FINE else logging.WARNING
-    fields = {"event": "telegram_webhook", "state": str(health.state), "pending": health.pending, "error": health.error}
-    log.log(level, "telegram webhook", extra={"fields": fields})
+    state, pending = str(health.state), health.pending
+    log_event(
+        log, level, LogEvent.TELEGRAM_WEBHOOK, "telegram webhook", state=state, pending=pending, error=health.error
+    )

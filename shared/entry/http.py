@@ -21,6 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from shared.entry.container import container
+from shared.log_events import LogEvent, log_event
 from shared.logs import bind, trace_fields
 from shared.pipeline.tasks import QueueUnavailable
 from shared.settings import SettingsError
@@ -97,13 +98,13 @@ async def _body(request: Request) -> bytes:
 
 def _error(error: Exception) -> Response:
     if isinstance(error, Rejected):
-        log.warning("rejected", extra={"fields": {"event": "rejected", "code": error.code, "status": error.status}})
+        log_event(log, logging.WARNING, LogEvent.REJECTED, "rejected", code=error.code, status=error.status)
         return JSONResponse({"error": error.code}, error.status)
     if isinstance(error, StoreError | QueueUnavailable | TimeoutError):
-        log.error("try again", exc_info=error, extra={"fields": {"event": "infrastructure"}})
+        log_event(log, logging.ERROR, LogEvent.INFRASTRUCTURE, "try again", exc_info=error)
         return JSONResponse({"error": "try_again"}, 503, headers={"Retry-After": str(RETRY_AFTER)})
     if isinstance(error, SettingsError):
-        log.critical("misconfigured: %s", error, extra={"fields": {"event": "misconfigured"}})
+        log_event(log, logging.CRITICAL, LogEvent.MISCONFIGURED, f"misconfigured: {error}")
         return JSONResponse({"error": "misconfigured"}, 500)
-    log.error("bug", exc_info=error, extra={"fields": {"event": "bug"}})
+    log_event(log, logging.ERROR, LogEvent.BUG, "bug", exc_info=error)
     return JSONResponse({"error": "bug"}, 500)

@@ -26,6 +26,7 @@ from shared.domain import invites, masters
 from shared.entry.container import Container, container
 from shared.entry.http import Incoming, Rejected
 from shared.entry.rate_limit import Admission, StrangerLimit, UpdateLimit
+from shared.log_events import LogEvent, log_event
 from shared.logs import bind
 from shared.pipeline.dead_letters import keep
 from shared.pipeline.decision import Decision
@@ -82,7 +83,7 @@ async def receive(incoming: Incoming) -> None:
         elif (question := questions.read(update)) is not None:
             await _serve_inline(here, update, seen, question)
         else:
-            log.info("not for us", extra={"fields": {"event": "ignored_update", "kind": seen.kind}})
+            log_event(log, logging.INFO, LogEvent.IGNORED_UPDATE, "not for us", kind=seen.kind)
 
 
 def _sender(update: Mapping[str, Any], seen: UpdateSummary) -> _Author | None:
@@ -109,7 +110,7 @@ def _pace(here: Container, user_id: int) -> Admission:
     """Count an update of this person, and return what to do with it."""
     pace = _flood.pace(user_id, here.now(), here.settings.telegram_updates_per_minute)
     if pace is Admission.TOO_FAST:
-        log.warning("too fast", extra={"fields": {"event": "too_fast", "user": user_id}})
+        log_event(log, logging.WARNING, LogEvent.TOO_FAST, "too fast", user=user_id)
     return pace
 
 
@@ -155,7 +156,7 @@ async def _refusal(here: Container, question: InlineQuery) -> str | None:
     master = await masters.load(UnitOfWork(here.store, here.now), question.user_id)
     if master is not None and not master.blocked:
         return None
-    log.info("stranger", extra={"fields": {"event": "stranger"}})
+    log_event(log, logging.INFO, LogEvent.STRANGER, "stranger")
     return texts.labels.INLINE_STRANGER if master is None else texts.labels.INLINE_BLOCKED
 
 
@@ -164,7 +165,7 @@ async def _bot_name(here: Container) -> str:
     try:
         return (await here.bot.me()).username or ""
     except AiogramError as error:
-        log.warning("no name", extra={"fields": {"event": "bot_name_unknown", "error": type(error).__name__}})
+        log_event(log, logging.WARNING, LogEvent.BOT_NAME_UNKNOWN, "no name", error=type(error).__name__)
         return ""
 
 
@@ -190,7 +191,7 @@ async def _notice(here: Container, seen: UpdateSummary, change: membership.Membe
         await membership.remember(change, unit)
 
     await decide(here.store, here.now, make_decision)
-    log.info("membership", extra={"fields": {"event": "update", "kind": seen.kind, "handled": "done"}})
+    log_event(log, logging.INFO, LogEvent.UPDATE, "membership", kind=seen.kind, handled="done")
 
 
 async def _once(
@@ -214,7 +215,7 @@ async def _once(
     except Exception as error:  # noqa: BLE001 - whatever it is, the letter names it
         bug = error
         handled = await here.telegram_inbox.handle(event_id, bury_it)
-    log.info("update", extra={"fields": {"event": "update", "kind": seen.kind, "handled": str(handled)}})
+    log_event(log, logging.INFO, LogEvent.UPDATE, "update", kind=seen.kind, handled=str(handled))
 
 
 async def _decide(
@@ -253,6 +254,6 @@ async def _turn_away(here: Container, seen: UpdateSummary, sender: _Author, repl
     invite = payload != "" and not deep_links.is_ours(payload)
     if not _hush.may_speak(sender.user_id, here.now()) and not invite:
         return
-    log.info("stranger", extra={"fields": {"event": "stranger"}})
+    log_event(log, logging.INFO, LogEvent.STRANGER, "stranger")
     text = texts.onboarding.invite_bad() if invite else reply
     await here.sender.perform(SendMessage(chat_id=sender.chat_id, text=text))

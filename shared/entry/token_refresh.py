@@ -10,6 +10,7 @@ import logging
 
 from shared.entry.container import container
 from shared.entry.http import Incoming
+from shared.log_events import LogEvent, log_event
 
 log = logging.getLogger(__name__)
 
@@ -18,10 +19,10 @@ async def receive(incoming: Incoming) -> None:
     """Renew the token if it is time; with a webhook's key there is nothing to renew."""
     keeper = container().keeper
     if keeper is None:
-        log.info("no token to renew", extra={"fields": {"event": "token_refresh", "did": "webhook"}})
+        log_event(log, logging.INFO, LogEvent.TOKEN_REFRESH, "no token to renew", did="webhook")
         return
     ahead = await keeper.refresh_ahead()
-    fields = {"event": "token_refresh", "did": str(ahead.did), "code": ahead.code, "destroyed": ahead.destroyed}
+    fields: dict[str, object] = {"did": str(ahead.did), "code": ahead.code, "destroyed": ahead.destroyed}
     if ahead.age is not None:
         fields["age_seconds"] = round(ahead.age)
-    log.info("token refresh", extra={"fields": fields})
+    log_event(log, logging.INFO, LogEvent.TOKEN_REFRESH, "token refresh", exc_info=None, **fields)

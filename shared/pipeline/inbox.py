@@ -19,6 +19,7 @@ from shared.clock import Now
 from shared.pipeline.decision import Decision
 from shared.pipeline.outbox import Outbox, left_to_do
 from shared.pipeline.tasks import QueueUnavailable
+from shared.store.collections import Collection
 from shared.store.port import Conflict, Key, Put, Record, Store, StoreError
 from shared.store.unit_of_work import UnitOfWork, decide
 
@@ -45,16 +46,15 @@ class Handled(StrEnum):
 class Inbox:
     """Handles events of one source."""
 
-    def __init__(self, store: Store, outbox: Outbox, now: Now, *, collection: str, kept: timedelta) -> None:
+    def __init__(self, store: Store, outbox: Outbox, now: Now, *, collection: Collection) -> None:
         self._store = store
         self._outbox = outbox
         self._now = now
         self._collection = collection
-        self._kept = kept
 
     async def handle(self, event_id: str, make_decision: MakeDecision) -> Handled:
         """Decide and commit once, then settle. Raises `StoreError` or `QueueUnavailable`: then send the event again."""
-        key = Key(self._collection, event_id)
+        key = self._collection.key(event_id)
 
         async def one_turn(unit: UnitOfWork) -> Decision | None:
             if await unit.get(key) is not None:
@@ -63,7 +63,7 @@ class Inbox:
             await make_decision(decision)
             busy = unit.now + BUSY if decision.permits or decision.calls else None
             data = {"permits": decision.permits, "outbox": decision.calls, "sent": 0, "tries": 0}
-            unit.create(key, data, ttl=self._kept, due_at=busy)
+            unit.create(key, data, ttl=self._collection.kept, due_at=busy)
             return decision
 
         decision, unit = await decide(self._store, self._now, one_turn)

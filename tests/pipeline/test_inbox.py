@@ -12,6 +12,7 @@ from shared.pipeline.decision import Decision
 from shared.pipeline.inbox import Handled, Inbox
 from shared.pipeline.outbox import DeliveryResult
 from shared.pipeline.tasks import QueueUnavailable
+from shared.store.collections import Collection
 from shared.store.port import Create, Key
 from tests.pipeline.bench import NOW, Bench, read
 
@@ -20,7 +21,7 @@ COUNTER = Key("things", "counter")
 
 
 def inbox(bench: Bench) -> Inbox:
-    return Inbox(bench.store, bench.outbox(), bench.clock, collection="inbox", kept=KEPT)
+    return Inbox(bench.store, bench.outbox(), bench.clock, collection=Collection("inbox", KEPT))
 
 
 async def greet(decision: Decision) -> None:

@@ -15,6 +15,7 @@ from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.inbox import BUSY, LOOK, LOOKS, Handled, Inbox
 from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
 from shared.pipeline.tasks import QueueUnavailable
+from shared.store.collections import Collection
 from shared.store.port import Create, Key, Record, Unavailable
 from tests.pipeline.bench import NOW, Bench
 
@@ -23,7 +24,7 @@ KEY = Key("inbox", "e1")
 
 
 def inbox(bench: Bench, outbox: Outbox | None = None) -> Inbox:
-    return Inbox(bench.store, outbox or bench.outbox(), bench.clock, collection="inbox", kept=KEPT)
+    return Inbox(bench.store, outbox or bench.outbox(), bench.clock, collection=Collection("inbox", KEPT))
 
 
 async def greet(decision: Decision) -> None:
