@@ -34,7 +34,7 @@ def job_handlers(
             *inline.job_handlers(portal, operators_chat_id, zone),
             *lists.job_handlers(portal, operators_chat_id),
             *cart.job_handlers(portal, operators_chat_id),
-            *checkout.kinds(portal, operators_chat_id),
+            *checkout.job_handlers(portal, operators_chat_id),
             *orders.job_handlers(portal, operators_chat_id, zone),
             *returns.job_handlers(portal, operators_chat_id, zone),
             *watching.job_handlers(portal, operators_chat_id, zone),

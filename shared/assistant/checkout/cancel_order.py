@@ -164,7 +164,7 @@ class CancelByMasterHandler(MasterJobHandler):
         ChatView(decision, asked.target).show(screens.about_order(text, asked.order))
 
 
-def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
+def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
     """Return the two kinds."""
     return (
         (CHECK, CheckCancelHandler(portal, operators_chat_id)),

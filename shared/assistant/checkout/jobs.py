@@ -171,7 +171,7 @@ class RecheckHandler(_CheckHandler):
         await decision.enqueue(placing.first_job(self._portal, wanted.target, checkout, basket.left))
 
 
-def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
+def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
     """Return this capability's part of the registry."""
     place = placing.PlaceOrderHandler(portal, operators_chat_id)
     return (
@@ -181,6 +181,6 @@ def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, 
         *((kind, place) for kind in KINDS_BEFORE),
         (clearing_up.CLEAR_UP, clearing_up.ClearUpHandler(portal, operators_chat_id)),
         (clearing_up.CANCEL, clearing_up.CancelOrderHandler(portal, operators_chat_id)),
-        *cancel_order.kinds(portal, operators_chat_id),
+        *cancel_order.job_handlers(portal, operators_chat_id),
         (invoice.INVOICE, invoice.InvoiceHandler(portal, operators_chat_id)),
     )
