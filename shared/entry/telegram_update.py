@@ -23,14 +23,14 @@ from shared.assistant.onboarding.handlers import come_in
 from shared.assistant.operators import chat
 from shared.assistant.operators.commands import CommandContext
 from shared.domain import invites, masters
-from shared.entry.container import Container, container
 from shared.entry.http import Incoming, Rejected
-from shared.entry.rate_limit import Admission, StrangerLimit, UpdateLimit
+from shared.entry.rate_limit import Admission
+from shared.entry.wiring.updates import UpdateContainer
 from shared.logs import bind
 from shared.pipeline.dead_letters import keep
 from shared.pipeline.decision import Decision
 from shared.pipeline.tasks import QueueUnavailable
-from shared.settings import Dialect
+from shared.settings import Dialect, revealed
 from shared.store.port import StoreError
 from shared.store.unit_of_work import UnitOfWork, decide
 from shared.telegram.api import AiogramError, AnswerCallbackQuery, SendMessage, Update
@@ -39,18 +39,15 @@ from shared.telegram.webhook import UpdateError, UpdateSummary, check_secret, pa
 log = logging.getLogger(__name__)
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
-_hush = StrangerLimit()
-_flood = UpdateLimit()
 
 
 class Stranger(Exception):  # noqa: N818 - it says who it is
     """Somebody without an invitation, or shut out: nothing is written or asked on his behalf. Its text is his reply."""
 
 
-def gate(headers: Mapping[str, str]) -> None:
+def gate(here: UpdateContainer, headers: Mapping[str, str]) -> None:
     """Let only Telegram in. Without a secret in the settings nobody is (fail closed)."""
-    secret = container().settings.telegram_webhook_secret
-    if not check_secret(headers.get(SECRET_HEADER), secret.get_secret_value() if secret else None):
+    if not check_secret(headers.get(SECRET_HEADER), revealed(here.update_settings.telegram_webhook_secret)):
         raise Rejected(401, "unauthorized")
 
 
@@ -63,19 +60,18 @@ class _Author:
     name: str
 
 
-async def receive(incoming: Incoming) -> None:
+async def receive(here: UpdateContainer, incoming: Incoming) -> None:
     """Handle one update. Returns normally for whatever was handled, ignored or buried: a 5xx would block the chat."""
     try:
         update = parse_update(incoming.body)
     except UpdateError as error:
         raise Rejected(400, "not_an_update") from error
     seen = summarize(update)
-    here = container()
     sender = _sender(update, seen)
     with bind(update=seen.update_id):
         if sender is not None:
             await _serve_in_turn(here, update, seen, sender)
-        elif (word := chat.read(update, here.settings.telegram_operators_chat_id)) is not None:
+        elif (word := chat.read(update, here.update_settings.telegram_operators_chat_id)) is not None:
             await _serve_operators(here, update, seen, word)
         elif (change := membership.read(update)) is not None:
             await _notice(here, seen, change)
@@ -96,7 +92,9 @@ def _sender(update: Mapping[str, Any], seen: UpdateSummary) -> _Author | None:
     return _Author(int(seen.user_id), int(seen.chat_id), name or "мастер")
 
 
-async def _serve_in_turn(here: Container, update: Mapping[str, Any], seen: UpdateSummary, sender: _Author) -> None:
+async def _serve_in_turn(
+    here: UpdateContainer, update: Mapping[str, Any], seen: UpdateSummary, sender: _Author
+) -> None:
     """Serve who keeps to the pace of people. The rest costs no read and no write."""
     pace = _pace(here, sender.user_id)
     if pace is Admission.FINE:
@@ -105,15 +103,15 @@ async def _serve_in_turn(here: Container, update: Mapping[str, Any], seen: Updat
         await here.sender.perform(SendMessage(chat_id=sender.chat_id, text=texts.onboarding.too_often()))
 
 
-def _pace(here: Container, user_id: int) -> Admission:
+def _pace(here: UpdateContainer, user_id: int) -> Admission:
     """Count an update of this person, and return what to do with it."""
-    pace = _flood.pace(user_id, here.now(), here.settings.telegram_updates_per_minute)
+    pace = here.update_limit.pace(user_id, here.now(), here.update_settings.telegram_updates_per_minute)
     if pace is Admission.TOO_FAST:
         log.warning("too fast", extra={"fields": {"event": "too_fast", "user": user_id}})
     return pace
 
 
-async def _serve(here: Container, update: Mapping[str, Any], seen: UpdateSummary, sender: _Author) -> None:
+async def _serve(here: UpdateContainer, update: Mapping[str, Any], seen: UpdateSummary, sender: _Author) -> None:
     async def make_decision(decision: Decision) -> None:
         await _decide(here, update, seen, sender, decision)
 
@@ -128,7 +126,9 @@ async def _serve(here: Container, update: Mapping[str, Any], seen: UpdateSummary
         await _turn_away(here, seen, sender, str(stranger))
 
 
-async def _serve_inline(here: Container, update: Mapping[str, Any], seen: UpdateSummary, question: InlineQuery) -> None:
+async def _serve_inline(
+    here: UpdateContainer, update: Mapping[str, Any], seen: UpdateSummary, question: InlineQuery
+) -> None:
     """Serve a master who searches from any chat; whoever else asks gets one reply, without a write."""
     pace = _pace(here, question.user_id)
     if pace is Admission.SILENCE:
@@ -148,7 +148,7 @@ async def _serve_inline(here: Container, update: Mapping[str, Any], seen: Update
     await _once(here, update, seen, make_decision, apology)
 
 
-async def _refusal(here: Container, question: InlineQuery) -> str | None:
+async def _refusal(here: UpdateContainer, question: InlineQuery) -> str | None:
     """Return why nothing is looked up; None for a master's question. A short one costs not even a read."""
     if question.is_short:
         return texts.labels.INLINE_SHORT
@@ -159,7 +159,7 @@ async def _refusal(here: Container, question: InlineQuery) -> str | None:
     return texts.labels.INLINE_STRANGER if master is None else texts.labels.INLINE_BLOCKED
 
 
-async def _bot_name(here: Container) -> str:
+async def _bot_name(here: UpdateContainer) -> str:
     """Return the bot's user name, asked once per instance; "" when Telegram does not say, and results have no links."""
     try:
         return (await here.bot.me()).username or ""
@@ -169,9 +169,9 @@ async def _bot_name(here: Container) -> str:
 
 
 async def _serve_operators(
-    here: Container, update: Mapping[str, Any], seen: UpdateSummary, word: chat.OperatorMessage
+    here: UpdateContainer, update: Mapping[str, Any], seen: UpdateSummary, word: chat.OperatorMessage
 ) -> None:
-    chooses_prices = here.settings.bitrix_dialect is Dialect.NATIVE
+    chooses_prices = here.update_settings.bitrix_dialect is Dialect.NATIVE
     counter = CommandContext(here.store, here.zone, chooses_prices)
 
     async def make_decision(decision: Decision) -> None:
@@ -183,7 +183,7 @@ async def _serve_operators(
     await _once(here, update, seen, make_decision, apology)
 
 
-async def _notice(here: Container, seen: UpdateSummary, change: membership.MembershipChange) -> None:
+async def _notice(here: UpdateContainer, seen: UpdateSummary, change: membership.MembershipChange) -> None:
     """Remember who stopped the bot or lets it speak again. Of a stranger nothing is kept."""
 
     async def make_decision(unit: UnitOfWork) -> None:
@@ -194,7 +194,7 @@ async def _notice(here: Container, seen: UpdateSummary, change: membership.Membe
 
 
 async def _once(
-    here: Container,
+    here: UpdateContainer,
     update: Mapping[str, Any],
     seen: UpdateSummary,
     make_decision: Callable[[Decision], Awaitable[None]],
@@ -218,11 +218,11 @@ async def _once(
 
 
 async def _decide(
-    here: Container, update: Mapping[str, Any], seen: UpdateSummary, sender: _Author, decision: Decision
+    here: UpdateContainer, update: Mapping[str, Any], seen: UpdateSummary, sender: _Author, decision: Decision
 ) -> None:
     """Decide about an update inside its turn."""
     view = ChatView(decision, ChatTarget(sender.chat_id), seen.callback_query_id)
-    secret = here.settings.invite_secret.get_secret_value() if here.settings.invite_secret else None
+    secret = revealed(here.update_settings.invite_secret)
     if seen.start_payload and invites.read(seen.start_payload, secret, decision.now) is not None:
         await come_in(seen.start_payload, sender.user_id, sender.name, secret, decision, view)
         return
@@ -239,7 +239,7 @@ async def _decide(
     await handle(here.dispatcher, here.bot, parsed, decision, view, master)
 
 
-async def _turn_away(here: Container, seen: UpdateSummary, sender: _Author, reply: str) -> None:
+async def _turn_away(here: UpdateContainer, seen: UpdateSummary, sender: _Author, reply: str) -> None:
     """Give a stranger his one reply, without a write and without a promise that it arrives.
 
     A tap gets it as an alert, however often: else the button would spin.
@@ -251,7 +251,7 @@ async def _turn_away(here: Container, seen: UpdateSummary, sender: _Author, repl
     payload = seen.start_payload or ""
     # What is no link of ours was meant as an invite, so he is told of each that is no good.
     invite = payload != "" and not deep_links.is_ours(payload)
-    if not _hush.may_speak(sender.user_id, here.now()) and not invite:
+    if not here.stranger_limit.may_speak(sender.user_id, here.now()) and not invite:
         return
     log.info("stranger", extra={"fields": {"event": "stranger"}})
     text = texts.onboarding.invite_bad() if invite else reply

@@ -60,10 +60,9 @@ OAUTH = {
 def _loaded(function: str, parts: tuple[str, ...] = (), **more: str) -> set[str]:
     code = f"""
 import asyncio, sys
-import functions.{function}.main
+import functions.{function}.main as main
 async def use():
-    from shared.entry.container import container
-    here = container()
+    here = main.INSTANCE()
     for name in {parts!r}:
         getattr(here, name)
     await here.close()

@@ -14,8 +14,7 @@ import httpx
 import pytest
 from functions_framework.aio import create_asgi_app
 
-from shared.entry.container import container
-from shared.settings import Settings, settings
+from shared.settings import Settings
 from tests.entry.log_guard import same_logging_afterwards
 
 __all__ = ["same_logging_afterwards"]
@@ -26,16 +25,11 @@ ENVIRONMENT = {"STORE": "memory", "TELEGRAM_WEBHOOK_SECRET": "telegram-secret-1"
 
 
 @pytest.fixture
-def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    settings.cache_clear()
-    container.cache_clear()
-    yield
-    settings.cache_clear()
-    container.cache_clear()
 
 
 def test_these_are_the_functions():

@@ -1,4 +1,4 @@
-"""Starts the parts in the order they need each other, tells where they are, stops them in reverse."""
+"""The sandbox: the parts started in the order they need each other, and stopped in reverse."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from infra.local.portal.app import Portal, create_portal
 from infra.local.portal.options import PortalOptions
 from infra.local.sandbox import environment
 from infra.local.sandbox.environment import Addresses
-from infra.local.sandbox.functions import PATHS, functions_app
+from infra.local.sandbox.functions import PATHS, FunctionsApp
 from infra.local.sandbox.options import SandboxOptions
 from infra.local.sandbox.polling import Polling
 from infra.local.scheduler import ScheduledJob, Scheduler
@@ -30,9 +30,10 @@ from infra.local.serving import Serving, bind
 from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.sim import TelegramSim, create_telegram
 from infra.webhooks import UPDATES
-from shared.entry import container as parts_module
-from shared.settings import SettingsError, read_settings
-from shared.settings import settings as cached_settings
+from shared import logs
+from shared.clock import Now
+from shared.entry.container import Container
+from shared.settings import Settings, SettingsError, read_settings
 
 TELEGRAM_RATE = 25.0
 """Messages a second of the telegram queue (telegram reference §2.3)."""
@@ -44,17 +45,34 @@ EVERY = timedelta(minutes=1)
 PARTING = 2.0
 """Seconds the permits under way get when the sandbox stops."""
 
+FIRESTORE = "FIRESTORE_EMULATOR_HOST"
+"""The one variable that the functions' libraries read by themselves."""
+
 Progress = Callable[[str], None]
+MakeContainer = Callable[[Settings, Now], Container]
+
+
+def make_container(settings: Settings, now: Now) -> Container:
+    """Return the parts of the functions, all made of the settings."""
+    return Container(settings, now=now)
 
 
 class Sandbox:
-    """Everything at once. `start` it, use `addresses`, `stop` it.
+    """Everything at once. `start` it, use `addresses`, `stop` it. A process may hold several.
 
     `portal` and `telegram` are the simulators that run, for tests in the same process; None where others are used.
+    `container` has the parts of all functions, once it is started; they look at it with every request.
     """
 
+    container: Container
+
     def __init__(
-        self, options: SandboxOptions, given: Mapping[str, str], progress: Progress = print, clock: Clock | None = None
+        self,
+        options: SandboxOptions,
+        given: Mapping[str, str],
+        progress: Progress = print,
+        clock: Clock | None = None,
+        make: MakeContainer = make_container,
     ) -> None:
         """`given` is the environment that wins over the sandbox's defaults; all parts live by `clock`."""
         self._options = options
@@ -64,6 +82,7 @@ class Sandbox:
         self._settings: dict[str, str] = {}
         self._bot_name = environment.BOT_USERNAME
         self._clock = clock or SystemClock()
+        self._make = make
         self.addresses: dict[str, Any] = {}
         self.queue = CloudTasksEmulator(clock=self._clock)
         self.portal: Portal | None = None
@@ -94,12 +113,12 @@ class Sandbox:
             operators=environment.OPERATORS if self._simulates_telegram() else None,
         )
         self._settings = self._with_real_bot(environment.merged(found, self._given))
-        self._use_settings()
+        self._furnish()
         self._queues()
         self._progress("functions")
-        await functions.start(functions_app())
+        await functions.start(FunctionsApp(lambda: self.container))
         # Stopped the other way round: no more permits, no more requests, and only then what they work with.
-        self._stack.push_async_callback(_close_parts)
+        self._stack.push_async_callback(self.container.close)
         self._stack.push_async_callback(functions.stop)
         self._stack.push_async_callback(self.queue.stop, PARTING)
         if self._options.portal is None:
@@ -138,13 +157,14 @@ class Sandbox:
         own = () if self._given.get("TELEGRAM_API_BASE") else ("TELEGRAM_API_BASE",)
         return {name: value for name, value in settings.items() if name not in own}
 
-    def _use_settings(self) -> None:
-        """Put the settings where the functions read them; put back what was there when the sandbox stops."""
-        self._stack.callback(_restore, dict(os.environ))
-        os.environ.update(self._settings)
-        read_settings()
-        _forget()
-        parts_module.container().now = self._clock.now
+    def _furnish(self) -> None:
+        """Make the parts of the functions. Settings are handed to them; Google's library reads its own variable."""
+        settings = read_settings(self._settings)
+        if FIRESTORE in self._settings:
+            self._stack.callback(_restore, FIRESTORE, os.environ.get(FIRESTORE))
+            os.environ[FIRESTORE] = self._settings[FIRESTORE]
+        logs.configure(settings.log_level, settings.secrets())
+        self.container = self._make(settings, self._clock.now)
 
     def _queues(self) -> None:
         rate = float(self._settings.get("BITRIX_CALLS_PER_SECOND", "2"))
@@ -258,19 +278,12 @@ def _full(portal_url: str) -> str:
     return portal_url if "/rest/" in portal_url else f"{portal_url.rstrip('/')}/rest/"
 
 
-def _forget() -> None:
-    cached_settings.cache_clear()
-    parts_module.container.cache_clear()
-
-
-def _restore(before: Mapping[str, str]) -> None:
-    os.environ.clear()
-    os.environ.update(before)
-    _forget()
-
-
-async def _close_parts() -> None:
-    await parts_module.container().close()
+def _restore(name: str, value: str | None) -> None:
+    """Put a variable back to what it was."""
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
