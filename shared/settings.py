@@ -44,7 +44,7 @@ class StoreKind(StrEnum):
 
 
 class Dialect(StrEnum):
-    """How the portal is spoken to (ARCHITECTURE §5)."""
+    """How the portal is spoken to."""
 
     NATIVE = "native"
     CONTRACT = "contract"

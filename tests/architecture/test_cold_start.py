@@ -1,4 +1,4 @@
-"""Which heavy modules each function loads (ARCHITECTURE §2). Names, not milliseconds: a machine may be busy."""
+"""Which heavy modules each function loads . Names, not milliseconds: a machine may be busy."""
 
 import subprocess
 import sys

@@ -44,7 +44,9 @@ def without(world: World, setting: str) -> Iterator[None]:
     """A deployment in which somebody forgot a secret."""
     complete = world.container
     settings = complete.settings.model_copy(update={setting: None})
-    world.sandbox.container = complete.override(settings, store=complete.store)
+    world.sandbox.container = complete.override(
+        settings, http=complete.http, store=complete.store, queue=complete.queue
+    )
     try:
         yield
     finally:

@@ -11,10 +11,12 @@ import pytest
 
 from shared.bitrix.secrets import MemoryVault, SecretManagerVault
 from shared.entry.container import Container
+from shared.pipeline.decision import Decision
 from shared.settings import SettingsError
 from shared.store.memory import MemoryStore
-from tests.entry.conftest import Environment
+from tests.entry.conftest import Environment, Lines
 from tests.pipeline.bench import Clock
+from tests.telegram.botapi import BotApi
 
 
 class Open:
@@ -76,8 +78,9 @@ def test_another_container_differs_in_what_it_is_told_and_has_nothing_that_this_
 def test_two_containers_share_nothing(configured: Environment):
     one, other = configured(), configured()
     assert one.store is not other.store
-    assert one.stranger_limit is not other.stranger_limit
-    assert one.update_limit is not other.update_limit
+    handlers = one.update_handler, other.update_handler
+    assert handlers[0].stranger_limit is not handlers[1].stranger_limit
+    assert handlers[0].update_limit is not handlers[1].update_limit
 
 
 async def test_a_webhooks_key_leaves_no_keeper_to_close(configured: Environment):
@@ -121,3 +124,16 @@ async def test_the_documents_live_in_firestore_unless_told_otherwise(
 def test_a_part_that_lacks_a_setting_says_which(configured: Environment, unset: str, part: Callable[[Container], Any]):
     with pytest.raises(SettingsError, match=f"^{unset}: is required here$"):
         part(configured(**{unset: ""}))
+
+
+async def test_an_event_of_the_portal_can_say_nothing(here: Container, telegram: BotApi, lines: Lines):
+    """Its function has neither aiogram nor the bot's token: a message is a bug."""
+
+    async def speak(decision: Decision) -> None:
+        decision.send({"method": "sendMessage", "params": "{}", "tag": None})
+
+    await here.bitrix_inbox.handle("e1", speak)
+    [entry] = lines()
+    assert entry["severity"] == "ERROR"
+    assert "says nothing to anybody" in entry["stack_trace"]
+    assert telegram.asked == []

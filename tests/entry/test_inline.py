@@ -9,8 +9,8 @@ import pytest
 
 from shared.assistant import texts
 from shared.assistant.inline import jobs
+from shared.assistant.rate_limit import WINDOW
 from shared.entry.container import Container
-from shared.entry.rate_limit import WINDOW
 from shared.store.port import Key
 from tests.entry.conftest import Lines
 from tests.entry.test_telegram_update import said

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from shared.assistant import texts
+from shared.assistant.rate_limit import PAUSE, REMEMBERED, Admission, StrangerLimit, UpdateLimit
 from shared.domain.invites import Invite, sign
 from shared.entry.container import Container
-from shared.entry.rate_limit import PAUSE, REMEMBERED, Admission, StrangerLimit, UpdateLimit
 from shared.store.port import Key
 from tests.entry.test_telegram_update import said
 from tests.entry.world import INVITE_SECRET, MASTER, CountingStore, enrol, tap, text, update

@@ -36,7 +36,7 @@ from shared.entry.container import Container
 from shared.settings import Settings, SettingsError, read_settings
 
 TELEGRAM_RATE = 25.0
-"""Messages a second of the telegram queue (telegram reference §2.3)."""
+"""Messages a second of the telegram queue (the Bot API allows about 30 in all chats together)."""
 
 SCHEDULED = ("housekeeping", "token_refresh")
 EVERY = timedelta(minutes=1)
@@ -61,7 +61,8 @@ class Sandbox:
     """Everything at once. `start` it, use `addresses`, `stop` it. A process may hold several.
 
     `portal` and `telegram` are the simulators that run, for tests in the same process; None where others are used.
-    `container` has the parts of all functions, once it is started; they look at it with every request.
+    Once it is started, `variables` is what the functions' settings were read from, and `container` has their parts;
+    they look at it with every request.
     """
 
     container: Container
@@ -79,7 +80,7 @@ class Sandbox:
         self._given = given
         self._progress = progress
         self._stack = AsyncExitStack()
-        self._settings: dict[str, str] = {}
+        self.variables: dict[str, str] = {}
         self._bot_name = environment.BOT_USERNAME
         self._clock = clock or SystemClock()
         self._make = make
@@ -112,7 +113,7 @@ class Sandbox:
             firestore=await self._firestore() if self._options.firestore else None,
             operators=environment.OPERATORS if self._simulates_telegram() else None,
         )
-        self._settings = self._with_real_bot(environment.merged(found, self._given))
+        self.variables = self._with_real_bot(environment.merged(found, self._given))
         self._furnish()
         self._queues()
         self._progress("functions")
@@ -159,17 +160,17 @@ class Sandbox:
 
     def _furnish(self) -> None:
         """Make the parts of the functions. Settings are handed to them; Google's library reads its own variable."""
-        settings = read_settings(self._settings)
-        if FIRESTORE in self._settings:
+        settings = read_settings(self.variables)
+        if FIRESTORE in self.variables:
             self._stack.callback(_restore, FIRESTORE, os.environ.get(FIRESTORE))
-            os.environ[FIRESTORE] = self._settings[FIRESTORE]
+            os.environ[FIRESTORE] = self.variables[FIRESTORE]
         logs.configure(settings.log_level, settings.secrets())
         self.container = self._make(settings, self._clock.now)
 
     def _queues(self) -> None:
-        rate = float(self._settings.get("BITRIX_CALLS_PER_SECOND", "2"))
-        self.queue.add_queue(self._settings["BITRIX_QUEUE"], Limits(rate=rate, concurrent=10))
-        self.queue.add_queue(self._settings["TELEGRAM_QUEUE"], Limits(rate=TELEGRAM_RATE, concurrent=25))
+        rate = float(self.variables.get("BITRIX_CALLS_PER_SECOND", "2"))
+        self.queue.add_queue(self.variables["BITRIX_QUEUE"], Limits(rate=rate, concurrent=10))
+        self.queue.add_queue(self.variables["TELEGRAM_QUEUE"], Limits(rate=TELEGRAM_RATE, concurrent=25))
 
     async def _portal(self, serving: Serving, functions_url: str) -> None:
         http = await self._stack.enter_async_context(httpx.AsyncClient())
@@ -177,10 +178,10 @@ class Sandbox:
             webhook_user=environment.PORTAL_USER,
             webhook_key=environment.PORTAL_KEY,
             webhook_url=f"{functions_url}{PATHS['bitrix_webhook']}",
-            webhook_secret=self._settings["WEBHOOK_SECRET"],
+            webhook_secret=self.variables["WEBHOOK_SECRET"],
             public_url=serving.url,
-            dialect="native" if self._settings["BITRIX_DIALECT"] == "native" else "contract",
-            native=replace(environment.NATIVE, application_token=self._settings["BITRIX_APPLICATION_TOKEN"]),
+            dialect="native" if self.variables["BITRIX_DIALECT"] == "native" else "contract",
+            native=replace(environment.NATIVE, application_token=self.variables["BITRIX_APPLICATION_TOKEN"]),
         )
         self.portal = create_portal(options, clock=self._clock, http=http)
         await serving.start(self.portal.app)
@@ -201,7 +202,7 @@ class Sandbox:
 
     async def _simulated_telegram(self, serving: Serving, portal_url: str, http: httpx.AsyncClient) -> None:
         options = TelegramOptions(
-            token=self._settings["TELEGRAM_BOT_TOKEN"],
+            token=self.variables["TELEGRAM_BOT_TOKEN"],
             username=environment.BOT_USERNAME,
             invite_link=lambda: [self._invite()],
             groups={environment.OPERATORS: "Операторы"},
@@ -213,7 +214,7 @@ class Sandbox:
         await serving.start(self.telegram.app)
 
     def _poll(self, http: httpx.AsyncClient, function: str) -> None:
-        polling = Polling(http, self._bot_url(), function, self._settings["TELEGRAM_WEBHOOK_SECRET"])
+        polling = Polling(http, self._bot_url(), function, self.variables["TELEGRAM_WEBHOOK_SECRET"])
         task = asyncio.create_task(polling.run())
         self._stack.push_async_callback(_cancel, task)
 
@@ -225,7 +226,7 @@ class Sandbox:
             return environment.BOT_USERNAME
 
     async def _set_webhook(self, http: httpx.AsyncClient, function: str) -> None:
-        secret = self._settings["TELEGRAM_WEBHOOK_SECRET"]
+        secret = self.variables["TELEGRAM_WEBHOOK_SECRET"]
         webhook = {"url": function, "secret_token": secret, "allowed_updates": list(UPDATES), "max_connections": 40}
         await self._ask_telegram(http, "setWebhook", webhook)
 
@@ -240,8 +241,8 @@ class Sandbox:
         return answer["result"]
 
     def _bot_url(self) -> str:
-        base = self._settings.get("TELEGRAM_API_BASE", "https://api.telegram.org").rstrip("/")
-        return f"{base}/bot{self._settings['TELEGRAM_BOT_TOKEN']}"
+        base = self.variables.get("TELEGRAM_API_BASE", "https://api.telegram.org").rstrip("/")
+        return f"{base}/bot{self.variables['TELEGRAM_BOT_TOKEN']}"
 
     async def _scheduler(self, functions_url: str) -> None:
         http = await self._stack.enter_async_context(httpx.AsyncClient())
@@ -251,7 +252,7 @@ class Sandbox:
         self._stack.push_async_callback(scheduler.stop)
 
     def _invite(self) -> str:
-        return invite_link(self._bot_name, environment.BUYER, self._settings["INVITE_SECRET"])
+        return invite_link(self._bot_name, environment.BUYER, self.variables["INVITE_SECRET"])
 
     def _addresses(self, chat: str, portal: str, functions: str) -> dict[str, Any]:
         """Return every address the sandbox serves, for people and for scripts."""
@@ -262,9 +263,9 @@ class Sandbox:
             "portal": portal if own_portal else None,
             "bitrix_webhook": f"{functions}{PATHS['bitrix_webhook']}",
             "functions": {name: f"{functions}{path}" for name, path in PATHS.items()},
-            "cloud_tasks": self._settings["CLOUD_TASKS_EMULATOR_HOST"],
-            "secret_manager": self._settings["SECRET_MANAGER_EMULATOR_HOST"],
-            "firestore": self._settings.get("FIRESTORE_EMULATOR_HOST"),
+            "cloud_tasks": self.variables["CLOUD_TASKS_EMULATOR_HOST"],
+            "secret_manager": self.variables["SECRET_MANAGER_EMULATOR_HOST"],
+            "firestore": self.variables.get("FIRESTORE_EMULATOR_HOST"),
             "invite": self._invite(),
         }
 

@@ -1,18 +1,17 @@
-"""The parts that handle updates of Telegram."""
+"""The parts that handle updates of Telegram. Importing them is the cold start: it loads aiogram."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from shared.entry.rate_limit import StrangerLimit, UpdateLimit
+from shared.assistant import dispatcher
+from shared.assistant.updates import UpdateHandler, UpdateRules
 from shared.entry.setting_views import UpdateSettings
 from shared.entry.wiring.telegram import TelegramContainer
 from shared.pipeline.inbox import Inbox
-
-if TYPE_CHECKING:
-    from shared.telegram.api import Dispatcher
+from shared.settings import Dialect, revealed
+from shared.telegram.api import Dispatcher
 
 KEPT = timedelta(hours=48)
 """How long updates are remembered: Telegram repeats for a day."""
@@ -27,23 +26,24 @@ class UpdateContainer(TelegramContainer):
         return self.settings.require(UpdateSettings)
 
     @cached_property
-    def stranger_limit(self) -> StrangerLimit:
-        """How often this instance answers strangers."""
-        return StrangerLimit()
-
-    @cached_property
-    def update_limit(self) -> UpdateLimit:
-        """How many updates of one person this instance handles."""
-        return UpdateLimit()
-
-    @cached_property
     def dispatcher(self) -> Dispatcher:
         """aiogram's routers."""
-        from shared.assistant.dispatcher import build  # noqa: PLC0415 - aiogram
-
-        return build(self.zone, self.update_settings.telegram_operators_chat_id)
+        return dispatcher.build(self.zone, self.update_settings.telegram_operators_chat_id)
 
     @cached_property
     def telegram_inbox(self) -> Inbox:
         """Dedup of updates."""
         return Inbox(self.store, self.outbox, self.now, collection="inbox_telegram", kept=KEPT)
+
+    @cached_property
+    def update_handler(self) -> UpdateHandler:
+        """What handles updates, with this instance's rate limits."""
+        config = self.update_settings
+        rules = UpdateRules(
+            operators_chat_id=config.telegram_operators_chat_id,
+            invite_secret=revealed(config.invite_secret),
+            per_minute=config.telegram_updates_per_minute,
+            chooses_prices=config.bitrix_dialect is Dialect.NATIVE,
+            zone=self.zone,
+        )
+        return UpdateHandler(rules, self.store, self.telegram_inbox, self.bot, self.sender, self.dispatcher, self.now)
