@@ -30,6 +30,9 @@ from shared.store.port import StoreError
 
 log = logging.getLogger(__name__)
 
+C = TypeVar("C", bound=BaseContainer)
+C_contra = TypeVar("C_contra", bound=BaseContainer, contravariant=True)
+
 LIMIT = 1024 * 1024
 """Bytes of a body."""
 
@@ -52,10 +55,6 @@ class Rejected(Exception):  # noqa: N818 - it says what the request is
         super().__init__(code)
         self.status = status
         self.code = code
-
-
-C = TypeVar("C", bound=BaseContainer)
-C_contra = TypeVar("C_contra", bound=BaseContainer, contravariant=True)
 
 
 class Instance(Generic[C]):

@@ -70,7 +70,7 @@ class EventSettings:
 
     webhook_secret: SecretStr | None = None
     bitrix_application_token: SecretStr | None = None
-    bitrix_member_id: str | None = None
+    bitrix_member_id: str = ""
     bitrix_returns_entity_type_id: int | None = None
 
 

@@ -21,12 +21,15 @@ from shared.store.port import Store
 if TYPE_CHECKING:
     from typing import Self
 
+    from shared.assistant.telegram_delivery import TelegramDelivery
     from shared.bitrix.client import BitrixClient
     from shared.bitrix.portal import Portal
     from shared.bitrix.secrets import SecretVault
-    from shared.bitrix.tokens import TokenManager
+    from shared.bitrix.tokens import OAuthServer, TokenManager
     from shared.pipeline.tasks import TaskQueue
+    from shared.pipeline.worker import Worker
     from shared.telegram.api import Bot, Dispatcher
+    from shared.telegram.sender import Sender
 
 TIMEOUT = 10.0
 """Seconds a Bot API call may take; a slower one is sent again later."""
@@ -39,10 +42,14 @@ class Parts(TypedDict, total=False):
     store: Store
     queue: TaskQueue
     bot: Bot
+    sender: Sender
+    delivery: TelegramDelivery
     dispatcher: Dispatcher
     portal: Portal
     client: BitrixClient
+    worker: Worker
     vault: SecretVault
+    oauth_server: OAuthServer
     keeper: TokenManager | None
 
 
