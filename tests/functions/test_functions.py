@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import httpx
 import pytest
 from functions_framework.aio import create_asgi_app
 
+from infra.local.sandbox.functions import FUNCTIONS, PATHS
 from shared.settings import Settings
 from tests.entry.log_guard import same_logging_afterwards
 
@@ -41,6 +43,15 @@ def test_these_are_the_functions():
         "telegram_update",
         "token_refresh",
     ]
+
+
+def test_the_sandbox_serves_what_the_framework_finds():
+    assert sorted(FUNCTIONS) == NAMES
+    assert sorted(PATHS) == NAMES
+    for name in NAMES:
+        main = importlib.import_module(f"functions.{name}.main")
+        assert FUNCTIONS[name] is main.FUNCTION
+        assert main.FUNCTION.seconds == main.SECONDS
 
 
 @pytest.mark.usefixtures("_environment")
