@@ -9,7 +9,10 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+
+from pydantic import SecretStr
 
 from infra.instance import with_parts
 from infra.invites import VALID, invite_link
@@ -24,6 +27,13 @@ from shared.settings import SettingsError, read_settings
 
 MOST_DAYS = 3650
 """Longest life of an invite."""
+
+
+@dataclass(frozen=True)
+class _InviteSettings:
+    """What signs an invite."""
+
+    invite_secret: SecretStr
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -156,10 +166,8 @@ def run_invite(arguments: argparse.Namespace) -> int:
     """Print an invite link."""
     if arguments.sandbox:
         os.environ.setdefault("INVITE_SECRET", environment.SECRETS["INVITE_SECRET"])
-    settings = read_settings()
-    settings.require("INVITE_SECRET")
+    secret = read_settings().require(_InviteSettings).invite_secret.get_secret_value()
     bot = arguments.bot or (environment.BOT_USERNAME if arguments.sandbox else _bot_name())
-    secret = settings.invite_secret.get_secret_value() if settings.invite_secret else ""
     _say(invite_link(bot, arguments.bitrix_user, secret, timedelta(days=arguments.days)))
     return 0
 

@@ -1,4 +1,4 @@
-"""The parts of a function for a command of this machine's, made of its environment."""
+"""The container of a command of this machine's, made of its environment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 async def with_parts(use: Callable[[Container], Awaitable[T]]) -> T:
     """Do something with the parts, and let go of them. SettingsError names bad variables."""
     here = Container(read_settings())
-    # The command says it better than the log of the functions, and stdout may be read by a program.
+    # A command tells by itself what is wrong, and its stdout may be read by a program.
     logs.configure("CRITICAL", here.settings.secrets(), sys.stderr)
     try:
         return await use(here)

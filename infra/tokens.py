@@ -15,7 +15,6 @@ from google.auth.exceptions import GoogleAuthError
 
 from shared.bitrix.errors import BitrixError
 from shared.bitrix.tokens import TokenPair
-from shared.entry import portal_factory
 from shared.entry.container import Container
 from shared.settings import SettingsError
 from shared.store.port import StoreError
@@ -49,7 +48,7 @@ async def install(here: Container, given: Given, secret: str) -> TokenPair:
     keeper = here.keeper
     if keeper is None:
         raise SettingsError("BITRIX_AUTH: must be oauth; a webhook's key has no token pair")
-    server = portal_factory.oauth_server(here.settings, here.http, here.now)
+    server = here.oauth_server
     try:
         if given is Given.CODE:
             pair = await server.exchange(secret)

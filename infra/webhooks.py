@@ -7,13 +7,16 @@ requests: errors name the method only.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
+from pydantic import SecretStr
 
 from shared.assistant.texts import profile
 from shared.bitrix import events, form_events
+from shared.entry.setting_views import BotSettings
 from shared.settings import Dialect, Settings
 
 TIMEOUT: Final = 10.0
@@ -26,13 +29,19 @@ CONNECTIONS: Final = 40
 Say = Callable[[str], None]
 
 
+@dataclass(frozen=True)
+class _WebhookSettings:
+    """What Telegram sends with each update: without it the function would turn every one away."""
+
+    telegram_webhook_secret: SecretStr
+
+
 class BotApi:
     """The Bot API of the settings' bot. SettingsError without TELEGRAM_BOT_TOKEN."""
 
     def __init__(self, settings: Settings) -> None:
-        settings.require("TELEGRAM_BOT_TOKEN")
-        token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
-        self._url = f"{settings.telegram_api_base}/bot{token}"
+        bot = settings.require(BotSettings)
+        self._url = f"{bot.telegram_api_base}/bot{bot.telegram_bot_token.get_secret_value()}"
 
     def call(self, method: str, **params: object) -> Any:  # noqa: ANN401 - the Bot API's result
         """Return the method's result; RuntimeError says why there is none."""
@@ -52,8 +61,7 @@ class BotApi:
 def set_up(settings: Settings, url: str, say: Say) -> None:
     """Send updates to `url` and write the bot's profile. ValueError when the address is no HTTPS one."""
     _check(url)
-    settings.require("TELEGRAM_WEBHOOK_SECRET")
-    secret = settings.telegram_webhook_secret
+    secret = settings.require(_WebhookSettings).telegram_webhook_secret
     api = BotApi(settings)
     # First the profile: from the moment the webhook is set, people find a bot that is ready.
     _write_profile(api)
@@ -63,7 +71,7 @@ def set_up(settings: Settings, url: str, say: Say) -> None:
     api.call(
         "setWebhook",
         url=url,
-        secret_token=secret.get_secret_value() if secret else "",
+        secret_token=secret.get_secret_value(),
         allowed_updates=list(UPDATES),
         max_connections=CONNECTIONS,
     )

@@ -1,4 +1,4 @@
-"""Every environment variable the functions read, in one model (ARCHITECTURE §7).
+"""The environment variables that the functions read, in one model that each part takes its own typed view of.
 
 Names are fixed. An empty variable counts as unset. A bad one is reported by name and never by value, because the value
 may be a secret; all bad ones are reported in one message::
@@ -9,16 +9,27 @@ may be a secret; all bad ones are reported in one message::
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
 from enum import StrEnum
-from functools import lru_cache
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, Json, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from shared.status import Status
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 class SettingsError(Exception):
@@ -33,7 +44,7 @@ class StoreKind(StrEnum):
 
 
 class Dialect(StrEnum):
-    """How the portal is spoken to (ARCHITECTURE §5)."""
+    """How the portal is spoken to."""
 
     NATIVE = "native"
     CONTRACT = "contract"
@@ -115,9 +126,11 @@ WebhookSecret = Annotated[SecretStr, AfterValidator(_is_webhook_secret)]
 # NoDecode: the JSON is read by pydantic, so that a typo is reported like any other bad variable.
 StatusMap = Annotated[Json[dict[str, Status]], NoDecode]
 
+View = TypeVar("View", bound="DataclassInstance")
+
 
 class Settings(BaseSettings):
-    """The environment, read once per instance. Field names are the variables' names in lower case."""
+    """The environment, read once per instance by `read_settings`. Field names are the variables' in lower case."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, validate_default=False)
 
@@ -191,24 +204,44 @@ class Settings(BaseSettings):
     timezone: Zone = Field("Europe/Moscow", description="zone of the dates shown to masters")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least severity logged")
 
-    def require(self, *names: str) -> None:
-        """Raise `SettingsError` naming those of the variables (upper case) that are unset."""
-        missing = [name for name in names if getattr(self, name.lower()) is None]
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic's signature
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take only what is handed in, so that a process can hold the settings of several environments."""
+        return (init_settings,)
+
+    def require(self, view: type[View]) -> View:
+        """Return what a part needs: a dataclass whose fields are settings, required unless they have a default.
+
+        `SettingsError` names those of the required variables that are unset.
+        """
+        given = {field.name: getattr(self, field.name) for field in fields(view)}
+        given = {name: value for name, value in given.items() if value is not None}
+        wanted = (field.name for field in fields(view) if field.default is MISSING)
+        missing = [name for name in wanted if name not in given]
         if missing:
-            raise SettingsError("; ".join(f"{name}: is required here" for name in missing))
+            raise SettingsError("; ".join(f"{name.upper()}: is required here" for name in missing))
+        return view(**given)
 
     def secrets(self) -> tuple[str, ...]:
         """Return the secret values, so that logs can be cleaned of them."""
         values = (getattr(self, name) for name in type(self).model_fields)
         plain = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-        key = re.search(r"/rest/\d+/([^/]+)/$", self.bitrix_base_url or "")
+        key = self.bitrix_base_url and re.search(r"/rest/\d+/([^/]+)/$", self.bitrix_base_url)
         return tuple(secret for secret in [*plain, *([key[1]] if key else [])] if secret)
 
 
-def read_settings() -> Settings:
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the environment, or raise one `SettingsError` that names every bad variable."""
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): value for name, value in environment.items() if value}
     try:
-        return Settings()
+        return Settings(**source())
     except ValidationError as error:
         problems = {
             str(item["loc"][0]).upper() if item["loc"] else "?": item["msg"].removeprefix("Value error, ")
@@ -218,7 +251,6 @@ def read_settings() -> Settings:
         raise SettingsError(text) from None
 
 
-@lru_cache(maxsize=1)
-def settings() -> Settings:
-    """Return this instance's settings."""
-    return read_settings()
+def revealed(secret: SecretStr | None) -> str | None:
+    """Return a secret's value; None when it is not set."""
+    return None if secret is None else secret.get_secret_value()

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from types import NoneType
+from typing import get_args, get_origin, get_type_hints
 
-from shared.settings import BitrixAuth, Dialect, Settings, SettingsError, StoreKind, read_settings, settings
+import pytest
+from pydantic import SecretStr
+
+from shared.entry import setting_views
+from shared.settings import BitrixAuth, Dialect, Settings, SettingsError, StoreKind, read_settings, revealed
 from shared.status import Status
 
 TOKEN = "123456:AAH-secret_KEY"
@@ -124,13 +131,59 @@ def test_the_message_says_what_is_wanted(monkeypatch: pytest.MonkeyPatch):
     )
 
 
-def test_what_a_part_requires_is_named_when_it_is_missing(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("BITRIX_QUEUE", "projects/p/locations/l/queues/q")
-    made = read_settings()
-    made.require("BITRIX_QUEUE", "STORE")
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What some part needs."""
+
+    bitrix_queue: str
+    store: StoreKind
+    bitrix_call_url: str
+    telegram_bot_token: SecretStr
+    tasks_service_account: str | None = None
+    bitrix_buyer_user_id: str = ""
+
+
+def test_what_a_part_requires_is_named_when_it_is_missing():
+    made = read_settings({"BITRIX_QUEUE": "projects/p/locations/l/queues/q"})
     with pytest.raises(SettingsError) as caught:
-        made.require("BITRIX_CALL_URL", "BITRIX_QUEUE", "TELEGRAM_BOT_TOKEN")
+        made.require(View)
     assert str(caught.value) == "BITRIX_CALL_URL: is required here; TELEGRAM_BOT_TOKEN: is required here"
+
+
+def test_a_part_gets_what_it_requires_and_its_own_defaults():
+    queue = "projects/p/locations/l/queues/q"
+    given = {"BITRIX_QUEUE": queue, "BITRIX_CALL_URL": "https://call.test", "TELEGRAM_BOT_TOKEN": TOKEN}
+    view = read_settings(given).require(View)
+    assert (view.bitrix_queue, view.store, view.bitrix_call_url) == (queue, StoreKind.FIRESTORE, "https://call.test")
+    assert (view.telegram_bot_token.get_secret_value(), view.tasks_service_account) == (TOKEN, None)
+    assert view.bitrix_buyer_user_id == ""
+    assert read_settings({**given, "BITRIX_BUYER_USER_ID": "17"}).require(View).bitrix_buyer_user_id == "17"
+
+
+VIEWS = [view for view in vars(setting_views).values() if isinstance(view, type) and is_dataclass(view)]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_says_of_each_setting_what_the_settings_say(view: type):
+    """A setting that may be unset is required by a view, optional in it, or has a default of its type there."""
+    settings = get_type_hints(Settings)
+    for field in fields(view):
+        declared, seen = settings[field.name], get_type_hints(view)[field.name]
+        wanted = {declared, *get_args(declared)} - {NoneType} if NoneType in get_args(declared) else {declared}
+        assert seen in wanted or (seen == declared and field.default is None) or get_origin(seen) is Mapping, field.name
+        assert NoneType in get_args(declared) or field.default is MISSING, field.name
+
+
+def test_an_environment_is_read_as_it_is_handed_in(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
+    assert read_settings({}).log_level == "INFO"
+    assert read_settings({"LOG_LEVEL": "ERROR", "TIMEZONE": ""}).log_level == "ERROR"
+    assert read_settings().log_level == "DEBUG"
+
+
+def test_a_secret_is_revealed_where_it_is_set():
+    assert revealed(SecretStr("s3cret")) == "s3cret"
+    assert revealed(None) is None
 
 
 def test_secrets_are_all_that_logs_must_not_show(monkeypatch: pytest.MonkeyPatch):
@@ -147,13 +200,3 @@ def test_secrets_are_all_that_logs_must_not_show(monkeypatch: pytest.MonkeyPatch
     made = read_settings()
     assert set(made.secrets()) == {*secrets.values(), "p0rtalk3y"}
     assert not any(secret in repr(made) for secret in made.secrets())
-
-
-def test_an_instance_reads_its_environment_once(monkeypatch: pytest.MonkeyPatch):
-    settings.cache_clear()
-    first = settings()
-    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
-    assert settings() is first
-    settings.cache_clear()
-    assert settings().log_level == "DEBUG"
-    settings.cache_clear()

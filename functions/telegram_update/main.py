@@ -4,14 +4,18 @@ import functions_framework.aio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shared.entry import http
 from shared.entry import telegram_update as entrance
+from shared.entry.http import Function, Instance
+from shared.entry.wiring.updates import UpdateContainer
 
 SECONDS = 50
 """How long one request may take."""
+
+FUNCTION = Function(entrance.receive, SECONDS, entrance.gate)
+INSTANCE = Instance(UpdateContainer)
 
 
 @functions_framework.aio.http
 async def telegram_update(request: Request) -> Response:
     """Handle one request."""
-    return await http.answer(request, entrance.receive, seconds=SECONDS, gate=entrance.gate)
+    return await FUNCTION.answer(request, INSTANCE)

@@ -4,14 +4,18 @@ import functions_framework.aio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shared.entry import http
 from shared.entry import token_refresh as entrance
+from shared.entry.http import Function, Instance
+from shared.entry.wiring.tokens import TokenContainer
 
 SECONDS = 60
 """How long one request may take."""
+
+FUNCTION = Function(entrance.receive, SECONDS)
+INSTANCE = Instance(TokenContainer)
 
 
 @functions_framework.aio.http
 async def token_refresh(request: Request) -> Response:
     """Handle one request."""
-    return await http.answer(request, entrance.receive, seconds=SECONDS)
+    return await FUNCTION.answer(request, INSTANCE)

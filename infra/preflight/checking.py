@@ -17,7 +17,6 @@ from infra.preflight.telegram import check_telegram
 from infra.preflight.trial import Client, Trial
 from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Portal
-from shared.entry import portal_factory
 from shared.entry.container import Container
 from shared.settings import SettingsError
 
@@ -56,7 +55,7 @@ async def check_all(here: Container, asked: Asked) -> list[Result]:
 
 async def _portal(here: Container, asked: Asked) -> list[Result]:
     try:
-        client, portal = here.client, portal_factory.portal(here.settings)
+        client, portal = here.client, here.portal
     except SettingsError as error:
         return [failed(SETTINGS, str(error), _MEND)]
     access, scopes = await check_access(client)

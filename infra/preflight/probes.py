@@ -18,6 +18,7 @@ import httpx
 from pydantic import SecretStr
 
 from infra.preflight.result import Result, failed, passed, unknown
+from shared.entry.setting_views import EventSettings
 from shared.settings import Settings
 
 TIMEOUT = 15.0
@@ -63,7 +64,8 @@ async def check_events(http: httpx.AsyncClient, config: Settings, url: str) -> l
     return [result for probe in probes for result in await _sent(http, url, probe)]
 
 
-def _event_probes(config: Settings) -> Iterator[Probe]:
+def _event_probes(settings: Settings) -> Iterator[Probe]:
+    config = settings.require(EventSettings)
     event_id = f"preflight-{uuid4()}"
     if config.webhook_secret:
         body = json.dumps({"event": "PREFLIGHT", "event_id": event_id, "data": {}}).encode()
@@ -71,7 +73,7 @@ def _event_probes(config: Settings) -> Iterator[Probe]:
         yield Probe(f"{EVENTS} (JSON)", body, right, body, {"Content-Type": _JSON}, "WEBHOOK_SECRET")
     if config.bitrix_application_token:
         token = config.bitrix_application_token.get_secret_value()
-        right, member = {"Content-Type": _FORM}, config.bitrix_member_id or ""
+        right, member = {"Content-Type": _FORM}, config.bitrix_member_id
         body, forged = _form(event_id, member, token), _form(event_id, member, "preflight-guesses")
         yield Probe(f"{EVENTS} (form)", body, right, forged, right, "BITRIX_APPLICATION_TOKEN")
 

@@ -1,4 +1,4 @@
-"""The broom: what a crash left gets a new permit, what the portal did not tell is asked, old photos go. Private.
+"""The entrance of the scheduled sweep: permits for what a crash left, looks at what is due, old photos. Private.
 
 Every few minutes it also tells the log how Telegram's webhook stands and how many dead letters lie about.
 """
@@ -12,8 +12,9 @@ from shared.assistant.notifications.scheduling import ask_for_missed
 from shared.assistant.returns.media import want_deleted
 from shared.assistant.returns.scheduling import look_at_open
 from shared.assistant.watching.scheduling import MOST_LOOKS, look_again
-from shared.entry.container import Container, container
 from shared.entry.http import Incoming
+from shared.entry.setting_views import BotSettings
+from shared.entry.wiring.queues import QueueContainer
 from shared.log_events import LogEvent, log_event
 from shared.pipeline import dead_letters
 from shared.pipeline.decision import Decision
@@ -44,9 +45,8 @@ TELEGRAM_SECONDS = 5.0
 """Telegram's answer is waited for no longer: the sweep is done by then, and the next look is soon."""
 
 
-async def receive(incoming: Incoming) -> None:
+async def receive(here: QueueContainer, incoming: Incoming) -> None:
     """Create a permit for every overdue job, then want what is due by the clock alone."""
-    here = container()
     await _sweep(here)
     await _duties(here)
     await _delete_old_photos(here)
@@ -56,7 +56,7 @@ async def receive(incoming: Incoming) -> None:
         await _report_webhook(here)
 
 
-async def _sweep(here: Container) -> None:
+async def _sweep(here: QueueContainer) -> None:
     now = here.now()
     overdue = await here.store.due(JOBS.name, now - OVERDUE, MOST)
     await here.tasks.permit([now] * len(overdue))
@@ -64,7 +64,7 @@ async def _sweep(here: Container) -> None:
     log_event(log, logging.INFO, LogEvent.SWEEP, "sweep", overdue=len(overdue), oldest_seconds=round(oldest, 1))
 
 
-async def _duties(here: Container) -> None:
+async def _duties(here: QueueContainer) -> None:
     """Want the jobs nobody's message or event asks for. A permit lost here is found by a later sweep."""
     open_returns = await here.store.due(RETURNS.name, here.now(), MOST_RETURNS)
 
@@ -78,7 +78,7 @@ async def _duties(here: Container) -> None:
     await here.tasks.permit(decision.permits)
 
 
-async def _delete_old_photos(here: Container) -> None:
+async def _delete_old_photos(here: QueueContainer) -> None:
     """Want the deletion of every photo whose time is over (spec §5)."""
     for record in await here.store.due(MEDIA.name, here.now(), MOST_PHOTOS):
 
@@ -91,7 +91,7 @@ async def _delete_old_photos(here: Container) -> None:
         await here.tasks.permit(permits)
 
 
-async def _look_at_watches(here: Container) -> None:
+async def _look_at_watches(here: QueueContainer) -> None:
     """Want a look at what each of the masters whose turn it is watches."""
     for record in await here.store.due(WATCHES.name, here.now(), MOST_LOOKS):
 
@@ -104,18 +104,17 @@ async def _look_at_watches(here: Container) -> None:
         await here.tasks.permit(permits)
 
 
-async def _report_letters(here: Container) -> None:
+async def _report_letters(here: QueueContainer) -> None:
     """Tell how many events a bug has left for people."""
     kept = await dead_letters.count(here.store, here.now())
     log_event(log, logging.INFO, LogEvent.DEAD_LETTERS, "dead letters", kept=kept)
 
 
-async def _report_webhook(here: Container) -> None:
+async def _report_webhook(here: QueueContainer) -> None:
     """Tell how updates get here: what never arrives leaves no trace in our own log."""
-    here.settings.require("TELEGRAM_BOT_TOKEN")
-    token, base = here.settings.telegram_bot_token, here.settings.telegram_api_base
-    secret = token.get_secret_value() if token else ""
-    health = await ask_health(here.http, base, secret, here.now(), TELEGRAM_SECONDS)
+    bot = here.settings.require(BotSettings)
+    token = bot.telegram_bot_token.get_secret_value()
+    health = await ask_health(here.http, bot.telegram_api_base, token, here.now(), TELEGRAM_SECONDS)
     level = logging.INFO if health.state is WebhookState.FINE else logging.WARNING
     state, pending = str(health.state), health.pending
     log_event(

@@ -1,4 +1,4 @@
-"""HTTP in, HTTP out, the same for every function (ARCHITECTURE §8).
+"""HTTP in, HTTP out, the same for every function, and the container that an instance of one has.
 
 Bodies are bounded before they are read whole. Errors are one-line JSON `{"error": "<code>"}`, without a traceback and
 without an echo of the input::
@@ -16,21 +16,26 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Generic, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from shared.entry.container import container
+from shared import logs
+from shared.entry.wiring.base import BaseContainer
 from shared.log_events import LogEvent, log_event
 from shared.logs import bind, trace_fields
 from shared.pipeline.tasks import QueueUnavailable
-from shared.settings import SettingsError
+from shared.settings import Settings, SettingsError, read_settings
 from shared.store.port import StoreError
 
 log = logging.getLogger(__name__)
 
+C = TypeVar("C", bound=BaseContainer)
+C_contra = TypeVar("C_contra", bound=BaseContainer, contravariant=True)
+
 LIMIT = 1024 * 1024
-"""Bytes of a body (ARCHITECTURE §8)."""
+"""Bytes of a body."""
 
 RETRY_AFTER = 5
 """Seconds after which a sender should try again when the infrastructure failed."""
@@ -53,32 +58,58 @@ class Rejected(Exception):  # noqa: N818 - it says what the request is
         self.code = code
 
 
-Entrance = Callable[[Incoming], Awaitable[None]]
-Gate = Callable[[Mapping[str, str]], None]
+class Instance(Generic[C]):
+    """The container of one running function, made by its first request: what is made at import breaks after a fork."""
+
+    def __init__(self, make: Callable[[Settings], C]) -> None:
+        self._make = make
+        self._made: C | None = None
+
+    def __call__(self) -> C:
+        """Return this instance's container. SettingsError while the environment is bad."""
+        if self._made is None:
+            # Until the settings are known to be good: what is wrong with them is an alert like any other.
+            logs.configure("INFO")
+            settings = read_settings()
+            made = self._make(settings)
+            logs.configure(made.instance_settings.log_level, settings.secrets())
+            self._made = made
+        return self._made
 
 
-async def answer(request: Request, entrance: Entrance, *, seconds: float, gate: Gate | None = None) -> Response:
-    """Run the entrance and turn what came of it into an answer. `gate` looks at headers before the body is read."""
-    with bind(function=entrance.__module__.rpartition(".")[2]):
-        try:
-            trace = trace_fields(request.headers, container().settings.google_cloud_project)
-        except SettingsError as error:
-            return _error(error)
-        with bind(**trace):
+@dataclass(frozen=True)
+class Function(Generic[C_contra]):
+    """A function: what it does with a request, for at most `seconds`. `gate` looks at headers before the body is read.
+
+    `receive` returns normally for whatever is handled, and gets the container of the instance, or of the sandbox.
+    """
+
+    receive: Callable[[C_contra, Incoming], Awaitable[None]]
+    seconds: float
+    gate: Callable[[C_contra, Mapping[str, str]], None] | None = None
+
+    async def answer(self, request: Request, instance: Callable[[], C_contra]) -> Response:
+        """Handle a request and turn what came of it into an answer."""
+        with bind(function=self.receive.__module__.rpartition(".")[2]):
             try:
-                async with asyncio.timeout(seconds):
-                    await entrance(await _incoming(request, gate))
-            except Exception as error:  # noqa: BLE001 - the last line: whatever happened gets an answer and a log entry
+                here = instance()
+                trace = trace_fields(request.headers, here.instance_settings.google_cloud_project)
+            except SettingsError as error:
                 return _error(error)
-    return PlainTextResponse("ok")
+            with bind(**trace):
+                try:
+                    async with asyncio.timeout(self.seconds):
+                        await self.receive(here, await self._incoming(here, request))
+                except Exception as error:  # noqa: BLE001 - the last line: whatever happened gets an answer and a log entry
+                    return _error(error)
+        return PlainTextResponse("ok")
 
-
-async def _incoming(request: Request, gate: Gate | None) -> Incoming:
-    if request.method != "POST":
-        raise Rejected(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed")
-    if gate is not None:
-        gate(request.headers)
-    return Incoming(dict(request.headers), await _body(request))
+    async def _incoming(self, here: C_contra, request: Request) -> Incoming:
+        if request.method != "POST":
+            raise Rejected(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed")
+        if self.gate is not None:
+            self.gate(here, request.headers)
+        return Incoming(dict(request.headers), await _body(request))
 
 
 async def _body(request: Request) -> bytes:

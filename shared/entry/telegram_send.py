@@ -1,12 +1,12 @@
-"""Messages that could not go out at once: goes on with a record's outbox. Private: IAM checks who calls."""
+"""The entrance of messages that could not go out at once: it goes on with a record's outbox. Private: IAM."""
 
 from __future__ import annotations
 
 import json
 import logging
 
-from shared.entry.container import container
 from shared.entry.http import Incoming, Rejected
+from shared.entry.wiring.telegram import TelegramContainer
 from shared.pipeline.outbox import left_to_do
 from shared.store.port import Key
 from shared.store.values import check_key
@@ -14,9 +14,8 @@ from shared.store.values import check_key
 log = logging.getLogger(__name__)
 
 
-async def receive(incoming: Incoming) -> None:
+async def receive(here: TelegramContainer, incoming: Incoming) -> None:
     """Send what is left of a record's outbox. A record that is gone or settled needs nothing."""
-    here = container()
     record = await here.store.get(_read(incoming.body))
     if record is not None and left_to_do(record.data):
         await here.outbox.settle(record)

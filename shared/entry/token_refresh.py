@@ -1,4 +1,4 @@
-"""Keeps the OAuth token fresh (spec §1: 5 minutes before it ends). Called by Cloud Scheduler; private.
+"""The entrance of the scheduled renewal of the OAuth token (spec §1: 5 minutes before it ends). Private.
 
 Bitrix discourages renewing an idle application on a schedule, so by default this renews only when the token was used
 within its last lifetime; otherwise the next call does it on demand (BITRIX_TOKEN_REFRESH forces either).
@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import logging
 
-from shared.entry.container import container
 from shared.entry.http import Incoming
+from shared.entry.wiring.tokens import TokenContainer
 from shared.log_events import LogEvent, log_event
 
 log = logging.getLogger(__name__)
 
 
-async def receive(incoming: Incoming) -> None:
+async def receive(here: TokenContainer, incoming: Incoming) -> None:
     """Renew the token if it is time; with a webhook's key there is nothing to renew."""
-    keeper = container().keeper
+    keeper = here.keeper
     if keeper is None:
         log_event(log, logging.INFO, LogEvent.TOKEN_REFRESH, "no token to renew", did="webhook")
         return

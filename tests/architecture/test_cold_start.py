@@ -1,4 +1,4 @@
-"""Which heavy modules each function loads (ARCHITECTURE §2). Names, not milliseconds: a machine may be busy."""
+"""Which heavy modules each function loads . Names, not milliseconds: a machine may be busy."""
 
 import subprocess
 import sys
@@ -60,10 +60,9 @@ OAUTH = {
 def _loaded(function: str, parts: tuple[str, ...] = (), **more: str) -> set[str]:
     code = f"""
 import asyncio, sys
-import functions.{function}.main
+import functions.{function}.main as main
 async def use():
-    from shared.entry.container import container
-    here = container()
+    here = main.INSTANCE()
     for name in {parts!r}:
         getattr(here, name)
     await here.close()

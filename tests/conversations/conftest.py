@@ -1,4 +1,4 @@
-"""Running sandboxes: one per module. A process can hold one at a time, because the functions read one environment."""
+"""Running sandboxes: one per module."""
 
 from __future__ import annotations
 

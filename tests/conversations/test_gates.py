@@ -42,12 +42,15 @@ async def reached(world: World, function: str, content: bytes, headers: Mapping[
 @contextmanager
 def without(world: World, setting: str) -> Iterator[None]:
     """A deployment in which somebody forgot a secret."""
-    settings = world.container.settings
-    world.container.settings = settings.model_copy(update={setting: None})
+    complete = world.container
+    settings = complete.settings.model_copy(update={setting: None})
+    world.sandbox.container = complete.override(
+        settings, http=complete.http, store=complete.store, queue=complete.queue
+    )
     try:
         yield
     finally:
-        world.container.settings = settings
+        world.sandbox.container = complete
 
 
 async def search_update(world: World) -> bytes:

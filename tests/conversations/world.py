@@ -23,9 +23,9 @@ from infra.local.cloud_tasks.model import TaskRecord
 from infra.local.portal.app import Portal
 from infra.local.sandbox import environment
 from infra.local.sandbox.options import SandboxOptions
-from infra.local.sandbox.sandbox import Sandbox
+from infra.local.sandbox.sandbox import MakeContainer, Sandbox, make_container
 from infra.local.telegram.sim import TelegramSim
-from shared.entry.container import Container, container
+from shared.entry.container import Container
 from shared.settings import Dialect
 from tests.conversations.clock import SkippingClock
 from tests.conversations.events import Post, events_of
@@ -46,7 +46,7 @@ LEASES_END = 120.0
 
 QUEUES = (environment.BITRIX_QUEUE, environment.TELEGRAM_QUEUE)
 
-# Across all sandboxes of the process, because a function's module remembers whom it answered.
+# Across all sandboxes of the process, so that nobody is taken for somebody of another one.
 _user_ids = count(700_001)
 _buyers = count(9001)
 
@@ -71,7 +71,7 @@ class World:
     @property
     def container(self) -> Container:
         """The parts of the functions: they all run in this process."""
-        return container()
+        return self.sandbox.container
 
     def stranger(self, buyer: str | None = None, valid: timedelta = VALID) -> Master:
         """Somebody nobody has seen before, with an invite as `buyer` (a new one unless told otherwise)."""
@@ -204,10 +204,12 @@ def _real_now() -> datetime:
 
 
 @asynccontextmanager
-async def running_world(given: Mapping[str, str] | None = None) -> AsyncIterator[World]:
+async def running_world(
+    given: Mapping[str, str] | None = None, make: MakeContainer = make_container
+) -> AsyncIterator[World]:
     """A sandbox on free ports with an environment of its own: what this machine's environment says does not count."""
     clock = SkippingClock()
-    sandbox = Sandbox(SandboxOptions(port=0), given or {}, lambda _: None, clock)
+    sandbox = Sandbox(SandboxOptions(port=0), given or {}, lambda _: None, clock, make)
     await sandbox.start()
     try:
         async with httpx.AsyncClient(limits=httpx.Limits(max_connections=200)) as http:

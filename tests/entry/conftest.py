@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,11 +12,9 @@ import httpx
 import pytest
 
 from shared import logs
-from shared.entry import telegram_update
-from shared.entry.container import Container, container
-from shared.entry.rate_limit import StrangerLimit, UpdateLimit
+from shared.entry.container import Container
 from shared.pipeline import inbox
-from shared.settings import Settings, settings
+from shared.settings import read_settings
 from shared.store import unit_of_work
 from shared.store.memory import MemoryStore
 from tests.entry.log_guard import same_logging_afterwards
@@ -67,44 +65,29 @@ def portal() -> FakePortal:
 
 
 @pytest.fixture
-def configured(monkeypatch: pytest.MonkeyPatch) -> Iterator[Environment]:
-    """Return what makes this instance's parts from the tests' environment and whatever is given; "" unsets."""
+def configured() -> Environment:
+    """Return what makes a container of the tests' environment and whatever is given; "" unsets."""
+    return lambda **environment: Container(read_settings(ENVIRONMENT | environment))
 
-    def configure(**environment: str) -> Container:
-        for name in Settings.model_fields:
-            monkeypatch.delenv(name.upper(), raising=False)
-        for name, value in (ENVIRONMENT | environment).items():
-            monkeypatch.setenv(name, value)
-        settings.cache_clear()
-        container.cache_clear()
-        return container()
 
-    yield configure
-    settings.cache_clear()
-    container.cache_clear()
+Outside = Callable[[httpx.Request], httpx.Response]
+
+
+@pytest.fixture
+def outside(telegram: BotApi, portal: FakePortal) -> Outside:
+    """Who answers the requests of the functions."""
+    return lambda asked: portal(asked) if asked.url.host == PORTAL_HOST else telegram(asked)
 
 
 @pytest.fixture
 async def here(
-    configured: Environment,
-    monkeypatch: pytest.MonkeyPatch,
-    clock: Clock,
-    telegram: BotApi,
-    portal: FakePortal,
-    request: pytest.FixtureRequest,
+    configured: Environment, clock: Clock, outside: Outside, request: pytest.FixtureRequest
 ) -> AsyncIterator[Container]:
-    """This instance's parts over fakes. `@pytest.mark.parametrize("here", [{...}], indirect=True)` changes settings."""
-
-    def outside(asked: httpx.Request) -> httpx.Response:
-        return portal(asked) if asked.url.host == PORTAL_HOST else telegram(asked)
-
-    made = configured(**getattr(request, "param", {}))
-    made.now = clock
-    monkeypatch.setattr(telegram_update, "_hush", StrangerLimit())
-    monkeypatch.setattr(telegram_update, "_flood", UpdateLimit())
+    """A container over fakes. `@pytest.mark.parametrize("here", [{...}], indirect=True)` changes settings."""
+    settings = configured(**getattr(request, "param", {})).settings
+    store = CountingStore(MemoryStore(clock))
     async with httpx.AsyncClient(transport=httpx.MockTransport(outside)) as http:
-        vars(made).update(http=http, store=CountingStore(MemoryStore(clock)), queue=FakeQueue())
-        yield made
+        yield Container(settings, now=clock, http=http, store=store, queue=FakeQueue())
 
 
 @pytest.fixture
@@ -115,9 +98,8 @@ def store(here: Container) -> CountingStore:
 
 @pytest.fixture
 def queue(here: Container) -> FakeQueue:
-    made: Any = here.queue
-    assert isinstance(made, FakeQueue)
-    return made
+    assert isinstance(here.queue, FakeQueue)
+    return here.queue
 
 
 Lines = Callable[[], list[dict[str, Any]]]

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from shared.assistant import texts
+from shared.entry.container import Container
 from tests.entry.conftest import FakePortal, Lines
 from tests.entry.test_telegram_update import said
 from tests.entry.world import PORTAL_KEY, CountingStore, call, enrol, text, update
@@ -17,14 +18,14 @@ from tests.telegram.botapi import BotApi
 pytestmark = pytest.mark.usefixtures("here")
 
 
-async def search(store: CountingStore) -> None:
+async def search(here: Container, store: CountingStore) -> None:
     """Have a master search for something that is spelled in one way only, so it is one command and its answer final."""
     await enrol(store)
-    assert (await update(text("№ №"))).status_code == 200
+    assert (await update(here, text("№ №"))).status_code == 200
 
 
-async def test_a_permit_without_work_ends_at_once(portal: FakePortal, lines: Lines):
-    response = await call("bitrix_call")
+async def test_a_permit_without_work_ends_at_once(here: Container, portal: FakePortal, lines: Lines):
+    response = await call(here, "bitrix_call")
     assert (response.status_code, response.text) == (200, "ok")
     assert portal.requests == []
     [entry] = lines()
@@ -32,11 +33,11 @@ async def test_a_permit_without_work_ends_at_once(portal: FakePortal, lines: Lin
 
 
 async def test_a_permit_is_one_request_and_its_answer_reaches_the_master(
-    store: CountingStore, portal: FakePortal, telegram: BotApi, lines: Lines
+    here: Container, store: CountingStore, portal: FakePortal, telegram: BotApi, lines: Lines
 ):
-    await search(store)
+    await search(here, store)
     portal.answers = [httpx.Response(200, json={"result": {"products": []}, "total": 0})]
-    assert (await call("bitrix_call")).status_code == 200
+    assert (await call(here, "bitrix_call")).status_code == 200
     assert len(portal.requests) == 1
     assert len(said(telegram)) == 1
     [report] = [entry for entry in lines() if entry.get("event") == "bitrix_call"]
@@ -45,31 +46,31 @@ async def test_a_permit_is_one_request_and_its_answer_reaches_the_master(
 
 
 async def test_a_portal_in_trouble_is_200_and_a_retry(
-    store: CountingStore, portal: FakePortal, queue: FakeQueue, lines: Lines
+    here: Container, store: CountingStore, portal: FakePortal, queue: FakeQueue, lines: Lines
 ):
-    await search(store)
+    await search(here, store)
     portal.answers = [httpx.Response(502, text="bad gateway")]
-    assert (await call("bitrix_call")).status_code == 200
+    assert (await call(here, "bitrix_call")).status_code == 200
     assert len(queue.permits) == 2
     [report] = [entry for entry in lines() if entry.get("event") == "bitrix_call"]
     assert report["verdict"] == "transient"
 
 
 async def test_a_portal_that_stays_in_trouble_is_told_to_the_master(
-    store: CountingStore, portal: FakePortal, telegram: BotApi, clock: Any
+    here: Container, store: CountingStore, portal: FakePortal, telegram: BotApi, clock: Any
 ):
-    await search(store)
+    await search(here, store)
     portal.answers = [httpx.Response(502, text="bad gateway")] * 3
     for _ in range(4):
-        assert (await call("bitrix_call")).status_code == 200
+        assert (await call(here, "bitrix_call")).status_code == 200
         clock.advance(1)
     assert len(portal.requests) == 3
     assert said(telegram) == [texts.trouble.portal_silent()]
 
 
-async def test_without_a_store_the_permit_is_tried_again(store: CountingStore):
+async def test_without_a_store_the_permit_is_tried_again(here: Container, store: CountingStore):
     store.down = True
-    response = await call("bitrix_call")
+    response = await call(here, "bitrix_call")
     assert (response.status_code, response.json()) == (503, {"error": "try_again"})
 
 
@@ -83,8 +84,8 @@ async def test_without_a_store_the_permit_is_tried_again(store: CountingStore):
     ],
     indirect=["here"],
 )
-async def test_what_is_not_configured_is_named_in_the_log(name: str, lines: Lines):
-    response = await call("bitrix_call")
+async def test_what_is_not_configured_is_named_in_the_log(here: Container, name: str, lines: Lines):
+    response = await call(here, "bitrix_call")
     assert (response.status_code, response.json()) == (500, {"error": "misconfigured"})
     [entry] = lines()
     assert name in entry["message"]

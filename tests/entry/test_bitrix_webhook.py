@@ -34,10 +34,10 @@ def signed(body: bytes, secret: str = BITRIX_SECRET) -> dict[str, str]:
     return {"X-Webhook-Signature": hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}
 
 
-async def event(body: bytes | dict[str, Any], **headers: str) -> httpx.Response:
+async def event(here: Container, body: bytes | dict[str, Any], **headers: str) -> httpx.Response:
     """Send an event with a right signature, or with these headers."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return await call("bitrix_webhook", raw, headers=headers or signed(raw))
+    return await call(here, "bitrix_webhook", raw, headers=headers or signed(raw))
 
 
 async def order_of_ours(store: CountingStore, clock: Any, number: str = "77") -> None:
@@ -57,7 +57,7 @@ async def test_an_event_of_our_order_has_it_looked_at_again(
     here: Container, store: CountingStore, queue: FakeQueue, lines: Lines
 ):
     await order_of_ours(store, here.now)
-    response = await event(about("77"))
+    response = await event(here, about("77"))
     assert (response.status_code, response.text) == (200, "ok")
     assert await wanted(store) == ["sync_order:77"]
     assert queue.permits == [DUE]
@@ -70,9 +70,9 @@ async def test_an_event_of_our_order_has_it_looked_at_again(
 
 async def test_a_repeated_event_does_nothing(here: Container, store: CountingStore, queue: FakeQueue):
     await order_of_ours(store, here.now)
-    await event(about("77"))
+    await event(here, about("77"))
     commits = store.commits
-    assert (await event(about("77"))).status_code == 200
+    assert (await event(here, about("77"))).status_code == 200
     assert store.commits == commits
     assert len(queue.tasks) == 1
 
@@ -80,7 +80,7 @@ async def test_a_repeated_event_does_nothing(here: Container, store: CountingSto
 async def test_ten_events_of_one_order_are_one_look(here: Container, store: CountingStore, queue: FakeQueue):
     await order_of_ours(store, here.now)
     for number in range(10):
-        await event(about("77", f"e{number}"))
+        await event(here, about("77", f"e{number}"))
     assert await wanted(store) == ["sync_order:77"]
     assert queue.permits == [DUE]
 
@@ -92,7 +92,7 @@ async def test_what_is_not_about_our_orders_is_handled_and_leads_to_nothing(
     here: Container, store: CountingStore, queue: FakeQueue, body: dict[str, Any]
 ):
     await order_of_ours(store, here.now)
-    assert (await event(body)).status_code == 200
+    assert (await event(here, body)).status_code == 200
     assert await wanted(store) == []
     assert queue.tasks == []
     assert store.commits == 1
@@ -110,35 +110,35 @@ async def test_what_is_not_about_our_orders_is_handled_and_leads_to_nothing(
 )
 async def test_who_cannot_sign_is_turned_away(here: Container, store: CountingStore, headers: dict[str, str]):
     await order_of_ours(store, here.now)
-    response = await event(about("77"), **headers)
+    response = await event(here, about("77"), **headers)
     assert (response.status_code, response.json()) == (401, {"error": "unauthorized"})
     assert store.commits == 0
 
 
 @pytest.mark.parametrize("here", [{"WEBHOOK_SECRET": ""}], indirect=True)
 @pytest.mark.parametrize("secret", ["", "None", BITRIX_SECRET])
-async def test_without_a_secret_the_entrance_is_shut(store: CountingStore, secret: str):
+async def test_without_a_secret_the_entrance_is_shut(here: Container, store: CountingStore, secret: str):
     body = json.dumps(about("77")).encode()
-    assert (await event(body, **signed(body, secret))).status_code == 401
+    assert (await event(here, body, **signed(body, secret))).status_code == 401
     assert store.commits == 0
 
 
 @pytest.mark.parametrize("body", [b"", b"hello", b"[]", b"{}", b'{"event": "ONSALEORDERPAYMENT_PAID"}', b"event=x&y=1"])
-async def test_what_is_no_event_is_refused(store: CountingStore, body: bytes):
-    response = await event(body)
+async def test_what_is_no_event_is_refused(here: Container, store: CountingStore, body: bytes):
+    response = await event(here, body)
     assert (response.status_code, response.json()) == (400, {"error": "not_an_event"})
     assert store.commits == 0
 
 
-async def test_without_a_store_the_event_is_asked_for_again(store: CountingStore):
+async def test_without_a_store_the_event_is_asked_for_again(here: Container, store: CountingStore):
     store.down = True
-    assert (await event(about("77"))).status_code == 503
+    assert (await event(here, about("77"))).status_code == 503
 
 
 async def test_without_a_queue_the_repetition_finishes(here: Container, store: CountingStore, queue: FakeQueue):
     await order_of_ours(store, here.now)
     queue.down = True
-    assert (await event(about("77"))).status_code == 503
+    assert (await event(here, about("77"))).status_code == 503
     queue.down = False
-    assert (await event(about("77"))).status_code == 200
+    assert (await event(here, about("77"))).status_code == 200
     assert queue.permits == [DUE]

@@ -44,9 +44,9 @@ def form(name: str = "ONSALEORDERSAVED", changed: str = "77", **differs: str | N
     return urlencode(fields).encode()
 
 
-async def post(body: bytes, content_type: str = FORM) -> httpx.Response:
+async def post(here: Container, body: bytes, content_type: str = FORM) -> httpx.Response:
     """Send a post as the portal does."""
-    return await call("bitrix_webhook", body, headers={"Content-Type": content_type})
+    return await call(here, "bitrix_webhook", body, headers={"Content-Type": content_type})
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ async def test_what_changed_is_looked_at_again(
     here: Container, store: CountingStore, queue: FakeQueue, lines: Lines, name: str, changed: str, job: str
 ):
     await order_of_ours(store, here.now)
-    response = await post(form(name, changed))
+    response = await post(here, form(name, changed))
     assert (response.status_code, response.text) == (200, "ok")
     assert await wanted(store) == [job]
     assert queue.permits == [DUE]
@@ -77,7 +77,7 @@ async def test_what_changed_is_looked_at_again(
 @pytest.mark.parametrize("content_type", [f"{FORM}; charset=UTF-8", "Application/X-WWW-Form-Urlencoded"])
 async def test_the_content_type_may_be_written_in_other_ways(here: Container, store: CountingStore, content_type: str):
     await order_of_ours(store, here.now)
-    assert (await post(form(), content_type)).status_code == 200
+    assert (await post(here, form(), content_type)).status_code == 200
     assert await wanted(store) == ["sync_order:77"]
 
 
@@ -86,7 +86,7 @@ async def test_what_is_not_about_our_orders_is_handled_and_leads_to_nothing(
     here: Container, store: CountingStore, queue: FakeQueue, body: bytes
 ):
     await order_of_ours(store, here.now)
-    assert (await post(body)).status_code == 200
+    assert (await post(here, body)).status_code == 200
     assert await wanted(store) == []
     assert queue.tasks == []
     assert store.commits == 1
@@ -94,9 +94,9 @@ async def test_what_is_not_about_our_orders_is_handled_and_leads_to_nothing(
 
 async def test_a_repeated_event_does_nothing(here: Container, store: CountingStore, queue: FakeQueue):
     await order_of_ours(store, here.now)
-    await post(form())
+    await post(here, form())
     commits = store.commits
-    assert (await post(form())).status_code == 200
+    assert (await post(here, form())).status_code == 200
     assert store.commits == commits
     assert len(queue.tasks) == 1
 
@@ -106,7 +106,7 @@ async def test_who_does_not_know_the_token_is_turned_away(
     here: Container, store: CountingStore, queue: FakeQueue, lines: Lines, token: str | None
 ):
     await order_of_ours(store, here.now)
-    response = await post(form(application_token=token))
+    response = await post(here, form(application_token=token))
     assert (response.status_code, response.json()) == (401, {"error": "unauthorized"})
     assert store.commits == 0
     assert queue.tasks == []
@@ -116,14 +116,14 @@ async def test_who_does_not_know_the_token_is_turned_away(
 @pytest.mark.parametrize("member", [None, "", "0f00e2"])
 async def test_another_portals_event_is_turned_away(here: Container, store: CountingStore, member: str | None):
     await order_of_ours(store, here.now)
-    assert (await post(form(member_id=member))).status_code == 401
+    assert (await post(here, form(member_id=member))).status_code == 401
     assert store.commits == 0
 
 
 @pytest.mark.parametrize("here", [{"BITRIX_MEMBER_ID": ""}], indirect=True)
 async def test_without_a_member_id_the_token_is_enough(here: Container, store: CountingStore):
     await order_of_ours(store, here.now)
-    assert (await post(form(member_id="0f00e2"))).status_code == 200
+    assert (await post(here, form(member_id="0f00e2"))).status_code == 200
     assert await wanted(store) == ["sync_order:77"]
 
 
@@ -140,22 +140,22 @@ async def test_without_a_member_id_the_token_is_enough(here: Container, store: C
         form() + b"&x=" + b"1" * 70_000,
     ],
 )
-async def test_what_is_no_event_is_refused(store: CountingStore, body: bytes):
-    response = await post(body)
+async def test_what_is_no_event_is_refused(here: Container, store: CountingStore, body: bytes):
+    response = await post(here, body)
     assert (response.status_code, response.json()) == (400, {"error": "not_an_event"})
     assert store.commits == 0
 
 
-async def test_without_a_store_the_event_is_asked_for_again(store: CountingStore):
+async def test_without_a_store_the_event_is_asked_for_again(here: Container, store: CountingStore):
     store.down = True
-    assert (await post(form())).status_code == 503
+    assert (await post(here, form())).status_code == 503
 
 
 async def test_both_modes_work_beside_each_other(here: Container, store: CountingStore):
     await order_of_ours(store, here.now)
     await order_of_ours(store, here.now, "78")
-    assert (await post(form())).status_code == 200
-    assert (await event(about("78"))).status_code == 200
+    assert (await post(here, form())).status_code == 200
+    assert (await event(here, about("78"))).status_code == 200
     assert await wanted(store) == ["sync_order:77", "sync_order:78"]
 
 
@@ -165,27 +165,27 @@ async def test_without_a_token_in_the_settings_only_forms_are_shut_out(
     here: Container, store: CountingStore, token: str | None
 ):
     await order_of_ours(store, here.now)
-    assert (await post(form(application_token=token))).status_code == 401
+    assert (await post(here, form(application_token=token))).status_code == 401
     assert store.commits == 0
-    assert (await event(about("77"))).status_code == 200
+    assert (await event(here, about("77"))).status_code == 200
     assert await wanted(store) == ["sync_order:77"]
 
 
 @pytest.mark.parametrize("here", [{"WEBHOOK_SECRET": ""}], indirect=True)
 async def test_without_a_webhook_secret_only_json_is_shut_out(here: Container, store: CountingStore):
     await order_of_ours(store, here.now)
-    assert (await event(about("77"))).status_code == 401
+    assert (await event(here, about("77"))).status_code == 401
     assert store.commits == 0
-    assert (await post(form())).status_code == 200
+    assert (await post(here, form())).status_code == 200
     assert await wanted(store) == ["sync_order:77"]
 
 
 async def test_one_modes_secret_opens_no_other_mode(here: Container, store: CountingStore):
     """A form with its token is no signed JSON; signed JSON that calls itself a form has no token inside."""
     await order_of_ours(store, here.now)
-    assert (await post(form(), "application/json")).status_code == 401
+    assert (await post(here, form(), "application/json")).status_code == 401
     body = json.dumps(about("77")).encode()
-    assert (await event(body, **signed(body), **{"Content-Type": FORM})).status_code == 401
+    assert (await event(here, body, **signed(body), **{"Content-Type": FORM})).status_code == 401
     assert store.commits == 0
 
 
@@ -194,8 +194,8 @@ RETURNS = "1038"
 
 @pytest.mark.parametrize("here", [{"BITRIX_RETURNS_ENTITY_TYPE_ID": RETURNS}], indirect=True)
 @pytest.mark.parametrize(("entity", "kind"), [(RETURNS, "return"), ("1040", "unused")])
-async def test_a_return_is_known_by_its_smart_process(lines: Lines, entity: str, kind: str):
+async def test_a_return_is_known_by_its_smart_process(here: Container, lines: Lines, entity: str, kind: str):
     body = form("ONCRMDYNAMICITEMUPDATE", "5") + f"&data[FIELDS][ENTITY_TYPE_ID]={entity}".encode()
-    assert (await post(body)).status_code == 200
+    assert (await post(here, body)).status_code == 200
     [entry] = [line for line in lines() if line["event"] == "webhook"]
     assert entry["kind"] == kind

@@ -11,6 +11,7 @@ import pytest
 from shared.assistant.watching.scheduling import MOST_LOOKS
 from shared.domain import return_records
 from shared.domain.return_records import ReturnRecord
+from shared.entry.container import Container
 from shared.entry.housekeeping import MOST, OVERDUE
 from shared.pipeline.jobs import BACKGROUND_DELAY, Job, Lane
 from shared.store.collections import MEDIA, WATCHES
@@ -29,33 +30,33 @@ async def due(store: CountingStore, count: int, ago: timedelta) -> None:
     await store.commit([Create(job.key, job.as_data(), None, NOW - ago) for job in jobs])
 
 
-async def test_overdue_jobs_get_a_permit_each(store: CountingStore, queue: FakeQueue, lines: Lines):
+async def test_overdue_jobs_get_a_permit_each(here: Container, store: CountingStore, queue: FakeQueue, lines: Lines):
     await due(store, 3, OVERDUE)
     await due(store, 4, OVERDUE - timedelta(milliseconds=1))
-    response = await call("housekeeping")
+    response = await call(here, "housekeeping")
     assert (response.status_code, response.text) == (200, "ok")
     assert queue.permits == [NOW] * 3
     entry = lines()[0]
     assert (entry["event"], entry["overdue"], entry["oldest_seconds"]) == ("sweep", 3, 30.0)
 
 
-async def test_a_sweep_is_a_hundred_permits_at_most(store: CountingStore, queue: FakeQueue):
+async def test_a_sweep_is_a_hundred_permits_at_most(here: Container, store: CountingStore, queue: FakeQueue):
     await due(store, MOST + 30, timedelta(minutes=5))
-    await call("housekeeping")
+    await call(here, "housekeeping")
     assert queue.permits == [NOW] * 100
 
 
-async def test_nothing_overdue_is_nothing_to_do(queue: FakeQueue):
-    assert (await call("housekeeping")).status_code == 200
+async def test_nothing_overdue_is_nothing_to_do(here: Container, queue: FakeQueue):
+    assert (await call(here, "housekeeping")).status_code == 200
     assert queue.tasks == []
 
 
-async def test_without_store_or_queue_the_sweep_is_tried_again(store: CountingStore, queue: FakeQueue):
+async def test_without_store_or_queue_the_sweep_is_tried_again(here: Container, store: CountingStore, queue: FakeQueue):
     await due(store, 1, OVERDUE)
     queue.down = True
-    assert (await call("housekeeping")).status_code == 503
+    assert (await call(here, "housekeeping")).status_code == 503
     store.down = True
-    assert (await call("housekeeping")).status_code == 503
+    assert (await call(here, "housekeeping")).status_code == 503
 
 
 def reports(lines: Lines) -> list[dict[str, Any]]:
@@ -63,7 +64,7 @@ def reports(lines: Lines) -> list[dict[str, Any]]:
 
 
 async def test_every_five_minutes_it_tells_what_only_people_can_mend(
-    store: CountingStore, telegram: BotApi, clock: Clock, lines: Lines
+    here: Container, store: CountingStore, telegram: BotApi, clock: Clock, lines: Lines
 ):
     await store.commit(
         [Create(Key("dead_letters", f"update:{n}"), {}, NOW + timedelta(days=30), NOW) for n in range(3)]
@@ -72,7 +73,7 @@ async def test_every_five_minutes_it_tells_what_only_people_can_mend(
     telegram.will("getWebhookInfo", ok(info))
     for minute in range(5):
         clock.time = NOW + timedelta(minutes=minute)
-        assert (await call("housekeeping")).status_code == 200
+        assert (await call(here, "housekeeping")).status_code == 200
     letters, webhook = reports(lines)[:2]
     assert len(reports(lines)) == 2
     assert (letters["event"], letters["kept"]) == ("dead_letters", 3)
@@ -82,36 +83,40 @@ async def test_every_five_minutes_it_tells_what_only_people_can_mend(
 
 
 async def test_a_telegram_that_does_not_answer_leaves_the_sweep_alone(
-    telegram: BotApi, queue: FakeQueue, store: CountingStore, lines: Lines
+    here: Container, telegram: BotApi, queue: FakeQueue, store: CountingStore, lines: Lines
 ):
     telegram.will("getWebhookInfo", fail(httpx.ConnectError("https://api.test/bot123456:AAH-secret_KEY/x")))
     await due(store, 1, OVERDUE)
-    assert (await call("housekeeping")).status_code == 200
+    assert (await call(here, "housekeeping")).status_code == 200
     assert queue.permits == [NOW]
     webhook = reports(lines)[1]
     assert (webhook["severity"], webhook["state"], webhook["error"]) == ("WARNING", "unreachable", "ConnectError")
 
 
 @pytest.mark.parametrize("here", [{"TELEGRAM_BOT_TOKEN": ""}], indirect=True)
-async def test_without_the_bots_token_it_says_so_after_sweeping(store: CountingStore, queue: FakeQueue):
+async def test_without_the_bots_token_it_says_so_after_sweeping(
+    here: Container, store: CountingStore, queue: FakeQueue
+):
     await due(store, 1, OVERDUE)
-    response = await call("housekeeping")
+    response = await call(here, "housekeeping")
     assert (response.status_code, response.json()) == (500, {"error": "misconfigured"})
     assert queue.permits == [NOW]
 
 
-async def test_photos_whose_time_is_over_are_wanted_deleted_once(store: CountingStore, queue: FakeQueue):
+async def test_photos_whose_time_is_over_are_wanted_deleted_once(
+    here: Container, store: CountingStore, queue: FakeQueue
+):
     later = NOW + timedelta(days=30)
     photo, young = MEDIA.key("9001"), MEDIA.key("9002")
     await store.commit([Create(photo, {"name": "a.jpg"}, later, NOW), Create(young, {"name": "b.jpg"}, later, later)])
     for _ in range(2):
-        assert (await call("housekeeping")).status_code == 200
+        assert (await call(here, "housekeeping")).status_code == 200
     assert await store.get(Key("jobs", "delete_photo:9001")) is not None
     assert await store.get(Key("jobs", "delete_photo:9002")) is None
     assert queue.permits.count(NOW) == 1
 
 
-async def test_watches_that_are_due_are_looked_at_once(store: CountingStore, queue: FakeQueue):
+async def test_watches_that_are_due_are_looked_at_once(here: Container, store: CountingStore, queue: FakeQueue):
     watch = {
         "product": "7",
         "name": "Бита",
@@ -128,19 +133,19 @@ async def test_watches_that_are_due_are_looked_at_once(store: CountingStore, que
         watches = Create(WATCHES.key(person), {"watches": [watch]}, later, NOW)
         await store.commit([Create(Key("masters", person), master), watches])
     jobs = [Key("jobs", f"look_at_watches:{person}") for person in people]
-    assert (await call("housekeeping")).status_code == 200
+    assert (await call(here, "housekeeping")).status_code == 200
     assert len(await store.get_many(jobs)) == MOST_LOOKS
     for _ in range(2):
-        assert (await call("housekeeping")).status_code == 200
+        assert (await call(here, "housekeeping")).status_code == 200
     assert len(await store.get_many(jobs)) == MOST_LOOKS + 1
     assert len(queue.permits) == MOST_LOOKS + 1
 
 
-async def test_open_returns_are_looked_at_in_their_turn(store: CountingStore, queue: FakeQueue):
+async def test_open_returns_are_looked_at_in_their_turn(here: Container, store: CountingStore, queue: FakeQueue):
     unit = UnitOfWork(store, lambda: NOW - return_records.LOOK_EVERY)
     await return_records.remember(unit, ReturnRecord("77", "5121", 1, 1, NOW))
     await unit.commit()
     for _ in range(2):
-        assert (await call("housekeeping")).status_code == 200
+        assert (await call(here, "housekeeping")).status_code == 200
     assert await store.get(Key("jobs", "sync_return:77")) is not None
     assert queue.permits.count(NOW + BACKGROUND_DELAY) == 1

@@ -1,6 +1,6 @@
 """HTTP in, HTTP out: what every function answers, whatever its entrance does."""
 
-# ruff: noqa: ARG001 - all entrances share one signature
+# ruff: noqa: ARG001, ARG002 - all entrances share one signature
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from typing import Any
 import httpx
 import pytest
 from starlette.requests import Request
-from starlette.responses import Response
 
+from infra.local.sandbox.functions import FUNCTIONS
 from shared.entry import http
-from shared.entry.http import LIMIT, Incoming, Rejected
+from shared.entry.container import Container
+from shared.entry.http import LIMIT, Function, Incoming, Instance, Rejected
 from shared.pipeline.tasks import QueueUnavailable
 from shared.settings import SettingsError
 from shared.store.port import Conflict, Unavailable
 from tests.entry import world
-from tests.entry.conftest import Environment, Lines
+from tests.entry.conftest import Lines
 from tests.entry.world import call
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -31,21 +32,17 @@ Ask = Callable[..., Awaitable[httpx.Response]]
 
 
 @pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
+def ask(here: Container) -> Ask:
     """Return what asks a function that has this entrance."""
 
     def make(entrance: Any, body: Any = b"hello", *, seconds: float = 5, gate: Any = None, **more: Any) -> Any:
-        async def function(request: Request) -> Response:
-            return await http.answer(request, entrance, seconds=seconds, gate=gate)
-
-        monkeypatch.setitem(world.FUNCTIONS, "tested", function)
-        return call("tested", body, **more)
+        return world.ask(Function(entrance, seconds, gate), lambda: here, body, **more)
 
     return make
 
 
-def raising(error: Exception) -> Callable[[Incoming], Awaitable[None]]:
-    async def entrance(incoming: Incoming) -> None:
+def raising(error: Exception) -> Callable[[Container, Incoming], Awaitable[None]]:
+    async def entrance(here: Container, incoming: Incoming) -> None:
         raise error
 
     return entrance
@@ -59,7 +56,7 @@ class Keeping:
     def __init__(self) -> None:
         self.seen: list[Incoming] = []
 
-    async def __call__(self, incoming: Incoming) -> None:
+    async def __call__(self, here: Container, incoming: Incoming) -> None:
         self.seen.append(incoming)
 
 
@@ -137,7 +134,7 @@ async def test_the_gate_is_asked_before_the_body_is_read(ask: Ask):
         sent.append(1)
         yield b"x"
 
-    def gate(headers: Mapping[str, str]) -> None:
+    def gate(here: Container, headers: Mapping[str, str]) -> None:
         assert headers.get("X-KEY") == "k"
         raise Rejected(401, "unauthorized")
 
@@ -147,19 +144,19 @@ async def test_the_gate_is_asked_before_the_body_is_read(ask: Ask):
 
 
 async def test_who_is_too_slow_is_to_be_asked_again(ask: Ask):
-    async def slow(incoming: Incoming) -> None:
+    async def slow(here: Container, incoming: Incoming) -> None:
         await world.forever()
 
     response = await ask(slow, seconds=0.01)
     assert (response.status_code, response.json()) == (503, {"error": "try_again"})
 
 
-async def test_a_client_that_hangs_up_is_no_bug(lines: Lines):
+async def test_a_client_that_hangs_up_is_no_bug(here: Container, lines: Lines):
     async def receive() -> dict[str, Any]:
         return {"type": "http.disconnect"}
 
     scope = {"type": "http", "method": "POST", "headers": [], "path": "/", "query_string": b""}
-    response = await http.answer(Request(scope, receive), Keeping(), seconds=5)
+    response = await Function(Keeping(), 5).answer(Request(scope, receive), lambda: here)
     assert response.status_code == 400
     assert [entry["severity"] for entry in lines()] == ["WARNING"]
 
@@ -183,7 +180,7 @@ async def test_what_is_logged_of_a_failure_belongs_to_its_request(
 
 
 async def test_what_an_entrance_logs_belongs_to_its_request(ask: Ask, lines: Lines):
-    async def entrance(incoming: Incoming) -> None:
+    async def entrance(here: Container, incoming: Incoming) -> None:
         http.log.info("inside")
 
     await ask(entrance, headers={"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"})
@@ -195,7 +192,7 @@ async def test_what_an_entrance_logs_belongs_to_its_request(ask: Ask, lines: Lin
 
 
 async def test_two_requests_at_once_do_not_mix_their_traces(ask: Ask, lines: Lines):
-    async def entrance(incoming: Incoming) -> None:
+    async def entrance(here: Container, incoming: Incoming) -> None:
         await asyncio.sleep(0)
         http.log.info(incoming.body.decode())
 
@@ -222,12 +219,12 @@ async def test_every_failure_is_in_the_log(ask: Ask, lines: Lines, error: Except
 
 
 async def test_bad_settings_are_named_and_not_shown(
-    configured: Environment, capsys: pytest.CaptureFixture[str], ask: Ask
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     logging.getLogger().handlers.clear()
-    with pytest.raises(SettingsError):
-        configured(BITRIX_BASE_URL="https://portal.test/rest/1/s3cretk3y", TELEGRAM_BOT_TOKEN="s3cret")
-    response = await ask(Keeping())
+    monkeypatch.setenv("BITRIX_BASE_URL", "https://portal.test/rest/1/s3cretk3y")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "s3cret")
+    response = await world.ask(Function(Keeping(), 5), Instance(Container), b"hello")
     assert (response.status_code, response.json()) == (500, {"error": "misconfigured"})
     written = capsys.readouterr()
     entry = json.loads(written.out)
@@ -237,8 +234,31 @@ async def test_bad_settings_are_named_and_not_shown(
     assert "s3cret" not in written.out + written.err + response.text
 
 
-@pytest.mark.parametrize("name", [name for name in world.FUNCTIONS if name != "tested"])
+@pytest.mark.parametrize("name", list(FUNCTIONS))
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-async def test_every_function_takes_posts_only(name: str, method: str):
-    response = await call(name, method=method)
+async def test_every_function_takes_posts_only(here: Container, name: str, method: str):
+    response = await call(here, name, method=method)
     assert (response.status_code, response.json()) == (405, {"error": "method_not_allowed"})
+
+
+async def test_an_instance_makes_its_container_with_its_first_request_and_keeps_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "first")
+    instance = Instance(Container)
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "second")
+    made = instance()
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "third")
+    assert instance() is made
+    assert made.instance_settings.google_cloud_project == "second"
+
+
+def test_from_then_on_logs_hide_the_secrets_of_the_settings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    for name, value in (world.ENVIRONMENT | {"LOG_LEVEL": "WARNING"}).items():
+        monkeypatch.setenv(name, value)
+    made = Instance(Container)()
+    log = logging.getLogger("tests")
+    log.warning(" ".join(made.settings.secrets()))
+    log.info("not written")
+    [entry] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert set(entry["message"].split()) == {"[hidden]"}

@@ -9,7 +9,8 @@ import pytest
 
 from shared.assistant import texts
 from shared.assistant.inline import jobs
-from shared.entry.rate_limit import WINDOW
+from shared.assistant.rate_limit import WINDOW
+from shared.entry.container import Container
 from shared.store.port import Key
 from tests.entry.conftest import Lines
 from tests.entry.test_telegram_update import said
@@ -34,10 +35,12 @@ def buttons(telegram: BotApi) -> list[str]:
     return [as_json(answer["button"])["text"] for answer in answers]
 
 
-async def test_a_masters_question_is_one_job_and_one_permit(store: CountingStore, queue: FakeQueue, telegram: BotApi):
+async def test_a_masters_question_is_one_job_and_one_permit(
+    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi
+):
     await enrol(store)
     telegram.will("getMe", NAMED)
-    assert (await update(inline())).status_code == 200
+    assert (await update(here, inline())).status_code == 200
     [job] = await store.due("jobs", NOW, 10)
     assert job.data["kind"] == "inline_find"
     assert job.data["until"] == NOW + timedelta(seconds=25)
@@ -47,37 +50,39 @@ async def test_a_masters_question_is_one_job_and_one_permit(store: CountingStore
     assert store.commits == 2, "one to decide, one to mark"
 
 
-async def test_the_bots_name_is_asked_once(store: CountingStore, telegram: BotApi):
+async def test_the_bots_name_is_asked_once(here: Container, store: CountingStore, telegram: BotApi):
     await enrol(store)
     telegram.will("getMe", NAMED)
     for number in (1, 2):
-        await update(inline("дрель"[: 2 + number], number))
+        await update(here, inline("дрель"[: 2 + number], number))
     assert telegram.methods == ["getMe"]
 
 
-async def test_without_a_name_there_are_results_without_links(store: CountingStore, telegram: BotApi, lines: Lines):
+async def test_without_a_name_there_are_results_without_links(
+    here: Container, store: CountingStore, telegram: BotApi, lines: Lines
+):
     await enrol(store)
     telegram.will("getMe", refuse("Internal Server Error", 500))
-    await update(inline())
+    await update(here, inline())
     [job] = await store.due("jobs", NOW, 10)
     assert job.data["payload"]["question"]["bot"] == ""
     assert [line["severity"] for line in lines() if line.get("event") == "bot_name_unknown"] == ["WARNING"]
 
 
-async def test_who_types_keeps_one_job_waiting(store: CountingStore, queue: FakeQueue):
+async def test_who_types_keeps_one_job_waiting(here: Container, store: CountingStore, queue: FakeQueue):
     await enrol(store)
     for number, words in enumerate(("дре", "дрел", "дрель"), 1):
-        await update(inline(words, number))
+        await update(here, inline(words, number))
     [job] = await store.due("jobs", NOW, 10)
     assert job.data["payload"]["question"]["text"] == "дрель"
     assert queue.permits == [NOW]
 
 
-async def test_a_repeated_query_is_one_question(store: CountingStore, queue: FakeQueue):
+async def test_a_repeated_query_is_one_question(here: Container, store: CountingStore, queue: FakeQueue):
     await enrol(store)
-    await update(inline())
+    await update(here, inline())
     commits = store.commits
-    assert (await update(inline())).status_code == 200
+    assert (await update(here, inline())).status_code == 200
     assert store.commits == commits
     assert len(queue.tasks) == 1
 
@@ -86,11 +91,11 @@ async def test_a_repeated_query_is_one_question(store: CountingStore, queue: Fak
     ("blocked", "button"), [(None, texts.labels.INLINE_STRANGER), (True, texts.labels.INLINE_BLOCKED)]
 )
 async def test_who_may_not_ask_gets_one_reply_and_leaves_no_trace(
-    store: CountingStore, queue: FakeQueue, telegram: BotApi, blocked: bool | None, button: str
+    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi, blocked: bool | None, button: str
 ):
     if blocked:
         await enrol(store, blocked=True)
-    assert (await update(inline())).status_code == 200
+    assert (await update(here, inline())).status_code == 200
     assert buttons(telegram) == [button]
     assert telegram.methods == ["answerInlineQuery"]
     assert store.commits == 0
@@ -98,54 +103,58 @@ async def test_who_may_not_ask_gets_one_reply_and_leaves_no_trace(
 
 
 @pytest.mark.parametrize("words", ["", "  ", "др"])
-async def test_a_few_letters_cost_not_even_a_read(store: CountingStore, telegram: BotApi, words: str):
+async def test_a_few_letters_cost_not_even_a_read(here: Container, store: CountingStore, telegram: BotApi, words: str):
     await enrol(store)
     store.down = True
-    assert (await update(inline(words))).status_code == 200
+    assert (await update(here, inline(words))).status_code == 200
     assert buttons(telegram) == [texts.labels.INLINE_SHORT]
 
 
-async def test_a_query_that_telegram_has_forgotten_is_no_trouble(telegram: BotApi, lines: Lines):
+async def test_a_query_that_telegram_has_forgotten_is_no_trouble(here: Container, telegram: BotApi, lines: Lines):
     telegram.will("answerInlineQuery", refuse("Bad Request: query is too old and response timeout expired"))
-    assert (await update(inline())).status_code == 200
+    assert (await update(here, inline())).status_code == 200
     assert [line for line in lines() if line["severity"] != "INFO"] == []
 
 
 @pytest.mark.parametrize("here", [{"TELEGRAM_UPDATES_PER_MINUTE": "10"}], indirect=True)
-async def test_typing_counts_among_the_updates_of_a_minute(store: CountingStore, telegram: BotApi, clock: Clock):
+async def test_typing_counts_among_the_updates_of_a_minute(
+    here: Container, store: CountingStore, telegram: BotApi, clock: Clock
+):
     await enrol(store)
     for number in range(1, 11):
-        await update(inline("", number))
+        await update(here, inline("", number))
     store.down = True
     for number in range(11, 21):
-        assert (await update(inline("дрель", number) if number % 2 else text("бита", number))).status_code == 200
+        assert (await update(here, inline("дрель", number) if number % 2 else text("бита", number))).status_code == 200
     assert buttons(telegram)[10:] == [texts.labels.INLINE_TOO_OFTEN]
     assert said(telegram) == []
     store.down = False
     clock.advance(WINDOW.total_seconds())
-    await update(text("/help", 21))
+    await update(here, text("/help", 21))
     assert said(telegram) == [texts.onboarding.help_text()]
 
 
 async def test_a_bug_is_buried_and_answered_emptily(
-    store: CountingStore, telegram: BotApi, monkeypatch: pytest.MonkeyPatch
+    here: Container, store: CountingStore, telegram: BotApi, monkeypatch: pytest.MonkeyPatch
 ):
     async def bug(*_: object) -> None:
         raise ZeroDivisionError
 
     await enrol(store)
     monkeypatch.setattr(jobs, "look_for", bug)
-    assert (await update(inline())).status_code == 200
+    assert (await update(here, inline())).status_code == 200
     assert buttons(telegram) == [texts.labels.INLINE_TROUBLE]
     assert await store.get(Key("dead_letters", f"update:{BOT_ID}:1")) is not None
 
 
-async def test_the_store_out_of_reach_is_for_telegram_to_repeat(store: CountingStore):
+async def test_the_store_out_of_reach_is_for_telegram_to_repeat(here: Container, store: CountingStore):
     await enrol(store)
     store.down = True
-    assert (await update(inline())).status_code == 503
+    assert (await update(here, inline())).status_code == 503
 
 
-async def test_a_stranger_who_presses_the_button_above_is_told_what_every_stranger_is_told(telegram: BotApi):
-    await update(text("/start bot"))
+async def test_a_stranger_who_presses_the_button_above_is_told_what_every_stranger_is_told(
+    here: Container, telegram: BotApi
+):
+    await update(here, text("/start bot"))
     assert said(telegram) == [texts.onboarding.stranger()]

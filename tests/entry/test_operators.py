@@ -55,8 +55,10 @@ async def reachable(store: CountingStore) -> bool:
 
 @pytest.mark.usefixtures("opened")
 @pytest.mark.parametrize("content", [{}, {"text": None, "photo": [{}]}, {"text": None, "document": {}}])
-async def test_what_an_operator_writes_in_a_topic_reaches_its_master(telegram: BotApi, content: dict[str, Any]):
-    assert (await update(word(**content))).status_code == 200
+async def test_what_an_operator_writes_in_a_topic_reaches_its_master(
+    here: Container, telegram: BotApi, content: dict[str, Any]
+):
+    assert (await update(here, word(**content))).status_code == 200
     [asked] = telegram.asked
     assert asked.method == "copyMessage"
     assert (asked.fields["chat_id"], asked.fields["from_chat_id"]) == (str(MASTER), str(CHAT))
@@ -64,14 +66,14 @@ async def test_what_an_operator_writes_in_a_topic_reaches_its_master(telegram: B
 
 
 @pytest.mark.usefixtures("opened")
-async def test_a_repeated_answer_arrives_once(telegram: BotApi):
-    await update(word())
-    await update(word())
+async def test_a_repeated_answer_arrives_once(here: Container, telegram: BotApi):
+    await update(here, word())
+    await update(here, word())
     assert telegram.methods == ["copyMessage"]
 
 
-async def test_a_topic_of_no_master_is_the_operators_own_business(telegram: BotApi):
-    assert (await update(word())).status_code == 200
+async def test_a_topic_of_no_master_is_the_operators_own_business(here: Container, telegram: BotApi):
+    assert (await update(here, word())).status_code == 200
     assert telegram.asked == []
 
 
@@ -92,32 +94,34 @@ async def test_a_topic_of_no_master_is_the_operators_own_business(telegram: BotA
     + [word("Да", 1, **{"from": author}) for author in ({"id": 1, "is_bot": True}, {"id": 1}, None)],
 )
 async def test_nothing_else_said_in_groups_costs_anything(
-    store: CountingStore, telegram: BotApi, event: dict[str, Any]
+    here: Container, store: CountingStore, telegram: BotApi, event: dict[str, Any]
 ):
-    assert (await update(event)).status_code == 200
+    assert (await update(here, event)).status_code == 200
     assert store.commits == 0
     assert telegram.asked == []
 
 
 async def test_a_bug_is_told_in_the_chat_and_kept(
-    store: CountingStore, telegram: BotApi, monkeypatch: pytest.MonkeyPatch
+    here: Container, store: CountingStore, telegram: BotApi, monkeypatch: pytest.MonkeyPatch
 ):
     async def broken(*_: object) -> None:
         raise ZeroDivisionError("bug")
 
     monkeypatch.setattr(chat, "handle", broken)
-    assert (await update(word())).status_code == 200
+    assert (await update(here, word())).status_code == 200
     assert said(telegram) == [texts.operators.trouble()]
     assert await store.get(Key("dead_letters", f"update:{BOT_ID}:1")) is not None
 
 
-async def test_who_stops_the_bot_is_unreachable_until_he_lets_it_speak(store: CountingStore, telegram: BotApi):
+async def test_who_stops_the_bot_is_unreachable_until_he_lets_it_speak(
+    here: Container, store: CountingStore, telegram: BotApi
+):
     await enrol(store)
-    await update(membership("kicked"))
+    await update(here, membership("kicked"))
     assert not await reachable(store)
-    await update(membership("kicked"))
+    await update(here, membership("kicked"))
     assert store.commits == 1, "said twice, written once"
-    await update(membership("member"))
+    await update(here, membership("member"))
     assert await reachable(store)
     assert telegram.asked == []
 
@@ -132,52 +136,54 @@ async def test_who_stops_the_bot_is_unreachable_until_he_lets_it_speak(store: Co
         {"update_id": 1, "my_chat_member": {}},
     ],
 )
-async def test_other_memberships_change_nothing(store: CountingStore, telegram: BotApi, event: dict[str, Any]):
+async def test_other_memberships_change_nothing(
+    here: Container, store: CountingStore, telegram: BotApi, event: dict[str, Any]
+):
     await enrol(store)
-    assert (await update(event)).status_code == 200
+    assert (await update(here, event)).status_code == 200
     assert await reachable(store)
     assert (store.commits, telegram.asked) == (0, [])
 
 
 @pytest.mark.usefixtures("opened")
 async def test_without_an_operators_chat_all_groups_are_strangers(here: Container, telegram: BotApi):
-    here.settings = here.settings.model_copy(update={"telegram_operators_chat_id": None})
-    await update(word())
+    without = here.override(here.settings.model_copy(update={"telegram_operators_chat_id": None}))
+    await update(without, word())
     assert telegram.asked == []
 
 
 @pytest.mark.usefixtures("opened")
-async def test_a_command_in_a_topic_is_answered_there_and_not_passed_on(telegram: BotApi):
-    await update(word("/who"))
+async def test_a_command_in_a_topic_is_answered_there_and_not_passed_on(here: Container, telegram: BotApi):
+    await update(here, word("/who"))
     [asked] = telegram.asked
     assert (asked.method, asked.fields["message_thread_id"]) == ("sendMessage", str(THREAD))
     assert asked.fields["text"].startswith("👤 <b>Иван</b>")
 
 
 @pytest.mark.usefixtures("opened")
-async def test_a_command_beside_the_topics_is_answered_there(telegram: BotApi):
-    await update(word(f"/who {MASTER}", message_thread_id=None, is_topic_message=None))
+async def test_a_command_beside_the_topics_is_answered_there(here: Container, telegram: BotApi):
+    await update(here, word(f"/who {MASTER}", message_thread_id=None, is_topic_message=None))
     [asked] = telegram.asked
     assert "message_thread_id" not in asked.fields
 
 
-async def test_another_bots_command_costs_nothing(store: CountingStore, telegram: BotApi):
-    await update(word("/weather", message_thread_id=None, is_topic_message=None))
+async def test_another_bots_command_costs_nothing(here: Container, store: CountingStore, telegram: BotApi):
+    await update(here, word("/weather", message_thread_id=None, is_topic_message=None))
     assert (store.commits, telegram.asked) == (0, [])
 
 
-async def test_who_is_shut_out_is_a_stranger_to_the_bot(store: CountingStore, telegram: BotApi):
+async def test_who_is_shut_out_is_a_stranger_to_the_bot(here: Container, store: CountingStore, telegram: BotApi):
     await enrol(store, blocked=True)
     for number in range(1, 4):
-        await update(text("бита", number))
+        await update(here, text("бита", number))
     assert said(telegram) == [texts.onboarding.blocked()]
     assert store.commits == 0
 
 
 @pytest.mark.parametrize("command", ["block", "unblock"])
-async def test_blocking_is_written_once(store: CountingStore, command: str):
+async def test_blocking_is_written_once(here: Container, store: CountingStore, command: str):
     await enrol(store, blocked=command == "unblock")
-    await update(word(f"/{command} {MASTER}"))
+    await update(here, word(f"/{command} {MASTER}"))
     master = await store.get(Key("masters", str(MASTER)))
     assert master is not None
     assert master.data["blocked"] is (command == "block")

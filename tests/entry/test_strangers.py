@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from shared.assistant import texts
+from shared.assistant.rate_limit import PAUSE, REMEMBERED, Admission, StrangerLimit, UpdateLimit
 from shared.domain.invites import Invite, sign
-from shared.entry.rate_limit import PAUSE, REMEMBERED, Admission, StrangerLimit, UpdateLimit
+from shared.entry.container import Container
 from shared.store.port import Key
 from tests.entry.test_telegram_update import said
 from tests.entry.world import INVITE_SECRET, MASTER, CountingStore, enrol, tap, text, update
@@ -33,77 +34,81 @@ async def bitrix_user(store: CountingStore, user_id: int = MASTER) -> str | None
 
 @pytest.mark.parametrize("event", [text("бита"), text("/start"), text("/help")])
 async def test_a_stranger_gets_one_reply_and_leaves_no_trace(
-    store: CountingStore, queue: FakeQueue, telegram: BotApi, event: dict[str, object]
+    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi, event: dict[str, object]
 ):
-    assert (await update(event)).status_code == 200
+    assert (await update(here, event)).status_code == 200
     assert said(telegram) == [texts.onboarding.stranger()]
     assert store.commits == 0
     assert queue.tasks == []
 
 
 async def test_his_tap_is_told_the_same_and_its_spinner_ends_each_time(
-    store: CountingStore, queue: FakeQueue, telegram: BotApi
+    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi
 ):
     """Who was shut out has buttons of before, and hears of his orders with new ones."""
     for number in (1, 2):
-        assert (await update(tap("x", number))).status_code == 200
+        assert (await update(here, tap("x", number))).status_code == 200
     assert [asked.method for asked in telegram.asked] == ["answerCallbackQuery"] * 2
     assert [asked.fields["text"] for asked in telegram.asked] == [texts.onboarding.stranger()] * 2
     assert store.commits == 0
     assert queue.tasks == []
 
 
-async def test_what_he_says_next_is_met_with_silence_for_a_while(store: CountingStore, telegram: BotApi, clock: Clock):
+async def test_what_he_says_next_is_met_with_silence_for_a_while(
+    here: Container, store: CountingStore, telegram: BotApi, clock: Clock
+):
     for number in range(1, 4):
-        await update(text("бита", number))
+        await update(here, text("бита", number))
     assert len(telegram.asked) == 1
     clock.advance(PAUSE.total_seconds())
-    await update(text("бита", 4))
+    await update(here, text("бита", 4))
     assert len(telegram.asked) == 2
     assert store.commits == 0
 
 
-async def test_one_strangers_silence_is_not_anothers(telegram: BotApi):
-    await update(text("бита", 1, user_id=50))
-    await update(text("бита", 2, user_id=51))
+async def test_one_strangers_silence_is_not_anothers(here: Container, telegram: BotApi):
+    await update(here, text("бита", 1, user_id=50))
+    await update(here, text("бита", 2, user_id=51))
     assert [asked.fields["chat_id"] for asked in telegram.asked] == ["50", "51"]
 
 
-async def test_a_stranger_who_cannot_be_answered_is_no_trouble(store: CountingStore, telegram: BotApi):
+async def test_a_stranger_who_cannot_be_answered_is_no_trouble(here: Container, store: CountingStore, telegram: BotApi):
     telegram.will("sendMessage", refuse("Forbidden: bot was blocked by the user", 403))
-    assert (await update(text("бита"))).status_code == 200
+    assert (await update(here, text("бита"))).status_code == 200
     assert store.commits == 0
 
 
-async def test_an_invite_lets_in(store: CountingStore, telegram: BotApi):
-    await update(start(TOKEN))
+async def test_an_invite_lets_in(here: Container, store: CountingStore, telegram: BotApi):
+    await update(here, start(TOKEN))
     assert await bitrix_user(store) == "17"
     assert said(telegram) == [texts.onboarding.welcome("Иван")]
-    await update(text("/help", 2))
+    await update(here, text("/help", 2))
     assert len(said(telegram)) == 2
 
 
 @pytest.mark.parametrize(
     "token", [EXPIRED, FORGED, TOKEN[:-2], "x", "a" * 64], ids=["expired", "forged", "cut", "short", "letters"]
 )
-async def test_a_bad_invite_is_called_bad_and_lets_nobody_in(store: CountingStore, telegram: BotApi, token: str):
-    assert (await update(start(token))).status_code == 200
+async def test_a_bad_invite_is_called_bad_and_lets_nobody_in(
+    here: Container, store: CountingStore, telegram: BotApi, token: str
+):
+    assert (await update(here, start(token))).status_code == 200
     assert said(telegram) == [texts.onboarding.invite_bad()]
     assert store.commits == 0
 
 
-async def test_he_is_told_so_of_every_bad_invite(telegram: BotApi):
-    await update(text("бита", 1))
-    await update(start(EXPIRED, 2))
+async def test_he_is_told_so_of_every_bad_invite(here: Container, telegram: BotApi):
+    await update(here, text("бита", 1))
+    await update(here, start(EXPIRED, 2))
     assert said(telegram) == [texts.onboarding.stranger(), texts.onboarding.invite_bad()]
 
 
 @pytest.mark.parametrize("payload", ["p_7", "o_5121"])
 async def test_a_link_tells_a_stranger_what_every_stranger_is_told(
-    store: CountingStore, queue: FakeQueue, telegram: BotApi, payload: str
+    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi, payload: str
 ):
-    await update(start(payload, 1))
-    await update(start(payload, 2))
+    await update(here, start(payload, 1))
+    await update(here, start(payload, 2))
     assert said(telegram) == [texts.onboarding.stranger()]
     assert store.commits == 0
     assert queue.tasks == []
@@ -111,23 +116,25 @@ async def test_a_link_tells_a_stranger_what_every_stranger_is_told(
 
 @pytest.mark.parametrize("here", [{"INVITE_SECRET": ""}], indirect=True)
 @pytest.mark.parametrize("secret", [INVITE_SECRET, "None"])
-async def test_without_a_secret_no_invite_is_good(store: CountingStore, telegram: BotApi, secret: str):
-    await update(start(sign(Invite("17", NOW + timedelta(days=3)), secret)))
+async def test_without_a_secret_no_invite_is_good(here: Container, store: CountingStore, telegram: BotApi, secret: str):
+    await update(here, start(sign(Invite("17", NOW + timedelta(days=3)), secret)))
     assert said(telegram) == [texts.onboarding.invite_bad()]
     assert store.commits == 0
 
 
-async def test_a_forwarded_invite_lets_nobody_else_in(store: CountingStore, telegram: BotApi):
-    await update(start(TOKEN, 1, user_id=50))
-    await update(start(TOKEN, 2, user_id=51))
+async def test_a_forwarded_invite_lets_nobody_else_in(here: Container, store: CountingStore, telegram: BotApi):
+    await update(here, start(TOKEN, 1, user_id=50))
+    await update(here, start(TOKEN, 2, user_id=51))
     assert await bitrix_user(store, 51) is None
     assert said(telegram)[1] == texts.onboarding.invite_taken()
 
 
-async def test_he_may_use_his_invite_again_and_keeps_what_is_remembered_of_him(store: CountingStore, telegram: BotApi):
+async def test_he_may_use_his_invite_again_and_keeps_what_is_remembered_of_him(
+    here: Container, store: CountingStore, telegram: BotApi
+):
     await enrol(store, addresses=["Тверь, Мира 1"], bitrix_user_id="16")
     for number in (1, 2):
-        await update(start(TOKEN, number))
+        await update(here, start(TOKEN, number))
     master = await store.get(Key("masters", str(MASTER)))
     assert master is not None
     assert master.data["addresses"] == ["Тверь, Мира 1"]
@@ -135,9 +142,9 @@ async def test_he_may_use_his_invite_again_and_keeps_what_is_remembered_of_him(s
     assert said(telegram) == [texts.onboarding.welcome("Иван")] * 2
 
 
-async def test_a_master_with_an_old_invite_is_simply_welcome(store: CountingStore, telegram: BotApi):
+async def test_a_master_with_an_old_invite_is_simply_welcome(here: Container, store: CountingStore, telegram: BotApi):
     await enrol(store)
-    await update(start(EXPIRED))
+    await update(here, start(EXPIRED))
     assert said(telegram) == [texts.onboarding.welcome_back("Иван")]
 
 
@@ -163,29 +170,29 @@ PACE = {"TELEGRAM_UPDATES_PER_MINUTE": "10"}
 
 @pytest.mark.parametrize("here", [PACE], indirect=True)
 async def test_who_writes_too_fast_is_told_once_then_met_with_silence(
-    store: CountingStore, telegram: BotApi, clock: Clock
+    here: Container, store: CountingStore, telegram: BotApi, clock: Clock
 ):
     await enrol(store)
     for number in range(1, 11):
-        await update(text("/help", number))
+        await update(here, text("/help", number))
     commits = store.commits
     store.down = True
     for number in range(11, 31):
-        assert (await update(tap("x", number) if number % 2 else text("бита", number))).status_code == 200
+        assert (await update(here, tap("x", number) if number % 2 else text("бита", number))).status_code == 200
     assert said(telegram)[10:] == [texts.onboarding.too_often()]
     store.down = False
     assert store.commits == commits
     clock.advance(60)
-    await update(text("/help", 31))
+    await update(here, text("/help", 31))
     assert said(telegram)[-1] == texts.onboarding.help_text()
 
 
 @pytest.mark.parametrize("here", [PACE], indirect=True)
-async def test_one_persons_haste_is_not_anothers(store: CountingStore, telegram: BotApi):
+async def test_one_persons_haste_is_not_anothers(here: Container, store: CountingStore, telegram: BotApi):
     await enrol(store)
     for number in range(1, 20):
-        await update(text("бита", number, user_id=50))
-    await update(text("/help", 20))
+        await update(here, text("бита", number, user_id=50))
+    await update(here, text("/help", 20))
     assert said(telegram)[-1] == texts.onboarding.help_text()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.entry.container import Container
 from shared.store.port import Create, Key
 from tests.entry.test_telegram_update import said
 from tests.entry.world import CountingStore, call
@@ -29,31 +30,33 @@ async def left(store: CountingStore, *words: str, sent: int = 0) -> None:
     store.commits = 0
 
 
-async def test_what_is_left_goes_out(store: CountingStore, telegram: BotApi):
+async def test_what_is_left_goes_out(here: Container, store: CountingStore, telegram: BotApi):
     await left(store, "one", "two", "three", sent=1)
-    response = await call("telegram_send", TASK)
+    response = await call(here, "telegram_send", TASK)
     assert (response.status_code, response.text) == (200, "ok")
     assert said(telegram) == ["two", "three"]
 
 
-async def test_a_second_task_finds_nothing_left(store: CountingStore, telegram: BotApi):
+async def test_a_second_task_finds_nothing_left(here: Container, store: CountingStore, telegram: BotApi):
     await left(store, "one")
     for _ in range(2):
-        assert (await call("telegram_send", TASK)).status_code == 200
+        assert (await call(here, "telegram_send", TASK)).status_code == 200
     assert said(telegram) == ["one"]
     assert store.commits == 1
 
 
-async def test_a_record_that_is_gone_needs_nothing(store: CountingStore, telegram: BotApi):
-    assert (await call("telegram_send", TASK)).status_code == 200
+async def test_a_record_that_is_gone_needs_nothing(here: Container, store: CountingStore, telegram: BotApi):
+    assert (await call(here, "telegram_send", TASK)).status_code == 200
     assert telegram.asked == []
     assert store.commits == 0
 
 
-async def test_what_still_cannot_go_out_waits_again(store: CountingStore, telegram: BotApi, queue: FakeQueue):
+async def test_what_still_cannot_go_out_waits_again(
+    here: Container, store: CountingStore, telegram: BotApi, queue: FakeQueue
+):
     await left(store, "one")
     telegram.will("sendMessage", refuse("Too Many Requests", 429, retry_after=40))
-    assert (await call("telegram_send", TASK)).status_code == 200
+    assert (await call(here, "telegram_send", TASK)).status_code == 200
     [(record, at)] = queue.later
     assert (record, (at - NOW).total_seconds()) == (KEY, 40)
 
@@ -74,12 +77,12 @@ async def test_what_still_cannot_go_out_waits_again(store: CountingStore, telegr
         {"collection": "jobs", "id": "\ud800"},
     ],
 )
-async def test_what_is_no_task_is_refused(body: Any):
-    response = await call("telegram_send", body)
+async def test_what_is_no_task_is_refused(here: Container, body: Any):
+    response = await call(here, "telegram_send", body)
     assert (response.status_code, response.json()) == (400, {"error": "not_a_task"})
 
 
-async def test_without_a_store_the_task_is_tried_again(store: CountingStore):
+async def test_without_a_store_the_task_is_tried_again(here: Container, store: CountingStore):
     store.down = True
-    response = await call("telegram_send", TASK)
+    response = await call(here, "telegram_send", TASK)
     assert (response.status_code, response.json()) == (503, {"error": "try_again"})

@@ -38,9 +38,11 @@ class BrokenDispatcher:
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", "telegram-secret-", "телеграм"])
-async def test_who_does_not_know_the_secret_is_turned_away(store: CountingStore, telegram: BotApi, secret: str | None):
+async def test_who_does_not_know_the_secret_is_turned_away(
+    here: Container, store: CountingStore, telegram: BotApi, secret: str | None
+):
     headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret.encode()}
-    response = await call("telegram_update", text("/start"), headers=headers)
+    response = await call(here, "telegram_update", text("/start"), headers=headers)
     assert (response.status_code, response.json()) == (401, {"error": "unauthorized"})
     assert store.commits == 0
     assert telegram.asked == []
@@ -48,14 +50,14 @@ async def test_who_does_not_know_the_secret_is_turned_away(store: CountingStore,
 
 @pytest.mark.parametrize("here", [{"TELEGRAM_WEBHOOK_SECRET": ""}], indirect=True)
 @pytest.mark.parametrize("secret", [None, "", "telegram-secret-1", "None"])
-async def test_without_a_secret_nobody_gets_in(store: CountingStore, secret: str | None):
-    assert (await update(text("/start"), secret)).status_code == 401
+async def test_without_a_secret_nobody_gets_in(here: Container, store: CountingStore, secret: str | None):
+    assert (await update(here, text("/start"), secret)).status_code == 401
     assert store.commits == 0
 
 
 @pytest.mark.parametrize("body", [b"", b"hello", b"[]", b'{"update_id": "x"}', b'{"message": {}}', b"\xff"])
-async def test_what_is_no_update_is_refused(store: CountingStore, body: bytes):
-    response = await update(body)
+async def test_what_is_no_update_is_refused(here: Container, store: CountingStore, body: bytes):
+    response = await update(here, body)
     assert (response.status_code, response.json()) == (400, {"error": "not_an_update"})
     assert store.commits == 0
 
@@ -73,17 +75,19 @@ async def test_what_is_no_update_is_refused(store: CountingStore, body: bytes):
     ],
 )
 async def test_what_is_no_private_word_of_a_person_is_ignored(
-    store: CountingStore, telegram: BotApi, event: dict[str, Any]
+    here: Container, store: CountingStore, telegram: BotApi, event: dict[str, Any]
 ):
     await enrol(store)
-    assert (await update(event)).status_code == 200
+    assert (await update(here, event)).status_code == 200
     assert store.commits == 0
     assert telegram.asked == []
 
 
-async def test_a_master_is_answered_and_his_update_remembered(store: CountingStore, queue: FakeQueue, telegram: BotApi):
+async def test_a_master_is_answered_and_his_update_remembered(
+    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi
+):
     await enrol(store)
-    response = await update(text("/start"))
+    response = await update(here, text("/start"))
     assert (response.status_code, response.text) == (200, "ok")
     assert said(telegram) == [texts.onboarding.welcome_back("Иван")]
     record = await store.get(INBOX)
@@ -94,51 +98,53 @@ async def test_a_master_is_answered_and_his_update_remembered(store: CountingSto
     assert queue.tasks == []
 
 
-async def test_a_search_is_a_job_and_a_permit(store: CountingStore, queue: FakeQueue):
+async def test_a_search_is_a_job_and_a_permit(here: Container, store: CountingStore, queue: FakeQueue):
     await enrol(store)
-    await update(text("шуруповёрт"))
+    await update(here, text("шуруповёрт"))
     [job] = await store.due("jobs", NOW, 10)
     assert job.data["kind"] == "find"
     assert queue.permits == [NOW]
 
 
-async def test_a_repeated_update_says_nothing_more(store: CountingStore, telegram: BotApi):
+async def test_a_repeated_update_says_nothing_more(here: Container, store: CountingStore, telegram: BotApi):
     await enrol(store)
-    await update(text("/start"))
+    await update(here, text("/start"))
     commits = store.commits
-    assert (await update(text("/start"))).status_code == 200
+    assert (await update(here, text("/start"))).status_code == 200
     assert len(said(telegram)) == 1
     assert store.commits == commits
 
 
-async def test_every_tap_is_answered(store: CountingStore, telegram: BotApi):
+async def test_every_tap_is_answered(here: Container, store: CountingStore, telegram: BotApi):
     await enrol(store)
-    await update(tap("from an old version"))
+    await update(here, tap("from an old version"))
     assert telegram.methods[0] == "answerCallbackQuery"
     assert telegram.asked[0].fields["callback_query_id"] == "777"
 
 
-async def test_who_blocked_the_bot_and_writes_again_is_reachable_again(store: CountingStore):
+async def test_who_blocked_the_bot_and_writes_again_is_reachable_again(here: Container, store: CountingStore):
     await enrol(store, reachable=False)
-    await update(text("/start"))
+    await update(here, text("/start"))
     master = await store.get(Key("masters", str(MASTER)))
     assert master is not None
     assert master.data["reachable"] is True
 
 
-async def test_who_blocks_the_bot_is_remembered_as_unreachable(store: CountingStore, telegram: BotApi):
+async def test_who_blocks_the_bot_is_remembered_as_unreachable(here: Container, store: CountingStore, telegram: BotApi):
     await enrol(store)
     telegram.will("sendMessage", refuse("Forbidden: bot was blocked by the user", 403))
-    assert (await update(text("/start"))).status_code == 200
+    assert (await update(here, text("/start"))).status_code == 200
     master = await store.get(Key("masters", str(MASTER)))
     assert master is not None
     assert master.data["reachable"] is False
 
 
-async def test_what_telegram_does_not_take_now_goes_out_later(store: CountingStore, queue: FakeQueue, telegram: BotApi):
+async def test_what_telegram_does_not_take_now_goes_out_later(
+    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi
+):
     await enrol(store)
     telegram.will("sendMessage", refuse("Too Many Requests: retry after 40", 429, retry_after=40))
-    assert (await update(text("/start"))).status_code == 200
+    assert (await update(here, text("/start"))).status_code == 200
     [(record, at)] = queue.later
     assert record == INBOX
     assert (at - NOW).total_seconds() == 40
@@ -148,9 +154,9 @@ async def test_a_bug_is_an_apology_and_a_letter_once(
     here: Container, store: CountingStore, telegram: BotApi, lines: Lines
 ):
     await enrol(store)
-    vars(here)["dispatcher"] = BrokenDispatcher()
+    here = here.override(dispatcher=BrokenDispatcher())  # type: ignore[arg-type] # it has what is used of one
     event = text(f"мой токен {HIDDEN_TOKEN}")
-    assert (await update(event)).status_code == 200
+    assert (await update(here, event)).status_code == 200
     assert telegram.methods == ["sendMessage"]
     assert said(telegram) == [texts.trouble.apology()]
     letter = await store.get(Key("dead_letters", f"update:{BOT_ID}:1"))
@@ -159,53 +165,57 @@ async def test_a_bug_is_an_apology_and_a_letter_once(
     [alert] = [entry for entry in lines() if entry.get("event") == "dead_letter"]
     assert "ZeroDivisionError" in alert["stack_trace"]
     assert alert["update"] == "1"
-    assert (await update(event)).status_code == 200
+    assert (await update(here, event)).status_code == 200
     assert len(telegram.asked) == 1
 
 
 async def test_a_bug_behind_a_button_ends_its_spinner_too(here: Container, store: CountingStore, telegram: BotApi):
     await enrol(store)
-    vars(here)["dispatcher"] = BrokenDispatcher()
-    assert (await update(tap("x"))).status_code == 200
+    here = here.override(dispatcher=BrokenDispatcher())  # type: ignore[arg-type] # it has what is used of one
+    assert (await update(here, tap("x"))).status_code == 200
     assert telegram.methods == ["answerCallbackQuery", "sendMessage"]
 
 
-async def test_an_update_of_a_shape_nobody_knows_is_a_bug_and_no_5xx(store: CountingStore, telegram: BotApi):
+async def test_an_update_of_a_shape_nobody_knows_is_a_bug_and_no_5xx(
+    here: Container, store: CountingStore, telegram: BotApi
+):
     await enrol(store)
     event = text("hello")
     event["message"]["date"] = "yesterday"
-    assert (await update(event)).status_code == 200
+    assert (await update(here, event)).status_code == 200
     assert said(telegram) == [texts.trouble.apology()]
 
 
-async def test_without_a_store_the_update_is_asked_for_again(store: CountingStore, telegram: BotApi):
+async def test_without_a_store_the_update_is_asked_for_again(here: Container, store: CountingStore, telegram: BotApi):
     await enrol(store)
     store.down = True
-    response = await update(text("/start"))
+    response = await update(here, text("/start"))
     assert (response.status_code, response.json()) == (503, {"error": "try_again"})
     assert response.headers["retry-after"] == "5"
     store.down = False
-    assert (await update(text("/start"))).status_code == 200
+    assert (await update(here, text("/start"))).status_code == 200
     assert len(said(telegram)) == 1
 
 
-async def test_a_store_that_is_away_for_a_moment_is_no_bug(store: CountingStore, telegram: BotApi):
+async def test_a_store_that_is_away_for_a_moment_is_no_bug(here: Container, store: CountingStore, telegram: BotApi):
     await enrol(store)
     store.failures = 1
-    assert (await update(text("/start"))).status_code == 503
+    assert (await update(here, text("/start"))).status_code == 503
     assert await store.get(Key("dead_letters", f"update:{BOT_ID}:1")) is None
     assert telegram.asked == []
-    await update(text("/start"))
+    await update(here, text("/start"))
     assert said(telegram) == [texts.onboarding.welcome_back("Иван")]
 
 
-async def test_without_a_queue_the_repetition_finishes(store: CountingStore, queue: FakeQueue, telegram: BotApi):
+async def test_without_a_queue_the_repetition_finishes(
+    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi
+):
     await enrol(store)
     queue.down = True
-    assert (await update(text("шуруповёрт"))).status_code == 503
+    assert (await update(here, text("шуруповёрт"))).status_code == 503
     assert queue.permits == []
     queue.down = False
-    assert (await update(text("шуруповёрт"))).status_code == 200
+    assert (await update(here, text("шуруповёрт"))).status_code == 200
     assert queue.permits == [NOW]
     assert telegram.methods == ["sendChatAction"]
     assert len(await store.due("jobs", NOW, 10)) == 1
@@ -235,7 +245,7 @@ events = st.fixed_dictionaries(
 @pytest.mark.parametrize("here", [{"TELEGRAM_UPDATES_PER_MINUTE": "100000"}], indirect=True)
 @settings(deadline=None, max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(event=events)
-async def test_nothing_that_telegram_might_send_is_a_5xx(store: CountingStore, event: dict[str, Any]):
+async def test_nothing_that_telegram_might_send_is_a_5xx(here: Container, store: CountingStore, event: dict[str, Any]):
     if await store.get(Key("masters", str(MASTER))) is None:
         await enrol(store)
-    assert (await update(json.dumps(event).encode())).status_code == 200
+    assert (await update(here, json.dumps(event).encode())).status_code == 200

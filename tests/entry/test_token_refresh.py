@@ -15,7 +15,7 @@ from infra.local.secret_manager import SecretManagerEmulator
 from shared.bitrix.secrets import SecretManagerVault
 from shared.bitrix.tokens import TokenManager, TokenPair
 from shared.entry.container import Container
-from tests.entry.conftest import Environment, Lines
+from tests.entry.conftest import Environment, Lines, Outside
 from tests.entry.world import PORTAL_HOST, CountingStore, call
 from tests.pipeline.bench import NOW, Clock
 
@@ -75,14 +75,22 @@ async def configured(configured: Environment, emulator: SecretManagerEmulator) -
 
 
 @pytest.fixture
-async def oauth(here: Container) -> AsyncIterator[OAuth]:
-    """The token server, in the place of the whole outside world; in the end the vault is closed."""
-    server = OAuth()
-    async with httpx.AsyncClient(transport=httpx.MockTransport(server)) as http:
-        vars(here)["http"] = http
-        yield server
-    if "vault" in vars(here):
-        await here.vault.close()
+def oauth() -> OAuth:
+    """The token server."""
+    return OAuth()
+
+
+@pytest.fixture
+def outside(oauth: OAuth) -> Outside:
+    """The token server, in the place of the whole outside world."""
+    return oauth
+
+
+@pytest.fixture
+async def here(here: Container) -> AsyncIterator[Container]:
+    """In the end the vault is closed."""
+    yield here
+    await here.close()
 
 
 @pytest.fixture
@@ -101,14 +109,14 @@ def said(lines: Lines) -> list[dict[str, Any]]:
     return [entry for entry in entries if entry["event"] == "token_refresh"]
 
 
-async def refresh() -> int:
+async def refresh(here: Container) -> int:
     """Call the function as Cloud Scheduler does."""
-    return (await call("token_refresh")).status_code
+    return (await call(here, "token_refresh")).status_code
 
 
 @pytest.mark.parametrize("here", [{"BITRIX_AUTH": "webhook"}], indirect=True)
-async def test_a_webhooks_key_is_never_renewed(oauth: OAuth, store: CountingStore, lines: Lines):
-    response = await call("token_refresh")
+async def test_a_webhooks_key_is_never_renewed(here: Container, oauth: OAuth, store: CountingStore, lines: Lines):
+    response = await call(here, "token_refresh")
     assert (response.status_code, response.text) == (200, "ok")
     [entry] = said(lines)
     assert (entry["did"], entry["function"]) == ("webhook", "token_refresh")
@@ -117,88 +125,96 @@ async def test_a_webhooks_key_is_never_renewed(oauth: OAuth, store: CountingStor
 
 
 async def test_a_token_in_use_is_renewed_when_it_is_about_to_end(
-    keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines
+    here: Container, keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines
 ):
     assert await keeper.current() == "access-1"
     clock.advance(SOON)
-    assert await refresh() == 200
+    assert await refresh(here) == 200
     assert len(oauth.requests) == 1
     assert await keeper.current() == "access-2"
     [entry] = said(lines)
     assert (entry["did"], entry["code"], entry["destroyed"]) == ("renewed", "", 0)
 
 
-async def test_it_is_not_renewed_before_that(keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines):
+async def test_it_is_not_renewed_before_that(
+    here: Container, keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines
+):
     await keeper.current()
     clock.advance(SOON - 1)
-    assert await refresh() == 200
+    assert await refresh(here) == 200
     assert oauth.requests == []
     [entry] = said(lines)
     assert entry["did"] == "fresh"
 
 
 @pytest.mark.usefixtures("keeper")
-async def test_a_token_nobody_uses_is_left_to_end(oauth: OAuth, clock: Clock, lines: Lines):
+async def test_a_token_nobody_uses_is_left_to_end(here: Container, oauth: OAuth, clock: Clock, lines: Lines):
     clock.advance(SOON)
-    assert await refresh() == 200
+    assert await refresh(here) == 200
     assert oauth.requests == []
     [entry] = said(lines)
     assert entry["did"] == "idle"
 
 
 async def test_a_token_that_was_left_to_end_is_renewed_by_the_next_call(
-    keeper: TokenManager, oauth: OAuth, clock: Clock
+    here: Container, keeper: TokenManager, oauth: OAuth, clock: Clock
 ):
     clock.advance(2 * LIFE.total_seconds())
-    assert await refresh() == 200
+    assert await refresh(here) == 200
     assert await keeper.current() == "access-2"
     assert len(oauth.requests) == 1
 
 
 @pytest.mark.usefixtures("keeper")
 @pytest.mark.parametrize("here", [{"BITRIX_TOKEN_REFRESH": "always"}], indirect=True)
-async def test_if_wanted_it_is_renewed_all_the_same(oauth: OAuth, clock: Clock, lines: Lines):
+async def test_if_wanted_it_is_renewed_all_the_same(here: Container, oauth: OAuth, clock: Clock, lines: Lines):
     clock.advance(SOON)
-    assert await refresh() == 200
+    assert await refresh(here) == 200
     assert len(oauth.requests) == 1
     [entry] = said(lines)
     assert entry["did"] == "renewed"
 
 
 @pytest.mark.parametrize("here", [{"BITRIX_TOKEN_REFRESH": "never"}], indirect=True)
-async def test_if_wanted_it_is_never_renewed_ahead(keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines):
+async def test_if_wanted_it_is_never_renewed_ahead(
+    here: Container, keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines
+):
     await keeper.current()
     clock.advance(SOON)
-    assert await refresh() == 200
+    assert await refresh(here) == 200
     assert oauth.requests == []
     [entry] = said(lines)
     assert entry["did"] == "never"
 
 
-async def test_what_was_superseded_is_destroyed_later(keeper: TokenManager, clock: Clock, lines: Lines):
+async def test_what_was_superseded_is_destroyed_later(
+    here: Container, keeper: TokenManager, clock: Clock, lines: Lines
+):
     await keeper.current()
     clock.advance(SOON)
-    await refresh()
+    await refresh(here)
     clock.advance(LIFE.total_seconds())
-    await refresh()
+    await refresh(here)
     assert [entry["destroyed"] for entry in said(lines)] == [0, 1]
 
 
 @pytest.mark.usefixtures("oauth")
-async def test_without_a_pair_there_is_nothing_to_renew(lines: Lines):
-    assert await refresh() == 200
+async def test_without_a_pair_there_is_nothing_to_renew(here: Container, lines: Lines):
+    assert await refresh(here) == 200
     [entry] = said(lines)
     assert entry["did"] == "missing"
 
 
-async def test_a_refusal_is_no_trouble_of_the_scheduler(keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines):
+async def test_a_refusal_is_no_trouble_of_the_scheduler(
+    here: Container, keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines
+):
     """Calling again would not help, and the keeper has told the operators."""
     await keeper.current()
     oauth.refusal = httpx.Response(400, json={"error": "invalid_grant", "error_description": "refresh-1 is used up"})
     clock.advance(SOON)
-    assert await refresh() == 200
+    assert await refresh(here) == 200
     asked = len(oauth.requests)
-    assert await refresh() == 200
+    assert await refresh(here) == 200
     assert len(oauth.requests) == asked
     assert [(entry["did"], entry["code"]) for entry in said(lines)] == [("failed", "token_dead"), ("refused", "")]
     assert [entry["severity"] for entry in lines() if entry["event"] == "token_dead"] == ["ERROR"]
@@ -213,26 +229,27 @@ async def test_without_the_vault_the_next_run_tries_again(
     await here.vault.close()
     await emulator.stop()
     nobody = here.settings.secret_manager_emulator_host
-    vars(here)["vault"] = SecretManagerVault(SECRET, nobody, timeout_seconds=0.2)
-    del vars(here)["keeper"]
-    assert await refresh() == 200
+    late = here.override(vault=SecretManagerVault(SECRET, nobody, timeout_seconds=0.2))
+    assert await refresh(late) == 200
     assert oauth.requests == []
     [entry] = said(lines)
     assert (entry["did"], entry["code"]) == ("failed", "token_unavailable")
 
 
-async def test_without_a_store_the_scheduler_tries_again(keeper: TokenManager, store: CountingStore, oauth: OAuth):
+async def test_without_a_store_the_scheduler_tries_again(
+    here: Container, keeper: TokenManager, store: CountingStore, oauth: OAuth
+):
     await keeper.current()
     store.down = True
-    response = await call("token_refresh")
+    response = await call(here, "token_refresh")
     assert (response.status_code, response.json()) == (503, {"error": "try_again"})
     assert oauth.requests == []
 
 
 @pytest.mark.usefixtures("oauth")
 @pytest.mark.parametrize("here", [{"BITRIX_CLIENT_ID": ""}], indirect=True)
-async def test_what_is_not_configured_is_named_in_the_log(lines: Lines):
-    response = await call("token_refresh")
+async def test_what_is_not_configured_is_named_in_the_log(here: Container, lines: Lines):
+    response = await call(here, "token_refresh")
     assert (response.status_code, response.json()) == (500, {"error": "misconfigured"})
     [entry] = lines()
     assert "BITRIX_CLIENT_ID" in entry["message"]

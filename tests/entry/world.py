@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 import httpx
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
-from functions.bitrix_call.main import bitrix_call
-from functions.bitrix_webhook.main import bitrix_webhook
-from functions.housekeeping.main import housekeeping
-from functions.telegram_send.main import telegram_send
-from functions.telegram_update.main import telegram_update
-from functions.token_refresh.main import token_refresh
+from infra.local.sandbox.functions import FUNCTIONS
+from shared.entry.container import Container
+from shared.entry.http import Function
 from shared.store.memory import MemoryStore
 from shared.store.port import Create, Key, Record, Unavailable, Version, Write
 from tests.pipeline.bench import BITRIX, NOW, TELEGRAM
@@ -47,14 +46,6 @@ ENVIRONMENT = {
 BOT_ID = TOKEN.partition(":")[0]
 MASTER = 42
 
-FUNCTIONS = {
-    "telegram_update": telegram_update,
-    "bitrix_webhook": bitrix_webhook,
-    "bitrix_call": bitrix_call,
-    "telegram_send": telegram_send,
-    "housekeeping": housekeeping,
-    "token_refresh": token_refresh,
-}
 METHODS = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]
 
 
@@ -93,19 +84,32 @@ class CountingStore:
             raise Unavailable("the store is away")
 
 
-async def call(name: str, body: bytes | Any = b"{}", method: str = "POST", **options: Any) -> httpx.Response:
-    """Make a request to a function. What is not bytes is sent as JSON."""
-    app = Starlette(routes=[Route("/{path:path}", FUNCTIONS[name], methods=METHODS)])
+async def call(
+    here: Container, name: str, body: bytes | Any = b"{}", method: str = "POST", **options: Any
+) -> httpx.Response:
+    """Make a request to a function over this container. What is not bytes is sent as JSON."""
+    return await ask(FUNCTIONS[name], lambda: here, body, method, **options)
+
+
+async def ask(
+    function: Function[Any], instance: Callable[[], Any], body: bytes | Any, method: str = "POST", **options: Any
+) -> httpx.Response:
+    """Make a request to this function of this instance."""
+
+    async def endpoint(request: Request) -> Response:
+        return await function.answer(request, instance)
+
+    app = Starlette(routes=[Route("/{path:path}", endpoint, methods=METHODS)])
     content = body if isinstance(body, bytes) or hasattr(body, "__aiter__") else json.dumps(body).encode()
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://function.test") as client:
         return await client.request(method, "/", content=content, **options)
 
 
-async def update(event: Any, secret: str | None = TELEGRAM_SECRET) -> httpx.Response:
+async def update(here: Container, event: Any, secret: str | None = TELEGRAM_SECRET) -> httpx.Response:
     """Send an update as Telegram does."""
     headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
-    return await call("telegram_update", event, headers=headers)
+    return await call(here, "telegram_update", event, headers=headers)
 
 
 def person(user_id: int = MASTER) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """A running sandbox per module whose functions give up on the portal soon, so that tests are quick.
 
-Parts are replaced by name before anybody uses them: `shared.entry.container.Container` makes each when it is needed.
+The impatient parts are handed to the container.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import httpx
 import pytest
@@ -13,7 +14,11 @@ import pytest_asyncio
 
 from shared.bitrix.auth import WebhookAuth
 from shared.bitrix.client import BitrixClient
-from shared.pipeline.tasks import CloudTasks
+from shared.clock import Now
+from shared.entry.container import Container
+from shared.entry.setting_views import PortalSettings
+from shared.pipeline.cloud_tasks import CloudTasks
+from shared.settings import Settings
 from shared.store.memory import MemoryStore
 from tests.conversations.world import World, running_world
 from tests.faults.door import Door
@@ -37,19 +42,25 @@ async def door() -> AsyncIterator[Door]:
 async def world(request: pytest.FixtureRequest, door: Door) -> AsyncIterator[World]:
     """A sandbox of each dialect with impatient clients and a store that can fail."""
     given = {"TELEGRAM_OPERATORS_CHAT_ID": str(OPERATORS), "BITRIX_DIALECT": request.param}
-    async with running_world(given) as running, httpx.AsyncClient(transport=door) as http:
-        container = running.container
-        base = container.settings.bitrix_base_url or ""
-        container.client = BitrixClient(
+
+    def impatient(settings: Settings, now: Now) -> Container:
+        client = BitrixClient(
             http,
-            base,
+            settings.require(PortalSettings).bitrix_base_url,
             auth=WebhookAuth(),
             read_timeout=READ_TIMEOUT,
             write_timeout=WRITE_TIMEOUT,
-            now=container.now,
+            now=now,
         )
-        container.queue = CloudTasks(container.settings.cloud_tasks_emulator_host, timeout_seconds=QUEUE_TIMEOUT)
-        container.store = FaultyStore(MemoryStore(container.now))
+        queue = CloudTasks(settings.cloud_tasks_emulator_host, timeout_seconds=QUEUE_TIMEOUT)
+        closing.push_async_callback(queue.close)
+        return Container(settings, now=now, client=client, queue=queue, store=FaultyStore(MemoryStore(now)))
+
+    async with (
+        httpx.AsyncClient(transport=door) as http,
+        AsyncExitStack() as closing,
+        running_world(given, impatient) as running,
+    ):
         operators = running.stranger()
         operators.user_id = OPERATORS
         await operators.says("/start")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import socket
 import subprocess
@@ -14,8 +15,8 @@ import httpx
 import pytest
 from functions_framework.aio import create_asgi_app
 
-from shared.entry.container import container
-from shared.settings import Settings, settings
+from infra.local.sandbox.functions import FUNCTIONS, PATHS
+from shared.settings import Settings
 from tests.entry.log_guard import same_logging_afterwards
 
 __all__ = ["same_logging_afterwards"]
@@ -26,16 +27,11 @@ ENVIRONMENT = {"STORE": "memory", "TELEGRAM_WEBHOOK_SECRET": "telegram-secret-1"
 
 
 @pytest.fixture
-def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    settings.cache_clear()
-    container.cache_clear()
-    yield
-    settings.cache_clear()
-    container.cache_clear()
 
 
 def test_these_are_the_functions():
@@ -47,6 +43,15 @@ def test_these_are_the_functions():
         "telegram_update",
         "token_refresh",
     ]
+
+
+def test_the_sandbox_serves_what_the_framework_finds():
+    assert sorted(FUNCTIONS) == NAMES
+    assert sorted(PATHS) == NAMES
+    for name in NAMES:
+        main = importlib.import_module(f"functions.{name}.main")
+        assert FUNCTIONS[name] is main.FUNCTION
+        assert main.FUNCTION.seconds == main.SECONDS
 
 
 @pytest.mark.usefixtures("_environment")

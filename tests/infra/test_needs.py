@@ -55,7 +55,7 @@ def test_requirements_are_pinned_for_what_is_imported(function: str):
 
 
 def test_the_webhook_of_the_portal_says_nothing_to_anybody():
-    """It has neither aiogram nor the bot's token (`infra.packaging.UNUSED`), so it must have no words either."""
+    """It has neither aiogram nor the bot's token (`shared.entry.wiring.events`), so it must have no words either."""
     assert not needs("bitrix_webhook").modules & {"shared.assistant.chat_view", "shared.assistant.telegram_delivery"}
 
 

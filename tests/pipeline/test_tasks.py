@@ -18,7 +18,8 @@ from infra.local.cloud_tasks.model import TaskRecord
 from infra.local.cloud_tasks.service import SERVICE
 from infra.local.cloud_tasks.wire import task_message
 from infra.local.rpc import Method, RefusedError, RpcServer
-from shared.pipeline.tasks import CloudTasks, QueueUnavailable, Task, TaskQueue
+from shared.pipeline.cloud_tasks import CloudTasks
+from shared.pipeline.tasks import QueueUnavailable, Task, TaskQueue
 
 QUEUE = "projects/p/locations/europe-west1/queues/bitrix"
 URL = "https://bitrix-call.example/permit?x=1"
@@ -162,7 +163,7 @@ def test_a_cold_start_does_not_pay_for_the_google_libraries():
     # `google` and `google.cloud` themselves are namespaces that the installation registers: they cost nothing.
     code = """
 import sys
-from shared.pipeline.tasks import CloudTasks
+from shared.pipeline.cloud_tasks import CloudTasks
 CloudTasks("localhost:1")
 heavy = ("grpc", "proto", "google.api_core", "google.auth", "google.protobuf", "google.cloud.")
 print([name for name in sys.modules if name.startswith(heavy)])

@@ -18,14 +18,14 @@ from infra.local.firestore_emulator import EmulatorMissingError
 from infra.local.portal.app import Portal, create_portal
 from infra.local.portal.options import PortalOptions
 from infra.local.sandbox import polling
-from infra.local.sandbox.environment import OPERATORS, SECRETS, Addresses, merged
+from infra.local.sandbox.environment import BITRIX_QUEUE, OPERATORS, SECRETS, Addresses, merged
 from infra.local.sandbox.options import SandboxOptions
 from infra.local.sandbox.sandbox import Sandbox
 from infra.local.serving import Serving, bind
 from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.person import Person
 from infra.local.telegram.sim import TelegramSim, create_telegram
-from shared.settings import SettingsError
+from shared.settings import SettingsError, StoreKind, revealed
 from tests.sandbox.command import free_ports
 
 TOKEN = "424242:the-other-servers-token"
@@ -97,7 +97,7 @@ async def test_another_bot_api_server_gets_the_webhook():
     ):
         addresses = running.addresses
         assert (addresses["chat"], addresses["telegram"], running.telegram) == (None, None, None)
-        assert "TELEGRAM_OPERATORS_CHAT_ID" not in os.environ
+        assert running.container.settings.telegram_operators_chat_id is None
         webhook = telegram.delivery.webhook
         assert webhook is not None
         assert webhook.url == addresses["functions"]["telegram_update"]
@@ -110,7 +110,7 @@ async def test_the_simulated_telegram_has_a_group_of_operators_that_the_bot_know
     async with sandbox(SandboxOptions(port=0)) as running, httpx.AsyncClient() as http:
         about = (await http.get(f"{running.addresses['telegram']}/_sim/about")).json()
         assert about["groups"] == [{"id": OPERATORS, "title": "Операторы"}]
-        assert os.environ["TELEGRAM_OPERATORS_CHAT_ID"] == str(OPERATORS)
+        assert running.container.settings.telegram_operators_chat_id == OPERATORS
 
 
 async def test_another_portal_is_asked_and_its_events_are_taken():
@@ -194,7 +194,7 @@ async def test_the_firestore_emulator_of_its_own():
         async with sandbox(SandboxOptions(port=0, firestore=True)) as running, httpx.AsyncClient() as http:
             host = running.addresses["firestore"]
             assert os.environ["FIRESTORE_EMULATOR_HOST"] == host
-            assert os.environ["STORE"] == "firestore"
+            assert running.container.settings.store is StoreKind.FIRESTORE
             await searches(running.addresses["telegram"], running.addresses["invite"], http, 806)
             documents = f"http://{host}/v1/projects/local/databases/(default)/documents/masters/806"
             kept = await http.get(documents, headers={"Authorization": "Bearer owner"})
@@ -218,9 +218,13 @@ async def test_the_environment_wins_over_the_defaults():
     }
     before = dict(os.environ)
     async with sandbox(SandboxOptions(port=0), given) as running, httpx.AsyncClient() as http:
-        seen = {name: os.environ[name] for name in given}
-        assert seen == {**given, "WEBHOOK_SECRET": SECRETS["WEBHOOK_SECRET"]}
-        assert running.queue.queue(os.environ["BITRIX_QUEUE"]).limits.rate == 7.5
+        settings = running.container.settings
+        assert (settings.timezone, settings.google_cloud_project) == (given["TIMEZONE"], given["GOOGLE_CLOUD_PROJECT"])
+        assert revealed(settings.invite_secret) == "my-own"
+        assert revealed(settings.webhook_secret) == SECRETS["WEBHOOK_SECRET"]
+        assert settings.bitrix_calls_per_second == 7.5
+        assert running.queue.queue(BITRIX_QUEUE).limits.rate == 7.5
+        assert dict(os.environ) == before
         stranger = Person(http, running.addresses["telegram"], 807)
         foreign = invite_link("assistant_mastera_bot", "17", SECRETS["INVITE_SECRET"])
         await stranger.says(f"/start {foreign.split('start=')[1]}")

@@ -20,8 +20,10 @@ async def run(*arguments: str) -> int:
 
 
 @pytest.mark.parametrize("dialect", ["contract", "native"])
-async def test_the_sandbox_passes(dialect: str, capsys: pytest.CaptureFixture[str]):
+async def test_the_sandbox_passes(dialect: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     async with running_world({"BITRIX_DIALECT": dialect}) as world:
+        for name, value in world.sandbox.variables.items():
+            monkeypatch.setenv(name, value)
         updates, events = world.addresses["functions"]["telegram_update"], world.addresses["bitrix_webhook"]
         secrets = world.container.settings.secrets()
         assert await run("preflight", "--telegram-webhook", updates, "--bitrix-webhook", events) == 0

@@ -20,7 +20,6 @@ from shared.bitrix.auth import TokenAuth
 from shared.bitrix.secrets import MemoryVault, VaultUnavailable
 from shared.bitrix.tokens import TokenPair
 from shared.clock import utc_now
-from shared.entry import portal_factory
 from shared.entry.container import Container
 from shared.settings import Settings, SettingsError, read_settings
 from tests.entry.log_guard import same_logging_afterwards
@@ -58,15 +57,13 @@ async def portal() -> AsyncIterator[Portal]:
 
 @pytest.fixture
 async def here(portal: Portal) -> AsyncIterator[Container]:
-    made = Container(read_settings())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(portal.app)) as http:
-        vars(made).update(http=http, vault=MemoryVault())
-        yield made
+        yield Container(read_settings(), http=http, vault=MemoryVault())
 
 
 async def is_let_in(here: Container) -> bool:
     """Whether a call with the kept token is accepted by the portal."""
-    auth = portal_factory.auth(here.settings, here.keeper)
+    auth = here.auth
     assert isinstance(auth, TokenAuth)
     token = (await auth.parameters())["auth"]
     answer = await here.http.post(f"{HOST}/rest/scope", json={"auth": token})

@@ -7,7 +7,6 @@ queues of tests/exactly_once. So an hour of the bot's life takes no longer than 
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -20,16 +19,14 @@ from infra.invites import VALID
 from infra.local.portal import Portal, PortalOptions, create_portal
 from infra.local.sandbox import environment
 from infra.local.sandbox.environment import Addresses
-from infra.local.sandbox.functions import PATHS, FunctionsApp, functions_app
+from infra.local.sandbox.functions import PATHS, FunctionsApp
 from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.sim import TelegramSim, create_telegram
 from infra.webhooks import UPDATES
 from shared.domain.invites import Invite, sign
-from shared.entry import container as parts_module
-from shared.entry import telegram_update
-from shared.entry.rate_limit import StrangerLimit, UpdateLimit
+from shared.entry.container import Container
 from shared.pipeline.tasks import Task
-from shared.settings import settings as cached_settings
+from shared.settings import read_settings
 from tests.chaos.loop import LoopClock
 from tests.chaos.queues import Pace, Queue
 from tests.conversations.events import Post
@@ -75,13 +72,15 @@ class House:
     permits: Queue
     messages: Queue
 
+    def __post_init__(self) -> None:
+        """Furnish it: the functions live by its clock, with its doors and its queues."""
+        settings = read_settings(_settings(self.dialect))
+        self.container = Container(settings, now=self.clock.now, http=self.http, queue=self)
+
     async def add(self, task: Task) -> None:
         """Take a task, as `TaskQueue`."""
         queue = self.permits if task.queue == environment.BITRIX_QUEUE else self.messages
         queue.add(task, task.schedule_at or self.clock.now())
-
-    async def close(self) -> None:
-        """Close, as `CloudTasks`: there is nothing to let go of."""
 
     async def rests(self) -> None:
         """Wait until nothing is under way or waiting anywhere: updates, events, tasks."""
@@ -118,14 +117,11 @@ class House:
 
 @asynccontextmanager
 async def running_house(dialect: str, dice: random.Random) -> AsyncIterator[House]:
-    """Run a house in which nobody has done anything. Leaves nothing running and the environment as it was."""
-    before = dict(os.environ)
+    """Run a house in which nobody has done anything. Leaves nothing running."""
     doors = Doors()
     async with httpx.AsyncClient(transport=doors, timeout=65) as http:
-        os.environ.update(_settings(dialect))
-        _forget()
         house = _built(dialect, http, dice)
-        doors.open(FUNCTIONS, _furnished(house))
+        doors.open(FUNCTIONS, FunctionsApp(lambda: house.container))
         doors.open(PORTAL, house.portal.app)
         doors.open(TELEGRAM, house.telegram.app)
         handing = [asyncio.create_task(queue.hand_out()) for queue in (house.permits, house.messages)]
@@ -141,9 +137,6 @@ async def running_house(dialect: str, dice: random.Random) -> AsyncIterator[Hous
             await asyncio.gather(*handing, return_exceptions=True)
             for queue in (house.permits, house.messages):
                 await queue.close()
-            os.environ.clear()
-            os.environ.update(before)
-            _forget()
 
 
 def _settings(dialect: str) -> dict[str, str]:
@@ -151,11 +144,6 @@ def _settings(dialect: str) -> dict[str, str]:
     nowhere = "unused:1"
     found = Addresses(FUNCTIONS, nowhere, nowhere, TELEGRAM, rest, operators=environment.OPERATORS)
     return environment.merged(found, {"BITRIX_DIALECT": dialect})
-
-
-def _forget() -> None:
-    cached_settings.cache_clear()
-    parts_module.container.cache_clear()
 
 
 def _built(dialect: str, http: httpx.AsyncClient, dice: random.Random) -> House:
@@ -186,15 +174,6 @@ def _built(dialect: str, http: httpx.AsyncClient, dice: random.Random) -> House:
         Queue(clock, handed_out, dice),
         Queue(clock, handed_out, dice, Pace(25.0, 25.0, 25.0), 25),
     )
-
-
-def _furnished(house: House) -> FunctionsApp:
-    """Return the functions, on the house's clock, with its doors and its queues, and with no memory of other houses."""
-    here = parts_module.container()
-    here.now = house.clock.now
-    vars(here).update(http=house.http, queue=house)
-    telegram_update._hush, telegram_update._flood = StrangerLimit(), UpdateLimit()
-    return functions_app()
 
 
 async def _announce(http: httpx.AsyncClient) -> None:

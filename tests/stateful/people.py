@@ -20,7 +20,6 @@ from infra.local.telegram.params import Upload
 from infra.local.telegram.people import Words
 from infra.local.telegram.state import Message
 from shared.assistant.notifications.scheduling import EVERY
-from shared.entry.container import container
 from tests.stateful.house import OPERATOR, PORTAL, House, running_house
 from tests.stateful.judge import Judge, Said, Tap
 from tests.stateful.reading import LIFE, plain, spaced
@@ -235,11 +234,11 @@ class Street:
                 )
 
     def _records(self) -> list[Any]:
-        return list(container().store._documents)  # type: ignore[attr-defined] # the house's store is in memory
+        return list(self.house.container.store._documents)  # type: ignore[attr-defined] # the house's store is in memory
 
     def _carts(self) -> dict[int, dict[str, int]]:
         """What the records of the carts hold."""
-        documents = container().store._documents  # type: ignore[attr-defined] # the same
+        documents = self.house.container.store._documents  # type: ignore[attr-defined] # the same
         return {
             int(key.id): {line["product_id"]: line["quantity"] for line in record.data["lines"]}
             for key, record in documents.items()

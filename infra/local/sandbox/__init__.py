@@ -1,1 +1,1 @@
-"""The whole system on one machine (ARCHITECTURE §9)."""
+"""The whole system on one machine, in one process."""

@@ -69,8 +69,6 @@ def defaults(addresses: Addresses) -> dict[str, str]:
         "BITRIX_DELIVERY_ID": "3",
         "BITRIX_DISK_FOLDER_ID": PortalOptions().disk_folder_id,
         "STORE": "firestore" if addresses.firestore else "memory",
-        # Keeps the framework's own logging out of the way (gcp reference §1).
-        "LOG_EXECUTION_ID": "false",
         "LOG_LEVEL": "WARNING",
         **({"TELEGRAM_OPERATORS_CHAT_ID": str(addresses.operators)} if addresses.operators else {}),
         **({"FIRESTORE_EMULATOR_HOST": addresses.firestore} if addresses.firestore else {}),

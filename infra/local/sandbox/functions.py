@@ -1,14 +1,21 @@
-"""All functions in one process: each is loaded by the framework itself, as in production, under its own path."""
+"""All functions in one process, each under its own path, over a container that is handed in."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
-from functions_framework.aio import create_asgi_app
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
-FOLDER = Path(__file__).parents[3] / "functions"
+from functions.bitrix_call import main as bitrix_call
+from functions.bitrix_webhook import main as bitrix_webhook
+from functions.housekeeping import main as housekeeping
+from functions.telegram_send import main as telegram_send
+from functions.telegram_update import main as telegram_update
+from functions.token_refresh import main as token_refresh
+from shared.entry.container import Container
+from shared.entry.http import Function
 
 PATHS = {
     "telegram_update": "/telegram_update",
@@ -20,27 +27,33 @@ PATHS = {
 }
 """Function → path in the sandbox."""
 
+FUNCTIONS: Mapping[str, Function[Container]] = {
+    "telegram_update": telegram_update.FUNCTION,
+    "bitrix_webhook": bitrix_webhook.FUNCTION,
+    "bitrix_call": bitrix_call.FUNCTION,
+    "telegram_send": telegram_send.FUNCTION,
+    "housekeeping": housekeeping.FUNCTION,
+    "token_refresh": token_refresh.FUNCTION,
+}
+"""Function → what it is in the cloud, where each is served by the framework with a container of its own."""
+
 
 class FunctionsApp:
-    """Every function at exactly its path. Starlette's `Mount` would redirect a path without a final slash."""
+    """Every function at exactly its path."""
 
-    def __init__(self, apps: dict[str, ASGIApp]) -> None:
-        """`apps`: path → application."""
-        self._apps = apps
+    def __init__(self, container: Callable[[], Container]) -> None:
+        """`container` is asked with each request."""
+        self._container = container
+        self._functions = {PATHS[name]: function for name, function in FUNCTIONS.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request to the function of its path."""
         if scope["type"] == "http":
-            app = self._apps.get(scope["path"].rstrip("/"), PlainTextResponse("no such function", 404))
-            await app({**scope, "path": "/", "raw_path": b"/"}, receive, send)
+            response = await self._answer(scope, receive)
+            await response(scope, receive, send)
 
-
-def functions_app() -> FunctionsApp:
-    """Load all functions. The settings must be in the environment by now."""
-    return FunctionsApp({path: _loaded(name) for name, path in PATHS.items()})
-
-
-def _loaded(name: str) -> ASGIApp:
-    source = str(FOLDER / name / "main.py")
-    app: ASGIApp = create_asgi_app(target=name, source=source)  # type: ignore[no-untyped-call] # the framework's gap
-    return app
+    async def _answer(self, scope: Scope, receive: Receive) -> Response:
+        function = self._functions.get(scope["path"].rstrip("/"))
+        if function is None:
+            return PlainTextResponse("no such function", 404)
+        return await function.answer(Request(scope, receive), self._container)

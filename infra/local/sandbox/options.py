@@ -1,4 +1,4 @@
-"""What `assistant sandbox` can be told."""
+"""The options of `assistant sandbox`."""
 
 from __future__ import annotations
 

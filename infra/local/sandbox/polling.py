@@ -1,4 +1,4 @@
-"""`--telegram`: a real bot without a public address. Updates are fetched by long polling and handed to the function."""
+"""Long polling for a real bot without a public address (`--telegram`): updates are fetched for the function."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starts the parts in the order they need each other, tells where they are, stops them in reverse."""
+"""The sandbox: the parts started in the order they need each other, and stopped in reverse."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from infra.local.portal.app import Portal, create_portal
 from infra.local.portal.options import PortalOptions
 from infra.local.sandbox import environment
 from infra.local.sandbox.environment import Addresses
-from infra.local.sandbox.functions import PATHS, functions_app
+from infra.local.sandbox.functions import PATHS, FunctionsApp
 from infra.local.sandbox.options import SandboxOptions
 from infra.local.sandbox.polling import Polling
 from infra.local.scheduler import ScheduledJob, Scheduler
@@ -30,12 +30,13 @@ from infra.local.serving import Serving, bind
 from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.sim import TelegramSim, create_telegram
 from infra.webhooks import UPDATES
-from shared.entry import container as parts_module
-from shared.settings import SettingsError, read_settings
-from shared.settings import settings as cached_settings
+from shared import logs
+from shared.clock import Now
+from shared.entry.container import Container
+from shared.settings import Settings, SettingsError, read_settings
 
 TELEGRAM_RATE = 25.0
-"""Messages a second of the telegram queue (telegram reference §2.3)."""
+"""Messages a second of the telegram queue (the Bot API allows about 30 in all chats together)."""
 
 SCHEDULED = ("housekeeping", "token_refresh")
 EVERY = timedelta(minutes=1)
@@ -44,26 +45,45 @@ EVERY = timedelta(minutes=1)
 PARTING = 2.0
 """Seconds the permits under way get when the sandbox stops."""
 
+FIRESTORE = "FIRESTORE_EMULATOR_HOST"
+"""The one variable that the functions' libraries read by themselves."""
+
 Progress = Callable[[str], None]
+MakeContainer = Callable[[Settings, Now], Container]
+
+
+def make_container(settings: Settings, now: Now) -> Container:
+    """Return the parts of the functions, all made of the settings."""
+    return Container(settings, now=now)
 
 
 class Sandbox:
-    """Everything at once. `start` it, use `addresses`, `stop` it.
+    """Everything at once. `start` it, use `addresses`, `stop` it. A process may hold several.
 
     `portal` and `telegram` are the simulators that run, for tests in the same process; None where others are used.
+    Once it is started, `variables` is what the functions' settings were read from, and `container` has their parts;
+    they look at it with every request.
     """
 
+    container: Container
+
     def __init__(
-        self, options: SandboxOptions, given: Mapping[str, str], progress: Progress = print, clock: Clock | None = None
+        self,
+        options: SandboxOptions,
+        given: Mapping[str, str],
+        progress: Progress = print,
+        clock: Clock | None = None,
+        make: MakeContainer = make_container,
     ) -> None:
         """`given` is the environment that wins over the sandbox's defaults; all parts live by `clock`."""
         self._options = options
         self._given = given
         self._progress = progress
         self._stack = AsyncExitStack()
-        self._settings: dict[str, str] = {}
+        self.variables: dict[str, str] = {}
         self._bot_name = environment.BOT_USERNAME
         self._clock = clock or SystemClock()
+        self._make = make
         self.addresses: dict[str, Any] = {}
         self.queue = CloudTasksEmulator(clock=self._clock)
         self.portal: Portal | None = None
@@ -93,13 +113,13 @@ class Sandbox:
             firestore=await self._firestore() if self._options.firestore else None,
             operators=environment.OPERATORS if self._simulates_telegram() else None,
         )
-        self._settings = self._with_real_bot(environment.merged(found, self._given))
-        self._use_settings()
+        self.variables = self._with_real_bot(environment.merged(found, self._given))
+        self._furnish()
         self._queues()
         self._progress("functions")
-        await functions.start(functions_app())
+        await functions.start(FunctionsApp(lambda: self.container))
         # Stopped the other way round: no more permits, no more requests, and only then what they work with.
-        self._stack.push_async_callback(_close_parts)
+        self._stack.push_async_callback(self.container.close)
         self._stack.push_async_callback(functions.stop)
         self._stack.push_async_callback(self.queue.stop, PARTING)
         if self._options.portal is None:
@@ -138,18 +158,19 @@ class Sandbox:
         own = () if self._given.get("TELEGRAM_API_BASE") else ("TELEGRAM_API_BASE",)
         return {name: value for name, value in settings.items() if name not in own}
 
-    def _use_settings(self) -> None:
-        """Put the settings where the functions read them; put back what was there when the sandbox stops."""
-        self._stack.callback(_restore, dict(os.environ))
-        os.environ.update(self._settings)
-        read_settings()
-        _forget()
-        parts_module.container().now = self._clock.now
+    def _furnish(self) -> None:
+        """Make the parts of the functions. Settings are handed to them; Google's library reads its own variable."""
+        settings = read_settings(self.variables)
+        if FIRESTORE in self.variables:
+            self._stack.callback(_restore, FIRESTORE, os.environ.get(FIRESTORE))
+            os.environ[FIRESTORE] = self.variables[FIRESTORE]
+        logs.configure(settings.log_level, settings.secrets())
+        self.container = self._make(settings, self._clock.now)
 
     def _queues(self) -> None:
-        rate = float(self._settings.get("BITRIX_CALLS_PER_SECOND", "2"))
-        self.queue.add_queue(self._settings["BITRIX_QUEUE"], Limits(rate=rate, concurrent=10))
-        self.queue.add_queue(self._settings["TELEGRAM_QUEUE"], Limits(rate=TELEGRAM_RATE, concurrent=25))
+        rate = float(self.variables.get("BITRIX_CALLS_PER_SECOND", "2"))
+        self.queue.add_queue(self.variables["BITRIX_QUEUE"], Limits(rate=rate, concurrent=10))
+        self.queue.add_queue(self.variables["TELEGRAM_QUEUE"], Limits(rate=TELEGRAM_RATE, concurrent=25))
 
     async def _portal(self, serving: Serving, functions_url: str) -> None:
         http = await self._stack.enter_async_context(httpx.AsyncClient())
@@ -157,10 +178,10 @@ class Sandbox:
             webhook_user=environment.PORTAL_USER,
             webhook_key=environment.PORTAL_KEY,
             webhook_url=f"{functions_url}{PATHS['bitrix_webhook']}",
-            webhook_secret=self._settings["WEBHOOK_SECRET"],
+            webhook_secret=self.variables["WEBHOOK_SECRET"],
             public_url=serving.url,
-            dialect="native" if self._settings["BITRIX_DIALECT"] == "native" else "contract",
-            native=replace(environment.NATIVE, application_token=self._settings["BITRIX_APPLICATION_TOKEN"]),
+            dialect="native" if self.variables["BITRIX_DIALECT"] == "native" else "contract",
+            native=replace(environment.NATIVE, application_token=self.variables["BITRIX_APPLICATION_TOKEN"]),
         )
         self.portal = create_portal(options, clock=self._clock, http=http)
         await serving.start(self.portal.app)
@@ -181,7 +202,7 @@ class Sandbox:
 
     async def _simulated_telegram(self, serving: Serving, portal_url: str, http: httpx.AsyncClient) -> None:
         options = TelegramOptions(
-            token=self._settings["TELEGRAM_BOT_TOKEN"],
+            token=self.variables["TELEGRAM_BOT_TOKEN"],
             username=environment.BOT_USERNAME,
             invite_link=lambda: [self._invite()],
             groups={environment.OPERATORS: "Операторы"},
@@ -193,7 +214,7 @@ class Sandbox:
         await serving.start(self.telegram.app)
 
     def _poll(self, http: httpx.AsyncClient, function: str) -> None:
-        polling = Polling(http, self._bot_url(), function, self._settings["TELEGRAM_WEBHOOK_SECRET"])
+        polling = Polling(http, self._bot_url(), function, self.variables["TELEGRAM_WEBHOOK_SECRET"])
         task = asyncio.create_task(polling.run())
         self._stack.push_async_callback(_cancel, task)
 
@@ -205,7 +226,7 @@ class Sandbox:
             return environment.BOT_USERNAME
 
     async def _set_webhook(self, http: httpx.AsyncClient, function: str) -> None:
-        secret = self._settings["TELEGRAM_WEBHOOK_SECRET"]
+        secret = self.variables["TELEGRAM_WEBHOOK_SECRET"]
         webhook = {"url": function, "secret_token": secret, "allowed_updates": list(UPDATES), "max_connections": 40}
         await self._ask_telegram(http, "setWebhook", webhook)
 
@@ -220,8 +241,8 @@ class Sandbox:
         return answer["result"]
 
     def _bot_url(self) -> str:
-        base = self._settings.get("TELEGRAM_API_BASE", "https://api.telegram.org").rstrip("/")
-        return f"{base}/bot{self._settings['TELEGRAM_BOT_TOKEN']}"
+        base = self.variables.get("TELEGRAM_API_BASE", "https://api.telegram.org").rstrip("/")
+        return f"{base}/bot{self.variables['TELEGRAM_BOT_TOKEN']}"
 
     async def _scheduler(self, functions_url: str) -> None:
         http = await self._stack.enter_async_context(httpx.AsyncClient())
@@ -231,7 +252,7 @@ class Sandbox:
         self._stack.push_async_callback(scheduler.stop)
 
     def _invite(self) -> str:
-        return invite_link(self._bot_name, environment.BUYER, self._settings["INVITE_SECRET"])
+        return invite_link(self._bot_name, environment.BUYER, self.variables["INVITE_SECRET"])
 
     def _addresses(self, chat: str, portal: str, functions: str) -> dict[str, Any]:
         """Return every address the sandbox serves, for people and for scripts."""
@@ -242,9 +263,9 @@ class Sandbox:
             "portal": portal if own_portal else None,
             "bitrix_webhook": f"{functions}{PATHS['bitrix_webhook']}",
             "functions": {name: f"{functions}{path}" for name, path in PATHS.items()},
-            "cloud_tasks": self._settings["CLOUD_TASKS_EMULATOR_HOST"],
-            "secret_manager": self._settings["SECRET_MANAGER_EMULATOR_HOST"],
-            "firestore": self._settings.get("FIRESTORE_EMULATOR_HOST"),
+            "cloud_tasks": self.variables["CLOUD_TASKS_EMULATOR_HOST"],
+            "secret_manager": self.variables["SECRET_MANAGER_EMULATOR_HOST"],
+            "firestore": self.variables.get("FIRESTORE_EMULATOR_HOST"),
             "invite": self._invite(),
         }
 
@@ -258,19 +279,12 @@ def _full(portal_url: str) -> str:
     return portal_url if "/rest/" in portal_url else f"{portal_url.rstrip('/')}/rest/"
 
 
-def _forget() -> None:
-    cached_settings.cache_clear()
-    parts_module.container.cache_clear()
-
-
-def _restore(before: Mapping[str, str]) -> None:
-    os.environ.clear()
-    os.environ.update(before)
-    _forget()
-
-
-async def _close_parts() -> None:
-    await parts_module.container().close()
+def _restore(name: str, value: str | None) -> None:
+    """Put a variable back to what it was."""
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

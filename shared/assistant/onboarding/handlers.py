@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shared.assistant import deep_links, texts
+from shared.assistant import access, deep_links, texts
+from shared.assistant.access import Denied
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.common_screens import home, home_keyboard
 from shared.assistant.deep_links import DeepLink, LinkTarget
@@ -30,7 +31,7 @@ async def come_in(
         view.say(Screen(texts.onboarding.invite_taken()))
         return
     known = await masters.load(decision.unit, telegram_id)
-    if known is not None and known.blocked:
+    if access.access_of(known) is Denied.BLOCKED:
         view.say(Screen(texts.onboarding.blocked()))
         return
     decision.unit.put(invites.key(token), {"telegram_id": telegram_id}, ttl=invite.expires_at - decision.now)

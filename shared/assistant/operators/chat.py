@@ -1,7 +1,4 @@
-"""The operators' chat: commands are answered, and what else is written in a master's topic goes to the master.
-
-Anybody in that chat is an operator; who is let into it is the shop's own matter.
-"""
+"""The operators' chat: commands are answered, and what else is written in a master's topic goes to the master."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.assistant import access
 from shared.assistant.operators import commands
 from shared.assistant.operators.commands import CommandContext, OperatorCommand
 from shared.assistant.support import topics
@@ -52,10 +50,7 @@ def read(update: Mapping[str, Any], operators_chat_id: int | None) -> OperatorMe
     message = update.get("message")
     if operators_chat_id is None or not isinstance(message, dict) or not message.keys() & CONTENT:
         return None
-    chat, author = message.get("chat"), message.get("from")
-    if not isinstance(chat, dict) or chat.get("id") != operators_chat_id:
-        return None
-    if not isinstance(author, dict) or author.get("is_bot") is not False:
+    if not access.is_operators(message, operators_chat_id):
         return None
     message_id = _whole(message.get("message_id"))
     thread_id = _whole(message.get("message_thread_id")) if message.get("is_topic_message") is True else None

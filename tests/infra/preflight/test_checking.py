@@ -149,8 +149,8 @@ CASES = [
 
 
 @pytest.mark.parametrize("dialect", BOTH)
-async def test_it_passes_where_all_is_well(dialect: str, monkeypatch: pytest.MonkeyPatch):
-    async with town(monkeypatch, dialect, {}, {}) as here:
+async def test_it_passes_where_all_is_well(dialect: str):
+    async with town(dialect, {}, {}) as here:
         await here.set_webhook()
         results = await check_all(here.here, ASKED)
     assert [result for result in results if result.ok is False] == []
@@ -162,19 +162,19 @@ async def test_it_passes_where_all_is_well(dialect: str, monkeypatch: pytest.Mon
         assert not [secret for secret in here.here.settings.secrets() if secret in shown]
 
 
-async def test_a_contract_portal_needs_no_method_for_payment_links(monkeypatch: pytest.MonkeyPatch):
+async def test_a_contract_portal_needs_no_method_for_payment_links():
     """The link comes with the order; nobody asks for it by a method of its own."""
     without = {"without": frozenset({"salescenter.payment.getpublicurl"})}
-    async with town(monkeypatch, "contract", without, {}) as here:
+    async with town("contract", without, {}) as here:
         await here.set_webhook()
         results = await check_all(here.here, ASKED)
     assert [result for result in results if result.ok is False] == []
 
 
-async def test_it_passes_with_a_token_pair_as_well(monkeypatch: pytest.MonkeyPatch):
-    async with town(monkeypatch, "native", {}, OAUTH) as here:
+async def test_it_passes_with_a_token_pair_as_well():
+    async with town("native", {}, OAUTH) as here:
         await here.set_webhook()
-        vars(here.here)["vault"] = MemoryVault()
+        here.here = here.here.override(vault=MemoryVault())
         grant, soon = here.portal.tokens.issue(), here.here.now() + timedelta(hours=1)
         assert here.here.keeper is not None
         await here.here.keeper.install(TokenPair(grant.access_token, grant.refresh_token, soon))
@@ -187,8 +187,8 @@ async def test_it_passes_with_a_token_pair_as_well(monkeypatch: pytest.MonkeyPat
     ("case", "dialect"),
     [pytest.param(case, dialect, id=f"{case.name}-{dialect}") for case in CASES for dialect in case.dialects],
 )
-async def test_a_misconfiguration_fails_in_its_own_line(case: Case, dialect: str, monkeypatch: pytest.MonkeyPatch):
-    async with town(monkeypatch, dialect, case.options, case.settings) as here:
+async def test_a_misconfiguration_fails_in_its_own_line(case: Case, dialect: str):
+    async with town(dialect, case.options, case.settings) as here:
         if here.here.settings.telegram_bot_token and case.line != telegram_checks.TOKEN:
             await here.set_webhook()
         await case.happens(here)
@@ -203,8 +203,8 @@ async def test_a_misconfiguration_fails_in_its_own_line(case: Case, dialect: str
 
 
 @pytest.mark.parametrize("dialect", BOTH)
-async def test_whoever_takes_unsigned_events_is_found_out(dialect: str, monkeypatch: pytest.MonkeyPatch):
-    async with town(monkeypatch, dialect, {}, {}) as here:
+async def test_whoever_takes_unsigned_events_is_found_out(dialect: str):
+    async with town(dialect, {}, {}) as here:
         await here.set_webhook()
         await takes_anything(here)
         results = await check_all(here.here, ASKED)
@@ -215,8 +215,8 @@ async def test_whoever_takes_unsigned_events_is_found_out(dialect: str, monkeypa
     ]
 
 
-async def test_functions_that_nobody_serves_are_told_once_each(monkeypatch: pytest.MonkeyPatch):
-    async with town(monkeypatch, "native", {}, {}) as here:
+async def test_functions_that_nobody_serves_are_told_once_each():
+    async with town("native", {}, {}) as here:
         await here.set_webhook()
         await unreachable(here)
         results = await check_all(here.here, ASKED)
@@ -225,8 +225,8 @@ async def test_functions_that_nobody_serves_are_told_once_each(monkeypatch: pyte
     assert all("ConnectError" in reason for reason in bad.values())
 
 
-async def test_what_was_not_told_is_not_held_against_anybody(monkeypatch: pytest.MonkeyPatch):
-    async with town(monkeypatch, "native", {}, {}) as here:
+async def test_what_was_not_told_is_not_held_against_anybody():
+    async with town("native", {}, {}) as here:
         await here.set_webhook()
         results = await check_all(here.here, Asked())
     assert [result.name for result in results if result.ok is None] == [
@@ -239,8 +239,8 @@ async def test_what_was_not_told_is_not_held_against_anybody(monkeypatch: pytest
 
 
 @pytest.mark.parametrize("dialect", BOTH)
-async def test_the_happy_paths_leave_nothing_but_a_return(dialect: str, monkeypatch: pytest.MonkeyPatch):
-    async with town(monkeypatch, dialect, {}, {}) as here:
+async def test_the_happy_paths_leave_nothing_but_a_return(dialect: str):
+    async with town(dialect, {}, {}) as here:
         await here.set_webhook()
         results = {result.name: result for result in await check_all(here.here, TRYING)}
         orders = here.portal.front.orders.all()
@@ -255,8 +255,8 @@ async def test_the_happy_paths_leave_nothing_but_a_return(dialect: str, monkeypa
     assert all(order.id in results[trial.CLEAN_UP].reason for order in orders)
 
 
-async def test_nothing_is_ordered_where_something_is_wrong(monkeypatch: pytest.MonkeyPatch):
-    async with town(monkeypatch, "native", {}, {"BITRIX_DELIVERY_ID": "33"}) as here:
+async def test_nothing_is_ordered_where_something_is_wrong():
+    async with town("native", {}, {"BITRIX_DELIVERY_ID": "33"}) as here:
         await here.set_webhook()
         results = {result.name: result for result in await check_all(here.here, TRYING)}
         assert here.portal.front.orders.all() == []

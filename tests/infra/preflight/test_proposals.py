@@ -27,8 +27,8 @@ def by_name(proposals: list[Proposal]) -> dict[str, Proposal]:
     return {proposal.variable: proposal for proposal in proposals}
 
 
-async def test_the_simulated_portal_gets_the_settings_it_was_made_with(monkeypatch: pytest.MonkeyPatch):
-    async with town(monkeypatch, "native", {}, {}) as here:
+async def test_the_simulated_portal_gets_the_settings_it_was_made_with():
+    async with town("native", {}, {}) as here:
         proposals = propose(await read_lists(here.here.client, Known()))
     right = environment.native_defaults()
     proposed = dict(line.split("=", 1) for line in as_env(proposals).splitlines() if not line.startswith("#"))
@@ -43,8 +43,8 @@ async def test_the_simulated_portal_gets_the_settings_it_was_made_with(monkeypat
     )
 
 
-async def test_a_process_with_another_number_than_its_funnel(monkeypatch: pytest.MonkeyPatch):
-    async with town(monkeypatch, "native", {"native": {"returns_type_id": 7}}, {}) as here:
+async def test_a_process_with_another_number_than_its_funnel():
+    async with town("native", {"native": {"returns_type_id": 7}}, {}) as here:
         proposals = by_name(propose(await read_lists(here.here.client, Known())))
     assert proposals["BITRIX_RETURNS_FIELD_PREFIX"].value == "ufCrm7"
 

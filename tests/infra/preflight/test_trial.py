@@ -113,8 +113,8 @@ async def test_what_goes_wrong_is_told_in_its_line(changes: dict[str, Any], line
     assert trial.CLEAN_UP in results
 
 
-async def test_an_order_whose_fate_is_unclear_is_found_and_canceled(monkeypatch: pytest.MonkeyPatch):
-    async with town(monkeypatch, "native", {}, {}) as here:
+async def test_an_order_whose_fate_is_unclear_is_found_and_canceled():
+    async with town("native", {}, {}) as here:
         here.portal.rest.faults.add(FaultKind.DONE_THEN_5XX, method="sale.order.add")
         results = {it.name: it for it in await Trial(here.here.client, here.here.portal, "17").run("шуруповёрт")}
         (order,) = here.portal.front.orders.all()

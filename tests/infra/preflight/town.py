@@ -7,11 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import cache
 from typing import Any
 
 import httpx
-import pytest
 from starlette.types import ASGIApp
 
 from infra.local.clock import SystemClock
@@ -19,15 +17,13 @@ from infra.local.portal.app import Portal, create_portal
 from infra.local.portal.options import PortalOptions
 from infra.local.sandbox import environment
 from infra.local.sandbox.environment import Addresses
-from infra.local.sandbox.functions import functions_app
+from infra.local.sandbox.functions import FunctionsApp
 from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.sim import TelegramSim, create_telegram
 from infra.preflight.checking import Asked
 from infra.webhooks import UPDATES
-from shared.entry import container as parts_module
 from shared.entry.container import Container
-from shared.settings import Settings, read_settings
-from shared.settings import settings as cached_settings
+from shared.settings import read_settings
 from shared.telegram.api import SetWebhook
 
 PORTAL, TELEGRAM, FUNCTIONS = "portal.test", "telegram.test", "functions.test"
@@ -69,41 +65,22 @@ class Town:
 
 
 @asynccontextmanager
-async def town(
-    patch: pytest.MonkeyPatch, dialect: str, options: Mapping[str, Any], settings: Mapping[str, str]
-) -> AsyncIterator[Town]:
+async def town(dialect: str, options: Mapping[str, Any], settings: Mapping[str, str]) -> AsyncIterator[Town]:
     """Build a town. `options` change the portal, `settings` those preflight has; the functions keep the right ones."""
     addresses = Addresses(
         f"https://{FUNCTIONS}", "q:1", "s:2", f"http://{TELEGRAM}", rest(), None, environment.OPERATORS
     )
     right = environment.merged(addresses, {"BITRIX_DIALECT": dialect})
-    for name in Settings.model_fields:
-        patch.delenv(name.upper(), raising=False)
-    for name, value in right.items():
-        patch.setenv(name, value)
-    forget()
-    houses: dict[str, ASGIApp] = {FUNCTIONS: _functions()}
+    served = Container(read_settings(right))
+    houses: dict[str, ASGIApp] = {FUNCTIONS: FunctionsApp(lambda: served)}
     streets = Streets(houses)
     async with httpx.AsyncClient(transport=streets) as http:
         portal = create_portal(portal_options(dialect, options), clock=SystemClock(), http=http)
         telegram = create_telegram(telegram_options(), clock=SystemClock(), http=http)
         houses |= {PORTAL: portal.app, TELEGRAM: telegram.app}
-        # The functions have read theirs by now: one of them is asked, so that they keep them.
-        parts_module.container()
-        for name, value in settings.items():
-            patch.setenv(name, value)
-        here = Container(read_settings())
-        vars(here)["http"] = http
-        made = Town(here, portal, telegram, streets, houses)
-        yield made
+        here = Container(read_settings({**right, **settings}), http=http)
+        yield Town(here, portal, telegram, streets, houses)
         await portal.close()
-    forget()
-
-
-@cache
-def _functions() -> ASGIApp:
-    """All functions, loaded once: each reads its settings anew."""
-    return functions_app()
 
 
 def rest(key: str = environment.PORTAL_KEY) -> str:
@@ -129,8 +106,3 @@ def telegram_options() -> TelegramOptions:
         username=environment.BOT_USERNAME,
         groups={environment.OPERATORS: "Операторы"},
     )
-
-
-def forget() -> None:
-    cached_settings.cache_clear()
-    parts_module.container.cache_clear()

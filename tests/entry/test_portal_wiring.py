@@ -11,7 +11,6 @@ import pytest
 
 from shared.bitrix import rights
 from shared.bitrix.auth import TokenAuth, WebhookAuth
-from shared.bitrix.client import BitrixClient
 from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import OperationPaused, RateLimited
 from shared.bitrix.limits import LimitedClient, PortalStopped
@@ -20,15 +19,15 @@ from shared.bitrix.portal import Operation
 from shared.bitrix.secrets import MemoryVault
 from shared.bitrix.tokens import TokenPair
 from shared.domain.orders import PaymentKind
-from shared.entry import portal_factory
 from shared.entry.container import Container
+from shared.entry.wiring.portal import PortalConnection
 from shared.pipeline.jobs import Job, Lane
 from shared.settings import SettingsError
 from shared.status import Status
 from shared.store.memory import MemoryStore
 from shared.store.port import Create, Key
 from tests.entry.conftest import Environment, FakePortal
-from tests.entry.world import PORTAL_HOST, PORTAL_KEY, CountingStore, call
+from tests.entry.world import PORTAL_HOST, CountingStore, call
 from tests.pipeline.bench import NOW, Clock
 
 NATIVE = {
@@ -121,22 +120,22 @@ class TestDialects:
     @pytest.mark.parametrize("unset", ["BITRIX_IBLOCK_ID", "BITRIX_PRICE_TYPE_ID", "BITRIX_PERSON_TYPE_ID"])
     def test_what_a_real_portal_lacks_is_named(self, configured: Environment, unset: str):
         with pytest.raises(SettingsError, match=f"^{unset}: is required here$"):
-            portal_factory.portal(configured(**NATIVE | {unset: ""}).settings)
+            _ = configured(**NATIVE | {unset: ""}).portal
 
     def test_all_that_it_lacks_is_named_at_once(self, configured: Environment):
         with pytest.raises(SettingsError, match=r"IBLOCK_ID.*PRICE_TYPE_ID.*PERSON_TYPE_ID"):
-            portal_factory.portal(configured(BITRIX_DIALECT="native").settings)
+            _ = configured(BITRIX_DIALECT="native").portal
 
     @pytest.mark.parametrize("setting", ["BITRIX_ADDRESS_PROPERTY_ID", "BITRIX_PHONE_PROPERTY_ID"])
     @pytest.mark.parametrize("name", ["", "ADDRESS", "²"])
     def test_a_real_portal_knows_its_properties_by_number(self, configured: Environment, setting: str, name: str):
         with pytest.raises(SettingsError, match=rf"^{setting}: must be the property's number with [A-Z_=a-z]+$"):
-            portal_factory.portal(configured(**NATIVE | {setting: name}).settings)
+            _ = configured(**NATIVE | {setting: name}).portal
 
     def test_both_properties_are_named_at_once(self, configured: Environment):
         unset = {"BITRIX_ADDRESS_PROPERTY_ID": "", "BITRIX_PHONE_PROPERTY_ID": ""}
         with pytest.raises(SettingsError, match=r"ADDRESS_PROPERTY_ID: .*; BITRIX_PHONE_PROPERTY_ID: "):
-            portal_factory.portal(configured(**NATIVE | unset).settings)
+            _ = configured(**NATIVE | unset).portal
 
     def test_a_prefix_that_is_none_is_refused(self, configured: Environment):
         with pytest.raises(SettingsError, match="BITRIX_RETURNS_FIELD_PREFIX"):
@@ -152,18 +151,18 @@ class TestCredential:
     def test_a_webhooks_key_needs_no_keeper(self, configured: Environment):
         made = configured()
         assert made.keeper is None
-        assert isinstance(portal_factory.auth(made.settings, made.keeper), WebhookAuth)
+        assert isinstance(made.auth, WebhookAuth)
 
     def test_a_token_is_the_keepers(self, configured: Environment):
         made = configured(**OAUTH)
         assert made.keeper is not None
-        assert isinstance(portal_factory.auth(made.settings, made.keeper), TokenAuth)
+        assert isinstance(made.auth, TokenAuth)
         assert set(vars(made)) >= {"keeper", "vault", "store", "http"}
         assert "client" not in vars(made)
 
     @pytest.mark.parametrize("here", [OAUTH], indirect=True)
     async def test_a_call_carries_the_keepers_token(self, here: Container, portal: FakePortal):
-        vars(here)["vault"] = MemoryVault()
+        here = here.override(vault=MemoryVault())
         assert here.keeper is not None
         await here.keeper.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))
         portal.answers = [httpx.Response(200, json={"result": ["sale"]})]
@@ -176,7 +175,6 @@ class TestCredential:
     @pytest.mark.parametrize("here", [OAUTH], indirect=True)
     async def test_a_token_the_portal_calls_expired_is_renewed(self, here: Container, portal: FakePortal):
         """The call itself is not repeated: it comes again with a permit of its own."""
-        vars(here)["vault"] = MemoryVault()
         asked: list[httpx.Request] = []
 
         def answer(request: httpx.Request) -> httpx.Response:
@@ -185,7 +183,7 @@ class TestCredential:
             return httpx.Response(200, json=new) if request.url.host == "oauth.test" else portal(request)
 
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
-            vars(here)["http"] = http
+            here = here.override(http=http, vault=MemoryVault())
             assert here.keeper is not None
             await here.keeper.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))
             portal.answers = [httpx.Response(401, json={"error": "expired_token", "error_description": "old"})]
@@ -199,15 +197,11 @@ class TestCredential:
 
 
 @pytest.fixture
-async def line(
-    configured: Environment, portal: FakePortal, clock: Clock
-) -> AsyncIterator[portal_factory.PortalConnection]:
+async def line(configured: Environment, portal: FakePortal, clock: Clock) -> AsyncIterator[PortalConnection]:
     """The line of settings that allow for five calls a second, on an empty store."""
-    made = configured(BITRIX_CALLS_PER_SECOND="5")
+    settings = configured(BITRIX_CALLS_PER_SECOND="5").settings
     async with httpx.AsyncClient(transport=httpx.MockTransport(portal)) as http:
-        base = f"https://{PORTAL_HOST}/rest/1/{PORTAL_KEY}/"
-        client = BitrixClient(http, base, auth=WebhookAuth(), now=clock)
-        yield portal_factory.line(client, made.settings, MemoryStore(clock), clock)
+        yield Container(settings, now=clock, http=http, store=MemoryStore(clock)).connection
 
 
 @pytest.fixture
@@ -217,7 +211,7 @@ def scopes() -> Operation[frozenset[str]]:
 
 class TestLine:
     async def test_it_keeps_the_pace_of_the_settings(
-        self, line: portal_factory.PortalConnection, portal: FakePortal, clock: Clock, scopes: Operation[frozenset[str]]
+        self, line: PortalConnection, portal: FakePortal, clock: Clock, scopes: Operation[frozenset[str]]
     ):
         assert isinstance(line.client, LimitedClient)
         answers = [(await line.client.read([scopes]))[0] for _ in range(11)]
@@ -229,7 +223,7 @@ class TestLine:
         assert len(portal.requests) == 11
 
     async def test_a_resting_method_is_not_asked(
-        self, line: portal_factory.PortalConnection, portal: FakePortal, scopes: Operation[frozenset[str]]
+        self, line: PortalConnection, portal: FakePortal, scopes: Operation[frozenset[str]]
     ):
         portal.answers = [httpx.Response(429, json={"error": "OPERATION_TIME_LIMIT"})]
         for _ in range(2):
@@ -238,7 +232,7 @@ class TestLine:
         assert len(portal.requests) == 1
 
     async def test_a_portal_that_refuses_everything_is_left_alone(
-        self, line: portal_factory.PortalConnection, portal: FakePortal, scopes: Operation[frozenset[str]]
+        self, line: PortalConnection, portal: FakePortal, scopes: Operation[frozenset[str]]
     ):
         portal.answers = [httpx.Response(401, json={"error": "NO_AUTH_FOUND"})]
         await line.client.read([scopes])
@@ -247,7 +241,7 @@ class TestLine:
         assert len(portal.requests) == 1
 
     async def test_a_read_that_took_too_long_makes_the_next_batch_smaller(
-        self, line: portal_factory.PortalConnection, portal: FakePortal, scopes: Operation[frozenset[str]]
+        self, line: PortalConnection, portal: FakePortal, scopes: Operation[frozenset[str]]
     ):
         before = line.batch_size.size
         portal.answers = [httpx.ReadTimeout("no answer")]
@@ -257,22 +251,24 @@ class TestLine:
 
 @pytest.mark.usefixtures("here")
 class TestWorker:
-    async def test_how_many_reads_share_a_request_is_learned(self, store: CountingStore, portal: FakePortal):
+    async def test_how_many_reads_share_a_request_is_learned(
+        self, here: Container, store: CountingStore, portal: FakePortal
+    ):
         """Sixty looks: as many as a batch has at first; half of that after a batch that did not come in time."""
         jobs = [Job("sync_order", Lane.READ, {"order": str(number)}) for number in range(60)]
         await store.commit([Create(job.key, job.as_data(), None, NOW) for job in jobs])
         portal.answers = [httpx.ReadTimeout("no answer") for _ in range(3)]
         for _ in range(3):
-            assert (await call("bitrix_call")).status_code == 200
+            assert (await call(here, "bitrix_call")).status_code == 200
         assert [request.content.count(b"sale.order.get") for request in portal.requests] == [20, 10, 5]
 
-    async def test_its_requests_go_through_the_guards(self, store: CountingStore, portal: FakePortal):
+    async def test_its_requests_go_through_the_guards(self, here: Container, store: CountingStore, portal: FakePortal):
         """What another instance learned holds here too."""
         stop = {"code": "overloaded", "since": NOW, "failures": 3, "probe_at": NOW + timedelta(minutes=5)}
         await store.commit([Create(Key("portal_state", "breaker"), stop | {"probing": False})])
         job = Job("sync_order", Lane.READ, {"order": "5"})
         await store.commit([Create(job.key, job.as_data(), None, NOW)])
-        assert (await call("bitrix_call")).status_code == 200
+        assert (await call(here, "bitrix_call")).status_code == 200
         assert portal.requests == []
         record = await store.get(job.key)
         assert record is not None

@@ -1,7 +1,7 @@
-"""How often people are answered, per instance, remembered in memory only.
+"""Rate limits of people: how often somebody is answered, per instance, remembered in memory only.
 
-`Hush`: a stranger is answered once in ten minutes. `Flood`: whoever sends more than people do is told so once, then
-nothing of his is handled until the minute is over. Fail-open on purpose: another instance, or a full memory, answers
+A stranger is answered once in ten minutes. Whoever sends more than people do is told so once, then nothing of his is
+handled until the minute is over. Fail-open on purpose: another instance, or a full memory, answers
 once more; nothing is read or written for either.
 """
 

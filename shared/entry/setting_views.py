@@ -1,0 +1,166 @@
+"""What each part of a container requires of the settings, as typed views for `Settings.require`.
+
+A field without a default must be set. A function reads the settings of exactly those views which its modules import, so
+that a test can hold Terraform to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from shared.settings import BitrixAuth, CashConfirmation, Dialect, StoreKind, TokenRefresh
+from shared.status import Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstanceSettings:
+    """What every instance reads."""
+
+    google_cloud_project: str
+    timezone: str
+    log_level: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreSettings:
+    """Where the documents are. Google's own library reads the emulator's address, from the environment."""
+
+    store: StoreKind
+    google_cloud_project: str
+    firestore_database: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskSettings:
+    """The two queues, and whom their tasks call."""
+
+    bitrix_queue: str
+    bitrix_call_url: str
+    telegram_queue: str
+    telegram_send_url: str
+    tasks_service_account: str | None = None
+    cloud_tasks_emulator_host: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotSettings:
+    """The bot."""
+
+    telegram_bot_token: SecretStr
+    telegram_api_base: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateSettings:
+    """Who is let in by Telegram's webhook, and how often. Without its secret nobody is."""
+
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_updates_per_minute: int
+    telegram_operators_chat_id: int | None = None
+    invite_secret: SecretStr | None = None
+    bitrix_dialect: Dialect
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventSettings:
+    """How the portal's events prove where they are from. Without its secret either form is shut."""
+
+    webhook_secret: SecretStr | None = None
+    bitrix_application_token: SecretStr | None = None
+    bitrix_member_id: str = ""
+    bitrix_returns_entity_type_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VaultSettings:
+    """Where the OAuth token pair is kept."""
+
+    bitrix_token_secret: str
+    google_cloud_project: str
+    secret_manager_emulator_host: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OAuthServerSettings:
+    """The application that trades refresh tokens."""
+
+    bitrix_client_id: str
+    bitrix_client_secret: SecretStr
+    bitrix_oauth_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenSettings(OAuthServerSettings):
+    """What keeps the OAuth token fresh."""
+
+    bitrix_token_secret: str
+    bitrix_token_refresh: TokenRefresh
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthSettings:
+    """Which credential the portal wants."""
+
+    bitrix_auth: BitrixAuth
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalSettings:
+    """Where the portal is, and how it is spoken to."""
+
+    bitrix_base_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitSettings:
+    """The portal's limits."""
+
+    bitrix_calls_per_second: float
+    bitrix_writes_in_flight: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialectSettings:
+    """Which dialect the portal speaks."""
+
+    bitrix_dialect: Dialect
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractPortalSettings:
+    """What orders and returns are made with in the contract's dialect; in the other one too."""
+
+    bitrix_pay_system_prepaid: str
+    bitrix_pay_system_cod: str
+    bitrix_delivery_id: str
+    bitrix_address_property_id: str
+    bitrix_phone_property_id: str
+    bitrix_disk_folder_id: str = ""
+    bitrix_status_map: Mapping[str, Status]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NativePortalSettings(ContractPortalSettings):
+    """The ids of a real portal's reference data."""
+
+    bitrix_iblock_id: int
+    bitrix_price_type_id: int
+    bitrix_person_type_id: int
+    bitrix_eta_property_id: str = ""
+    bitrix_article_property: str = ""
+    bitrix_buyer_user_id: str = ""
+    bitrix_returns_entity_type_id: int | None = None
+    bitrix_returns_category_id: int | None = None
+    bitrix_returns_field_prefix: str = ""
+    bitrix_return_stage_map: Mapping[str, Status]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobSettings:
+    """What the jobs of masters are told."""
+
+    telegram_operators_chat_id: int | None = None
+    cash_confirmation: CashConfirmation

@@ -1,0 +1,31 @@
+"""The parts that put tasks into the queues."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from shared.entry.setting_views import TaskSettings
+from shared.entry.wiring.base import BaseContainer
+from shared.pipeline.cloud_tasks import CloudTasks
+from shared.pipeline.permits import TaskScheduler
+from shared.pipeline.tasks import TaskQueue
+
+
+class QueueContainer(BaseContainer):
+    """Functions that want work done later."""
+
+    @cached_property
+    def queue(self) -> TaskQueue:
+        """The Cloud Tasks client."""
+        return CloudTasks(self.settings.require(TaskSettings).cloud_tasks_emulator_host)
+
+    @cached_property
+    def tasks(self) -> TaskScheduler:
+        """The two kinds of tasks."""
+        config = self.settings.require(TaskSettings)
+        return TaskScheduler(
+            self.queue,
+            bitrix=(config.bitrix_queue, config.bitrix_call_url),
+            telegram=(config.telegram_queue, config.telegram_send_url),
+            service_account=config.tasks_service_account,
+        )

@@ -1,0 +1,46 @@
+"""The parts that handle updates of Telegram. Importing them is the cold start: it loads aiogram."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from shared.assistant import dispatcher
+from shared.assistant.updates import UpdateHandler, UpdateRules
+from shared.entry.setting_views import UpdateSettings
+from shared.entry.wiring.telegram import TelegramContainer
+from shared.pipeline.inbox import Inbox
+from shared.settings import Dialect, revealed
+from shared.store.collections import INBOX_TELEGRAM
+from shared.telegram.api import Dispatcher
+
+
+class UpdateContainer(TelegramContainer):
+    """Telegram's webhook."""
+
+    @cached_property
+    def update_settings(self) -> UpdateSettings:
+        """Who is let in."""
+        return self.settings.require(UpdateSettings)
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        """aiogram's routers."""
+        return dispatcher.build(self.zone, self.update_settings.telegram_operators_chat_id)
+
+    @cached_property
+    def telegram_inbox(self) -> Inbox:
+        """Dedup of updates."""
+        return Inbox(self.store, self.outbox, self.now, collection=INBOX_TELEGRAM)
+
+    @cached_property
+    def update_handler(self) -> UpdateHandler:
+        """What handles updates, with this instance's rate limits."""
+        config = self.update_settings
+        rules = UpdateRules(
+            operators_chat_id=config.telegram_operators_chat_id,
+            invite_secret=revealed(config.invite_secret),
+            per_minute=config.telegram_updates_per_minute,
+            chooses_prices=config.bitrix_dialect is Dialect.NATIVE,
+            zone=self.zone,
+        )
+        return UpdateHandler(rules, self.store, self.telegram_inbox, self.bot, self.sender, self.dispatcher, self.now)

@@ -1,0 +1,49 @@
+"""The parts that serve permits."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from shared.entry.setting_views import JobSettings, LimitSettings
+from shared.entry.wiring.portal import PortalContainer
+from shared.entry.wiring.telegram import TelegramContainer
+
+if TYPE_CHECKING:
+    from shared.pipeline.registry import JobRegistry
+    from shared.pipeline.worker import Worker
+
+
+class WorkerContainer(TelegramContainer, PortalContainer):
+    """The function that has the portal do the masters' jobs."""
+
+    @cached_property
+    def worker(self) -> Worker:
+        """What serves permits."""
+        from shared.assistant.bitrix_backend import BitrixBackend  # noqa: PLC0415 - with aiogram the cold start
+        from shared.assistant.queue_notices import QueueNotices  # noqa: PLC0415 - the same
+        from shared.pipeline.queue_notice import QueueNotifier  # noqa: PLC0415 - the same
+        from shared.pipeline.worker import Worker, WorkerLimits  # noqa: PLC0415 - the same
+        from shared.telegram.downloads import download_file  # noqa: PLC0415 - the same
+
+        line, limits = self.connection, self.settings.require(LimitSettings)
+        return Worker(
+            self.store,
+            BitrixBackend(line.client, self.now, partial(download_file, self.bot)),
+            self._job_handlers(),
+            self.tasks,
+            self.outbox,
+            self.now,
+            WorkerLimits(
+                limits.bitrix_writes_in_flight,
+                batch=lambda: line.batch_size.size,
+                per_second=limits.bitrix_calls_per_second,
+            ),
+            notifier=QueueNotifier(self.store, self.now, QueueNotices(self.sender)),
+        )
+
+    def _job_handlers(self) -> JobRegistry:
+        from shared.assistant.job_registry import job_handlers  # noqa: PLC0415 - aiogram
+
+        config = self.settings.require(JobSettings)
+        return job_handlers(self.portal, config.telegram_operators_chat_id, self.zone, config.cash_confirmation)
