@@ -18,10 +18,10 @@ from shared.domain import return_records
 from shared.domain.return_drafts import DraftStage, ReturnDraft
 from shared.status import Status
 from shared.store.unit_of_work import UnitOfWork
-from tests.chaos.loop import run
 from tests.chaos.returners import Parcel, parcels, send
 from tests.chaos.storm import all_tap, everywhere, report, upon
 from tests.chaos.town import OPERATORS, Plan, Town, content_of, running_town
+from tests.support.clock import run
 
 ARRIVALS = 90.0
 """Seconds within which all masters tap."""

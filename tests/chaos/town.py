@@ -40,11 +40,11 @@ from shared.pipeline.worker import Worker, WorkerLimits
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, StoreError
 from shared.telegram.downloads import FileLaterError
-from tests.chaos.loop import LoopClock
 from tests.chaos.phones import NETWORK, Phones
-from tests.chaos.queues import Pace as QueuePace
-from tests.chaos.queues import Queue
 from tests.chaos.wire import Wire
+from tests.support.clock import LoopClock
+from tests.support.queues import Pace as QueuePace
+from tests.support.queues import PacedQueue
 
 BITRIX, TELEGRAM = "queues/bitrix", "queues/telegram"
 PORTAL = "https://portal.example"
@@ -106,8 +106,8 @@ class Town:
     def __post_init__(self) -> None:
         self.tasks = TaskScheduler(self, bitrix=(BITRIX, PORTAL), telegram=(TELEGRAM, PORTAL), service_account=None)
         self.outbox = Outbox(self.store, self.tasks, self.phones, self.clock)
-        self.permits = Queue(self.clock, self._permit, self.dice, doubled=self.plan.doubled)
-        self.messages = Queue(self.clock, self._message, self.dice, QueuePace(25.0, 25.0, 25.0), 25)
+        self.permits = PacedQueue(self.clock, self._permit, self.dice, doubled=self.plan.doubled)
+        self.messages = PacedQueue(self.clock, self._message, self.dice, QueuePace(25.0, 25.0, 25.0), 25)
         self.dialect = dialect_of(self.plan)
         self.keepers = [self._keeper() for _ in range(self.plan.instances)] if self.plan.oauth else []
         self.workers = [self._worker(number) for number in range(self.plan.instances)]

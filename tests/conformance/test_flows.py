@@ -8,12 +8,11 @@ from functools import partial
 import pytest
 from PIL import Image
 
-from shared.entry.container import container
 from shared.telegram.api import InlineKeyboardButton, InlineKeyboardMarkup, SendMessage
-from tests.chaos.loop import run
 from tests.conformance.witness import Witness
 from tests.stateful.people import Do, Street, moved_in
 from tests.stateful.reading import spaced
+from tests.support.clock import run
 
 MASTER = 700_001
 STRANGER = 800_001
@@ -117,13 +116,13 @@ async def looks_around(walk: Walk) -> None:
 def test_all_that_is_sent_on_a_masters_way_is_right_by_another_hand(dialect: str):
     async def walks() -> Witness:
         async with moved_in(dialect) as street:
-            bot = container().bot
+            bot = street.system.here.bot
             witness = bot.session = Witness(bot.session)
             await street.comes_in(MASTER, "9001")
             await street.stands_outside(STRANGER)
             await buys_and_returns(Walk(street))
             await looks_around(Walk(street))
-            assert witness.seen.total() == len(street.house.telegram.calls.log) - 1, "setWebhook is not the bot's"
+            assert witness.seen.total() == len(street.system.telegram.calls.log) - 1, "setWebhook is not the bot's"
         return witness
 
     witness = run(walks())
@@ -142,11 +141,11 @@ def test_all_that_is_sent_on_a_masters_way_is_right_by_another_hand(dialect: str
 )
 def test_it_would_object_to_what_is_wrong(text: str, data: str, said: str):
     async def sends() -> Witness:
-        async with moved_in("contract"):
-            bot = container().bot
+        async with moved_in("contract") as street:
+            bot = street.system.here.bot
             witness = bot.session = Witness(bot.session)
             keyboard = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Да", callback_data=data)]])
-            await container().sender.perform(SendMessage(chat_id=MASTER, text=text, reply_markup=keyboard))
+            await street.system.here.sender.perform(SendMessage(chat_id=MASTER, text=text, reply_markup=keyboard))
         return witness
 
     witness = run(sends())

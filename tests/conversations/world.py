@@ -27,10 +27,10 @@ from infra.local.sandbox.sandbox import Sandbox
 from infra.local.telegram.sim import TelegramSim
 from shared.entry.container import Container, container
 from shared.settings import Dialect
-from tests.conversations.clock import SkippingClock
 from tests.conversations.events import Post, events_of
 from tests.conversations.master import Master
 from tests.conversations.shop import Shop
+from tests.support.clock import SkippingClock
 
 LOOK = 0.004
 """Real seconds between two looks whether there is anything to wait for."""

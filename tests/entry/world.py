@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import httpx
@@ -18,10 +16,11 @@ from functions.housekeeping.main import housekeeping
 from functions.telegram_send.main import telegram_send
 from functions.telegram_update.main import telegram_update
 from functions.token_refresh.main import token_refresh
-from shared.store.memory import MemoryStore
-from shared.store.port import Create, Key, Record, Unavailable, Version, Write
-from tests.pipeline.bench import BITRIX, NOW, TELEGRAM
-from tests.telegram.botapi import BASE, TOKEN
+from shared.store.port import Create, Key
+from tests.pipeline.bench import NOW
+from tests.support.queues import BITRIX, TELEGRAM
+from tests.support.stores import FaultyStore
+from tests.support.telegram import BASE, TOKEN
 
 PORTAL_HOST = "portal.test"
 PORTAL_KEY = "p0rtalk3y99"
@@ -58,39 +57,8 @@ FUNCTIONS = {
 METHODS = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]
 
 
-class CountingStore:
-    """A store in memory that counts commits, and can be out of reach: `down`, or for the next `failures` calls."""
-
-    def __init__(self, store: MemoryStore) -> None:
-        self._store = store
-        self.commits = 0
-        self.down = False
-        self.failures = 0
-
-    async def get(self, key: Key) -> Record | None:
-        self._reach()
-        return await self._store.get(key)
-
-    async def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
-        self._reach()
-        return await self._store.get_many(keys)
-
-    async def due(self, collection: str, before: datetime, limit: int, after: datetime | None = None) -> list[Record]:
-        self._reach()
-        return await self._store.due(collection, before, limit, after)
-
-    async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
-        self._reach()
-        self.commits += 1
-        return await self._store.commit(writes)
-
-    async def close(self) -> None:
-        await self._store.close()
-
-    def _reach(self) -> None:
-        self.failures -= 1
-        if self.down or self.failures >= 0:
-            raise Unavailable("the store is away")
+CountingStore = FaultyStore
+"""What the functions keep their records in."""
 
 
 async def call(name: str, body: bytes | Any = b"{}", method: str = "POST", **options: Any) -> httpx.Response:

@@ -17,7 +17,7 @@ from shared.pipeline.tasks import CloudTasks
 from shared.store.memory import MemoryStore
 from tests.conversations.world import World, running_world
 from tests.faults.door import Door
-from tests.faults.store import FaultyStore
+from tests.support.stores import FaultyStore
 
 READ_TIMEOUT = 0.5
 WRITE_TIMEOUT = 0.6

@@ -15,7 +15,7 @@ from tests.conversations.master import CONFIRM, DRIVER, Master
 from tests.conversations.shop import goods
 from tests.conversations.world import LONGEST, World, eventually
 from tests.faults.conftest import WRITE_TIMEOUT
-from tests.faults.store import FaultyStore
+from tests.support.stores import FaultyStore
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -16,7 +16,7 @@ from functions_framework.aio import create_asgi_app
 
 from shared.entry.container import container
 from shared.settings import Settings, settings
-from tests.entry.log_guard import same_logging_afterwards
+from tests.support.logs import same_logging_afterwards
 
 __all__ = ["same_logging_afterwards"]
 

@@ -14,8 +14,9 @@ import pytest
 from shared.store.firestore import FirestoreStore, calls
 from shared.store.firestore import store as store_module
 from shared.store.port import Conflict, Create, Delete, Key, Put, Record, StoreError, Unavailable
+from tests.support.clock import Clock
 
-from .conftest import Clock, MakeStore, read
+from .conftest import MakeStore, read
 from .proxy import COMMIT, QUERY, READ, Faults, Proxy
 
 pytestmark = pytest.mark.emulator

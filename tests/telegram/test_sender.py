@@ -39,7 +39,7 @@ from shared.telegram.api import (
 from shared.telegram.calls import StoredCall
 from shared.telegram.failures import wait_of
 from shared.telegram.sender import Sender, SendVerdict, Sent, verdict
-from tests.telegram.botapi import Answer, BotApi, as_json, fail, message, ok, raw, refuse
+from tests.support.telegram import Answer, BotApi, as_json, fail, message, ok, raw, refuse
 
 KEYBOARD = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Да", callback_data="y")]])
 TEXT = SendMessage(chat_id=42, text="<b>Дрель</b> 1 &lt; 2", reply_markup=KEYBOARD)

@@ -27,7 +27,9 @@ from shared.bitrix.errors import (
 )
 from shared.bitrix.limits import BatchSize, CircuitBreaker, LimitedClient, MethodPauses, PortalStopped, RateLimiter
 from shared.bitrix.portal import Command, Operation
-from tests.bitrix.limits.conftest import START, Clock, Events, SickStore
+from tests.bitrix.limits.conftest import Events
+from tests.support.clock import START, Clock
+from tests.support.stores import FaultyStore
 
 FIVE = START + timedelta(minutes=5)
 OVERLOADED = Overloaded("blocked by hand")
@@ -83,7 +85,7 @@ class Guards:
 
 
 @pytest.fixture
-def guards(store: SickStore, clock: Clock) -> Guards:
+def guards(store: FaultyStore, clock: Clock) -> Guards:
     breaker = CircuitBreaker(store, clock, clock.sleep)
     return Guards(RateLimiter(rate=2, burst=3), MethodPauses(store, clock), breaker, BatchSize(first=4))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -17,31 +17,13 @@ from shared.bitrix.tokens import OAuthServer, RefreshPolicy, TokenManager, Token
 from shared.bitrix.tokens.version_record import COLLECTION, VersionRecord, pointer_of
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Store
+from tests.support.clock import Clock
 
-START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 URL = "https://oauth.example/oauth/token/"
 NAME = "bitrix-token"
 HOUR = timedelta(hours=1)
 CLIENT_ID = "app.0123456789"
 CLIENT_SECRET = "very-secret-client-secret"
-
-
-class Clock:
-    """A clock that moves when told to, or when somebody sleeps on it."""
-
-    def __init__(self) -> None:
-        self.time = START
-        self.slept: list[float] = []
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def advance(self, **delta: float) -> None:
-        self.time += timedelta(**delta)
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.time += timedelta(seconds=seconds)
 
 
 Reply = httpx.Response | Exception
@@ -185,6 +167,3 @@ def events() -> Iterator[Events]:
     yield Events(records)
     root.removeHandler(handler)
     root.setLevel(level)
-
-
-Fault = Callable[[str], None]

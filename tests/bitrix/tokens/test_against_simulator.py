@@ -24,7 +24,8 @@ from shared.bitrix.tokens.errors import GrantRefused
 from shared.domain.catalogue import ProductPage
 from shared.domain.orders import PaymentKind
 from shared.store.memory import MemoryStore
-from tests.bitrix.tokens.conftest import NAME, Clock
+from tests.bitrix.tokens.conftest import NAME
+from tests.support.clock import Clock
 
 ORIGIN = "http://portal.test"
 GRACE = 60.0

@@ -11,7 +11,8 @@ import pytest
 from shared.bitrix.errors import AccessDenied, AuthFailed, BitrixError, MissingScope, Verdict
 from shared.bitrix.tokens.errors import GrantRefused, TokenDead, TokenMissing, TokenUnavailable
 from tests.bitrix.test_secrets import traces_of
-from tests.bitrix.tokens.conftest import CLIENT_ID, CLIENT_SECRET, START, URL, Events, World
+from tests.bitrix.tokens.conftest import CLIENT_ID, CLIENT_SECRET, URL, Events, World
+from tests.support.clock import START
 
 SECRETS = (CLIENT_SECRET, CLIENT_ID, "refresh-token", "access-token", "oauth.example")
 

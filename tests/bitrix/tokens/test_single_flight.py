@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Sequence
 
 import httpx
 import pytest
@@ -13,10 +12,9 @@ from shared.bitrix.secrets import MemoryVault
 from shared.bitrix.tokens import TokenDead, TokenUnavailable
 from shared.bitrix.tokens.lease import Lease
 from shared.bitrix.tokens.renewal import LEASE_TTL, POLLS
-from shared.clock import Now
 from shared.store.memory import MemoryStore
-from shared.store.port import Key, Record, Version, Write
 from tests.bitrix.tokens.conftest import Events, World
+from tests.support.stores import Jitter, SteppedStore
 
 CALLERS = 20
 INSTANCES = 4
@@ -145,28 +143,6 @@ async def test_a_token_of_no_use_ends_the_trying(world: World) -> None:
     assert world.oauth.renewals == 3
 
 
-class Jittery(MemoryStore):
-    """A store whose answers come in any order."""
-
-    def __init__(self, now: Now, dice: random.Random) -> None:
-        super().__init__(now)
-        self._dice = dice
-
-    async def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
-        await self._wait()
-        found = await super().get_many(keys)
-        await self._wait()
-        return found
-
-    async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
-        await self._wait()
-        return await super().commit(writes)
-
-    async def _wait(self) -> None:
-        for _ in range(self._dice.randrange(12)):
-            await asyncio.sleep(0)
-
-
 @pytest.mark.parametrize("seed", range(60))
 async def test_in_whatever_order_things_happen(world: World, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     async def a_while(_: float) -> None:
@@ -175,7 +151,7 @@ async def test_in_whatever_order_things_happen(world: World, seed: int, monkeypa
 
     dice = random.Random(seed)  # noqa: S311 - the order of a test
     monkeypatch.setattr(world.clock, "sleep", a_while)
-    world.store = Jittery(world.clock, dice)
+    world.store = SteppedStore(MemoryStore(world.clock), Jitter(dice))
     await world.installed()
     world.clock.advance(hours=1)
     keepers = [world.keeper() for _ in range(INSTANCES)]
