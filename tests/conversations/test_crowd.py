@@ -17,7 +17,7 @@ from tests.conversations.master import CASH, NB, PREPAID, Master
 from tests.conversations.shop import Json, goods
 from tests.conversations.world import World
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MASTERS = 24
 QUERIES = ("шуруповёрт", "дрель", "сверло", "саморез", "bosch", "круг")

@@ -37,7 +37,7 @@ async def door() -> AsyncIterator[Door]:
 async def world(request: pytest.FixtureRequest, door: Door) -> AsyncIterator[World]:
     """A sandbox of each dialect with impatient clients and a store that can fail."""
     given = {"TELEGRAM_OPERATORS_CHAT_ID": str(OPERATORS), "BITRIX_DIALECT": request.param}
-    async with running_world(given) as running, httpx.AsyncClient(transport=door) as http:
+    async with running_world(given, swept=False) as running, httpx.AsyncClient(transport=door) as http:
         container = running.container
         base = container.settings.bitrix_base_url or ""
         container.client = BitrixClient(

@@ -49,7 +49,6 @@ async def is_ordered_once(world: World, master: Master) -> str:
     return str(order["ID"])
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("applied", [False, True])
 async def test_any_commit_may_fail_once(world: World, applied: bool):
     """One order after the other, each failing a later commit, until one gets through.

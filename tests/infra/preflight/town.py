@@ -61,10 +61,9 @@ async def town(
     """Build a town. `options` change the portal, `settings` those preflight has; the functions keep the right ones."""
     streets = Streets()
     async with httpx.AsyncClient(transport=streets) as http:
-        no_cost = {"costs": {}, "default_cost": 0.0, "webhook_url": None}
-        portal = create_portal(
-            system.portal_options(dialect, **dict(no_cost, **options)), clock=SystemClock(), http=http
-        )
+        usual = {"costs": {}, "default_cost": 0.0, "webhook_url": None}
+        changed = system.portal_options(dialect, **{**usual, **options})
+        portal = create_portal(changed, clock=SystemClock(), http=http)
         telegram = create_telegram(system.telegram_options(), clock=SystemClock(), http=http)
         with system.functions(system.settings_of(dialect), http=http):
             streets.open(FUNCTIONS, system.functions_as_deployed())

@@ -11,7 +11,7 @@ import pytest
 from infra.local.portal import Portal
 from infra.local.portal.faults import FaultBook, FaultKind
 from tests.local.portal.conftest import KEY, FakeClock, RestClient
-from tests.local.portal.serving import serve
+from tests.support.servers import serving
 
 LINE = {"fields": {"PRODUCT_ID": "1001", "QUANTITY": 1, "FUSER_ID": "17"}}
 SEARCH = {"filter": {"q": "бита"}, "select": ["ID"], "start": 0}
@@ -101,7 +101,7 @@ async def test_over_a_real_socket_the_client_runs_out_of_patience(make_portal, k
 
     portal = make_portal(clock=Patient())
     portal.rest.faults.add(kind)
-    async with serve(portal.app) as address, httpx.AsyncClient(timeout=0.3) as http:
+    async with serving(portal.app) as address, httpx.AsyncClient(timeout=0.3) as http:
         url = f"{address}/rest/1/{KEY}/sale.basketitem.add"
         headers = {"Idempotency-Key": str(uuid.uuid4())}
         with pytest.raises(httpx.ReadTimeout):

@@ -23,7 +23,7 @@ from infra.local.portal.shop import event_of
 from infra.local.portal.webhooks import Event
 from shared.status import Status
 from tests.local.portal.conftest import RestClient
-from tests.local.portal.serving import serve
+from tests.support.servers import serving
 
 SECRET = "local-webhook-secret"
 
@@ -64,7 +64,7 @@ async def move(rest: RestClient, order_id: str, **change: str) -> None:
 
 
 async def test_over_a_real_socket_an_event_arrives_signed(bot: Bot, make_portal, outbound: httpx.AsyncClient):
-    async with serve(bot.app) as address:
+    async with serving(bot.app) as address:
         rest = RestClient(make_portal(outbound, webhook_url=f"{address}/webhook/bitrix"))
         order_id = await rest.order()
         await move(rest, order_id, status="PAYED")

@@ -18,7 +18,7 @@ from infra.local.portal.faults import FaultKind
 from tests.local.portal.conftest import KEY, FakeClock
 from tests.local.portal.native.conftest import SHIPMENT, Bot, NativeClient
 from tests.local.portal.native.test_batch import CHAIN
-from tests.local.portal.serving import serve
+from tests.support.servers import serving
 
 WHY = "the official SDK is a development dependency"
 b24pysdk: Any = pytest.importorskip("b24pysdk", reason=WHY)
@@ -91,7 +91,7 @@ async def make_town(
 
     async def make(**changes: Any) -> Town:
         portal = make_portal(**changes)
-        server = serve(portal.app)
+        server = serving(portal.app)
         servers.append(server)
         wire = Wire(await server.__aenter__(), [])
         wire.put_up(monkeypatch)

@@ -12,7 +12,7 @@ from infra.local.portal import NativeOptions, Portal
 from infra.local.portal.faults import FaultKind
 from tests.local.portal.conftest import KEY, FakeClock
 from tests.local.portal.native.conftest import ORDER, NativeClient
-from tests.local.portal.serving import serve
+from tests.support.servers import serving
 
 SLOW = {"sale.order.list": 100.0}
 
@@ -133,7 +133,7 @@ async def test_a_rename_on_demand(rest: NativeClient, portal: Portal, location, 
 async def test_over_a_socket_a_rename_leads_back_under_another_name(make_rest):
     portal = make_rest().portal
     portal.rest.faults.add(FaultKind.RENAMED)
-    async with serve(portal.app) as address, httpx.AsyncClient() as http:
+    async with serving(portal.app) as address, httpx.AsyncClient() as http:
         answer = await http.post(f"{address}/rest/1/{KEY}/sale.order.add", json={"fields": ORDER})
         assert answer.headers["location"].startswith("http://localhost:")
         again = await http.post(answer.headers["location"], json={"fields": ORDER})
