@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,18 @@ from infra.local.firestore_emulator import EmulatorMissingError, FirestoreEmulat
 # httpcore tries this import for every lock it makes, and nothing here installs it. With pytest's own finder a vain
 # search costs half a millisecond, a fifth of a conversation's time in all; None says at once that it is not there.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # the import system's own sign
+
+
+WALKED = ("chaos", "stateful", "crawler")
+"""Folders whose tests go the same lines thousands of times: to trace them costs more than their work, and the bar of
+coverage is held by the tests of each part."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Take no coverage of what only walks."""
+    for item in items:
+        if item.path.relative_to(Path(__file__).parent).parts[0] in WALKED:
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")

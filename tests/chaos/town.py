@@ -43,6 +43,7 @@ from shared.telegram.downloads import FileLaterError
 from tests.chaos.phones import NETWORK, Phones
 from tests.chaos.wire import Wire
 from tests.support.clock import LoopClock
+from tests.support.logs import Heard
 from tests.support.queues import Pace as QueuePace
 from tests.support.queues import PacedQueue
 
@@ -75,17 +76,6 @@ class Plan:
     instances: int = 2
 
 
-class Alarms(logging.Handler):
-    """Keeps what is logged as an error: every one is something a person would be called for."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.texts: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.texts.append(f"{record.getMessage()} {getattr(record, 'fields', '')} {record.exc_info or ''}")
-
-
 @dataclass
 class Town:
     """Everything together; made by `running_town`."""
@@ -99,7 +89,7 @@ class Town:
     phones: Phones
     http: httpx.AsyncClient
     vault: MemoryVault = field(default_factory=MemoryVault)
-    alarms: Alarms = field(default_factory=Alarms)
+    alarms: Heard = field(default_factory=lambda: Heard(logging.ERROR))
     killed: int = 0
     repeated: list[str] = field(default_factory=list)
 

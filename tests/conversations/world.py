@@ -67,6 +67,8 @@ class World:
         self.events = events_of(self.dialect)
         self.shop = Shop(http, self.addresses["portal"], self.dialect, clock)
         self._patient = False
+        self.lag = 0.0
+        """Seconds by which this busy machine was late at most, as its event loop shows it."""
 
     @property
     def container(self) -> Container:
@@ -167,7 +169,9 @@ class World:
     async def skip_for_ever(self) -> None:
         """Jump to what is next whenever nothing is under way."""
         while True:
+            began = time.monotonic()
             await asyncio.sleep(LOOK)
+            self.lag = max(self.lag, time.monotonic() - began - LOOK)
             if not self._patient:
                 self.clock.skip(self._idle_seconds())
 

@@ -1,4 +1,4 @@
-"""A running sandbox per module whose functions give up on the portal soon, so that tests are quick.
+"""A running sandbox per module whose functions give up on a silent portal at once, so that tests are quick.
 
 Parts are replaced by name before anybody uses them: `shared.entry.container.Container` makes each when it is needed.
 """
@@ -19,9 +19,7 @@ from tests.conversations.world import World, running_world
 from tests.faults.door import Door
 from tests.support.stores import FaultyStore
 
-READ_TIMEOUT = 0.5
-WRITE_TIMEOUT = 0.6
-QUEUE_TIMEOUT = 0.6
+QUEUE_TIMEOUT = 2.0
 OPERATORS = 400_001
 """Telegram id of the chat that is told of trouble."""
 
@@ -35,19 +33,13 @@ async def door() -> AsyncIterator[Door]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["contract", "native"])
 async def world(request: pytest.FixtureRequest, door: Door) -> AsyncIterator[World]:
-    """A sandbox of each dialect with impatient clients and a store that can fail."""
+    """A sandbox of each dialect with a way to the portal and a store that can fail."""
     given = {"TELEGRAM_OPERATORS_CHAT_ID": str(OPERATORS), "BITRIX_DIALECT": request.param}
     async with running_world(given, swept=False) as running, httpx.AsyncClient(transport=door) as http:
         container = running.container
         base = container.settings.bitrix_base_url or ""
-        container.client = BitrixClient(
-            http,
-            base,
-            auth=WebhookAuth(),
-            read_timeout=READ_TIMEOUT,
-            write_timeout=WRITE_TIMEOUT,
-            now=container.now,
-        )
+        container.client = BitrixClient(http, base, auth=WebhookAuth(), now=container.now)
+        door.leads_to(running.portal)
         container.queue = CloudTasks(container.settings.cloud_tasks_emulator_host, timeout_seconds=QUEUE_TIMEOUT)
         container.store = FaultyStore(MemoryStore(container.now))
         operators = running.stranger()

@@ -13,8 +13,7 @@ from shared.settings import Dialect
 from tests.conversations.asked import WRITES, Ask, asked
 from tests.conversations.master import CONFIRM, DRIVER, Master
 from tests.conversations.shop import goods
-from tests.conversations.world import LONGEST, World, eventually
-from tests.faults.conftest import WRITE_TIMEOUT
+from tests.conversations.world import World, eventually
 from tests.support.stores import FaultyStore
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -182,6 +181,6 @@ async def test_an_instance_that_dies_before_it_sends_is_replaced_by_the_repetiti
     # It dies with its commit done: to Telegram the answer is lost, and the update comes again.
     faulty(world).fail_at(1, applied=True)
     await master.says("/help")
-    await master.sees("/myorders — ваши заказы", within=WRITE_TIMEOUT + LONGEST)
+    await master.sees("/myorders — ваши заказы")
     await world.rests()
     assert len(await master.hears("/myorders — ваши заказы")) == 1

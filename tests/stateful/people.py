@@ -22,6 +22,7 @@ from infra.local.telegram.state import Message
 from shared.assistant.notifications.scheduling import EVERY
 from tests.stateful.judge import Judge, Said, Tap
 from tests.stateful.reading import LIFE, plain, spaced
+from tests.support.logs import listening
 from tests.support.stores import documents
 from tests.support.system import OPERATOR, PORTAL, System, running_system
 
@@ -256,26 +257,11 @@ def _buttons(message: Message) -> Iterator[Button]:
                 yield Button(message.id, button["text"], button["callback_data"], spaced(message.content.text))
 
 
-class Alarms(logging.Handler):
-    """Keeps what wakes a person: every entry of level ERROR."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.heard: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.heard.append(f"{record.getMessage()} {getattr(record, 'fields', '')} {record.exc_info or ''}")
-
-
 @asynccontextmanager
 async def moved_in(dialect: str) -> AsyncIterator[Street]:
     """Run a system with nobody in it, and a judge with empty books."""
-    alarms, logger = Alarms(), logging.getLogger("shared")
     async with running_system(dialect, random.Random(1)) as system:  # noqa: S311 - the queues' dice
-        logger.addHandler(alarms)
         goods = system.portal.shop.catalogue.all()
         judge = Judge({one.name: one.id for one in goods}, {one.id: {one.price} for one in goods})
-        try:
-            yield Street(system, judge, alarms.heard)
-        finally:
-            logger.removeHandler(alarms)
+        with listening("shared", logging.ERROR) as alarms:
+            yield Street(system, judge, alarms.texts)

@@ -63,16 +63,16 @@ class SkippingClock:
 
     def __init__(self) -> None:
         self.blink = 0.1
-        self._skipped = 0.0
+        self.skipped = 0.0
         self._signal = asyncio.Event()
 
     def now(self) -> datetime:
         """The present moment."""
-        return datetime.now(UTC) + timedelta(seconds=self._skipped)
+        return datetime.now(UTC) + timedelta(seconds=self.skipped)
 
     def monotonic(self) -> float:
         """Seconds that never go backwards."""
-        return time.monotonic() + self._skipped
+        return time.monotonic() + self.skipped
 
     async def sleep(self, seconds: float) -> None:
         """Return when `seconds` have passed or were skipped."""
@@ -88,7 +88,7 @@ class SkippingClock:
 
     def skip(self, seconds: float) -> None:
         """Pass over so many seconds."""
-        self._skipped += max(seconds, 0.0)
+        self.skipped += max(seconds, 0.0)
         signal, self._signal = self._signal, asyncio.Event()
         signal.set()
 

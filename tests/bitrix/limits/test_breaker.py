@@ -37,8 +37,8 @@ from shared.bitrix.limits.circuit_breaker import (
 )
 from shared.bitrix.tokens import TokenDead
 from shared.store.port import Conflict
-from tests.bitrix.limits.conftest import Events
 from tests.support.clock import START, Clock
+from tests.support.logs import Heard
 from tests.support.stores import FaultyStore
 
 OVERLOADED = Overloaded("blocked by hand")
@@ -129,7 +129,7 @@ class TestDecisions:
 
 
 class TestInstances:
-    async def test_a_stop_is_for_all_and_alerts_once(self, store: FaultyStore, clock: Clock, events: Events) -> None:
+    async def test_a_stop_is_for_all_and_alerts_once(self, store: FaultyStore, clock: Clock, events: Heard) -> None:
         breakers = [CircuitBreaker(store, clock, clock.sleep) for _ in range(5)]
         await asyncio.gather(*(breaker.learn(OVERLOADED) for breaker in breakers))
         assert [await is_open(breaker) for breaker in breakers] == [False] * 5
@@ -163,7 +163,7 @@ class TestInstances:
         assert (store.reads, store.commits) == (2, 0)
 
     async def test_one_probe_of_all_instances_and_then_it_goes_on(
-        self, store: FaultyStore, clock: Clock, events: Events
+        self, store: FaultyStore, clock: Clock, events: Heard
     ) -> None:
         breakers = [CircuitBreaker(store, clock, clock.sleep) for _ in range(5)]
         await breakers[0].learn(OVERLOADED)
@@ -181,7 +181,7 @@ class TestInstances:
         assert [await is_open(breaker) for breaker in breakers] == [True] * 5
         assert events(*ALL) == [("portal_stopped", "ERROR"), ("portal_probe", "INFO"), ("portal_resumed", "INFO")]
 
-    async def test_a_probe_that_is_refused(self, breaker: CircuitBreaker, clock: Clock, events: Events) -> None:
+    async def test_a_probe_that_is_refused(self, breaker: CircuitBreaker, clock: Clock, events: Heard) -> None:
         await breaker.learn(OVERLOADED)
         clock.advance(minutes=1)
         assert await is_open(breaker)
@@ -215,7 +215,7 @@ class TestInstances:
         assert not await is_open(breaker)
 
     async def test_a_probe_after_others_have_ended_the_stop(
-        self, store: FaultyStore, clock: Clock, events: Events
+        self, store: FaultyStore, clock: Clock, events: Heard
     ) -> None:
         one, two = CircuitBreaker(store, clock), CircuitBreaker(store, clock)
         await one.learn(OVERLOADED)
@@ -253,7 +253,7 @@ class TestStoreInTrouble:
         assert await is_open(breaker)
 
     async def test_a_stop_is_known_here_alone(
-        self, breaker: CircuitBreaker, store: FaultyStore, clock: Clock, events: Events
+        self, breaker: CircuitBreaker, store: FaultyStore, clock: Clock, events: Heard
     ) -> None:
         store.down = True
         await breaker.learn(OVERLOADED)

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from shared.bitrix.limits import MethodPauses
 from shared.store.port import Conflict, Key
-from tests.bitrix.limits.conftest import Events
 from tests.support.clock import START, Clock
+from tests.support.logs import Heard
 from tests.support.stores import FaultyStore
 
 METHOD = "sale.order.list"
@@ -57,7 +57,7 @@ async def test_methods_are_the_same_in_any_case(store: FaultyStore, clock: Clock
     assert await store.get(Key("pauses", "disk.folder.uploadfile")) is not None
 
 
-async def test_of_two_pauses_the_longer_counts(store: FaultyStore, clock: Clock, events: Events) -> None:
+async def test_of_two_pauses_the_longer_counts(store: FaultyStore, clock: Clock, events: Heard) -> None:
     one, two = MethodPauses(store, clock), MethodPauses(store, clock)
     await one.rest(METHOD, FIVE)
     await two.rest(METHOD, FIVE - timedelta(minutes=1))
@@ -69,7 +69,7 @@ async def test_of_two_pauses_the_longer_counts(store: FaultyStore, clock: Clock,
     assert events("method_paused") == [("method_paused", "WARNING")] * 3
 
 
-async def test_what_is_past_is_no_pause(store: FaultyStore, clock: Clock, events: Events) -> None:
+async def test_what_is_past_is_no_pause(store: FaultyStore, clock: Clock, events: Heard) -> None:
     pauses = MethodPauses(store, clock)
     await pauses.rest(METHOD, START)
     assert await pauses.resting([METHOD]) == {}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,6 +16,7 @@ from shared.bitrix.tokens.version_record import COLLECTION, VersionRecord, point
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Store
 from tests.support.clock import Clock
+from tests.support.logs import Heard, listening
 
 URL = "https://oauth.example/oauth/token/"
 NAME = "bitrix-token"
@@ -134,36 +133,8 @@ async def world(clock: Clock) -> Any:
         yield World(clock, oauth, MemoryStore(clock), MemoryVault(), http)
 
 
-class Events:
-    """The log's events, by name."""
-
-    def __init__(self, records: list[logging.LogRecord]) -> None:
-        self.records = records
-
-    def named(self, name: str) -> list[logging.LogRecord]:
-        return [record for record in self.records if getattr(record, "fields", {}).get("event") == name]
-
-    def text(self) -> str:
-        return "\n".join(
-            f"{record.getMessage()} {json.dumps(getattr(record, 'fields', {}), default=str)} {record.exc_info}"
-            for record in self.records
-        )
-
-
 @pytest.fixture
-def events() -> Iterator[Events]:
+def events() -> Iterator[Heard]:
     """Everything logged, at the loudest level."""
-    records: list[logging.LogRecord] = []
-
-    class Keep(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            records.append(record)
-
-    handler: logging.Handler = Keep()
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield Events(records)
-    root.removeHandler(handler)
-    root.setLevel(level)
+    with listening() as heard:
+        yield heard

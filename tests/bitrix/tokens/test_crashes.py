@@ -8,8 +8,9 @@ import pytest
 from shared.bitrix.secrets import SecretVault
 from shared.bitrix.tokens import TokenDead, TokenManager, TokenPair, TokenUnavailable
 from shared.bitrix.tokens.server import OAuthServer
-from tests.bitrix.tokens.conftest import NAME, Events, World
+from tests.bitrix.tokens.conftest import NAME, World
 from tests.support.fate import Death, Fate
+from tests.support.logs import Heard
 from tests.support.stores import SteppedStore
 
 
@@ -98,7 +99,7 @@ async def next_caller(fresh: TokenManager) -> str:
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("step", range(len(STEPS)), ids=lambda step: f"{step} {STEPS[step]}")
-async def test_the_next_caller_ends_well(world: World, events: Events, step: int, after: bool) -> None:
+async def test_the_next_caller_ends_well(world: World, events: Heard, step: int, after: bool) -> None:
     await world.installed()
     world.clock.advance(hours=1)
     with pytest.raises(Death):
@@ -165,7 +166,7 @@ async def test_a_pair_found_too_late_still_buys_the_next(world: World) -> None:
     assert [one.version for one in pointer.retired] == ["1", "2"]
 
 
-async def test_an_answer_that_got_lost_is_like_a_death_in_the_wrong_moment(world: World, events: Events) -> None:
+async def test_an_answer_that_got_lost_is_like_a_death_in_the_wrong_moment(world: World, events: Heard) -> None:
     """The server has rotated, we do not know to what: said as it is, and no endless asking."""
     await world.installed()
     world.clock.advance(hours=1)

@@ -13,8 +13,9 @@ from shared.bitrix.tokens import RefreshOutcome, RefreshPolicy, RefreshReport, T
 from shared.bitrix.tokens.renewal import SAVE_PAUSES
 from shared.store.memory import MemoryStore
 from shared.store.port import Conflict, Key, Put, Unavailable
-from tests.bitrix.tokens.conftest import HOUR, NAME, Events, World
+from tests.bitrix.tokens.conftest import HOUR, NAME, World
 from tests.support.clock import START
+from tests.support.logs import Heard
 from tests.support.stores import FaultyStore, documents
 
 GRANT_REFUSED = httpx.Response(400, json={"error": "invalid_grant"})
@@ -190,7 +191,7 @@ class TestExpired:
 
 
 class TestRefusals:
-    async def test_a_dead_refresh_token_alerts_once(self, world: World, events: Events) -> None:
+    async def test_a_dead_refresh_token_alerts_once(self, world: World, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         world.oauth.refresh = "somebody-has-used-it"
@@ -206,7 +207,7 @@ class TestRefusals:
         assert (await world.pointer()).failed_since == died_at
         assert not await world.leased()
 
-    async def test_after_ten_minutes_it_is_asked_once_more(self, world: World, events: Events) -> None:
+    async def test_after_ten_minutes_it_is_asked_once_more(self, world: World, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         world.oauth.replies += [GRANT_REFUSED, GRANT_REFUSED]
@@ -230,7 +231,7 @@ class TestRefusals:
         with pytest.raises(TokenDead, match="refused since 2026-11-23 09:56:00 UTC"):
             await keeper.current()
 
-    async def test_somebody_who_renewed_without_the_lease_is_adopted(self, world: World, events: Events) -> None:
+    async def test_somebody_who_renewed_without_the_lease_is_adopted(self, world: World, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         answer = world.oauth.answer
@@ -247,7 +248,7 @@ class TestRefusals:
             assert await world.keeper().current() == "rival"
         assert not events.named("token_dead")
 
-    async def test_a_rival_whose_refresh_token_is_no_better(self, world: World, events: Events) -> None:
+    async def test_a_rival_whose_refresh_token_is_no_better(self, world: World, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
 
@@ -264,7 +265,7 @@ class TestRefusals:
         assert len(world.oauth.requests) == 3
         assert len(events.named("token_dead")) == 1
 
-    async def test_a_refusal_overtaken_by_an_installation_is_not_recorded(self, world: World, events: Events) -> None:
+    async def test_a_refusal_overtaken_by_an_installation_is_not_recorded(self, world: World, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
 
@@ -286,7 +287,7 @@ class TestRefusals:
         ("word", "kind"), [("invalid_client", AuthFailed), ("PAYMENT_REQUIRED", AccessDenied), ("odd", AuthFailed)]
     )
     async def test_trouble_with_the_application_alerts_once_and_is_remembered(
-        self, world: World, events: Events, word: str, kind: type[Exception]
+        self, world: World, events: Heard, word: str, kind: type[Exception]
     ) -> None:
         await world.installed()
         world.clock.advance(hours=1)
@@ -303,7 +304,7 @@ class TestRefusals:
         world.clock.advance(minutes=10)
         assert await world.keeper().current() == "access-token-1"
 
-    async def test_trouble_that_may_pass_is_not_remembered(self, world: World, events: Events) -> None:
+    async def test_trouble_that_may_pass_is_not_remembered(self, world: World, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         world.oauth.replies.append(httpx.Response(503, html="<html>busy</html>"))
@@ -317,7 +318,7 @@ class TestRefusals:
 
 
 class TestUnsavedPair:
-    async def test_a_hiccup_of_the_vault_is_overcome(self, world: World, vault: SickVault, events: Events) -> None:
+    async def test_a_hiccup_of_the_vault_is_overcome(self, world: World, vault: SickVault, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         vault.refusals = len(SAVE_PAUSES) - 1
@@ -530,7 +531,7 @@ class TestAhead:
         assert (await world.pointer()).retired == ()
         assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 0
 
-    async def test_a_vault_in_trouble_is_asked_again(self, world: World, vault: SickVault, events: Events) -> None:
+    async def test_a_vault_in_trouble_is_asked_again(self, world: World, vault: SickVault, events: Heard) -> None:
         await world.installed()
         await world.keeper().expired("access-token-0")
         world.clock.advance(hours=1)
@@ -563,7 +564,7 @@ class TestAhead:
 
 
 class TestInstall:
-    async def test_the_first_and_the_next(self, world: World, events: Events) -> None:
+    async def test_the_first_and_the_next(self, world: World, events: Heard) -> None:
         keeper = world.keeper()
         await keeper.install(world.first_pair())
         assert await keeper.current() == "access-token-0"

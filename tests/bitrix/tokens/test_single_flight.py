@@ -13,7 +13,8 @@ from shared.bitrix.tokens import TokenDead, TokenUnavailable
 from shared.bitrix.tokens.lease import Lease
 from shared.bitrix.tokens.renewal import LEASE_TTL, POLLS
 from shared.store.memory import MemoryStore
-from tests.bitrix.tokens.conftest import Events, World
+from tests.bitrix.tokens.conftest import World
+from tests.support.logs import Heard
 from tests.support.stores import Jitter, SteppedStore
 
 CALLERS = 20
@@ -65,7 +66,7 @@ async def test_a_caller_who_gives_up_does_not_stop_the_renewal(world: World) -> 
     assert len(world.oauth.requests) == 1
 
 
-async def test_the_failure_of_a_renewal_nobody_waits_for_is_not_left_lying(world: World, events: Events) -> None:
+async def test_the_failure_of_a_renewal_nobody_waits_for_is_not_left_lying(world: World, events: Heard) -> None:
     await world.installed()
     world.clock.advance(hours=1)
     world.oauth.replies.append(httpx.Response(502))
@@ -163,7 +164,7 @@ async def test_in_whatever_order_things_happen(world: World, seed: int, monkeypa
     assert len(world.oauth.requests) == 1
 
 
-async def test_who_was_frozen_for_longer_than_the_lease_heals_what_it_broke(world: World, events: Events) -> None:
+async def test_who_was_frozen_for_longer_than_the_lease_heals_what_it_broke(world: World, events: Heard) -> None:
     """An instance without CPU between the server's answer and the vault: others find the refresh token used up."""
     frozen, thawed = asyncio.Event(), asyncio.Event()
 
