@@ -95,7 +95,7 @@ async def test_an_open_request_does_not_hold_up_the_stop(caplog: pytest.LogCaptu
         before = logging.getLogger("uvicorn.error").level
         with caplog.at_level(logging.INFO):
             await serving.stop()
-        assert time.monotonic() - began < GRACE + 5
+        assert time.monotonic() - began < GRACE + 30
         result: Any = (await asyncio.gather(waiting, return_exceptions=True))[0]
         assert isinstance(result, httpx.TransportError) or result.status_code == 500
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]

@@ -198,7 +198,7 @@ async def test_one_order_does_not_wait_for_another_and_a_change_for_nobody(make_
         first, second = await rest.order(), await rest.order()
         await move(rest, first, status="PAYED")
         await move(rest, second, status="PAYED")
-        await asyncio.wait_for(arrived.wait(), 5)
+        await arrived.wait()
         assert rest.portal.webhooks.all()[0].view()["state"] == "pending"
         stuck.set()
         await rest.portal.webhooks.settle()
@@ -229,6 +229,6 @@ async def test_shutting_down_stops_what_is_on_its_way(make_portal):
         async with rest.portal.app.router.lifespan_context(rest.portal.app):
             await move(rest, await rest.order(), status="PAYED")
             await reached.wait()
-        await asyncio.wait_for(rest.portal.webhooks.settle(), 5)
+        await rest.portal.webhooks.settle()
         await rest.http.aclose()
     assert rest.portal.webhooks.all()[0].view()["state"] == "pending"
