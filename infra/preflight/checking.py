@@ -65,9 +65,10 @@ async def _portal(here: Container, asked: Asked) -> list[Result]:
     results = [access, check_scopes(portal, scopes), await check_methods(client, portal)]
     results += await check_goods(client, portal, asked.query)
     if isinstance(portal, NativePortal):
-        known = Known(portal.person_type_id, portal.returns_entity_type_id, portal.returns_category_id)
+        ids = portal.settings
+        known = Known(ids.person_type_id, ids.returns_entity_type_id, ids.returns_category_id)
         lists = await read_lists(client, known)
-        results += [*check_reference(here.settings, lists), *check_returns(portal, lists)]
+        results += [*check_reference(here.settings, lists), *check_returns(portal.settings, lists)]
     else:
         results += unlisted()
     results.append(await check_disk(client, portal, here.settings.bitrix_disk_folder_id))

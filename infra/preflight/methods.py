@@ -27,13 +27,11 @@ _UNPAID = Order(
 
 def methods_of(portal: NativePortal | ContractPortal) -> list[str]:
     """Return the names, sorted. Whatever is optional in the settings counts as set."""
-    operations = [*_reads(portal)]
     if isinstance(portal, NativePortal):
-        whole = replace(portal, returns_entity_type_id="1", disk_folder_id="1")
-        operations += [*_writes(whole), whole.make_order(_ORDER, OrderProgress())]
+        whole: Portal = NativePortal(replace(portal.settings, returns_entity_type_id="1", disk_folder_id="1"))
     else:
-        operations += [*_writes(replace(portal, disk_folder_id="1")), portal.fill_basket("1", _LINES)]
-        operations.append(portal.create_order(_ORDER))
+        whole = ContractPortal(replace(portal.settings, disk_folder_id="1"))
+    operations = [*_reads(whole), *_writes(whole), *_requests_of_an_order(whole)]
     commands = [command for operation in operations for command in operation.commands.values()]
     # Pictures are no operation: the client downloads them, by a method on a real portal, else by their address.
     picture = picture_command("product-picture:1:1") if isinstance(portal, NativePortal) else None
@@ -48,11 +46,15 @@ def _reads(portal: Portal) -> Iterator[Operation[Any]]:
     yield portal.products_of("1")
     yield portal.quote(["1"])
     yield portal.order("1", with_stores=True)
-    yield portal.payment_link("1")
     yield portal.orders_changed_since(datetime(2026, 1, 1, tzinfo=UTC))
-    yield portal.orders_of("1")
     yield portal.order_of_payment("1")
     yield portal.order_of_shipment("1")
+
+
+def _requests_of_an_order(portal: Portal) -> Iterator[Operation[Any]]:
+    """Yield the first request, and the one that follows when the goods lie in the buyer's basket."""
+    yield portal.place_order(_ORDER, OrderProgress())
+    yield portal.place_order(_ORDER, OrderProgress(in_basket=_ORDER.pieces))
 
 
 def _writes(portal: Portal) -> Iterator[Operation[Any]]:

@@ -9,7 +9,7 @@ from infra.preflight.asking import Reader, ask, unanswered
 from infra.preflight.lists import Lists, listed
 from infra.preflight.result import Result, failed, passed, unknown
 from shared.bitrix.errors import BitrixError
-from shared.bitrix.native import NativePortal
+from shared.bitrix.native import NativeSettings
 from shared.bitrix.native.returns import OWN_FIELDS, USUAL_STAGES, field_prefix
 from shared.bitrix.portal import Portal
 
@@ -18,18 +18,18 @@ DISK = "disk folder"
 _NO_SUCH_PHOTO = "preflight-looks-for-nothing.jpg"
 
 
-def check_returns(portal: NativePortal, lists: Lists) -> list[Result]:
+def check_returns(settings: NativeSettings, lists: Lists) -> list[Result]:
     """Compare the settings of returns with the portal's smart processes."""
-    process = _check_process(portal, lists)
+    process = _check_process(settings, lists)
     if not process.ok:
         return [process]
-    return [process, _check_funnel(portal, lists), _check_fields(portal, lists), _check_stages(portal, lists)]
+    return [process, _check_funnel(settings, lists), _check_fields(settings, lists), _check_stages(settings, lists)]
 
 
-def _check_process(portal: NativePortal, lists: Lists) -> Result:
+def _check_process(settings: NativeSettings, lists: Lists) -> Result:
     if isinstance(lists.processes, BitrixError):
         return unanswered(PROCESS, lists.processes)
-    wanted = portal.returns_entity_type_id
+    wanted = settings.returns_entity_type_id
     chosen = next((it for it in lists.processes if it.id == wanted), None)
     if chosen:
         return passed(PROCESS, f"{chosen.id} «{chosen.name}»")
@@ -42,10 +42,10 @@ def _check_process(portal: NativePortal, lists: Lists) -> Result:
     return failed(PROCESS, f"the portal has no smart process {wanted}" if wanted else "none is set", fix)
 
 
-def _check_funnel(portal: NativePortal, lists: Lists) -> Result:
+def _check_funnel(settings: NativeSettings, lists: Lists) -> Result:
     if isinstance(lists.categories, BitrixError):
         return unanswered(FUNNEL, lists.categories)
-    wanted = portal.returns_category_id
+    wanted = settings.returns_category_id
     chosen = next((it for it in lists.categories if it.id == wanted), None)
     if chosen:
         return passed(FUNNEL, f"{chosen.id} «{chosen.name}»")
@@ -54,11 +54,11 @@ def _check_funnel(portal: NativePortal, lists: Lists) -> Result:
     return failed(FUNNEL, f"the process has no funnel {wanted or '(none is set)'}", fix)
 
 
-def _check_fields(portal: NativePortal, lists: Lists) -> Result:
+def _check_fields(settings: NativeSettings, lists: Lists) -> Result:
     """Tell whether the process has our fields: what it does not have, the portal drops without a word (§7)."""
     if isinstance(lists.fields, BitrixError):
         return unanswered(FIELDS, lists.fields)
-    prefix = field_prefix(portal)
+    prefix = field_prefix(settings)
     missing = [f"{prefix}{name}" for name in OWN_FIELDS if f"{prefix}{name}" not in lists.fields]
     if not missing:
         return passed(FIELDS, ", ".join(f"{prefix}{name}" for name in OWN_FIELDS))
@@ -67,10 +67,10 @@ def _check_fields(portal: NativePortal, lists: Lists) -> Result:
     return failed(FIELDS, f"missing: {', '.join(missing)}", fix)
 
 
-def _check_stages(portal: NativePortal, lists: Lists) -> Result:
+def _check_stages(settings: NativeSettings, lists: Lists) -> Result:
     if isinstance(lists.stages, BitrixError):
         return unanswered(STAGES, lists.stages)
-    ours = portal.return_stage_map
+    ours = settings.return_stage_map
     names = {it.id: it.id.rpartition(":")[2] for it in lists.stages}
     unmapped = [name for whole, name in names.items() if not {whole, name} & ({*ours} | {*USUAL_STAGES})]
     absent = [stage for stage in ours if stage not in names and stage not in names.values()]

@@ -88,7 +88,7 @@ class Trial:
         progress = OrderProgress()
         try:
             for _ in range(MOST_REQUESTS):
-                progress = await self.client.write(self.portal.make_order(wanted, progress), str(uuid4()))
+                progress = await self.client.write(self.portal.place_order(wanted, progress), str(uuid4()))
                 if progress.done:
                     break
         except BitrixError as error:

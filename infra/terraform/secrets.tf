@@ -1,4 +1,4 @@
-# Containers only: payloads are added by people (README, «Deploying») or, of the token, by the code. None is in the state.
+# Containers only: payloads are added by people (infra/README.md, «Deploying») or, of the token, by the code. None is in the state.
 
 locals {
   # Destroying a version only switches it off for this long: time to undo a rotation.

@@ -1,4 +1,4 @@
-# Settings of the functions (shared/settings.py) that are neither secret nor made here. Names and meaning: README, «Settings».
+# Settings of the functions (shared/settings.py) that are neither secret nor made here. Names and meaning: infra/README.md, «Settings».
 
 variable "settings" {
   description = "Settings by their names in small letters; what is left out keeps the default of the code."
@@ -86,7 +86,7 @@ variable "settings" {
         "RETURN_COMPLETED", "RETURN_REJECTED",
       ], status)
     ])
-    error_message = "bitrix_status_map and bitrix_return_stage_map lead from the portal's codes to the ten statuses of README, «Statuses»."
+    error_message = "bitrix_status_map and bitrix_return_stage_map lead from the portal's codes to the ten statuses of shared/assistant/README.md, «Statuses»."
   }
 
   validation {

@@ -1,4 +1,4 @@
-# Collections of the store; README, «Records». A new one goes here: the tests fail until it does.
+# Collections of the store; shared/README.md, «Records». A new one goes here: the tests fail until it does.
 # ttl: its records have expires_at. due: the code asks for what is due in it.
 
 locals {

@@ -194,7 +194,7 @@ variable "secret_versions" {
 }
 
 variable "monitoring" {
-  description = "Whom alerts go to, and where they point: the address of README.md as people read it."
+  description = "Whom alerts go to, and where they point: the address of infra/RUNBOOK.md as people read it."
   type = object({
     emails              = optional(set(string), [])
     channels            = optional(set(string), [])
@@ -213,8 +213,8 @@ variable "monitoring" {
   nullable = false
 
   validation {
-    condition     = can(regex("^https://[^\\s#]+$", var.monitoring.runbook_url))
-    error_message = "monitoring.runbook_url must be the https address of README.md, without an anchor."
+    condition     = can(regex("^https://[^\\s#]+/RUNBOOK\\.md$", var.monitoring.runbook_url))
+    error_message = "monitoring.runbook_url must be the https address of infra/RUNBOOK.md, without an anchor."
   }
 
   validation {

@@ -1,4 +1,4 @@
-"""Several questions of one master as one operation: they share a place in a batch, and each has its own answer."""
+"""The combination of several reads of one master into one operation, in which each read has its own answer."""
 
 from __future__ import annotations
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from shared.bitrix.errors import BitrixError
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import CreatedOrder, LineItem, NewOrder, Order, OrderPage
+from shared.domain.orders import NewOrder, Order, OrderPage
 from shared.domain.returns import NewReturn, Photo, ReturnState
 
 T_co = TypeVar("T_co", covariant=True)
@@ -60,14 +60,15 @@ class Operation(Generic[T_co]):
     optional: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class OrderRequest(Operation[OrderProgress]):
+    """One request of an order. `makes_order`: an order may come of it, so it matters when its outcome is unknown."""
+
+    makes_order: bool = True
+
+
 class Portal(Protocol):
-    """Everything the bot asks of a portal.
-
-    `has_baskets`: goods are put into a buyer's basket first (`fill_basket`, `create_order`), as in the spec's contract;
-    a real portal has no basket without an order (`make_order`).
-    """
-
-    has_baskets: ClassVar[bool]
+    """Everything the bot asks of a portal."""
 
     def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """Find products by a text (spec §2, row 1). Pages start at 0, 50, 100 and so on."""
@@ -100,14 +101,6 @@ class Portal(Protocol):
         """
         ...
 
-    def fill_basket(self, buyer_id: str, lines: Sequence[LineItem]) -> Operation[list[str]]:
-        """Put lines into the buyer's basket (spec §2, row 3); return the basket items' ids, in order."""
-        ...
-
-    def create_order(self, order: NewOrder) -> Operation[CreatedOrder]:
-        """Make an order of what is in the buyer's basket (spec §2, row 4)."""
-        ...
-
     def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:
         """Read an order with its payments and shipments (spec §2, row 5). `NotFound` when there is none.
 
@@ -115,24 +108,22 @@ class Portal(Protocol):
         """
         ...
 
-    def make_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
-        """Return the next request that an order needs. ValueError when nothing is missing (`progress.done`).
+    def place_order(self, order: NewOrder, progress: OrderProgress) -> OrderRequest:
+        """Return the next request that an order needs (spec §2, rows 3 and 4), with an idempotency key of its own.
 
-        Start with `OrderProgress()`; go on with what comes back until it is done. After an unknown outcome look the
-        order up first. A refusal while `progress.order_id` is set leaves a half order on the portal: cancel it.
+        Start with an `OrderProgress` that tells what lies in the buyer's basket already; go on with what comes back
+        until it is done. After an unknown outcome look the order up first. A refusal while `progress.order_id` is set
+        leaves a half order on the portal: cancel it. ValueError when nothing is missing (`progress.done`), and for an
+        order that cannot be made.
         """
         ...
 
     def look_up_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress] | None:
         """Return a read that finds out how much of the order is there; None where sending again is harmless.
 
-        It comes back with `absent` set, or with exactly what is there; `make_order` then asks for the rest. A request
+        It comes back with `absent` set, or with exactly what is there; `place_order` then asks for the rest. A request
         may go on working on the portal for 60 seconds after we lost sight of it: look not earlier than that.
         """
-        ...
-
-    def payment_link(self, payment_id: str) -> Operation[str | None]:
-        """Ask once more for the link a payment is made by; None when the portal has none to give."""
         ...
 
     def cancel_order(self, order_id: str, reason: str) -> Operation[None]:
@@ -145,10 +136,6 @@ class Portal(Protocol):
 
     def orders_changed_since(self, moment: datetime, start: int = 0) -> Operation[OrderPage]:
         """List orders changed at or after an aware moment (to the second), by id; pages start at 0, 50 and so on."""
-        ...
-
-    def orders_of(self, buyer_id: str, start: int = 0) -> Operation[OrderPage]:
-        """List the orders made for a master, by id."""
         ...
 
     def order_of_payment(self, payment_id: str) -> Operation[str]:
@@ -168,7 +155,7 @@ class Portal(Protocol):
         ...
 
     def returns_of(self, order_id: str) -> Operation[tuple[ReturnState, ...]]:
-        """List the returns of an order, oldest first; `shared.domain.returnable` tells what is left."""
+        """List the returns of an order, oldest first; `shared.domain.returns.returnable` tells what is left."""
         ...
 
     def return_status(self, return_id: str) -> Operation[ReturnState]:
@@ -185,12 +172,4 @@ class Portal(Protocol):
 
     def delete_photo(self, photo_id: str) -> Operation[None]:
         """Delete a photo for good. One that is gone already is a `NotFound`."""
-        ...
-
-    def scopes(self) -> Operation[frozenset[str]]:
-        """Return the scopes the key or token has."""
-        ...
-
-    def methods_available(self, names: Sequence[str]) -> Operation[dict[str, bool]]:
-        """Tell of up to 50 methods whether the portal has them and lets us call them."""
         ...

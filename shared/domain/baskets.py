@@ -1,10 +1,12 @@
-"""What lies in a buyer's basket at the portal, and whose turn it is (collection `baskets`, 24 h).
+"""The record of whose turn it is to order for a buyer, and of what lies in his basket (collection `baskets`, 24 h).
 
 The spec's contract has one basket per buyer, lines can only be added, and an order takes all that is in it. So two
 orders of one buyer must not fill it at the same time, and what a failed order left in it must not slip into the next::
 
     free ──take──▶ held by a checkout ──order made──▶ free, empty
                           └──order refused──▶ free, `left` holds what was put in
+
+A real portal has no basket without an order: there the record only lets the orders of one buyer take turns.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from datetime import timedelta
 from typing import Any
 
 from shared.domain.carts import CartLine
-from shared.domain.orders import LineItem
+from shared.domain.orders import lacking
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 
@@ -41,14 +43,10 @@ class Basket:
         """Whether this checkout may fill it."""
         return self.holder in ("", checkout_id)
 
-    def missing(self, lines: Sequence[CartLine]) -> list[LineItem] | None:
-        """Return what must be added to have exactly these lines in it; None when it holds something else."""
+    def may_become(self, lines: Sequence[CartLine]) -> bool:
+        """Whether adding to it can make it hold exactly these lines."""
         wanted = {line.product_id: line.quantity for line in lines}
-        strange = any(pieces > wanted.get(product, 0) for product, pieces in self.left.items())
-        if self.unclear or strange:
-            return None
-        lacking = {product: pieces - self.left.get(product, 0) for product, pieces in wanted.items()}
-        return [LineItem(product, pieces) for product, pieces in lacking.items() if pieces > 0]
+        return not self.unclear and lacking(wanted, self.left) is not None
 
     def taken(self, checkout_id: str) -> Basket:
         """Return the basket held by this checkout."""
@@ -58,9 +56,9 @@ class Basket:
         """Return the basket with one more waiting for it."""
         return replace(self, waiting=(*self.waiting, payload))
 
-    def filled(self, lines: Sequence[CartLine]) -> Basket:
-        """Return the basket with exactly these lines in it."""
-        return replace(self, left={line.product_id: line.quantity for line in lines})
+    def holding(self, pieces: Mapping[str, int]) -> Basket:
+        """Return the basket with exactly these pieces of products in it."""
+        return replace(self, left=dict(pieces))
 
     def released(self, *, unclear: bool) -> tuple[Basket, Mapping[str, Any] | None]:
         """Return the basket without its holder, and the payload of who is next."""

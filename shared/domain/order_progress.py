@@ -1,4 +1,4 @@
-"""How far the making of an order has come."""
+"""The progress of placing an order."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from typing import Any
 
 @dataclass(frozen=True)
 class OrderProgress:
-    """How much of a wanted order is on the portal: what `Portal.make_order` starts from and comes back with.
+    """How much of a wanted order is on the portal: what `Portal.place_order` starts from and comes back with.
 
-    `basket` has the basket item of each product, `shipped` the basket items that are in the shipment. `payment_fits`
-    is False when the payment's sum is not the order's. `complete` says that nothing is missing (what that means is
-    the dialect's, see its `make_order`), `link_missing` that the payment link was asked for and not given: the order
-    is good without it. `canceled`: the portal's people canceled it, so nothing is completed. `absent`: it was looked
-    for and is surely not there. `extra` are further orders with the same key, to be canceled. `steps` counts the
-    requests of `make_order` that were answered.
+    `in_basket` maps products to the pieces that lie in the buyer's basket and are in no order yet; a portal that keeps
+    no such baskets has none. `basket` has the basket item of each product, `shipped` the basket items that are in the
+    shipment. `payment_fits` is False when the payment's sum is not the order's. `complete` says that nothing is missing
+    (what that means is the dialect's, see its `place_order`), `link_missing` that the payment link was asked for and
+    not given: the order is good without it. `canceled`: the portal's people canceled it, so nothing is completed.
+    `absent`: it was looked for and is surely not there. `extra` are further orders with the same key, to be canceled.
+    `steps` counts the requests of `place_order` that were answered.
     """
 
     order_id: str | None = None
+    in_basket: Mapping[str, int] = field(default_factory=dict)
     basket: Mapping[str, str] = field(default_factory=dict)
     has_properties: bool = False
     shipment_id: str | None = None
@@ -45,6 +47,7 @@ class OrderProgress:
         """Return it for a job's record. The payment link stays out: it goes to its buyer and nowhere else."""
         return {
             "order_id": self.order_id,
+            "in_basket": dict(self.in_basket),
             "basket": dict(self.basket),
             "has_properties": self.has_properties,
             "shipment_id": self.shipment_id,
@@ -66,6 +69,7 @@ class OrderProgress:
         total = data.get("total")
         return cls(
             order_id=data.get("order_id"),
+            in_basket=dict(data.get("in_basket", {})),
             basket=dict(data.get("basket", {})),
             has_properties=data.get("has_properties", False),
             shipment_id=data.get("shipment_id"),

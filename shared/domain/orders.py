@@ -5,7 +5,7 @@ Ids are `str` (portals answer with ints and strings for the same field), money i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,10 +41,26 @@ class NewOrder:
     phone: str = ""
     comment: str = ""
 
+    @property
+    def pieces(self) -> dict[str, int]:
+        """How many pieces of each product are wanted, in the order of the lines; a product counts once."""
+        wanted: dict[str, int] = {}
+        for line in self.lines:
+            wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
+        return wanted
+
+
+def lacking(wanted: Mapping[str, int], there: Mapping[str, int]) -> dict[str, int] | None:
+    """Return the pieces of products that must be added to what is there; None when it holds more than is wanted."""
+    if any(pieces > wanted.get(product, 0) for product, pieces in there.items()):
+        return None
+    missing = {product: pieces - there.get(product, 0) for product, pieces in wanted.items()}
+    return {product: pieces for product, pieces in missing.items() if pieces > 0}
+
 
 @dataclass(frozen=True)
 class CreatedOrder:
-    """What the portal answers to a new order. `payment_url` goes to the buyer and nowhere else."""
+    """An order that was just made. `payment_url` goes to the buyer and nowhere else."""
 
     id: str
     payment_url: str | None = field(default=None, repr=False)

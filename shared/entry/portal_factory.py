@@ -9,9 +9,9 @@ import httpx
 
 from shared.bitrix.auth import Auth, TokenAuth, WebhookAuth
 from shared.bitrix.client import BitrixClient
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.limits import BatchSize, CircuitBreaker, LimitedClient, MethodPauses, RateLimiter
-from shared.bitrix.native import NativePortal
+from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.secrets import SecretManagerVault, SecretVault
 from shared.bitrix.tokens import OAuthServer, RefreshPolicy, TokenManager
 from shared.clock import Now
@@ -33,7 +33,7 @@ def _pay_systems(config: Settings) -> dict[PaymentKind, str]:
 
 
 def _contract(config: Settings) -> ContractPortal:
-    return ContractPortal(
+    settings = ContractSettings(
         pay_systems=_pay_systems(config),
         delivery_id=config.bitrix_delivery_id,
         address_property=config.bitrix_address_property_id,
@@ -41,6 +41,7 @@ def _contract(config: Settings) -> ContractPortal:
         status_map=config.bitrix_status_map,
         disk_folder_id=config.bitrix_disk_folder_id or "",
     )
+    return ContractPortal(settings)
 
 
 def _native(config: Settings) -> NativePortal:
@@ -51,7 +52,7 @@ def _native(config: Settings) -> NativePortal:
     if wrong:
         texts = (f"{name}: must be the property's number with BITRIX_DIALECT=native" for name in wrong)
         raise SettingsError("; ".join(texts))
-    return NativePortal(
+    settings = NativeSettings(
         iblock_id=str(config.bitrix_iblock_id),
         price_type_id=str(config.bitrix_price_type_id),
         person_type_id=str(config.bitrix_person_type_id),
@@ -69,6 +70,7 @@ def _native(config: Settings) -> NativePortal:
         status_map=config.bitrix_status_map,
         return_stage_map=config.bitrix_return_stage_map,
     )
+    return NativePortal(settings)
 
 
 def _text(number: int | None) -> str:

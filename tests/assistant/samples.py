@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from shared.bitrix.native import NativePortal
+from shared.bitrix.native import NativePortal, NativeSettings
 from shared.domain.carts import Cart, CartLine
 from shared.domain.catalogue import Product, ProductDetails
 from shared.domain.checkouts import Checkout
@@ -19,16 +19,18 @@ from shared.domain.watches import Watch, WatchAim
 from shared.status import Status
 
 NATIVE = NativePortal(
-    iblock_id="23",
-    price_type_id="1",
-    person_type_id="3",
-    pay_systems={PaymentKind.PREPAID: "118", PaymentKind.CASH: "119"},
-    delivery_id="198",
-    address_property_id="26",
-    buyer_user_id="17",
-    returns_entity_type_id="1038",
-    returns_category_id="12",
-    disk_folder_id="8930",
+    NativeSettings(
+        iblock_id="23",
+        price_type_id="1",
+        person_type_id="3",
+        pay_systems={PaymentKind.PREPAID: "118", PaymentKind.CASH: "119"},
+        delivery_id="198",
+        address_property_id="26",
+        buyer_user_id="17",
+        returns_entity_type_id="1038",
+        returns_category_id="12",
+        disk_folder_id="8930",
+    )
 )
 """A real portal with the settings a return needs."""
 

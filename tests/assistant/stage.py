@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant.dispatcher import build, desk_of, handle
 from shared.assistant.job_registry import job_handlers
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.portal import Portal
 from shared.domain import masters
 from shared.domain.masters import Master
@@ -135,7 +135,7 @@ class Stage:
         self.dispatcher = build(ZONE, OPERATORS)
         self.bot = Bot(TOKEN, session=NoNetwork())
         systems = {PaymentKind.PREPAID: "2", PaymentKind.CASH: "3"}
-        self.portal = portal or ContractPortal(pay_systems=systems, delivery_id="4")
+        self.portal = portal or ContractPortal(ContractSettings(pay_systems=systems, delivery_id="4"))
         self.kinds = job_handlers(self.portal, OPERATORS, ZONE)
         self._numbers = count(1)
 

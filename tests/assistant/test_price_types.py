@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shared.assistant.checkout.buttons import ChoosePayment
-from shared.assistant.checkout.steps import release
+from shared.assistant.checkout.turns import release
 from shared.assistant.inline import jobs as inline
 from shared.assistant.inline.question import InlineQuery
 from shared.assistant.lists.buttons import AddList
@@ -155,7 +155,7 @@ async def test_a_check_that_waited_for_a_basket_asks_for_its_own_masters_price(s
     recheck = (await shop.tap(shown.screen.data("✅ Заказать"))).job
     await shop.save(baskets.key(BUYER), Basket(BUYER, holder="c1").save)
     assert (await shop.answer(recheck, OFFERS)).jobs == [], "another checkout fills the basket"
-    woken = await shop.decision(lambda decision: release(recheck, decision, unclear=False))
+    woken = await shop.decision(lambda decision: release(BUYER, decision, unclear=False))
     assert (woken.job.id, asks_for(shop, woken.job)) == (recheck.id, {WHOLESALE})
 
 

@@ -16,9 +16,10 @@ import pytest
 
 from infra.local.portal import Portal, PortalOptions, SystemClock, create_portal
 from infra.local.portal.faults import FaultKind
+from shared.bitrix import rights
 from shared.bitrix.auth import TokenAuth, WebhookAuth
 from shared.bitrix.client import BitrixClient, CallReport
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import (
     AuthFailed,
     BadAnswer,
@@ -35,15 +36,17 @@ from shared.bitrix.errors import (
     Verdict,
 )
 from shared.bitrix.events import EventKind, parse_event, verify_signature
-from shared.bitrix.portal import Command, Operation
+from shared.bitrix.portal import Command, Operation, OrderRequest
+from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, PaymentKind
-from shared.domain.returnable import returnable
-from shared.domain.returns import NewReturn
+from shared.domain.returns import NewReturn, returnable
 from shared.status import Status
 from tests.support.servers import serving
 
 USER, KEY, TOKEN = "17", "s1mulat3dk3yval1", "g00d-token"
-DIALECT = ContractPortal(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")
+DIALECT = ContractPortal(
+    ContractSettings(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")
+)
 
 
 @dataclass
@@ -98,8 +101,29 @@ def key() -> str:
     return str(uuid.uuid4())
 
 
-def new_order(payment: PaymentKind = PaymentKind.PREPAID) -> NewOrder:
-    return NewOrder(key(), USER, (), payment, "Тверь, ул. Советская, 10 & Ко", "+79990000000", "домофон 5 $result[x]")
+def new_order(*lines: tuple[str, int], payment: PaymentKind = PaymentKind.PREPAID) -> NewOrder:
+    goods = [LineItem(product, pieces) for product, pieces in lines or (("1001", 1),)]
+    return NewOrder(
+        key(), USER, goods, payment, "Тверь, ул. Советская, 10 & Ко", "+79990000000", "домофон 5 $result[x]"
+    )
+
+
+def filling(order: NewOrder) -> OrderRequest:
+    """Return the request that puts the goods into the empty basket."""
+    return DIALECT.place_order(order, OrderProgress())
+
+
+def ordering(order: NewOrder) -> OrderRequest:
+    """Return the request that makes the order, taking the goods to lie in the basket."""
+    return DIALECT.place_order(order, OrderProgress(in_basket=order.pieces))
+
+
+async def place(client: BitrixClient, order: NewOrder) -> OrderProgress:
+    """Send one request after the other until the order is complete."""
+    progress = OrderProgress()
+    while not progress.done:
+        progress = await client.write(DIALECT.place_order(order, progress), key())
+    return progress
 
 
 async def search(town: Town, query: str, start: int = 0) -> Any:
@@ -109,8 +133,8 @@ async def search(town: Town, query: str, start: int = 0) -> Any:
 
 
 async def make_order(town: Town, payment: PaymentKind = PaymentKind.PREPAID) -> str:
-    await town.client.write(DIALECT.fill_basket(USER, [LineItem("1001", 2), LineItem("1002", 1)]), key())
-    return (await town.client.write(DIALECT.create_order(new_order(payment)), key())).id
+    progress = await place(town.client, new_order(("1001", 2), ("1002", 1), payment=payment))
+    return progress.order_id or ""
 
 
 async def test_a_search_pages_through_the_catalogue(town: Town) -> None:
@@ -155,18 +179,18 @@ async def test_reads_of_many_masters_are_one_request(town: Town) -> None:
 
 
 async def test_an_order_by_link_from_basket_to_delivery(town: Town) -> None:
-    items = await town.client.write(DIALECT.fill_basket(USER, [LineItem("1001", 2)]), key())
-    assert len(items) == 1
-    created = await town.client.write(DIALECT.create_order(new_order()), key())
+    created = await place(town.client, new_order(("1001", 2)))
+    assert created.steps == len(town.calls()) == 2
+    order_id = created.order_id or ""
     assert created.payment_url
     assert created.payment_url.startswith(town.origin)
-    (order,) = await town.read(DIALECT.order(created.id))
+    (order,) = await town.read(DIALECT.order(order_id))
     (offers,) = await town.read(DIALECT.quote(["1001"]))
     assert (order.status, order.paid, order.currency) == (Status.NEW, False, "RUB")
     assert order.total == offers["1001"].price * 2 == order.payments[0].total
     assert [(line.product_id, line.quantity) for line in order.lines] == [("1001", Decimal(2))]
     assert order.created_at is not None
-    kept = town.portal.shop.orders.get(created.id)
+    kept = town.portal.shop.orders.get(order_id)
     assert kept is not None
     assert kept.properties == {
         "ADDRESS": "Тверь, ул. Советская, 10 & Ко",
@@ -174,19 +198,20 @@ async def test_an_order_by_link_from_basket_to_delivery(town: Town) -> None:
         "COMMENT": "домофон 5 $result[x]",
     }
     await town.http.post(
-        f"{town.origin}/_sim/orders/{created.id}", json={"status": "SHIPPED", "tracking": "RR1", "eta": "2026-12-05"}
+        f"{town.origin}/_sim/orders/{order_id}", json={"status": "SHIPPED", "tracking": "RR1", "eta": "2026-12-05"}
     )
-    (order,) = await town.read(DIALECT.order(created.id))
+    (order,) = await town.read(DIALECT.order(order_id))
     assert order.status is Status.SHIPPED
     assert (order.shipments[0].tracking_number, order.shipments[0].eta) == ("RR1", date(2026, 12, 5))
 
 
 async def test_an_order_in_cash_has_no_link_and_the_same_key_makes_one_order(town: Town) -> None:
-    await town.client.write(DIALECT.fill_basket(USER, [LineItem("1001", 1)]), key())
-    operation, same = DIALECT.create_order(new_order(PaymentKind.CASH)), key()
+    order = new_order(payment=PaymentKind.CASH)
+    await town.client.write(filling(order), key())
+    operation, same = ordering(order), key()
     first = await town.client.write(operation, same)
     second = await town.client.write(operation, same)
-    assert first.id == second.id
+    assert first.order_id == second.order_id
     assert first.payment_url is None
     assert len(town.portal.shop.orders.all()) == 1
 
@@ -232,28 +257,24 @@ async def test_cash_is_confirmed(town: Town) -> None:
     assert (order.status, order.paid, order.cash_due) == (Status.DELIVERED, True, [])
 
 
-async def test_lists_links_and_parts_of_orders(town: Town) -> None:
+async def test_lists_and_parts_of_orders(town: Town) -> None:
     order_id = await make_order(town)
     since = datetime.now(UTC) - timedelta(hours=1)
-    of_buyer, nobodys, changed, later, link, payment, shipment = await town.read(
-        DIALECT.orders_of(USER),
-        DIALECT.orders_of("999"),
+    changed, later, payment, shipment = await town.read(
         DIALECT.orders_changed_since(since),
         DIALECT.orders_changed_since(since + timedelta(hours=2)),
-        DIALECT.payment_link(order_id),
         DIALECT.order_of_payment(order_id),
         DIALECT.order_of_shipment(order_id),
     )
-    assert [order.id for order in of_buyer.orders] == [order.id for order in changed.orders] == [order_id]
-    assert (nobodys.orders, later.orders) == ((), ())
+    assert [order.id for order in changed.orders] == [order_id]
+    assert later.orders == ()
     assert (payment, shipment) == (order_id, order_id)
-    assert link.startswith(f"{town.origin}/pay/")
     absent = await town.read(DIALECT.order("9"), DIALECT.order_of_payment("9"), DIALECT.order_of_shipment("9"))
     assert [error.code for error in absent] == ["not_found"] * 3
 
 
 async def test_what_the_proxy_can_do(town: Town) -> None:
-    scopes, methods = await town.read(DIALECT.scopes(), DIALECT.methods_available(["app.rma.list", "app.none"]))
+    scopes, methods = await town.read(rights.scopes(), rights.methods_available(["app.rma.list", "app.none"]))
     assert "sale" in scopes
     assert methods == {"app.rma.list": True, "app.none": False}
 
@@ -319,19 +340,19 @@ async def test_a_pasted_list_of_articles(town: Town) -> None:
 
 
 async def test_a_wrong_line_leaves_the_write_partly_done(town: Town) -> None:
-    lines = [LineItem("1001", 1), LineItem("999999", 1)]
+    lines = (("1001", 1), ("999999", 1))
     with pytest.raises(PartlyDone) as caught:
-        await town.client.write(DIALECT.fill_basket(USER, lines), key())
+        await town.client.write(filling(new_order(*lines)), key())
     assert isinstance(caught.value.cause, Refused)
     assert caught.value.done == ("item0",)
     with pytest.raises(Refused) as refused:
-        await town.client.write(DIALECT.fill_basket(USER, lines[::-1]), key())
+        await town.client.write(filling(new_order(*lines[::-1])), key())
     assert refused.value.verdict is Verdict.REFUSED
 
 
 async def test_an_empty_basket_is_refused(town: Town) -> None:
     with pytest.raises(Refused) as caught:
-        await town.client.write(DIALECT.create_order(new_order()), key())
+        await town.client.write(ordering(new_order()), key())
     assert caught.value.verdict is Verdict.REFUSED
     assert "Советская" not in str(caught.value)
 
@@ -371,7 +392,7 @@ async def test_faults(town: Town, kind: FaultKind, read: type[BitrixError], writ
     (error,) = await town.read(DIALECT.product("1001"))
     assert type(error) is read
     with pytest.raises(BitrixError) as caught:
-        await town.client.write(DIALECT.fill_basket(USER, [LineItem("1001", 1)]), key())
+        await town.client.write(filling(new_order()), key())
     assert type(caught.value) is write
     (product,) = await town.read(DIALECT.product("1001"))
     assert product.product.id == "1001"
@@ -382,14 +403,14 @@ async def test_a_write_without_an_answer_is_unknown_either_way(town: Town, kind:
     hasty = BitrixClient(
         town.http, f"{town.origin}/rest/{USER}/{KEY}/", auth=WebhookAuth(), read_timeout=0.2, write_timeout=0.2
     )
-    await town.client.write(DIALECT.fill_basket(USER, [LineItem("1001", 1)]), key())
+    await town.client.write(filling(new_order()), key())
     town.portal.rest.faults.add(kind, count=1, method="sale.order.add")
-    operation, same = DIALECT.create_order(new_order()), key()
+    operation, same = ordering(new_order()), key()
     with pytest.raises(OutcomeUnknown):
         await hasty.write(operation, same)
     assert len(town.portal.shop.orders.all()) == done
     created = await hasty.write(operation, same)
-    assert [order.id for order in town.portal.shop.orders.all()] == [created.id]
+    assert [order.id for order in town.portal.shop.orders.all()] == [created.order_id]
 
 
 async def test_a_portal_that_is_not_there(town: Town) -> None:
@@ -400,7 +421,7 @@ async def test_a_portal_that_is_not_there(town: Town) -> None:
         (error,) = await client.read([DIALECT.product("1001")])
         assert isinstance(error, NotSent)
         with pytest.raises(NotSent):
-            await client.write(DIALECT.create_order(new_order()), key())
+            await client.write(ordering(new_order()), key())
 
 
 async def test_events_of_the_portal_are_verified_and_understood() -> None:
@@ -418,17 +439,16 @@ async def test_events_of_the_portal_are_verified_and_understood() -> None:
         async with serving(portal.app) as origin:
             base = f"{origin}/rest/{options.webhook_user}/{options.webhook_key}/"
             client = BitrixClient(http, base, auth=WebhookAuth())
-            await client.write(DIALECT.fill_basket(USER, [LineItem("1001", 1)]), key())
-            created = await client.write(DIALECT.create_order(new_order()), key())
+            created = await place(client, new_order())
             heard.clear()
             arrived.clear()
-            await http.post(f"{origin}/_sim/orders/{created.id}", json={"status": "PAYED"})
+            await http.post(f"{origin}/_sim/orders/{created.order_id}", json={"status": "PAYED"})
             await arrived.wait()
     assert heard
     for raw, signature in heard:
         assert verify_signature(raw, signature, "s1gn")
         event = parse_event(raw)
-        assert (event.kind, event.order_id) == (EventKind.ORDER, created.id)
+        assert (event.kind, event.order_id) == (EventKind.ORDER, created.order_id)
         assert not event.event_id.startswith("sha256-")
 
 

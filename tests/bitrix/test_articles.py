@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.portal import Portal
 from shared.domain.catalogue import Product
 from shared.domain.orders import PaymentKind
 from tests.bitrix.native.speaking import asked, heard, native
 
-CONTRACT = ContractPortal(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")
+CONTRACT = ContractPortal(
+    ContractSettings(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")
+)
 
 
 def row(number: int, article: Any, **more: Any) -> dict[str, Any]:

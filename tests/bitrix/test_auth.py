@@ -7,7 +7,7 @@ import pytest
 
 from shared.bitrix.auth import Auth, TokenAuth, WebhookAuth
 from shared.bitrix.client import BitrixClient
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import AuthFailed, TokenExpired
 from shared.bitrix.tokens import TokenDead
 from shared.domain.orders import PaymentKind
@@ -19,7 +19,9 @@ __all__ = ["clock", "world"]
 
 BASE = "https://masters.example/rest/"
 EXPIRED = {"error": "expired_token", "error_description": "The access token provided has expired."}
-PORTAL = ContractPortal(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="1")
+PORTAL = ContractPortal(
+    ContractSettings(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="1")
+)
 
 
 async def oauth_client(http: httpx.AsyncClient, world: World) -> BitrixClient:

@@ -6,23 +6,26 @@ from typing import Any
 
 import pytest
 
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix import rights
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.native import NativePortal
+from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.portal import Answer, Operation, Portal
 from shared.domain.orders import PaymentKind
 from shared.domain.returns import Photo
 
 SYSTEMS = {PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}
-CONTRACT = ContractPortal(pay_systems=SYSTEMS, delivery_id="3", disk_folder_id="8930")
+CONTRACT = ContractPortal(ContractSettings(pay_systems=SYSTEMS, delivery_id="3", disk_folder_id="8930"))
 NATIVE = NativePortal(
-    iblock_id="23",
-    price_type_id="1",
-    person_type_id="3",
-    pay_systems=SYSTEMS,
-    delivery_id="3",
-    address_property_id="26",
-    disk_folder_id="8930",
+    NativeSettings(
+        iblock_id="23",
+        price_type_id="1",
+        person_type_id="3",
+        pay_systems=SYSTEMS,
+        delivery_id="3",
+        address_property_id="26",
+        disk_folder_id="8930",
+    )
 )
 PORTALS: list[Portal] = [CONTRACT, NATIVE]
 FILE = {
@@ -83,7 +86,7 @@ def test_photos_that_are_not_sent(name: str, content: bytes) -> None:
 
 def test_a_photo_needs_a_folder() -> None:
     with pytest.raises(ValueError, match="folder"):
-        ContractPortal(pay_systems=SYSTEMS, delivery_id="3").upload_photo("a.jpg", b"x")
+        ContractPortal(ContractSettings(pay_systems=SYSTEMS, delivery_id="3")).upload_photo("a.jpg", b"x")
 
 
 def test_a_photo_is_looked_up() -> None:
@@ -109,9 +112,8 @@ def test_a_photo_is_deleted(portal: Portal) -> None:
         heard(operation, False)
 
 
-@pytest.mark.parametrize("portal", PORTALS)
-def test_scopes(portal: Portal) -> None:
-    operation = portal.scopes()
+def test_scopes() -> None:
+    operation = rights.scopes()
     assert [command.method for command in operation.commands.values()] == ["scope"]
     assert heard(operation, ["sale", "catalog"]) == {"sale", "catalog"}
     for odd in (None, {"sale": 1}, ["sale", 7]):
@@ -119,9 +121,8 @@ def test_scopes(portal: Portal) -> None:
             heard(operation, odd)
 
 
-@pytest.mark.parametrize("portal", PORTALS)
-def test_methods(portal: Portal) -> None:
-    operation = portal.methods_available(["sale.order.add", "app.rma.add", "crm.item.add"])
+def test_methods() -> None:
+    operation = rights.methods_available(["sale.order.add", "app.rma.add", "crm.item.add"])
     assert [command.params["name"] for command in operation.commands.values()] == [
         "sale.order.add",
         "app.rma.add",
@@ -138,4 +139,4 @@ def test_methods(portal: Portal) -> None:
 @pytest.mark.parametrize("count", [0, 51])
 def test_too_few_and_too_many_methods(count: int) -> None:
     with pytest.raises(ValueError, match="1 to 50"):
-        NATIVE.methods_available(["x"] * count)
+        rights.methods_available(["x"] * count)

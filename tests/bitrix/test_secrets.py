@@ -14,10 +14,11 @@ import pytest
 
 from shared.bitrix.auth import TokenAuth, WebhookAuth
 from shared.bitrix.client import BitrixClient
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import BitrixError
 from shared.domain.catalogue import Product
-from shared.domain.orders import NewOrder, PaymentKind
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import LineItem, NewOrder, PaymentKind
 from tests.bitrix.conftest import BASE, KEY, Desk
 
 TOKEN = "0a1b2c3d4e5f.access-token-value"
@@ -95,10 +96,14 @@ def traces_of(error: BaseException | None) -> str:
 
 
 def portal() -> ContractPortal:
-    return ContractPortal(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="1")
+    return ContractPortal(
+        ContractSettings(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="1")
+    )
 
 
-ORDER = NewOrder("6a0f7a35", "17", (), PaymentKind.CASH, ADDRESS, PHONE, comment="Позвонить в Самара-плаза")
+ORDER = NewOrder(
+    "6a0f7a35", "17", (LineItem("7", 1),), PaymentKind.CASH, ADDRESS, PHONE, comment="Позвонить в Самара-плаза"
+)
 
 
 @pytest.mark.parametrize("number", range(len(FAILURES)))
@@ -109,7 +114,7 @@ async def test_no_failure_tells_a_secret(desk: Desk, http: httpx.AsyncClient, nu
     desk.replies += [FAILURES[number]] * 3
     with everything_logged() as logged:
         with pytest.raises(BitrixError) as caught:
-            await client.write(portal().create_order(ORDER), "6a0f7a35")
+            await client.write(portal().place_order(ORDER, OrderProgress(in_basket=ORDER.pieces)), "6a0f7a35")
         left = await client.read([portal().search(f"{ADDRESS} {PHONE}"), portal().order("5")])
         with pytest.raises(BitrixError) as refused:
             await client.picture(f"/rest/17/{KEY}/picture?auth={TOKEN}")

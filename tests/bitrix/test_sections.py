@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import BadAnswer, NotFound
 from shared.bitrix.portal import Answer, Operation, Portal
 from shared.domain.catalogue import Section, Sections
 from shared.domain.orders import PaymentKind
 from tests.bitrix.native.speaking import asked, native
 
-CONTRACT = ContractPortal(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")
+CONTRACT = ContractPortal(
+    ContractSettings(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")
+)
 
 
 def row(number: int, name: str, parent: Any = None, **more: Any) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shared.assistant.chat_view import ChatTarget
-from shared.assistant.checkout.jobs import recheck_job
+from shared.assistant.checkout.payloads import OrderPayload
+from shared.assistant.checkout.turns import recheck_job
 from shared.domain import carts, checkouts, masters
 from shared.domain.carts import Cart, CartLine
 from shared.domain.checkouts import Checkout, CheckoutStage
@@ -84,7 +85,7 @@ async def tap(town: Town, wish: Wish) -> None:
         carts.save(unit, wish.chat, Cart(lines))
         await checkouts.load(unit, wish.checkout)
         checkout.save(unit)
-        await decision.enqueue(recheck_job(ChatTarget(wish.chat, CONFIRMATION), checkout))
+        await decision.enqueue(recheck_job(OrderPayload.of(ChatTarget(wish.chat, CONFIRMATION), checkout)))
         return decision
 
     decision, _ = await decide(town.store, town.clock, make_decision)

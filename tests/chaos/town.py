@@ -24,9 +24,9 @@ from shared.assistant.bitrix_backend import BitrixBackend
 from shared.assistant.job_registry import job_handlers
 from shared.bitrix.auth import Auth, TokenAuth, WebhookAuth
 from shared.bitrix.client import BitrixClient
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.limits import BatchSize, CircuitBreaker, LimitedClient, MethodPauses, RateLimiter
-from shared.bitrix.native import NativePortal
+from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.portal import Portal as Dialect
 from shared.bitrix.secrets import MemoryVault
 from shared.bitrix.tokens import OAuthServer, TokenManager, TokenPair
@@ -208,20 +208,22 @@ def content_of(file_id: str) -> bytes:
 def dialect_of(plan: Plan) -> Dialect:
     """Return the way to speak to the plan's portal."""
     if plan.dialect == "contract":
-        return ContractPortal(pay_systems=PAY_SYSTEMS, delivery_id=DELIVERY, disk_folder_id=FOLDER)
+        return ContractPortal(ContractSettings(pay_systems=PAY_SYSTEMS, delivery_id=DELIVERY, disk_folder_id=FOLDER))
     native = NativeOptions()
     return NativePortal(
-        iblock_id=str(native.iblock_id),
-        price_type_id=str(native.price_type_id),
-        person_type_id=str(native.person_type_id),
-        pay_systems=PAY_SYSTEMS,
-        delivery_id=DELIVERY,
-        address_property_id=str(native.address_property),
-        phone_property_id=str(native.phone_property),
-        returns_entity_type_id=str(native.returns_entity_type_id),
-        returns_category_id=str(native.returns_category_id),
-        disk_folder_id=FOLDER,
-        phases=plan.phases,
+        NativeSettings(
+            iblock_id=str(native.iblock_id),
+            price_type_id=str(native.price_type_id),
+            person_type_id=str(native.person_type_id),
+            pay_systems=PAY_SYSTEMS,
+            delivery_id=DELIVERY,
+            address_property_id=str(native.address_property),
+            phone_property_id=str(native.phone_property),
+            returns_entity_type_id=str(native.returns_entity_type_id),
+            returns_category_id=str(native.returns_category_id),
+            disk_folder_id=FOLDER,
+            phases=plan.phases,
+        )
     )
 
 

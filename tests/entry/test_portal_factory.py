@@ -9,12 +9,13 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
+from shared.bitrix import rights
 from shared.bitrix.auth import TokenAuth, WebhookAuth
 from shared.bitrix.client import BitrixClient
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import OperationPaused, RateLimited
 from shared.bitrix.limits import LimitedClient, PortalStopped
-from shared.bitrix.native import NativePortal
+from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.portal import Operation
 from shared.bitrix.secrets import MemoryVault
 from shared.bitrix.tokens import TokenPair
@@ -75,43 +76,48 @@ class TestDialects:
             BITRIX_DISK_FOLDER_ID="77",
         )
         assert made.portal == ContractPortal(
-            pay_systems={PaymentKind.PREPAID: "11", PaymentKind.CASH: "12"},
-            delivery_id="3",
-            address_property="WHERE",
-            phone_property="CALL",
-            status_map={"F": Status.DELIVERED},
-            disk_folder_id="77",
+            ContractSettings(
+                pay_systems={PaymentKind.PREPAID: "11", PaymentKind.CASH: "12"},
+                delivery_id="3",
+                address_property="WHERE",
+                phone_property="CALL",
+                status_map={"F": Status.DELIVERED},
+                disk_folder_id="77",
+            )
         )
 
     def test_the_contract_needs_nothing_but_its_usual_values(self, configured: Environment):
         usual = {PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}
-        assert configured().portal == ContractPortal(pay_systems=usual, delivery_id="1")
+        assert configured().portal == ContractPortal(ContractSettings(pay_systems=usual, delivery_id="1"))
 
     def test_a_real_portal_as_the_settings_have_it(self, configured: Environment):
         assert configured(**ALL_OF_NATIVE).portal == NativePortal(
-            iblock_id="23",
-            price_type_id="2",
-            person_type_id="5",
-            pay_systems={PaymentKind.PREPAID: "11", PaymentKind.CASH: "12"},
-            delivery_id="3",
-            address_property_id="26",
-            phone_property_id="22",
-            eta_property_id="31",
-            article_property="property105",
-            buyer_user_id="501",
-            returns_entity_type_id="1038",
-            returns_category_id="0",
-            returns_field_prefix="ufCrm7",
-            disk_folder_id="77",
-            status_map={"F": Status.DELIVERED},
-            return_stage_map={"DT1038_1:NEW": Status.NEW},
+            NativeSettings(
+                iblock_id="23",
+                price_type_id="2",
+                person_type_id="5",
+                pay_systems={PaymentKind.PREPAID: "11", PaymentKind.CASH: "12"},
+                delivery_id="3",
+                address_property_id="26",
+                phone_property_id="22",
+                eta_property_id="31",
+                article_property="property105",
+                buyer_user_id="501",
+                returns_entity_type_id="1038",
+                returns_category_id="0",
+                returns_field_prefix="ufCrm7",
+                disk_folder_id="77",
+                status_map={"F": Status.DELIVERED},
+                return_stage_map={"DT1038_1:NEW": Status.NEW},
+            )
         )
 
     def test_what_a_real_portal_need_not_have(self, configured: Environment):
         made = configured(**NATIVE).portal
         assert isinstance(made, NativePortal)
-        lacking = (made.eta_property_id, made.article_property, made.buyer_user_id, made.disk_folder_id)
-        assert (*lacking, made.returns_entity_type_id, made.returns_category_id) == ("",) * 6
+        ids = made.settings
+        lacking = (ids.eta_property_id, ids.article_property, ids.buyer_user_id, ids.disk_folder_id)
+        assert (*lacking, ids.returns_entity_type_id, ids.returns_category_id) == ("",) * 6
 
     @pytest.mark.parametrize("unset", ["BITRIX_IBLOCK_ID", "BITRIX_PRICE_TYPE_ID", "BITRIX_PERSON_TYPE_ID"])
     def test_what_a_real_portal_lacks_is_named(self, configured: Environment, unset: str):
@@ -162,7 +168,7 @@ class TestCredential:
         assert here.keeper is not None
         await here.keeper.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))
         portal.answers = [httpx.Response(200, json={"result": ["sale"]})]
-        assert await here.client.read([here.portal.scopes()]) == [frozenset({"sale"})]
+        assert await here.client.read([rights.scopes()]) == [frozenset({"sale"})]
         [request] = portal.requests
         sent = request.url.query.decode() + request.content.decode()
         assert "access-1" in sent
@@ -184,7 +190,7 @@ class TestCredential:
             assert here.keeper is not None
             await here.keeper.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))
             portal.answers = [httpx.Response(401, json={"error": "expired_token", "error_description": "old"})]
-            [error] = await here.client.read([here.portal.scopes()])
+            [error] = await here.client.read([rights.scopes()])
             assert error.code == "expired_token"
             assert await here.keeper.current() == "access-2"
         [_, renewal] = asked
@@ -206,8 +212,8 @@ async def line(
 
 
 @pytest.fixture
-def scopes(configured: Environment) -> Operation[frozenset[str]]:
-    return configured().portal.scopes()
+def scopes() -> Operation[frozenset[str]]:
+    return rights.scopes()
 
 
 class TestLine:

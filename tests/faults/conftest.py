@@ -15,7 +15,7 @@ from shared.bitrix.auth import WebhookAuth
 from shared.bitrix.client import BitrixClient
 from shared.pipeline.tasks import CloudTasks
 from shared.store.memory import MemoryStore
-from tests.conversations.world import World, running_world
+from tests.conversations.world import LONGEST, World, running_world
 from tests.faults.door import Door
 from tests.support.stores import FaultyStore
 
@@ -38,7 +38,9 @@ async def world(request: pytest.FixtureRequest, door: Door) -> AsyncIterator[Wor
     async with running_world(given, swept=False) as running, httpx.AsyncClient(transport=door) as http:
         container = running.container
         base = container.settings.bitrix_base_url or ""
-        container.client = BitrixClient(http, base, auth=WebhookAuth(), now=container.now)
+        container.client = BitrixClient(
+            http, base, auth=WebhookAuth(), read_timeout=LONGEST, write_timeout=LONGEST, now=container.now
+        )
         door.leads_to(running.portal)
         container.queue = CloudTasks(container.settings.cloud_tasks_emulator_host, timeout_seconds=QUEUE_TIMEOUT)
         container.store = FaultyStore(MemoryStore(container.now))

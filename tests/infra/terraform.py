@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
+from infra.checks.terraform import FOLDER, TerraformMissingError, find
 from infra.packaging import ROOT, needs
-
-FOLDER = ROOT / "infra" / "terraform"
-OFFLINE = ROOT.parent / "shared" / "tools" / "terraform-offline" / "terraform-offline"
 
 
 def text(*names: str) -> str:
@@ -55,10 +55,14 @@ def missing_from_zip(function: str) -> set[str]:
     return needs(function).modules - zipped(function)
 
 
-def offline() -> Path:
-    """The stand-in that runs Terraform without network, or a skip; in CI its absence is a failure."""
-    if not OFFLINE.is_file():
-        if os.environ.get("CI"):
-            pytest.fail("CI has no terraform-offline beside it")
-        pytest.skip("terraform-offline is not beside this project")
-    return OFFLINE
+@contextmanager
+def bundles() -> Iterator[Path]:
+    """Folder of the zips of stage, or a skip where no Terraform can plan; in CI that is a failure."""
+    with ExitStack() as kept:
+        try:
+            folder = kept.enter_context(find().bundles("stage"))
+        except TerraformMissingError as missing:
+            if os.environ.get("CI") == "true":
+                pytest.fail(str(missing))
+            pytest.skip(str(missing).splitlines()[-1])
+        yield folder

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
 import socket
 import subprocess
 import sys
 import time
+import venv
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ import httpx
 import pytest
 
 from infra.packaging import functions, needs
-from tests.infra.terraform import FOLDER, offline
+from tests.infra.terraform import bundles
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -54,18 +53,11 @@ TASK = {"collection": "jobs", "id": "gone"}
 @pytest.fixture(scope="module")
 def zips() -> Iterator[dict[str, Path]]:
     """Function → its zip, as planning makes it."""
-    command = [str(offline()), "--keep", str(FOLDER), "plan", f"-var-file={FOLDER}/environments/stage.tfvars"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=200)
-    assert done.returncode == 0, done.stdout + done.stderr
-    copy = re.search(r"the copy is in (\S+)", done.stderr)
-    assert copy is not None
-    try:
-        found = (Path(copy[1]) / "tree" / "infra" / "terraform" / "build").glob("*.zip")
+    with bundles() as folder:
+        found = folder.glob("*.zip")
         names = {path.name.removeprefix("assistant-").rpartition("-")[0].replace("-", "_"): path for path in found}
         assert sorted(names) == functions()
         yield names
-    finally:
-        shutil.rmtree(copy[1])
 
 
 def unpacked(archive: Path, directory: Path) -> Path:
@@ -86,11 +78,11 @@ def environment_for(source: Path, installed: dict[str, Path]) -> Path:
     key = sha256(wanted.read_bytes()).hexdigest()
     if key not in installed:
         place = installed[""] / key[:8]
-        uv = Path(sys.executable).parent / "uv"
-        subprocess.run([uv, "venv", "-q", "--python", sys.executable, place], check=True, timeout=60)
-        install = [str(uv), "pip", "install", "-q", "--require-hashes", "--python", str(place), "-r", str(wanted)]
-        subprocess.run(install, check=True, timeout=200)
-        subprocess.run([uv, "pip", "check", "-q", "--python", place], check=True, timeout=60)
+        venv.create(place, with_pip=False, symlinks=True)
+        pip = [sys.executable, "-m", "pip", "--python", str(place)]
+        install = ["install", "-q", "--no-compile", "--require-hashes", "-r", str(wanted)]
+        subprocess.run([*pip, *install], check=True, timeout=200)
+        subprocess.run([*pip, "check"], check=True, timeout=60, stdout=subprocess.DEVNULL)
         installed[key] = place / "bin"
     return installed[key]
 

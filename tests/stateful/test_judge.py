@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from shared.assistant.chat_view import ChatView
-from shared.assistant.checkout import handlers, jobs
+from shared.assistant.checkout import handlers
 from shared.assistant.checkout.buttons import ConfirmOrder
+from shared.assistant.checkout.payloads import OrderPayload
+from shared.assistant.checkout.turns import recheck_job
 from shared.assistant.notifications import sync
 from shared.domain import checkouts, masters, order_records
 from shared.domain.carts import Cart
@@ -45,7 +47,7 @@ def orders_for_each_tap(patch: Patch) -> None:
         another = replace(shown, id=checkouts.new_id())
         await checkouts.load(decision.unit, another.id)
         another.at(CheckoutStage.CHECKING).save(decision.unit)
-        await decision.enqueue(jobs.recheck_job(view.target, another))
+        await decision.enqueue(recheck_job(OrderPayload.of(view.target, another)))
 
     patch.setattr(handlers, "confirm", confirm)
 

@@ -1,4 +1,4 @@
-# All values are yours to change; README, «Deploying».
+# All values are yours to change; infra/README.md, «Deploying».
 project_id  = "assistant-prod-project"
 region      = "europe-west1"
 environment = "prod"
@@ -24,5 +24,5 @@ static_egress = { enabled = true }
 
 monitoring = {
   emails      = ["alerts@example.com"]
-  runbook_url = "https://git.example.com/assistant/README.md"
+  runbook_url = "https://git.example.com/assistant/infra/RUNBOOK.md"
 }

@@ -1,4 +1,4 @@
-# All values are yours to change; README, «Deploying».
+# All values are yours to change; infra/README.md, «Deploying».
 project_id  = "assistant-stage-project"
 region      = "europe-west1"
 environment = "stage"
@@ -15,5 +15,5 @@ settings = {
 
 monitoring = {
   emails      = ["stage-alerts@example.com"]
-  runbook_url = "https://git.example.com/assistant/README.md"
+  runbook_url = "https://git.example.com/assistant/infra/RUNBOOK.md"
 }

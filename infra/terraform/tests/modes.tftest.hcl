@@ -5,7 +5,7 @@ variables {
   region      = "europe-west1"
   environment = "stage"
   settings    = { bitrix_dialect = "contract" }
-  monitoring  = { runbook_url = "https://git.example.com/README.md" }
+  monitoring  = { runbook_url = "https://git.example.com/infra/RUNBOOK.md" }
 }
 
 run "webhook_key" {
@@ -96,7 +96,17 @@ run "a_runbook_without_https" {
   command = plan
 
   variables {
-    monitoring = { runbook_url = "README.md" }
+    monitoring = { runbook_url = "infra/RUNBOOK.md" }
+  }
+
+  expect_failures = [var.monitoring]
+}
+
+run "a_runbook_that_is_another_page" {
+  command = plan
+
+  variables {
+    monitoring = { runbook_url = "https://git.example.com/README.md" }
   }
 
   expect_failures = [var.monitoring]

@@ -42,7 +42,7 @@ variables {
 
   monitoring = {
     emails      = ["alerts@example.com"]
-    runbook_url = "https://git.example.com/README.md"
+    runbook_url = "https://git.example.com/infra/RUNBOOK.md"
   }
 }
 
@@ -179,7 +179,7 @@ run "prod" {
   }
 
   assert {
-    condition     = alltrue([for name, url in module.monitoring.alerts : url == "https://git.example.com/README.md#${name}"])
+    condition     = alltrue([for name, url in module.monitoring.alerts : url == "https://git.example.com/infra/RUNBOOK.md#${name}"])
     error_message = "Each alert points to its entry of the runbook."
   }
 

@@ -1,4 +1,4 @@
-"""Where to deliver: in words, a saved address, a point on the map or a place Telegram knows."""
+"""The questions where to deliver: in words, to a saved address, a point on the map or a place Telegram knows."""
 
 from __future__ import annotations
 

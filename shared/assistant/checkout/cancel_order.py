@@ -1,4 +1,4 @@
-"""A master cancels his order while it is allowed: asked once more, read once more, then one write.
+"""The cancellation of an order by its master, while it is allowed: asked once more, read once more, then one write.
 
 ```mermaid
 stateDiagram-v2
@@ -22,8 +22,9 @@ from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.checkout import screens
 from shared.assistant.checkout.buttons import AgreeToCancelOrder
+from shared.assistant.checkout.payloads import KnownOrderPayload
 from shared.assistant.common_screens import unknown_order
-from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
+from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.navigation import AskToCancelOrder
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import order_records
@@ -85,20 +86,20 @@ async def _his(order_id: str, decision: Decision, view: ChatView, master: Master
     return known
 
 
-def _job(kind: str, lane: Lane, where: ChatTarget, order_id: str) -> Job:
-    return Job(kind, lane, {**target_payload(where), "order": order_id}, id=f"{kind}:{order_id}")
+def _job(kind: str, lane: Lane, target: ChatTarget, order_id: str) -> Job:
+    return Job(kind, lane, KnownOrderPayload(target, order_id).as_data(), id=f"{kind}:{order_id}")
 
 
-async def _called_off(job: Job, reason: str, decision: Decision) -> None:
+async def _called_off(asked: KnownOrderPayload, reason: str, decision: Decision) -> None:
     """Tell that it is canceled, in one commit with the record of it: the news of the portal is told only once."""
-    known = await order_records.load(decision.unit, job.payload["order"])
+    known = await order_records.load(decision.unit, asked.order)
     if known is None:
         return
     if Status.CANCELED in known.shown:
-        ChatView(decision, target_of(job)).show(screens.about_order(texts.checkout.called_off(known.id), known.id))
+        ChatView(decision, asked.target).show(screens.about_order(texts.checkout.called_off(known.id), known.id))
         return
     known.told([Status.CANCELED]).save(decision.unit)
-    ChatView(decision, target_of(job)).show(screens.order_canceled(known.id, reason))
+    ChatView(decision, asked.target).show(screens.order_canceled(known.id, reason))
 
 
 class CheckCancelHandler(MasterJobHandler):
@@ -110,21 +111,22 @@ class CheckCancelHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[Order]:
         """Ask for the order."""
-        return self._portal.order(job.payload["order"])
+        return self._portal.order(KnownOrderPayload.from_data(job.payload).order)
 
     def trouble(self, job: Job) -> Screen:
         """Say that nothing was canceled."""
-        return screens.about_order(texts.checkout.call_off_silent(), job.payload["order"])
+        return screens.about_order(texts.checkout.call_off_silent(), KnownOrderPayload.from_data(job.payload).order)
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Go on to the write, or say why not."""
+        asked = KnownOrderPayload.from_data(job.payload)
         if value.status is Status.CANCELED:
-            await _called_off(job, value.reason, decision)
+            await _called_off(asked, value.reason, decision)
         elif can_cancel(value):
-            await decision.enqueue(_job(WRITE, Lane.WRITE, target_of(job), job.payload["order"]))
+            await decision.enqueue(_job(WRITE, Lane.WRITE, asked.target, asked.order))
         else:
-            too_late = texts.checkout.too_late_to_call_off(job.payload["order"])
-            ChatView(decision, target_of(job)).show(screens.about_order(too_late, job.payload["order"]))
+            too_late = texts.checkout.too_late_to_call_off(asked.order)
+            ChatView(decision, asked.target).show(screens.about_order(too_late, asked.order))
 
 
 class CancelByMasterHandler(MasterJobHandler):
@@ -136,15 +138,16 @@ class CancelByMasterHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[None]:
         """Cancel it; after a doubt once more, which does no harm."""
-        return self._portal.cancel_order(job.payload["order"], BY_MASTER)
+        return self._portal.cancel_order(KnownOrderPayload.from_data(job.payload).order, BY_MASTER)
 
     def details(self, job: Job) -> str:
         """Return the order and whose it is."""
-        return texts.operators.call_off_by_hand(job.payload["order"], job.payload["chat_id"])
+        asked = KnownOrderPayload.from_data(job.payload)
+        return texts.operators.call_off_by_hand(asked.order, asked.target.chat_id)
 
     async def done(self, job: Job, value: None, decision: Decision) -> None:
         """Tell it."""
-        await _called_off(job, BY_MASTER, decision)
+        await _called_off(KnownOrderPayload.from_data(job.payload), BY_MASTER, decision)
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Say that it is being found out."""
@@ -157,7 +160,8 @@ class CancelByMasterHandler(MasterJobHandler):
         self.report(job, reason, decision)
 
     def _say(self, job: Job, text: str, decision: Decision) -> None:
-        ChatView(decision, target_of(job)).show(screens.about_order(text, job.payload["order"]))
+        asked = KnownOrderPayload.from_data(job.payload)
+        ChatView(decision, asked.target).show(screens.about_order(text, asked.order))
 
 
 def kinds(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:

@@ -1,4 +1,4 @@
-"""Address, way to pay, and the tap that makes the order."""
+"""The handlers of the way to pay, and of the tap that makes the order."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.checkout import address, cancel_order, contact_comment, invoice, jobs, screens
 from shared.assistant.checkout.buttons import CancelCheckout, ChoosePayment, ConfirmOrder, LeaveCheckout
+from shared.assistant.checkout.payloads import OrderPayload
+from shared.assistant.checkout.turns import recheck_job
 from shared.assistant.common_screens import empty_cart, home, home_keyboard
 from shared.assistant.navigation import HandOnInvoice, StartCheckout
 from shared.domain import carts, checkouts
@@ -73,7 +75,7 @@ async def confirm(
         agreed = replace(checkout, phone=checkout.phone or master.phone)
         agreed.at(CheckoutStage.CHECKING).save(decision.unit)
         view.buttons(screens.busy_keyboard())
-        await decision.enqueue(jobs.recheck_job(view.target, agreed))
+        await decision.enqueue(recheck_job(OrderPayload.of(view.target, agreed)))
 
 
 async def cancel(

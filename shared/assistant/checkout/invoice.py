@@ -8,8 +8,9 @@ from __future__ import annotations
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.checkout import screens
+from shared.assistant.checkout.payloads import KnownOrderPayload
 from shared.assistant.common_screens import unknown_order
-from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
+from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.navigation import HandOnInvoice
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import order_records
@@ -31,8 +32,8 @@ async def hand_on(
     if known is None:
         view.say(unknown_order(callback_data.order))
         return
-    payload = {**target_payload(ChatTarget(view.chat_id)), "order": known.id}
-    job = Job(INVOICE, Lane.READ, payload, id=f"{INVOICE}:{known.id}")
+    payload = KnownOrderPayload(ChatTarget(view.chat_id), known.id)
+    job = Job(INVOICE, Lane.READ, payload.as_data(), id=f"{INVOICE}:{known.id}")
     if not await is_under_way(decision.unit, job.id):
         await decision.enqueue(job)
 
@@ -46,13 +47,14 @@ class InvoiceHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[Order]:
         """Ask for the order."""
-        return self._portal.order(job.payload["order"])
+        return self._portal.order(KnownOrderPayload.from_data(job.payload).order)
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Send the message, or say why there is none."""
-        known = await order_records.load(decision.unit, job.payload["order"])
+        asked = KnownOrderPayload.from_data(job.payload)
+        known = await order_records.load(decision.unit, asked.order)
         if known is not None:
-            ChatView(decision, target_of(job)).say(_told(known, value))
+            ChatView(decision, asked.target).say(_told(known, value))
 
 
 def _told(known: OrderRecord, order: Order) -> Screen:

@@ -1,92 +1,156 @@
-"""An order in the spec's contract: the basket is filled, then it becomes an order (spec §2, rows 3 and 4).
+"""The placing of an order: one request after the other, each a job of its own, until the portal has all of it.
 
-Two writes, each with an idempotency key of its own that the portal honours: what was in doubt is sent again.
+```mermaid
+sequenceDiagram
+    participant W as worker
+    participant B as Bitrix24
+    loop until nothing is missing
+        W->>B: place_order: the next request of the order
+        alt answered
+            B-->>W: what is there so far
+        else nobody knows
+            alt the portal can be asked for the order by its key
+                Note over W: until the portal is surely done with it
+                W->>B: look_up_order
+                B-->>W: exactly what is there, or surely absent
+            else the portal honours idempotency keys
+                W->>B: the same request with the same key
+            end
+        end
+    end
+```
+
+How many requests that are is the dialect's affair: in the spec's contract the buyer's basket is filled, then it becomes
+an order; a real portal takes one chained batch, or several. Two orders with one key: the lowest stays, the others are
+canceled. A no in the middle: what is there of the order is looked up and canceled. When nobody can tell, people are
+called.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from shared.assistant import texts
-from shared.assistant.chat_view import ChatView, Screen
-from shared.assistant.checkout import screens
-from shared.assistant.checkout.steps import PLACE_ORDER, by_hand, finish, give_up, new_order, release, step
-from shared.assistant.job_handler import MasterJobHandler, target_of
+from shared.assistant.chat_view import ChatTarget, ChatView
+from shared.assistant.checkout import endings, screens, turns
+from shared.assistant.checkout.clearing_up import cancel_job, clear_up_job
+from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
+from shared.assistant.job_handler import MasterJobHandler
 from shared.bitrix.portal import Operation, Portal
-from shared.domain import baskets, checkouts
-from shared.domain.orders import CreatedOrder, LineItem
+from shared.domain import baskets
+from shared.domain.checkouts import Checkout
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import CreatedOrder
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
 
+PLACE_ORDER = "make_order"
+"""The kind's name in records is the one that the version before knows: it finishes such jobs after a return to it."""
 
-class OrderWriteHandler(MasterJobHandler):
-    """A modifying step of an order."""
+MOST_STEPS = 20
+"""Requests one order may take: 22 lines in phases need four, so this many go in circles."""
+
+PATIENCE = 62.0
+"""Seconds after which a portal is surely done with a request it did not answer: it stops at 60."""
+
+
+def first_job(portal: Portal, target: ChatTarget, checkout: Checkout, in_basket: Mapping[str, int]) -> Job:
+    """Return the first job of placing an order; its idempotency key becomes the order's.
+
+    `in_basket` is what lies in the buyer's basket already.
+    """
+    payload = PlaceOrderPayload(OrderPayload.of(target, checkout), "", OrderProgress(in_basket=in_basket))
+    job = _job(portal, payload, f"{PLACE_ORDER}:{checkout.id}")
+    return replace(job, payload=replace(payload, key=job.idempotency_key).as_data())
+
+
+def _next_job(portal: Portal, payload: PlaceOrderPayload, progress: OrderProgress) -> Job:
+    following = replace(payload, progress=progress, step=payload.step + 1)
+    return _job(portal, following, f"{PLACE_ORDER}:{payload.confirmed.checkout}:{following.step}")
+
+
+def _job(portal: Portal, payload: PlaceOrderPayload, id_: str) -> Job:
+    # Who looks too early sees half of it; where nothing is looked up there is nothing to wait for.
+    patience = PATIENCE if _look_up(portal, payload) is not None else 0.0
+    return Job(PLACE_ORDER, Lane.WRITE, payload.as_data(), id=id_, patience=patience)
+
+
+def _look_up(portal: Portal, payload: PlaceOrderPayload) -> Operation[OrderProgress] | None:
+    return portal.look_up_order(payload.order, payload.progress)
+
+
+class PlaceOrderHandler(MasterJobHandler):
+    """The next request an order needs; after a doubt, the look at what is there."""
 
     def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
         super().__init__(operators_chat_id)
         self._portal = portal
 
-    def trouble(self, job: Job) -> Screen:
-        """Say that nothing was ordered."""
-        return screens.back_to_cart(texts.checkout.order_refused())
+    def plan(self, job: Job) -> Operation[OrderProgress]:
+        """Ask for what is missing, or look first when nobody knows what the last try did."""
+        payload = PlaceOrderPayload.from_data(job.payload)
+        look = _look_up(self._portal, payload) if job.doubt else None
+        return look or self._portal.place_order(payload.order, payload.progress)
 
     def details(self, job: Job) -> str:
-        """Return the order; the contract keeps no key to find it by."""
-        return by_hand(job, job.idempotency_key, found_by_key=False)
+        """Return the order, and the key it is found by where the portal keeps it."""
+        payload = PlaceOrderPayload.from_data(job.payload)
+        return endings.by_hand(payload, found_by_key=_look_up(self._portal, payload) is not None)
+
+    async def done(self, job: Job, value: OrderProgress, decision: Decision) -> None:
+        """Go on until the order is complete."""
+        payload = PlaceOrderPayload.from_data(job.payload)
+        for extra in value.extra:
+            await decision.enqueue(cancel_job(extra))
+        if value.canceled:
+            await self.failed(job, Refusal("CANCELED_MEANWHILE", operators=True), decision)
+        elif value.complete and value.order_id is not None:
+            created = CreatedOrder(value.order_id, value.payment_url)
+            await endings.finish(payload.confirmed, created, value.total, decision)
+        elif payload.step >= MOST_STEPS:
+            await self.failed(job, Refusal("TOO_MANY_STEPS", operators=True, unsure=True), decision)
+        else:
+            await self._go_on(payload, OrderProgress() if value.absent else replace(value, extra=()), decision)
+
+    async def _go_on(self, payload: PlaceOrderPayload, progress: OrderProgress, decision: Decision) -> None:
+        """Ask for the rest, and note what was put into the buyer's basket."""
+        checkout = await endings.need(payload.confirmed, decision)
+        if progress.in_basket != payload.progress.in_basket:
+            basket = await baskets.load(decision.unit, checkout.buyer_id)
+            basket.holding(progress.in_basket).save(decision.unit)
+        await decision.enqueue(_next_job(self._portal, payload, progress))
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Say that nothing was ordered, and free the basket."""
-        await give_up(job, decision)
-        await release(job, decision, unclear=reason.unsure)
-        await super().failed(job, reason, decision)
+        """Tell what is known, end the turn, and have half an order canceled where it can be found."""
+        payload = PlaceOrderPayload.from_data(job.payload)
+        found_by_key = _look_up(self._portal, payload) is not None
+        begun = payload.progress.order_id is not None
+        half = found_by_key and (reason.partly or (begun and not reason.unsure))
+        if half:
+            await decision.enqueue(clear_up_job(payload))
+        await endings.give_up(payload.confirmed, decision)
+        await turns.release(payload.confirmed.buyer_id, decision, unclear=reason.unsure and not found_by_key)
+        if reason.unsure and not half and self._may_make_order(payload):
+            screen = screens.unsure(texts.checkout.order_lost())
+        else:
+            screen = screens.back_to_cart(texts.checkout.order_refused())
+        ChatView(decision, payload.confirmed.target).show(screen)
+        self.report(job, reason, decision)
 
     async def delayed(self, job: Job, decision: Decision) -> None:
         """Say that it takes longer."""
-        ChatView(decision, target_of(job)).show(screens.unsure(texts.checkout.order_slow()))
-
-
-class FillBasketHandler(OrderWriteHandler):
-    """The lines go into the buyer's basket (spec §2, row 3). No order comes of it yet, whatever happens."""
-
-    def plan(self, job: Job) -> Operation[list[str]]:
-        """Add what is not in it."""
-        lines = [LineItem(line["product_id"], line["quantity"]) for line in job.payload["add"]]
-        return self._portal.fill_basket(job.payload["buyer_id"], lines)
-
-    async def done(self, job: Job, value: list[str], decision: Decision) -> None:
-        """Go on to the order."""
-        checkout = await checkouts.load(decision.unit, job.payload["checkout"])
-        if checkout is None:
-            raise LookupError("a basket was filled for a checkout that is gone")
-        basket = await baskets.load(decision.unit, checkout.buyer_id)
-        basket.filled(checkout.lines).save(decision.unit)
-        await decision.enqueue(step(PLACE_ORDER, Lane.WRITE, target_of(job), checkout))
+        target = PlaceOrderPayload.from_data(job.payload).confirmed.target
+        ChatView(decision, target).show(screens.unsure(texts.checkout.order_slow()))
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
-        """Say that it takes longer: whatever became of the basket, no order came of it."""
-        await self.delayed(job, decision)
-
-
-class PlaceOrderHandler(OrderWriteHandler):
-    """The basket becomes an order (spec §2, row 4)."""
-
-    def plan(self, job: Job) -> Operation[CreatedOrder]:
-        """Make the order."""
-        return self._portal.create_order(new_order(job, job.idempotency_key))
-
-    async def done(self, job: Job, value: CreatedOrder, decision: Decision) -> None:
-        """Tell the master."""
-        await finish(job, value, decision)
-
-    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Tell what is known: refused, or never found out, which is for people to finish."""
-        if not reason.unsure:
-            await super().failed(job, reason, decision)
+        """Tell the master not to order a second time; that it takes longer, when no order can have come of it yet."""
+        payload = PlaceOrderPayload.from_data(job.payload)
+        if not self._may_make_order(payload):
+            await self.delayed(job, decision)
             return
-        await give_up(job, decision)
-        await release(job, decision, unclear=True)
-        ChatView(decision, target_of(job)).show(screens.unsure(texts.checkout.order_lost()))
-        self.report(job, reason, decision)
+        ChatView(decision, payload.confirmed.target).show(screens.unsure(texts.checkout.order_unsure()))
 
-    async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
-        """Tell the master not to order a second time."""
-        ChatView(decision, target_of(job)).show(screens.unsure(texts.checkout.order_unsure()))
+    def _may_make_order(self, payload: PlaceOrderPayload) -> bool:
+        return self._portal.place_order(payload.order, payload.progress).makes_order

@@ -1,4 +1,4 @@
-"""From the cart to «Заказ создан» as a master sees it."""
+"""The screens from the cart to «Заказ создан»."""
 
 from __future__ import annotations
 

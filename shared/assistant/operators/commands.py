@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
-from shared.assistant.checkout.steps import clear_basket
+from shared.assistant.checkout.turns import clear_basket
 from shared.assistant.support import topics
 from shared.domain import masters, order_records
 from shared.domain.ids import clean_id

@@ -44,8 +44,7 @@ from shared.domain import return_drafts as drafts
 from shared.domain.masters import Master
 from shared.domain.orders import Order
 from shared.domain.return_drafts import ReturnDraft, goods_of
-from shared.domain.returnable import returnable
-from shared.domain.returns import ReturnState
+from shared.domain.returns import ReturnState, returnable
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.registry import JobHandler

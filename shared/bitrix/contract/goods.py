@@ -1,48 +1,77 @@
-"""How the goods of the spec's §2, rows 1 and 2, become domain objects; either key casing (bitrix24 reference §11)."""
+"""The products of the spec's contract: found by a text or an article, in a section, one alone (spec §2, row 1)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from functools import partial
 
-from shared.bitrix.articles import by_article, exact_first
+from shared.bitrix.articles import asked, by_article, exact_first
 from shared.bitrix.availability import on_order
+from shared.bitrix.contract.answers import listed
 from shared.bitrix.descriptions import description
+from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
-from shared.bitrix.fields import (
-    Row,
-    find,
-    has,
-    need_amount,
-    need_currency,
-    need_id,
-    need_row,
-    need_text,
-    number,
-    rows,
-    text,
-    web_address,
-)
+from shared.bitrix.fields import Row, find, has, need_id, need_text, text, web_address
 from shared.bitrix.pictures import MORE_PICTURES
-from shared.bitrix.portal import Answer
+from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.ids import clean_id
-from shared.domain.offers import Offer, Stock
 
 Answers = Mapping[str, Answer]
 
+_SELECT = ("ID", "NAME", "PRICE", "DETAIL_PICTURE")
+_DETAILS = (
+    *_SELECT,
+    "IBLOCK_SECTION_ID",
+    "PREVIEW_TEXT",
+    "PREVIEW_TEXT_TYPE",
+    "DETAIL_TEXT",
+    "DETAIL_TEXT_TYPE",
+    "MORE_PHOTO",
+)
 
-def found(answers: Answers, key: str, query: str, start: int) -> ProductPage:
+
+def search(query: str, start: int) -> Operation[ProductPage]:
+    """`catalog.product.list` with `filter[q]`. `start` is 0, 50, 100 and so on."""
+    params = {"filter": {"q": query}, "select": _SELECT, "start": start}
+    return Operation({"list": Command("catalog.product.list", params)}, partial(_found, query, start))
+
+
+def product(product_id: str) -> Operation[ProductDetails]:
+    """`catalog.product.list` narrowed to one id."""
+    params = {"filter": {"q": "", "ID": as_sent(product_id)}, "select": _DETAILS, "start": 0}
+    return Operation({"list": Command("catalog.product.list", params)}, partial(_details, product_id))
+
+
+def by_articles(articles: Sequence[str]) -> Operation[dict[str, list[Product]]]:
+    """`catalog.product.list` with `filter[q]` for each article."""
+    wanted = asked(articles)
+    commands = {
+        f"a{number}": Command("catalog.product.list", {"filter": {"q": one}, "select": _SELECT, "start": 0})
+        for number, one in enumerate(wanted)
+    }
+    return Operation(commands, partial(_by_articles, wanted), weight=len(commands))
+
+
+def products_of(section_id: str, start: int) -> Operation[ProductPage]:
+    """`catalog.product.list` with the section in the filter."""
+    narrowed = {"q": "", "IBLOCK_SECTION_ID": as_sent(section_id), "ACTIVE": "Y"}
+    select = (*_SELECT, "IBLOCK_SECTION_ID")
+    params = {"filter": narrowed, "select": select, "order": {"NAME": "ASC"}, "start": start}
+    return Operation({"list": Command("catalog.product.list", params)}, partial(_of_section, section_id, start))
+
+
+def _found(query: str, start: int, answers: Answers) -> ProductPage:
     """Read a page of a search: `result.items[]` (or `products`), `total`, `next`. A whole article comes first."""
-    answer = answers[key]
+    answer = answers["list"]
     products = exact_first(query, [_product(row) for row in _product_rows(answer)])
     total = answer.total if answer.total is not None else start + len(products)
     return ProductPage(products, total, answer.next)
 
 
-def of_section(answers: Answers, key: str, section_id: str, start: int) -> ProductPage:
+def _of_section(section_id: str, start: int, answers: Answers) -> ProductPage:
     """Read a page of a section's products; a portal that ignores the filter would return all."""
-    answer = answers[key]
+    answer = answers["list"]
     rows_found = _product_rows(answer)
     if any(clean_id(find(row, "IBLOCK_SECTION_ID")) != section_id for row in rows_found):
         raise BadAnswer("IBLOCK_SECTION_ID is another section's: the portal dropped the filter")
@@ -51,15 +80,15 @@ def of_section(answers: Answers, key: str, section_id: str, start: int) -> Produ
     return ProductPage(products, total, answer.next)
 
 
-def by_articles(answers: Answers, wanted: Sequence[str]) -> dict[str, list[Product]]:
+def _by_articles(wanted: Sequence[str], answers: Answers) -> dict[str, list[Product]]:
     """Read the products that have just these articles; the search by words may bring others too."""
     products = [_product(row) for answer in answers.values() for row in _product_rows(answer)]
     return by_article(wanted, {product.id: (product, (product.article,)) for product in products})
 
 
-def details(answers: Answers, key: str, product_id: str) -> ProductDetails:
+def _details(product_id: str, answers: Answers) -> ProductDetails:
     """Read one product out of a page; a portal that ignores the filter returns others too."""
-    for row in _product_rows(answers[key]):
+    for row in _product_rows(answers["list"]):
         if clean_id(find(row, "ID")) == product_id:
             pictures = tuple(picture for given in _many(find(row, "MORE_PHOTO")) if (picture := _picture(given)))
             section_id = clean_id(find(row, "IBLOCK_SECTION_ID"))
@@ -75,12 +104,7 @@ def _many(value: object) -> Sequence[object]:
 
 
 def _product_rows(answer: Answer) -> Sequence[Row]:
-    result = answer.result
-    if isinstance(result, Mapping):
-        if not has(result, "items") and not has(result, "products"):
-            raise BadAnswer("items is missing")
-        result = find(result, "items", "products")
-    return rows(result, "items")
+    return listed(answer, "items", "products")
 
 
 def _product(row: Row) -> Product:
@@ -97,81 +121,3 @@ def _picture(value: object) -> str | None:
         return None
     from_root = value.startswith("/") and not value.startswith("//")
     return value if from_root else web_address(value)
-
-
-def offers(answers: Answers, key: str, product_ids: Sequence[str]) -> dict[str, Offer]:
-    """Read `result.result.sku_<id>`. A product without an answer or without a price is not for sale: left out."""
-    result = need_row(answers[key].result, "result")
-    if not has(result, "result"):
-        raise BadAnswer("result.result is missing")
-    by_sku = find(result, "result") or {}
-    by_sku = need_row(by_sku, "result.result")
-    known = ((product_id, by_sku.get(f"sku_{product_id}")) for product_id in product_ids)
-    quoted = ((product_id, _offer(product_id, row)) for product_id, row in known if row)
-    return {product_id: offer for product_id, offer in quoted if offer is not None}
-
-
-def _offer(product_id: str, value: object) -> Offer | None:
-    row = need_row(value, "sku")
-    if has(row, "PRICE") and find(row, "PRICE") in (None, ""):
-        return None
-    price = need_amount(row, "PRICE")
-    if not has(row, "STORE_AMOUNT"):
-        raise BadAnswer("STORE_AMOUNT is missing")
-    return Offer(product_id, price, need_currency(row), _stocks(find(row, "STORE_AMOUNT")))
-
-
-def _stocks(value: object) -> tuple[Stock, ...]:
-    """Read stock given as a list of stores, a map from store to amount, or numbers."""
-    if value is None or value == "":
-        return ()
-    if isinstance(value, Mapping):
-        if has(value, "AMOUNT"):
-            return (_stock("", value),)
-        return tuple(_stock(str(store), amount) for store, amount in value.items())
-    if isinstance(value, list):
-        return tuple(_stock("", amount) for amount in value)
-    return (_stock("", value),)
-
-
-def _stock(store: str, value: object) -> Stock:
-    """Read one store's stock. Oversold stores are empty, they do not lessen what others hold."""
-    if isinstance(value, Mapping):
-        store = text(value, "STORE_NAME", "NAME", "STORE_ID") or store
-        value = find(value, "AMOUNT")
-    return Stock(store, max(Decimal(0), number(value, "AMOUNT")))
-
-
-def listed_offers(answers: Answers, product_ids: Sequence[str]) -> dict[str, Offer]:
-    """Join the lists of prices and of stock. A product without a price is left out, the first price counts."""
-    prices = _by_product(answers, "price", ("prices", "items"), product_ids)
-    stocks = _by_product(answers, "stock", ("storeProducts", "items"), product_ids)
-    offers = {}
-    for product_id, found in prices.items():
-        stock = tuple(_stock("", row) for row in stocks.get(product_id, ()))
-        offers[product_id] = Offer(product_id, need_amount(found[0], "PRICE"), need_currency(found[0]), stock)
-    return offers
-
-
-def _by_product(
-    answers: Answers, kind: str, wrappers: Sequence[str], product_ids: Sequence[str]
-) -> dict[str, list[Row]]:
-    by_product: dict[str, list[Row]] = {}
-    for row in _listed(answers, kind, wrappers):
-        product_id = need_id(row, "PRODUCT_ID")
-        if product_id not in product_ids:
-            raise BadAnswer("PRODUCT_ID is another product's: the portal dropped the filter")
-        by_product.setdefault(product_id, []).append(row)
-    return by_product
-
-
-def _listed(answers: Answers, kind: str, wrappers: Sequence[str]) -> Iterable[Row]:
-    for answer in (answer for key, answer in answers.items() if key.startswith(kind)):
-        result = answer.result
-        if isinstance(result, Mapping):
-            if not any(has(result, name) for name in wrappers):
-                raise BadAnswer(f"{wrappers[0]} is missing")
-            result = find(result, *wrappers)
-        if answer.next is not None:
-            raise BadAnswer(f"{wrappers[0]} does not fit on one page")
-        yield from rows(result, wrappers[0])

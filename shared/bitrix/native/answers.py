@@ -1,4 +1,4 @@
-"""Taking a real portal's answers out of their wrappers: `{"orders": […]}`, `{"order": {…}}`, or bare."""
+"""The wrappers that a real portal's answers come in: `{"orders": […]}`, `{"order": {…}}`, or none."""
 
 from __future__ import annotations
 

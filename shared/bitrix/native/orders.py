@@ -6,7 +6,7 @@ shipment of the system (`system: "Y"`) that is nobody's parcel.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -60,28 +60,21 @@ def changed_since(settings: NativeSettings, since: datetime, start: int) -> Oper
     filters = {">=dateUpdate": since.isoformat()}
     if settings.buyer_user_id:
         filters["userId"] = settings.buyer_user_id
-    return _list(filters, start, partial(_is_changed, since))
-
-
-def orders_of(settings: NativeSettings, buyer_id: str, start: int) -> Operation[OrderPage]:
-    """`sale.order.list` by the buyer; where one user buys for all, by the comment that names the master."""
-    mark = MASTER.format(buyer_id)
-    if settings.buyer_user_id:
-        filters = {"userId": settings.buyer_user_id, "%comments": mark}
-        return _list(filters, start, lambda row: mark in text(row, "comments"))
-    return _list({"userId": buyer_id}, start, lambda row: clean_id(find(row, "userId")) == buyer_id)
-
-
-def _list(filters: Mapping[str, str], start: int, fits: Callable[[Row], bool]) -> Operation[OrderPage]:
     sent = {name: as_sent(value) for name, value in filters.items()}
     params = {"select": list(_LISTED), "filter": sent, "order": {"id": "asc"}, "start": start}
-    return Operation({"list": Command("sale.order.list", params)}, partial(_page, fits))
+    return Operation({"list": Command("sale.order.list", params)}, partial(_page, since))
 
 
-def _page(fits: Callable[[Row], bool], answers: Mapping[str, Answer]) -> OrderPage:
+def order_of(entity: str, entity_id: str) -> Operation[str]:
+    """`sale.payment.get` or `sale.shipment.get`; `entity` is the word in the middle."""
+    command = Command(f"sale.{entity}.get", {"id": as_sent(entity_id)})
+    return Operation({entity: command}, partial(_order_id, entity, entity_id))
+
+
+def _page(since: datetime, answers: Mapping[str, Answer]) -> OrderPage:
     """Read a page; refuse it when a row does not match, for the portal drops filters it does not know."""
     found = listed(answers["list"], "orders")
-    if not all(map(fits, found)):
+    if not all(_is_changed(since, row) for row in found):
         raise BadAnswer("the list of orders holds others than asked")
     orders = (ListedOrder(need_id(row, "id"), text(row, "xmlId"), moment(row, "dateUpdate")) for row in found)
     return OrderPage(tuple(orders), answers["list"].next)
@@ -90,6 +83,13 @@ def _page(fits: Callable[[Row], bool], answers: Mapping[str, Answer]) -> OrderPa
 def _is_changed(since: datetime, row: Row) -> bool:
     changed = moment(row, "dateUpdate")
     return changed is not None and changed >= since
+
+
+def _order_id(entity: str, entity_id: str, answers: Mapping[str, Answer]) -> str:
+    row = one(answers[entity], entity)
+    if need_id(row, "id") != entity_id:
+        raise BadAnswer(f"id is another {entity}'s")
+    return need_id(row, "orderId")
 
 
 def read_order(settings: NativeSettings, order_id: str, answer: Answer) -> Order:

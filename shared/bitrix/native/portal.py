@@ -3,159 +3,114 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
-from shared.bitrix import disk, rights
+from shared.bitrix import disk
 from shared.bitrix.encoding import as_sent
-from shared.bitrix.errors import MethodMissing
 from shared.bitrix.native import articles as native_articles
-from shared.bitrix.native import changes, goods, lookup, making, orders, quotes, reference_data, returns
-from shared.bitrix.native.reference_data import Entries
+from shared.bitrix.native import goods, order_changes, order_creation, order_lookup, orders, quotes, returns
 from shared.bitrix.native.settings import NativeSettings
-from shared.bitrix.portal import Operation
+from shared.bitrix.portal import Operation, OrderRequest
 from shared.bitrix.sections import sections
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import CreatedOrder, LineItem, NewOrder, Order, OrderPage
+from shared.domain.orders import NewOrder, Order, OrderPage
 from shared.domain.returns import NewReturn, Photo, ReturnState
 
 
-class NativePortal(NativeSettings):
-    """`Portal` for a Bitrix24 portal as it is; takes the keywords of `NativeSettings`."""
+@dataclass(frozen=True)
+class NativePortal:
+    """`Portal` for a Bitrix24 portal as it is."""
 
-    has_baskets: ClassVar[bool] = False
+    settings: NativeSettings
 
     def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """Search by a part of the name and by the whole article; a page may hold 50 of each."""
-        return goods.search(self, query, start)
+        return goods.search(self.settings, query, start)
 
     def product(self, product_id: str) -> Operation[ProductDetails]:
         """Read one product with its description and more pictures."""
-        return goods.product(self, product_id)
+        return goods.product(self.settings, product_id)
 
     def by_articles(self, articles: Sequence[str]) -> Operation[dict[str, list[Product]]]:
         """Look articles up by their property, or in names where the portal has none."""
-        return native_articles.by_articles(self, articles)
+        return native_articles.by_articles(self.settings, articles)
 
     def sections(self, parent: str | None) -> Operation[Sections]:
         """List what lies directly in a section of the catalogue."""
         select = ("id", "iblockSectionId", "name", "sort", "active")
-        return sections(parent, select, {"iblockId": as_sent(self.iblock_id), "active": "Y"}, {"id": "asc"})
+        return sections(parent, select, {"iblockId": as_sent(self.settings.iblock_id), "active": "Y"}, {"id": "asc"})
 
     def products_of(self, section_id: str, start: int = 0) -> Operation[ProductPage]:
         """List the products directly in a section."""
-        return goods.products_of(self, section_id, start)
+        return goods.products_of(self.settings, section_id, start)
 
     def quote(self, product_ids: Sequence[str], price_type: str = "") -> Operation[dict[str, Offer]]:
         """Read prices and stock of up to 50 products (24 with `quote_one_by_one`, else ValueError)."""
-        return quotes.quote(self, product_ids, price_type or self.price_type_id)
-
-    def fill_basket(self, buyer_id: str, lines: Sequence[LineItem]) -> Operation[list[str]]:  # noqa: ARG002
-        """Refuse: a real portal has no basket without an order. `make_order` does both."""
-        raise MethodMissing("a real portal has no basket without an order", methods=("sale.basketitem.add",))
-
-    def create_order(self, order: NewOrder) -> Operation[CreatedOrder]:  # noqa: ARG002
-        """Refuse: an order of a real portal is more than one method. `make_order` knows them."""
-        raise MethodMissing("a real portal makes no order of a basket", methods=("sale.order.add",))
+        return quotes.quote(self.settings, product_ids, price_type or self.settings.price_type_id)
 
     def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:
         """Read an order with its payments and shipments, and with the stores' names if wanted."""
-        return orders.order(self, order_id, with_stores=with_stores)
+        return orders.order(self.settings, order_id, with_stores=with_stores)
 
-    def make_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
+    def place_order(self, order: NewOrder, progress: OrderProgress) -> OrderRequest:
         """Return the request for what is missing: one batch, or with `phases` the next of several.
 
         An order is complete with its lines, address, shipment and payment; a prepaid one also with its payment link or
-        the portal's refusal to give one (`link_missing`; `payment_link` asks again).
+        the portal's refusal to give one (`link_missing`).
         """
-        return making.make_order(self, order, progress)
+        return order_creation.place_order(self.settings, order, progress)
 
     def look_up_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
         """Find out what of an order is there, by its key."""
-        return lookup.look_up_order(self, order, progress)
-
-    def payment_link(self, payment_id: str) -> Operation[str | None]:
-        """Ask for the link of a payment."""
-        return changes.payment_link(payment_id)
+        return order_lookup.look_up_order(self.settings, order, progress)
 
     def cancel_order(self, order_id: str, reason: str) -> Operation[None]:
         """Cancel an order. A paid one is refused (`SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`)."""
-        return changes.cancel_order(order_id, reason)
+        return order_changes.cancel_order(order_id, reason)
 
     def confirm_cash_payment(self, order: Order) -> Operation[None]:
         """Mark the order's unpaid payments in cash as paid."""
-        return changes.confirm_cash_payment(order)
+        return order_changes.confirm_cash_payment(order)
 
     def orders_changed_since(self, moment: datetime, start: int = 0) -> Operation[OrderPage]:
         """List changed orders, of the one buyer if there is one."""
-        return orders.changed_since(self, moment, start)
-
-    def orders_of(self, buyer_id: str, start: int = 0) -> Operation[OrderPage]:
-        """List a master's orders. Where one user buys for all they are known by a comment, which people may edit."""
-        return orders.orders_of(self, buyer_id, start)
+        return orders.changed_since(self.settings, moment, start)
 
     def order_of_payment(self, payment_id: str) -> Operation[str]:
         """Return the id of a payment's order."""
-        return changes.order_of("payment", payment_id)
+        return orders.order_of("payment", payment_id)
 
     def order_of_shipment(self, shipment_id: str) -> Operation[str]:
         """Return the id of a shipment's order."""
-        return changes.order_of("shipment", shipment_id)
+        return orders.order_of("shipment", shipment_id)
 
     def register_return(self, wanted: NewReturn) -> Operation[ReturnState]:
         """Register a return as an item of the smart process."""
-        return returns.register_return(self, wanted)
+        return returns.register_return(self.settings, wanted)
 
     def look_up_return(self, wanted: NewReturn) -> Operation[ReturnState | None]:
         """Find a return by its key."""
-        return returns.look_up_return(self, wanted)
+        return returns.look_up_return(self.settings, wanted)
 
     def returns_of(self, order_id: str) -> Operation[tuple[ReturnState, ...]]:
         """List the returns of an order."""
-        return returns.returns_of(self, order_id)
+        return returns.returns_of(self.settings, order_id)
 
     def return_status(self, return_id: str) -> Operation[ReturnState]:
         """Read how a return stands."""
-        return returns.return_status(self, return_id)
+        return returns.return_status(self.settings, return_id)
 
     def upload_photo(self, name: str, content: bytes) -> Operation[Photo]:
         """Put a photo into the Disk folder."""
-        return disk.upload_photo(self.disk_folder_id, name, content)
+        return disk.upload_photo(self.settings.disk_folder_id, name, content)
 
     def look_up_photo(self, name: str) -> Operation[Photo | None]:
         """Find an uploaded photo by its name."""
-        return disk.look_up_photo(self.disk_folder_id, name)
+        return disk.look_up_photo(self.settings.disk_folder_id, name)
 
     def delete_photo(self, photo_id: str) -> Operation[None]:
         """Delete a photo for good."""
         return disk.delete_photo(photo_id)
-
-    def scopes(self) -> Operation[frozenset[str]]:
-        """Return the scopes of the key or token."""
-        return rights.scopes()
-
-    def methods_available(self, names: Sequence[str]) -> Operation[dict[str, bool]]:
-        """Tell which methods can be called."""
-        return rights.methods_available(names)
-
-    def list_statuses(self) -> Entries:
-        """List the statuses of orders and shipments."""
-        return reference_data.statuses()
-
-    def list_pay_systems(self) -> Entries:
-        """List the active pay systems."""
-        return reference_data.pay_systems()
-
-    def list_deliveries(self) -> Entries:
-        """List the active delivery services."""
-        return reference_data.deliveries()
-
-    def list_person_types(self) -> Entries:
-        """List the active types of payer."""
-        return reference_data.person_types()
-
-    def list_properties(self) -> Entries:
-        """List the order properties of our type of payer."""
-        return reference_data.properties(self.person_type_id)

@@ -1,4 +1,4 @@
-"""What a portal is set up with: read before launch to check our settings against (bitrix24 reference §6.1)."""
+"""The lists a portal is set up with, read before launch to check our settings against (bitrix24 reference §6.1)."""
 
 from __future__ import annotations
 

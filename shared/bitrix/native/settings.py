@@ -1,4 +1,4 @@
-"""What of a portal differs from portal to portal: the ids and names its owner gave things."""
+"""The settings of a real portal: the ids and names its owner gave things."""
 
 from __future__ import annotations
 

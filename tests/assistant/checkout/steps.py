@@ -10,13 +10,16 @@ from shared.assistant.navigation import StartCheckout
 from shared.domain import baskets, checkouts
 from shared.domain.baskets import Basket
 from shared.domain.checkouts import Checkout
-from shared.domain.orders import CreatedOrder, PaymentKind
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import PaymentKind
 from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal
 from tests.assistant.samples import ADDRESS, BIT_OFFER, BUYER, DRILL_OFFER, OFFERS, PAY_URL
 from tests.assistant.stage import Stage as Theatre
 
-CREATED = CreatedOrder("5121", PAY_URL)
+FILLED = OrderProgress(in_basket={"7": 1, "8": 10}, basket={"7": "101", "8": "102"}, steps=1)
+"""The contract's basket is filled; the order is still to come."""
+CREATED = OrderProgress("5121", payment_url=PAY_URL, complete=True, steps=2)
 UNSURE = Refusal("timeout", operators=True, unsure=True)
 DEARER = {"7": DRILL_OFFER, "8": replace(BIT_OFFER, price=Decimal(52))}
 
@@ -39,7 +42,12 @@ async def filling(shop: Theatre, payment: PaymentKind = PaymentKind.PREPAID) -> 
 
 
 async def placing(shop: Theatre, payment: PaymentKind = PaymentKind.PREPAID) -> Job:
-    return (await shop.answer(await filling(shop, payment), ["101", "102"])).job
+    return (await shop.answer(await filling(shop, payment), FILLED)).job
+
+
+def asked_for(shop: Theatre, job: Job) -> list[str]:
+    """Return the methods that the job asks the portal for."""
+    return [command.method for command in shop.kinds[job.kind].plan(job).commands.values()]
 
 
 async def checkout_of(shop: Theatre, job: Job) -> Checkout:

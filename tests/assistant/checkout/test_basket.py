@@ -8,35 +8,32 @@ from hypothesis import strategies as st
 
 from shared.domain import baskets
 from shared.domain.baskets import Basket
-from shared.domain.catalogue import Product
-from shared.domain.orders import LineItem
-from tests.assistant.samples import BIT, BIT_LINE, BUYER, CART, DRILL_LINE, line
+from shared.domain.orders import lacking
+from tests.assistant.samples import BIT, BUYER, CART, DRILL_LINE, line
 from tests.assistant.stage import Stage
 
 EMPTY = Basket(BUYER)
 
 
-def test_everything_goes_into_an_empty_basket() -> None:
-    assert EMPTY.missing(CART.lines) == [LineItem("7", 1), LineItem("8", 10)]
-
-
 @pytest.mark.parametrize(
     ("left", "missing"),
     [
-        ({"7": 1}, [LineItem("8", 10)]),
-        ({"8": 4}, [LineItem("7", 1), LineItem("8", 6)]),
-        ({"7": 1, "8": 10}, []),
+        ({}, {"7": 1, "8": 10}),
+        ({"7": 1}, {"8": 10}),
+        ({"8": 4}, {"7": 1, "8": 6}),
+        ({"7": 1, "8": 10}, {}),
         ({"7": 2}, None),  # more than is wanted cannot be taken out
         ({"9": 1}, None),  # nobody ordered that
-        ({"9": 0}, [LineItem("7", 1), LineItem("8", 10)]),
+        ({"9": 0}, {"7": 1, "8": 10}),
     ],
 )
-def test_what_was_left_in_it_is_not_put_in_again(left: dict[str, int], missing: list[LineItem] | None) -> None:
-    assert Basket(BUYER, left=left).missing(CART.lines) == missing
+def test_what_was_left_in_it_is_not_put_in_again(left: dict[str, int], missing: dict[str, int] | None) -> None:
+    assert lacking({"7": 1, "8": 10}, left) == missing
+    assert Basket(BUYER, left=left).may_become(CART.lines) is (missing is not None)
 
 
 def test_an_unclear_basket_takes_nothing() -> None:
-    assert Basket(BUYER, unclear=True).missing(CART.lines) is None
+    assert not Basket(BUYER, unclear=True).may_become(CART.lines)
 
 
 PIECES = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 9))
@@ -44,14 +41,12 @@ PIECES = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 9))
 
 @given(wanted=PIECES, left=PIECES)
 def test_left_and_missing_make_exactly_what_is_wanted(wanted: dict[str, int], left: dict[str, int]) -> None:
-    lines = [line(Product(id_, "Товар"), count, "1") for id_, count in wanted.items()]
-    missing = Basket(BUYER, left=left).missing(lines)
+    missing = lacking(wanted, left)
     fits = all(pieces <= wanted.get(id_, 0) for id_, pieces in left.items())
     assert (missing is not None) is fits
     if missing is not None:
-        added = {item.product_id: item.quantity for item in missing}
-        assert all(pieces > 0 for pieces in added.values())
-        assert {id_: left.get(id_, 0) + added.get(id_, 0) for id_ in wanted} == wanted
+        assert all(pieces > 0 for pieces in missing.values())
+        assert {id_: left.get(id_, 0) + missing.get(id_, 0) for id_ in wanted} == wanted
 
 
 def test_one_at_a_time_first_come_first_served() -> None:
@@ -75,15 +70,16 @@ def test_what_is_unclear_stays_unclear() -> None:
     assert again.unclear
 
 
-def test_filled_and_emptied() -> None:
-    full = EMPTY.filled([DRILL_LINE, BIT_LINE])
+def test_what_lies_in_it_is_noted() -> None:
+    full = EMPTY.holding({"7": 1, "8": 10})
     assert full.left == {"7": 1, "8": 10}
-    assert full.missing([line(BIT, 12, "45"), DRILL_LINE]) == [LineItem("8", 2)]
-    assert full.filled([]) == EMPTY
+    assert full.may_become([line(BIT, 12, "45"), DRILL_LINE])
+    assert not full.may_become([DRILL_LINE])
+    assert full.holding({}) == EMPTY
 
 
 async def test_a_basket_comes_back_as_it_was_saved(stage: Stage) -> None:
-    basket = EMPTY.taken("a").queued({"checkout": "b", "lines": [{"n": 1}]}).filled(CART.lines)
+    basket = EMPTY.taken("a").queued({"checkout": "b", "lines": [{"n": 1}]}).holding({"7": 1})
     await stage.save(baskets.key(BUYER), basket.save)
     assert await baskets.load(stage.unit(), BUYER) == basket
 

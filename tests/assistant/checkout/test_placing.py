@@ -14,14 +14,26 @@ from shared.domain import carts, checkouts, masters, order_records
 from shared.domain.baskets import Basket
 from shared.domain.carts import Cart
 from shared.domain.checkouts import CheckoutStage
-from shared.domain.orders import CreatedOrder, PaymentKind
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import PaymentKind
 from shared.pipeline.commit_result import commit_result
 from shared.pipeline.jobs import BACKGROUND_DELAY, Job
-from shared.pipeline.outcomes import Answered
+from shared.pipeline.outcomes import Answered, Refusal
+from shared.pipeline.retry import WRITE_RETRIES
 from shared.status import Status
 from shared.store.port import Conflict, Key, Version, Write
 from tests.assistant import samples
-from tests.assistant.checkout.steps import CREATED, UNSURE, basket_of, checkout_of, confirmed, filling, placing
+from tests.assistant.checkout.steps import (
+    CREATED,
+    FILLED,
+    UNSURE,
+    asked_for,
+    basket_of,
+    checkout_of,
+    confirmed,
+    filling,
+    placing,
+)
 from tests.assistant.samples import ADDRESS, BIT, BUYER, CART, MASTER, OFFERS, PAY_URL, SAW, USER, line
 from tests.assistant.stage import OPERATORS, SCREEN, calls_of
 from tests.assistant.stage import Stage as Theatre
@@ -29,7 +41,7 @@ from tests.assistant.stage import Stage as Theatre
 
 @pytest.mark.parametrize(("payment", "system"), [(PaymentKind.PREPAID, 2), (PaymentKind.CASH, 3)])
 async def test_what_is_asked_for_an_order(shop: Theatre, payment: PaymentKind, system: int) -> None:
-    (command,) = shop.kinds["place_order"].plan(await placing(shop, payment)).commands.values()
+    (command,) = shop.kinds["make_order"].plan(await placing(shop, payment)).commands.values()
     assert command.method == "sale.order.add"
     assert command.params["fields"] == {
         "USER_ID": 501,
@@ -68,7 +80,7 @@ async def test_the_order_is_looked_at_once_more_soon(shop: Theatre) -> None:
 
 
 async def test_a_prepaid_order_without_a_link_says_who_sends_it(shop: Theatre) -> None:
-    seen = await shop.answer(await placing(shop), CreatedOrder("5121"))
+    seen = await shop.answer(await placing(shop), replace(CREATED, payment_url=None, link_missing=True))
     assert texts.checkout.no_link() in seen.screen.text
     assert seen.screen.labels == ["📦 Заказ №\u00a05121", "📦 Мои заказы"]
 
@@ -107,7 +119,7 @@ async def test_an_order_that_was_refused(shop: Theatre) -> None:
 async def test_the_same_order_again_after_a_refusal_fills_nothing_twice(shop: Theatre) -> None:
     await shop.refuse(await placing(shop))
     seen = await shop.answer(await confirmed(shop), OFFERS)
-    assert seen.job.kind == "place_order"
+    assert asked_for(shop, seen.job) == ["sale.order.add"]
 
 
 async def test_an_order_of_which_nobody_knows_yet(shop: Theatre) -> None:
@@ -118,6 +130,31 @@ async def test_an_order_of_which_nobody_knows_yet(shop: Theatre) -> None:
     assert (await checkout_of(shop, job)).stage is CheckoutStage.PLACING
     made = await shop.answer(replace(job, attempts=1), CREATED)
     assert "Заказ №\u00a05121 создан." in made.screen.text
+
+
+@pytest.mark.parametrize("step", [filling, placing])
+async def test_a_doubt_is_ended_by_the_same_request_with_the_same_key(
+    shop: Theatre, step: Callable[[Theatre], Awaitable[Job]]
+) -> None:
+    job = await step(shop)
+    await shop.doubt(job)
+    record = await shop.store.get(job.key)
+    assert record is not None
+    assert record.due_at is not None
+    assert record.due_at <= shop.clock() + 2 * WRITE_RETRIES[0], "nothing is looked up, so nothing is waited for"
+    again = Job.from_data(record.data)
+    assert again.doubt
+    assert again.idempotency_key == job.idempotency_key
+    assert asked_for(shop, again) == asked_for(shop, job)
+
+
+async def test_a_basket_that_was_filled_in_part_is_for_people(shop: Theatre) -> None:
+    seen = await shop.refuse(await filling(shop), Refusal("100", operators=True, unsure=True, partly=True))
+    told, called = seen.screens
+    assert told.text == texts.checkout.order_refused()
+    assert called.params["chat_id"] == OPERATORS
+    assert seen.jobs == [], "no half order is on the portal"
+    assert await basket_of(shop) == Basket(BUYER, unclear=True)
 
 
 async def test_an_order_of_which_nobody_ever_knew(shop: Theatre) -> None:
@@ -153,7 +190,7 @@ class Jostled:
 async def test_a_decision_made_twice_is_committed_once(shop: Theatre) -> None:
     job = await placing(shop)
     store = Jostled(shop)
-    kind = shop.kinds["place_order"]
+    kind = shop.kinds[job.kind]
     record = await commit_result(store, shop.clock, kind, job, Answered(CREATED), 0.0)  # type: ignore[arg-type] # a proxy
     assert record is not None
     assert store.commits == 2
@@ -164,16 +201,17 @@ async def test_a_decision_made_twice_is_committed_once(shop: Theatre) -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "said"), [(filling, texts.checkout.order_refused()), (placing, texts.checkout.order_lost())]
+    ("step", "answer", "said"),
+    [(filling, FILLED, texts.checkout.order_refused()), (placing, CREATED, texts.checkout.order_lost())],
 )
 async def test_a_bug_after_the_portals_answer_is_never_told_as_a_no(
-    shop: Theatre, step: Callable[[Theatre], Awaitable[Job]], said: str
+    shop: Theatre, step: Callable[[Theatre], Awaitable[Job]], answer: OrderProgress, said: str
 ) -> None:
     """The write was done, so what it left behind is for people; the bug here is a checkout that is gone."""
     job = await step(shop)
     gone = checkouts.key(job.payload["checkout"])
     await shop.save(gone, lambda unit: unit.delete(gone))
-    record = await commit_result(shop.store, shop.clock, shop.kinds[job.kind], job, Answered(CREATED), 0.0)
+    record = await commit_result(shop.store, shop.clock, shop.kinds[job.kind], job, Answered(answer), 0.0)
     assert record is not None
     told, called = [call.params for call in calls_of(record.data["outbox"])]
     assert told["text"] == said

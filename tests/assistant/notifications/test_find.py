@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from shared.assistant.notifications.jobs import find_job
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.native import NativePortal
+from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.portal import Answer, Portal
 from shared.domain import order_records
 from shared.domain.orders import PaymentKind
@@ -18,15 +18,17 @@ from tests.assistant.samples import known_order
 from tests.assistant.stage import OPERATORS, Stage
 
 SYSTEMS = {PaymentKind.PREPAID: "2", PaymentKind.CASH: "3"}
-CONTRACT = ContractPortal(pay_systems=SYSTEMS, delivery_id="4")
+CONTRACT = ContractPortal(ContractSettings(pay_systems=SYSTEMS, delivery_id="4"))
 NATIVE = NativePortal(
-    iblock_id="14",
-    price_type_id="1",
-    person_type_id="5",
-    pay_systems=SYSTEMS,
-    delivery_id="4",
-    address_property_id="20",
-    phone_property_id="21",
+    NativeSettings(
+        iblock_id="14",
+        price_type_id="1",
+        person_type_id="5",
+        pay_systems=SYSTEMS,
+        delivery_id="4",
+        address_property_id="20",
+        phone_property_id="21",
+    )
 )
 
 

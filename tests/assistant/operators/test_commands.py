@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from shared.assistant import texts
+from shared.assistant.chat_view import ChatTarget
+from shared.assistant.checkout.payloads import OrderPayload
 from shared.assistant.operators import commands
 from shared.assistant.operators.commands import CommandContext, OperatorCommand
 from shared.assistant.support import topics
@@ -14,6 +16,7 @@ from shared.domain import baskets, masters
 from shared.domain.baskets import Basket
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
+from tests.assistant import samples
 from tests.assistant.samples import MASTER, USER
 from tests.assistant.stage import ZONE, Seen, Stage
 
@@ -170,7 +173,7 @@ async def test_counting_ends_somewhere(stage: Stage, monkeypatch: pytest.MonkeyP
 
 
 async def test_an_unclear_basket_is_cleared_and_who_waits_is_woken(stage: Stage) -> None:
-    waiting = {"chat_id": USER, "message_id": 1, "checkout": "c1", "buyer_id": BUYER}
+    waiting = OrderPayload.of(ChatTarget(USER, 1), samples.checkout(id_="c1")).as_data()
     basket = Basket(BUYER, waiting=(waiting,), left={"7": 2}, unclear=True)
     await stage.save(baskets.key(BUYER), basket.save)
     said, seen = await ask(stage, f"/basket {BUYER}")

@@ -11,7 +11,7 @@ import pytest
 
 from shared.assistant.watching.jobs import LookAtWatchesHandler
 from shared.assistant.watching.scheduling import look_again
-from shared.bitrix.native import NativePortal
+from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.portal import Portal
 from shared.domain import masters, watches
 from shared.domain.masters import Master
@@ -67,14 +67,16 @@ async def test_a_master_is_looked_at_every_hour_behind_those_who_wait(stage: Sta
 
 
 ONE_BY_ONE = NativePortal(
-    iblock_id="14",
-    price_type_id="1",
-    person_type_id="5",
-    pay_systems={},
-    delivery_id="4",
-    address_property_id="20",
-    phone_property_id="21",
-    quote_one_by_one=True,
+    NativeSettings(
+        iblock_id="14",
+        price_type_id="1",
+        person_type_id="5",
+        pay_systems={},
+        delivery_id="4",
+        address_property_id="20",
+        phone_property_id="21",
+        quote_one_by_one=True,
+    )
 )
 
 

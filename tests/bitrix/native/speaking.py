@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from shared.bitrix.encoding import command_line
-from shared.bitrix.native import NativePortal
+from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.portal import Answer, Operation, Portal
 from shared.domain.orders import LineItem, NewOrder, PaymentKind
 from shared.status import Status
@@ -35,7 +35,7 @@ def native(**settings: Any) -> NativePortal:
         "status_map": {"DL": Status.DELIVERED},
         "return_stage_map": {"DT1038_12:CHECK": Status.RETURN_IN_PROGRESS},
     }
-    made = NativePortal(**(usual | settings))
+    made = NativePortal(NativeSettings(**(usual | settings)))
     speaks: Portal = made  # mypy: the dialect is complete
     assert speaks is made
     return made

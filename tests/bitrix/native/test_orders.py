@@ -239,25 +239,6 @@ def test_a_moment_must_be_aware() -> None:
         native().orders_changed_since(MOMENT.replace(tzinfo=None))
 
 
-def test_a_masters_orders_by_the_comment() -> None:
-    operation = native().orders_of("501", 50)
-    assert operation.commands["list"].params["filter"] == {"userId": 17, "%comments": "Мастер: 501;"}
-    assert operation.commands["list"].params["start"] == 50
-    mine = {"id": 5, "userId": 17, "comments": "Мастер: 501; просил позвонить"}
-    assert heard(operation, {"orders": [mine]}) == OrderPage((ListedOrder("5"),))
-    for comments in ("Мастер: 5011;", "Мастер: 50;", "", None):
-        with pytest.raises(BadAnswer):
-            heard(operation, {"orders": [mine, {"id": 6, "userId": 17, "comments": comments}]})
-
-
-def test_a_masters_orders_by_his_own_user() -> None:
-    operation = native(buyer_user_id="").orders_of("501")
-    assert operation.commands["list"].params["filter"] == {"userId": 501}
-    assert heard(operation, {"orders": [{"id": 5, "userId": "501"}]}).orders[0].id == "5"
-    with pytest.raises(BadAnswer):
-        heard(operation, {"orders": [{"id": 5, "userId": 502}]})
-
-
 def test_what_track_shows_beside_the_status() -> None:
     shipment = SHIPMENT | {"deliveryName": "Курьер", "deducted": "Y"}
     values = [{"id": 2, "code": "ADDRESS", "orderPropsId": 26, "value": "Тверь"}]

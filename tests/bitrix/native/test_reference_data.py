@@ -9,23 +9,21 @@ import pytest
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.native import reference_data
 from shared.bitrix.native.reference_data import Entry
-from tests.bitrix.native.speaking import asked, heard, native
-
-PORTAL = native()
+from tests.bitrix.native.speaking import asked, heard
 
 
 @pytest.mark.parametrize(
     ("operation", "method", "params", "result", "entries"),
     [
         (
-            PORTAL.list_statuses(),
+            reference_data.statuses(),
             "sale.status.list",
             {},
             {"statuses": [{"id": "N", "type": "O", "sort": 100}, {"id": "DN", "type": "D"}]},
             (Entry("N", kind="O"), Entry("DN", kind="D")),
         ),
         (
-            PORTAL.list_pay_systems(),
+            reference_data.pay_systems(),
             "sale.paysystem.list",
             {
                 "SELECT": ["ID", "NAME", "IS_CASH", "ACTIVE", "PERSON_TYPE_ID"],
@@ -35,21 +33,21 @@ PORTAL = native()
             (Entry("118", "Карта", kind="A"), Entry("119", "Наличные", kind="Y")),
         ),
         (
-            PORTAL.list_deliveries(),
+            reference_data.deliveries(),
             "sale.delivery.getlist",
             {"SELECT": ["ID", "PARENT_ID", "NAME", "ACTIVE", "CURRENCY"], "FILTER": {"ACTIVE": "Y"}},
             [{"ID": 198, "NAME": "Курьер", "PARENT_ID": 196}],
             (Entry("198", "Курьер", kind="196"),),
         ),
         (
-            PORTAL.list_person_types(),
+            reference_data.person_types(),
             "sale.persontype.list",
             {"select": ["id", "name", "code"], "filter": {"active": "Y"}},
             {"personTypes": [{"id": 3, "name": "Физическое лицо", "code": "FL"}]},
             (Entry("3", "Физическое лицо", "FL"),),
         ),
         (
-            PORTAL.list_properties(),
+            reference_data.properties("3"),
             "sale.property.list",
             {"filter": {"personTypeId": 3}},
             {"properties": [{"id": 26, "name": "Адрес", "code": "ADDRESS", "type": "STRING", "required": "Y"}]},

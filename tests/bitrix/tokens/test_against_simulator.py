@@ -16,7 +16,7 @@ from infra.local.portal import OAuthOptions, Portal, PortalOptions, create_porta
 from infra.local.portal.faults import OAUTH_TOKEN, FaultKind
 from shared.bitrix.auth import TokenAuth
 from shared.bitrix.client import BitrixClient
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import AuthFailed, BitrixError, TokenExpired
 from shared.bitrix.secrets import MemoryVault
 from shared.bitrix.tokens import OAuthServer, TokenDead, TokenManager, TokenUnavailable
@@ -29,7 +29,9 @@ from tests.support.clock import Clock
 
 ORIGIN = "http://portal.test"
 GRACE = 60.0
-DIALECT = ContractPortal(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")
+DIALECT = ContractPortal(
+    ContractSettings(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")
+)
 
 
 class PortalClock:

@@ -90,8 +90,10 @@ CASES = [
     Case("another host", access.ACCESS, "host", settings={"BITRIX_BASE_URL": "http://nobody.test/rest/1/some-key/"}),
     Case("missing scope", access.SCOPE, "salescenter", NATIVE, options={
         "native": {"scopes": ("catalog", "sale", "pay_system", "crm", "disk")}}),
-    Case("missing method", access.METHODS, "salescenter.payment.getPublicUrl", options={
+    Case("missing method", access.METHODS, "salescenter.payment.getPublicUrl", NATIVE, options={
         "without": frozenset({"salescenter.payment.getpublicurl"})}),
+    Case("missing method of the contract", access.METHODS, "app.rma.get", ("contract",), options={
+        "without": frozenset({"app.rma.get"})}),
     Case("another catalogue", goods.CATALOGUE, "BITRIX_IBLOCK_ID", NATIVE, {"BITRIX_IBLOCK_ID": "24"}),
     Case("words found nowhere", goods.CATALOGUE, "--query", asked=replace(ASKED, query="звездолёт")),
     Case("another price", goods.PRICES, "BITRIX_PRICE_TYPE_ID", NATIVE, {"BITRIX_PRICE_TYPE_ID": "2"}),
@@ -160,6 +162,15 @@ async def test_it_passes_where_all_is_well(dialect: str, monkeypatch: pytest.Mon
     for shown in (as_table(results, here.here.settings.secrets()), as_json(results, here.here.settings.secrets())):
         assert "[hidden]" not in shown, "a check has put a secret into its words"
         assert not [secret for secret in here.here.settings.secrets() if secret in shown]
+
+
+async def test_a_contract_portal_needs_no_method_for_payment_links(monkeypatch: pytest.MonkeyPatch):
+    """The link comes with the order; nobody asks for it by a method of its own."""
+    without = {"without": frozenset({"salescenter.payment.getpublicurl"})}
+    async with town(monkeypatch, "contract", without, {}) as here:
+        await here.set_webhook()
+        results = await check_all(here.here, ASKED)
+    assert [result for result in results if result.ok is False] == []
 
 
 async def test_it_passes_with_a_token_pair_as_well(monkeypatch: pytest.MonkeyPatch):

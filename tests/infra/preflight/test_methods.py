@@ -8,14 +8,16 @@ import pytest
 
 from infra.packaging import ROOT
 from infra.preflight.methods import methods_of
-from shared.bitrix.contract import ContractPortal
+from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.native import NativePortal
 from shared.domain.orders import PaymentKind
 from tests.bitrix.native.speaking import native
 
 PORTALS: dict[str, NativePortal | ContractPortal] = {
     "native": native(returns_entity_type_id="", disk_folder_id=""),
-    "contract": ContractPortal(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3"),
+    "contract": ContractPortal(
+        ContractSettings(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")
+    ),
 }
 SHARED_BY_BOTH = ("disk.py", "sections.py")
 SETUP = {"reference_data.py"}

@@ -82,17 +82,17 @@ async def test_methods_that_cannot_be_asked_about():
 
 async def test_lists_that_are_refused_fail_their_own_lines_only():
     lists = await read_lists(Told(), Known("3", "1038", "12"))
-    results = [*reference.check_reference(config(), lists), *returning.check_returns(PORTAL, lists)]
+    results = [*reference.check_reference(config(), lists), *returning.check_returns(PORTAL.settings, lists)]
     assert {result.ok for result in results} == {False}
     assert {result.name for result in results} >= {reference.STATUSES, reference.ADDRESS, returning.PROCESS}
     refused = NotFound("no")
     broken = replace(GOOD, categories=refused, fields=refused, stages=refused)
-    assert [result.ok for result in returning.check_returns(PORTAL, broken)] == [True, False, False, False]
+    assert [result.ok for result in returning.check_returns(PORTAL.settings, broken)] == [True, False, False, False]
 
 
 def test_all_is_well_with_the_good_lists():
     assert [it.name for it in reference.check_reference(config(), GOOD) if it.ok is False] == []
-    assert [it.ok for it in returning.check_returns(PORTAL, GOOD)] == [True, True, True, True]
+    assert [it.ok for it in returning.check_returns(PORTAL.settings, GOOD)] == [True, True, True, True]
 
 
 def test_a_portal_without_a_delivered_status_is_no_failure():
@@ -118,11 +118,13 @@ def test_a_delivery_day_by_its_code():
 
 def test_returns_that_nobody_has_set_up():
     nothing = replace(GOOD, processes=[])
-    (result,) = returning.check_returns(native(returns_entity_type_id=""), nothing)
+    (result,) = returning.check_returns(native(returns_entity_type_id="").settings, nothing)
     assert (result.reason, "README" in result.fix) == ("none is set", True)
-    other = returning.check_returns(native(returns_category_id="99"), GOOD)
+    other = returning.check_returns(native(returns_category_id="99").settings, GOOD)
     assert other[1].fix == "BITRIX_RETURNS_CATEGORY_ID=12"
-    bare = returning.check_returns(native(returns_category_id=""), replace(GOOD, categories=[], fields=frozenset()))
+    bare = returning.check_returns(
+        native(returns_category_id="").settings, replace(GOOD, categories=[], fields=frozenset())
+    )
     assert [it.ok for it in bare] == [True, False, False, True]
     assert "README" in bare[2].fix
 

@@ -1,4 +1,4 @@
-# Alerts. Each key is an anchor of README's runbook: what it means, what to look at, what to do.
+# Alerts. Each key is an anchor of infra/RUNBOOK.md: what it means, what to look at, what to do.
 
 locals {
   counted = { for name in concat(keys(local.counters), keys(local.distributions)) :

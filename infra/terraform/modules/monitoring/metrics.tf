@@ -1,5 +1,5 @@
-# Metrics counted from the functions' log. `events` are the values of the field `event` (README, «Logs»); a test checks that
-# the code writes each of them.
+# Metrics counted from the functions' log. `events` are the values of the field `event` (infra/RUNBOOK.md, «Log events»); a
+# test checks that the code writes each of them.
 
 locals {
   service_filter = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${join(" OR ", [for service in values(var.services) : "\"${service}\""])})"

@@ -26,8 +26,8 @@ output "collections" {
 }
 
 output "eternal" {
-  description = "Collections whose records have no lifetime (README, «Records»: the column says –)."
-  value       = toset([for match in regexall("(?m)^\\| `([a-z_]+)` \\| – \\|", file("${local.root}/README.md")) : match[0]])
+  description = "Collections whose records have no lifetime (shared/README.md, «Records»: the column says –)."
+  value       = toset([for match in regexall("(?m)^\\| `([a-z_]+)` \\| – \\|", file("${local.root}/shared/README.md")) : match[0]])
 }
 
 output "functions" {

@@ -1,0 +1,64 @@
+"""The ends of a checkout: an order that was made, or one that is given up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from shared.assistant import texts
+from shared.assistant.chat_view import ChatView
+from shared.assistant.checkout import screens, turns
+from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
+from shared.assistant.notifications.jobs import sync_job
+from shared.domain import baskets, carts, checkouts, masters, order_records
+from shared.domain.checkouts import Checkout, CheckoutStage
+from shared.domain.orders import CreatedOrder
+from shared.pipeline.decision import Decision
+
+
+def by_hand(payload: PlaceOrderPayload, *, found_by_key: bool) -> str:
+    """Return what people need to look for the order, or to make it themselves."""
+    wanted = payload.confirmed
+    told = [texts.common.line(line.name, line.quantity, line.price, line.currency) for line in wanted.lines]
+    return texts.operators.order_by_hand(payload.order, told, wanted.target.chat_id, found_by_key=found_by_key)
+
+
+async def give_up(wanted: OrderPayload, decision: Decision) -> None:
+    """Let the checkout go: its buttons are stale from now on."""
+    checkout = await checkouts.load(decision.unit, wanted.checkout)
+    if checkout is not None:
+        checkout.at(CheckoutStage.FAILED).save(decision.unit)
+
+
+async def need(wanted: OrderPayload, decision: Decision) -> Checkout:
+    """Return the checkout that an order is made for. LookupError when it is gone, for then people must look."""
+    checkout = await checkouts.load(decision.unit, wanted.checkout)
+    if checkout is None:
+        raise LookupError("an order is made for a checkout that is gone")
+    return checkout
+
+
+async def finish(wanted: OrderPayload, created: CreatedOrder, total: Decimal | None, decision: Decision) -> None:
+    """Remember the order, empty the cart of what was ordered, show it, and look at it once more soon (spec §2).
+
+    `total` is what the portal says the order costs, when it said so.
+    """
+    checkout = await need(wanted, decision)
+    checkout.at(CheckoutStage.DONE, created.id).save(decision.unit)
+    basket = await baskets.load(decision.unit, checkout.buyer_id)
+    basket.holding({}).save(decision.unit)
+    await turns.release(checkout.buyer_id, decision, unclear=False)
+    made = order_records.OrderRecord.made(checkout, created, wanted.target.chat_id, decision.now)
+    await order_records.remember(decision.unit, made)
+    await _tidy_up(checkout, decision)
+    ChatView(decision, wanted.target).show(screens.order_made(checkout, created.id, created.payment_url, total))
+    await decision.enqueue(sync_job(created.id), background=True)
+
+
+async def _tidy_up(checkout: Checkout, decision: Decision) -> None:
+    """Take what was ordered out of the cart, and remember the address."""
+    cart = await carts.load(decision.unit, checkout.user_id)
+    ordered = {line.product_id: line.quantity for line in checkout.lines}
+    carts.save(decision.unit, checkout.user_id, cart.without(ordered))
+    master = await masters.load(decision.unit, checkout.user_id)
+    if master is not None:
+        master.with_address(checkout.address).save(decision.unit)

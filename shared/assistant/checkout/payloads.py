@@ -1,0 +1,207 @@
+"""The payloads of the checkout's jobs: typed here, plain data in a job's record, and the only readers of that data.
+
+The version before had two more kinds of job for an order in the spec's contract, `fill_basket` and `place_order`, and
+stored no progress with them. Jobs live for 72 hours: `KINDS_BEFORE` and `_progress_before` may go once this version has
+been deployed for as long.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from shared.assistant.chat_view import ChatTarget
+from shared.assistant.job_handler import target_payload
+from shared.domain.carts import CartLine, line_data, line_from_data
+from shared.domain.checkouts import Checkout
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import LineItem, NewOrder, PaymentKind
+
+KINDS_BEFORE: Final = ("fill_basket", "place_order")
+"""Kinds of the version before that are read as steps of placing an order."""
+
+
+def _target(data: Mapping[str, Any]) -> ChatTarget:
+    return ChatTarget(data["chat_id"], data.get("message_id"), str(data.get("price_type", "")))
+
+
+def _lines(data: Mapping[str, Any]) -> tuple[CartLine, ...]:
+    return tuple(line_from_data(line) for line in data["lines"])
+
+
+@dataclass(frozen=True)
+class ConfirmPayload:
+    """An order to be shown for confirmation, and the screen it is shown on."""
+
+    target: ChatTarget
+    user_id: int
+    buyer_id: str
+    lines: tuple[CartLine, ...]
+    address: str
+    payment: PaymentKind
+    phone: str = field(default="", repr=False)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as a job's record holds it."""
+        return {
+            **target_payload(self.target),
+            "user_id": self.user_id,
+            "buyer_id": self.buyer_id,
+            "lines": [line_data(line) for line in self.lines],
+            "address": self.address,
+            "payment": str(self.payment),
+            "phone": self.phone,
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> ConfirmPayload:
+        """Read what `as_data` wrote."""
+        return cls(
+            target=_target(data),
+            user_id=data["user_id"],
+            buyer_id=data["buyer_id"],
+            lines=_lines(data),
+            address=data["address"],
+            payment=PaymentKind(data["payment"]),
+            phone=data.get("phone", ""),
+        )
+
+
+@dataclass(frozen=True)
+class OrderPayload:
+    """An order as its master confirmed it, for the check at his tap; `checkout` is the confirmation's id."""
+
+    target: ChatTarget
+    checkout: str
+    buyer_id: str
+    lines: tuple[CartLine, ...]
+    address: str
+    payment: PaymentKind
+    phone: str = field(default="", repr=False)
+    comment: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, target: ChatTarget, checkout: Checkout) -> OrderPayload:
+        """Return the order of a confirmation."""
+        return cls(
+            target=target,
+            checkout=checkout.id,
+            buyer_id=checkout.buyer_id,
+            lines=checkout.lines,
+            address=checkout.address,
+            payment=checkout.payment,
+            phone=checkout.phone,
+            comment=checkout.comment,
+        )
+
+    def new_order(self, key: str) -> NewOrder:
+        """Return the order for the portal; `key` is its idempotency key."""
+        return NewOrder(
+            key=key,
+            buyer_id=self.buyer_id,
+            lines=[LineItem(line.product_id, line.quantity) for line in self.lines],
+            payment=self.payment,
+            address=self.address,
+            phone=self.phone,
+            comment=self.comment,
+        )
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as a job's record holds it."""
+        return {
+            **target_payload(self.target),
+            "checkout": self.checkout,
+            "lines": [line_data(line) for line in self.lines],
+            "buyer_id": self.buyer_id,
+            "address": self.address,
+            "payment": str(self.payment),
+            "phone": self.phone,
+            "comment": self.comment,
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> OrderPayload:
+        """Read what `as_data` wrote."""
+        return cls(
+            target=_target(data),
+            checkout=data["checkout"],
+            buyer_id=data["buyer_id"],
+            lines=_lines(data),
+            address=data["address"],
+            payment=PaymentKind(data["payment"]),
+            phone=data.get("phone", ""),
+            comment=data.get("comment", ""),
+        )
+
+
+@dataclass(frozen=True)
+class PlaceOrderPayload:
+    """One request of placing an order, the `step`-th; `key` is the order's, whatever its requests have for theirs."""
+
+    confirmed: OrderPayload
+    key: str
+    progress: OrderProgress
+    step: int = 1
+
+    @property
+    def order(self) -> NewOrder:
+        """The order for the portal."""
+        return self.confirmed.new_order(self.key)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as a job's record holds it."""
+        progress = self.progress.as_data()
+        return {**self.confirmed.as_data(), "key": self.key, "progress": progress, "step": self.step}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> PlaceOrderPayload:
+        """Read what `as_data` wrote, in this version or in the one before."""
+        stored = data.get("progress")
+        return cls(
+            confirmed=OrderPayload.from_data(data),
+            key=data.get("key", ""),
+            progress=_progress_before(data) if stored is None else OrderProgress.from_data(stored),
+            step=data.get("step", 1),
+        )
+
+
+def _progress_before(data: Mapping[str, Any]) -> OrderProgress:
+    """Return what lies in the buyer's basket by a job that only says what to `add` to it: all the rest."""
+    there = Counter({line.product_id: line.quantity for line in _lines(data)})
+    there.subtract({line["product_id"]: line["quantity"] for line in data["add"]})
+    return OrderProgress(in_basket={product: pieces for product, pieces in there.items() if pieces > 0})
+
+
+@dataclass(frozen=True)
+class CancelPayload:
+    """An order that nobody wants; nobody waits for its cancellation."""
+
+    order: str
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as a job's record holds it."""
+        return {"order": self.order}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> CancelPayload:
+        """Read what `as_data` wrote."""
+        return cls(data["order"])
+
+
+@dataclass(frozen=True)
+class KnownOrderPayload:
+    """A master's order that he asked something about, and where he is answered."""
+
+    target: ChatTarget
+    order: str
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as a job's record holds it."""
+        return {**target_payload(self.target), "order": self.order}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> KnownOrderPayload:
+        """Read what `as_data` wrote."""
+        return cls(_target(data), data["order"])

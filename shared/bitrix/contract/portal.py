@@ -1,0 +1,112 @@
+"""The spec's contract as a `Portal`. Which commands, and how their answers are read, is in the modules beside.
+
+Beyond the spec's table the bot reads one product and the catalogue's sections, cancels an order, confirms cash, lists
+orders and reads returns. A proxy may offer these under the names Bitrix24 has for them, with fields in the spec's
+UPPERCASE; where it does not, the portal's `ERROR_METHOD_NOT_FOUND` becomes `MethodMissing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.bitrix import disk
+from shared.bitrix.contract import goods, order_changes, order_creation, orders, quotes, returns
+from shared.bitrix.contract.settings import ContractSettings
+from shared.bitrix.portal import Operation, OrderRequest
+from shared.bitrix.sections import sections
+from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
+from shared.domain.offers import Offer
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import NewOrder, Order, OrderPage
+from shared.domain.returns import NewReturn, Photo, ReturnState
+
+
+@dataclass(frozen=True)
+class ContractPortal:
+    """`Portal` for a proxy or portal that offers the spec's methods. It honours `Idempotency-Key`."""
+
+    settings: ContractSettings
+
+    def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
+        """Search by a text; a whole article comes first."""
+        return goods.search(query, start)
+
+    def product(self, product_id: str) -> Operation[ProductDetails]:
+        """Read one product with its description and more pictures."""
+        return goods.product(product_id)
+
+    def by_articles(self, articles: Sequence[str]) -> Operation[dict[str, list[Product]]]:
+        """Look articles up by the search, one by one."""
+        return goods.by_articles(articles)
+
+    def sections(self, parent: str | None) -> Operation[Sections]:
+        """List what lies directly in a section of the catalogue."""
+        select = ("ID", "IBLOCK_SECTION_ID", "NAME", "SORT", "ACTIVE")
+        return sections(parent, select, {"ACTIVE": "Y"}, {"ID": "ASC"})
+
+    def products_of(self, section_id: str, start: int = 0) -> Operation[ProductPage]:
+        """List the products directly in a section."""
+        return goods.products_of(section_id, start)
+
+    def quote(self, product_ids: Sequence[str], price_type: str = "") -> Operation[dict[str, Offer]]:  # noqa: ARG002 - the contract has no such choice
+        """Read prices and stock of up to 50 products."""
+        return quotes.quote(self.settings, product_ids)
+
+    def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:  # noqa: ARG002 - always there
+        """Read an order with its payments and shipments, and with the stores' names if the portal tells them."""
+        return orders.order(self.settings, order_id)
+
+    def place_order(self, order: NewOrder, progress: OrderProgress) -> OrderRequest:
+        """Fill the buyer's basket, then make the order of it: two requests at most."""
+        return order_creation.place_order(self.settings, order, progress)
+
+    def look_up_order(self, order: NewOrder, progress: OrderProgress) -> None:
+        """Return None: the portal honours `Idempotency-Key`, so sending the same again is harmless."""
+
+    def cancel_order(self, order_id: str, reason: str) -> Operation[None]:
+        """Cancel an order."""
+        return order_changes.cancel_order(order_id, reason)
+
+    def confirm_cash_payment(self, order: Order) -> Operation[None]:
+        """Mark the order's unpaid payments in cash as paid."""
+        return order_changes.confirm_cash_payment(order)
+
+    def orders_changed_since(self, moment: datetime, start: int = 0) -> Operation[OrderPage]:
+        """List changed orders."""
+        return orders.changed_since(moment, start)
+
+    def order_of_payment(self, payment_id: str) -> Operation[str]:
+        """Return the id of a payment's order."""
+        return orders.order_of("payment", payment_id)
+
+    def order_of_shipment(self, shipment_id: str) -> Operation[str]:
+        """Return the id of a shipment's order."""
+        return orders.order_of("shipment", shipment_id)
+
+    def register_return(self, wanted: NewReturn) -> Operation[ReturnState]:
+        """Register a return by the method of the spec's two that the portal has."""
+        return returns.register_return(self.settings, wanted)
+
+    def look_up_return(self, wanted: NewReturn) -> None:
+        """Return None, as for orders."""
+
+    def returns_of(self, order_id: str) -> Operation[tuple[ReturnState, ...]]:
+        """List the returns of an order."""
+        return returns.returns_of(order_id)
+
+    def return_status(self, return_id: str) -> Operation[ReturnState]:
+        """Read how a return stands."""
+        return returns.return_status(return_id)
+
+    def upload_photo(self, name: str, content: bytes) -> Operation[Photo]:
+        """Put a photo into the Disk folder."""
+        return disk.upload_photo(self.settings.disk_folder_id, name, content)
+
+    def look_up_photo(self, name: str) -> None:
+        """Return None, as for orders."""
+
+    def delete_photo(self, photo_id: str) -> Operation[None]:
+        """Delete a photo for good."""
+        return disk.delete_photo(photo_id)

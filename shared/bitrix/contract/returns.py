@@ -1,0 +1,74 @@
+"""Returns in the spec's contract (spec §2, row 6); `app.rma.get` and `app.rma.list` are beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from shared.bitrix.contract.answers import listed, status_of
+from shared.bitrix.contract.settings import ContractSettings
+from shared.bitrix.encoding import as_sent
+from shared.bitrix.errors import BadAnswer
+from shared.bitrix.fields import Row, find, need_amount, need_id, need_row, need_text, rows, text
+from shared.bitrix.portal import Answer, Command, Operation
+from shared.domain.ids import clean_id
+from shared.domain.orders import LineItem
+from shared.domain.returns import NewReturn, ReturnState
+
+Answers = Mapping[str, Answer]
+
+
+def register_return(settings: ContractSettings, wanted: NewReturn) -> Operation[ReturnState]:
+    """`app.rma.add` or `sale.orderreserves.add`. Photos go as the links of their pages on the Disk."""
+    params = {
+        "order_id": as_sent(wanted.order_id),
+        "items": [{"PRODUCT_ID": as_sent(line.product_id), "QUANTITY": line.quantity} for line in wanted.lines],
+        "photos": [photo.link for photo in wanted.photos if photo.link],
+        "reason": wanted.reason,
+    }
+    return Operation({"return": Command(settings.return_method, params)}, partial(_registered, wanted.order_id))
+
+
+def returns_of(order_id: str) -> Operation[tuple[ReturnState, ...]]:
+    """`app.rma.list`; of more than 50 returns of one order the oldest 50."""
+    params = {"filter": {"ORDER_ID": as_sent(order_id)}, "order": {"ID": "ASC"}, "start": 0}
+    return Operation({"list": Command("app.rma.list", params)}, partial(_of_order, order_id))
+
+
+def return_status(return_id: str) -> Operation[ReturnState]:
+    """`app.rma.get`."""
+    return Operation({"return": Command("app.rma.get", {"id": as_sent(return_id)})}, partial(_read, return_id))
+
+
+def _registered(order_id: str, answers: Answers) -> ReturnState:
+    """Read `RMA_ID` and `STATUS` of a return just made."""
+    row = need_row(answers["return"].result, "result")
+    status = status_of(need_text(row, "STATUS"), {})
+    return ReturnState(need_id(row, "RMA_ID", "ID"), status, text(row, "REASON"), order_id)
+
+
+def _read(return_id: str, answers: Answers) -> ReturnState:
+    """Read a return. An answer about another one is a `BadAnswer`."""
+    row = need_row(answers["return"].result, "result")
+    if need_id(row, "RMA_ID", "ID") != return_id:
+        raise BadAnswer("RMA_ID is another return's")
+    return _state(row)
+
+
+def _of_order(order_id: str, answers: Answers) -> tuple[ReturnState, ...]:
+    """Read the returns of an order; a portal that ignores the filter would list all."""
+    found = tuple(map(_state, listed(answers["list"], "items")))
+    if any(item.order_id != order_id for item in found):
+        raise BadAnswer("ORDER_ID is another order's: the portal dropped the filter")
+    return found
+
+
+def _state(row: Row) -> ReturnState:
+    lines = ((need_id(item, "PRODUCT_ID"), need_amount(item, "QUANTITY")) for item in rows(find(row, "ITEMS"), "ITEMS"))
+    return ReturnState(
+        id=need_id(row, "RMA_ID", "ID"),
+        status=status_of(need_text(row, "STATUS"), {}),
+        reason=text(row, "REASON", "REJECT_REASON"),
+        order_id=clean_id(find(row, "ORDER_ID")) or "",
+        lines=tuple(LineItem(product, int(quantity)) for product, quantity in lines),
+    )

@@ -1,0 +1,31 @@
+"""The settings of a portal that offers the spec's methods: what differs from portal to portal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from shared.domain.orders import PaymentKind
+from shared.status import Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractSettings:
+    """The portal's own ids; all are text, as in our settings.
+
+    `pay_systems` has the portal's pay system of each kind of payment, `delivery_id` its delivery service; the address,
+    the phone and the comment go into order properties of these names (or ids). `status_map` translates the portal's own
+    status codes; the ten words of the spec need no translation. `quote_by_lists` asks for prices and stock with the
+    spec's second way, `return_method` is the one of the spec's two that the portal has.
+    """
+
+    pay_systems: Mapping[PaymentKind, str]
+    delivery_id: str
+    address_property: str = "ADDRESS"
+    phone_property: str = "PHONE"
+    comment_property: str = "COMMENT"
+    status_map: Mapping[str, Status] = field(default_factory=dict)
+    quote_by_lists: bool = False
+    return_method: Literal["app.rma.add", "sale.orderreserves.add"] = "app.rma.add"
+    disk_folder_id: str = ""

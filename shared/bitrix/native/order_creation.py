@@ -1,0 +1,221 @@
+"""The making of an order on a real portal: the commands still missing, and what their answers add (reference §6.4).
+
+The steps, in this order; a step whose result is there already is left out:
+
+- phase 1: `order` (with `xmlId`, the buyer, the comment), `i<n>` the lines;
+- phase 2: `prop` address and phone, `ship` the shipment, `s<n>` what is in it;
+- phase 3: `tot` the order's sum, `pay` the payment of that sum (`fix` when there is one of another sum), `link`.
+
+Usually all go as one `batch` that stops at the first error. Orders of more than 22 lines, and all orders of a slow
+portal, go phase by phase; a phase too long for one request goes in parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from shared.bitrix.encoding import MOST_COMMANDS, Reference, as_sent
+from shared.bitrix.fields import find, need_amount, need_id, web_address
+from shared.bitrix.native.answers import made as just_made
+from shared.bitrix.native.answers import one
+from shared.bitrix.native.orders import MASTER, need_order
+from shared.bitrix.native.settings import NativeSettings
+from shared.bitrix.portal import Answer, Command, OrderRequest
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import NewOrder, PaymentKind
+
+_SLOW_COMMANDS = 10
+"""How many commands a slow portal manages in 60 seconds: the slowest took 4.3 s in the documentation's samples."""
+_ITEMS, _SHIPMENT, _PAYMENT = 1, 2, 3
+_LINK = "link"
+Sent = int | str | Reference
+
+
+@dataclass(frozen=True)
+class _Step:
+    phase: int
+    key: str
+    command: Command
+
+
+def place_order(settings: NativeSettings, order: NewOrder, progress: OrderProgress) -> OrderRequest:
+    """Return the next request of an order. ValueError when it is done, or has no address, no lines or an empty one."""
+    if progress.done:
+        raise ValueError("nothing is missing")
+    if not order.address.strip() or not order.lines or any(line.quantity < 1 for line in order.lines):
+        raise ValueError("an order needs an address, and lines of at least one piece")
+    steps = _next(settings, list(_missing(settings, order, progress)))
+    commands = {step.key: step.command for step in steps}
+    read = partial(_advanced, order, progress)
+    return OrderRequest(commands, read, weight=len(commands), optional=frozenset({_LINK} & commands.keys()))
+
+
+def _next(settings: NativeSettings, steps: Sequence[_Step]) -> Sequence[_Step]:
+    """Return the steps of one request. Each builds on earlier ones only, so any first part of them is good."""
+    if not settings.phases and len(steps) <= MOST_COMMANDS:
+        return steps
+    limit = _SLOW_COMMANDS if settings.phases else MOST_COMMANDS
+    return [step for step in steps if step.phase == steps[0].phase][:limit]
+
+
+def is_complete(order: NewOrder, progress: OrderProgress) -> bool:
+    """Tell whether nothing is missing: lines, address, all of them in the shipment, a payment of the whole sum.
+
+    A prepaid order also needs its link, or the portal's word that there is none.
+    """
+    return (
+        progress.order_id is not None
+        and all(product in progress.basket for product in order.pieces)
+        and progress.has_properties
+        and progress.shipment_id is not None
+        and progress.shipped.issuperset(progress.basket.values())
+        and progress.payment_id is not None
+        and progress.payment_fits
+        and (order.payment is PaymentKind.CASH or progress.payment_url is not None or progress.link_missing)
+    )
+
+
+def _missing(settings: NativeSettings, order: NewOrder, progress: OrderProgress) -> Iterator[_Step]:
+    order_id: Sent = Reference("order", ("order", "id"))
+    if progress.order_id is None:
+        yield _Step(_ITEMS, "order", _order(settings, order))
+    else:
+        order_id = as_sent(progress.order_id)
+    yield from _lines(settings, order, progress, order_id)
+    if not progress.has_properties:
+        yield _Step(_SHIPMENT, "prop", _properties(settings, order, order_id))
+    yield from _shipment(settings, order, progress, order_id)
+    yield from _payment(settings, order, progress, order_id)
+
+
+def _order(settings: NativeSettings, order: NewOrder) -> Command:
+    fields = {
+        "lid": settings.site,
+        "personTypeId": as_sent(settings.person_type_id),
+        "currency": settings.currency,
+        "userId": as_sent(settings.buyer(order.buyer_id)),
+        "xmlId": order.key,
+        "externalOrder": "Y",
+        "userDescription": order.comment or None,
+        "comments": MASTER.format(order.buyer_id),
+    }
+    return Command("sale.order.add", {"fields": fields})
+
+
+def _lines(settings: NativeSettings, order: NewOrder, progress: OrderProgress, order_id: Sent) -> Iterator[_Step]:
+    for number, (product, pieces) in enumerate(order.pieces.items(), 1):
+        if product not in progress.basket:
+            fields = {
+                "orderId": order_id,
+                "productId": as_sent(product),
+                "quantity": pieces,
+                "currency": settings.currency,
+            }
+            yield _Step(_ITEMS, f"i{number}", Command("sale.basketitem.addCatalogProduct", {"fields": fields}))
+
+
+def _properties(settings: NativeSettings, order: NewOrder, order_id: Sent) -> Command:
+    values = [
+        {"orderPropsId": as_sent(name), "value": value} for name, value in wanted_properties(settings, order).items()
+    ]
+    fields = {"order": {"id": order_id, "propertyValues": values}}
+    return Command("sale.propertyvalue.modify", {"fields": fields})
+
+
+def wanted_properties(settings: NativeSettings, order: NewOrder) -> dict[str, str]:
+    """Return the values of the order properties, by id."""
+    values = {settings.address_property_id: order.address, settings.phone_property_id: order.phone}
+    return {name: value for name, value in values.items() if name and value}
+
+
+def _shipment(settings: NativeSettings, order: NewOrder, progress: OrderProgress, order_id: Sent) -> Iterator[_Step]:
+    shipment_id: Sent = Reference("ship", ("shipment", "id"))
+    if progress.shipment_id is None:
+        fields = {
+            "orderId": order_id,
+            "allowDelivery": "N",
+            "deducted": "N",
+            "deliveryId": as_sent(settings.delivery_id),
+        }
+        yield _Step(_SHIPMENT, "ship", Command("sale.shipment.add", {"fields": fields}))
+    else:
+        shipment_id = as_sent(progress.shipment_id)
+    for number, (product, pieces) in enumerate(order.pieces.items(), 1):
+        item = progress.basket.get(product)
+        if item is None or item not in progress.shipped:
+            basket_id: Sent = Reference(f"i{number}", ("basketItem", "id")) if item is None else as_sent(item)
+            parcel = {"orderDeliveryId": shipment_id, "basketId": basket_id, "quantity": pieces}
+            yield _Step(_SHIPMENT, f"s{number}", Command("sale.shipmentitem.add", {"fields": parcel}))
+
+
+def _payment(settings: NativeSettings, order: NewOrder, progress: OrderProgress, order_id: Sent) -> Iterator[_Step]:
+    yield _Step(_PAYMENT, "tot", Command("sale.order.get", {"id": order_id}))
+    sum_of_order = {
+        "paySystemId": as_sent(settings.pay_systems[order.payment]),
+        "sum": Reference("tot", ("order", "price")),
+    }
+    payment_id: Sent = Reference("pay", ("payment", "id"))
+    if progress.payment_id is None:
+        fields = {"orderId": order_id, **sum_of_order}
+        yield _Step(_PAYMENT, "pay", Command("sale.payment.add", {"fields": fields}))
+    else:
+        payment_id = as_sent(progress.payment_id)
+        if not progress.payment_fits or any(product not in progress.basket for product in order.pieces):
+            change = {"id": payment_id, "fields": sum_of_order}
+            yield _Step(_PAYMENT, "fix", Command("sale.payment.update", change))
+    if order.payment is PaymentKind.PREPAID:
+        yield _Step(_PAYMENT, _LINK, link_command(payment_id))
+
+
+def link_command(payment_id: Sent) -> Command:
+    """Ask for the link a payment is made by."""
+    return Command("salescenter.payment.getPublicUrl", {"id": payment_id})
+
+
+def link_of(answer: Answer) -> str | None:
+    """Return the link, the short one if there is one; None when the portal gave none."""
+    if answer.error is not None:
+        return None
+    row = one(answer, "payment")
+    return web_address(find(row, "shortUrl")) or web_address(find(row, "url"))
+
+
+def _advanced(order: NewOrder, progress: OrderProgress, answers: Mapping[str, Answer]) -> OrderProgress:
+    """Return the progress with what the request has made."""
+    made: dict[str, Any] = {"steps": progress.steps + 1, "absent": False}
+    if "order" in answers:
+        made["order_id"] = need_id(just_made(answers["order"], "order", order.key), "id")
+    made |= _advanced_goods(order, progress, answers)
+    if "tot" in answers:
+        order_id = made.get("order_id") or progress.order_id or ""
+        made["total"] = need_amount(need_order(order_id, answers["tot"]), "price")
+    if "pay" in answers:
+        made["payment_id"] = need_id(one(answers["pay"], "payment"), "id")
+    if "pay" in answers or "fix" in answers:
+        made["payment_fits"] = True
+    if _LINK in answers:
+        made["payment_url"] = link_of(answers[_LINK])
+        made["link_missing"] = made["payment_url"] is None
+    later = replace(progress, **made)
+    return replace(later, complete=is_complete(order, later))
+
+
+def _advanced_goods(order: NewOrder, progress: OrderProgress, answers: Mapping[str, Answer]) -> dict[str, Any]:
+    """Return what has become of the lines and their shipment."""
+    basket, shipped = dict(progress.basket), set(progress.shipped)
+    for number, product in enumerate(order.pieces, 1):
+        if f"i{number}" in answers:
+            basket[product] = need_id(one(answers[f"i{number}"], "basketItem"), "id")
+        if f"s{number}" in answers:
+            shipped.add(basket[product])
+    made: dict[str, Any] = {"basket": basket, "shipped": frozenset(shipped)}
+    # A payment that was there before new lines came is of another sum.
+    made["payment_fits"] = progress.payment_fits and (progress.payment_id is None or basket == progress.basket)
+    if "prop" in answers:
+        made["has_properties"] = True
+    if "ship" in answers:
+        made["shipment_id"] = need_id(one(answers["ship"], "shipment"), "id")
+    return made

@@ -1,0 +1,195 @@
+"""The placing of an order on a real portal: once, whatever is unknown on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from shared.assistant import texts
+from shared.assistant.checkout.clearing_up import CANCEL, CLEAR_UP
+from shared.assistant.checkout.placing import MOST_STEPS, PATIENCE
+from shared.bitrix.native import NativePortal, NativeSettings
+from shared.domain import carts, order_records
+from shared.domain.baskets import Basket
+from shared.domain.checkouts import CheckoutStage
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import PaymentKind
+from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.outcomes import Refusal
+from tests.assistant.checkout.steps import UNSURE, asked_for, basket_of, checkout_of, confirmed
+from tests.assistant.samples import ADDRESS, BUYER, CART, OFFERS, PAY_URL, USER
+from tests.assistant.stage import OPERATORS
+from tests.assistant.stage import Stage as Theatre
+
+COMPLETE = OrderProgress("5121", total=Decimal(8440), payment_url=PAY_URL, complete=True, steps=1)
+HALF = OrderProgress("5121", basket={"7": "255"}, steps=1)
+
+
+@pytest.fixture
+async def shop() -> Theatre:
+    portal = NativePortal(
+        NativeSettings(
+            iblock_id="23",
+            price_type_id="1",
+            person_type_id="3",
+            pay_systems={PaymentKind.PREPAID: "118", PaymentKind.CASH: "119"},
+            delivery_id="198",
+            address_property_id="26",
+            buyer_user_id="17",
+        )
+    )
+    theatre = Theatre(portal)
+    await theatre.join()
+    await theatre.save(carts.key(USER), lambda unit: carts.save(unit, USER, CART))
+    return theatre
+
+
+async def made(shop: Theatre) -> Job:
+    """Go on to the job that makes the order."""
+    return (await shop.answer(await confirmed(shop), OFFERS)).job
+
+
+async def again(shop: Theatre, job: Job) -> Job:
+    """Return the job as the store has it."""
+    data = await shop.read(job.key)
+    assert data is not None
+    return Job.from_data(data)
+
+
+async def test_one_write_makes_the_order(shop: Theatre) -> None:
+    job = await made(shop)
+    assert (job.kind, job.lane) == ("make_order", Lane.WRITE)
+    assert asked_for(shop, job)[0] == "sale.order.add"
+    first = next(iter(shop.kinds[job.kind].plan(job).commands.values()))
+    assert first.params["fields"]["xmlId"].endswith(job.idempotency_key)
+    seen = await shop.answer(job, COMPLETE)
+    assert "создан." in seen.screen.text
+    assert seen.screen.buttons[0]["url"] == PAY_URL
+    assert (await checkout_of(shop, job)).stage is CheckoutStage.DONE
+    assert await order_records.list_ids(shop.unit(), USER) == ["5121"]
+
+
+async def test_another_total_is_told(shop: Theatre) -> None:
+    seen = await shop.answer(await made(shop), replace(COMPLETE, total=Decimal(8940)))
+    assert "К оплате: <b>8\u00a0940\u00a0₽</b>" in seen.screen.text
+    assert texts.checkout.total_differs(Decimal(8440), "RUB") in seen.screen.text
+
+
+async def test_an_order_that_does_not_get_out_is_not_in_doubt(shop: Theatre) -> None:
+    job = await made(shop)
+    seen = await shop.delay(job)
+    assert seen.screen.text == texts.checkout.order_slow()
+    assert asked_for(shop, await again(shop, job))[0] == "sale.order.add"
+
+
+async def test_a_doubt_waits_until_the_portal_is_done_and_then_looks(shop: Theatre) -> None:
+    job = await made(shop)
+    seen = await shop.doubt(job)
+    assert seen.screen.text == texts.checkout.order_unsure()
+    waiting = await again(shop, job)
+    record = await shop.store.get(job.key)
+    assert record is not None
+    assert record.due_at == shop.clock() + timedelta(seconds=PATIENCE)
+    assert asked_for(shop, waiting)[0] == "sale.order.list"
+
+
+async def test_what_is_found_complete_is_adopted(shop: Theatre) -> None:
+    job = await made(shop)
+    await shop.doubt(job)
+    seen = await shop.answer(await again(shop, job), COMPLETE)
+    assert "создан." in seen.screen.text
+    assert await order_records.list_ids(shop.unit(), USER) == ["5121"]
+
+
+async def test_what_is_missing_is_asked_for_and_no_more(shop: Theatre) -> None:
+    job = await made(shop)
+    await shop.doubt(job)
+    following = (await shop.answer(await again(shop, job), HALF)).job
+    assert following.id != job.id
+    assert "sale.order.add" not in asked_for(shop, following)
+    assert following.payload["key"] == job.payload["key"]
+    assert "создан." in (await shop.answer(following, COMPLETE)).screen.text
+
+
+async def test_what_is_surely_absent_is_made_again_with_the_same_key(shop: Theatre) -> None:
+    job = await made(shop)
+    await shop.doubt(job)
+    following = (await shop.answer(await again(shop, job), OrderProgress(absent=True))).job
+    assert not following.doubt
+    (first, *_) = shop.kinds[following.kind].plan(following).commands.values()
+    assert first.method == "sale.order.add"
+    assert first.params["fields"]["xmlId"].endswith(job.payload["key"])
+
+
+async def test_a_second_order_with_the_key_is_canceled(shop: Theatre) -> None:
+    job = await made(shop)
+    await shop.doubt(job)
+    seen = await shop.answer(await again(shop, job), replace(COMPLETE, extra=("5122",)))
+    cancel = next(item for item in seen.jobs if item.kind == CANCEL)
+    assert asked_for(shop, cancel) == ["sale.order.update"]
+    assert cancel.payload == {"order": "5122"}
+    assert (await shop.answer(cancel, None)).calls == []
+
+
+async def test_a_no_in_the_middle_clears_up(shop: Theatre) -> None:
+    job = await made(shop)
+    partly = Refusal("200140400007", operators=True, unsure=True, partly=True)
+    seen = await shop.refuse(job, partly)
+    assert seen.screens[0].text == texts.checkout.order_refused()
+    (clear_up,) = (item for item in seen.jobs if item.kind == CLEAR_UP)
+    assert asked_for(shop, clear_up)[0] == "sale.order.list"
+    cancel = (await shop.answer(clear_up, HALF)).job
+    assert cancel.payload == {"order": "5121"}
+    assert (await checkout_of(shop, job)).stage is CheckoutStage.FAILED
+
+
+async def test_nothing_is_canceled_where_nothing_was_made(shop: Theatre) -> None:
+    job = await made(shop)
+    seen = await shop.refuse(job, Refusal("100"))
+    assert (seen.screen.text, seen.jobs) == (texts.checkout.order_refused(), [])
+
+
+async def test_a_clear_up_that_finds_nothing_ends(shop: Theatre) -> None:
+    job = await made(shop)
+    seen = await shop.refuse(job, Refusal("1", unsure=True, partly=True))
+    (clear_up,) = seen.jobs
+    assert (await shop.answer(clear_up, OrderProgress(absent=True))).jobs == []
+
+
+@pytest.mark.parametrize("kind", [CLEAR_UP, CANCEL])
+async def test_a_clear_up_that_fails_calls_people(shop: Theatre, kind: str) -> None:
+    job = await made(shop)
+    (clear_up,) = (await shop.refuse(job, Refusal("1", unsure=True, partly=True))).jobs
+    if kind == CANCEL:
+        clear_up = (await shop.answer(clear_up, HALF)).job
+    seen = await shop.refuse(clear_up, Refusal("200040300020"))
+    assert seen.screen.params["chat_id"] == OPERATORS
+
+
+async def test_a_doubt_that_never_ends_is_for_people(shop: Theatre) -> None:
+    job = await made(shop)
+    seen = await shop.refuse(job, UNSURE)
+    assert seen.screens[0].text == texts.checkout.order_lost()
+    assert seen.screens[1].params["chat_id"] == OPERATORS
+    for known in ("Makita", ADDRESS, "501", job.payload["key"]):
+        assert known in seen.screens[1].text
+    assert (await checkout_of(shop, job)).stage is CheckoutStage.FAILED
+    assert await basket_of(shop) == Basket(BUYER), "the next order of the buyer does not suffer from it"
+
+
+async def test_an_order_canceled_meanwhile_is_no_order(shop: Theatre) -> None:
+    job = await made(shop)
+    await shop.doubt(job)
+    seen = await shop.answer(await again(shop, job), replace(HALF, canceled=True))
+    assert seen.screens[0].text == texts.checkout.order_refused()
+
+
+async def test_it_does_not_go_in_circles(shop: Theatre) -> None:
+    job = await made(shop)
+    for _ in range(MOST_STEPS - 1):
+        job = (await shop.answer(job, HALF)).job
+    seen = await shop.answer(job, HALF)
+    assert seen.screens[0].text == texts.checkout.order_lost()

@@ -1,0 +1,294 @@
+"""Orders of a real portal: the exact commands, the phases, what the answers add."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.bitrix.client import BitrixClient
+from shared.bitrix.errors import BadAnswer, BitrixError, OutcomeUnknown, PartlyDone, Refused, Verdict
+from shared.bitrix.native import NativePortal
+from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import NewOrder, PaymentKind
+from tests.bitrix.native.fake import PRICES, FakePortal
+from tests.bitrix.native.speaking import KEY, lines_of, native, new_order, told
+
+ORDER_ID = "$result[order][order][id]"
+
+
+async def make(client: BitrixClient, portal: NativePortal, order: NewOrder, progress: OrderProgress) -> OrderProgress:
+    return await client.write(portal.place_order(order, progress), KEY)
+
+
+async def look(client: BitrixClient, portal: NativePortal, order: NewOrder) -> OrderProgress:
+    (found,) = await client.read([portal.look_up_order(order, OrderProgress())])
+    if isinstance(found, BitrixError):
+        raise found
+    assert isinstance(found, OrderProgress)
+    return found
+
+
+def test_a_prepaid_order_is_one_chain() -> None:
+    operation = native().place_order(new_order(), OrderProgress())
+    assert operation.weight == 10
+    assert operation.optional == {"link"}
+    text = lines_of(operation)
+    assert list(text) == ["order", "i1", "i2", "prop", "ship", "s1", "s2", "tot", "pay", "link"]
+    assert text["order"] == (
+        "sale.order.add?fields[lid]=s1&fields[personTypeId]=3&fields[currency]=RUB&fields[userId]=17"
+        f"&fields[xmlId]={KEY}&fields[externalOrder]=Y"
+        "&fields[userDescription]=%D0%97%D0%B2%D0%BE%D0%BD%D0%B8%D1%82%D0%B5"
+        "&fields[comments]=%D0%9C%D0%B0%D1%81%D1%82%D0%B5%D1%80%3A%20501%3B"
+    )
+    add = "sale.basketitem.addCatalogProduct?fields[orderId]="
+    assert text["i1"] == f"{add}{ORDER_ID}&fields[productId]=1243&fields[quantity]=2&fields[currency]=RUB"
+    assert text["i2"] == f"{add}{ORDER_ID}&fields[productId]=1250&fields[quantity]=1&fields[currency]=RUB"
+    values = "fields[order][propertyValues]"
+    assert text["prop"] == (
+        f"sale.propertyvalue.modify?fields[order][id]={ORDER_ID}&{values}[0][orderPropsId]=26"
+        f"&{values}[0][value]=%D0%A2%D0%B2%D0%B5%D1%80%D1%8C%2C%20%D1%83%D0%BB.%20%D0%9C%D0%B8%D1%80%D0%B0%2C%205"
+        f"&{values}[1][orderPropsId]=22&{values}[1][value]=%2B79990000000"
+    )
+    assert text["ship"] == (
+        f"sale.shipment.add?fields[orderId]={ORDER_ID}&fields[allowDelivery]=N&fields[deducted]=N"
+        "&fields[deliveryId]=198"
+    )
+    into = "sale.shipmentitem.add?fields[orderDeliveryId]=$result[ship][shipment][id]&fields[basketId]="
+    assert text["s1"] == f"{into}$result[i1][basketItem][id]&fields[quantity]=2"
+    assert text["s2"] == f"{into}$result[i2][basketItem][id]&fields[quantity]=1"
+    assert text["tot"] == f"sale.order.get?id={ORDER_ID}"
+    assert text["pay"] == (
+        f"sale.payment.add?fields[orderId]={ORDER_ID}&fields[paySystemId]=118&fields[sum]=$result[tot][order][price]"
+    )
+    assert text["link"] == "salescenter.payment.getPublicUrl?id=$result[pay][payment][id]"
+
+
+def test_a_cash_order_has_no_link() -> None:
+    operation = native().place_order(new_order(payment=PaymentKind.CASH), OrderProgress())
+    assert list(operation.commands)[-1] == "pay"
+    assert operation.optional == frozenset()
+    assert operation.commands["pay"].params["fields"]["paySystemId"] == 119
+
+
+def test_what_is_not_given_is_not_sent() -> None:
+    text = lines_of(native(buyer_user_id="").place_order(new_order(comment="", phone=""), OrderProgress()))
+    assert "userDescription" not in text["order"]
+    assert "fields[userId]=501" in text["order"]
+    assert "propertyValues][1]" not in text["prop"]
+    assert (
+        "propertyValues][1]"
+        not in lines_of(native(phone_property_id="").place_order(new_order(), OrderProgress()))["prop"]
+    )
+
+
+def test_two_lines_of_one_product_become_one() -> None:
+    operation = native().place_order(new_order(("1243", 2), ("1243", 3)), OrderProgress())
+    assert [key for key in operation.commands if key.startswith("i")] == ["i1"]
+    assert operation.commands["i1"].params["fields"]["quantity"] == 5
+
+
+@pytest.mark.parametrize(
+    ("order", "progress"),
+    [
+        (new_order(), OrderProgress(complete=True)),
+        (new_order(), OrderProgress(canceled=True)),
+        (new_order(("1243", 0)), OrderProgress()),
+        (replace(new_order(), lines=()), OrderProgress()),
+        (new_order(address=" "), OrderProgress()),
+    ],
+)
+def test_what_cannot_be_made(order: NewOrder, progress: OrderProgress) -> None:
+    with pytest.raises(ValueError, match=r"nothing is missing|an order needs"):
+        native().place_order(order, progress)
+
+
+async def test_an_order_in_one_request(client: BitrixClient, fake: FakePortal) -> None:
+    progress = await make(client, native(), new_order(), OrderProgress(absent=True))
+    assert progress == OrderProgress(
+        order_id="5121",
+        basket={"1243": "5122", "1250": "5123"},
+        has_properties=True,
+        shipment_id="5126",
+        shipped=frozenset({"5122", "5123"}),
+        payment_id="5129",
+        total=Decimal("992.5"),
+        payment_url="https://b24.example/~5129",
+        complete=True,
+        steps=1,
+    )
+    assert progress.done
+    assert fake.requests == 1
+    assert fake.orders[5121]["payments"][0]["sum"] == 992.5
+
+
+async def test_without_a_link_the_order_is_good(client: BitrixClient, fake: FakePortal) -> None:
+    fake.refuse["salescenter.payment.getPublicUrl"] = "ACCESS_DENIED"
+    progress = await make(client, native(), new_order(), OrderProgress())
+    assert (progress.done, progress.link_missing, progress.payment_url) == (True, True, None)
+    found = await look(client, native(), new_order())
+    assert not found.done
+    again = await make(client, native(), new_order(), found)
+    assert (again.done, again.link_missing) == (True, True)
+    fake.refuse.clear()
+    late = await make(client, native(), new_order(), found)
+    assert (late.done, late.link_missing, late.payment_url) == (True, False, f"https://b24.example/~{late.payment_id}")
+
+
+@pytest.mark.parametrize(
+    ("said", "url"),
+    [
+        ({"payment": {"url": "https://shop.example/pay", "shortUrl": ""}}, "https://shop.example/pay"),
+        (
+            {"payment": {"url": "https://shop.example/pay", "shortUrl": "javascript:alert(1)"}},
+            "https://shop.example/pay",
+        ),
+        ({"url": "https://shop.example/pay"}, "https://shop.example/pay"),
+        ({"payment": {"url": None}}, None),
+    ],
+)
+def test_links_in_their_variants(said: Any, url: str | None) -> None:
+    there = whole(payment_url=None, complete=False)
+    progress = told(native().place_order(new_order(), there), {"tot": {"order": {"id": 5, "price": "7"}}, "link": said})
+    assert (progress.payment_url, progress.link_missing) == (url, url is None)
+    assert progress.done
+    assert progress.total == 7
+
+
+def whole(**differs: Any) -> OrderProgress:
+    usual: dict[str, Any] = {
+        "order_id": "5",
+        "basket": {"1243": "6", "1250": "7"},
+        "has_properties": True,
+        "shipment_id": "8",
+        "shipped": frozenset({"6", "7"}),
+        "payment_id": "9",
+        "total": Decimal(7),
+        "payment_url": "https://b24.example/~9",
+        "complete": True,
+    }
+    return OrderProgress(**(usual | differs))
+
+
+@pytest.mark.parametrize(
+    ("differs", "keys"),
+    [
+        ({"basket": {"1243": "6"}, "shipped": frozenset({"6"})}, ["i2", "s2", "tot", "fix", "link"]),
+        ({"has_properties": False}, ["prop", "tot", "link"]),
+        ({"shipment_id": None, "shipped": frozenset()}, ["ship", "s1", "s2", "tot", "link"]),
+        ({"shipped": frozenset({"7"})}, ["s1", "tot", "link"]),
+        ({"payment_id": None}, ["tot", "pay", "link"]),
+        ({"payment_fits": False}, ["tot", "fix", "link"]),
+        ({}, ["tot", "link"]),
+    ],
+)
+def test_only_what_is_missing_is_asked_for(differs: dict[str, Any], keys: list[str]) -> None:
+    operation = native().place_order(new_order(), whole(complete=False, payment_url=None, **differs))
+    assert list(operation.commands) == keys
+    text = "".join(lines_of(operation).values())
+    assert "$result[order]" not in text
+    assert "$result[i1]" not in text
+
+
+def test_a_payment_of_another_sum_is_corrected() -> None:
+    operation = native().place_order(new_order(), whole(complete=False, payment_fits=False))
+    assert lines_of(operation)["fix"] == (
+        "sale.payment.update?id=9&fields[paySystemId]=118&fields[sum]=$result[tot][order][price]"
+    )
+    answers = {
+        "tot": {"order": {"id": 5, "price": 7}},
+        "fix": {"payment": {"id": 9}},
+        "link": {"payment": {"url": "https://shop.example/pay"}},
+    }
+    assert told(operation, answers).done
+
+
+async def test_a_slow_portal_is_asked_in_phases(client: BitrixClient, fake: FakePortal) -> None:
+    portal, order, progress = native(phases=True), new_order(), OrderProgress()
+    asked = []
+    while not progress.done:
+        asked.append(list(portal.place_order(order, progress).commands))
+        progress = OrderProgress.from_data(progress.as_data())
+        progress = await make(client, portal, order, progress)
+    assert asked == [["order", "i1", "i2"], ["prop", "ship", "s1", "s2"], ["tot", "pay", "link"]]
+    assert progress.steps == 3
+    assert progress.total == Decimal("992.5")
+    assert progress.payment_url is not None
+    assert len(fake.orders) == 1
+
+
+async def test_many_lines_go_in_phases_and_parts(
+    client: BitrixClient, fake: FakePortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    products = [str(number) for number in range(2000, 2060)]
+    for product in products:
+        monkeypatch.setitem(PRICES, product, 1)
+    most = new_order(*((product, 1) for product in products[:22]))
+    assert native().place_order(most, OrderProgress()).weight == 50
+    order, progress = new_order(*((product, 1) for product in products)), OrderProgress()
+    weights = []
+    while not progress.done:
+        weights.append(native().place_order(order, progress).weight)
+        progress = await make(client, native(), order, progress)
+    assert weights == [50, 11, 50, 15]
+    assert progress.total == 60
+    made = fake.orders[5121]
+    assert len(made["basketItems"]) == len(made["shipments"][0]["shipmentItems"]) == 60
+
+
+async def test_a_refused_line_leaves_a_half_order_that_is_known(client: BitrixClient, fake: FakePortal) -> None:
+    order = new_order(("1243", 1), ("666", 1))
+    with pytest.raises(PartlyDone) as caught:
+        await make(client, native(), order, OrderProgress())
+    assert caught.value.done == ("order", "i1")
+    found = await look(client, native(), order)
+    assert (found.order_id, list(found.basket), found.done) == ("5121", ["1243"], False)
+    with pytest.raises(Refused) as refused:
+        await make(client, native(), order, found)
+    assert refused.value.verdict is Verdict.REFUSED
+    await client.write(native().cancel_order("5121", "нет товара"), KEY)
+    assert fake.orders[5121]["canceled"] == "Y"
+    assert (await look(client, native(), order)).canceled
+
+
+async def test_a_refused_order_leaves_nothing(client: BitrixClient, fake: FakePortal) -> None:
+    fake.refuse["sale.order.add"] = 0
+    with pytest.raises(Refused):
+        await make(client, native(), new_order(), OrderProgress())
+    assert (await look(client, native(), new_order())).absent
+
+
+@pytest.mark.parametrize("after", range(10))
+async def test_an_answer_lost_at_any_point(client: BitrixClient, fake: FakePortal, after: int) -> None:
+    fake.lose_after = after
+    order = new_order()
+    with pytest.raises(OutcomeUnknown):
+        await make(client, native(), order, OrderProgress())
+    found = await look(client, native(), order)
+    assert found.absent == (after == 0)
+    progress = await make(client, native(), order, found)
+    assert progress.done
+    assert progress.total == Decimal("992.5")
+    assert len(fake.orders) == 1
+
+
+def test_an_answer_about_another_order_is_refused() -> None:
+    operation = native().place_order(new_order(payment=PaymentKind.CASH), whole(complete=False, payment_id=None))
+    answers = {"tot": {"order": {"id": 6, "price": 7}}, "pay": {"payment": {"id": 9}}}
+    with pytest.raises(BadAnswer):
+        told(operation, answers)
+
+
+def test_a_key_that_is_not_kept_is_reported(caplog: pytest.LogCaptureFixture) -> None:
+    operation = native(phases=True).place_order(new_order(("1243", 1)), OrderProgress())
+    answers = {"order": {"order": {"id": 5, "xmlId": "bx_1"}}, "i1": {"basketItem": {"id": 6}}}
+    assert told(operation, answers).order_id == "5"
+    assert "did not keep the key of order 5" in caplog.text
+
+
+def test_an_order_without_an_id_is_refused() -> None:
+    operation = native(phases=True).place_order(new_order(("1243", 1)), OrderProgress())
+    with pytest.raises(BadAnswer):
+        told(operation, {"order": {"order": {"id": None}}, "i1": {"basketItem": {"id": 6}}})

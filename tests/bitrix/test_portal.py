@@ -1,0 +1,38 @@
+"""The port to a portal: nothing in it that nobody asks for, and two dialects that are built alike."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+from shared.bitrix.contract import ContractPortal
+from shared.bitrix.native import NativePortal
+from shared.bitrix.portal import Portal
+from tests.architecture.sources import modules
+
+METHODS = [name for name, _ in inspect.getmembers(Portal, inspect.isfunction) if not name.startswith("_")]
+SOURCES = {name: path.read_text(encoding="utf-8") for name, path in modules().items()}
+
+
+def modules_of(dialect: str) -> set[str]:
+    prefix = f"shared.bitrix.{dialect}."
+    return {name.removeprefix(prefix) for name in SOURCES if name.startswith(prefix)}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_is_asked_for_by_the_bot(method: str) -> None:
+    asking = re.compile(rf"portal\.{method}\b")
+    assert [name for name, source in SOURCES.items() if name.startswith("shared.assistant.") and asking.search(source)]
+
+
+@pytest.mark.parametrize("dialect", [ContractPortal, NativePortal])
+def test_a_dialect_offers_the_port_and_no_more(dialect: type[Portal]) -> None:
+    assert [name for name, _ in inspect.getmembers(dialect, inspect.isfunction) if not name.startswith("_")] == METHODS
+
+
+def test_both_dialects_have_the_same_rooms() -> None:
+    """A real portal has some more: its articles, statuses, reference data and the look-up by an order's key."""
+    more = {"articles", "order_lookup", "reference_data", "statuses"}
+    assert modules_of("native") - more == modules_of("contract")
