@@ -14,7 +14,7 @@ from infra.local.firestore_emulator import EmulatorMissingError, FirestoreEmulat
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # the import system's own sign
 
 
-WALKED = ("chaos", "stateful", "crawler")
+WALKED = ("chaos", "stateful", "crawler", "conversations", "faults", "pictures", "browser")
 """Folders whose tests go the same lines thousands of times: to trace them costs more than their work, and the bar of
 coverage is held by the tests of each part."""
 

@@ -40,9 +40,17 @@ class Clock:
     def now(self) -> datetime:
         return self.time
 
-    def monotonic(self) -> float:
+    @property
+    def passed(self) -> float:
         """Seconds since the clock was made."""
         return (self.time - self._start).total_seconds()
+
+    @passed.setter
+    def passed(self, seconds: float) -> None:
+        self.time = self._start + timedelta(seconds=seconds)
+
+    def monotonic(self) -> float:
+        return self.passed
 
     def advance(self, seconds: float = 0.0, **delta: float) -> None:
         """Move on by so many seconds, or by what `timedelta` takes."""
