@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,24 @@ from infra.local.firestore_emulator import EmulatorMissingError, FirestoreEmulat
 # httpcore tries this import for every lock it makes, and nothing here installs it. With pytest's own finder a vain
 # search costs half a millisecond, a fifth of a conversation's time in all; None says at once that it is not there.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # the import system's own sign
+
+
+WALKED = ("chaos", "stateful", "crawler", "conversations", "faults", "pictures", "browser")
+"""Folders whose tests go the same lines thousands of times: to trace them costs more than their work, and the bar of
+coverage is held by the tests of each part."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Trace nothing of what only walks. pytest-cov's own `no_cover` does not reach into xdist's workers."""
+    if item.path.relative_to(Path(__file__).parent).parts[0] not in WALKED:
+        return (yield)
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shared.logs import JsonFormatter, bind, bound, configure, redact, trace_fields, traceparent
-from tests.entry.log_guard import same_logging_afterwards
+from tests.support.logs import same_logging_afterwards
 
 __all__ = ["same_logging_afterwards"]
 

@@ -18,6 +18,9 @@ KEEP_ALIVE = 75
 """Seconds an idle connection stays open, as at a real front end: longer than any client of ours would use it again.
 Were it as long as theirs (5 s), a request could meet the closing connection, and a write would look half done."""
 
+ACCEPTING = 4
+"""Turns of the loop after which a connection that was accepted is known to its server: two, and as many to be sure."""
+
 
 class _QuietServer(uvicorn.Server):
     """A server that leaves signals alone: the sandbox handles them once, for all its servers."""
@@ -32,6 +35,18 @@ class _QuietServer(uvicorn.Server):
         except SystemExit:
             # One server that does not start must not end the process of all.
             self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept nobody any more, and only then close all connections.
+
+        uvicorn does both at once and so forgets whoever is being accepted in that moment: his socket stayed open.
+        """
+        loop = asyncio.get_running_loop()
+        for listening in sockets or []:
+            loop.remove_reader(listening.fileno())
+        for _ in range(ACCEPTING):
+            await asyncio.sleep(0)
+        await super().shutdown(sockets)
 
 
 def bind(port: int) -> socket.socket:

@@ -31,25 +31,13 @@ from shared.store.unit_of_work import UnitOfWork, decide
 from shared.telegram.api import BaseSession, Bot, CallbackData, TelegramMethod, Update
 from shared.telegram.calls import StoredCall
 from tests.assistant.samples import MASTER, NOW, USER
+from tests.support.clock import Clock
 
 TOKEN = "123456:AAH-secret_KEY"
 ZONE = ZoneInfo("Europe/Moscow")
 OPERATORS = -100500
 SCREEN = 77
 """The message whose buttons are tapped."""
-
-
-class Clock:
-    """A clock that only moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.time = NOW
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def advance(self, **delta: float) -> None:
-        self.time += timedelta(**delta)
 
 
 class NoNetwork(BaseSession):
@@ -141,7 +129,7 @@ class Stage:
     """Everything a turn needs."""
 
     def __init__(self, portal: Portal | None = None) -> None:
-        self.clock = Clock()
+        self.clock = Clock(NOW)
         self.store = MemoryStore(self.clock)
         self.dispatcher = build(ZONE, OPERATORS)
         self.bot = Bot(TOKEN, session=NoNetwork())

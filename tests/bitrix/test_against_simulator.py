@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 import uuid
 from collections.abc import AsyncIterator
@@ -14,7 +13,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from infra.local.portal import Portal, PortalOptions, SystemClock, create_portal
 from infra.local.portal.faults import FaultKind
@@ -43,6 +41,7 @@ from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, PaymentKind
 from shared.domain.returns import NewReturn, returnable
 from shared.status import Status
+from tests.support.servers import serving
 
 USER, KEY, TOKEN = "17", "s1mulat3dk3yval1", "g00d-token"
 DIALECT = ContractPortal(
@@ -74,33 +73,6 @@ class Town:
 
     def calls(self) -> list[str]:
         return [record.method for record in self.portal.rest.calls.since(None)]
-
-
-class Server(uvicorn.Server):
-    """A server that says when it is up."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.up.set()
-
-
-@contextlib.asynccontextmanager
-async def serving(app: Any) -> AsyncIterator[str]:
-    """Serve the application on a free port; give its origin."""
-    server = Server(uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=1))
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        task = asyncio.create_task(server.serve(sockets=[listening]))
-        await asyncio.wait_for(server.up.wait(), 10)
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await task
 
 
 @pytest.fixture
@@ -471,7 +443,7 @@ async def test_events_of_the_portal_are_verified_and_understood() -> None:
             heard.clear()
             arrived.clear()
             await http.post(f"{origin}/_sim/orders/{created.order_id}", json={"status": "PAYED"})
-            await asyncio.wait_for(arrived.wait(), 5)
+            await arrived.wait()
     assert heard
     for raw, signature in heard:
         assert verify_signature(raw, signature, "s1gn")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -22,6 +21,7 @@ from infra.local.secret_manager import SecretManagerEmulator
 from infra.local.secret_manager.service import SERVICE
 from shared.bitrix.secrets import MemoryVault, SecretManagerVault, SecretVault, VaultUnavailable, VersionMissing
 from tests.bitrix.test_secrets import everything_logged, traces_of
+from tests.support.servers import silent
 
 SECRET = "projects/p/secrets/bitrix-token"
 PAYLOAD = b"access-and-refresh-token"
@@ -113,7 +113,7 @@ async def test_unavailable_for_a_moment_is_retried_soon() -> None:
         "A test", SERVICE, {"AddSecretVersion": Method(service.add, AddSecretVersionRequest, SecretVersion)}
     )
     vault = SecretManagerVault(SECRET, emulator_host=await server.start("127.0.0.1", 0))
-    assert await asyncio.wait_for(vault.add(PAYLOAD), timeout=2) == "7"
+    assert await vault.add(PAYLOAD) == "7"
     assert service.calls == 3
     await vault.close()
     await server.stop()
@@ -136,18 +136,11 @@ async def test_no_failure_tells_the_payload() -> None:
 
 
 async def test_a_service_that_never_answers_is_given_up() -> None:
-    async def accept(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await released.wait()
-        writer.close()
-
-    released = asyncio.Event()
-    async with await asyncio.start_server(accept, "127.0.0.1", 0) as silent:
-        host, port = silent.sockets[0].getsockname()[:2]
-        vault = SecretManagerVault(SECRET, emulator_host=f"{host}:{port}", timeout_seconds=0.2)
+    with silent() as host:
+        vault = SecretManagerVault(SECRET, emulator_host=host, timeout_seconds=0.2)
         with pytest.raises(VaultUnavailable):
-            await asyncio.wait_for(vault.read("1"), timeout=5)
+            await vault.read("1")
         await vault.close()
-        released.set()
 
 
 async def test_without_credentials_the_vault_is_unavailable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -14,10 +14,10 @@ from shared.domain.checkouts import CheckoutStage
 from shared.store.unit_of_work import UnitOfWork
 from shared.telegram.formatting import number_sign
 from tests.chaos.books import as_booked, booked, canceled, expected, taken_off_the_shelves
-from tests.chaos.loop import run
 from tests.chaos.masters import Wish, tap, wishes
 from tests.chaos.storm import all_tap, everywhere, report, upon
 from tests.chaos.town import OPERATORS, Plan, Town, running_town
+from tests.support.clock import run
 
 ARRIVALS = 240.0
 """Seconds within which all masters tap."""

@@ -20,8 +20,8 @@ from shared.domain.searches import Search
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
 from shared.store.unit_of_work import UnitOfWork, decide
-from tests.chaos.loop import run
 from tests.chaos.town import OPERATORS, Plan, Town, running_town
+from tests.support.clock import run
 
 MASTERS = range(700_001, 700_201)
 EACH = 5

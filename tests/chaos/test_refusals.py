@@ -17,9 +17,9 @@ from shared.domain.checkouts import CheckoutStage
 from shared.store.unit_of_work import UnitOfWork
 from tests.chaos import wire
 from tests.chaos.books import as_booked, booked, canceled, expected, taken_off_the_shelves
-from tests.chaos.loop import run
 from tests.chaos.masters import Wish, tap, wishes
 from tests.chaos.town import OPERATORS, Plan, Town, running_town
+from tests.support.clock import run
 
 FIRST_WRITE = {"native": "sale.order.add", "contract": "sale.basketitem.add"}
 COUNT = 30

@@ -9,10 +9,10 @@ import pytest
 
 from infra.local.portal.faults import FaultKind
 from shared.domain.orders import PaymentKind
-from tests.chaos.loop import run
 from tests.chaos.masters import FIRST_BUYER, Wish, tap
 from tests.chaos.test_orders import assert_exactly_once
 from tests.chaos.town import Plan, Town, running_town
+from tests.support.clock import run
 
 PAIRS = 15
 

@@ -40,11 +40,12 @@ from shared.store.collections import JOBS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, StoreError
 from shared.telegram.downloads import FileLaterError
-from tests.chaos.loop import LoopClock
 from tests.chaos.phones import NETWORK, Phones
-from tests.chaos.queues import Pace as QueuePace
-from tests.chaos.queues import Queue
 from tests.chaos.wire import Wire
+from tests.support.clock import LoopClock
+from tests.support.logs import Heard
+from tests.support.queues import Pace as QueuePace
+from tests.support.queues import PacedQueue
 
 BITRIX, TELEGRAM = "queues/bitrix", "queues/telegram"
 PORTAL = "https://portal.example"
@@ -75,17 +76,6 @@ class Plan:
     instances: int = 2
 
 
-class Alarms(logging.Handler):
-    """Keeps what is logged as an error: every one is something a person would be called for."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.texts: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.texts.append(f"{record.getMessage()} {getattr(record, 'fields', '')} {record.exc_info or ''}")
-
-
 @dataclass
 class Town:
     """Everything together; made by `running_town`."""
@@ -99,15 +89,15 @@ class Town:
     phones: Phones
     http: httpx.AsyncClient
     vault: MemoryVault = field(default_factory=MemoryVault)
-    alarms: Alarms = field(default_factory=Alarms)
+    alarms: Heard = field(default_factory=lambda: Heard(logging.ERROR))
     killed: int = 0
     repeated: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.tasks = TaskScheduler(self, bitrix=(BITRIX, PORTAL), telegram=(TELEGRAM, PORTAL), service_account=None)
         self.outbox = Outbox(self.store, self.tasks, self.phones, self.clock)
-        self.permits = Queue(self.clock, self._permit, self.dice, doubled=self.plan.doubled)
-        self.messages = Queue(self.clock, self._message, self.dice, QueuePace(25.0, 25.0, 25.0), 25)
+        self.permits = PacedQueue(self.clock, self._permit, self.dice, doubled=self.plan.doubled)
+        self.messages = PacedQueue(self.clock, self._message, self.dice, QueuePace(25.0, 25.0, 25.0), 25)
         self.dialect = dialect_of(self.plan)
         self.keepers = [self._keeper() for _ in range(self.plan.instances)] if self.plan.oauth else []
         self.workers = [self._worker(number) for number in range(self.plan.instances)]

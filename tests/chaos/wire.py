@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from tests.chaos.loop import LoopClock
+from tests.support.clock import LoopClock
 
 REFUSED = "connection refused"
 TORN_BEFORE = "torn while sending"

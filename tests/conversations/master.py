@@ -9,8 +9,8 @@ import httpx
 
 from infra.local.telegram.person import Json, NotSeenError, Person
 
-PATIENCE = 45.0
-"""Seconds until a test gives up waiting for a screen: long, because the machine may be busy."""
+PATIENCE = 240.0
+"""Seconds until a test gives up waiting for a screen: for one that never comes only, a machine may be busy."""
 
 DRIVER = "шуруповёрт"
 ADDRESS = "Тверь, ул. Советская, 10"

@@ -9,7 +9,7 @@ import httpx
 
 from shared.settings import Dialect
 from tests.conversations.asked import STRUCK_BY, Ask, asked
-from tests.conversations.clock import SkippingClock
+from tests.support.clock import SkippingClock
 
 Json = dict[str, Any]
 

@@ -13,6 +13,7 @@ from infra.local.sandbox import environment
 from shared.store.port import Key, Record
 from tests.conversations.asked import Ask
 from tests.conversations.world import World
+from tests.support.stores import documents
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -20,18 +21,18 @@ TELEGRAM_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 TELEGRAM_SECRET = environment.SECRETS["TELEGRAM_WEBHOOK_SECRET"]
 
 
-def documents(world: World) -> dict[Key, Record]:
+def records(world: World) -> dict[Key, Record]:
     """What the memory store holds."""
-    return dict(world.container.store._documents)  # type: ignore[attr-defined] # only the memory store can be looked into
+    return dict(documents(world.container.store))
 
 
 async def reached(world: World, function: str, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
     """Call a function with a master's data; whatever it answers, nothing may have been touched."""
     await world.rests()
-    since, before = world.clock.now(), documents(world)
+    since, before = world.clock.now(), records(world)
     answer = await world.calls(function, content, headers)
     await world.rests()
-    assert documents(world) == before
+    assert records(world) == before
     assert await world.shop.calls(since) == []
     # Housekeeping looks at the webhook every few minutes, and this moment may be such a one.
     asked = [call["method"] for call in await world.telegram_requests(since)]

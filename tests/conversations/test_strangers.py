@@ -11,14 +11,15 @@ from shared.domain import masters
 from shared.store.unit_of_work import UnitOfWork, decide
 from tests.conversations.master import NB, Master
 from tests.conversations.world import World
+from tests.support.stores import documents
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def is_written_in_store(world: World, master: Master) -> bool:
     """Whether any record, under whatever key, speaks of this person."""
-    documents = world.container.store._documents  # type: ignore[attr-defined] # only the memory store can be looked into
-    return any(str(master.user_id) in f"{key} {record.data}" for key, record in documents.items())
+    records = documents(world.container.store)
+    return any(str(master.user_id) in f"{key} {record.data}" for key, record in records.items())
 
 
 async def shut_out(world: World, master: Master) -> None:

@@ -9,27 +9,14 @@ import pytest
 import pytest_asyncio
 
 from tests.conversations.world import World, running_world
-
-
-class Alarms(logging.Handler):
-    """Keeps what wakes a person: every entry of level ERROR, whichever event it is of."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.heard: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        fields = getattr(record, "fields", {})
-        self.heard.append(f"{record.name}: {record.getMessage()} {fields} {record.exc_info or ''}")
+from tests.support.logs import listening
 
 
 @pytest.fixture
 def alarms() -> Iterator[list[str]]:
-    """What the system logs as an error. At its own logger, for the root's handlers are replaced with each start."""
-    handler, logger = Alarms(), logging.getLogger("shared")
-    logger.addHandler(handler)
-    yield handler.heard
-    logger.removeHandler(handler)
+    """What the system logs as an error, whichever event it is of."""
+    with listening("shared", logging.ERROR) as heard:
+        yield heard.texts
 
 
 @pytest_asyncio.fixture(params=["contract", "native"])

@@ -26,7 +26,7 @@ PACE = 3.0
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.timeout(300 + STEPS)
+@pytest.mark.timeout(600 + STEPS)
 async def test_a_walk_meets_nothing_odd(fresh_world: World, alarms: list[str], seed: int):
     world = fresh_world
     master = await world.master()

@@ -17,10 +17,12 @@ from shared.pipeline import inbox
 from shared.settings import read_settings
 from shared.store import unit_of_work
 from shared.store.memory import MemoryStore
-from tests.entry.log_guard import same_logging_afterwards
 from tests.entry.world import ENVIRONMENT, PORTAL_HOST, CountingStore
-from tests.pipeline.bench import Clock, FakeQueue
-from tests.telegram.botapi import BotApi
+from tests.pipeline.bench import NOW
+from tests.support.clock import Clock
+from tests.support.logs import same_logging_afterwards
+from tests.support.queues import FakeQueue
+from tests.support.telegram import BotApi
 
 __all__ = ["same_logging_afterwards"]
 
@@ -36,7 +38,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOW)
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from shared.entry.container import Container
 from tests.entry.conftest import FakePortal, Lines
 from tests.entry.test_telegram_update import said
 from tests.entry.world import PORTAL_KEY, CountingStore, call, enrol, text, update
-from tests.pipeline.bench import FakeQueue
-from tests.telegram.botapi import BotApi
+from tests.support.queues import FakeQueue
+from tests.support.telegram import BotApi
 
 pytestmark = pytest.mark.usefixtures("here")
 

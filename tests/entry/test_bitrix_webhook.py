@@ -19,7 +19,8 @@ from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 from tests.entry.conftest import Lines
 from tests.entry.world import BITRIX_SECRET, MASTER, CountingStore, call
-from tests.pipeline.bench import NOW, FakeQueue
+from tests.pipeline.bench import NOW
+from tests.support.queues import FakeQueue
 
 pytestmark = pytest.mark.usefixtures("here")
 

@@ -15,8 +15,8 @@ from shared.pipeline.decision import Decision
 from shared.settings import SettingsError
 from shared.store.memory import MemoryStore
 from tests.entry.conftest import Environment, Lines
-from tests.pipeline.bench import Clock
-from tests.telegram.botapi import BotApi
+from tests.support.clock import Clock
+from tests.support.telegram import BotApi
 
 
 class Open:

@@ -14,7 +14,8 @@ from shared.store.port import Key
 from tests.entry.conftest import Environment, Lines
 from tests.entry.test_bitrix_webhook import DUE, about, event, order_of_ours, signed, wanted
 from tests.entry.world import CountingStore, call
-from tests.pipeline.bench import NOW, FakeQueue
+from tests.pipeline.bench import NOW
+from tests.support.queues import FakeQueue
 
 TOKEN = "application-token-1"
 MEMBER = "0f00e1"

@@ -19,8 +19,10 @@ from shared.store.port import Create, Key
 from shared.store.unit_of_work import UnitOfWork
 from tests.entry.conftest import Lines
 from tests.entry.world import CountingStore, call
-from tests.pipeline.bench import NOW, Clock, FakeQueue
-from tests.telegram.botapi import BotApi, fail, ok
+from tests.pipeline.bench import NOW
+from tests.support.clock import Clock
+from tests.support.queues import FakeQueue
+from tests.support.telegram import BotApi, fail, ok
 
 pytestmark = pytest.mark.usefixtures("here")
 

@@ -13,7 +13,7 @@ from shared.entry.container import Container
 from shared.store.port import Create, Key
 from tests.entry.test_telegram_update import said
 from tests.entry.world import BOT_ID, MASTER, CountingStore, enrol, text, update
-from tests.telegram.botapi import BotApi
+from tests.support.telegram import BotApi
 
 CHAT = -1001
 THREAD = 31

@@ -28,7 +28,8 @@ from shared.store.memory import MemoryStore
 from shared.store.port import Create, Key
 from tests.entry.conftest import Environment, FakePortal
 from tests.entry.world import PORTAL_HOST, CountingStore, call
-from tests.pipeline.bench import NOW, Clock
+from tests.pipeline.bench import NOW
+from tests.support.clock import Clock
 
 NATIVE = {
     "BITRIX_DIALECT": "native",

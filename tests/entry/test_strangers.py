@@ -13,8 +13,10 @@ from shared.entry.container import Container
 from shared.store.port import Key
 from tests.entry.test_telegram_update import said
 from tests.entry.world import INVITE_SECRET, MASTER, CountingStore, enrol, tap, text, update
-from tests.pipeline.bench import NOW, Clock, FakeQueue
-from tests.telegram.botapi import BotApi, refuse
+from tests.pipeline.bench import NOW
+from tests.support.clock import Clock
+from tests.support.queues import FakeQueue
+from tests.support.telegram import BotApi, refuse
 
 pytestmark = pytest.mark.usefixtures("here")
 

@@ -11,8 +11,9 @@ from shared.entry.container import Container
 from shared.store.port import Create, Key
 from tests.entry.test_telegram_update import said
 from tests.entry.world import CountingStore, call
-from tests.pipeline.bench import NOW, FakeQueue
-from tests.telegram.botapi import BotApi, refuse
+from tests.pipeline.bench import NOW
+from tests.support.queues import FakeQueue
+from tests.support.telegram import BotApi, refuse
 
 pytestmark = pytest.mark.usefixtures("here")
 

@@ -16,8 +16,9 @@ from shared.entry.container import Container
 from shared.store.port import Key
 from tests.entry.conftest import Lines
 from tests.entry.world import BOT_ID, MASTER, CountingStore, call, enrol, tap, text, update
-from tests.pipeline.bench import NOW, FakeQueue
-from tests.telegram.botapi import BotApi, refuse
+from tests.pipeline.bench import NOW
+from tests.support.queues import FakeQueue
+from tests.support.telegram import BotApi, refuse
 
 pytestmark = pytest.mark.usefixtures("here")
 

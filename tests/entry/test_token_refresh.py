@@ -17,7 +17,8 @@ from shared.bitrix.tokens import TokenManager, TokenPair
 from shared.entry.container import Container
 from tests.entry.conftest import Environment, Lines, Outside
 from tests.entry.world import PORTAL_HOST, CountingStore, call
-from tests.pipeline.bench import NOW, Clock
+from tests.pipeline.bench import NOW
+from tests.support.clock import Clock
 
 NAME = "bitrix-token"
 SECRET = f"projects/shop/secrets/{NAME}"

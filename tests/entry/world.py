@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -17,10 +16,11 @@ from starlette.routing import Route
 from infra.local.sandbox.functions import FUNCTIONS
 from shared.entry.container import Container
 from shared.entry.http import Function
-from shared.store.memory import MemoryStore
-from shared.store.port import Create, Key, Record, Unavailable, Version, Write
-from tests.pipeline.bench import BITRIX, NOW, TELEGRAM
-from tests.telegram.botapi import BASE, TOKEN
+from shared.store.port import Create, Key
+from tests.pipeline.bench import NOW
+from tests.support.queues import BITRIX, TELEGRAM
+from tests.support.stores import FaultyStore
+from tests.support.telegram import BASE, TOKEN
 
 PORTAL_HOST = "portal.test"
 PORTAL_KEY = "p0rtalk3y99"
@@ -49,39 +49,8 @@ MASTER = 42
 METHODS = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]
 
 
-class CountingStore:
-    """A store in memory that counts commits, and can be out of reach: `down`, or for the next `failures` calls."""
-
-    def __init__(self, store: MemoryStore) -> None:
-        self._store = store
-        self.commits = 0
-        self.down = False
-        self.failures = 0
-
-    async def get(self, key: Key) -> Record | None:
-        self._reach()
-        return await self._store.get(key)
-
-    async def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
-        self._reach()
-        return await self._store.get_many(keys)
-
-    async def due(self, collection: str, before: datetime, limit: int, after: datetime | None = None) -> list[Record]:
-        self._reach()
-        return await self._store.due(collection, before, limit, after)
-
-    async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
-        self._reach()
-        self.commits += 1
-        return await self._store.commit(writes)
-
-    async def close(self) -> None:
-        await self._store.close()
-
-    def _reach(self) -> None:
-        self.failures -= 1
-        if self.down or self.failures >= 0:
-            raise Unavailable("the store is away")
+CountingStore = FaultyStore
+"""What the functions keep their records in."""
 
 
 async def call(

@@ -1,4 +1,4 @@
-"""A running sandbox per module whose functions give up on the portal soon, so that tests are quick.
+"""A running sandbox per module whose functions give up on a silent portal at once, so that tests are quick.
 
 The impatient parts are handed to the container.
 """
@@ -20,13 +20,11 @@ from shared.entry.setting_views import PortalSettings
 from shared.pipeline.cloud_tasks import CloudTasks
 from shared.settings import Settings
 from shared.store.memory import MemoryStore
-from tests.conversations.world import World, running_world
+from tests.conversations.world import LONGEST, World, running_world
 from tests.faults.door import Door
-from tests.faults.store import FaultyStore
+from tests.support.stores import FaultyStore
 
-READ_TIMEOUT = 0.5
-WRITE_TIMEOUT = 0.6
-QUEUE_TIMEOUT = 0.6
+QUEUE_TIMEOUT = 2.0
 OPERATORS = 400_001
 """Telegram id of the chat that is told of trouble."""
 
@@ -40,18 +38,12 @@ async def door() -> AsyncIterator[Door]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["contract", "native"])
 async def world(request: pytest.FixtureRequest, door: Door) -> AsyncIterator[World]:
-    """A sandbox of each dialect with impatient clients and a store that can fail."""
+    """A sandbox of each dialect with a way to the portal and a store that can fail."""
     given = {"TELEGRAM_OPERATORS_CHAT_ID": str(OPERATORS), "BITRIX_DIALECT": request.param}
 
-    def impatient(settings: Settings, now: Now) -> Container:
-        client = BitrixClient(
-            http,
-            settings.require(PortalSettings).bitrix_base_url,
-            auth=WebhookAuth(),
-            read_timeout=READ_TIMEOUT,
-            write_timeout=WRITE_TIMEOUT,
-            now=now,
-        )
+    def faulty(settings: Settings, now: Now) -> Container:
+        base = settings.require(PortalSettings).bitrix_base_url
+        client = BitrixClient(http, base, auth=WebhookAuth(), read_timeout=LONGEST, write_timeout=LONGEST, now=now)
         queue = CloudTasks(settings.cloud_tasks_emulator_host, timeout_seconds=QUEUE_TIMEOUT)
         closing.push_async_callback(queue.close)
         return Container(settings, now=now, client=client, queue=queue, store=FaultyStore(MemoryStore(now)))
@@ -59,8 +51,9 @@ async def world(request: pytest.FixtureRequest, door: Door) -> AsyncIterator[Wor
     async with (
         httpx.AsyncClient(transport=door) as http,
         AsyncExitStack() as closing,
-        running_world(given, impatient) as running,
+        running_world(given, faulty, swept=False) as running,
     ):
+        door.leads_to(running.portal)
         operators = running.stranger()
         operators.user_id = OPERATORS
         await operators.says("/start")

@@ -13,9 +13,8 @@ from shared.settings import Dialect
 from tests.conversations.asked import WRITES, Ask, asked
 from tests.conversations.master import CONFIRM, DRIVER, Master
 from tests.conversations.shop import goods
-from tests.conversations.world import LONGEST, World, eventually
-from tests.faults.conftest import WRITE_TIMEOUT
-from tests.faults.store import FaultyStore
+from tests.conversations.world import World, eventually
+from tests.support.stores import FaultyStore
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -49,7 +48,6 @@ async def is_ordered_once(world: World, master: Master) -> str:
     return str(order["ID"])
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("applied", [False, True])
 async def test_any_commit_may_fail_once(world: World, applied: bool):
     """One order after the other, each failing a later commit, until one gets through.
@@ -183,6 +181,6 @@ async def test_an_instance_that_dies_before_it_sends_is_replaced_by_the_repetiti
     # It dies with its commit done: to Telegram the answer is lost, and the update comes again.
     faulty(world).fail_at(1, applied=True)
     await master.says("/help")
-    await master.sees("/myorders — ваши заказы", within=WRITE_TIMEOUT + LONGEST)
+    await master.sees("/myorders — ваши заказы")
     await world.rests()
     assert len(await master.hears("/myorders — ваши заказы")) == 1

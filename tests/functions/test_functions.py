@@ -17,7 +17,7 @@ from functions_framework.aio import create_asgi_app
 
 from infra.local.sandbox.functions import FUNCTIONS, PATHS
 from shared.settings import Settings
-from tests.entry.log_guard import same_logging_afterwards
+from tests.support.logs import same_logging_afterwards
 
 __all__ = ["same_logging_afterwards"]
 

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,60 +18,16 @@ from shared.pipeline.outcomes import Answered, Outcome, Refusal, UnknownOutcome
 from shared.pipeline.permits import TaskScheduler
 from shared.pipeline.queue_notice import QueueNotifier
 from shared.pipeline.registry import JobRegistry
-from shared.pipeline.tasks import QueueUnavailable, Task
 from shared.pipeline.worker import Worker, WorkerLimits
 from shared.store.collections import JOBS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record, Store
 from shared.store.unit_of_work import decide
+from tests.support.clock import Clock
+from tests.support.queues import BITRIX, TELEGRAM, FakeQueue
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
-BITRIX = ("projects/p/locations/l/queues/bitrix", "https://call.example/permit")
-TELEGRAM = ("projects/p/locations/l/queues/telegram", "https://send.example/go")
 ACCOUNT = "tasks@p.example"
-
-
-class Clock:
-    """Shows `time` until it is moved."""
-
-    def __init__(self, time: datetime = NOW) -> None:
-        self.time = time
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def advance(self, seconds: float) -> None:
-        self.time += timedelta(seconds=seconds)
-
-
-@dataclass
-class FakeQueue:
-    """Keeps tasks."""
-
-    tasks: list[Task] = field(default_factory=list)
-    down: bool = False
-
-    async def add(self, task: Task) -> None:
-        await asyncio.sleep(0)
-        if self.down:
-            raise QueueUnavailable("down")
-        self.tasks.append(task)
-
-    @property
-    def permits(self) -> list[datetime]:
-        """When the permits are due."""
-        return [_moment(task) for task in self.tasks if task.queue == BITRIX[0]]
-
-    @property
-    def later(self) -> list[tuple[Key, datetime]]:
-        """The records whose messages were put off, and until when."""
-        told = [(json.loads(task.body), task) for task in self.tasks if task.queue == TELEGRAM[0]]
-        return [(Key(body["collection"], body["id"]), _moment(task)) for body, task in told]
-
-
-def _moment(task: Task) -> datetime:
-    assert task.schedule_at is not None
-    return task.schedule_at
 
 
 @dataclass
@@ -197,7 +152,7 @@ class Bench:
     """A store, a queue, a portal, a Telegram and workers over them. `kinds` may be added to."""
 
     def __init__(self) -> None:
-        self.clock = Clock()
+        self.clock = Clock(NOW)
         self.store: Store = MemoryStore(self.clock)
         self.queue = FakeQueue()
         self.deliver = FakeDeliver()

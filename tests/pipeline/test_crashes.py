@@ -7,10 +7,8 @@ are served as after a sweep of housekeeping.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -19,78 +17,21 @@ from shared.pipeline.jobs import Job
 from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
 from shared.pipeline.outcomes import Outcome, UnknownOutcome
 from shared.pipeline.permits import TaskScheduler
-from shared.pipeline.tasks import QueueUnavailable, Task
+from shared.pipeline.tasks import QueueUnavailable
 from shared.pipeline.worker import Worker, WorkerLimits
 from shared.store.collections import JOBS
-from shared.store.port import Key, Record, StoreError, Unavailable, Version, Write
-from tests.pipeline.bench import ACCOUNT, BITRIX, TELEGRAM, Bench, file, is_done, read, write
-
-T = TypeVar("T")
-
-
-class Death(BaseException):
-    """The process is gone: no handler of ours sees it, nothing of it acts any more."""
+from shared.store.port import Key, StoreError, Unavailable
+from tests.pipeline.bench import ACCOUNT, Bench, file, is_done, read, write
+from tests.support.fate import Death, Fate
+from tests.support.queues import BITRIX, TELEGRAM, SteppedQueue
+from tests.support.stores import SteppedStore
 
 
-@dataclass
-class Fate:
-    """Has trouble at step number `at`, before or after the step did its work."""
-
-    at: int
-    after: bool
-    deadly: bool
-    steps: int = 0
-    dead: bool = False
-
-    async def step(self, act: Callable[[], Awaitable[T]], trouble: Exception) -> T:
-        if self.dead:
-            raise Death
-        self.steps += 1
-        struck = self.steps == self.at
-        if struck and not self.after:
-            self._strike(trouble)
-        result = await act()
-        if struck:
-            self._strike(trouble)
-        return result
-
-    def _strike(self, trouble: Exception) -> None:
-        self.dead = self.deadly
-        raise Death if self.deadly else trouble
-
-
-class MortalStore:
-    """The bench's store, step by step."""
-
-    def __init__(self, bench: Bench, fate: Fate) -> None:
-        self._store = bench.store
-        self._fate = fate
-
-    async def get(self, key: Key) -> Record | None:
-        return await self._fate.step(lambda: self._store.get(key), Unavailable("away"))
-
-    async def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
-        return await self._fate.step(lambda: self._store.get_many(keys), Unavailable("away"))
-
-    async def due(self, collection: str, before: datetime, limit: int, after: datetime | None = None) -> list[Record]:
-        return await self._fate.step(lambda: self._store.due(collection, before, limit, after), Unavailable("away"))
-
-    async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
-        return await self._fate.step(lambda: self._store.commit(writes), Unavailable("away"))
-
-    async def close(self) -> None:
-        await self._store.close()
-
-
-class MortalQueue:
-    """The bench's queue, step by step."""
-
-    def __init__(self, bench: Bench, fate: Fate) -> None:
-        self._queue = bench.queue
-        self._fate = fate
-
-    async def add(self, task: Task) -> None:
-        await self._fate.step(lambda: self._queue.add(task), QueueUnavailable("away"))
+def trouble(name: str) -> Exception:
+    """What a step raises when it fails without a death."""
+    if name.startswith("ask"):
+        return RuntimeError("broken")
+    return QueueUnavailable("away") if name == "add task" else Unavailable("away")
 
 
 class MortalBackend:
@@ -104,21 +45,21 @@ class MortalBackend:
         return self._backend.weight(request)
 
     async def read(self, requests: Sequence[str]) -> list[Outcome]:
-        return await self._fate.step(lambda: self._backend.read(requests), RuntimeError("broken"))
+        return await self._fate("ask", lambda: self._backend.read(requests))
 
     async def write(self, request: str, idempotency_key: str) -> Outcome:
-        return await self._fate.step(lambda: self._backend.write(request, idempotency_key), RuntimeError("broken"))
+        return await self._fate("ask", lambda: self._backend.write(request, idempotency_key))
 
     async def fetch(self, request: str) -> Outcome:
-        return await self._fate.step(lambda: self._backend.fetch(request), RuntimeError("broken"))
+        return await self._fate("ask", lambda: self._backend.fetch(request))
 
 
 def mortal_worker(bench: Bench, fate: Fate) -> Worker:
     async def deliver(call: CallData, attachments: Attachments) -> DeliveryResult:
-        return await fate.step(lambda: bench.deliver(call, attachments), Unavailable("away"))
+        return await fate("deliver", lambda: bench.deliver(call, attachments))
 
-    store = MortalStore(bench, fate)
-    tasks = TaskScheduler(MortalQueue(bench, fate), bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
+    store = SteppedStore(bench.store, fate)
+    tasks = TaskScheduler(SteppedQueue(bench.queue, fate), bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
     outbox = Outbox(store, tasks, deliver, bench.clock)
     backend = MortalBackend(bench, fate)
     return Worker(store, backend, bench.kinds, tasks, outbox, bench.clock, WorkerLimits(6))
@@ -179,21 +120,21 @@ SCENARIOS: dict[str, Callable[[Bench], Sequence[Job]]] = {
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("scenario", list(SCENARIOS))
 async def test_trouble_at_any_step_loses_nothing_and_decides_nothing_twice(scenario: str, after: bool, deadly: bool):
-    fate = Fate(at=0, after=after, deadly=deadly)
+    fate = Fate()
     for at in range(1, 200):
-        bench, fate = Bench(), Fate(at, after, deadly)
+        bench, fate = Bench(), Fate(at, after, None if deadly else trouble)
         jobs = SCENARIOS[scenario](bench)
         await bench.enqueue(*jobs)
         await run(bench, fate, permits=3)
         await check(bench, jobs)
-        if fate.steps < at:
+        if len(fate.steps) < at:
             break
-    assert 8 < fate.steps < fate.at, "the trouble never came, or never ended"
+    assert 8 < len(fate.steps) < fate.at, "the trouble never came, or never ended"
 
 
 async def test_a_write_in_doubt_says_so_even_if_we_die_right_after_learning_it():
     for at in range(1, 200):
-        bench, fate = Bench(), Fate(at, after=False, deadly=True)
+        bench, fate = Bench(), Fate(at)
         jobs = doubtful(bench)
         # The doubt lasts: what is over by the time it could be told needs no telling.
         bench.backend.will("pay", *[UnknownOutcome("TIMEOUT")] * 2)
@@ -201,7 +142,7 @@ async def test_a_write_in_doubt_says_so_even_if_we_die_right_after_learning_it()
         await run(bench, fate, permits=3)
         doubted = len([request for request in bench.backend.requests if request.wants == ("pay",)]) > 1
         assert ("pay unsure: TIMEOUT" in bench.deliver.texts) or not doubted or at <= LEARNT
-        if fate.steps < at:
+        if len(fate.steps) < at:
             return
     pytest.fail("the trouble never ended")
 

@@ -11,7 +11,8 @@ from shared.logs import bind, trace_fields
 from shared.pipeline.permits import DEADLINE
 from shared.pipeline.tasks import QueueUnavailable, Task
 from shared.store.port import Key
-from tests.pipeline.bench import ACCOUNT, BITRIX, NOW, TELEGRAM, Bench
+from tests.pipeline.bench import ACCOUNT, NOW, Bench
+from tests.support.queues import BITRIX, TELEGRAM
 
 LATER = NOW + timedelta(milliseconds=250)
 JSON = {"Content-Type": "application/json"}

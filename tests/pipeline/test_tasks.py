@@ -1,6 +1,5 @@
 """The production side of the queue, against the emulator over a socket."""
 
-import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -20,6 +19,7 @@ from infra.local.cloud_tasks.wire import task_message
 from infra.local.rpc import Method, RefusedError, RpcServer
 from shared.pipeline.cloud_tasks import CloudTasks
 from shared.pipeline.tasks import QueueUnavailable, Task, TaskQueue
+from tests.support.servers import silent
 
 QUEUE = "projects/p/locations/europe-west1/queues/bitrix"
 URL = "https://bitrix-call.example/permit?x=1"
@@ -137,18 +137,11 @@ async def test_unavailable_for_a_moment_is_retried():
 
 
 async def test_a_queue_that_never_answers_is_given_up():
-    async def accept(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await released.wait()
-        writer.close()
-
-    released = asyncio.Event()
-    async with await asyncio.start_server(accept, "127.0.0.1", 0) as silent:
-        host, port = silent.sockets[0].getsockname()[:2]
-        tasks = CloudTasks(emulator_host=f"{host}:{port}", timeout_seconds=0.2)
+    with silent() as host:
+        tasks = CloudTasks(emulator_host=host, timeout_seconds=0.2)
         with pytest.raises(QueueUnavailable):
-            await asyncio.wait_for(tasks.add(Task(QUEUE, URL, b"")), timeout=5)
+            await tasks.add(Task(QUEUE, URL, b""))
         await tasks.close()
-        released.set()
 
 
 async def test_without_credentials_the_queue_is_unavailable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -15,7 +15,7 @@ from typing import Any
 from infra.local.serving import bind
 
 COMMAND = str(Path(sys.executable).with_name("assistant"))
-PATIENCE = 60.0
+PATIENCE = 240.0
 """Seconds a start may take on a busy machine."""
 
 STOPS_WITHIN = 10.0

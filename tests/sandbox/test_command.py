@@ -13,7 +13,7 @@ from infra.local.sandbox.functions import PATHS
 from infra.local.serving import bind
 from infra.local.telegram.person import Person
 from tests.conversations.world import eventually
-from tests.sandbox.command import STOPS_WITHIN, Running, free_ports, run, running
+from tests.sandbox.command import PATIENCE, STOPS_WITHIN, Running, free_ports, run, running
 
 ADDRESSES = {
     "chat",
@@ -59,9 +59,9 @@ async def test_the_first_line_has_every_address_and_a_master_can_search():
         assert (await http.get(addresses["portal"])).is_success
         master = Person(http, addresses["telegram"], 501)
         await master.says("/start " + addresses["invite"].split("start=")[1])
-        await master.sees("Доступ открыт", within=20)
+        await master.sees("Доступ открыт", within=PATIENCE)
         await master.says("шуруповёрт")
-        await master.sees("Makita DF333DWYE", within=20)
+        await master.sees("Makita DF333DWYE", within=PATIENCE)
         await ends_well(command)
         assert command.output.count("\n") == 1
 
@@ -84,7 +84,7 @@ async def test_it_stops_while_people_and_the_portal_are_busy():
         addresses = await command.addresses()
         master = Person(http, addresses["telegram"], 501)
         await master.says("/start " + addresses["invite"].split("start=")[1])
-        await master.sees("Доступ открыт", within=20)
+        await master.sees("Доступ открыт", within=PATIENCE)
         fault = {"kind": "slow", "count": 5, "seconds": 60}
         assert (await http.post(f"{addresses['portal']}/_sim/faults", json=fault)).is_success
         await master.says("шуруповёрт")

@@ -29,7 +29,7 @@ from shared.settings import SettingsError, StoreKind, revealed
 from tests.sandbox.command import free_ports
 
 TOKEN = "424242:the-other-servers-token"
-PATIENCE = 30.0
+PATIENCE = 240.0
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ import pytest
 from infra.cli import main
 from infra.preflight.goods import CATALOGUE
 from tests.conversations.world import running_world
-from tests.entry.log_guard import same_logging_afterwards
+from tests.support.logs import same_logging_afterwards
 
 __all__ = ["same_logging_afterwards"]
 

@@ -22,7 +22,7 @@ from shared.bitrix.tokens import TokenPair
 from shared.clock import utc_now
 from shared.entry.container import Container
 from shared.settings import Settings, SettingsError, read_settings
-from tests.entry.log_guard import same_logging_afterwards
+from tests.support.logs import same_logging_afterwards
 
 __all__ = ["same_logging_afterwards"]
 

@@ -6,7 +6,7 @@ import asyncio
 
 from shared.settings import Dialect
 from tests.conversations.world import World, running_world
-from tests.entry.log_guard import same_logging_afterwards
+from tests.support.logs import same_logging_afterwards
 
 __all__ = ["same_logging_afterwards"]
 

@@ -15,8 +15,8 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from tests.chaos.loop import SkippingLoop
 from tests.stateful.people import Do, Street, moved_in
+from tests.support.clock import SkippingLoop
 
 MASTERS = (700_001, 700_002, 700_003)
 BUYERS = ("9001", "9002", "9002")

@@ -1,4 +1,4 @@
-"""What people do in a house, and the judge who looks at it when all is at rest."""
+"""What people do in a system, and the judge who looks at it when all is at rest."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ from infra.local.telegram.params import Upload
 from infra.local.telegram.people import Words
 from infra.local.telegram.state import Message
 from shared.assistant.notifications.scheduling import EVERY
-from tests.stateful.house import OPERATOR, PORTAL, House, running_house
 from tests.stateful.judge import Judge, Said, Tap
 from tests.stateful.reading import LIFE, plain, spaced
+from tests.support.logs import listening
+from tests.support.stores import documents
+from tests.support.system import OPERATOR, PORTAL, System, running_system
 
 SECRET = {"X-Telegram-Bot-Api-Secret-Token": environment.SECRETS["TELEGRAM_WEBHOOK_SECRET"]}
 REACH = 8
@@ -50,9 +52,9 @@ class Button:
 
 @dataclass
 class Street:
-    """A house, its people, and the judge. `heard` counts the calls already judged."""
+    """A system, its people, and the judge. `heard` counts the calls already judged."""
 
-    house: House
+    system: System
     judge: Judge
     alarms: list[str]
     heard: int = 0
@@ -62,7 +64,7 @@ class Street:
 
     def messages(self, user: int) -> list[Message]:
         """The bot's messages to this person that he still sees."""
-        chat = self.house.telegram.world.chats.get(user)
+        chat = self.system.telegram.world.chats.get(user)
         return [one for one in (chat.messages.values() if chat else ()) if one.author == "bot"][-REACH:]
 
     def buttons(self, user: int) -> list[Button]:
@@ -88,33 +90,33 @@ class Street:
 
     def presses(self, user: int, button: Button) -> None:
         """Press a button."""
-        act = self.house.telegram.people.taps(user, "", button.message_id, button.data)
+        act = self.system.telegram.people.taps(user, "", button.message_id, button.data)
         self._notes(act, Tap(user, "", button.data, button.under))
 
     def forges(self, user: int, data: str) -> None:
         """Press what never was under any message of this person."""
-        people = self.house.telegram.people
-        message = next(iter(self.house.telegram.world.chats[user].messages.values()))
-        self._notes(people._press(self.house.telegram.world.users[user], message, data), Tap(user, "", data))
+        people = self.system.telegram.people
+        message = next(iter(self.system.telegram.world.chats[user].messages.values()))
+        self._notes(people._press(self.system.telegram.world.users[user], message, data), Tap(user, "", data))
 
     def _notes(self, act: Act, tap: Tap) -> None:
         self.judge.sees_tap(Tap(tap.user, act.details["callback_id"], tap.data, tap.under))
 
     def says(self, user: int, text: str) -> None:
         """Write."""
-        self.house.telegram.people.says(user, Words(text=text))
+        self.system.telegram.people.says(user, Words(text=text))
 
     def shares_contact(self, user: int) -> None:
         """Send one's own card."""
-        self.house.telegram.people.says(user, Words(contact={}))
+        self.system.telegram.people.says(user, Words(contact={}))
 
     def sends_photo(self, user: int, photo: bytes) -> None:
         """Send a picture."""
-        self.house.telegram.people.sends_files(user, [Upload("photo.jpg", photo, "image/jpeg")])
+        self.system.telegram.people.sends_files(user, [Upload("photo.jpg", photo, "image/jpeg")])
 
     def commands(self, text: str) -> None:
         """An operator writes in the operators' chat."""
-        self.house.telegram.people.says(OPERATOR, Words(text=text), Place(environment.OPERATORS))
+        self.system.telegram.people.says(OPERATOR, Words(text=text), Place(environment.OPERATORS))
 
     # Time, and what comes of it all.
 
@@ -122,15 +124,15 @@ class Street:
         """Do everything at once, wait until all is at rest, and have it judged."""
         for do in doing:
             do()
-        await self.house.rests()
+        await self.system.rests()
         await self.is_judged()
-        await self.house.clock.sleep(PACE)
+        await self.system.clock.sleep(PACE)
 
     async def is_judged(self) -> None:
         """Compare what was said, ordered and kept with the judge's books."""
         for said in self._said():
             self.judge.hears(said)
-        orders = await self.house.orders()
+        orders = await self.system.orders()
         self.judge.audits(orders, self._carts(), sold_dearer=self.dearer)
         self.dearer = False
         keys = [key.id for key in self._records()]
@@ -141,7 +143,7 @@ class Street:
     async def comes_in(self, user: int, buyer: str) -> None:
         """A master uses his invite."""
         self.judge.masters[user] = buyer
-        await self.comes_of(partial(self.says, user, f"/start {self.house.invite(buyer)}"))
+        await self.comes_of(partial(self.says, user, f"/start {self.system.invite(buyer)}"))
 
     async def stands_outside(self, user: int) -> None:
         """Somebody without an invite writes."""
@@ -155,71 +157,73 @@ class Street:
 
     async def moves(self, which: int, status: str, *, lost: bool) -> None:
         """The shop changes one of the orders; the event may get lost."""
-        orders = await self.house.orders()
+        orders = await self.system.orders()
         if not orders:
             return
         order_id = orders[which % len(orders)]["ID"]
-        webhooks, url = self.house.portal.webhooks, self.house.portal.webhooks.url
+        webhooks, url = self.system.portal.webhooks, self.system.portal.webhooks.url
         webhooks.url = None if lost else url
         if status == "CANCELED":
             self.judge.canceled_by_shop.add(order_id)
-        await self.house.shop(f"orders/{order_id}", status=status, reason="нет на складе")
+        await self.system.shop(f"orders/{order_id}", status=status, reason="нет на складе")
         webhooks.url = url
         await self.comes_of()
 
     async def decides(self, which: int, status: str) -> None:
         """The shop decides on one of the returns, if there are any."""
-        returns = (await self.house.http.get(f"{PORTAL}/_sim/returns")).json()
+        returns = (await self.system.http.get(f"{PORTAL}/_sim/returns")).json()
         if returns:
-            await self.house.shop(f"returns/{returns[which % len(returns)]['id']}", status=status, reason="нет чека")
+            await self.system.shop(f"returns/{returns[which % len(returns)]['id']}", status=status, reason="нет чека")
             await self.comes_of()
 
     async def reprices(self, article: str, price: int) -> None:
         """The shop changes a price."""
-        product = next(one for one in self.house.portal.shop.catalogue.all() if one.article == article)
-        await self.house.shop(f"products/{product.id}", price=price)
+        product = next(one for one in self.system.portal.shop.catalogue.all() if one.article == article)
+        await self.system.shop(f"products/{product.id}", price=price)
         self.judge.prices[product.id].add(Decimal(price))
         await self.comes_of()
 
     async def repeats_update(self, which: int, times: int) -> None:
         """Telegram brings an update of the last day once more."""
-        log = self.house.telegram.mailbox.log
-        since = self.house.clock.now() - REPEATED
+        log = self.system.telegram.mailbox.log
+        since = self.system.clock.now() - REPEATED
         bodies = [update.body for update in log if update.state == "delivered" and update.created_at > since]
         if bodies:
             body = json.dumps(bodies[-1 - which % len(bodies)]).encode()
-            await asyncio.gather(*[self.house.calls("telegram_update", body, SECRET) for _ in range(times)])
+            await asyncio.gather(*[self.system.calls("telegram_update", body, SECRET) for _ in range(times)])
         await self.comes_of()
 
     async def repeats_event(self, which: int, times: int) -> None:
         """The portal brings an event once more."""
-        sent = self.house.portal.webhooks.all()
+        sent = self.system.portal.webhooks.all()
         if sent:
             event = sent[-1 - which % len(sent)]
-            await asyncio.gather(*[self.house.calls("bitrix_webhook", event.body, event.headers) for _ in range(times)])
+            await asyncio.gather(
+                *[self.system.calls("bitrix_webhook", event.body, event.headers) for _ in range(times)]
+            )
         await self.comes_of()
 
     async def sweeps(self) -> None:
         """The scheduler calls the broom."""
-        await self.house.calls("housekeeping", b"{}")
+        await self.system.calls("housekeeping", b"{}")
         await self.comes_of()
 
     async def passes(self, time: timedelta) -> None:
         """Nothing happens for a while."""
-        await self.house.clock.sleep(time.total_seconds())
+        await self.system.clock.sleep(time.total_seconds())
         await self.comes_of()
 
     async def all_is_told(self) -> None:
         """Every master knows how his orders stand: called when the portal has been asked for what it did not tell."""
         await self.passes(EVERY)
         await self.sweeps()
-        for order in await self.house.orders():
+        for order in await self.system.orders():
             sentence = TELLING.get(order["STATUS_ID"])
             if sentence is not None and self.judge.last_told(order["ID"]) < LIFE.index(sentence):
                 raise AssertionError(f"order {order['ID']} is {order['STATUS_ID']}, its master was not told")
 
     def _said(self) -> Iterator[Said]:
-        calls = list(self.house.telegram.calls.log)
+        calls = list(self.system.telegram.calls.log)
         fresh, self.heard = calls[self.heard :], len(calls)
         for call in fresh:
             if not call.error:
@@ -234,14 +238,14 @@ class Street:
                 )
 
     def _records(self) -> list[Any]:
-        return list(self.house.container.store._documents)  # type: ignore[attr-defined] # the house's store is in memory
+        return list(documents(self.system.here.store))
 
     def _carts(self) -> dict[int, dict[str, int]]:
         """What the records of the carts hold."""
-        documents = self.house.container.store._documents  # type: ignore[attr-defined] # the same
+        records = documents(self.system.here.store)
         return {
             int(key.id): {line["product_id"]: line["quantity"] for line in record.data["lines"]}
-            for key, record in documents.items()
+            for key, record in records.items()
             if key.collection == "carts" and record.data["lines"]
         }
 
@@ -253,26 +257,11 @@ def _buttons(message: Message) -> Iterator[Button]:
                 yield Button(message.id, button["text"], button["callback_data"], spaced(message.content.text))
 
 
-class Alarms(logging.Handler):
-    """Keeps what wakes a person: every entry of level ERROR."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.heard: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.heard.append(f"{record.getMessage()} {getattr(record, 'fields', '')} {record.exc_info or ''}")
-
-
 @asynccontextmanager
 async def moved_in(dialect: str) -> AsyncIterator[Street]:
-    """Run a house with nobody in it, and a judge with empty books."""
-    alarms, logger = Alarms(), logging.getLogger("shared")
-    async with running_house(dialect, random.Random(1)) as house:  # noqa: S311 - the queues' dice
-        logger.addHandler(alarms)
-        goods = house.portal.shop.catalogue.all()
+    """Run a system with nobody in it, and a judge with empty books."""
+    async with running_system(dialect, random.Random(1)) as system:  # noqa: S311 - the queues' dice
+        goods = system.portal.shop.catalogue.all()
         judge = Judge({one.name: one.id for one in goods}, {one.id: {one.price} for one in goods})
-        try:
-            yield Street(house, judge, alarms.heard)
-        finally:
-            logger.removeHandler(alarms)
+        with listening("shared", logging.ERROR) as alarms:
+            yield Street(system, judge, alarms.texts)

@@ -1,7 +1,7 @@
 """Stores to test: the memory one, and the Firestore one on the official emulator."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
@@ -9,24 +9,12 @@ import pytest
 
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record, Store
+from tests.support.clock import Clock
 
 from .proxy import Proxy
 
 if TYPE_CHECKING:
     from shared.store.firestore import FirestoreStore
-
-
-class Clock:
-    """A clock that only moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def advance(self, **delta: float) -> None:
-        self.time += timedelta(**delta)
 
 
 class MakeStore(Protocol):

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from shared.store.port import Conflict, Create, Delete, Key, Put, Record, Store, Version, Write
+from tests.support.clock import Clock
 
-from .conftest import Clock, read
+from .conftest import read
 
 KEY = Key("carts", "42")
 RUNNERS = 20

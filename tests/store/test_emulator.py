@@ -70,8 +70,8 @@ def alive(session: int) -> int:
 
 
 def soon(condition: Callable[[], bool]) -> bool:
-    """Whether something comes true within 5 s. Other processes do it: there is no clock to inject."""
-    patience = time.monotonic() + 5
+    """Whether something comes true within a minute. Other processes do it: there is no clock to inject."""
+    patience = time.monotonic() + 60
     while not condition() and time.monotonic() < patience:
         time.sleep(0.02)
     return condition()

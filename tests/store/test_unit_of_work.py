@@ -8,41 +8,26 @@ from typing import Any
 import pytest
 
 from shared.store.memory import MemoryStore
-from shared.store.port import Conflict, Create, Delete, Key, Put, Record, Store, Unavailable, Write
+from shared.store.port import Conflict, Create, Delete, Key, Put, Record, Store, Unavailable
 from shared.store.unit_of_work import UnitOfWork, back_off, decide
+from tests.support.clock import Clock
+from tests.support.stores import FaultyStore
 
-from .conftest import Clock, read
+from .conftest import read
 
 KEY, OTHER = Key("sessions", "1:1"), Key("carts", "1")
 HOUR = timedelta(hours=1)
 
 
-class Recorder(MemoryStore):
-    """A memory store that remembers what it was asked."""
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.reads: list[list[Key]] = []
-        self.commits: list[list[Write]] = []
-
-    async def get_many(self, keys):
-        self.reads.append(list(keys))
-        return await super().get_many(keys)
-
-    async def commit(self, writes):
-        self.commits.append(list(writes))
-        return await super().commit(writes)
-
-
 @pytest.fixture
-def recorder(clock: Clock) -> Recorder:
-    return Recorder(clock)
+def recorder(clock: Clock) -> FaultyStore:
+    return FaultyStore(MemoryStore(clock))
 
 
 async def stored(store: Store, data: dict[str, Any], **fields) -> Record:
     versions = await store.commit([Create(KEY, data, **fields)])
-    if isinstance(store, Recorder):
-        store.commits.clear()
+    if isinstance(store, FaultyStore):
+        store.written.clear()
     return Record(KEY, data, versions[KEY], **fields)
 
 
@@ -69,7 +54,7 @@ class TestReading:
         await unit.get(KEY)
         assert await unit.get_many([KEY, OTHER, KEY, OTHER]) == {KEY: {"n": 1}}
         assert await unit.get(OTHER) is None
-        assert recorder.reads == [[KEY], [OTHER]]
+        assert recorder.read == [[KEY], [OTHER]]
 
     async def test_what_was_put_is_what_is_got(self, recorder, clock):
         await stored(recorder, {"n": 1})
@@ -82,7 +67,7 @@ class TestReading:
         assert await unit.get_many([KEY, OTHER]) == {KEY: {"n": 2, "list": [1]}, OTHER: {"new": True}}
         unit.delete(KEY)
         assert await unit.get(KEY) is None
-        assert recorder.reads == [[KEY]]
+        assert recorder.read == [[KEY]]
 
     async def test_due_at_is_as_read(self, recorder, clock):
         await stored(recorder, {}, due_at=clock.time)
@@ -101,7 +86,7 @@ class TestReading:
         unit.create(KEY, {}, ttl=HOUR)
         await unit.commit()
         assert unit.now == started
-        assert recorder.commits == [[Create(KEY, {}, expires_at=started + HOUR)]]
+        assert recorder.written == [[Create(KEY, {}, expires_at=started + HOUR)]]
 
 
 class TestWriting:
@@ -110,7 +95,7 @@ class TestWriting:
         await unit.get(KEY)
         unit.put(KEY, {"n": 1}, ttl=HOUR, due_at=clock.time)
         versions = await unit.commit()
-        assert recorder.commits == [[Create(KEY, {"n": 1}, clock.time + HOUR, clock.time)]]
+        assert recorder.written == [[Create(KEY, {"n": 1}, clock.time + HOUR, clock.time)]]
         assert versions == unit.versions == {KEY: (await read(recorder, KEY)).version}
 
     async def test_put_of_a_present_document_is_at_its_version(self, recorder, clock):
@@ -121,7 +106,7 @@ class TestWriting:
         unit.put(KEY, {"n": 3})
         assert unit.changed
         await unit.commit()
-        assert recorder.commits == [[Put(KEY, {"n": 3}, record.version)]]
+        assert recorder.written == [[Put(KEY, {"n": 3}, record.version)]]
 
     async def test_put_of_an_expired_document_creates_it(self, store, clock):
         await stored(store, {"n": 1}, expires_at=clock.time)
@@ -140,7 +125,7 @@ class TestWriting:
         unit.create(KEY, {"n": 1})
         unit.put(KEY, {"n": 2}, ttl=HOUR)
         await unit.commit()
-        assert recorder.commits == [[Create(KEY, {"n": 2}, clock.time + HOUR)]]
+        assert recorder.written == [[Create(KEY, {"n": 2}, clock.time + HOUR)]]
 
     async def test_create_needs_no_read(self, recorder, clock):
         await stored(recorder, {})
@@ -148,7 +133,7 @@ class TestWriting:
         unit.create(KEY, {})
         with pytest.raises(Conflict):
             await unit.commit()
-        assert recorder.reads == []
+        assert recorder.read == []
 
     async def test_create_of_what_is_there_or_created_already(self, recorder, clock):
         await stored(recorder, {})
@@ -166,7 +151,7 @@ class TestWriting:
         unit.delete(KEY)
         unit.delete(OTHER)
         assert await unit.commit() == {}
-        assert recorder.commits == [[Delete(KEY, record.version)]]
+        assert recorder.written == [[Delete(KEY, record.version)]]
 
     async def test_delete_without_a_read(self, recorder, clock):
         with pytest.raises(LookupError, match="deleted without having been read"):
@@ -190,8 +175,8 @@ class TestWriting:
         assert not unit.changed
         unit.put(KEY, {"n": 2})
         await unit.commit()
-        assert recorder.commits == [[Create(KEY, {"n": 2})]]
-        assert recorder.reads == [[KEY]]
+        assert recorder.written == [[Create(KEY, {"n": 2})]]
+        assert recorder.read == [[KEY]]
 
     async def test_put_after_delete_replaces(self, recorder, clock):
         record = await stored(recorder, {"n": 1})
@@ -200,7 +185,7 @@ class TestWriting:
         unit.delete(KEY)
         unit.put(KEY, {"n": 2})
         await unit.commit()
-        assert recorder.commits == [[Put(KEY, {"n": 2}, record.version)]]
+        assert recorder.written == [[Put(KEY, {"n": 2}, record.version)]]
 
     async def test_values_and_keys_are_checked_where_they_are_put(self, recorder, clock):
         unit = UnitOfWork(recorder, clock)
@@ -226,7 +211,7 @@ class TestUnchanged:
 
     async def test_nothing_to_write_does_not_ask_the_store(self, recorder, clock):
         await UnitOfWork(recorder, clock).commit()
-        assert recorder.commits == []
+        assert recorder.written == []
 
     async def test_a_sliding_lifetime_slides(self, store, clock):
         await stored(store, {"n": 1}, expires_at=clock.time + HOUR)
@@ -304,11 +289,11 @@ class TestAfterTheCommit:
         await unit.get(KEY)
         unit.delete(KEY)
         await unit.commit()
-        recorder.reads.clear()
+        recorder.read.clear()
         after = unit.reopen()
         assert await after.get(KEY) is None
         assert await after.get(OTHER) is None
-        assert recorder.reads == [[OTHER]]
+        assert recorder.read == [[OTHER]]
 
     async def test_committed_is_the_record_as_the_store_has_it(self, store, clock):
         await stored(store, {"n": 1})
@@ -406,14 +391,12 @@ class TestDecide:
 
         with pytest.raises(Conflict):
             await decide(recorder, clock, make_decision, attempts=3, sleep=pauses)
-        assert len(recorder.commits) == 3
+        assert len(recorder.written) == 3
         assert len(pauses.seconds) == 2
 
     async def test_other_errors_are_told_at_once(self, clock):
-        class Gone(MemoryStore):
-            async def commit(self, writes):
-                raise Unavailable(f"{len(writes)} writes")
-
+        gone = FaultyStore(MemoryStore(clock))
+        gone.fail_at(1, applied=False)
         decisions = 0
 
         async def make_decision(unit: UnitOfWork) -> None:
@@ -422,7 +405,7 @@ class TestDecide:
             unit.create(KEY, {})
 
         with pytest.raises(Unavailable):
-            await decide(Gone(clock), clock, make_decision)
+            await decide(gone, clock, make_decision)
         assert decisions == 1
 
     async def test_twenty_at_once_lose_nothing(self, store, clock):

@@ -7,7 +7,7 @@ import pytest
 
 from shared.telegram.api import Bot
 from shared.telegram.session import make_bot
-from tests.telegram.botapi import BASE, TOKEN, BotApi
+from tests.support.telegram import BASE, TOKEN, BotApi
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ from shared.telegram.api import (
     TelegramMethod,
 )
 from shared.telegram.calls import CallError, StoredCall, UnknownMethodError
-from tests.telegram.botapi import BotApi
+from tests.support.telegram import BotApi
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50)
 BUTTON = st.builds(InlineKeyboardButton, text=TEXT, callback_data=TEXT) | st.builds(

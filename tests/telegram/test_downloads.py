@@ -9,7 +9,7 @@ import pytest
 
 from shared.telegram.downloads import FileGoneError, FileLaterError, FileTooLargeError, download_file
 from shared.telegram.session import MAX_DOWNLOAD, make_bot
-from tests.telegram.botapi import BASE, TOKEN, Answer, fail, ok, raw, refuse
+from tests.support.telegram import BASE, TOKEN, Answer, fail, ok, raw, refuse
 
 FOUND = {"file_id": "f", "file_unique_id": "u", "file_size": 3, "file_path": "photos/1.jpg"}
 ADDRESS = f"{BASE}/file/bot{TOKEN}/photos/1.jpg"

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from shared.telegram.health import RECENT, WebhookHealth, WebhookState, ask_health
-from tests.telegram.botapi import BASE, TOKEN
+from tests.support.telegram import BASE, TOKEN
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 URL = "https://telegram-update.example.test"

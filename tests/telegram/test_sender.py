@@ -39,7 +39,8 @@ from shared.telegram.api import (
 from shared.telegram.calls import StoredCall
 from shared.telegram.failures import wait_of
 from shared.telegram.sender import Sender, SendVerdict, Sent, verdict
-from tests.telegram.botapi import Answer, BotApi, as_json, fail, message, ok, raw, refuse
+from tests.support.clock import Clock
+from tests.support.telegram import Answer, BotApi, as_json, fail, message, ok, raw, refuse
 
 KEYBOARD = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Да", callback_data="y")]])
 TEXT = SendMessage(chat_id=42, text="<b>Дрель</b> 1 &lt; 2", reply_markup=KEYBOARD)
@@ -56,16 +57,6 @@ TOAST = AnswerCallbackQuery(callback_query_id="1", text="В корзине")
 GONE = "Bad Request: message to edit not found"
 BAD_HTML = "Bad Request: can't parse entities: Can't find end of the entity starting at byte offset 4"
 BAD_FILE = "Bad Request: wrong file identifier/HTTP URL specified"
-
-
-class Clock:
-    """Remembers what was slept."""
-
-    def __init__(self) -> None:
-        self.slept: list[float] = []
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
 
 
 @pytest.fixture

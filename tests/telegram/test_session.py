@@ -29,7 +29,7 @@ from shared.telegram.api import (
     TelegramUnauthorizedError,
 )
 from shared.telegram.session import MAX_ANSWER, MAX_DOWNLOAD, DownloadError, hide_token, make_bot, tame_httpx_logger
-from tests.telegram.botapi import BASE, TOKEN, Answer, BotApi, as_json, fail, message, ok, raw, refuse
+from tests.support.telegram import BASE, TOKEN, Answer, BotApi, as_json, fail, message, ok, raw, refuse
 
 SEND = SendMessage(chat_id=42, text="Привет")
 

@@ -63,7 +63,7 @@ class PortalContainer(TokenContainer):
         from shared.bitrix.client import BitrixClient  # noqa: PLC0415 - the same
 
         base = self.settings.require(PortalSettings).bitrix_base_url
-        return BitrixClient(self.http, base, auth=self.auth, now=self.now, on_call=_log_call)
+        return BitrixClient(self.http, base, auth=self.auth, now=self.now, on_call=log_call)
 
     @cached_property
     def connection(self) -> PortalConnection:
@@ -153,7 +153,7 @@ def _text(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
-def _log_call(report: CallReport) -> None:
+def log_call(report: CallReport) -> None:
     """Log one request to the portal, for the metrics of calls, verdicts and latency."""
     log_event(
         log,

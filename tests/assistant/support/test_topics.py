@@ -20,7 +20,7 @@ from shared.telegram.sender import Sender
 from shared.telegram.session import make_bot
 from tests.assistant.samples import MASTER, OTHER, USER
 from tests.assistant.stage import OPERATORS, Stage
-from tests.telegram.botapi import BASE, TOKEN, Answer, BotApi, form, ok, refuse
+from tests.support.telegram import BASE, TOKEN, Answer, BotApi, form, ok, refuse
 
 COPY = CopyMessage(chat_id=OPERATORS, from_chat_id=USER, message_id=5)
 ANSWER = CopyMessage(chat_id=USER, from_chat_id=OPERATORS, message_id=9)

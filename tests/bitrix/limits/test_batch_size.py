@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shared.bitrix.limits import BatchSize
 from shared.bitrix.limits.batch_size import STEP, Size
-from tests.bitrix.limits.conftest import Events
+from tests.support.logs import Heard
 
 TARGET = 2.1
 
@@ -70,7 +70,7 @@ def test_it_settles_where_batches_come_in_time(per_command: float, overhead: flo
     assert size.size == 50 or (size.size + STEP) * (per_command + overhead / size.size) > 2.1
 
 
-def test_each_change_is_counted(events: Events) -> None:
+def test_each_change_is_counted(events: Heard) -> None:
     size = BatchSize(first=20)
     size.learn(20, 0.1, timed_out=False)
     size.learn(1, 0.1, timed_out=False)

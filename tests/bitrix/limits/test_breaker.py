@@ -37,7 +37,9 @@ from shared.bitrix.limits.circuit_breaker import (
 )
 from shared.bitrix.tokens import TokenDead
 from shared.store.port import Conflict
-from tests.bitrix.limits.conftest import START, Clock, Events, SickStore
+from tests.support.clock import START, Clock
+from tests.support.logs import Heard
+from tests.support.stores import FaultyStore
 
 OVERLOADED = Overloaded("blocked by hand")
 MINUTE = timedelta(minutes=1)
@@ -50,7 +52,7 @@ STOPPING = {
 
 
 @pytest.fixture
-def breaker(store: SickStore, clock: Clock) -> CircuitBreaker:
+def breaker(store: FaultyStore, clock: Clock) -> CircuitBreaker:
     return CircuitBreaker(store, clock, clock.sleep)
 
 
@@ -127,7 +129,7 @@ class TestDecisions:
 
 
 class TestInstances:
-    async def test_a_stop_is_for_all_and_alerts_once(self, store: SickStore, clock: Clock, events: Events) -> None:
+    async def test_a_stop_is_for_all_and_alerts_once(self, store: FaultyStore, clock: Clock, events: Heard) -> None:
         breakers = [CircuitBreaker(store, clock, clock.sleep) for _ in range(5)]
         await asyncio.gather(*(breaker.learn(OVERLOADED) for breaker in breakers))
         assert [await is_open(breaker) for breaker in breakers] == [False] * 5
@@ -142,7 +144,7 @@ class TestInstances:
         assert caught.value.verdict is Verdict.OPERATORS
         assert caught.value.code == "portal_stopped"
 
-    async def test_who_looked_just_before_stops_five_seconds_later(self, store: SickStore, clock: Clock) -> None:
+    async def test_who_looked_just_before_stops_five_seconds_later(self, store: FaultyStore, clock: Clock) -> None:
         one, two = CircuitBreaker(store, clock), CircuitBreaker(store, clock)
         assert await is_open(two)
         await one.learn(OVERLOADED)
@@ -152,16 +154,16 @@ class TestInstances:
         assert not await is_open(two)
 
     async def test_it_costs_a_read_every_five_seconds(
-        self, breaker: CircuitBreaker, store: SickStore, clock: Clock
+        self, breaker: CircuitBreaker, store: FaultyStore, clock: Clock
     ) -> None:
         for _ in range(20):
             assert await is_open(breaker)
             await breaker.learn(None)
             clock.advance(milliseconds=500)
-        assert (store.reads, store.writes) == (2, 0)
+        assert (store.reads, store.commits) == (2, 0)
 
     async def test_one_probe_of_all_instances_and_then_it_goes_on(
-        self, store: SickStore, clock: Clock, events: Events
+        self, store: FaultyStore, clock: Clock, events: Heard
     ) -> None:
         breakers = [CircuitBreaker(store, clock, clock.sleep) for _ in range(5)]
         await breakers[0].learn(OVERLOADED)
@@ -179,7 +181,7 @@ class TestInstances:
         assert [await is_open(breaker) for breaker in breakers] == [True] * 5
         assert events(*ALL) == [("portal_stopped", "ERROR"), ("portal_probe", "INFO"), ("portal_resumed", "INFO")]
 
-    async def test_a_probe_that_is_refused(self, breaker: CircuitBreaker, clock: Clock, events: Events) -> None:
+    async def test_a_probe_that_is_refused(self, breaker: CircuitBreaker, clock: Clock, events: Heard) -> None:
         await breaker.learn(OVERLOADED)
         clock.advance(minutes=1)
         assert await is_open(breaker)
@@ -213,7 +215,7 @@ class TestInstances:
         assert not await is_open(breaker)
 
     async def test_a_probe_after_others_have_ended_the_stop(
-        self, store: SickStore, clock: Clock, events: Events
+        self, store: FaultyStore, clock: Clock, events: Heard
     ) -> None:
         one, two = CircuitBreaker(store, clock), CircuitBreaker(store, clock)
         await one.learn(OVERLOADED)
@@ -226,21 +228,21 @@ class TestInstances:
         assert events("portal_probe") == [("portal_probe", "INFO")]
 
     async def test_who_loses_the_race_for_the_probe(
-        self, breaker: CircuitBreaker, store: SickStore, clock: Clock
+        self, breaker: CircuitBreaker, store: FaultyStore, clock: Clock
     ) -> None:
         await breaker.learn(OVERLOADED)
         clock.advance(minutes=1)
-        store.failures = [Conflict("somebody was faster")]
+        store.errors = [Conflict("somebody was faster")]
         assert not await is_open(breaker)
         assert await is_open(breaker)
 
 
 class TestStoreInTrouble:
-    async def test_nothing_known_means_open(self, breaker: CircuitBreaker, store: SickStore) -> None:
+    async def test_nothing_known_means_open(self, breaker: CircuitBreaker, store: FaultyStore) -> None:
         store.down = True
         assert await is_open(breaker)
 
-    async def test_the_last_known_state_holds(self, breaker: CircuitBreaker, store: SickStore, clock: Clock) -> None:
+    async def test_the_last_known_state_holds(self, breaker: CircuitBreaker, store: FaultyStore, clock: Clock) -> None:
         await breaker.learn(OVERLOADED)
         store.down = True
         clock.advance(seconds=30)
@@ -251,7 +253,7 @@ class TestStoreInTrouble:
         assert await is_open(breaker)
 
     async def test_a_stop_is_known_here_alone(
-        self, breaker: CircuitBreaker, store: SickStore, clock: Clock, events: Events
+        self, breaker: CircuitBreaker, store: FaultyStore, clock: Clock, events: Heard
     ) -> None:
         store.down = True
         await breaker.learn(OVERLOADED)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.bitrix.limits import RateLimiter
-from tests.bitrix.limits.conftest import START
+from tests.support.clock import START
 
 SECOND = timedelta(seconds=1)
 

@@ -27,7 +27,9 @@ from shared.bitrix.errors import (
 )
 from shared.bitrix.limits import BatchSize, CircuitBreaker, LimitedClient, MethodPauses, PortalStopped, RateLimiter
 from shared.bitrix.portal import Command, Operation
-from tests.bitrix.limits.conftest import START, Clock, Events, SickStore
+from tests.support.clock import START, Clock
+from tests.support.logs import Heard
+from tests.support.stores import FaultyStore
 
 FIVE = START + timedelta(minutes=5)
 OVERLOADED = Overloaded("blocked by hand")
@@ -83,7 +85,7 @@ class Guards:
 
 
 @pytest.fixture
-def guards(store: SickStore, clock: Clock) -> Guards:
+def guards(store: FaultyStore, clock: Clock) -> Guards:
     breaker = CircuitBreaker(store, clock, clock.sleep)
     return Guards(RateLimiter(rate=2, burst=3), MethodPauses(store, clock), breaker, BatchSize(first=4))
 
@@ -119,9 +121,7 @@ class TestRead:
         assert inner.asked == []
         assert guards.bucket.wait(clock()) == timedelta(0)
 
-    async def test_a_refusal_of_one_method_is_learned(
-        self, client: LimitedClient, inner: Inner, events: Events
-    ) -> None:
+    async def test_a_refusal_of_one_method_is_learned(self, client: LimitedClient, inner: Inner, events: Heard) -> None:
         paused = OperationPaused("used up", until=FIVE, methods=("b",))
         inner.replies.append([0, paused, paused])
         assert await client.read([ask("a"), ask("b"), ask("b")]) == [0, paused, paused]
@@ -130,7 +130,7 @@ class TestRead:
         assert inner.asked[-1] == [["a"]]
 
     async def test_too_many_are_put_back_without_sleeping(
-        self, client: LimitedClient, inner: Inner, clock: Clock, events: Events
+        self, client: LimitedClient, inner: Inner, clock: Clock, events: Heard
     ) -> None:
         for _ in range(3):
             await client.read([ask("a")])
@@ -154,7 +154,7 @@ class TestRead:
         assert await client.read([ask("c")]) == [0]
 
     async def test_a_probe_is_not_spent_without_a_token(
-        self, client: LimitedClient, inner: Inner, guards: Guards, clock: Clock, events: Events
+        self, client: LimitedClient, inner: Inner, guards: Guards, clock: Clock, events: Heard
     ) -> None:
         inner.replies.append(OVERLOADED)
         await client.read([ask("a")])

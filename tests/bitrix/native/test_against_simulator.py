@@ -28,7 +28,7 @@ from shared.domain.orders import LineItem, NewOrder, Order, PaymentKind
 from shared.domain.returns import NewReturn, Photo
 from shared.status import Status
 from tests.bitrix.native.speaking import native
-from tests.bitrix.test_against_simulator import serving
+from tests.support.servers import serving
 
 USER, KEY = "17", "s1mulat3dk3yval1"
 LINES = (LineItem("1001", 2), LineItem("1002", 1), LineItem("1003", 3))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -18,31 +16,14 @@ from shared.bitrix.tokens.version_record import VersionRecord, pointer_of
 from shared.store.collections import TOKENS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Store
+from tests.support.clock import Clock
+from tests.support.logs import Heard, listening
 
-START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 URL = "https://oauth.example/oauth/token/"
 NAME = "bitrix-token"
 HOUR = timedelta(hours=1)
 CLIENT_ID = "app.0123456789"
 CLIENT_SECRET = "very-secret-client-secret"
-
-
-class Clock:
-    """A clock that moves when told to, or when somebody sleeps on it."""
-
-    def __init__(self) -> None:
-        self.time = START
-        self.slept: list[float] = []
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def advance(self, **delta: float) -> None:
-        self.time += timedelta(**delta)
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.time += timedelta(seconds=seconds)
 
 
 Reply = httpx.Response | Exception
@@ -153,39 +134,8 @@ async def world(clock: Clock) -> Any:
         yield World(clock, oauth, MemoryStore(clock), MemoryVault(), http)
 
 
-class Events:
-    """The log's events, by name."""
-
-    def __init__(self, records: list[logging.LogRecord]) -> None:
-        self.records = records
-
-    def named(self, name: str) -> list[logging.LogRecord]:
-        return [record for record in self.records if getattr(record, "fields", {}).get("event") == name]
-
-    def text(self) -> str:
-        return "\n".join(
-            f"{record.getMessage()} {json.dumps(getattr(record, 'fields', {}), default=str)} {record.exc_info}"
-            for record in self.records
-        )
-
-
 @pytest.fixture
-def events() -> Iterator[Events]:
+def events() -> Iterator[Heard]:
     """Everything logged, at the loudest level."""
-    records: list[logging.LogRecord] = []
-
-    class Keep(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            records.append(record)
-
-    handler: logging.Handler = Keep()
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield Events(records)
-    root.removeHandler(handler)
-    root.setLevel(level)
-
-
-Fault = Callable[[str], None]
+    with listening() as heard:
+        yield heard

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,29 +24,14 @@ from shared.bitrix.tokens.errors import GrantRefused
 from shared.domain.catalogue import ProductPage
 from shared.domain.orders import PaymentKind
 from shared.store.memory import MemoryStore
-from tests.bitrix.tokens.conftest import NAME, Clock
+from tests.bitrix.tokens.conftest import NAME
+from tests.support.clock import Clock
 
 ORIGIN = "http://portal.test"
 GRACE = 60.0
 DIALECT = ContractPortal(
     ContractSettings(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")
 )
-
-
-class PortalClock:
-    """The tests' clock as the portal wants it; what it waits for passes at once."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-
-    def now(self) -> datetime:
-        return self._clock()
-
-    def monotonic(self) -> float:
-        return self._clock().timestamp()
-
-    async def sleep(self, seconds: float) -> None:
-        self._clock.advance(seconds=seconds)
 
 
 @dataclass
@@ -90,7 +75,7 @@ def grace() -> float:
 async def town(clock: Clock, grace: float) -> AsyncIterator[Town]:
     options = PortalOptions(costs={}, default_cost=0.0, oauth=OAuthOptions(refresh_grace=grace))
     async with httpx.AsyncClient() as outgoing:
-        portal = create_portal(options, clock=PortalClock(clock), http=outgoing)
+        portal = create_portal(options, clock=clock, http=outgoing)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(portal.app)) as http:
             town = Town(portal, http, clock, MemoryStore(clock), MemoryVault())
             await town.keeper().install(await town.server().exchange(await town.consent()))

@@ -2,96 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
-
 import httpx
 import pytest
 
 from shared.bitrix.secrets import SecretVault
 from shared.bitrix.tokens import TokenDead, TokenManager, TokenPair, TokenUnavailable
 from shared.bitrix.tokens.server import OAuthServer
-from shared.store.port import Key, Record, Store, Version, Write
-from tests.bitrix.tokens.conftest import NAME, Events, World
-
-T = TypeVar("T")
-
-
-class Died(BaseException):
-    """The process is no more."""
-
-
-@dataclass
-class Life:
-    """Ends at step number `end`, before or after the step took effect; from then on nothing works."""
-
-    end: int = -1
-    after: bool = False
-    steps: list[str] = field(default_factory=list)
-    dead: bool = False
-
-    async def step(self, name: str, act: Callable[[], Awaitable[T]]) -> T:
-        if self.dead:
-            raise Died
-        self.steps.append(name)
-        self.dead = len(self.steps) - 1 == self.end
-        if self.dead and not self.after:
-            raise Died
-        result = await act()
-        if self.dead:
-            raise Died
-        return result
-
-
-class MortalStore:
-    def __init__(self, store: Store, life: Life) -> None:
-        self._store, self._life = store, life
-
-    async def get(self, key: Key) -> Record | None:
-        return await self._life.step(f"get {key.collection}", lambda: self._store.get(key))
-
-    async def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
-        return await self._life.step(f"get {keys[0].collection}", lambda: self._store.get_many(keys))
-
-    async def due(self, *_: Any) -> list[Record]:
-        raise AssertionError("not used here")
-
-    async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
-        return await self._life.step(f"commit {writes[0].key.collection}", lambda: self._store.commit(writes))
-
-    async def close(self) -> None:
-        raise AssertionError("not used here")
+from tests.bitrix.tokens.conftest import NAME, World
+from tests.support.fate import Death, Fate
+from tests.support.logs import Heard
+from tests.support.stores import SteppedStore
 
 
 class MortalVault:
-    def __init__(self, vault: SecretVault, life: Life) -> None:
-        self._vault, self._life = vault, life
+    def __init__(self, vault: SecretVault, fate: Fate) -> None:
+        self._vault, self._fate = vault, fate
 
     async def add(self, data: bytes) -> str:
-        return await self._life.step("vault add", lambda: self._vault.add(data))
+        return await self._fate("vault add", lambda: self._vault.add(data))
 
     async def read(self, version: str) -> bytes:
-        return await self._life.step("vault read", lambda: self._vault.read(version))
+        return await self._fate("vault read", lambda: self._vault.read(version))
 
     async def destroy(self, version: str) -> None:
-        return await self._life.step("vault destroy", lambda: self._vault.destroy(version))
+        return await self._fate("vault destroy", lambda: self._vault.destroy(version))
 
     async def close(self) -> None:
         raise AssertionError("not used here")
 
 
 class MortalServer:
-    def __init__(self, server: OAuthServer, life: Life) -> None:
-        self._server, self._life = server, life
+    def __init__(self, server: OAuthServer, fate: Fate) -> None:
+        self._server, self._fate = server, fate
 
     async def refresh(self, pair: TokenPair) -> TokenPair:
-        return await self._life.step("http", lambda: self._server.refresh(pair))
+        return await self._fate("http", lambda: self._server.refresh(pair))
 
 
-def mortal(world: World, life: Life) -> TokenManager:
-    store, vault = MortalStore(world.store, life), MortalVault(world.vault, life)
-    server = MortalServer(world.server(), life)
+def mortal(world: World, fate: Fate) -> TokenManager:
+    store, vault = SteppedStore(world.store, fate), MortalVault(world.vault, fate)
+    server = MortalServer(world.server(), fate)
     return TokenManager(store, vault, server, NAME, now=world.clock, sleep=world.clock.sleep)
 
 
@@ -117,6 +67,13 @@ STEPS = [
     "get tokens",
     "commit tokens",  # used
 ]
+
+
+def nth(step: str) -> int:
+    """The number of a step, the first being 1."""
+    return STEPS.index(step) + 1
+
+
 LOST = {(STEPS.index("http"), True), (STEPS.index("vault add"), False)}
 """Where the only one who knew the new pair has died."""
 
@@ -125,9 +82,9 @@ async def test_the_steps_of_a_renewal(world: World) -> None:
     """The table above is what really happens, so that the enumeration below is complete."""
     await world.installed()
     world.clock.advance(hours=1)
-    life = Life()
-    assert await mortal(world, life).current() == "access-token-1"
-    assert life.steps == STEPS
+    fate = Fate()
+    assert await mortal(world, fate).current() == "access-token-1"
+    assert fate.steps == STEPS
 
 
 async def next_caller(fresh: TokenManager) -> str:
@@ -142,11 +99,11 @@ async def next_caller(fresh: TokenManager) -> str:
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("step", range(len(STEPS)), ids=lambda step: f"{step} {STEPS[step]}")
-async def test_the_next_caller_ends_well(world: World, events: Events, step: int, after: bool) -> None:
+async def test_the_next_caller_ends_well(world: World, events: Heard, step: int, after: bool) -> None:
     await world.installed()
     world.clock.advance(hours=1)
-    with pytest.raises(Died):
-        await mortal(world, Life(step, after=after)).current()
+    with pytest.raises(Death):
+        await mortal(world, Fate(step + 1, after=after)).current()
     if (step, after) in LOST:
         with pytest.raises(TokenDead):
             await next_caller(world.keeper())
@@ -164,8 +121,8 @@ async def test_the_next_caller_ends_well(world: World, events: Events, step: int
 async def test_what_was_lost_is_mended_by_a_new_installation(world: World) -> None:
     await world.installed()
     world.clock.advance(hours=1)
-    with pytest.raises(Died):
-        await mortal(world, Life(STEPS.index("http"), after=True)).current()
+    with pytest.raises(Death):
+        await mortal(world, Fate(nth("http"), after=True)).current()
     fresh = world.keeper()
     with pytest.raises(TokenDead):
         await next_caller(fresh)
@@ -178,17 +135,17 @@ async def test_what_was_lost_is_mended_by_a_new_installation(world: World) -> No
 
 async def test_a_crash_after_a_crash(world: World) -> None:
     """Who finds a pair that was never published may die as well, at each of its steps."""
-    life = Life(STEPS.index("vault add"), after=True)
+    fate = Fate(nth("vault add"), after=True)
     await world.installed()
     world.clock.advance(hours=1)
-    with pytest.raises(Died):
-        await mortal(world, life).current()
-    for end in range(40):
+    with pytest.raises(Death):
+        await mortal(world, fate).current()
+    for end in range(1, 41):
         world.clock.advance(minutes=1)
-        life = Life(end)
+        fate = Fate(end)
         try:
-            token = await mortal(world, life).current()
-        except Died:
+            token = await mortal(world, fate).current()
+        except Death:
             continue
         assert token == "access-token-1"
         break
@@ -200,8 +157,8 @@ async def test_a_crash_after_a_crash(world: World) -> None:
 async def test_a_pair_found_too_late_still_buys_the_next(world: World) -> None:
     await world.installed()
     world.clock.advance(hours=1)
-    with pytest.raises(Died):
-        await mortal(world, Life(STEPS.index("vault add"), after=True)).current()
+    with pytest.raises(Death):
+        await mortal(world, Fate(nth("vault add"), after=True)).current()
     world.clock.advance(days=3)
     assert await world.keeper().current() == "access-token-2"
     pointer = await world.pointer()
@@ -209,7 +166,7 @@ async def test_a_pair_found_too_late_still_buys_the_next(world: World) -> None:
     assert [one.version for one in pointer.retired] == ["1", "2"]
 
 
-async def test_an_answer_that_got_lost_is_like_a_death_in_the_wrong_moment(world: World, events: Events) -> None:
+async def test_an_answer_that_got_lost_is_like_a_death_in_the_wrong_moment(world: World, events: Heard) -> None:
     """The server has rotated, we do not know to what: said as it is, and no endless asking."""
     await world.installed()
     world.clock.advance(hours=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 import httpx
 import pytest
@@ -13,32 +12,23 @@ from shared.bitrix.secrets import MemoryVault, VaultUnavailable
 from shared.bitrix.tokens import RefreshOutcome, RefreshPolicy, RefreshReport, TokenDead, TokenMissing, TokenUnavailable
 from shared.bitrix.tokens.renewal import SAVE_PAUSES
 from shared.store.memory import MemoryStore
-from shared.store.port import Conflict, Key, Put, Record, Unavailable, Version, Write
-from tests.bitrix.tokens.conftest import HOUR, NAME, START, Events, World
+from shared.store.port import Conflict, Key, Put, Unavailable
+from tests.bitrix.tokens.conftest import HOUR, NAME, World
+from tests.support.clock import START
+from tests.support.logs import Heard
+from tests.support.stores import FaultyStore, documents
 
 GRANT_REFUSED = httpx.Response(400, json={"error": "invalid_grant"})
 
 
-class CountingStore(MemoryStore):
-    """Counts what it is asked; fails on demand."""
+def asked_for(store: FaultyStore) -> list[str]:
+    """The collections of what was read."""
+    return [key.collection for keys in store.read for key in keys]
 
-    def __init__(self, world: World) -> None:
-        super().__init__(world.clock)
-        self.gets: list[str] = []
-        self.commits: list[str] = []
-        self.failures: list[Exception] = []
-        self.breaks: str = ""
 
-    async def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
-        self.gets += [key.collection for key in keys]
-        return await super().get_many(keys)
-
-    async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
-        collection = writes[0].key.collection
-        self.commits.append(collection)
-        if self.failures and collection == self.breaks:
-            raise self.failures.pop(0)
-        return await super().commit(writes)
+def changed(store: FaultyStore) -> list[str]:
+    """The collections of what was committed."""
+    return [writes[0].key.collection for writes in store.written]
 
 
 class SickVault(MemoryVault):
@@ -64,9 +54,9 @@ class SickVault(MemoryVault):
 
 
 @pytest.fixture
-def store(world: World) -> CountingStore:
-    world.store = CountingStore(world)
-    return world.store
+def store(world: World) -> FaultyStore:
+    world.store = store = FaultyStore(MemoryStore(world.clock))
+    return store
 
 
 @pytest.fixture
@@ -113,18 +103,18 @@ class TestCurrent:
             await world.keeper().current()
         assert caught.value.verdict is Verdict.TRANSIENT
 
-    async def test_calls_in_a_row_cost_one_read(self, world: World, store: CountingStore) -> None:
+    async def test_calls_in_a_row_cost_one_read(self, world: World, store: FaultyStore) -> None:
         await world.installed()
         keeper = world.keeper()
         await keeper.current()
-        store.gets.clear()
+        store.read.clear()
         for _ in range(9):
             world.clock.advance(milliseconds=500)
             await keeper.current()
-        assert store.gets == []
+        assert asked_for(store) == []
         world.clock.advance(milliseconds=500)
         await keeper.current()
-        assert store.gets == ["tokens"]
+        assert asked_for(store) == ["tokens"]
 
     async def test_the_next_instance_reads_what_another_renewed(self, world: World) -> None:
         await world.installed()
@@ -137,44 +127,44 @@ class TestCurrent:
 
 
 class TestUse:
-    async def test_is_noted_coarsely(self, world: World, store: CountingStore) -> None:
+    async def test_is_noted_coarsely(self, world: World, store: FaultyStore) -> None:
         await world.installed()
         keeper = world.keeper()
-        store.commits.clear()
+        store.written.clear()
         for _ in range(60):
             await keeper.current()
             world.clock.advance(seconds=10)
-        assert store.commits == ["tokens"] * 2
+        assert changed(store) == ["tokens"] * 2
         assert (await world.pointer()).last_used_at == START + HOUR / 12
 
-    async def test_of_several_instances_is_noted_once(self, world: World, store: CountingStore) -> None:
+    async def test_of_several_instances_is_noted_once(self, world: World, store: FaultyStore) -> None:
         await world.installed()
         keepers = [world.keeper() for _ in range(3)]
-        store.commits.clear()
+        store.written.clear()
         for keeper in keepers:
             await keeper.current()
             world.clock.advance(seconds=1)
-        assert store.commits == ["tokens"]
+        assert changed(store) == ["tokens"]
 
-    async def test_an_instance_that_saw_an_old_pointer_writes_nothing(self, world: World, store: CountingStore) -> None:
+    async def test_an_instance_that_saw_an_old_pointer_writes_nothing(self, world: World, store: FaultyStore) -> None:
         await world.installed()
         keeper = world.keeper()
         await keeper._pointer()
         await world.keeper().current()
-        store.commits.clear()
+        store.written.clear()
         assert await keeper.current() == "access-token-0"
-        assert store.commits == []
+        assert changed(store) == []
 
     @pytest.mark.parametrize("error", [Conflict("somebody was faster"), Unavailable("down")])
-    async def test_a_note_that_fails_is_no_matter(self, world: World, store: CountingStore, error: Exception) -> None:
+    async def test_a_note_that_fails_is_no_matter(self, world: World, store: FaultyStore, error: Exception) -> None:
         await world.installed()
-        store.breaks, store.failures = "tokens", [error]
+        store.breaks, store.errors = "tokens", [error]
         keeper = world.keeper()
         assert await keeper.current() == "access-token-0"
-        assert not store.failures
-        store.commits.clear()
+        assert not store.errors
+        store.written.clear()
         assert await keeper.current() == "access-token-0"
-        assert store.commits == []
+        assert changed(store) == []
 
 
 class TestExpired:
@@ -201,7 +191,7 @@ class TestExpired:
 
 
 class TestRefusals:
-    async def test_a_dead_refresh_token_alerts_once(self, world: World, events: Events) -> None:
+    async def test_a_dead_refresh_token_alerts_once(self, world: World, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         world.oauth.refresh = "somebody-has-used-it"
@@ -217,7 +207,7 @@ class TestRefusals:
         assert (await world.pointer()).failed_since == died_at
         assert not await world.leased()
 
-    async def test_after_ten_minutes_it_is_asked_once_more(self, world: World, events: Events) -> None:
+    async def test_after_ten_minutes_it_is_asked_once_more(self, world: World, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         world.oauth.replies += [GRANT_REFUSED, GRANT_REFUSED]
@@ -241,7 +231,7 @@ class TestRefusals:
         with pytest.raises(TokenDead, match="refused since 2026-11-23 09:56:00 UTC"):
             await keeper.current()
 
-    async def test_somebody_who_renewed_without_the_lease_is_adopted(self, world: World, events: Events) -> None:
+    async def test_somebody_who_renewed_without_the_lease_is_adopted(self, world: World, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         answer = world.oauth.answer
@@ -258,7 +248,7 @@ class TestRefusals:
             assert await world.keeper().current() == "rival"
         assert not events.named("token_dead")
 
-    async def test_a_rival_whose_refresh_token_is_no_better(self, world: World, events: Events) -> None:
+    async def test_a_rival_whose_refresh_token_is_no_better(self, world: World, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
 
@@ -275,7 +265,7 @@ class TestRefusals:
         assert len(world.oauth.requests) == 3
         assert len(events.named("token_dead")) == 1
 
-    async def test_a_refusal_overtaken_by_an_installation_is_not_recorded(self, world: World, events: Events) -> None:
+    async def test_a_refusal_overtaken_by_an_installation_is_not_recorded(self, world: World, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
 
@@ -297,7 +287,7 @@ class TestRefusals:
         ("word", "kind"), [("invalid_client", AuthFailed), ("PAYMENT_REQUIRED", AccessDenied), ("odd", AuthFailed)]
     )
     async def test_trouble_with_the_application_alerts_once_and_is_remembered(
-        self, world: World, events: Events, word: str, kind: type[Exception]
+        self, world: World, events: Heard, word: str, kind: type[Exception]
     ) -> None:
         await world.installed()
         world.clock.advance(hours=1)
@@ -314,7 +304,7 @@ class TestRefusals:
         world.clock.advance(minutes=10)
         assert await world.keeper().current() == "access-token-1"
 
-    async def test_trouble_that_may_pass_is_not_remembered(self, world: World, events: Events) -> None:
+    async def test_trouble_that_may_pass_is_not_remembered(self, world: World, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         world.oauth.replies.append(httpx.Response(503, html="<html>busy</html>"))
@@ -328,7 +318,7 @@ class TestRefusals:
 
 
 class TestUnsavedPair:
-    async def test_a_hiccup_of_the_vault_is_overcome(self, world: World, vault: SickVault, events: Events) -> None:
+    async def test_a_hiccup_of_the_vault_is_overcome(self, world: World, vault: SickVault, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         vault.refusals = len(SAVE_PAUSES) - 1
@@ -399,7 +389,7 @@ class TestUnsavedPair:
         assert await world.keeper().current() == "access-token-1"
 
     async def test_a_store_in_trouble_on_top_does_not_lose_it(
-        self, world: World, vault: SickVault, store: CountingStore
+        self, world: World, vault: SickVault, store: FaultyStore
     ) -> None:
         await world.installed()
         world.clock.advance(hours=1)
@@ -409,34 +399,34 @@ class TestUnsavedPair:
 
         class Fails(httpx.AsyncBaseTransport):
             async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-                store.breaks, store.failures = "leases", [Unavailable("down")] * 5
+                store.breaks, store.errors = "leases", [Unavailable("down")] * 5
                 return world.oauth.answer(request)
 
         world.http = httpx.AsyncClient(transport=Fails())
         async with world.http:
             keeper = world.keeper()
             assert await keeper.current() == "access-token-1"
-        assert not store.failures
+        assert not store.errors
         world.clock.advance(seconds=10)
         assert await keeper.current() == "access-token-1"
         assert (await world.pointer()).version == "2"
 
 
 class TestPublishing:
-    async def test_a_store_that_fails_just_then_loses_nothing(self, world: World, store: CountingStore) -> None:
+    async def test_a_store_that_fails_just_then_loses_nothing(self, world: World, store: FaultyStore) -> None:
         await world.installed()
         world.clock.advance(hours=1)
-        store.breaks, store.failures = "tokens", [Unavailable("down")]
+        store.breaks, store.errors = "tokens", [Unavailable("down")]
         keeper = world.keeper()
         with pytest.raises(Unavailable):
             await keeper.current()
         assert await keeper.current() == "access-token-1"
         assert len(world.oauth.requests) == 1
 
-    async def test_a_conflict_with_a_mark_is_decided_again(self, world: World, store: CountingStore) -> None:
+    async def test_a_conflict_with_a_mark_is_decided_again(self, world: World, store: FaultyStore) -> None:
         await world.installed()
         world.clock.advance(hours=1)
-        store.breaks, store.failures = "tokens", [Conflict("a mark was faster")]
+        store.breaks, store.errors = "tokens", [Conflict("a mark was faster")]
         assert await world.keeper().current() == "access-token-1"
         assert (await world.pointer()).generation == 2
 
@@ -460,10 +450,10 @@ class TestPublishing:
         assert (pointer.version, pointer.generation) == ("3", 2)
         assert [one.version for one in pointer.retired] == ["1", "2"]
 
-    async def test_an_orphan_is_never_adopted(self, world: World, store: CountingStore) -> None:
+    async def test_an_orphan_is_never_adopted(self, world: World, store: FaultyStore) -> None:
         await world.installed()
         orphan = await world.vault.add(world.first_pair(access="orphan").encode())
-        record = store._documents[Key("tokens", NAME)]
+        record = documents(store)[Key("tokens", NAME)]
         retired = (await world.pointer()).without_orphan(orphan, world.clock())
         await store.commit([Put(record.key, retired.data(), record.version)])
         assert await world.keeper().expired("access-token-0") == "access-token-1"
@@ -541,7 +531,7 @@ class TestAhead:
         assert (await world.pointer()).retired == ()
         assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 0
 
-    async def test_a_vault_in_trouble_is_asked_again(self, world: World, vault: SickVault, events: Events) -> None:
+    async def test_a_vault_in_trouble_is_asked_again(self, world: World, vault: SickVault, events: Heard) -> None:
         await world.installed()
         await world.keeper().expired("access-token-0")
         world.clock.advance(hours=1)
@@ -559,7 +549,7 @@ class TestAhead:
         assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 1
         assert (await world.pointer()).retired == ()
 
-    async def test_a_pointer_that_is_gone_when_the_sweep_ends(self, world: World, store: CountingStore) -> None:
+    async def test_a_pointer_that_is_gone_when_the_sweep_ends(self, world: World, store: FaultyStore) -> None:
         await world.installed()
         await world.keeper().expired("access-token-0")
         world.clock.advance(hours=1)
@@ -567,14 +557,14 @@ class TestAhead:
 
         async def and_forget(version: str) -> None:
             await destroy(version)
-            del store._documents[Key("tokens", NAME)]
+            del documents(store)[Key("tokens", NAME)]
 
         world.vault.destroy = and_forget  # type: ignore[method-assign]  # the seam of this one test
         assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 1
 
 
 class TestInstall:
-    async def test_the_first_and_the_next(self, world: World, events: Events) -> None:
+    async def test_the_first_and_the_next(self, world: World, events: Heard) -> None:
         keeper = world.keeper()
         await keeper.install(world.first_pair())
         assert await keeper.current() == "access-token-0"
@@ -593,14 +583,14 @@ class TestInstall:
             await world.keeper().current()
 
     async def test_a_pointer_that_vanished_during_a_renewal_is_made_anew(
-        self, world: World, store: CountingStore
+        self, world: World, store: FaultyStore
     ) -> None:
         await world.installed()
         world.clock.advance(hours=1)
 
         class Forgets(httpx.AsyncBaseTransport):
             async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-                del store._documents[Key("tokens", NAME)]
+                del documents(store)[Key("tokens", NAME)]
                 return world.oauth.answer(request)
 
         world.http = httpx.AsyncClient(transport=Forgets())
@@ -609,12 +599,12 @@ class TestInstall:
         assert (await world.pointer()).generation == 1
 
 
-async def test_a_mark_for_a_pointer_that_is_gone(world: World, store: CountingStore) -> None:
+async def test_a_mark_for_a_pointer_that_is_gone(world: World, store: FaultyStore) -> None:
     await world.installed()
     keeper = world.keeper()
     await keeper._pointer()
     await keeper._shelf.pair("1")
-    store._documents.clear()
+    documents(store).clear()
     assert await keeper.current() == "access-token-0"
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from shared.bitrix.tokens.lease import Lease
 from shared.store.memory import MemoryStore
-from shared.store.port import Key, Record, Unavailable, Version, Write
-from tests.bitrix.tokens.conftest import Clock
+from shared.store.port import Store, Unavailable
+from tests.support.clock import Clock
+from tests.support.stores import FaultyStore
 
 TTL = timedelta(seconds=30)
 
@@ -21,7 +21,7 @@ def store(clock: Clock) -> MemoryStore:
     return MemoryStore(clock)
 
 
-def lease(store: MemoryStore, clock: Clock) -> Lease:
+def lease(store: Store, clock: Clock) -> Lease:
     return Lease(store, "something", clock, TTL)
 
 
@@ -63,25 +63,15 @@ async def test_it_is_given_back_by_its_owner_only(store: MemoryStore, clock: Clo
 
 
 async def test_an_own_commit_whose_answer_was_lost_is_recognised(clock: Clock) -> None:
-    class Deaf(MemoryStore):
-        lost = 1
-
-        async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
-            versions = await super().commit(writes)
-            if self.lost:
-                self.lost -= 1
-                raise Unavailable("the answer was lost")
-            return versions
-
-    one = lease(Deaf(clock), clock)
+    store = FaultyStore(MemoryStore(clock))
+    store.fail_at(1, applied=True)
+    one = lease(store, clock)
     with pytest.raises(Unavailable):
         await one.take()
     assert await one.take()
 
 
 async def test_a_store_in_trouble_does_not_hinder_giving_back(clock: Clock) -> None:
-    class Down(MemoryStore):
-        async def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
-            raise Unavailable(f"{len(keys)} documents are out of reach")
-
-    await lease(Down(clock), clock).release()
+    store = FaultyStore(MemoryStore(clock))
+    store.down = True
+    await lease(store, clock).release()

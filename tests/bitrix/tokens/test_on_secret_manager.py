@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from google.cloud.secretmanager_v1 import SecretVersion
@@ -13,27 +14,12 @@ from infra.local.cloud_tasks import ManualClock
 from infra.local.secret_manager import SecretManagerEmulator
 from shared.bitrix.secrets import SecretManagerVault, VersionMissing
 from shared.bitrix.tokens import RefreshPolicy, decode
-from shared.clock import Now
 from shared.store.collections import TOKENS
 from shared.store.memory import MemoryStore
-from shared.store.port import Key, Version, Write
 from tests.bitrix.tokens.conftest import World
+from tests.support.stores import SteppedStore
 
 SECRET = "projects/p/secrets/bitrix-token"
-
-
-class Announcing(MemoryStore):
-    """Says when a pointer was committed, so that who polls need not sleep."""
-
-    def __init__(self, now: Now) -> None:
-        super().__init__(now)
-        self.moved = asyncio.Event()
-
-    async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
-        versions = await super().commit(writes)
-        if writes[0].key.collection == TOKENS.name:
-            self.moved.set()
-        return versions
 
 
 @pytest.fixture
@@ -64,14 +50,23 @@ async def vaults(emulator: SecretManagerEmulator, world: World) -> AsyncIterator
 async def test_latest_would_give_a_dead_token_and_the_number_does_not(
     world: World, vaults: list[SecretManagerVault], lagging: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.store = store = Announcing(world.clock)
+    moved = asyncio.Event()
+
+    async def tell(name: str, act: Callable[[], Awaitable[Any]]) -> Any:
+        """Say when a pointer was committed, so that who polls need not sleep."""
+        done = await act()
+        if name == f"commit {TOKENS.name}":
+            moved.set()
+        return done
+
+    world.store = SteppedStore(MemoryStore(world.clock), tell)
     await world.installed()
     world.clock.advance(hours=1)
     await lagging.advance(3600)
-    store.moved.clear()
+    moved.clear()
 
     async def until_moved(_: float) -> None:
-        await store.moved.wait()
+        await moved.wait()
 
     monkeypatch.setattr(world.clock, "sleep", until_moved)
     keepers = [world.keeper(vault=vault) for vault in vaults]

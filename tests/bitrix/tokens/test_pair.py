@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shared.bitrix.tokens import BadPair, TokenPair, decode
 from shared.bitrix.tokens.version_record import GRACE, VersionRecord, first, pointer_of
 from shared.store.values import plain
-from tests.bitrix.tokens.conftest import START
+from tests.support.clock import START
 
 PAIR = TokenPair("access", "refresh", START, "masters.bitrix24.ru", "0f00e1", "catalog,sale")
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)

@@ -11,7 +11,9 @@ import pytest
 from shared.bitrix.errors import AccessDenied, AuthFailed, BitrixError, MissingScope, Verdict
 from shared.bitrix.tokens.errors import GrantRefused, TokenDead, TokenMissing, TokenUnavailable
 from tests.bitrix.test_secrets import traces_of
-from tests.bitrix.tokens.conftest import CLIENT_ID, CLIENT_SECRET, START, URL, Events, World
+from tests.bitrix.tokens.conftest import CLIENT_ID, CLIENT_SECRET, URL, World
+from tests.support.clock import START
+from tests.support.logs import Heard
 
 SECRETS = (CLIENT_SECRET, CLIENT_ID, "refresh-token", "access-token", "oauth.example")
 
@@ -71,7 +73,7 @@ async def test_a_new_pair(world: World) -> None:
     ],
 )
 async def test_everything_else(
-    world: World, events: Events, reply: Any, kind: type[BitrixError], code: str | None, verdict: Verdict
+    world: World, events: Heard, reply: Any, kind: type[BitrixError], code: str | None, verdict: Verdict
 ) -> None:
     world.oauth.replies.append(reply)
     with pytest.raises(BitrixError) as caught:
@@ -85,7 +87,7 @@ async def test_everything_else(
     assert not [secret for secret in SECRETS if secret in told]
 
 
-async def test_an_unknown_word_is_logged(world: World, events: Events) -> None:
+async def test_an_unknown_word_is_logged(world: World, events: Heard) -> None:
     world.oauth.replies.append(said("never_seen"))
     with pytest.raises(AuthFailed):
         await world.server().refresh(world.first_pair())
@@ -106,7 +108,7 @@ async def test_an_unknown_word_is_logged(world: World, events: Events) -> None:
         {"scope": ["catalog"]},
     ],
 )
-async def test_an_answer_that_is_no_pair(world: World, changes: dict[str, Any], events: Events) -> None:
+async def test_an_answer_that_is_no_pair(world: World, changes: dict[str, Any], events: Heard) -> None:
     world.oauth.replies.append(httpx.Response(200, json={**world.oauth.issue(), **changes}))
     with pytest.raises(TokenUnavailable, match=next(iter(changes))) as caught:
         await world.server().refresh(world.first_pair())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Sequence
 
 import httpx
 import pytest
@@ -13,10 +12,10 @@ from shared.bitrix.secrets import MemoryVault
 from shared.bitrix.tokens import TokenDead, TokenUnavailable
 from shared.bitrix.tokens.lease import Lease
 from shared.bitrix.tokens.renewal import LEASE_TTL, POLLS
-from shared.clock import Now
 from shared.store.memory import MemoryStore
-from shared.store.port import Key, Record, Version, Write
-from tests.bitrix.tokens.conftest import Events, World
+from tests.bitrix.tokens.conftest import World
+from tests.support.logs import Heard
+from tests.support.stores import Jitter, SteppedStore
 
 CALLERS = 20
 INSTANCES = 4
@@ -67,7 +66,7 @@ async def test_a_caller_who_gives_up_does_not_stop_the_renewal(world: World) -> 
     assert len(world.oauth.requests) == 1
 
 
-async def test_the_failure_of_a_renewal_nobody_waits_for_is_not_left_lying(world: World, events: Events) -> None:
+async def test_the_failure_of_a_renewal_nobody_waits_for_is_not_left_lying(world: World, events: Heard) -> None:
     await world.installed()
     world.clock.advance(hours=1)
     world.oauth.replies.append(httpx.Response(502))
@@ -145,28 +144,6 @@ async def test_a_token_of_no_use_ends_the_trying(world: World) -> None:
     assert world.oauth.renewals == 3
 
 
-class Jittery(MemoryStore):
-    """A store whose answers come in any order."""
-
-    def __init__(self, now: Now, dice: random.Random) -> None:
-        super().__init__(now)
-        self._dice = dice
-
-    async def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
-        await self._wait()
-        found = await super().get_many(keys)
-        await self._wait()
-        return found
-
-    async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
-        await self._wait()
-        return await super().commit(writes)
-
-    async def _wait(self) -> None:
-        for _ in range(self._dice.randrange(12)):
-            await asyncio.sleep(0)
-
-
 @pytest.mark.parametrize("seed", range(60))
 async def test_in_whatever_order_things_happen(world: World, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     async def a_while(_: float) -> None:
@@ -175,7 +152,7 @@ async def test_in_whatever_order_things_happen(world: World, seed: int, monkeypa
 
     dice = random.Random(seed)  # noqa: S311 - the order of a test
     monkeypatch.setattr(world.clock, "sleep", a_while)
-    world.store = Jittery(world.clock, dice)
+    world.store = SteppedStore(MemoryStore(world.clock), Jitter(dice))
     await world.installed()
     world.clock.advance(hours=1)
     keepers = [world.keeper() for _ in range(INSTANCES)]
@@ -187,7 +164,7 @@ async def test_in_whatever_order_things_happen(world: World, seed: int, monkeypa
     assert len(world.oauth.requests) == 1
 
 
-async def test_who_was_frozen_for_longer_than_the_lease_heals_what_it_broke(world: World, events: Events) -> None:
+async def test_who_was_frozen_for_longer_than_the_lease_heals_what_it_broke(world: World, events: Heard) -> None:
     """An instance without CPU between the server's answer and the vault: others find the refresh token used up."""
     frozen, thawed = asyncio.Event(), asyncio.Event()
 

@@ -15,8 +15,8 @@ from infra.preflight.proposals import UNKNOWABLE, Proposal, as_env, as_tfvars, p
 from shared.bitrix.errors import MissingScope
 from shared.bitrix.native.reference_data import Entry
 from shared.settings import Settings
-from tests.entry.log_guard import same_logging_afterwards
 from tests.infra.preflight.town import town
+from tests.support.logs import same_logging_afterwards
 
 __all__ = ["same_logging_afterwards"]
 

@@ -22,8 +22,8 @@ from shared.domain.orders import Order, Payment, PaymentKind
 from shared.domain.returns import Photo, ReturnState
 from shared.status import Status
 from tests.bitrix.native.speaking import native
-from tests.entry.log_guard import same_logging_afterwards
 from tests.infra.preflight.town import town
+from tests.support.logs import same_logging_afterwards
 
 __all__ = ["same_logging_afterwards"]
 

@@ -1,6 +1,5 @@
 """Dispatching to real HTTP servers by the real clock: what goes over the wire, and workers that misbehave."""
 
-import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
@@ -30,8 +29,7 @@ async def real() -> AsyncIterator[tuple[CloudTasksEmulator, CloudTasksAsyncClien
 
 async def finished(emulator: CloudTasksEmulator, count: int) -> list[int | None]:
     """Wait for attempts to be over and return their answers."""
-    async with asyncio.timeout(10):
-        await emulator.journal.until(lambda: len(emulator.journal.finished) >= count)
+    await emulator.journal.until(lambda: len(emulator.journal.finished) >= count)
     return [one.status for one in emulator.journal.finished]
 
 
@@ -102,8 +100,7 @@ async def test_a_worker_that_is_down_gets_the_task_when_it_is_back(
     assert (await finished(emulator, 1))[0] is None
     assert emulator.journal.finished[0].outcome == "UNAVAILABLE"
     async with listening(worker, port):
-        async with asyncio.timeout(10):
-            await emulator.journal.until(lambda: not emulator.queue(QUEUE).tasks)
+        await emulator.journal.until(lambda: not emulator.queue(QUEUE).tasks)
     assert len(worker.requests) == 1
 
 

@@ -70,8 +70,16 @@ class SocketWorker:
     def __init__(self, answer: Callable[[Request], bytes]) -> None:
         self.requests: list[Request] = []
         self._answer = answer
+        self._open: set[asyncio.StreamWriter] = set()
+
+    async def close(self) -> None:
+        """Hang up on who is still there: asyncio's server would leave him."""
+        for writer in self._open:
+            writer.close()
+        await asyncio.gather(*(writer.wait_closed() for writer in self._open), return_exceptions=True)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         headers = dict(line.split(": ", 1) for line in head[1:] if line)
         lengths = [value for name, value in headers.items() if name.lower() == "content-length"]
@@ -81,6 +89,7 @@ class SocketWorker:
         writer.write(self._answer(request))
         writer.close()
         await writer.wait_closed()
+        self._open.discard(writer)
 
 
 def answer(status: int, *headers: str, body: bytes = b"") -> bytes:
@@ -94,4 +103,8 @@ async def listening(worker: SocketWorker, port: int = 0) -> AsyncIterator[int]:
     """Serve on a loopback port."""
     server = await asyncio.start_server(worker.serve, "127.0.0.1", port)
     async with server:
-        yield server.sockets[0].getsockname()[1]
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
+            await worker.close()

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
 from infra.local.portal import Portal, PortalOptions, create_portal
+from tests.support.clock import Clock
 
 KEY = "local-webhook-key"
 HOST = "http://portal.test"
-
-
-class FakeClock:
-    """Time that passes only by sleeping."""
-
-    def __init__(self) -> None:
-        self._start = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
-        self.passed = 0.0
-
-    def now(self) -> datetime:
-        return self._start + timedelta(seconds=self.passed)
-
-    def monotonic(self) -> float:
-        return self.passed
-
-    async def sleep(self, seconds: float) -> None:
-        self.passed += seconds
-        await asyncio.sleep(0)
+OPENED = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+"""The moment at which a portal's time begins."""
 
 
 class RestClient:
@@ -76,8 +60,8 @@ def order_params(*, pay_system: str = "1", buyer: str = "17", **properties: str)
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
+def clock() -> Clock:
+    return Clock(OPENED)
 
 
 @pytest.fixture
@@ -95,9 +79,7 @@ MakePortal = Callable[..., Portal]
 
 
 @pytest.fixture
-async def make_portal(
-    options: PortalOptions, clock: FakeClock, outbound: httpx.AsyncClient
-) -> AsyncIterator[MakePortal]:
+async def make_portal(options: PortalOptions, clock: Clock, outbound: httpx.AsyncClient) -> AsyncIterator[MakePortal]:
     made: list[Portal] = []
 
     def make(http: httpx.AsyncClient | None = None, **changes: Any) -> Portal:

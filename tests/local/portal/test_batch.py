@@ -9,7 +9,8 @@ import pytest
 
 from infra.local.portal import Portal
 from infra.local.portal.commands import Maps, resolve
-from tests.local.portal.conftest import KEY, FakeClock, RestClient
+from tests.local.portal.conftest import KEY, RestClient
+from tests.support.clock import Clock
 
 SEARCH = "catalog.product.list?filter[q]=%D1%88%D1%83%D1%80%D1%83%D0%BF%D0%BE%D0%B2&select[]=ID&select[]=NAME&start=0"
 MANY = "catalog.product.list?filter[q]=%D0%BC&select[]=ID&start=0"
@@ -157,7 +158,7 @@ async def test_a_bad_batch_is_refused_by_name(rest: RestClient, params, name):
     assert f"{{{name}}}" in answer.json()["error_description"]
 
 
-async def test_a_batch_cut_off_at_the_cap_keeps_what_was_done(make_portal, clock: FakeClock):
+async def test_a_batch_cut_off_at_the_cap_keeps_what_was_done(make_portal, clock: Clock):
     portal = make_portal(costs={"sale.basketitem.add": 25.0})
     rest = RestClient(portal)
     key = str(uuid.uuid4())

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from infra.local.portal import Portal
-from tests.local.portal.conftest import HOST, FakeClock, RestClient
+from tests.local.portal.conftest import HOST, RestClient
+from tests.support.clock import Clock
 
 
 async def get(rest: RestClient, path: str) -> Any:
@@ -22,7 +23,7 @@ async def post(rest: RestClient, path: str, body: dict[str, Any]) -> Any:
     return answer.json()
 
 
-async def test_calls_since_a_moment(rest: RestClient, clock: FakeClock):
+async def test_calls_since_a_moment(rest: RestClient, clock: Clock):
     await rest.call("sale.order.get", {"id": 1})
     clock.passed = 60
     await rest.call("sale.order.get", {"id": 2})

@@ -10,8 +10,9 @@ import pytest
 
 from infra.local.portal import Portal
 from infra.local.portal.faults import FaultBook, FaultKind
-from tests.local.portal.conftest import KEY, FakeClock, RestClient
-from tests.local.portal.serving import serve
+from tests.local.portal.conftest import KEY, RestClient
+from tests.support.clock import Clock
+from tests.support.servers import serving
 
 LINE = {"fields": {"PRODUCT_ID": "1001", "QUANTITY": 1, "FUSER_ID": "17"}}
 SEARCH = {"filter": {"q": "бита"}, "select": ["ID"], "start": 0}
@@ -43,7 +44,7 @@ async def test_a_gateway_page_is_html(rest: RestClient, portal: Portal):
     assert portal.shop.orders.basket("17") == []
 
 
-async def test_slow_is_slow_and_done(rest: RestClient, portal: Portal, clock: FakeClock):
+async def test_slow_is_slow_and_done(rest: RestClient, portal: Portal, clock: Clock):
     portal.rest.faults.add(FaultKind.SLOW, seconds=7)
     assert (await rest.change("sale.basketitem.add", LINE)).status_code == 200
     assert clock.passed == pytest.approx(7.03)
@@ -82,7 +83,7 @@ def test_clearing_ends_all_faults():
     assert book.all() == []
 
 
-async def test_silence_lasts_and_then_a_gateway_gives_up(rest: RestClient, portal: Portal, clock: FakeClock):
+async def test_silence_lasts_and_then_a_gateway_gives_up(rest: RestClient, portal: Portal, clock: Clock):
     portal.rest.faults.add(FaultKind.TIMEOUT_BEFORE)
     answer = await rest.change("sale.basketitem.add", LINE)
     assert answer.status_code == 504
@@ -93,7 +94,7 @@ async def test_silence_lasts_and_then_a_gateway_gives_up(rest: RestClient, porta
 
 @pytest.mark.parametrize(("kind", "done"), [(FaultKind.TIMEOUT_BEFORE, 0), (FaultKind.TIMEOUT_AFTER, 1)])
 async def test_over_a_real_socket_the_client_runs_out_of_patience(make_portal, kind, done):
-    class Patient(FakeClock):
+    class Patient(Clock):
         """A clock that never gets to the end of the silence."""
 
         async def sleep(self, seconds: float) -> None:
@@ -101,7 +102,7 @@ async def test_over_a_real_socket_the_client_runs_out_of_patience(make_portal, k
 
     portal = make_portal(clock=Patient())
     portal.rest.faults.add(kind)
-    async with serve(portal.app) as address, httpx.AsyncClient(timeout=0.3) as http:
+    async with serving(portal.app) as address, httpx.AsyncClient(timeout=0.3) as http:
         url = f"{address}/rest/1/{KEY}/sale.basketitem.add"
         headers = {"Idempotency-Key": str(uuid.uuid4())}
         with pytest.raises(httpx.ReadTimeout):

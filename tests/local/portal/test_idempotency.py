@@ -9,7 +9,8 @@ import pytest
 
 from infra.local.portal import Portal, PortalOptions, create_portal
 from infra.local.portal.faults import FaultKind
-from tests.local.portal.conftest import KEY, FakeClock, RestClient, order_params
+from tests.local.portal.conftest import KEY, RestClient, order_params
+from tests.support.clock import Clock
 
 LINE = {"fields": {"PRODUCT_ID": "1001", "QUANTITY": 1, "FUSER_ID": "17"}}
 OTHER = {"fields": {"PRODUCT_ID": "1002", "QUANTITY": 1, "FUSER_ID": "17"}}
@@ -92,7 +93,7 @@ async def test_a_key_belongs_to_one_method_of_one_caller(rest: RestClient, porta
     assert portal.shop.orders.all()[0].quantity_of("1001") == 2
 
 
-async def test_a_key_is_honoured_for_72_hours(rest: RestClient, portal: Portal, clock: FakeClock, key):
+async def test_a_key_is_honoured_for_72_hours(rest: RestClient, portal: Portal, clock: Clock, key):
     await rest.call("sale.basketitem.add", LINE, key=key)
     clock.passed += 72 * 3600 - 60
     assert "Idempotent-Replayed" in (await rest.call("sale.basketitem.add", LINE, key=key)).headers
@@ -143,7 +144,7 @@ async def test_a_change_is_finished_when_its_client_has_gone(make_portal, key):
         def __init__(self) -> None:
             self.reached = asyncio.Event()
             self.open = asyncio.Event()
-            self._fake = FakeClock()
+            self._fake = Clock()
             self.now, self.monotonic = self._fake.now, self._fake.monotonic
 
         async def sleep(self, _seconds: float) -> None:

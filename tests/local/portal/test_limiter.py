@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from infra.local.portal.limiter import LeakyBucket
-from tests.local.portal.conftest import FakeClock, RestClient
+from tests.local.portal.conftest import RestClient
+from tests.support.clock import Clock
 
 
-def test_a_burst_passes_and_the_next_one_does_not(clock: FakeClock):
+def test_a_burst_passes_and_the_next_one_does_not(clock: Clock):
     bucket = LeakyBucket(2, 50, clock)
     assert all(bucket.take() for _ in range(50))
     assert not bucket.take()
 
 
-def test_two_a_second_leak_out(clock: FakeClock):
+def test_two_a_second_leak_out(clock: Clock):
     bucket = LeakyBucket(2, 50, clock)
     for _ in range(50):
         bucket.take()
@@ -20,20 +21,20 @@ def test_two_a_second_leak_out(clock: FakeClock):
     assert [bucket.take() for _ in range(3)] == [True, True, False]
 
 
-def test_two_a_second_go_on_for_ever(clock: FakeClock):
+def test_two_a_second_go_on_for_ever(clock: Clock):
     bucket = LeakyBucket(2, 50, clock)
     for _ in range(1000):
         assert bucket.take()
         clock.passed += 0.5
 
 
-def test_an_empty_bucket_does_not_save_up(clock: FakeClock):
+def test_an_empty_bucket_does_not_save_up(clock: Clock):
     bucket = LeakyBucket(2, 3, clock)
     clock.passed += 3600
     assert [bucket.take() for _ in range(4)] == [True, True, True, False]
 
 
-async def test_a_full_bucket_answers_503_and_runs_nothing(make_portal, clock: FakeClock):
+async def test_a_full_bucket_answers_503_and_runs_nothing(make_portal, clock: Clock):
     rest = RestClient(make_portal(rate=2.0, burst=3, costs={}, default_cost=0.0))
     fields = {"PRODUCT_ID": "1001", "QUANTITY": 1, "FUSER_ID": "17"}
     answers = [await rest.change("sale.basketitem.add", {"fields": fields}) for _ in range(4)]

@@ -8,7 +8,8 @@ import json
 import pytest
 
 from infra.local.portal import Portal
-from tests.local.portal.conftest import HOST, KEY, FakeClock, RestClient
+from tests.local.portal.conftest import HOST, KEY, RestClient
+from tests.support.clock import Clock
 
 SEARCH = {"filter": {"q": "бита PH2"}, "select": ["ID", "NAME", "PRICE", "DETAIL_PICTURE"], "start": 0}
 FORM = "filter[q]=%D0%B1%D0%B8%D1%82%D0%B0+PH2&select[]=ID&select[]=NAME&select[]=PRICE&select[]=DETAIL_PICTURE&start=0"
@@ -45,7 +46,7 @@ async def test_names_are_case_insensitive_and_may_end_in_json(rest: RestClient, 
     assert (await rest.call(path, SEARCH)).status_code == 200
 
 
-async def test_the_envelope_has_its_times(rest: RestClient, clock: FakeClock):
+async def test_the_envelope_has_its_times(rest: RestClient, clock: Clock):
     body = (await rest.call("catalog.product.list", SEARCH)).json()
     time = body["time"]
     assert set(body) == {"result", "total", "time"}
@@ -138,7 +139,7 @@ async def test_links_repeat_the_host_or_the_public_address(rest: RestClient, mak
     await other.http.aclose()
 
 
-async def test_a_request_over_the_cap_is_cut_off(make_portal, clock: FakeClock):
+async def test_a_request_over_the_cap_is_cut_off(make_portal, clock: Clock):
     rest = RestClient(make_portal(costs={"catalog.product.list": 61.0}))
     answer = await rest.call("catalog.product.list", SEARCH)
     assert answer.status_code == 504

@@ -23,7 +23,7 @@ from infra.local.portal.shop import event_of
 from infra.local.portal.webhooks import Event
 from shared.status import Status
 from tests.local.portal.conftest import RestClient
-from tests.local.portal.serving import serve
+from tests.support.servers import serving
 
 SECRET = "local-webhook-secret"
 
@@ -64,7 +64,7 @@ async def move(rest: RestClient, order_id: str, **change: str) -> None:
 
 
 async def test_over_a_real_socket_an_event_arrives_signed(bot: Bot, make_portal, outbound: httpx.AsyncClient):
-    async with serve(bot.app) as address:
+    async with serving(bot.app) as address:
         rest = RestClient(make_portal(outbound, webhook_url=f"{address}/webhook/bitrix"))
         order_id = await rest.order()
         await move(rest, order_id, status="PAYED")
@@ -198,7 +198,7 @@ async def test_one_order_does_not_wait_for_another_and_a_change_for_nobody(make_
         first, second = await rest.order(), await rest.order()
         await move(rest, first, status="PAYED")
         await move(rest, second, status="PAYED")
-        await asyncio.wait_for(arrived.wait(), 5)
+        await arrived.wait()
         assert rest.portal.webhooks.all()[0].view()["state"] == "pending"
         stuck.set()
         await rest.portal.webhooks.settle()
@@ -229,6 +229,6 @@ async def test_shutting_down_stops_what_is_on_its_way(make_portal):
         async with rest.portal.app.router.lifespan_context(rest.portal.app):
             await move(rest, await rest.order(), status="PAYED")
             await reached.wait()
-        await asyncio.wait_for(rest.portal.webhooks.settle(), 5)
+        await rest.portal.webhooks.settle()
         await rest.http.aclose()
     assert rest.portal.webhooks.all()[0].view()["state"] == "pending"

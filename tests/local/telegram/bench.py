@@ -1,16 +1,12 @@
-"""Tools for the simulator's tests: a tiny bot, a caller of the Bot API, pictures, a server on a socket."""
+"""Tools for the simulator's tests: a tiny bot, a caller of the Bot API, pictures."""
 
-import asyncio
 import io
-import socket
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import uvicorn
 from PIL import Image
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -105,18 +101,3 @@ def picture(color: str = "orange", size: tuple[int, int] = (120, 80), kind: str 
 def reply(method: str, **params: object) -> Response:
     """A webhook's answer that asks for a method."""
     return JSONResponse({"method": method, **params})
-
-
-@asynccontextmanager
-async def serving(app: Any) -> AsyncIterator[str]:
-    """The app on a free port of this machine; its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="critical", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
-        listener.close()

@@ -39,7 +39,8 @@ from infra.local.telegram import SystemClock, TelegramOptions, TelegramSim, crea
 from infra.local.telegram.acting import Place
 from infra.local.telegram.inlining import InlinePeople
 from infra.local.telegram.people import Words
-from tests.local.telegram.bench import MASTER, TOKEN, picture, serving
+from tests.local.telegram.bench import MASTER, TOKEN, picture
+from tests.support.servers import serving
 
 GROUP = -100500
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import httpx
 
 from infra.local.telegram import Person, SystemClock, TelegramOptions, TelegramSim, create_telegram
-from tests.local.telegram.bench import TOKEN, serving
+from tests.local.telegram.bench import TOKEN
 from tests.local.telegram.demo_bot import DemoBot
+from tests.support.servers import serving
 
 INVITE = "https://t.me/assistant_mastera_bot?start=inv_a1b2"
 

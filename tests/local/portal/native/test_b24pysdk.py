@@ -15,10 +15,11 @@ import pytest
 
 from infra.local.portal import NativeOptions, Portal
 from infra.local.portal.faults import FaultKind
-from tests.local.portal.conftest import KEY, FakeClock
+from tests.local.portal.conftest import KEY
 from tests.local.portal.native.conftest import SHIPMENT, Bot, NativeClient
 from tests.local.portal.native.test_batch import CHAIN
-from tests.local.portal.serving import serve
+from tests.support.clock import Clock
+from tests.support.servers import serving
 
 WHY = "the official SDK is a development dependency"
 b24pysdk: Any = pytest.importorskip("b24pysdk", reason=WHY)
@@ -91,7 +92,7 @@ async def make_town(
 
     async def make(**changes: Any) -> Town:
         portal = make_portal(**changes)
-        server = serve(portal.app)
+        server = serving(portal.app)
         servers.append(server)
         wire = Wire(await server.__aenter__(), [])
         wire.put_up(monkeypatch)
@@ -175,7 +176,7 @@ async def test_a_used_refresh_token_is_an_invalid_grant(make_town):
         await off_loop(lambda: two.call_method("scope"))
 
 
-async def test_it_hits_the_rate_limit_and_gets_through(make_town, clock: FakeClock, pauses: list[float]):
+async def test_it_hits_the_rate_limit_and_gets_through(make_town, clock: Clock, pauses: list[float]):
     town = await make_town(burst=2)
     scope = functools.partial(town.webhook.call_method, "scope")
     for _ in range(2):

@@ -9,8 +9,8 @@ import pytest
 from infra.local.portal import Portal
 from infra.local.portal.faults import FaultKind
 from infra.local.portal.native.options import DOCUMENTED_COSTS
-from tests.local.portal.conftest import FakeClock
 from tests.local.portal.native.conftest import NativeClient
+from tests.support.clock import Clock
 
 CHAIN = {
     "order": "sale.order.add?fields[lid]=s1&fields[personTypeId]=3&fields[currency]=RUB&fields[userId]=17"
@@ -93,7 +93,7 @@ async def test_downloads_are_not_for_batches(rest: NativeClient):
     assert {key: one["error"] for key, one in errors.items()} == dict.fromkeys(cmd, "ERROR_BATCH_METHOD_NOT_ALLOWED")
 
 
-async def test_on_a_portal_as_slow_as_documented_two_lines_fit_into_a_request(make_rest, clock: FakeClock):
+async def test_on_a_portal_as_slow_as_documented_two_lines_fit_into_a_request(make_rest, clock: Clock):
     rest = make_rest(costs=DOCUMENTED_COSTS)
     result = await rest.batch(CHAIN, halt=1)
     assert len(result["result"]) == len(CHAIN)

@@ -14,7 +14,7 @@ from infra.local.portal.faults import FaultKind
 from tests.local.portal.conftest import KEY
 from tests.local.portal.native.conftest import ORDER
 from tests.local.portal.native.test_batch import CHAIN
-from tests.local.portal.serving import serve
+from tests.support.servers import serving
 
 pytest.importorskip("fast_bitrix24", reason="fast-bitrix24 is a development dependency")
 
@@ -31,7 +31,7 @@ async def make_address(make_portal: Callable[..., Portal]) -> AsyncIterator[Call
 
     async def make(**changes: Any) -> tuple[Portal, str]:
         portal = make_portal(**changes)
-        server = serve(portal.app)
+        server = serving(portal.app)
         servers.append(server)
         return portal, await server.__aenter__()
 

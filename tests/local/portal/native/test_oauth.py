@@ -9,8 +9,8 @@ import pytest
 
 from infra.local.portal import OAuthOptions, Portal
 from infra.local.portal.faults import FaultKind
-from tests.local.portal.conftest import FakeClock
 from tests.local.portal.native.conftest import NativeClient
+from tests.support.clock import Clock
 
 CLIENT = {"client_id": "local.64f0c0ffee0000.12345678", "client_secret": "local-client-secret"}
 
@@ -47,7 +47,7 @@ async def test_consent_gives_a_code_that_works_once(rest: NativeClient):
     assert (status, error["error"]) == (400, "invalid_grant")
 
 
-async def test_a_code_lives_thirty_seconds(rest: NativeClient, clock: FakeClock):
+async def test_a_code_lives_thirty_seconds(rest: NativeClient, clock: Clock):
     consent = await rest.http.get("/oauth/authorize/", params={"client_id": CLIENT["client_id"]})
     code = parse_qs(urlsplit(consent.headers["location"]).query)["code"][0]
     clock.passed += 31
@@ -81,7 +81,7 @@ async def test_a_refresh_gives_a_new_pair_and_ends_the_old_refresh_token(rest: N
     assert (await refresh(rest, new["refresh_token"]))[0] == 200
 
 
-async def test_a_used_refresh_token_may_have_a_grace_time(make_rest, clock: FakeClock):
+async def test_a_used_refresh_token_may_have_a_grace_time(make_rest, clock: Clock):
     rest = make_rest(oauth=OAuthOptions(refresh_grace=10))
     old = await issue(rest)
     assert (await refresh(rest, old["refresh_token"]))[0] == 200
@@ -91,7 +91,7 @@ async def test_a_used_refresh_token_may_have_a_grace_time(make_rest, clock: Fake
     assert (await refresh(rest, old["refresh_token"]))[1]["error"] == "invalid_grant"
 
 
-async def test_lifetimes(rest: NativeClient, clock: FakeClock):
+async def test_lifetimes(rest: NativeClient, clock: Clock):
     pair = await issue(rest)
     clock.passed += 3599
     assert await call(rest, pair["access_token"]) == (200, None)

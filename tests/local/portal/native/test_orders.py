@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from infra.local.portal import NativeOptions, Portal
-from tests.local.portal.conftest import FakeClock
 from tests.local.portal.native.conftest import ORDER, SHIPMENT, NativeClient
+from tests.support.clock import Clock
 
 LINE = {"productId": 1001, "quantity": 1, "currency": "RUB"}
 
@@ -165,7 +165,7 @@ async def test_what_is_not_there(rest: NativeClient):
     assert await rest.refusal("sale.order.delete", {"id": 1}) == (400, 200540400001)
 
 
-async def test_changed_orders_are_found_by_their_moment(rest: NativeClient, clock: FakeClock):
+async def test_changed_orders_are_found_by_their_moment(rest: NativeClient, clock: Clock):
     old = await rest.order()
     clock.passed += 600
     new = await rest.order()

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.local.portal.conftest import FakeClock
 from tests.local.portal.native.conftest import NativeClient
+from tests.support.clock import Clock
 
 PROCESS = {"entityTypeId": 1038}
 FIELDS = {
@@ -71,7 +71,7 @@ async def test_xml_id_finds_and_is_not_unique(rest: NativeClient):
     assert len((await rest.result("crm.item.list", by_order))["items"]) == 2
 
 
-async def test_an_item_moves_on(rest: NativeClient, clock: FakeClock):
+async def test_an_item_moves_on(rest: NativeClient, clock: Clock):
     await add(rest, stageId=None)
     clock.passed += 60
     fields = {"stageId": "DT1038_12:FAIL", "ufCrm12RejectReason": "Следы вскрытия"}

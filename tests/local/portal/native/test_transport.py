@@ -10,9 +10,10 @@ import pytest
 from infra.local.clock import ManualClock
 from infra.local.portal import NativeOptions, Portal
 from infra.local.portal.faults import FaultKind
-from tests.local.portal.conftest import KEY, FakeClock
+from tests.local.portal.conftest import KEY
 from tests.local.portal.native.conftest import ORDER, NativeClient
-from tests.local.portal.serving import serve
+from tests.support.clock import Clock
+from tests.support.servers import serving
 
 SLOW = {"sale.order.list": 100.0}
 
@@ -38,7 +39,7 @@ async def test_work_goes_on_when_the_client_has_gone(make_rest):
     assert len(rest.portal.native.ledger.all()) == 1
 
 
-async def test_a_method_uses_up_its_time(make_rest, clock: FakeClock):
+async def test_a_method_uses_up_its_time(make_rest, clock: Clock):
     rest = make_rest(costs=SLOW, request_limit=1000.0, native=NativeOptions(operating_limit=250.0))
     used = [(await rest.body("sale.order.list"))["time"] for _ in range(3)]
     assert [one["operating"] for one in used] == [100, 200, 300]
@@ -51,7 +52,7 @@ async def test_a_method_uses_up_its_time(make_rest, clock: FakeClock):
     assert batch["result_time"]["b"]["operating"] > 0
 
 
-async def test_time_comes_back_bucket_by_bucket(make_rest, clock: FakeClock):
+async def test_time_comes_back_bucket_by_bucket(make_rest, clock: Clock):
     rest = make_rest(costs=SLOW, request_limit=1000.0, native=NativeOptions(operating_limit=250.0))
     for _ in range(3):
         await rest.body("sale.order.list")
@@ -133,7 +134,7 @@ async def test_a_rename_on_demand(rest: NativeClient, portal: Portal, location, 
 async def test_over_a_socket_a_rename_leads_back_under_another_name(make_rest):
     portal = make_rest().portal
     portal.rest.faults.add(FaultKind.RENAMED)
-    async with serve(portal.app) as address, httpx.AsyncClient() as http:
+    async with serving(portal.app) as address, httpx.AsyncClient() as http:
         answer = await http.post(f"{address}/rest/1/{KEY}/sale.order.add", json={"fields": ORDER})
         assert answer.headers["location"].startswith("http://localhost:")
         again = await http.post(answer.headers["location"], json={"fields": ORDER})

@@ -1,17 +1,72 @@
-"""Cloud Tasks as they are seen from here: a pace, schedule times, «at least once» and repeats after a failure."""
+"""Queues of tasks in tests: one that keeps them, one that hands them out at a pace, as Cloud Tasks does."""
 
 from __future__ import annotations
 
 import asyncio
 import heapq
+import json
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from shared.pipeline.tasks import Task
-from tests.chaos.loop import LoopClock
+from infra.local.clock import Clock
+from shared.pipeline.tasks import QueueUnavailable, Task
+from shared.store.port import Key
+from tests.support.stores import Step
+
+BITRIX = ("projects/p/locations/l/queues/bitrix", "https://call.example/permit")
+TELEGRAM = ("projects/p/locations/l/queues/telegram", "https://send.example/go")
+"""Name and target of each queue, where nobody hands anything out."""
+
+
+@dataclass
+class FakeQueue:
+    """Keeps tasks."""
+
+    tasks: list[Task] = field(default_factory=list)
+    down: bool = False
+
+    async def add(self, task: Task) -> None:
+        await asyncio.sleep(0)
+        if self.down:
+            raise QueueUnavailable("down")
+        self.tasks.append(task)
+
+    async def close(self) -> None:
+        """Close, as `CloudTasks`: there is nothing to let go of."""
+
+    @property
+    def permits(self) -> list[datetime]:
+        """When the permits are due."""
+        return [_moment(task) for task in self.tasks if task.queue == BITRIX[0]]
+
+    @property
+    def later(self) -> list[tuple[Key, datetime]]:
+        """The records whose messages were put off, and until when."""
+        told = [(json.loads(task.body), task) for task in self.tasks if task.queue == TELEGRAM[0]]
+        return [(Key(body["collection"], body["id"]), _moment(task)) for body, task in told]
+
+
+def _moment(task: Task) -> datetime:
+    assert task.schedule_at is not None
+    return task.schedule_at
+
+
+class SteppedQueue:
+    """Makes every call to a queue through `step`."""
+
+    def __init__(self, inner: FakeQueue, step: Step) -> None:
+        self._inner = inner
+        self._step = step
+
+    async def add(self, task: Task) -> None:
+        await self._step("add task", lambda: self._inner.add(task))
+
+    async def close(self) -> None:
+        await self._inner.close()
+
 
 REPEATED_AFTER = 1.0
 """Seconds after which a task whose handler died is handed out once more."""
@@ -43,10 +98,12 @@ class Pace:
 
 
 @dataclass
-class Queue:
-    """One queue. `doubled` is the share of tasks that are handed out twice."""
+class PacedQueue:
+    """Hands out tasks as they are due and the pace lets them; one whose handler died is handed out again.
 
-    clock: LoopClock
+    `doubled` is the share of tasks that are handed out twice."""
+
+    clock: Clock
     handler: Handler
     dice: random.Random
     pace: Pace = field(default_factory=lambda: Pace(2.0, 2.0, 2.0))

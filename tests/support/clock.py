@@ -1,0 +1,179 @@
+"""Time in tests: a clock that is set, one that skips what nobody needs to wait for, and an event loop that skips too.
+
+Which to take: `Clock` where nothing runs by itself; `SkippingClock` where sockets are real; `run` where all is in this
+process, for then an hour of pauses, leases and queues' paces takes no longer than the work between them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Executor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import FileDescriptorLike
+
+T = TypeVar("T")
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    """`shared.clock.Now` and `infra.local.clock.Clock` at once: stands still until it is moved, or slept on.
+
+    `slept` has the seconds of every sleep, each of which passes at once.
+    """
+
+    def __init__(self, time: datetime = START) -> None:
+        self.time = time
+        self.slept: list[float] = []
+        self._start = time
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def now(self) -> datetime:
+        return self.time
+
+    @property
+    def passed(self) -> float:
+        """Seconds since the clock was made."""
+        return (self.time - self._start).total_seconds()
+
+    @passed.setter
+    def passed(self, seconds: float) -> None:
+        self.time = self._start + timedelta(seconds=seconds)
+
+    def monotonic(self) -> float:
+        return self.passed
+
+    def advance(self, seconds: float = 0.0, **delta: float) -> None:
+        """Move on by so many seconds, or by what `timedelta` takes."""
+        self.time += timedelta(seconds=seconds, **delta)
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.advance(max(seconds, 0.0))
+        await asyncio.sleep(0)
+
+
+class SkippingClock:
+    """`infra.local.clock.Clock` that shows real time plus what was skipped.
+
+    `skip` wakes all sleepers whose time has come by it. Sleeps shorter than `blink` seconds, as a command costs the
+    portal, are skipped at once: for speed only, what happens at the same time moves apart by so much.
+    """
+
+    def __init__(self) -> None:
+        self.blink = 0.1
+        self.skipped = 0.0
+        self._signal = asyncio.Event()
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return datetime.now(UTC) + timedelta(seconds=self.skipped)
+
+    def monotonic(self) -> float:
+        """Seconds that never go backwards."""
+        return time.monotonic() + self.skipped
+
+    async def sleep(self, seconds: float) -> None:
+        """Return when `seconds` have passed or were skipped."""
+        until = self.monotonic() + seconds
+        if seconds < self.blink:
+            self.skip(seconds)
+        await asyncio.sleep(0)
+        while (left := until - self.monotonic()) > 0:
+            signal = self._signal
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await signal.wait()
+
+    def skip(self, seconds: float) -> None:
+        """Pass over so many seconds."""
+        self.skipped += max(seconds, 0.0)
+        signal, self._signal = self._signal, asyncio.Event()
+        signal.set()
+
+
+class StandstillError(AssertionError):
+    """Everybody waits for something that will never happen."""
+
+
+class _Skipper(selectors.BaseSelector):
+    """Waits for files like any selector, but not for the time: that is told to pass."""
+
+    def __init__(self, passes: Callable[[float], None]) -> None:
+        self._files = selectors.DefaultSelector()
+        self._passes = passes
+
+    def register(self, fileobj: FileDescriptorLike, events: int, data: Any = None) -> selectors.SelectorKey:
+        return self._files.register(fileobj, events, data)
+
+    def unregister(self, fileobj: FileDescriptorLike) -> selectors.SelectorKey:
+        return self._files.unregister(fileobj)
+
+    def get_map(self) -> Mapping[FileDescriptorLike, selectors.SelectorKey]:
+        return self._files.get_map()
+
+    def close(self) -> None:
+        self._files.close()
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is None:
+            raise StandstillError("nobody waits for a timer, and nothing else can happen")
+        self._passes(max(timeout, 0.0))
+        return []
+
+
+class SkippingLoop(asyncio.SelectorEventLoop):
+    """An event loop on its own time, which starts at 0 and jumps to the next timer whenever nothing else is left to do.
+
+    All that ever waits in it waits for a timer, so pauses, timeouts and leases hold to the microsecond.
+    """
+
+    def __init__(self) -> None:
+        self._passed = 0.0
+        super().__init__(_Skipper(self._pass))
+
+    def time(self) -> float:
+        return self._passed
+
+    def run_in_executor(self, _executor: Executor | None, func: Callable[..., T], *args: Any) -> asyncio.Future[T]:  # type: ignore[override] # typeshed's TypeVarTuple
+        """Call at once: a thread would take real time, of which this loop knows none."""
+        done: asyncio.Future[T] = self.create_future()
+        done.set_result(func(*args))
+        return done
+
+    def _pass(self, seconds: float) -> None:
+        self._passed += seconds
+
+
+class LoopClock:
+    """The time of a running `SkippingLoop`, as `Clock` shows it."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+
+    def __call__(self) -> datetime:
+        return self.now()
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self._loop.time())
+
+    def monotonic(self) -> float:
+        return self._loop.time()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(max(seconds, 0.0))
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run on a loop of its own."""
+    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        return runner.run(work)

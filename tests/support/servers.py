@@ -1,0 +1,32 @@
+"""Servers on real sockets of this machine, none of which leaves a connection behind."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from starlette.types import ASGIApp
+
+from infra.local.serving import Serving, bind
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp) -> AsyncIterator[str]:
+    """Serve an application on a free port; gives its address."""
+    server = Serving(bind(0))
+    try:
+        await server.start(app)
+        yield server.url
+    finally:
+        await server.stop()
+
+
+@contextmanager
+def silent() -> Iterator[str]:
+    """Give the `host:port` of a service that can be reached and never answers: the kernel accepts, and nobody reads.
+
+    A server of asyncio's would be left with the connections that its clients gave up.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"127.0.0.1:{listening.getsockname()[1]}"

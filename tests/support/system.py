@@ -1,0 +1,219 @@
+"""The bot's functions and both simulators in this process: no sockets, so that a test may have a system of its own.
+
+Requests go to the application that lives at their host. `running_system` is everything together on a clock that skips,
+with queues that hand out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+from starlette.types import ASGIApp
+
+from infra.invites import VALID
+from infra.local.portal import Portal, PortalOptions, create_portal
+from infra.local.sandbox import environment
+from infra.local.sandbox.environment import Addresses
+from infra.local.sandbox.functions import PATHS, FunctionsApp
+from infra.local.telegram.options import TelegramOptions
+from infra.local.telegram.sim import TelegramSim, create_telegram
+from infra.webhooks import UPDATES
+from shared.domain.invites import Invite, sign
+from shared.entry.container import Container
+from shared.pipeline.tasks import Task
+from shared.settings import read_settings
+from tests.conversations.events import Post
+from tests.support.clock import LoopClock
+from tests.support.queues import Pace, PacedQueue
+
+FUNCTIONS, PORTAL, TELEGRAM = "https://functions.test", "https://portal.test", "https://telegram.test"
+OPERATOR = 600_001
+"""Somebody in the operators' chat."""
+
+BLINK = 0.01
+"""Seconds of the system's time between two looks whether anything is under way."""
+
+LONGEST = 6 * 3600.0
+"""Seconds of the system's time until it must have come to rest."""
+
+_drawn: dict[tuple[str, int], bytes] = {}
+"""Pictures of goods, shared by all systems of the process: to draw one takes longer than all else of a step."""
+
+
+class Doors(httpx.AsyncBaseTransport):
+    """Brings a request to the application that lives at its host; elsewhere nobody answers.
+
+    What an application raises is its 500, as behind a server. `apps` may change at any time.
+    """
+
+    def __init__(self) -> None:
+        self.apps: dict[str, ASGIApp] = {}
+
+    def open(self, address: str, app: ASGIApp) -> None:
+        """Let the application answer at this address."""
+        self.apps[httpx.URL(address).host] = app
+
+    def shut(self, address: str) -> None:
+        """Let nobody answer there."""
+        del self.apps[httpx.URL(address).host]
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        app = self.apps.get(request.url.host)
+        if app is None:
+            raise httpx.ConnectError("nobody lives here", request=request)
+        return await httpx.ASGITransport(app, raise_app_exceptions=False).handle_async_request(request)
+
+
+def settings_of(dialect: str) -> dict[str, str]:
+    """Return what the functions have in their environment; the addresses are those above."""
+    nowhere = "unused:1"
+    found = Addresses(FUNCTIONS, nowhere, nowhere, TELEGRAM, rest(), operators=environment.OPERATORS)
+    return environment.merged(found, {"BITRIX_DIALECT": dialect})
+
+
+def rest(key: str = environment.PORTAL_KEY) -> str:
+    """Return the address of the portal's REST."""
+    return f"{PORTAL}/rest/{environment.PORTAL_USER}/{key}/"
+
+
+def portal_options(dialect: str, **changes: Any) -> PortalOptions:
+    """Return the options of a portal that knows the functions; `native` may be a dict of changes too."""
+    native = {"application_token": environment.SECRETS["BITRIX_APPLICATION_TOKEN"], **changes.pop("native", {})}
+    usual = PortalOptions(
+        webhook_user=environment.PORTAL_USER,
+        webhook_key=environment.PORTAL_KEY,
+        webhook_url=f"{FUNCTIONS}{PATHS['bitrix_webhook']}",
+        webhook_secret=environment.SECRETS["WEBHOOK_SECRET"],
+        public_url=PORTAL,
+        dialect="native" if dialect == "native" else "contract",
+        native=replace(environment.NATIVE, **native),
+    )
+    return replace(usual, **changes)
+
+
+def telegram_options() -> TelegramOptions:
+    """Return the options of a Telegram that knows the bot and its operators."""
+    groups = {environment.OPERATORS: "Операторы"}
+    return TelegramOptions(token=environment.BOT_TOKEN, username=environment.BOT_USERNAME, groups=groups)
+
+
+@dataclass
+class System:
+    """Everything together; made by `running_system`."""
+
+    clock: LoopClock
+    dialect: str
+    http: httpx.AsyncClient
+    portal: Portal
+    telegram: TelegramSim
+    permits: PacedQueue
+    messages: PacedQueue
+    here: Container = field(init=False)
+
+    async def add(self, task: Task) -> None:
+        """Take a task, as `TaskQueue`."""
+        queue = self.permits if task.queue == environment.BITRIX_QUEUE else self.messages
+        queue.add(task, task.schedule_at or self.clock.now())
+
+    async def close(self) -> None:
+        """Close, as `CloudTasks`: there is nothing to let go of."""
+
+    async def rests(self) -> None:
+        """Wait until nothing is under way or waiting anywhere: updates, events, tasks."""
+        ends = self.clock.monotonic() + LONGEST
+        while self.telegram.mailbox.pending() or self.portal.webhooks._lanes or not self._idle():
+            assert self.clock.monotonic() < ends, "the system does not come to rest"
+            await asyncio.sleep(BLINK)
+
+    @property
+    def queues(self) -> tuple[PacedQueue, PacedQueue]:
+        """Both."""
+        return self.permits, self.messages
+
+    def _idle(self) -> bool:
+        return all(queue.idle for queue in self.queues)
+
+    async def calls(self, function: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+        """Call a function; it must take the call."""
+        answer = await self.http.post(f"{FUNCTIONS}{PATHS[function]}", content=body, headers=headers)
+        assert answer.is_success, f"{function} answers {answer.status_code} {answer.text}"
+
+    async def posts(self, post: Post) -> None:
+        """Post an event as the portal does."""
+        await self.calls("bitrix_webhook", post.body, post.headers)
+
+    async def shop(self, path: str, **change: object) -> None:
+        """Do what a person at the shop does."""
+        answer = await self.http.post(f"{PORTAL}/_sim/{path}", json=change)
+        assert answer.is_success, answer.text
+
+    async def orders(self) -> list[dict[str, Any]]:
+        """The orders on the portal, oldest first."""
+        return list((await self.http.get(f"{PORTAL}/_sim/orders")).json())
+
+    def invite(self, buyer: str) -> str:
+        """What /start must say to let its sender in."""
+        return sign(Invite(buyer, self.clock.now() + VALID), environment.SECRETS["INVITE_SECRET"])
+
+
+@asynccontextmanager
+async def running_system(dialect: str, dice: random.Random) -> AsyncIterator[System]:
+    """Run a system in which nobody has done anything. Leaves nothing running."""
+    doors = Doors()
+    async with httpx.AsyncClient(transport=doors, timeout=65) as http:
+        system = _built(dialect, http, dice)
+        settings = read_settings(settings_of(dialect))
+        system.here = Container(settings, now=system.clock.now, http=http, queue=system)
+        doors.open(FUNCTIONS, FunctionsApp(lambda: system.here))
+        doors.open(PORTAL, system.portal.app)
+        doors.open(TELEGRAM, system.telegram.app)
+        handing = [asyncio.create_task(queue.hand_out()) for queue in system.queues]
+        try:
+            await system.telegram.start()
+            await _announce(http)
+            yield system
+        finally:
+            await system.telegram.stop()
+            await system.portal.close()
+            for task in handing:
+                task.cancel()
+            await asyncio.gather(*handing, return_exceptions=True)
+            for queue in system.queues:
+                await queue.close()
+
+
+def _built(dialect: str, http: httpx.AsyncClient, dice: random.Random) -> System:
+    clock = LoopClock()
+
+    async def handed_out(task: Task) -> bool:
+        return (await http.post(task.url, content=task.body, headers=dict(task.headers))).is_success
+
+    portal = create_portal(portal_options(dialect), clock=clock, http=http)
+    portal._pictures._drawn = _drawn
+    return System(
+        clock,
+        dialect,
+        http,
+        portal,
+        create_telegram(telegram_options(), clock=clock, http=http),
+        PacedQueue(clock, handed_out, dice),
+        PacedQueue(clock, handed_out, dice, Pace(25.0, 25.0, 25.0), 25),
+    )
+
+
+async def _announce(http: httpx.AsyncClient) -> None:
+    """Tell Telegram where the bot listens."""
+    webhook = {
+        "url": f"{FUNCTIONS}{PATHS['telegram_update']}",
+        "secret_token": environment.SECRETS["TELEGRAM_WEBHOOK_SECRET"],
+        "allowed_updates": list(UPDATES),
+        "max_connections": 40,
+    }
+    answer = await http.post(f"{TELEGRAM}/bot{environment.BOT_TOKEN}/setWebhook", json=webhook)
+    assert answer.json()["ok"], answer.text
