@@ -1,7 +1,7 @@
 """Running Bot API calls and remembering them."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,15 +28,7 @@ class Call:
 
     def view(self) -> dict[str, Any]:
         """The call as `GET /_sim/requests` shows it."""
-        return {
-            "at": self.at.isoformat(),
-            "method": self.method,
-            "params": self.params,
-            "files": self.files,
-            "way": self.way,
-            "status": self.status,
-            "error": self.error,
-        }
+        return asdict(self) | {"at": self.at.isoformat()}
 
 
 async def _unknown(_: Core, __: Params) -> object:

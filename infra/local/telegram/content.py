@@ -89,11 +89,6 @@ def _known_fields(entity: dict[str, Any]) -> Entity:
     return {"type": entity["type"]} | ({value: str(entity[value])} if entity.get(value) else {})
 
 
-async def photo_of(core: Core, params: Params) -> StoredFile:
-    """The `photo` of a call: an upload, a `file_id` or an address."""
-    return await find_photo(core, params, params.text("photo"), params.upload("photo"))
-
-
 async def find_photo(core: Core, params: Params, reference: str, upload: Upload | None) -> StoredFile:
     """A picture by reference (`attach://`, `file_id`, address) or from an upload."""
     attached = upload or params.attached(reference)
@@ -103,12 +98,7 @@ async def find_photo(core: Core, params: Params, reference: str, upload: Upload 
         raise bad_request("there is no photo in the request")
     if is_loopback(reference):
         return core.world.files.photo(await _fetched(core.http, reference))
-    stored = core.world.files.by_id(reference)
-    if stored is None:
-        raise bad_request("wrong file identifier/HTTP URL specified")
-    if not stored.width:
-        raise bad_request("can't use file of type Document as Photo")
-    return stored
+    return _stored(core, reference, "Photo")
 
 
 def document_of(core: Core, reference: str, upload: Upload | None) -> StoredFile:
@@ -117,11 +107,16 @@ def document_of(core: Core, reference: str, upload: Upload | None) -> StoredFile
         return core.world.files.document(upload.content, upload.name, upload.mime)
     if not reference:
         raise bad_request("there is no document in the request")
-    stored = core.world.files.by_id(reference)
+    return _stored(core, reference, "Document")
+
+
+def _stored(core: Core, file_id: str, wanted: str) -> StoredFile:
+    stored = core.world.files.by_id(file_id)
     if stored is None:
         raise bad_request("wrong file identifier/HTTP URL specified")
-    if stored.width:
-        raise bad_request("can't use file of type Photo as Document")
+    kind = "Photo" if stored.width else "Document"
+    if kind != wanted:
+        raise bad_request(f"can't use file of type {kind} as {wanted}")
     return stored
 
 

@@ -37,7 +37,7 @@ class Control:
         self._people = people
         self._inline_people = InlinePeople(core)
         self._groups = GroupPeople(core)
-        self._looking = Looking(core, calls)
+        self.looking = Looking(core, calls)
 
     def routes(self) -> list[Route]:
         """Routes to mount."""
@@ -56,18 +56,14 @@ class Control:
             ("DELETE", "/_sim/chats", self._forget_everybody),
             ("DELETE", "/_sim/chats/{chat_id}", self._forget_chat),
             ("GET", "/_sim/faults", self._list_faults),
-            *self._looking.table(),
+            *self.looking.table(),
         ]
         return [Route(path, guarded(handler), methods=[method]) for method, path, handler in table]
-
-    async def settled(self, peer_id: int, within: float) -> bool:
-        """Wait until nothing of this chat or user is pending; False when the (real) time was not enough."""
-        return await self._looking.settled(peer_id, within)
 
     async def _finished(self, act: Act, peer_id: int, body: Json) -> Response:
         view = act.view()
         if body.get("wait"):
-            view["settled"] = await self._looking.settled(peer_id, float(body.get("within", DEFAULT_WAIT)))
+            view["settled"] = await self.looking.settled(peer_id, float(body.get("within", DEFAULT_WAIT)))
         return JSONResponse(view)
 
     async def _messages(self, request: Request) -> Response:
@@ -99,7 +95,7 @@ class Control:
         act = self._inline_people.asks(_user_id(body), query, offset, str(body.get("chat_type") or "sender"))
         view = act.view()
         if body.get("wait"):
-            await self._looking.inline_answered(view["inline_query_id"], float(body.get("within", DEFAULT_WAIT)))
+            await self.looking.inline_answered(view["inline_query_id"], float(body.get("within", DEFAULT_WAIT)))
             view["answer"] = self._core.world.inline_queries[view["inline_query_id"]].answer
         return JSONResponse(view)
 

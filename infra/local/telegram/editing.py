@@ -10,7 +10,7 @@ from infra.local.telegram.files import StoredFile
 from infra.local.telegram.markup import Markup, read_inline_markup
 from infra.local.telegram.params import Params
 from infra.local.telegram.relaying import message_ids
-from infra.local.telegram.sending import input_caption, input_photo, message_named
+from infra.local.telegram.sending import input_caption, input_media, input_photo, message_named
 from infra.local.telegram.state import Chat, Message
 from infra.local.telegram.text import Formatted
 from infra.local.telegram.topics import chat_named
@@ -75,9 +75,10 @@ async def edit_message_media(core: Core, params: Params) -> object:
     item = params.structure("media", "input media")
     if item is None:
         raise bad_request("can't parse InputMedia: media not found")
-    content = input_caption(item)
+    media = input_media(item)
+    content = input_caption(media)
     message = _editable(core, params)
-    photo = await input_photo(core, params, item)
+    photo = await input_photo(core, params, media)
     return _edit(core, message, _Look(content, photo, read_inline_markup(params)))
 
 

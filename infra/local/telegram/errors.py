@@ -35,8 +35,3 @@ def bad_request(text: str) -> ApiError:
 def too_many_requests(seconds: int) -> ApiError:
     """429 «retry after N»."""
     return ApiError(429, f"Too Many Requests: retry after {seconds}", seconds)
-
-
-def query_too_old() -> ApiError:
-    """What an answer to a forgotten callback or inline query gets."""
-    return bad_request("query is too old and response timeout expired or query ID is invalid")

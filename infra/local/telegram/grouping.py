@@ -20,8 +20,7 @@ class GroupPeople(Actor):
         if not chat.forum or not 1 <= utf16_length(name) <= MAX_NAME:
             raise ControlError(400, f"a topic needs a forum and a name of 1–{MAX_NAME} characters")
         message = added_topic(self._core, chat, name, user)
-        update = self._push("message", chat.id, self._core.objects.message(message))
-        return Act(message.changed, [message.id], [update], {"message_thread_id": message.id})
+        return self._told(message, message_thread_id=message.id)
 
     def closes_topic(self, user_id: int, chat_id: int, thread_id: int, *, closed: bool) -> Act:
         """A person closes or reopens a topic."""
@@ -54,9 +53,9 @@ class GroupPeople(Actor):
         version = self._core.world.touch()
         if before == new:
             return Act(version)
-        change = self._core.objects.seat_change(chat, user, before, self._core.clock.now())
+        change = self._core.objects.seat_change(chat, user, before, new, self._core.clock.now())
         return Act(version, [], [self._push("my_chat_member", chat.id, change)])
 
-    def _told(self, message: Message) -> Act:
+    def _told(self, message: Message, **details: object) -> Act:
         update = self._push("message", message.chat_id, self._core.objects.message(message))
-        return Act(message.changed, [message.id], [update])
+        return Act(message.changed, [message.id], [update], details)

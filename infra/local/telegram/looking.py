@@ -57,25 +57,18 @@ class Looking:
     async def _chat(self, request: Request) -> Response:
         """`?settled=1` first waits for the queued updates; `?since=<version>` first waits for a change."""
         chat_id = int(request.path_params["chat_id"])
-        query = request.query_params
+        query, world = request.query_params, self._core.world
         within = _seconds(query.get("within"))
         settled = await self.settled(chat_id, within) if query.get("settled") else None
         if query.get("since"):
-            await self._changed(int(query["since"]), within)
-        world = self._core.world
+            since = int(query["since"])
+            await self._until(lambda: world.changes.version > since, within)
         if chat_id not in world.chats:
             if chat_id <= 0:
                 raise ControlError(404, "no such group", groups=list(self._core.options.groups))
             world.user(chat_id)
         view = chat_view(world, self._core.mailbox, world.chats[chat_id])
         return JSONResponse(view if settled is None else view | {"settled": settled})
-
-    async def _changed(self, since: int, within: float) -> None:
-        try:
-            async with asyncio.timeout(within):
-                await self._core.world.changes.after(since)
-        except TimeoutError:
-            return
 
     async def _users(self, _: Request) -> Response:
         return JSONResponse([user_view(user) for user in self._core.world.users.values()])

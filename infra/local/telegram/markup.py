@@ -42,7 +42,11 @@ def read_markup(params: Params, *, private: bool) -> Markup | None:
 
 def read_inline_markup(params: Params) -> Markup | None:
     """The `reply_markup` of an edit, where only an inline keyboard may stand."""
-    markup = read_markup(params, private=True)
+    return inline_only(read_markup(params, private=True))
+
+
+def inline_only(markup: Markup | None) -> Markup | None:
+    """The markup, where it is no other kind than an inline keyboard; ApiError else."""
     if markup is not None and "inline_keyboard" not in markup:
         raise bad_request("inline keyboard expected")
     return markup

@@ -5,7 +5,6 @@ from typing import Any
 
 from infra.local.telegram.files import StoredFile
 from infra.local.telegram.state import RIGHTS, Callback, Chat, InlineQuery, Message, Seat, User, World
-from infra.local.telegram.text import Entity
 
 Json = dict[str, Any]
 
@@ -93,26 +92,14 @@ class Objects:
         where = {"offset": query.offset, "chat_type": query.chat_type}
         return {"id": query.id, "from": user, "query": query.query, **where}
 
-    def membership(self, user: User, *, blocked: bool, date: datetime) -> Json:
-        """A ChatMemberUpdated: the person stopped or restarted the bot."""
-        member: Json = {"user": self.bot, "status": "member"}
-        kicked: Json = {"user": self.bot, "status": "kicked", "until_date": 0}
-        return {
-            "chat": self.chat(self._world.chats[user.id]),
-            "from": user_object(user),
-            "date": unix(date),
-            "old_chat_member": member if blocked else kicked,
-            "new_chat_member": kicked if blocked else member,
-        }
-
-    def seat_change(self, chat: Chat, by: User, before: Seat, date: datetime) -> Json:
-        """A ChatMemberUpdated: somebody changed what the bot is in a group."""
+    def seat_change(self, chat: Chat, by: User, before: Seat, after: Seat, date: datetime) -> Json:
+        """A ChatMemberUpdated: somebody changed what the bot is in a group, or stopped or restarted it."""
         return {
             "chat": self.chat(chat),
             "from": user_object(by),
             "date": unix(date),
             "old_chat_member": self.seat(before),
-            "new_chat_member": self.seat(chat.bot),
+            "new_chat_member": self.seat(after),
         }
 
     def seat(self, seat: Seat) -> Json:
@@ -158,7 +145,6 @@ def _photo_size(stored: StoredFile) -> Json:
 
 def _content(message: Message) -> Json:
     body: Json = dict(message.service or {})
-    entities: list[Entity] = message.content.entities
     if message.photo:
         body["photo"] = [_photo_size(size) for size in (*message.photo.smaller, message.photo)]
     if message.document:
@@ -173,8 +159,8 @@ def _content(message: Message) -> Json:
     text_name, entities_name = ("caption", "caption_entities") if message.has_media else ("text", "entities")
     if message.content.text:
         body[text_name] = message.content.text
-    if entities:
-        body[entities_name] = entities
+    if message.content.entities:
+        body[entities_name] = message.content.entities
     body |= _shared(message)
     if message.markup and "inline_keyboard" in message.markup:
         body["reply_markup"] = message.markup

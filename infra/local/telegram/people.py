@@ -1,14 +1,14 @@
 """What people do: write, tap, send photos, block the bot. Each act queues updates and says which."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from infra.local.telegram.acting import HERE, Act, Actor, Place
 from infra.local.telegram.errors import ApiError, ControlError
 from infra.local.telegram.params import Upload
-from infra.local.telegram.state import Callback, Chat, Message, User
+from infra.local.telegram.state import Callback, Chat, Message, Seat, User
 from infra.local.telegram.text import Formatted, trimmed, utf16_length, with_found_entities
 from infra.local.telegram.views import button_view, current_keyboard
 
@@ -109,7 +109,10 @@ class People(Actor):
             return Act(self._core.world.changes.version)
         user.blocked = blocked
         version = self._core.world.touch()
-        payload = self._core.objects.membership(user, blocked=blocked, date=self._core.clock.now())
+        free, stopped = Seat("member"), Seat("kicked")
+        before, after = (free, stopped) if blocked else (stopped, free)
+        chat = self._core.world.chats[user_id]
+        payload = self._core.objects.seat_change(chat, user, before, after, self._core.clock.now())
         return Act(version, [], [self._push("my_chat_member", user_id, payload)])
 
     def _press(self, user: User, message: Message, data: str) -> Act:
@@ -121,19 +124,15 @@ class People(Actor):
         return Act(version, [message.id], [update_id], {"callback_id": callback.id})
 
     def _with_data(self, chat: Chat, message_id: int | None, data: str) -> Message:
-        everything = {**chat.deleted, **chat.messages}
-        for message in sorted(everything.values(), key=lambda item: -item.id):
+        for message in _newest_first({**chat.deleted, **chat.messages}):
             if message_id in (None, message.id) and data in message.known_data:
                 return message
         raise ControlError(404, "no message has ever had a button with this data")
 
     def _find(self, chat: Chat, text: str, message_id: int | None) -> tuple[Message, dict[str, Any]] | None:
-        for message in sorted(chat.messages.values(), key=lambda item: -item.id):
-            if message_id in (None, message.id):
-                for row in (message.markup or {}).get("inline_keyboard", []):
-                    for button in row:
-                        if button["text"] == text:
-                            return message, button
+        for message, button in _inline_buttons(chat):
+            if message_id in (None, message.id) and button["text"] == text:
+                return message, button
         return None
 
     def _tap_reply_keyboard(self, user: User, chat: Chat, text: str, message_id: int | None) -> Act:
@@ -142,15 +141,19 @@ class People(Actor):
             for button in row:
                 if button["text"] == text:
                     return self.says(user.id, _words_of(button))
-        raise ControlError(404, f"no button «{text}»", buttons=self._all_buttons(chat))
+        there = [{"message_id": message.id, "text": button["text"]} for message, button in _inline_buttons(chat)]
+        raise ControlError(404, f"no button «{text}»", buttons=there)
 
-    def _all_buttons(self, chat: Chat) -> list[dict[str, Any]]:
-        return [
-            {"message_id": message.id, "text": button["text"]}
-            for message in sorted(chat.messages.values(), key=lambda item: -item.id)
-            for row in (message.markup or {}).get("inline_keyboard", [])
-            for button in row
-        ]
+
+def _newest_first(messages: Mapping[int, Message]) -> list[Message]:
+    return sorted(messages.values(), key=lambda message: -message.id)
+
+
+def _inline_buttons(chat: Chat) -> Iterator[tuple[Message, dict[str, Any]]]:
+    for message in _newest_first(chat.messages):
+        for row in message.inline_rows:
+            for button in row:
+                yield message, button
 
 
 def _contact(user: User, contact: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from infra.local.telegram.content import caption, find_photo, text
 from infra.local.telegram.core import Core
 from infra.local.telegram.errors import bad_request
 from infra.local.telegram.files import StoredFile
-from infra.local.telegram.markup import Markup, checked_markup
+from infra.local.telegram.markup import Markup, checked_markup, inline_only
 from infra.local.telegram.params import Params
 from infra.local.telegram.text import Formatted
 
@@ -87,17 +87,13 @@ def _words(result: Result) -> Formatted:
 
 
 def _keyboard(result: Result) -> Markup | None:
-    markup = checked_markup(result["reply_markup"], private=True) if result.get("reply_markup") else None
-    if markup is not None and "inline_keyboard" not in markup:
-        raise bad_request("inline keyboard expected")
-    return markup
+    return inline_only(checked_markup(result["reply_markup"], private=True)) if result.get("reply_markup") else None
 
 
 async def shown_result(core: Core, result: Result) -> Shown:
     """A checked result as the message it becomes; ApiError when its picture can't be had."""
-    is_photo = result["type"] == "photo" and result.get("input_message_content") is None
     photo = None
-    if is_photo:
+    if result["type"] == "photo" and result.get("input_message_content") is None:
         reference = str(result.get("photo_file_id") or result.get("photo_url"))
         photo = await find_photo(core, Params(), reference, None)
     return Shown(_words(result), photo, _keyboard(result))

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 from math import ceil
+from typing import Any
 
-from infra.local.telegram.content import caption, caption_of, document_of, find_photo, message_text, photo_of
+from infra.local.telegram.content import caption, caption_of, document_of, find_photo, message_text
 from infra.local.telegram.core import Core, Method
 from infra.local.telegram.errors import ApiError, bad_request, too_many_requests
 from infra.local.telegram.files import StoredFile
@@ -99,39 +100,32 @@ def new_message(core: Core, chat: Chat, params: Params, content: Formatted) -> M
     )
 
 
-async def send_message(core: Core, params: Params) -> object:
-    """Bot API sendMessage."""
-    content = message_text(params)
+async def _send(core: Core, params: Params, content: Formatted, media: str = "") -> object:
+    """A message with the file that the argument `media` means, a photo or a document, or without one."""
     chat = chat_to_write(core, params)
     markup = read_markup(params, private=chat.private)
+    reference, upload = params.text(media), params.upload(media)
+    photo = await find_photo(core, params, reference, upload) if media == "photo" else None
+    document = document_of(core, reference, upload) if media == "document" else None
     message = new_message(core, chat, params, content)
     count(core, chat)
-    message.markup = markup
+    message.markup, message.photo, message.document = markup, photo, document
     return core.objects.message(core.world.add(message))
+
+
+async def send_message(core: Core, params: Params) -> object:
+    """Bot API sendMessage."""
+    return await _send(core, params, message_text(params))
 
 
 async def send_photo(core: Core, params: Params) -> object:
     """Bot API sendPhoto."""
-    content = caption_of(params)
-    chat = chat_to_write(core, params)
-    markup = read_markup(params, private=chat.private)
-    photo = await photo_of(core, params)
-    message = new_message(core, chat, params, content)
-    count(core, chat)
-    message.markup, message.photo = markup, photo
-    return core.objects.message(core.world.add(message))
+    return await _send(core, params, caption_of(params), "photo")
 
 
 async def send_document(core: Core, params: Params) -> object:
     """Bot API sendDocument."""
-    content = caption_of(params)
-    chat = chat_to_write(core, params)
-    markup = read_markup(params, private=chat.private)
-    document = document_of(core, params.text("document"), params.upload("document"))
-    message = new_message(core, chat, params, content)
-    count(core, chat)
-    message.markup, message.document = markup, document
-    return core.objects.message(core.world.add(message))
+    return await _send(core, params, caption_of(params), "document")
 
 
 async def send_location(core: Core, params: Params) -> object:
@@ -157,14 +151,14 @@ async def send_media_group(core: Core, params: Params) -> object:
         raise bad_request("expected an Array of InputMedia")
     if not MIN_GROUP <= len(media) <= MAX_GROUP:
         raise bad_request("too few or too many messages to send as an album: expected 2-10 items")
-    if len({_kind(item) for item in media}) > 1:
+    if len({input_media(item).get("type") for item in media}) > 1:
         raise bad_request("document can't be mixed with other media types")
     chat = chat_to_write(core, params)
     group = str(core.world.next_id())
     messages = []
     for item in media:
         message = new_message(core, chat, params, input_caption(item))
-        if _kind(item) == "document":
+        if item.get("type") == "document":
             reference = str(item.get("media") or "")
             message.document = document_of(core, reference, params.attached(reference))
         else:
@@ -175,24 +169,20 @@ async def send_media_group(core: Core, params: Params) -> object:
     return [core.objects.message(core.world.add(message)) for message in messages]
 
 
-def _kind(item: object) -> object:
-    """The type of an `InputMedia`."""
+def input_media(item: object) -> dict[str, Any]:
+    """An `InputMedia`, which must be an object."""
     if not isinstance(item, dict):
         raise bad_request("can't parse InputMedia: expected an Object")
-    return item.get("type")
+    return item
 
 
-def input_caption(item: object) -> Formatted:
+def input_caption(item: dict[str, Any]) -> Formatted:
     """Caption of an `InputMediaPhoto`."""
-    if not isinstance(item, dict):
-        raise bad_request("can't parse InputMedia: expected an Object")
     return caption(str(item.get("caption") or ""), str(item.get("parse_mode") or ""), item.get("caption_entities"))
 
 
-async def input_photo(core: Core, params: Params, item: object) -> StoredFile:
+async def input_photo(core: Core, params: Params, item: dict[str, Any]) -> StoredFile:
     """Picture of an `InputMediaPhoto`."""
-    if not isinstance(item, dict):
-        raise bad_request("can't parse InputMedia: expected an Object")
     if item.get("type") != "photo":
         raise bad_request(f'can\'t parse InputMedia: type "{item.get("type", "")}" is unsupported')
     reference = item.get("media")

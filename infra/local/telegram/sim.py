@@ -63,7 +63,7 @@ class TelegramSim:
 
     async def settled(self, peer_id: int, within: float = 10.0) -> bool:
         """Wait (in real seconds) until no update of this chat or user is pending."""
-        return await self._control.settled(peer_id, within)
+        return await self._control.looking.settled(peer_id, within)
 
     async def _execute(self, method: str, params: Params) -> None:
         await self.calls.run_reply(method, params)

@@ -6,9 +6,8 @@ from typing import Any, Literal
 
 from infra.local.clock import Clock
 from infra.local.telegram.changes import Changes
-from infra.local.telegram.errors import bad_request
 from infra.local.telegram.files import FileStore, StoredFile
-from infra.local.telegram.markup import Markup
+from infra.local.telegram.markup import Button, Markup
 from infra.local.telegram.text import Formatted
 
 NAMES = (
@@ -80,11 +79,17 @@ class Message:
         """True when the text is a caption."""
         return self.photo is not None or self.document is not None
 
+    @property
+    def inline_rows(self) -> list[list[Button]]:
+        """The buttons under the message."""
+        rows: list[list[Button]] = (self.markup or {}).get("inline_keyboard", [])
+        return rows
+
     def set_markup(self, markup: Markup | None) -> None:
         """Put a keyboard under the message; what its buttons carried stays known to people with an old screen."""
         self.markup = markup
-        rows = (markup or {}).get("inline_keyboard", [])
-        self.known_data.update(button["callback_data"] for row in rows for button in row if "callback_data" in button)
+        buttons = (button for row in self.inline_rows for button in row)
+        self.known_data.update(button["callback_data"] for button in buttons if "callback_data" in button)
 
 
 @dataclass
@@ -211,12 +216,6 @@ class World:
             self.chats[user_id] = Chat(user_id)
             self.touch()
         return self.users[user_id]
-
-    def chat(self, chat_id: int) -> Chat:
-        """An existing chat; ApiError «chat not found»."""
-        if chat_id not in self.chats:
-            raise bad_request("chat not found")
-        return self.chats[chat_id]
 
     def add(self, message: Message) -> Message:
         """Put a new message into its chat."""

@@ -17,10 +17,9 @@ def chat_named(world: World, params: Params, name: str = "chat_id") -> Chat:
     """The chat a call speaks of; ApiError when it says none or there is none, or when the bot is not in it."""
     if not params.text(name):
         raise bad_request(f"{name} is empty")
-    chat_id = whole_number(params.text(name))
-    if chat_id is None:
+    chat = world.chats.get(whole_number(params.text(name)) or 0)
+    if chat is None:
         raise bad_request("chat not found")
-    chat = world.chat(chat_id)
     if chat.bot.status == "kicked":
         raise ApiError(403, "Forbidden: bot was kicked from the supergroup chat")
     if not chat.bot.present:

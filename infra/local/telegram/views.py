@@ -14,16 +14,14 @@ Json = dict[str, Any]
 
 def snapshot(message: Message) -> Json:
     """How a message looks now."""
-    rows = (message.markup or {}).get("inline_keyboard", [])
-    moment = message.edit_date or message.date
     return {
-        "date": moment.isoformat(),
+        "date": (message.edit_date or message.date).isoformat(),
         "text": "" if message.has_media else message.content.text,
         "caption": message.content.text if message.has_media else "",
         "html": to_html(message.content),
         "entities": message.content.entities,
         "photo": file_url(message.photo),
-        "buttons": [[button_view(button) for button in row] for row in rows],
+        "buttons": [[button_view(button) for button in row] for row in message.inline_rows],
     }
 
 
@@ -44,7 +42,6 @@ def message_view(world: World, message: Message) -> Json:
     """A message with its history: `edits` are the looks after each edit, `original` the first look."""
     now = snapshot(message)
     looks = [*message.edits, now]
-    document = message.document
     return now | {
         "id": message.id,
         "from": message.author,
@@ -53,7 +50,7 @@ def message_view(world: World, message: Message) -> Json:
         "edit_date": message.edit_date.isoformat() if message.edit_date else None,
         "original": looks[0] if message.edits else None,
         "edits": looks[1:],
-        "document": document_view(document) if document else None,
+        "document": document_view(message.document) if message.document else None,
         "silent": message.silent,
         "protected": message.protected,
         "via_bot": message.via_bot,
@@ -86,7 +83,6 @@ def sender_name(world: World, message: Message) -> str:
 
 def chat_view(world: World, mailbox: Mailbox, chat: Chat) -> Json:
     """A whole dialogue."""
-    pending = mailbox.pending(chat.id)
     now = world.clock.now()
     return {
         "chat_id": chat.id,
@@ -104,7 +100,7 @@ def chat_view(world: World, mailbox: Mailbox, chat: Chat) -> Json:
             {**action, "date": action["date"].isoformat(), "age": (now - action["date"]).total_seconds()}
             for action in chat.actions
         ],
-        "pending": [update_view(update) for update in pending],
+        "pending": [update_view(update) for update in mailbox.pending(chat.id)],
         "delivery": mailbox.statistics(chat.id),
     }
 
@@ -122,12 +118,7 @@ def spinners(world: World, chat: Chat) -> list[Json]:
     """Taps that nobody has answered yet: the buttons on which a person still sees a spinner; `age` in seconds."""
     now = world.clock.now()
     return [
-        {
-            "callback_id": tap.id,
-            "message_id": tap.message_id,
-            "data": tap.data,
-            "age": (now - tap.date).total_seconds(),
-        }
+        {"callback_id": tap.id, "message_id": tap.message_id, "data": tap.data, "age": (now - tap.date).total_seconds()}
         for tap in world.callbacks.values()
         if tap.chat_id == chat.id and tap.answer is None
     ]
@@ -135,15 +126,7 @@ def spinners(world: World, chat: Chat) -> list[Json]:
 
 def user_view(user: User) -> Json:
     """A person."""
-    return {
-        "id": user.id,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "username": user.username,
-        "started": user.started,
-        "blocked": user.blocked,
-        "phone": user.phone,
-    }
+    return asdict(user) | {"phone": user.phone}
 
 
 def update_view(update: Update) -> Json:
@@ -157,10 +140,7 @@ def update_view(update: Update) -> Json:
         "created_at": update.created_at.isoformat(),
         "expires_at": update.expires_at.isoformat(),
         "next_attempt_at": update.wake_at.isoformat(),
-        "attempts": [
-            {"at": attempt.at.isoformat(), "outcome": attempt.outcome, "seconds": attempt.seconds}
-            for attempt in update.attempts
-        ],
+        "attempts": [asdict(attempt) | {"at": attempt.at.isoformat()} for attempt in update.attempts],
     }
 
 
