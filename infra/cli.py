@@ -18,7 +18,7 @@ from infra.instance import with_parts
 from infra.invites import VALID, invite_link
 from infra.local.firestore_emulator import EmulatorFailedError, EmulatorMissingError
 from infra.local.sandbox import environment
-from infra.local.sandbox.options import add_arguments, from_arguments
+from infra.local.sandbox.options import add_arguments, from_arguments, number
 from infra.local.sandbox.sandbox import Sandbox
 from infra.preflight import command as preflight
 from infra.tokens import Given, install, read_secret
@@ -57,9 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     invite = commands.add_parser("invite", help="print a link that lets one master in")
     invite.add_argument("--bitrix-user", required=True, metavar="ID", help="the Bitrix user he buys as")
     invite.add_argument("--bot", metavar="NAME", help="the bot's user name; asked of the Bot API when not given")
-    invite.add_argument(
-        "--days", type=_days, default=VALID.days, help=f"how long it is good for (default {VALID.days})"
-    )
+    how_long = f"how long it is good for (default {VALID.days})"
+    invite.add_argument("--days", type=number(1, MOST_DAYS), default=VALID.days, help=how_long)
     invite.add_argument("--sandbox", action="store_true", help="for the bot of a running sandbox")
     invite.set_defaults(run=run_invite)
     _add_webhooks(commands.add_parser("webhooks", help="tell Telegram where updates go and what people see of the bot"))
@@ -93,13 +92,6 @@ def _add_tokens(parser: argparse.ArgumentParser) -> None:
     installing.set_defaults(run=run_tokens_install)
 
 
-def _days(text: str) -> int:
-    days = int(text) if text.isascii() and text.isdigit() else 0
-    if not 1 <= days <= MOST_DAYS:
-        raise argparse.ArgumentTypeError(f"{text} is no number from 1 to {MOST_DAYS}")
-    return days
-
-
 def run_sandbox(arguments: argparse.Namespace) -> int:
     """Run the sandbox until Ctrl-C."""
     options = from_arguments(arguments)
@@ -114,8 +106,8 @@ def _progress(text: str) -> None:
 async def _sandbox(sandbox: Sandbox, *, as_json: bool) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
+    for stopper in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(stopper, stopping.set)
     await sandbox.start()
     try:
         if as_json:
@@ -173,7 +165,6 @@ def run_invite(arguments: argparse.Namespace) -> int:
 
 
 def _bot_name() -> str:
-    """Ask the Bot API how the bot is called."""
     try:
         me = BotApi(read_settings()).call("getMe")
     except RuntimeError as error:

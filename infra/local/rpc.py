@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NoReturn, Protocol
 
 import grpc
@@ -23,29 +24,11 @@ class RefusedError(Exception):
         self.text = text
 
 
-def invalid(text: str) -> RefusedError:
-    """Return an INVALID_ARGUMENT."""
-    return RefusedError(grpc.StatusCode.INVALID_ARGUMENT, text)
-
-
-def missing(text: str) -> RefusedError:
-    """Return a NOT_FOUND."""
-    return RefusedError(grpc.StatusCode.NOT_FOUND, text)
-
-
-def exists(text: str) -> RefusedError:
-    """Return an ALREADY_EXISTS."""
-    return RefusedError(grpc.StatusCode.ALREADY_EXISTS, text)
-
-
-def precondition(text: str) -> RefusedError:
-    """Return a FAILED_PRECONDITION."""
-    return RefusedError(grpc.StatusCode.FAILED_PRECONDITION, text)
-
-
-def unimplemented(text: str) -> RefusedError:
-    """Return an UNIMPLEMENTED."""
-    return RefusedError(grpc.StatusCode.UNIMPLEMENTED, text)
+invalid = partial(RefusedError, grpc.StatusCode.INVALID_ARGUMENT)
+missing = partial(RefusedError, grpc.StatusCode.NOT_FOUND)
+exists = partial(RefusedError, grpc.StatusCode.ALREADY_EXISTS)
+precondition = partial(RefusedError, grpc.StatusCode.FAILED_PRECONDITION)
+unimplemented = partial(RefusedError, grpc.StatusCode.UNIMPLEMENTED)
 
 
 @dataclass(frozen=True)
@@ -117,8 +100,6 @@ class RpcServer:
 
 
 def _handler(method: Method) -> grpc.RpcMethodHandler:
-    """Return the gRPC handler of a method."""
-
     async def call(request: object, context: _Context) -> object:
         try:
             return method.function(request)
@@ -128,10 +109,6 @@ def _handler(method: Method) -> grpc.RpcMethodHandler:
     return grpc.unary_unary_rpc_method_handler(
         call,
         request_deserializer=method.request.deserialize,
-        response_serializer=_nothing if method.answer is None else method.answer.serialize,
+        # No answer is `google.protobuf.Empty`, which is no bytes at all.
+        response_serializer=method.answer.serialize if method.answer else lambda _: b"",
     )
-
-
-def _nothing(_: None) -> bytes:
-    """Serialize `google.protobuf.Empty`."""
-    return b""

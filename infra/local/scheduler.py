@@ -113,7 +113,6 @@ class Scheduler:
             return await self._run(self._jobs[name], self._clock.now())
 
     async def _tick(self, job: ScheduledJob) -> None:
-        """Start the job at each of its times, for ever."""
         due = self._clock.now()
         while True:
             due = next_due(due, job.every, self._clock.now())
@@ -126,7 +125,6 @@ class Scheduler:
                 await asyncio.sleep(0)
 
     async def _scheduled(self, job: ScheduledJob, due: datetime) -> None:
-        """Do one scheduled run."""
         async with self._busy[job.name]:
             await self._run(job, due)
 
@@ -160,7 +158,6 @@ class Scheduler:
             return None
 
     async def _post(self, job: ScheduledJob, headers: Mapping[str, str]) -> int:
-        """Make the request and return the answer's status."""
         timeout = httpx.Timeout(job.attempt_deadline.total_seconds(), connect=_CONNECT_SECONDS)
         async with self._http.stream(
             "POST", job.url, headers=headers, content=job.body, timeout=timeout, follow_redirects=False

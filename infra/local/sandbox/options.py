@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 
 DEFAULT_PORT = 8080
 HIGHEST_PORT = 65533
@@ -26,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the options."""
     parser.add_argument(
         "--port",
-        type=_port,
+        type=number(0, HIGHEST_PORT),
         default=DEFAULT_PORT,
         help="port of the chat page; the portal is on the next one, the functions on the one after; 0 = free ports",
     )
@@ -49,20 +50,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _port(text: str) -> int:
-    port = int(text) if text.isascii() and text.isdigit() else -1
-    if not 0 <= port <= HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text} is no number from 0 to {HIGHEST_PORT}")
-    return port
+def number(low: int, high: int) -> Callable[[str], int]:
+    """Return what reads an option that is a number within limits, for argparse."""
+
+    def read(text: str) -> int:
+        if text.isascii() and text.isdigit() and low <= int(text) <= high:
+            return int(text)
+        raise argparse.ArgumentTypeError(f"{text} is no number from {low} to {high}")
+
+    return read
 
 
 def from_arguments(arguments: argparse.Namespace) -> SandboxOptions:
     """Return the options that were given."""
-    return SandboxOptions(
-        port=arguments.port,
-        telegram_api=arguments.telegram_api,
-        portal=arguments.portal,
-        firestore=arguments.firestore,
-        telegram=arguments.telegram,
-        as_json=arguments.as_json,
-    )
+    return SandboxOptions(**{option.name: getattr(arguments, option.name) for option in fields(SandboxOptions)})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from google.cloud import secretmanager_v1 as api
@@ -37,6 +39,10 @@ class SecretManagerService:
     def methods(self) -> dict[str, rpc.Method]:
         """Return what is served, by method name."""
         method = rpc.Method
+
+        def turn(state: State) -> Callable[[Change], api.SecretVersion]:
+            return partial(self.turn_version, state)
+
         return {
             "ListSecrets": method(self.list_secrets, api.ListSecretsRequest, api.ListSecretsResponse),
             "GetSecret": method(self.get_secret, api.GetSecretRequest, api.Secret),
@@ -50,9 +56,9 @@ class SecretManagerService:
             "AccessSecretVersion": method(
                 self.access_version, api.AccessSecretVersionRequest, api.AccessSecretVersionResponse
             ),
-            "EnableSecretVersion": method(self.enable_version, api.EnableSecretVersionRequest, api.SecretVersion),
-            "DisableSecretVersion": method(self.disable_version, api.DisableSecretVersionRequest, api.SecretVersion),
-            "DestroySecretVersion": method(self.destroy_version, api.DestroySecretVersionRequest, api.SecretVersion),
+            "EnableSecretVersion": method(turn(State.ENABLED), api.EnableSecretVersionRequest, api.SecretVersion),
+            "DisableSecretVersion": method(turn(State.DISABLED), api.DisableSecretVersionRequest, api.SecretVersion),
+            "DestroySecretVersion": method(turn(State.DESTROYED), api.DestroySecretVersionRequest, api.SecretVersion),
         }
 
     def list_secrets(self, request: api.ListSecretsRequest) -> api.ListSecretsResponse:
@@ -119,27 +125,14 @@ class SecretManagerService:
         payload = api.SecretPayload(data=secret.read(version), data_crc32c=version.checksum)
         return api.AccessSecretVersionResponse(name=_version_name(secret, version), payload=payload)
 
-    def enable_version(self, request: api.EnableSecretVersionRequest) -> api.SecretVersion:
-        """Make a version readable again."""
-        return self._turn(request, State.ENABLED)
-
-    def disable_version(self, request: api.DisableSecretVersionRequest) -> api.SecretVersion:
-        """Make a version unreadable for now."""
-        return self._turn(request, State.DISABLED)
-
-    def destroy_version(self, request: api.DestroySecretVersionRequest) -> api.SecretVersion:
-        """Forget a version's payload for good."""
-        return self._turn(request, State.DESTROYED)
-
-    def _turn(self, request: Change, state: State) -> api.SecretVersion:
-        """Change a version's state; by number only, as the service does."""
+    def turn_version(self, state: State, request: Change) -> api.SecretVersion:
+        """Make a version readable, unreadable for now, or forget its payload; by number only, as the service does."""
         secret, number = self._split(request.name)
         version = secret.version(number)
         secret.turn(version, state, request.etag, self._clock.now())
         return _version_message(secret, version)
 
     def _secret(self, name: str) -> Secret:
-        """Return a secret by its full name."""
         return self._vault.get(_checked(rf"{_PROJECT}/secrets/{_ID}", name, "projects/*/secrets/*"))
 
     def _split(self, name: str) -> tuple[Secret, str]:
@@ -157,7 +150,6 @@ def _checked(pattern: str, name: str, form: str) -> str:
 
 
 def _refuse_filter(text: str) -> None:
-    """Refuse a list filter rather than ignore it."""
     if text:
         raise rpc.unimplemented("Filters are not emulated")
 
@@ -172,12 +164,10 @@ def _page(items: list[T], size: int, token: str) -> tuple[list[T], str]:
 
 
 def _version_name(secret: Secret, version: Version) -> str:
-    """Return a version's full name."""
     return f"{secret.name}/versions/{version.number}"
 
 
 def _secret_message(secret: Secret) -> api.Secret:
-    """Return a secret as a client sees it."""
     return api.Secret(
         name=secret.name,
         create_time=secret.created_at,

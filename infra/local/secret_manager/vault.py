@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from infra.local.rpc import exists, invalid, missing, precondition
-from infra.local.secret_manager.crc32c import crc32c
 
 LATEST = "latest"
 MOST_BYTES = 64 * 1024
+_CASTAGNOLI = 0x82F63B78
 
 
 class State(Enum):
@@ -93,6 +93,16 @@ class Secret:
     def title(self, version: Version) -> str:
         """Return how errors call a version."""
         return f"Secret Version [{self.name}/versions/{version.number}]"
+
+
+def crc32c(data: bytes) -> int:
+    """Return the CRC-32C checksum that the service keeps beside each payload, 0 to 2^32 - 1."""
+    value = 0xFFFFFFFF
+    for byte in data:
+        value ^= byte
+        for _ in range(8):
+            value = value >> 1 ^ (_CASTAGNOLI if value & 1 else 0)
+    return value ^ 0xFFFFFFFF
 
 
 class Vault:

@@ -1,6 +1,6 @@
 import pytest
 
-from infra.local.secret_manager.crc32c import crc32c
+from infra.local.secret_manager.vault import crc32c
 
 
 @pytest.mark.parametrize(

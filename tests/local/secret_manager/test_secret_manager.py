@@ -20,8 +20,7 @@ from google.cloud.secretmanager_v1.services.secret_manager_service.transports im
 
 from infra.local.cloud_tasks import ManualClock
 from infra.local.secret_manager import SecretManagerEmulator
-from infra.local.secret_manager.crc32c import crc32c
-from infra.local.secret_manager.vault import Secret
+from infra.local.secret_manager.vault import Secret, crc32c
 
 PROJECT = "projects/p"
 SECRET = f"{PROJECT}/secrets/bitrix-token"
