@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from google.auth.exceptions import GoogleAuthError
 
-from infra.preflight.asking import SCOPES, Reader, ask, unanswered
+from infra.preflight.asking import SCOPES, Reader, ask, batches, unanswered
 from infra.preflight.methods import methods_of
 from infra.preflight.result import Result, failed, passed
 from shared.bitrix.contract import ContractPortal
@@ -17,7 +15,7 @@ from shared.store.port import StoreError
 
 ACCESS, SCOPE, METHODS = "portal access", "portal scopes", "portal methods"
 _AT_A_TIME = 20
-"""Methods asked about in one request: a read has 3 seconds."""
+"""Methods asked about in one request."""
 
 
 async def check_access(reader: Reader) -> tuple[Result, frozenset[str]]:
@@ -46,7 +44,7 @@ async def check_methods(reader: Reader, portal: NativePortal | ContractPortal) -
     """Ask of every method the bot calls whether it is there and we may call it."""
     names = methods_of(portal)
     missing: list[str] = []
-    for part in _parts(names):
+    for part in batches(names, _AT_A_TIME):
         answer = await ask(reader, methods_available(part))
         if isinstance(answer, BitrixError):
             return unanswered(METHODS, answer)
@@ -55,7 +53,3 @@ async def check_methods(reader: Reader, portal: NativePortal | ContractPortal) -
         fix = "a scope or a module of the portal is missing; with a proxy, it must offer these"
         return failed(METHODS, f"missing: {', '.join(missing)}", fix)
     return passed(METHODS, f"all {len(names)} are there")
-
-
-def _parts(names: Sequence[str]) -> list[Sequence[str]]:
-    return [names[start : start + _AT_A_TIME] for start in range(0, len(names), _AT_A_TIME)]

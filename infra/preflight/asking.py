@@ -50,6 +50,11 @@ async def ask(reader: Reader, operation: Operation[T]) -> T | BitrixError:
     return found
 
 
+def batches(names: Sequence[str], size: int) -> list[Sequence[str]]:
+    """Return the names in parts that one request takes: a read has 3 seconds."""
+    return [names[start : start + size] for start in range(0, len(names), size)]
+
+
 def unanswered(name: str, error: BitrixError) -> Result:
     """Return the line of a check whose question was not answered."""
     return failed(name, str(error), fix_of(error))

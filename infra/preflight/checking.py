@@ -65,9 +65,8 @@ async def _portal(here: Container, asked: Asked) -> list[Result]:
     results += await check_goods(client, portal, asked.query)
     if isinstance(portal, NativePortal):
         ids = portal.settings
-        known = Known(ids.person_type_id, ids.returns_entity_type_id, ids.returns_category_id)
-        lists = await read_lists(client, known)
-        results += [*check_reference(here.settings, lists), *check_returns(portal.settings, lists)]
+        lists = await read_lists(client, Known(ids.person_type_id, ids.returns_entity_type_id, ids.returns_category_id))
+        results += [*check_reference(here.settings, lists), *check_returns(ids, lists)]
     else:
         results += unlisted()
     results.append(await check_disk(client, portal, here.settings.bitrix_disk_folder_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from dataclasses import fields
 
 from infra.instance import with_parts
 from infra.preflight.access import check_access
@@ -30,27 +31,15 @@ def add_preflight(parser: argparse.ArgumentParser) -> None:
 
 
 def run_preflight(arguments: argparse.Namespace) -> int:
-    """Check everything and print it; 1 when something failed."""
-    asked = Asked(
-        arguments.telegram_webhook,
-        arguments.bitrix_webhook,
-        arguments.query,
-        arguments.egress_url,
-        arguments.egress_ip,
-        _buyer(arguments),
-    )
+    """Check everything and print it; 1 when something failed. ValueError when half of the happy paths was told."""
+    if arguments.happy_paths != bool(arguments.buyer):
+        raise ValueError("--happy-paths and --buyer ID belong together: orders are made, for this buyer")
+    asked = Asked(**{told.name: getattr(arguments, told.name) for told in fields(Asked)})
     secrets = read_settings().secrets()
     results = asyncio.run(with_parts(lambda here: check_all(here, asked)))
     show = as_json if arguments.json else as_table
     print(show(results, secrets))  # noqa: T201 - a command talks to its user
     return 1 if any_failed(results) else 0
-
-
-def _buyer(arguments: argparse.Namespace) -> str:
-    """Return for whom the happy paths are gone; ValueError when only half of it was said."""
-    if arguments.happy_paths != bool(arguments.buyer):
-        raise ValueError("--happy-paths and --buyer ID belong together: orders are made, for this buyer")
-    return str(arguments.buyer)
 
 
 def add_config(parser: argparse.ArgumentParser) -> None:

@@ -24,10 +24,8 @@ async def check_goods(reader: Reader, portal: Portal, query: str) -> list[Result
         where = f"nothing is found for «{query}»" if query else "no product in the first sections"
         fix = "is BITRIX_IBLOCK_ID the catalogue with the goods? Give words that must be found with --query"
         return [failed(CATALOGUE, where, fix)]
-    return [
-        passed(CATALOGUE, f"{len(found)} products, «{found[0].name}» first"),
-        await _check_prices(reader, portal, found),
-    ]
+    first = passed(CATALOGUE, f"{len(found)} products, «{found[0].name}» first")
+    return [first, await _check_prices(reader, portal, found)]
 
 
 async def find_products(reader: Reader, portal: Portal, query: str) -> Sequence[Product] | BitrixError:
@@ -64,9 +62,8 @@ async def _check_prices(reader: Reader, portal: Portal, products: Sequence[Produ
     if isinstance(offers, BitrixError):
         return unanswered(PRICES, offers)
     if not offers:
-        return failed(
-            PRICES, f"none of {len(asked)} products has a price", "is BITRIX_PRICE_TYPE_ID the price masters pay?"
-        )
+        fix = "is BITRIX_PRICE_TYPE_ID the price masters pay?"
+        return failed(PRICES, f"none of {len(asked)} products has a price", fix)
     in_stock = sum(offer.available > 0 for offer in offers.values())
     reason = f"{len(offers)} of {len(asked)} products have a price, {in_stock} are in stock"
     return passed(PRICES, reason) if len(offers) == len(asked) else unknown(PRICES, reason)

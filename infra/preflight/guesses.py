@@ -91,9 +91,8 @@ def stage_map(entries: Sequence[Entry]) -> dict[str, Status]:
     """Return what the process's own stages probably mean; keys without the funnel before the colon."""
     ends = {"S": Status.RETURN_COMPLETED, "F": Status.RETURN_REJECTED}
     names = {it.id.rpartition(":")[2]: it for it in entries}
-    return {
-        name: ends.get(it.kind, Status.RETURN_IN_PROGRESS) for name, it in names.items() if name not in USUAL_STAGES
-    }
+    own = {name: it.kind for name, it in names.items() if name not in USUAL_STAGES}
+    return {name: ends.get(kind, Status.RETURN_IN_PROGRESS) for name, kind in own.items()}
 
 
 def _by_words(name: str) -> Status | None:

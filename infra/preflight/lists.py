@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from infra.preflight.asking import Reader
+from infra.preflight.asking import Reader, batches
 from infra.preflight.guesses import person_type, returns_category, returns_process
 from shared.bitrix.errors import BitrixError
 from shared.bitrix.native import reference_data
@@ -79,11 +79,8 @@ async def read_lists(reader: Reader, known: Known) -> Lists:
 
 
 async def _read(reader: Reader, operations: Mapping[str, Operation[Any]]) -> dict[str, Any]:
-    """Read by name, some at a time."""
-    names = list(operations)
     found: dict[str, Any] = {}
-    for start in range(0, len(names), _AT_A_TIME):
-        part = names[start : start + _AT_A_TIME]
+    for part in batches(list(operations), _AT_A_TIME):
         found |= zip(part, await reader.read([operations[name] for name in part]), strict=True)
     return found
 

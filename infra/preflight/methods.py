@@ -20,9 +20,8 @@ from shared.status import Status
 _LINES = (LineItem("1", 1),)
 _ORDER = NewOrder("0", "1", _LINES, PaymentKind.PREPAID, "-", "-", "-")
 _RETURN = NewReturn("0", "1", _LINES, "-")
-_UNPAID = Order(
-    "1", Status.NEW, Decimal(1), payments=(Payment("1", "1", Decimal(1), paid=False, kind=PaymentKind.CASH),)
-)
+_DUE = Payment("1", "1", Decimal(1), paid=False, kind=PaymentKind.CASH)
+_UNPAID = Order("1", Status.NEW, Decimal(1), payments=(_DUE,))
 
 
 def methods_of(portal: NativePortal | ContractPortal) -> list[str]:
@@ -34,8 +33,9 @@ def methods_of(portal: NativePortal | ContractPortal) -> list[str]:
     operations = [*_reads(whole), *_writes(whole), *_requests_of_an_order(whole)]
     commands = [command for operation in operations for command in operation.commands.values()]
     # Pictures are no operation: the client downloads them, by a method on a real portal, else by their address.
-    picture = picture_command("product-picture:1:1") if isinstance(portal, NativePortal) else None
-    return sorted({command.method for command in [*commands, *([picture] if picture else [])]})
+    if isinstance(portal, NativePortal) and (picture := picture_command("product-picture:1:1")):
+        commands.append(picture)
+    return sorted({command.method for command in commands})
 
 
 def _reads(portal: Portal) -> Iterator[Operation[Any]]:
@@ -66,9 +66,5 @@ def _writes(portal: Portal) -> Iterator[Operation[Any]]:
     yield portal.return_status("1")
     yield portal.upload_photo("1.jpg", b"1")
     yield portal.delete_photo("1")
-    look_ups = (
-        portal.look_up_order(_ORDER, OrderProgress()),
-        portal.look_up_return(_RETURN),
-        portal.look_up_photo("1.jpg"),
-    )
-    yield from (operation for operation in look_ups if operation is not None)
+    order = portal.look_up_order(_ORDER, OrderProgress())
+    yield from filter(None, (order, portal.look_up_return(_RETURN), portal.look_up_photo("1.jpg")))

@@ -83,13 +83,8 @@ def _signature(body: bytes, secret: SecretStr) -> str:
 
 
 def _form(event_id: str, member_id: str, token: str) -> bytes:
-    fields = {
-        "event": "PREFLIGHT",
-        "event_handler_id": event_id,
-        "auth[member_id]": member_id,
-        "auth[application_token]": token,
-    }
-    return urlencode(fields).encode()
+    auth = {"auth[member_id]": member_id, "auth[application_token]": token}
+    return urlencode({"event": "PREFLIGHT", "event_handler_id": event_id, **auth}).encode()
 
 
 async def _sent(http: httpx.AsyncClient, url: str, probe: Probe) -> list[Result]:
@@ -106,21 +101,18 @@ def _signed(probe: Probe, status: int) -> Result:
     if status == HTTPStatus.OK:
         return passed(probe.name, "reachable, and takes what is signed")
     if status == HTTPStatus.UNAUTHORIZED:
-        return failed(
-            probe.name, "401: signed with another secret", f"{probe.setting} here differs from the function's"
-        )
-    return failed(
-        probe.name, f"HTTP {status} to a signed request", "is this the function's address? Its log tells more"
-    )
+        fix = f"{probe.setting} here differs from the function's"
+        return failed(probe.name, "401: signed with another secret", fix)
+    fix = "is this the function's address? Its log tells more"
+    return failed(probe.name, f"HTTP {status} to a signed request", fix)
 
 
 def _forged(probe: Probe, status: int | str) -> Result:
     name = f"{probe.name}, unsigned"
     if status == HTTPStatus.UNAUTHORIZED:
         return passed(name, "refused")
-    return failed(
-        name, f"must be refused with 401, was answered {status}", "take it off the net: it is not our function"
-    )
+    reason = f"must be refused with 401, was answered {status}"
+    return failed(name, reason, "take it off the net: it is not our function")
 
 
 async def _post(http: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str]) -> int | str:

@@ -94,9 +94,8 @@ def _statuses(entries: Entries) -> Proposal:
     own = [it for it in entries if it.id not in USUAL]
     unclear = ", ".join(_shown(it) for it in own if it.id not in guessed)
     comment = ", ".join(_shown(it) for it in own if it.id in guessed) or "every code is one of the usual ones"
-    return Proposal(
-        "BITRIX_STATUS_MAP", guessed, comment + (f"; say yourself what these are: {unclear}" if unclear else "")
-    )
+    comment += f"; say yourself what these are: {unclear}" if unclear else ""
+    return Proposal("BITRIX_STATUS_MAP", guessed, comment)
 
 
 def _stages(entries: Entries) -> Iterator[Proposal]:

@@ -6,7 +6,7 @@ Sale's lists of a real portal name what an order needs; the contract has no such
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from infra.preflight import guesses
 from infra.preflight.asking import unanswered
@@ -19,14 +19,12 @@ from shared.settings import Settings
 from shared.status import Status
 
 PERSON_TYPE, PREPAID, COD, DELIVERY = "person type", "pay system by link", "pay system in cash", "delivery service"
-ADDRESS, PHONE, ETA, REQUIRED = (
-    "address property",
-    "phone property",
-    "delivery day property",
-    "other required properties",
-)
+ADDRESS, PHONE, ETA = "address property", "phone property", "delivery day property"
+REQUIRED = "other required properties"
 STATUSES, DELIVERED = "order statuses", "status «delivered»"
 _IN_CASH = "Y"
+
+Guess = Callable[[Sequence[Entry]], Entry | None]
 
 
 def check_reference(config: Settings, lists: Lists) -> list[Result]:
@@ -34,13 +32,7 @@ def check_reference(config: Settings, lists: Lists) -> list[Result]:
     return [
         _check_person_type(config, lists),
         *_check_pay_systems(config, lists.pay_systems),
-        _known(
-            DELIVERY,
-            "BITRIX_DELIVERY_ID",
-            config.bitrix_delivery_id,
-            lists.deliveries,
-            guesses.delivery(listed(lists.deliveries)),
-        ),
+        _known(DELIVERY, "BITRIX_DELIVERY_ID", config.bitrix_delivery_id, lists.deliveries, guesses.delivery),
         *_check_properties(config, lists.properties),
         *check_statuses(config, lists.statuses),
     ]
@@ -55,26 +47,18 @@ def unlisted() -> list[Result]:
 
 def _check_person_type(config: Settings, lists: Lists) -> Result:
     wanted = "" if config.bitrix_person_type_id is None else str(config.bitrix_person_type_id)
-    guess = guesses.person_type(listed(lists.person_types))
-    return _known(PERSON_TYPE, "BITRIX_PERSON_TYPE_ID", wanted, lists.person_types, guess)
+    return _known(PERSON_TYPE, "BITRIX_PERSON_TYPE_ID", wanted, lists.person_types, guesses.person_type)
 
 
 def _check_pay_systems(config: Settings, entries: Entries) -> list[Result]:
-    by_link = _known(
-        PREPAID,
-        "BITRIX_PAY_SYSTEM_PREPAID",
-        config.bitrix_pay_system_prepaid,
-        entries,
-        guesses.pay_system_prepaid(listed(entries)),
-    )
-    in_cash = _known(
-        COD, "BITRIX_PAY_SYSTEM_COD", config.bitrix_pay_system_cod, entries, guesses.pay_system_cod(listed(entries))
-    )
+    prepaid, cod = config.bitrix_pay_system_prepaid, config.bitrix_pay_system_cod
+    by_link = _known(PREPAID, "BITRIX_PAY_SYSTEM_PREPAID", prepaid, entries, guesses.pay_system_prepaid)
+    in_cash = _known(COD, "BITRIX_PAY_SYSTEM_COD", cod, entries, guesses.pay_system_cod)
     kinds = {it.id: it.kind for it in listed(entries)}
-    if by_link.ok and kinds[config.bitrix_pay_system_prepaid] == _IN_CASH:
+    if by_link.ok and kinds[prepaid] == _IN_CASH:
         guess = guesses.pay_system_prepaid(listed(entries))
         by_link = failed(PREPAID, f"{by_link.reason} is for cash", _line("BITRIX_PAY_SYSTEM_PREPAID", guess))
-    if in_cash.ok and kinds[config.bitrix_pay_system_cod] != _IN_CASH:
+    if in_cash.ok and kinds[cod] != _IN_CASH:
         guess = guesses.pay_system_cod(listed(entries))
         in_cash = failed(COD, f"{in_cash.reason} is not for cash", _line("BITRIX_PAY_SYSTEM_COD", guess))
     return [by_link, in_cash]
@@ -82,22 +66,15 @@ def _check_pay_systems(config: Settings, entries: Entries) -> list[Result]:
 
 def _check_properties(config: Settings, entries: Entries) -> list[Result]:
     found = listed(entries)
-    address, phone, eta = (
-        config.bitrix_address_property_id,
-        config.bitrix_phone_property_id,
-        config.bitrix_eta_property_id,
-    )
+    address, phone = config.bitrix_address_property_id, config.bitrix_phone_property_id
+    where = _known(ADDRESS, "BITRIX_ADDRESS_PROPERTY_ID", address, entries, guesses.address_property)
     results = [
-        _not_a_phone(
-            _known(ADDRESS, "BITRIX_ADDRESS_PROPERTY_ID", address, entries, guesses.address_property(found)),
-            address,
-            found,
-        ),
-        _known(PHONE, "BITRIX_PHONE_PROPERTY_ID", phone, entries, guesses.phone_property(found)),
+        _not_a_phone(where, address, found),
+        _known(PHONE, "BITRIX_PHONE_PROPERTY_ID", phone, entries, guesses.phone_property),
     ]
-    if eta is not None:
+    if (eta := config.bitrix_eta_property_id) is not None:
         by_code = next((it.id for it in found if it.code == eta), eta)
-        results.append(_known(ETA, "BITRIX_ETA_PROPERTY_ID", by_code, entries, guesses.eta_property(found)))
+        results.append(_known(ETA, "BITRIX_ETA_PROPERTY_ID", by_code, entries, guesses.eta_property))
     others = [it for it in found if it.required and it.id not in (address, phone)]
     if others:
         reason = f"the portal also asks for {_names(others)}, which the bot does not fill in"
@@ -107,8 +84,7 @@ def _check_properties(config: Settings, entries: Entries) -> list[Result]:
 
 def _not_a_phone(result: Result, address: str, entries: Sequence[Entry]) -> Result:
     """Let an address go to whatever a person chose, but not into what is surely something else."""
-    chosen = next((it for it in entries if it.id == address), None)
-    if chosen is None or not chosen.is_phone:
+    if not any(it.id == address and it.is_phone for it in entries):
         return result
     fix = _line("BITRIX_ADDRESS_PROPERTY_ID", guesses.address_property(entries))
     return failed(ADDRESS, f"{result.reason} takes a phone", fix)
@@ -136,14 +112,14 @@ def check_statuses(config: Settings, entries: Entries) -> list[Result]:
     return [whole, unknown(DELIVERED, reason, "add a delivery status at the portal and to BITRIX_STATUS_MAP")]
 
 
-def _known(name: str, variable: str, wanted: str, entries: Entries, guess: Entry | None) -> Result:
+def _known(name: str, variable: str, wanted: str, entries: Entries, guess: Guess) -> Result:
     """Tell whether the list has what a setting names."""
     if isinstance(entries, BitrixError):
         return unanswered(name, entries)
     chosen = next((it for it in entries if it.id == wanted), None)
     if chosen is None:
         there = _names(entries) or "none"
-        return failed(name, f"the portal has no {wanted or 'such'}; it has {there}", _line(variable, guess))
+        return failed(name, f"the portal has no {wanted or 'such'}; it has {there}", _line(variable, guess(entries)))
     return passed(name, f"{chosen.id} «{chosen.name or chosen.code}»")
 
 

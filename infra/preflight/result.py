@@ -58,10 +58,7 @@ def as_table(results: Sequence[Result], secrets: Sequence[str]) -> str:
 def as_json(results: Sequence[Result], secrets: Sequence[str]) -> str:
     """Return the results as one JSON list, without the secrets."""
     clean = _cleaner(secrets)
-    rows = [
-        {name: clean(value) if isinstance(value, str) else value for name, value in asdict(result).items()}
-        for result in results
-    ]
+    rows = [{name: clean(it) if isinstance(it, str) else it for name, it in asdict(one).items()} for one in results]
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 

@@ -34,11 +34,8 @@ def _check_process(settings: NativeSettings, lists: Lists) -> Result:
     if chosen:
         return passed(PROCESS, f"{chosen.id} «{chosen.name}»")
     guess = guesses.returns_process(lists.processes)
-    fix = (
-        f"BITRIX_RETURNS_ENTITY_TYPE_ID={guess.id} ({guess.name})"
-        if guess
-        else "make a smart process «Возвраты» (README)"
-    )
+    make_one = "make a smart process «Возвраты» (README)"
+    fix = f"BITRIX_RETURNS_ENTITY_TYPE_ID={guess.id} ({guess.name})" if guess else make_one
     return failed(PROCESS, f"the portal has no smart process {wanted}" if wanted else "none is set", fix)
 
 
@@ -84,16 +81,14 @@ def _check_stages(settings: NativeSettings, lists: Lists) -> Result:
 async def check_disk(reader: Reader, portal: Portal, folder_id: str | None) -> Result:
     """Look into the folder of the photos."""
     if not folder_id:
-        return failed(
-            DISK, "none is set", "BITRIX_DISK_FOLDER_ID: the number in the folder's address on the portal's Disk"
-        )
+        fix = "BITRIX_DISK_FOLDER_ID: the number in the folder's address on the portal's Disk"
+        return failed(DISK, "none is set", fix)
     looking = portal.look_up_photo(_NO_SUCH_PHOTO)
     if looking is None:
         reason = f"the contract has no way to look into folder {folder_id}"
         return unknown(DISK, reason, "assistant preflight --happy-paths puts a picture there and deletes it")
     answer = await ask(reader, looking)
     if isinstance(answer, BitrixError):
-        return failed(
-            DISK, f"folder {folder_id}: {answer}", "BITRIX_DISK_FOLDER_ID: a folder that the key's user may write to"
-        )
+        fix = "BITRIX_DISK_FOLDER_ID: a folder that the key's user may write to"
+        return failed(DISK, f"folder {folder_id}: {answer}", fix)
     return passed(DISK, f"folder {folder_id}")

@@ -54,9 +54,8 @@ async def check_egress(http: httpx.AsyncClient, url: str, wanted: str) -> list[R
         return []
     seen = await _seen(http, url)
     if seen is None:
-        return [
-            failed(EGRESS, f"{url} did not answer with an address", "it must answer with nothing but the caller's IP")
-        ]
+        fix = "it must answer with nothing but the caller's IP"
+        return [failed(EGRESS, f"{url} did not answer with an address", fix)]
     if wanted and seen != wanted:
         fix = "run this where the functions run, or let this address in at the portal too"
         return [failed(EGRESS, f"we are seen as {seen}, not {wanted}", fix)]

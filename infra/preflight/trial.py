@@ -18,18 +18,13 @@ from shared.bitrix.portal import Operation, Portal
 from shared.domain.catalogue import Product
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, Order, PaymentKind
-from shared.domain.returns import NewReturn, Photo
+from shared.domain.returns import NewReturn
 from shared.status import Status
 
 T = TypeVar("T")
 
-GOODS, PREPAID, CASH, RETURN, CLEAN_UP = (
-    "trial goods",
-    "trial order by link",
-    "trial order in cash",
-    "trial return",
-    "clean-up",
-)
+GOODS, PREPAID, CASH = "trial goods", "trial order by link", "trial order in cash"
+RETURN, CLEAN_UP = "trial return", "clean-up"
 NOTE = "Проверка перед запуском, можно удалить"
 ADDRESS = "Проверка перед запуском, 1"
 PHONE = "+70000000000"
@@ -111,9 +106,8 @@ class Trial:
 
     async def _return(self, product: Product, order_id: str) -> Result:
         try:
-            photo: Photo = await self.client.write(
-                self.portal.upload_photo(f"preflight-{uuid4()}.txt", NOTE.encode()), str(uuid4())
-            )
+            uploading = self.portal.upload_photo(f"preflight-{uuid4()}.txt", NOTE.encode())
+            photo = await self.client.write(uploading, str(uuid4()))
             self.photos.append(photo.id)
             lines = (LineItem(product.id, 1),)
             wanted = NewReturn(str(uuid4()), order_id, lines, NOTE, (photo,))
@@ -122,9 +116,8 @@ class Trial:
             return failed(RETURN, str(error), fix_of(error) or "see the lines of returns above")
         known = await ask(self.client, self.portal.returns_of(order_id))
         if isinstance(known, BitrixError) or made.id not in {it.id for it in known}:
-            return failed(
-                RETURN, f"{made.id} is not among the returns of № {order_id}", "see the fields of returns above"
-            )
+            reason = f"{made.id} is not among the returns of № {order_id}"
+            return failed(RETURN, reason, "see the fields of returns above")
         return passed(RETURN, f"{made.id} of № {order_id}: {made.status}; it stays, reject it at the portal")
 
     async def _clean_up(self) -> Result:
@@ -152,9 +145,8 @@ def _judged(name: str, kind: PaymentKind, order: Order, progress: OrderProgress)
     if order.status is Status.CANCELED or order.total <= 0:
         return failed(name, said, "open the order at the portal: what became of it?")
     if kinds - {kind, None}:
-        return failed(
-            name, f"{said}: its payment is of another kind", "BITRIX_PAY_SYSTEM_PREPAID and …_COD: are they swapped?"
-        )
+        fix = "BITRIX_PAY_SYSTEM_PREPAID and …_COD: are they swapped?"
+        return failed(name, f"{said}: its payment is of another kind", fix)
     if kind is PaymentKind.PREPAID and progress.payment_url is None:
         fix = "set up the portal's payment page (Sales center); the pay system must be one of links"
         return failed(name, f"{said}, no payment link", fix)
