@@ -31,8 +31,6 @@ MOST_DAYS = 3650
 
 @dataclass(frozen=True)
 class _InviteSettings:
-    """What signs an invite."""
-
     invite_secret: SecretStr
 
 

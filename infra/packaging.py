@@ -131,7 +131,6 @@ def _distribution(name: str) -> str | None:
 
 
 def _settings(module: str) -> set[str]:
-    """Return the settings of the views that the module names."""
     if VIEWS not in _graph().find_modules_directly_imported_by(module):
         return set()
     words = set(re.findall(r"\w+", (ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")))

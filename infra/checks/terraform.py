@@ -14,10 +14,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "infra" / "terraform"
@@ -51,16 +50,6 @@ class TerraformFailedError(Exception):
     """A check failed; the text is what Terraform said."""
 
 
-class Terraform(Protocol):
-    """A way to check."""
-
-    def check(self) -> None:
-        """Run every check. TerraformMissingError, TerraformFailedError."""
-
-    def bundles(self, environment: str) -> AbstractContextManager[Path]:
-        """Plan an environment and give the folder with the functions' zips for as long as the context lasts."""
-
-
 @dataclass(frozen=True)
 class Offline:
     """Terraform on the stand-in, which copies the repository and knows the providers' schemas and rules."""
@@ -68,7 +57,7 @@ class Offline:
     program: Path
 
     def check(self) -> None:
-        """See `Terraform`."""
+        """Run every check. TerraformMissingError, TerraformFailedError."""
         for environment in ENVIRONMENTS:
             values = f"-var-file=environments/{environment}.tfvars"
             run([str(self.program), str(FOLDER), values])
@@ -78,7 +67,7 @@ class Offline:
 
     @contextmanager
     def bundles(self, environment: str) -> Iterator[Path]:
-        """See `Terraform`."""
+        """Plan an environment and give the folder with the functions' zips for as long as the context lasts."""
         values = f"-var-file=environments/{environment}.tfvars"
         output = run([str(self.program), "--keep", str(FOLDER), "plan", values])
         copy = re.search(r"the copy is in (\S+)", output)
@@ -97,7 +86,7 @@ class Real:
     program: str
 
     def check(self) -> None:
-        """See `Terraform`."""
+        """Run every check. TerraformMissingError, TerraformFailedError."""
         run([self.program, "fmt", "-check", "-recursive", "-diff"], FOLDER)
         with self._ready() as folder:
             run([self.program, "validate"], folder)
@@ -108,7 +97,7 @@ class Real:
 
     @contextmanager
     def bundles(self, environment: str) -> Iterator[Path]:
-        """See `Terraform`."""
+        """Plan an environment and give the folder with the functions' zips for as long as the context lasts."""
         with self._ready() as folder:
             self._plan(folder, environment)
             yield folder / "build"
@@ -143,7 +132,7 @@ def mock(folder: Path) -> None:
     (folder / "mocked" / "plan.tftest.hcl").write_text(MOCKS + PLAN, encoding="utf-8")
 
 
-def find() -> Terraform:
+def find() -> Offline | Real:
     """Return the way to check on this machine. TerraformMissingError if there is none."""
     program = shutil.which("terraform")
     if program is None:

@@ -88,7 +88,6 @@ class ManualClock:
         await settle()
 
     def _ring(self, now: datetime) -> None:
-        """Wake whoever waits for `now` or earlier."""
         while self._alarms and self._alarms[0][0] <= now:
             alarm = heapq.heappop(self._alarms)[2]
             if not alarm.done():

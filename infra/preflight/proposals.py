@@ -141,6 +141,5 @@ def _unknowable(line: Callable[[str], str]) -> list[str]:
 def contract_note() -> str:
     """Return what to ask the people of a contract's portal: it has no lists."""
     rows = [f"# {name}: {Settings.model_fields[name.lower()].description}" for name in _CONTRACT]
-    return "\n".join(
-        ["# The contract has no method that lists what a portal is set up with. Ask its people for:", *rows]
-    )
+    head = "# The contract has no method that lists what a portal is set up with. Ask its people for:"
+    return "\n".join([head, *rows])

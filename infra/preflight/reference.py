@@ -113,7 +113,6 @@ def check_statuses(config: Settings, entries: Entries) -> list[Result]:
 
 
 def _known(name: str, variable: str, wanted: str, entries: Entries, guess: Guess) -> Result:
-    """Tell whether the list has what a setting names."""
     if isinstance(entries, BitrixError):
         return unanswered(name, entries)
     chosen = next((it for it in entries if it.id == wanted), None)

@@ -111,7 +111,6 @@ def check_last_error(webhook: WebhookInfo, now: datetime) -> Result:
 
 
 async def _check_operators(bot: Bot, me: User, chat_id: int | None) -> Result:
-    """Tell whether the bot can make topics in the operators' chat."""
     if chat_id is None:
         return failed(OPERATORS, "none is set: nobody hears of trouble", "TELEGRAM_OPERATORS_CHAT_ID (README)")
     try:

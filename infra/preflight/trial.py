@@ -67,7 +67,6 @@ class Trial:
         return [*results, await self._return(product, self.orders[-1])]
 
     async def _choose(self, query: str) -> Product | Result:
-        """Return a product that is there and has a price."""
         found = await find_products(self.client, self.portal, query)
         if isinstance(found, BitrixError) or not found:
             return failed(GOODS, str(found) if found else "nothing is found", "give --query")
@@ -139,7 +138,6 @@ class Trial:
 
 
 def _judged(name: str, kind: PaymentKind, order: Order, progress: OrderProgress) -> Result:
-    """Tell whether the order the portal has is the one we wanted."""
     said = f"№ {order.id}, {order.total} {order.currency}, {order.status}"
     kinds = {payment.kind for payment in order.payments}
     if order.status is Status.CANCELED or order.total <= 0:

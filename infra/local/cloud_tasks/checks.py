@@ -120,7 +120,6 @@ def _duration(config: RetryConfig, name: str, base: timedelta) -> timedelta:
 
 
 def _check_request(request: HttpRequest) -> None:
-    """Refuse an HTTP request that cannot be made."""
     _check_url(request.url)
     _check_headers(request.headers)
     method = method_of(request)

@@ -21,7 +21,7 @@ class Dispatcher:
     """The loop of one queue. Attempts run beside it, as many as the queue allows."""
 
     def __init__(self, queue: QueueState, clock: Clock, target: Target, journal: Journal) -> None:
-        self._queue = queue
+        self.queue = queue
         self._clock = clock
         self._target = target
         self._journal = journal
@@ -31,7 +31,7 @@ class Dispatcher:
 
     def start(self) -> None:
         """Begin to dispatch."""
-        self._loop = asyncio.create_task(self._run(), name=f"dispatch {self._queue.name}")
+        self._loop = asyncio.create_task(self._run(), name=f"dispatch {self.queue.name}")
 
     def wake(self) -> None:
         """Say that the queue changed: a task came, a rule is new, a pause ended."""
@@ -66,16 +66,15 @@ class Dispatcher:
 
     def _launch_ready(self) -> timedelta | None:
         """Start every attempt that may go now; return how long to wait for the next."""
-        while isinstance(move := self._queue.next_move(self._clock.now()), TaskRecord):
+        while isinstance(move := self.queue.next_move(self._clock.now()), TaskRecord):
             self._launch(move, forced=False)
         return move
 
     def _launch(self, task: TaskRecord, *, forced: bool) -> None:
-        """Start one attempt."""
         now = self._clock.now()
-        call = _call(self._queue, task, now)
-        self._queue.begin(task, now, forced=forced)
-        entry = Dispatch(at=now, queue=self._queue.name, task=task.name, attempt=task.dispatches)
+        call = _call(self.queue, task, now)
+        self.queue.begin(task, now, forced=forced)
+        entry = Dispatch(at=now, queue=self.queue.name, task=task.name, attempt=task.dispatches)
         self._journal.begin(entry)
         attempt = asyncio.create_task(self._attempt(task, call, entry, forced=forced))
         self._attempts.add(attempt)
@@ -90,13 +89,12 @@ class Dispatcher:
             reply = Reply(None, "DEADLINE_EXCEEDED")
         finally:
             now = self._clock.now()
-            self._queue.finish(task, reply, now, retry_from=entry.at if forced else now)
+            self.queue.finish(task, reply, now, retry_from=entry.at if forced else now)
             self._journal.end(entry, now, reply.status, reply.reason)
             self.wake()
 
 
 def _call(queue: QueueState, task: TaskRecord, now: datetime) -> HttpCall:
-    """Return the request of the task's next attempt."""
     attempt = Attempt(
         queue=short(queue.name),
         task=short(task.name),

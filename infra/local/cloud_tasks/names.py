@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from infra.local.rpc import invalid
 
@@ -11,19 +12,16 @@ _QUEUE = _LOCATION + r"/queues/[A-Za-z0-9-]{1,100}"
 _TASK = _QUEUE + r"/tasks/[A-Za-z0-9_-]{1,500}"
 
 
-def check_location(name: str) -> str:
-    """Return the name of a location, or refuse it."""
-    return _checked(_LOCATION, name, "projects/PROJECT_ID/locations/LOCATION_ID")
+def _checked(pattern: str, form: str, name: str) -> str:
+    """Return `name` when it has the right form, or refuse it."""
+    if not re.fullmatch(pattern, name):
+        raise invalid(f"Invalid resource name «{name[:200]}»: it must have the form «{form}»")
+    return name
 
 
-def check_queue(name: str) -> str:
-    """Return the full name of a queue, or refuse it."""
-    return _checked(_QUEUE, name, "projects/PROJECT_ID/locations/LOCATION_ID/queues/QUEUE_ID")
-
-
-def check_task(name: str) -> str:
-    """Return the full name of a task, or refuse it."""
-    return _checked(_TASK, name, "projects/PROJECT_ID/locations/LOCATION_ID/queues/QUEUE_ID/tasks/TASK_ID")
+check_location = partial(_checked, _LOCATION, "projects/PROJECT_ID/locations/LOCATION_ID")
+check_queue = partial(_checked, _QUEUE, "projects/PROJECT_ID/locations/LOCATION_ID/queues/QUEUE_ID")
+check_task = partial(_checked, _TASK, "projects/PROJECT_ID/locations/LOCATION_ID/queues/QUEUE_ID/tasks/TASK_ID")
 
 
 def location_of(queue: str) -> str:
@@ -39,10 +37,3 @@ def queue_of(task: str) -> str:
 def short(name: str) -> str:
     """Return the last part of a full name, as it appears in headers."""
     return name.rpartition("/")[2]
-
-
-def _checked(pattern: str, name: str, form: str) -> str:
-    """Return `name` when it has the right form."""
-    if not re.fullmatch(pattern, name):
-        raise invalid(f"Invalid resource name «{name[:200]}»: it must have the form «{form}»")
-    return name

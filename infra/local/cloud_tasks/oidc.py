@@ -37,7 +37,6 @@ def identity_token(email: str, audience: str, now: datetime) -> str:
 
 
 def _part(value: dict[str, Any]) -> str:
-    """Encode one JSON part of a JWT."""
     return _base64url(json.dumps(value, separators=(",", ":")).encode())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from infra.local.clock import Clock
@@ -20,14 +19,6 @@ NAME_LOCK = timedelta(days=3)
 _PARTING_SECONDS = 30.0
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """A queue and who dispatches it."""
-
-    state: QueueState
-    dispatcher: Dispatcher
-
-
 class Queues:
     """The queues, in memory. They outlive a stop: what waits goes on after the next start.
 
@@ -40,18 +31,18 @@ class Queues:
         self._journal = journal
         self._target = target
         self._running = False
-        self._entries: dict[str, _Entry] = {}
+        self._dispatchers: dict[str, Dispatcher] = {}
         self._locked: dict[str, datetime] = {}
         self._leaving: set[asyncio.Task[None]] = set()
 
     def all(self) -> list[QueueState]:
         """Return every queue."""
-        return [entry.state for entry in self._entries.values()]
+        return [dispatcher.queue for dispatcher in self._dispatchers.values()]
 
     def find(self, name: str) -> QueueState | None:
         """Return a queue by its full name."""
-        entry = self._entries.get(name)
-        return entry.state if entry else None
+        dispatcher = self._dispatchers.get(name)
+        return dispatcher.queue if dispatcher else None
 
     def is_locked(self, name: str, now: datetime) -> bool:
         """Tell whether a queue of that name was deleted lately."""
@@ -61,34 +52,34 @@ class Queues:
     def open(self, state: QueueState) -> None:
         """Take a queue in and dispatch it."""
         dispatcher = Dispatcher(state, self._clock, self._target, self._journal)
-        self._entries[state.name] = _Entry(state, dispatcher)
+        self._dispatchers[state.name] = dispatcher
         if self._running:
             dispatcher.start()
 
     def close(self, name: str, now: datetime) -> None:
         """Delete a queue with its tasks; attempts that run may end."""
-        entry = self._entries.pop(name)
-        entry.state.purge(now)
+        dispatcher = self._dispatchers.pop(name)
+        dispatcher.queue.purge(now)
         self._locked[name] = now
-        leaving = asyncio.ensure_future(entry.dispatcher.stop(grace=_PARTING_SECONDS))
+        leaving = asyncio.ensure_future(dispatcher.stop(grace=_PARTING_SECONDS))
         self._leaving.add(leaving)
         leaving.add_done_callback(self._leaving.discard)
 
     def wake(self, name: str) -> None:
         """Tell a queue's dispatcher that something changed."""
-        self._entries[name].dispatcher.wake()
+        self._dispatchers[name].wake()
 
     def force(self, name: str, task: TaskRecord) -> None:
         """Dispatch a task now."""
-        self._entries[name].dispatcher.force(task)
+        self._dispatchers[name].force(task)
 
     def start(self) -> None:
         """Dispatch all queues."""
         self._running = True
-        for entry in self._entries.values():
-            entry.dispatcher.start()
+        for dispatcher in self._dispatchers.values():
+            dispatcher.start()
 
     async def stop(self, grace: float) -> None:
         """Stop dispatching; see `Dispatcher.stop`."""
         self._running = False
-        await asyncio.gather(*(entry.dispatcher.stop(grace) for entry in self._entries.values()), *self._leaving)
+        await asyncio.gather(*(dispatcher.stop(grace) for dispatcher in self._dispatchers.values()), *self._leaving)

@@ -158,13 +158,11 @@ class CloudTasksService:
         return task_message(task, request.response_view)
 
     def _make(self, queue: api.Queue) -> api.Queue:
-        """Make the queue that a message describes."""
         check_queue_kind(queue)
         rules = retry_rules(queue.retry_config, RetryRules())
         return queue_message(self.open(queue.name, limits_of(queue, self._queues.burst), rules))
 
     def _queue(self, name: str) -> QueueState:
-        """Return a queue or refuse with NOT_FOUND."""
         queue = self._queues.find(check_queue(name))
         if queue is None:
             raise rpc.missing(
@@ -174,7 +172,6 @@ class CloudTasksService:
         return queue
 
     def _task(self, name: str) -> TaskRecord:
-        """Return a task or refuse with NOT_FOUND."""
         queue = self._queue(queue_of(check_task(name)))
         task = queue.tasks.get(name)
         if task is None:

@@ -92,7 +92,6 @@ def retry_message(rules: RetryRules) -> RetryConfig:
 
 
 def _request_message(task: TaskRecord, *, full: bool) -> HttpRequest:
-    """Return the task's HTTP request."""
     message = HttpRequest(
         url=task.call.url,
         http_method=task.call.method,

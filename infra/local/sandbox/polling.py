@@ -42,7 +42,6 @@ class Polling:
                 await asyncio.sleep(PAUSE)
 
     async def _fetch(self) -> None:
-        """Fetch and deliver until something fails."""
         while True:
             wanted = {"offset": self._offset, "timeout": LONG_POLL, "allowed_updates": list(UPDATES)}
             for update in await self._call("getUpdates", wanted):

@@ -192,7 +192,8 @@ class Sandbox:
         if self._options.telegram:
             self._progress("real Telegram, by long polling")
             self._bot_name = await self._ask_name(http)
-            self._poll(http, function)
+            polling = Polling(http, self._bot_url(), function, self.variables["TELEGRAM_WEBHOOK_SECRET"])
+            self._stack.push_async_callback(_cancel, asyncio.create_task(polling.run()))
             return
         if self._options.telegram_api is None:
             self._progress("simulated Telegram")
@@ -212,11 +213,6 @@ class Sandbox:
         await self.telegram.start()
         self._stack.push_async_callback(self.telegram.stop)
         await serving.start(self.telegram.app)
-
-    def _poll(self, http: httpx.AsyncClient, function: str) -> None:
-        polling = Polling(http, self._bot_url(), function, self.variables["TELEGRAM_WEBHOOK_SECRET"])
-        task = asyncio.create_task(polling.run())
-        self._stack.push_async_callback(_cancel, task)
 
     async def _ask_name(self, http: httpx.AsyncClient) -> str:
         """Ask how the bot is called, for its invite links; a server without an answer costs only them."""
@@ -255,7 +251,6 @@ class Sandbox:
         return invite_link(self._bot_name, environment.BUYER, self.variables["INVITE_SECRET"])
 
     def _addresses(self, chat: str, portal: str, functions: str) -> dict[str, Any]:
-        """Return every address the sandbox serves, for people and for scripts."""
         own_portal = self._options.portal is None
         return {
             "chat": f"{chat}/" if self._simulates_telegram() else None,
@@ -280,7 +275,6 @@ def _full(portal_url: str) -> str:
 
 
 def _restore(name: str, value: str | None) -> None:
-    """Put a variable back to what it was."""
     if value is None:
         os.environ.pop(name, None)
     else:

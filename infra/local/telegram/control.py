@@ -135,7 +135,6 @@ class Control:
         return await self._finished(act, _user_id(body), body)
 
     async def _new_user(self, request: Request) -> Response:
-        """Make a person known, with names of one's choice."""
         body = await _body(request)
         user = self._core.world.user(_user_id(body))
         user.first_name = str(body.get("first_name") or user.first_name)

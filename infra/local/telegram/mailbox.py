@@ -138,10 +138,6 @@ class Mailbox:
         updates = [update for update in self.log if peer_id in (None, update.peer_id)]
         states = ("pending", "delivered", "polled", "dropped")
         counts = {state: sum(update.state == state for update in updates) for state in states}
-        counts["failed_attempts"] = sum(not good(attempt) for update in updates for attempt in update.attempts)
+        tries = [attempt for update in updates for attempt in update.attempts]
+        counts["failed_attempts"] = sum(not attempt.outcome.startswith("2") for attempt in tries)
         return counts
-
-
-def good(attempt: Attempt) -> bool:
-    """True when the webhook acknowledged: any 2xx."""
-    return attempt.outcome.startswith("2")

@@ -129,18 +129,12 @@ def _names(user: User) -> Json:
 
 
 def file_object(stored: StoredFile) -> Json:
-    """A File, its path included."""
-    return {
-        "file_id": stored.file_id,
-        "file_unique_id": stored.unique_id,
-        "file_size": len(stored.content),
-        "file_path": stored.path,
-    }
+    """What a File, a PhotoSize and a Document have in common."""
+    return {"file_id": stored.file_id, "file_unique_id": stored.unique_id, "file_size": len(stored.content)}
 
 
 def _photo_size(stored: StoredFile) -> Json:
-    size = {"width": stored.width, "height": stored.height, "file_size": len(stored.content)}
-    return {"file_id": stored.file_id, "file_unique_id": stored.unique_id, **size}
+    return file_object(stored) | {"width": stored.width, "height": stored.height}
 
 
 def _content(message: Message) -> Json:
@@ -149,13 +143,7 @@ def _content(message: Message) -> Json:
         body["photo"] = [_photo_size(size) for size in (*message.photo.smaller, message.photo)]
     if message.document:
         file = message.document
-        body["document"] = {
-            "file_id": file.file_id,
-            "file_unique_id": file.unique_id,
-            "file_name": file.name,
-            "mime_type": file.mime,
-            "file_size": len(file.content),
-        }
+        body["document"] = file_object(file) | {"file_name": file.name, "mime_type": file.mime}
     text_name, entities_name = ("caption", "caption_entities") if message.has_media else ("text", "entities")
     if message.content.text:
         body[text_name] = message.content.text

@@ -19,16 +19,8 @@ MAX_COMMANDS = 100
 MAX_COMMAND_DESCRIPTION = 256
 MAX_DESCRIPTION = 512
 MAX_SHORT_DESCRIPTION = 120
-SCOPES = {
-    "default",
-    "all_private_chats",
-    "all_group_chats",
-    "all_chat_administrators",
-    "chat",
-    "chat_administrators",
-    "chat_member",
-}
 CHAT_SCOPES = {"chat", "chat_administrators", "chat_member"}
+SCOPES = CHAT_SCOPES | {"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}
 MENU_BUTTONS = {"default", "commands", "web_app"}
 
 
@@ -53,7 +45,7 @@ async def get_file(core: Core, params: Params) -> object:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
     if len(stored.content) > MAX_DOWNLOAD:
         raise bad_request("file is too big")
-    return file_object(stored)
+    return file_object(stored) | {"file_path": stored.path}
 
 
 async def get_chat(core: Core, params: Params) -> object:
