@@ -10,24 +10,10 @@ or idle queue, and «at least once»: nothing is delivered twice for no reason. 
 schedule time; the service promises no order at all. Signatures of identity tokens are local.
 """
 
-from infra.local.clock import Clock, ManualClock, SystemClock
+from infra.local.clock import ManualClock
 from infra.local.cloud_tasks.backoff import RetryRules
 from infra.local.cloud_tasks.emulator import CloudTasksEmulator
-from infra.local.cloud_tasks.journal import Dispatch, Journal
 from infra.local.cloud_tasks.model import HttpCall, Reply
 from infra.local.cloud_tasks.queue_state import Limits
-from infra.local.cloud_tasks.target import Target
 
-__all__ = [
-    "Clock",
-    "CloudTasksEmulator",
-    "Dispatch",
-    "HttpCall",
-    "Journal",
-    "Limits",
-    "ManualClock",
-    "Reply",
-    "RetryRules",
-    "SystemClock",
-    "Target",
-]
+__all__ = ["CloudTasksEmulator", "HttpCall", "Limits", "ManualClock", "Reply", "RetryRules"]

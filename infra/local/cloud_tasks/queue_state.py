@@ -11,14 +11,7 @@ from itertools import count
 from infra.local.cloud_tasks.backoff import RetryRules, exhausted, interval
 from infra.local.cloud_tasks.bucket import Bucket, default_burst, has_token, refilled, taken, until_token
 from infra.local.cloud_tasks.model import LastAttempt, Reply, TaskRecord
-from infra.local.cloud_tasks.throttle import (
-    SUCCESS,
-    Throttle,
-    after_answer,
-    factor,
-    next_change,
-    read_retry_after,
-)
+from infra.local.cloud_tasks.throttle import SUCCESS, Throttle, after_answer, factor, next_change, read_retry_after
 
 FASTEST_RATE = 500
 MOST_CONCURRENT = 5000

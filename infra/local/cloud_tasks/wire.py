@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import asdict
 from datetime import datetime
 
 import grpc
@@ -82,13 +83,7 @@ def queue_message(queue: QueueState) -> Queue:
 
 def retry_message(rules: RetryRules) -> RetryConfig:
     """Return retry rules as a client sees them."""
-    return RetryConfig(
-        max_attempts=rules.max_attempts,
-        max_retry_duration=rules.max_retry_duration,
-        min_backoff=rules.min_backoff,
-        max_backoff=rules.max_backoff,
-        max_doublings=rules.max_doublings,
-    )
+    return RetryConfig(**asdict(rules))
 
 
 def _request_message(task: TaskRecord, *, full: bool) -> HttpRequest:

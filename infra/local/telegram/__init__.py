@@ -4,14 +4,13 @@ Written from the telegram reference (§2, §3) and the published server. What it
 what it does not know it refuses with 404 as the real one refuses unknown methods.
 """
 
-from infra.local.clock import Clock, ManualClock, SystemClock
+from infra.local.clock import ManualClock, SystemClock
 from infra.local.telegram.options import ChatLimit, TelegramOptions
 from infra.local.telegram.person import Paper, Person
 from infra.local.telegram.sim import TelegramSim, create_telegram
 
 __all__ = [
     "ChatLimit",
-    "Clock",
     "ManualClock",
     "Paper",
     "Person",

@@ -34,12 +34,8 @@ async def answer_callback_query(core: Core, params: Params) -> object:
     url = params.text("url")
     if url and not url.startswith(f"https://t.me/{core.options.username}?start="):
         raise bad_request("URL_INVALID")
-    callback.answer = {
-        "text": text,
-        "alert": params.flag("show_alert"),
-        "url": url or None,
-        "date": core.clock.now().isoformat(),
-    }
+    date = core.clock.now().isoformat()
+    callback.answer = {"text": text, "alert": params.flag("show_alert"), "url": url or None, "date": date}
     core.world.touch()
     return True
 

@@ -39,9 +39,8 @@ def text(source: str, parse_mode: str, entities: object) -> Formatted:
 
 def caption_of(params: Params) -> Formatted:
     """The `caption` of a media message, up to 1024 UTF-16 units after parsing."""
-    return caption(
-        params.text("caption"), params.text("parse_mode"), params.structure("caption_entities", "caption entities")
-    )
+    entities = params.structure("caption_entities", "caption entities")
+    return caption(params.text("caption"), params.text("parse_mode"), entities)
 
 
 def caption(source: str, parse_mode: str, entities: object) -> Formatted:

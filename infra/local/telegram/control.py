@@ -145,12 +145,8 @@ class Control:
 
     async def _add_fault(self, request: Request) -> Response:
         body = await _body(request)
-        fault = self._faults.add(
-            str(body.get("kind", "")),
-            int(body.get("count", 1)),
-            str(body.get("method", "")),
-            int(body.get("retry_after", 1)),
-        )
+        kind, method = str(body.get("kind", "")), str(body.get("method", ""))
+        fault = self._faults.add(kind, int(body.get("count", 1)), method, int(body.get("retry_after", 1)))
         return JSONResponse(asdict(fault))
 
     async def _clear_faults(self, _: Request) -> Response:

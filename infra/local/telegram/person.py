@@ -7,28 +7,21 @@ import asyncio
 import base64
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import httpx
 
+from infra.local.telegram.params import Upload
 from infra.local.telegram.state import RIGHTS, Status
 
 Json = dict[str, Any]
+Paper = Upload
+"""A file to send as it is: a document, or a picture that is not to be compressed."""
 SETTLE_SECONDS = 10.0
 
 
 class NotSeenError(AssertionError):
     """What was expected did not appear; the text holds the transcript."""
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A file to send as it is: a document, or a picture that is not to be compressed."""
-
-    name: str
-    content: bytes
-    mime: str = ""
 
 
 class Person:
@@ -128,11 +121,7 @@ class Person:
 
     async def sees(self, text: str, within: float = 5.0) -> Json:
         """Wait for `text` in what the bot has written or edited since this person's last act; that message."""
-        return await self._waits_for(
-            f"«{text}»",
-            lambda view: _newest(view, text, self._since),
-            within,
-        )
+        return await self._waits_for(f"«{text}»", lambda view: _newest(view, text, self._since), within)
 
     async def still_sees(self, text: str) -> Json:
         """The newest message of the bot with `text`, whenever it came; NotSeenError when there is none."""
@@ -167,10 +156,8 @@ class Person:
     async def chat(self, **query: float) -> Json:
         """The whole dialogue as the control endpoint shows it."""
         limit = float(query.get("within", 0)) + SETTLE_SECONDS
-        response = await self._http.get(
-            f"{self._base}/_sim/chats/{self.group or self.user_id}", params=query, timeout=limit
-        )
-        return _checked(response)
+        address = f"{self._base}/_sim/chats/{self.group or self.user_id}"
+        return _checked(await self._http.get(address, params=query, timeout=limit))
 
     async def transcript(self) -> str:
         """The dialogue as text."""
@@ -184,8 +171,7 @@ class Person:
     async def _post(self, path: str, **body: object) -> Json:
         who = {"user_id": self.user_id, "chat_id": self.group}
         said = {name: value for name, value in (who | body).items() if value is not None}
-        response = await self._http.post(f"{self._base}/_sim/{path}", json=said, timeout=SETTLE_SECONDS * 2)
-        return _checked(response)
+        return _checked(await self._http.post(f"{self._base}/_sim/{path}", json=said, timeout=SETTLE_SECONDS * 2))
 
     async def _waits_for(self, what: str, find: Callable[[Json], Json | None], within: float) -> Json:
         deadline = time.monotonic() + within

@@ -96,10 +96,8 @@ async def get_webhook_info(core: Core, _: Params) -> object:
     if webhook:
         info |= {"max_connections": webhook.max_connections, "ip_address": "127.0.0.1"}
         if webhook.last_error_date:
-            info |= {
-                "last_error_date": unix(webhook.last_error_date),
-                "last_error_message": webhook.last_error_message,
-            }
+            info["last_error_date"] = unix(webhook.last_error_date)
+            info["last_error_message"] = webhook.last_error_message
     if core.mailbox.allowed:
         info["allowed_updates"] = sorted(core.mailbox.allowed)
     return info

@@ -43,13 +43,8 @@ class TelegramSim:
         self.people = People(self.core)
         self._api = BotApi(self.core, self.calls, self.faults)
         self._control = Control(self.core, self.calls, self.faults, self.people)
-        routes = [
-            *self._api.routes(),
-            *self._control.routes(),
-            Route("/", _page),
-            Mount("/static", StaticFiles(directory=STATIC)),
-        ]
-        self.app = Starlette(routes=routes)
+        pages = [Route("/", _page), Mount("/static", StaticFiles(directory=STATIC))]
+        self.app = Starlette(routes=[*self._api.routes(), *self._control.routes(), *pages])
 
     async def start(self) -> None:
         """Begin to deliver updates."""
