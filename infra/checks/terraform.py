@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,13 +58,18 @@ class Offline:
     program: Path
 
     def check(self) -> None:
-        """Run every check. TerraformMissingError, TerraformFailedError."""
-        for environment in ENVIRONMENTS:
-            values = f"-var-file=environments/{environment}.tfvars"
-            run([str(self.program), str(FOLDER), values])
-            run([str(self.program), str(FOLDER), "apply", values])
-            say(f"{environment}: fmt, validate, plan and apply are fine")
-        say(run([str(self.program), str(FOLDER), "test"]))
+        """Run every check, two at a time. TerraformMissingError, TerraformFailedError."""
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            testing = pool.submit(run, [str(self.program), str(FOLDER), "test"])
+            for said in pool.map(self._check, ENVIRONMENTS):
+                say(said)
+            say(testing.result())
+
+    def _check(self, environment: str) -> str:
+        values = f"-var-file=environments/{environment}.tfvars"
+        run([str(self.program), str(FOLDER), values])
+        run([str(self.program), str(FOLDER), "apply", values])
+        return f"{environment}: fmt, validate, plan and apply are fine"
 
     @contextmanager
     def bundles(self, environment: str) -> Iterator[Path]:
