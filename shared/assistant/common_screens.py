@@ -7,14 +7,7 @@ from datetime import date
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard, link
-from shared.assistant.navigation import (
-    TO_CATALOGUE,
-    AskManager,
-    HandOnInvoice,
-    SearchMore,
-    ShowCart,
-    ShowOrders,
-)
+from shared.assistant.navigation import TO_CATALOGUE, AskManager, HandOnInvoice, SearchMore, ShowCart, ShowOrders
 from shared.domain.orders import Order
 from shared.telegram.api import InlineKeyboardMarkup
 

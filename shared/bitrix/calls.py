@@ -17,15 +17,7 @@ from typing import Any
 from shared.bitrix.encoding import batch_parameters, command_line, json_parameters, query_string
 from shared.bitrix.envelope import Redactor, fault_in, operating, read_batch, read_plain
 from shared.bitrix.error_codes import PortalError, classify
-from shared.bitrix.errors import (
-    BadAnswer,
-    BitrixError,
-    NotSent,
-    OutcomeUnknown,
-    PortalFailed,
-    PortalGone,
-    Verdict,
-)
+from shared.bitrix.errors import BadAnswer, BitrixError, NotSent, OutcomeUnknown, PortalFailed, PortalGone, Verdict
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.redact import said_words
 from shared.bitrix.transport import ExchangeError, Outgoing, RedirectRefused

@@ -72,9 +72,7 @@ def _emulator_client(host: str) -> CloudTasksAsyncClient:
     """Return a client that speaks to an emulator."""
     import grpc.aio  # noqa: PLC0415 - cold start
     from google.cloud.tasks_v2 import CloudTasksAsyncClient  # noqa: PLC0415 - cold start
-    from google.cloud.tasks_v2.services.cloud_tasks.transports import (  # noqa: PLC0415 - cold start
-        CloudTasksGrpcAsyncIOTransport,
-    )
+    from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcAsyncIOTransport  # noqa: PLC0415 - cold start
 
     # A proxy from the environment is for the world outside, not for an emulator.
     channel = grpc.aio.insecure_channel(host, options=[("grpc.enable_http_proxy", 0)])

@@ -12,15 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shared.telegram.api import (
-    AiogramError,
-    Bot,
-    ForumTopic,
-    Message,
-    MessageId,
-    TelegramMethod,
-    TelegramRetryAfter,
-)
+from shared.telegram.api import AiogramError, Bot, ForumTopic, Message, MessageId, TelegramMethod, TelegramRetryAfter
 from shared.telegram.calls import CallError, StoredCall
 from shared.telegram.failures import SUBSTITUTES, SendVerdict, verdict, wait_of
 

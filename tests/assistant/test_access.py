@@ -8,16 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.assistant.access import (
-    Author,
-    Denied,
-    Granted,
-    access_of,
-    is_operators,
-    look_up,
-    opens,
-    private_author,
-)
+from shared.assistant.access import Author, Denied, Granted, access_of, is_operators, look_up, opens, private_author
 from shared.domain.invites import Invite, sign
 from shared.domain.masters import Master
 from shared.store.memory import MemoryStore

@@ -7,14 +7,7 @@ import pytest
 
 from shared.bitrix.auth import TokenAuth
 from shared.bitrix.client import BitrixClient
-from shared.bitrix.errors import (
-    BitrixError,
-    NotFound,
-    PictureRefused,
-    PortalFailed,
-    RateLimited,
-    TokenExpired,
-)
+from shared.bitrix.errors import BitrixError, NotFound, PictureRefused, PortalFailed, RateLimited, TokenExpired
 from shared.bitrix.pictures import picture_command, picture_reference
 from tests.bitrix.conftest import KEY, Desk
 from tests.bitrix.test_pictures import PNG, image

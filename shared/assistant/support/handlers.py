@@ -7,17 +7,7 @@ from shared.assistant.navigation import AskManager
 from shared.assistant.support import screens, topics
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
-from shared.telegram.api import (
-    CallbackQuery,
-    Command,
-    CopyMessage,
-    F,
-    FSMContext,
-    Message,
-    Router,
-    State,
-    StatesGroup,
-)
+from shared.telegram.api import CallbackQuery, Command, CopyMessage, F, FSMContext, Message, Router, State, StatesGroup
 
 
 class SupportStates(StatesGroup):

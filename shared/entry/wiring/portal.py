@@ -68,13 +68,7 @@ class PortalContainer(TokenContainer):
     @cached_property
     def connection(self) -> PortalConnection:
         """The client behind its guards (spec §5): the pace of this instance, resting methods, a stopped portal."""
-        from shared.bitrix.limits import (  # noqa: PLC0415 - the same
-            BatchSize,
-            CircuitBreaker,
-            LimitedClient,
-            MethodPauses,
-            RateLimiter,
-        )
+        from shared.bitrix.limits import BatchSize, CircuitBreaker, LimitedClient, MethodPauses, RateLimiter  # noqa: PLC0415 - the same
 
         batch_size = BatchSize(READ_TIMEOUT)
         guarded = LimitedClient(

@@ -12,13 +12,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from google.api_core.datetime_helpers import DatetimeWithNanoseconds
-from google.cloud.firestore import (
-    DELETE_FIELD,
-    AsyncClient,
-    AsyncDocumentReference,
-    AsyncWriteBatch,
-    DocumentSnapshot,
-)
+from google.cloud.firestore import DELETE_FIELD, AsyncClient, AsyncDocumentReference, AsyncWriteBatch, DocumentSnapshot
 
 from shared.store.port import Create, Key, Put, Record, Version, Write
 from shared.store.values import plain, utc

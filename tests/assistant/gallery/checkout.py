@@ -11,13 +11,7 @@ from shared.domain.checkouts import NoLongerSold, PriceChange, StockChange
 from shared.domain.orders import PaymentKind
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
-from tests.assistant.samples import (
-    ADDRESS,
-    BIT_LINE,
-    DRILL_LINE,
-    PAY_URL,
-    SAW_LINE,
-)
+from tests.assistant.samples import ADDRESS, BIT_LINE, DRILL_LINE, PAY_URL, SAW_LINE
 
 POINT = "56.85870, 35.91760"
 CASH_CHECKOUT = samples.checkout(payment=PaymentKind.CASH)

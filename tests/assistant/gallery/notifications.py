@@ -12,13 +12,7 @@ from shared.domain.orders import NewOrder, Payment, PaymentKind, Shipment
 from shared.status import Status
 from tests.assistant import samples
 from tests.assistant.gallery.case import Case, case
-from tests.assistant.samples import (
-    ADDRESS,
-    CART,
-    TODAY,
-    known_order,
-    portal_order,
-)
+from tests.assistant.samples import ADDRESS, CART, TODAY, known_order, portal_order
 
 
 def _by_hand() -> str:

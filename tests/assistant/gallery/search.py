@@ -17,14 +17,7 @@ from shared.domain.catalogue import Product, ProductDetails, Section, Sections
 from shared.pipeline.jobs import Job, Lane
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
-from tests.assistant.samples import (
-    BIT,
-    DRILL,
-    DRILL_OFFER,
-    OFFERS,
-    SAW,
-    SAW_OFFER,
-)
+from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER
 
 
 def _trouble() -> Screen:

@@ -14,9 +14,7 @@ from google.cloud.secretmanager_v1 import (
     SecretPayload,
     SecretVersion,
 )
-from google.cloud.secretmanager_v1.services.secret_manager_service.transports import (
-    SecretManagerServiceGrpcTransport,
-)
+from google.cloud.secretmanager_v1.services.secret_manager_service.transports import SecretManagerServiceGrpcTransport
 
 from infra.local.cloud_tasks import ManualClock
 from infra.local.secret_manager import SecretManagerEmulator

@@ -14,14 +14,7 @@ from itertools import count
 from infra.local.clock import Clock
 from infra.local.portal.catalogue import Product
 from infra.local.portal.native.events import NativeEvents
-from infra.local.portal.native.model import (
-    BasketItem,
-    Payment,
-    PropertyValue,
-    SaleOrder,
-    Shipment,
-    ShipmentItem,
-)
+from infra.local.portal.native.model import BasketItem, Payment, PropertyValue, SaleOrder, Shipment, ShipmentItem
 from infra.local.portal.native.price_lists import PriceLists
 from infra.local.portal.native.stockroom import Stockroom
 from infra.local.portal.options import PortalOptions
