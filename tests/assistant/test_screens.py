@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import pkgutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def test_every_text_there_is_hangs_in_the_gallery(monkeypatch: pytest.MonkeyPatc
         return noted
 
     sentences: set[str] = set()
-    for module in (getattr(texts, name) for name in texts.__all__):
+    for module in (getattr(texts, found.name) for found in pkgutil.iter_modules(texts.__path__)):
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("_"):
                 sentences.add(f"{module.__name__}.{name}")

@@ -133,7 +133,9 @@ async def conversation() -> list[list[str]]:
         return httpx.Response(200, json={"ok": True, "result": result})
 
     router = names.Router()
-    keyboard = names.InlineKeyboardBuilder().button(text="Да", callback_data="y").as_markup()
+    keyboard = (
+        import_module("aiogram.utils.keyboard").InlineKeyboardBuilder().button(text="Да", callback_data="y").as_markup()
+    )
 
     async def on_message(message: Any) -> None:
         sent = await message.answer("Привет", reply_markup=keyboard)
@@ -169,7 +171,9 @@ def probe_threads() -> Any:
     def first_use(number: int) -> str:
         barrier.wait(timeout=30)
         update = names.Update.model_validate(UPDATES[number % len(UPDATES)])
-        method = names.SendMessage(chat_id=1, text=str(number), reply_markup=names.ForceReply(force_reply=True))
+        method = names.SendMessage(
+            chat_id=1, text=str(number), reply_markup=names.ReplyKeyboardRemove(remove_keyboard=True)
+        )
         return f"{dump(update)} {method!r}"
 
     with ThreadPoolExecutor(workers) as pool:
@@ -182,8 +186,7 @@ def probe_used() -> Any:
     """Build and use each model that the project's one door exports."""
     names = api()
     out: dict[str, Any] = {}
-    for name in names.__all__:
-        model = getattr(names, name)
+    for name, model in vars(names).items():
         if isinstance(model, type) and issubclass(model, BaseModel):
             out[name] = [trouble(model, {}), bool(model.__pydantic_complete__)]
     return out

@@ -23,23 +23,3 @@ from shared.assistant.texts import (
     trouble,
     watching,
 )
-
-__all__ = [
-    "cart",
-    "cash",
-    "checkout",
-    "common",
-    "inline",
-    "labels",
-    "lists",
-    "onboarding",
-    "operators",
-    "orders",
-    "preferences",
-    "profile",
-    "returns",
-    "search",
-    "support",
-    "trouble",
-    "watching",
-]
