@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
@@ -16,6 +18,8 @@ from shared.pipeline.jobs import Job
 from shared.pipeline.outbox import Attachments
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
 from shared.pipeline.payloads import FLAT, Payload, decode, encode
+from shared.pipeline.registry import JobHandler
+from shared.settings import CashConfirmation
 
 log = logging.getLogger(__name__)
 
@@ -32,21 +36,29 @@ def target_of(job: Job) -> ChatTarget:
     return decode(ChatTarget, job.payload)
 
 
-def price_type_of(job: Job) -> str:
-    """Return the kind of price the job's master buys at; "", as in jobs from before there were others, is the usual."""
-    return target_of(job).price_type
-
-
 def target_payload(where: ChatTarget) -> dict[str, Any]:
     """Return the payload's part that `target_of` reads."""
     return encode(where)
 
 
-class MasterJobHandler:
-    """A kind of job that answers a master. Subclasses say what to ask and how to go on."""
+@dataclass(frozen=True)
+class JobContext:
+    """What the handlers of jobs work with, beside the job: the settings among it are the shop's."""
 
-    def __init__(self, operators_chat_id: int | None) -> None:
-        self._operators_chat_id = operators_chat_id
+    portal: Portal
+    operators_chat_id: int | None
+    zone: ZoneInfo
+    cash_confirmation: CashConfirmation = CashConfirmation.OPERATORS
+
+
+class MasterJobHandler:
+    """A kind of job that asks the portal and answers a master. Subclasses say what to ask and how to go on."""
+
+    def __init__(self, context: JobContext) -> None:
+        self._portal = context.portal
+        self._operators_chat_id = context.operators_chat_id
+        self._zone = context.zone
+        self._cash_confirmation = context.cash_confirmation
 
     def trouble(self, job: Job) -> Screen:
         """Return what the master sees when the job comes to nothing."""
@@ -83,9 +95,5 @@ class MasterJobHandler:
             ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(text))
 
 
-class PortalJobHandler(MasterJobHandler):
-    """A kind of job that asks the portal."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
+JobHandlers = Mapping[str, Callable[[JobContext], JobHandler]]
+"""A capability's part of the registry: what makes the handler of each kind."""

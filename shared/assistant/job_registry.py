@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from shared.assistant.cart import jobs as cart
 from shared.assistant.checkout import jobs as checkout
 from shared.assistant.inline import jobs as inline
+from shared.assistant.job_handler import JobContext, JobHandlers
 from shared.assistant.lists import jobs as lists
 from shared.assistant.notifications import cash, changes, sync
 from shared.assistant.orders import jobs as orders
@@ -17,6 +18,23 @@ from shared.bitrix.portal import Portal
 from shared.pipeline.registry import JobRegistry
 from shared.settings import CashConfirmation
 
+_KINDS: JobHandlers = {
+    **finding.JOB_HANDLERS,
+    **listing.JOB_HANDLERS,
+    **cards.JOB_HANDLERS,
+    **sections.JOB_HANDLERS,
+    **inline.JOB_HANDLERS,
+    **lists.JOB_HANDLERS,
+    **cart.JOB_HANDLERS,
+    **checkout.JOB_HANDLERS,
+    **orders.JOB_HANDLERS,
+    **returns.JOB_HANDLERS,
+    **watching.JOB_HANDLERS,
+    **sync.JOB_HANDLERS,
+    **changes.JOB_HANDLERS,
+    **cash.JOB_HANDLERS,
+}
+
 
 def job_handlers(
     portal: Portal,
@@ -25,21 +43,5 @@ def job_handlers(
     cash_confirmation: CashConfirmation = CashConfirmation.OPERATORS,
 ) -> JobRegistry:
     """Return every kind by its name."""
-    return dict(
-        [
-            *finding.job_handlers(portal, operators_chat_id),
-            *listing.job_handlers(portal, operators_chat_id),
-            *cards.job_handlers(portal, operators_chat_id),
-            *sections.job_handlers(portal, operators_chat_id),
-            *inline.job_handlers(portal, operators_chat_id, zone),
-            *lists.job_handlers(portal, operators_chat_id),
-            *cart.job_handlers(portal, operators_chat_id),
-            *checkout.job_handlers(portal, operators_chat_id),
-            *orders.job_handlers(portal, operators_chat_id, zone),
-            *returns.job_handlers(portal, operators_chat_id, zone),
-            *watching.job_handlers(portal, operators_chat_id, zone),
-            *sync.job_handlers(portal, operators_chat_id, zone),
-            *changes.job_handlers(portal, operators_chat_id),
-            *cash.job_handlers(portal, operators_chat_id, cash_confirmation),
-        ]
-    )
+    context = JobContext(portal, operators_chat_id, zone, cash_confirmation)
+    return {kind: make(context) for kind, make in _KINDS.items()}

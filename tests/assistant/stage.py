@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from shared.assistant.dispatcher import build, desk_of, handle
+from shared.assistant.job_handler import JobContext
 from shared.assistant.job_registry import job_handlers
 from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.portal import Portal
@@ -136,6 +137,7 @@ class Stage:
         systems = {PaymentKind.PREPAID: "2", PaymentKind.CASH: "3"}
         self.portal = portal or ContractPortal(ContractSettings(pay_systems=systems, delivery_id="4"))
         self.kinds = job_handlers(self.portal, OPERATORS, ZONE)
+        self.job_context = JobContext(self.portal, OPERATORS, ZONE)
         self._numbers = count(1)
 
     async def decision(self, make_decision: Callable[[Decision], Awaitable[None]]) -> Seen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_the_way_of_an_answer_goes_through_the_payload() -> None:
 
 async def test_trouble_is_told_in_place_and_leads_on(caplog: pytest.LogCaptureFixture) -> None:
     decision = Decision(Stage().unit())
-    await MasterJobHandler(OPERATORS).failed(JOB, Refusal("NOT_FOUND", "no such thing"), decision)
+    await MasterJobHandler(Stage().job_context).failed(JOB, Refusal("NOT_FOUND", "no such thing"), decision)
     (call,) = calls_of(decision.calls)
     assert (call.method, call.params["message_id"], call.params["text"]) == ("editMessageText", 7, portal_silent())
     assert call.params["reply_markup"]["inline_keyboard"]
@@ -41,7 +42,7 @@ async def test_trouble_is_told_in_place_and_leads_on(caplog: pytest.LogCaptureFi
 
 async def test_operators_are_called_when_people_must_look(caplog: pytest.LogCaptureFixture) -> None:
     decision = Decision(Stage().unit())
-    await MasterJobHandler(OPERATORS).failed(JOB, Refusal("AUTH_FAILED", operators=True), decision)
+    await MasterJobHandler(Stage().job_context).failed(JOB, Refusal("AUTH_FAILED", operators=True), decision)
     _, call = calls_of(decision.calls)
     assert (call.method, call.params["chat_id"]) == ("sendMessage", OPERATORS)
     assert "find — AUTH_FAILED" in call.params["text"]
@@ -52,13 +53,15 @@ async def test_operators_are_called_when_people_must_look(caplog: pytest.LogCapt
 
 async def test_without_an_operators_chat_the_log_is_all() -> None:
     decision = Decision(Stage().unit())
-    await MasterJobHandler(None).failed(JOB, Refusal("AUTH_FAILED", operators=True), decision)
+    await MasterJobHandler(replace(Stage().job_context, operators_chat_id=None)).failed(
+        JOB, Refusal("AUTH_FAILED", operators=True), decision
+    )
     assert len(decision.calls) == 1
 
 
 async def test_a_read_has_nothing_to_be_unsure_of() -> None:
     decision = Decision(Stage().unit())
-    kind = MasterJobHandler(OPERATORS)
+    kind = MasterJobHandler(Stage().job_context)
     await kind.unsure(JOB, UnknownOutcome("timeout"), decision)
     assert decision.calls == []
     assert kind.attachments(JOB, b"x") == {}

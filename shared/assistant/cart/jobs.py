@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.assistant import texts
 from shared.assistant.cart import screens
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import ChatPayload, PortalJobHandler
-from shared.bitrix.portal import Operation, Portal
+from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler
+from shared.bitrix.portal import Operation
 from shared.domain import carts
 from shared.domain.carts import Cart, of_order
 from shared.domain.offers import Offer
 from shared.domain.orders import Order
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.registry import JobHandler
 
 CART_OFFERS = "cart_offers"
 REPEAT_ORDER = "repeat_order"
@@ -50,7 +49,7 @@ def repeat_job(where: ChatTarget, user_id: int, order_id: str) -> Job:
     return Job(REPEAT_ORDER, Lane.READ, payload.as_data(), id=f"{REPEAT_ORDER}:{order_id}")
 
 
-class CartOffersHandler(PortalJobHandler):
+class CartOffersHandler(MasterJobHandler):
     """Price and stock of what is in the cart."""
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
@@ -68,7 +67,7 @@ class CartOffersHandler(PortalJobHandler):
         ChatView(decision, payload.target).show(screens.cart(cart, asked))
 
 
-class RepeatOrderHandler(PortalJobHandler):
+class RepeatOrderHandler(MasterJobHandler):
     """The goods of an order, once more."""
 
     def plan(self, job: Job) -> Operation[Order]:
@@ -92,9 +91,4 @@ class RepeatOrderHandler(PortalJobHandler):
         await decision.enqueue(cart_job(view.target, payload.user_id, cart))
 
 
-def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
-    """Return this capability's part of the registry."""
-    return (
-        (CART_OFFERS, CartOffersHandler(portal, operators_chat_id)),
-        (REPEAT_ORDER, RepeatOrderHandler(portal, operators_chat_id)),
-    )
+JOB_HANDLERS: JobHandlers = {CART_OFFERS: CartOffersHandler, REPEAT_ORDER: RepeatOrderHandler}

@@ -16,17 +16,15 @@ doubt: the portal does nothing to a canceled order, and refuses one that was pai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.checkout import screens
 from shared.assistant.checkout.buttons import AgreeToCancelOrder
 from shared.assistant.checkout.payloads import KnownOrderPayload
 from shared.assistant.common_screens import unknown_order
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler
 from shared.assistant.navigation import AskToCancelOrder
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import order_records
 from shared.domain.masters import Master
 from shared.domain.order_records import OrderRecord
@@ -35,7 +33,6 @@ from shared.domain.statuses import can_cancel
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane, is_under_way
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
-from shared.pipeline.registry import JobHandler
 from shared.status import Status
 from shared.telegram.api import CallbackQuery, Router
 
@@ -105,10 +102,6 @@ async def _called_off(asked: KnownOrderPayload, reason: str, decision: Decision)
 class CheckCancelHandler(MasterJobHandler):
     """The look before the write."""
 
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
-
     def plan(self, job: Job) -> Operation[Order]:
         """Ask for the order."""
         return self._portal.order(KnownOrderPayload.from_data(job.payload).order)
@@ -131,10 +124,6 @@ class CheckCancelHandler(MasterJobHandler):
 
 class CancelByMasterHandler(MasterJobHandler):
     """The write."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> Operation[None]:
         """Cancel it; after a doubt once more, which does no harm."""
@@ -164,9 +153,4 @@ class CancelByMasterHandler(MasterJobHandler):
         ChatView(decision, asked.target).show(screens.about_order(text, asked.order))
 
 
-def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
-    """Return the two kinds."""
-    return (
-        (CHECK, CheckCancelHandler(portal, operators_chat_id)),
-        (WRITE, CancelByMasterHandler(portal, operators_chat_id)),
-    )
+JOB_HANDLERS: JobHandlers = {CHECK: CheckCancelHandler, WRITE: CancelByMasterHandler}

@@ -8,7 +8,7 @@ from shared.assistant import texts
 from shared.assistant.checkout import endings
 from shared.assistant.checkout.payloads import CancelPayload, PlaceOrderPayload
 from shared.assistant.job_handler import MasterJobHandler
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain.order_progress import OrderProgress
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
@@ -34,10 +34,6 @@ def cancel_job(order_id: str) -> Job:
 class ClearUpHandler(MasterJobHandler):
     """Finds out what a refused order left on the portal."""
 
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
-
     def plan(self, job: Job) -> Operation[OrderProgress]:
         """Look the order up by its key."""
         look = self._portal.look_up_order(PlaceOrderPayload.from_data(job.payload).order, OrderProgress())
@@ -61,10 +57,6 @@ class ClearUpHandler(MasterJobHandler):
 
 class CancelOrderHandler(MasterJobHandler):
     """Cancels half an order, or a second one."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> Operation[None]:
         """Cancel it with a reason."""

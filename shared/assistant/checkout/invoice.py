@@ -12,7 +12,7 @@ from shared.assistant.checkout.payloads import KnownOrderPayload
 from shared.assistant.common_screens import unknown_order
 from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.navigation import HandOnInvoice
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import order_records
 from shared.domain.masters import Master
 from shared.domain.order_records import OrderRecord
@@ -40,10 +40,6 @@ async def hand_on(
 
 class InvoiceHandler(MasterJobHandler):
     """Reads the order and makes the message."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def plan(self, job: Job) -> Operation[Order]:
         """Ask for the order."""

@@ -36,8 +36,8 @@ from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.checkout import cancel_order, clearing_up, contact_comment, endings, invoice, placing, screens
 from shared.assistant.checkout.payloads import KINDS_BEFORE, ConfirmPayload, OrderPayload
 from shared.assistant.checkout.turns import RECHECK, pass_on
-from shared.assistant.job_handler import MasterJobHandler
-from shared.bitrix.portal import Operation, Portal
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler
+from shared.bitrix.portal import Operation
 from shared.domain import baskets, checkouts
 from shared.domain.carts import Cart, CartLine
 from shared.domain.checkouts import Change, Checkout, CheckoutStage, compare, new_id
@@ -47,7 +47,6 @@ from shared.domain.orders import PaymentKind
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
-from shared.pipeline.registry import JobHandler
 
 CONFIRM = "confirm"
 
@@ -82,10 +81,6 @@ async def _show(decision: Decision, view: ChatView, checkout: Checkout, changes:
 
 class _CheckHandler(MasterJobHandler):
     """Asks for price and stock of the order's lines."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
 
     def _quote(self, lines: Sequence[CartLine], target: ChatTarget) -> Operation[dict[str, Offer]]:
         return self._portal.quote([line.product_id for line in lines], target.price_type)
@@ -171,16 +166,12 @@ class RecheckHandler(_CheckHandler):
         await decision.enqueue(placing.first_job(self._portal, wanted.target, checkout, basket.left))
 
 
-def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
-    """Return this capability's part of the registry."""
-    place = placing.PlaceOrderHandler(portal, operators_chat_id)
-    return (
-        (CONFIRM, ConfirmOrderHandler(portal, operators_chat_id)),
-        (RECHECK, RecheckHandler(portal, operators_chat_id)),
-        (placing.PLACE_ORDER, place),
-        *((kind, place) for kind in KINDS_BEFORE),
-        (clearing_up.CLEAR_UP, clearing_up.ClearUpHandler(portal, operators_chat_id)),
-        (clearing_up.CANCEL, clearing_up.CancelOrderHandler(portal, operators_chat_id)),
-        *cancel_order.job_handlers(portal, operators_chat_id),
-        (invoice.INVOICE, invoice.InvoiceHandler(portal, operators_chat_id)),
-    )
+JOB_HANDLERS: JobHandlers = {
+    CONFIRM: ConfirmOrderHandler,
+    RECHECK: RecheckHandler,
+    **dict.fromkeys((placing.PLACE_ORDER, *KINDS_BEFORE), placing.PlaceOrderHandler),
+    clearing_up.CLEAR_UP: clearing_up.ClearUpHandler,
+    clearing_up.CANCEL: clearing_up.CancelOrderHandler,
+    **cancel_order.JOB_HANDLERS,
+    invoice.INVOICE: invoice.InvoiceHandler,
+}

@@ -84,10 +84,6 @@ def _look_up(portal: Portal, payload: PlaceOrderPayload) -> Operation[OrderProgr
 class PlaceOrderHandler(MasterJobHandler):
     """The next request an order needs; after a doubt, the look at what is there."""
 
-    def __init__(self, portal: Portal, operators_chat_id: int | None) -> None:
-        super().__init__(operators_chat_id)
-        self._portal = portal
-
     def plan(self, job: Job) -> Operation[OrderProgress]:
         """Ask for what is missing, or look first when nobody knows what the last try did."""
         payload = PlaceOrderPayload.from_data(job.payload)

@@ -11,14 +11,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
 from shared.assistant.inline import results
 from shared.assistant.inline.question import FRESH, InlineQuery, begin, go_on, is_newest
-from shared.assistant.job_handler import PortalJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler
 from shared.bitrix.combine import combine
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import masters, searches
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.offers import Offer
@@ -29,7 +28,6 @@ from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import TOO_LATE, Job, Lane
 from shared.pipeline.outcomes import Refusal
 from shared.pipeline.payloads import Payload
-from shared.pipeline.registry import JobHandler
 from shared.telegram.api import AnswerInlineQuery
 from shared.telegram.calls import StoredCall
 
@@ -99,7 +97,7 @@ def say(decision: Decision, answer: AnswerInlineQuery) -> None:
     decision.send(StoredCall.from_method(answer).as_data())
 
 
-class _InlineHandler(PortalJobHandler):
+class _InlineHandler(MasterJobHandler):
     """What the two steps share: nobody may wait for the answer any more."""
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
@@ -148,10 +146,6 @@ class InlineFindHandler(_InlineHandler):
 class InlineOffersHandler(_InlineHandler):
     """Price and stock of one page of results."""
 
-    def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
-        super().__init__(portal, operators_chat_id)
-        self._zone = zone
-
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for the products of the page."""
         payload = InlineOffersPayload.from_data(job.payload)
@@ -166,9 +160,4 @@ class InlineOffersHandler(_InlineHandler):
             say(decision, shown)
 
 
-def job_handlers(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
-    """Return this capability's part of the registry."""
-    return (
-        (INLINE_FIND, InlineFindHandler(portal, operators_chat_id)),
-        (INLINE_OFFERS, InlineOffersHandler(portal, operators_chat_id, zone)),
-    )
+JOB_HANDLERS: JobHandlers = {INLINE_FIND: InlineFindHandler, INLINE_OFFERS: InlineOffersHandler}

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import ChatPayload, PortalJobHandler, target_of
+from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler, target_of
 from shared.assistant.lists import screens
 from shared.assistant.lists.screens import ListNotes
 from shared.bitrix.combine import combine
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import carts
 from shared.domain.catalogue import ProductPage
 from shared.domain.offers import Offer
@@ -27,7 +27,6 @@ from shared.domain.searches import new_id
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
-from shared.pipeline.registry import JobHandler
 from shared.pipeline.select import BATCH
 
 FIND_LIST = "find_list"
@@ -66,7 +65,7 @@ def add_job(where: ChatTarget, user_id: int, wanted: QuotedList) -> Job:
     return Job(ADD_LIST, Lane.READ, payload.as_data(), id=f"{ADD_LIST}:{wanted.id}")
 
 
-class FindListHandler(PortalJobHandler):
+class FindListHandler(MasterJobHandler):
     """Products that the lines of a list mean."""
 
     def plan(self, job: Job) -> Operation[list[Any]]:
@@ -93,7 +92,7 @@ class FindListHandler(PortalJobHandler):
             await _show(decision, settled, {})
 
 
-class QuoteListHandler(PortalJobHandler):
+class QuoteListHandler(MasterJobHandler):
     """Price and stock of what was found."""
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
@@ -107,7 +106,7 @@ class QuoteListHandler(PortalJobHandler):
         await _show(decision, ListPayload.from_data(job.payload), value)
 
 
-class AddListHandler(PortalJobHandler):
+class AddListHandler(MasterJobHandler):
     """The goods of a list, into the cart."""
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
@@ -145,10 +144,4 @@ async def _show(decision: Decision, payload: ListPayload, offers: Mapping[str, O
     ChatView(decision, payload.target).show(screens.quote(kept, payload.lines, offers, payload.cut))
 
 
-def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
-    """Return this capability's part of the registry."""
-    return (
-        (FIND_LIST, FindListHandler(portal, operators_chat_id)),
-        (QUOTE_LIST, QuoteListHandler(portal, operators_chat_id)),
-        (ADD_LIST, AddListHandler(portal, operators_chat_id)),
-    )
+JOB_HANDLERS: JobHandlers = {FIND_LIST: FindListHandler, QUOTE_LIST: QuoteListHandler, ADD_LIST: AddListHandler}

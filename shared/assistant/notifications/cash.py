@@ -22,23 +22,21 @@ sequenceDiagram
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import PortalJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler
 from shared.assistant.notifications import screens
 from shared.assistant.notifications.payloads import CashAnswerPayload, DuePayment, MarkCashPayload
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import order_records
 from shared.domain.orders import Order
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
-from shared.pipeline.registry import JobHandler
 from shared.settings import CashConfirmation
 from shared.status import Status
 
@@ -55,12 +53,8 @@ def cash_job(where: ChatTarget, order_id: str, *, paid: bool) -> Job:
     return Job(CASH_ANSWER, Lane.READ, payload.as_data(), id=name)
 
 
-class CashAnswerHandler(PortalJobHandler):
+class CashAnswerHandler(MasterJobHandler):
     """Reads the order anew and passes the answer on. An answer is never lost to a portal that is silent."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None, mode: CashConfirmation) -> None:
-        super().__init__(portal, operators_chat_id)
-        self._mode = mode
 
     def plan(self, job: Job) -> Operation[Order]:
         """Ask for the order."""
@@ -72,7 +66,7 @@ class CashAnswerHandler(PortalJobHandler):
         if payload.paid and value.paid:
             screen = screens.cash_answered(payload.order, texts.cash.marked(payload.order))
             ChatView(decision, payload.target).show(screen)
-        elif payload.paid and self._mode is CashConfirmation.MARK_PAID and _can_be_marked(value):
+        elif payload.paid and self._cash_confirmation is CashConfirmation.MARK_PAID and _can_be_marked(value):
             await decision.enqueue(_mark_job(payload, value))
         else:
             await self._pass_on(payload, decision, order_records.still_due(value))
@@ -109,7 +103,7 @@ def _mark_job(answer: CashAnswerPayload, order: Order) -> Job:
     return Job(MARK_CASH, Lane.WRITE, payload.as_data(), id=f"{MARK_CASH}:{order.id}")
 
 
-class MarkCashHandler(PortalJobHandler):
+class MarkCashHandler(MasterJobHandler):
     """Marks the payments in cash as paid. Twice does no harm (`Portal.confirm_cash_payment`)."""
 
     def plan(self, job: Job) -> Operation[None]:
@@ -147,11 +141,4 @@ def _show(payload: MarkCashPayload, text: str, decision: Decision) -> None:
     ChatView(decision, payload.target).show(screens.cash_answered(payload.order, text))
 
 
-def job_handlers(
-    portal: Portal, operators_chat_id: int | None, mode: CashConfirmation
-) -> Sequence[tuple[str, JobHandler]]:
-    """Return this capability's part of the registry."""
-    return (
-        (CASH_ANSWER, CashAnswerHandler(portal, operators_chat_id, mode)),
-        (MARK_CASH, MarkCashHandler(portal, operators_chat_id)),
-    )
+JOB_HANDLERS: JobHandlers = {CASH_ANSWER: CashAnswerHandler, MARK_CASH: MarkCashHandler}

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 
-from shared.assistant.job_handler import PortalJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler
 from shared.assistant.notifications.jobs import sync_job
 from shared.assistant.notifications.scheduling import ASK_CHANGES, AskChangesPayload, move_on, page_job
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import order_records
 from shared.domain.orders import OrderPage
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal
-from shared.pipeline.registry import JobHandler
 
 log = logging.getLogger(__name__)
 
 
-class AskChangesHandler(PortalJobHandler):
+class AskChangesHandler(MasterJobHandler):
     """One page of the orders that changed; those made here are looked at again."""
 
     def plan(self, job: Job) -> Operation[OrderPage]:
@@ -45,6 +43,4 @@ class AskChangesHandler(PortalJobHandler):
         self.report(job, reason, decision)
 
 
-def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
-    """Return this part of the registry."""
-    return ((ASK_CHANGES, AskChangesHandler(portal, operators_chat_id)),)
+JOB_HANDLERS: JobHandlers = {ASK_CHANGES: AskChangesHandler}

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import PortalJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler
 from shared.assistant.notifications import screens
 from shared.assistant.notifications.events import look_again_at
 from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER, FindOrderPayload, SyncOrderPayload
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import masters, order_records
 from shared.domain.orders import Order, PaymentKind
 from shared.domain.preferences import Importance
@@ -20,18 +18,13 @@ from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal
-from shared.pipeline.registry import JobHandler
 from shared.status import Status
 
 log = logging.getLogger(__name__)
 
 
-class SyncOrderHandler(PortalJobHandler):
+class SyncOrderHandler(MasterJobHandler):
     """Compares the portal's order with what its master was told."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
-        super().__init__(portal, operators_chat_id)
-        self._zone = zone
 
     def plan(self, job: Job) -> Operation[Order]:
         """Ask for the order."""
@@ -62,7 +55,7 @@ class SyncOrderHandler(PortalJobHandler):
         self.report(job, reason, decision)
 
 
-class FindOrderHandler(PortalJobHandler):
+class FindOrderHandler(MasterJobHandler):
     """Finds the order that a payment or a shipment is of."""
 
     def plan(self, job: Job) -> Operation[str]:
@@ -81,9 +74,4 @@ class FindOrderHandler(PortalJobHandler):
         self.report(job, reason, decision)
 
 
-def job_handlers(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
-    """Return this capability's part of the registry."""
-    return (
-        (SYNC_ORDER, SyncOrderHandler(portal, operators_chat_id, zone)),
-        (FIND_ORDER, FindOrderHandler(portal, operators_chat_id)),
-    )
+JOB_HANDLERS: JobHandlers = {SYNC_ORDER: SyncOrderHandler, FIND_ORDER: FindOrderHandler}

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import ChatPayload, PortalJobHandler
+from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler
 from shared.assistant.orders import screens
 from shared.bitrix.errors import NotFound
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import order_records
 from shared.domain.orders import Order
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
-from shared.pipeline.registry import JobHandler
 
 SHOW_ORDER = "show_order"
 
@@ -33,12 +30,8 @@ def show_job(where: ChatTarget, order_id: str) -> Job:
     return Job(SHOW_ORDER, Lane.READ, ShowOrderPayload(where, order_id).as_data())
 
 
-class ShowOrderHandler(PortalJobHandler):
+class ShowOrderHandler(MasterJobHandler):
     """The order with its payments and shipments."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
-        super().__init__(portal, operators_chat_id)
-        self._zone = zone
 
     def plan(self, job: Job) -> Operation[Order]:
         """Ask for the order."""
@@ -62,6 +55,4 @@ class ShowOrderHandler(PortalJobHandler):
             ChatView(decision, payload.target).show(screens.order(known, value, today))
 
 
-def job_handlers(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
-    """Return this capability's part of the registry."""
-    return ((SHOW_ORDER, ShowOrderHandler(portal, operators_chat_id, zone)),)
+JOB_HANDLERS: JobHandlers = {SHOW_ORDER: ShowOrderHandler}

@@ -26,11 +26,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import PortalJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler
 from shared.assistant.returns import screens
 from shared.assistant.returns.media import DELETE_PHOTO
 from shared.assistant.returns.payloads import ListGoodsPayload
@@ -40,7 +39,7 @@ from shared.assistant.returns.sync import DeletePhotoHandler, SyncReturnHandler
 from shared.assistant.returns.uploading import UPLOAD_PHOTO, UploadPhotoHandler, upload_jobs
 from shared.bitrix.combine import combine
 from shared.bitrix.errors import BitrixError
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import return_drafts as drafts
 from shared.domain.masters import Master
 from shared.domain.orders import Order
@@ -49,12 +48,11 @@ from shared.domain.returns import ReturnState, returnable
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.registry import JobHandler
 from shared.status import Status
 
 log = logging.getLogger(__name__)
 
-__all__ = ["HANDED_OVER", "job_handlers", "list_job", "upload_jobs"]
+__all__ = ["HANDED_OVER", "JOB_HANDLERS", "list_job", "upload_jobs"]
 
 LIST_GOODS = "list_goods"
 
@@ -67,7 +65,7 @@ def list_job(where: ChatTarget, master: Master, order_id: str) -> Job:
     return Job(LIST_GOODS, Lane.READ, ListGoodsPayload(where, master.telegram_id, order_id).as_data())
 
 
-class ListGoodsHandler(PortalJobHandler):
+class ListGoodsHandler(MasterJobHandler):
     """The order and its returns, read together."""
 
     def plan(self, job: Job) -> Operation[list[Any]]:
@@ -105,12 +103,10 @@ class ListGoodsHandler(PortalJobHandler):
             view.show(screens.goods(draft))
 
 
-def job_handlers(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
-    """Return this capability's part of the registry."""
-    return (
-        (LIST_GOODS, ListGoodsHandler(portal, operators_chat_id)),
-        (UPLOAD_PHOTO, UploadPhotoHandler(portal, operators_chat_id)),
-        (REGISTER_RETURN, RegisterReturnHandler(portal, operators_chat_id)),
-        (SYNC_RETURN, SyncReturnHandler(portal, operators_chat_id, zone)),
-        (DELETE_PHOTO, DeletePhotoHandler(portal, operators_chat_id)),
-    )
+JOB_HANDLERS: JobHandlers = {
+    LIST_GOODS: ListGoodsHandler,
+    UPLOAD_PHOTO: UploadPhotoHandler,
+    REGISTER_RETURN: RegisterReturnHandler,
+    SYNC_RETURN: SyncReturnHandler,
+    DELETE_PHOTO: DeletePhotoHandler,
+}

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import PortalJobHandler, target_of
+from shared.assistant.job_handler import MasterJobHandler, target_of
 from shared.assistant.returns import screens
 from shared.assistant.returns.payloads import RegisterReturnPayload
 from shared.assistant.returns.scheduling import sync_job
@@ -46,7 +46,7 @@ def _next_job(payload: RegisterReturnPayload) -> Job:
     return Job(REGISTER_RETURN, Lane.WRITE, following.as_data(), id=name, patience=PATIENCE)
 
 
-class RegisterReturnHandler(PortalJobHandler):
+class RegisterReturnHandler(MasterJobHandler):
     """The return; after a doubt, the look whether it is there."""
 
     def plan(self, job: Job) -> Operation[ReturnState] | Operation[ReturnState | None]:

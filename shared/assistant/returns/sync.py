@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import PortalJobHandler
+from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.returns import media, screens
 from shared.assistant.returns.media import DeletePhotoPayload
 from shared.assistant.returns.scheduling import SyncReturnPayload
 from shared.bitrix.errors import NotFound
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import masters, return_records
 from shared.domain.returns import ReturnState
 from shared.domain.statuses import STATUSES
@@ -20,12 +18,8 @@ from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
 
 
-class SyncReturnHandler(PortalJobHandler):
+class SyncReturnHandler(MasterJobHandler):
     """Compares the portal's return with what its master was told."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
-        super().__init__(portal, operators_chat_id)
-        self._zone = zone
 
     def plan(self, job: Job) -> Operation[ReturnState]:
         """Ask for the return."""
@@ -46,7 +40,7 @@ class SyncReturnHandler(PortalJobHandler):
         self.report(job, reason, decision)
 
 
-class DeletePhotoHandler(PortalJobHandler):
+class DeletePhotoHandler(MasterJobHandler):
     """Takes a photo off the Disk."""
 
     def plan(self, job: Job) -> Operation[None]:

@@ -14,7 +14,7 @@ from functools import partial
 from shared.assistant import texts
 from shared.assistant.bitrix_backend import FileUpload
 from shared.assistant.chat_view import ChatTarget
-from shared.assistant.job_handler import PortalJobHandler
+from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.returns import media
 from shared.assistant.returns.payloads import UploadPhotoPayload
 from shared.assistant.returns.registering import PATIENCE, register_job
@@ -60,7 +60,7 @@ def _job(payload: UploadPhotoPayload) -> Job:
     return Job(UPLOAD_PHOTO, Lane.WRITE, payload.as_data(), id=name, patience=PATIENCE)
 
 
-class UploadPhotoHandler(PortalJobHandler):
+class UploadPhotoHandler(MasterJobHandler):
     """From Telegram to the Disk; after a doubt, the look whether it is there."""
 
     def plan(self, job: Job) -> FileUpload | Operation[Photo | None]:

@@ -7,18 +7,18 @@ message can lead to it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from shared.assistant.bitrix_backend import PictureDownload
 from shared.assistant.chat_view import PICTURE, ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import MasterJobHandler, PortalJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler
 from shared.assistant.search import screens
 from shared.assistant.search.payloads import CardPicturePayload, ProductPayload
 from shared.bitrix.combine import combine
 from shared.bitrix.errors import NotFound
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import searches, watches
 from shared.domain.catalogue import ProductDetails
 from shared.domain.offers import Offer
@@ -26,7 +26,6 @@ from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outbox import Attachments
 from shared.pipeline.outcomes import Refusal
-from shared.pipeline.registry import JobHandler
 from shared.store.collections import PICTURES
 from shared.store.port import Key
 
@@ -45,7 +44,7 @@ def pictures_job(where: ChatTarget, product_id: str) -> Job:
     return Job(MORE_PICTURES, Lane.READ, ProductPayload(where.below, product_id).as_data())
 
 
-class _ProductHandler(PortalJobHandler):
+class _ProductHandler(MasterJobHandler):
     """A question about one product."""
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
@@ -160,10 +159,4 @@ def _ready_card(payload: CardPicturePayload) -> Screen:
     return Screen(payload.text, screens.keyboard_from_json(payload.keyboard) if payload.keyboard else None)
 
 
-def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
-    """Return the kinds of jobs that show cards."""
-    return (
-        (CARD, CardHandler(portal, operators_chat_id)),
-        (MORE_PICTURES, MorePicturesHandler(portal, operators_chat_id)),
-        (CARD_PICTURE, CardPictureHandler(operators_chat_id)),
-    )
+JOB_HANDLERS: JobHandlers = {CARD: CardHandler, MORE_PICTURES: MorePicturesHandler, CARD_PICTURE: CardPictureHandler}

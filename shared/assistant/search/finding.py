@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import PortalJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler
 from shared.assistant.search import cards, listing, screens
 from shared.assistant.search.payloads import FindPayload, GuessPayload, SearchAddress
 from shared.bitrix.combine import combine
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import searches
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.searches import PORTAL_PAGE, CachedPage, Search
@@ -22,7 +22,6 @@ from shared.domain.spelling import articles, typos
 from shared.domain.spelling.variants import QueryVariant, best, last_ways, ways
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.registry import JobHandler
 
 FIND = "find"
 GUESS = "guess"
@@ -67,7 +66,7 @@ def _is_asked_for(product: Product, search: Search, way: QueryVariant) -> bool:
     return same and not way.told and not search.section
 
 
-class _FindingHandler(PortalJobHandler):
+class _FindingHandler(MasterJobHandler):
     """What asking for names has in common."""
 
     async def _show(self, address: SearchAddress, known: CachedPage, decision: Decision) -> None:
@@ -137,6 +136,4 @@ class GuessHandler(_FindingHandler):
             await self._show(address, CachedPage(near, whole), decision)
 
 
-def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
-    """Return the kinds of jobs that find names."""
-    return (FIND, FindHandler(portal, operators_chat_id)), (GUESS, GuessHandler(portal, operators_chat_id))
+JOB_HANDLERS: JobHandlers = {FIND: FindHandler, GUESS: GuessHandler}

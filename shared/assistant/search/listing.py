@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import PortalJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler
 from shared.assistant.search import screens
 from shared.assistant.search.payloads import PageOffersPayload
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import searches
 from shared.domain.catalogue import Product
 from shared.domain.offers import Offer
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.registry import JobHandler
 
 PAGE_OFFERS = "page_offers"
 
@@ -24,7 +23,7 @@ def page_job(where: ChatTarget, search_id: str, page: int, products: Sequence[Pr
     return Job(PAGE_OFFERS, Lane.READ, PageOffersPayload(where, search_id, page, tuple(products)).as_data())
 
 
-class PageOffersHandler(PortalJobHandler):
+class PageOffersHandler(MasterJobHandler):
     """Price and stock of a page of a search."""
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
@@ -40,6 +39,4 @@ class PageOffersHandler(PortalJobHandler):
             ChatView(decision, payload.target).show(screens.found(search, payload.page, payload.products, value))
 
 
-def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
-    """Return the kind of jobs that show a page."""
-    return ((PAGE_OFFERS, PageOffersHandler(portal, operators_chat_id)),)
+JOB_HANDLERS: JobHandlers = {PAGE_OFFERS: PageOffersHandler}

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import PortalJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler
 from shared.assistant.search import finding, section_screens
 from shared.assistant.search.payloads import SectionPayload
 from shared.bitrix.combine import combine
 from shared.bitrix.errors import NotFound
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import searches
 from shared.domain.catalogue import ProductPage, Sections
 from shared.domain.searches import CachedPage, Search
@@ -19,7 +19,6 @@ from shared.domain.spelling.variants import QueryVariant
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
-from shared.pipeline.registry import JobHandler
 
 SECTION = "section"
 
@@ -29,7 +28,7 @@ def section_job(where: ChatTarget, section: str | None, page: int = 0, *, goods:
     return Job(SECTION, Lane.READ, SectionPayload(where, section, page, goods, searches.new_id()).as_data())
 
 
-class OpenSectionHandler(PortalJobHandler):
+class OpenSectionHandler(MasterJobHandler):
     """What a section of the catalogue holds; at the top, no section, only sections."""
 
     def plan(self, job: Job) -> Operation[list[Any]]:
@@ -66,6 +65,4 @@ class OpenSectionHandler(PortalJobHandler):
         await super().failed(job, reason, decision)
 
 
-def job_handlers(portal: Portal, operators_chat_id: int | None) -> Sequence[tuple[str, JobHandler]]:
-    """Return the kind of jobs that open sections."""
-    return ((SECTION, OpenSectionHandler(portal, operators_chat_id)),)
+JOB_HANDLERS: JobHandlers = {SECTION: OpenSectionHandler}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import PortalJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler
 from shared.assistant.watching import screens
 from shared.assistant.watching.scheduling import LOOK_AT_WATCHES, LookAtWatchesPayload
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import Operation
 from shared.domain import masters, watches
 from shared.domain.offers import Offer
 from shared.domain.preferences import Importance
@@ -19,17 +18,12 @@ from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal
-from shared.pipeline.registry import JobHandler
 
 log = logging.getLogger(__name__)
 
 
-class LookAtWatchesHandler(PortalJobHandler):
+class LookAtWatchesHandler(MasterJobHandler):
     """Compares what one master watches with what the portal sells now."""
-
-    def __init__(self, portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> None:
-        super().__init__(portal, operators_chat_id)
-        self._zone = zone
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
         """Ask for price and stock of all of it."""
@@ -65,6 +59,4 @@ class LookAtWatchesHandler(PortalJobHandler):
         self.report(job, reason, decision)
 
 
-def job_handlers(portal: Portal, operators_chat_id: int | None, zone: ZoneInfo) -> Sequence[tuple[str, JobHandler]]:
-    """Return this capability's part of the registry."""
-    return ((LOOK_AT_WATCHES, LookAtWatchesHandler(portal, operators_chat_id, zone)),)
+JOB_HANDLERS: JobHandlers = {LOOK_AT_WATCHES: LookAtWatchesHandler}

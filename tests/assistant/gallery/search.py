@@ -18,10 +18,11 @@ from shared.pipeline.jobs import Job, Lane
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER
+from tests.assistant.stage import Stage
 
 
 def _trouble() -> Screen:
-    return MasterJobHandler(None).trouble(Job("find", Lane.READ, {"chat_id": 1}))
+    return MasterJobHandler(Stage().job_context).trouble(Job("find", Lane.READ, {"chat_id": 1}))
 
 
 PLAIN = Product("10", "Герметик")

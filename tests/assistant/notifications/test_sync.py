@@ -18,7 +18,7 @@ from shared.pipeline.outcomes import Refusal
 from shared.status import Status
 from shared.store.unit_of_work import UnitOfWork
 from tests.assistant.samples import MASTER, SHIPPED, USER, known_order, portal_order
-from tests.assistant.stage import OPERATORS, ZONE, Seen, Stage
+from tests.assistant.stage import OPERATORS, Seen, Stage
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ async def test_several_news_of_one_look_come_in_order(ours: Stage) -> None:
 async def test_what_was_told_is_in_the_commit_of_the_messages(ours: Stage) -> None:
     """Were the commit lost, both would be: so nothing is told twice and nothing counts as told that was not."""
     decision = Decision(UnitOfWork(ours.store, ours.clock))
-    await SyncOrderHandler(ours.portal, OPERATORS, ZONE).done(sync_job("5121"), portal_order(Status.SHIPPED), decision)
+    await SyncOrderHandler(ours.job_context).done(sync_job("5121"), portal_order(Status.SHIPPED), decision)
     assert len(decision.calls) == 1
     known = await order_records.load(decision.unit, "5121")
     assert known is not None

@@ -25,7 +25,7 @@ from shared.pipeline.select import BATCH
 from shared.store.unit_of_work import UnitOfWork
 from tests.assistant.notifications.test_find import CONTRACT, NATIVE
 from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, MASTER, NOW, SAW, USER, offer, watch
-from tests.assistant.stage import OPERATORS, ZONE, Seen, Stage
+from tests.assistant.stage import OPERATORS, Seen, Stage
 
 GONE = replace(MASTER, reachable=False)
 SHUT_OUT = replace(MASTER, blocked=True)
@@ -127,7 +127,7 @@ async def test_the_news_and_the_watch_are_one_commit(stage: Stage) -> None:
     stage.clock.advance(seconds=EVERY.total_seconds())
     job = (await _sweep(stage)).job
     decision = Decision(UnitOfWork(stage.store, stage.clock))
-    await LookAtWatchesHandler(stage.portal, OPERATORS, ZONE).done(job, CHEAP, decision)
+    await LookAtWatchesHandler(stage.job_context).done(job, CHEAP, decision)
     assert len(decision.calls) == 1
     assert [one.price for one in await _mine(stage)] == [Decimal(7990)]
     await decision.unit.commit()
