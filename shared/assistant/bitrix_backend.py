@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 from shared.bitrix.errors import BitrixError, OperationPaused, PartlyDone, Verdict
 from shared.bitrix.limits import PortalStopped
+from shared.bitrix.limits.limited_client import PortalClient
 from shared.bitrix.portal import Operation
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
@@ -63,22 +64,6 @@ Files = Callable[[str], Awaitable[bytes]]
 """Fetches a file of Telegram's by its id; raises `FileError`."""
 
 
-class BackendClient(Protocol):
-    """What is needed of `shared.bitrix.client.BitrixClient`."""
-
-    async def read(self, operations: Sequence[Operation[Any]]) -> list[Any]:
-        """Perform reads in one request; an error stands in the place of its operation's value."""
-        ...
-
-    async def write(self, operation: Operation[Any], key: str) -> Any:  # noqa: ANN401 - whatever the operation reads
-        """Perform a modifying operation."""
-        ...
-
-    async def picture(self, url: str) -> bytes:
-        """Download a picture."""
-        ...
-
-
 class BitrixBackend:
     """`shared.pipeline.outcomes.Backend` over a portal's client.
 
@@ -86,7 +71,7 @@ class BitrixBackend:
     that was not run.
     """
 
-    def __init__(self, client: BackendClient, now: Now, files: Files) -> None:
+    def __init__(self, client: PortalClient, now: Now, files: Files) -> None:
         self._client = client
         self._files = files
         self._now = now

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
@@ -17,7 +16,7 @@ from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
 from shared.pipeline.outbox import Attachments
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
-from shared.pipeline.payloads import FLAT, Payload, decode, encode
+from shared.pipeline.payloads import FLAT, Payload, decode
 from shared.pipeline.registry import JobHandler
 from shared.settings import CashConfirmation
 
@@ -34,11 +33,6 @@ class ChatPayload(Payload):
 def target_of(job: Job) -> ChatTarget:
     """Return where the job's answer goes, whatever else its payload holds. Raises `PayloadError`."""
     return decode(ChatTarget, job.payload)
-
-
-def target_payload(where: ChatTarget) -> dict[str, Any]:
-    """Return the payload's part that `target_of` reads."""
-    return encode(where)
 
 
 @dataclass(frozen=True)
@@ -93,6 +87,14 @@ class MasterJobHandler:
         if self._operators_chat_id is not None:
             text = texts.operators.job_failed(job.kind, reason.code, job.id, self.details(job))
             ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(text))
+
+
+class BackgroundJobHandler(MasterJobHandler):
+    """A kind of job that nobody waits for: what comes to nothing is wanted again by the next event or housekeeping."""
+
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
+        """Leave the master alone."""
+        self.report(job, reason, decision)
 
 
 JobHandlers = Mapping[str, Callable[[JobContext], JobHandler]]

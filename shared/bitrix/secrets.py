@@ -15,7 +15,6 @@ Google libraries: the first call does, inside the running loop.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -167,42 +166,3 @@ def _emulator_client(host: str) -> SecretManagerServiceAsyncClient:
     # A proxy from the environment is for the world outside, not for an emulator.
     channel = grpc.aio.insecure_channel(host, options=[("grpc.enable_http_proxy", 0)])
     return SecretManagerServiceAsyncClient(transport=SecretManagerServiceGrpcAsyncIOTransport(channel=channel))
-
-
-class MemoryVault:
-    """A secret in this process's memory, for tests and for a sandbox without Secret Manager.
-
-    Like a call over the network, every call lets other tasks run first.
-    """
-
-    def __init__(self) -> None:
-        self._versions: list[bytes | None] = []
-
-    async def add(self, data: bytes) -> str:
-        """Keep data as the next version."""
-        await asyncio.sleep(0)
-        self._versions.append(data)
-        return str(len(self._versions))
-
-    async def read(self, version: str) -> bytes:
-        """Return a version's data."""
-        await asyncio.sleep(0)
-        data = self._versions[self._index(version)]
-        if data is None:
-            raise VersionMissing("the version was destroyed")
-        return data
-
-    async def destroy(self, version: str) -> None:
-        """Forget a version's data."""
-        await self.read(version)
-        self._versions[self._index(version)] = None
-
-    async def close(self) -> None:
-        """Do nothing: others may still hold this vault."""
-
-    def _index(self, version: str) -> int:
-        """Return where a version lies."""
-        known = version.isascii() and version.isdigit() and 1 <= int(version) <= len(self._versions)
-        if not known:
-            raise VersionMissing("there is no such version")
-        return int(version) - 1

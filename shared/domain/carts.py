@@ -114,14 +114,7 @@ def of_order(order: Order) -> list[CartLine]:
 
 def line_data(line: CartLine) -> dict[str, Any]:
     """Return a line as a record holds it; money as text, for a store has no decimals."""
-    return {
-        "product_id": line.product_id,
-        "name": line.name,
-        "article": line.article,
-        "price": str(line.price),
-        "currency": line.currency,
-        "quantity": line.quantity,
-    }
+    return {**vars(line), "price": str(line.price)}
 
 
 def line_from_data(data: Mapping[str, Any]) -> CartLine:

@@ -72,18 +72,14 @@ class Checkout:
 
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit (which must have read it)."""
-        data = {
-            "user_id": self.user_id,
-            "buyer_id": self.buyer_id,
+        coded = {
             "lines": [line_data(line) for line in self.lines],
             "available": {product: str(amount) for product, amount in self.available.items()},
-            "address": self.address,
             "payment": str(self.payment),
             "stage": str(self.stage),
-            "order_id": self.order_id,
-            "phone": self.phone,
-            "comment": self.comment,
         }
+        data = {**vars(self), **coded}
+        del data["id"]
         unit.put(key(self.id), data, ttl=CHECKOUTS.kept)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
@@ -45,42 +45,23 @@ class OrderProgress:
 
     def as_data(self) -> dict[str, Any]:
         """Return it for a job's record. The payment link stays out: it goes to its buyer and nowhere else."""
-        return {
-            "order_id": self.order_id,
+        coded = {
             "in_basket": dict(self.in_basket),
             "basket": dict(self.basket),
-            "has_properties": self.has_properties,
-            "shipment_id": self.shipment_id,
             "shipped": sorted(self.shipped),
-            "payment_id": self.payment_id,
-            "payment_fits": self.payment_fits,
             "total": None if self.total is None else format(self.total, "f"),
-            "link_missing": self.link_missing,
-            "complete": self.complete,
-            "canceled": self.canceled,
-            "absent": self.absent,
             "extra": list(self.extra),
-            "steps": self.steps,
         }
+        return {name: value for name, value in {**vars(self), **coded}.items() if name != "payment_url"}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> OrderProgress:
         """Return what `as_data` wrote down; an empty record is a fresh start."""
+        known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
         total = data.get("total")
-        return cls(
-            order_id=data.get("order_id"),
-            in_basket=dict(data.get("in_basket", {})),
-            basket=dict(data.get("basket", {})),
-            has_properties=data.get("has_properties", False),
-            shipment_id=data.get("shipment_id"),
-            shipped=frozenset(data.get("shipped", ())),
-            payment_id=data.get("payment_id"),
-            payment_fits=data.get("payment_fits", True),
-            total=None if total is None else Decimal(total),
-            link_missing=data.get("link_missing", False),
-            complete=data.get("complete", False),
-            canceled=data.get("canceled", False),
-            absent=data.get("absent", False),
-            extra=tuple(data.get("extra", ())),
-            steps=data.get("steps", 0),
-        )
+        coded = {
+            "shipped": frozenset(data.get("shipped", ())),
+            "total": None if total is None else Decimal(total),
+            "extra": tuple(data.get("extra", ())),
+        }
+        return cls(**{**known, **coded})

@@ -93,18 +93,9 @@ class OrderRecord:
 
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit (which must have read it)."""
-        data = {
-            "user_id": self.user_id,
-            "chat_id": self.chat_id,
-            "payment": str(self.payment),
-            "total": str(self.total),
-            "currency": self.currency,
-            "made_at": self.made_at,
-            "shown": [str(status) for status in self.shown],
-            "payment_url": self.payment_url,
-            "cash_paid": self.cash_paid,
-            "paid": self.paid,
-        }
+        shown = [str(status) for status in self.shown]
+        data = {**vars(self), "payment": str(self.payment), "total": str(self.total), "shown": shown}
+        del data["id"]
         unit.put(key(self.id), data, ttl=self.made_at + ORDER_KEPT - unit.now)
 
 

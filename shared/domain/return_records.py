@@ -62,14 +62,8 @@ class ReturnRecord:
 
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit (which must have read it); the next look is counted from now."""
-        data = {
-            "order_id": self.order_id,
-            "user_id": self.user_id,
-            "chat_id": self.chat_id,
-            "made_at": self.made_at,
-            "shown": [str(status) for status in self.shown],
-            "reason": self.reason,
-        }
+        data = {**vars(self), "shown": [str(status) for status in self.shown]}
+        del data["id"]
         unit.put(key(self.id), data, ttl=self.made_at + ORDER_KEPT - unit.now, due_at=self._next_look(unit.now))
 
     def _next_look(self, now: datetime) -> datetime | None:

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from shared.assistant.chat_view import ChatTarget
-from shared.assistant.job_handler import MasterJobHandler, target_of, target_payload
+from shared.assistant.job_handler import MasterJobHandler, target_of
 from shared.assistant.texts.trouble import portal_silent
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
+from shared.pipeline.payloads import encode
 from tests.assistant.stage import OPERATORS, Stage, calls_of
 
 JOB = Job("find", Lane.READ, {"chat_id": 42, "message_id": 7}, id="j1")
@@ -20,7 +21,7 @@ JOB = Job("find", Lane.READ, {"chat_id": 42, "message_id": 7}, id="j1")
 
 def test_the_way_of_an_answer_goes_through_the_payload() -> None:
     for where in (ChatTarget(42), ChatTarget(42, 7), ChatTarget(42, 7, "4")):
-        assert target_of(Job("find", Lane.READ, target_payload(where))) == where
+        assert target_of(Job("find", Lane.READ, encode(where))) == where
     assert target_of(Job("find", Lane.READ, {"chat_id": 42})) == ChatTarget(42)
 
 

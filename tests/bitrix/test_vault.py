@@ -19,7 +19,8 @@ from infra.local.cloud_tasks import ManualClock
 from infra.local.rpc import Method, RefusedError, RpcServer
 from infra.local.secret_manager import SecretManagerEmulator
 from infra.local.secret_manager.service import SERVICE
-from shared.bitrix.secrets import MemoryVault, SecretManagerVault, SecretVault, VaultUnavailable, VersionMissing
+from shared.bitrix.secrets import SecretManagerVault, SecretVault, VaultUnavailable, VersionMissing
+from tests.bitrix.memory_vault import MemoryVault
 from tests.bitrix.test_secrets import everything_logged, traces_of
 from tests.support.servers import silent
 
@@ -164,6 +165,7 @@ def test_a_cold_start_does_not_pay_for_the_google_libraries() -> None:
     code = """
 import sys
 from shared.bitrix.secrets import SecretManagerVault
+from tests.bitrix.memory_vault import MemoryVault
 from shared.bitrix.limits import LimitedClient
 from shared.bitrix.tokens import TokenManager
 SecretManagerVault("projects/p/secrets/s", "localhost:1")

@@ -28,7 +28,6 @@ from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.limits import BatchSize, CircuitBreaker, LimitedClient, MethodPauses, RateLimiter
 from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.portal import Portal as Dialect
-from shared.bitrix.secrets import MemoryVault
 from shared.bitrix.tokens import OAuthServer, TokenManager, TokenPair
 from shared.domain.orders import PaymentKind
 from shared.entry.housekeeping import MOST, OVERDUE
@@ -40,6 +39,7 @@ from shared.store.collections import JOBS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, StoreError
 from shared.telegram.downloads import FileLaterError
+from tests.bitrix.memory_vault import MemoryVault
 from tests.chaos.phones import NETWORK, Phones
 from tests.chaos.wire import Wire
 from tests.support.clock import LoopClock

@@ -9,11 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.bitrix.secrets import MemoryVault, SecretManagerVault
+from shared.bitrix.secrets import SecretManagerVault
 from shared.entry.container import Container
 from shared.pipeline.decision import Decision
 from shared.settings import SettingsError
 from shared.store.memory import MemoryStore
+from tests.bitrix.memory_vault import MemoryVault
 from tests.entry.conftest import Environment, Lines
 from tests.support.clock import Clock
 from tests.support.telegram import BotApi

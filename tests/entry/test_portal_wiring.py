@@ -16,7 +16,6 @@ from shared.bitrix.errors import OperationPaused, RateLimited
 from shared.bitrix.limits import LimitedClient, PortalStopped
 from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.portal import Operation
-from shared.bitrix.secrets import MemoryVault
 from shared.bitrix.tokens import TokenPair
 from shared.domain.orders import PaymentKind
 from shared.entry.container import Container
@@ -26,6 +25,7 @@ from shared.settings import SettingsError
 from shared.status import Status
 from shared.store.memory import MemoryStore
 from shared.store.port import Create, Key
+from tests.bitrix.memory_vault import MemoryVault
 from tests.entry.conftest import Environment, FakePortal
 from tests.entry.world import PORTAL_HOST, CountingStore, call
 from tests.pipeline.bench import NOW

@@ -17,11 +17,12 @@ from infra.local.portal.app import Portal, create_portal
 from infra.local.portal.options import PortalOptions
 from infra.tokens import Given, install, read_secret
 from shared.bitrix.auth import TokenAuth
-from shared.bitrix.secrets import MemoryVault, VaultUnavailable
+from shared.bitrix.secrets import VaultUnavailable
 from shared.bitrix.tokens import TokenPair
 from shared.clock import utc_now
 from shared.entry.container import Container
 from shared.settings import Settings, SettingsError, read_settings
+from tests.bitrix.memory_vault import MemoryVault
 from tests.support.logs import same_logging_afterwards
 
 __all__ = ["same_logging_afterwards"]

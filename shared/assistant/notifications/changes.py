@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from shared.assistant.job_handler import JobHandlers, MasterJobHandler
+from shared.assistant.job_handler import BackgroundJobHandler, JobHandlers
 from shared.assistant.notifications.jobs import sync_job
 from shared.assistant.notifications.scheduling import ASK_CHANGES, AskChangesPayload, move_on, page_job
 from shared.bitrix.portal import Operation
@@ -13,12 +13,11 @@ from shared.domain.orders import OrderPage
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
-from shared.pipeline.outcomes import Refusal
 
 log = logging.getLogger(__name__)
 
 
-class AskChangesHandler(MasterJobHandler):
+class AskChangesHandler(BackgroundJobHandler):
     """One page of the orders that changed; those made here are looked at again."""
 
     def plan(self, job: Job) -> Operation[OrderPage]:
@@ -37,10 +36,6 @@ class AskChangesHandler(MasterJobHandler):
             await decision.enqueue(page_job(payload.since, payload.asked_at, value.next), background=True)
         else:
             await move_on(decision.unit, payload.asked_at)
-
-    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Leave the cursor where it is: housekeeping asks the same again in a minute."""
-        self.report(job, reason, decision)
 
 
 JOB_HANDLERS: JobHandlers = {ASK_CHANGES: AskChangesHandler}

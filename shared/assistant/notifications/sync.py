@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import JobHandlers, MasterJobHandler
+from shared.assistant.job_handler import BackgroundJobHandler, JobHandlers
 from shared.assistant.notifications import screens
 from shared.assistant.notifications.events import look_again_at
 from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER, FindOrderPayload, SyncOrderPayload
@@ -17,13 +17,12 @@ from shared.domain.statuses import STATUSES, news
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
-from shared.pipeline.outcomes import Refusal
 from shared.status import Status
 
 log = logging.getLogger(__name__)
 
 
-class SyncOrderHandler(MasterJobHandler):
+class SyncOrderHandler(BackgroundJobHandler):
     """Compares the portal's order with what its master was told."""
 
     def plan(self, job: Job) -> Operation[Order]:
@@ -50,12 +49,8 @@ class SyncOrderHandler(MasterJobHandler):
             silent = masters.is_silent(master, Importance.IMPORTANT, decision.now, self._zone)
             view.say(screens.cash_question(known, value), silent=silent)
 
-    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Leave the master alone: the next event or housekeeping looks again."""
-        self.report(job, reason, decision)
 
-
-class FindOrderHandler(MasterJobHandler):
+class FindOrderHandler(BackgroundJobHandler):
     """Finds the order that a payment or a shipment is of."""
 
     def plan(self, job: Job) -> Operation[str]:
@@ -68,10 +63,6 @@ class FindOrderHandler(MasterJobHandler):
     async def done(self, job: Job, value: str, decision: Decision) -> None:
         """Look at the order."""
         await look_again_at(value, decision)
-
-    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Let it be: the order's own event, or housekeeping, comes too."""
-        self.report(job, reason, decision)
 
 
 JOB_HANDLERS: JobHandlers = {SYNC_ORDER: SyncOrderHandler, FIND_ORDER: FindOrderHandler}

@@ -15,21 +15,9 @@ from shared.pipeline.decision import Decision
 from shared.telegram.api import CopyMessage, SendMessage
 from shared.telegram.calls import StoredCall
 
-CONTENT = frozenset(
-    {
-        "text",
-        "photo",
-        "document",
-        "voice",
-        "video",
-        "video_note",
-        "audio",
-        "animation",
-        "sticker",
-        "location",
-        "contact",
-    }
-)
+CONTENT = frozenset({
+    "text", "photo", "document", "voice", "video", "video_note", "audio", "animation", "sticker", "location", "contact",
+})  # fmt: skip
 """What can be passed on; other messages of a group only tell that something happened in it."""
 
 _ANSWER = "answer:"

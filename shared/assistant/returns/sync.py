@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import BackgroundJobHandler, MasterJobHandler
 from shared.assistant.returns import media, screens
 from shared.assistant.returns.media import DeletePhotoPayload
 from shared.assistant.returns.scheduling import SyncReturnPayload
@@ -18,7 +18,7 @@ from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
 
 
-class SyncReturnHandler(MasterJobHandler):
+class SyncReturnHandler(BackgroundJobHandler):
     """Compares the portal's return with what its master was told."""
 
     def plan(self, job: Job) -> Operation[ReturnState]:
@@ -34,10 +34,6 @@ class SyncReturnHandler(MasterJobHandler):
         master = await masters.load(decision.unit, known.user_id)
         silent = masters.is_silent(master, STATUSES[value.status].news, decision.now, self._zone)
         ChatView(decision, ChatTarget(known.chat_id)).say(screens.news(known, value), silent=silent)
-
-    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Leave the master alone: the next event or housekeeping looks again."""
-        self.report(job, reason, decision)
 
 
 class DeletePhotoHandler(MasterJobHandler):

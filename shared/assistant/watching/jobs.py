@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import JobHandlers, MasterJobHandler
+from shared.assistant.job_handler import BackgroundJobHandler, JobHandlers
 from shared.assistant.watching import screens
 from shared.assistant.watching.scheduling import LOOK_AT_WATCHES, LookAtWatchesPayload
 from shared.bitrix.portal import Operation
@@ -17,12 +17,11 @@ from shared.domain.watch_changes import compare
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
-from shared.pipeline.outcomes import Refusal
 
 log = logging.getLogger(__name__)
 
 
-class LookAtWatchesHandler(MasterJobHandler):
+class LookAtWatchesHandler(BackgroundJobHandler):
     """Compares what one master watches with what the portal sells now."""
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
@@ -53,10 +52,6 @@ class LookAtWatchesHandler(MasterJobHandler):
         for one in news:
             ChatView(decision, ChatTarget(user)).say(screens.news(one), silent=silent)
         log_event(log, logging.INFO, LogEvent.WATCHES_ASKED, "watches", products=len(looks), news=len(news))
-
-    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Leave the master alone: housekeeping asks again within the hour."""
-        self.report(job, reason, decision)
 
 
 JOB_HANDLERS: JobHandlers = {LOOK_AT_WATCHES: LookAtWatchesHandler}

@@ -10,12 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.bitrix.secrets import MemoryVault, SecretVault
+from shared.bitrix.secrets import SecretVault
 from shared.bitrix.tokens import OAuthServer, RefreshPolicy, TokenManager, TokenPair
 from shared.bitrix.tokens.version_record import VersionRecord, pointer_of
 from shared.store.collections import TOKENS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Store
+from tests.bitrix.memory_vault import MemoryVault
 from tests.support.clock import Clock
 from tests.support.logs import Heard, listening
 

@@ -18,12 +18,12 @@ from shared.bitrix.auth import TokenAuth
 from shared.bitrix.client import BitrixClient
 from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import AuthFailed, BitrixError, TokenExpired
-from shared.bitrix.secrets import MemoryVault
 from shared.bitrix.tokens import OAuthServer, TokenDead, TokenManager, TokenUnavailable
 from shared.bitrix.tokens.errors import GrantRefused
 from shared.domain.catalogue import ProductPage
 from shared.domain.orders import PaymentKind
 from shared.store.memory import MemoryStore
+from tests.bitrix.memory_vault import MemoryVault
 from tests.bitrix.tokens.conftest import NAME
 from tests.support.clock import Clock
 

@@ -8,11 +8,12 @@ import httpx
 import pytest
 
 from shared.bitrix.errors import AccessDenied, AuthFailed, Verdict
-from shared.bitrix.secrets import MemoryVault, VaultUnavailable
+from shared.bitrix.secrets import VaultUnavailable
 from shared.bitrix.tokens import RefreshOutcome, RefreshPolicy, RefreshReport, TokenDead, TokenMissing, TokenUnavailable
 from shared.bitrix.tokens.renewal import SAVE_PAUSES
 from shared.store.memory import MemoryStore
 from shared.store.port import Conflict, Key, Put, Unavailable
+from tests.bitrix.memory_vault import MemoryVault
 from tests.bitrix.tokens.conftest import HOUR, NAME, World
 from tests.support.clock import START
 from tests.support.logs import Heard

@@ -8,11 +8,11 @@ import random
 import httpx
 import pytest
 
-from shared.bitrix.secrets import MemoryVault
 from shared.bitrix.tokens import TokenDead, TokenUnavailable
 from shared.bitrix.tokens.lease import Lease
 from shared.bitrix.tokens.renewal import LEASE_TTL, POLLS
 from shared.store.memory import MemoryStore
+from tests.bitrix.memory_vault import MemoryVault
 from tests.bitrix.tokens.conftest import World
 from tests.support.logs import Heard
 from tests.support.stores import Jitter, SteppedStore

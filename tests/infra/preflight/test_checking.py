@@ -16,10 +16,10 @@ from infra.preflight import access, goods, probes, reference, returning, surroun
 from infra.preflight import telegram as telegram_checks
 from infra.preflight.checking import SETTINGS, TRIAL, Asked, check_all
 from infra.preflight.result import as_json, as_table
-from shared.bitrix.secrets import MemoryVault
 from shared.bitrix.tokens import TokenPair
 from shared.status import Status
 from shared.telegram.api import DeleteWebhook
+from tests.bitrix.memory_vault import MemoryVault
 from tests.infra.preflight.town import ASKED, UPDATES_URL, Town, town
 from tests.support.logs import same_logging_afterwards
 from tests.support.system import FUNCTIONS, PORTAL, TELEGRAM, rest
