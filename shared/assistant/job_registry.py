@@ -9,10 +9,10 @@ from shared.assistant.checkout import jobs as checkout
 from shared.assistant.inline import jobs as inline
 from shared.assistant.job_handler import JobContext, JobHandlers
 from shared.assistant.lists import jobs as lists
-from shared.assistant.notifications import cash, changes, sync
+from shared.assistant.notifications import cash, sync
 from shared.assistant.orders import jobs as orders
 from shared.assistant.returns import jobs as returns
-from shared.assistant.search import cards, finding, listing, sections
+from shared.assistant.search import cards, finding, sections
 from shared.assistant.watching import jobs as watching
 from shared.bitrix.portal import Portal
 from shared.pipeline.registry import JobRegistry
@@ -20,7 +20,6 @@ from shared.settings import CashConfirmation
 
 _KINDS: JobHandlers = {
     **finding.JOB_HANDLERS,
-    **listing.JOB_HANDLERS,
     **cards.JOB_HANDLERS,
     **sections.JOB_HANDLERS,
     **inline.JOB_HANDLERS,
@@ -31,7 +30,6 @@ _KINDS: JobHandlers = {
     **returns.JOB_HANDLERS,
     **watching.JOB_HANDLERS,
     **sync.JOB_HANDLERS,
-    **changes.JOB_HANDLERS,
     **cash.JOB_HANDLERS,
 }
 

@@ -1,4 +1,4 @@
-"""What a portal says about a product in words: HTML made into plain text of a bounded length. Pure."""
+"""What a portal says about a product beside its name: its words, and whether it can be had when no store holds it."""
 
 from __future__ import annotations
 
@@ -69,3 +69,12 @@ def _shortened(words: str) -> str:
         return words
     cut = words[:LONGEST]
     return f"{cut[: cut.rfind(' ')] if ' ' in cut else cut[:-1]}".rstrip(" ,.;:—-\n") + "…"
+
+
+def on_order(row: Row) -> bool:
+    """Tell by a product's row: «N» for `canBuyZero` while its stock is counted means that it is sold from stock only.
+
+    It is a setting of the product, not its stock, so it may be remembered. «D», the shop's default, and a portal that
+    does not tell (the spec's table has no such field) are taken for a yes: the portal has the last word at the order.
+    """
+    return text(row, "canBuyZero").upper() != "N" or text(row, "quantityTrace").upper() == "N"

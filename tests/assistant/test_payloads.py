@@ -19,8 +19,8 @@ from shared.assistant.chat_view import ChatTarget
 from shared.assistant.inline.jobs import InlineFindPayload, InlineOffersPayload, InlinePayload
 from shared.assistant.job_handler import ChatPayload
 from shared.assistant.lists.jobs import AddListPayload, ListPayload
+from shared.assistant.notifications.cash import CashAnswerPayload, MarkCashPayload
 from shared.assistant.notifications.jobs import FindOrderPayload, SyncOrderPayload
-from shared.assistant.notifications.payloads import CashAnswerPayload, MarkCashPayload
 from shared.assistant.notifications.scheduling import AskChangesPayload
 from shared.assistant.orders.jobs import ShowOrderPayload
 from shared.assistant.returns.media import DeletePhotoPayload

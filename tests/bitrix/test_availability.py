@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.bitrix.availability import on_order
+from shared.bitrix.descriptions import on_order
 
 
 @pytest.mark.parametrize(

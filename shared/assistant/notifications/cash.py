@@ -22,17 +22,16 @@ sequenceDiagram
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import JobHandlers, MasterJobHandler
+from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler
 from shared.assistant.notifications import screens
-from shared.assistant.notifications.payloads import CashAnswerPayload, DuePayment, MarkCashPayload
 from shared.bitrix.portal import Operation
 from shared.domain import order_records
-from shared.domain.orders import Order
+from shared.domain.orders import Order, Payment, PaymentKind
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
@@ -44,6 +43,37 @@ log = logging.getLogger(__name__)
 
 CASH_ANSWER = "cash_answer"
 MARK_CASH = "mark_cash"
+
+
+@dataclass(frozen=True)
+class CashAnswerPayload(ChatPayload):
+    """What a master says about the cash for an order: `paid`, or that there is a question."""
+
+    order: str
+    paid: bool
+
+
+@dataclass(frozen=True)
+class DuePayment:
+    """A payment in cash that was due when the order was read."""
+
+    id: str
+    pay_system_id: str
+    total: Decimal
+    kind: PaymentKind | None
+
+    def as_payment(self) -> Payment:
+        """Return it as the order has it."""
+        return Payment(self.id, self.pay_system_id, self.total, paid=False, kind=self.kind)
+
+
+@dataclass(frozen=True)
+class MarkCashPayload(CashAnswerPayload):
+    """The payments to mark as paid, for the plan must not read; `total` is their sum."""
+
+    payments: tuple[DuePayment, ...]
+    total: Decimal
+    currency: str
 
 
 def cash_job(where: ChatTarget, order_id: str, *, paid: bool) -> Job:

@@ -1,4 +1,4 @@
-"""The jobs that tell a master what is new about his order: each status once, never backwards."""
+"""The jobs that tell a master what is new about his order: each status once, never backwards, lost events or not."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.job_handler import BackgroundJobHandler, JobHandlers
 from shared.assistant.notifications import screens
 from shared.assistant.notifications.events import look_again_at
-from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER, FindOrderPayload, SyncOrderPayload
+from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER, FindOrderPayload, SyncOrderPayload, sync_job
+from shared.assistant.notifications.scheduling import ASK_CHANGES, AskChangesPayload, move_on, page_job
 from shared.bitrix.portal import Operation
 from shared.domain import masters, order_records
-from shared.domain.orders import Order, PaymentKind
+from shared.domain.orders import Order, OrderPage, PaymentKind
 from shared.domain.preferences import Importance
 from shared.domain.statuses import STATUSES, news
 from shared.log_events import LogEvent, log_event
@@ -65,4 +66,29 @@ class FindOrderHandler(BackgroundJobHandler):
         await look_again_at(value, decision)
 
 
-JOB_HANDLERS: JobHandlers = {SYNC_ORDER: SyncOrderHandler, FIND_ORDER: FindOrderHandler}
+class AskChangesHandler(BackgroundJobHandler):
+    """One page of the orders that changed; those made here are looked at again."""
+
+    def plan(self, job: Job) -> Operation[OrderPage]:
+        """Ask for the page."""
+        payload = AskChangesPayload.from_data(job.payload)
+        return self._portal.orders_changed_since(payload.since, payload.start)
+
+    async def done(self, job: Job, value: OrderPage, decision: Decision) -> None:
+        """Look at ours; go on with the next page, or be up to date with the last one."""
+        payload = AskChangesPayload.from_data(job.payload)
+        known = await order_records.load_many(decision.unit, [listed.id for listed in value.orders])
+        for order in known:
+            await decision.enqueue(sync_job(order.id), background=True)
+        log_event(log, logging.INFO, LogEvent.CHANGES_ASKED, "changes", changed=len(value.orders), ours=len(known))
+        if value.next is not None and value.next > payload.start:
+            await decision.enqueue(page_job(payload.since, payload.asked_at, value.next), background=True)
+        else:
+            await move_on(decision.unit, payload.asked_at)
+
+
+JOB_HANDLERS: JobHandlers = {
+    SYNC_ORDER: SyncOrderHandler,
+    FIND_ORDER: FindOrderHandler,
+    ASK_CHANGES: AskChangesHandler,
+}

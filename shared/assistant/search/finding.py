@@ -1,4 +1,4 @@
-"""The jobs that find names: hints of the last minute, else the portal in likely spellings, else a guess.
+"""The jobs of a list: names, by hints of the last minute, the portal or a guess; then price and stock of a page.
 
 Each step is one request: `find` asks in the ways of `spelling.ways` at once; `guess`, when nothing was found, for names
 that hold pieces of the words (`spelling.typos`) — and once more `find`, when the guess must be looked up itself.
@@ -6,17 +6,18 @@ that hold pieces of the words (`spelling.typos`) — and once more `find`, when 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.job_handler import JobHandlers, MasterJobHandler
-from shared.assistant.search import cards, listing, screens
-from shared.assistant.search.payloads import FindPayload, GuessPayload, SearchAddress
+from shared.assistant.search import cards, screens
+from shared.assistant.search.payloads import FindPayload, GuessPayload, PageOffersPayload, SearchAddress
 from shared.bitrix.combine import combine
 from shared.bitrix.portal import Operation
 from shared.domain import searches
 from shared.domain.catalogue import Product, ProductPage
+from shared.domain.offers import Offer
 from shared.domain.searches import PORTAL_PAGE, CachedPage, Search
 from shared.domain.spelling import articles, typos
 from shared.domain.spelling.variants import QueryVariant, best, last_ways, ways
@@ -25,6 +26,7 @@ from shared.pipeline.jobs import Job, Lane
 
 FIND = "find"
 GUESS = "guess"
+PAGE_OFFERS = "page_offers"
 
 
 async def look_for(decision: Decision, where: ChatTarget, search: Search, page: int) -> None:
@@ -58,7 +60,12 @@ async def show(decision: Decision, where: ChatTarget, search: Search, page: int,
     if found.total == 1 and _is_asked_for(products[0], search, known.way):
         await decision.enqueue(cards.card_by_id(where, products[0].id, search.id))
     else:
-        await decision.enqueue(listing.page_job(where, search.id, page, products))
+        await decision.enqueue(page_job(where, search.id, page, products))
+
+
+def page_job(where: ChatTarget, search_id: str, page: int, products: Sequence[Product]) -> Job:
+    """Return the job that shows these products as a page of the search."""
+    return Job(PAGE_OFFERS, Lane.READ, PageOffersPayload(where, search_id, page, tuple(products)).as_data())
 
 
 def _is_asked_for(product: Product, search: Search, way: QueryVariant) -> bool:
@@ -136,4 +143,20 @@ class GuessHandler(_FindingHandler):
             await self._show(address, CachedPage(near, whole), decision)
 
 
-JOB_HANDLERS: JobHandlers = {FIND: FindHandler, GUESS: GuessHandler}
+class PageOffersHandler(MasterJobHandler):
+    """Price and stock of a page of a search."""
+
+    def plan(self, job: Job) -> Operation[dict[str, Offer]]:
+        """Ask for the products of the page."""
+        payload = PageOffersPayload.from_data(job.payload)
+        return self._portal.quote([product.id for product in payload.products], payload.target.price_type)
+
+    async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
+        """Show the page."""
+        payload = PageOffersPayload.from_data(job.payload)
+        search = await searches.load_search(decision.unit, payload.search)
+        if search is not None:
+            ChatView(decision, payload.target).show(screens.found(search, payload.page, payload.products, value))
+
+
+JOB_HANDLERS: JobHandlers = {FIND: FindHandler, GUESS: GuessHandler, PAGE_OFFERS: PageOffersHandler}

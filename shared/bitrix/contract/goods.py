@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from shared.bitrix.articles import asked, by_article, exact_first
-from shared.bitrix.availability import on_order
 from shared.bitrix.contract.answers import listed
-from shared.bitrix.descriptions import description
+from shared.bitrix.descriptions import description, on_order
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
 from shared.bitrix.fields import Row, find, has, need_id, need_text, text, web_address

@@ -11,7 +11,7 @@ from shared.assistant import texts
 from shared.assistant.bitrix_backend import PictureDownload
 from shared.assistant.chat_view import PICTURE, ChatTarget
 from shared.assistant.navigation import ShowCard
-from shared.assistant.search import listing
+from shared.assistant.search import finding
 from shared.assistant.search.buttons import ShowPictures
 from shared.assistant.search.cards import card_by_id, picture_key
 from shared.domain import searches
@@ -27,7 +27,7 @@ SECRET_URL = "https://p.bitrix24.ru/rest/1/abcdef123456/catalog.product.download
 
 
 def _job(*products: Product) -> Job:
-    return listing.page_job(ChatTarget(USER), "s1", 0, products)
+    return finding.page_job(ChatTarget(USER), "s1", 0, products)
 
 
 async def _asked(stage: Stage, job: Job) -> Job:
