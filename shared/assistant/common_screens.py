@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from shared.assistant import texts
-from shared.assistant.chat_view import Screen
+from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard, link
 from shared.assistant.navigation import TO_CATALOGUE, AskManager, HandOnInvoice, SearchMore, ShowCart, ShowOrders
+from shared.domain.masters import Master
 from shared.domain.orders import Order
 from shared.telegram.api import InlineKeyboardMarkup
 
@@ -32,6 +33,12 @@ def home_keyboard() -> InlineKeyboardMarkup:
 def home(name: str) -> Screen:
     """Greet who is known: the screen everything falls back to."""
     return Screen(texts.onboarding.welcome_back(name), home_keyboard())
+
+
+def answer_stale(view: ChatView, master: Master) -> None:
+    """Answer the button of an old screen, and show where to go on."""
+    view.toast(texts.trouble.stale_button())
+    view.say(home(master.name))
 
 
 def unknown_order(order_id: str) -> Screen:

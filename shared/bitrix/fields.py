@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from shared.bitrix.errors import BadAnswer
+from shared.bitrix.portal import Answer
 from shared.domain.ids import clean_id
 
 Row = Mapping[str, Any]
@@ -63,6 +64,23 @@ def rows(value: object, what: str) -> Sequence[Row]:
     if isinstance(value, list):
         return tuple(need_row(item, what) for item in value)
     raise BadAnswer(f"{what} must be a list")
+
+
+def listed(answer: Answer, *wrappers: str) -> Sequence[Row]:
+    """Return the rows of a list: `{wrapper: […]}` under one of these names, or the list itself."""
+    result = answer.result
+    if isinstance(result, Mapping):
+        if not any(has(result, name) for name in wrappers):
+            raise BadAnswer(f"{wrappers[0]} is missing")
+        result = find(result, *wrappers)
+    return rows(result, wrappers[0])
+
+
+def one(answer: Answer, wrapper: str) -> Row:
+    """Return one record: `{wrapper: {…}}` or the record itself."""
+    result = need_row(answer.result, wrapper)
+    inner = find(result, wrapper)
+    return inner if isinstance(inner, Mapping) else result
 
 
 def need_id(row: Row, *names: str) -> str:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from shared.bitrix.errors import BadAnswer, NotFound
-from shared.bitrix.fields import Row, find, flag, has, need_id, need_text, number, rows
+from shared.bitrix.errors import NotFound
+from shared.bitrix.fields import Row, find, flag, listed, need_id, need_text, number
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.catalogue import Section, Sections
 from shared.domain.ids import clean_id
@@ -43,7 +43,12 @@ def sections(
 
 def _read(parent: str | None, answers: Mapping[str, Answer]) -> Sections:
     """Pick what lies in the section. A section below one that is not shown is a `NotFound`, as one that is absent."""
-    active = {need_id(row, "ID"): row for answer in answers.values() for row in _listed(answer) if _is_active(row)}
+    active = {
+        need_id(row, "ID"): row
+        for answer in answers.values()
+        for row in listed(answer, "sections", "items")
+        if _is_active(row)
+    }
     path = tuple(_section(active[one], active) for one in _way_to(parent, active))
     inside = [row for row in active.values() if _parent_of(row) == parent]
     complete = list(answers.values())[-1].next is None
@@ -51,15 +56,6 @@ def _read(parent: str | None, answers: Mapping[str, Answer]) -> Sections:
         log.error("the catalogue has more than %d sections; the others are not shown", PAGE * PAGES)
     found = tuple(_section(row, active) for row in sorted(inside, key=_place))
     return Sections(parent, found, path, complete)
-
-
-def _listed(answer: Answer) -> Sequence[Row]:
-    result = answer.result
-    if isinstance(result, Mapping):
-        if not has(result, "sections") and not has(result, "items"):
-            raise BadAnswer("sections is missing")
-        result = find(result, "sections", "items")
-    return rows(result, "sections")
 
 
 def _is_active(row: Row) -> bool:

@@ -6,7 +6,7 @@ from shared.assistant import texts
 from shared.assistant.cart import jobs, screens
 from shared.assistant.cart.buttons import ClearCart, SetLine
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.common_screens import empty_cart, home, unknown_order
+from shared.assistant.common_screens import answer_stale, empty_cart, unknown_order
 from shared.assistant.navigation import AddToCart, RepeatOrder, ShowCart
 from shared.domain import carts, order_records
 from shared.domain.carts import Cart
@@ -57,8 +57,7 @@ async def add(
     search = await load_search(decision.unit, callback_data.search)
     product = search.products.get(callback_data.product) if search else None
     if product is None:
-        view.toast(texts.trouble.stale_button())
-        view.say(home(master.name))
+        answer_stale(view, master)
         return
     cart = await carts.load(decision.unit, master.telegram_id)
     changed = cart.add(product, callback_data.price, callback_data.currency, callback_data.quantity)

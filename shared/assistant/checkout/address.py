@@ -6,7 +6,7 @@ from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.checkout import screens
 from shared.assistant.checkout.buttons import DropAddress, UseAddress, UsePoint
-from shared.assistant.common_screens import home
+from shared.assistant.common_screens import answer_stale
 from shared.domain import masters
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
@@ -63,8 +63,7 @@ async def use_address(
 ) -> None:
     """Take a saved address."""
     if not 0 <= callback_data.index < len(master.addresses):
-        view.toast(texts.trouble.stale_button())
-        view.say(home(master.name))
+        answer_stale(view, master)
         return
     view.toast()
     await _ask_payment(view, state, master.addresses[callback_data.index])
@@ -136,8 +135,7 @@ async def _point(state: FSMContext) -> str:
 async def use_point(callback: CallbackQuery, view: ChatView, master: Master, state: FSMContext) -> None:
     """Take the point alone."""
     if await state.get_state() != CheckoutStates.words.state:
-        view.toast(texts.trouble.stale_button())
-        view.say(home(master.name))
+        answer_stale(view, master)
         return
     view.toast()
     await _ask_payment(view, state, texts.checkout.pointed("", await _point(state)))

@@ -10,7 +10,7 @@ from shared.assistant.checkout import address, cancel_order, contact_comment, in
 from shared.assistant.checkout.buttons import CancelCheckout, ChoosePayment, ConfirmOrder, LeaveCheckout
 from shared.assistant.checkout.payloads import OrderPayload
 from shared.assistant.checkout.turns import recheck_job
-from shared.assistant.common_screens import empty_cart, home, home_keyboard
+from shared.assistant.common_screens import answer_stale, empty_cart, home_keyboard
 from shared.assistant.navigation import HandOnInvoice, StartCheckout
 from shared.domain import carts, checkouts
 from shared.domain.checkouts import Checkout, CheckoutStage
@@ -56,8 +56,7 @@ async def choose_payment(
     address = (await state.get_data()).get("address")
     cart = await carts.load(decision.unit, master.telegram_id)
     if not isinstance(address, str) or not cart.lines:
-        view.toast(texts.trouble.stale_button())
-        view.say(home(master.name))
+        answer_stale(view, master)
         return
     view.toast()
     await state.clear()
@@ -97,8 +96,7 @@ async def _shown(checkout_id: str, decision: Decision, view: ChatView, master: M
         or checkout.user_id != master.telegram_id
         or checkout.stage in (CheckoutStage.REPLACED, CheckoutStage.FAILED)
     ):
-        view.toast(texts.trouble.stale_button())
-        view.say(home(master.name))
+        answer_stale(view, master)
         return None
     if checkout.stage is CheckoutStage.SHOWN:
         return checkout
@@ -110,8 +108,7 @@ async def _shown(checkout_id: str, decision: Decision, view: ChatView, master: M
 async def leave(callback: CallbackQuery, view: ChatView, master: Master, state: FSMContext) -> None:
     """Leave the questions; the cart stays."""
     if await state.get_state() is None:
-        view.toast(texts.trouble.stale_button())
-        view.say(home(master.name))
+        answer_stale(view, master)
         return
     await state.clear()
     view.toast()

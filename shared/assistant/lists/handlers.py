@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView
-from shared.assistant.common_screens import home
+from shared.assistant.common_screens import answer_stale
 from shared.assistant.lists import jobs, screens
 from shared.assistant.lists.buttons import AddList, FindLine
 from shared.assistant.search import finding
@@ -43,7 +43,7 @@ async def add(
     """Put what was found into the cart, however often this is tapped."""
     wanted = await quoted.load(decision.unit, callback_data.list)
     if wanted is None:
-        _stale(view, master)
+        answer_stale(view, master)
         return
     if not wanted.waiting:
         view.toast(texts.lists.all_added())
@@ -61,12 +61,7 @@ async def find_line(
     """Search for a line by itself, in all the ways a search has."""
     wanted = await quoted.load(decision.unit, callback_data.list)
     if wanted is None or not 0 <= callback_data.line < len(wanted.unclear):
-        _stale(view, master)
+        answer_stale(view, master)
         return
     view.toast()
     await finding.look_for(decision, view.target.below, searches.new_search(wanted.unclear[callback_data.line]), 0)
-
-
-def _stale(view: ChatView, master: Master) -> None:
-    view.toast(texts.trouble.stale_button())
-    view.say(home(master.name))

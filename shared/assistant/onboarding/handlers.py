@@ -7,7 +7,7 @@ from dataclasses import replace
 from shared.assistant import access, deep_links, texts
 from shared.assistant.access import Denied
 from shared.assistant.chat_view import ChatView, Screen
-from shared.assistant.common_screens import home, home_keyboard
+from shared.assistant.common_screens import answer_stale, home, home_keyboard
 from shared.assistant.deep_links import DeepLink, LinkTarget
 from shared.assistant.onboarding import screens
 from shared.assistant.orders.handlers import open_order
@@ -88,8 +88,7 @@ def last_router() -> Router:
 
     @router.callback_query()
     async def stale(callback: CallbackQuery, view: ChatView, master: Master) -> None:
-        view.toast(texts.trouble.stale_button())
-        view.say(home(master.name))
+        answer_stale(view, master)
 
     @router.message()
     async def rest(message: Message, view: ChatView) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.common_screens import home
+from shared.assistant.common_screens import answer_stale, home
 from shared.assistant.navigation import ShowReturns, StartReturn
 from shared.assistant.returns import jobs, photos, screens
 from shared.assistant.returns.buttons import (
@@ -88,8 +88,7 @@ async def start(
     """Have the order read, then show what may come back."""
     known = await order_records.load_of(decision.unit, callback_data.order, master.telegram_id)
     if known is None:
-        view.toast(texts.trouble.stale_button())
-        view.say(home(master.name))
+        answer_stale(view, master)
         return
     view.toast()
     await decision.enqueue(jobs.list_job(view.target, master, known.id))
@@ -99,8 +98,7 @@ async def _open(draft_id: str, decision: Decision, view: ChatView, master: Maste
     """Return the draft, shown where the tap was, if it is still open; else say how far it is."""
     draft = await drafts.load(decision.unit, draft_id)
     if draft is None or draft.user_id != master.telegram_id or draft.stage is DraftStage.CLOSED:
-        view.toast(texts.trouble.stale_button())
-        view.say(home(master.name))
+        answer_stale(view, master)
         return None
     if draft.stage is not DraftStage.OPEN:
         done = draft.stage is DraftStage.DONE

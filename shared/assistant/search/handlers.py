@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
-from shared.assistant.common_screens import home
+from shared.assistant.common_screens import answer_stale
 from shared.assistant.navigation import TOP_SECTION, Idle, SearchMore, ShowCard, ShowSection
 from shared.assistant.search import cards, finding, screens, sections
 from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
@@ -47,8 +47,7 @@ async def turn_page(
     """Show another page in the same message."""
     search = await searches.load_search(decision.unit, callback_data.search)
     if search is None or not search.query:  # a card may have begun the record anew, without the query
-        view.toast(texts.trouble.stale_button())
-        view.say(home(master.name))
+        answer_stale(view, master)
         return
     view.toast()
     page = min(max(callback_data.page, 0), screens.pages_of(search.total) - 1)

@@ -1,33 +1,15 @@
-"""The shapes that the spec's answers come in: bare, wrapped, and in either key casing."""
+"""What the spec's answers say of something just made, and in the portal's own codes."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from shared.bitrix.errors import BadAnswer, UnknownStatus
-from shared.bitrix.fields import Row, find, has, need_id, need_row, rows
-from shared.bitrix.portal import Answer
+from shared.bitrix.errors import UnknownStatus
+from shared.bitrix.fields import find, need_id
 from shared.status import Status
 
 log = logging.getLogger(__name__)
-
-
-def listed(answer: Answer, *wrappers: str) -> Sequence[Row]:
-    """Return the rows of a list: `{wrapper: […]}` under one of these names, or the list itself."""
-    result = answer.result
-    if isinstance(result, Mapping):
-        if not any(has(result, name) for name in wrappers):
-            raise BadAnswer(f"{wrappers[0]} is missing")
-        result = find(result, *wrappers)
-    return rows(result, wrappers[0])
-
-
-def one(answer: Answer, wrapper: str) -> Row:
-    """Return one record: `{wrapper: {…}}` or the record itself."""
-    result = need_row(answer.result, wrapper)
-    inner = find(result, wrapper)
-    return inner if isinstance(inner, Mapping) else result
 
 
 def made_id(result: object, wrapper: str, name: str) -> str:

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from shared.bitrix.articles import asked, by_article, exact_first
-from shared.bitrix.contract.answers import listed
 from shared.bitrix.descriptions import description, on_order
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
-from shared.bitrix.fields import Row, find, has, need_id, need_text, text, web_address
+from shared.bitrix.fields import Row, find, has, listed, need_id, need_text, text, web_address
 from shared.bitrix.pictures import MORE_PICTURES
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.catalogue import Product, ProductDetails, ProductPage

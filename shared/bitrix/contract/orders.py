@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from shared.bitrix.contract.answers import listed, one, status_of
+from shared.bitrix.contract.answers import status_of
 from shared.bitrix.contract.settings import ContractSettings
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
@@ -16,12 +16,14 @@ from shared.bitrix.fields import (
     day,
     find,
     flag,
+    listed,
     moment,
     need_amount,
     need_currency,
     need_id,
     need_row,
     need_text,
+    one,
     rows,
     text,
 )

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
-from shared.bitrix.contract.answers import listed
 from shared.bitrix.contract.settings import ContractSettings
 from shared.bitrix.encoding import MOST_COMMANDS, as_sent, command_line
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row, find, has, need_amount, need_currency, need_id, need_row, number, text
+from shared.bitrix.fields import Row, find, has, listed, need_amount, need_currency, need_id, need_row, number, text
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.ids import clean_id
 from shared.domain.offers import Offer, Stock

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from shared.bitrix.contract.answers import listed, status_of
+from shared.bitrix.contract.answers import status_of
 from shared.bitrix.contract.settings import ContractSettings
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row, find, need_amount, need_id, need_row, need_text, rows, text
+from shared.bitrix.fields import Row, find, listed, need_amount, need_id, need_row, need_text, rows, text
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.ids import clean_id
 from shared.domain.orders import LineItem

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row, find, has, need_id, need_row, rows, text
+from shared.bitrix.fields import Row, find, has, need_id, one, rows, text
 from shared.bitrix.portal import Answer
 
 log = logging.getLogger(__name__)
@@ -28,13 +28,6 @@ def whole(answer: Answer, name: str) -> Sequence[Row]:
     if answer.next is not None or (answer.total is not None and answer.total > len(found)):
         raise BadAnswer(f"{name} does not fit on one page")
     return found
-
-
-def one(answer: Answer, name: str) -> Row:
-    """Return one record: `{name: {…}}` or the record itself."""
-    result = need_row(answer.result, name)
-    inner = find(result, name)
-    return inner if isinstance(inner, Mapping) else result
 
 
 def made(answer: Answer, name: str, key: str) -> Row:

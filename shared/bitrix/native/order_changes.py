@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import find, flag
-from shared.bitrix.native.answers import one
+from shared.bitrix.fields import find, flag, one
 from shared.bitrix.native.orders import is_paid
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.orders import Order

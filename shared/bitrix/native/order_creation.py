@@ -18,9 +18,8 @@ from functools import partial
 from typing import Any
 
 from shared.bitrix.encoding import MOST_COMMANDS, Reference, as_sent
-from shared.bitrix.fields import find, need_amount, need_id, web_address
+from shared.bitrix.fields import find, need_amount, need_id, one, web_address
 from shared.bitrix.native.answers import made as just_made
-from shared.bitrix.native.answers import one
 from shared.bitrix.native.orders import MASTER, need_order
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, OrderRequest

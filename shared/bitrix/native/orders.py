@@ -13,8 +13,8 @@ from functools import partial
 
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row, day, find, flag, moment, need_amount, need_currency, need_id, rows, text
-from shared.bitrix.native.answers import listed, one, whole
+from shared.bitrix.fields import Row, day, find, flag, moment, need_amount, need_currency, need_id, one, rows, text
+from shared.bitrix.native.answers import listed, whole
 from shared.bitrix.native.quotes import store_list
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.native.statuses import derived

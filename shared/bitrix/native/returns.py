@@ -9,8 +9,8 @@ from functools import partial
 
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, UnknownStatus
-from shared.bitrix.fields import Row, need_id, need_text, text
-from shared.bitrix.native.answers import listed, made, one
+from shared.bitrix.fields import Row, need_id, need_text, one, text
+from shared.bitrix.native.answers import listed, made
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.ids import clean_id
