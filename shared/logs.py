@@ -66,10 +66,7 @@ def trace_fields(headers: Mapping[str, str], project: str) -> dict[str, str]:
         trace, span = match[1], f"{int(match[2] or 0):016x}"
     else:
         return {}
-    return {
-        _TRACE: f"projects/{project}/traces/{trace}",
-        _SPAN: span,
-    }
+    return {_TRACE: f"projects/{project}/traces/{trace}", _SPAN: span}
 
 
 def traceparent() -> dict[str, str]:

@@ -101,10 +101,7 @@ class ChatView:
             self.say(screen)
             return
         edit = EditMessageText(
-            chat_id=self.chat_id,
-            message_id=self.target.message_id,
-            text=screen.text,
-            reply_markup=screen.keyboard,
+            chat_id=self.chat_id, message_id=self.target.message_id, text=screen.text, reply_markup=screen.keyboard
         )
         self._send(edit)
 

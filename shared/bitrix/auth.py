@@ -42,9 +42,7 @@ class TokenAuth:
     """
 
     def __init__(
-        self,
-        get_token: Callable[[], Awaitable[str]],
-        renew: Callable[[str], Awaitable[object]] | None = None,
+        self, get_token: Callable[[], Awaitable[str]], renew: Callable[[str], Awaitable[object]] | None = None
     ) -> None:
         self._get_token = get_token
         self._renew = renew

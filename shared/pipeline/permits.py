@@ -22,12 +22,7 @@ class TaskScheduler:
     """Creates the two kinds of tasks this system knows. Raises `shared.pipeline.tasks.QueueUnavailable`."""
 
     def __init__(
-        self,
-        queue: TaskQueue,
-        *,
-        bitrix: tuple[str, str],
-        telegram: tuple[str, str],
-        service_account: str | None,
+        self, queue: TaskQueue, *, bitrix: tuple[str, str], telegram: tuple[str, str], service_account: str | None
     ) -> None:
         """`bitrix` and `telegram` are (full queue name, address of the function)."""
         self._queue = queue

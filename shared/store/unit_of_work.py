@@ -62,12 +62,7 @@ class UnitOfWork:
         return {key: plain(data) for key, data in known.items() if data is not None}
 
     def put(
-        self,
-        key: Key,
-        data: Mapping[str, Any],
-        *,
-        ttl: timedelta | None = None,
-        due_at: datetime | None = None,
+        self, key: Key, data: Mapping[str, Any], *, ttl: timedelta | None = None, due_at: datetime | None = None
     ) -> None:
         """Replace the document, its expiry and its due time; no `ttl` means it never expires, no `due_at` never due.
 
@@ -88,12 +83,7 @@ class UnitOfWork:
             self._writes[key] = Put(key, wanted.data, record.version, wanted.expires_at, wanted.due_at)
 
     def create(
-        self,
-        key: Key,
-        data: Mapping[str, Any],
-        *,
-        ttl: timedelta | None = None,
-        due_at: datetime | None = None,
+        self, key: Key, data: Mapping[str, Any], *, ttl: timedelta | None = None, due_at: datetime | None = None
     ) -> None:
         """Write a document that must not exist at the commit; no need to read it first.
 

@@ -156,12 +156,7 @@ class HttpxSession(BaseSession):
             return hide_token(f"{type(error).__name__}: {error}")
 
     def _result(
-        self,
-        bot: Bot,
-        method: TelegramMethod[TelegramType],
-        status: int,
-        headers: httpx.Headers,
-        content: str,
+        self, bot: Bot, method: TelegramMethod[TelegramType], status: int, headers: httpx.Headers, content: str
     ) -> TelegramType:
         """Read the answer; raise what it says went wrong."""
         content = content.replace(bot.token, "<token>")

@@ -87,8 +87,4 @@ class AskChangesHandler(BackgroundJobHandler):
             await move_on(decision.unit, payload.asked_at)
 
 
-JOB_HANDLERS: JobHandlers = {
-    SYNC_ORDER: SyncOrderHandler,
-    FIND_ORDER: FindOrderHandler,
-    ASK_CHANGES: AskChangesHandler,
-}
+JOB_HANDLERS: JobHandlers = {SYNC_ORDER: SyncOrderHandler, FIND_ORDER: FindOrderHandler, ASK_CHANGES: AskChangesHandler}

@@ -14,11 +14,7 @@ from shared.telegram.formatting import counted, escape, number_sign
 
 REASON_LIMIT = 300
 
-REASONS = {
-    ReturnReason.DEFECT: "Брак",
-    ReturnReason.UNSUITABLE: "Не подошло",
-    ReturnReason.WRONG: "Привезли не то",
-}
+REASONS = {ReturnReason.DEFECT: "Брак", ReturnReason.UNSUITABLE: "Не подошло", ReturnReason.WRONG: "Привезли не то"}
 """What the portal's people read as the reason; the buttons say the same."""
 
 

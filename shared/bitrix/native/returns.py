@@ -20,11 +20,7 @@ from shared.status import Status
 
 log = logging.getLogger(__name__)
 
-USUAL_STAGES = {
-    "NEW": Status.RETURN_IN_PROGRESS,
-    "SUCCESS": Status.RETURN_COMPLETED,
-    "FAIL": Status.RETURN_REJECTED,
-}
+USUAL_STAGES = {"NEW": Status.RETURN_IN_PROGRESS, "SUCCESS": Status.RETURN_COMPLETED, "FAIL": Status.RETURN_REJECTED}
 """The stages every smart process has, without the category before the colon."""
 
 OWN_FIELDS = ("OrderId", "Reason", "Items", "DiskFiles", "RejectReason")

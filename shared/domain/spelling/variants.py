@@ -68,10 +68,7 @@ def last_ways(query: str) -> list[QueryVariant]:
     """Return the guesses to try when nothing was found; nothing of `ways` is among them."""
     plain = without_quantity(query)
     guesses = [_catalogued(translit.transliterated(plain)), _catalogued(layout.as_meant(plain))]
-    tried = [
-        *ways(query),
-        *(QueryVariant(text, told=guess) for guess in guesses for text in (guess, stems(guess))),
-    ]
+    tried = [*ways(query), *(QueryVariant(text, told=guess) for guess in guesses for text in (guess, stems(guess)))]
     return _different(tried)[len(ways(query)) :][:MOST]
 
 

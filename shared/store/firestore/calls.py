@@ -16,12 +16,7 @@ from shared.store.port import StoreError, Unavailable
 
 T = TypeVar("T")
 
-REFUSED = (
-    exceptions.AlreadyExists,
-    exceptions.FailedPrecondition,
-    exceptions.NotFound,
-    exceptions.Aborted,
-)
+REFUSED = (exceptions.AlreadyExists, exceptions.FailedPrecondition, exceptions.NotFound, exceptions.Aborted)
 """Answers to a Commit that mean: a precondition failed, this try was not applied."""
 
 LOST = (exceptions.ServiceUnavailable, exceptions.InternalServerError)
@@ -58,9 +53,7 @@ class Budget:
 
 
 async def attempted(
-    call: Callable[[float], Awaitable[T]],
-    budget: Budget,
-    on_lost: Callable[[], None] = lambda: None,
+    call: Callable[[float], Awaitable[T]], budget: Budget, on_lost: Callable[[], None] = lambda: None
 ) -> T:
     """Await `call(timeout)`, again after a short pause while its answer gets lost and the budget lasts.
 

@@ -31,11 +31,7 @@ class Commit:
     """A list of writes on its way to Firestore. `read_back` returns documents, expired ones too."""
 
     def __init__(
-        self,
-        client: AsyncClient,
-        writes: Sequence[Write],
-        read_back: ReadBack,
-        now: Callable[[], datetime],
+        self, client: AsyncClient, writes: Sequence[Write], read_back: ReadBack, now: Callable[[], datetime]
     ) -> None:
         self._client = client
         self._writes = writes
