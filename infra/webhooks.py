@@ -115,7 +115,7 @@ def show(settings: Settings, say: Say) -> None:
 def tell_events(settings: Settings, url: str, say: Say) -> None:
     """Say what the portal's people set up, so that its events come to `url`. ValueError when it is no HTTPS one.
 
-    A webhook's key may not bind events (bitrix24 reference §9.3), so a person makes the outgoing webhook.
+    A webhook's key may not bind events (shared/bitrix/README.md, «Events»), so a person makes the outgoing webhook.
     """
     _check(url)
     say(f"address:  {url}")

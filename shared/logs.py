@@ -1,4 +1,4 @@
-"""Structured logs: one JSON line per entry on stdout, as Cloud Logging reads them (gcp reference §8).
+"""Structured logs: one JSON line per entry on stdout, as Cloud Logging reads them (functions/README.md, «Logs»).
 
 What an entry says: `severity`, `message`, `time`, the trace of the request, whatever ids were bound with `bind`
 (event, job, order), and the fields given as `extra={"fields": {...}}`. A traceback is part of the one line, in

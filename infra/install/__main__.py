@@ -1,6 +1,6 @@
 """A virtual environment that holds exactly one file of pins, made by one pinned pip.
 
-`python -m infra.install FOLDER NAME [--editable]` makes or completes FOLDER with what `infra/requirements/NAME.txt`
+`python -m infra.install FOLDER NAME [--editable]` makes or completes FOLDER with what NAME.txt in `infra/requirements/`
 pins, and with this project where `--editable` says so. `python -m infra.install --fits` only tells by its status
 whether this Python will do. Nothing is asked of the package index once everything is there.
 """

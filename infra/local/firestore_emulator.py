@@ -1,9 +1,11 @@
-"""The official Firestore emulator as a child process (gcp reference §9): for `--firestore` and for the store's tests.
+"""The official Firestore emulator as a child process: for `--firestore` and for the store's tests.
 
 It comes with gcloud and needs Java. Everything it keeps is in its memory. gcloud runs as the leader of a session of its
 own: only then it stays in the process group it was started in, and one signal reaches it and its Java. A small shell
 beside it waits on a pipe from us: when the pipe closes because this process died, in whatever way, the shell kills the
 group and removes its files. So no Java process is ever left behind.
+
+See shared/store/README.md, «Firestore».
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""Cloud Scheduler on one machine: calls the scheduled functions as the real one does (gcp reference §5).
+"""Cloud Scheduler on one machine: calls the scheduled functions as the real one does.
 
 Each job runs at every full `every` since the scheduler started. A run that is due while the same job still runs is
 left out, as the service does. A job that fails for good waits for its next time; no failure stops the scheduler.
+
+See functions/README.md, «Scheduler».
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from shared.bitrix.tokens import TokenDead, TokenMissing
 T = TypeVar("T")
 
 SCOPES = ("catalog", "sale", "pay_system", "salescenter", "crm", "disk")
-"""What the bot's methods need on a real portal (bitrix24 reference §10)."""
+"""What the bot's methods need on a real portal (shared/bitrix/README.md, «Rights and keys»)."""
 
 _FIXES: Sequence[tuple[type[BitrixError], str]] = (
     (TokenMissing, "install the application's first pair: assistant tokens install"),

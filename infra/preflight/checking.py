@@ -21,7 +21,7 @@ from shared.entry.container import Container
 from shared.settings import SettingsError
 
 SETTINGS, TRIAL = "settings", "happy paths"
-_MEND = "see README, «Settings»; assistant config proposes the portal's ids"
+_MEND = "see infra/README.md, «Settings»; assistant config proposes the portal's ids"
 
 
 @dataclass(frozen=True)

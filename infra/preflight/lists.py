@@ -1,4 +1,7 @@
-"""What a real portal is set up with, read in a few requests (bitrix24 reference §6.1, §7)."""
+"""What a real portal is set up with, read in a few requests.
+
+See shared/bitrix/README.md, «What a portal is set up with», «Returns».
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,10 @@ _ALONE: Mapping[str, Callable[[], Operation[tuple[Entry, ...]]]] = {
 """What is asked without knowing anything of the portal."""
 
 _AT_A_TIME = 3
-"""Lists in one request. A portal takes a tenth of a second for one, or half a second (reference §6.4)."""
+"""Lists in one request. A portal takes a tenth of a second for one, or half a second.
+
+See shared/bitrix/README.md, «An order in one batch».
+"""
 
 
 async def read_lists(reader: Reader, known: Known) -> Lists:

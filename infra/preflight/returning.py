@@ -34,7 +34,7 @@ def _check_process(settings: NativeSettings, lists: Lists) -> Result:
     if chosen:
         return passed(PROCESS, f"{chosen.id} «{chosen.name}»")
     guess = guesses.returns_process(lists.processes)
-    make_one = "make a smart process «Возвраты» (README)"
+    make_one = "make a smart process «Возвраты» (infra/README.md, «Deploying»)"
     fix = f"BITRIX_RETURNS_ENTITY_TYPE_ID={guess.id} ({guess.name})" if guess else make_one
     return failed(PROCESS, f"the portal has no smart process {wanted}" if wanted else "none is set", fix)
 
@@ -52,7 +52,7 @@ def _check_funnel(settings: NativeSettings, lists: Lists) -> Result:
 
 
 def _check_fields(settings: NativeSettings, lists: Lists) -> Result:
-    """Tell whether the process has our fields: what it does not have, the portal drops without a word (§7)."""
+    """Tell whether the process has our fields: what it does not have, the portal drops without a word."""
     if isinstance(lists.fields, BitrixError):
         return unanswered(FIELDS, lists.fields)
     prefix = field_prefix(settings)
@@ -60,7 +60,11 @@ def _check_fields(settings: NativeSettings, lists: Lists) -> Result:
     if not missing:
         return passed(FIELDS, ", ".join(f"{prefix}{name}" for name in OWN_FIELDS))
     found = sorted(name.removesuffix("OrderId") for name in lists.fields if name.endswith("OrderId"))
-    fix = f"BITRIX_RETURNS_FIELD_PREFIX={found[0]}" if found else "add the fields to the process (README)"
+    fix = (
+        f"BITRIX_RETURNS_FIELD_PREFIX={found[0]}"
+        if found
+        else "add the fields to the process (infra/README.md, «Deploying»)"
+    )
     return failed(FIELDS, f"missing: {', '.join(missing)}", fix)
 
 

@@ -106,20 +106,30 @@ def check_last_error(webhook: WebhookInfo, now: datetime) -> Result:
     if ago > RECENT:
         return passed(LAST_ERROR, reason)
     refused = "401" in (webhook.last_error_message or "")
-    fix = f"the secret differs from the function's: {_SET_AGAIN}" if refused else "README, runbook «telegram-webhook»"
+    fix = (
+        f"the secret differs from the function's: {_SET_AGAIN}"
+        if refused
+        else "runbook: infra/RUNBOOK.md, «telegram-webhook»"
+    )
     return failed(LAST_ERROR, reason, fix)
 
 
 async def _check_operators(bot: Bot, me: User, chat_id: int | None) -> Result:
     if chat_id is None:
-        return failed(OPERATORS, "none is set: nobody hears of trouble", "TELEGRAM_OPERATORS_CHAT_ID (README)")
+        return failed(
+            OPERATORS,
+            "none is set: nobody hears of trouble",
+            "TELEGRAM_OPERATORS_CHAT_ID (infra/README.md, «Settings»)",
+        )
     try:
         chat, seat = await bot(GetChat(chat_id=chat_id)), await bot(GetChatMember(chat_id=chat_id, user_id=me.id))
     except AiogramError as error:
         return failed(OPERATORS, _words(error), "add the bot to the group that TELEGRAM_OPERATORS_CHAT_ID names")
     lacks = _lacks(is_forum=bool(chat.is_forum), can_make_topics=bool(getattr(seat, "can_manage_topics", False)))
     if lacks:
-        return failed(OPERATORS, f"«{chat.title}»: {', '.join(lacks)}", "README, «The operators' chat»")
+        return failed(
+            OPERATORS, f"«{chat.title}»: {', '.join(lacks)}", "shared/assistant/README.md, «The operators' chat»"
+        )
     return passed(OPERATORS, f"«{chat.title}»")
 
 

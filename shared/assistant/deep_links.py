@@ -13,7 +13,7 @@ from typing import Final
 from shared.telegram.formatting import deep_link
 
 _LINK: Final = re.compile(r"([po])_([A-Za-z0-9][A-Za-z0-9_-]{0,61})")
-"""Prefix and id fill the 64 characters a payload may have (telegram reference §2.4)."""
+"""Prefix and id fill the 64 characters a payload may have (shared/telegram/README.md, «Sizes»)."""
 
 HOME: Final = "bot"
 """The payload that only opens the dialogue with the bot: the button above the results of inline mode."""

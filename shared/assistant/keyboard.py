@@ -16,7 +16,7 @@ from shared.telegram.api import (
 Row = Sequence[InlineKeyboardButton]
 
 COPIED = 256
-"""Characters a button can copy (telegram reference §2)."""
+"""Characters a button can copy (shared/telegram/README.md, «Sizes»)."""
 
 
 def button(text: str, data: CallbackData) -> InlineKeyboardButton:

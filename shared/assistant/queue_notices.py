@@ -1,4 +1,4 @@
-"""The messages to a master whose request waits in a long queue (VOICE, «Trouble»)."""
+"""The messages to a master whose request waits in a long queue (shared/assistant/README.md, «Trouble»)."""
 
 from __future__ import annotations
 

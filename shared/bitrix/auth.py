@@ -1,4 +1,4 @@
-"""How a request proves who sends it (bitrix24 reference §1.1)."""
+"""How a request proves who sends it (shared/bitrix/README.md, «Calling a method»)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ class TokenAuth:
     """OAuth: each request carries the access token that `get_token` returns at that moment.
 
     `renew` gets the token that the portal called expired and sees to a new one (`TokenManager.expired`). The request
-    itself is not repeated here: it costs a permit of its own, and the job comes again (ARCHITECTURE §4).
+    itself is not repeated here: it costs a permit of its own, and the job comes again (shared/pipeline/README.md, «Jobs
+    and permits»).
     """
 
     def __init__(

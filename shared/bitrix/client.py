@@ -1,6 +1,8 @@
-"""The client of a portal: operations in, answers out, one HTTP request each time (ARCHITECTURE §4).
+"""The client of a portal: operations in, answers out, one HTTP request each time.
 
 The one exception to «one HTTP request» is a portal that was renamed, see `shared.bitrix.transport`.
+
+See shared/pipeline/README.md, «Jobs and permits».
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Photos on the portal's Disk (spec §5 «Медиа», bitrix24 reference §8). The same in both dialects.
+"""Photos on the portal's Disk (spec §5 «Медиа», shared/bitrix/README.md, «Disk»). The same in both dialects.
 
 Of a stored file only its id is kept, and the page where the portal's people see it. Its `DOWNLOAD_URL` holds the token
 or the webhook's key and is never read.

@@ -1,4 +1,4 @@
-"""How commands travel: as a JSON body, as a query string, or as lines of a `batch` (bitrix24 reference §3).
+"""How commands travel: as a JSON body, as a query string, or as lines of a `batch` (shared/bitrix/README.md, «Batch»).
 
 Rules for values, the same in all three, so that a command means one thing however it travels:
 

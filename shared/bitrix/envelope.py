@@ -1,7 +1,9 @@
-"""What a portal sends back: the plain envelope, the batch envelope, and errors (bitrix24 reference §1.2, §1.3, §3).
+"""What a portal sends back: the plain envelope, the batch envelope, and errors.
 
 Both decoders return, for each command, an `Answer` or a `Fault`. PHP writes an empty map as `[]`; a key that is in no
 map of a batch belongs to a command that was not run.
+
+See shared/bitrix/README.md, «Answers», «Errors», «Batch».
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a portal says went wrong → which error of `shared.bitrix.errors` it is.
 
 The `error` string decides, case-insensitive and numbers too, because HTTP statuses differ between sources for the same
-error (bitrix24 reference §1.3). The status decides only when the string is absent or unknown, and then on the safe
-side.
+error (shared/bitrix/README.md, «Errors»). The status decides only when the string is absent or unknown, and then on the
+safe side.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _CODES: Mapping[type[BitrixError], str] = MappingProxyType({
     OperationPaused: "operation_time_limit",
     TokenExpired: "expired_token",
     PortalFailed: "internal_server_error error_unexpected_answer",
-    # The long numbers are the sale module's (reference §1.3); 0 is «anything else», 100 a missing parameter,
-    # 200040300010 to …50 are rights to the record or its catalogue.
+    # The long numbers are the sale module's (shared/bitrix/README.md, «Errors»); 0 is «anything else», 100 a missing
+    # parameter, 200040300010 to …50 are rights to the record or its catalogue.
     Refused: (
         "0 100 200040300010 200040300020 200040300030 200040300040 200040300050"
         " 200140400007 200140400008 200140400011 201240400002 201240400003 201250000001"

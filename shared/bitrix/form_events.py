@@ -1,7 +1,9 @@
-"""Events as a real portal posts them: forms with bracket keys and a token inside (bitrix24 reference §9). Pure.
+"""Events as a real portal posts them: forms with bracket keys and a token inside. Pure.
 
 The token is a fixed secret in the body: it proves where the post is from, not that it is new or whole. So nothing but
 an id is taken from it.
+
+See shared/bitrix/README.md, «Events».
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ def parse_form_event(
 
     Without an `application_token` nothing is trusted; without a `member_id` any portal's. `returns_entity_type_id` is
     the smart process of the returns: items of others are not used. The event's id is made of what tells two events
-    apart (§9.6): two changes of one thing in the same second look like one. The look comes two seconds later and sees
+    apart: two changes of one thing in the same second look like one. The look comes two seconds later and sees
     both; if one was under way already between the two, housekeeping finds the second (`notifications/missed.py`).
     """
     fields = _fields(raw)

@@ -1,8 +1,9 @@
 """Pictures of goods: fetched from the portal's own host only, for their addresses may hold the webhook's key.
 
-An address comes from the catalogue, so it must not make us fetch from anywhere else (bitrix24 reference §5.4). A real
-portal's addresses hold the key always, so there a reference of ours stands for them: `product-picture:<product>:<file>`
-is fetched with `catalog.product.download`, and so is `product-photo:<product>:<file>`, one of its more pictures.
+An address comes from the catalogue, so it must not make us fetch from anywhere else (shared/bitrix/README.md,
+«Pictures»). A real portal's addresses hold the key always, so there a reference of ours stands for them:
+`product-picture:<product>:<file>` is fetched with `catalog.product.download`, and so is
+`product-photo:<product>:<file>`, one of its more pictures.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The port to a portal: operations that say which commands they need and how to read the answers.
 
-An operation is data, so operations of many masters pack into one `batch` request (ARCHITECTURE §4, §5). Two dialects
-implement `Portal`: `shared.bitrix.contract` (the spec's §2 to the letter) and `shared.bitrix.native`.
+An operation is data, so operations of many masters pack into one `batch` request (shared/pipeline/README.md, «Jobs and
+permits»; shared/bitrix/README.md, «Two dialects»). Two dialects implement `Portal`: `shared.bitrix.contract` (the
+spec's §2 to the letter) and `shared.bitrix.native`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What the key or token may do on a portal: scopes and methods (bitrix24 reference §10). The same in both dialects."""
+"""What the key or token may do on a portal: scopes and methods. The same in both dialects.
+
+See shared/bitrix/README.md, «Rights and keys».
+"""
 
 from __future__ import annotations
 

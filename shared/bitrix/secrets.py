@@ -1,4 +1,4 @@
-"""Where the token pair is kept: numbered versions of one secret (gcp reference §4).
+"""Where the token pair is kept: numbered versions of one secret (shared/bitrix/README.md, «Where the pair is kept»).
 
 Versions are asked for by number, never as `latest`: by number a read is strongly consistent, the alias may point to the
 version before for minutes. Which number is the present one is written in the store (`shared.bitrix.tokens`).

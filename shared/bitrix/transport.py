@@ -1,6 +1,6 @@
 """One HTTP exchange with a portal: sent once, read up to a limit, in a limited time.
 
-What it takes care of (bitrix24 reference §1.1):
+What it takes care of (shared/bitrix/README.md, «Calling a method»):
 
 - a renamed portal answers 302 with its new address; the request is repeated there once, with its body, and the new
   address is remembered as soon as it has answered. This repeat is the one case where a permit makes two HTTP requests.

@@ -1,8 +1,8 @@
 """Returns made through the bot: whom to tell, and what he was told (collection `returns`, 400 days).
 
-An open return is due when it is to be looked at without an event: the portal repeats none (reference §9), and the
-spec's contract has no list of the returns that changed. `return_lists` holds, per master, the ids of his returns,
-newest first.
+An open return is due when it is to be looked at without an event: the portal repeats none (shared/bitrix/README.md,
+«Events»), and the spec's contract has no list of the returns that changed. `return_lists` holds, per master, the ids of
+his returns, newest first.
 """
 
 from __future__ import annotations

@@ -112,7 +112,10 @@ def products_from_data(data: Iterable[Mapping[str, Any]]) -> list[Product]:
 
 
 def storable(known: CachedPage) -> CachedPage:
-    """Return the products without picture addresses that hold a key: such a one is never stored (ARCHITECTURE §5)."""
+    """Return the products without picture addresses that hold a key: such a one is never stored.
+
+    See shared/bitrix/README.md, «Pictures».
+    """
     products = [without_key(product) for product in known.found.products]
     return replace(known, found=replace(known.found, products=products))
 

@@ -1,6 +1,8 @@
-"""The ten statuses of the spec's §3: texts verbatim, categories, and which of them are news (ARCHITECTURE §6).
+"""The ten statuses of the spec's §3: texts verbatim, categories, and which of them are news.
 
-One table is the single source: screens, README and tests read it.
+One table is the single source: screens, pages and tests read it.
+
+See shared/assistant/README.md, «Statuses».
 """
 
 from __future__ import annotations
@@ -72,7 +74,10 @@ _FINAL = frozenset({Status.FINISHED, Status.CANCELED})
 
 
 def status_text(status: Status, reason: str = "") -> str:
-    """Return the status's sentence; a missing reason is said to be missing, and logged (ARCHITECTURE §6)."""
+    """Return the status's sentence; a missing reason is said to be missing, and logged.
+
+    See shared/assistant/README.md, «Statuses».
+    """
     entry = STATUSES[status]
     if not entry.reason:
         return entry.text

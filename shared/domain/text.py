@@ -10,7 +10,7 @@ ELLIPSIS: Final = "…"
 
 
 def utf16_length(text: str) -> int:
-    """Return the length as the Bot API counts it: most emoji are two (telegram reference §2.4)."""
+    """Return the length as the Bot API counts it: most emoji are two (shared/telegram/README.md, «Sizes»)."""
     return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
 
 

@@ -4,7 +4,8 @@ One record per master, with at most `MOST` watches in it and due when the portal
 of one look is bounded and of one piece: one due record, one job, one quote of at most 20 products, one commit of the
 news and of what is remembered of them. A record per product would have to hold everybody who wants it, and a record per
 master and product would need a second one for his list and cost twenty times the reads. Asking
-the same product for two masters costs little: the worker packs the looks of many into one request (ARCHITECTURE §4).
+the same product for two masters costs little: the worker packs the looks of many into one request
+(shared/pipeline/README.md, «Jobs and permits»).
 
 Price and stock are never cached (spec §5), and are not here either: `price` is what the master saw when he asked to be
 told, later what he was told last. It is compared with, and shown as «дешевле …», never as the present price.

@@ -27,7 +27,7 @@ from shared.pipeline.jobs import BACKGROUND_DELAY, Job, enqueue
 from shared.store.unit_of_work import UnitOfWork
 
 CallData = Mapping[str, Any]
-"""A Telegram call as data (`shared.telegram.calls.Call.as_data`)."""
+"""A Telegram call as data (`shared.telegram.calls.StoredCall.as_data`)."""
 
 
 @dataclass(frozen=True)

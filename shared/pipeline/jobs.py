@@ -1,4 +1,4 @@
-"""A job: one thing Bitrix must do, as a record in `jobs` (ARCHITECTURE §3, §4).
+"""A job: one thing Bitrix must do, as a record in `jobs` (shared/pipeline/README.md, «One commit», «Jobs and permits»).
 
 States of a record::
 

@@ -1,4 +1,4 @@
-"""The outbox: messages are part of the commit and go out after it (ARCHITECTURE §3).
+"""The outbox: messages are part of the commit and go out after it (shared/pipeline/README.md, «One commit»).
 
 A record that a decision left behind (an inbox record or a job) holds `permits` (moments for which follow-up jobs need a
 permit), `outbox` (Telegram calls) and `sent` (how many of them went out). `Outbox.settle` does what is left and marks

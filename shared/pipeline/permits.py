@@ -1,7 +1,9 @@
-"""Permits: unnamed Cloud Tasks without work, only the right to make one HTTP request to the portal (ARCHITECTURE §4).
+"""Permits: unnamed Cloud Tasks without work, only the right to make one HTTP request to the portal.
 
 The queue hands them out at the portal's pace for all instances together. A surplus is harmless: a permit that finds
 nothing due ends at once, and whatever is due is served by whichever permit comes first.
+
+See shared/pipeline/README.md, «Jobs and permits».
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The notice to whoever has to wait long: told once, and the answer takes its place (ARCHITECTURE §4: «в очереди»).
+"""The notice to whoever has to wait long: told once, and the answer takes its place.
 
 The worker tells, not whoever wants a job: each permit has just read what is due, oldest first, and knows whose turn
 comes when, for all instances together; the update's function would have to read the queue for every request of every
@@ -11,6 +11,8 @@ conditional write, so that of several permits one tells; then the message is sen
 the record, if the job still waits. If not, the answer did not know of the message and it is withdrawn at once. The jobs
 on the way to the answer hand the notice on (`Decision.enqueue`); the answer is written over it or it is deleted, in the
 answer's own commit. Only an instance that dies between the last two steps leaves a message behind.
+
+See shared/pipeline/README.md, «Waiting in the queue».
 """
 
 from __future__ import annotations

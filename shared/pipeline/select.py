@@ -1,4 +1,7 @@
-"""The selection of the due jobs that one permit serves (ARCHITECTURE §4). Pure: records in, a choice out."""
+"""The selection of the due jobs that one permit serves. Pure: records in, a choice out.
+
+See shared/pipeline/README.md, «Jobs and permits».
+"""
 
 from __future__ import annotations
 

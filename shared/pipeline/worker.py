@@ -1,4 +1,4 @@
-"""The worker: what `bitrix_call` does with one permit (ARCHITECTURE §4).
+"""The worker: what `bitrix_call` does with one permit (shared/pipeline/README.md, «Jobs and permits»).
 
 ```mermaid
 sequenceDiagram

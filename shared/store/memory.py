@@ -1,4 +1,4 @@
-"""The store in this process's memory: for the sandbox (`STORE=memory`, ARCHITECTURE §9) and for fast tests.
+"""The store in this process's memory: for the sandbox (`STORE=memory`) and for fast tests.
 
 It keeps the port's promises to the letter, among them what is awkward about Firestore: expired documents stay until
 somebody takes them over, and every call lets other tasks run first, as a call over the network does. So a race that

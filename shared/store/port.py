@@ -2,8 +2,8 @@
 
 One mechanism: documents under `Key(collection, id)`, read with their version, changed only by `commit`, which applies a
 list of writes atomically and refuses all of them when one precondition fails. There are no read-modify-write
-transactions (ARCHITECTURE §3: contended ones cost seconds). Two adapters: `shared.store.memory` and
-`shared.store.firestore`; one contract suite (`tests/store/`) runs on both.
+transactions (shared/store/README.md, «What holds»: contended ones cost seconds). Two adapters: `shared.store.memory`
+and `shared.store.firestore`; one contract suite (`tests/store/`) runs on both.
 
 Errors::
 

@@ -1,4 +1,4 @@
-"""The unit of work: read, decide, one commit (ARCHITECTURE §3).
+"""The unit of work: read, decide, one commit (shared/pipeline/README.md, «One commit»).
 
 A decision gets a `Unit`, reads through it, puts what shall be, and `decide` commits everything at once. If somebody
 else was faster the decision is made again on fresh reads, so it must do nothing but decide: no messages, no calls.

@@ -1,8 +1,9 @@
 """The values a store accepts: one set of rules for every adapter, so all refuse the same things in the same words.
 
-The rules are Firestore's own (gcp reference §3; the limits were tried on the official emulator) plus ours: no Decimal
-and no naive datetimes, because neither comes back as it went in. Values are copied on the way, so what a caller does
-with its data later changes nothing, and enum members or special datetimes come out as the plain type they are made of.
+The rules are Firestore's own (shared/store/README.md, «Firestore»; the limits were tried on the official emulator) plus
+ours: no Decimal and no naive datetimes, because neither comes back as it went in. Values are copied on the way, so what
+a caller does with its data later changes nothing, and enum members or special datetimes come out as the plain type they
+are made of.
 
 Messages name the field, never the value: data may hold a phone number.
 """

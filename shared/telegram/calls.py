@@ -1,4 +1,4 @@
-"""A Bot API call as data: what an outbox stores and a sender later performs (ARCHITECTURE §3).
+"""A Bot API call as data: what an outbox stores and a sender later performs (shared/pipeline/README.md, «One commit»).
 
 `from_method` takes what a handler made (`message.answer(...)`, `SendMessage(...)`) and leaves out all that the bot's
 defaults decide (`parse_mode` and the like), so a stored call follows the defaults of the bot that sends it.

@@ -1,4 +1,4 @@
-"""A file that a person sent, as bytes: `getFile`, then its address, at most 20 MB (telegram reference §2.4).
+"""A file that a person sent, as bytes: `getFile`, then its address, at most 20 MB (shared/telegram/README.md, «Sizes»).
 
 The address holds the bot's token, so it is used here and forgotten: it is in no error, log line or record.
 

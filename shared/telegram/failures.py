@@ -1,4 +1,7 @@
-"""The failures of the Bot API: what each means, and what to send instead (telegram reference §2.3). Pure."""
+"""The failures of the Bot API: what each means, and what to send instead. Pure.
+
+See shared/telegram/README.md, «Sending».
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""The forms of numbers, days, phones and names in a Russian message (telegram reference §7, VOICE). Pure functions.
+"""The forms of numbers, days, phones and names in a Russian message. Pure functions.
 
 Money and quantities are Decimal; times are aware and shown in the zone that is given. Nothing here rounds through a
 float, and nothing depends on the machine's locale.
+
+See shared/assistant/README.md, «Typography».
 """
 
 from __future__ import annotations
@@ -123,7 +125,8 @@ def number_sign(value: object) -> str:
 def deep_link(bot_name: str, payload: str) -> str:
     """Return the address that opens the bot and sends `/start payload`.
 
-    ValueError if the payload is not 1–64 of `A-Za-z0-9_-` (telegram reference §2.4) or the name is no user name.
+    ValueError if the payload is not 1–64 of `A-Za-z0-9_-` (shared/telegram/README.md, «Sizes») or the name is no user
+    name.
     """
     name = bot_name.removeprefix("@")
     if not _BOT_NAME.fullmatch(name):

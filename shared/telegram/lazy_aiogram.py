@@ -2,7 +2,7 @@
 
 Why: the last lines of `aiogram/types/__init__.py` call `model_rebuild(_types_namespace=…)` on every type it exports,
 and each call walks the whole graph of types. That loop is 80 % of aiogram's import time and 100 MB of memory, on a
-function that scales to zero and needs about ten of those models (telegram reference §1.8 c, gcp reference §7).
+function that scales to zero and needs about ten of those models (shared/telegram/README.md, «Import time»).
 
 How: while the package is being imported, and only then, `pydantic.BaseModel.model_rebuild` is replaced by a recorder.
 It notes the classes of `aiogram.types` and the namespace they were to be built with, and passes every other

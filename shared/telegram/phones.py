@@ -1,4 +1,7 @@
-"""Telephone numbers as people write them and as they are stored: E.164, `+79123456789` (telegram reference §7)."""
+"""Telephone numbers as people write them and as they are stored: E.164, `+79123456789`.
+
+See shared/assistant/README.md, «Typography».
+"""
 
 from __future__ import annotations
 

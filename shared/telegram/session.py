@@ -1,4 +1,4 @@
-"""aiogram's HTTP on an httpx client: one pool and one set of timeouts for the whole instance (telegram reference §1.2).
+"""aiogram's HTTP on an httpx client: one pool and one set of timeouts for the whole instance.
 
 The bot token is part of every URL of the Bot API, so nothing that carries a URL leaves this module: httpx's errors
 are replaced, not chained, by errors without one, and the logger of httpx is made to hide tokens.
@@ -13,6 +13,8 @@ Errors of `bot(method)`, all under aiogram's `AiogramError`::
     ClientDecodeError          an answer that is not the Bot API's; the call may have been done
 
 and of `bot.download(...)`: `DownloadError`.
+
+See shared/telegram/README.md, «aiogram».
 """
 
 from __future__ import annotations
@@ -51,7 +53,7 @@ MAX_ANSWER: Final = 4 * 2**20
 """Bytes read of one answer. A longer one is cut, and then it is not JSON any more."""
 
 MAX_DOWNLOAD: Final = 20 * 2**20
-"""Bytes of one file: the Bot API does not serve more (telegram reference §2.4)."""
+"""Bytes of one file: the Bot API does not serve more (shared/telegram/README.md, «Sizes»)."""
 
 _GONE: Final = frozenset({httpx.codes.BAD_REQUEST, httpx.codes.NOT_FOUND, httpx.codes.GONE})
 """Statuses of a file's address that no waiting changes."""

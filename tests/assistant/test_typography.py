@@ -1,4 +1,7 @@
-"""How the texts look (VOICE.md): a linter over everything that hangs in the gallery and every button's label."""
+"""How the texts look: a linter over everything that hangs in the gallery and every button's label.
+
+See shared/assistant/README.md, «Typography».
+"""
 
 from __future__ import annotations
 

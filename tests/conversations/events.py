@@ -1,4 +1,7 @@
-"""Events as a portal posts them: signed JSON (spec §4), or forms with a token inside (bitrix24 reference §9)."""
+"""Events as a portal posts them: signed JSON (spec §4), or forms with a token inside.
+
+See shared/bitrix/README.md, «Events».
+"""
 
 from __future__ import annotations
 

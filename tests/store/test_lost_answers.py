@@ -1,7 +1,7 @@
 """Commits whose answer got lost, and other trouble between us and Firestore.
 
-A proxy before the emulator carries a Commit out and then answers UNAVAILABLE, as a broken connection would (gcp
-reference §3, «False AlreadyExists»). The memory store has no such seam: nothing stands between its caller and its
+A proxy before the emulator carries a Commit out and then answers UNAVAILABLE, as a broken connection would
+(shared/store/README.md, «Firestore»). The memory store has no such seam: nothing stands between its caller and its
 state, so its commits are never in doubt.
 """
 

@@ -1,4 +1,4 @@
-"""When a failed attempt is tried again, and when no more (gcp reference §2, `retry_config`)."""
+"""When a failed attempt is tried again, and when no more (shared/pipeline/README.md, «Cloud Tasks», `retry_config`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The token bucket that paces a queue (gcp reference §2, `max_dispatches_per_second` and `max_burst_size`)."""
+"""The token bucket that paces a queue (shared/pipeline/README.md, «Cloud Tasks»)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the service refuses in tasks and queues, with its error codes (gcp reference §2; docstrings of the client)."""
+"""What the service refuses in tasks and queues, with its error codes (shared/pipeline/README.md, «Cloud Tasks»)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The headers of a dispatched request (gcp reference §2, «Headers»)."""
+"""The headers of a dispatched request (shared/pipeline/README.md, «Cloud Tasks»)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""System throttling: a worker in trouble slows its whole queue (gcp reference §2, «Errors»).
+"""System throttling: a worker in trouble slows its whole queue (shared/pipeline/README.md, «Cloud Tasks»).
 
 The service does not publish its algorithm, so this one is ours: simple, deterministic and of the same effect.
 

@@ -1,4 +1,4 @@
-"""Who may call: a webhook key in the path or an access token (bitrix24 reference §1.1)."""
+"""Who may call: a webhook key in the path or an access token (shared/bitrix/README.md, «Calling a method»)."""
 
 from __future__ import annotations
 

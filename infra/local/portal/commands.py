@@ -1,4 +1,7 @@
-"""The commands of a `batch`: `method?query` strings and references to earlier results (bitrix24 reference §3)."""
+"""The commands of a `batch`: `method?query` strings and references to earlier results.
+
+See shared/bitrix/README.md, «Batch».
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How parameters come in: JSON, PHP-style form fields, or the query (bitrix24 reference §1.1).
+"""How parameters come in: JSON, PHP-style form fields, or the query (shared/bitrix/README.md, «Calling a method»).
 
 `filter[q]=x&select[]=ID&select[]=NAME` becomes `{"filter": {"q": "x"}, "select": ["ID", "NAME"]}` the way PHP reads it.
 """

@@ -1,4 +1,4 @@
-"""What a REST method or the transport around it may refuse with (bitrix24 reference §1.3)."""
+"""What a REST method or the transport around it may refuse with (shared/bitrix/README.md, «Errors»)."""
 
 from __future__ import annotations
 
@@ -23,12 +23,15 @@ class RestError(Exception):
         return {"error": self.code, "error_description": self.description}
 
     def in_batch(self) -> dict[str, str]:
-        """Return the entry for `result_error`, where codes are always strings (reference §3)."""
+        """Return the entry for `result_error`, where codes are always strings (shared/bitrix/README.md, «Batch»)."""
         return {"error": str(self.code), "error_description": self.description}
 
 
 class RequestTimeoutError(Exception):
-    """The request ran longer than the cloud allows (60 s, reference §2); what was done by then stays done."""
+    """The request ran longer than the 60 s the cloud allows; what was done stays done.
+
+    See shared/bitrix/README.md, «Limits».
+    """
 
 
 def missing(name: str) -> RestError:
@@ -72,7 +75,7 @@ def internal() -> RestError:
 
 
 def overload() -> RestError:
-    """Refuse because the portal's REST was blocked by hand (reference §1.3)."""
+    """Refuse because the portal's REST was blocked by hand (shared/bitrix/README.md, «Errors»)."""
     return RestError("OVERLOAD_LIMIT", "REST API is blocked due to overload.", 503)
 
 
@@ -92,7 +95,10 @@ def invalid_token() -> RestError:
 
 
 def operation_limit() -> RestError:
-    """Refuse because the method has used up its time of the last ten minutes; it was not run (reference §2)."""
+    """Refuse because the method has used up its time of the last ten minutes; it was not run.
+
+    See shared/bitrix/README.md, «Limits».
+    """
     return RestError("OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.", 429)
 
 

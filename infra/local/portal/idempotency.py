@@ -1,8 +1,10 @@
-"""`Idempotency-Key`: the same key and the same body are done once (spec §1; rules of the reference §10).
+"""`Idempotency-Key`: the same key and the same body are done once.
 
 A key is good for one method of one caller. Only an answer that came of work done is kept (`Outcome.keep`), for the TTL;
 a refusal leaves the key free, so a corrected request may use it again. Of simultaneous requests the first works and the
 others wait for its answer. Work goes on when its client has gone away.
+
+See spec §1; shared/bitrix/README.md, «Rights and keys».
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The portal's rate limit: a leaky bucket (bitrix24 reference §2)."""
+"""The portal's rate limit: a leaky bucket (shared/bitrix/README.md, «Limits»)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A portal that got another name: 302 to the same path there; the client repeats the body (reference §1.1)."""
+"""A portal that got another name: 302 to the same path there; the client repeats the body.
+
+See shared/bitrix/README.md, «Calling a method».
+"""
 
 from __future__ import annotations
 

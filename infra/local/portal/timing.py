@@ -1,4 +1,7 @@
-"""How long things take: the cost of commands, the 60 s cap, the `time` block (bitrix24 reference §1.2, §2)."""
+"""How long things take: the cost of commands, the 60 s cap, the `time` block.
+
+See shared/bitrix/README.md, «Answers», «Limits».
+"""
 
 from __future__ import annotations
 

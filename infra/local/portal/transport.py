@@ -1,7 +1,9 @@
-"""The REST end point: from an HTTP request to a method of the dialect and back (bitrix24 reference §1).
+"""The REST end point: from an HTTP request to a method of the dialect and back.
 
 The order of things is that of a real portal: the rate bucket, then who calls, then the method. Faults on demand strike
 between the last two.
+
+See shared/bitrix/README.md, «Calling a method».
 """
 
 from __future__ import annotations
@@ -163,7 +165,7 @@ class RestEndpoint:
             return await self._work(asked, record), False
         if (
             self._options.dialect == "native"
-        ):  # a real portal ignores the key (reference §10) and finishes what it began
+        ):  # a real portal ignores the key (shared/bitrix/README.md, «Rights and keys») and finishes what it began
             return await asyncio.shield(asyncio.ensure_future(self._work(asked, record))), False
         key = check_key(asked.key)
         scope = f"{asked.work.caller.name} {asked.work.method}"

@@ -1,4 +1,4 @@
-"""The second step of an upload: the file posted to the link of the first (bitrix24 reference §8, way B)."""
+"""The second step of an upload: the file posted to the link of the first (shared/bitrix/README.md, «Disk»)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The secrets themselves: versions, their states, and an alias that lags (gcp reference §4)."""
+"""The secrets themselves: versions, their states, and an alias that lags.
+
+See shared/bitrix/README.md, «Where the pair is kept».
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A simulated Telegram: the Bot API over HTTP, people who talk to the bot, and a chat page to play with.
 
-Written from the telegram reference (§2, §3) and the published server. What it knows it does strictly;
+Written from shared/telegram/README.md and the published server. What it knows it does strictly;
 what it does not know it refuses with 404 as the real one refuses unknown methods.
 """
 

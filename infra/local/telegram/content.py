@@ -1,4 +1,4 @@
-"""Texts, captions and photos of a call, checked as Telegram checks them (telegram reference §2.4)."""
+"""Texts, captions and photos of a call, checked as Telegram checks them (shared/telegram/README.md, «Sizes»)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Sending updates to the bot's webhook (source: telegram reference §2.2, tdlib WebhookActor).
+"""Sending updates to the bot's webhook (source: shared/telegram/README.md, «Delivery», tdlib WebhookActor).
 
 One update of a queue is on its way at a time; queues run side by side up to `max_connections`. All waiting is
 on the injected clock. When the bot runs in process, give an HTTP client whose ASGI transport turns the bot's

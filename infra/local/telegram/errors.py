@@ -1,4 +1,4 @@
-"""Refusals in the words of the Bot API (source: telegram reference §2.3, tdlib/telegram-bot-api)."""
+"""Refusals in the words of the Bot API (source: shared/telegram/README.md, «Sending», tdlib/telegram-bot-api)."""
 
 
 class ApiError(Exception):

@@ -1,4 +1,4 @@
-"""Updates that wait for the bot, by queue (source: telegram reference §2.2, Client::add_update_impl)."""
+"""Updates that wait for the bot, by queue (source: shared/telegram/README.md, «Delivery», Client::add_update_impl)."""
 
 from collections import deque
 from collections.abc import Iterable

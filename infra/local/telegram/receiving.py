@@ -1,4 +1,7 @@
-"""Bot API methods about getting updates: the webhook and long polling (telegram reference §2.1, §2.2)."""
+"""Bot API methods about getting updates: the webhook and long polling.
+
+See shared/telegram/README.md, «The webhook», «Delivery».
+"""
 
 import asyncio
 import json

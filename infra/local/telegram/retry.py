@@ -1,4 +1,4 @@
-"""When a refused update is sent again (source: telegram reference §2.2, WebhookActor::on_update_error)."""
+"""When a refused update is sent again (shared/telegram/README.md, «Delivery»)."""
 
 from dataclasses import dataclass
 from random import Random

@@ -24,7 +24,10 @@ SHORTEST: Final = 3
 """Characters of a query that is looked up: people type on, and fewer would find half the shop."""
 
 FRESH: Final = timedelta(seconds=25)
-"""How long an answer is of use: Telegram forgets a query after 30 s (telegram reference §3), and it was on its way."""
+"""How long an answer is of use: Telegram forgets a query after 30 s, and it was on its way.
+
+See shared/telegram/README.md, «Delivery».
+"""
 
 _OFFSET: Final = re.compile(r"[0-9]{1,4}")
 

@@ -1,7 +1,9 @@
-"""The schedule of asking for changes that the portal told nobody of: it never repeats an event (reference §9).
+"""The schedule of asking for changes that the portal told nobody of: it never repeats an event.
 
 One record, `cursors/changes`, says up to when the portal has been asked. It moves on only with the answer's last page,
 so nothing that changed while the portal was silent is passed over. Loads no aiogram: `housekeeping` starts fast.
+
+See shared/bitrix/README.md, «Events».
 """
 
 from __future__ import annotations

@@ -36,7 +36,10 @@ def cash_answered(order_id: str, text: str, *, may_pay: bool = False) -> Screen:
 
 
 _WITH_DETAILS = frozenset({Status.PAYED, Status.WAITING_FOR_DELIVERY, Status.SHIPPED})
-"""Statuses that say when it comes and under which number, once known (spec §3, ARCHITECTURE §6)."""
+"""Statuses that say when it comes and under which number, once known.
+
+See spec §3, shared/assistant/README.md, «Statuses».
+"""
 
 
 def status_news(known: OrderRecord, order: Order, status: Status, today: date) -> Screen:

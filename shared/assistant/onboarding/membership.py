@@ -10,7 +10,10 @@ from shared.domain import masters
 from shared.store.unit_of_work import UnitOfWork
 
 _REACHABLE = {"member": True, "kicked": False}
-"""The bot's own status in a private chat (telegram reference §1): «kicked» = blocked by the person."""
+"""The bot's own status in a private chat: «kicked» = blocked by the person.
+
+See shared/telegram/README.md, «The webhook».
+"""
 
 
 @dataclass(frozen=True)

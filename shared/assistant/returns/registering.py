@@ -28,7 +28,10 @@ from shared.status import Status
 REGISTER_RETURN = "register_return"
 
 PATIENCE = 62.0
-"""Seconds after which a portal is surely done with a request it did not answer: it stops at 60 (reference §2)."""
+"""Seconds after which a portal is surely done with a request it did not answer: it stops at 60.
+
+See shared/bitrix/README.md, «Limits».
+"""
 
 MOST_TRIES = 5
 """Requests for one return, each of which turned out not to have arrived."""

@@ -1,4 +1,7 @@
-"""Cash on delivery: whether the courier was paid, and who is told (VOICE.md)."""
+"""Cash on delivery: whether the courier was paid, and who is told.
+
+See shared/assistant/README.md, «How the bot speaks».
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trouble: what happened, whether the order is safe, what to do (VOICE.md)."""
+"""Trouble: what happened, whether the order is safe, what to do (shared/assistant/README.md, «Trouble»)."""
 
 from __future__ import annotations
 

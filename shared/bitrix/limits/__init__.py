@@ -1,4 +1,4 @@
-"""Keeping to the portal's limits (spec §5, bitrix24 reference §2): four guards, and a client that asks them.
+"""Keeping to the portal's limits: four guards, and a client that asks them.
 
 | guard | stops | knows from | when the store is down |
 |---|---|---|---|
@@ -8,6 +8,8 @@
 | `CircuitBreaker` | all but a probe now and then | refusals, store `portal_state` | fail-open: last known state |
 
 Nobody sleeps here: what is not let through comes back as an error that pushes the job back.
+
+See spec §5, shared/bitrix/README.md, «Limits».
 """
 
 from shared.bitrix.limits.batch_size import BatchSize

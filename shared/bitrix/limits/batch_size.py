@@ -1,4 +1,7 @@
-"""How many commands go into one batch of reads: as many as the portal answers within the timeout (ARCHITECTURE §4)."""
+"""How many commands go into one batch of reads: as many as the portal answers within the timeout.
+
+See shared/pipeline/README.md, «Jobs and permits».
+"""
 
 from __future__ import annotations
 

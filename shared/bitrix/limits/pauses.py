@@ -1,4 +1,7 @@
-"""Methods whose ten-minute time budget is used up rest until the portal gives it back (bitrix24 reference §2)."""
+"""Methods whose ten-minute time budget is used up rest until the portal gives it back.
+
+See shared/bitrix/README.md, «Limits».
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The token bucket: the last guard of the portal's pace, in each instance (spec §5).
 
-The pace of all instances together is the queue's (ARCHITECTURE §4); this one only catches what would slip past it: a
-queue configured wrongly, a burst of permits after a pause.
+The pace of all instances together is the queue's (shared/pipeline/README.md, «Jobs and permits»); this one only catches
+what would slip past it: a queue configured wrongly, a burst of permits after a pause.
 """
 
 from __future__ import annotations

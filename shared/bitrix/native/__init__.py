@@ -1,4 +1,4 @@
-"""The dialect `native`: the real Bitrix24 REST as documented (bitrix24 reference §5 to §9)."""
+"""The dialect `native`: the real Bitrix24 REST as documented (shared/bitrix/README.md)."""
 
 from shared.bitrix.native.portal import NativePortal
 from shared.bitrix.native.settings import NativeSettings

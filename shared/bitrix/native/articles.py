@@ -1,4 +1,4 @@
-"""The look-up of articles on a real portal (bitrix24 reference §5.2).
+"""The look-up of articles on a real portal (shared/bitrix/README.md, «Searching»).
 
 A property takes a list of values (`catalog-product-list.md` of b24restdocs: `property997: [9636, 568]`), and a list
 answers 50 rows, so ten articles are asked at a time. A portal that keeps no articles is asked by names instead.

@@ -1,4 +1,4 @@
-"""Products of a real portal: found by name or article, in a section, one alone (bitrix24 reference §5)."""
+"""Products of a real portal: found by name or article, in a section, one alone (shared/bitrix/README.md, «Goods»)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes of orders of a real portal (reference §6.2)."""
+"""Changes of orders of a real portal (shared/bitrix/README.md, «Orders»)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The making of an order on a real portal: the commands still missing, and what their answers add (reference §6.4).
+"""The making of an order on a real portal: the commands still missing, and what their answers add.
 
 The steps, in this order; a step whose result is there already is left out:
 
@@ -8,6 +8,8 @@ The steps, in this order; a step whose result is there already is left out:
 
 Usually all go as one `batch` that stops at the first error. Orders of more than 22 lines, and all orders of a slow
 portal, go phase by phase; a phase too long for one request goes in parts.
+
+See shared/bitrix/README.md, «An order in one batch».
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""The look-up of an order by its key: what of it is on the portal (bitrix24 reference §6.7).
+"""The look-up of an order by its key: what of it is on the portal.
 
 `xmlId` is not unique on a portal, so two may be found: the one with the lowest id is kept, the others are named to be
 canceled. Everybody who looks decides the same, whoever else is at work.
+
+See shared/bitrix/README.md, «Finding an order by its key».
 """
 
 from __future__ import annotations

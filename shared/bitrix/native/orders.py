@@ -1,7 +1,9 @@
-"""Orders of a real portal as `sale.order.get` and `sale.order.list` show them (bitrix24 reference §6.5, §6.7).
+"""Orders of a real portal as `sale.order.get` and `sale.order.list` show them.
 
 Type traps: `basketItems[].id` is text here and a number elsewhere, empty maps come as `[]`, and every order has a
 shipment of the system (`system: "Y"`) that is nobody's parcel.
+
+See shared/bitrix/README.md, «Reading an order», «Finding an order by its key».
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Price and stock of a real portal: two lists and the stores' names (bitrix24 reference §5.3).
+"""Price and stock of a real portal: two lists and the stores' names (shared/bitrix/README.md, «Price and stock»).
 
 A list answers 50 rows at most, and a product has a row per store, so products are asked for ten at a time. Whether a
 portal heeds a list in a filter is not certain (an old core reads it as 1): every row must be about a product asked for.

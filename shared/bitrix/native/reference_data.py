@@ -1,4 +1,7 @@
-"""The lists a portal is set up with, read before launch to check our settings against (bitrix24 reference §6.1)."""
+"""The lists a portal is set up with, read before launch to check our settings against.
+
+See shared/bitrix/README.md, «What a portal is set up with».
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,7 @@ def properties(person_type_id: str) -> Entries:
 
 
 def catalogues() -> Entries:
-    """`catalog.catalog.list`; id is the iblock's, kind the iblock of the products these are variations of (§5.1)."""
+    """`catalog.catalog.list`; id is the iblock's, kind the iblock of the products these are variations of."""
     return _entries("catalog.catalog.list", {}, "catalogs", "productIblockId", "iblockId")
 
 
@@ -79,7 +82,7 @@ def price_types() -> Entries:
 
 
 def smart_processes() -> Entries:
-    """`crm.type.list`; id is the entity type, kind the process's own number, which its fields are named after (§7)."""
+    """`crm.type.list`; id is the entity type, kind the process's own number, which its fields are named after."""
     return _entries("crm.type.list", {}, "types", "id", "entityTypeId")
 
 

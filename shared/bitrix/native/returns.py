@@ -1,4 +1,7 @@
-"""Returns of a real portal: items of a CRM smart process, for there is no returns API (bitrix24 reference §7)."""
+"""Returns of a real portal: items of a CRM smart process, for there is no returns API.
+
+See shared/bitrix/README.md, «Returns».
+"""
 
 from __future__ import annotations
 

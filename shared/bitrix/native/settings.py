@@ -24,7 +24,8 @@ class NativeSettings:
     neither its entity type nor its category; without a `returns_field_prefix` they are taken for `ufCrm<category>`.
 
     `phases` is for slow portals, where an order in one request would exceed the 60 seconds a request may take.
-    `quote_one_by_one` is for portals that take a list of products in a filter for product 1 (reference §5.3).
+    `quote_one_by_one` is for portals that take a list of products in a filter for product 1 (shared/bitrix/README.md,
+    «Price and stock»).
     """
 
     iblock_id: str

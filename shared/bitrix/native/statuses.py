@@ -1,4 +1,4 @@
-"""The status of a real portal's order, one of the ten (bitrix24 reference §6.6).
+"""The status of a real portal's order, one of the ten (shared/bitrix/README.md, «Statuses»).
 
 An order's code, the codes and flags of its shipments and the flags `canceled` and `payed` each suggest a status; the
 most telling one counts. A paid order that is being prepared is `WAITING_FOR_DELIVERY`, its payment is `Order.paid`.

@@ -1,4 +1,4 @@
-"""OAuth tokens: one pair for all instances, renewed once, never lost (bitrix24 reference §4, gcp reference §4).
+"""OAuth tokens: one pair for all instances, renewed once, never lost.
 
 A refresh token buys the next pair **once**. So the renewal is done by one instance at a time, the new pair is kept in
 the vault before it is used, and which version is the present one is written in the store (`tokens/<secret>`), because
@@ -48,6 +48,8 @@ is used, keeping it is tried again every 10 s (log event `token_unsaved`), and t
 
 Log events: `token_renewed`, `token_installed` (INFO), `token_renewal_failed`, `token_sweep_failed` (WARNING),
 `token_unsaved`, `token_refused`, `token_dead` (ERROR; the last two once per trouble, not once per call).
+
+See shared/bitrix/README.md, «Tokens», «Where the pair is kept».
 """
 
 from shared.bitrix.tokens.errors import TokenDead, TokenMissing, TokenUnavailable

@@ -1,4 +1,4 @@
-"""The token pair: what the OAuth server gives and the vault keeps (bitrix24 reference §4)."""
+"""The token pair: what the OAuth server gives and the vault keeps (shared/bitrix/README.md, «Tokens»)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""The OAuth server: one refresh token (or one code of a consent) in, one new pair out (bitrix24 reference §4).
+"""The OAuth server: one refresh token (or one code of a consent) in, one new pair out.
 
 The credentials travel in the query, as the documentation has it; `shared.bitrix.transport` sees to it that no address
 gets into an error or a log.
+
+See shared/bitrix/README.md, «Tokens».
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One call to Firestore: a time budget, short retries, and its errors in the port's words.
 
 The client's own retries are off everywhere (`retry=None`): they last up to a minute, and for Commit they hide that an
-earlier try may have been applied (gcp reference §3, «False AlreadyExists»).
+earlier try may have been applied (shared/store/README.md, «Firestore»).
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 Two answers need a second look before they may be called a conflict:
 
 - An earlier try of the same commit may have been applied although its answer got lost; the next try is then refused
-  because of our own writes. The documents tell: they carry this attempt's id (ARCHITECTURE §3).
-- A document to create is there but has expired: Firestore deletes late (gcp reference §3, TTL). It is taken over with
-  a put on its version, so of many takers one wins.
+  because of our own writes. The documents tell: they carry this attempt's id (shared/store/README.md, «What holds»).
+- A document to create is there but has expired: Firestore deletes late (shared/store/README.md, «Firestore»). It is
+  taken over with a put on its version, so of many takers one wins.
 """
 
 from __future__ import annotations

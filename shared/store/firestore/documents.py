@@ -2,7 +2,7 @@
 
 Top-level fields: `data` (map), `expires_at` and `due_at` (timestamps, absent when there is none), `created_by` (attempt
 id of the commit that created the document; puts leave it alone) and `attempt` (attempt id of the last commit). The two
-ids let a commit recognise its own work when the answer to it was lost (ARCHITECTURE §3).
+ids let a commit recognise its own work when the answer to it was lost (shared/store/README.md, «What holds»).
 """
 
 from __future__ import annotations

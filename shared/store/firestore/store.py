@@ -32,7 +32,7 @@ def connect(project: str, database: str, now: Callable[[], datetime] = _system_t
     """Return a store on a database, or on the emulator if FIRESTORE_EMULATOR_HOST is set.
 
     To be called from a running handler: a gRPC channel belongs to one event loop, and one made at import breaks when
-    the server forks (gcp reference §1). RuntimeError anywhere else.
+    the server forks (functions/README.md, «The framework»). RuntimeError anywhere else.
     """
     asyncio.get_running_loop()
     return FirestoreStore(AsyncClient(project=project, database=database), now)

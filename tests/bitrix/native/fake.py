@@ -1,7 +1,8 @@
-"""A small portal for these tests: it keeps orders, runs batches as the reference (§3) says, and can fail at any point.
+"""A small portal for these tests: it keeps orders, runs batches as a real one does, and can fail at any point.
 
-Written from the reference, not from our code: references are resolved after decoding, one that does not resolve is
-passed on as text, `halt` stops at the first error, empty maps are `[]`, a basket item's id is text in `sale.order.get`.
+Written from shared/bitrix/README.md, not from our code: references are resolved after decoding, one that does not
+resolve is passed on as text, `halt` stops at the first error, empty maps are `[]`, a basket item's id is text in
+`sale.order.get`.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def test_what_is_no_pair(data: bytes, field: str) -> None:
 
 
 def test_an_operator_may_write_the_least() -> None:
-    """The shape that README shows."""
+    """The shape of the OAuth server's answer."""
     kept = {"access": "a", "refresh": "b", "expires_at": "2026-11-23T12:00:00+03:00"}
     assert decode(json.dumps(kept).encode()) == TokenPair("a", "b", START)
 

@@ -1,4 +1,4 @@
-"""Every answer of the OAuth server, and every way of giving none (bitrix24 reference §4)."""
+"""Every answer of the OAuth server, and every way of giving none (shared/bitrix/README.md, «Tokens»)."""
 
 from __future__ import annotations
 

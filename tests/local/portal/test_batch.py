@@ -1,4 +1,4 @@
-"""`batch`, as the reference's §3 describes it."""
+"""`batch` (shared/bitrix/README.md, «Batch»)."""
 
 from __future__ import annotations
 

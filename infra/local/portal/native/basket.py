@@ -1,4 +1,4 @@
-"""`sale.basketitem.*`: lines of an order (bitrix24 reference §6.2). There is no cart without an order."""
+"""`sale.basketitem.*`: lines of an order (shared/bitrix/README.md, «Orders»). There is no cart without an order."""
 
 from __future__ import annotations
 

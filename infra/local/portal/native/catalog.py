@@ -1,4 +1,4 @@
-"""`catalog.*`: products, prices, stock, pictures (bitrix24 reference §5)."""
+"""`catalog.*`: products, prices, stock, pictures (shared/bitrix/README.md, «Goods»)."""
 
 from __future__ import annotations
 

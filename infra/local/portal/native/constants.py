@@ -1,4 +1,7 @@
-"""Reference data every native portal has (bitrix24 reference §6.1, §6.6) and how the simulated one fills it in."""
+"""Reference data every native portal has and how the simulated one fills it in.
+
+See shared/bitrix/README.md, «What a portal is set up with», «Statuses».
+"""
 
 from __future__ import annotations
 

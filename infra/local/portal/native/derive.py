@@ -1,4 +1,4 @@
-"""Which of the ten words an order is at (bitrix24 reference §6.6, the table; the first that fits)."""
+"""Which of the ten words an order is at (shared/bitrix/README.md, «Statuses»)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Events of a native portal: form posts, unsigned, without an id, never repeated (bitrix24 reference §9)."""
+"""Events of a native portal: form posts, unsigned, without an id, never repeated.
+
+See shared/bitrix/README.md, «Events».
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""Filters of list methods: a prefix that says how to compare, then a field (bitrix24 reference §5.2, §6.7).
+"""Filters of list methods: a prefix that says how to compare, then a field.
 
 Values are compared as the database would: text without case, numbers by value, moments as moments.
+
+See shared/bitrix/README.md, «Searching», «Finding an order by its key».
 """
 
 from __future__ import annotations

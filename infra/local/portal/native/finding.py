@@ -1,4 +1,7 @@
-"""Finding the order, payment or shipment a call is about, with the codes of reference §1.3 when it is not there."""
+"""Finding the order, payment or shipment a call is about, with its code when it is not there.
+
+See shared/bitrix/README.md, «Errors».
+"""
 
 from __future__ import annotations
 

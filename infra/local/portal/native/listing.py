@@ -1,4 +1,4 @@
-"""What all list methods share: select, filter, order, pages of 50 (bitrix24 reference §1.2, §5.2).
+"""What all list methods share: select, filter, order, pages of 50 (shared/bitrix/README.md, «Answers», «Searching»).
 
 What the portal does not know is dropped without a word: fields of `select`, keys of `filter` (so a misspelt one lets
 every row through), fields of `order`.

@@ -21,7 +21,7 @@ from infra.local.portal.pictures import Pictures
 def native_dialect(
     options: PortalOptions, shop: NativeShop, disk: DiskMethods, pictures: Pictures, clock: Clock
 ) -> Dialect:
-    """Return the methods of the reference's §5 to §8 over a shop."""
+    """Return the methods of a real portal over a shop."""
     views = OrderViews(options)
     ledger = shop.ledger
     reference = ReferenceMethods(options, clock)

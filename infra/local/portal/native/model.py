@@ -1,4 +1,4 @@
-"""Orders of a native portal with all they are made of (bitrix24 reference §6)."""
+"""Orders of a native portal with all they are made of (shared/bitrix/README.md, «Orders»)."""
 
 from __future__ import annotations
 

@@ -32,12 +32,15 @@ DOCUMENTED_COSTS: Mapping[str, float] = {
     "salescenter.payment.getpublicurl": 0.4,
     "crm.item.add": 2.3,
 }
-"""Seconds in the documentation's samples (reference §6.4): `PortalOptions.costs` of a portal as slow as those."""
+"""Seconds in the documentation's samples: `PortalOptions.costs` of a portal as slow as those.
+
+See shared/bitrix/README.md, «An order in one batch».
+"""
 
 
 @dataclass(frozen=True)
 class OAuthOptions:
-    """The portal's one local application (reference §4). Times are seconds.
+    """The portal's one local application (shared/bitrix/README.md, «Tokens»). Times are seconds.
 
     `redirect_url` is where a person's consent leads. `refresh_grace` is how long a refresh token still works after it
     was used: not documented, hence 0.
@@ -59,7 +62,7 @@ class NativeOptions:
     `delivered_status` is the portal's own shipment status (there is no built-in one); with `paid_status` an order moves
     to that status when its payments cover it. `property_substring` says whether `%property<N>` filters at all (not
     documented; when it does not, the key is dropped like any unknown one). `operating_limit` is each method's budget in
-    seconds per ten minutes (§2). `events` are those the outgoing webhook is subscribed to.
+    seconds per ten minutes. `events` are those the outgoing webhook is subscribed to.
     """
 
     iblock_id: int = 23

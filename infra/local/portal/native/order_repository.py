@@ -1,4 +1,4 @@
-"""The orders of a native portal and what happens when one is saved (bitrix24 reference §6).
+"""The orders of a native portal and what happens when one is saved (shared/bitrix/README.md, «Orders»).
 
 Every change saves the order: its version and `dateUpdate` move on, and events go out.
 """

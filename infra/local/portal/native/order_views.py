@@ -1,4 +1,7 @@
-"""How orders and their parts look over REST (bitrix24 reference §6.2, §6.5), as rows of a list and as one object."""
+"""How orders and their parts look over REST, as rows of a list and as one object.
+
+See shared/bitrix/README.md, «Orders», «Reading an order».
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""`sale.order.*` and `sale.propertyvalue.modify` (bitrix24 reference §6.2, §6.5, §6.7).
+"""`sale.order.*` and `sale.propertyvalue.modify`.
 
 Nested creation does not exist: whatever is not in the writable list is dropped without a word.
+
+See shared/bitrix/README.md, «Orders», «Reading an order», «Finding an order by its key».
 """
 
 from __future__ import annotations

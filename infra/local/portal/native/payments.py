@@ -1,4 +1,4 @@
-"""`sale.payment.*` and the public link of a payment (bitrix24 reference §6.2)."""
+"""`sale.payment.*` and the public link of a payment (shared/bitrix/README.md, «Orders»)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""Kinds of prices: the base one, a wholesale one, and which buyers the portal charges which (bitrix24 reference §5.3).
+"""Kinds of prices: the base one, a wholesale one, and which buyers the portal charges which.
 
 A real portal knows it by its users' groups, which REST tells nobody; here it is set by the control end points.
+
+See shared/bitrix/README.md, «Price and stock».
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The items of the smart process «returns»: their stages and own fields (bitrix24 reference §7)."""
+"""The items of the smart process «returns»: their stages and own fields (shared/bitrix/README.md, «Returns»)."""
 
 from __future__ import annotations
 

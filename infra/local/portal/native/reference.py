@@ -1,6 +1,8 @@
-"""What a caller reads at setup: reference data of the shop and of itself (bitrix24 reference §5.1, §6.1, §10).
+"""What a caller reads at setup: reference data of the shop and of itself.
 
 `sale.paysystem.*` and `sale.delivery.*` take UPPERCASE parameters and answer with a bare array.
+
+See shared/bitrix/README.md, «Goods», «What a portal is set up with», «Rights and keys».
 """
 
 from __future__ import annotations

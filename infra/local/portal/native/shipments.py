@@ -1,4 +1,4 @@
-"""`sale.shipment.*` and `sale.shipmentitem.add` (bitrix24 reference §6.2)."""
+"""`sale.shipment.*` and `sale.shipmentitem.add` (shared/bitrix/README.md, «Orders»)."""
 
 from __future__ import annotations
 

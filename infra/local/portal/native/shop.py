@@ -1,4 +1,7 @@
-"""The shop's side of a native portal: orders and returns in the ten words, and back (bitrix24 reference §6.6, §7)."""
+"""The shop's side of a native portal: orders and returns in the ten words, and back.
+
+See shared/bitrix/README.md, «Statuses», «Returns».
+"""
 
 from __future__ import annotations
 

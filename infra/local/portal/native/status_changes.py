@@ -1,4 +1,7 @@
-"""How the shop's people bring a native order to one of the ten words: statuses, flags, payments, shipments (§6.6)."""
+"""How the shop's people bring a native order to one of the ten words: statuses, flags, payments, shipments.
+
+See shared/bitrix/README.md, «Statuses».
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""Goods set aside for orders: the shelf keeps what is free, the stockroom what is reserved (reference §5.3).
+"""Goods set aside for orders: the shelf keeps what is free, the stockroom what is reserved.
 
 A store's `amount` is both together, `quantityReserved` the second. Handing over a shipment ends the reservation.
+
+See shared/bitrix/README.md, «Price and stock».
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""`batch` over native methods: the one-batch order of the reference's §6.4, and what can go wrong in it."""
+"""`batch` over native methods: an order in one batch, and what can go wrong in it.
+
+See shared/bitrix/README.md, «An order in one batch».
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Goods, as the reference's §5 describes them."""
+"""Goods (shared/bitrix/README.md, «Goods»)."""
 
 from __future__ import annotations
 

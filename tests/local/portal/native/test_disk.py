@@ -1,4 +1,4 @@
-"""Files (reference §8)."""
+"""Files (shared/bitrix/README.md, «Disk»)."""
 
 from __future__ import annotations
 

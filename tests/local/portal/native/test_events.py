@@ -1,4 +1,4 @@
-"""Events of a native portal (reference §9)."""
+"""Events of a native portal (shared/bitrix/README.md, «Events»)."""
 
 from __future__ import annotations
 

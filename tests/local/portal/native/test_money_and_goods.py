@@ -1,4 +1,4 @@
-"""Payments and shipments, as the reference's §6.2 describes them."""
+"""Payments and shipments (shared/bitrix/README.md, «Orders»)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The token server (reference §4)."""
+"""The token server (shared/bitrix/README.md, «Tokens»)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders and their lines, as the reference's §6 describes them."""
+"""Orders and their lines (shared/bitrix/README.md, «Orders»)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Reference data, and what a caller may know of itself (reference §6.1, §10)."""
+"""Reference data, and what a caller may know of itself.
+
+See shared/bitrix/README.md, «What a portal is set up with», «Rights and keys».
+"""
 
 from __future__ import annotations
 

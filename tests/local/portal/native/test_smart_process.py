@@ -1,4 +1,4 @@
-"""Returns as items of a smart process (reference §7)."""
+"""Returns as items of a smart process (shared/bitrix/README.md, «Returns»)."""
 
 from __future__ import annotations
 

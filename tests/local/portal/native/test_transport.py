@@ -1,4 +1,4 @@
-"""Limits, faults and redirects of a native portal (reference §1, §2)."""
+"""Limits, faults and redirects of a native portal (shared/bitrix/README.md, «Calling a method», «Limits»)."""
 
 from __future__ import annotations
 
