@@ -13,7 +13,7 @@ from typing import Any
 from infra.local.portal.contract.sales import Sales, order_view, payment_url
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import RestError, missing, out_of_range
-from infra.local.portal.native.filters import read_moment
+from infra.local.portal.native.field_kinds import read_moment
 from infra.local.portal.native.options import SCOPES
 from infra.local.portal.orders import Order, OrderChange
 from infra.local.portal.params import Params

@@ -7,6 +7,8 @@ from decimal import Decimal
 from infra.local.portal.catalogue import Catalogue, Product
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import RestError, out_of_range
+from infra.local.portal.native.families import ENTITY
+from infra.local.portal.native.field_kinds import fields as kinds
 from infra.local.portal.native.finding import find_order
 from infra.local.portal.native.listing import Listing, render
 from infra.local.portal.native.model import BasketItem, SaleOrder
@@ -16,7 +18,9 @@ from infra.local.portal.native.reading import fields_of, flag_of, number, php_in
 from infra.local.portal.params import MAX_NUMBER, Params
 
 LINES = Listing(
-    "basketItems", frozenset({"id", "orderId", "productId", "name", "quantity", "price", "currency", "xmlId"})
+    "basketItems",
+    kinds(ints="id orderId productId", floats="quantity price", texts="name currency xmlId"),
+    ENTITY,
 )
 
 

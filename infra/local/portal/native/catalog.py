@@ -10,39 +10,33 @@ from urllib.parse import urlencode
 from infra.local.portal.catalogue import CURRENCY, SECTION_OF, SECTIONS, STORES, Catalogue, Product, Section, about
 from infra.local.portal.dialect import Call, Caller, Method, Reply
 from infra.local.portal.errors import RestError, missing
-from infra.local.portal.native.filters import split_key
+from infra.local.portal.native.families import GOODS, VIEW
+from infra.local.portal.native.field_kinds import Kind
+from infra.local.portal.native.field_kinds import fields as kinds
 from infra.local.portal.native.listing import Listing, render
 from infra.local.portal.native.order_repository import Ledger
 from infra.local.portal.native.reading import fields_of, names_of, object_id, php_int, section, text_of, yes
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.pictures import Pictures
 
-_PRODUCT_FIELDS = frozenset(
-    {
-        "id",
-        "iblockId",
-        "name",
-        "code",
-        "xmlId",
-        "active",
-        "available",
-        "quantity",
-        "quantityReserved",
-        "quantityTrace",
-        "canBuyZero",
-        "type",
-        "sort",
-        "iblockSectionId",
-    }
+_PRODUCT_FIELDS = kinds(
+    ints="id iblockId iblockSectionId sort type measure vatId",
+    floats="quantity quantityReserved",
+    texts="name code xmlId previewText detailText",
+    flags="active available quantityTrace canBuyZero vatIncluded",
 )
-_SECTIONS = Listing("sections", frozenset({"id", "iblockId", "iblockSectionId", "name", "active", "code", "sort"}))
-_CATALOGS = Listing("catalogs", frozenset({"id", "iblockId", "name", "productIblockId", "skuPropertyId"}))
+_SECTIONS = Listing(
+    "sections", kinds(ints="id iblockId iblockSectionId sort", texts="name code", flags="active"), GOODS
+)
+_CATALOGS = Listing("catalogs", kinds(ints="id iblockId productIblockId skuPropertyId", texts="name"), VIEW)
 _PRICES = Listing(
-    "prices", frozenset({"id", "productId", "catalogGroupId", "price", "currency", "quantityFrom", "quantityTo"})
+    "prices",
+    kinds(ints="id productId catalogGroupId quantityFrom quantityTo extraId", floats="price", texts="currency"),
+    VIEW,
 )
-_PRICE_TYPES = Listing("priceTypes", frozenset({"id", "name", "base", "sort", "xmlId"}))
-_STOCK = Listing("storeProducts", frozenset({"id", "productId", "storeId", "amount", "quantityReserved"}))
-_STORES = Listing("stores", frozenset({"id", "title", "active", "address", "code", "sort"}))
+_PRICE_TYPES = Listing("priceTypes", kinds(ints="id sort", texts="name xmlId", flags="base"), VIEW)
+_STOCK = Listing("storeProducts", kinds(ints="id productId storeId", floats="amount quantityReserved"), VIEW)
+_STORES = Listing("stores", kinds(ints="id sort", texts="title address code", flags="active"), VIEW)
 
 _PRICE_IDS, _WHOLESALE_IDS = 10_000, 30_000
 _PICTURE_IDS = 20_000
@@ -60,7 +54,9 @@ class CatalogMethods:
         self._price_lists = ledger.price_lists
         self._pictures = pictures
         self._article = f"property{options.native.article_property}"
-        self._products = Listing("products", _PRODUCT_FIELDS | {self._article})
+        self._products = Listing("products", {**_PRODUCT_FIELDS, self._article: Kind.PROPERTY}, GOODS).under(
+            options.native
+        )
 
     def table(self) -> dict[str, Method]:
         """Return the methods by name."""
@@ -91,17 +87,15 @@ class CatalogMethods:
             "yandexExport": "N",
             "vatId": 0,
         }
-        return _CATALOGS.reply(call.params, [row])
+        return _CATALOGS.under(self._options.native).reply(call.params, [row])
 
     def products(self, call: Call) -> Reply:
         """`catalog.product.list`: `select` and `filter` must hold what makes a product one of a catalogue."""
         if not {"id", "iblockId"} <= names_of(call.params, "select"):
             raise RestError(0, "Required select fields: id, iblockId")
         wanted = section(call.params, "filter")
-        if not any(split_key(key)[1] == "iblockId" for key in wanted):
+        if "iblockId" not in wanted:
             raise RestError(0, "Required filter fields: iblockId")
-        if any(split_key(key)[0] in ("@", "!@") for key in wanted):
-            raise RestError(0, "Wrong filter operation: a list of values needs no prefix here")
         params = call.params.replacing("filter", self._known(wanted))
         return self._products.reply(params, (self._row(product, call.caller) for product in self._catalogue.all()))
 
@@ -117,9 +111,9 @@ class CatalogMethods:
         Source: `catalog/section/catalog-section-list.md` of b24restdocs; the filter by 0 is the core's
         `CIBlockSection::GetList`.
         """
-        if not any(split_key(key)[1] == "iblockId" for key in section(call.params, "filter")):
+        if "iblockId" not in section(call.params, "filter"):
             raise RestError(0, "Required filter fields: iblockId")
-        reply = _SECTIONS.reply(call.params, [self._section(one) for one in SECTIONS])
+        reply = _SECTIONS.under(self._options.native).reply(call.params, [self._section(one) for one in SECTIONS])
         for row in reply.result["sections"]:
             if row.get("iblockSectionId") == 0:
                 row["iblockSectionId"] = None
@@ -217,7 +211,7 @@ class CatalogMethods:
     def prices(self, call: Call) -> Reply:
         """`catalog.price.list`: a base and a wholesale price of each product."""
         kinds = (self._price_lists.base, self._price_lists.wholesale)
-        return _PRICES.reply(
+        return _PRICES.under(self._options.native).reply(
             call.params,
             (
                 self._price(product, kind, first_id)
@@ -246,11 +240,13 @@ class CatalogMethods:
             {"id": self._price_lists.base, "name": "BASE", "base": "Y", "sort": 100, "xmlId": "BASE"},
             {"id": self._price_lists.wholesale, "name": "Оптовая", "base": "N", "sort": 200, "xmlId": "WHOLESALE"},
         ]
-        return _PRICE_TYPES.reply(call.params, rows)
+        return _PRICE_TYPES.under(self._options.native).reply(call.params, rows)
 
     def stock(self, call: Call) -> Reply:
         """`catalog.storeproduct.list`: what lies in each store, reserved pieces included."""
-        return _STOCK.reply(call.params, [row for product in self._catalogue.all() for row in self._shelf(product)])
+        return _STOCK.under(self._options.native).reply(
+            call.params, [row for product in self._catalogue.all() for row in self._shelf(product)]
+        )
 
     def _shelf(self, product: Product) -> Iterable[dict[str, Any]]:
         for store, free in product.stock.items():
@@ -269,7 +265,7 @@ class CatalogMethods:
             {"id": int(store), "title": title, "active": "Y", "address": title, "code": f"store-{store}", "sort": 100}
             for store, title in STORES.items()
         ]
-        return _STORES.reply(call.params, rows)
+        return _STORES.under(self._options.native).reply(call.params, rows)
 
 
 def _pictures_of(product: Product) -> range:

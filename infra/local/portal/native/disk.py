@@ -15,14 +15,16 @@ from urllib.parse import urlencode
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.disk import ROOT_ID, STORAGE_ID, Disk, Folder, NameTakenError, StoredFile
 from infra.local.portal.errors import RestError
+from infra.local.portal.native.families import ENTITY
+from infra.local.portal.native.field_kinds import fields
 from infra.local.portal.native.listing import Listing
 from infra.local.portal.native.reading import object_id, section
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.params import Params
 from infra.local.portal.timing import iso
 
-_STORAGES = Listing("", frozenset({"ID", "NAME", "ENTITY_TYPE", "ROOT_OBJECT_ID"}))
-_CHILDREN = Listing("", frozenset({"ID", "NAME", "TYPE", "PARENT_ID", "SIZE", "CREATE_TIME"}))
+_STORAGES = Listing("", fields(ints="ID ROOT_OBJECT_ID", texts="NAME ENTITY_TYPE"), ENTITY)
+_CHILDREN = Listing("", fields(ints="ID PARENT_ID SIZE", texts="NAME TYPE", moments="CREATE_TIME"), ENTITY)
 _NAME_AND_CONTENT = 2
 _FILE_NUMBERS = 20_000
 _TRASH = 3

@@ -1,70 +1,107 @@
 """What all list methods share: select, filter, order, pages of 50 (shared/bitrix/README.md, «Answers», «Searching»).
 
-What the portal does not know is dropped without a word: fields of `select`, keys of `filter` (so a misspelt one lets
-every row through), fields of `order`.
+How a filter is read and what becomes of what the portal does not know is the family's matter (`families`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from infra.local.portal.dialect import Reply
-from infra.local.portal.native.filters import Condition, Row, read_condition, split_key
+from infra.local.portal.errors import RestError
+from infra.local.portal.native.families import Family
+from infra.local.portal.native.field_kinds import Fields, Row
+from infra.local.portal.native.options import NativeOptions
 from infra.local.portal.native.reading import names_of, php_int, section
 from infra.local.portal.params import Params
 from infra.local.portal.timing import iso
 
 PAGE = 50
 NO_COUNT = -1
+_EMPTY: tuple[object, ...] = (0, "", "0")
 
 
 @dataclass(frozen=True)
 class Listing:
     """How one list method answers: its fields, and the wrapper inside `result` (empty: a bare array).
 
-    `upper` says that its parameters are called SELECT, FILTER, ORDER. A row may have more than `fields`: a key of
-    `filter` is known when it is a field.
+    A row may have more than `fields`: a key of `filter` is known when it is a field. `core` holds the list to the
+    core's own rules where a portal of the documentation would be more generous (`NativeOptions.core_rules`).
     """
 
     wrapper: str
-    fields: frozenset[str]
-    upper: bool = False
+    fields: Fields
+    family: Family
+    core: bool = False
+
+    def under(self, native: NativeOptions) -> Listing:
+        """Return the list as this portal has it."""
+        return replace(self, core=native.core_rules)
 
     def reply(self, params: Params, rows: Iterable[Row]) -> Reply:
-        """Answer with one page of the rows."""
-        conditions = self._conditions(params)
-        found = [row for row in rows if all(condition.passes(row) for condition in conditions)]
-        for field, direction in reversed(list(self._section(params, "order").items())):
-            if field in self.fields:
-                found.sort(key=lambda row: _sort_key(row.get(field)), reverse=str(direction).upper() == "DESC")
+        """Answer with one page of the rows. Raises `RestError` for what the family refuses."""
+        read = self.family.read if self.core or self.family.lenient is None else self.family.lenient
+        conditions = list(read(self._section(params, "filter"), self.fields))
+        found = [row for row in rows if all(passes(row) for passes in conditions)]
+        self._sort(params, found)
+        if not self.family.paged:
+            return self._answer(params, found, Reply(None, total=self._total_of_all(found)))
         start = php_int(params.raw("start"))
-        counted = start != NO_COUNT
         first = max(0, start) // PAGE * PAGE
-        page = self._select(params, found[first : first + PAGE])
-        return Reply(
-            {self.wrapper: page} if self.wrapper else page,
-            total=len(found) if counted else None,
-            next=first + PAGE if counted and first + PAGE < len(found) else None,
+        if self.core and self.family.wraps and first >= len(found):
+            first = 0
+        counted = Reply(
+            None,
+            total=len(found) if start != NO_COUNT else None,
+            next=first + PAGE if start != NO_COUNT and first + PAGE < len(found) else None,
         )
+        return self._answer(params, found[first : first + PAGE], counted)
+
+    def _total_of_all(self, found: Sequence[Row]) -> int | None:
+        """A list that is not paged counts only where it is wrapped or small letters ask for it."""
+        return None if self.family.upper else len(found)
+
+    def _answer(self, params: Params, rows: Sequence[Row], reply: Reply) -> Reply:
+        page = self._select(params, rows)
+        return replace(reply, result={self.wrapper: page} if self.wrapper else page)
 
     def _section(self, params: Params, name: str) -> Mapping[str, Any]:
-        return section(params, name.upper() if self.upper else name)
+        return section(params, self._spelt(name))
 
-    def _conditions(self, params: Params) -> list[Condition]:
-        wanted = self._section(params, "filter").items()
-        return [read_condition(key, value) for key, value in wanted if split_key(key)[1] in self.fields]
+    def _spelt(self, name: str) -> str:
+        return name.upper() if self.family.upper else name
+
+    def _sort(self, params: Params, found: list[Row]) -> None:
+        wanted = self._section(params, "order")
+        self._only_known(wanted, "order")
+        for field, direction in reversed(list(wanted.items())):
+            if field in self.fields:
+                found.sort(key=lambda row: _sort_key(row.get(field)), reverse=str(direction).upper() == "DESC")
 
     def _select(self, params: Params, rows: Sequence[Row]) -> list[dict[str, Any]]:
-        names = names_of(params, "SELECT" if self.upper else "select")
+        names = names_of(params, self._spelt("select"))
+        self._only_known(names, "select")
         everything = not names or "*" in names
-        return [{name: render(row[name]) for name in row if everything or name in names} for row in rows]
+        return [{name: self.render(row[name]) for name in row if everything or name in names} for row in rows]
+
+    def _only_known(self, names: Iterable[str], what: str) -> None:
+        unknown = [name for name in names if name not in self.fields]
+        if self.family.closed and unknown:
+            raise RestError("ERROR_CHECK_FAILURE", f"{', '.join(unknown)} not allowed for {what}")
+
+    def render(self, value: Any) -> Any:  # noqa: ANN401 - any value of a row
+        """Return a value as JSON has it; nothing and zero look alike where the family makes them so."""
+        shown = render(value)
+        return None if self.core and self.family.null_for_empty and shown in _EMPTY else shown
 
 
 def _sort_key(value: object) -> tuple[bool, Any]:
+    if isinstance(value, list):
+        value = value[0] if value else None
     if isinstance(value, Mapping):
         value = value.get("value")
     return (value is not None, "" if value is None else value)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import RestError, missing, out_of_range
 from infra.local.portal.native.constants import ORDER_STATUSES, order_properties
+from infra.local.portal.native.families import ENTITY
+from infra.local.portal.native.field_kinds import fields as kinds
 from infra.local.portal.native.finding import find_order
 from infra.local.portal.native.listing import Listing, render
 from infra.local.portal.native.model import SaleOrder
@@ -134,30 +136,12 @@ def _refuse_paid(order: SaleOrder) -> None:
 
 ORDERS = Listing(
     "orders",
-    frozenset(
-        {
-            "id",
-            "accountNumber",
-            "xmlId",
-            "lid",
-            "personTypeId",
-            "userId",
-            "statusId",
-            "payed",
-            "canceled",
-            "reasonCanceled",
-            "deducted",
-            "price",
-            "currency",
-            "dateInsert",
-            "dateUpdate",
-            "dateStatus",
-            "version",
-            "userDescription",
-            "comments",
-            "responsibleId",
-            "id1c",
-            "externalOrder",
-        }
+    kinds(
+        ints="id personTypeId userId version responsibleId",
+        floats="price",
+        texts="accountNumber xmlId lid statusId reasonCanceled currency userDescription comments id1c",
+        flags="payed canceled deducted externalOrder",
+        moments="dateInsert dateUpdate dateStatus",
     ),
+    ENTITY,
 )

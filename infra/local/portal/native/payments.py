@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import out_of_range
 from infra.local.portal.native.constants import pay_systems
+from infra.local.portal.native.families import ENTITY
+from infra.local.portal.native.field_kinds import fields as kinds
 from infra.local.portal.native.finding import find_order, find_payment
 from infra.local.portal.native.listing import Listing, render
 from infra.local.portal.native.model import Payment
@@ -19,7 +21,14 @@ from infra.local.portal.params import Params
 
 PAYMENTS = Listing(
     "payments",
-    frozenset({"id", "accountNumber", "orderId", "paySystemId", "sum", "paid", "datePaid", "dateBill", "xmlId"}),
+    kinds(
+        ints="id orderId paySystemId",
+        floats="sum",
+        texts="accountNumber xmlId",
+        flags="paid isReturn paySystemIsCash",
+        moments="datePaid dateBill",
+    ),
+    ENTITY,
 )
 
 _QR = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="

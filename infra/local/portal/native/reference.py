@@ -20,23 +20,32 @@ from infra.local.portal.native.constants import (
     pay_systems,
     shipment_statuses,
 )
+from infra.local.portal.native.families import DELIVERIES, ENTITY, PAY_SYSTEMS, VIEW
+from infra.local.portal.native.field_kinds import fields
 from infra.local.portal.native.listing import Listing
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.timing import iso
 
-_PERSON_TYPES = Listing("personTypes", frozenset({"id", "lid", "name", "code", "sort", "active"}))
+_PERSON_TYPES = Listing("personTypes", fields(ints="id sort", texts="lid name code", flags="active"), VIEW)
 _PROPERTIES = Listing(
     "properties",
-    frozenset({"id", "personTypeId", "code", "name", "type", "required", "active", "isAddress", "isPhone"}),
+    fields(ints="id personTypeId", texts="code name type", flags="required active multiple isAddress isPhone"),
+    ENTITY,
 )
-_STATUSES = Listing("statuses", frozenset({"id", "type", "notify", "color", "sort", "xmlId"}))
-_STATUS_NAMES = Listing("statusLangs", frozenset({"statusId", "lid", "name", "description"}))
+_STATUSES = Listing("statuses", fields(ints="sort", texts="id type color xmlId", flags="notify"), VIEW)
+_STATUS_NAMES = Listing("statusLangs", fields(texts="statusId lid name description"), VIEW)
 _PAY_SYSTEMS = Listing(
     "",
-    frozenset({"ID", "NAME", "ACTION_FILE", "ACTIVE", "IS_CASH", "PERSON_TYPE_ID", "ENTITY_REGISTRY_TYPE", "SORT"}),
-    upper=True,
+    fields(
+        ints="ID PERSON_TYPE_ID SORT",
+        texts="NAME PSA_NAME DESCRIPTION ACTION_FILE ENTITY_REGISTRY_TYPE XML_ID",
+        flags="ACTIVE IS_CASH NEW_WINDOW",
+    ),
+    PAY_SYSTEMS,
 )
-_DELIVERIES = Listing("", frozenset({"ID", "PARENT_ID", "NAME", "ACTIVE", "CURRENCY", "SORT"}), upper=True)
+_DELIVERIES = Listing(
+    "", fields(ints="ID PARENT_ID SORT LOGOTIP", texts="NAME DESCRIPTION CURRENCY", flags="ACTIVE"), DELIVERIES
+)
 
 
 class ReferenceMethods:
@@ -76,7 +85,7 @@ class ReferenceMethods:
             "sort": 100,
             "active": "Y",
         }
-        return _PERSON_TYPES.reply(call.params, [row])
+        return _PERSON_TYPES.under(self._options.native).reply(call.params, [row])
 
     def properties(self, call: Call) -> Reply:
         """`sale.property.list`."""
@@ -99,13 +108,13 @@ class ReferenceMethods:
 
     def statuses(self, call: Call) -> Reply:
         """`sale.status.list`: those of orders (type O) and of shipments (type D)."""
-        return _STATUSES.reply(call.params, list(self._statuses()))
+        return _STATUSES.under(self._options.native).reply(call.params, list(self._statuses()))
 
     def status_names(self, call: Call) -> Reply:
         """`sale.statusLang.list`: what they are called (`sale-status-lang-list.md` of b24restdocs)."""
         names = {**ORDER_STATUSES, **shipment_statuses(self._options)}
         rows = [{"statusId": code, "lid": "ru", "name": name, "description": ""} for code, name in names.items()]
-        return _STATUS_NAMES.reply(call.params, rows)
+        return _STATUS_NAMES.under(self._options.native).reply(call.params, rows)
 
     def _statuses(self) -> Iterator[dict[str, Any]]:
         both = (("O", ORDER_STATUSES), ("D", shipment_statuses(self._options)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import RestError, out_of_range
 from infra.local.portal.native.constants import deliveries, shipment_statuses
+from infra.local.portal.native.families import ENTITY
+from infra.local.portal.native.field_kinds import fields as kinds
 from infra.local.portal.native.finding import find_order, find_shipment
 from infra.local.portal.native.listing import Listing, render
 from infra.local.portal.native.model import SaleOrder, Shipment
@@ -16,21 +18,13 @@ from infra.local.portal.params import Params
 
 SHIPMENTS = Listing(
     "shipments",
-    frozenset(
-        {
-            "id",
-            "accountNumber",
-            "orderId",
-            "deliveryId",
-            "statusId",
-            "allowDelivery",
-            "deducted",
-            "trackingNumber",
-            "system",
-            "xmlId",
-            "dateInsert",
-        }
+    kinds(
+        ints="id orderId deliveryId",
+        texts="accountNumber statusId trackingNumber xmlId",
+        flags="allowDelivery deducted system",
+        moments="dateInsert",
     ),
+    ENTITY,
 )
 
 _REQUIRED = ("allowDelivery", "deducted", "deliveryId")

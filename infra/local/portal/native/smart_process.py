@@ -11,14 +11,16 @@ from typing import Any
 
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import RestError, missing, out_of_range
+from infra.local.portal.native.families import CRM_ITEM, DICTIONARY
+from infra.local.portal.native.field_kinds import Kind, fields
 from infra.local.portal.native.listing import Listing, render
 from infra.local.portal.native.process_items import Item, ProcessItems, Stage
 from infra.local.portal.native.reading import fields_of, object_id, php_int, text_of
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.params import Params
 
-_TYPES = Listing("types", frozenset({"id", "title", "entityTypeId"}))
-_STATUSES = Listing("", frozenset({"ID", "ENTITY_ID", "STATUS_ID", "NAME", "SORT", "SEMANTICS", "CATEGORY_ID"}))
+_TYPES = Listing("types", fields(ints="id entityTypeId", texts="title code"), CRM_ITEM)
+_STATUSES = Listing("", fields(ints="ID SORT CATEGORY_ID", texts="ENTITY_ID STATUS_ID NAME SEMANTICS"), DICTIONARY)
 
 
 class SmartProcessMethods:
@@ -27,7 +29,7 @@ class SmartProcessMethods:
     def __init__(self, options: PortalOptions, items: ProcessItems) -> None:
         self._native = options.native
         self._items = items
-        self._listing = Listing("items", frozenset({*_SYSTEM_FIELDS, *items.field_names}))
+        self._listing = Listing("items", {**_SYSTEM_FIELDS, **dict.fromkeys(items.field_names, Kind.TEXT)}, CRM_ITEM)
 
     def table(self) -> dict[str, Method]:
         """Return the methods by name."""
@@ -97,21 +99,21 @@ class SmartProcessMethods:
     def add(self, call: Call) -> Reply:
         """`crm.item.add`."""
         self._check_type(call.params)
-        fields = fields_of(call.params)
-        stage = self._stage(fields)
-        values = self._items.read_values(fields)
-        item = self._items.add(text_of(fields, "title"), text_of(fields, "xmlId"), values, stage or Stage.NEW)
-        item.contact_id = php_int(fields.raw("contactId")) or None
+        given = fields_of(call.params)
+        stage = self._stage(given)
+        values = self._items.read_values(given)
+        item = self._items.add(text_of(given, "title"), text_of(given, "xmlId"), values, stage or Stage.NEW)
+        item.contact_id = php_int(given.raw("contactId")) or None
         return self._one(item)
 
     def update(self, call: Call) -> Reply:
         """`crm.item.update`."""
         item = self._find(call)
-        fields = fields_of(call.params)
-        stage = self._stage(fields)
-        item.values.update(self._items.read_values(fields))
-        item.title = text_of(fields, "title", item.title)
-        item.xml_id = text_of(fields, "xmlId", item.xml_id)
+        given = fields_of(call.params)
+        stage = self._stage(given)
+        item.values.update(self._items.read_values(given))
+        item.title = text_of(given, "title", item.title)
+        item.xml_id = text_of(given, "xmlId", item.xml_id)
         self._items.save(item, stage or item.stage)
         return self._one(item)
 
@@ -137,10 +139,10 @@ class SmartProcessMethods:
             raise RestError("NOT_FOUND", "Элемент не найден")
         return item
 
-    def _stage(self, fields: Params) -> Stage | None:
-        if not fields.has("stageId"):
+    def _stage(self, given: Params) -> Stage | None:
+        if not given.has("stageId"):
             return None
-        stage = self._items.stage_of(text_of(fields, "stageId"))
+        stage = self._items.stage_of(text_of(given, "stageId"))
         if stage is None:
             raise out_of_range("fields[stageId]", "there is no such stage")
         return stage
@@ -168,16 +170,8 @@ class SmartProcessMethods:
         }
 
 
-_SYSTEM_FIELDS = (
-    "id",
-    "entityTypeId",
-    "title",
-    "xmlId",
-    "stageId",
-    "previousStageId",
-    "categoryId",
-    "contactId",
-    "opened",
-    "createdTime",
-    "updatedTime",
+_SYSTEM_FIELDS = fields(
+    ints="id entityTypeId categoryId contactId",
+    texts="title xmlId stageId previousStageId opened",
+    moments="createdTime updatedTime",
 )

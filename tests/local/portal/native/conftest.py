@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from infra.local.portal import Portal, PortalOptions
+from infra.local.portal import NativeOptions, Portal, PortalOptions
 from tests.local.portal.conftest import HOST, KEY, MakePortal
 
 ORDER = {"lid": "s1", "personTypeId": 3, "currency": "RUB", "userId": 17, "xmlId": "tg-1"}
@@ -106,7 +106,8 @@ class Bot:
 
 @pytest.fixture
 def options(options: PortalOptions) -> PortalOptions:
-    return PortalOptions(dialect="native", burst=1000, access_tokens=options.access_tokens)
+    native = NativeOptions(core_rules=True)
+    return PortalOptions(dialect="native", burst=1000, access_tokens=options.access_tokens, native=native)
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ async def test_a_product_may_have_no_picture(rest: NativeClient):
         {"select": ["iblockId", "name"], "filter": {"iblockId": 23}},
         {"select": FIELDS},
         {"select": FIELDS, "filter": {"name": "x"}},
-        {"select": FIELDS, "filter": {"iblockId": 23, "@id": [1001]}},
+        {"select": FIELDS, "filter": {"=iblockId": 23}},
     ],
 )
 async def test_what_must_be_there_is_demanded(rest: NativeClient, params):
@@ -69,8 +69,9 @@ async def test_what_must_be_there_is_demanded(rest: NativeClient, params):
     ("filters", "found"),
     [
         ({"%name": "шуруповерт makita"}, {"Шуруповёрт Makita DF333DWYE"}),
-        ({"=%name": "%DF333%"}, {"Шуруповёрт Makita DF333DWYE"}),
-        ({"%=name": "DF333%"}, set()),
+        ({"?name": "df333 makita"}, {"Шуруповёрт Makita DF333DWYE"}),
+        ({"name": "%DF333%"}, {"Шуруповёрт Makita DF333DWYE"}),
+        ({"name": "DF333%"}, set()),
         ({"property105": "DF333DWYE"}, {"Шуруповёрт Makita DF333DWYE"}),
         ({"=property105": ["DF333DWYE", "nothing"]}, {"Шуруповёрт Makita DF333DWYE"}),
         ({"%property105": "f333"}, {"Шуруповёрт Makita DF333DWYE"}),
@@ -82,6 +83,7 @@ async def test_what_must_be_there_is_demanded(rest: NativeClient, params):
         ({">=id": 1001, "<id": 1002}, {"Шуруповёрт Makita DF333DWYE"}),
         ({"name": "nothing"}, set()),
         ({"<id": "many"}, set()),
+        ({"%id": 1001}, {"Шуруповёрт Makita DF333DWYE"}),
     ],
 )
 async def test_filters(rest: NativeClient, filters, found):
@@ -90,9 +92,35 @@ async def test_filters(rest: NativeClient, filters, found):
     assert bool(got) is bool(found)
 
 
-async def test_a_misspelt_filter_returns_the_whole_catalogue(rest: NativeClient, portal: Portal):
-    body = await rest.body("catalog.product.list", search(**{"%nmae": "DF333"}))
+@pytest.mark.parametrize(
+    "dropped",
+    [{"%nmae": "DF333"}, {"=%name": "%DF333%"}, {"%=name": "DF333%"}, {"@id": [1001]}, {"%name": ""}, {"?name": "("}],
+)
+async def test_a_filter_that_makes_no_sense_returns_the_whole_catalogue(rest: NativeClient, portal: Portal, dropped):
+    body = await rest.body("catalog.product.list", search(**dropped))
     assert body["total"] == len(portal.shop.catalogue)
+
+
+async def test_a_portal_of_the_documentation_knows_patterns(make_rest):
+    rest = make_rest(native=NativeOptions(core_rules=False))
+    assert (await rest.body("catalog.product.list", search(**{"=%name": "%DF333%"})))["total"] == 1
+
+
+async def test_beyond_the_last_page_the_first_comes_again(rest: NativeClient):
+    assert len(await names(rest, {**search(**{"%name": "DF333"}), "start": 50})) == 1
+    params = {"select": ["id"], "filter": {"productId": 1001}, "start": 50}
+    assert (await rest.result("catalog.storeproduct.list", params))["storeProducts"] == []
+
+
+async def test_nothing_and_zero_look_alike(rest: NativeClient, portal: Portal):
+    product = portal.shop.catalogue.get("1001")
+    assert product is not None
+    product.stock = dict.fromkeys(product.stock, 0)
+    params = {"select": ["amount", "quantityReserved"], "filter": {"productId": 1001}}
+    rows = (await rest.result("catalog.storeproduct.list", params))["storeProducts"]
+    assert rows == [{"amount": None, "quantityReserved": None}] * 3
+    (found,) = (await rest.result("catalog.product.list", search(id=1001)))["products"]
+    assert found["quantity"] is None
 
 
 async def test_a_query_asks_as_well_as_json(rest: NativeClient):
@@ -107,13 +135,7 @@ async def test_another_catalogue_is_empty(rest: NativeClient):
 
 async def test_negations(rest: NativeClient, portal: Portal):
     everything = len(portal.shop.catalogue)
-    for key, value in (
-        ("!id", 1001),
-        ("!=id", 1001),
-        ("!%name", "DF333"),
-        ("!=%name", "%DF333%"),
-        ("!%=name", "%DF333%"),
-    ):
+    for key, value in (("!id", 1001), ("!=id", 1001), ("!%name", "DF333"), ("!name", "%DF333%")):
         assert (await rest.body("catalog.product.list", search(**{key: value})))["total"] == everything - 1
 
 
