@@ -24,12 +24,13 @@ from infra.local.portal.native.disk import DiskMethods
 from infra.local.portal.native.methods import native_dialect
 from infra.local.portal.native.price_lists import PriceLists
 from infra.local.portal.native.shop import NativeShop
+from infra.local.portal.native_control import NativeControl
 from infra.local.portal.oauth import TokenServer
 from infra.local.portal.oauth_web import OAuthEndpoint
 from infra.local.portal.operating import OperatingBudget
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.pages import no_such_payment_page, pay_page
-from infra.local.portal.pictures import Pictures
+from infra.local.portal.pictures import Pictures, has_file, media_type
 from infra.local.portal.runner import Runner
 from infra.local.portal.shop import Shop
 from infra.local.portal.shop_api import Front
@@ -58,12 +59,14 @@ class Portal:
         disk = DiskMethods(options, self.shop.disk)
         self.front: Front
         price_lists: PriceLists | None
+        self._extra: list[Route] = []
         if options.dialect == "native":
             self.front = self.native
             price_lists = self.native.ledger.price_lists
             dialect = native_dialect(options, self.native, disk, self._pictures, clock)
             budget = OperatingBudget(options.native.operating_limit, clock)
             runner = Runner(dialect, options, clock, budget)
+            self._extra = NativeControl(self.native, budget).routes()
         else:
             self.front = self.shop
             price_lists = None
@@ -71,7 +74,7 @@ class Portal:
         self.rest = RestEndpoint(runner, options, clock, self.tokens)
         self._oauth = OAuthEndpoint(self.tokens, self.rest, options, clock)
         self._uploads = Uploads(disk, self.rest, options)
-        self._desk = Desk(self.front, self.shop)
+        self._desk = Desk(self.front, self.shop, self.native.setup if options.dialect == "native" else None)
         self._control = Control(self.front, self.shop, self.rest, self._oauth, price_lists)
         self.app = Starlette(
             routes=self._routes(), lifespan=self._lifespan, exception_handlers={RestError: _show_refusal}
@@ -89,7 +92,7 @@ class Portal:
             *self._oauth.routes(),
             Route("/rest/{user}/{key}/{method}", self.rest.handle, methods=verbs),
             Route("/rest/{method}", self.rest.handle, methods=verbs),
-            Mount("/_sim", routes=self._control.routes()),
+            Mount("/_sim", routes=[*self._extra, *self._control.routes()]),
         ]
 
     @asynccontextmanager
@@ -114,7 +117,7 @@ class Portal:
         watch = Stopwatch.start(self._clock)
         product = self.shop.catalogue.get(str(request.path_params["id"]))
         number = request.path_params.get("number", 0)
-        found = product is not None and product.has_picture and number <= product.more_pictures
+        found = product is not None and has_file(product) and number <= product.more_pictures
         record = CallRecord(
             time=watch.started_at,
             kind="picture",
@@ -129,7 +132,7 @@ class Portal:
             raise HTTPException(404)
         content = await self._pictures.get(product, number)
         record.duration = self._clock.monotonic() - watch.started
-        return Response(content, media_type="image/jpeg")
+        return Response(content, media_type=media_type(product))
 
     async def download(self, request: Request) -> Response:
         """Serve a Disk file by the link its upload was answered with."""

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import NoReturn
 
-from infra.local.portal.catalogue import STORES, Product
-from infra.local.portal.errors import RestError, missing, mistyped, out_of_range
+from infra.local.portal.errors import missing, mistyped, out_of_range
 from infra.local.portal.orders import OrderChange
 from infra.local.portal.params import Params
 from infra.local.portal.returns import RETURN_STATUSES
 from shared.status import Status
-
-_KOPECK = Decimal("0.01")
 
 
 def read_order_change(params: Params) -> OrderChange:
@@ -55,25 +51,3 @@ def _read_eta(params: Params) -> date | str:
         return date.fromisoformat(text) if text else ""
     except ValueError:
         raise mistyped("eta", "date (YYYY-MM-DD)") from None
-
-
-def change_product(product: Product, params: Params) -> None:
-    """Set `price` and `stock` (pieces by store id or name): at least one of them. Raises `RestError` 400."""
-    price = params.positive("price").quantize(_KOPECK) if params.has("price") else None
-    stock = _read_stock(params.section("stock")) if params.has("stock") else None
-    if price is None and stock is None:
-        raise missing("price")
-    if price is not None:
-        product.price = price
-    product.stock.update(stock or {})
-
-
-def _read_stock(params: Params) -> dict[str, int]:
-    by_name = {name: store for store, name in STORES.items()}
-    stock = {}
-    for given in params.names():
-        store = by_name.get(given, given)
-        if store not in STORES:
-            raise RestError("ERROR_NOT_FOUND", f"Parameter {{{params.name(given)}}}: there is no such store")
-        stock[store] = params.integer(given)
-    return stock

@@ -8,7 +8,7 @@
 | `POST /_sim/orders/<id>` | `{"status", "reason", "tracking", "eta", "paid"}`, any of them: changes the order, sends the webhook |
 | `GET /_sim/returns`, `POST /_sim/returns/<id>` | `{"status", "reason"}`: decides on a return, sends the webhook |
 | `GET /_sim/products?q=` | products with price and stock by store id |
-| `POST /_sim/products/<id>` | `{"price", "stock": {store: amount}}`: a store by its id or name |
+| `POST /_sim/products/<id>` | `{"price", "stock": {store: amount}}`: a store by its id or name; much more in the README |
 | `POST /_sim/buyers/<id>` | `{"price_type"}`: the kind of price this buyer is charged, by its number (native) |
 | `GET, POST, DELETE /_sim/faults` | `{"kind", "count" or "rate", "method"?, "seconds"?, "commands"?, "location"?}` (`faults.Fault`) |
 | `GET /_sim/webhooks` | events sent, with their attempts (`webhooks.Delivery`) |
@@ -16,12 +16,13 @@
 | `POST /_sim/oauth` | `{"expire": true}` ends the access tokens, `{"revoke": true}` everything |
 | `POST /_sim/oauth/issue` | a new pair, as the installation of the application gives it |
 
-All others work alike in both dialects: what is native is shown and moved by the ten words.
+`native_control` has those that only a native portal has. All others work alike in both dialects: what is native is shown and moved by the ten words.
 """  # noqa: E501 - a table is easier to read unbroken
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from starlette.requests import Request
@@ -29,12 +30,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from infra.local.portal.catalogue import Product
-from infra.local.portal.changes import change_product, read_order_change, read_return_change
+from infra.local.portal.changes import read_order_change, read_return_change
 from infra.local.portal.contract.sales import order_view, payment_url
 from infra.local.portal.encoding import read_params
 from infra.local.portal.errors import RestError, missing, mistyped, out_of_range
 from infra.local.portal.faults import Fault, FaultKind
 from infra.local.portal.figures import money
+from infra.local.portal.goods_changes import change_product
+from infra.local.portal.hits import one_hit
 from infra.local.portal.native.price_lists import PriceLists
 from infra.local.portal.oauth_web import OAuthEndpoint
 from infra.local.portal.orders import Order
@@ -101,7 +104,9 @@ class Control:
         order = self._front.orders.get(request.path_params["id"])
         if order is None:
             raise _not_found("order")
-        self._front.change_order(order, read_order_change(await _read(request)))
+        change = read_order_change(await _read(request))
+        with one_hit():
+            self._front.change_order(order, change)
         return JSONResponse(self._order(self._front.orders.get(order.id) or order, request))
 
     async def returns(self, _request: Request) -> Response:
@@ -127,7 +132,7 @@ class Control:
         product = self._shop.catalogue.get(request.path_params["id"])
         if product is None:
             raise _not_found("product")
-        change_product(product, await _read(request))
+        change_product(self._shop.catalogue, product, await _read(request))
         return JSONResponse(_product_view(product))
 
     async def charge_buyer(self, request: Request) -> Response:
@@ -230,7 +235,9 @@ def _product_view(product: Product) -> dict[str, Any]:
         "article": product.article,
         "category": product.category.value,
         "price": money(product.price),
-        "stock": dict(product.stock),
+        "stock": {
+            store: float(amount) if isinstance(amount, Decimal) else amount for store, amount in product.stock.items()
+        },
     }
 
 

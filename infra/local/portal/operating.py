@@ -30,11 +30,18 @@ class OperatingBudget:
         self._limit = limit
         self._clock = clock
         self._buckets: dict[tuple[str, str], dict[int, float]] = {}
+        self._exhausted: dict[str, int] = {}
 
     def check(self, caller: str, method: str) -> None:
         """Raise `RestError` OPERATION_TIME_LIMIT when the method's time is used up."""
-        if self.usage(caller, method).seconds >= self._limit:
+        resting = self._minute() - self._exhausted.get(method, -BUCKETS) < BUCKETS
+        if resting or self.usage(caller, method).seconds >= self._limit:
             raise operation_limit()
+
+    def exhaust(self, method: str) -> int:
+        """Use up a method's time for everybody; return when (unix time) it may be called again."""
+        self._exhausted[method] = self._minute()
+        return (self._minute() + BUCKETS) * BUCKET
 
     def spend(self, caller: str, method: str, seconds: float) -> None:
         """Count the time of a call that has just ended."""

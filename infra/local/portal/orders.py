@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import count
 
 from infra.local.clock import Clock
-from infra.local.portal.catalogue import CURRENCY, Catalogue, Product
+from infra.local.portal.catalogue import CURRENCY, Amount, Catalogue, Product
 from shared.status import Status
 
 FIRST_ORDER = 5121
@@ -39,7 +39,7 @@ class Line:
     name: str
     quantity: Decimal
     price: Decimal
-    taken: Mapping[str, int] = field(default_factory=dict)
+    taken: Mapping[str, Amount] = field(default_factory=dict)
 
 
 @dataclass

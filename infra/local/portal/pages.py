@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from infra.local.portal.catalogue import STORES
+from infra.local.portal.catalogue import store_title
 from infra.local.portal.figures import plain
 from infra.local.portal.layout import NO_BREAK_SPACE, badge, choices, page, roubles
 from infra.local.portal.orders import Order
@@ -75,7 +75,7 @@ def _order_card(order: Order) -> str:
     details = [kind, "оплачен" if order.paid else "не оплачен", order.properties["ADDRESS"]]
     details += [f"телефон {phone}"] if (phone := order.properties.get("PHONE")) else []
     details += [f"комментарий: {comment}"] if (comment := order.properties.get("COMMENT")) else []
-    details += [", ".join(STORES[store] for store in order.stores)] if order.stores else []
+    details += [", ".join(map(store_title, order.stores))] if order.stores else []
     details += [f"трек-номер {order.tracking}"] if order.tracking else []
     details += [f"доставка {order.eta:%d.%m.%Y}"] if order.eta else []
     details += [f"причина: {order.reason}"] if order.reason else []

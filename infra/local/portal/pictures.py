@@ -14,9 +14,12 @@ from functools import cache
 from PIL import Image, ImageDraw, ImageFont
 
 from infra.local.portal.catalogue import Product
+from infra.local.portal.catalogue.model import Picture
 from infra.local.portal.icons import COLOURS, draw_icon
 
 SIZE = 800
+_HUGE = 30 * 1024 * 1024
+"""Larger than Telegram takes."""
 _OVERSAMPLING = 2  # lines are drawn twice as large and scaled down: smooth edges
 _FONTS = ("DejaVuSans-Bold.ttf", "Arial Bold.ttf", "arialbd.ttf", "LiberationSans-Bold.ttf", "NotoSans-Bold.ttf")
 _INK = (38, 43, 51)
@@ -30,11 +33,30 @@ class Pictures:
         self._drawn: dict[tuple[str, int], bytes] = {}
 
     async def get(self, product: Product, number: int = 0) -> bytes:
-        """Return one of a product's pictures as JPEG, 800 × 800; 0 is the first."""
+        """Return one of a product's pictures, 800 × 800, as JPEG if nothing else is asked of it; 0 is the first."""
         key = (product.id, number)
         if key not in self._drawn:
             self._drawn[key] = await asyncio.to_thread(draw_picture, product, number)
-        return self._drawn[key]
+        content = self._drawn[key]
+        if product.picture is Picture.HUGE:
+            return content + bytes(_HUGE - len(content))  # a JPEG ends where it says, whatever follows
+        return await asyncio.to_thread(_as_webp, content) if product.picture is Picture.WEBP else content
+
+
+def has_file(product: Product) -> bool:
+    """Say whether a picture's file is on the disk: its id may be left in the product when it is not."""
+    return product.has_picture and product.picture is not Picture.MISSING
+
+
+def media_type(product: Product) -> str:
+    """Return the type of a product's pictures."""
+    return "image/webp" if product.picture is Picture.WEBP else "image/jpeg"
+
+
+def _as_webp(content: bytes) -> bytes:
+    out = io.BytesIO()
+    Image.open(io.BytesIO(content)).save(out, "WEBP")
+    return out.getvalue()
 
 
 def draw_picture(product: Product, number: int = 0) -> bytes:

@@ -17,6 +17,7 @@ from infra.local.portal.errors import (
     not_in_batch,
     operation_limit,
 )
+from infra.local.portal.hits import one_hit
 from infra.local.portal.operating import OperatingBudget
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.params import Params
@@ -113,10 +114,11 @@ class Runner:
         was done by then.
         """
         toil = Toil(self._options, self._clock)
-        if work.method == BATCH:
-            return await self._batch(work, commands, toil, watch, progress)
-        method = self._permit(work.method, work)
-        reply = await self._perform(method, Command("", work.method, work.params), work, toil, watch)
+        with one_hit():
+            if work.method == BATCH:
+                return await self._batch(work, commands, toil, watch, progress)
+            method = self._permit(work.method, work)
+            reply = await self._perform(method, Command("", work.method, work.params), work, toil, watch)
         progress.changed = method.modifies
         return reply
 

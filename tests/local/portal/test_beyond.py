@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infra.local.portal import Portal
+from infra.local.portal.catalogue import Amount
 from tests.local.portal.conftest import RestClient
 
 
@@ -16,7 +17,7 @@ async def refusal(rest: RestClient, method: str, params: dict[str, Any]) -> Any:
     return answer.json()["error"]
 
 
-def available(portal: Portal) -> int:
+def available(portal: Portal) -> Amount:
     (product,) = portal.shop.catalogue.search("DF333DWYE")
     return product.available
 

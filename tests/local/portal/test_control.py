@@ -128,7 +128,7 @@ async def test_products_are_found_and_changed(rest: RestClient):
     "body",
     [
         {},
-        {"price": 0},
+        {"price": -1},
         {"price": "dear"},
         {"price": 10, "stock": {"9": 1}},
         {"price": 10, "stock": {"1": -1}},

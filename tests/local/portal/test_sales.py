@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from infra.local.portal import Portal
+from infra.local.portal.catalogue import Amount
 from infra.local.portal.orders import OrderChange
 from shared.status import Status
 from tests.local.portal.conftest import HOST, KEY, RestClient, order_params
 
 
-def stock(portal: Portal, product_id: str) -> int:
+def stock(portal: Portal, product_id: str) -> Amount:
     product = portal.shop.catalogue.get(product_id)
     assert product is not None
     return product.available

@@ -5,8 +5,16 @@ from __future__ import annotations
 from itertools import chain
 
 from infra.local.portal.catalogue import bench, consumables, power, supplies
-from infra.local.portal.catalogue.model import CURRENCY, STORES, Catalogue, Category, Product
-from infra.local.portal.catalogue.sections import SECTION_OF, SECTIONS, Section
+from infra.local.portal.catalogue.model import (
+    CURRENCY,
+    STORES,
+    Amount,
+    Catalogue,
+    Category,
+    Product,
+    store_title,
+)
+from infra.local.portal.catalogue.sections import SECTION_OF, SECTIONS, Section, section_of
 from infra.local.portal.catalogue.words import about
 
 FIRST_ID = 1001
@@ -45,10 +53,13 @@ __all__ = [
     "SECTIONS",
     "SECTION_OF",
     "STORES",
+    "Amount",
     "Catalogue",
     "Category",
     "Product",
     "Section",
     "about",
     "build_catalogue",
+    "section_of",
+    "store_title",
 ]

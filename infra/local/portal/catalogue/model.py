@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 CURRENCY = "RUB"
 
@@ -14,6 +15,65 @@ STORES: Mapping[str, str] = {
     "2": "Магазин на Вагжанова",
     "3": "Склад на Промышленной",
 }
+MAX_STORES = 60
+
+Amount = int | Decimal
+"""A quantity of goods: whole pieces, or parts of a metre."""
+
+
+def store_title(store: str) -> str:
+    """Return what a store is called; those beyond the first three go by their number."""
+    return STORES.get(store) or f"Склад № {store}"
+
+
+class ProductType(IntEnum):
+    """What a product is (`ProductTable::TYPE_…`): one that is sold as it is, or a parent and its variations."""
+
+    SIMPLE = 1
+    PARENT = 3
+    OFFER = 4
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A unit of measure."""
+
+    id: int
+    code: int
+    title: str
+    symbol: str
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure(1, 6, "Метр", "м"),
+    Measure(2, 112, "Литр", "л"),
+    Measure(3, 166, "Килограмм", "кг"),
+    Measure(4, 778, "Упаковка", "упак"),
+    Measure(5, 796, "Штука", "шт"),
+)
+PIECE = MEASURES[-1]
+
+
+@dataclass(frozen=True)
+class PriceRange:
+    """A price that holds for quantities from one to another, both included; None is open."""
+
+    price: Decimal
+    least: int | None = None
+    most: int | None = None
+
+    def holds(self, quantity: Decimal) -> bool:
+        """Say whether so much is sold at this price."""
+        return (self.least is None or self.least <= quantity) and (self.most is None or quantity <= self.most)
+
+
+class Picture(StrEnum):
+    """What a product's pictures are: drawn by us, gone from the disk, far too large, or WebP."""
+
+    DRAWN = "drawn"
+    MISSING = "missing"
+    HUGE = "huge"
+    WEBP = "webp"
 
 
 class Category(StrEnum):
@@ -40,6 +100,9 @@ class Product:
 
     `stock` is pieces by store id; zero in all stores means the product is delivered to order, unless it is not
     `on_order`: then it is sold from stock only. `more_pictures` is how many there are beside the first.
+    `parent` is the id of the product this is a variation of. `section` stands in for the shelf's one, 0 is outside all
+    of them. `more_articles` are beside the first. `vat_rate` in per cent is on top of the price unless `vat_included`.
+    `ranges` stand in for `price`, which stays what one piece costs.
     """
 
     id: str
@@ -47,19 +110,38 @@ class Product:
     article: str
     category: Category
     price: Decimal
-    stock: dict[str, int] = field(default_factory=dict)
+    stock: dict[str, Amount] = field(default_factory=dict)
     has_picture: bool = True
     more_pictures: int = 0
     on_order: bool = True
+    type: ProductType = ProductType.SIMPLE
+    parent: str = ""
+    active: bool = True
+    active_from: datetime | None = None
+    active_to: datetime | None = None
+    section: int | None = None
+    more_articles: tuple[str, ...] = ()
+    measure: Measure = PIECE
+    ratio: Decimal = Decimal(1)
+    ranges: tuple[PriceRange, ...] = ()
+    vat_rate: int | None = None
+    vat_included: bool = True
+    currency: str = CURRENCY
+    picture: Picture = Picture.DRAWN
 
     @property
-    def available(self) -> int:
+    def available(self) -> Amount:
         """Pieces in all stores together."""
         return sum(self.stock.values())
 
-    def take(self, quantity: int) -> dict[str, int]:
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """All its articles, the first one first."""
+        return (self.article, *self.more_articles)
+
+    def take(self, quantity: Amount) -> dict[str, Amount]:
         """Take pieces off the shelves, store by store, as many as there are; return what was taken where."""
-        taken: dict[str, int] = {}
+        taken: dict[str, Amount] = {}
         for store, amount in self.stock.items():
             part = min(amount, quantity)
             if part:
@@ -68,7 +150,7 @@ class Product:
                 quantity -= part
         return taken
 
-    def put_back(self, taken: Mapping[str, int]) -> None:
+    def put_back(self, taken: Mapping[str, Amount]) -> None:
         """Return pieces to the shelves they came from."""
         for store, amount in taken.items():
             self.stock[store] += amount
@@ -84,6 +166,11 @@ class Catalogue:
 
     def __init__(self, products: Iterable[Product]) -> None:
         self._products = {product.id: product for product in products}
+        self.stores: tuple[str, ...] = tuple(STORES)
+        self.inventory = True
+        """Whether the portal counts stock by store; without it a product has a quantity and no rows in stores."""
+        self.many_articles = False
+        """Whether the article's property may hold many values."""
 
     def __len__(self) -> int:
         return len(self._products)
@@ -96,6 +183,28 @@ class Catalogue:
         """Return a product by its id, or None."""
         return self._products.get(product_id)
 
+    def add(self, product: Product) -> None:
+        """Put a product into the shop; the parent of a variation becomes one."""
+        self._products[product.id] = product
+        if product.parent:
+            product.type = ProductType.OFFER
+            self._products[product.parent].type = ProductType.PARENT
+
+    def next_id(self) -> str:
+        """Return an id nobody has."""
+        return str(max(map(int, self._products)) + 1)
+
+    @property
+    def has_offers(self) -> bool:
+        """Say whether anything is sold in variations."""
+        return any(product.parent for product in self._products.values())
+
+    def keep_stores(self, number: int) -> None:
+        """Have so many stores; what lay in those that are closed is gone."""
+        self.stores = tuple(str(store) for store in range(1, number + 1))
+        for product in self._products.values():
+            product.stock = {store: product.stock.get(store, 0) for store in self.stores}
+
     def search(self, query: str) -> list[Product]:
         """Return the products that have every word of the query in their name or article."""
         words = normalise(query).split()
@@ -103,5 +212,5 @@ class Catalogue:
 
 
 def _matches(product: Product, words: Iterable[str]) -> bool:
-    text = normalise(f"{product.name} {product.article}")
+    text = normalise(" ".join((product.name, *product.articles)))
     return all(word in text for word in words)

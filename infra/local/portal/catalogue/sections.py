@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from infra.local.portal.catalogue.model import Category
+from infra.local.portal.catalogue.model import Category, Product
 
 
 @dataclass(frozen=True)
@@ -43,3 +43,8 @@ SECTIONS: tuple[Section, ...] = (
 )
 
 SECTION_OF: Mapping[Category, int] = {one.shelf: one.id for one in SECTIONS if one.shelf is not None}
+
+
+def section_of(product: Product) -> int:
+    """Return the section a product lies in, 0 for none."""
+    return SECTION_OF[product.category] if product.section is None else product.section

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from infra.local.portal.catalogue import CURRENCY, SECTION_OF, SECTIONS, STORES, Product, Section, about
+from infra.local.portal.catalogue import SECTIONS, Product, Section, about, section_of, store_title
 from infra.local.portal.catalogue.model import normalise
 from infra.local.portal.commands import command_texts, read_command
 from infra.local.portal.dialect import Call, Reply, php_map
@@ -87,10 +87,10 @@ class Goods:
         if product is None:
             raise RestError("ERROR_NOT_FOUND", f"Товар {product_id} не найден")
         stores = [
-            {"STORE_ID": store, "STORE_NAME": STORES[store], "AMOUNT": str(amount)}
+            {"STORE_ID": store, "STORE_NAME": store_title(store), "AMOUNT": str(amount)}
             for store, amount in product.stock.items()
         ]
-        return {"PRICE": money(product.price), "CURRENCY": CURRENCY, "STORE_AMOUNT": stores}
+        return {"PRICE": money(product.price), "CURRENCY": product.currency, "STORE_AMOUNT": stores}
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class _Filter:
 
     def passes(self, product: Product) -> bool:
         """Say whether a product that has the words is among those asked for."""
-        in_section = self.section is None or self.section == str(SECTION_OF[product.category])
+        in_section = self.section is None or self.section == str(section_of(product))
         return in_section and (self.ids is None or product.id in self.ids)
 
 
@@ -146,10 +146,10 @@ def _item(product: Product, fields: Iterable[str], host: str) -> dict[str, Any]:
         "NAME": product.name,
         "SKU": product.article,
         "PRICE": money(product.price),
-        "CURRENCY": CURRENCY,
+        "CURRENCY": product.currency,
         "DETAIL_PICTURE": f"{host}/upload/{product.id}.jpg" if product.has_picture else None,
         "CAN_BUY_ZERO": yes(product.on_order),
-        "IBLOCK_SECTION_ID": str(SECTION_OF[product.category]),
+        "IBLOCK_SECTION_ID": str(section_of(product)),
         "PREVIEW_TEXT": "",
         "PREVIEW_TEXT_TYPE": "text",
         "DETAIL_TEXT": about(product),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from infra.local.portal.catalogue import STORES
+from infra.local.portal.catalogue import store_title
 from infra.local.portal.dialect import Call, Reply
 from infra.local.portal.errors import RestError, out_of_range
 from infra.local.portal.figures import money, plain
@@ -116,7 +116,7 @@ def order_view(order: Order) -> dict[str, Any]:
                 "ETA": order.eta.isoformat() if order.eta else "",
                 "DELIVERY_NAME": "Курьер",
                 "DEDUCTED": yes(order.handed_over),
-                "STORES": [STORES[store] for store in order.stores],
+                "STORES": [store_title(store) for store in order.stores],
             }
         ],
         "BASKET": [

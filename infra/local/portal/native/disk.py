@@ -153,7 +153,7 @@ class DiskMethods:
             "CREATE_TIME": iso(file.created_at),
             "CREATED_BY": self._options.webhook_user,
             "DOWNLOAD_URL": f"{host}/rest/download.json?{query}",
-            "DETAIL_URL": f"{host}/docs/file/{file.id}/",
+            "DETAIL_URL": f"{host}/docs/file/{file.id}/{file.name if self._options.native.core_rules else ''}",
         }
 
     def _folder_view(self, folder: Folder) -> dict[str, Any]:

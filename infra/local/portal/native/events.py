@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
 
 from infra.local.clock import Clock
+from infra.local.portal.hits import first_in_hit
 from infra.local.portal.native.model import Payment, SaleOrder, Shipment
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.webhooks import Delivery, WebhookSender
@@ -25,15 +26,21 @@ class NativeEvents:
         self._webhooks = webhooks
 
     def order_saved(self, order: SaleOrder) -> None:
-        """Announce a saved order: every sub-call that touches it saves it."""
+        r"""Announce a saved order: every sub-call that touches it saves it.
+
+        `OnSaleOrderSaved` comes once for a handler and a request (`Sale\Rest\RestManager`): of many orders that are
+        saved together only the first is told.
+        """
         fields = {"ID": str(order.id), "XML_ID": order.xml_id, "ACTION": "save"}
-        self._announce("ONSALEORDERSAVED", fields, order.id)
+        if not self._options.native.core_rules or first_in_hit("ONSALEORDERSAVED"):
+            self._announce("ONSALEORDERSAVED", fields, order.id)
         self._announce("ONORDERENTITYSAVED", {"ID": str(order.id)}, order.id)
 
     def order_deleted(self, order: SaleOrder) -> None:
         """Announce that an order is gone."""
         fields = {"ID": str(order.id), "XML_ID": order.xml_id, "ACTION": "delete"}
         self._announce("ONSALEBEFOREORDERDELETE", fields, order.id)
+        first_in_hit("ONSALEORDERSAVED")  # a request that deletes tells of no saved orders any more
         self._announce("ONORDERDELETED", {"ID": str(order.id)}, order.id)
 
     def payment_saved(self, payment: Payment) -> None:

@@ -5,7 +5,7 @@ How a filter is read and what becomes of what the portal does not know is the fa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +19,8 @@ from infra.local.portal.native.options import NativeOptions
 from infra.local.portal.native.reading import names_of, php_int, section
 from infra.local.portal.params import Params
 from infra.local.portal.timing import iso
+
+Finish = Callable[[Row], dict[str, Any]]
 
 PAGE = 50
 NO_COUNT = -1
@@ -42,14 +44,18 @@ class Listing:
         """Return the list as this portal has it."""
         return replace(self, core=native.core_rules)
 
-    def reply(self, params: Params, rows: Iterable[Row]) -> Reply:
-        """Answer with one page of the rows. Raises `RestError` for what the family refuses."""
+    def reply(self, params: Params, rows: Iterable[Row], finish: Finish = dict) -> Reply:
+        """Answer with one page of the rows; `finish` adds to those of the page what is dear to make.
+
+        Raises `RestError` for what the family refuses.
+        """
         read = self.family.read if self.core or self.family.lenient is None else self.family.lenient
         conditions = list(read(self._section(params, "filter"), self.fields))
         found = [row for row in rows if all(passes(row) for passes in conditions)]
         self._sort(params, found)
         if not self.family.paged:
-            return self._answer(params, found, Reply(None, total=self._total_of_all(found)))
+            counted = Reply(None, total=None if self.family.upper else len(found))
+            return self._answer(params, map(finish, found), counted)
         start = php_int(params.raw("start"))
         first = max(0, start) // PAGE * PAGE
         if self.core and self.family.wraps and first >= len(found):
@@ -59,13 +65,9 @@ class Listing:
             total=len(found) if start != NO_COUNT else None,
             next=first + PAGE if start != NO_COUNT and first + PAGE < len(found) else None,
         )
-        return self._answer(params, found[first : first + PAGE], counted)
+        return self._answer(params, map(finish, found[first : first + PAGE]), counted)
 
-    def _total_of_all(self, found: Sequence[Row]) -> int | None:
-        """A list that is not paged counts only where it is wrapped or small letters ask for it."""
-        return None if self.family.upper else len(found)
-
-    def _answer(self, params: Params, rows: Sequence[Row], reply: Reply) -> Reply:
+    def _answer(self, params: Params, rows: Iterable[Row], reply: Reply) -> Reply:
         page = self._select(params, rows)
         return replace(reply, result={self.wrapper: page} if self.wrapper else page)
 
@@ -82,7 +84,7 @@ class Listing:
             if field in self.fields:
                 found.sort(key=lambda row: _sort_key(row.get(field)), reverse=str(direction).upper() == "DESC")
 
-    def _select(self, params: Params, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    def _select(self, params: Params, rows: Iterable[Row]) -> list[dict[str, Any]]:
         names = names_of(params, self._spelt("select"))
         self._only_known(names, "select")
         everything = not names or "*" in names
@@ -92,6 +94,10 @@ class Listing:
         unknown = [name for name in names if name not in self.fields]
         if self.family.closed and unknown:
             raise RestError("ERROR_CHECK_FAILURE", f"{', '.join(unknown)} not allowed for {what}")
+
+    def whole(self, row: Row) -> dict[str, Any]:
+        """Return one row alone, as the list's method `get` has it."""
+        return {name: self.render(value) for name, value in row.items()}
 
     def render(self, value: Any) -> Any:  # noqa: ANN401 - any value of a row
         """Return a value as JSON has it; nothing and zero look alike where the family makes them so."""

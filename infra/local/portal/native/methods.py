@@ -7,6 +7,8 @@ from infra.local.portal.dialect import Dialect
 from infra.local.portal.native.basket import BasketMethods
 from infra.local.portal.native.catalog import CatalogMethods
 from infra.local.portal.native.disk import DiskMethods
+from infra.local.portal.native.goods_pictures import GoodsPictures
+from infra.local.portal.native.goods_rows import GoodsRows
 from infra.local.portal.native.order_views import OrderViews
 from infra.local.portal.native.orders import OrderMethods
 from infra.local.portal.native.payments import PaymentMethods
@@ -14,6 +16,7 @@ from infra.local.portal.native.reference import ReferenceMethods
 from infra.local.portal.native.shipments import ShipmentMethods
 from infra.local.portal.native.shop import NativeShop
 from infra.local.portal.native.smart_process import SmartProcessMethods
+from infra.local.portal.native.trade import TradeMethods
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.pictures import Pictures
 
@@ -24,10 +27,13 @@ def native_dialect(
     """Return the methods of a real portal over a shop."""
     views = OrderViews(options)
     ledger = shop.ledger
+    rows = GoodsRows(options.native, shop.catalogue, ledger.stockroom)
     reference = ReferenceMethods(options, clock)
     table = {
         **reference.table(),
-        **CatalogMethods(options, shop.catalogue, ledger, pictures).table(),
+        **CatalogMethods(options.native, shop.catalogue, rows).table(),
+        **TradeMethods(options.native, shop.catalogue, ledger).table(),
+        **GoodsPictures(shop.catalogue, pictures).table(),
         **OrderMethods(options, ledger, views).table(),
         **BasketMethods(shop.catalogue, ledger, views).table(),
         **PaymentMethods(options, ledger, views).table(),

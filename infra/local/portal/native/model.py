@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from infra.local.portal.catalogue import Product
+from infra.local.portal.catalogue import Amount, Product
 
 
 @dataclass
@@ -23,7 +24,7 @@ class BasketItem:
     currency: str
     xml_id: str
     custom_price: bool = False
-    taken: Mapping[str, int] = field(default_factory=dict)
+    taken: Mapping[str, Amount] = field(default_factory=dict)
 
     @property
     def product_id(self) -> int:
@@ -43,6 +44,7 @@ class Payment:
     xml_id: str
     pay_token: str = field(repr=False)
     made_at: datetime
+    currency: str = "RUB"
     comments: str = ""
     paid: bool = False
     paid_at: datetime | None = None
@@ -69,6 +71,7 @@ class Shipment:
     account_number: str
     xml_id: str
     made_at: datetime
+    currency: str = "RUB"
     system: bool = False
     status_id: str = "DN"
     allow_delivery: bool = False
@@ -90,7 +93,11 @@ class PropertyValue:
 
 @dataclass
 class SaleOrder:
-    """An order. `fields` holds what a caller may write and nobody reads (comments and the like)."""
+    """An order. `fields` holds what a caller may write and nobody reads (comments and the like).
+
+    `odd` stands in for what the order and its parts would answer: by part («order», «line», «payment», «shipment») and
+    field, whatever a portal of another version or a manager made of them.
+    """
 
     id: int
     xml_id: str
@@ -100,12 +107,14 @@ class SaleOrder:
     made_at: datetime
     updated_at: datetime
     status_at: datetime
+    account_number: str = ""
     given_price: Decimal = Decimal(0)
     status_id: str = "N"
     canceled: bool = False
     reason_canceled: str = ""
     version: int = 0
     fields: dict[str, str] = field(default_factory=dict)
+    odd: dict[str, dict[str, Any]] = field(default_factory=dict)
     basket: list[BasketItem] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     shipments: list[Shipment] = field(default_factory=list)

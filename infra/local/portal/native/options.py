@@ -69,6 +69,9 @@ class NativeOptions:
 
     iblock_id: int = 23
     article_property: int = 105
+    offers_iblock_id: int = 25
+    offers_article_property: int = 205
+    sku_property: int = 110
     price_type_id: int = 1
     wholesale_type_id: int = 4
     site: str = "s1"

@@ -30,6 +30,10 @@ class Ledger:
         self._events = events
         self.stockroom = Stockroom()
         self.price_lists = PriceLists(options.native)
+        self.account_prefix = ""
+        """What the numbers of orders begin with; managers know orders by them, not by ids."""
+        self.site_dates = False
+        """Whether people write dates the site's way (`05.12.2026`) into order properties."""
         self._orders: dict[int, SaleOrder] = {}
         self._order_ids = count(FIRST_ORDER)
         self._ids = {kind: count(first) for kind, first in _FIRST.items()}
@@ -68,9 +72,10 @@ class Ledger:
 
     def add_order(self, person_type_id: int, currency: str, user_id: int, xml_id: str) -> SaleOrder:
         """Make an empty order; the caller fills it in and saves it. `xml_id` may be anybody's, even another order's."""
-        now = self.now()
+        now, order_id = self.now(), next(self._order_ids)
         order = SaleOrder(
-            id=next(self._order_ids),
+            id=order_id,
+            account_number=f"{self.account_prefix}{order_id}",
             xml_id=self._xml_id(xml_id),
             person_type_id=person_type_id,
             currency=currency,
@@ -116,7 +121,7 @@ class Ledger:
 
     def add_line(self, order: SaleOrder, product: Product, quantity: Decimal) -> BasketItem:
         """Put a product into an order at its buyer's price of today and set its pieces aside; the caller saves."""
-        price = self.price_lists.for_buyer(product, order.user_id)
+        price = self.price_lists.for_buyer(product, order.user_id, quantity, order.currency)
         item = BasketItem(
             id=next(self._ids["line"]),
             order_id=order.id,
@@ -129,8 +134,9 @@ class Ledger:
         )
         if not order.canceled:
             self.stockroom.reserve(item)
-        if not order.shipments:
-            self.add_shipment(order, 0, system=True)
+        system = next((one for one in order.shipments if one.system), None) or self.add_shipment(order, 0, system=True)
+        if self._options.native.core_rules:
+            self._events.shipment_saved(system)  # it holds what no other shipment has, and changes with every line
         order.basket.append(item)
         return item
 
@@ -139,12 +145,13 @@ class Ledger:
         payment = Payment(
             id=next(self._ids["payment"]),
             order_id=order.id,
-            account_number=f"{order.id}/{len(order.payments) + 1}",
+            account_number=f"{order.account_number}/{len(order.payments) + 1}",
             pay_system_id=pay_system_id,
             amount=amount,
             xml_id=self._xml_id(xml_id),
             pay_token=secrets.token_urlsafe(18),
             made_at=self.now(),
+            currency=order.currency,
         )
         order.payments.append(payment)
         return payment
@@ -165,9 +172,10 @@ class Ledger:
             id=next(self._ids["shipment"]),
             order_id=order.id,
             delivery_id=delivery_id,
-            account_number=f"{order.id}/{len(order.shipments) + 1}",
+            account_number=f"{order.account_number}/{len(order.shipments) + 1}",
             xml_id=self._xml_id(xml_id),
             made_at=self.now(),
+            currency=order.currency,
             system=system,
             price=Decimal(0) if system else self._options.native.delivery_price,
         )

@@ -12,8 +12,6 @@ from infra.local.portal.native.model import BasketItem, Payment, SaleOrder, Ship
 from infra.local.portal.native.reading import yes
 from infra.local.portal.options import PortalOptions
 
-MEASURE = {"measureCode": "796", "measureName": "шт"}
-
 
 class OrderViews:
     """Writes orders the way the portal does; values are as Python has them (see `listing.render`)."""
@@ -28,7 +26,7 @@ class OrderViews:
         """Return the order's own fields, as `sale.order.list` has them."""
         return {
             "id": order.id,
-            "accountNumber": str(order.id),
+            "accountNumber": order.account_number,
             "xmlId": order.xml_id,
             "lid": self._options.native.site,
             "personTypeId": order.person_type_id,
@@ -53,15 +51,16 @@ class OrderViews:
             "responsibleId": order.fields.get("responsibleId") or None,
             "id1c": order.fields.get("id1c", ""),
             "externalOrder": order.fields.get("externalOrder", "N"),
+            **order.odd.get("order", {}),
         }
 
     def whole(self, order: SaleOrder) -> dict[str, Any]:
         """Return the order with all its parts, as `sale.order.get` has it; ids of lines are strings there."""
         return {
             **self.order(order),
-            "basketItems": [self._line_of_order(item) for item in order.basket],
-            "payments": [self.payment(payment) for payment in order.payments],
-            "shipments": [self.shipment(shipment) for shipment in order.shipments],
+            "basketItems": [{**self._line_of_order(item), **order.odd.get("line", {})} for item in order.basket],
+            "payments": [{**self.payment(one), **order.odd.get("payment", {})} for one in order.payments],
+            "shipments": [{**self.shipment(one), **order.odd.get("shipment", {})} for one in order.shipments],
             "propertyValues": self.property_values(order),
             "clients": [],
             "tradeBindings": [],
@@ -89,7 +88,8 @@ class OrderViews:
             "discountPrice": item.base_price - item.price,
             "customPrice": yes(item.custom_price),
             "currency": item.currency,
-            **MEASURE,
+            "measureCode": str(item.product.measure.code),
+            "measureName": item.product.measure.symbol,
             "xmlId": item.xml_id,
             "sort": 100,
         }
@@ -105,7 +105,7 @@ class OrderViews:
             "paySystemIsCash": yes(system.get("IS_CASH") == "Y"),
             "paySystemName": system.get("NAME", ""),
             "sum": payment.amount,
-            "currency": "RUB",
+            "currency": payment.currency,
             "paid": yes(payment.paid),
             "datePaid": payment.paid_at,
             "dateBill": payment.made_at,
@@ -130,7 +130,7 @@ class OrderViews:
             "trackingStatus": "",
             "trackingDescription": "",
             "priceDelivery": shipment.price,
-            "currency": "RUB",
+            "currency": shipment.currency,
             "system": yes(shipment.system),
             "dateInsert": shipment.made_at,
             "comments": shipment.comments,

@@ -7,13 +7,19 @@ See shared/bitrix/README.md, «Price and stock».
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from infra.local.portal.catalogue import Product
+from infra.local.portal.catalogue.model import PriceRange
+from infra.local.portal.errors import RestError
 from infra.local.portal.native.options import NativeOptions
 
 _OF_BASE = Decimal("0.9")
 _KOPECK = Decimal("0.01")
+_RATES = {"RUB": Decimal(1), "USD": Decimal(90), "EUR": Decimal(100), "KZT": Decimal("0.2"), "BYN": Decimal(28)}
+"""Roubles for one of each currency."""
+CURRENCIES = frozenset(_RATES)
 
 
 class PriceLists:
@@ -24,14 +30,24 @@ class PriceLists:
         self.wholesale = options.wholesale_type_id
         self._buyers: dict[int, int] = {}
 
-    def price(self, product: Product, price_type: int) -> Decimal:
-        """Return what the product costs, to the kopeck; KeyError for a kind there is not."""
-        prices = {self.base: product.price, self.wholesale: (product.price * _OF_BASE).quantize(_KOPECK, ROUND_HALF_UP)}
-        return prices[price_type]
+    def ranges(self, product: Product, price_type: int) -> list[PriceRange]:
+        """Return what the product costs by quantity, to the kopeck; KeyError for a kind there is not."""
+        share = {self.base: None, self.wholesale: _OF_BASE}[price_type]
+        ranges = product.ranges or (PriceRange(product.price),)
+        return [one if share is None else replace(one, price=_kopecks(one.price * share)) for one in ranges]
 
-    def for_buyer(self, product: Product, user_id: int) -> Decimal:
-        """Return what the portal charges this buyer."""
-        return self.price(product, self.of_buyer(user_id))
+    def for_buyer(self, product: Product, user_id: int, quantity: Decimal, currency: str) -> Decimal:
+        """Return what the portal charges this buyer apiece in the order's currency, VAT on top where it is.
+
+        Raises `RestError` when so much has no price.
+        """
+        fitting = [one.price for one in self.ranges(product, self.of_buyer(user_id)) if one.holds(quantity)]
+        if not fitting:
+            raise RestError("SALE_BASKET_ITEM_WRONG_AVAILABLE_QUANTITY", f"{product.name}: there is no price")
+        vat = Decimal(0 if product.vat_included else product.vat_rate or 0) / 100
+        if not vat and product.currency == currency:
+            return fitting[0]
+        return _kopecks(fitting[0] * (1 + vat) * _RATES[product.currency] / _RATES[currency])
 
     def of_buyer(self, user_id: int) -> int:
         """Return the kind of price a buyer is charged."""
@@ -42,3 +58,7 @@ class PriceLists:
         if price_type not in (self.base, self.wholesale):
             raise ValueError(f"there is no kind of price {price_type}")
         self._buyers[user_id] = price_type
+
+
+def _kopecks(amount: Decimal) -> Decimal:
+    return amount.quantize(_KOPECK, ROUND_HALF_UP)

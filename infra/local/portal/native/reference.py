@@ -48,6 +48,10 @@ _DELIVERIES = Listing(
 )
 
 
+_OF_CONTROLLERS = frozenset({"catalog", "sale", "crm", "salescenter"})
+"""Modules whose methods are actions of controllers."""
+
+
 class ReferenceMethods:
     """The methods about what the portal is set up with."""
 
@@ -143,8 +147,14 @@ class ReferenceMethods:
         """`method.get`: whether a method exists and may be called."""
         if not call.params.has("name"):
             raise missing("name")
-        known = str(call.params.raw("name")).lower() in self.known
+        name = str(call.params.raw("name"))
+        known = self._exists(name) if self._options.native.core_rules else name.lower() in self.known
         return Reply({"isExisting": known, "isAvailable": known})
+
+    def _exists(self, name: str) -> bool:
+        """Say what the core says: it takes the name as it is written, and never looks for a controller's action."""
+        controllers = {one.rpartition(".")[0] for one in self.known if one.split(".")[0] in _OF_CONTROLLERS}
+        return name in self.known or name.rpartition(".")[0] in controllers
 
     def time(self, _call: Call) -> Reply:
         """`server.time`."""

@@ -36,6 +36,7 @@ class ShipmentMethods:
     def __init__(self, options: PortalOptions, ledger: Ledger, views: OrderViews) -> None:
         self._ledger = ledger
         self._views = views
+        self._core = options.native.core_rules
         self._deliveries = deliveries(options)
         self._statuses = shipment_statuses(options)
 
@@ -94,12 +95,16 @@ class ShipmentMethods:
         return Reply({"shipment": render(self._views.shipment(shipment))})
 
     def get(self, call: Call) -> Reply:
-        """Return one shipment; the way from a shipment's event to its order."""
-        return self._one(find_shipment(self._ledger, object_id(call.params))[1])
+        """Return one shipment; the way from a shipment's event to its order. The system's own ones are not shown."""
+        shipment = find_shipment(self._ledger, object_id(call.params))[1]
+        if shipment.system and self._core:
+            raise RestError(201140400001, "shipment is not exists")
+        return self._one(shipment)
 
     def list(self, call: Call) -> Reply:
-        """Return a page of shipments, the system ones among them."""
-        rows = [self._views.shipment(shipment) for order in self._ledger.all() for shipment in order.shipments]
+        """Return a page of shipments; the core leaves the system's own ones out."""
+        shipments = (one for order in self._ledger.all() for one in order.shipments)
+        rows = [self._views.shipment(one) for one in shipments if not (one.system and self._core)]
         return SHIPMENTS.reply(call.params, rows)
 
     def add_item(self, call: Call) -> Reply:

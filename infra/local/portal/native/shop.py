@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from infra.local.clock import Clock
@@ -18,6 +19,7 @@ from infra.local.portal.native.model import SaleOrder
 from infra.local.portal.native.order_repository import Ledger
 from infra.local.portal.native.process_items import STATUS_OF, Item, ProcessItems, Stage
 from infra.local.portal.native.reading import php_int
+from infra.local.portal.native.setup import Setup
 from infra.local.portal.native.status_changes import Moves
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.orders import Line, Order, OrderChange
@@ -41,6 +43,7 @@ class NativeShop:
         events = NativeEvents(options, clock, webhooks)
         self.ledger = Ledger(options, clock, events)
         self.items = ProcessItems(options, clock, events)
+        self.setup = Setup(catalogue, self.ledger)
         self.orders = NativeOrders(options, self.ledger, self.items)
         self.returns = NativeReturns(self.items)
         self._moves = Moves(options, self.ledger)
@@ -183,7 +186,7 @@ def _pieces(text: str) -> dict[str, Decimal]:
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
+    for layout in ("%Y-%m-%d", "%d.%m.%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text[:10], layout).replace(tzinfo=UTC).date()
+    return None

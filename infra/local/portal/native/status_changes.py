@@ -102,8 +102,13 @@ class Moves:
     def _promise(self, order: SaleOrder, day: date | str) -> None:
         """Write the day of delivery into its order property, keeping the others."""
         values = {number: value.value for number, value in order.properties.items()}
-        values[self._options.native.eta_property] = day.isoformat() if isinstance(day, date) else day
+        values[self._options.native.eta_property] = self._written(day)
         self._ledger.replace_properties(order, values)
+
+    def _written(self, day: date | str) -> str:
+        if isinstance(day, str):
+            return day
+        return f"{day:%d.%m.%Y}" if self._ledger.site_dates else day.isoformat()
 
 
 _RETURNS = frozenset({Status.RETURN_IN_PROGRESS, Status.RETURN_COMPLETED, Status.RETURN_REJECTED})

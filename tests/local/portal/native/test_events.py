@@ -54,10 +54,65 @@ async def test_every_sub_call_has_its_own(told: NativeClient, bot: Bot):
     await told.portal.webhooks.settle()
     names = bot.names()
     assert names.count("ONSALEORDERSAVED") == 7  # order, two lines, shipment, two positions, payment
-    assert names.count("ONSHIPMENTENTITYSAVED") == 3
+    assert names.count("ONSHIPMENTENTITYSAVED") == 5  # the system's own shipment changes with every line
     assert names.count("ONPAYMENTENTITYSAVED") == 1
     payment = next(post for post in bot.posts if post["event"] == "ONPAYMENTENTITYSAVED")
     assert payment["data[FIELDS][ID]"] == str(made.payment)
+
+
+async def test_a_saved_order_is_told_once_in_a_request(told: NativeClient, bot: Bot):
+    first, second = await told.order(xmlId="tg-1"), await told.order(xmlId="tg-2")
+    await told.portal.webhooks.settle()
+    bot.posts.clear()
+    await told.batch({str(one): f"sale.order.update?id={one}&fields[comments]=x" for one in (first, second)})
+    await told.portal.webhooks.settle()
+    assert bot.names() == ["ONSALEORDERSAVED", "ONORDERENTITYSAVED", "ONORDERENTITYSAVED"]
+    assert bot.posts[0]["data[FIELDS][ID]"] == str(first)
+
+
+async def test_of_a_mass_change_only_the_first_order_is_told(told: NativeClient, bot: Bot):
+    orders = [(await told.whole_order()).id, (await told.whole_order()).id]
+    await told.portal.webhooks.settle()
+    bot.posts.clear()
+    answer = await told.http.post("/_sim/orders", json={"ids": orders, "status": "SHIPPED"})
+    assert answer.json() == [str(one) for one in orders]
+    await told.portal.webhooks.settle()
+    saved = [post["data[FIELDS][ID]"] for post in bot.posts if post["event"] == "ONSALEORDERSAVED"]
+    assert saved == [str(orders[0])]
+    assert bot.names().count("ONSHIPMENTENTITYSAVED") == 2
+    nobody = await told.http.post("/_sim/orders", json={"ids": [9], "status": "SHIPPED"})
+    assert nobody.status_code == 404
+
+
+async def test_a_request_that_deletes_tells_of_no_saved_orders(told: NativeClient, bot: Bot):
+    first, second = await told.order(), await told.order()
+    await told.portal.webhooks.settle()
+    bot.posts.clear()
+    await told.batch({"a": f"sale.order.delete?id={first}", "b": f"sale.order.update?id={second}&fields[comments]=x"})
+    await told.portal.webhooks.settle()
+    assert bot.names() == ["ONORDERENTITYSAVED"]
+
+
+async def test_a_portal_as_documented_tells_of_every_save(make_portal):
+    bot = Bot()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=bot.app)) as http:
+        rest = NativeClient(make_portal(http, webhook_url=URL, native=NativeOptions()))
+        await rest.batch(
+            dict.fromkeys("ab", "sale.order.add?fields[lid]=s1&fields[personTypeId]=3&fields[currency]=RUB")
+        )
+        await rest.portal.webhooks.settle()
+        await rest.http.aclose()
+    assert bot.names().count("ONSALEORDERSAVED") == 2
+
+
+async def test_system_shipments_are_announced_and_not_shown(told: NativeClient, bot: Bot):
+    order_id = await told.order()
+    await told.line(order_id)
+    await told.portal.webhooks.settle()
+    (shipment,) = [post["data[FIELDS][ID]"] for post in bot.posts if post["event"] == "ONSHIPMENTENTITYSAVED"]
+    assert await told.refusal("sale.shipment.get", {"id": shipment}) == (400, 201140400001)
+    assert (await told.body("sale.shipment.list", {"filter": {"orderId": order_id}}))["total"] == 0
+    assert [one["system"] for one in (await told.get(order_id))["shipments"]] == ["Y"]
 
 
 async def test_an_event_is_never_repeated(make_portal):

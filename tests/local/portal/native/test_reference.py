@@ -46,9 +46,22 @@ async def test_what_the_caller_may_do(rest: NativeClient):
 
 @pytest.mark.parametrize(
     ("name", "exists"),
-    [("sale.order.add", True), ("catalog.priceType.list", True), ("batch", True), ("sale.order.modify", False)],
+    [
+        ("sale.order.add", True),
+        ("batch", True),
+        ("sale.order.nonsense", True),
+        ("sale.nonsense.add", False),
+        ("disk.storage.nonsense", False),
+        ("catalog.priceType.list", False),
+    ],
 )
-async def test_method_get(rest: NativeClient, name, exists):
+async def test_method_get_looks_at_the_letter_and_never_at_the_action(rest: NativeClient, name, exists):
+    assert await rest.result("method.get", {"name": name}) == {"isExisting": exists, "isAvailable": exists}
+
+
+@pytest.mark.parametrize(("name", "exists"), [("catalog.priceType.list", True), ("sale.order.modify", False)])
+async def test_method_get_as_documented(make_rest, name, exists):
+    rest = make_rest(native=NativeOptions())
     assert await rest.result("method.get", {"name": name}) == {"isExisting": exists, "isAvailable": exists}
 
 

@@ -1,0 +1,71 @@
+"""What managers can make of a portal as a whole: stores, stock, articles, numbers of orders, dates.
+
+The simulated portal starts as plain as it can be; each setting here is a portal that somebody has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from infra.local.portal.catalogue import Catalogue
+from infra.local.portal.catalogue.model import MAX_STORES
+from infra.local.portal.errors import missing, out_of_range
+from infra.local.portal.native.order_repository import Ledger
+from infra.local.portal.params import Params
+
+_LONGEST_PREFIX = 20
+
+
+class Setup:
+    """Shows and changes the portal's settings."""
+
+    def __init__(self, catalogue: Catalogue, ledger: Ledger) -> None:
+        self._catalogue = catalogue
+        self._ledger = ledger
+
+    def view(self) -> dict[str, Any]:
+        """Return the settings as JSON."""
+        return {
+            "stores": len(self._catalogue.stores),
+            "inventory": self._catalogue.inventory,
+            "multiple_article": self._catalogue.many_articles,
+            "account_prefix": self._ledger.account_prefix,
+            "site_dates": self._ledger.site_dates,
+        }
+
+    def change(self, params: Params) -> None:
+        """Set what is given, at least one setting. Raises `RestError` 400."""
+        given = {name: read(params) for name, read in _READERS.items() if params.has(name)}
+        if not given:
+            raise missing("stores")
+        catalogue, ledger = self._catalogue, self._ledger
+        catalogue.inventory = given.get("inventory", catalogue.inventory)
+        catalogue.many_articles = given.get("multiple_article", catalogue.many_articles)
+        ledger.account_prefix = given.get("account_prefix", ledger.account_prefix)
+        ledger.site_dates = given.get("site_dates", ledger.site_dates)
+        if "stores" in given:
+            catalogue.keep_stores(given["stores"])
+
+
+def _stores(params: Params) -> int:
+    stores = params.whole("stores")
+    if stores > MAX_STORES:
+        raise out_of_range("stores", f"not over {MAX_STORES}")
+    return stores
+
+
+def _prefix(params: Params) -> str:
+    prefix = params.text("account_prefix", blank=True)
+    if len(prefix) > _LONGEST_PREFIX:
+        raise out_of_range("account_prefix", f"not over {_LONGEST_PREFIX} letters")
+    return prefix
+
+
+_READERS: Mapping[str, Callable[[Params], Any]] = {
+    "stores": _stores,
+    "inventory": lambda params: params.flag("inventory"),
+    "multiple_article": lambda params: params.flag("multiple_article"),
+    "account_prefix": _prefix,
+    "site_dates": lambda params: params.flag("site_dates"),
+}
