@@ -100,5 +100,5 @@ def _summed(pieces: Sequence[tuple[str, int]]) -> dict[str, int]:
 
 def taken_off_the_shelves(town: Town) -> dict[str, int]:
     """Return what is missing on the shelves: what live orders hold, and nothing for canceled ones."""
-    missing = {one.id: PLENTY * len(one.stock) - one.available for one in town.portal.shop.catalogue.all()}
+    missing = {one.id: PLENTY * len(one.stock) - int(one.available) for one in town.portal.shop.catalogue.all()}
     return {product: pieces for product, pieces in missing.items() if pieces}

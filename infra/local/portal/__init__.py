@@ -1,6 +1,6 @@
 """A simulated Bitrix24 portal that speaks one of two dialects (`PortalOptions.dialect`).
 
-`contract` is the spec's §2 table to the letter, `native` what a real portal does (`shared/bitrix/README.md`).
+`contract` is the spec's §2 table to the letter, `native` what a real portal does.
 
     portal = create_portal(PortalOptions(webhook_url=...), clock=SystemClock(), http=httpx.AsyncClient())
     uvicorn.run(portal.app)

@@ -1,4 +1,4 @@
-"""Who may call: a webhook key in the path or an access token (shared/bitrix/README.md, «Calling a method»)."""
+"""Who may call: a webhook key in the path or an access token."""
 
 from __future__ import annotations
 

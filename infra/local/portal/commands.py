@@ -1,7 +1,4 @@
-"""The commands of a `batch`: `method?query` strings and references to earlier results.
-
-See shared/bitrix/README.md, «Batch».
-"""
+"""The commands of a `batch`: `method?query` strings and references to earlier results."""
 
 from __future__ import annotations
 

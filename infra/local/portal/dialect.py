@@ -17,8 +17,7 @@ from infra.local.portal.params import Params
 class Caller:
     """Who calls: a webhook by its `path` (`/rest/<user>/<key>/`) or an application by its access `token`.
 
-    Both are secrets, and a native portal puts them into the links it answers with (shared/bitrix/README.md, «Pictures»,
-    «Disk»).
+    Both are secrets, and a native portal puts them into the links it answers with.
     """
 
     name: str
@@ -70,8 +69,7 @@ class Reply:
 class Method:
     """A REST method: what it does (or raises `RestError`), and whether it changes anything.
 
-    `scope` is the permission it needs, empty for none; not every method may stand in a batch (shared/bitrix/README.md,
-    «Batch»).
+    `scope` is the permission it needs, empty for none; not every method may stand in a batch.
     """
 
     run: Callable[[Call], Reply]
@@ -85,5 +83,5 @@ Dialect = Mapping[str, Method]
 
 
 def php_map(values: Mapping[str, Any]) -> Mapping[str, Any] | list[Any]:
-    """Return a map the way PHP prints it: an empty one is `[]` (shared/bitrix/README.md, «Batch»)."""
+    """Return a map the way PHP prints it: an empty one is `[]`."""
     return values or []

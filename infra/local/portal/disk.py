@@ -1,4 +1,4 @@
-"""The portal's Disk: one storage with folders and files in them (shared/bitrix/README.md, «Disk»)."""
+"""The portal's Disk: one storage with folders and files in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How parameters come in: JSON, PHP-style form fields, or the query (shared/bitrix/README.md, «Calling a method»).
+"""How parameters come in: JSON, PHP-style form fields, or the query.
 
 `filter[q]=x&select[]=ID&select[]=NAME` becomes `{"filter": {"q": "x"}, "select": ["ID", "NAME"]}` the way PHP reads it.
 """

@@ -1,4 +1,4 @@
-"""What a REST method or the transport around it may refuse with (shared/bitrix/README.md, «Errors»)."""
+"""What a REST method or the transport around it may refuse with."""
 
 from __future__ import annotations
 
@@ -23,15 +23,12 @@ class RestError(Exception):
         return {"error": self.code, "error_description": self.description}
 
     def in_batch(self) -> dict[str, str]:
-        """Return the entry for `result_error`, where codes are always strings (shared/bitrix/README.md, «Batch»)."""
+        """Return the entry for `result_error`, where codes are always strings."""
         return {"error": str(self.code), "error_description": self.description}
 
 
 class RequestTimeoutError(Exception):
-    """The request ran longer than the 60 s the cloud allows; what was done stays done.
-
-    See shared/bitrix/README.md, «Limits».
-    """
+    """The request ran longer than the cloud allows (60 s); what was done by then stays done."""
 
 
 def missing(name: str) -> RestError:
@@ -75,7 +72,7 @@ def internal() -> RestError:
 
 
 def overload() -> RestError:
-    """Refuse because the portal's REST was blocked by hand (shared/bitrix/README.md, «Errors»)."""
+    """Refuse because the portal's REST was blocked by hand."""
     return RestError("OVERLOAD_LIMIT", "REST API is blocked due to overload.", 503)
 
 
@@ -95,10 +92,7 @@ def invalid_token() -> RestError:
 
 
 def operation_limit() -> RestError:
-    """Refuse because the method has used up its time of the last ten minutes; it was not run.
-
-    See shared/bitrix/README.md, «Limits».
-    """
+    """Refuse because the method has used up its time of the last ten minutes; it was not run."""
     return RestError("OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.", 429)
 
 

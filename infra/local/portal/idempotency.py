@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: the same key and the same body are done once.
+"""`Idempotency-Key`: the same key and the same body are done once (spec §1).
 
 A key is good for one method of one caller. Only an answer that came of work done is kept (`Outcome.keep`), for the TTL;
 a refusal leaves the key free, so a corrected request may use it again. Of simultaneous requests the first works and the

@@ -1,4 +1,4 @@
-"""The portal's rate limit: a leaky bucket (shared/bitrix/README.md, «Limits»)."""
+"""The portal's rate limit: a leaky bucket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The token server: consent, codes, token pairs and their rotation (shared/bitrix/README.md, «Tokens»).
+"""The token server: consent, codes, token pairs and their rotation.
 
 The portal plays its own authorization server, for the one local application there is. Every refresh gives a new pair;
 the used refresh token is dead after a grace time, the old access token lives to its end.

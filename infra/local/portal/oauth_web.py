@@ -1,4 +1,4 @@
-"""The token server over HTTP: `/oauth/authorize/` and `/oauth/token/` (shared/bitrix/README.md, «Tokens»).
+"""The token server over HTTP: `/oauth/authorize/` and `/oauth/token/`.
 
 The person's consent is taken for granted. Token requests are recorded (kind `oauth`, method `oauth.token`) without
 their secrets, and faults that name this method strike here: `5xx`, `html_502` and `timeout_before` lose the request,

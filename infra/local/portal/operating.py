@@ -1,4 +1,4 @@
-"""The time budget of each method: ten one-minute buckets per caller and method (shared/bitrix/README.md, «Limits»).
+"""The time budget of each method: ten one-minute buckets per caller and method.
 
 It is looked at before a call: whoever is over the limit waits until the oldest bucket leaves. `batch` itself is not
 counted, each method inside is.

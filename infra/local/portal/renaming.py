@@ -1,7 +1,4 @@
-"""A portal that got another name: 302 to the same path there; the client repeats the body.
-
-See shared/bitrix/README.md, «Calling a method».
-"""
+"""A portal that got another name: 302 to the same path there; the client repeats the body."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""How long things take: the cost of commands, the 60 s cap, the `time` block.
-
-See shared/bitrix/README.md, «Answers», «Limits».
-"""
+"""How long things take: the cost of commands, the 60 s cap, the `time` block."""
 
 from __future__ import annotations
 

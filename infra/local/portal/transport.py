@@ -163,9 +163,7 @@ class RestEndpoint:
             raise method_not_found()
         if not self._runner.modifies(asked.work, asked.commands):
             return await self._work(asked, record), False
-        if (
-            self._options.dialect == "native"
-        ):  # a real portal ignores the key (shared/bitrix/README.md, «Rights and keys») and finishes what it began
+        if self._options.dialect == "native":  # a real portal ignores the key and finishes what it began
             return await asyncio.shield(asyncio.ensure_future(self._work(asked, record))), False
         key = check_key(asked.key)
         scope = f"{asked.work.caller.name} {asked.work.method}"

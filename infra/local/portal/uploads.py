@@ -1,4 +1,4 @@
-"""The second step of an upload: the file posted to the link of the first (shared/bitrix/README.md, «Disk»)."""
+"""The second step of an upload: the file posted to the link of the first."""
 
 from __future__ import annotations
 

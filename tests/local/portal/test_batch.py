@@ -1,4 +1,4 @@
-"""`batch` (shared/bitrix/README.md, «Batch»)."""
+"""`batch`: commands, references, what it refuses."""
 
 from __future__ import annotations
 

@@ -44,10 +44,7 @@ class Aftersales:
         return Reply({"RMA_ID": made.id, "STATUS": made.status.value})
 
     def upload(self, call: Call) -> Reply:
-        """`disk.folder.uploadfile` in one call: `fileContent` is a name and base64.
-
-        See shared/bitrix/README.md, «Disk».
-        """
+        """`disk.folder.uploadfile`, way A: `fileContent` is a name and base64."""
         params = call.params
         if params.id("id") != self._shop.disk.folder_id:
             raise RestError("ERROR_NOT_FOUND", "Parameter {id}: could not find entity with id")

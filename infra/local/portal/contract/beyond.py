@@ -1,8 +1,8 @@
 """What the bot asks beyond the spec's table, under Bitrix24's own names and in the contract's spelling.
 
 A proxy that keeps the contract needs these for cancelling, for cash, for lists of orders and for returns; each does
-what the method of that name does on a real portal (shared/bitrix/README.md, «Orders», «Finding an order by its key»),
-`app.rma.*` what `app.rma.add` suggests.
+what the method of that name does on a real portal, `app.rma.*` what `app.rma.add`
+suggests.
 """
 
 from __future__ import annotations

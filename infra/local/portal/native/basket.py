@@ -1,4 +1,4 @@
-"""`sale.basketitem.*`: lines of an order (shared/bitrix/README.md, «Orders»). There is no cart without an order."""
+"""`sale.basketitem.*`: lines of an order. There is no cart without an order."""
 
 from __future__ import annotations
 

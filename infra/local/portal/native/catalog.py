@@ -1,4 +1,4 @@
-"""`catalog.*` about goods: catalogues, products, variations, sections (bitrix24 reference §5.1, §5.2).
+"""`catalog.*` about goods: catalogues, products, variations, sections.
 
 Goods with variations lie in two information blocks: the parents among the products, what is ordered among the offers.
 """

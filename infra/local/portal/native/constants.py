@@ -1,7 +1,4 @@
-"""Reference data every native portal has and how the simulated one fills it in.
-
-See shared/bitrix/README.md, «What a portal is set up with», «Statuses».
-"""
+"""Reference data every native portal has and how the simulated one fills it in."""
 
 from __future__ import annotations
 

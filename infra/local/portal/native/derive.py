@@ -1,4 +1,4 @@
-"""Which of the ten words an order is at (shared/bitrix/README.md, «Statuses»)."""
+"""Which of the ten words an order is at."""
 
 from __future__ import annotations
 

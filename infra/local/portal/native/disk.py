@@ -1,4 +1,4 @@
-"""`disk.*`: folders and files (shared/bitrix/README.md, «Disk»).
+"""`disk.*`: folders and files.
 
 A file is uploaded in one call (way A: `fileContent`), or in two (way B: the call answers with an `uploadUrl`, to which
 the bytes are posted as multipart). Links hold tokens and are secrets.

@@ -1,7 +1,4 @@
-"""Events of a native portal: form posts, unsigned, without an id, never repeated.
-
-See shared/bitrix/README.md, «Events».
-"""
+"""Events of a native portal: form posts, unsigned, without an id, never repeated."""
 
 from __future__ import annotations
 

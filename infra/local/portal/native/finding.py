@@ -1,7 +1,4 @@
-"""Finding the order, payment or shipment a call is about, with its code when it is not there.
-
-See shared/bitrix/README.md, «Errors».
-"""
+"""Finding the order, payment or shipment a call is about, or refusing with the code for what is not there."""
 
 from __future__ import annotations
 

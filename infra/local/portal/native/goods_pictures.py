@@ -1,4 +1,4 @@
-"""Pictures of goods: their list, their addresses, their bytes (bitrix24 reference §5.4).
+"""Pictures of goods: their list, their addresses, their bytes.
 
 The machine's addresses hold the caller's secret. A picture that is gone from the disk still has its id in the product.
 """

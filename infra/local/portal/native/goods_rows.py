@@ -1,4 +1,4 @@
-"""How goods look over REST: products in their information block, variations in another (bitrix24 reference §5.2)."""
+"""How goods look over REST: products in their information block, variations in another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all list methods share: select, filter, order, pages of 50 (shared/bitrix/README.md, «Answers», «Searching»).
+"""What all list methods share: select, filter, order, pages of 50.
 
 How a filter is read and what becomes of what the portal does not know is the family's matter (`families`).
 """

@@ -1,4 +1,4 @@
-"""Orders of a native portal with all they are made of (shared/bitrix/README.md, «Orders»)."""
+"""Orders of a native portal with all they are made of."""
 
 from __future__ import annotations
 

@@ -32,15 +32,12 @@ DOCUMENTED_COSTS: Mapping[str, float] = {
     "salescenter.payment.getpublicurl": 0.4,
     "crm.item.add": 2.3,
 }
-"""Seconds in the documentation's samples: `PortalOptions.costs` of a portal as slow as those.
-
-See shared/bitrix/README.md, «An order in one batch».
-"""
+"""Seconds in the documentation's samples: `PortalOptions.costs` of a portal as slow as those."""
 
 
 @dataclass(frozen=True)
 class OAuthOptions:
-    """The portal's one local application (shared/bitrix/README.md, «Tokens»). Times are seconds.
+    """The portal's one local application. Times are seconds.
 
     `redirect_url` is where a person's consent leads. `refresh_grace` is how long a refresh token still works after it
     was used: not documented, hence 0.

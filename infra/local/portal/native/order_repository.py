@@ -1,4 +1,4 @@
-"""The orders of a native portal and what happens when one is saved (shared/bitrix/README.md, «Orders»).
+"""The orders of a native portal and what happens when one is saved.
 
 Every change saves the order: its version and `dateUpdate` move on, and events go out.
 """

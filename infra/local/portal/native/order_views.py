@@ -1,7 +1,4 @@
-"""How orders and their parts look over REST, as rows of a list and as one object.
-
-See shared/bitrix/README.md, «Orders», «Reading an order».
-"""
+"""How orders and their parts look over REST, as rows of a list and as one object."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sale.payment.*` and the public link of a payment (shared/bitrix/README.md, «Orders»)."""
+"""`sale.payment.*` and the public link of a payment."""
 
 from __future__ import annotations
 

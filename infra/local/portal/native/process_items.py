@@ -1,4 +1,4 @@
-"""The items of the smart process «returns»: their stages and own fields (shared/bitrix/README.md, «Returns»)."""
+"""The items of the smart process «returns»: their stages and own fields."""
 
 from __future__ import annotations
 

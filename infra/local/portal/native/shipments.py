@@ -1,4 +1,4 @@
-"""`sale.shipment.*` and `sale.shipmentitem.add` (shared/bitrix/README.md, «Orders»)."""
+"""`sale.shipment.*` and `sale.shipmentitem.add`."""
 
 from __future__ import annotations
 

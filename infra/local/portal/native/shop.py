@@ -1,7 +1,4 @@
-"""The shop's side of a native portal: orders and returns in the ten words, and back.
-
-See shared/bitrix/README.md, «Statuses», «Returns».
-"""
+"""The shop's side of a native portal: orders and returns in the ten words, and back."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Returns as items of a smart process: `crm.type.list`, `crm.category.list`, `crm.status.list`, `crm.item.*`.
 
-Bitrix24 has no returns of its own (shared/bitrix/README.md, «Returns»). Names of fields that the process does not have
-are ignored.
+Bitrix24 has no returns of its own. Names of fields that the process does not have are ignored.
 """
 
 from __future__ import annotations

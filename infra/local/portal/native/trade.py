@@ -1,4 +1,4 @@
-"""`catalog.*` about what goods cost and where they lie: prices, stock, stores, units, VAT (bitrix24 reference §5.3)."""
+"""`catalog.*` about what goods cost and where they lie: prices, stock, stores, units, VAT."""
 
 from __future__ import annotations
 

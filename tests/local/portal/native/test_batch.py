@@ -1,7 +1,4 @@
-"""`batch` over native methods: an order in one batch, and what can go wrong in it.
-
-See shared/bitrix/README.md, «An order in one batch».
-"""
+"""`batch` over native methods: an order in one batch, and what can go wrong in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Goods (shared/bitrix/README.md, «Goods»)."""
+"""Goods: lists, one alone, pictures, sections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files (shared/bitrix/README.md, «Disk»)."""
+"""Files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events of a native portal (shared/bitrix/README.md, «Events»)."""
+"""Events of a native portal."""
 
 from __future__ import annotations
 

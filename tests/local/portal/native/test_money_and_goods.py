@@ -1,4 +1,4 @@
-"""Payments and shipments (shared/bitrix/README.md, «Orders»)."""
+"""Payments and shipments."""
 
 from __future__ import annotations
 

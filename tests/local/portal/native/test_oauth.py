@@ -1,4 +1,4 @@
-"""The token server (shared/bitrix/README.md, «Tokens»)."""
+"""The token server."""
 
 from __future__ import annotations
 

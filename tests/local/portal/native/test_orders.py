@@ -1,4 +1,4 @@
-"""Orders and their lines (shared/bitrix/README.md, «Orders»)."""
+"""Orders and their lines."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Reference data, and what a caller may know of itself.
-
-See shared/bitrix/README.md, «What a portal is set up with», «Rights and keys».
-"""
+"""Reference data, and what a caller may know of itself."""
 
 from __future__ import annotations
 

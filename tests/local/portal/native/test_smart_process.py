@@ -1,4 +1,4 @@
-"""Returns as items of a smart process (shared/bitrix/README.md, «Returns»)."""
+"""Returns as items of a smart process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limits, faults and redirects of a native portal (shared/bitrix/README.md, «Calling a method», «Limits»)."""
+"""Limits, faults and redirects of a native portal."""
 
 from __future__ import annotations
 
