@@ -85,7 +85,7 @@ class Desk:
     async def show(self, _request: Request) -> Response:
         """Show the orders and returns."""
         returns = [self._on_desk(item) for item in self._front.returns.all()]
-        return HTMLResponse(desk_page(self._front.orders.all(), returns))
+        return HTMLResponse(desk_page(self._front.orders.all(), returns, settings=self._setup is not None))
 
     def _on_desk(self, item: Return) -> ReturnOnDesk:
         products = {product_id: self._shop.catalogue.get(product_id) for product_id in item.items}

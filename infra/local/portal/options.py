@@ -28,7 +28,8 @@ class PortalOptions:
     `expired_tokens` get `expired_token`. `webhook_url` is where events go (None: nowhere). `public_url` is the address
     put into picture and payment links; without it they repeat the host the request came to. `costs` is how long one
     command of a method takes, `silence` how long a request that is never answered is held. `without` are methods (in
-    lower case) that this portal does not offer.
+    lower case) that this portal does not offer. `spec_only` offers the methods that the spec names and not one more, in
+    the dialect `contract`.
     """
 
     dialect: Literal["contract", "native"] = "contract"
@@ -58,3 +59,4 @@ class PortalOptions:
     disk_folder_id: str = "8930"
     seed: int = 1
     without: frozenset[str] = frozenset()
+    spec_only: bool = False

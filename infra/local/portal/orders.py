@@ -46,7 +46,8 @@ class Line:
 class Order:
     """An order; `pay_token` makes its payment link and is empty for cash on delivery.
 
-    `stores` are the ids of those its goods lie in until they are handed over.
+    `stores` are the ids of those its goods lie in until they are handed over. `number` is what managers call the order,
+    where that is not its id.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Order:
     changed_at: datetime | None = None
     handed_over: bool = False
     stores: Sequence[str] = ()
+    number: str = ""
 
     @property
     def total(self) -> Decimal:

@@ -30,7 +30,7 @@ def next_step(order: Order) -> tuple[Status, str] | None:
 
 def pay_page(order: Order, *, just_paid: bool = False) -> str:
     """Return the payment page: what is bought, the sum, and the button unless there is nothing to pay."""
-    number = f"Заказ №{NO_BREAK_SPACE}{escape(order.id)}"
+    number = f"Заказ №{NO_BREAK_SPACE}{escape(order.number or order.id)}"
     body = f"""<h1>{number}</h1>
 <p class="soft">{escape(order.properties["ADDRESS"])}</p>
 <div class="card"><ul>{_lines(order)}</ul>
@@ -57,13 +57,17 @@ def no_such_payment_page() -> str:
     return page("Ссылка не найдена", "<h1>Такой ссылки на оплату нет</h1><p>Попросите менеджера прислать новую.</p>")
 
 
-def desk_page(orders: Iterable[Order], returns: Iterable[ReturnOnDesk]) -> str:
-    """Return the shop's desk: orders, newest first, each with a button to its next status; then returns."""
+def desk_page(orders: Iterable[Order], returns: Iterable[ReturnOnDesk], *, settings: bool) -> str:
+    """Return the shop's desk: orders, newest first, each with a button to its next status; then returns.
+
+    `settings` says whether the portal has a page of settings to lead to.
+    """
+    to_settings = '. <a href="/setup">Настройки портала</a>' if settings else ""
     cards = "".join(_order_card(order) for order in reversed(list(orders)))
     rma = "".join(return_card(item) for item in reversed(list(returns)))
     body = f"""<h1>Стол заказов</h1>
 <p class="soft">Учебный портал: здесь вы играете за магазин. Каждое изменение сразу уходит боту событием.
-<a href="/goods">Товары, цены и остатки</a></p>
+<a href="/goods">Товары, цены и остатки</a>{to_settings}</p>
 {cards or '<p class="card">Заказов пока нет. Они появятся, когда мастер оформит первый.</p>'}
 {"<h2>Возвраты</h2>" + rma if rma else ""}"""
     return page("Стол заказов", body)
@@ -80,7 +84,7 @@ def _order_card(order: Order) -> str:
     details += [f"доставка {order.eta:%d.%m.%Y}"] if order.eta else []
     details += [f"причина: {order.reason}"] if order.reason else []
     return f"""<section class="card" id="order-{escape(order.id)}">
-<div class="row"><strong>№{NO_BREAK_SPACE}{escape(order.id)}</strong>{badge(order.status)}
+<div class="row"><strong>№{NO_BREAK_SPACE}{escape(order.number or order.id)}</strong>{badge(order.status)}
 <span class="soft">{created}</span><span class="sum">{roubles(order.total)}</span></div>
 <ul>{_lines(order)}</ul>
 <p class="soft">{escape(" · ".join(details))}</p>

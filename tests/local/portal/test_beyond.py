@@ -8,6 +8,7 @@ import pytest
 
 from infra.local.portal import Portal
 from infra.local.portal.catalogue import Amount
+from infra.local.portal.contract.methods import SPEC
 from tests.local.portal.conftest import RestClient
 
 
@@ -96,3 +97,18 @@ async def test_returns_are_kept_with_their_wish_and_photos(rest: RestClient):
     assert (listed["ITEMS"], listed["PHOTOS"]) == ([{"PRODUCT_ID": "1001", "QUANTITY": 1}], ["https://x.example/1.jpg"])
     assert (await rest.http.get("/_sim/returns")).json()[0]["wish"] == "Брак"
     assert (await rest.result("app.rma.list", {"filter": {"ORDER_ID": 9}}))["items"] == []
+
+
+async def test_a_portal_may_offer_what_the_spec_names_and_not_one_method_more(make_portal):
+    rest = RestClient(make_portal(spec_only=True))
+    order_id = await rest.order()
+    order = await rest.result("sale.order.get", {"id": order_id})
+    assert order["ID"] == order_id
+    for method in ("app.rma.get", "sale.order.list", "catalog.section.list", "disk.file.delete", "scope"):
+        answer = await rest.call(method, {"id": order_id})
+        assert (answer.status_code, answer.json()["error"]) == (404, "ERROR_METHOD_NOT_FOUND")
+    await rest.http.aclose()
+
+
+def test_the_spec_names_only_methods_that_are_there(make_portal):
+    assert make_portal(spec_only=True).rest._runner._dialect.keys() == SPEC

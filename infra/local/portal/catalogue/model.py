@@ -205,6 +205,16 @@ class Catalogue:
         for product in self._products.values():
             product.stock = {store: product.stock.get(store, 0) for store in self.stores}
 
+    def known(self, product_id: str) -> Product:
+        """Return a product that is there."""
+        return self._products[product_id]
+
+    def all_or(self, ids: Iterable[str] | None) -> Iterable[Product]:
+        """Return the products of these ids, or every one: as a database goes by an index where it can."""
+        if ids is None:
+            return self._products.values()
+        return [self._products[one] for one in dict.fromkeys(ids) if one in self._products]
+
     def search(self, query: str) -> list[Product]:
         """Return the products that have every word of the query in their name or article."""
         words = normalise(query).split()

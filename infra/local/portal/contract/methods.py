@@ -9,6 +9,20 @@ from infra.local.portal.contract.sales import Sales
 from infra.local.portal.dialect import Dialect, Method
 from infra.local.portal.shop import Shop
 
+SPEC = frozenset(
+    {
+        "catalog.product.list",
+        "crm.product.batch",
+        "sale.basketitem.add",
+        "sale.order.add",
+        "sale.order.get",
+        "sale.orderreserves.add",
+        "app.rma.add",
+        "disk.folder.uploadfile",
+    }
+)
+"""The methods the spec names, beside `batch`; all others are conveniences a portal may lack."""
+
 
 def contract_dialect(shop: Shop) -> Dialect:
     """Return the methods of the spec's §2 over a shop, and those the bot needs beside them."""
@@ -29,6 +43,7 @@ def contract_dialect(shop: Shop) -> Dialect:
         "disk.file.delete": Method(aftersales.delete, modifies=True),
         **beyond.table(),
     }
-    offered = {name: method for name, method in table.items() if name not in shop.options.without}
+    named = SPEC if shop.options.spec_only else table.keys()
+    offered = {name: method for name, method in table.items() if name in named and name not in shop.options.without}
     beyond.known = frozenset({*offered, "batch"})
     return offered

@@ -13,6 +13,7 @@ from infra.local.portal.catalogue.model import ProductType
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import RestError
 from infra.local.portal.native.families import GOODS, VIEW
+from infra.local.portal.native.field_kinds import asked_ids, view_field
 from infra.local.portal.native.field_kinds import fields as kinds
 from infra.local.portal.native.goods_pictures import find_product
 from infra.local.portal.native.goods_rows import GoodsRows
@@ -96,8 +97,10 @@ class CatalogMethods:
         offers = _block(call) == self._options.offers_iblock_id
         listing = Listing(wrapper, self._rows.fields(offers=offers), GOODS).under(self._options)
         params = call.params.replacing("filter", self._known(wanted, self._rows.article_field(offers=offers)))
-        rows = (self._rows.row(product) for product in self._catalogue.all() if product.type in types)
-        return listing.reply(params, rows, lambda row: self._rows.with_picture(row, call.caller))
+        names = {view_field(key) for name in ("filter", "order") for key in section(call.params, name)}
+        goods = self._catalogue.all_or(asked_ids(wanted, "id"))
+        rows = (self._rows.sought(product, names) for product in goods if product.type in types)
+        return listing.reply(params, rows, lambda row: self._rows.whole(row, call.caller))
 
     def _known(self, wanted: Mapping[str, Any], article: str) -> dict[str, Any]:
         """Drop a substring of the article's property where the portal does not know how to look for one."""
@@ -138,7 +141,7 @@ class CatalogMethods:
         product = find_product(self._catalogue, object_id(call.params))
         offer = product.type is ProductType.OFFER
         listing = Listing("product", self._rows.fields(offers=offer), GOODS).under(self._options)
-        return Reply({"product": listing.whole(self._rows.with_picture(self._rows.row(product), call.caller))})
+        return Reply({"product": listing.whole(self._rows.row(product, call.caller))})
 
 
 def _block(call: Call) -> int:

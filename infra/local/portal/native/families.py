@@ -6,7 +6,7 @@ Which method belongs where, and where that is read from, stands in the table of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -23,15 +23,15 @@ class Family:
     """What the lists of a family have in common.
 
     `lenient` reads a filter as the documentation has it, where that differs from what the core does. `upper` calls
-    the parameters SELECT, FILTER, ORDER; `closed` refuses fields it does not know; without `paged` everything comes at
-    once. `null_for_empty` writes 0, "" and what was never set alike. `wraps` answers the first page again beyond the
-    last.
+    the parameters SELECT, FILTER, ORDER. `closed` has the errors by which `select` and `order` refuse what they do not
+    know. Without `paged` everything comes at once. `null_for_empty` writes 0, "" and what was never set alike. `wraps`
+    answers the first page again beyond the last.
     """
 
     read: ReadFilter
     lenient: ReadFilter | None = None
     upper: bool = False
-    closed: bool = False
+    closed: Mapping[str, str] = field(default_factory=dict)
     paged: bool = True
     null_for_empty: bool = False
     wraps: bool = False
@@ -83,6 +83,8 @@ def _equality(wanted: Mapping[str, Any], known: Fields) -> Iterator[Condition]:
                 yield condition
 
 
+_CHECKED = {"select": "ERROR_CHECK_FAILURE", "order": "ERROR_CHECK_FAILURE"}
+
 GOODS = Family(
     iblock_filter.conditions,
     lenient=partial(iblock_filter.conditions, extra=iblock_filter.LENIENT),
@@ -91,7 +93,7 @@ GOODS = Family(
 )
 VIEW = Family(orm_filter.conditions, null_for_empty=True)
 ENTITY = Family(partial(orm_filter.conditions, typed=False))
-CRM_ITEM = Family(_crm)
-PAY_SYSTEMS = Family(_pay_systems, upper=True, closed=True, paged=False)
-DELIVERIES = Family(_deliveries, upper=True, closed=True, paged=False)
+CRM_ITEM = Family(_crm, closed={"order": "INVALID_ARG_VALUE"})
+PAY_SYSTEMS = Family(_pay_systems, upper=True, closed=_CHECKED, paged=False)
+DELIVERIES = Family(_deliveries, upper=True, closed=_CHECKED, paged=False)
 DICTIONARY = Family(_equality, paged=False)

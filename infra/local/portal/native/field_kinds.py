@@ -62,6 +62,15 @@ def is_indexed(value: object) -> bool:
     return isinstance(value, list) or (isinstance(value, Mapping) and all(str(key).isdecimal() for key in value))
 
 
+def asked_ids(wanted: Mapping[str, Any], field: str) -> list[str] | None:
+    """Return the ids a filter narrows a list to, in the order of ids, None when it does not."""
+    value = next((wanted[key] for key in (field, f"={field}") if key in wanted), None)
+    if value is None:
+        return None
+    values = many(as_ints(value))
+    return [str(one) for one in (sorted(values) if values is not None else [php_int(value)])]
+
+
 def php_float(value: object) -> Decimal:
     """Return what `floatval` makes of a value: the number it begins with, else 0; any array is 1."""
     if many(value) is not None:

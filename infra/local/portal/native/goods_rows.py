@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from infra.local.portal.catalogue import Catalogue, Product, about, section_of
+from infra.local.portal.catalogue import Amount, Catalogue, Product, about, section_of
 from infra.local.portal.catalogue.model import ProductType
 from infra.local.portal.dialect import Caller
 from infra.local.portal.native.field_kinds import Kind, Row
@@ -26,6 +27,8 @@ _PRODUCT_FIELDS = kinds(
 )
 _VALUE_IDS = 8000
 
+Column = Callable[[Product], Any]
+
 
 class GoodsRows:
     """Writes the rows of both information blocks."""
@@ -34,6 +37,7 @@ class GoodsRows:
         self._options = options
         self._catalogue = catalogue
         self._stockroom = stockroom
+        self._columns = {offers: self._of_block(offers=offers) for offers in (False, True)}
 
     def article_field(self, *, offers: bool) -> str:
         """Return the name of the article's property: each block has its own."""
@@ -45,52 +49,77 @@ class GoodsRows:
         parent = {"parentId": Kind.PROPERTY} if offers else {}
         return {**_PRODUCT_FIELDS, self.article_field(offers=offers): kind, **parent}
 
-    def row(self, product: Product) -> dict[str, Any]:
-        """Return a product without its picture, whose addresses belong to the caller (`with_picture`)."""
-        number, offer = int(product.id), product.type is ProductType.OFFER
+    def sought(self, product: Product, names: Collection[str]) -> Row:
+        """Return only what a filter or an order looks at: most goods of a large catalogue are not shown."""
+        columns = self._columns[product.type is ProductType.OFFER]
+        return {"id": int(product.id), **{name: columns[name](product) for name in names if name in columns}}
+
+    def whole(self, row: Row, caller: Caller) -> dict[str, Any]:
+        """Return the whole row of a product that was found, with its picture's addresses for this caller."""
+        return self.row(self._catalogue.known(str(row["id"])), caller)
+
+    def row(self, product: Product, caller: Caller) -> dict[str, Any]:
+        """Return a product's row."""
+        columns = self._columns[product.type is ProductType.OFFER]
         return {
-            "id": number,
-            "iblockId": self._options.offers_iblock_id if offer else self._options.iblock_id,
-            "iblockSectionId": section_of(product) or None,
-            "name": product.name,
-            "code": f"product-{product.id}",
-            "xmlId": f"a-{product.id}",
-            "active": yes(product.active),
-            "dateActiveFrom": product.active_from,
-            "dateActiveTo": product.active_to,
-            "available": yes(product.on_order or product.available > 0),
-            "quantity": product.available,
-            "quantityReserved": sum(self._stockroom.reserved(product.id, store) for store in product.stock),
-            "quantityTrace": "Y",
-            "canBuyZero": yes(product.on_order),
-            "measure": product.measure.id,
-            "type": int(product.type),
-            "sort": 500,
+            **{name: column(product) for name, column in columns.items()},
             "weight": 0,
-            "vatId": VATS.get(product.vat_rate or 0) if product.vat_rate is not None else 0,
-            "vatIncluded": yes(product.vat_included),
             "bundle": "N",
-            "detailText": about(product),
             "detailTextType": "html",
-            "previewText": None,
             "previewTextType": "text",
-            "detailPicture": None,
-            **self._properties(product, offer=offer),
+            "detailPicture": picture_field(product, caller),
         }
 
-    def _properties(self, product: Product, *, offer: bool) -> dict[str, Any]:
+    def _of_block(self, *, offers: bool) -> Mapping[str, Column]:
+        block = self._options.offers_iblock_id if offers else self._options.iblock_id
+        return {
+            **_COLUMNS,
+            "iblockId": lambda _: block,
+            "quantityReserved": self._reserved,
+            self.article_field(offers=offers): self._articles,
+            **({"parentId": _parent_of} if offers else {}),
+        }
+
+    def _reserved(self, product: Product) -> Amount:
+        return sum(self._stockroom.reserved(product.id, store) for store in product.stock)
+
+    def _articles(self, product: Product) -> object:
         first_id = int(product.id) + _VALUE_IDS
         values = [
             {"value": article, "valueId": str(first_id + place * 100_000)}
             for place, article in enumerate(product.articles)
             if article
         ]
-        many = self._catalogue.many_articles
-        articles = (values or None) if many else next(iter(values), None)
-        parent = {"parentId": {"value": product.parent, "valueId": str(first_id + 50_000)}} if offer else {}
-        return {self.article_field(offers=offer): articles, **parent}
+        return (values or None) if self._catalogue.many_articles else next(iter(values), None)
 
-    def with_picture(self, row: Row, caller: Caller) -> dict[str, Any]:
-        """Return a row with the picture's addresses for this caller."""
-        product = self._catalogue.get(str(row["id"]))
-        return {**row, "detailPicture": picture_field(product, caller)} if product is not None else {**row}
+
+def _parent_of(product: Product) -> dict[str, str]:
+    return {"value": product.parent, "valueId": str(int(product.id) + _VALUE_IDS + 50_000)}
+
+
+def _vat_id(product: Product) -> int:
+    return 0 if product.vat_rate is None else VATS.get(product.vat_rate, 0)
+
+
+_COLUMNS: Mapping[str, Column] = {
+    "id": lambda product: int(product.id),
+    "iblockSectionId": lambda product: section_of(product) or None,
+    "name": lambda product: product.name,
+    "code": lambda product: f"product-{product.id}",
+    "xmlId": lambda product: f"a-{product.id}",
+    "active": lambda product: yes(product.active),
+    "dateActiveFrom": lambda product: product.active_from,
+    "dateActiveTo": lambda product: product.active_to,
+    "available": lambda product: yes(product.on_order or product.available > 0),
+    "quantity": lambda product: product.available,
+    "quantityTrace": lambda _: "Y",
+    "canBuyZero": lambda product: yes(product.on_order),
+    "measure": lambda product: product.measure.id,
+    "type": lambda product: int(product.type),
+    "sort": lambda _: 500,
+    "vatId": _vat_id,
+    "vatIncluded": lambda product: yes(product.vat_included),
+    "detailText": about,
+    "previewText": lambda _: None,
+}
+"""What both blocks have."""

@@ -92,8 +92,8 @@ class Listing:
 
     def _only_known(self, names: Iterable[str], what: str) -> None:
         unknown = [name for name in names if name not in self.fields]
-        if self.family.closed and unknown:
-            raise RestError("ERROR_CHECK_FAILURE", f"{', '.join(unknown)} not allowed for {what}")
+        if unknown and what in self.family.closed:
+            raise RestError(self.family.closed[what], f"{', '.join(unknown)} not allowed for {what}")
 
     def whole(self, row: Row) -> dict[str, Any]:
         """Return one row alone, as the list's method `get` has it."""

@@ -110,6 +110,7 @@ class NativeOrders:
         returns = self._items.of_order(str(order.id))
         return Order(
             id=str(order.id),
+            number=order.account_number,
             buyer_id=str(order.user_id),
             lines=[
                 Line(item.id, item.product.id, item.product.name, item.quantity, item.price) for item in order.basket

@@ -9,12 +9,13 @@ from infra.local.portal.catalogue import Catalogue, Product, store_title
 from infra.local.portal.catalogue.model import MEASURES, PIECE, PriceRange, ProductType
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.native.families import VIEW
+from infra.local.portal.native.field_kinds import asked_ids
 from infra.local.portal.native.field_kinds import fields as kinds
 from infra.local.portal.native.goods_rows import VATS
 from infra.local.portal.native.listing import Listing
 from infra.local.portal.native.options import NativeOptions
 from infra.local.portal.native.order_repository import Ledger
-from infra.local.portal.native.reading import yes
+from infra.local.portal.native.reading import section, yes
 
 _PRICES = Listing(
     "prices",
@@ -56,17 +57,20 @@ class TradeMethods:
             "catalog.vat.list": Method(self.vats, scope="catalog"),
         }
 
-    def _sold(self) -> Iterable[Product]:
-        """Return what has a price and a stock of its own."""
-        return (product for product in self._catalogue.all() if product.type is not ProductType.PARENT)
+    def _sold(self, call: Call) -> list[Product]:
+        """Return what has a price and a stock of its own, as far as it is asked for."""
+        wanted = section(call.params, "filter")
+        ids = asked_ids({key.removeprefix("@"): value for key, value in wanted.items()}, "productId")
+        return [product for product in self._catalogue.all_or(ids) if product.type is not ProductType.PARENT]
 
     def prices(self, call: Call) -> Reply:
         """`catalog.price.list`: a base and a wholesale price of each product, or several by quantity."""
+        sold = self._sold(call)
         kinds_of_price = ((_PRICE_IDS, self._price_lists.base), (_WHOLESALE_IDS, self._price_lists.wholesale))
         rows = (
             self._price(product, kind, first_id + place * _RANGE_IDS, one)
             for first_id, kind in kinds_of_price
-            for product in self._sold()
+            for product in sold
             for place, one in enumerate(self._price_lists.ranges(product, kind))
         )
         return _PRICES.under(self._options).reply(call.params, rows)
@@ -94,7 +98,9 @@ class TradeMethods:
 
     def stock(self, call: Call) -> Reply:
         """`catalog.storeproduct.list`: what lies in each store, reserved pieces included."""
-        rows = (row for product in self._sold() for row in self._shelf(product)) if self._catalogue.inventory else ()
+        rows = (
+            (row for product in self._sold(call) for row in self._shelf(product)) if self._catalogue.inventory else ()
+        )
         return _STOCK.under(self._options).reply(call.params, rows)
 
     def _shelf(self, product: Product) -> Iterable[dict[str, Any]]:
@@ -143,7 +149,7 @@ class TradeMethods:
         """`catalog.ratio.list`: the step each product is sold in."""
         rows = (
             {"id": int(product.id), "productId": int(product.id), "ratio": product.ratio, "isDefault": "Y"}
-            for product in self._sold()
+            for product in self._sold(call)
         )
         return _RATIOS.under(self._options).reply(call.params, rows)
 

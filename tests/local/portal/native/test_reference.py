@@ -80,3 +80,16 @@ async def test_a_scope_that_was_not_given(make_rest):
     batch = await rest.batch({"a": "disk.storage.getList", "b": "sale.status.list"})
     assert batch["result_error"]["a"]["error"] == "insufficient_scope"
     assert set(batch["result"]) == {"b"}
+
+
+@pytest.mark.parametrize("method", ["sale.paysystem.list", "sale.delivery.getlist"])
+@pytest.mark.parametrize(
+    "params", [{"SELECT": ["NONSENSE"]}, {"FILTER": {"NONSENSE": 1}}, {"ORDER": {"NONSENSE": "ASC"}}]
+)
+async def test_lists_in_capitals_refuse_what_they_do_not_know(rest: NativeClient, method, params):
+    assert await rest.refusal(method, params) == (400, "ERROR_CHECK_FAILURE")
+
+
+async def test_lists_in_capitals_come_whole_and_uncounted(rest: NativeClient):
+    for method in ("sale.paysystem.list", "sale.delivery.getlist"):
+        assert not {"total", "next"} & set(await rest.body(method, {"start": 50}))

@@ -37,6 +37,9 @@ async def test_the_number_of_an_order_is_not_its_id(rest: NativeClient):
     assert order["payments"][0]["accountNumber"] == "ИМ-5121/1"
     found = await rest.result("sale.order.list", {"filter": {"=accountNumber": "ИМ-5121"}, "select": ["id"]})
     assert found["orders"] == [{"id": 5121}]
+    desk = (await rest.http.get("/")).text
+    assert "№\N{NO-BREAK SPACE}ИМ-5121" in desk
+    assert 'href="/setup"' in desk
 
 
 async def test_people_write_dates_their_own_way(rest: NativeClient):
@@ -111,4 +114,5 @@ async def test_a_portal_of_the_contract_has_no_such_settings(make_portal):
     rest = RestClient(make_portal(dialect="contract", native=NativeOptions()))
     for path in ("/setup", "/_sim/setup"):
         assert (await rest.http.get(path)).status_code == 404
+    assert "/setup" not in (await rest.http.get("/")).text
     await rest.http.aclose()

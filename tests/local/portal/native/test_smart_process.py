@@ -100,3 +100,8 @@ async def test_what_is_not_there(rest: NativeClient):
     assert await rest.refusal("crm.item.add", PROCESS) == (400, 100)
     bad = {**PROCESS, "fields": {"stageId": "NEW"}}
     assert await rest.refusal("crm.item.add", bad) == (400, "BX_INVALID_VALUE")
+
+
+async def test_items_refuse_an_order_by_what_they_do_not_have(rest: NativeClient):
+    for params in ({"order": {"nonsense": "ASC"}}, {"filter": {"nonsense": 1}}):
+        assert await rest.refusal("crm.item.list", {"entityTypeId": 1038, **params}) == (400, "INVALID_ARG_VALUE")
