@@ -22,14 +22,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from infra.local.portal.catalogue import Product
+from infra.local.portal.catalogue import Amount, Product
 from infra.local.portal.changes import read_order_change, read_return_change
 from infra.local.portal.contract.sales import order_view, payment_url
 from infra.local.portal.encoding import read_params
@@ -228,6 +227,11 @@ def _read_moment(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _number(amount: Amount) -> int | float:
+    """Return a quantity as JSON has it."""
+    return int(amount) if amount == int(amount) else float(amount)
+
+
 def _product_view(product: Product) -> dict[str, Any]:
     return {
         "id": product.id,
@@ -235,9 +239,7 @@ def _product_view(product: Product) -> dict[str, Any]:
         "article": product.article,
         "category": product.category.value,
         "price": money(product.price),
-        "stock": {
-            store: float(amount) if isinstance(amount, Decimal) else amount for store, amount in product.stock.items()
-        },
+        "stock": {store: _number(amount) for store, amount in product.stock.items()},
     }
 
 
@@ -248,7 +250,7 @@ def _return_view(item: Return) -> dict[str, Any]:
         "status": item.status.value,
         "reason": item.reason,
         "wish": item.wish,
-        "items": {product_id: int(quantity) for product_id, quantity in item.items.items()},
+        "items": {product_id: _number(quantity) for product_id, quantity in item.items.items()},
         "photos": list(item.photos),
         "created_at": iso(item.created_at),
     }

@@ -78,11 +78,11 @@ def page(title: str, body: str, *, width: str = "46rem") -> str:
     return _PAGE.substitute(title=escape(title), body=body, width=width)
 
 
-def roubles(amount: Decimal) -> str:
+def sum_text(amount: Decimal, currency: str = "RUB") -> str:
     """Return a sum the way Russians write it: `1 234,50 ₽`, kopecks only when there are some."""
     whole, _, kopecks = f"{amount:,.2f}".partition(".")
     text = whole.replace(",", NO_BREAK_SPACE) + ("" if kopecks == "00" else f",{kopecks}")
-    return f"{text}{NO_BREAK_SPACE}₽"
+    return f"{text}{NO_BREAK_SPACE}{'₽' if currency == 'RUB' else currency}"
 
 
 def badge(status: Status) -> str:

@@ -30,6 +30,9 @@ class BasketItem:
     quantity: Decimal
 
 
+PIECES = "шт."
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of an order: the price is that of the moment of ordering, `taken` what left which store."""
@@ -40,6 +43,7 @@ class Line:
     quantity: Decimal
     price: Decimal
     taken: Mapping[str, Amount] = field(default_factory=dict)
+    unit: str = PIECES
 
 
 @dataclass

@@ -7,7 +7,7 @@ from html import escape
 
 from infra.local.portal.catalogue import store_title
 from infra.local.portal.figures import plain
-from infra.local.portal.layout import NO_BREAK_SPACE, badge, choices, page, roubles
+from infra.local.portal.layout import NO_BREAK_SPACE, badge, choices, page, sum_text
 from infra.local.portal.orders import Order
 from infra.local.portal.returns_page import ReturnOnDesk, return_card
 from infra.local.portal.timing import PORTAL_ZONE
@@ -34,7 +34,7 @@ def pay_page(order: Order, *, just_paid: bool = False) -> str:
     body = f"""<h1>{number}</h1>
 <p class="soft">{escape(order.properties["ADDRESS"])}</p>
 <div class="card"><ul>{_lines(order)}</ul>
-<div class="row"><span>Итого</span><span class="sum">{roubles(order.total)}</span></div></div>
+<div class="row"><span>Итого</span><span class="sum">{sum_text(order.total, order.currency)}</span></div></div>
 {_payment(order, just_paid=just_paid)}"""
     return page(f"Оплата заказа № {order.id}", body, width="32rem")
 
@@ -47,7 +47,7 @@ def _payment(order: Order, *, just_paid: bool) -> str:
     if order.status is Status.CANCELED:
         return '<p class="card">Заказ отменён, платить не нужно.</p>'
     return (
-        f'<form method="post"><button class="wide">Оплатить {roubles(order.total)}</button></form>'
+        f'<form method="post"><button class="wide">Оплатить {sum_text(order.total, order.currency)}</button></form>'
         '<p class="soft">Учебный магазин: деньги не списываются.</p>'
     )
 
@@ -85,7 +85,7 @@ def _order_card(order: Order) -> str:
     details += [f"причина: {order.reason}"] if order.reason else []
     return f"""<section class="card" id="order-{escape(order.id)}">
 <div class="row"><strong>№{NO_BREAK_SPACE}{escape(order.number or order.id)}</strong>{badge(order.status)}
-<span class="soft">{created}</span><span class="sum">{roubles(order.total)}</span></div>
+<span class="soft">{created}</span><span class="sum">{sum_text(order.total, order.currency)}</span></div>
 <ul>{_lines(order)}</ul>
 <p class="soft">{escape(" · ".join(details))}</p>
 {_order_forms(order)}</section>"""
@@ -109,6 +109,7 @@ def _order_forms(order: Order) -> str:
 
 def _lines(order: Order) -> str:
     return "".join(
-        f"<li><span>{escape(line.name)}</span><span>{plain(line.quantity)} шт. × {roubles(line.price)}</span></li>"
+        f"<li><span>{escape(line.name)}</span>"
+        f"<span>{plain(line.quantity)} {escape(line.unit)} × {sum_text(line.price, order.currency)}</span></li>"
         for line in order.lines
     )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from infra.local.portal import Portal
-from infra.local.portal.layout import roubles
+from infra.local.portal.layout import sum_text
 from tests.local.portal.conftest import RestClient
 
 
@@ -145,4 +145,4 @@ async def test_the_desk_refuses_what_is_not_there(rest: RestClient):
     [("45", "45 ₽"), ("7990.00", "7 990 ₽"), ("1234.5", "1 234,50 ₽"), ("1234567.05", "1 234 567,05 ₽")],
 )
 def test_sums_are_written_the_russian_way(amount, text):
-    assert roubles(Decimal(amount)) == text.replace(" ", "\u00a0")
+    assert sum_text(Decimal(amount)) == text.replace(" ", "\u00a0")

@@ -67,7 +67,7 @@ class OrderViews:
     def _line_of_order(self, item: BasketItem) -> dict[str, Any]:
         view = self.line(item)
         reserved = [
-            {"id": item.id * 10 + int(store), "basketId": item.id, "quantity": amount, "storeId": int(store)}
+            {"id": item.id * 100 + int(store), "basketId": item.id, "quantity": amount, "storeId": int(store)}
             for store, amount in item.taken.items()
         ]
         return {**view, "id": str(item.id), "orderId": str(item.order_id), "reservations": reserved, "properties": []}

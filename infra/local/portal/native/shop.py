@@ -9,9 +9,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from infra.local.clock import Clock
-from infra.local.portal.catalogue import Catalogue
+from infra.local.portal.catalogue import Catalogue, Product
+from infra.local.portal.catalogue.model import PIECE
 from infra.local.portal.native.derive import derive_status
 from infra.local.portal.native.events import NativeEvents
+from infra.local.portal.native.field_kinds import php_float
 from infra.local.portal.native.model import SaleOrder
 from infra.local.portal.native.order_repository import Ledger
 from infra.local.portal.native.process_items import STATUS_OF, Item, ProcessItems, Stage
@@ -19,7 +21,7 @@ from infra.local.portal.native.reading import php_int
 from infra.local.portal.native.setup import Setup
 from infra.local.portal.native.status_changes import Moves
 from infra.local.portal.options import PortalOptions
-from infra.local.portal.orders import Line, Order, OrderChange
+from infra.local.portal.orders import PIECES, Line, Order, OrderChange
 from infra.local.portal.returns import Return
 from infra.local.portal.webhooks import WebhookSender
 from shared.status import Status
@@ -113,7 +115,8 @@ class NativeOrders:
             number=order.account_number,
             buyer_id=str(order.user_id),
             lines=[
-                Line(item.id, item.product.id, item.product.name, item.quantity, item.price) for item in order.basket
+                Line(item.id, item.product.id, item.product.name, item.quantity, item.price, unit=_unit(item.product))
+                for item in order.basket
             ],
             pay_system_id=str(order.payments[0].pay_system_id) if order.payments else "",
             delivery_id=str(shipments[0].delivery_id) if shipments else "",
@@ -169,6 +172,10 @@ def _return_of(items: ProcessItems, item: Item) -> Return:
     )
 
 
+def _unit(product: Product) -> str:
+    return PIECES if product.measure is PIECE else product.measure.symbol
+
+
 def _pieces(text: str) -> dict[str, Decimal]:
     try:
         rows = json.loads(text)
@@ -179,7 +186,7 @@ def _pieces(text: str) -> dict[str, Decimal]:
         if isinstance(row, dict):
             ids = (row[name] for name in ("productId", "product_id", "basketId") if name in row)
             amount = next((row[name] for name in ("quantity", "qty") if name in row), 0)
-            pieces[str(next(ids, ""))] = Decimal(php_int(amount))
+            pieces[str(next(ids, ""))] = php_float(amount)
     return pieces
 
 

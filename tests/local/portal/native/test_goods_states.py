@@ -116,6 +116,8 @@ async def test_metres_are_sold_in_halves(rest: NativeClient):
     await rest.line(order_id, 1001, 2.5)
     (line,) = (await rest.get(order_id))["basketItems"]
     assert (line["quantity"], line["measureCode"], line["measureName"]) == (2.5, "6", "м")
+    assert "2.5 м × 7\N{NO-BREAK SPACE}990" in (await rest.http.get("/")).text
+    assert (await rest.http.get("/_sim/products?q=DF333DWYE")).json()[0]["stock"] == {"1": 10, "2": 0, "3": 0}
     (shelf, *_rest) = (await rest.result("catalog.storeproduct.list", {"filter": {"productId": 1001}}))["storeProducts"]
     assert (shelf["amount"], shelf["quantityReserved"]) == (12.5, 2.5)
 
@@ -168,6 +170,9 @@ async def test_an_order_in_another_currency(rest: NativeClient):
     order_id = await rest.order(currency="USD")
     fields = {"orderId": order_id, "paySystemId": 1, "sum": 5}
     assert (await rest.result("sale.payment.add", {"fields": fields}))["payment"]["currency"] == "USD"
+    line = {"orderId": order_id, "productId": 1001, "quantity": 1, "currency": "USD"}
+    await rest.result("sale.basketitem.addCatalogProduct", {"fields": line})
+    assert "88,78\N{NO-BREAK SPACE}USD" in (await rest.http.get("/")).text
 
 
 async def test_a_price_on_request_is_nothing(rest: NativeClient):
