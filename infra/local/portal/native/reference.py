@@ -48,8 +48,11 @@ _DELIVERIES = Listing(
 )
 
 
-_OF_CONTROLLERS = frozenset({"catalog", "sale", "crm", "salescenter"})
-"""Modules whose methods are actions of controllers."""
+def _of_controller(method: str) -> bool:
+    """Say whether a method is a controller's action; all others stand in a table."""
+    return method.startswith(("catalog.", "sale.", "salescenter.", "crm.item", "crm.type", "crm.category")) and (
+        not method.startswith(("sale.paysystem.", "sale.delivery."))
+    )
 
 
 class ReferenceMethods:
@@ -152,9 +155,12 @@ class ReferenceMethods:
         return Reply({"isExisting": known, "isAvailable": known})
 
     def _exists(self, name: str) -> bool:
-        """Say what the core says: it takes the name as it is written, and never looks for a controller's action."""
-        controllers = {one.rpartition(".")[0] for one in self.known if one.split(".")[0] in _OF_CONTROLLERS}
-        return name in self.known or name.rpartition(".")[0] in controllers
+        """Say what the core says: methods of its table are found as they are written there, in small letters.
+
+        For all others it looks whether their controller is there, and never for the action.
+        """
+        controllers = {one.rpartition(".")[0] for one in self.known if _of_controller(one)}
+        return name in self.known or name.lower().rpartition(".")[0] in controllers
 
     def time(self, _call: Call) -> Reply:
         """`server.time`."""

@@ -48,8 +48,11 @@ async def test_what_the_caller_may_do(rest: NativeClient):
         ("batch", True),
         ("sale.order.nonsense", True),
         ("sale.nonsense.add", False),
+        ("catalog.priceType.list", True),
+        ("disk.storage.getlist", True),
+        ("disk.storage.getList", False),
         ("disk.storage.nonsense", False),
-        ("catalog.priceType.list", False),
+        ("sale.delivery.getList", False),
     ],
 )
 async def test_method_get_looks_at_the_letter_and_never_at_the_action(rest: NativeClient, name, exists):
