@@ -5,15 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from infra.local.portal.catalogue import bench, consumables, power, supplies
-from infra.local.portal.catalogue.model import (
-    CURRENCY,
-    STORES,
-    Amount,
-    Catalogue,
-    Category,
-    Product,
-    store_title,
-)
+from infra.local.portal.catalogue.model import CURRENCY, STORES, Amount, Catalogue, Category, Product, store_title
 from infra.local.portal.catalogue.sections import SECTION_OF, SECTIONS, Section, section_of
 from infra.local.portal.catalogue.words import about
 

@@ -61,7 +61,7 @@ class NativeOptions:
     documented; when it does not, the key is dropped like any unknown one). `core_rules` holds lists, empty values,
     `method.get` and events to what the core does where the documentation promises more; it is off until every caller
     lives with that. `operating_limit` is each method's budget in
-    seconds per ten minutes (§2). `events` are those the outgoing webhook is subscribed to.
+    seconds per ten minutes. `events` are those the outgoing webhook is subscribed to.
     """
 
     iblock_id: int = 23

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from infra.local.portal import NativeOptions
-from tests.local.portal.conftest import FakeClock, RestClient
+from tests.local.portal.conftest import RestClient
 from tests.local.portal.native.conftest import NativeClient
 from tests.local.portal.native.test_goods_states import sim
+from tests.support.clock import Clock
 
 PLAIN = {"stores": 3, "inventory": True, "multiple_article": False, "account_prefix": "", "site_dates": False}
 
@@ -71,7 +72,7 @@ async def test_an_order_may_answer_with_codes_nobody_knows(rest: NativeClient):
     assert (await rest.http.post("/_sim/orders/9/odd", json={})).status_code == 404
 
 
-async def test_a_method_whose_time_is_used_up_rests(rest: NativeClient, clock: FakeClock):
+async def test_a_method_whose_time_is_used_up_rests(rest: NativeClient, clock: Clock):
     answer = await sim(rest, "budget", {"method": "Catalog.Store.List"})
     assert answer == {"method": "catalog.store.list", "reset_at": 1_796_115_600 + 600}
     assert await rest.refusal("catalog.store.list") == (429, "OPERATION_TIME_LIMIT")
