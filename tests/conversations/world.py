@@ -220,9 +220,6 @@ class Patient(Container):
     3 s of the portal's and 5 s of the queue's pass on a busy machine while all is well, and are «no answer» then.
     """
 
-    def __init__(self, settings: Settings, now: Now) -> None:
-        super().__init__(settings, now=now)
-
     @cached_property
     def client(self) -> BitrixClient:
         base = self.settings.require(PortalSettings).bitrix_base_url
@@ -246,6 +243,11 @@ class Patient(Container):
         return httpx.AsyncClient(limits=limits, timeout=LONGEST)
 
 
+def patient_container(settings: Settings, now: Now) -> Container:
+    """Return the parts of the functions, patient."""
+    return Patient(settings, now=now)
+
+
 class UnsweptSandbox(Sandbox):
     """A sandbox whose scheduler calls nobody: the test itself does."""
 
@@ -255,7 +257,7 @@ class UnsweptSandbox(Sandbox):
 
 @asynccontextmanager
 async def running_world(
-    given: Mapping[str, str] | None = None, make: MakeContainer = Patient, *, swept: bool = True
+    given: Mapping[str, str] | None = None, make: MakeContainer = patient_container, *, swept: bool = True
 ) -> AsyncIterator[World]:
     """A sandbox on free ports with an environment of its own: what this machine's environment says does not count.
 
