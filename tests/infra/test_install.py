@@ -171,6 +171,23 @@ def test_any_pip_resolves_the_pins(pip: str, file: Path, wheels: Path, python_wi
     assert ".post99" not in done.stdout.partition("Would install")[2]
 
 
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("pip", PIPS)
+def test_any_pip_installs_the_largest_function(pip: str, wheels: Path, python_with: dict[str, Path], tmp_path: Path):
+    """Not only chosen but unpacked too, and what was unpacked is found."""
+    if sys.version_info >= (3, 12) and pip == "pip==23.0.1":
+        pytest.skip("no Python beyond 3.11 can run this pip")
+    python = str(python_with[pip])
+    offline = ["--no-index", "--find-links", str(wheels), "--no-compile", "--require-hashes", "--target", str(tmp_path)]
+    file = REQUIREMENTS / "functions" / "bitrix_call.txt"
+    subprocess.run([python, "-m", "pip", "install", "-q", *offline, "-r", str(file)], check=True, timeout=200)
+    seen = "import aiogram, google.cloud.firestore, functions_framework; print(aiogram.__file__)"
+    done = subprocess.run(
+        [python, "-c", seen], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(tmp_path)}, timeout=60
+    )
+    assert done.stdout.startswith(str(tmp_path))
+
+
 # ── The first start and the second ───────────────────────────────────────────────────────────────────────────────────
 
 
