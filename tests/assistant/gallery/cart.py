@@ -12,15 +12,7 @@ from shared.domain.carts import Cart
 from shared.domain.offers import Offer
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
-from tests.assistant.samples import (
-    BIT,
-    BIT_LINE,
-    CART,
-    DRILL_LINE,
-    OFFERS,
-    SAW_LINE,
-    SAW_OFFER,
-)
+from tests.assistant.samples import BIT, BIT_LINE, CART, DRILL_LINE, OFFERS, SAW_LINE, SAW_OFFER
 
 
 def _cart_after(offers: dict[str, Offer | None], *lines: Any) -> Screen:

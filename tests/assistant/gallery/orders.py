@@ -13,12 +13,7 @@ from shared.domain.orders import OrderLine, Payment, PaymentKind, Shipment
 from shared.status import Status
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
-from tests.assistant.samples import (
-    NOW,
-    TODAY,
-    known_order,
-    portal_order,
-)
+from tests.assistant.samples import NOW, TODAY, known_order, portal_order
 from tests.assistant.stage import ZONE
 
 LATER = Shipment("2", "", date(2027, 1, 9))
