@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -21,6 +20,7 @@ from tests.entry.world import ENVIRONMENT, PORTAL_HOST, CountingStore
 from tests.pipeline.bench import NOW
 from tests.support.clock import Clock
 from tests.support.logs import same_logging_afterwards
+from tests.support.portal import FakePortal
 from tests.support.queues import FakeQueue
 from tests.support.telegram import BotApi
 
@@ -46,24 +46,16 @@ def telegram() -> BotApi:
     return BotApi()
 
 
-@dataclass
-class FakePortal:
-    """Answers requests with what it was told to (an exception is raised), else with an empty result."""
+class SilentPortal(FakePortal):
+    """Has nothing to say but what it was told to."""
 
-    requests: list[httpx.Request] = field(default_factory=list)
-    answers: list[httpx.Response | Exception] = field(default_factory=list)
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        answer = self.answers.pop(0) if self.answers else httpx.Response(200, json={"result": []})
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+    def usual(self, request: httpx.Request) -> httpx.Response:  # noqa: ARG002 - whatever is asked
+        return httpx.Response(200, json={"result": []})
 
 
 @pytest.fixture
 def portal() -> FakePortal:
-    return FakePortal()
+    return SilentPortal()
 
 
 @pytest.fixture

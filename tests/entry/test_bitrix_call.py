@@ -9,9 +9,10 @@ import pytest
 
 from shared.assistant import texts
 from shared.entry.container import Container
-from tests.entry.conftest import FakePortal, Lines
+from tests.entry.conftest import Lines
 from tests.entry.test_telegram_update import said
 from tests.entry.world import PORTAL_KEY, CountingStore, call, enrol, text, update
+from tests.support.portal import FakePortal
 from tests.support.queues import FakeQueue
 from tests.support.telegram import BotApi
 
@@ -36,7 +37,7 @@ async def test_a_permit_is_one_request_and_its_answer_reaches_the_master(
     here: Container, store: CountingStore, portal: FakePortal, telegram: BotApi, lines: Lines
 ):
     await search(here, store)
-    portal.answers = [httpx.Response(200, json={"result": {"products": []}, "total": 0})]
+    portal.replies = [httpx.Response(200, json={"result": {"products": []}, "total": 0})]
     assert (await call(here, "bitrix_call")).status_code == 200
     assert len(portal.requests) == 1
     assert len(said(telegram)) == 1
@@ -49,7 +50,7 @@ async def test_a_portal_in_trouble_is_200_and_a_retry(
     here: Container, store: CountingStore, portal: FakePortal, queue: FakeQueue, lines: Lines
 ):
     await search(here, store)
-    portal.answers = [httpx.Response(502, text="bad gateway")]
+    portal.replies = [httpx.Response(502, text="bad gateway")]
     assert (await call(here, "bitrix_call")).status_code == 200
     assert len(queue.permits) == 2
     [report] = [entry for entry in lines() if entry.get("event") == "bitrix_call"]
@@ -60,7 +61,7 @@ async def test_a_portal_that_stays_in_trouble_is_told_to_the_master(
     here: Container, store: CountingStore, portal: FakePortal, telegram: BotApi, clock: Any
 ):
     await search(here, store)
-    portal.answers = [httpx.Response(502, text="bad gateway")] * 3
+    portal.replies = [httpx.Response(502, text="bad gateway")] * 3
     for _ in range(4):
         assert (await call(here, "bitrix_call")).status_code == 200
         clock.advance(1)
