@@ -14,11 +14,12 @@ from shared.entry.container import Container
 from shared.store.port import Key
 from tests.entry.conftest import Lines
 from tests.entry.test_telegram_update import said
-from tests.entry.world import BOT_ID, MASTER, CountingStore, enrol, person, text, update
+from tests.entry.world import BOT_ID, MASTER, CountingStore, enrol, text, update
 from tests.pipeline.bench import NOW
 from tests.support.clock import Clock
 from tests.support.queues import FakeQueue
 from tests.support.telegram import BotApi, as_json, ok, refuse
+from tests.support.updates import person
 
 pytestmark = pytest.mark.usefixtures("here")
 
