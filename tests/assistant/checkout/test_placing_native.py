@@ -11,16 +11,14 @@ import pytest
 from shared.assistant import texts
 from shared.assistant.checkout.clearing_up import CANCEL, CLEAR_UP
 from shared.assistant.checkout.placing import MOST_STEPS, PATIENCE
-from shared.bitrix.native import NativePortal, NativeSettings
 from shared.domain import carts, order_records
 from shared.domain.baskets import Basket
 from shared.domain.checkouts import CheckoutStage
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import PaymentKind
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
 from tests.assistant.checkout.steps import UNSURE, asked_for, basket_of, checkout_of, confirmed
-from tests.assistant.samples import ADDRESS, BUYER, CART, OFFERS, PAY_URL, USER
+from tests.assistant.samples import ADDRESS, BUYER, CART, NATIVE, OFFERS, PAY_URL, USER
 from tests.assistant.stage import OPERATORS
 from tests.assistant.stage import Stage as Theatre
 
@@ -30,18 +28,7 @@ HALF = OrderProgress("5121", basket={"7": "255"}, steps=1)
 
 @pytest.fixture
 async def shop() -> Theatre:
-    portal = NativePortal(
-        NativeSettings(
-            iblock_id="23",
-            price_type_id="1",
-            person_type_id="3",
-            pay_systems={PaymentKind.PREPAID: "118", PaymentKind.CASH: "119"},
-            delivery_id="198",
-            address_property_id="26",
-            buyer_user_id="17",
-        )
-    )
-    theatre = Theatre(portal)
+    theatre = Theatre(NATIVE)
     await theatre.join()
     await theatre.save(carts.key(USER), lambda unit: carts.save(unit, USER, CART))
     return theatre
