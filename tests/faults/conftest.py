@@ -21,7 +21,7 @@ from shared.pipeline.cloud_tasks import CloudTasks
 from shared.settings import Settings
 from shared.store.memory import MemoryStore
 from tests.conversations.world import LONGEST, World, running_world
-from tests.faults.door import Door
+from tests.support.door import Door
 from tests.support.stores import FaultyStore
 
 QUEUE_TIMEOUT = 2.0

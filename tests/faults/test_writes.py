@@ -12,7 +12,7 @@ from tests.conversations.master import CASH, CONFIRM, Master
 from tests.conversations.shop import goods
 from tests.conversations.world import World
 from tests.faults.conftest import OPERATORS
-from tests.faults.door import Door
+from tests.support.door import Door
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
