@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from tests.conversations.world import World, running_world
 from tests.support.logs import listening
+from tests.support.sandbox import World, running_world
 
 
 @pytest.fixture

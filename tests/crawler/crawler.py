@@ -95,7 +95,7 @@ KEY_SCREENS = {
 
 
 class Phone(Protocol):
-    """What the crawler needs of a master (tests/conversations/master.py)."""
+    """What the crawler needs of a master (tests/support/master.py)."""
 
     async def chat(self) -> Json: ...
     async def says(self, text: str) -> Json: ...

@@ -9,9 +9,9 @@ from functools import partial
 import httpx
 import pytest
 
-from tests.conversations.shop import Shop
-from tests.conversations.world import World
 from tests.crawler.crawler import Crawler, Surroundings
+from tests.support.sandbox import World
+from tests.support.shop import Shop
 
 SEEDS = [int(seed) for seed in os.environ.get("CRAWLER_SEEDS", "").split() or ["20261123"]]
 STEPS = int(os.environ.get("CRAWLER_STEPS", "120"))

@@ -14,10 +14,11 @@ from shared.entry.container import Container
 from shared.store.port import Key
 from tests.entry.conftest import Lines
 from tests.entry.test_telegram_update import said
-from tests.entry.world import BOT_ID, MASTER, CountingStore, enrol, text, update
+from tests.entry.world import BOT_ID, MASTER, enrol, text, update
 from tests.pipeline.bench import NOW
 from tests.support.clock import Clock
 from tests.support.queues import FakeQueue
+from tests.support.stores import FaultyStore
 from tests.support.telegram import BotApi, as_json, ok, refuse
 from tests.support.updates import person
 
@@ -39,7 +40,7 @@ def buttons(telegram: BotApi) -> list[str]:
 
 
 async def test_a_masters_question_is_one_job_and_one_permit(
-    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi
 ):
     await enrol(store)
     telegram.will("getMe", NAMED)
@@ -53,7 +54,7 @@ async def test_a_masters_question_is_one_job_and_one_permit(
     assert store.commits == 2, "one to decide, one to mark"
 
 
-async def test_the_bots_name_is_asked_once(here: Container, store: CountingStore, telegram: BotApi):
+async def test_the_bots_name_is_asked_once(here: Container, store: FaultyStore, telegram: BotApi):
     await enrol(store)
     telegram.will("getMe", NAMED)
     for number in (1, 2):
@@ -62,7 +63,7 @@ async def test_the_bots_name_is_asked_once(here: Container, store: CountingStore
 
 
 async def test_without_a_name_there_are_results_without_links(
-    here: Container, store: CountingStore, telegram: BotApi, lines: Lines
+    here: Container, store: FaultyStore, telegram: BotApi, lines: Lines
 ):
     await enrol(store)
     telegram.will("getMe", refuse("Internal Server Error", 500))
@@ -72,7 +73,7 @@ async def test_without_a_name_there_are_results_without_links(
     assert [line["severity"] for line in lines() if line.get("event") == "bot_name_unknown"] == ["WARNING"]
 
 
-async def test_who_types_keeps_one_job_waiting(here: Container, store: CountingStore, queue: FakeQueue):
+async def test_who_types_keeps_one_job_waiting(here: Container, store: FaultyStore, queue: FakeQueue):
     await enrol(store)
     for number, words in enumerate(("дре", "дрел", "дрель"), 1):
         await update(here, inline(words, number))
@@ -81,7 +82,7 @@ async def test_who_types_keeps_one_job_waiting(here: Container, store: CountingS
     assert queue.permits == [NOW]
 
 
-async def test_a_repeated_query_is_one_question(here: Container, store: CountingStore, queue: FakeQueue):
+async def test_a_repeated_query_is_one_question(here: Container, store: FaultyStore, queue: FakeQueue):
     await enrol(store)
     await update(here, inline())
     commits = store.commits
@@ -94,7 +95,7 @@ async def test_a_repeated_query_is_one_question(here: Container, store: Counting
     ("blocked", "button"), [(None, texts.labels.INLINE_STRANGER), (True, texts.labels.INLINE_BLOCKED)]
 )
 async def test_who_may_not_ask_gets_one_reply_and_leaves_no_trace(
-    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi, blocked: bool | None, button: str
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi, blocked: bool | None, button: str
 ):
     if blocked:
         await enrol(store, blocked=True)
@@ -106,7 +107,7 @@ async def test_who_may_not_ask_gets_one_reply_and_leaves_no_trace(
 
 
 @pytest.mark.parametrize("words", ["", "  ", "др"])
-async def test_a_few_letters_cost_not_even_a_read(here: Container, store: CountingStore, telegram: BotApi, words: str):
+async def test_a_few_letters_cost_not_even_a_read(here: Container, store: FaultyStore, telegram: BotApi, words: str):
     await enrol(store)
     store.down = True
     assert (await update(here, inline(words))).status_code == 200
@@ -121,7 +122,7 @@ async def test_a_query_that_telegram_has_forgotten_is_no_trouble(here: Container
 
 @pytest.mark.parametrize("here", [{"TELEGRAM_UPDATES_PER_MINUTE": "10"}], indirect=True)
 async def test_typing_counts_among_the_updates_of_a_minute(
-    here: Container, store: CountingStore, telegram: BotApi, clock: Clock
+    here: Container, store: FaultyStore, telegram: BotApi, clock: Clock
 ):
     await enrol(store)
     for number in range(1, 11):
@@ -138,7 +139,7 @@ async def test_typing_counts_among_the_updates_of_a_minute(
 
 
 async def test_a_bug_is_buried_and_answered_emptily(
-    here: Container, store: CountingStore, telegram: BotApi, monkeypatch: pytest.MonkeyPatch
+    here: Container, store: FaultyStore, telegram: BotApi, monkeypatch: pytest.MonkeyPatch
 ):
     async def bug(*_: object) -> None:
         raise ZeroDivisionError
@@ -150,7 +151,7 @@ async def test_a_bug_is_buried_and_answered_emptily(
     assert await store.get(Key("dead_letters", f"update:{BOT_ID}:1")) is not None
 
 
-async def test_the_store_out_of_reach_is_for_telegram_to_repeat(here: Container, store: CountingStore):
+async def test_the_store_out_of_reach_is_for_telegram_to_repeat(here: Container, store: FaultyStore):
     await enrol(store)
     store.down = True
     assert (await update(here, inline())).status_code == 503

@@ -27,10 +27,11 @@ from shared.status import Status
 from shared.store.memory import MemoryStore
 from shared.store.port import Create, Key
 from tests.entry.conftest import Environment
-from tests.entry.world import PORTAL_HOST, CountingStore, call
+from tests.entry.world import PORTAL_HOST, call
 from tests.pipeline.bench import NOW
 from tests.support.clock import Clock
 from tests.support.portal import FakePortal
+from tests.support.stores import FaultyStore
 
 NATIVE = {
     "BITRIX_DIALECT": "native",
@@ -254,7 +255,7 @@ class TestLine:
 @pytest.mark.usefixtures("here")
 class TestWorker:
     async def test_how_many_reads_share_a_request_is_learned(
-        self, here: Container, store: CountingStore, portal: FakePortal
+        self, here: Container, store: FaultyStore, portal: FakePortal
     ):
         """Sixty looks: as many as a batch has at first; half of that after a batch that did not come in time."""
         jobs = [Job("sync_order", Lane.READ, {"order": str(number)}) for number in range(60)]
@@ -264,7 +265,7 @@ class TestWorker:
             assert (await call(here, "bitrix_call")).status_code == 200
         assert [request.content.count(b"sale.order.get") for request in portal.requests] == [20, 10, 5]
 
-    async def test_its_requests_go_through_the_guards(self, here: Container, store: CountingStore, portal: FakePortal):
+    async def test_its_requests_go_through_the_guards(self, here: Container, store: FaultyStore, portal: FakePortal):
         """What another instance learned holds here too."""
         stop = {"code": "overloaded", "since": NOW, "failures": 3, "probe_at": NOW + timedelta(minutes=5)}
         await store.commit([Create(Key("portal_state", "breaker"), stop | {"probing": False})])

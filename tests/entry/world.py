@@ -50,10 +50,6 @@ MASTER = 42
 METHODS = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]
 
 
-CountingStore = FaultyStore
-"""What the functions keep their records in."""
-
-
 async def call(
     here: Container, name: str, body: bytes | Any = b"{}", method: str = "POST", **options: Any
 ) -> httpx.Response:
@@ -93,7 +89,7 @@ def tap(data: str, update_id: int = 1, user_id: int = MASTER) -> dict[str, Any]:
     return {"update_id": update_id, "callback_query": callback(data, person(user_id), shown)}
 
 
-async def enrol(store: CountingStore, user_id: int = MASTER, **more: Any) -> None:
+async def enrol(store: FaultyStore, user_id: int = MASTER, **more: Any) -> None:
     """Make somebody a master."""
     data = {
         "telegram_id": user_id,

@@ -25,7 +25,7 @@ from tests.stateful.reading import LIFE, plain, spaced
 from tests.support.logs import listening
 from tests.support.screens import Button, Json, buttons_of, old_buttons
 from tests.support.stores import documents
-from tests.support.system import OPERATOR, PORTAL, System, running_system
+from tests.support.system import OPERATOR, System, running_system
 
 SECRET = {"X-Telegram-Bot-Api-Secret-Token": environment.SECRETS["TELEGRAM_WEBHOOK_SECRET"]}
 REACH = 8
@@ -117,7 +117,7 @@ class Street:
         """Compare what was said, ordered and kept with the judge's books."""
         for said in self._said():
             self.judge.hears(said)
-        orders = await self.system.orders()
+        orders = await self.system.shop.orders()
         self.judge.audits(orders, self._carts(), sold_dearer=self.dearer)
         self.dearer = False
         keys = [key.id for key in self._records()]
@@ -142,7 +142,7 @@ class Street:
 
     async def moves(self, which: int, status: str, *, lost: bool) -> None:
         """The shop changes one of the orders; the event may get lost."""
-        orders = await self.system.orders()
+        orders = await self.system.shop.orders()
         if not orders:
             return
         order_id = orders[which % len(orders)]["ID"]
@@ -150,21 +150,21 @@ class Street:
         webhooks.url = None if lost else url
         if status == "CANCELED":
             self.judge.canceled_by_shop.add(order_id)
-        await self.system.shop(f"orders/{order_id}", status=status, reason="нет на складе")
+        await self.system.shop.moves(order_id, status=status, reason="нет на складе")
         webhooks.url = url
         await self.comes_of()
 
     async def decides(self, which: int, status: str) -> None:
         """The shop decides on one of the returns, if there are any."""
-        returns = (await self.system.http.get(f"{PORTAL}/_sim/returns")).json()
+        returns = await self.system.shop.returns()
         if returns:
-            await self.system.shop(f"returns/{returns[which % len(returns)]['id']}", status=status, reason="нет чека")
+            await self.system.shop.decides(returns[which % len(returns)]["id"], status=status, reason="нет чека")
             await self.comes_of()
 
     async def reprices(self, article: str, price: int) -> None:
         """The shop changes a price."""
         product = next(one for one in self.system.portal.shop.catalogue.all() if one.article == article)
-        await self.system.shop(f"products/{product.id}", price=price)
+        await self.system.shop.sells(product.id, price=price)
         self.judge.prices[product.id].add(Decimal(price))
         await self.comes_of()
 
@@ -202,7 +202,7 @@ class Street:
         """Every master knows how his orders stand: called when the portal has been asked for what it did not tell."""
         await self.passes(EVERY)
         await self.sweeps()
-        for order in await self.system.orders():
+        for order in await self.system.shop.orders():
             sentence = TELLING.get(order["STATUS_ID"])
             if sentence is not None and self.judge.last_told(order["ID"]) < LIFE.index(sentence):
                 raise AssertionError(f"order {order['ID']} is {order['STATUS_ID']}, its master was not told")
