@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from tests.pipeline.bench import NOW
 from tests.support.clock import Clock
 from tests.support.queues import FakeQueue
 from tests.support.stores import FaultyStore
-from tests.support.telegram import BotApi, as_json, ok, refuse
+from tests.support.telegram import BotApi, ok, refuse
 from tests.support.updates import person
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -36,7 +37,7 @@ def buttons(telegram: BotApi) -> list[str]:
     """Return what the empty answers say above their no results."""
     answers = [asked.fields for asked in telegram.asked if asked.method == "answerInlineQuery"]
     assert all(answer["results"] == "[]" and answer["cache_time"] == "0" for answer in answers)
-    return [as_json(answer["button"])["text"] for answer in answers]
+    return [json.loads(answer["button"])["text"] for answer in answers]
 
 
 async def test_a_masters_question_is_one_job_and_one_permit(
