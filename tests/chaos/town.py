@@ -11,7 +11,7 @@ import asyncio
 import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import cast
@@ -43,7 +43,7 @@ from tests.chaos.wire import Wire
 from tests.support.clock import LoopClock
 from tests.support.logs import listening
 from tests.support.queues import Pace as QueuePace
-from tests.support.queues import PacedQueue
+from tests.support.queues import PacedQueue, handing_out
 from tests.support.system import LONGEST, PORTAL, portal_options, settings_of
 
 OPERATORS = environment.OPERATORS
@@ -220,15 +220,8 @@ async def _going(town: Town) -> AsyncIterator[None]:
         grant = town.portal.tokens.issue()
         ends = town.clock.now() + timedelta(seconds=grant.expires_in)
         await keepers[0].install(TokenPair(grant.access_token, grant.refresh_token, ends))
-    queues = (town.permits, town.messages)
-    handing = [asyncio.create_task(queue.hand_out()) for queue in queues]
-    try:
-        yield
-    finally:
-        for task in handing:
-            task.cancel()
-        await asyncio.gather(*handing, return_exceptions=True)
-        for queue in queues:
-            await queue.close()
+    async with AsyncExitStack() as closing:
         for keeper in keepers:
-            await keeper.close()
+            closing.push_async_callback(keeper.close)
+        await closing.enter_async_context(handing_out(town.permits, town.messages))
+        yield

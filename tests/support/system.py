@@ -30,7 +30,7 @@ from shared.pipeline.tasks import Task
 from shared.settings import Dialect, read_settings
 from tests.support.clock import LoopClock
 from tests.support.events import Post
-from tests.support.queues import Pace, PacedQueue
+from tests.support.queues import Pace, PacedQueue, handing_out
 from tests.support.shop import Shop
 
 FUNCTIONS, PORTAL, TELEGRAM = "https://functions.test", "https://portal.test", "https://telegram.test"
@@ -168,19 +168,14 @@ async def running_system(dialect: str, dice: random.Random) -> AsyncIterator[Sys
         doors.open(FUNCTIONS, FunctionsApp(lambda: system.here))
         doors.open(PORTAL, system.portal.app)
         doors.open(TELEGRAM, system.telegram.app)
-        handing = [asyncio.create_task(queue.hand_out()) for queue in system.queues]
-        try:
-            await system.telegram.start()
-            await _announce(http)
-            yield system
-        finally:
-            await system.telegram.stop()
-            await system.portal.close()
-            for task in handing:
-                task.cancel()
-            await asyncio.gather(*handing, return_exceptions=True)
-            for queue in system.queues:
-                await queue.close()
+        async with handing_out(*system.queues):
+            try:
+                await system.telegram.start()
+                await _announce(http)
+                yield system
+            finally:
+                await system.telegram.stop()
+                await system.portal.close()
 
 
 def _built(dialect: str, http: httpx.AsyncClient, dice: random.Random) -> System:
