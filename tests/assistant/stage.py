@@ -255,6 +255,12 @@ class Stage:
         (job,) = [job for job in await self.pending() if job.kind == kind]
         return job
 
+    async def again(self, job: Job) -> Job:
+        """Return the job as the store has it."""
+        data = await self.read(job.key)
+        assert data is not None
+        return Job.from_data(data)
+
     async def _jobs(self) -> dict[str, Record]:
         records = await self.store.due(JOBS.name, self.clock() + timedelta(days=1), 1000)
         return {record.key.id: record for record in records}

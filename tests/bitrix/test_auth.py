@@ -12,10 +12,10 @@ from shared.bitrix.errors import AuthFailed, TokenExpired
 from shared.bitrix.tokens import TokenDead
 from shared.domain.orders import PaymentKind
 from tests.bitrix.test_secrets import everything_logged, traces_of
-from tests.bitrix.tokens.conftest import World, clock, world
+from tests.bitrix.tokens.conftest import World, world
 from tests.support.portal import FakePortal
 
-__all__ = ["clock", "world"]
+__all__ = ["world"]
 
 BASE = "https://masters.example/rest/"
 EXPIRED = {"error": "expired_token", "error_description": "The access token provided has expired."}

@@ -61,11 +61,6 @@ BAD_FILE = "Bad Request: wrong file identifier/HTTP URL specified"
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def sender(bot: Bot, clock: Clock) -> Sender:
     return Sender(bot, sleep=clock.sleep)
 
