@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.firestore_emulator import EmulatorMissingError, FirestoreEmulator
+from tests.support.clock import Clock
 
 # httpcore tries this import for every lock it makes, and nothing here installs it. With pytest's own finder a vain
 # search costs half a millisecond, a fifth of a conversation's time in all; None says at once that it is not there.
@@ -30,6 +31,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
         return (yield)
     finally:
         sys.settrace(tracer)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Time that stands still until it is moved, where a folder has none of its own."""
+    return Clock()
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from shared.bitrix.native import NativePortal, NativeSettings
 from shared.domain.carts import Cart, CartLine
 from shared.domain.catalogue import Product, ProductDetails
 from shared.domain.checkouts import Checkout
@@ -17,21 +16,9 @@ from shared.domain.searches import Search
 from shared.domain.spelling.variants import QueryVariant
 from shared.domain.watches import Watch, WatchAim
 from shared.status import Status
+from tests.bitrix.native.speaking import native
 
-NATIVE = NativePortal(
-    NativeSettings(
-        iblock_id="23",
-        price_type_id="1",
-        person_type_id="3",
-        pay_systems={PaymentKind.PREPAID: "118", PaymentKind.CASH: "119"},
-        delivery_id="198",
-        address_property_id="26",
-        buyer_user_id="17",
-        returns_entity_type_id="1038",
-        returns_category_id="12",
-        disk_folder_id="8930",
-    )
-)
+NATIVE = native(article_property="")
 """A real portal with the settings a return needs."""
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)

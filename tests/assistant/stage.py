@@ -33,6 +33,7 @@ from shared.telegram.api import BaseSession, Bot, CallbackData, TelegramMethod, 
 from shared.telegram.calls import StoredCall
 from tests.assistant.samples import MASTER, NOW, USER
 from tests.support.clock import Clock
+from tests.support.updates import callback, message, person
 
 TOKEN = "123456:AAH-secret_KEY"
 ZONE = ZoneInfo("Europe/Moscow")
@@ -196,27 +197,16 @@ class Stage:
     ) -> Seen:
         """A tap on a button of the bot's message; checks that it is answered exactly once."""
         shown = {**self._message(user, {"text": "Экран"}), "message_id": message_id}
-        event = {
-            "id": f"tap{next(self._numbers)}",
-            "from": _person(user),
-            "chat_instance": "-1",
-            "data": data.pack() if isinstance(data, CallbackData) else data,
-            "message": shown,
-            **changes,
-        }
+        packed = data.pack() if isinstance(data, CallbackData) else data
+        event = callback(packed, person(user), shown, f"tap{next(self._numbers)}") | changes
         seen = await self._update(user, callback_query={key: value for key, value in event.items() if value})
         (answer,) = seen.of("answerCallbackQuery")
         assert answer.params["callback_query_id"] == event["id"]
         return seen
 
     def _message(self, user: int, content: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "message_id": next(self._numbers) + 1000,
-            "date": int(self.clock().timestamp()),
-            "chat": {"id": user, "type": "private"},
-            "from": _person(user),
-            **content,
-        }
+        date = int(self.clock().timestamp())
+        return message(next(self._numbers) + 1000, person(user), date=date) | content
 
     async def _update(self, user: int, **event: Any) -> Seen:
         data = {"update_id": next(self._numbers), **event}
@@ -267,6 +257,12 @@ class Stage:
         (job,) = [job for job in await self.pending() if job.kind == kind]
         return job
 
+    async def again(self, job: Job) -> Job:
+        """Return the job as the store has it."""
+        data = await self.read(job.key)
+        assert data is not None
+        return Job.from_data(data)
+
     async def _jobs(self) -> dict[str, Record]:
         records = await self.store.due(JOBS.name, self.clock() + timedelta(days=1), 1000)
         return {record.key.id: record for record in records}
@@ -276,7 +272,3 @@ class Stage:
         fresh = [record for id_, record in now.items() if id_ not in before or before[id_].version != record.version]
         jobs = [Job.from_data(record.data) for record in fresh]
         return Seen(calls_of(calls), jobs, {record.key.id: record.due_at for record in fresh})
-
-
-def _person(user: int) -> dict[str, Any]:
-    return {"id": user, "is_bot": False, "first_name": "Иван"}

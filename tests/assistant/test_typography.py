@@ -16,7 +16,8 @@ from shared.assistant import texts
 from shared.assistant.chat_view import Screen
 from shared.domain.text import utf16_length
 from shared.telegram.formatting import strip_markup
-from tests.assistant.gallery import GALLERY, Case
+from tests.assistant.gallery import GALLERY
+from tests.assistant.gallery.case import Case
 from tests.assistant.samples import LONG_PRICE
 
 CASES = [item for items in GALLERY.values() for item in items]

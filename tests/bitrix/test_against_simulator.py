@@ -41,6 +41,7 @@ from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, PaymentKind
 from shared.domain.returns import NewReturn, returnable
 from shared.status import Status
+from tests.support.door import LONGEST, Door
 from tests.support.servers import serving
 
 USER, KEY, TOKEN = "17", "s1mulat3dk3yval1", "g00d-token"
@@ -87,12 +88,13 @@ async def town() -> AsyncIterator[Town]:
         delivery_ids=("3",),
     )
     reports: list[CallReport] = []
-    async with httpx.AsyncClient() as http:
+    async with Door() as door, httpx.AsyncClient(transport=door) as http:
         portal = create_portal(options, clock=SystemClock(), http=http)
+        door.leads_to(portal)
         async with serving(portal.app) as origin:
             base = f"{origin}/rest/{USER}/{KEY}/"
             client = BitrixClient(
-                http, base, auth=WebhookAuth(), read_timeout=2, write_timeout=2, on_call=reports.append
+                http, base, auth=WebhookAuth(), read_timeout=LONGEST, write_timeout=LONGEST, on_call=reports.append
             )
             yield Town(portal, origin, http, client, reports)
 
@@ -400,16 +402,13 @@ async def test_faults(town: Town, kind: FaultKind, read: type[BitrixError], writ
 
 @pytest.mark.parametrize(("kind", "done"), [(FaultKind.TIMEOUT_BEFORE, 0), (FaultKind.TIMEOUT_AFTER, 1)])
 async def test_a_write_without_an_answer_is_unknown_either_way(town: Town, kind: FaultKind, done: int) -> None:
-    hasty = BitrixClient(
-        town.http, f"{town.origin}/rest/{USER}/{KEY}/", auth=WebhookAuth(), read_timeout=0.2, write_timeout=0.2
-    )
     await town.client.write(filling(new_order()), key())
     town.portal.rest.faults.add(kind, count=1, method="sale.order.add")
     operation, same = ordering(new_order()), key()
     with pytest.raises(OutcomeUnknown):
-        await hasty.write(operation, same)
+        await town.client.write(operation, same)
     assert len(town.portal.shop.orders.all()) == done
-    created = await hasty.write(operation, same)
+    created = await town.client.write(operation, same)
     assert [order.id for order in town.portal.shop.orders.all()] == [created.order_id]
 
 

@@ -11,11 +11,11 @@ from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import AuthFailed, TokenExpired
 from shared.bitrix.tokens import TokenDead
 from shared.domain.orders import PaymentKind
-from tests.bitrix.conftest import Desk
 from tests.bitrix.test_secrets import everything_logged, traces_of
-from tests.bitrix.tokens.conftest import World, clock, world
+from tests.bitrix.tokens.conftest import World, world
+from tests.support.portal import FakePortal
 
-__all__ = ["clock", "world"]
+__all__ = ["world"]
 
 BASE = "https://masters.example/rest/"
 EXPIRED = {"error": "expired_token", "error_description": "The access token provided has expired."}
@@ -31,25 +31,25 @@ async def oauth_client(http: httpx.AsyncClient, world: World) -> BitrixClient:
 
 
 async def test_an_expired_token_is_renewed_and_the_next_request_carries_the_new_one(
-    desk: Desk, http: httpx.AsyncClient, world: World
+    portal: FakePortal, http: httpx.AsyncClient, world: World
 ) -> None:
     client = await oauth_client(http, world)
-    desk.says(EXPIRED, status=401)
-    desk.result([])
+    portal.says(EXPIRED, status=401)
+    portal.result([])
     [error] = await client.read([PORTAL.order("5")])
     assert isinstance(error, TokenExpired)
-    assert len(desk.requests) == 1
+    assert len(portal.requests) == 1
     await client.read([PORTAL.search("дрель")])
-    assert "access-token-1" in str(desk.requests[-1].url) + desk.requests[-1].content.decode()
+    assert "access-token-1" in str(portal.requests[-1].url) + portal.requests[-1].content.decode()
     assert len(world.oauth.requests) == 1
 
 
 async def test_when_there_is_no_new_token_that_is_what_is_told(
-    desk: Desk, http: httpx.AsyncClient, world: World
+    portal: FakePortal, http: httpx.AsyncClient, world: World
 ) -> None:
     client = await oauth_client(http, world)
     world.oauth.refresh = "refresh-token-77-of-somebody"
-    desk.says(EXPIRED, status=401)
+    portal.says(EXPIRED, status=401)
     with everything_logged() as logged:
         [error] = await client.read([PORTAL.order("5")])
         world.clock.advance(hours=1)

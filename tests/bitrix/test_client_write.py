@@ -24,7 +24,7 @@ from shared.bitrix.errors import (
     Verdict,
 )
 from shared.bitrix.portal import Command, Operation
-from tests.bitrix.conftest import BASE, Desk
+from tests.support.portal import BASE, FakePortal
 
 UUID = "6a0f7a35-6a55-4b8e-9c1e-0d5a3b6f2c11"
 
@@ -34,22 +34,22 @@ def add(*methods: str, read: Any = None) -> Operation[Any]:
     return Operation(commands, read or (lambda answers: [answer.result for answer in answers.values()]))
 
 
-async def test_one_command_goes_plain_with_its_key(client: BitrixClient, desk: Desk) -> None:
-    desk.result(5121, result_data={"payment_url": "u"})
+async def test_one_command_goes_plain_with_its_key(client: BitrixClient, portal: FakePortal) -> None:
+    portal.result(5121, result_data={"payment_url": "u"})
     operation = add("sale.order.add", read=lambda answers: answers["c0"])
     answer = await client.write(operation, UUID)
     assert (answer.result, answer.extra) == (5121, {"result_data": {"payment_url": "u"}})
-    (request,) = desk.requests
+    (request,) = portal.requests
     assert str(request.url) == BASE + "sale.order.add"
     assert request.headers["Idempotency-Key"] == UUID
 
 
-async def test_several_commands_are_one_batch_that_halts(client: BitrixClient, desk: Desk) -> None:
-    desk.result({"result": {"order": 7, "line": 8}})
+async def test_several_commands_are_one_batch_that_halts(client: BitrixClient, portal: FakePortal) -> None:
+    portal.result({"result": {"order": 7, "line": 8}})
     commands = {"order": Command("o.add", {}), "line": Command("l.add", {"o": Reference("order")})}
     assert await client.write(Operation(commands, lambda a: a["line"].result), UUID) == 8
-    assert desk.body() == {"halt": 1, "cmd": {"order": "o.add", "line": "l.add?o=$result[order]"}}
-    assert desk.requests[0].headers["Idempotency-Key"] == UUID
+    assert portal.body() == {"halt": 1, "cmd": {"order": "o.add", "line": "l.add?o=$result[order]"}}
+    assert portal.requests[0].headers["Idempotency-Key"] == UUID
 
 
 @pytest.mark.parametrize(
@@ -74,44 +74,44 @@ async def test_several_commands_are_one_batch_that_halts(client: BitrixClient, d
     ],
 )
 async def test_what_is_known_of_a_failed_write(
-    client: BitrixClient, desk: Desk, reply: Any, kind: type[BitrixError], verdict: Verdict
+    client: BitrixClient, portal: FakePortal, reply: Any, kind: type[BitrixError], verdict: Verdict
 ) -> None:
-    desk.replies.append(reply)
+    portal.replies.append(reply)
     with pytest.raises(BitrixError) as caught:
         await client.write(add("sale.order.add"), UUID)
     assert type(caught.value) is kind
     assert caught.value.verdict is verdict
     assert caught.value.methods == ("sale.order.add",)
-    assert desk.reports[0].verdict is verdict
-    assert len(desk.requests) == 1
+    assert portal.reports[0].verdict is verdict
+    assert len(portal.requests) == 1
 
 
-async def test_an_answer_that_cannot_be_read_may_be_a_done_write(client: BitrixClient, desk: Desk) -> None:
-    desk.result({"odd": 1})
+async def test_an_answer_that_cannot_be_read_may_be_a_done_write(client: BitrixClient, portal: FakePortal) -> None:
+    portal.result({"odd": 1})
     with pytest.raises(BadAnswer) as caught:
         await client.write(add("sale.order.add", read=lambda answers: answers["c0"].result["ORDER_ID"]), UUID)
     assert caught.value.verdict is Verdict.UNKNOWN
 
 
-async def test_a_readers_no_stays_a_no(client: BitrixClient, desk: Desk) -> None:
+async def test_a_readers_no_stays_a_no(client: BitrixClient, portal: FakePortal) -> None:
     def refuse(_: Any) -> Any:
         raise NotFound("gone")
 
-    desk.result(1)
+    portal.result(1)
     with pytest.raises(NotFound) as caught:
         await client.write(add("sale.order.add", read=refuse), UUID)
     assert caught.value.verdict is Verdict.REFUSED
 
 
-async def test_a_batch_that_failed_at_once_did_nothing(client: BitrixClient, desk: Desk) -> None:
-    desk.result({"result": [], "result_error": {"c0": {"error": "100", "error_description": "bad"}}})
+async def test_a_batch_that_failed_at_once_did_nothing(client: BitrixClient, portal: FakePortal) -> None:
+    portal.result({"result": [], "result_error": {"c0": {"error": "100", "error_description": "bad"}}})
     with pytest.raises(Refused) as caught:
         await client.write(add("l.add", "m.add"), UUID)
     assert caught.value.methods == ("l.add",)
 
 
-async def test_a_batch_that_failed_later_is_partly_done(client: BitrixClient, desk: Desk) -> None:
-    desk.result({"result": {"c0": 1}, "result_error": {"c1": {"error": "ERROR_NOT_FOUND"}}})
+async def test_a_batch_that_failed_later_is_partly_done(client: BitrixClient, portal: FakePortal) -> None:
+    portal.result({"result": {"c0": 1}, "result_error": {"c1": {"error": "ERROR_NOT_FOUND"}}})
     with pytest.raises(PartlyDone) as caught:
         await client.write(add("l.add", "m.add", "n.add"), UUID)
     assert caught.value.verdict is Verdict.UNKNOWN
@@ -121,9 +121,9 @@ async def test_a_batch_that_failed_later_is_partly_done(client: BitrixClient, de
 
 @pytest.mark.parametrize(("result", "kind"), [({}, OutcomeUnknown), ({"c0": 1}, PartlyDone)])
 async def test_a_batch_that_says_too_little_is_unknown(
-    client: BitrixClient, desk: Desk, result: Any, kind: type[BitrixError]
+    client: BitrixClient, portal: FakePortal, result: Any, kind: type[BitrixError]
 ) -> None:
-    desk.result({"result": result})
+    portal.result({"result": result})
     with pytest.raises(BitrixError) as caught:
         await client.write(add("l.add", "m.add"), UUID)
     assert type(caught.value) is kind

@@ -17,7 +17,7 @@ from shared.bitrix.errors import (
     Verdict,
 )
 from shared.bitrix.pictures import PICTURE_LIMIT
-from tests.bitrix.conftest import Desk
+from tests.support.portal import FakePortal
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -38,13 +38,13 @@ def image(content: bytes = PNG, kind: str = "image/png", status: int = 200) -> h
         ("https://MASTERS.example/a.png#top", "https://masters.example/a.png"),
     ],
 )
-async def test_a_picture_of_the_portal(client: BitrixClient, desk: Desk, url: str, asked: str) -> None:
-    desk.replies.append(image())
+async def test_a_picture_of_the_portal(client: BitrixClient, portal: FakePortal, url: str, asked: str) -> None:
+    portal.replies.append(image())
     assert await client.picture(url) == PNG
-    (request,) = desk.requests
+    (request,) = portal.requests
     assert (request.method, str(request.url)) == ("GET", asked)
-    assert desk.reports[0].methods == ("picture",)
-    assert (desk.reports[0].verdict, desk.reports[0].http_status) == (None, 200)
+    assert portal.reports[0].methods == ("picture",)
+    assert (portal.reports[0].verdict, portal.reports[0].http_status) == (None, 200)
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,12 @@ async def test_a_picture_of_the_portal(client: BitrixClient, desk: Desk, url: st
         "https://masters.example:port/a.png",
     ],
 )
-async def test_a_picture_from_elsewhere_is_not_even_asked_for(client: BitrixClient, desk: Desk, url: str) -> None:
+async def test_a_picture_from_elsewhere_is_not_even_asked_for(
+    client: BitrixClient, portal: FakePortal, url: str
+) -> None:
     with pytest.raises(PictureRefused):
         await client.picture(url)
-    assert desk.requests == []
+    assert portal.requests == []
 
 
 @pytest.mark.parametrize(
@@ -86,20 +88,28 @@ async def test_a_picture_from_elsewhere_is_not_even_asked_for(client: BitrixClie
     ],
 )
 async def test_what_is_not_given_as_a_picture(
-    client: BitrixClient, desk: Desk, reply: httpx.Response | Exception, kind: type[BitrixError], verdict: Verdict
+    client: BitrixClient,
+    portal: FakePortal,
+    reply: httpx.Response | Exception,
+    kind: type[BitrixError],
+    verdict: Verdict,
 ) -> None:
-    desk.replies.append(reply)
+    portal.replies.append(reply)
     with pytest.raises(BitrixError) as caught:
         await client.picture("/upload/a.png")
     assert type(caught.value) is kind
     assert caught.value.verdict is verdict
     assert caught.value.methods == ("picture",)
-    assert desk.reports[0].verdict is verdict
-    assert len(desk.requests) == 1
+    assert portal.reports[0].verdict is verdict
+    assert len(portal.requests) == 1
 
 
-async def test_a_picture_follows_a_renamed_portal(client: BitrixClient, desk: Desk) -> None:
-    desk.replies += [httpx.Response(302, headers={"Location": "https://renamed.example/a.png"}), image(), image()]
+async def test_a_picture_follows_a_renamed_portal(client: BitrixClient, portal: FakePortal) -> None:
+    portal.replies += [httpx.Response(302, headers={"Location": "https://renamed.example/a.png"}), image(), image()]
     assert await client.picture("/a.png") == PNG
     assert await client.picture("https://masters.example/a.png") == PNG
-    assert [request.url.host for request in desk.requests] == ["masters.example", "renamed.example", "renamed.example"]
+    assert [request.url.host for request in portal.requests] == [
+        "masters.example",
+        "renamed.example",
+        "renamed.example",
+    ]

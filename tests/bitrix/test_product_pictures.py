@@ -9,8 +9,8 @@ from shared.bitrix.auth import TokenAuth
 from shared.bitrix.client import BitrixClient
 from shared.bitrix.errors import BitrixError, NotFound, PictureRefused, PortalFailed, RateLimited, TokenExpired
 from shared.bitrix.pictures import picture_command, picture_reference
-from tests.bitrix.conftest import KEY, Desk
 from tests.bitrix.test_pictures import PNG, image
+from tests.support.portal import KEY, FakePortal
 
 REFERENCE = "product-picture:1243:6439"
 
@@ -28,31 +28,31 @@ def test_what_is_no_reference(text: str) -> None:
     assert picture_command(text) is None
 
 
-async def test_a_picture_is_downloaded(client: BitrixClient, desk: Desk) -> None:
-    desk.replies.append(image())
+async def test_a_picture_is_downloaded(client: BitrixClient, portal: FakePortal) -> None:
+    portal.replies.append(image())
     assert await client.picture(REFERENCE) == PNG
-    (request,) = desk.requests
+    (request,) = portal.requests
     assert request.method == "POST"
     assert str(request.url) == f"https://masters.example/rest/17/{KEY}/catalog.product.download"
-    assert desk.body() == {"fields": {"productId": 1243, "fileId": 6439, "fieldName": "detailPicture"}}
-    assert desk.reports[0].methods == ("catalog.product.download",)
-    assert (desk.reports[0].verdict, desk.reports[0].http_status) == (None, 200)
+    assert portal.body() == {"fields": {"productId": 1243, "fileId": 6439, "fieldName": "detailPicture"}}
+    assert portal.reports[0].methods == ("catalog.product.download",)
+    assert (portal.reports[0].verdict, portal.reports[0].http_status) == (None, 200)
 
 
 @pytest.mark.parametrize("content", [PNG, b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF0000WEBP"])
-async def test_pictures_that_come_as_mere_bytes(client: BitrixClient, desk: Desk, content: bytes) -> None:
-    desk.replies.append(image(content, kind="application/octet-stream"))
+async def test_pictures_that_come_as_mere_bytes(client: BitrixClient, portal: FakePortal, content: bytes) -> None:
+    portal.replies.append(image(content, kind="application/octet-stream"))
     assert await client.picture(REFERENCE) == content
 
 
-async def test_a_picture_is_downloaded_with_the_token(http: httpx.AsyncClient, desk: Desk) -> None:
+async def test_a_picture_is_downloaded_with_the_token(http: httpx.AsyncClient, portal: FakePortal) -> None:
     async def get_token() -> str:
         return "t0ken"
 
-    desk.replies.append(image())
+    portal.replies.append(image())
     await BitrixClient(http, "https://masters.example/rest/", auth=TokenAuth(get_token)).picture(REFERENCE)
-    assert desk.body()["auth"] == "t0ken"
-    assert "t0ken" not in str(desk.requests[0].url)
+    assert portal.body()["auth"] == "t0ken"
+    assert "t0ken" not in str(portal.requests[0].url)
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,11 @@ async def test_a_picture_is_downloaded_with_the_token(http: httpx.AsyncClient, d
     ],
 )
 async def test_what_is_not_given_as_a_picture(
-    client: BitrixClient, desk: Desk, reply: httpx.Response | Exception, kind: type[BitrixError]
+    client: BitrixClient, portal: FakePortal, reply: httpx.Response | Exception, kind: type[BitrixError]
 ) -> None:
-    desk.replies.append(reply)
+    portal.replies.append(reply)
     with pytest.raises(BitrixError) as caught:
         await client.picture(REFERENCE)
     assert type(caught.value) is kind
     assert KEY not in f"{caught.value!r}{caught.value.__context__!r}"
-    assert desk.reports[0].verdict is caught.value.verdict
+    assert portal.reports[0].verdict is caught.value.verdict

@@ -19,7 +19,7 @@ from shared.bitrix.errors import BitrixError
 from shared.domain.catalogue import Product
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, PaymentKind
-from tests.bitrix.conftest import BASE, KEY, Desk
+from tests.support.portal import BASE, KEY, FakePortal
 
 TOKEN = "0a1b2c3d4e5f.access-token-value"
 ADDRESS = "Тверь, Малая Самара 7"
@@ -95,7 +95,7 @@ def traces_of(error: BaseException | None) -> str:
     return "\n".join(seen)
 
 
-def portal() -> ContractPortal:
+def contract() -> ContractPortal:
     return ContractPortal(
         ContractSettings(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="1")
     )
@@ -108,18 +108,18 @@ ORDER = NewOrder(
 
 @pytest.mark.parametrize("number", range(len(FAILURES)))
 @pytest.mark.parametrize("oauth", [False, True])
-async def test_no_failure_tells_a_secret(desk: Desk, http: httpx.AsyncClient, number: int, oauth: bool) -> None:
+async def test_no_failure_tells_a_secret(portal: FakePortal, http: httpx.AsyncClient, number: int, oauth: bool) -> None:
     auth: Any = TokenAuth(get_token) if oauth else WebhookAuth()
-    client = BitrixClient(http, BASE, auth=auth, on_call=desk.reports.append)
-    desk.replies += [FAILURES[number]] * 3
+    client = BitrixClient(http, BASE, auth=auth, on_call=portal.reports.append)
+    portal.replies += [FAILURES[number]] * 3
     with everything_logged() as logged:
         with pytest.raises(BitrixError) as caught:
-            await client.write(portal().place_order(ORDER, OrderProgress(in_basket=ORDER.pieces)), "6a0f7a35")
-        left = await client.read([portal().search(f"{ADDRESS} {PHONE}"), portal().order("5")])
+            await client.write(contract().place_order(ORDER, OrderProgress(in_basket=ORDER.pieces)), "6a0f7a35")
+        left = await client.read([contract().search(f"{ADDRESS} {PHONE}"), contract().order("5")])
         with pytest.raises(BitrixError) as refused:
             await client.picture(f"/rest/17/{KEY}/picture?auth={TOKEN}")
     errors = [caught.value, refused.value, *(item for item in left if isinstance(item, BitrixError))]
-    told = "\n".join([logged.getvalue(), repr(desk.reports), *map(traces_of, errors)])
+    told = "\n".join([logged.getvalue(), repr(portal.reports), *map(traces_of, errors)])
     assert len(errors) == 4
     for secret in FORBIDDEN:
         assert secret not in told

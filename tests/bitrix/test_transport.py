@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from shared.bitrix.transport import ExchangeError, Outgoing, Received, RedirectRefused, Transport
-from tests.bitrix.conftest import BASE, KEY, Desk
+from tests.support.portal import BASE, KEY, FakePortal
 
 PATH = f"/rest/17/{KEY}/a.get"
 POST = Outgoing("POST", PATH, body=b'{"id": 1}', headers={"Idempotency-Key": "k"})
@@ -30,15 +30,19 @@ async def exchange(transport: Transport, outgoing: Outgoing = POST, limit: int =
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 async def test_a_renamed_portal_gets_the_same_request_and_is_remembered(
-    transport: Transport, desk: Desk, status: int
+    transport: Transport, portal: FakePortal, status: int
 ) -> None:
-    desk.replies.append(moved(f"https://renamed.example{PATH}", status))
-    desk.result(1)
-    desk.result(2)
+    portal.replies.append(moved(f"https://renamed.example{PATH}", status))
+    portal.result(1)
+    portal.result(2)
     assert (await exchange(transport)).status == 200
     await exchange(transport)
-    assert [request.url.host for request in desk.requests] == ["masters.example", "renamed.example", "renamed.example"]
-    for request in desk.requests:
+    assert [request.url.host for request in portal.requests] == [
+        "masters.example",
+        "renamed.example",
+        "renamed.example",
+    ]
+    for request in portal.requests:
         assert (request.method, request.content, request.headers["Idempotency-Key"]) == ("POST", b'{"id": 1}', "k")
         assert request.url.path == PATH
     assert transport.is_own(httpx.URL("https://renamed.example/x"))
@@ -46,11 +50,11 @@ async def test_a_renamed_portal_gets_the_same_request_and_is_remembered(
     assert not transport.is_own(httpx.URL("https://elsewhere.example/x"))
 
 
-async def test_a_renamed_portal_keeps_the_query_of_a_get(transport: Transport, desk: Desk) -> None:
-    desk.replies.append(moved(f"https://renamed.example:8443{PATH}?id=5"))
-    desk.result(1)
+async def test_a_renamed_portal_keeps_the_query_of_a_get(transport: Transport, portal: FakePortal) -> None:
+    portal.replies.append(moved(f"https://renamed.example:8443{PATH}?id=5"))
+    portal.result(1)
     await exchange(transport, Outgoing("GET", PATH, "id=5"))
-    assert str(desk.requests[1].url) == f"https://renamed.example:8443{PATH}?id=5"
+    assert str(portal.requests[1].url) == f"https://renamed.example:8443{PATH}?id=5"
 
 
 @pytest.mark.parametrize(
@@ -68,46 +72,48 @@ async def test_a_renamed_portal_keeps_the_query_of_a_get(transport: Transport, d
         "https://[broken",
     ],
 )
-async def test_other_redirects_are_refused(transport: Transport, desk: Desk, target: str) -> None:
-    desk.replies.append(moved(target))
+async def test_other_redirects_are_refused(transport: Transport, portal: FakePortal, target: str) -> None:
+    portal.replies.append(moved(target))
     with pytest.raises(RedirectRefused) as caught:
         await exchange(transport)
     assert not caught.value.sent
-    assert len(desk.requests) == 1
+    assert len(portal.requests) == 1
 
 
-async def test_a_redirect_to_no_address_at_all(transport: Transport, desk: Desk) -> None:
-    desk.replies.append(moved("https://renamed.example:port/"))
+async def test_a_redirect_to_no_address_at_all(transport: Transport, portal: FakePortal) -> None:
+    portal.replies.append(moved("https://renamed.example:port/"))
     with pytest.raises(ExchangeError, match="RemoteProtocolError"):
         await exchange(transport)
 
 
-async def test_a_circle_of_redirects_ends_at_once_and_is_not_remembered(transport: Transport, desk: Desk) -> None:
-    desk.replies += [moved(f"https://b.example{PATH}"), moved(f"https://masters.example{PATH}")]
+async def test_a_circle_of_redirects_ends_at_once_and_is_not_remembered(
+    transport: Transport, portal: FakePortal
+) -> None:
+    portal.replies += [moved(f"https://b.example{PATH}"), moved(f"https://masters.example{PATH}")]
     with pytest.raises(RedirectRefused):
         await exchange(transport)
-    desk.result(1)
+    portal.result(1)
     await exchange(transport)
-    assert desk.requests[-1].url.host == "masters.example"
+    assert portal.requests[-1].url.host == "masters.example"
 
 
-async def test_a_portal_on_http_may_move_to_https(http: httpx.AsyncClient, desk: Desk) -> None:
+async def test_a_portal_on_http_may_move_to_https(http: httpx.AsyncClient, portal: FakePortal) -> None:
     transport = Transport(http, "http://127.0.0.1:8080/rest/")
-    desk.replies.append(moved("https://masters.example/rest/a.get"))
-    desk.result(1)
+    portal.replies.append(moved("https://masters.example/rest/a.get"))
+    portal.result(1)
     await exchange(transport, Outgoing("POST", "/rest/a.get"))
-    assert str(desk.requests[1].url) == "https://masters.example/rest/a.get"
+    assert str(portal.requests[1].url) == "https://masters.example/rest/a.get"
 
 
-async def test_an_answer_has_its_limit(transport: Transport, desk: Desk) -> None:
-    desk.replies += [httpx.Response(200, content=b"x" * 1000), httpx.Response(200, content=b"x" * 1001)]
+async def test_an_answer_has_its_limit(transport: Transport, portal: FakePortal) -> None:
+    portal.replies += [httpx.Response(200, content=b"x" * 1000), httpx.Response(200, content=b"x" * 1001)]
     assert len((await exchange(transport)).body) == 1000
     with pytest.raises(ExchangeError, match="too long") as caught:
         await exchange(transport)
     assert caught.value.sent
 
 
-async def test_an_answer_without_end_is_left(transport: Transport, desk: Desk) -> None:
+async def test_an_answer_without_end_is_left(transport: Transport, portal: FakePortal) -> None:
     closed = []
 
     class Endless(httpx.AsyncByteStream):
@@ -118,18 +124,18 @@ async def test_an_answer_without_end_is_left(transport: Transport, desk: Desk) -
         async def aclose(self) -> None:
             closed.append(True)
 
-    desk.replies.append(httpx.Response(200, stream=Endless()))
+    portal.replies.append(httpx.Response(200, stream=Endless()))
     with pytest.raises(ExchangeError, match="too long"):
         await exchange(transport)
     assert closed == [True]
 
 
-async def test_cookies_are_not_carried_over(transport: Transport, desk: Desk) -> None:
-    desk.says({"result": 1}, 200, **{"Set-Cookie": "PHPSESSID=1; Path=/"})
-    desk.result(2)
+async def test_cookies_are_not_carried_over(transport: Transport, portal: FakePortal) -> None:
+    portal.says({"result": 1}, 200, **{"Set-Cookie": "PHPSESSID=1; Path=/"})
+    portal.result(2)
     await exchange(transport)
     await exchange(transport)
-    assert "Cookie" not in desk.requests[1].headers
+    assert "Cookie" not in portal.requests[1].headers
 
 
 @pytest.mark.parametrize("base", ["ftp://masters.example/rest/", "/rest/", "masters.example/rest/"])

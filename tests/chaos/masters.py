@@ -16,7 +16,7 @@ from shared.domain.checkouts import Checkout, CheckoutStage
 from shared.domain.masters import Master
 from shared.domain.orders import PaymentKind
 from shared.pipeline.decision import Decision
-from shared.store.unit_of_work import UnitOfWork, decide
+from shared.store.unit_of_work import UnitOfWork
 from tests.chaos.town import PLENTY, Town
 
 CONFIRMATION = 77
@@ -88,8 +88,7 @@ async def tap(town: Town, wish: Wish) -> None:
         await decision.enqueue(recheck_job(OrderPayload.of(ChatTarget(wish.chat, CONFIRMATION), checkout)))
         return decision
 
-    decision, _ = await decide(town.store, town.clock, make_decision)
-    await town.tasks.permit(decision.permits)
+    await town.commits(make_decision)
 
 
 def _line(town: Town, product_id: str, pieces: int) -> CartLine:

@@ -63,7 +63,7 @@ def unwelcome(town: Town, wanted: Sequence[Wish]) -> dict[int, list[str]]:
 
 async def assert_exactly_once(town: Town, wanted: Sequence[Wish]) -> None:
     """Hold the portal's books, the bot's records and the masters' screens against what was wanted."""
-    assert town.alarms.texts == []
+    assert town.alarms == []
     assert town.phones.screens[OPERATORS] == []
     assert unwelcome(town, wanted) == {}
     by_address = {order.address: order for order in booked(town)}

@@ -19,7 +19,7 @@ from shared.domain.catalogue import Product
 from shared.domain.searches import Search
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
-from shared.store.unit_of_work import UnitOfWork, decide
+from shared.store.unit_of_work import UnitOfWork
 from tests.chaos.town import OPERATORS, Plan, Town, running_town
 from tests.support.clock import run
 
@@ -46,8 +46,7 @@ async def asks(town: Town, master: int, number: int) -> None:
             await decision.enqueue(await _page_job(unit, where, products, number))
         return decision
 
-    decision, _ = await decide(town.store, town.clock, make_decision)
-    await town.tasks.permit(decision.permits)
+    await town.commits(make_decision)
 
 
 async def _filled_cart(unit: UnitOfWork, master: int, goods: Sequence[Goods]) -> Cart:
@@ -109,4 +108,4 @@ def assert_answered(town: Town) -> None:
         assert len(screens) == EACH
         assert all("₽" in screen for screen in screens)
     assert town.phones.screens[OPERATORS] == []
-    assert town.alarms.texts == []
+    assert town.alarms == []

@@ -22,7 +22,7 @@ from shared.domain.orders import PaymentKind
 from shared.domain.return_drafts import DraftPhoto, DraftStage, ReturnDraft, ReturnItem
 from shared.pipeline.decision import Decision
 from shared.status import Status
-from shared.store.unit_of_work import UnitOfWork, decide
+from shared.store.unit_of_work import UnitOfWork
 from tests.chaos.masters import CONFIRMATION, FIRST_BUYER, FIRST_MASTER
 from tests.chaos.storm import all_tap, everywhere, report, upon
 from tests.chaos.town import DELIVERY, OPERATORS, PAY_SYSTEMS, Plan, Town, content_of, running_town
@@ -104,8 +104,7 @@ async def send(town: Town, parcel: Parcel) -> None:
             await decision.enqueue(job)
         return decision
 
-    decision, _ = await decide(town.store, town.clock, make_decision)
-    await town.tasks.permit(decision.permits)
+    await town.commits(make_decision)
 
 
 ARRIVALS = 90.0
@@ -127,7 +126,7 @@ def storm(town: Town) -> None:
 
 async def assert_exactly_once(town: Town, sent: Sequence[Parcel]) -> None:
     """Hold the portal's returns and files, the bot's records and the masters' screens against what was sent."""
-    assert town.alarms.texts == []
+    assert town.alarms == []
     assert town.phones.screens[OPERATORS] == []
     made = town.portal.front.returns.all()
     of_order = {one.order_id: one for one in made}

@@ -8,56 +8,59 @@ own.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
+from typing import cast
 
 import httpx
 
-from infra.local.portal import NativeOptions, OAuthOptions, Portal, PortalOptions, create_portal
+from infra.local.portal import OAuthOptions, Portal, create_portal
+from infra.local.sandbox import environment
 from shared.assistant.bitrix_backend import BitrixBackend
-from shared.assistant.job_registry import job_handlers
-from shared.bitrix.auth import Auth, TokenAuth, WebhookAuth
-from shared.bitrix.client import BitrixClient
-from shared.bitrix.contract import ContractPortal, ContractSettings
-from shared.bitrix.limits import BatchSize, CircuitBreaker, LimitedClient, MethodPauses, RateLimiter
-from shared.bitrix.native import NativePortal, NativeSettings
-from shared.bitrix.portal import Portal as Dialect
-from shared.bitrix.tokens import OAuthServer, TokenManager, TokenPair
+from shared.assistant.telegram_delivery import TelegramDelivery
+from shared.bitrix.native import NativePortal
+from shared.bitrix.secrets import MemoryVault
+from shared.bitrix.tokens import TokenPair
 from shared.domain.orders import PaymentKind
-from shared.entry.housekeeping import MOST, OVERDUE
-from shared.pipeline.outbox import Outbox, left_to_do
-from shared.pipeline.permits import TaskScheduler
+from shared.entry import housekeeping, telegram_send
+from shared.entry.container import Container
+from shared.entry.http import Incoming
+from shared.pipeline.decision import Decision
 from shared.pipeline.tasks import QueueUnavailable, Task
 from shared.pipeline.worker import Worker, WorkerLimits
+from shared.settings import Settings, read_settings
 from shared.store.collections import JOBS
 from shared.store.memory import MemoryStore
-from shared.store.port import Key, StoreError
+from shared.store.port import StoreError
+from shared.store.unit_of_work import UnitOfWork, decide
 from shared.telegram.downloads import FileLaterError
 from tests.bitrix.memory_vault import MemoryVault
 from tests.chaos.phones import NETWORK, Phones
 from tests.chaos.wire import Wire
 from tests.support.clock import LoopClock
-from tests.support.logs import Heard
+from tests.support.logs import listening
 from tests.support.queues import Pace as QueuePace
-from tests.support.queues import PacedQueue
+from tests.support.queues import PacedQueue, handing_out
+from tests.support.system import LONGEST, PORTAL, portal_options, settings_of
 
-BITRIX, TELEGRAM = "queues/bitrix", "queues/telegram"
-PORTAL = "https://portal.example"
-OPERATORS = -100500
+OPERATORS = environment.OPERATORS
 SWEEP = 60.0
-"""Seconds between two runs of housekeeping."""
-LONGEST = timedelta(hours=6)
-"""Time of the town until a test gives up waiting for its rest."""
+"""Seconds between two looks for what lies about without a permit."""
 PLENTY = 100_000
 PAY_SYSTEMS = {PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}
 DELIVERY = "3"
-FOLDER = PortalOptions().disk_folder_id
+OAUTH = {
+    "BITRIX_AUTH": "oauth",
+    "BITRIX_BASE_URL": f"{PORTAL}/rest/",
+    "BITRIX_OAUTH_URL": f"{PORTAL}/oauth/token/",
+    "BITRIX_CLIENT_ID": OAuthOptions().client_id,
+    "BITRIX_CLIENT_SECRET": OAuthOptions().client_secret,
+    "BITRIX_TOKEN_SECRET": "bitrix-token",
+}
 
 
 @dataclass(frozen=True)
@@ -78,44 +81,72 @@ class Plan:
 
 @dataclass
 class Town:
-    """Everything together; made by `running_town`."""
+    """Everything together; made by `running_town`. `alarms` is what the log holds that wakes a person."""
 
     plan: Plan
     dice: random.Random
     clock: LoopClock
-    store: MemoryStore
     portal: Portal
     wire: Wire
-    phones: Phones
     http: httpx.AsyncClient
-    vault: MemoryVault = field(default_factory=MemoryVault)
-    alarms: Heard = field(default_factory=lambda: Heard(logging.ERROR))
+    alarms: list[str]
     killed: int = 0
     repeated: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.tasks = TaskScheduler(self, bitrix=(BITRIX, PORTAL), telegram=(TELEGRAM, PORTAL), service_account=None)
-        self.outbox = Outbox(self.store, self.tasks, self.phones, self.clock)
+        self.store = MemoryStore(self.clock)
+        self.phones = Phones(self.dice, self.plan.busy)
         self.permits = PacedQueue(self.clock, self._permit, self.dice, doubled=self.plan.doubled)
         self.messages = PacedQueue(self.clock, self._message, self.dice, QueuePace(25.0, 25.0, 25.0), 25)
-        self.dialect = dialect_of(self.plan)
-        self.keepers = [self._keeper() for _ in range(self.plan.instances)] if self.plan.oauth else []
-        self.workers = [self._worker(number) for number in range(self.plan.instances)]
+        settings = read_settings(settings_of(self.plan.dialect) | (OAUTH if self.plan.oauth else {}))
+        vault = MemoryVault()
+        self.instances = [self._instance(settings, vault) for _ in range(self.plan.instances)]
+        self.workers = [self._worker(here) for here in self.instances]
+
+    def _instance(self, settings: Settings, vault: MemoryVault) -> Container:
+        here = Container(
+            settings,
+            now=self.clock.now,
+            http=self.http,
+            store=self.store,
+            queue=self,
+            vault=vault,
+            delivery=cast("TelegramDelivery", self.phones),
+        )
+        if self.plan.phases:
+            assert isinstance(here.portal, NativePortal)
+            here = here.override(portal=NativePortal(replace(here.portal.settings, phases=True)))
+        return here
+
+    def _worker(self, here: Container) -> Worker:
+        """Serves permits as the container's own does, but for the files, and nobody is told that there is a queue."""
+        line = here.connection
+        line.client._timer = self.clock.monotonic
+        backend = BitrixBackend(line.client, self.clock.now, self.file)
+        limits = WorkerLimits(6, batch=lambda: line.batch_size.size)
+        return Worker(self.store, backend, here._job_handlers(), here.tasks, here.outbox, self.clock, limits)
 
     async def add(self, task: Task) -> None:
         """Take a task, as `TaskQueue`."""
         await asyncio.sleep(0)
-        queue = self.permits if task.queue == BITRIX else self.messages
+        queue = self.permits if task.queue == environment.BITRIX_QUEUE else self.messages
         queue.add(task, task.schedule_at or self.clock.now())
+
+    async def close(self) -> None:
+        """Close, as `CloudTasks`: there is nothing to let go of."""
+
+    async def commits(self, make_decision: Callable[[UnitOfWork], Awaitable[Decision]]) -> None:
+        """Commit what a master's act decided, and create its permits."""
+        decision, _ = await decide(self.store, self.clock, make_decision)
+        await self.instances[0].tasks.permit(decision.permits)
 
     async def rests(self) -> None:
         """Wait until no job is open, with the broom going round meanwhile."""
-        ends = self.clock.now() + LONGEST
+        ends = self.clock.monotonic() + LONGEST
         while await self.store.due(JOBS.name, self.clock.now() + timedelta(days=30), 1) or not self._idle():
-            assert self.clock.now() < ends, "the town does not come to rest"
+            assert self.clock.monotonic() < ends, "the town does not come to rest"
             await self.clock.sleep(SWEEP)
-            overdue = await self.store.due(JOBS.name, self.clock.now() - OVERDUE, MOST)
-            await self.tasks.permit([self.clock.now()] * len(overdue))
+            await housekeeping._sweep(self.instances[0])
 
     async def file(self, file_id: str) -> bytes:
         """Return a file that a master sent, unless Telegram has no time for it."""
@@ -132,14 +163,7 @@ class Town:
         return await self._outlives(self.dice.choice(self.workers).serve())
 
     async def _message(self, task: Task) -> bool:
-        """What `telegram_send` does."""
-        body = json.loads(task.body)
-        return await self._outlives(self._go_on(Key(body["collection"], body["id"])))
-
-    async def _go_on(self, key: Key) -> None:
-        record = await self.store.get(key)
-        if record is not None and left_to_do(record.data):
-            await self.outbox.settle(record)
+        return await self._outlives(telegram_send.receive(self.instances[0], Incoming({}, task.body)))
 
     async def _outlives(self, work: Awaitable[object]) -> bool:
         """Do the work, unless its process dies over it; tell whether it was done."""
@@ -165,116 +189,40 @@ class Town:
         for _ in range(self.dice.randrange(60)):
             await asyncio.sleep(0)
 
-    def _keeper(self) -> TokenManager:
-        oauth = OAuthOptions()
-        server = OAuthServer(
-            self.http, f"{PORTAL}/oauth/token/", oauth.client_id, oauth.client_secret, now=self.clock.now
-        )
-        return TokenManager(self.store, self.vault, server, "bitrix-token", now=self.clock.now)
-
-    def _worker(self, number: int) -> Worker:
-        options = PortalOptions()
-        auth: Auth = WebhookAuth()
-        base = f"{PORTAL}/rest/{options.webhook_user}/{options.webhook_key}/"
-        if self.keepers:
-            keeper, base = self.keepers[number], f"{PORTAL}/rest/"
-            auth = TokenAuth(keeper.current, keeper.expired)
-        batch_size = BatchSize()
-        guarded = LimitedClient(
-            BitrixClient(self.http, base, auth=auth, now=self.clock.now),
-            bucket=RateLimiter(),
-            pauses=MethodPauses(self.store, self.clock.now),
-            breaker=CircuitBreaker(self.store, self.clock.now),
-            batch_size=batch_size,
-            now=self.clock.now,
-            timer=self.clock.monotonic,
-        )
-        return Worker(
-            self.store,
-            BitrixBackend(guarded, self.clock.now, self.file),
-            job_handlers(self.dialect, OPERATORS, ZoneInfo("Europe/Moscow")),
-            self.tasks,
-            self.outbox,
-            self.clock,
-            WorkerLimits(6, batch=lambda: batch_size.size),
-        )
-
 
 def content_of(file_id: str) -> bytes:
     """Return what is in a file that a master sent: nothing else has the same."""
     return f"the picture {file_id}".encode()
 
 
-def dialect_of(plan: Plan) -> Dialect:
-    """Return the way to speak to the plan's portal."""
-    if plan.dialect == "contract":
-        return ContractPortal(ContractSettings(pay_systems=PAY_SYSTEMS, delivery_id=DELIVERY, disk_folder_id=FOLDER))
-    native = NativeOptions()
-    return NativePortal(
-        NativeSettings(
-            iblock_id=str(native.iblock_id),
-            price_type_id=str(native.price_type_id),
-            person_type_id=str(native.person_type_id),
-            pay_systems=PAY_SYSTEMS,
-            delivery_id=DELIVERY,
-            address_property_id=str(native.address_property),
-            phone_property_id=str(native.phone_property),
-            returns_entity_type_id=str(native.returns_entity_type_id),
-            returns_category_id=str(native.returns_category_id),
-            disk_folder_id=FOLDER,
-            phases=plan.phases,
-        )
-    )
-
-
-def portal_options(plan: Plan) -> PortalOptions:
-    """Return what the simulated portal is told."""
-    if plan.dialect == "contract":
-        return PortalOptions(dialect="contract")
-    return PortalOptions(dialect="native")
-
-
 @asynccontextmanager
 async def running_town(plan: Plan, dice: random.Random) -> AsyncIterator[Town]:
     """Run a town whose shelves are full. Leaves nothing running; fails if the portal itself broke."""
     clock = LoopClock()
-    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _request: httpx.Response(500))) as nowhere:
-        portal = create_portal(portal_options(plan), clock=clock, http=nowhere)
+    wire = Wire(clock, dice)
+    async with httpx.AsyncClient(transport=wire) as http:
+        portal = create_portal(portal_options(plan.dialect, webhook_url=None), clock=clock, http=http)
+        wire.app = portal.app
         for product in portal.shop.catalogue.all():
             product.stock = dict.fromkeys(product.stock, PLENTY)
-        wire = Wire(portal.app, clock, dice)
-        async with httpx.AsyncClient(transport=wire) as http:
-            store = MemoryStore(clock)
-            town = Town(plan, dice, clock, store, portal, wire, Phones(dice, plan.busy), http)
-            await _install(town)
+        with listening(level=logging.ERROR) as alarms:
+            town = Town(plan, dice, clock, portal, wire, http, alarms.texts)
             async with _going(town):
                 yield town
         await portal.close()
     assert wire.crashes == []
 
 
-async def _install(town: Town) -> None:
-    """Give the bot the token pair of the application's installation."""
-    if town.keepers:
-        grant = town.portal.tokens.issue()
-        ends = town.clock.now() + timedelta(seconds=grant.expires_in)
-        await town.keepers[0].install(TokenPair(grant.access_token, grant.refresh_token, ends))
-
-
 @asynccontextmanager
 async def _going(town: Town) -> AsyncIterator[None]:
-    """Have the queues hand out and the alarms listen."""
-    queues = (town.permits, town.messages)
-    handing: Sequence[asyncio.Task[None]] = [asyncio.create_task(queue.hand_out()) for queue in queues]
-    logging.getLogger().addHandler(town.alarms)
-    try:
+    """Give the bot the token pair of the application's installation, and have the queues hand out."""
+    keepers = [here.keeper for here in town.instances if here.keeper is not None]
+    if keepers:
+        grant = town.portal.tokens.issue()
+        ends = town.clock.now() + timedelta(seconds=grant.expires_in)
+        await keepers[0].install(TokenPair(grant.access_token, grant.refresh_token, ends))
+    async with AsyncExitStack() as closing:
+        for keeper in keepers:
+            closing.push_async_callback(keeper.close)
+        await closing.enter_async_context(handing_out(town.permits, town.messages))
         yield
-    finally:
-        logging.getLogger().removeHandler(town.alarms)
-        for task in handing:
-            task.cancel()
-        await asyncio.gather(*handing, return_exceptions=True)
-        for queue in queues:
-            await queue.close()
-        for keeper in town.keepers:
-            await keeper.close()

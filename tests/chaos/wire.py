@@ -29,9 +29,9 @@ class Wire(httpx.AsyncBaseTransport):
     `before` is called with each request that reaches the portal, before it does.
     """
 
-    app: Any
     clock: LoopClock
     dice: random.Random
+    app: Any = None
     rates: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     before: Callable[[httpx.Request], Awaitable[None]] | None = None
     troubles: Counter[str] = field(default_factory=Counter)

@@ -95,7 +95,7 @@ class Walk:
         self._sees(sees)
 
     def _sees(self, text: str) -> None:
-        shown = [spaced(message.content.text) for message in self._street.messages(MASTER)]
+        shown = [spaced(message["text"] or message["caption"]) for message in self._street.messages(MASTER)]
         labels = [button.text for button in self._street.buttons(MASTER)]
         assert any(text in words for words in [*shown, *labels]), f"«{text}» is not among {shown}"
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from tests.conversations.world import World, running_world
+from tests.support.sandbox import World, running_world
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["contract", "native"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.asked import Ask, asked
-from tests.conversations.master import NB
-from tests.conversations.world import World
+from tests.support.master import NB
+from tests.support.sandbox import World
+from tests.support.shop import Ask, asked
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.conversations.master import CASH, NB
-from tests.conversations.world import World, running_world
+from tests.support.master import CASH, NB
+from tests.support.sandbox import World, running_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

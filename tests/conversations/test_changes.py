@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.conversations.master import ADDRESS, AGREE, CONFIRM, NB, PREPAID, Master
-from tests.conversations.shop import goods
-from tests.conversations.world import World
+from tests.support.master import ADDRESS, AGREE, CONFIRM, NB, PREPAID, Master
+from tests.support.sandbox import World
+from tests.support.shop import goods
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -12,10 +12,9 @@ from infra.local.sandbox import environment
 from shared.assistant.returns.media import DELETE_PHOTO
 from shared.pipeline.jobs import Job, Lane, enqueue
 from shared.store.unit_of_work import UnitOfWork, decide
-from tests.conversations.asked import WRITES, Ask, asked
-from tests.conversations.master import CASH, NB, PREPAID, Master
-from tests.conversations.shop import Json, goods
-from tests.conversations.world import World
+from tests.support.master import CASH, NB, PREPAID, Master
+from tests.support.sandbox import World
+from tests.support.shop import WRITES, Ask, Json, asked, goods
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

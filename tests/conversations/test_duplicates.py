@@ -9,11 +9,10 @@ import pytest
 
 from infra.local.sandbox import environment
 from shared.domain.watches import EVERY
-from tests.conversations.asked import WRITES, Ask
-from tests.conversations.events import Post
-from tests.conversations.master import CONFIRM, Master
-from tests.conversations.shop import goods
-from tests.conversations.world import World, eventually
+from tests.support.events import Post
+from tests.support.master import CONFIRM, Master
+from tests.support.sandbox import World, eventually
+from tests.support.shop import WRITES, Ask, goods
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from tests.conversations.master import NB
-from tests.conversations.world import World
+from tests.support.master import NB
+from tests.support.sandbox import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

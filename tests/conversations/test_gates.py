@@ -11,8 +11,8 @@ import pytest
 
 from infra.local.sandbox import environment
 from shared.store.port import Key, Record
-from tests.conversations.asked import Ask
-from tests.conversations.world import World
+from tests.support.sandbox import World
+from tests.support.shop import Ask
 from tests.support.stores import documents
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

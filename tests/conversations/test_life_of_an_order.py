@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.conversations.master import ADDRESS, CASH, NB
-from tests.conversations.world import World
+from tests.support.master import ADDRESS, CASH, NB
+from tests.support.sandbox import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -10,7 +10,7 @@ import pytest
 from shared.assistant.notifications.scheduling import EVERY
 from shared.domain.return_records import LOOK_EVERY
 from tests.conversations.test_returns import returned
-from tests.conversations.world import World
+from tests.support.sandbox import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from tests.conversations.master import ADDRESS, CASH, DRIVER, NB, PREPAID
-from tests.conversations.shop import goods
-from tests.conversations.world import World
+from tests.support.master import ADDRESS, CASH, DRIVER, NB, PREPAID
+from tests.support.sandbox import World
+from tests.support.shop import goods
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.conversations.master import NB, Master, number_in
-from tests.conversations.world import World
+from tests.support.master import NB, Master, number_in
+from tests.support.sandbox import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

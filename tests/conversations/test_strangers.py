@@ -9,8 +9,8 @@ import pytest
 
 from shared.domain import masters
 from shared.store.unit_of_work import UnitOfWork, decide
-from tests.conversations.master import NB, Master
-from tests.conversations.world import World
+from tests.support.master import NB, Master
+from tests.support.sandbox import World
 from tests.support.stores import documents
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

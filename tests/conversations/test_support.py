@@ -14,8 +14,8 @@ from PIL import Image
 from infra.local.sandbox.environment import OPERATORS
 from infra.local.telegram.person import Person
 from shared.settings import Dialect
-from tests.conversations.master import NB, Master
-from tests.conversations.world import World
+from tests.support.master import NB, Master
+from tests.support.sandbox import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -7,9 +7,9 @@ import asyncio
 import pytest
 
 from shared.domain.watches import EVERY
-from tests.conversations.asked import Ask
-from tests.conversations.master import NB
-from tests.conversations.world import World
+from tests.support.master import NB
+from tests.support.sandbox import World
+from tests.support.shop import Ask
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -17,7 +17,7 @@ from PIL import Image
 
 from shared.assistant import texts
 from tests.crawler import errand
-from tests.crawler.screens import TROUBLE, Button, Json, Screen, commands, label, old_buttons, screens
+from tests.support.screens import TROUBLE, Button, Json, Screen, commands, label, old_buttons, screens
 
 DEPTH = 40
 """Steps until the walk begins at /start again."""
@@ -95,7 +95,7 @@ KEY_SCREENS = {
 
 
 class Phone(Protocol):
-    """What the crawler needs of a master (tests/conversations/master.py)."""
+    """What the crawler needs of a master (tests/support/master.py)."""
 
     async def chat(self) -> Json: ...
     async def says(self, text: str) -> Json: ...
@@ -206,7 +206,7 @@ class Crawler:
 
     async def _presses_something(self, shown: Sequence[Screen]) -> None:
         """Press what was never pressed on such a screen, on the newest such one; else anything."""
-        offered = [(screen, button) for screen in shown for button in screen.buttons if button.can_be_pressed]
+        offered = [(screen, button) for screen in shown for button in screen.buttons if button.data or button.url]
         fresh = [pair for pair in offered if (pair[0].signature, label(pair[1])) not in self.pressed]
         newest = [pair for pair in fresh if pair[0] is fresh[-1][0]]
         screen, button = self._random.choice(newest or offered)
@@ -216,8 +216,8 @@ class Crawler:
     async def _presses(self, button: Button, how: str = "") -> None:
         self.path.append(f"[{button.text}]{f' ({how})' if how else ''} on #{button.message_id}")
         since = (await self.phone.chat())["version"]
-        if button.data is None:
-            wrong = await self.around.opens(button.url or "")
+        if not button.data:
+            wrong = await self.around.opens(button.url)
             self._objects(wrong, "a broken link")
         else:
             await self.phone.taps_old(button.data, button.message_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.assistant.texts import labels
-from tests.crawler.screens import Button, Screen
+from tests.support.screens import Button, Screen
 
 STEPS = 30
 """Steps of one errand."""
@@ -41,7 +41,7 @@ BEGINNINGS = ("шуруповёрт", "бита", "/myorders", "/return", "/cart
 
 def next_button(shown: Sequence[Screen], done: set[tuple[int, str]]) -> Button | None:
     """Return the button of the newest screen that leads furthest and was not pressed on this errand."""
-    offered = [button for button in shown[-1].buttons if button.data is not None] if shown else []
+    offered = [button for button in shown[-1].buttons if button.data] if shown else []
     fresh = [button for button in offered if (button.message_id, button.text) not in done]
     ranked = ((beginning, button) for beginning in FORWARD for button in fresh)
     return next((button for beginning, button in ranked if button.text.startswith(beginning)), None)

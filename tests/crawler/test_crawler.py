@@ -9,7 +9,7 @@ import pytest
 
 from shared.assistant import texts
 from tests.crawler.crawler import CARD, KEY_SCREENS, PHOTO, POINT, Crawler, ObjectionError, Surroundings
-from tests.crawler.screens import Button, Json, Screen, screens
+from tests.support.screens import Button, Json, Screen, screens
 
 HOME = "Что ищем? Напишите название."
 MENU = [[{"text": "Меню", "data": "menu"}], [{"text": "Сайт", "url": "https://shop.example"}]]
@@ -115,7 +115,7 @@ async def test_the_same_seed_walks_the_same_way():
 
 def test_screens_that_differ_in_goods_are_of_one_kind():
     def kind(text: str, button: str) -> str:
-        return Screen(1, text, (Button(1, button, "b", None),)).signature
+        return Screen(1, text, (Button(1, button, "b"),)).signature
 
     assert kind("Корзина\nБита 5 шт.", "В корзину · 45 ₽") == kind("Корзина\nПила 120 шт.", "В корзину · 1 200,50 ₽")
     assert kind("Корзина", "Очистить") != kind("Корзина", "Оформить")
@@ -124,7 +124,7 @@ def test_screens_that_differ_in_goods_are_of_one_kind():
 async def test_buttons_of_earlier_looks_are_stale():
     phone = FakePhone()
     await phone.says("/start")
-    look = {"buttons": [[{"text": "Было", "data": "old"}]]}
+    look = {"text": "Было", "buttons": [[{"text": "Было", "data": "old"}]]}
     phone.messages[0] |= {"original": look, "edits": [look]}
     walk = crawler(phone)
     await walk.walks(200)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tests.crawler.errand import next_button
-from tests.crawler.screens import Button, Screen
+from tests.support.screens import Button, Screen
 
 
 def screen(*texts: str, message_id: int = 5) -> Screen:
-    return Screen(message_id, "…", tuple(Button(message_id, text, f"d:{text}", None) for text in texts))
+    return Screen(message_id, "…", tuple(Button(message_id, text, f"d:{text}") for text in texts))
 
 
 def test_the_step_that_leads_furthest():

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 
 import httpx
 import pytest
+import pytest_asyncio
 
-from tests.conversations.shop import Shop
-from tests.conversations.world import World
 from tests.crawler.crawler import Crawler, Surroundings
+from tests.support.logs import listening
+from tests.support.sandbox import World, running_world
+from tests.support.shop import Shop
 
 SEEDS = [int(seed) for seed in os.environ.get("CRAWLER_SEEDS", "").split() or ["20261123"]]
 STEPS = int(os.environ.get("CRAWLER_STEPS", "120"))
@@ -23,6 +27,20 @@ DECISIONS = ("RETURN_IN_PROGRESS", "RETURN_COMPLETED", "RETURN_REJECTED")
 REASONS = ("", "нет <на> складе & в пути")
 PACE = 3.0
 """Seconds between two steps: faster ones are dropped as those of no person."""
+
+
+@pytest.fixture
+def alarms() -> Iterator[list[str]]:
+    """What the system logs as an error, whichever event it is of."""
+    with listening("shared", logging.ERROR) as heard:
+        yield heard.texts
+
+
+@pytest_asyncio.fixture(params=["contract", "native"])
+async def fresh_world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """A sandbox of each dialect in which nobody has done anything."""
+    async with running_world({"BITRIX_DIALECT": request.param}) as running:
+        yield running
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -13,27 +12,20 @@ import pytest
 
 from shared import logs
 from shared.entry.container import Container
-from shared.pipeline import inbox
 from shared.settings import read_settings
-from shared.store import unit_of_work
 from shared.store.memory import MemoryStore
-from tests.entry.world import ENVIRONMENT, PORTAL_HOST, CountingStore
+from tests.entry.world import ENVIRONMENT, PORTAL_HOST
 from tests.pipeline.bench import NOW
 from tests.support.clock import Clock
 from tests.support.logs import same_logging_afterwards
+from tests.support.portal import FakePortal
 from tests.support.queues import FakeQueue
+from tests.support.stores import FaultyStore, no_waiting
 from tests.support.telegram import BotApi
 
-__all__ = ["same_logging_afterwards"]
+__all__ = ["no_waiting", "same_logging_afterwards"]
 
 Environment = Callable[..., Container]
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Decisions are repeated and records looked at again at once: the pauses between are real time."""
-    monkeypatch.setattr(unit_of_work, "back_off", lambda _: 0.0)
-    monkeypatch.setattr(inbox, "LOOK", 0.0)
 
 
 @pytest.fixture
@@ -46,24 +38,16 @@ def telegram() -> BotApi:
     return BotApi()
 
 
-@dataclass
-class FakePortal:
-    """Answers requests with what it was told to (an exception is raised), else with an empty result."""
+class SilentPortal(FakePortal):
+    """Has nothing to say but what it was told to."""
 
-    requests: list[httpx.Request] = field(default_factory=list)
-    answers: list[httpx.Response | Exception] = field(default_factory=list)
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        answer = self.answers.pop(0) if self.answers else httpx.Response(200, json={"result": []})
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+    def usual(self, request: httpx.Request) -> httpx.Response:  # noqa: ARG002 - whatever is asked
+        return httpx.Response(200, json={"result": []})
 
 
 @pytest.fixture
 def portal() -> FakePortal:
-    return FakePortal()
+    return SilentPortal()
 
 
 @pytest.fixture
@@ -87,14 +71,14 @@ async def here(
 ) -> AsyncIterator[Container]:
     """A container over fakes. `@pytest.mark.parametrize("here", [{...}], indirect=True)` changes settings."""
     settings = configured(**getattr(request, "param", {})).settings
-    store = CountingStore(MemoryStore(clock))
+    store = FaultyStore(MemoryStore(clock))
     async with httpx.AsyncClient(transport=httpx.MockTransport(outside)) as http:
         yield Container(settings, now=clock, http=http, store=store, queue=FakeQueue())
 
 
 @pytest.fixture
-def store(here: Container) -> CountingStore:
-    assert isinstance(here.store, CountingStore)
+def store(here: Container) -> FaultyStore:
+    assert isinstance(here.store, FaultyStore)
     return here.store
 
 

@@ -9,16 +9,18 @@ import pytest
 
 from shared.assistant import texts
 from shared.entry.container import Container
-from tests.entry.conftest import FakePortal, Lines
+from tests.entry.conftest import Lines
 from tests.entry.test_telegram_update import said
-from tests.entry.world import PORTAL_KEY, CountingStore, call, enrol, text, update
+from tests.entry.world import PORTAL_KEY, call, enrol, text, update
+from tests.support.portal import FakePortal
 from tests.support.queues import FakeQueue
+from tests.support.stores import FaultyStore
 from tests.support.telegram import BotApi
 
 pytestmark = pytest.mark.usefixtures("here")
 
 
-async def search(here: Container, store: CountingStore) -> None:
+async def search(here: Container, store: FaultyStore) -> None:
     """Have a master search for something that is spelled in one way only, so it is one command and its answer final."""
     await enrol(store)
     assert (await update(here, text("№ №"))).status_code == 200
@@ -33,10 +35,10 @@ async def test_a_permit_without_work_ends_at_once(here: Container, portal: FakeP
 
 
 async def test_a_permit_is_one_request_and_its_answer_reaches_the_master(
-    here: Container, store: CountingStore, portal: FakePortal, telegram: BotApi, lines: Lines
+    here: Container, store: FaultyStore, portal: FakePortal, telegram: BotApi, lines: Lines
 ):
     await search(here, store)
-    portal.answers = [httpx.Response(200, json={"result": {"products": []}, "total": 0})]
+    portal.replies = [httpx.Response(200, json={"result": {"products": []}, "total": 0})]
     assert (await call(here, "bitrix_call")).status_code == 200
     assert len(portal.requests) == 1
     assert len(said(telegram)) == 1
@@ -46,10 +48,10 @@ async def test_a_permit_is_one_request_and_its_answer_reaches_the_master(
 
 
 async def test_a_portal_in_trouble_is_200_and_a_retry(
-    here: Container, store: CountingStore, portal: FakePortal, queue: FakeQueue, lines: Lines
+    here: Container, store: FaultyStore, portal: FakePortal, queue: FakeQueue, lines: Lines
 ):
     await search(here, store)
-    portal.answers = [httpx.Response(502, text="bad gateway")]
+    portal.replies = [httpx.Response(502, text="bad gateway")]
     assert (await call(here, "bitrix_call")).status_code == 200
     assert len(queue.permits) == 2
     [report] = [entry for entry in lines() if entry.get("event") == "bitrix_call"]
@@ -57,10 +59,10 @@ async def test_a_portal_in_trouble_is_200_and_a_retry(
 
 
 async def test_a_portal_that_stays_in_trouble_is_told_to_the_master(
-    here: Container, store: CountingStore, portal: FakePortal, telegram: BotApi, clock: Any
+    here: Container, store: FaultyStore, portal: FakePortal, telegram: BotApi, clock: Any
 ):
     await search(here, store)
-    portal.answers = [httpx.Response(502, text="bad gateway")] * 3
+    portal.replies = [httpx.Response(502, text="bad gateway")] * 3
     for _ in range(4):
         assert (await call(here, "bitrix_call")).status_code == 200
         clock.advance(1)
@@ -68,7 +70,7 @@ async def test_a_portal_that_stays_in_trouble_is_told_to_the_master(
     assert said(telegram) == [texts.trouble.portal_silent()]
 
 
-async def test_without_a_store_the_permit_is_tried_again(here: Container, store: CountingStore):
+async def test_without_a_store_the_permit_is_tried_again(here: Container, store: FaultyStore):
     store.down = True
     response = await call(here, "bitrix_call")
     assert (response.status_code, response.json()) == (503, {"error": "try_again"})

@@ -18,9 +18,10 @@ from shared.entry.container import Container
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 from tests.entry.conftest import Lines
-from tests.entry.world import BITRIX_SECRET, MASTER, CountingStore, call
+from tests.entry.world import BITRIX_SECRET, MASTER, call
 from tests.pipeline.bench import NOW
 from tests.support.queues import FakeQueue
+from tests.support.stores import FaultyStore
 
 pytestmark = pytest.mark.usefixtures("here")
 
@@ -41,7 +42,7 @@ async def event(here: Container, body: bytes | dict[str, Any], **headers: str) -
     return await call(here, "bitrix_webhook", raw, headers=headers or signed(raw))
 
 
-async def order_of_ours(store: CountingStore, clock: Any, number: str = "77") -> None:
+async def order_of_ours(store: FaultyStore, clock: Any, number: str = "77") -> None:
     order = OrderRecord(number, MASTER, MASTER, PaymentKind.CASH, Decimal("10.50"), "RUB", NOW)
     unit = UnitOfWork(store, clock)
     await unit.get(Key("orders", number))
@@ -50,12 +51,12 @@ async def order_of_ours(store: CountingStore, clock: Any, number: str = "77") ->
     store.commits = 0
 
 
-async def wanted(store: CountingStore) -> list[str]:
+async def wanted(store: FaultyStore) -> list[str]:
     return [record.key.id for record in await store.due("jobs", DUE, 10)]
 
 
 async def test_an_event_of_our_order_has_it_looked_at_again(
-    here: Container, store: CountingStore, queue: FakeQueue, lines: Lines
+    here: Container, store: FaultyStore, queue: FakeQueue, lines: Lines
 ):
     await order_of_ours(store, here.now)
     response = await event(here, about("77"))
@@ -69,7 +70,7 @@ async def test_an_event_of_our_order_has_it_looked_at_again(
     assert (entry["bitrix_event"], entry["handled"]) == ("e1", "done")
 
 
-async def test_a_repeated_event_does_nothing(here: Container, store: CountingStore, queue: FakeQueue):
+async def test_a_repeated_event_does_nothing(here: Container, store: FaultyStore, queue: FakeQueue):
     await order_of_ours(store, here.now)
     await event(here, about("77"))
     commits = store.commits
@@ -78,7 +79,7 @@ async def test_a_repeated_event_does_nothing(here: Container, store: CountingSto
     assert len(queue.tasks) == 1
 
 
-async def test_ten_events_of_one_order_are_one_look(here: Container, store: CountingStore, queue: FakeQueue):
+async def test_ten_events_of_one_order_are_one_look(here: Container, store: FaultyStore, queue: FakeQueue):
     await order_of_ours(store, here.now)
     for number in range(10):
         await event(here, about("77", f"e{number}"))
@@ -90,7 +91,7 @@ async def test_ten_events_of_one_order_are_one_look(here: Container, store: Coun
     "body", [about("78"), about("77", name="OnCrmDealAdd"), {"event": "RMA_STATUS_CHANGED", "data": {"RMA_ID": 5}}]
 )
 async def test_what_is_not_about_our_orders_is_handled_and_leads_to_nothing(
-    here: Container, store: CountingStore, queue: FakeQueue, body: dict[str, Any]
+    here: Container, store: FaultyStore, queue: FakeQueue, body: dict[str, Any]
 ):
     await order_of_ours(store, here.now)
     assert (await event(here, body)).status_code == 200
@@ -109,7 +110,7 @@ async def test_what_is_not_about_our_orders_is_handled_and_leads_to_nothing(
         signed(json.dumps(about("77")).encode(), "another secret"),
     ],
 )
-async def test_who_cannot_sign_is_turned_away(here: Container, store: CountingStore, headers: dict[str, str]):
+async def test_who_cannot_sign_is_turned_away(here: Container, store: FaultyStore, headers: dict[str, str]):
     await order_of_ours(store, here.now)
     response = await event(here, about("77"), **headers)
     assert (response.status_code, response.json()) == (401, {"error": "unauthorized"})
@@ -118,25 +119,25 @@ async def test_who_cannot_sign_is_turned_away(here: Container, store: CountingSt
 
 @pytest.mark.parametrize("here", [{"WEBHOOK_SECRET": ""}], indirect=True)
 @pytest.mark.parametrize("secret", ["", "None", BITRIX_SECRET])
-async def test_without_a_secret_the_entrance_is_shut(here: Container, store: CountingStore, secret: str):
+async def test_without_a_secret_the_entrance_is_shut(here: Container, store: FaultyStore, secret: str):
     body = json.dumps(about("77")).encode()
     assert (await event(here, body, **signed(body, secret))).status_code == 401
     assert store.commits == 0
 
 
 @pytest.mark.parametrize("body", [b"", b"hello", b"[]", b"{}", b'{"event": "ONSALEORDERPAYMENT_PAID"}', b"event=x&y=1"])
-async def test_what_is_no_event_is_refused(here: Container, store: CountingStore, body: bytes):
+async def test_what_is_no_event_is_refused(here: Container, store: FaultyStore, body: bytes):
     response = await event(here, body)
     assert (response.status_code, response.json()) == (400, {"error": "not_an_event"})
     assert store.commits == 0
 
 
-async def test_without_a_store_the_event_is_asked_for_again(here: Container, store: CountingStore):
+async def test_without_a_store_the_event_is_asked_for_again(here: Container, store: FaultyStore):
     store.down = True
     assert (await event(here, about("77"))).status_code == 503
 
 
-async def test_without_a_queue_the_repetition_finishes(here: Container, store: CountingStore, queue: FakeQueue):
+async def test_without_a_queue_the_repetition_finishes(here: Container, store: FaultyStore, queue: FakeQueue):
     await order_of_ours(store, here.now)
     queue.down = True
     assert (await event(here, about("77"))).status_code == 503

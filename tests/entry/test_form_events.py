@@ -13,9 +13,10 @@ from shared.entry.container import Container
 from shared.store.port import Key
 from tests.entry.conftest import Environment, Lines
 from tests.entry.test_bitrix_webhook import DUE, about, event, order_of_ours, signed, wanted
-from tests.entry.world import CountingStore, call
+from tests.entry.world import call
 from tests.pipeline.bench import NOW
 from tests.support.queues import FakeQueue
+from tests.support.stores import FaultyStore
 
 TOKEN = "application-token-1"
 MEMBER = "0f00e1"
@@ -60,7 +61,7 @@ async def post(here: Container, body: bytes, content_type: str = FORM) -> httpx.
     ],
 )
 async def test_what_changed_is_looked_at_again(
-    here: Container, store: CountingStore, queue: FakeQueue, lines: Lines, name: str, changed: str, job: str
+    here: Container, store: FaultyStore, queue: FakeQueue, lines: Lines, name: str, changed: str, job: str
 ):
     await order_of_ours(store, here.now)
     response = await post(here, form(name, changed))
@@ -76,7 +77,7 @@ async def test_what_changed_is_looked_at_again(
 
 
 @pytest.mark.parametrize("content_type", [f"{FORM}; charset=UTF-8", "Application/X-WWW-Form-Urlencoded"])
-async def test_the_content_type_may_be_written_in_other_ways(here: Container, store: CountingStore, content_type: str):
+async def test_the_content_type_may_be_written_in_other_ways(here: Container, store: FaultyStore, content_type: str):
     await order_of_ours(store, here.now)
     assert (await post(here, form(), content_type)).status_code == 200
     assert await wanted(store) == ["sync_order:77"]
@@ -84,7 +85,7 @@ async def test_the_content_type_may_be_written_in_other_ways(here: Container, st
 
 @pytest.mark.parametrize("body", [form(changed="78"), form("ONAPPTEST"), form("ONSALEBEFOREORDERDELETE")])
 async def test_what_is_not_about_our_orders_is_handled_and_leads_to_nothing(
-    here: Container, store: CountingStore, queue: FakeQueue, body: bytes
+    here: Container, store: FaultyStore, queue: FakeQueue, body: bytes
 ):
     await order_of_ours(store, here.now)
     assert (await post(here, body)).status_code == 200
@@ -93,7 +94,7 @@ async def test_what_is_not_about_our_orders_is_handled_and_leads_to_nothing(
     assert store.commits == 1
 
 
-async def test_a_repeated_event_does_nothing(here: Container, store: CountingStore, queue: FakeQueue):
+async def test_a_repeated_event_does_nothing(here: Container, store: FaultyStore, queue: FakeQueue):
     await order_of_ours(store, here.now)
     await post(here, form())
     commits = store.commits
@@ -104,7 +105,7 @@ async def test_a_repeated_event_does_nothing(here: Container, store: CountingSto
 
 @pytest.mark.parametrize("token", [None, "", "another token", f"{TOKEN}x", "None", "ж"])
 async def test_who_does_not_know_the_token_is_turned_away(
-    here: Container, store: CountingStore, queue: FakeQueue, lines: Lines, token: str | None
+    here: Container, store: FaultyStore, queue: FakeQueue, lines: Lines, token: str | None
 ):
     await order_of_ours(store, here.now)
     response = await post(here, form(application_token=token))
@@ -115,14 +116,14 @@ async def test_who_does_not_know_the_token_is_turned_away(
 
 
 @pytest.mark.parametrize("member", [None, "", "0f00e2"])
-async def test_another_portals_event_is_turned_away(here: Container, store: CountingStore, member: str | None):
+async def test_another_portals_event_is_turned_away(here: Container, store: FaultyStore, member: str | None):
     await order_of_ours(store, here.now)
     assert (await post(here, form(member_id=member))).status_code == 401
     assert store.commits == 0
 
 
 @pytest.mark.parametrize("here", [{"BITRIX_MEMBER_ID": ""}], indirect=True)
-async def test_without_a_member_id_the_token_is_enough(here: Container, store: CountingStore):
+async def test_without_a_member_id_the_token_is_enough(here: Container, store: FaultyStore):
     await order_of_ours(store, here.now)
     assert (await post(here, form(member_id="0f00e2"))).status_code == 200
     assert await wanted(store) == ["sync_order:77"]
@@ -141,18 +142,18 @@ async def test_without_a_member_id_the_token_is_enough(here: Container, store: C
         form() + b"&x=" + b"1" * 70_000,
     ],
 )
-async def test_what_is_no_event_is_refused(here: Container, store: CountingStore, body: bytes):
+async def test_what_is_no_event_is_refused(here: Container, store: FaultyStore, body: bytes):
     response = await post(here, body)
     assert (response.status_code, response.json()) == (400, {"error": "not_an_event"})
     assert store.commits == 0
 
 
-async def test_without_a_store_the_event_is_asked_for_again(here: Container, store: CountingStore):
+async def test_without_a_store_the_event_is_asked_for_again(here: Container, store: FaultyStore):
     store.down = True
     assert (await post(here, form())).status_code == 503
 
 
-async def test_both_modes_work_beside_each_other(here: Container, store: CountingStore):
+async def test_both_modes_work_beside_each_other(here: Container, store: FaultyStore):
     await order_of_ours(store, here.now)
     await order_of_ours(store, here.now, "78")
     assert (await post(here, form())).status_code == 200
@@ -163,7 +164,7 @@ async def test_both_modes_work_beside_each_other(here: Container, store: Countin
 @pytest.mark.parametrize("here", [{"BITRIX_APPLICATION_TOKEN": ""}], indirect=True)
 @pytest.mark.parametrize("token", [TOKEN, "", None, "None"])
 async def test_without_a_token_in_the_settings_only_forms_are_shut_out(
-    here: Container, store: CountingStore, token: str | None
+    here: Container, store: FaultyStore, token: str | None
 ):
     await order_of_ours(store, here.now)
     assert (await post(here, form(application_token=token))).status_code == 401
@@ -173,7 +174,7 @@ async def test_without_a_token_in_the_settings_only_forms_are_shut_out(
 
 
 @pytest.mark.parametrize("here", [{"WEBHOOK_SECRET": ""}], indirect=True)
-async def test_without_a_webhook_secret_only_json_is_shut_out(here: Container, store: CountingStore):
+async def test_without_a_webhook_secret_only_json_is_shut_out(here: Container, store: FaultyStore):
     await order_of_ours(store, here.now)
     assert (await event(here, about("77"))).status_code == 401
     assert store.commits == 0
@@ -181,7 +182,7 @@ async def test_without_a_webhook_secret_only_json_is_shut_out(here: Container, s
     assert await wanted(store) == ["sync_order:77"]
 
 
-async def test_one_modes_secret_opens_no_other_mode(here: Container, store: CountingStore):
+async def test_one_modes_secret_opens_no_other_mode(here: Container, store: FaultyStore):
     """A form with its token is no signed JSON; signed JSON that calls itself a form has no token inside."""
     await order_of_ours(store, here.now)
     assert (await post(here, form(), "application/json")).status_code == 401

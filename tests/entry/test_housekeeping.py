@@ -18,21 +18,22 @@ from shared.store.collections import MEDIA, WATCHES
 from shared.store.port import Create, Key
 from shared.store.unit_of_work import UnitOfWork
 from tests.entry.conftest import Lines
-from tests.entry.world import CountingStore, call
+from tests.entry.world import call
 from tests.pipeline.bench import NOW
 from tests.support.clock import Clock
 from tests.support.queues import FakeQueue
+from tests.support.stores import FaultyStore
 from tests.support.telegram import BotApi, fail, ok
 
 pytestmark = pytest.mark.usefixtures("here")
 
 
-async def due(store: CountingStore, count: int, ago: timedelta) -> None:
+async def due(store: FaultyStore, count: int, ago: timedelta) -> None:
     jobs = [Job("find", Lane.READ, {}) for _ in range(count)]
     await store.commit([Create(job.key, job.as_data(), None, NOW - ago) for job in jobs])
 
 
-async def test_overdue_jobs_get_a_permit_each(here: Container, store: CountingStore, queue: FakeQueue, lines: Lines):
+async def test_overdue_jobs_get_a_permit_each(here: Container, store: FaultyStore, queue: FakeQueue, lines: Lines):
     await due(store, 3, OVERDUE)
     await due(store, 4, OVERDUE - timedelta(milliseconds=1))
     response = await call(here, "housekeeping")
@@ -42,7 +43,7 @@ async def test_overdue_jobs_get_a_permit_each(here: Container, store: CountingSt
     assert (entry["event"], entry["overdue"], entry["oldest_seconds"]) == ("sweep", 3, 30.0)
 
 
-async def test_a_sweep_is_a_hundred_permits_at_most(here: Container, store: CountingStore, queue: FakeQueue):
+async def test_a_sweep_is_a_hundred_permits_at_most(here: Container, store: FaultyStore, queue: FakeQueue):
     await due(store, MOST + 30, timedelta(minutes=5))
     await call(here, "housekeeping")
     assert queue.permits == [NOW] * 100
@@ -53,7 +54,7 @@ async def test_nothing_overdue_is_nothing_to_do(here: Container, queue: FakeQueu
     assert queue.tasks == []
 
 
-async def test_without_store_or_queue_the_sweep_is_tried_again(here: Container, store: CountingStore, queue: FakeQueue):
+async def test_without_store_or_queue_the_sweep_is_tried_again(here: Container, store: FaultyStore, queue: FakeQueue):
     await due(store, 1, OVERDUE)
     queue.down = True
     assert (await call(here, "housekeeping")).status_code == 503
@@ -66,7 +67,7 @@ def reports(lines: Lines) -> list[dict[str, Any]]:
 
 
 async def test_every_five_minutes_it_tells_what_only_people_can_mend(
-    here: Container, store: CountingStore, telegram: BotApi, clock: Clock, lines: Lines
+    here: Container, store: FaultyStore, telegram: BotApi, clock: Clock, lines: Lines
 ):
     await store.commit(
         [Create(Key("dead_letters", f"update:{n}"), {}, NOW + timedelta(days=30), NOW) for n in range(3)]
@@ -85,7 +86,7 @@ async def test_every_five_minutes_it_tells_what_only_people_can_mend(
 
 
 async def test_a_telegram_that_does_not_answer_leaves_the_sweep_alone(
-    here: Container, telegram: BotApi, queue: FakeQueue, store: CountingStore, lines: Lines
+    here: Container, telegram: BotApi, queue: FakeQueue, store: FaultyStore, lines: Lines
 ):
     telegram.will("getWebhookInfo", fail(httpx.ConnectError("https://api.test/bot123456:AAH-secret_KEY/x")))
     await due(store, 1, OVERDUE)
@@ -96,18 +97,14 @@ async def test_a_telegram_that_does_not_answer_leaves_the_sweep_alone(
 
 
 @pytest.mark.parametrize("here", [{"TELEGRAM_BOT_TOKEN": ""}], indirect=True)
-async def test_without_the_bots_token_it_says_so_after_sweeping(
-    here: Container, store: CountingStore, queue: FakeQueue
-):
+async def test_without_the_bots_token_it_says_so_after_sweeping(here: Container, store: FaultyStore, queue: FakeQueue):
     await due(store, 1, OVERDUE)
     response = await call(here, "housekeeping")
     assert (response.status_code, response.json()) == (500, {"error": "misconfigured"})
     assert queue.permits == [NOW]
 
 
-async def test_photos_whose_time_is_over_are_wanted_deleted_once(
-    here: Container, store: CountingStore, queue: FakeQueue
-):
+async def test_photos_whose_time_is_over_are_wanted_deleted_once(here: Container, store: FaultyStore, queue: FakeQueue):
     later = NOW + timedelta(days=30)
     photo, young = MEDIA.key("9001"), MEDIA.key("9002")
     await store.commit([Create(photo, {"name": "a.jpg"}, later, NOW), Create(young, {"name": "b.jpg"}, later, later)])
@@ -118,7 +115,7 @@ async def test_photos_whose_time_is_over_are_wanted_deleted_once(
     assert queue.permits.count(NOW) == 1
 
 
-async def test_watches_that_are_due_are_looked_at_once(here: Container, store: CountingStore, queue: FakeQueue):
+async def test_watches_that_are_due_are_looked_at_once(here: Container, store: FaultyStore, queue: FakeQueue):
     watch = {
         "product": "7",
         "name": "Бита",
@@ -143,7 +140,7 @@ async def test_watches_that_are_due_are_looked_at_once(here: Container, store: C
     assert len(queue.permits) == MOST_LOOKS + 1
 
 
-async def test_open_returns_are_looked_at_in_their_turn(here: Container, store: CountingStore, queue: FakeQueue):
+async def test_open_returns_are_looked_at_in_their_turn(here: Container, store: FaultyStore, queue: FakeQueue):
     unit = UnitOfWork(store, lambda: NOW - return_records.LOOK_EVERY)
     await return_records.remember(unit, ReturnRecord("77", "5121", 1, 1, NOW))
     await unit.commit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +15,13 @@ from shared.entry.container import Container
 from shared.store.port import Key
 from tests.entry.conftest import Lines
 from tests.entry.test_telegram_update import said
-from tests.entry.world import BOT_ID, MASTER, CountingStore, enrol, person, text, update
+from tests.entry.world import BOT_ID, MASTER, enrol, text, update
 from tests.pipeline.bench import NOW
 from tests.support.clock import Clock
 from tests.support.queues import FakeQueue
-from tests.support.telegram import BotApi, as_json, ok, refuse
+from tests.support.stores import FaultyStore
+from tests.support.telegram import BotApi, ok, refuse
+from tests.support.updates import person
 
 pytestmark = pytest.mark.usefixtures("here")
 
@@ -34,11 +37,11 @@ def buttons(telegram: BotApi) -> list[str]:
     """Return what the empty answers say above their no results."""
     answers = [asked.fields for asked in telegram.asked if asked.method == "answerInlineQuery"]
     assert all(answer["results"] == "[]" and answer["cache_time"] == "0" for answer in answers)
-    return [as_json(answer["button"])["text"] for answer in answers]
+    return [json.loads(answer["button"])["text"] for answer in answers]
 
 
 async def test_a_masters_question_is_one_job_and_one_permit(
-    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi
 ):
     await enrol(store)
     telegram.will("getMe", NAMED)
@@ -52,7 +55,7 @@ async def test_a_masters_question_is_one_job_and_one_permit(
     assert store.commits == 2, "one to decide, one to mark"
 
 
-async def test_the_bots_name_is_asked_once(here: Container, store: CountingStore, telegram: BotApi):
+async def test_the_bots_name_is_asked_once(here: Container, store: FaultyStore, telegram: BotApi):
     await enrol(store)
     telegram.will("getMe", NAMED)
     for number in (1, 2):
@@ -61,7 +64,7 @@ async def test_the_bots_name_is_asked_once(here: Container, store: CountingStore
 
 
 async def test_without_a_name_there_are_results_without_links(
-    here: Container, store: CountingStore, telegram: BotApi, lines: Lines
+    here: Container, store: FaultyStore, telegram: BotApi, lines: Lines
 ):
     await enrol(store)
     telegram.will("getMe", refuse("Internal Server Error", 500))
@@ -71,7 +74,7 @@ async def test_without_a_name_there_are_results_without_links(
     assert [line["severity"] for line in lines() if line.get("event") == "bot_name_unknown"] == ["WARNING"]
 
 
-async def test_who_types_keeps_one_job_waiting(here: Container, store: CountingStore, queue: FakeQueue):
+async def test_who_types_keeps_one_job_waiting(here: Container, store: FaultyStore, queue: FakeQueue):
     await enrol(store)
     for number, words in enumerate(("дре", "дрел", "дрель"), 1):
         await update(here, inline(words, number))
@@ -80,7 +83,7 @@ async def test_who_types_keeps_one_job_waiting(here: Container, store: CountingS
     assert queue.permits == [NOW]
 
 
-async def test_a_repeated_query_is_one_question(here: Container, store: CountingStore, queue: FakeQueue):
+async def test_a_repeated_query_is_one_question(here: Container, store: FaultyStore, queue: FakeQueue):
     await enrol(store)
     await update(here, inline())
     commits = store.commits
@@ -93,7 +96,7 @@ async def test_a_repeated_query_is_one_question(here: Container, store: Counting
     ("blocked", "button"), [(None, texts.labels.INLINE_STRANGER), (True, texts.labels.INLINE_BLOCKED)]
 )
 async def test_who_may_not_ask_gets_one_reply_and_leaves_no_trace(
-    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi, blocked: bool | None, button: str
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi, blocked: bool | None, button: str
 ):
     if blocked:
         await enrol(store, blocked=True)
@@ -105,7 +108,7 @@ async def test_who_may_not_ask_gets_one_reply_and_leaves_no_trace(
 
 
 @pytest.mark.parametrize("words", ["", "  ", "др"])
-async def test_a_few_letters_cost_not_even_a_read(here: Container, store: CountingStore, telegram: BotApi, words: str):
+async def test_a_few_letters_cost_not_even_a_read(here: Container, store: FaultyStore, telegram: BotApi, words: str):
     await enrol(store)
     store.down = True
     assert (await update(here, inline(words))).status_code == 200
@@ -120,7 +123,7 @@ async def test_a_query_that_telegram_has_forgotten_is_no_trouble(here: Container
 
 @pytest.mark.parametrize("here", [{"TELEGRAM_UPDATES_PER_MINUTE": "10"}], indirect=True)
 async def test_typing_counts_among_the_updates_of_a_minute(
-    here: Container, store: CountingStore, telegram: BotApi, clock: Clock
+    here: Container, store: FaultyStore, telegram: BotApi, clock: Clock
 ):
     await enrol(store)
     for number in range(1, 11):
@@ -137,7 +140,7 @@ async def test_typing_counts_among_the_updates_of_a_minute(
 
 
 async def test_a_bug_is_buried_and_answered_emptily(
-    here: Container, store: CountingStore, telegram: BotApi, monkeypatch: pytest.MonkeyPatch
+    here: Container, store: FaultyStore, telegram: BotApi, monkeypatch: pytest.MonkeyPatch
 ):
     async def bug(*_: object) -> None:
         raise ZeroDivisionError
@@ -149,7 +152,7 @@ async def test_a_bug_is_buried_and_answered_emptily(
     assert await store.get(Key("dead_letters", f"update:{BOT_ID}:1")) is not None
 
 
-async def test_the_store_out_of_reach_is_for_telegram_to_repeat(here: Container, store: CountingStore):
+async def test_the_store_out_of_reach_is_for_telegram_to_repeat(here: Container, store: FaultyStore):
     await enrol(store)
     store.down = True
     assert (await update(here, inline())).status_code == 503

@@ -12,7 +12,8 @@ from shared.assistant.support import topics
 from shared.entry.container import Container
 from shared.store.port import Create, Key
 from tests.entry.test_telegram_update import said
-from tests.entry.world import BOT_ID, MASTER, CountingStore, enrol, text, update
+from tests.entry.world import BOT_ID, MASTER, enrol, text, update
+from tests.support.stores import FaultyStore
 from tests.support.telegram import BotApi
 
 CHAT = -1001
@@ -41,13 +42,13 @@ def membership(status: object, user_id: int = MASTER, chat_type: str = "private"
 
 
 @pytest.fixture
-async def opened(store: CountingStore) -> None:
+async def opened(store: FaultyStore) -> None:
     await enrol(store)
     await store.commit([Create(topics.of_thread(THREAD), {"telegram_id": MASTER})])
     store.commits = 0
 
 
-async def reachable(store: CountingStore) -> bool:
+async def reachable(store: FaultyStore) -> bool:
     master = await store.get(Key("masters", str(MASTER)))
     assert master is not None
     return bool(master.data["reachable"])
@@ -94,7 +95,7 @@ async def test_a_topic_of_no_master_is_the_operators_own_business(here: Containe
     + [word("Да", 1, **{"from": author}) for author in ({"id": 1, "is_bot": True}, {"id": 1}, None)],
 )
 async def test_nothing_else_said_in_groups_costs_anything(
-    here: Container, store: CountingStore, telegram: BotApi, event: dict[str, Any]
+    here: Container, store: FaultyStore, telegram: BotApi, event: dict[str, Any]
 ):
     assert (await update(here, event)).status_code == 200
     assert store.commits == 0
@@ -102,7 +103,7 @@ async def test_nothing_else_said_in_groups_costs_anything(
 
 
 async def test_a_bug_is_told_in_the_chat_and_kept(
-    here: Container, store: CountingStore, telegram: BotApi, monkeypatch: pytest.MonkeyPatch
+    here: Container, store: FaultyStore, telegram: BotApi, monkeypatch: pytest.MonkeyPatch
 ):
     async def broken(*_: object) -> None:
         raise ZeroDivisionError("bug")
@@ -114,7 +115,7 @@ async def test_a_bug_is_told_in_the_chat_and_kept(
 
 
 async def test_who_stops_the_bot_is_unreachable_until_he_lets_it_speak(
-    here: Container, store: CountingStore, telegram: BotApi
+    here: Container, store: FaultyStore, telegram: BotApi
 ):
     await enrol(store)
     await update(here, membership("kicked"))
@@ -137,7 +138,7 @@ async def test_who_stops_the_bot_is_unreachable_until_he_lets_it_speak(
     ],
 )
 async def test_other_memberships_change_nothing(
-    here: Container, store: CountingStore, telegram: BotApi, event: dict[str, Any]
+    here: Container, store: FaultyStore, telegram: BotApi, event: dict[str, Any]
 ):
     await enrol(store)
     assert (await update(here, event)).status_code == 200
@@ -167,12 +168,12 @@ async def test_a_command_beside_the_topics_is_answered_there(here: Container, te
     assert "message_thread_id" not in asked.fields
 
 
-async def test_another_bots_command_costs_nothing(here: Container, store: CountingStore, telegram: BotApi):
+async def test_another_bots_command_costs_nothing(here: Container, store: FaultyStore, telegram: BotApi):
     await update(here, word("/weather", message_thread_id=None, is_topic_message=None))
     assert (store.commits, telegram.asked) == (0, [])
 
 
-async def test_who_is_shut_out_is_a_stranger_to_the_bot(here: Container, store: CountingStore, telegram: BotApi):
+async def test_who_is_shut_out_is_a_stranger_to_the_bot(here: Container, store: FaultyStore, telegram: BotApi):
     await enrol(store, blocked=True)
     for number in range(1, 4):
         await update(here, text("бита", number))
@@ -181,7 +182,7 @@ async def test_who_is_shut_out_is_a_stranger_to_the_bot(here: Container, store: 
 
 
 @pytest.mark.parametrize("command", ["block", "unblock"])
-async def test_blocking_is_written_once(here: Container, store: CountingStore, command: str):
+async def test_blocking_is_written_once(here: Container, store: FaultyStore, command: str):
     await enrol(store, blocked=command == "unblock")
     await update(here, word(f"/{command} {MASTER}"))
     master = await store.get(Key("masters", str(MASTER)))

@@ -25,11 +25,12 @@ from shared.settings import SettingsError
 from shared.status import Status
 from shared.store.memory import MemoryStore
 from shared.store.port import Create, Key
-from tests.bitrix.memory_vault import MemoryVault
-from tests.entry.conftest import Environment, FakePortal
-from tests.entry.world import PORTAL_HOST, CountingStore, call
+from tests.entry.conftest import Environment
+from tests.entry.world import PORTAL_HOST, call
 from tests.pipeline.bench import NOW
 from tests.support.clock import Clock
+from tests.support.portal import FakePortal
+from tests.support.stores import FaultyStore
 
 NATIVE = {
     "BITRIX_DIALECT": "native",
@@ -166,7 +167,7 @@ class TestCredential:
         here = here.override(vault=MemoryVault())
         assert here.keeper is not None
         await here.keeper.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))
-        portal.answers = [httpx.Response(200, json={"result": ["sale"]})]
+        portal.replies = [httpx.Response(200, json={"result": ["sale"]})]
         assert await here.client.read([rights.scopes()]) == [frozenset({"sale"})]
         [request] = portal.requests
         sent = request.url.query.decode() + request.content.decode()
@@ -187,7 +188,7 @@ class TestCredential:
             here = here.override(http=http, vault=MemoryVault())
             assert here.keeper is not None
             await here.keeper.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))
-            portal.answers = [httpx.Response(401, json={"error": "expired_token", "error_description": "old"})]
+            portal.replies = [httpx.Response(401, json={"error": "expired_token", "error_description": "old"})]
             [error] = await here.client.read([rights.scopes()])
             assert error.code == "expired_token"
             assert await here.keeper.current() == "access-2"
@@ -226,7 +227,7 @@ class TestLine:
     async def test_a_resting_method_is_not_asked(
         self, line: PortalConnection, portal: FakePortal, scopes: Operation[frozenset[str]]
     ):
-        portal.answers = [httpx.Response(429, json={"error": "OPERATION_TIME_LIMIT"})]
+        portal.replies = [httpx.Response(429, json={"error": "OPERATION_TIME_LIMIT"})]
         for _ in range(2):
             [error] = await line.client.read([scopes])
             assert isinstance(error, OperationPaused)
@@ -235,7 +236,7 @@ class TestLine:
     async def test_a_portal_that_refuses_everything_is_left_alone(
         self, line: PortalConnection, portal: FakePortal, scopes: Operation[frozenset[str]]
     ):
-        portal.answers = [httpx.Response(401, json={"error": "NO_AUTH_FOUND"})]
+        portal.replies = [httpx.Response(401, json={"error": "NO_AUTH_FOUND"})]
         await line.client.read([scopes])
         [error] = await line.client.read([scopes])
         assert isinstance(error, PortalStopped)
@@ -245,7 +246,7 @@ class TestLine:
         self, line: PortalConnection, portal: FakePortal, scopes: Operation[frozenset[str]]
     ):
         before = line.batch_size.size
-        portal.answers = [httpx.ReadTimeout("no answer")]
+        portal.replies = [httpx.ReadTimeout("no answer")]
         await line.client.read([scopes])
         assert line.batch_size.size == before // 2
 
@@ -253,17 +254,17 @@ class TestLine:
 @pytest.mark.usefixtures("here")
 class TestWorker:
     async def test_how_many_reads_share_a_request_is_learned(
-        self, here: Container, store: CountingStore, portal: FakePortal
+        self, here: Container, store: FaultyStore, portal: FakePortal
     ):
         """Sixty looks: as many as a batch has at first; half of that after a batch that did not come in time."""
         jobs = [Job("sync_order", Lane.READ, {"order": str(number)}) for number in range(60)]
         await store.commit([Create(job.key, job.as_data(), None, NOW) for job in jobs])
-        portal.answers = [httpx.ReadTimeout("no answer") for _ in range(3)]
+        portal.replies = [httpx.ReadTimeout("no answer") for _ in range(3)]
         for _ in range(3):
             assert (await call(here, "bitrix_call")).status_code == 200
         assert [request.content.count(b"sale.order.get") for request in portal.requests] == [20, 10, 5]
 
-    async def test_its_requests_go_through_the_guards(self, here: Container, store: CountingStore, portal: FakePortal):
+    async def test_its_requests_go_through_the_guards(self, here: Container, store: FaultyStore, portal: FakePortal):
         """What another instance learned holds here too."""
         stop = {"code": "overloaded", "since": NOW, "failures": 3, "probe_at": NOW + timedelta(minutes=5)}
         await store.commit([Create(Key("portal_state", "breaker"), stop | {"probing": False})])

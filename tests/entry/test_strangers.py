@@ -12,10 +12,11 @@ from shared.domain.invites import Invite, sign
 from shared.entry.container import Container
 from shared.store.port import Key
 from tests.entry.test_telegram_update import said
-from tests.entry.world import INVITE_SECRET, MASTER, CountingStore, enrol, tap, text, update
+from tests.entry.world import INVITE_SECRET, MASTER, enrol, tap, text, update
 from tests.pipeline.bench import NOW
 from tests.support.clock import Clock
 from tests.support.queues import FakeQueue
+from tests.support.stores import FaultyStore
 from tests.support.telegram import BotApi, refuse
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -29,14 +30,14 @@ def start(token: str, update_id: int = 1, user_id: int = MASTER) -> dict[str, ob
     return text(f"/start {token}", update_id, user_id)
 
 
-async def bitrix_user(store: CountingStore, user_id: int = MASTER) -> str | None:
+async def bitrix_user(store: FaultyStore, user_id: int = MASTER) -> str | None:
     master = await store.get(Key("masters", str(user_id)))
     return None if master is None else master.data["bitrix_user_id"]
 
 
 @pytest.mark.parametrize("event", [text("бита"), text("/start"), text("/help")])
 async def test_a_stranger_gets_one_reply_and_leaves_no_trace(
-    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi, event: dict[str, object]
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi, event: dict[str, object]
 ):
     assert (await update(here, event)).status_code == 200
     assert said(telegram) == [texts.onboarding.stranger()]
@@ -45,7 +46,7 @@ async def test_a_stranger_gets_one_reply_and_leaves_no_trace(
 
 
 async def test_his_tap_is_told_the_same_and_its_spinner_ends_each_time(
-    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi
 ):
     """Who was shut out has buttons of before, and hears of his orders with new ones."""
     for number in (1, 2):
@@ -57,7 +58,7 @@ async def test_his_tap_is_told_the_same_and_its_spinner_ends_each_time(
 
 
 async def test_what_he_says_next_is_met_with_silence_for_a_while(
-    here: Container, store: CountingStore, telegram: BotApi, clock: Clock
+    here: Container, store: FaultyStore, telegram: BotApi, clock: Clock
 ):
     for number in range(1, 4):
         await update(here, text("бита", number))
@@ -74,13 +75,13 @@ async def test_one_strangers_silence_is_not_anothers(here: Container, telegram: 
     assert [asked.fields["chat_id"] for asked in telegram.asked] == ["50", "51"]
 
 
-async def test_a_stranger_who_cannot_be_answered_is_no_trouble(here: Container, store: CountingStore, telegram: BotApi):
+async def test_a_stranger_who_cannot_be_answered_is_no_trouble(here: Container, store: FaultyStore, telegram: BotApi):
     telegram.will("sendMessage", refuse("Forbidden: bot was blocked by the user", 403))
     assert (await update(here, text("бита"))).status_code == 200
     assert store.commits == 0
 
 
-async def test_an_invite_lets_in(here: Container, store: CountingStore, telegram: BotApi):
+async def test_an_invite_lets_in(here: Container, store: FaultyStore, telegram: BotApi):
     await update(here, start(TOKEN))
     assert await bitrix_user(store) == "17"
     assert said(telegram) == [texts.onboarding.welcome("Иван")]
@@ -92,7 +93,7 @@ async def test_an_invite_lets_in(here: Container, store: CountingStore, telegram
     "token", [EXPIRED, FORGED, TOKEN[:-2], "x", "a" * 64], ids=["expired", "forged", "cut", "short", "letters"]
 )
 async def test_a_bad_invite_is_called_bad_and_lets_nobody_in(
-    here: Container, store: CountingStore, telegram: BotApi, token: str
+    here: Container, store: FaultyStore, telegram: BotApi, token: str
 ):
     assert (await update(here, start(token))).status_code == 200
     assert said(telegram) == [texts.onboarding.invite_bad()]
@@ -107,7 +108,7 @@ async def test_he_is_told_so_of_every_bad_invite(here: Container, telegram: BotA
 
 @pytest.mark.parametrize("payload", ["p_7", "o_5121"])
 async def test_a_link_tells_a_stranger_what_every_stranger_is_told(
-    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi, payload: str
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi, payload: str
 ):
     await update(here, start(payload, 1))
     await update(here, start(payload, 2))
@@ -118,13 +119,13 @@ async def test_a_link_tells_a_stranger_what_every_stranger_is_told(
 
 @pytest.mark.parametrize("here", [{"INVITE_SECRET": ""}], indirect=True)
 @pytest.mark.parametrize("secret", [INVITE_SECRET, "None"])
-async def test_without_a_secret_no_invite_is_good(here: Container, store: CountingStore, telegram: BotApi, secret: str):
+async def test_without_a_secret_no_invite_is_good(here: Container, store: FaultyStore, telegram: BotApi, secret: str):
     await update(here, start(sign(Invite("17", NOW + timedelta(days=3)), secret)))
     assert said(telegram) == [texts.onboarding.invite_bad()]
     assert store.commits == 0
 
 
-async def test_a_forwarded_invite_lets_nobody_else_in(here: Container, store: CountingStore, telegram: BotApi):
+async def test_a_forwarded_invite_lets_nobody_else_in(here: Container, store: FaultyStore, telegram: BotApi):
     await update(here, start(TOKEN, 1, user_id=50))
     await update(here, start(TOKEN, 2, user_id=51))
     assert await bitrix_user(store, 51) is None
@@ -132,7 +133,7 @@ async def test_a_forwarded_invite_lets_nobody_else_in(here: Container, store: Co
 
 
 async def test_he_may_use_his_invite_again_and_keeps_what_is_remembered_of_him(
-    here: Container, store: CountingStore, telegram: BotApi
+    here: Container, store: FaultyStore, telegram: BotApi
 ):
     await enrol(store, addresses=["Тверь, Мира 1"], bitrix_user_id="16")
     for number in (1, 2):
@@ -144,7 +145,7 @@ async def test_he_may_use_his_invite_again_and_keeps_what_is_remembered_of_him(
     assert said(telegram) == [texts.onboarding.welcome("Иван")] * 2
 
 
-async def test_a_master_with_an_old_invite_is_simply_welcome(here: Container, store: CountingStore, telegram: BotApi):
+async def test_a_master_with_an_old_invite_is_simply_welcome(here: Container, store: FaultyStore, telegram: BotApi):
     await enrol(store)
     await update(here, start(EXPIRED))
     assert said(telegram) == [texts.onboarding.welcome_back("Иван")]
@@ -172,7 +173,7 @@ PACE = {"TELEGRAM_UPDATES_PER_MINUTE": "10"}
 
 @pytest.mark.parametrize("here", [PACE], indirect=True)
 async def test_who_writes_too_fast_is_told_once_then_met_with_silence(
-    here: Container, store: CountingStore, telegram: BotApi, clock: Clock
+    here: Container, store: FaultyStore, telegram: BotApi, clock: Clock
 ):
     await enrol(store)
     for number in range(1, 11):
@@ -190,7 +191,7 @@ async def test_who_writes_too_fast_is_told_once_then_met_with_silence(
 
 
 @pytest.mark.parametrize("here", [PACE], indirect=True)
-async def test_one_persons_haste_is_not_anothers(here: Container, store: CountingStore, telegram: BotApi):
+async def test_one_persons_haste_is_not_anothers(here: Container, store: FaultyStore, telegram: BotApi):
     await enrol(store)
     for number in range(1, 20):
         await update(here, text("бита", number, user_id=50))

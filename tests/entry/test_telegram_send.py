@@ -10,9 +10,10 @@ import pytest
 from shared.entry.container import Container
 from shared.store.port import Create, Key
 from tests.entry.test_telegram_update import said
-from tests.entry.world import CountingStore, call
+from tests.entry.world import call
 from tests.pipeline.bench import NOW
 from tests.support.queues import FakeQueue
+from tests.support.stores import FaultyStore
 from tests.support.telegram import BotApi, refuse
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -25,20 +26,20 @@ def message(words: str) -> dict[str, Any]:
     return {"method": "sendMessage", "params": json.dumps({"chat_id": 42, "text": words}), "tag": None}
 
 
-async def left(store: CountingStore, *words: str, sent: int = 0) -> None:
+async def left(store: FaultyStore, *words: str, sent: int = 0) -> None:
     outbox = [message(word) for word in words]
     await store.commit([Create(KEY, {"permits": [], "outbox": outbox, "sent": sent, "tries": 1})])
     store.commits = 0
 
 
-async def test_what_is_left_goes_out(here: Container, store: CountingStore, telegram: BotApi):
+async def test_what_is_left_goes_out(here: Container, store: FaultyStore, telegram: BotApi):
     await left(store, "one", "two", "three", sent=1)
     response = await call(here, "telegram_send", TASK)
     assert (response.status_code, response.text) == (200, "ok")
     assert said(telegram) == ["two", "three"]
 
 
-async def test_a_second_task_finds_nothing_left(here: Container, store: CountingStore, telegram: BotApi):
+async def test_a_second_task_finds_nothing_left(here: Container, store: FaultyStore, telegram: BotApi):
     await left(store, "one")
     for _ in range(2):
         assert (await call(here, "telegram_send", TASK)).status_code == 200
@@ -46,14 +47,14 @@ async def test_a_second_task_finds_nothing_left(here: Container, store: Counting
     assert store.commits == 1
 
 
-async def test_a_record_that_is_gone_needs_nothing(here: Container, store: CountingStore, telegram: BotApi):
+async def test_a_record_that_is_gone_needs_nothing(here: Container, store: FaultyStore, telegram: BotApi):
     assert (await call(here, "telegram_send", TASK)).status_code == 200
     assert telegram.asked == []
     assert store.commits == 0
 
 
 async def test_what_still_cannot_go_out_waits_again(
-    here: Container, store: CountingStore, telegram: BotApi, queue: FakeQueue
+    here: Container, store: FaultyStore, telegram: BotApi, queue: FakeQueue
 ):
     await left(store, "one")
     telegram.will("sendMessage", refuse("Too Many Requests", 429, retry_after=40))
@@ -83,7 +84,7 @@ async def test_what_is_no_task_is_refused(here: Container, body: Any):
     assert (response.status_code, response.json()) == (400, {"error": "not_a_task"})
 
 
-async def test_without_a_store_the_task_is_tried_again(here: Container, store: CountingStore):
+async def test_without_a_store_the_task_is_tried_again(here: Container, store: FaultyStore):
     store.down = True
     response = await call(here, "telegram_send", TASK)
     assert (response.status_code, response.json()) == (503, {"error": "try_again"})

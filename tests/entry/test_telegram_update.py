@@ -15,9 +15,10 @@ from shared.assistant import texts
 from shared.entry.container import Container
 from shared.store.port import Key
 from tests.entry.conftest import Lines
-from tests.entry.world import BOT_ID, MASTER, CountingStore, call, enrol, tap, text, update
+from tests.entry.world import BOT_ID, MASTER, call, enrol, tap, text, update
 from tests.pipeline.bench import NOW
 from tests.support.queues import FakeQueue
+from tests.support.stores import FaultyStore
 from tests.support.telegram import BotApi, refuse
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -40,7 +41,7 @@ class BrokenDispatcher:
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", "telegram-secret-", "телеграм"])
 async def test_who_does_not_know_the_secret_is_turned_away(
-    here: Container, store: CountingStore, telegram: BotApi, secret: str | None
+    here: Container, store: FaultyStore, telegram: BotApi, secret: str | None
 ):
     headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret.encode()}
     response = await call(here, "telegram_update", text("/start"), headers=headers)
@@ -51,13 +52,13 @@ async def test_who_does_not_know_the_secret_is_turned_away(
 
 @pytest.mark.parametrize("here", [{"TELEGRAM_WEBHOOK_SECRET": ""}], indirect=True)
 @pytest.mark.parametrize("secret", [None, "", "telegram-secret-1", "None"])
-async def test_without_a_secret_nobody_gets_in(here: Container, store: CountingStore, secret: str | None):
+async def test_without_a_secret_nobody_gets_in(here: Container, store: FaultyStore, secret: str | None):
     assert (await update(here, text("/start"), secret)).status_code == 401
     assert store.commits == 0
 
 
 @pytest.mark.parametrize("body", [b"", b"hello", b"[]", b'{"update_id": "x"}', b'{"message": {}}', b"\xff"])
-async def test_what_is_no_update_is_refused(here: Container, store: CountingStore, body: bytes):
+async def test_what_is_no_update_is_refused(here: Container, store: FaultyStore, body: bytes):
     response = await update(here, body)
     assert (response.status_code, response.json()) == (400, {"error": "not_an_update"})
     assert store.commits == 0
@@ -76,7 +77,7 @@ async def test_what_is_no_update_is_refused(here: Container, store: CountingStor
     ],
 )
 async def test_what_is_no_private_word_of_a_person_is_ignored(
-    here: Container, store: CountingStore, telegram: BotApi, event: dict[str, Any]
+    here: Container, store: FaultyStore, telegram: BotApi, event: dict[str, Any]
 ):
     await enrol(store)
     assert (await update(here, event)).status_code == 200
@@ -85,7 +86,7 @@ async def test_what_is_no_private_word_of_a_person_is_ignored(
 
 
 async def test_a_master_is_answered_and_his_update_remembered(
-    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi
 ):
     await enrol(store)
     response = await update(here, text("/start"))
@@ -99,7 +100,7 @@ async def test_a_master_is_answered_and_his_update_remembered(
     assert queue.tasks == []
 
 
-async def test_a_search_is_a_job_and_a_permit(here: Container, store: CountingStore, queue: FakeQueue):
+async def test_a_search_is_a_job_and_a_permit(here: Container, store: FaultyStore, queue: FakeQueue):
     await enrol(store)
     await update(here, text("шуруповёрт"))
     [job] = await store.due("jobs", NOW, 10)
@@ -107,7 +108,7 @@ async def test_a_search_is_a_job_and_a_permit(here: Container, store: CountingSt
     assert queue.permits == [NOW]
 
 
-async def test_a_repeated_update_says_nothing_more(here: Container, store: CountingStore, telegram: BotApi):
+async def test_a_repeated_update_says_nothing_more(here: Container, store: FaultyStore, telegram: BotApi):
     await enrol(store)
     await update(here, text("/start"))
     commits = store.commits
@@ -116,14 +117,14 @@ async def test_a_repeated_update_says_nothing_more(here: Container, store: Count
     assert store.commits == commits
 
 
-async def test_every_tap_is_answered(here: Container, store: CountingStore, telegram: BotApi):
+async def test_every_tap_is_answered(here: Container, store: FaultyStore, telegram: BotApi):
     await enrol(store)
     await update(here, tap("from an old version"))
     assert telegram.methods[0] == "answerCallbackQuery"
     assert telegram.asked[0].fields["callback_query_id"] == "777"
 
 
-async def test_who_blocked_the_bot_and_writes_again_is_reachable_again(here: Container, store: CountingStore):
+async def test_who_blocked_the_bot_and_writes_again_is_reachable_again(here: Container, store: FaultyStore):
     await enrol(store, reachable=False)
     await update(here, text("/start"))
     master = await store.get(Key("masters", str(MASTER)))
@@ -131,7 +132,7 @@ async def test_who_blocked_the_bot_and_writes_again_is_reachable_again(here: Con
     assert master.data["reachable"] is True
 
 
-async def test_who_blocks_the_bot_is_remembered_as_unreachable(here: Container, store: CountingStore, telegram: BotApi):
+async def test_who_blocks_the_bot_is_remembered_as_unreachable(here: Container, store: FaultyStore, telegram: BotApi):
     await enrol(store)
     telegram.will("sendMessage", refuse("Forbidden: bot was blocked by the user", 403))
     assert (await update(here, text("/start"))).status_code == 200
@@ -141,7 +142,7 @@ async def test_who_blocks_the_bot_is_remembered_as_unreachable(here: Container, 
 
 
 async def test_what_telegram_does_not_take_now_goes_out_later(
-    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi
 ):
     await enrol(store)
     telegram.will("sendMessage", refuse("Too Many Requests: retry after 40", 429, retry_after=40))
@@ -152,7 +153,7 @@ async def test_what_telegram_does_not_take_now_goes_out_later(
 
 
 async def test_a_bug_is_an_apology_and_a_letter_once(
-    here: Container, store: CountingStore, telegram: BotApi, lines: Lines
+    here: Container, store: FaultyStore, telegram: BotApi, lines: Lines
 ):
     await enrol(store)
     here = here.override(dispatcher=BrokenDispatcher())  # type: ignore[arg-type] # it has what is used of one
@@ -170,7 +171,7 @@ async def test_a_bug_is_an_apology_and_a_letter_once(
     assert len(telegram.asked) == 1
 
 
-async def test_a_bug_behind_a_button_ends_its_spinner_too(here: Container, store: CountingStore, telegram: BotApi):
+async def test_a_bug_behind_a_button_ends_its_spinner_too(here: Container, store: FaultyStore, telegram: BotApi):
     await enrol(store)
     here = here.override(dispatcher=BrokenDispatcher())  # type: ignore[arg-type] # it has what is used of one
     assert (await update(here, tap("x"))).status_code == 200
@@ -178,7 +179,7 @@ async def test_a_bug_behind_a_button_ends_its_spinner_too(here: Container, store
 
 
 async def test_an_update_of_a_shape_nobody_knows_is_a_bug_and_no_5xx(
-    here: Container, store: CountingStore, telegram: BotApi
+    here: Container, store: FaultyStore, telegram: BotApi
 ):
     await enrol(store)
     event = text("hello")
@@ -187,7 +188,7 @@ async def test_an_update_of_a_shape_nobody_knows_is_a_bug_and_no_5xx(
     assert said(telegram) == [texts.trouble.apology()]
 
 
-async def test_without_a_store_the_update_is_asked_for_again(here: Container, store: CountingStore, telegram: BotApi):
+async def test_without_a_store_the_update_is_asked_for_again(here: Container, store: FaultyStore, telegram: BotApi):
     await enrol(store)
     store.down = True
     response = await update(here, text("/start"))
@@ -198,7 +199,7 @@ async def test_without_a_store_the_update_is_asked_for_again(here: Container, st
     assert len(said(telegram)) == 1
 
 
-async def test_a_store_that_is_away_for_a_moment_is_no_bug(here: Container, store: CountingStore, telegram: BotApi):
+async def test_a_store_that_is_away_for_a_moment_is_no_bug(here: Container, store: FaultyStore, telegram: BotApi):
     await enrol(store)
     store.failures = 1
     assert (await update(here, text("/start"))).status_code == 503
@@ -209,7 +210,7 @@ async def test_a_store_that_is_away_for_a_moment_is_no_bug(here: Container, stor
 
 
 async def test_without_a_queue_the_repetition_finishes(
-    here: Container, store: CountingStore, queue: FakeQueue, telegram: BotApi
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi
 ):
     await enrol(store)
     queue.down = True
@@ -246,7 +247,7 @@ events = st.fixed_dictionaries(
 @pytest.mark.parametrize("here", [{"TELEGRAM_UPDATES_PER_MINUTE": "100000"}], indirect=True)
 @settings(deadline=None, max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(event=events)
-async def test_nothing_that_telegram_might_send_is_a_5xx(here: Container, store: CountingStore, event: dict[str, Any]):
+async def test_nothing_that_telegram_might_send_is_a_5xx(here: Container, store: FaultyStore, event: dict[str, Any]):
     if await store.get(Key("masters", str(MASTER))) is None:
         await enrol(store)
     assert (await update(here, json.dumps(event).encode())).status_code == 200

@@ -16,9 +16,10 @@ from shared.bitrix.secrets import SecretManagerVault
 from shared.bitrix.tokens import TokenManager, TokenPair
 from shared.entry.container import Container
 from tests.entry.conftest import Environment, Lines, Outside
-from tests.entry.world import PORTAL_HOST, CountingStore, call
+from tests.entry.world import PORTAL_HOST, call
 from tests.pipeline.bench import NOW
 from tests.support.clock import Clock
+from tests.support.stores import FaultyStore
 
 NAME = "bitrix-token"
 SECRET = f"projects/shop/secrets/{NAME}"
@@ -116,7 +117,7 @@ async def refresh(here: Container) -> int:
 
 
 @pytest.mark.parametrize("here", [{"BITRIX_AUTH": "webhook"}], indirect=True)
-async def test_a_webhooks_key_is_never_renewed(here: Container, oauth: OAuth, store: CountingStore, lines: Lines):
+async def test_a_webhooks_key_is_never_renewed(here: Container, oauth: OAuth, store: FaultyStore, lines: Lines):
     response = await call(here, "token_refresh")
     assert (response.status_code, response.text) == (200, "ok")
     [entry] = said(lines)
@@ -238,7 +239,7 @@ async def test_without_the_vault_the_next_run_tries_again(
 
 
 async def test_without_a_store_the_scheduler_tries_again(
-    here: Container, keeper: TokenManager, store: CountingStore, oauth: OAuth
+    here: Container, keeper: TokenManager, store: FaultyStore, oauth: OAuth
 ):
     await keeper.current()
     store.down = True

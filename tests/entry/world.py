@@ -21,6 +21,7 @@ from tests.pipeline.bench import NOW
 from tests.support.queues import BITRIX, TELEGRAM
 from tests.support.stores import FaultyStore
 from tests.support.telegram import BASE, TOKEN
+from tests.support.updates import callback, message, person
 
 PORTAL_HOST = "portal.test"
 PORTAL_KEY = "p0rtalk3y99"
@@ -47,10 +48,6 @@ BOT_ID = TOKEN.partition(":")[0]
 MASTER = 42
 
 METHODS = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]
-
-
-CountingStore = FaultyStore
-"""What the functions keep their records in."""
 
 
 async def call(
@@ -81,30 +78,18 @@ async def update(here: Container, event: Any, secret: str | None = TELEGRAM_SECR
     return await call(here, "telegram_update", event, headers=headers)
 
 
-def person(user_id: int = MASTER) -> dict[str, Any]:
-    return {"id": user_id, "is_bot": False, "first_name": "Иван"}
-
-
 def text(words: str, update_id: int = 1, user_id: int = MASTER, chat: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return the update of a text."""
-    message = {
-        "message_id": 10 + update_id,
-        "date": 1_700_000_000,
-        "chat": chat or {"id": user_id, "type": "private"},
-        "from": person(user_id),
-        "text": words,
-    }
-    return {"update_id": update_id, "message": message}
+    return {"update_id": update_id, "message": message(10 + update_id, person(user_id), chat, text=words)}
 
 
 def tap(data: str, update_id: int = 1, user_id: int = MASTER) -> dict[str, Any]:
     """Return the update of a tap on a button."""
     shown = text("screen", update_id, user_id)["message"]
-    callback = {"id": "777", "from": person(user_id), "chat_instance": "-1", "data": data, "message": shown}
-    return {"update_id": update_id, "callback_query": callback}
+    return {"update_id": update_id, "callback_query": callback(data, person(user_id), shown)}
 
 
-async def enrol(store: CountingStore, user_id: int = MASTER, **more: Any) -> None:
+async def enrol(store: FaultyStore, user_id: int = MASTER, **more: Any) -> None:
     """Make somebody a master."""
     data = {
         "telegram_id": user_id,

@@ -1,7 +1,4 @@
-"""A running sandbox per module whose functions give up on a silent portal at once, so that tests are quick.
-
-The impatient parts are handed to the container.
-"""
+"""A running sandbox per module whose functions give up on a silent portal at once, so that tests are quick."""
 
 from __future__ import annotations
 
@@ -12,16 +9,13 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from shared.bitrix.auth import WebhookAuth
-from shared.bitrix.client import BitrixClient
 from shared.clock import Now
 from shared.entry.container import Container
-from shared.entry.setting_views import PortalSettings
 from shared.pipeline.cloud_tasks import CloudTasks
 from shared.settings import Settings
 from shared.store.memory import MemoryStore
-from tests.conversations.world import LONGEST, World, running_world
-from tests.faults.door import Door
+from tests.support.door import Door
+from tests.support.sandbox import Patient, World, running_world
 from tests.support.stores import FaultyStore
 
 QUEUE_TIMEOUT = 2.0
@@ -42,11 +36,9 @@ async def world(request: pytest.FixtureRequest, door: Door) -> AsyncIterator[Wor
     given = {"TELEGRAM_OPERATORS_CHAT_ID": str(OPERATORS), "BITRIX_DIALECT": request.param}
 
     def faulty(settings: Settings, now: Now) -> Container:
-        base = settings.require(PortalSettings).bitrix_base_url
-        client = BitrixClient(http, base, auth=WebhookAuth(), read_timeout=LONGEST, write_timeout=LONGEST, now=now)
         queue = CloudTasks(settings.cloud_tasks_emulator_host, timeout_seconds=QUEUE_TIMEOUT)
         closing.push_async_callback(queue.close)
-        return Container(settings, now=now, client=client, queue=queue, store=FaultyStore(MemoryStore(now)))
+        return Patient(settings, now, http, queue=queue, store=FaultyStore(MemoryStore(now)))
 
     async with (
         httpx.AsyncClient(transport=door) as http,

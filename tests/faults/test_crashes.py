@@ -10,10 +10,9 @@ import pytest
 from infra.local.sandbox import environment
 from shared.assistant.notifications.scheduling import EVERY
 from shared.settings import Dialect
-from tests.conversations.asked import WRITES, Ask, asked
-from tests.conversations.master import CONFIRM, DRIVER, Master
-from tests.conversations.shop import goods
-from tests.conversations.world import World, eventually
+from tests.support.master import CONFIRM, DRIVER, Master
+from tests.support.sandbox import World, eventually
+from tests.support.shop import WRITES, Ask, asked, goods
 from tests.support.stores import FaultyStore
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

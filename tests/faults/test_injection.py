@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.assistant.notifications.scheduling import EVERY
-from tests.conversations.world import World
+from tests.support.sandbox import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from shared.pipeline.retry import RENEWALS
-from tests.conversations.asked import Ask, asked
-from tests.conversations.master import CONFIRM, DRIVER, NB, PREPAID
-from tests.conversations.world import World
+from tests.support.master import CONFIRM, DRIVER, NB, PREPAID
+from tests.support.sandbox import World
+from tests.support.shop import Ask, asked
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

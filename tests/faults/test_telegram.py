@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.master import CONFIRM, Master
-from tests.conversations.world import World
+from tests.support.master import CONFIRM, Master
+from tests.support.sandbox import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -7,12 +7,11 @@ from datetime import timedelta
 import pytest
 
 from shared.settings import Dialect
-from tests.conversations.asked import FINDING_OUT, WRITES, Ask
-from tests.conversations.master import CASH, CONFIRM, Master
-from tests.conversations.shop import goods
-from tests.conversations.world import World
 from tests.faults.conftest import OPERATORS
-from tests.faults.door import Door
+from tests.support.door import Door
+from tests.support.master import CASH, CONFIRM, Master
+from tests.support.sandbox import World
+from tests.support.shop import FINDING_OUT, WRITES, Ask, goods
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

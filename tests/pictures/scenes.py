@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from infra.local.portal.catalogue import build_catalogue
 from infra.local.portal.pictures import draw_picture
-from tests.conversations.master import Master
 from tests.conversations.test_returns import begins, gives_reason, registers
 from tests.conversations.test_support import operator, topic_of
-from tests.conversations.world import World
+from tests.support.master import Master
+from tests.support.sandbox import World
 
 
 @dataclass(frozen=True)

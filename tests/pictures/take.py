@@ -11,9 +11,9 @@ from pathlib import Path
 from playwright.async_api import Browser, ViewportSize, async_playwright
 
 from tests.browser.test_chat_page import chromium
-from tests.conversations.master import Master
-from tests.conversations.world import World, running_world
 from tests.pictures.scenes import SCENES, Scene
+from tests.support.master import Master
+from tests.support.sandbox import World, running_world
 
 FOLDER = Path(__file__).parent
 PHONE: ViewportSize = {"width": 390, "height": 720}

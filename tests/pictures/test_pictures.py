@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.conversations.world import World, running_world
 from tests.pictures.scenes import SCENES, Scene
+from tests.support.sandbox import World, running_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -28,15 +28,15 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **given}
 
 
+async def _start(arguments: Sequence[str], given: Mapping[str, str] | None, **how: Any) -> asyncio.subprocess.Process:
+    pipe = asyncio.subprocess.PIPE
+    env = environment(given or {})
+    return await asyncio.create_subprocess_exec(COMMAND, *arguments, env=env, stdout=pipe, stderr=pipe, **how)
+
+
 async def run(*arguments: str, given: Mapping[str, str] | None = None) -> tuple[int, str, str]:
     """Run the command to its end: (exit status, output, error output)."""
-    process = await asyncio.create_subprocess_exec(
-        COMMAND,
-        *arguments,
-        env=environment(given or {}),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await _start(arguments, given)
     async with asyncio.timeout(PATIENCE):
         output, errors = await process.communicate()
     assert process.returncode is not None
@@ -107,14 +107,7 @@ class Running:
 @asynccontextmanager
 async def running(*arguments: str, given: Mapping[str, str] | None = None) -> AsyncIterator[Running]:
     """Start the command, in a process group of its own; kill it if the test did not stop it."""
-    process = await asyncio.create_subprocess_exec(
-        COMMAND,
-        *arguments,
-        env=environment(given or {}),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
+    process = await _start(arguments, given, start_new_session=True)
     try:
         yield Running(process)
     finally:

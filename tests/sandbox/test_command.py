@@ -12,8 +12,8 @@ import pytest
 from infra.local.sandbox.functions import PATHS
 from infra.local.serving import bind
 from infra.local.telegram.person import Person
-from tests.conversations.world import eventually
 from tests.sandbox.command import PATIENCE, STOPS_WITHIN, Running, free_ports, run, running
+from tests.support.sandbox import eventually
 
 ADDRESSES = {
     "chat",

@@ -9,8 +9,8 @@ import pytest
 
 from infra.cli import main
 from infra.preflight.goods import CATALOGUE
-from tests.conversations.world import running_world
 from tests.support.logs import same_logging_afterwards
+from tests.support.sandbox import running_world
 
 __all__ = ["same_logging_afterwards"]
 

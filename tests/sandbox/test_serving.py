@@ -19,7 +19,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from infra.local.serving import GRACE, Serving, address, bind
-from tests.conversations.world import eventually
+from tests.support.sandbox import eventually
 
 
 async def hello(_: Request) -> Response:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from shared.settings import Dialect
-from tests.conversations.world import World, running_world
 from tests.support.logs import same_logging_afterwards
+from tests.support.sandbox import World, running_world
 
 __all__ = ["same_logging_afterwards"]
 

@@ -18,13 +18,14 @@ from infra.local.sandbox import environment
 from infra.local.telegram.acting import Act, Place
 from infra.local.telegram.params import Upload
 from infra.local.telegram.people import Words
-from infra.local.telegram.state import Message
+from infra.local.telegram.views import message_view
 from shared.assistant.notifications.scheduling import EVERY
 from tests.stateful.judge import Judge, Said, Tap
 from tests.stateful.reading import LIFE, plain, spaced
 from tests.support.logs import listening
+from tests.support.screens import Button, Json, buttons_of, old_buttons
 from tests.support.stores import documents
-from tests.support.system import OPERATOR, PORTAL, System, running_system
+from tests.support.system import OPERATOR, System, running_system
 
 SECRET = {"X-Telegram-Bot-Api-Secret-Token": environment.SECRETS["TELEGRAM_WEBHOOK_SECRET"]}
 REACH = 8
@@ -40,16 +41,6 @@ Do = Callable[[], None]
 """Something a person does, without waiting for what comes of it."""
 
 
-@dataclass(frozen=True)
-class Button:
-    """A button with data, and the text it stands under."""
-
-    message_id: int
-    text: str
-    data: str
-    under: str
-
-
 @dataclass
 class Street:
     """A system, its people, and the judge. `heard` counts the calls already judged."""
@@ -62,25 +53,19 @@ class Street:
 
     # Looking.
 
-    def messages(self, user: int) -> list[Message]:
+    def messages(self, user: int) -> list[Json]:
         """The bot's messages to this person that he still sees."""
-        chat = self.system.telegram.world.chats.get(user)
-        return [one for one in (chat.messages.values() if chat else ()) if one.author == "bot"][-REACH:]
+        world = self.system.telegram.world
+        shown = world.chats[user].messages.values() if user in world.chats else ()
+        return [message_view(world, one) for one in shown if one.author == "bot"][-REACH:]
 
     def buttons(self, user: int) -> list[Button]:
         """What this person could press, the newest last."""
-        return [button for message in self.messages(user) for button in _buttons(message)]
+        return [one for message in self.messages(user) for one in buttons_of(message, message) if one.data]
 
     def old_buttons(self, user: int) -> list[Button]:
         """What his messages had before they were edited."""
-        return [
-            Button(message.id, button["text"], button["data"], spaced(look["text"] or look["caption"]))
-            for message in self.messages(user)
-            for look in message.edits
-            for row in look["buttons"]
-            for button in row
-            if "data" in button
-        ]
+        return old_buttons({"messages": self.messages(user)})
 
     def button(self, user: int, beginning: str) -> Button | None:
         """The newest button whose text begins so."""
@@ -91,7 +76,7 @@ class Street:
     def presses(self, user: int, button: Button) -> None:
         """Press a button."""
         act = self.system.telegram.people.taps(user, "", button.message_id, button.data)
-        self._notes(act, Tap(user, "", button.data, button.under))
+        self._notes(act, Tap(user, "", button.data, spaced(button.under)))
 
     def forges(self, user: int, data: str) -> None:
         """Press what never was under any message of this person."""
@@ -132,7 +117,7 @@ class Street:
         """Compare what was said, ordered and kept with the judge's books."""
         for said in self._said():
             self.judge.hears(said)
-        orders = await self.system.orders()
+        orders = await self.system.shop.orders()
         self.judge.audits(orders, self._carts(), sold_dearer=self.dearer)
         self.dearer = False
         keys = [key.id for key in self._records()]
@@ -157,7 +142,7 @@ class Street:
 
     async def moves(self, which: int, status: str, *, lost: bool) -> None:
         """The shop changes one of the orders; the event may get lost."""
-        orders = await self.system.orders()
+        orders = await self.system.shop.orders()
         if not orders:
             return
         order_id = orders[which % len(orders)]["ID"]
@@ -165,21 +150,21 @@ class Street:
         webhooks.url = None if lost else url
         if status == "CANCELED":
             self.judge.canceled_by_shop.add(order_id)
-        await self.system.shop(f"orders/{order_id}", status=status, reason="нет на складе")
+        await self.system.shop.moves(order_id, status=status, reason="нет на складе")
         webhooks.url = url
         await self.comes_of()
 
     async def decides(self, which: int, status: str) -> None:
         """The shop decides on one of the returns, if there are any."""
-        returns = (await self.system.http.get(f"{PORTAL}/_sim/returns")).json()
+        returns = await self.system.shop.returns()
         if returns:
-            await self.system.shop(f"returns/{returns[which % len(returns)]['id']}", status=status, reason="нет чека")
+            await self.system.shop.decides(returns[which % len(returns)]["id"], status=status, reason="нет чека")
             await self.comes_of()
 
     async def reprices(self, article: str, price: int) -> None:
         """The shop changes a price."""
         product = next(one for one in self.system.portal.shop.catalogue.all() if one.article == article)
-        await self.system.shop(f"products/{product.id}", price=price)
+        await self.system.shop.sells(product.id, price=price)
         self.judge.prices[product.id].add(Decimal(price))
         await self.comes_of()
 
@@ -217,7 +202,7 @@ class Street:
         """Every master knows how his orders stand: called when the portal has been asked for what it did not tell."""
         await self.passes(EVERY)
         await self.sweeps()
-        for order in await self.system.orders():
+        for order in await self.system.shop.orders():
             sentence = TELLING.get(order["STATUS_ID"])
             if sentence is not None and self.judge.last_told(order["ID"]) < LIFE.index(sentence):
                 raise AssertionError(f"order {order['ID']} is {order['STATUS_ID']}, its master was not told")
@@ -248,13 +233,6 @@ class Street:
             for key, record in records.items()
             if key.collection == "carts" and record.data["lines"]
         }
-
-
-def _buttons(message: Message) -> Iterator[Button]:
-    for row in (message.markup or {}).get("inline_keyboard", []):
-        for button in row:
-            if "callback_data" in button:
-                yield Button(message.id, button["text"], button["callback_data"], spaced(message.content.text))
 
 
 @asynccontextmanager

@@ -31,11 +31,6 @@ async def read(store: Store, key: Key) -> Record:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 async def firestore(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[MakeStore]:
     """A maker of Firestore stores on one empty database; they are closed at the end."""
     from shared.store.firestore import FirestoreStore, connect  # noqa: PLC0415 - it loads Google's libraries

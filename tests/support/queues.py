@@ -6,7 +6,8 @@ import asyncio
 import heapq
 import json
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -168,3 +169,17 @@ class PacedQueue:
             running.remove_done_callback(self._ended)
             running.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+
+
+@asynccontextmanager
+async def handing_out(*queues: PacedQueue) -> AsyncIterator[None]:
+    """Have the queues hand out meanwhile. Leaves nothing running."""
+    handing = [asyncio.create_task(queue.hand_out()) for queue in queues]
+    try:
+        yield
+    finally:
+        for task in handing:
+            task.cancel()
+        await asyncio.gather(*handing, return_exceptions=True)
+        for queue in queues:
+            await queue.close()

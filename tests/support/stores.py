@@ -9,6 +9,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+import pytest
+
+from shared.pipeline import inbox
+from shared.store import unit_of_work
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record, Store, Unavailable, Version, Write
 
@@ -150,3 +154,10 @@ class Jitter:
     async def _wait(self) -> None:
         for _ in range(self._dice.randrange(12)):
             await asyncio.sleep(0)
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decisions are repeated and records looked at again at once: the pauses between are real time."""
+    monkeypatch.setattr(unit_of_work, "back_off", lambda _: 0.0)
+    monkeypatch.setattr(inbox, "LOOK", 0.0)

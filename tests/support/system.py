@@ -27,10 +27,11 @@ from infra.webhooks import UPDATES
 from shared.domain.invites import Invite, sign
 from shared.entry.container import Container
 from shared.pipeline.tasks import Task
-from shared.settings import read_settings
-from tests.conversations.events import Post
+from shared.settings import Dialect, read_settings
 from tests.support.clock import LoopClock
-from tests.support.queues import Pace, PacedQueue
+from tests.support.events import Post
+from tests.support.queues import Pace, PacedQueue, handing_out
+from tests.support.shop import Shop
 
 FUNCTIONS, PORTAL, TELEGRAM = "https://functions.test", "https://portal.test", "https://telegram.test"
 OPERATOR = 600_001
@@ -116,6 +117,9 @@ class System:
     messages: PacedQueue
     here: Container = field(init=False)
 
+    def __post_init__(self) -> None:
+        self.shop = Shop(self.http, PORTAL, Dialect(self.dialect), self.clock.sleep)
+
     async def add(self, task: Task) -> None:
         """Take a task, as `TaskQueue`."""
         queue = self.permits if task.queue == environment.BITRIX_QUEUE else self.messages
@@ -148,15 +152,6 @@ class System:
         """Post an event as the portal does."""
         await self.calls("bitrix_webhook", post.body, post.headers)
 
-    async def shop(self, path: str, **change: object) -> None:
-        """Do what a person at the shop does."""
-        answer = await self.http.post(f"{PORTAL}/_sim/{path}", json=change)
-        assert answer.is_success, answer.text
-
-    async def orders(self) -> list[dict[str, Any]]:
-        """The orders on the portal, oldest first."""
-        return list((await self.http.get(f"{PORTAL}/_sim/orders")).json())
-
     def invite(self, buyer: str) -> str:
         """What /start must say to let its sender in."""
         return sign(Invite(buyer, self.clock.now() + VALID), environment.SECRETS["INVITE_SECRET"])
@@ -173,19 +168,14 @@ async def running_system(dialect: str, dice: random.Random) -> AsyncIterator[Sys
         doors.open(FUNCTIONS, FunctionsApp(lambda: system.here))
         doors.open(PORTAL, system.portal.app)
         doors.open(TELEGRAM, system.telegram.app)
-        handing = [asyncio.create_task(queue.hand_out()) for queue in system.queues]
-        try:
-            await system.telegram.start()
-            await _announce(http)
-            yield system
-        finally:
-            await system.telegram.stop()
-            await system.portal.close()
-            for task in handing:
-                task.cancel()
-            await asyncio.gather(*handing, return_exceptions=True)
-            for queue in system.queues:
-                await queue.close()
+        async with handing_out(*system.queues):
+            try:
+                await system.telegram.start()
+                await _announce(http)
+                yield system
+            finally:
+                await system.telegram.stop()
+                await system.portal.close()
 
 
 def _built(dialect: str, http: httpx.AsyncClient, dice: random.Random) -> System:

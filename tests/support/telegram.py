@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -103,7 +102,3 @@ class BotApi:
     @property
     def methods(self) -> list[str]:
         return [asked.method for asked in self.asked]
-
-
-def as_json(text: str) -> Any:
-    return json.loads(text)

@@ -22,7 +22,7 @@ import httpx
 import pydantic
 from pydantic import BaseModel, ValidationError
 
-from tests.telegram.updates import BAD_UPDATES, UPDATES
+from tests.support.updates import BAD_UPDATES, UPDATES
 
 TOKEN = "123456:AAH-secret_KEY"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any
 
@@ -40,7 +41,7 @@ from shared.telegram.calls import StoredCall
 from shared.telegram.failures import wait_of
 from shared.telegram.sender import Sender, SendVerdict, Sent, verdict
 from tests.support.clock import Clock
-from tests.support.telegram import Answer, BotApi, as_json, fail, message, ok, raw, refuse
+from tests.support.telegram import Answer, BotApi, fail, message, ok, raw, refuse
 
 KEYBOARD = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Да", callback_data="y")]])
 TEXT = SendMessage(chat_id=42, text="<b>Дрель</b> 1 &lt; 2", reply_markup=KEYBOARD)
@@ -57,11 +58,6 @@ TOAST = AnswerCallbackQuery(callback_query_id="1", text="В корзине")
 GONE = "Bad Request: message to edit not found"
 BAD_HTML = "Bad Request: can't parse entities: Can't find end of the entity starting at byte offset 4"
 BAD_FILE = "Bad Request: wrong file identifier/HTTP URL specified"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
@@ -90,7 +86,7 @@ async def test_without_the_pictures_beside_them_results_go_out(
 ) -> None:
     bot_api.will("answerInlineQuery", refuse(f"Bad Request: {description}"))
     assert (await send(sender, _results("https://x.test/1.jpg", None))).verdict is SendVerdict.SENT
-    first, second = (as_json(asked.fields["results"]) for asked in bot_api.asked)
+    first, second = (json.loads(asked.fields["results"]) for asked in bot_api.asked)
     assert first[0].pop("thumbnail_url") == "https://x.test/1.jpg"
     assert first == second
 
@@ -243,7 +239,7 @@ async def test_an_edit_whose_message_is_gone_is_sent_anew(
     assert (sent.verdict, sent.message_id) == (SendVerdict.SENT, 10)
     assert bot_api.methods == [name_of(method), instead]
     fields = bot_api.asked[1].fields
-    assert as_json(fields["reply_markup"])["inline_keyboard"][0][0]["text"] == "Да"
+    assert json.loads(fields["reply_markup"])["inline_keyboard"][0][0]["text"] == "Да"
     assert {"chat_id": "42", "parse_mode": "HTML", **content}.items() <= fields.items()
     assert "message_id" not in fields
 
@@ -265,7 +261,7 @@ async def test_bad_html_goes_out_plain_and_is_reported(
     assert "parse_mode" not in told
     assert "<b>" not in told
     assert "Дрель" in (
-        second.fields.get("text") or second.fields.get("caption") or as_json(second.fields["media"])["caption"]
+        second.fields.get("text") or second.fields.get("caption") or json.loads(second.fields["media"])["caption"]
     )
     assert first.fields["reply_markup"] == second.fields["reply_markup"]
     assert [record.levelname for record in caplog.records if "can't parse entities" in record.getMessage()] == ["ERROR"]

@@ -11,16 +11,14 @@ import pytest
 from shared.assistant import texts
 from shared.assistant.checkout.clearing_up import CANCEL, CLEAR_UP
 from shared.assistant.checkout.placing import MOST_STEPS, PATIENCE
-from shared.bitrix.native import NativePortal, NativeSettings
 from shared.domain import carts, order_records
 from shared.domain.baskets import Basket
 from shared.domain.checkouts import CheckoutStage
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import PaymentKind
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
 from tests.assistant.checkout.steps import UNSURE, asked_for, basket_of, checkout_of, confirmed
-from tests.assistant.samples import ADDRESS, BUYER, CART, OFFERS, PAY_URL, USER
+from tests.assistant.samples import ADDRESS, BUYER, CART, NATIVE, OFFERS, PAY_URL, USER
 from tests.assistant.stage import OPERATORS
 from tests.assistant.stage import Stage as Theatre
 
@@ -30,18 +28,7 @@ HALF = OrderProgress("5121", basket={"7": "255"}, steps=1)
 
 @pytest.fixture
 async def shop() -> Theatre:
-    portal = NativePortal(
-        NativeSettings(
-            iblock_id="23",
-            price_type_id="1",
-            person_type_id="3",
-            pay_systems={PaymentKind.PREPAID: "118", PaymentKind.CASH: "119"},
-            delivery_id="198",
-            address_property_id="26",
-            buyer_user_id="17",
-        )
-    )
-    theatre = Theatre(portal)
+    theatre = Theatre(NATIVE)
     await theatre.join()
     await theatre.save(carts.key(USER), lambda unit: carts.save(unit, USER, CART))
     return theatre
@@ -50,13 +37,6 @@ async def shop() -> Theatre:
 async def made(shop: Theatre) -> Job:
     """Go on to the job that makes the order."""
     return (await shop.answer(await confirmed(shop), OFFERS)).job
-
-
-async def again(shop: Theatre, job: Job) -> Job:
-    """Return the job as the store has it."""
-    data = await shop.read(job.key)
-    assert data is not None
-    return Job.from_data(data)
 
 
 async def test_one_write_makes_the_order(shop: Theatre) -> None:
@@ -82,14 +62,14 @@ async def test_an_order_that_does_not_get_out_is_not_in_doubt(shop: Theatre) -> 
     job = await made(shop)
     seen = await shop.delay(job)
     assert seen.screen.text == texts.checkout.order_slow()
-    assert asked_for(shop, await again(shop, job))[0] == "sale.order.add"
+    assert asked_for(shop, await shop.again(job))[0] == "sale.order.add"
 
 
 async def test_a_doubt_waits_until_the_portal_is_done_and_then_looks(shop: Theatre) -> None:
     job = await made(shop)
     seen = await shop.doubt(job)
     assert seen.screen.text == texts.checkout.order_unsure()
-    waiting = await again(shop, job)
+    waiting = await shop.again(job)
     record = await shop.store.get(job.key)
     assert record is not None
     assert record.due_at == shop.clock() + timedelta(seconds=PATIENCE)
@@ -99,7 +79,7 @@ async def test_a_doubt_waits_until_the_portal_is_done_and_then_looks(shop: Theat
 async def test_what_is_found_complete_is_adopted(shop: Theatre) -> None:
     job = await made(shop)
     await shop.doubt(job)
-    seen = await shop.answer(await again(shop, job), COMPLETE)
+    seen = await shop.answer(await shop.again(job), COMPLETE)
     assert "создан." in seen.screen.text
     assert await order_records.list_ids(shop.unit(), USER) == ["5121"]
 
@@ -107,7 +87,7 @@ async def test_what_is_found_complete_is_adopted(shop: Theatre) -> None:
 async def test_what_is_missing_is_asked_for_and_no_more(shop: Theatre) -> None:
     job = await made(shop)
     await shop.doubt(job)
-    following = (await shop.answer(await again(shop, job), HALF)).job
+    following = (await shop.answer(await shop.again(job), HALF)).job
     assert following.id != job.id
     assert "sale.order.add" not in asked_for(shop, following)
     assert following.payload["key"] == job.payload["key"]
@@ -117,7 +97,7 @@ async def test_what_is_missing_is_asked_for_and_no_more(shop: Theatre) -> None:
 async def test_what_is_surely_absent_is_made_again_with_the_same_key(shop: Theatre) -> None:
     job = await made(shop)
     await shop.doubt(job)
-    following = (await shop.answer(await again(shop, job), OrderProgress(absent=True))).job
+    following = (await shop.answer(await shop.again(job), OrderProgress(absent=True))).job
     assert not following.doubt
     (first, *_) = shop.kinds[following.kind].plan(following).commands.values()
     assert first.method == "sale.order.add"
@@ -127,7 +107,7 @@ async def test_what_is_surely_absent_is_made_again_with_the_same_key(shop: Theat
 async def test_a_second_order_with_the_key_is_canceled(shop: Theatre) -> None:
     job = await made(shop)
     await shop.doubt(job)
-    seen = await shop.answer(await again(shop, job), replace(COMPLETE, extra=("5122",)))
+    seen = await shop.answer(await shop.again(job), replace(COMPLETE, extra=("5122",)))
     cancel = next(item for item in seen.jobs if item.kind == CANCEL)
     assert asked_for(shop, cancel) == ["sale.order.update"]
     assert cancel.payload == {"order": "5122"}
@@ -183,7 +163,7 @@ async def test_a_doubt_that_never_ends_is_for_people(shop: Theatre) -> None:
 async def test_an_order_canceled_meanwhile_is_no_order(shop: Theatre) -> None:
     job = await made(shop)
     await shop.doubt(job)
-    seen = await shop.answer(await again(shop, job), replace(HALF, canceled=True))
+    seen = await shop.answer(await shop.again(job), replace(HALF, canceled=True))
     assert seen.screens[0].text == texts.checkout.order_refused()
 
 

@@ -24,14 +24,14 @@ class Case:
     more: tuple[tuple[str, Any], ...] = ()
 
     def screen(self) -> Screen:
-        args = [_as_it_is_now(arg)() if inspect.isfunction(arg) else arg for arg in self.args]
-        made = _as_it_is_now(self.make)(*args, **dict(self.more))
+        args = [as_it_is_now(arg)() if inspect.isfunction(arg) else arg for arg in self.args]
+        made = as_it_is_now(self.make)(*args, **dict(self.more))
         if isinstance(made, Screen):
             return made
         return Screen(made) if isinstance(made, str) else Screen("", made)
 
 
-def _as_it_is_now(function: Callable[..., Any]) -> Callable[..., Any]:
+def as_it_is_now(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return what the function's module has under its name: a test may have put a counter there."""
     found: Callable[..., Any] = getattr(sys.modules[function.__module__], function.__name__, function)
     return found

@@ -18,19 +18,6 @@ CASH_CHECKOUT = samples.checkout(payment=PaymentKind.CASH)
 CHANGED = samples.checkout(DRILL_LINE, replace(BIT_LINE, price=Decimal(52)))
 SCARCE = replace(samples.checkout(DRILL_LINE, SAW_LINE), available={"7": Decimal(1000), "9": Decimal(1)})
 
-
-def _called_off() -> str:
-    return texts.checkout.called_off("5121")
-
-
-def _too_late() -> str:
-    return texts.checkout.too_late_to_call_off("5121")
-
-
-def _nothing_to_pay() -> str:
-    return texts.checkout.nothing_to_pay("5121")
-
-
 CASES = [
     case("адрес: первый раз", checkout.ask_address, ()),
     case("адрес: есть прежние", checkout.ask_address, (ADDRESS, "Москва, Новый Арбат, 36")),
@@ -76,13 +63,14 @@ CASES = [
          PAY_URL + "?k=" + "x" * 195),
     case("счёт для клиента: слишком длинная ссылка", checkout.invoice, "5121", Decimal(8440), "RUB",
          PAY_URL + "?a=1&b=" + "x" * 250),
-    case("счёт для клиента: платить не нужно", checkout.about_order, _nothing_to_pay, "5121"),
+    case("счёт для клиента: платить не нужно", checkout.about_order,
+         lambda: texts.checkout.nothing_to_pay("5121"), "5121"),
     case("отмена: точно?", checkout.ask_call_off, "5121", Decimal(8440), "RUB"),
     case("отмена: отменяем", checkout.calling_off_keyboard),
     case("отмена: второе нажатие", texts.checkout.calling_off),
     case("отмена: отменён", checkout.order_canceled, "5121", "по просьбе <мастера>"),
-    case("отмена: о ней уже сказано", checkout.about_order, _called_off, "5121"),
-    case("отмена: поздно", checkout.about_order, _too_late, "5121"),
+    case("отмена: о ней уже сказано", checkout.about_order, lambda: texts.checkout.called_off("5121"), "5121"),
+    case("отмена: поздно", checkout.about_order, lambda: texts.checkout.too_late_to_call_off("5121"), "5121"),
     case("отмена: портал молчит", checkout.about_order, texts.checkout.call_off_silent, "5121"),
     case("отмена: не принята", checkout.about_order, texts.checkout.call_off_refused, "5121"),
     case("отмена: неизвестно", checkout.about_order, texts.checkout.call_off_unsure, "5121"),

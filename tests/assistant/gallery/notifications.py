@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from shared.assistant.notifications import screens as notifications
 from shared.domain.orders import NewOrder, Payment, PaymentKind, Shipment
 from shared.status import Status
 from tests.assistant import samples
-from tests.assistant.gallery.case import Case, case
+from tests.assistant.gallery.case import Case, as_it_is_now, case
 from tests.assistant.samples import ADDRESS, CART, TODAY, known_order, portal_order
 
 
@@ -33,6 +34,10 @@ def _news(status: Status, title: str, **more: Any) -> Case:
     return case(title, notifications.status_news, known_order(), portal_order(status, **more), status, TODAY)
 
 
+def _told(title: str, text: Callable[[str], str], **more: Any) -> Case:
+    return case(title, notifications.cash_answered, "5121", lambda: as_it_is_now(text)("5121"), **more)
+
+
 def _to_call_off() -> str:
     details = texts.operators.call_off_by_hand("5122", samples.USER)
     return texts.operators.job_failed("call_off", "timeout", "call_off:5122", details)
@@ -46,31 +51,6 @@ PART_PAID = replace(
         Payment("2", "2", Decimal(8000), paid=True, kind=PaymentKind.PREPAID),
     ),
 )
-
-
-def _told_paid() -> str:
-    return texts.cash.paid_told("5121")
-
-
-def _told_question() -> str:
-    return texts.cash.question_told("5121")
-
-
-def _nobody() -> str:
-    return texts.cash.tell_yourself("5121")
-
-
-def _marked() -> str:
-    return texts.cash.marked("5121")
-
-
-def _slow() -> str:
-    return texts.cash.marking_slow("5121")
-
-
-def _not_marked() -> str:
-    return texts.cash.marking_failed("5121")
-
 
 CASES = [
     _news(Status.NEW, "NEW"),
@@ -92,12 +72,12 @@ CASES = [
     case("наличные: вопрос об остатке", notifications.cash_question, CASH_ORDER, PART_PAID),
     case("наличные: ответ уходит", notifications.cash_passing_on, CASH_ORDER),
     case("наличные: второй тап", texts.cash.answered_before),
-    case("наличные: оплачено, менеджер знает", notifications.cash_answered, "5121", _told_paid),
-    case("наличные: вопрос, менеджер знает", notifications.cash_answered, "5121", _told_question, may_pay=True),
-    case("наличные: передать некому", notifications.cash_answered, "5121", _nobody),
-    case("наличные: отмечено", notifications.cash_answered, "5121", _marked),
-    case("наличные: отметка задерживается", notifications.cash_answered, "5121", _slow),
-    case("наличные: отметить не вышло", notifications.cash_answered, "5121", _not_marked),
+    _told("наличные: оплачено, менеджер знает", texts.cash.paid_told),
+    _told("наличные: вопрос, менеджер знает", texts.cash.question_told, may_pay=True),
+    _told("наличные: передать некому", texts.cash.tell_yourself),
+    _told("наличные: отмечено", texts.cash.marked),
+    _told("наличные: отметка задерживается", texts.cash.marking_slow),
+    _told("наличные: отметить не вышло", texts.cash.marking_failed),
     case("операторам: оплачено курьеру", texts.cash.operators_paid, "5121", Decimal(8440), "RUB", samples.USER),
     case("операторам: вопрос об оплате", texts.cash.operators_question, "5121", Decimal(8440), "RUB", samples.USER),
 ]

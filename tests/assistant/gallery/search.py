@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.cart.screens import added_keyboard
-from shared.assistant.chat_view import Screen
 from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.search import screens as search
 from shared.assistant.search import section_screens as sections
@@ -18,12 +17,6 @@ from shared.pipeline.jobs import Job, Lane
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER
-from tests.assistant.stage import Stage
-
-
-def _trouble() -> Screen:
-    return MasterJobHandler(Stage().job_context).trouble(Job("find", Lane.READ, {"chat_id": 1}))
-
 
 PLAIN = Product("10", "Герметик")
 POWER = Section("1", "Электроинструмент", None, has_children=True)
@@ -34,14 +27,9 @@ MANY = [Section(str(number), f"Раздел {number}", "2") for number in range(
 CASES = [
     case("слишком короткий запрос", texts.search.too_short),
     case("искать ещё", texts.search.search_again),
-    case(
-        "нашлось: первая страница из пяти",
-        search.found,
-        samples.search(total=23),
-        0,
-        [DRILL, BIT, SAW, replace(SAW, id="11", on_order=False)],
-        {"7": DRILL_OFFER, "9": SAW_OFFER, "11": SAW_OFFER},
-    ),
+    case("нашлось: первая страница из пяти", search.found, samples.search(total=23), 0,
+         [DRILL, BIT, SAW, replace(SAW, id="11", on_order=False)],
+         {"7": DRILL_OFFER, "9": SAW_OFFER, "11": SAW_OFFER}),
     case("нашлось: последняя страница", search.found, samples.search(total=6), 1, [PLAIN], {}),
     case("нашлось: одна страница", search.found, samples.search(total=1), 0, [BIT], OFFERS),
     case("нашлось похожее", search.found, samples.search(total=1, query="бта <x>", told="бита"), 0, [BIT], OFFERS),
@@ -56,31 +44,18 @@ CASES = [
     case("карточка: за товаром следят", search.card, "s1", samples.DRILL_DETAILS, DRILL_OFFER, watched=True),
     case("карточка: под заказ, имя с разметкой", search.card, "s1", ProductDetails(SAW), SAW_OFFER),
     case("карточка: нет в наличии", search.card, "s1", ProductDetails(replace(SAW, on_order=False)), SAW_OFFER),
-    case(
-        "карточка: без артикула",
-        search.card,
-        "s1",
-        ProductDetails(PLAIN),
-        samples.offer(PLAIN, "120", ("Тверь", "0.5")),
-    ),
-    case(
-        "карточка: три штуки",
-        search.card_keyboard,
-        SetQuantity(search="s1", product="7", quantity=3, price=Decimal(7990), currency="RUB"),
-    ),
+    case("карточка: без артикула", search.card, "s1", ProductDetails(PLAIN),
+         samples.offer(PLAIN, "120", ("Тверь", "0.5"))),
+    case("карточка: три штуки", search.card_keyboard,
+         SetQuantity(search="s1", product="7", quantity=3, price=Decimal(7990), currency="RUB")),
     case("карточка: добавлено", added_keyboard, 2),
     case("карточка: не продаётся", search.not_sold, SAW),
-    case(
-        "карточка: ещё фото",
-        search.card,
-        "s1",
-        replace(samples.DRILL_DETAILS, pictures=("/2.jpg", "/3.jpg")),
-        DRILL_OFFER,
-    ),
+    case("карточка: ещё фото", search.card, "s1", replace(samples.DRILL_DETAILS, pictures=("/2.jpg", "/3.jpg")),
+         DRILL_OFFER),
     case("ещё фото", search.picture, DRILL, 2, 3),
     case("ещё фото: больше нет", search.no_more_pictures, DRILL),
     case("карточка: нет в каталоге", search.no_such_product),
-    case("портал молчит", _trouble),
+    case("портал молчит", lambda: MasterJobHandler(None).trouble(Job("find", Lane.READ, {"chat_id": 1}))),
     case("длинная очередь", texts.trouble.in_queue, timedelta(seconds=18)),
     case("очень длинная очередь", texts.trouble.in_queue, timedelta(seconds=97)),
-]
+]  # fmt: skip

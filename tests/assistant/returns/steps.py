@@ -8,7 +8,6 @@ from shared.domain import order_records
 from shared.domain import return_drafts as drafts
 from shared.domain.orders import Order
 from shared.domain.return_drafts import ReturnDraft
-from shared.pipeline.jobs import Job
 from shared.status import Status
 from shared.store.unit_of_work import UnitOfWork
 from tests.assistant.samples import known_order, portal_order
@@ -73,10 +72,3 @@ async def draft_of(stage: Stage, screen: Shown) -> ReturnDraft:
     draft = await drafts.load(unit, id_)
     assert draft is not None
     return draft
-
-
-async def again(stage: Stage, job: Job) -> Job:
-    """Return the job as the store has it."""
-    data = await stage.read(job.key)
-    assert data is not None
-    return Job.from_data(data)

@@ -26,7 +26,7 @@ from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
 from shared.status import Status
 from shared.store.collections import MEDIA, RETURNS
-from tests.assistant.returns.steps import again, sent
+from tests.assistant.returns.steps import sent
 from tests.assistant.samples import MASTER, NATIVE, NOW, USER
 from tests.assistant.stage import OPERATORS, Seen, Stage
 
@@ -104,7 +104,7 @@ async def test_a_photo_that_will_not_go_up_holds_nothing_up(stage: Stage) -> Non
 async def test_a_doubtful_photo_is_looked_up_before_it_goes_up_again(native: Stage) -> None:
     job = (await sent(native)).job
     assert (await native.doubt(job)).screens == []
-    looking = await again(native, job)
+    looking = await native.again(job)
     assert asked(native, looking) == ["disk.folder.getchildren"]
     once_more = (await native.answer(looking, None)).job
     assert (once_more.payload["name"], once_more.payload["try"]) == (job.payload["name"], 2)
@@ -123,7 +123,7 @@ async def test_a_doubtful_return_is_looked_up_by_its_key(native: Stage) -> None:
     job = await registering(native)
     assert asked(native, job) == ["crm.item.add"]
     assert (await native.doubt(job)).screen.text == texts.returns.unsure()
-    looking = await again(native, job)
+    looking = await native.again(job)
     assert asked(native, looking) == ["crm.item.list"]
     once_more = (await native.answer(looking, None)).job
     assert (once_more.payload["key"], once_more.payload["try"]) == (job.idempotency_key, 2)
@@ -133,7 +133,7 @@ async def test_a_doubtful_return_is_looked_up_by_its_key(native: Stage) -> None:
 async def test_the_contracts_portal_is_asked_the_same_again(stage: Stage) -> None:
     job = await registering(stage)
     await stage.doubt(job)
-    repeated = await again(stage, job)
+    repeated = await stage.again(job)
     assert (asked(stage, repeated), repeated.idempotency_key) == (["app.rma.add"], job.idempotency_key)
 
 
@@ -303,7 +303,7 @@ def _code_of_what_is_gone() -> str:
 async def test_a_photo_that_cannot_be_deleted_is_tried_tomorrow(stage: Stage, code: str, kept: bool) -> None:
     job = await old_photo(stage)
     await stage.doubt(job)
-    await stage.refuse(await again(stage, job), Refusal(code, operators=kept))
+    await stage.refuse(await stage.again(job), Refusal(code, operators=kept))
     assert (await stage.read(media.key("9001")) is not None) is kept
     due = await stage.store.due(MEDIA.name, stage.clock() + timedelta(days=2), 10)
     assert len(due) == kept

@@ -7,14 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from shared.store.memory import MemoryStore
-from tests.support.clock import START, Clock
+from tests.support.clock import Clock
 from tests.support.logs import Heard, listening
 from tests.support.stores import FaultyStore
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(START)
 
 
 @pytest.fixture

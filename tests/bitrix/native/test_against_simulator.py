@@ -28,6 +28,7 @@ from shared.domain.orders import LineItem, NewOrder, Order, PaymentKind
 from shared.domain.returns import NewReturn, Photo
 from shared.status import Status
 from tests.bitrix.native.speaking import native
+from tests.support.door import LONGEST, Door
 from tests.support.servers import serving
 
 USER, KEY = "17", "s1mulat3dk3yval1"
@@ -99,13 +100,15 @@ async def town() -> AsyncIterator[Town]:
         return httpx.Response(200)
 
     async with (
-        httpx.AsyncClient() as http,
+        Door() as door,
+        httpx.AsyncClient(transport=door) as http,
         httpx.AsyncClient(transport=httpx.MockTransport(receive)) as webhooks,
     ):
         portal = create_portal(options, clock=SystemClock(), http=webhooks)
+        door.leads_to(portal)
         async with serving(portal.app) as origin:
             base = f"{origin}/rest/{USER}/{KEY}/"
-            client = BitrixClient(http, base, auth=WebhookAuth(), read_timeout=5, write_timeout=0.7)
+            client = BitrixClient(http, base, auth=WebhookAuth(), read_timeout=LONGEST, write_timeout=LONGEST)
             yield Town(portal, client, events)
 
 

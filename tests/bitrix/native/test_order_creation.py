@@ -13,8 +13,8 @@ from shared.bitrix.errors import BadAnswer, BitrixError, OutcomeUnknown, PartlyD
 from shared.bitrix.native import NativePortal
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import NewOrder, PaymentKind
-from tests.bitrix.native.fake import PRICES, FakePortal
 from tests.bitrix.native.speaking import KEY, lines_of, native, new_order, told
+from tests.support.portal import PRICES, OrderPortal
 
 ORDER_ID = "$result[order][order][id]"
 
@@ -105,7 +105,7 @@ def test_what_cannot_be_made(order: NewOrder, progress: OrderProgress) -> None:
         native().place_order(order, progress)
 
 
-async def test_an_order_in_one_request(client: BitrixClient, fake: FakePortal) -> None:
+async def test_an_order_in_one_request(client: BitrixClient, fake: OrderPortal) -> None:
     progress = await make(client, native(), new_order(), OrderProgress(absent=True))
     assert progress == OrderProgress(
         order_id="5121",
@@ -120,11 +120,11 @@ async def test_an_order_in_one_request(client: BitrixClient, fake: FakePortal) -
         steps=1,
     )
     assert progress.done
-    assert fake.requests == 1
+    assert len(fake.requests) == 1
     assert fake.orders[5121]["payments"][0]["sum"] == 992.5
 
 
-async def test_without_a_link_the_order_is_good(client: BitrixClient, fake: FakePortal) -> None:
+async def test_without_a_link_the_order_is_good(client: BitrixClient, fake: OrderPortal) -> None:
     fake.refuse["salescenter.payment.getPublicUrl"] = "ACCESS_DENIED"
     progress = await make(client, native(), new_order(), OrderProgress())
     assert (progress.done, progress.link_missing, progress.payment_url) == (True, True, None)
@@ -205,7 +205,7 @@ def test_a_payment_of_another_sum_is_corrected() -> None:
     assert told(operation, answers).done
 
 
-async def test_a_slow_portal_is_asked_in_phases(client: BitrixClient, fake: FakePortal) -> None:
+async def test_a_slow_portal_is_asked_in_phases(client: BitrixClient, fake: OrderPortal) -> None:
     portal, order, progress = native(phases=True), new_order(), OrderProgress()
     asked = []
     while not progress.done:
@@ -220,7 +220,7 @@ async def test_a_slow_portal_is_asked_in_phases(client: BitrixClient, fake: Fake
 
 
 async def test_many_lines_go_in_phases_and_parts(
-    client: BitrixClient, fake: FakePortal, monkeypatch: pytest.MonkeyPatch
+    client: BitrixClient, fake: OrderPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     products = [str(number) for number in range(2000, 2060)]
     for product in products:
@@ -238,7 +238,7 @@ async def test_many_lines_go_in_phases_and_parts(
     assert len(made["basketItems"]) == len(made["shipments"][0]["shipmentItems"]) == 60
 
 
-async def test_a_refused_line_leaves_a_half_order_that_is_known(client: BitrixClient, fake: FakePortal) -> None:
+async def test_a_refused_line_leaves_a_half_order_that_is_known(client: BitrixClient, fake: OrderPortal) -> None:
     order = new_order(("1243", 1), ("666", 1))
     with pytest.raises(PartlyDone) as caught:
         await make(client, native(), order, OrderProgress())
@@ -253,7 +253,7 @@ async def test_a_refused_line_leaves_a_half_order_that_is_known(client: BitrixCl
     assert (await look(client, native(), order)).canceled
 
 
-async def test_a_refused_order_leaves_nothing(client: BitrixClient, fake: FakePortal) -> None:
+async def test_a_refused_order_leaves_nothing(client: BitrixClient, fake: OrderPortal) -> None:
     fake.refuse["sale.order.add"] = 0
     with pytest.raises(Refused):
         await make(client, native(), new_order(), OrderProgress())
@@ -261,7 +261,7 @@ async def test_a_refused_order_leaves_nothing(client: BitrixClient, fake: FakePo
 
 
 @pytest.mark.parametrize("after", range(10))
-async def test_an_answer_lost_at_any_point(client: BitrixClient, fake: FakePortal, after: int) -> None:
+async def test_an_answer_lost_at_any_point(client: BitrixClient, fake: OrderPortal, after: int) -> None:
     fake.lose_after = after
     order = new_order()
     with pytest.raises(OutcomeUnknown):

@@ -19,17 +19,16 @@ from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Answer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import NewOrder, PaymentKind
-from tests.bitrix.conftest import BASE
-from tests.bitrix.native.fake import FakePortal
 from tests.bitrix.native.speaking import KEY, asked, heard, native, new_order
+from tests.support.portal import BASE, OrderPortal
 
 LINES = (("1243", 2), ("1250", 1), ("1260", 3))
 TOTAL = Decimal("1292.5")
 
 
-async def complete(fake: FakePortal, portal: NativePortal, order: NewOrder) -> OrderProgress:
+async def complete(fake: OrderPortal, portal: NativePortal, order: NewOrder) -> OrderProgress:
     """Do what a worker does about an order whose fate is unknown."""
-    async with httpx.AsyncClient(transport=httpx.MockTransport(fake.answer)) as http:
+    async with httpx.AsyncClient(transport=httpx.MockTransport(fake)) as http:
         client = BitrixClient(http, BASE, auth=WebhookAuth())
         progress = await look(client, portal, order)
         for _ in range(10):
@@ -53,35 +52,31 @@ async def look(client: BitrixClient, portal: NativePortal, order: NewOrder) -> O
     raise AssertionError(found)
 
 
-def put(fake: FakePortal, order: NewOrder, parts: dict[str, Any]) -> None:
+def put(fake: OrderPortal, order: NewOrder, parts: dict[str, Any]) -> None:
     """Put parts of an order onto the portal, in an order of their own making."""
     if not parts["order"]:
         return
-    made = fake.order_add({
-        "fields": {"lid": "s1", "personTypeId": "3", "currency": "RUB", "userId": "17", "xmlId": order.key}
-    })["order"]  # fmt: skip
+    made = fake.add_order({"currency": "RUB", "userId": "17", "xmlId": order.key})
     items = {
-        product: fake.basket_add({"fields": {"orderId": made["id"], "productId": product, "quantity": pieces}})
+        product: fake.add_item({"orderId": made["id"], "productId": product, "quantity": pieces})["id"]
         for (product, pieces), there in zip(LINES, parts["lines"], strict=True)
         if there
     }
     if parts["properties"]:
         values = [{"orderPropsId": 26, "value": order.address}, {"orderPropsId": 22, "value": order.phone}]
-        fake.properties({"fields": {"order": {"id": made["id"], "propertyValues": values}}})
+        fake.set_properties({"order": {"id": made["id"], "propertyValues": values}})
     if parts["shipment"]:
-        fields = {"orderId": made["id"], "deliveryId": 198, "allowDelivery": "N", "deducted": "N"}
-        shipment = fake.shipment_add({"fields": fields})["shipment"]["id"]
+        shipment = fake.add_shipment({"orderId": made["id"], "deliveryId": 198, "allowDelivery": "N", "deducted": "N"})
         for (product, pieces), there in zip(LINES, parts["shipped"], strict=True):
             if there and product in items:
-                item = items[product]["basketItem"]["id"]
-                parcel = {"orderDeliveryId": shipment, "basketId": item, "quantity": pieces}
-                fake.shipment_item_add({"fields": parcel})
+                parcel = {"orderDeliveryId": shipment["id"], "basketId": items[product], "quantity": pieces}
+                fake.add_shipment_item(parcel)
     if parts["payment"]:
-        price = fake.view(made)["price"]
-        fake.payment_add({"fields": {"orderId": made["id"], "paySystemId": 118, "sum": price}})
+        price = fake.get_order(made)["price"]
+        fake.add_payment({"orderId": made["id"], "paySystemId": 118, "sum": price})
 
 
-def check(fake: FakePortal, progress: OrderProgress, order: NewOrder) -> None:
+def check(fake: OrderPortal, progress: OrderProgress, order: NewOrder) -> None:
     (kept,) = [made for made in fake.orders.values() if made["canceled"] == "N"]
     assert progress.order_id == str(kept["id"])
     assert Counter({str(item["productId"]): item["quantity"] for item in kept["basketItems"]}) == dict(LINES)
@@ -118,7 +113,7 @@ some_parts = st.fixed_dictionaries({
 def test_any_part_of_an_order_is_completed(
     parts: dict[str, Any], payment: PaymentKind, phases: bool, lost: int | None
 ) -> None:
-    fake, order = FakePortal(), new_order(*LINES, payment=payment)
+    fake, order = OrderPortal(), new_order(*LINES, payment=payment)
     put(fake, order, parts)
     fake.lose_after = lost
     check(fake, asyncio.run(complete(fake, native(phases=phases), order)), order)
@@ -127,7 +122,7 @@ def test_any_part_of_an_order_is_completed(
 @settings(max_examples=40, deadline=None)
 @given(first=some_parts, second=some_parts)
 def test_of_two_orders_the_older_is_kept_and_the_other_canceled(first: dict[str, Any], second: dict[str, Any]) -> None:
-    fake, order = FakePortal(), new_order(*LINES)
+    fake, order = OrderPortal(), new_order(*LINES)
     put(fake, order, first)
     put(fake, order, second)
     progress = asyncio.run(complete(fake, native(), order))
@@ -258,7 +253,7 @@ def test_whether_the_address_is_there(values: list[tuple[object, object]], has: 
     )
 
 
-async def test_progress_that_was_written_down_goes_on(client: BitrixClient, fake: FakePortal) -> None:
+async def test_progress_that_was_written_down_goes_on(client: BitrixClient, fake: OrderPortal) -> None:
     fake.refuse["sale.shipment.add"] = "SALE_SHIPMENT_WRONG_DELIVERY_SERVICE"
     portal, order = native(), new_order(*LINES)
     with pytest.raises(PartlyDone):

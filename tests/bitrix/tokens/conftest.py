@@ -124,11 +124,6 @@ class World:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 async def world(clock: Clock) -> Any:
     oauth = OAuth(clock)
     async with httpx.AsyncClient(transport=httpx.MockTransport(oauth.answer)) as http:

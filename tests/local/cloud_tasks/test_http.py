@@ -1,8 +1,11 @@
 """Dispatching to real HTTP servers by the real clock: what goes over the wire, and workers that misbehave."""
 
+import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import grpc.aio
@@ -11,10 +14,63 @@ from google.cloud.tasks_v2 import CloudTasksAsyncClient, HttpMethod, HttpRequest
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcAsyncIOTransport
 
 from infra.local.cloud_tasks import CloudTasksEmulator, RetryRules
-from tests.local.cloud_tasks.worker import QUEUE, Request, SocketWorker, answer, listening
+from tests.local.cloud_tasks.worker import QUEUE
 
 # The pauses of these tests are real ones.
 FAST = RetryRules(max_doublings=0, min_backoff=timedelta(milliseconds=20))
+
+
+@dataclass
+class Request:
+    line: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class SocketWorker:
+    """A minimal HTTP/1.1 server. `answer` gets the request and returns the raw answer; empty bytes hang up."""
+
+    def __init__(self, answer: Callable[[Request], bytes]) -> None:
+        self.requests: list[Request] = []
+        self._answer = answer
+        self._open: set[asyncio.StreamWriter] = set()
+
+    async def close(self) -> None:
+        """Hang up on who is still there: asyncio's server would leave him."""
+        for writer in self._open:
+            writer.close()
+        await asyncio.gather(*(writer.wait_closed() for writer in self._open), return_exceptions=True)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        headers = dict(line.split(": ", 1) for line in head[1:] if line)
+        lengths = [value for name, value in headers.items() if name.lower() == "content-length"]
+        body = await reader.readexactly(int(lengths[0])) if lengths else b""
+        request = Request(head[0], headers, body)
+        self.requests.append(request)
+        writer.write(self._answer(request))
+        writer.close()
+        await writer.wait_closed()
+        self._open.discard(writer)
+
+
+def answer(status: int, *headers: str, body: bytes = b"") -> bytes:
+    """Return a raw HTTP answer."""
+    lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(body)}", "Connection: close", *headers]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+@asynccontextmanager
+async def listening(worker: SocketWorker, port: int = 0) -> AsyncIterator[int]:
+    """Serve on a loopback port."""
+    server = await asyncio.start_server(worker.serve, "127.0.0.1", port)
+    async with server:
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
+            await worker.close()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from infra.local.portal import Portal
 from infra.local.portal.faults import FaultBook, FaultKind
 from tests.local.portal.conftest import KEY, RestClient
 from tests.support.clock import Clock
+from tests.support.door import LONGEST, Door
 from tests.support.servers import serving
 
 LINE = {"fields": {"PRODUCT_ID": "1001", "QUANTITY": 1, "FUSER_ID": "17"}}
@@ -102,13 +103,18 @@ async def test_over_a_real_socket_the_client_runs_out_of_patience(make_portal, k
 
     portal = make_portal(clock=Patient())
     portal.rest.faults.add(kind)
-    async with serving(portal.app) as address, httpx.AsyncClient(timeout=0.3) as http:
+    async with (
+        Door() as door,
+        serving(portal.app) as address,
+        httpx.AsyncClient(transport=door, timeout=LONGEST) as http,
+    ):
+        door.leads_to(portal)
         url = f"{address}/rest/1/{KEY}/sale.basketitem.add"
         headers = {"Idempotency-Key": str(uuid.uuid4())}
         with pytest.raises(httpx.ReadTimeout):
             await http.post(url, json=LINE, headers=headers)
         assert len(portal.shop.orders.basket("17")) == done
-        again = await http.post(url, json=LINE, headers=headers, timeout=5)
+        again = await http.post(url, json=LINE, headers=headers)
     assert again.status_code == 200
     assert ("Idempotent-Replayed" in again.headers) is bool(done)
     assert len(portal.shop.orders.basket("17")) == 1

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from datetime import timedelta
 
 import grpc
+import grpc.aio
 import pytest
 from google.api_core import exceptions as errors
 from google.cloud.secretmanager_v1 import (
@@ -14,7 +15,10 @@ from google.cloud.secretmanager_v1 import (
     SecretPayload,
     SecretVersion,
 )
-from google.cloud.secretmanager_v1.services.secret_manager_service.transports import SecretManagerServiceGrpcTransport
+from google.cloud.secretmanager_v1.services.secret_manager_service.transports import (
+    SecretManagerServiceGrpcAsyncIOTransport,
+    SecretManagerServiceGrpcTransport,
+)
 
 from infra.local.cloud_tasks import ManualClock
 from infra.local.secret_manager import SecretManagerEmulator
@@ -24,6 +28,31 @@ PROJECT = "projects/p"
 SECRET = f"{PROJECT}/secrets/bitrix-token"
 AUTOMATIC: dict[str, object] = {"replication": {"automatic": {}}}
 State = SecretVersion.State
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def latest_lag() -> timedelta:
+    return timedelta(0)
+
+
+@pytest.fixture
+async def emulator(clock: ManualClock, latest_lag: timedelta) -> AsyncIterator[SecretManagerEmulator]:
+    emulator = SecretManagerEmulator(latest_lag=latest_lag, clock=clock)
+    yield emulator
+    await emulator.stop()
+
+
+@pytest.fixture
+async def client(emulator: SecretManagerEmulator) -> AsyncIterator[SecretManagerServiceAsyncClient]:
+    """The unchanged client library, speaking to the emulator over a socket."""
+    channel = grpc.aio.insecure_channel(await emulator.start())
+    yield SecretManagerServiceAsyncClient(transport=SecretManagerServiceGrpcAsyncIOTransport(channel=channel))
+    await channel.close()
 
 
 async def refused(error: type[errors.GoogleAPICallError], call: Awaitable[object]) -> str:

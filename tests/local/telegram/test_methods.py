@@ -332,7 +332,7 @@ async def test_a_dropped_answer_was_executed(line: Line):
 
 async def test_a_held_request_is_not_executed(line: Line):
     line.sim.faults.add("timeout")
-    async with httpx.AsyncClient(base_url=line.url, timeout=0.2) as http:
+    async with httpx.AsyncClient(base_url=line.url, timeout=httpx.Timeout(60, read=0.2)) as http:
         with pytest.raises(httpx.ReadTimeout):
             await http.post(f"/bot{TOKEN}/sendMessage", data={"chat_id": MASTER, "text": "не дошло"})
     last = max(line.sim.world.chats[MASTER].messages)

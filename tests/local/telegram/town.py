@@ -43,13 +43,9 @@ async def town() -> AsyncIterator[Town]:
             async with serving(bot.app) as bot_url:
                 await sim.start()
                 await bot.call("setWebhook", url=f"{bot_url}/webhook", secret_token="s3")
-                await bot.call(
-                    "setMyCommands",
-                    commands=[
-                        {"command": "start", "description": "Начать сначала"},
-                        {"command": "cart", "description": "Корзина"},
-                    ],
-                )
+                menu = {"start": "Начать сначала", "cart": "Корзина"}
+                commands = [{"command": name, "description": words} for name, words in menu.items()]
+                await bot.call("setMyCommands", commands=commands)
                 await bot.call("setMyDescription", description="Помогаю мастерам находить и заказывать запчасти.")
                 try:
                     yield Town(url, sim, bot, http)

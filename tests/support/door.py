@@ -1,4 +1,4 @@
-"""The functions' way to the portal, which a test can shut, and on which nobody waits for what will not come.
+"""The way to a portal on a socket, which a test can shut, and on which nobody waits for what will not come.
 
 A client's timeout is real time, which a busy machine uses up while all is well. So here a client gives up in the moment
 in which the portal begins to keep silent, and never otherwise.
@@ -19,6 +19,9 @@ from infra.local.portal.faults import Fault, FaultKind
 
 PATIENCE = 0.5
 """Seconds of the portal's slowness that a client waits for."""
+
+LONGEST = 240.0
+"""Real seconds until a test gives up waiting for what it is sure to get: for a hang only, a machine may be busy."""
 
 NUMBER = "X-Request-Number"
 

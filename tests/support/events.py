@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 from urllib.parse import urlencode
 
 from infra.local.portal.webhooks import SIGNATURE_HEADER, sign
@@ -28,33 +27,14 @@ class Post:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Events(Protocol):
-    """The events of one dialect. `secret` is what proves them, `setting` the name it has in the settings."""
-
-    secret: str
-    setting: str
-
-    def about(self, order_id: str, number: int = 0, secret: str | None = None) -> Post:
-        """An order was saved; `number` tells two events of it apart. `secret`: another than ours."""
-        ...
-
-    def forged(self, order_id: str) -> Sequence[Post]:
-        """Events that do not prove where they are from."""
-        ...
-
-    def unreadable(self) -> Sequence[Post]:
-        """Posts from the right place that are no events."""
-        ...
-
-
 class SignedEvents:
-    """The contract's."""
+    """The contract's. `secret` is what proves them, `setting` the name it has in the settings."""
 
     secret = WEBHOOK_SECRET
     setting = "webhook_secret"
 
     def about(self, order_id: str, number: int = 0, secret: str | None = None) -> Post:
-        """JSON with an `event_id`, and its signature."""
+        """An order was saved: JSON with an `event_id`, and its signature. `secret`: another than ours."""
         event_id = f"event-{order_id}-{number}"
         event = {"event": "ONSALEORDER_ENTITY_SAVED", "event_id": event_id, "data": {"ORDER_ID": order_id}, "ts": 1}
         return self._signed(json.dumps(event).encode(), self.secret if secret is None else secret)
@@ -75,7 +55,7 @@ class SignedEvents:
 
 
 class FormEvents:
-    """A real portal's."""
+    """A real portal's, with the same methods."""
 
     secret = APPLICATION_TOKEN
     setting = "bitrix_application_token"
@@ -114,6 +94,9 @@ def _fields(order_id: str, number: int, token: str) -> dict[str, str]:
 
 def _form(fields: Mapping[str, str]) -> Post:
     return Post(urlencode(fields).encode(), FORM)
+
+
+Events = SignedEvents | FormEvents
 
 
 def events_of(dialect: Dialect) -> Events:

@@ -1,4 +1,4 @@
-"""What the crawler sees of a dialogue: screens, their buttons, and whether they lead anywhere."""
+"""What a person sees of a dialogue: screens, their buttons, and whether they lead anywhere."""
 
 from __future__ import annotations
 
@@ -32,16 +32,13 @@ TROUBLE = (
 
 @dataclass(frozen=True)
 class Button:
-    """A button under a message; `data` is None for links, `url` for anything but links."""
+    """A button `under` a message's text; `data` is "" for links, `url` for anything but links."""
 
     message_id: int
     text: str
-    data: str | None
-    url: str | None
-
-    @property
-    def can_be_pressed(self) -> bool:
-        return self.data is not None or self.url is not None
+    data: str
+    url: str = ""
+    under: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ def screens(view: Json, since: int = -1) -> list[Screen]:
     asks = view["keyboard"] is not None
     fresh = [message for message in view["messages"] if message["from"] == "bot" and message["changed"] > since]
     return [
-        Screen(message["id"], message["text"] or message["caption"], tuple(_buttons(message, message)), asks)
+        Screen(message["id"], message["text"] or message["caption"], tuple(buttons_of(message, message)), asks)
         for message in fresh
     ]
 
@@ -97,8 +94,8 @@ def old_buttons(view: Json) -> list[Button]:
         for message in view["messages"]
         if message["from"] == "bot" and message["original"]
         for look in (message["original"], *message["edits"][:-1])
-        for button in _buttons(message, look)
-        if button.data is not None
+        for button in buttons_of(message, look)
+        if button.data
     ]
 
 
@@ -107,7 +104,9 @@ def commands(text: str) -> set[str]:
     return set(_COMMANDS.findall(text))
 
 
-def _buttons(message: Json, look: Json) -> Iterator[Button]:
+def buttons_of(message: Json, look: Json) -> Iterator[Button]:
+    """The buttons that a message had when it looked so."""
+    under = look["text"] or look["caption"]
     for row in look["buttons"]:
         for button in row:
-            yield Button(message["id"], button["text"], button.get("data"), button.get("url"))
+            yield Button(message["id"], button["text"], button.get("data", ""), button.get("url", ""), under)

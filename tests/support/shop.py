@@ -1,20 +1,88 @@
-"""The portal's side of a conversation, through its control end points only."""
+"""The portal's side of a conversation: what a person at the shop does and sees, and what the portal was asked."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 import httpx
 
 from shared.settings import Dialect
-from tests.conversations.asked import STRUCK_BY, Ask, asked
-from tests.support.clock import SkippingClock
 
 Json = dict[str, Any]
-
-
 A_SECOND = 1.0
+Passes = Callable[[float], Awaitable[object]]
+"""Lets so many seconds pass."""
+
+
+class Ask(StrEnum):
+    """One thing to ask."""
+
+    NAMES = "names of products"
+    OFFERS = "prices and stock"
+    BASKET = "fill the basket"
+    NEW_ORDER = "make an order"
+    FIND_ORDER = "is there such an order"
+    ORDER = "how is this order"
+    OTHER = "something else"
+
+
+STRUCK_BY: Mapping[Dialect, Mapping[Ask, str]] = MappingProxyType({
+    Dialect.CONTRACT: {
+        Ask.NAMES: "catalog.product.list",
+        Ask.OFFERS: "crm.product.batch",
+        Ask.BASKET: "sale.basketitem.add",
+        Ask.NEW_ORDER: "sale.order.add",
+        Ask.ORDER: "sale.order.get",
+    },
+    Dialect.NATIVE: {
+        Ask.NAMES: "catalog.product.list",
+        Ask.OFFERS: "catalog.price.list",
+        Ask.NEW_ORDER: "sale.order.add",
+        Ask.FIND_ORDER: "sale.order.list",
+        Ask.ORDER: "sale.order.get",
+    },
+})  # fmt: skip
+"""The method that a fault must name to strike."""
+
+WRITES: Mapping[Dialect, tuple[Ask, ...]] = MappingProxyType({
+    Dialect.CONTRACT: (Ask.BASKET, Ask.NEW_ORDER),
+    Dialect.NATIVE: (Ask.NEW_ORDER,),
+})  # fmt: skip
+"""The requests that change something on the way to an order, in their order."""
+
+FINDING_OUT: Mapping[Dialect, tuple[Ask, ...]] = MappingProxyType({
+    Dialect.CONTRACT: (Ask.NEW_ORDER,),
+    Dialect.NATIVE: (Ask.NEW_ORDER, Ask.FIND_ORDER),
+})  # fmt: skip
+"""The requests by which one would find out whether an order was made: the contract's repeats the order by its key."""
+
+# The first that is among an operation's methods says what it is: an order is also read while it is made.
+_TOLD_BY = (
+    ("sale.order.add", Ask.NEW_ORDER),
+    ("sale.basketitem.add", Ask.BASKET),
+    ("sale.order.list", Ask.FIND_ORDER),
+    ("sale.order.get", Ask.ORDER),
+    ("crm.product.batch", Ask.OFFERS),
+    ("catalog.price.list", Ask.OFFERS),
+    ("catalog.product.list", Ask.NAMES),
+)
+_OPERATION = re.compile(r"(o[0-9]+_)?")
+"""How the commands of one read in a shared batch begin."""
+
+
+def asked(call: Mapping[str, Any]) -> list[Ask]:
+    """Return what one request of the portal's record asked, one word for each operation in it."""
+    methods: dict[str, set[str]] = {}
+    for command in call["commands"] or [{"key": "", "method": call["method"]}]:
+        begins = _OPERATION.match(command["key"])
+        assert begins is not None
+        methods.setdefault(begins[0], set()).add(command["method"].lower())
+    return [next((ask for name, ask in _TOLD_BY if name in group), Ask.OTHER) for group in methods.values()]
 
 
 class Shop:
@@ -24,10 +92,10 @@ class Shop:
     that comes after the look at the first is taken for a repetition, and found by housekeeping minutes later.
     """
 
-    def __init__(self, http: httpx.AsyncClient, base_url: str, dialect: Dialect, clock: SkippingClock) -> None:
+    def __init__(self, http: httpx.AsyncClient, base_url: str, dialect: Dialect, passes: Passes) -> None:
         self._http = http
         self._dialect = dialect
-        self._clock = clock
+        self._passes = passes
         self.url = base_url
 
     async def orders(self, buyer: str | None = None) -> list[Json]:
@@ -37,7 +105,7 @@ class Shop:
 
     async def moves(self, order_id: str, **change: str) -> None:
         """Change an order; the webhook follows."""
-        self._clock.skip(A_SECOND)
+        await self._passes(A_SECOND)
         await self._post(f"orders/{order_id}", **change)
 
     async def sells(self, product_id: str, **change: object) -> None:
@@ -49,14 +117,14 @@ class Shop:
         if self._dialect is Dialect.NATIVE:
             await self._post(f"buyers/{buyer}", price_type=price_type)
 
-    async def returns(self, order_id: str) -> list[Json]:
-        """The returns of an order, oldest first."""
+    async def returns(self, order_id: str | None = None) -> list[Json]:
+        """The returns, oldest first; of one order if asked."""
         returns: list[Json] = await self._get("returns")
-        return [item for item in returns if item["order_id"] == order_id]
+        return [item for item in returns if order_id in (None, item["order_id"])]
 
     async def decides(self, return_id: str, **change: str) -> None:
         """Decide on a return; the webhook follows."""
-        self._clock.skip(A_SECOND)
+        await self._passes(A_SECOND)
         await self._post(f"returns/{return_id}", **change)
 
     async def product(self, query: str) -> Json:

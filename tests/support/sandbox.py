@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import count
-from typing import Any
+from typing import Any, Unpack
 
 import httpx
 
@@ -30,20 +30,19 @@ from shared.bitrix.client import BitrixClient
 from shared.clock import Now
 from shared.entry.container import Container
 from shared.entry.setting_views import PortalSettings, TaskSettings
+from shared.entry.wiring.base import Parts
 from shared.entry.wiring.portal import log_call
 from shared.pipeline.cloud_tasks import CloudTasks
 from shared.pipeline.tasks import TaskQueue
 from shared.settings import Dialect, Settings
-from tests.conversations.events import Post, events_of
-from tests.conversations.master import Master
-from tests.conversations.shop import Shop
 from tests.support.clock import SkippingClock
+from tests.support.door import LONGEST
+from tests.support.events import Post, events_of
+from tests.support.master import Master
+from tests.support.shop import Shop
 
 LOOK = 0.004
 """Real seconds between two looks whether there is anything to wait for."""
-
-LONGEST = 240.0
-"""Real seconds until a test gives up waiting for the system to come to rest: for a hang only, a machine may be busy."""
 
 TOKEN = timedelta(seconds=0.5)
 """How often the queue of permits lets one go."""
@@ -72,7 +71,7 @@ class World:
         self.addresses: dict[str, Any] = sandbox.addresses
         self.dialect = self.container.settings.bitrix_dialect
         self.events = events_of(self.dialect)
-        self.shop = Shop(http, self.addresses["portal"], self.dialect, clock)
+        self.shop = Shop(http, self.addresses["portal"], self.dialect, self._skips)
         self._patient = False
         self.lag = 0.0
         """Seconds by which this busy machine was late at most, as its event loop shows it."""
@@ -173,6 +172,9 @@ class World:
         finally:
             self._patient = False
 
+    async def _skips(self, seconds: float) -> None:
+        self.clock.skip(seconds)
+
     async def skip_for_ever(self) -> None:
         """Jump to what is next whenever nothing is under way."""
         while True:
@@ -220,18 +222,18 @@ class Patient(Container):
     3 s of the portal's and 5 s of the queue's pass on a busy machine while all is well, and are «no answer» then.
     """
 
+    def __init__(
+        self, settings: Settings, now: Now, line: httpx.AsyncClient | None = None, **parts: Unpack[Parts]
+    ) -> None:
+        """`line`: another way to the portal than the usual one."""
+        super().__init__(settings, now=now, **parts)
+        self._line = line
+
     @cached_property
     def client(self) -> BitrixClient:
         base = self.settings.require(PortalSettings).bitrix_base_url
-        return BitrixClient(
-            self.http,
-            base,
-            auth=self.auth,
-            now=self.now,
-            on_call=log_call,
-            read_timeout=LONGEST,
-            write_timeout=LONGEST,
-        )
+        line, patience = self._line or self.http, {"read_timeout": LONGEST, "write_timeout": LONGEST}
+        return BitrixClient(line, base, auth=self.auth, now=self.now, on_call=log_call, **patience)
 
     @cached_property
     def queue(self) -> TaskQueue:
