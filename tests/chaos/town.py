@@ -23,7 +23,6 @@ from infra.local.sandbox import environment
 from shared.assistant.bitrix_backend import BitrixBackend
 from shared.assistant.telegram_delivery import TelegramDelivery
 from shared.bitrix.native import NativePortal
-from shared.bitrix.secrets import MemoryVault
 from shared.bitrix.tokens import TokenPair
 from shared.domain.orders import PaymentKind
 from shared.entry import housekeeping, telegram_send

@@ -25,6 +25,7 @@ from shared.settings import SettingsError
 from shared.status import Status
 from shared.store.memory import MemoryStore
 from shared.store.port import Create, Key
+from tests.bitrix.memory_vault import MemoryVault
 from tests.entry.conftest import Environment
 from tests.entry.world import PORTAL_HOST, call
 from tests.pipeline.bench import NOW

@@ -17,6 +17,7 @@ from shared.pipeline.jobs import Job, Lane
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER
+from tests.assistant.stage import Stage
 
 PLAIN = Product("10", "Герметик")
 POWER = Section("1", "Электроинструмент", None, has_children=True)
@@ -55,7 +56,8 @@ CASES = [
     case("ещё фото", search.picture, DRILL, 2, 3),
     case("ещё фото: больше нет", search.no_more_pictures, DRILL),
     case("карточка: нет в каталоге", search.no_such_product),
-    case("портал молчит", lambda: MasterJobHandler(None).trouble(Job("find", Lane.READ, {"chat_id": 1}))),
+    case("портал молчит",
+         lambda: MasterJobHandler(Stage().job_context).trouble(Job("find", Lane.READ, {"chat_id": 1}))),
     case("длинная очередь", texts.trouble.in_queue, timedelta(seconds=18)),
     case("очень длинная очередь", texts.trouble.in_queue, timedelta(seconds=97)),
 ]  # fmt: skip
