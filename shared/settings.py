@@ -146,7 +146,10 @@ class Settings(BaseSettings):
     )
     telegram_api_base: HttpUrl = Field("https://api.telegram.org", description="Bot API server")
     telegram_updates_per_minute: int = Field(
-        120, ge=10, le=100_000, description="updates of one person that are handled a minute; the rest is dropped"
+        120,
+        ge=10,
+        le=100_000,
+        description="updates of one person that an instance handles a minute; the rest is dropped",
     )
     telegram_operators_chat_id: int | None = Field(None, description="chat that is told of trouble")
 

@@ -54,7 +54,7 @@ class TurnedAway(Exception):  # noqa: N818 - it says what became of him
 
 @dataclass(frozen=True)
 class UpdateRules:
-    """Who is let in, and what operators may do. `per_minute`: updates of one person that are handled."""
+    """Who is let in, and what operators may do. `per_minute`: updates of one person that an instance handles."""
 
     operators_chat_id: int | None
     invite_secret: str | None = field(repr=False)
@@ -102,7 +102,13 @@ class UpdateHandler:
         if pace is Admission.FINE:
             await self._serve(update, seen, author)
         elif pace is Admission.TOO_FAST:
-            await self.sender.perform(SendMessage(chat_id=author.chat_id, text=texts.onboarding.too_often()))
+            await self._slow_down(seen, author)
+
+    async def _slow_down(self, seen: UpdateSummary, author: Author) -> None:
+        """Tell him once that it is too much. If it was a tap, its button stops spinning."""
+        if seen.callback_query_id is not None:
+            await self.sender.perform(AnswerCallbackQuery(callback_query_id=seen.callback_query_id))
+        await self.sender.perform(SendMessage(chat_id=author.chat_id, text=texts.onboarding.too_often()))
 
     def _pace(self, user_id: int) -> Admission:
         """Count an update of this person, and return what to do with it."""

@@ -49,7 +49,7 @@ def parse_form_event(
     Without an `application_token` nothing is trusted; without a `member_id` any portal's. `returns_entity_type_id` is
     the smart process of the returns: items of others are not used. The event's id is made of what tells two events
     apart: two changes of one thing in the same second look like one. The look comes two seconds later and sees
-    both; if one was under way already between the two, housekeeping finds the second (`notifications/missed.py`).
+    both; if one was under way already between the two, housekeeping finds the second (`notifications/scheduling.py`).
     """
     fields = _fields(raw)
     if not application_token or not _same(fields.get("auth[application_token]", ""), application_token):

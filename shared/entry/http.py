@@ -1,9 +1,9 @@
 """HTTP in, HTTP out, the same for every function, and the container that an instance of one has.
 
-Bodies are bounded before they are read whole. Errors are one-line JSON `{"error": "<code>"}`, without a traceback and
-without an echo of the input::
+Bodies are bounded, in bytes and in time, before they are read whole. Errors are one-line JSON `{"error": "<code>"}`,
+without a traceback and without an echo of the input::
 
-    Rejected                     400 401 413 with its code
+    Rejected                     400 401 405 408 413 with its code
     SettingsError                500 misconfigured: the log names the variables
     StoreError, QueueUnavailable, TimeoutError   503 try_again + Retry-After: nothing is lost, send it again
     anything else                500 bug (the log has the traceback)
@@ -36,6 +36,9 @@ C_contra = TypeVar("C_contra", bound=BaseContainer, contravariant=True)
 
 LIMIT = 1024 * 1024
 """Bytes of a body."""
+
+BODY_SECONDS = 10.0
+"""Seconds within which a body must be there: who sends it has often not proved anything yet."""
 
 RETRY_AFTER = 5
 """Seconds after which a sender should try again when the infrastructure failed."""
@@ -81,12 +84,14 @@ class Instance(Generic[C]):
 class Function(Generic[C_contra]):
     """A function: what it does with a request, for at most `seconds`. `gate` looks at headers before the body is read.
 
-    `receive` returns normally for whatever is handled, and gets the container of the instance, or of the sandbox.
+    Of these `seconds` the body may take `body_seconds`. `receive` returns normally for whatever is handled, and gets
+    the container of the instance, or of the sandbox.
     """
 
     receive: Callable[[C_contra, Incoming], Awaitable[None]]
     seconds: float
     gate: Callable[[C_contra, Mapping[str, str]], None] | None = None
+    body_seconds: float = BODY_SECONDS
 
     async def answer(self, request: Request, instance: Callable[[], C_contra]) -> Response:
         """Handle a request and turn what came of it into an answer."""
@@ -109,21 +114,25 @@ class Function(Generic[C_contra]):
             raise Rejected(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed")
         if self.gate is not None:
             self.gate(here, request.headers)
-        return Incoming(dict(request.headers), await _body(request))
+        return Incoming(dict(request.headers), await _body(request, self.body_seconds))
 
 
-async def _body(request: Request) -> bytes:
-    """Read the body, no further than the limit."""
+async def _body(request: Request, seconds: float) -> bytes:
+    """Read the body, no further than the limit and no longer than `seconds`."""
     chunks, size = [], 0
     try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > LIMIT:
-                raise Rejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
-            chunks.append(chunk)
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > LIMIT:
+                    raise Rejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
+                chunks.append(chunk)
     except ClientDisconnect as error:
         # Nobody reads the answer, but it is no bug of ours, and no alert.
         raise Rejected(HTTPStatus.BAD_REQUEST, "incomplete") from error
+    except TimeoutError as error:
+        # Anybody can send slowly: were it 503 like our own trouble, anybody could raise alerts.
+        raise Rejected(HTTPStatus.REQUEST_TIMEOUT, "incomplete") from error
     return b"".join(chunks)
 
 

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from infra.local.sandbox.functions import FUNCTIONS
 from shared.entry import http
 from shared.entry.container import Container
-from shared.entry.http import LIMIT, Function, Incoming, Instance, Rejected
+from shared.entry.http import BODY_SECONDS, LIMIT, Function, Incoming, Instance, Rejected
 from shared.pipeline.tasks import QueueUnavailable
 from shared.settings import SettingsError
 from shared.store.port import Conflict, Unavailable
@@ -35,8 +35,16 @@ Ask = Callable[..., Awaitable[httpx.Response]]
 def ask(here: Container) -> Ask:
     """Return what asks a function that has this entrance."""
 
-    def make(entrance: Any, body: Any = b"hello", *, seconds: float = 5, gate: Any = None, **more: Any) -> Any:
-        return world.ask(Function(entrance, seconds, gate), lambda: here, body, **more)
+    def make(
+        entrance: Any,
+        body: Any = b"hello",
+        *,
+        seconds: float = 5,
+        gate: Any = None,
+        body_seconds: float = BODY_SECONDS,
+        **more: Any,
+    ) -> Any:
+        return world.ask(Function(entrance, seconds, gate, body_seconds), lambda: here, body, **more)
 
     return make
 
@@ -149,6 +157,25 @@ async def test_who_is_too_slow_is_to_be_asked_again(ask: Ask):
 
     response = await ask(slow, seconds=0.01)
     assert (response.status_code, response.json()) == (503, {"error": "try_again"})
+
+
+async def test_a_body_that_comes_slowly_is_the_senders_trouble(ask: Ask, lines: Lines):
+    """Who need not prove anything yet must not be able to raise an alert."""
+
+    async def trickle() -> AsyncIterator[bytes]:
+        yield b"{"
+        await world.forever()
+
+    keeping = Keeping()
+    response = await ask(keeping, trickle(), body_seconds=0.01)
+    assert (response.status_code, response.json()) == (408, {"error": "incomplete"})
+    assert keeping.seen == []
+    assert [(entry["severity"], entry["event"]) for entry in lines()] == [("WARNING", "rejected")]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=list(FUNCTIONS))
+def test_a_slow_body_is_given_up_before_the_time_of_its_request(function: Function[Any]):
+    assert function.body_seconds < function.seconds
 
 
 async def test_a_client_that_hangs_up_is_no_bug(here: Container, lines: Lines):

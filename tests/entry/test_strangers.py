@@ -191,6 +191,19 @@ async def test_who_writes_too_fast_is_told_once_then_met_with_silence(
 
 
 @pytest.mark.parametrize("here", [PACE], indirect=True)
+async def test_the_tap_that_is_too_much_is_told_so_and_its_spinner_ends(
+    here: Container, store: FaultyStore, telegram: BotApi
+):
+    await enrol(store)
+    for number in range(1, 11):
+        await update(here, text("/help", number))
+    before = len(telegram.asked)
+    for number in (11, 12):
+        await update(here, tap("x", number))
+    assert [asked.method for asked in telegram.asked[before:]] == ["answerCallbackQuery", "sendMessage"]
+
+
+@pytest.mark.parametrize("here", [PACE], indirect=True)
 async def test_one_persons_haste_is_not_anothers(here: Container, store: FaultyStore, telegram: BotApi):
     await enrol(store)
     for number in range(1, 20):
