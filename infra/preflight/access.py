@@ -10,12 +10,14 @@ from infra.preflight.result import Result, failed, passed
 from shared.bitrix.contract import ContractPortal
 from shared.bitrix.errors import BitrixError
 from shared.bitrix.native import NativePortal
-from shared.bitrix.rights import methods_available, scopes
+from shared.bitrix.rights import methods_answering, methods_available, scopes
 from shared.store.port import StoreError
 
 ACCESS, SCOPE, METHODS = "portal access", "portal scopes", "portal methods"
 _AT_A_TIME = 20
 """Methods asked about in one request."""
+_CALLED_AT_A_TIME = 5
+"""Methods called in one request: some of them read a whole page."""
 
 
 async def check_access(reader: Reader) -> tuple[Result, frozenset[str]]:
@@ -41,11 +43,16 @@ def check_scopes(portal: NativePortal | ContractPortal, given: frozenset[str]) -
 
 
 async def check_methods(reader: Reader, portal: NativePortal | ContractPortal) -> Result:
-    """Ask of every method the bot calls whether it is there and we may call it."""
+    """Find out of every method the bot calls whether it is there and we may call it.
+
+    A proxy behind the contract is asked, for nobody knows what it does with a call that lacks its parameters.
+    """
     names = methods_of(portal)
+    real = isinstance(portal, NativePortal)
+    question, at_a_time = (methods_answering, _CALLED_AT_A_TIME) if real else (methods_available, _AT_A_TIME)
     missing: list[str] = []
-    for part in batches(names, _AT_A_TIME):
-        answer = await ask(reader, methods_available(part))
+    for part in batches(names, at_a_time):
+        answer = await ask(reader, question(part))
         if isinstance(answer, BitrixError):
             return unanswered(METHODS, answer)
         missing += [name for name, there in answer.items() if not there]

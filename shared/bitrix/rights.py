@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shared.bitrix.encoding import MOST_COMMANDS
-from shared.bitrix.errors import BadAnswer
+from shared.bitrix.errors import AccessDenied, BadAnswer, MethodMissing
 from shared.bitrix.fields import find, flag, need_row
 from shared.bitrix.portal import Answer, Command, Operation
 
@@ -35,6 +35,28 @@ def methods_available(names: Sequence[str]) -> Operation[dict[str, bool]]:
         return {name: _is_available(answer) for name, answer in zip(names, answers.values(), strict=True)}
 
     return Operation(commands, read, weight=len(commands))
+
+
+def methods_answering(names: Sequence[str]) -> Operation[dict[str, bool]]:
+    """Call each method without its parameters, and tell which are there; a missing scope is told by `scopes`.
+
+    A real portal's `method.get` says yes to whatever has its controller, so only a call tells. None of the bot's
+    methods changes anything without the parameters it demands. Not 1 to 49 names: ValueError.
+    """
+    if not 0 < len(names) < MOST_COMMANDS:
+        raise ValueError(f"1 to {MOST_COMMANDS - 1} methods can be called at once")
+    calls = {f"m{number}": Command(name, {}) for number, name in enumerate(names)}
+    # `scope` makes a batch even of one call, so that its error is its own.
+    commands = {"scope": Command("scope", {}), **calls}
+
+    def read(answers: Mapping[str, Answer]) -> dict[str, bool]:
+        errors = [answers[key].error for key in calls]
+        return {
+            name: not isinstance(error, (MethodMissing, AccessDenied))
+            for name, error in zip(names, errors, strict=True)
+        }
+
+    return Operation(commands, read, weight=len(commands), optional=frozenset(calls))
 
 
 def _is_available(answer: Answer) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from shared.bitrix import rights
 from shared.bitrix.contract import ContractPortal, ContractSettings
-from shared.bitrix.errors import BadAnswer
+from shared.bitrix.errors import AccessDenied, BadAnswer, MethodMissing, MissingScope, Refused
 from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.portal import Answer, Operation, Portal
 from shared.domain.orders import PaymentKind
@@ -38,7 +38,8 @@ FILE = {
 
 
 def heard(operation: Operation[Any], *results: Any) -> Any:
-    return operation.read(dict(zip(operation.commands, map(Answer, results), strict=True)))
+    answers = [result if isinstance(result, Answer) else Answer(result) for result in results]
+    return operation.read(dict(zip(operation.commands, answers, strict=True)))
 
 
 @pytest.mark.parametrize("portal", PORTALS)
@@ -134,6 +135,26 @@ def test_methods() -> None:
     assert heard(operation, yes, no, hidden) == {"sale.order.add": True, "app.rma.add": False, "crm.item.add": False}
     with pytest.raises(BadAnswer):
         heard(operation, yes, no, {})
+
+
+def test_methods_that_are_called() -> None:
+    operation = rights.methods_answering(["sale.order.add", "sale.order.nonsense", "crm.item.add", "disk.file.delete"])
+    assert [command.params for command in operation.commands.values()] == [{}] * 5
+    assert operation.weight == 5
+    assert heard(
+        operation,
+        ["sale"],
+        Answer(None, error=Refused("no fields")),
+        Answer(None, error=MethodMissing("no such method")),
+        Answer(None, error=AccessDenied("not you")),
+        Answer(None, error=MissingScope("not yours")),
+    ) == {"sale.order.add": True, "sale.order.nonsense": False, "crm.item.add": False, "disk.file.delete": True}
+
+
+@pytest.mark.parametrize("count", [0, 50])
+def test_too_few_and_too_many_calls(count: int) -> None:
+    with pytest.raises(ValueError, match="1 to 49"):
+        rights.methods_answering(["x"] * count)
 
 
 @pytest.mark.parametrize("count", [0, 51])
