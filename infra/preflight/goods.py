@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from infra.preflight.asking import Reader, ask, unanswered
 from infra.preflight.result import Result, failed, passed, unknown
-from shared.bitrix.errors import BitrixError
+from shared.bitrix.errors import BadAnswer, BitrixError
+from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Portal
 from shared.domain.catalogue import Product, Section
 
-CATALOGUE, PRICES = "catalogue", "prices and stock"
+CATALOGUE, WORDS, PRICES = "catalogue", "search by words", "prices and stock"
 _MOST_SECTIONS = 10
 """Sections that are looked into for a product."""
+_NO_WORDS = "the portal does not read the filter ?name as the core does: a search finds single words only"
+_WORD = re.compile(r"[^\W_]{2,}")
 
 
 async def check_goods(reader: Reader, portal: Portal, query: str) -> list[Result]:
@@ -25,7 +29,8 @@ async def check_goods(reader: Reader, portal: Portal, query: str) -> list[Result
         fix = "is BITRIX_IBLOCK_ID the catalogue with the goods? Give words that must be found with --query"
         return [failed(CATALOGUE, where, fix)]
     first = passed(CATALOGUE, f"{len(found)} products, «{found[0].name}» first")
-    return [first, await _check_prices(reader, portal, found)]
+    words = [await _check_words(reader, portal, found)] if isinstance(portal, NativePortal) else []
+    return [first, *words, await _check_prices(reader, portal, found)]
 
 
 async def find_products(reader: Reader, portal: Portal, query: str) -> Sequence[Product] | BitrixError:
@@ -54,6 +59,23 @@ async def _walk(reader: Reader, portal: Portal) -> Sequence[Product] | BitrixErr
             return inside
         waiting = [*(inside.sections if inside else ()), *waiting]
     return ()
+
+
+async def _check_words(reader: Reader, portal: Portal, products: Sequence[Product]) -> Result:
+    """Look for a product by two words of its name, the later first: on a real portal this filter is undocumented."""
+    named = ((product, _WORD.findall(product.name)) for product in products)
+    product, words = next(((product, words) for product, words in named if len(set(words)) > 1), (products[0], []))
+    if not words:
+        return unknown(WORDS, "no product here has a name of two words", "give words that must be found with --query")
+    query = f"{words[-1]} {words[0]}"
+    page = await ask(reader, portal.search(query))
+    if isinstance(page, BadAnswer):
+        return failed(WORDS, f"«{query}» finds other things", _NO_WORDS)
+    if isinstance(page, BitrixError):
+        return unanswered(WORDS, page)
+    if page.next is None and product.id not in (found.id for found in page.products):
+        return failed(WORDS, f"«{query}» does not find «{product.name}»", _NO_WORDS)
+    return passed(WORDS, f"«{query}» finds {page.total} products")
 
 
 async def _check_prices(reader: Reader, portal: Portal, products: Sequence[Product]) -> Result:

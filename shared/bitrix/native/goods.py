@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from shared.bitrix.articles import alike
 from shared.bitrix.descriptions import description, on_order
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
@@ -21,30 +23,41 @@ from shared.domain.ids import clean_id
 PAGE = 50
 _FIELDS = ("id", "iblockId", "name", "code", "type", "detailPicture", "quantityTrace", "canBuyZero")
 _IN_WORDS = ("iblockSectionId", "previewText", "previewTextType", "detailText", "detailTextType")
-_WILD = frozenset("%_")
-"""What stands for any letters in a pattern: such a query is looked for as it is."""
+_QUOTES = re.compile("[\"']+")
+"""What makes phrases in the language of `?`, and is written in many ways in names: left out."""
+_OPERATORS = re.compile(r"[&+|~()]")
+"""Signs of that language which are letters inside a phrase."""
+_WILD = re.compile("[%_]")
+"""What stands for any letters in the words of `?`, and cannot be escaped there."""
+_SEVERAL = 2
+"""Words that need an «and» between them."""
 _PARENTS = frozenset({"3", "6"})
 """Products that only hold variations: nobody can order them."""
 
 
 def search(settings: NativeSettings, query: str, start: int) -> Operation[ProductPage]:
-    """`catalog.product.list` by the words of the name and, where there is an article, by the whole of it.
-
-    Words are found with others between them, in the order given and in the reverse; one filter takes one pattern.
-    """
+    """`catalog.product.list` by the words of the name and, where there is an article, by the whole of it."""
     query = query.strip()
-    commands = {key: product_list(settings, named, start) for key, named in _name_filters(query).items()}
+    commands = {"name": product_list(settings, name_filter(query), start)}
     if settings.article_property:
         commands["article"] = product_list(settings, {settings.article_property: query}, start)
     return Operation(commands, partial(_found, settings, query, start), weight=len(commands))
 
 
-def _name_filters(query: str) -> dict[str, dict[str, str]]:
-    words = query.split()
-    if len(words) < 2 or not _WILD.isdisjoint(query):  # noqa: PLR2004 - two words have an order, one has none
-        return {"name": {"%name": query}}
-    patterns = {"name": words, "reversed": words[::-1]}
-    return {key: {"=%name": f"%{'%'.join(ordered)}%"} for key, ordered in patterns.items()}
+def name_filter(query: str) -> dict[str, str]:
+    """Return the filter for names that hold all the words, in any order and with others between them.
+
+    `?name` is the only «and» of words an information block has; `=%name`, which the documentation offers, is dropped
+    (shared/bitrix/README.md, «Searching»). A single word goes as `%name`, in which nothing is an operator.
+    """
+    words = _words(query)
+    if len(words) < _SEVERAL:
+        return {"%name": query}
+    return {"?name": " ".join(f'"{word}"' if _OPERATORS.search(word) else word for word in words)}
+
+
+def _words(query: str) -> list[str]:
+    return _QUOTES.sub(" ", query).split()
 
 
 def product(settings: NativeSettings, product_id: str) -> Operation[ProductDetails]:
@@ -83,10 +96,10 @@ def product_list(
 def _found(settings: NativeSettings, query: str, start: int, answers: Mapping[str, Answer]) -> ProductPage:
     """Merge the pages, the article's first: who types a whole article wants that very thing."""
     products: dict[str, Product] = {}
-    for key in ("article", "name", "reversed"):
+    for key in ("article", "name"):
         for row in listed(answers[key], "products") if key in answers else ():
             _check(settings, row, key, query)
-            if is_orderable(row):
+            if is_orderable(row) and (key == "article" or _holds_wild_words(row, query)):
                 products.setdefault(need_id(row, "id"), read_product(settings, row))
     more = any(answer.next is not None for answer in answers.values())
     totals = [answer.total for answer in answers.values() if answer.total is not None]
@@ -101,9 +114,15 @@ def _check(settings: NativeSettings, row: Row, key: str, query: str) -> None:
         matches = _letters(query) in map(_letters, values_of(find(row, settings.article_property)))
     else:
         name = _letters(need_text(row, "name"))
-        matches = all(_letters(word) in name for word in query.split())
+        matches = all(_letters(word) in name for word in _WILD.sub(" ", query).split())
     if not matches:
         raise BadAnswer(f"the search by {key} returned something else")
+
+
+def _holds_wild_words(row: Row, query: str) -> bool:
+    """Tell whether words with `%` or `_` are in the name as typed: among several these stand for any letters."""
+    words, name = _words(query), alike(need_text(row, "name"))
+    return len(words) < _SEVERAL or all(alike(word) in name for word in words if _WILD.search(word))
 
 
 def is_orderable(row: Row) -> bool:

@@ -95,24 +95,45 @@ def test_names_are_compared_as_a_database_does(query: str, name: str) -> None:
     assert found.name == name
 
 
-def test_words_are_found_in_two_orders() -> None:
-    operation = native().search(" круг  125 ")
-    filters = {key: params["filter"] for key, (_, params) in asked(operation).items()}
-    assert filters["name"]["=%name"] == "%круг%125%"
-    assert filters["reversed"]["=%name"] == "%125%круг%"
-    assert operation.weight == 3
-    name, reverse = row(id=1, name="Круг отрезной 125 мм"), row(id=2, name="125 мм круг")
-    found = operation.read({"name": page(name), "reversed": page(reverse, name), "article": page()})
-    assert [product.id for product in found.products] == ["1", "2"]
-    with pytest.raises(BadAnswer, match="reversed"):
-        operation.read({"name": page(name), "reversed": page(row(name="Круг 150")), "article": page()})
-
-
-@pytest.mark.parametrize("query", ["круг 100%", "a_b круг", "%"])
-def test_signs_of_a_pattern_are_looked_for_as_they_are(query: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "asked_for"),
+    [
+        (" круг  125 ", {"?name": "круг 125"}),
+        ("круг 100%", {"?name": "круг 100%"}),
+        ("шайба М8+2", {"?name": 'шайба "М8+2"'}),
+        ("реле (12|24)", {"?name": 'реле "(12|24)"'}),
+        ("~ круг", {"?name": '"~" круг'}),
+        ('диск "по металлу', {"?name": "диск по металлу"}),
+        ("ключ 1/2'", {"?name": "ключ 1/2"}),
+        ('"круг"', {"%name": '"круг"'}),
+        ("(круг", {"%name": "(круг"}),
+        ("a_b", {"%name": "a_b"}),
+        ("%", {"%name": "%"}),
+    ],
+)
+def test_words_are_asked_for_in_the_language_of_the_portal(query: str, asked_for: dict[str, str]) -> None:
     operation = native().search(query)
     assert list(operation.commands) == ["name", "article"]
-    assert operation.commands["name"].params["filter"]["%name"] == query
+    wanted = operation.commands["name"].params["filter"]
+    assert {key: wanted[key] for key in wanted if key.endswith("name")} == asked_for
+
+
+def test_words_are_found_in_any_order() -> None:
+    found = heard(
+        native().search("круг 125"), page(row(name="Круг отрезной 125 мм"), row(id=2, name="125 мм круг")), page()
+    )
+    assert [product.id for product in found.products] == ["1243", "2"]
+
+
+def test_signs_of_a_pattern_are_letters() -> None:
+    wild = page(row(id=1, name="Круг 100% алмаз"), row(id=2, name="Круг 1001"))
+    found = heard(native().search("круг 100%"), wild, page())
+    assert [product.id for product in found.products] == ["1"]
+
+
+def test_a_dropped_condition_on_words_is_noticed() -> None:
+    with pytest.raises(BadAnswer, match="name"):
+        heard(native().search("круг 125"), page(row(name="Круг 150")), page())
 
 
 @pytest.mark.parametrize("key", ["name", "article"])

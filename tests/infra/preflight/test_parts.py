@@ -14,7 +14,7 @@ import pytest
 from infra.preflight import access, goods, reference, returning, surroundings
 from infra.preflight import telegram as telegram_checks
 from infra.preflight.lists import Known, Lists, read_lists
-from shared.bitrix.errors import AuthFailed, BitrixError, NotFound, PortalFailed
+from shared.bitrix.errors import AuthFailed, BadAnswer, BitrixError, NotFound, PortalFailed
 from shared.bitrix.native.reference_data import Entry
 from shared.bitrix.portal import Operation
 from shared.domain.catalogue import Product, ProductPage, Section, Sections
@@ -175,7 +175,33 @@ async def test_prices_of_some_only(offers: Any, ok: bool | None):
     found = ProductPage([Product("1", "А"), Product("2", "Б")], 2)
     told = Told({"catalog.product.list": found, "catalog.price.list": offers})
     results = await goods.check_goods(told, PORTAL, "винт")
-    assert [it.ok for it in results] == [True, ok]
+    assert [it.ok for it in results] == [True, None, ok]
+
+
+MACHINE = Product("1", "Круг отрезной, 125 мм")
+
+
+@pytest.mark.parametrize(
+    ("found", "ok", "words"),
+    [
+        (ProductPage([MACHINE], 1), True, "«мм Круг» finds 1"),
+        (ProductPage([Product("2", "Круг 5 мм")], 1), False, "?name"),
+        (ProductPage([Product("2", "Круг 5 мм")], 70, 50), True, "70"),
+        (BadAnswer("the search by name returned something else"), False, "?name"),
+        (PortalFailed("no answer"), False, "no answer"),
+    ],
+)
+async def test_two_words_must_find_what_has_them(found: Any, ok: bool, words: str):
+    class Second(Told):
+        async def read(self, operations: Sequence[Operation[Any]]) -> list[Any]:
+            answered = await super().read(operations)
+            self.answers["catalog.product.list"] = found
+            return answered
+
+    told = Second({"catalog.product.list": ProductPage([Product("9", "Винт"), MACHINE], 2)})
+    _, result, _ = await goods.check_goods(told, PORTAL, "винт")
+    assert (result.name, result.ok) == (goods.WORDS, ok)
+    assert words in f"{result.reason} {result.fix}"
 
 
 def webhook(**changes: Any) -> WebhookInfo:
