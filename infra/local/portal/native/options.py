@@ -59,9 +59,8 @@ class NativeOptions:
     `delivered_status` is the portal's own shipment status (there is no built-in one); with `paid_status` an order moves
     to that status when its payments cover it. `property_substring` says whether `%property<N>` filters at all (not
     documented; when it does not, the key is dropped like any unknown one). `core_rules` holds lists, empty values,
-    `method.get` and events to what the core does where the documentation promises more; it is off until every caller
-    lives with that. `operating_limit` is each method's budget in
-    seconds per ten minutes. `events` are those the outgoing webhook is subscribed to.
+    `method.get` and events to what the core does where the documentation promises more. `operating_limit` is each
+    method's budget in seconds per ten minutes. `events` are those the outgoing webhook is subscribed to.
     """
 
     iblock_id: int = 23
@@ -83,7 +82,7 @@ class NativeOptions:
     returns_entity_type_id: int = 1038
     returns_category_id: int = 12
     property_substring: bool = True
-    core_rules: bool = False
+    core_rules: bool = True
     scopes: tuple[str, ...] = SCOPES
     operating_limit: float = 480.0
     events: frozenset[str] = EVENTS

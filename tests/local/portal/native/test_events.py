@@ -96,7 +96,7 @@ async def test_a_request_that_deletes_tells_of_no_saved_orders(told: NativeClien
 async def test_a_portal_as_documented_tells_of_every_save(make_portal):
     bot = Bot()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=bot.app)) as http:
-        rest = NativeClient(make_portal(http, webhook_url=URL, native=NativeOptions()))
+        rest = NativeClient(make_portal(http, webhook_url=URL, native=NativeOptions(core_rules=False)))
         await rest.batch(
             dict.fromkeys("ab", "sale.order.add?fields[lid]=s1&fields[personTypeId]=3&fields[currency]=RUB")
         )
