@@ -66,6 +66,7 @@ class LogEvent(StrEnum):
     CASH_ANSWERED = "cash_answered"
     CASH_MARKED = "cash_marked"
     CHANGES_ASKED = "changes_asked"
+    FIELD_UNREAD = "field_unread"
     FOREIGN_ORDER = "foreign_order"
     FOREIGN_RETURN = "foreign_return"
     NO_REASON = "no_reason"

@@ -17,6 +17,7 @@ from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, flag, need_amount, need_id, rows, text
 from shared.bitrix.native.answers import listed
 from shared.bitrix.native.order_creation import is_complete, wanted_properties
+from shared.bitrix.native.order_records import with_known_flags
 from shared.bitrix.native.orders import basket_of, is_paid, need_order, payments_of, property_of, shipments_of
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
@@ -52,7 +53,7 @@ def _found(
     if answer.error is not None:
         raise answer.error
     first, *others = found
-    row = need_order(need_id(first, "id"), answer)
+    row = with_known_flags(need_order(need_id(first, "id"), answer))
     extra = tuple(need_id(other, "id") for other in others if not _is_canceled(other))
     return replace(_there(settings, order, row), extra=extra, steps=progress.steps)
 

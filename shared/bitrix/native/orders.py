@@ -17,6 +17,7 @@ from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, day, find, flag, moment, need_amount, need_currency, need_id, one, rows, text
 from shared.bitrix.native.answers import listed, whole
+from shared.bitrix.native.order_records import is_cash, is_returned, rows_that_are, with_known_flags, without_odd_rows
 from shared.bitrix.native.quotes import store_list
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.native.statuses import derived
@@ -39,18 +40,18 @@ def order(settings: NativeSettings, order_id: str, *, with_stores: bool = False)
 
 
 def _read(settings: NativeSettings, order_id: str, answers: Mapping[str, Answer]) -> Order:
-    found = read_order(settings, order_id, answers["order"])
+    row = with_known_flags(without_odd_rows(need_order(order_id, answers["order"])))
+    found = _order(settings, order_id, row)
     stores = answers.get("stores")
     if stores is None or stores.error is not None:
         return found
-    names = {need_id(row, "id"): text(row, "title") for row in whole(stores, "stores")}
-    used = _stores_of(need_order(order_id, answers["order"]))
-    return replace(found, stores=tuple(names[store] for store in used if names.get(store)))
+    names = {store: text(it, "title") for it in whole(stores, "stores") if (store := clean_id(find(it, "id")))}
+    return replace(found, stores=tuple(names[store] for store in _stores_of(row) if names.get(store)))
 
 
 def _stores_of(order: Row) -> Sequence[str]:
     """Return the ids of the stores that lines are reserved in (`sale-order-get.md` of b24restdocs), each once."""
-    reserved = (row for line in basket_of(order) for row in rows(find(line, "reservations"), "reservations"))
+    reserved = (row for line in basket_of(order) for row in rows_that_are(line, "reservations"))
     return tuple(dict.fromkeys(store for row in reserved if (store := clean_id(find(row, "storeId")))))
 
 
@@ -94,9 +95,8 @@ def _order_id(entity: str, entity_id: str, answers: Mapping[str, Answer]) -> str
     return need_id(row, "orderId")
 
 
-def read_order(settings: NativeSettings, order_id: str, answer: Answer) -> Order:
-    """Read an order with its payments and shipments. An answer about another order is a `BadAnswer`."""
-    row = need_order(order_id, answer)
+def _order(settings: NativeSettings, order_id: str, row: Row) -> Order:
+    """Read an order with its payments and shipments, from a record without what makes no sense."""
     shipments = shipments_of(row)
     eta = _eta(settings, row)
     return Order(
@@ -136,7 +136,7 @@ def shipments_of(order: Row) -> Sequence[Row]:
 
 def payments_of(order: Row) -> Sequence[Row]:
     """Return the order's payments but money given back, oldest first."""
-    return [row for row in _sorted(order, "payments") if not flag(find(row, "isReturn") or "N", "isReturn")]
+    return [row for row in _sorted(order, "payments") if not is_returned(row)]
 
 
 def _sorted(order: Row, name: str) -> Sequence[Row]:
@@ -159,8 +159,8 @@ def _eta(settings: NativeSettings, row: Row) -> date | None:
 def _payment(settings: NativeSettings, row: Row) -> Payment:
     pay_system = need_id(row, "paySystemId")
     kind = settings.kind_of(pay_system)
-    if kind is None and (cash := find(row, "paySystemIsCash")):
-        kind = PaymentKind.CASH if flag(cash, "paySystemIsCash") else PaymentKind.PREPAID
+    if kind is None and (cash := is_cash(row)) is not None:
+        kind = PaymentKind.CASH if cash else PaymentKind.PREPAID
     return Payment(need_id(row, "id"), pay_system, need_amount(row, "sum"), is_paid(row), kind)
 
 

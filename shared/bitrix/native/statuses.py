@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 
 from shared.bitrix.errors import UnknownStatus
-from shared.bitrix.fields import Row, find, flag, need_text, text
+from shared.bitrix.fields import Row, find, flag, text
 from shared.status import Status
 
 log = logging.getLogger(__name__)
@@ -40,14 +40,14 @@ _MOST_TELLING = (
 
 
 def derived(order: Row, shipments: Sequence[Row], status_map: Mapping[str, Status]) -> Status:
-    """Return the status; `UnknownStatus` for a code that neither the portal's usual ones nor the map have.
+    """Return the status. A code that neither the portal's usual ones nor the map have is logged, and tells nothing.
 
     `shipments` are without those of the system.
     """
     if flag(find(order, "canceled") or "N", "canceled"):
         return Status.CANCELED
     known = {**USUAL, **status_map}
-    suggested = {_meaning(need_text(order, "statusId"), known)}
+    suggested = {_meaning(text(order, "statusId"), known)}
     for shipment in shipments:
         suggested.update(_of_shipment(shipment, known))
     if flag(find(order, "payed") or "N", "payed"):
@@ -69,6 +69,7 @@ def _meaning(code: str, known: Mapping[str, Status | None]) -> Status | None:
         return known[code]
     if code in Status.__members__:
         return Status(code)
-    error = UnknownStatus(code)
-    log.error("an order or a shipment has the unknown status %s; add it to BITRIX_STATUS_MAP", error.status)
-    raise error
+    # The error keeps a code only if it looks like one: a log never holds what somebody typed.
+    unknown = UnknownStatus(code).status
+    log.error("an order or a shipment has the unknown status %s; add it to BITRIX_STATUS_MAP", unknown)
+    return None

@@ -1,0 +1,136 @@
+"""Orders' records as far as they can be understood: what makes no sense is told of in the log and left out.
+
+A portal has codes nobody here knows, now or after its next release; one of them must not cost the whole order.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from shared.bitrix.errors import BadAnswer
+from shared.bitrix.fields import Row, find, flag, need_amount, need_id, rows
+from shared.log_events import LogEvent, log_event
+
+log = logging.getLogger(__name__)
+
+_METHOD = "sale.order.get"
+_FLAGS: Mapping[str, Sequence[str]] = {
+    "": ("canceled", "payed"),
+    "payments": ("paid",),
+    "shipments": ("system", "deducted", "allowDelivery"),
+}
+"""Flags of the order itself and of its parts."""
+_ACQUIRING = "A"
+_Reader = Callable[[Row], object]
+
+
+def _of_id(name: str) -> _Reader:
+    return lambda row: need_id(row, name)
+
+
+def _of_amount(name: str) -> _Reader:
+    return lambda row: need_amount(row, name)
+
+
+_NEEDED: Mapping[str, Mapping[str, _Reader]] = {
+    "basketItems": {
+        "id": _of_id("id"),
+        "productId": _of_id("productId"),
+        "quantity": _of_amount("quantity"),
+        "price": _of_amount("price"),
+    },
+    "payments": {"id": _of_id("id"), "paySystemId": _of_id("paySystemId"), "sum": _of_amount("sum")},
+    "shipments": {"id": _of_id("id")},
+    "propertyValues": {},
+}
+"""What a part of an order is nothing without."""
+
+
+def with_known_flags(order: Row) -> Row:
+    """Return the order with its flags, and those of its payments and shipments, as they are or None."""
+    parts = {
+        name: [_known_flags(row, flags) for row in rows(find(order, name), name)]
+        for name, flags in _FLAGS.items()
+        if name
+    }
+    return _known_flags({**order, **parts}, _FLAGS[""])
+
+
+def without_odd_rows(order: Row) -> Row:
+    """Return the order without lines, payments, shipments and property values that make no sense.
+
+    It is for showing. Whoever decides by it what to make anew must see them, or makes things twice.
+    """
+    return {**order, **{name: _readable(order, name, needed) for name, needed in _NEEDED.items()}}
+
+
+def is_returned(payment: Row) -> bool:
+    """Tell whether a payment is money given back: Y into the buyer's account, P through the pay system."""
+    return str(find(payment, "isReturn") or "N").upper() not in ("N", "0", "FALSE")
+
+
+def is_cash(payment: Row) -> bool | None:
+    """Tell whether a payment is in cash; A is acquiring, which is none. None where the portal does not tell."""
+    told = find(payment, "paySystemIsCash")
+    if told in (None, ""):
+        return None
+    if str(told).upper() == _ACQUIRING:
+        return False
+    if not _is_flag(told):
+        _left_out("paySystemIsCash")
+        return None
+    return flag(told, "paySystemIsCash")
+
+
+def _known_flags(row: Row, names: Sequence[str]) -> Row:
+    odd = [name for name in names if not _is_flag(find(row, name) or "N")]
+    for name in odd:
+        _left_out(name)
+    return {**row, **dict.fromkeys(odd)} if odd else row
+
+
+def _is_flag(value: object) -> bool:
+    try:
+        flag(value, "")
+    except BadAnswer:
+        return False
+    return True
+
+
+def rows_that_are(row: Row, name: str) -> Sequence[Row]:
+    """Return the rows of a list inside a record; what is no row, or no list, is left out."""
+    value = find(row, name)
+    if isinstance(value, list):
+        found = [item for item in value if isinstance(item, Mapping)]
+        odd = len(found) < len(value)
+    else:
+        odd = bool(value) and not isinstance(value, Mapping)
+        found = [] if odd else list(rows(value, name))
+    if odd:
+        _left_out(name)
+    return found
+
+
+def _readable(order: Row, name: str, needed: Mapping[str, _Reader]) -> Sequence[Row]:
+    return [row for row in rows_that_are(order, name) if _makes_sense(name, row, needed)]
+
+
+def _makes_sense(name: str, row: Row, needed: Mapping[str, _Reader]) -> bool:
+    odd = next((field for field, read in needed.items() if not _is_readable(partial(read, row))), None)
+    if odd is not None:
+        _left_out(f"{name}.{odd}")
+    return odd is None
+
+
+def _is_readable(read: Callable[[], object]) -> bool:
+    try:
+        read()
+    except BadAnswer:
+        return False
+    return True
+
+
+def _left_out(field: str) -> None:
+    log_event(log, logging.WARNING, LogEvent.FIELD_UNREAD, "a field makes no sense", method=_METHOD, field=field)
