@@ -25,6 +25,7 @@ variable "settings" {
     bitrix_returns_entity_type_id = optional(number)
     bitrix_returns_field_prefix   = optional(string)
     bitrix_status_map             = optional(map(string))
+    bitrix_stores                 = optional(number)
     bitrix_token_refresh          = optional(string)
     bitrix_writes_in_flight       = optional(number)
     cash_confirmation             = optional(string)

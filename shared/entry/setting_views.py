@@ -149,6 +149,7 @@ class NativePortalSettings(ContractPortalSettings):
     bitrix_iblock_id: int
     bitrix_price_type_id: int
     bitrix_person_type_id: int
+    bitrix_stores: int
     bitrix_eta_property_id: str = ""
     bitrix_article_property: str = ""
     bitrix_buyer_user_id: str = ""

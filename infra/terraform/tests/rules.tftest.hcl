@@ -25,6 +25,7 @@ variables {
     bitrix_address_property_id    = "7"
     bitrix_phone_property_id      = "3"
     bitrix_eta_property_id        = "9"
+    bitrix_stores                 = 6
     bitrix_buyer_user_id          = "5"
     bitrix_returns_entity_type_id = 177
     bitrix_returns_category_id    = 1

@@ -22,14 +22,6 @@ def listed(answer: Answer, name: str) -> Sequence[Row]:
     return rows(find(result, name), name)
 
 
-def whole(answer: Answer, name: str) -> Sequence[Row]:
-    """Return the rows of a list that must be complete: what is on a second page would be taken for absent."""
-    found = listed(answer, name)
-    if answer.next is not None or (answer.total is not None and answer.total > len(found)):
-        raise BadAnswer(f"{name} does not fit on one page")
-    return found
-
-
 def made(answer: Answer, name: str, key: str) -> Row:
     """Return the record just made with our key.
 

@@ -16,7 +16,7 @@ from functools import partial
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, day, find, flag, moment, need_amount, need_currency, need_id, one, rows, text
-from shared.bitrix.native.answers import listed, whole
+from shared.bitrix.native.answers import listed
 from shared.bitrix.native.order_records import is_cash, is_returned, rows_that_are, with_known_flags, without_odd_rows
 from shared.bitrix.native.quotes import store_list
 from shared.bitrix.native.settings import NativeSettings
@@ -45,7 +45,7 @@ def _read(settings: NativeSettings, order_id: str, answers: Mapping[str, Answer]
     stores = answers.get("stores")
     if stores is None or stores.error is not None:
         return found
-    names = {store: text(it, "title") for it in whole(stores, "stores") if (store := clean_id(find(it, "id")))}
+    names = {store: text(it, "title") for it in listed(stores, "stores") if (store := clean_id(find(it, "id")))}
     return replace(found, stores=tuple(names[store] for store in _stores_of(row) if names.get(store)))
 
 

@@ -25,7 +25,7 @@ class NativeSettings:
 
     `phases` is for slow portals, where an order in one request would exceed the 60 seconds a request may take.
     `quote_one_by_one` is for portals that take a list of products in a filter for product 1 (shared/bitrix/README.md,
-    «Price and stock»).
+    «Price and stock»). `stores` is how many stores a product may lie in at most.
     """
 
     iblock_id: str
@@ -48,6 +48,7 @@ class NativeSettings:
     return_stage_map: Mapping[str, Status] = field(default_factory=dict)
     phases: bool = False
     quote_one_by_one: bool = False
+    stores: int = 10
 
     def buyer(self, buyer_id: str) -> str:
         """Return the portal user that orders of a master are made for."""

@@ -374,3 +374,15 @@ async def test_what_the_portal_is_set_up_with(town: Town) -> None:
 async def test_an_order_is_one_request(town: Town) -> None:
     await town.order(new_order())
     assert town.calls() == ["batch"]
+
+
+async def test_ten_goods_in_six_stores_are_one_quote(town: Town) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(town.portal.app), base_url="http://portal") as desk:
+        (await desk.post("/_sim/setup", json={"stores": 6})).raise_for_status()
+    goods = [str(number) for number in range(1001, 1011)]
+    before = len(town.portal.rest.calls.since(None))
+    offers = await town.read(NATIVE.quote(goods))
+    assert offers.keys() == set(goods)
+    assert max(len(offer.stocks) for offer in offers.values()) == 6
+    assert "batch" in town.calls()[before:]
+    assert town.calls()[before:].count("batch") == 1

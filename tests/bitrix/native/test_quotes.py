@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
@@ -18,12 +19,15 @@ STORES = {"stores": [{"id": 1, "title": "Центральный"}, {"id": "2", "
 
 
 def price(product: int, **differs: Any) -> dict[str, Any]:
-    usual = {"id": 787, "productId": product, "catalogGroupId": 1, "price": Decimal("100.5"), "currency": "RUB"}
+    usual = {"id": next(IDS), "productId": product, "catalogGroupId": 1, "price": Decimal("100.5"), "currency": "RUB"}
     return usual | {"quantityFrom": None, "quantityTo": None} | differs
 
 
+IDS = count(11)
+
+
 def stock(product: int, **differs: Any) -> dict[str, Any]:
-    return {"id": 11, "productId": product, "storeId": 1, "amount": 54, "quantityReserved": 2} | differs
+    return {"id": next(IDS), "productId": product, "storeId": 1, "amount": 54, "quantityReserved": 2} | differs
 
 
 def quoted(prices: list[Any], stocks: list[Any], stores: Any = STORES) -> dict[str, Offer]:
@@ -62,8 +66,38 @@ def test_another_kind_of_price_is_asked_and_expected() -> None:
         heard(operation, {"prices": [price(1243)]}, {"storeProducts": []}, STORES)
 
 
+def test_pages_of_stock_follow_the_stores() -> None:
+    products = [str(number) for number in range(1, 11)]
+    assert list(native(stores=5).quote(products).commands) == ["p0", "s0", "stores"]
+    operation = native(stores=60).quote(products)
+    assert list(operation.commands) == [
+        "p0",
+        "s0",
+        *(f"s0_{start}" for start in range(50, 600, 50)),
+        "stores",
+        "stores_50",
+    ]
+    assert operation.commands["s0_550"].params == {**operation.commands["s0"].params, "start": 550}
+    assert list(native().quote(products[:5]).commands) == ["p0", "s0", "stores"]
+    assert native(stores=60).quote([str(number) for number in range(1, 51)]).weight == 47
+
+
+def test_stock_of_several_pages_is_one() -> None:
+    operation = native(stores=6).quote([str(number) for number in range(1, 11)])
+    names = {"stores": [{"id": number, "title": f"Склад {number}"} for number in range(1, 7)]}
+    there = [stock(1 + n // 6, id=100 + n, storeId=1 + n % 6, amount=1, quantityReserved=0) for n in range(60)]
+    first = Answer({"storeProducts": there[:50]}, 60, 50)
+    prices = {"prices": [price(10)]}
+    second = Answer({"storeProducts": there[50:]}, 60)
+    assert heard(operation, prices, first, second, names)["10"].available == 6
+    with pytest.raises(BadAnswer, match="2 pages"):
+        heard(operation, prices, first, first, names)
+    few = Answer({"storeProducts": there[54:]}, 6)
+    assert heard(operation, prices, few, few, names)["10"].available == 6
+
+
 def test_many_products_go_in_parts() -> None:
-    operation = native().quote([str(number) for number in range(1, 51)])
+    operation = native(stores=5).quote([str(number) for number in range(1, 51)])
     assert operation.weight == len(operation.commands) == 11
     assert operation.commands["p4"].params["filter"]["@productId"] == list(range(41, 51))
 
@@ -146,5 +180,5 @@ def test_a_list_that_goes_on_is_refused(total: int | None, following: int | None
     answers = [Answer({"prices": [price(1243)]}, 1), Answer({"storeProducts": []}, 0), Answer(STORES, 2)]
     heard(native().quote(["1243"]), *answers)
     answers[place] = Answer(answers[place].result, total, following)
-    with pytest.raises(BadAnswer, match="one page"):
+    with pytest.raises(BadAnswer, match="does not fit"):
         heard(native().quote(["1243"]), *answers)
