@@ -46,8 +46,11 @@ def _photo(row: Row) -> Photo:
 
 
 def _page(value: object) -> str:
-    """Return the address of the file's page, unless it carries parameters: those might be a key."""
-    address = web_address(value)
+    """Return the address of the file's page, unless it carries parameters: those might be a key.
+
+    It ends with the names of folders and file as they are, spaces and all (shared/bitrix/README.md, «Disk»).
+    """
+    address = web_address(value.strip().replace(" ", "%20") if isinstance(value, str) else None)
     return address if address and "?" not in address and "/rest/" not in address else ""
 
 

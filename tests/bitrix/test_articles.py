@@ -26,8 +26,8 @@ def test_ten_articles_are_asked_at_a_time() -> None:
     operation = native().by_articles([f"A-{number}" for number in range(23)])
     assert operation.weight == 3
     filters = [params["filter"] for _, params in asked(operation).values()]
-    assert [len(one["property105"]) for one in filters] == [10, 10, 3]
-    assert filters[2] == {"iblockId": 23, "active": "Y", "property105": ["A-20", "A-21", "A-22"]}
+    assert [len(one["=property105"]) for one in filters] == [10, 10, 3]
+    assert filters[2] == {"iblockId": 23, "active": "Y", "=property105": ["A-20", "A-21", "A-22"]}
 
 
 def test_every_article_has_its_products() -> None:

@@ -1,7 +1,7 @@
 """The look-up of articles on a real portal (shared/bitrix/README.md, «Searching»).
 
-A property takes a list of values (`catalog-product-list.md` of b24restdocs: `property997: [9636, 568]`), and a list
-answers 50 rows, so ten articles are asked at a time. A portal that keeps no articles is asked by names instead.
+A property takes a list of values, and a list answers 50 rows, so ten articles are asked at a time. A portal that keeps
+no articles is asked by names instead.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from shared.bitrix.articles import alike, asked, by_article
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, need_id, need_text
 from shared.bitrix.native.answers import listed
-from shared.bitrix.native.goods import is_orderable, product_list, read_product, values_of
+from shared.bitrix.native.goods import article_filter, is_orderable, product_list, read_product, values_of
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Operation
 from shared.domain.catalogue import Product
@@ -29,8 +29,7 @@ def by_articles(settings: NativeSettings, articles: Sequence[str]) -> Operation[
         return Operation(commands, partial(_by_names, settings, wanted), weight=len(commands))
     parts = [wanted[first : first + _AT_A_TIME] for first in range(0, len(wanted), _AT_A_TIME)]
     commands = {
-        f"a{number}": product_list(settings, {settings.article_property: list(part)}, 0)
-        for number, part in enumerate(parts)
+        f"a{number}": product_list(settings, article_filter(settings, part), 0) for number, part in enumerate(parts)
     }
     return Operation(commands, partial(_by_property, settings, wanted), weight=len(commands))
 

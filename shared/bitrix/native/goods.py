@@ -40,7 +40,7 @@ def search(settings: NativeSettings, query: str, start: int) -> Operation[Produc
     query = query.strip()
     commands = {"name": product_list(settings, name_filter(query), start)}
     if settings.article_property:
-        commands["article"] = product_list(settings, {settings.article_property: query}, start)
+        commands["article"] = product_list(settings, article_filter(settings, [query]), start)
     return Operation(commands, partial(_found, settings, query, start), weight=len(commands))
 
 
@@ -54,6 +54,15 @@ def name_filter(query: str) -> dict[str, str]:
     if len(words) < _SEVERAL:
         return {"%name": query}
     return {"?name": " ".join(f'"{word}"' if _OPERATORS.search(word) else word for word in words)}
+
+
+def article_filter(settings: NativeSettings, articles: Sequence[str]) -> dict[str, list[str]]:
+    """Return the filter for products with one of the articles: the whole of it, `%` and `_` being letters.
+
+    A property with many values takes a list only, one with a single value a list too; without `=` it is a pattern
+    (shared/bitrix/README.md, «Searching»).
+    """
+    return {f"={settings.article_property}": list(articles)}
 
 
 def _words(query: str) -> list[str]:

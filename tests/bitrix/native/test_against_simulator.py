@@ -78,6 +78,11 @@ class Town:
                 return progress
         raise AssertionError(progress)
 
+    async def set(self, what: str, state: dict[str, Any]) -> None:
+        """Bring the portal into a state, by a control endpoint."""
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.portal.app), base_url="http://portal") as desk:
+            (await desk.post(f"/_sim/{what}", json=state)).raise_for_status()
+
     def calls(self) -> list[str]:
         return [record.method for record in self.portal.rest.calls.since(None)]
 
@@ -377,8 +382,7 @@ async def test_an_order_is_one_request(town: Town) -> None:
 
 
 async def test_ten_goods_in_six_stores_are_one_quote(town: Town) -> None:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(town.portal.app), base_url="http://portal") as desk:
-        (await desk.post("/_sim/setup", json={"stores": 6})).raise_for_status()
+    await town.set("setup", {"stores": 6})
     goods = [str(number) for number in range(1001, 1011)]
     before = len(town.portal.rest.calls.since(None))
     offers = await town.read(NATIVE.quote(goods))
@@ -386,3 +390,19 @@ async def test_ten_goods_in_six_stores_are_one_quote(town: Town) -> None:
     assert max(len(offer.stocks) for offer in offers.values()) == 6
     assert "batch" in town.calls()[before:]
     assert town.calls()[before:].count("batch") == 1
+
+
+@pytest.mark.parametrize("multiple", [False, True])
+async def test_an_article_is_found_to_the_letter(town: Town, multiple: bool) -> None:
+    await town.set("setup", {"multiple_article": multiple})
+    await town.set("products/1001", {"articles": ["50%"]})
+    await town.set("products/1002", {"articles": ["5012"]})
+    await town.set("products/1003", {"articles": ["50_2", "AB-7"] if multiple else ["50_2"]})
+    asked = ["50%", "5012", "50_2", *(["AB-7"] if multiple else [])]
+    for article, product in zip(asked, ["1001", "1002", "1003", "1003"], strict=False):
+        found = await town.read(NATIVE.search(article))
+        assert [it.id for it in found.products] == [product], article
+    several = await town.read(NATIVE.by_articles(asked))
+    assert {article: [it.id for it in products] for article, products in several.items()} == dict(
+        zip(asked, (["1001"], ["1002"], ["1003"], ["1003"]), strict=False)
+    )

@@ -44,7 +44,7 @@ def test_a_search_is_two_commands() -> None:
         "name": ("catalog.product.list", {**params, "filter": {"iblockId": 23, "active": "Y", "%name": "подшипник"}}),
         "article": (
             "catalog.product.list",
-            {**params, "filter": {"iblockId": 23, "active": "Y", "property105": "подшипник"}},
+            {**params, "filter": {"iblockId": 23, "active": "Y", "=property105": ["подшипник"]}},
         ),
     }
     assert operation.weight == 2
