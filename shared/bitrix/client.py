@@ -23,7 +23,7 @@ from shared.bitrix.calls import Outcomes, PackedCall, censor_of, decode, exchang
 from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.envelope import parse_json
 from shared.bitrix.error_codes import PortalError, classify
-from shared.bitrix.errors import BadAnswer, BitrixError, PartlyDone, Verdict
+from shared.bitrix.errors import BadAnswer, BitrixError, PartlyDone, Refused, Verdict
 from shared.bitrix.pictures import METHOD as PICTURE
 from shared.bitrix.pictures import PICTURE_LIMIT, picture_bytes, picture_command, picture_request
 from shared.bitrix.portal import Answer, Command, Operation
@@ -108,6 +108,8 @@ class BitrixClient:
         by_prefix = {f"o{number}_": operation for number, operation in enumerate(operations)}
         try:
             outcomes = await self._perform(pack(by_prefix))
+        except Refused as error:
+            return [_refused(operation, error) for operation in operations]
         except BitrixError as error:
             return [error] * len(operations)
         return [self._read_one(operation, prefix, outcomes) for prefix, operation in by_prefix.items()]
@@ -241,6 +243,19 @@ class BitrixClient:
 
     def _pause_end(self) -> datetime:
         return self._now() + PAUSE_WITHOUT_END
+
+
+def _refused(operation: Operation[Any], error: Refused) -> object:
+    """Return what a request that was refused as a whole means to an operation.
+
+    That of a single command is the command's own refusal, which may be optional.
+    """
+    if len(operation.commands) > 1 or not operation.optional:
+        return error
+    try:
+        return _understood(operation, {name: Answer(None, error=error) for name in operation.commands})
+    except BitrixError as understood:
+        return understood
 
 
 def _understood(operation: Operation[T], answers: Mapping[str, Answer]) -> T:

@@ -51,8 +51,8 @@ class Operation(Generic[T_co]):
 
     `read` gets one `Answer` per key of `commands` and raises `shared.bitrix.errors.BitrixError` when the answer makes
     no sense. `weight` is how many of a batch's 50 commands it takes up. The keys in `optional` may fail: `read` is then
-    given an `Answer` with the error. In a write that can only be the last command, for an error stops the chain; and it
-    needs another command beside it.
+    given an `Answer` with the error, also where a read has no other command. In a write that can only be the last
+    command, for an error stops the chain; and it needs another command beside it.
     """
 
     commands: Mapping[str, Command]
@@ -139,12 +139,12 @@ class Portal(Protocol):
         """List orders changed at or after an aware moment (to the second), by id; pages start at 0, 50 and so on."""
         ...
 
-    def order_of_payment(self, payment_id: str) -> Operation[str]:
-        """Return the id of the order a payment belongs to (its event does not tell)."""
+    def order_of_payment(self, payment_id: str) -> Operation[str | None]:
+        """Return the id of the order a payment belongs to (its event does not tell); None when it is gone."""
         ...
 
-    def order_of_shipment(self, shipment_id: str) -> Operation[str]:
-        """Return the id of the order a shipment belongs to."""
+    def order_of_shipment(self, shipment_id: str) -> Operation[str | None]:
+        """Return the id of the order a shipment belongs to; None when it is gone, or the portal's own."""
         ...
 
     def register_return(self, wanted: NewReturn) -> Operation[ReturnState]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -82,6 +83,17 @@ async def test_several_operations_are_one_batch_with_prefixed_keys(client: Bitri
 async def test_one_operation_of_two_commands_is_a_batch_too(client: BitrixClient, portal: FakePortal) -> None:
     portal.result({"result": {"o0_find": 2, "o0_get": 3}})
     assert await client.read([two()]) == [[2, 3]]
+
+
+async def test_the_refusal_of_a_read_of_one_optional_command_is_for_it_to_read(
+    client: BitrixClient, portal: FakePortal
+) -> None:
+    portal.says({"error": 201140400001, "error_description": "shipment is not exists"}, 400)
+    optional = replace(ask("a.x", read=lambda answers: type(answers["one"].error)), optional=frozenset({"one"}))
+    assert await client.read([optional]) == [NotFound]
+    portal.says({"error": "ACCESS_DENIED", "error_description": "no"}, 403)
+    (refused,) = await client.read([optional])
+    assert isinstance(refused, AccessDenied)
 
 
 async def test_an_error_of_one_command_touches_its_operation_only(client: BitrixClient, portal: FakePortal) -> None:

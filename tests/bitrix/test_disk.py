@@ -71,6 +71,12 @@ def test_a_page_that_may_hold_a_key_is_dropped(page: object) -> None:
     assert heard(NATIVE.upload_photo("a.jpg", b"x"), {**FILE, "DETAIL_URL": page}) == Photo("9011")
 
 
+def test_a_page_whose_address_has_spaces() -> None:
+    told = {**FILE, "DETAIL_URL": "https://masters.example/docs/file/Возвраты 2026/a b.jpg"}
+    page = "https://masters.example/docs/file/Возвраты%202026/a%20b.jpg"
+    assert heard(NATIVE.upload_photo("a b.jpg", b"x"), told) == Photo("9011", page)
+
+
 @pytest.mark.parametrize("result", [None, [], {"ID": None}, {}, "9011", True])
 def test_an_upload_without_an_id(result: Any) -> None:
     with pytest.raises(BadAnswer):

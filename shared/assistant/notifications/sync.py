@@ -54,16 +54,17 @@ class SyncOrderHandler(BackgroundJobHandler):
 class FindOrderHandler(BackgroundJobHandler):
     """Finds the order that a payment or a shipment is of."""
 
-    def plan(self, job: Job) -> Operation[str]:
+    def plan(self, job: Job) -> Operation[str | None]:
         """Ask for the part's order."""
         payload = FindOrderPayload.from_data(job.payload)
         of_payment = payload.what == "payment"
         ask = self._portal.order_of_payment if of_payment else self._portal.order_of_shipment
         return ask(payload.part)
 
-    async def done(self, job: Job, value: str, decision: Decision) -> None:
-        """Look at the order."""
-        await look_again_at(value, decision)
+    async def done(self, job: Job, value: str | None, decision: Decision) -> None:
+        """Look at the order, if there is one: a part may be gone by now, or the portal's own."""
+        if value is not None:
+            await look_again_at(value, decision)
 
 
 class AskChangesHandler(BackgroundJobHandler):

@@ -79,11 +79,11 @@ class NativePortal:
         """List changed orders, of the one buyer if there is one."""
         return orders.changed_since(self.settings, moment, start)
 
-    def order_of_payment(self, payment_id: str) -> Operation[str]:
+    def order_of_payment(self, payment_id: str) -> Operation[str | None]:
         """Return the id of a payment's order."""
         return orders.order_of("payment", payment_id)
 
-    def order_of_shipment(self, shipment_id: str) -> Operation[str]:
+    def order_of_shipment(self, shipment_id: str) -> Operation[str | None]:
         """Return the id of a shipment's order."""
         return orders.order_of("shipment", shipment_id)
 

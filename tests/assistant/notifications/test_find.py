@@ -6,7 +6,7 @@ import pytest
 
 from shared.assistant.notifications.jobs import find_job
 from shared.bitrix.contract import ContractPortal, ContractSettings
-from shared.bitrix.errors import BadAnswer
+from shared.bitrix.errors import AccessDenied, BadAnswer, NotFound
 from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.portal import Answer, Portal
 from shared.domain import order_records
@@ -86,6 +86,17 @@ async def test_a_foreign_order_is_left_alone(ours: Stage, caplog: pytest.LogCapt
 async def test_a_part_that_is_gone_is_let_be(ours: Stage) -> None:
     seen = await ours.refuse(await _wanted(ours, find_job("payment", "901")), Refusal("not_found"))
     assert (seen.calls, seen.jobs) == ([], [])
+
+
+async def test_the_portal_s_own_shipment_is_nothing_to_do(ours: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    operation = NATIVE.order_of_shipment("901")
+    gone = Answer(None, error=NotFound("shipment is not exists", code="201140400001"))
+    assert operation.read({"shipment": gone}) is None
+    assert operation.read({"shipment": Answer({"shipment": []})}) is None
+    with pytest.raises(AccessDenied):
+        operation.read({"shipment": Answer(None, error=AccessDenied("no"))})
+    seen = await ours.answer(await _wanted(ours, find_job("shipment", "901")), None)
+    assert (seen.calls, seen.jobs, caplog.records) == ([], [], [])
 
 
 async def test_operators_hear_of_a_search_that_people_must_mend(ours: Stage) -> None:

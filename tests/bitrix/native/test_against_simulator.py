@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ from shared.bitrix.errors import BitrixError, NotFound, OutcomeUnknown, PartlyDo
 from shared.bitrix.events import EventKind
 from shared.bitrix.form_events import parse_form_event
 from shared.bitrix.native import NativePortal, reference_data
-from shared.bitrix.portal import Operation
+from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, Order, PaymentKind
 from shared.domain.returns import NewReturn, Photo
@@ -406,3 +406,14 @@ async def test_an_article_is_found_to_the_letter(town: Town, multiple: bool) -> 
     assert {article: [it.id for it in products] for article, products in several.items()} == dict(
         zip(asked, (["1001"], ["1002"], ["1003"], ["1003"]), strict=False)
     )
+
+
+async def test_the_system_s_own_shipment_has_no_order(town: Town) -> None:
+    progress = await town.order(new_order())
+    read = await town.read(Operation({"get": Command("sale.order.get", {"id": progress.order_id})}, _raw))
+    (system,) = [it["id"] for it in read["order"]["shipments"] if it["system"] == "Y"]
+    assert await town.read(NATIVE.order_of_shipment(str(system))) is None
+
+
+def _raw(answers: Mapping[str, Answer]) -> Any:
+    return answers["get"].result
