@@ -183,6 +183,9 @@ class Settings(BaseSettings):
     bitrix_phone_property_id: str = Field("PHONE", description="order property that takes the phone")
     bitrix_eta_property_id: str | None = Field(None, description="order property that holds the delivery day (native)")
     bitrix_stores: int = Field(10, ge=1, le=200, description="how many stores a product may lie in at most (native)")
+    bitrix_external_order: bool = Field(
+        default=False, description="orders go without the portal's discounts and coupons (native)"
+    )
     bitrix_buyer_user_id: str | None = Field(None, description="portal user that owns the orders (native)")
     bitrix_returns_entity_type_id: int | None = Field(None, description="smart process of returns (native)")
     bitrix_returns_category_id: int | None = Field(None, description="its funnel (native)")

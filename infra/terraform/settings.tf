@@ -12,6 +12,7 @@ variable "settings" {
     bitrix_dialect                = optional(string, "native")
     bitrix_disk_folder_id         = optional(string)
     bitrix_eta_property_id        = optional(string)
+    bitrix_external_order         = optional(bool)
     bitrix_iblock_id              = optional(number)
     bitrix_member_id              = optional(string)
     bitrix_oauth_url              = optional(string)

@@ -150,6 +150,7 @@ class NativePortalSettings(ContractPortalSettings):
     bitrix_price_type_id: int
     bitrix_person_type_id: int
     bitrix_stores: int
+    bitrix_external_order: bool
     bitrix_eta_property_id: str = ""
     bitrix_article_property: str = ""
     bitrix_buyer_user_id: str = ""

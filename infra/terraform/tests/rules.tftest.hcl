@@ -26,6 +26,7 @@ variables {
     bitrix_phone_property_id      = "3"
     bitrix_eta_property_id        = "9"
     bitrix_stores                 = 6
+    bitrix_external_order         = true
     bitrix_buyer_user_id          = "5"
     bitrix_returns_entity_type_id = 177
     bitrix_returns_category_id    = 1

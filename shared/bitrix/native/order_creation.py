@@ -99,7 +99,8 @@ def _order(settings: NativeSettings, order: NewOrder) -> Command:
         "currency": settings.currency,
         "userId": as_sent(settings.buyer(order.buyer_id)),
         "xmlId": order.key,
-        "externalOrder": "Y",
+        # It stops all discounts and coupons of the order (shared/bitrix/README.md, «Orders»).
+        "externalOrder": "Y" if settings.external_order else None,
         "userDescription": order.comment or None,
         "comments": MASTER.format(order.buyer_id),
     }

@@ -26,6 +26,7 @@ class NativeSettings:
     `phases` is for slow portals, where an order in one request would exceed the 60 seconds a request may take.
     `quote_one_by_one` is for portals that take a list of products in a filter for product 1 (shared/bitrix/README.md,
     «Price and stock»). `stores` is how many stores a product may lie in at most.
+    `external_order` keeps the portal's discounts and coupons off the bot's orders.
     """
 
     iblock_id: str
@@ -49,6 +50,7 @@ class NativeSettings:
     phases: bool = False
     quote_one_by_one: bool = False
     stores: int = 10
+    external_order: bool = False
 
     def buyer(self, buyer_id: str) -> str:
         """Return the portal user that orders of a master are made for."""

@@ -115,6 +115,7 @@ def native_portal(settings: Settings) -> NativePortal:
         eta_property_id=config.bitrix_eta_property_id,
         article_property=config.bitrix_article_property,
         stores=config.bitrix_stores,
+        external_order=config.bitrix_external_order,
         buyer_user_id=config.bitrix_buyer_user_id,
         returns_entity_type_id=_text(config.bitrix_returns_entity_type_id),
         returns_category_id=_text(config.bitrix_returns_category_id),

@@ -31,6 +31,12 @@ async def look(client: BitrixClient, portal: NativePortal, order: NewOrder) -> O
     return found
 
 
+@pytest.mark.parametrize(("external", "sent"), [(False, None), (True, "Y")])
+def test_discounts_are_kept_off_where_a_setting_says_so(external: bool, sent: str | None) -> None:
+    operation = native(external_order=external).place_order(new_order(), OrderProgress())
+    assert operation.commands["order"].params["fields"]["externalOrder"] == sent
+
+
 def test_a_prepaid_order_is_one_chain() -> None:
     operation = native().place_order(new_order(), OrderProgress())
     assert operation.weight == 10
@@ -39,7 +45,7 @@ def test_a_prepaid_order_is_one_chain() -> None:
     assert list(text) == ["order", "i1", "i2", "prop", "ship", "s1", "s2", "tot", "pay", "link"]
     assert text["order"] == (
         "sale.order.add?fields[lid]=s1&fields[personTypeId]=3&fields[currency]=RUB&fields[userId]=17"
-        f"&fields[xmlId]={KEY}&fields[externalOrder]=Y"
+        f"&fields[xmlId]={KEY}"
         "&fields[userDescription]=%D0%97%D0%B2%D0%BE%D0%BD%D0%B8%D1%82%D0%B5"
         "&fields[comments]=%D0%9C%D0%B0%D1%81%D1%82%D0%B5%D1%80%3A%20501%3B"
     )
