@@ -158,7 +158,9 @@ class Settings(BaseSettings):
     )
     bitrix_auth: BitrixAuth = Field(BitrixAuth.WEBHOOK, description="webhook (key in the address) or oauth")
     bitrix_dialect: Dialect = Field(Dialect.NATIVE, description="native Bitrix24, or the spec's contract")
-    bitrix_oauth_url: HttpUrl = Field("https://oauth.bitrix.info/oauth/token/", description="token server")
+    bitrix_oauth_url: HttpUrl = Field(
+        "https://oauth.bitrix.info/oauth/token/", description="token server; portals of some regions have another one"
+    )
     bitrix_client_id: str | None = Field(None, description="OAuth application id")
     bitrix_client_secret: SecretStr | None = Field(None, description="OAuth application secret")
     bitrix_token_secret: str | None = Field(None, description="Secret Manager secret that holds the token pair")

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from google.auth.exceptions import GoogleAuthError
 
 from infra.preflight.asking import SCOPES, Reader, ask, batches, unanswered
 from infra.preflight.methods import methods_of
-from infra.preflight.result import Result, failed, passed
+from infra.preflight.result import Result, failed, passed, unknown
 from shared.bitrix.contract import ContractPortal
 from shared.bitrix.errors import BitrixError
 from shared.bitrix.native import NativePortal
 from shared.bitrix.rights import methods_answering, methods_available, scopes
+from shared.settings import BitrixAuth, Settings
 from shared.store.port import StoreError
 
-ACCESS, SCOPE, METHODS = "portal access", "portal scopes", "portal methods"
+ACCESS, SCOPE, METHODS, TOKEN_SERVER = "portal access", "portal scopes", "portal methods", "token server"
+_EASTERN = "ru, by, kz, am, az, ge, kg, uz"
+"""The regions whose portals have a token server of their own."""
+_SERVERS = {
+    "oauth.bitrix.info": f"for portals of all regions but {_EASTERN}",
+    "oauth.bitrix24.tech": f"for portals of the regions {_EASTERN}",
+}
 _AT_A_TIME = 20
 """Methods asked about in one request."""
 _CALLED_AT_A_TIME = 5
@@ -31,6 +40,19 @@ async def check_access(reader: Reader) -> tuple[Result, frozenset[str]]:
     if isinstance(answer, BitrixError):
         return unanswered(ACCESS, answer), frozenset()
     return passed(ACCESS, "the key or token is accepted"), answer
+
+
+def check_token_server(settings: Settings) -> list[Result]:
+    """Say which portals the token server is for; nothing where no token is used.
+
+    The region is the portal's, not its address's ending (shared/bitrix/README.md, «Tokens»), and no method tells it.
+    """
+    if settings.bitrix_auth is not BitrixAuth.OAUTH:
+        return []
+    host = urlsplit(str(settings.bitrix_oauth_url)).hostname or ""
+    if host in _SERVERS:
+        return [passed(TOKEN_SERVER, f"{host}, {_SERVERS[host]}")]
+    return [unknown(TOKEN_SERVER, f"{host} is neither of {', '.join(_SERVERS)}", "right for a proxy only")]
 
 
 def check_scopes(portal: NativePortal | ContractPortal, given: frozenset[str]) -> Result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from infra.preflight.access import check_access, check_methods, check_scopes
+from infra.preflight.access import check_access, check_methods, check_scopes, check_token_server
 from infra.preflight.goods import check_goods
 from infra.preflight.lists import Known, read_lists
 from infra.preflight.probes import check_events, check_telegram_function
@@ -59,9 +59,10 @@ async def _portal(here: Container, asked: Asked) -> list[Result]:
     except SettingsError as error:
         return [failed(SETTINGS, str(error), _MEND)]
     access, scopes = await check_access(client)
+    server = check_token_server(here.settings)
     if not access.ok:
-        return [access]
-    results = [access, check_scopes(portal, scopes), await check_methods(client, portal)]
+        return [access, *server]
+    results = [access, *server, check_scopes(portal, scopes), await check_methods(client, portal)]
     results += await check_goods(client, portal, asked.query)
     if isinstance(portal, NativePortal):
         ids = portal.settings

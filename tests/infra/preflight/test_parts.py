@@ -19,7 +19,7 @@ from shared.bitrix.native.reference_data import Entry
 from shared.bitrix.portal import Operation
 from shared.domain.catalogue import Product, ProductPage, Section, Sections
 from shared.domain.offers import Offer
-from shared.settings import Settings
+from shared.settings import BitrixAuth, Settings
 from shared.status import Status
 from shared.store.port import Unavailable
 from shared.telegram.api import WebhookInfo
@@ -176,6 +176,21 @@ async def test_prices_of_some_only(offers: Any, ok: bool | None):
     told = Told({"catalog.product.list": found, "catalog.price.list": offers})
     results = await goods.check_goods(told, PORTAL, "винт")
     assert [it.ok for it in results] == [True, None, ok]
+
+
+@pytest.mark.parametrize(
+    ("auth", "url", "told"),
+    [
+        ("oauth", "https://oauth.bitrix.info/oauth/token/", (True, "all regions but ru")),
+        ("oauth", "https://oauth.bitrix24.tech/oauth/token/", (True, "the regions ru")),
+        ("oauth", "https://proxy.example/oauth/token/", (None, "neither")),
+        ("webhook", "https://oauth.bitrix.info/oauth/token/", None),
+    ],
+)
+def test_which_portals_the_token_server_is_for(auth: str, url: str, told: tuple[bool | None, str] | None):
+    results = access.check_token_server(config(bitrix_auth=BitrixAuth(auth), bitrix_oauth_url=url))
+    assert [(it.ok, told[1] in it.reason) for it in results if told] == ([(told[0], True)] if told else [])
+    assert len(results) == (told is not None)
 
 
 MACHINE = Product("1", "Круг отрезной, 125 мм")
