@@ -12,8 +12,7 @@ from functools import partial
 from shared.bitrix.articles import alike, asked, by_article
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, need_id, need_text
-from shared.bitrix.native.answers import listed
-from shared.bitrix.native.goods import article_filter, is_orderable, product_list, read_product, values_of
+from shared.bitrix.native.goods import article_filter, is_orderable, product_list, products_in, read_product, values_of
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Operation
 from shared.domain.catalogue import Product
@@ -39,7 +38,7 @@ def _by_property(
 ) -> dict[str, list[Product]]:
     found = {}
     expected = set(map(alike, wanted))
-    for row in (row for answer in answers.values() for row in listed(answer, "products")):
+    for row in (row for answer in answers.values() for row in products_in(answer)):
         articles = values_of(find(row, settings.article_property))
         if expected.isdisjoint(map(alike, articles)):
             raise BadAnswer("the article is another one: the portal dropped the filter")
@@ -52,7 +51,7 @@ def _by_names(
     settings: NativeSettings, wanted: Sequence[str], answers: Mapping[str, Answer]
 ) -> dict[str, list[Product]]:
     return {
-        article: [read_product(settings, row) for row in listed(answer, "products") if _is_named(row, article)]
+        article: [read_product(settings, row) for row in products_in(answer) if _is_named(row, article)]
         for article, answer in zip(wanted, answers.values(), strict=True)
     }
 

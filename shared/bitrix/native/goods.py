@@ -13,7 +13,7 @@ from shared.bitrix.descriptions import description, on_order
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
 from shared.bitrix.fields import Row, find, need_id, need_text, text
-from shared.bitrix.native.answers import listed
+from shared.bitrix.native.answers import listed, sensible
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.pictures import MORE_PICTURES, photo_reference, picture_reference
 from shared.bitrix.portal import Answer, Command, Operation
@@ -106,7 +106,7 @@ def _found(settings: NativeSettings, query: str, start: int, answers: Mapping[st
     """Merge the pages, the article's first: who types a whole article wants that very thing."""
     products: dict[str, Product] = {}
     for key in ("article", "name"):
-        for row in listed(answers[key], "products") if key in answers else ():
+        for row in products_in(answers[key]) if key in answers else ():
             _check(settings, row, key, query)
             if is_orderable(row) and (key == "article" or _holds_wild_words(row, query)):
                 products.setdefault(need_id(row, "id"), read_product(settings, row))
@@ -146,7 +146,7 @@ def _letters(words: str) -> str:
 
 def _of_section(settings: NativeSettings, section_id: str, start: int, answers: Mapping[str, Answer]) -> ProductPage:
     answer = answers["list"]
-    found = listed(answer, "products")
+    found = products_in(answer)
     if any(clean_id(find(row, "iblockSectionId")) != section_id for row in found):
         raise BadAnswer("iblockSectionId is another section's: the portal dropped the filter")
     products = tuple(read_product(settings, row) for row in found if is_orderable(row))
@@ -166,6 +166,12 @@ def _photos(product_id: str, images: Sequence[Row]) -> tuple[str, ...]:
     more = (clean_id(find(row, "id")) or "" for row in images if text(row, "type") == "MORE_PHOTO")
     known = (photo_reference(product_id, file_id) for file_id in more)
     return tuple(reference for reference in known if reference)[:MORE_PICTURES]
+
+
+def products_in(answer: Answer) -> Sequence[Row]:
+    """Return the rows of a list of products that have an id and a name."""
+    needed = {"id": lambda row: need_id(row, "id"), "name": lambda row: need_text(row, "name")}
+    return sensible(listed(answer, "products"), "catalog.product.list", needed)
 
 
 def _only(product_id: str, answer: Answer) -> Row:

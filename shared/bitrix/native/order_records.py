@@ -5,15 +5,11 @@ A portal has codes nobody here knows, now or after its next release; one of them
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, flag, need_amount, need_id, rows
-from shared.log_events import LogEvent, log_event
-
-log = logging.getLogger(__name__)
+from shared.bitrix.native.answers import Reader, left_out, sensible
 
 _METHOD = "sale.order.get"
 _FLAGS: Mapping[str, Sequence[str]] = {
@@ -23,18 +19,17 @@ _FLAGS: Mapping[str, Sequence[str]] = {
 }
 """Flags of the order itself and of its parts."""
 _ACQUIRING = "A"
-_Reader = Callable[[Row], object]
 
 
-def _of_id(name: str) -> _Reader:
+def _of_id(name: str) -> Reader:
     return lambda row: need_id(row, name)
 
 
-def _of_amount(name: str) -> _Reader:
+def _of_amount(name: str) -> Reader:
     return lambda row: need_amount(row, name)
 
 
-_NEEDED: Mapping[str, Mapping[str, _Reader]] = {
+_NEEDED: Mapping[str, Mapping[str, Reader]] = {
     "basketItems": {
         "id": _of_id("id"),
         "productId": _of_id("productId"),
@@ -113,24 +108,9 @@ def rows_that_are(row: Row, name: str) -> Sequence[Row]:
     return found
 
 
-def _readable(order: Row, name: str, needed: Mapping[str, _Reader]) -> Sequence[Row]:
-    return [row for row in rows_that_are(order, name) if _makes_sense(name, row, needed)]
-
-
-def _makes_sense(name: str, row: Row, needed: Mapping[str, _Reader]) -> bool:
-    odd = next((field for field, read in needed.items() if not _is_readable(partial(read, row))), None)
-    if odd is not None:
-        _left_out(f"{name}.{odd}")
-    return odd is None
-
-
-def _is_readable(read: Callable[[], object]) -> bool:
-    try:
-        read()
-    except BadAnswer:
-        return False
-    return True
+def _readable(order: Row, name: str, needed: Mapping[str, Reader]) -> Sequence[Row]:
+    return sensible(rows_that_are(order, name), _METHOD, {f"{name}.{field}": read for field, read in needed.items()})
 
 
 def _left_out(field: str) -> None:
-    log_event(log, logging.WARNING, LogEvent.FIELD_UNREAD, "a field makes no sense", method=_METHOD, field=field)
+    left_out(_METHOD, field)

@@ -17,7 +17,7 @@ from typing import Any
 from shared.bitrix.encoding import MOST_COMMANDS, as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, need_amount, need_currency, need_id, number, text
-from shared.bitrix.native.answers import listed
+from shared.bitrix.native.answers import Reader, listed, sensible
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.offers import Offer, Stock
@@ -84,7 +84,8 @@ def _offers(price_type: str, wanted: Sequence[str], answers: Mapping[str, Answer
     for product_id in wanted:
         row = _price(price_type, prices.get(product_id, ()))
         if row is not None:
-            stock = tuple(_stock(row, stores) for row in stocks.get(product_id, ()) if _store(row) in stores)
+            found = sensible(stocks.get(product_id, ()), "catalog.storeproduct.list", _OF_STOCK)
+            stock = tuple(_stock(row, stores) for row in found if _store(row) in stores)
             offers[product_id] = Offer(product_id, need_amount(row, "price"), need_currency(row, "currency"), stock)
     return offers
 
@@ -119,9 +120,9 @@ def _by_product(found: Iterable[Row], wanted: Sequence[str]) -> dict[str, list[R
 
 def _price(price_type: str, found: Sequence[Row]) -> Row | None:
     """Return the row with the price of one piece; prices may depend on the quantity."""
-    for row in found:
-        if need_id(row, "catalogGroupId") != price_type:
-            raise BadAnswer("catalogGroupId is another kind of price: the portal dropped the filter")
+    if any(need_id(row, "catalogGroupId") != price_type for row in found):
+        raise BadAnswer("catalogGroupId is another kind of price: the portal dropped the filter")
+    for row in sensible(found, "catalog.price.list", _OF_PRICE):
         if _bound(row, "quantityFrom") <= 1 and find(row, "price") is not None:
             return row
     return None
@@ -132,6 +133,10 @@ def _bound(row: Row, name: str) -> Decimal:
     return Decimal(0) if value in (None, "") else number(value, name)
 
 
+def _price_of(row: Row) -> object:
+    return find(row, "price") is None or (need_amount(row, "price"), need_currency(row, "currency"))
+
+
 def _store(row: Row) -> str:
     return need_id(row, "storeId")
 
@@ -140,3 +145,12 @@ def _stock(row: Row, stores: Mapping[str, str]) -> Stock:
     """Read what one store can sell. An oversold store is empty, it does not lessen what others hold."""
     free = _bound(row, "amount") - _bound(row, "quantityReserved")
     return Stock(stores[_store(row)] or f"№ {_store(row)}", max(Decimal(0), free))
+
+
+_OF_PRICE: Mapping[str, Reader] = {"price": _price_of, "quantityFrom": lambda row: _bound(row, "quantityFrom")}
+_OF_STOCK: Mapping[str, Reader] = {
+    "storeId": _store,
+    "amount": lambda row: _bound(row, "amount"),
+    "quantityReserved": lambda row: _bound(row, "quantityReserved"),
+}
+"""What a row is nothing without."""

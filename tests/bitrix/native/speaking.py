@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, TypeVar
+
+from hypothesis import strategies as st
 
 from shared.bitrix.encoding import command_line
 from shared.bitrix.native import NativePortal, NativeSettings
@@ -15,6 +18,29 @@ T = TypeVar("T")
 
 KEY = "0b0f3c5e-6f0e-4c40-9df6-6d3c7f0f2a11"
 PREPAID, CASH = "118", "119"
+
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [
+        None,
+        True,
+        0,
+        -5,
+        10**30,
+        Decimal("3.5"),
+        "",
+        "Q",
+        "perhaps",
+        "-1",
+        [],
+        [None],
+        ["x"],
+        [[]],
+        {},
+        {"x": 1},
+        [{"x": []}],
+    ]
+)
+"""What a field may hold that nobody expects."""
 
 
 def native(**settings: Any) -> NativePortal:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.bitrix.errors import AccessDenied, BadAnswer, NotFound
 from shared.bitrix.portal import Answer
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
-from tests.bitrix.native.speaking import asked, heard, native
+from tests.bitrix.native.speaking import ODD, asked, heard, native
 
 SELECT = ["id", "iblockId", "name", "code", "type", "detailPicture", "quantityTrace", "canBuyZero", "property105"]
 
@@ -232,7 +235,17 @@ def test_answers_that_make_no_sense(result: Any) -> None:
         heard(native().product("7"), result, NO_IMAGES)
 
 
-@pytest.mark.parametrize("differs", [{"id": None}, {"name": ""}, {"name": None}])
-def test_products_without_what_they_need(differs: dict[str, Any]) -> None:
-    with pytest.raises(BadAnswer):
-        heard(native().search("1"), page(row(**differs)), page())
+@pytest.mark.parametrize(("differs", "field"), [({"id": None}, "id"), ({"name": ""}, "name"), ({"name": None}, "name")])
+def test_products_without_what_they_need_are_left_out(
+    differs: dict[str, Any], field: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert heard(native().search("6204"), page(row(**differs), row()), page()).products == (BEARING,)
+    (told,) = caplog.records
+    assert vars(told)["fields"] == {"event": "field_unread", "method": "catalog.product.list", "field": field}
+
+
+@given(st.dictionaries(st.sampled_from(sorted(row().keys() - {"name"})), ODD, max_size=4))
+def test_no_odd_product_costs_the_list(odd: dict[str, Any]) -> None:
+    found = heard(native().search("6204-2RS"), page(row(id=1) | odd, row(), total=2), page())
+    assert BEARING in found.products

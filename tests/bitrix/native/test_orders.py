@@ -15,7 +15,7 @@ from shared.bitrix.errors import AccessDenied, BadAnswer
 from shared.bitrix.portal import Answer
 from shared.domain.orders import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment
 from shared.status import Status
-from tests.bitrix.native.speaking import CASH, KEY, PREPAID, asked, heard, native
+from tests.bitrix.native.speaking import CASH, KEY, ODD, PREPAID, asked, heard, native
 
 SHIPMENT = {
     "id": 338,
@@ -130,28 +130,6 @@ def test_what_makes_no_sense_is_left_out_and_told_of(
     assert "perhaps" not in caplog.text
 
 
-ODD: st.SearchStrategy[Any] = st.sampled_from(
-    [
-        None,
-        True,
-        0,
-        -5,
-        10**30,
-        Decimal("3.5"),
-        "",
-        "Q",
-        "perhaps",
-        "-1",
-        [],
-        [None],
-        ["x"],
-        [[]],
-        {},
-        {"x": 1},
-        [{"x": []}],
-    ]
-)
-"""What a field may hold that nobody expects."""
 NEEDED = {"id", "price", "currency"}
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.portal import Answer
 from shared.domain.offers import Offer, Stock
-from tests.bitrix.native.speaking import asked, heard, native
+from tests.bitrix.native.speaking import ODD, asked, heard, native
 
 PRICE_FIELDS = ["id", "productId", "catalogGroupId", "price", "currency", "quantityFrom", "quantityTo"]
 STOCK_FIELDS = ["id", "productId", "storeId", "amount", "quantityReserved"]
@@ -160,18 +163,43 @@ def test_the_price_of_one_piece_counts() -> None:
         ([price(1)], []),
         ([], [stock(1)]),
         ([price(1243, catalogGroupId=2)], []),
-        ([price(1243, price="dear")], []),
-        ([price(1243, price=-1)], []),
-        ([price(1243, currency="")], []),
-        ([price(1243, quantityFrom="few")], []),
-        ([price(1243)], [stock(1243, amount="many")]),
-        ([price(1243)], [stock(1243, storeId=None)]),
         ([{"price": 1}], []),
     ],
 )
 def test_rows_that_make_no_sense(prices: list[Any], stocks: list[Any]) -> None:
     with pytest.raises(BadAnswer):
         quoted(prices, stocks)
+
+
+@pytest.mark.parametrize(
+    ("odd", "method", "field"),
+    [
+        (price(1243, price="dear"), "price", "price"),
+        (price(1243, price=-1), "price", "price"),
+        (price(1243, currency=""), "price", "price"),
+        (price(1243, quantityFrom="few"), "price", "quantityFrom"),
+        (stock(1243, amount="many"), "storeproduct", "amount"),
+        (stock(1243, storeId=None), "storeproduct", "storeId"),
+    ],
+)
+def test_a_row_that_makes_no_sense_is_left_out(
+    odd: dict[str, Any], method: str, field: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    prices, stocks = [price(1243), price(1244)], [stock(1243), stock(1244)]
+    with caplog.at_level(logging.WARNING):
+        offers = quoted([odd, *prices], stocks) if method == "price" else quoted(prices, [odd, *stocks])
+    assert offers == quoted(prices, stocks)
+    (told,) = caplog.records
+    assert vars(told)["fields"] == {"event": "field_unread", "method": f"catalog.{method}.list", "field": field}
+
+
+FIELDS = ["price", "currency", "quantityFrom", "quantityTo"]
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), ODD), st.dictionaries(st.sampled_from(STOCK_FIELDS[2:]), ODD))
+def test_no_odd_row_costs_the_quote(of_price: dict[str, Any], of_stock: dict[str, Any]) -> None:
+    offers = quoted([price(1243) | of_price, price(1244)], [stock(1243) | of_stock, stock(1244)])
+    assert offers["1244"].available == 52
 
 
 @pytest.mark.parametrize(("total", "following"), [(51, None), (None, 50)])
