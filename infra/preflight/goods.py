@@ -81,6 +81,8 @@ async def _check_words(reader: Reader, portal: Portal, products: Sequence[Produc
 async def _check_prices(reader: Reader, portal: Portal, products: Sequence[Product]) -> Result:
     asked = [product.id for product in products[:10]]
     offers = await ask(reader, portal.quote(asked))
+    if isinstance(offers, BadAnswer):
+        return failed(PRICES, str(offers), "does the portal have more stores than BITRIX_STORES says?")
     if isinstance(offers, BitrixError):
         return unanswered(PRICES, offers)
     if not offers:
