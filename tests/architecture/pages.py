@@ -1,7 +1,5 @@
 """The project's own pages: their texts, their headings and what they cite."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +20,6 @@ def pages() -> dict[str, Path]:
 
 
 def text(name: str) -> str:
-    """Return a page as it is written."""
     return (ROOT / name).read_text(encoding="utf-8")
 
 
@@ -51,5 +48,4 @@ def citations(source: str) -> Iterator[tuple[str, str]]:
 
 
 def named_pages(source: str) -> set[str]:
-    """Find the pages that are named by their path from the root."""
     return set(_PAGE.findall(source))

@@ -1,7 +1,5 @@
 """Goods, orders and people of these tests, and the longest ones that can be met in real life."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from decimal import Decimal
 

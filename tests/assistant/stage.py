@@ -3,8 +3,6 @@
 What is decided comes back as `Seen`: the Telegram calls and the jobs of that one turn. Nothing is sent anywhere.
 """
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -177,17 +175,14 @@ class Stage:
         return None if record is None else dict(record.data)
 
     def unit(self) -> UnitOfWork:
-        """Return a unit for looking at things."""
         return UnitOfWork(self.store, self.clock)
 
     async def join(self, master: Master = MASTER) -> None:
-        """Let a master in."""
         await self.save(masters.key(master.telegram_id), master.save)
 
     # What a master does.
 
     async def write(self, text: str | None = None, *, user: int = USER, **content: Any) -> Seen:
-        """A message of a master."""
         if text is not None:
             content["text"] = text
         return await self._update(user, message=self._message(user, content))
@@ -223,11 +218,9 @@ class Stage:
     # What the portal does.
 
     async def answer(self, job: Job, value: object) -> Seen:
-        """The portal answers a job."""
         return await self._conclude(job, Answered(value))
 
     async def refuse(self, job: Job, reason: Refusal | None = None) -> Seen:
-        """A job comes to nothing."""
         return await self._conclude(job, reason or Refusal("ERROR", "nope"))
 
     async def doubt(self, job: Job) -> Seen:
@@ -253,7 +246,6 @@ class Stage:
         return [Job.from_data(record.data) for record in (await self._jobs()).values()]
 
     async def pending_of(self, kind: str) -> Job:
-        """Return the only waiting job of a kind."""
         (job,) = [job for job in await self.pending() if job.kind == kind]
         return job
 

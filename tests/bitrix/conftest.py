@@ -1,7 +1,5 @@
 """A client, and the portal that it speaks to."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 

@@ -1,7 +1,5 @@
 """A vault without Secret Manager."""
 
-from __future__ import annotations
-
 import asyncio
 
 from shared.bitrix.secrets import VersionMissing
@@ -17,13 +15,11 @@ class MemoryVault:
         self._versions: list[bytes | None] = []
 
     async def add(self, data: bytes) -> str:
-        """Keep data as the next version."""
         await asyncio.sleep(0)
         self._versions.append(data)
         return str(len(self._versions))
 
     async def read(self, version: str) -> bytes:
-        """Return a version's data."""
         await asyncio.sleep(0)
         data = self._versions[self._index(version)]
         if data is None:
@@ -31,7 +27,6 @@ class MemoryVault:
         return data
 
     async def destroy(self, version: str) -> None:
-        """Forget a version's data."""
         await self.read(version)
         self._versions[self._index(version)] = None
 
@@ -39,7 +34,6 @@ class MemoryVault:
         """Do nothing: others may still hold this vault."""
 
     def _index(self, version: str) -> int:
-        """Return where a version lies."""
         known = version.isascii() and version.isdigit() and 1 <= int(version) <= len(self._versions)
         if not known:
             raise VersionMissing("there is no such version")

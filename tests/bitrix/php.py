@@ -3,8 +3,6 @@
 Written from the PHP manual, not from our encoder, so that it can judge it.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The portal's books: what orders are really there, in the same words for both dialects."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +28,6 @@ class Booked:
 
 
 def expected(town: Town, wish: Wish, order_id: str) -> Booked:
-    """Return what must be there."""
     return Booked(
         id=order_id,
         buyer=wish.buyer,
@@ -56,7 +53,6 @@ def booked(town: Town) -> list[Booked]:
 
 
 def canceled(town: Town) -> int:
-    """Return how many orders were canceled."""
     return len(town.portal.front.orders.all()) - len(booked(town))
 
 

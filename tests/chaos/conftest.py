@@ -6,8 +6,6 @@ truthfully, and the test, which wants all 300 orders, fails. The default seed sp
 
 # ruff: noqa: S311 - test dice are not cryptography
 
-from __future__ import annotations
-
 import os
 import random
 import uuid

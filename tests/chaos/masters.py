@@ -1,7 +1,5 @@
 """Masters who have looked at their confirmation and tap «Заказать»."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,13 +39,11 @@ class Wish:
 
     @property
     def address(self) -> str:
-        """Where it goes."""
         odd = ", домофон $result[order]" if self.number % 10 == 0 else ""
         return f"Тверь, ул. Советская, {self.number} & Ко{odd}"
 
     @property
     def checkout(self) -> str:
-        """The id of the confirmation."""
         return f"checkout-{self.number}"
 
 

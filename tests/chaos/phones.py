@@ -1,7 +1,5 @@
 """What masters see: the fake Telegram that the outbox delivers to."""
 
-from __future__ import annotations
-
 import asyncio
 import random
 from collections import Counter, defaultdict
@@ -30,7 +28,6 @@ class Phones:
     _shown: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
 
     async def __call__(self, call: CallData, attachments: Attachments) -> DeliveryResult:  # noqa: ARG002 - the protocol's
-        """Show."""
         await asyncio.sleep(NETWORK)
         if self.dice.random() < self.busy:
             return DeliveryResult(later=1.0)

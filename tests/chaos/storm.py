@@ -1,7 +1,5 @@
 """The weather that every exactly-once test has: the line, the portal as a whole, the tokens; and who comes in when."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence

@@ -5,8 +5,6 @@ instances of the worker share the store, as those of a function do; each has a c
 own.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import random
@@ -135,7 +133,6 @@ class Town:
         """Close, as `CloudTasks`: there is nothing to let go of."""
 
     async def commits(self, make_decision: Callable[[UnitOfWork], Awaitable[Decision]]) -> None:
-        """Commit what a master's act decided, and create its permits."""
         decision, _ = await decide(self.store, self.clock, make_decision)
         await self.instances[0].tasks.permit(decision.permits)
 

@@ -3,8 +3,6 @@
 The portal works in a task of its own, as a server does: a client that gives up or dies does not stop it.
 """
 
-from __future__ import annotations
-
 import asyncio
 import random
 from collections import Counter

@@ -1,7 +1,5 @@
 """Running sandboxes: one per module."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from uuid import uuid4
 

@@ -5,8 +5,6 @@ been everywhere. After every step nothing may be under way, no tap unanswered, n
 nothing in the log that wakes a person, and the newest screen leads on.
 """
 
-from __future__ import annotations
-
 import io
 import random
 from collections.abc import Awaitable, Callable, Sequence
@@ -251,7 +249,6 @@ class Crawler:
             await self._looks(since)
 
     def missed(self) -> list[str]:
-        """Return the key screens that the walk has not met."""
         return [name for name in KEY_SCREENS if name not in self.met]
 
     async def _looks(self, since: int) -> Json:
@@ -273,7 +270,6 @@ class Crawler:
         return view
 
     def _objects(self, what: str, why: str) -> None:
-        """Raise if there is anything to object to."""
         if what:
             way = "\n".join(f"{number:4} {step}" for number, step in enumerate(self.path, 1))
             raise ObjectionError(f"{why}: {what}\nseed {self.seed}, the way there:\n{way}")

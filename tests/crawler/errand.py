@@ -4,8 +4,6 @@ A walk without a purpose hardly ever takes the eight right steps in a row from a
 ways it runs an errand.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from shared.assistant.texts import labels

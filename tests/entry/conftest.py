@@ -1,7 +1,5 @@
 """The functions as they are deployed, over fakes: the store in memory, a queue that keeps tasks, a small Bot API."""
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import AsyncIterator, Callable
@@ -61,7 +59,6 @@ Outside = Callable[[httpx.Request], httpx.Response]
 
 @pytest.fixture
 def outside(telegram: BotApi, portal: FakePortal) -> Outside:
-    """Who answers the requests of the functions."""
     return lambda asked: portal(asked) if asked.url.host == PORTAL_HOST else telegram(asked)
 
 
@@ -93,7 +90,6 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 @pytest.fixture
 def lines(here: Container) -> Lines:
-    """Return what reads the log entries written so far."""
     stream = io.StringIO()
     logs.configure("INFO", here.settings.secrets(), stream)
     return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]

@@ -1,7 +1,5 @@
 """What the tests of the entrances share: an environment, a store that counts, requests, updates, masters."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 from collections.abc import Callable
@@ -60,8 +58,6 @@ async def call(
 async def ask(
     function: Function[Any], instance: Callable[[], Any], body: bytes | Any, method: str = "POST", **options: Any
 ) -> httpx.Response:
-    """Make a request to this function of this instance."""
-
     async def endpoint(request: Request) -> Response:
         return await function.answer(request, instance)
 
@@ -73,24 +69,20 @@ async def ask(
 
 
 async def update(here: Container, event: Any, secret: str | None = TELEGRAM_SECRET) -> httpx.Response:
-    """Send an update as Telegram does."""
     headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
     return await call(here, "telegram_update", event, headers=headers)
 
 
 def text(words: str, update_id: int = 1, user_id: int = MASTER, chat: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return the update of a text."""
     return {"update_id": update_id, "message": message(10 + update_id, person(user_id), chat, text=words)}
 
 
 def tap(data: str, update_id: int = 1, user_id: int = MASTER) -> dict[str, Any]:
-    """Return the update of a tap on a button."""
     shown = text("screen", update_id, user_id)["message"]
     return {"update_id": update_id, "callback_query": callback(data, person(user_id), shown)}
 
 
 async def enrol(store: FaultyStore, user_id: int = MASTER, **more: Any) -> None:
-    """Make somebody a master."""
     data = {
         "telegram_id": user_id,
         "bitrix_user_id": "17",
@@ -105,5 +97,4 @@ async def enrol(store: FaultyStore, user_id: int = MASTER, **more: Any) -> None:
 
 
 async def forever() -> None:
-    """Wait for what never comes."""
     await asyncio.Event().wait()

@@ -1,7 +1,5 @@
 """A running sandbox per module whose functions give up on a silent portal at once, so that tests are quick."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -55,7 +53,6 @@ async def world(request: pytest.FixtureRequest, door: Door) -> AsyncIterator[Wor
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
 async def works_again(world: World, door: Door) -> AsyncIterator[None]:
-    """No fault outlives its test."""
     yield
     door.shut = 0
     await world.shop.works()

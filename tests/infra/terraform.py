@@ -1,7 +1,5 @@
 """The Terraform of this project as its tests read it: plain text, for its lists are kept plain on purpose."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator
@@ -51,7 +49,6 @@ def zipped(function: str) -> set[str]:
 
 
 def missing_from_zip(function: str) -> set[str]:
-    """Modules that the function needs and does not get."""
     return needs(function).modules - zipped(function)
 
 

@@ -3,8 +3,6 @@
 A scene returns the master whose dialogue is pictured; its last screen is what the picture ends with.
 """
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -34,7 +32,6 @@ async def finds(world: World) -> Master:
 
 
 async def looks(world: World) -> Master:
-    """A card, put into the cart."""
     master = await world.master()
     await master.finds()
     await master.opens_card(4)
@@ -52,7 +49,6 @@ async def orders(world: World) -> Master:
 
 
 async def follows(world: World) -> Master:
-    """An order's statuses as they come."""
     master = await world.master()
     number = await master.orders(position=4)
     await world.shop.moves(number, status="PAYED")
@@ -78,7 +74,6 @@ async def returns(world: World) -> Master:
 
 
 async def asks(world: World) -> Master:
-    """A question to the manager and the answer."""
     master = await world.master()
     await master.says("/support")
     await master.sees("Напишите вопрос менеджеру")

@@ -3,8 +3,6 @@
 The machine needs Chromium and a font with emoji (Debian: fonts-noto-color-emoji).
 """
 
-from __future__ import annotations
-
 import asyncio
 from pathlib import Path
 
@@ -34,7 +32,6 @@ async def photograph(browser: Browser, world: World, master: Master, scene: Scen
 
 
 async def take() -> None:
-    """Play every scene and photograph it."""
     async with running_world() as world, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         for scene in SCENES:

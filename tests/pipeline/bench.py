@@ -2,8 +2,6 @@
 
 # ruff: noqa: ARG002 - all job kinds share their methods' signatures
 
-from __future__ import annotations
-
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -196,7 +194,6 @@ class Bench:
         await decide(self.store, self.clock, make_decision)
 
     async def job(self, job: Job) -> Job:
-        """Return the job as it stands."""
         return Job.from_data((await self.record(job.key)).data)
 
     async def record(self, key: Key) -> Record:
@@ -210,7 +207,6 @@ class Bench:
         return record.data["count"] if record else 0
 
     async def open_jobs(self) -> list[Job]:
-        """Return the jobs that are not done."""
         far = self.clock() + timedelta(days=1)
         return [Job.from_data(record.data) for record in await self.store.due(JOBS.name, far, 1000)]
 

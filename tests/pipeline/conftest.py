@@ -1,7 +1,5 @@
 """Fixtures of the pipeline's tests."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.pipeline.bench import Bench

@@ -1,7 +1,5 @@
 """The real command in a process of its own."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os
@@ -44,7 +42,6 @@ async def run(*arguments: str, given: Mapping[str, str] | None = None) -> tuple[
 
 
 def free_ports() -> int:
-    """The first of three free ports in a row."""
     while True:
         with bind(0) as probe, suppress(OSError):
             first: int = probe.getsockname()[1]
@@ -62,7 +59,6 @@ class Running:
         self.errors = ""
 
     async def line(self) -> str:
-        """The next line of the output."""
         assert self._process.stdout is not None
         async with asyncio.timeout(PATIENCE):
             line = (await self._process.stdout.readline()).decode()

@@ -5,8 +5,6 @@ screen shows. Orders: each comes of one tap on one confirmation of an entitled m
 Statuses: each told once, never backwards, to nobody else. Strangers: nothing beyond the few sentences for them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -46,7 +44,6 @@ class Tap:
 
     @property
     def kind(self) -> str:
-        """The button's prefix."""
         return self.data.partition(":")[0]
 
     @property
@@ -116,7 +113,6 @@ class Judge:
             self._canceled.add(tap.fields[0])
 
     def hears(self, said: Said) -> None:
-        """The bot has said something."""
         if said.method == "answercallbackquery":
             turned_away = said.text in FOR_STRANGERS
             tap = self._spinning.pop(said.callback_id, None)

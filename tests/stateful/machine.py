@@ -4,8 +4,6 @@ Every rule is a step: things are done, all comes to rest, the judge compares. `a
 anything comes to rest. Rules take small numbers, so that what fails shrinks to a short story.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Coroutine, Sequence
 from datetime import timedelta
@@ -86,7 +84,6 @@ class AnyOrder(RuleBasedStateMachine):
             self.leaves()
 
     def leaves(self) -> None:
-        """Leave nothing behind."""
         self._runner.run(self._door.__aexit__(None, None, None))
         self._runner.close()
 
@@ -166,7 +163,6 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(who=who, out=st.booleans())
     def operators_shut(self, who: int, out: bool) -> None:
-        """The operators shut a master out, or let him in again."""
         self._runs(self.street.shuts(MASTERS[who], out=out))
 
     # The shop and the network.

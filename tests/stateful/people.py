@@ -1,7 +1,5 @@
 """What people do in a system, and the judge who looks at it when all is at rest."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import logging
@@ -68,13 +66,11 @@ class Street:
         return old_buttons({"messages": self.messages(user)})
 
     def button(self, user: int, beginning: str) -> Button | None:
-        """The newest button whose text begins so."""
         return next((one for one in reversed(self.buttons(user)) if one.text.startswith(beginning)), None)
 
     # Acting.
 
     def presses(self, user: int, button: Button) -> None:
-        """Press a button."""
         act = self.system.telegram.people.taps(user, "", button.message_id, button.data)
         self._notes(act, Tap(user, "", button.data, spaced(button.under)))
 
@@ -88,15 +84,12 @@ class Street:
         self.judge.sees_tap(Tap(tap.user, act.details["callback_id"], tap.data, tap.under))
 
     def says(self, user: int, text: str) -> None:
-        """Write."""
         self.system.telegram.people.says(user, Words(text=text))
 
     def shares_contact(self, user: int) -> None:
-        """Send one's own card."""
         self.system.telegram.people.says(user, Words(contact={}))
 
     def sends_photo(self, user: int, photo: bytes) -> None:
-        """Send a picture."""
         self.system.telegram.people.sends_files(user, [Upload("photo.jpg", photo, "image/jpeg")])
 
     def commands(self, text: str) -> None:
@@ -136,7 +129,6 @@ class Street:
         await self.comes_of(partial(self.says, user, "/start"))
 
     async def shuts(self, user: int, *, out: bool) -> None:
-        """The operators shut a master out, or let him in again."""
         await self.comes_of(partial(self.commands, f"/{'block' if out else 'unblock'} {user}"))
         (self.judge.blocked.add if out else self.judge.blocked.discard)(user)
 
@@ -162,7 +154,6 @@ class Street:
             await self.comes_of()
 
     async def reprices(self, article: str, price: int) -> None:
-        """The shop changes a price."""
         product = next(one for one in self.system.portal.shop.catalogue.all() if one.article == article)
         await self.system.shop.sells(product.id, price=price)
         self.judge.prices[product.id].add(Decimal(price))
@@ -189,7 +180,6 @@ class Street:
         await self.comes_of()
 
     async def sweeps(self) -> None:
-        """The scheduler calls the broom."""
         await self.system.calls("housekeeping", b"{}")
         await self.comes_of()
 
@@ -237,7 +227,6 @@ class Street:
 
 @asynccontextmanager
 async def moved_in(dialect: str) -> AsyncIterator[Street]:
-    """Run a system with nobody in it, and a judge with empty books."""
     async with running_system(dialect, random.Random(1)) as system:  # noqa: S311 - the queues' dice
         goods = system.portal.shop.catalogue.all()
         judge = Judge({one.name: one.id for one in goods}, {one.id: {one.price} for one in goods})

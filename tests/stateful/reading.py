@@ -3,8 +3,6 @@
 The sentences are those of the spec's §3, in the order of an order's (and of a return's) life.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Mapping
@@ -61,7 +59,6 @@ def plain(markup: str) -> str:
 
 
 def spaced(text: str) -> str:
-    """Return a text with ordinary spaces."""
     return text.replace("\u00a0", " ")
 
 
@@ -84,7 +81,6 @@ def is_confirmation(text: str) -> bool:
 
 
 def is_list(text: str) -> bool:
-    """Whether it quotes a pasted list, of which nothing is in the cart yet."""
     return text.startswith("📋 Ваш список")
 
 
@@ -106,7 +102,6 @@ def told(text: str) -> Told | None:
 
 
 def numbers(text: str) -> set[str]:
-    """Return the numbers of orders and returns that a text names."""
     return set(_NUMBER.findall(text))
 
 

@@ -24,7 +24,6 @@ class MakeStore(Protocol):
 
 
 async def read(store: Store, key: Key) -> Record:
-    """The document, which must be there."""
     record = await store.get(key)
     assert record is not None
     return record
@@ -67,6 +66,5 @@ def store(request: pytest.FixtureRequest) -> Store:
 
 @pytest.fixture
 async def proxy(firestore_host: str) -> AsyncIterator[Proxy]:
-    """A proxy before the emulator."""
     async with Proxy(firestore_host) as running:
         yield running

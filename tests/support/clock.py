@@ -4,8 +4,6 @@ Which to take: `Clock` where nothing runs by itself; `SkippingClock` where socke
 process, for then an hour of pauses, leases and queues' paces takes no longer than the work between them.
 """
 
-from __future__ import annotations
-
 import asyncio
 import selectors
 import time
@@ -13,10 +11,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from _typeshed import FileDescriptorLike
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -75,11 +70,9 @@ class SkippingClock:
         self._signal = asyncio.Event()
 
     def now(self) -> datetime:
-        """The present moment."""
         return datetime.now(UTC) + timedelta(seconds=self.skipped)
 
     def monotonic(self) -> float:
-        """Seconds that never go backwards."""
         return time.monotonic() + self.skipped
 
     async def sleep(self, seconds: float) -> None:
@@ -95,7 +88,6 @@ class SkippingClock:
                     await signal.wait()
 
     def skip(self, seconds: float) -> None:
-        """Pass over so many seconds."""
         self.skipped += max(seconds, 0.0)
         signal, self._signal = self._signal, asyncio.Event()
         signal.set()
@@ -112,13 +104,13 @@ class _Skipper(selectors.BaseSelector):
         self._files = selectors.DefaultSelector()
         self._passes = passes
 
-    def register(self, fileobj: FileDescriptorLike, events: int, data: Any = None) -> selectors.SelectorKey:
+    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
         return self._files.register(fileobj, events, data)
 
-    def unregister(self, fileobj: FileDescriptorLike) -> selectors.SelectorKey:
+    def unregister(self, fileobj: Any) -> selectors.SelectorKey:
         return self._files.unregister(fileobj)
 
-    def get_map(self) -> Mapping[FileDescriptorLike, selectors.SelectorKey]:
+    def get_map(self) -> Mapping[Any, selectors.SelectorKey]:
         return self._files.get_map()
 
     def close(self) -> None:
@@ -174,6 +166,5 @@ class LoopClock:
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run on a loop of its own."""
     with asyncio.Runner(loop_factory=SkippingLoop) as runner:
         return runner.run(work)

@@ -4,8 +4,6 @@ A client's timeout is real time, which a busy machine uses up while all is well.
 in which the portal begins to keep silent, and never otherwise.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import defaultdict
 from itertools import count

@@ -3,8 +3,6 @@
 See shared/bitrix/README.md, «Events».
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -100,5 +98,4 @@ Events = SignedEvents | FormEvents
 
 
 def events_of(dialect: Dialect) -> Events:
-    """Return how a portal of this dialect posts."""
     return SignedEvents() if dialect is Dialect.CONTRACT else FormEvents()

@@ -1,7 +1,5 @@
 """Death or trouble at a chosen step, so that a test can have it at the first step, at the second, and so on."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """The log as tests hear it, and the root logger put back where a test configures logging."""
 
-from __future__ import annotations
-
 import json
 import logging
 from collections.abc import Iterator
@@ -39,15 +37,12 @@ class Heard(logging.Handler):
         return [(event, level) for event, level in told if event in names]
 
     def named(self, name: str) -> list[logging.LogRecord]:
-        """The entries of one event."""
         return [record for record in self.records if _fields(record).get("event") == name]
 
     def fields(self, name: str) -> list[dict[str, Any]]:
-        """What the entries of one event say."""
         return [_fields(record) for record in self.named(name)]
 
     def text(self) -> str:
-        """Everything."""
         return "\n".join(self.texts)
 
 

@@ -1,7 +1,5 @@
 """A master in conversation: a person with a phone, and the longer things he does with the bot."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 
@@ -46,29 +44,23 @@ class Master(Person):
         return await super().sees(text, within or self.patience)
 
     async def sees_toast(self, text: str, within: float | None = None) -> Json:
-        """Wait for a toast, longer than usual."""
         return await super().sees_toast(text, within or self.patience)
 
     async def settles(self, within: float | None = None) -> Json:
-        """Wait until the bot has taken in everything."""
         return await super().settles(within or self.patience)
 
     async def starts(self) -> None:
-        """Press the button that the invite's link shows."""
         await self.says(f"/start {self.invite.split('start=')[1]}")
 
     async def comes_in(self) -> None:
-        """Use the invite."""
         await self.starts()
         await self.sees("Доступ открыт")
 
     async def finds(self, query: str = DRIVER) -> Json:
-        """Search; the list."""
         await self.says(query)
         return await self.sees("🔎 «")
 
     async def opens_card(self, position: int = 1) -> Json:
-        """Open a product of the list."""
         await self.taps(str(position))
         return await self.sees("В корзину ·")
 
@@ -81,7 +73,6 @@ class Master(Person):
         await self.sees("🛒 В корзине ·")
 
     async def opens_cart(self) -> Json:
-        """Look into the cart."""
         await self.says("/cart")
         return await self.sees("Итого:")
 
@@ -131,7 +122,6 @@ def _from_bot(message: Json, text: str) -> bool:
 
 
 def number_in(message: Json) -> str:
-    """The order's number in a message."""
     found = re.search(r"№\s*(\d+)", message["text"])
     assert found, message["text"]
     return found[1]

@@ -4,8 +4,6 @@ The second was written from the reference, not from our code: it runs batches as
 reference that does not resolve is passed on as text, empty maps are `[]`, a basket item's id is text in an order.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Mapping

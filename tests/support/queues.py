@@ -1,12 +1,10 @@
 """Queues of tasks in tests: one that keeps them, one that hands them out at a pace, as Cloud Tasks does."""
 
-from __future__ import annotations
-
 import asyncio
 import heapq
 import json
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,7 +38,6 @@ class FakeQueue:
 
     @property
     def permits(self) -> list[datetime]:
-        """When the permits are due."""
         return [_moment(task) for task in self.tasks if task.queue == BITRIX[0]]
 
     @property
@@ -113,12 +110,11 @@ class PacedQueue:
     dispatched: list[datetime] = field(default_factory=list)
     _waiting: list[tuple[datetime, int, Task]] = field(default_factory=list)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
-    _numbers: count[int] = field(default_factory=count)
+    _numbers: Iterator[int] = field(default_factory=count)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is there to be handed out, nor handed out."""
         return not self._waiting and not self._running
 
     def add(self, task: Task, at: datetime) -> None:
@@ -128,7 +124,6 @@ class PacedQueue:
         self._news.set()
 
     async def hand_out(self) -> None:
-        """Hand out tasks for ever."""
         while True:
             self._news.clear()
             seconds = self._until_next()
@@ -164,7 +159,6 @@ class PacedQueue:
         running.result()
 
     async def close(self) -> None:
-        """Stop what is under way."""
         for running in self._running:
             running.remove_done_callback(self._ended)
             running.cancel()

@@ -5,8 +5,6 @@ under way it jumps to the next thing that is due. So the pace of two requests a 
 between retries hold to the letter, and a conversation takes as long as its work.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import time
@@ -78,7 +76,6 @@ class World:
 
     @property
     def container(self) -> Container:
-        """The parts of the functions: they all run in this process."""
         return self.sandbox.container
 
     def stranger(self, buyer: str | None = None, valid: timedelta = VALID) -> Master:
@@ -89,7 +86,6 @@ class World:
         return Master(self.http, self.addresses["telegram"], next(_user_ids), buyer, invite)
 
     async def master(self, buyer: str | None = None) -> Master:
-        """A master who has come in."""
         master = self.stranger(buyer)
         await master.comes_in()
         return master
@@ -101,7 +97,6 @@ class World:
         return masters
 
     async def telegram_requests(self, since: datetime | None = None) -> list[dict[str, Any]]:
-        """Bot API requests."""
         answer = (await self.http.get(f"{self.addresses['telegram']}/_sim/requests")).json()
         return [call for call in answer["requests"] if since is None or datetime.fromisoformat(call["at"]) >= since]
 
@@ -111,7 +106,6 @@ class World:
         assert response.is_success, response.text
 
     async def update_of(self, act: Mapping[str, Any]) -> dict[str, Any]:
-        """The update that a person's act became, as Telegram sent it."""
         answer = (await self.http.get(f"{self.addresses['telegram']}/_sim/updates")).json()
         return next(update["body"] for update in answer["updates"] if update["update_id"] == act["update_ids"][0])
 
@@ -126,7 +120,6 @@ class World:
         return await self.http.post(url, content=body, headers=headers, timeout=LONGEST)
 
     async def posts(self, post: Post) -> httpx.Response:
-        """Post an event as the portal does."""
         return await self.calls("bitrix_webhook", post.body, post.headers)
 
     def loses_order(self, order_id: str) -> None:
@@ -246,7 +239,6 @@ class Patient(Container):
 
 
 def patient_container(settings: Settings, now: Now) -> Container:
-    """Return the parts of the functions, patient."""
     return Patient(settings, now=now)
 
 

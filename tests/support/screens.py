@@ -1,7 +1,5 @@
 """What a person sees of a dialogue: screens, their buttons, and whether they lead anywhere."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,7 +56,6 @@ class Screen:
 
     @property
     def words(self) -> str:
-        """All that is written on it, its buttons too."""
         return "\n".join([self.text, *(button.text for button in self.buttons)])
 
     @property
@@ -88,7 +85,6 @@ def screens(view: Json, since: int = -1) -> list[Screen]:
 
 
 def old_buttons(view: Json) -> list[Button]:
-    """Buttons that messages had before they were edited."""
     return [
         button
         for message in view["messages"]
@@ -100,12 +96,10 @@ def old_buttons(view: Json) -> list[Button]:
 
 
 def commands(text: str) -> set[str]:
-    """The commands that a text names."""
     return set(_COMMANDS.findall(text))
 
 
 def buttons_of(message: Json, look: Json) -> Iterator[Button]:
-    """The buttons that a message had when it looked so."""
     under = look["text"] or look["caption"]
     for row in look["buttons"]:
         for button in row:

@@ -1,7 +1,5 @@
 """Servers on real sockets of this machine, none of which leaves a connection behind."""
 
-from __future__ import annotations
-
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -13,7 +11,6 @@ from infra.local.serving import Serving, bind
 
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve an application on a free port; gives its address."""
     server = Serving(bind(0))
     try:
         await server.start(app)

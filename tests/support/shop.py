@@ -1,7 +1,5 @@
 """The portal's side of a conversation: what a person at the shop does and sees, and what the portal was asked."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -99,7 +97,6 @@ class Shop:
         self.url = base_url
 
     async def orders(self, buyer: str | None = None) -> list[Json]:
-        """Orders, oldest first; of one buyer if asked."""
         orders: list[Json] = await self._get("orders")
         return [order for order in orders if buyer in (None, order["USER_ID"])]
 
@@ -109,7 +106,6 @@ class Shop:
         await self._post(f"orders/{order_id}", **change)
 
     async def sells(self, product_id: str, **change: object) -> None:
-        """Set `price` and `stock` of a product."""
         await self._post(f"products/{product_id}", **change)
 
     async def charges(self, buyer: str, price_type: int) -> None:
@@ -128,7 +124,6 @@ class Shop:
         await self._post(f"returns/{return_id}", **change)
 
     async def product(self, query: str) -> Json:
-        """The first product that matches."""
         products: list[Json] = await self._get("products", q=query)
         return products[0]
 
@@ -138,11 +133,9 @@ class Shop:
         await self._post("faults", kind=kind, **struck, **how)
 
     async def works(self) -> None:
-        """End all faults."""
         (await self._http.delete(f"{self.url}/_sim/faults")).raise_for_status()
 
     async def faults(self) -> list[Json]:
-        """The faults, with their `hits`."""
         faults: list[Json] = await self._get("faults")
         return faults
 
@@ -160,7 +153,6 @@ class Shop:
         return [ask for ask in everything if ask is not Ask.OTHER]
 
     async def webhooks(self) -> list[Json]:
-        """The events sent, with their attempts."""
         webhooks: list[Json] = await self._get("webhooks")
         return webhooks
 
@@ -176,7 +168,6 @@ class Shop:
 
 
 def goods(order: Json) -> dict[str, int]:
-    """What an order holds: product id → pieces."""
     return {line["PRODUCT_ID"]: int(line["QUANTITY"]) for line in order["BASKET"]}
 
 

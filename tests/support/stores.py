@@ -1,7 +1,5 @@
 """Stores in tests: wrappers over any store that count, fail before or after a call, or step in at each one."""
 
-from __future__ import annotations
-
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
@@ -84,12 +82,10 @@ class FaultyStore(StoreWrapper):
         self._left, self._applied, self._fails_at = commit, applied, of
 
     def works(self) -> None:
-        """Take back a failure that was asked for."""
         self._fails_at = None
 
     @property
     def failed(self) -> bool:
-        """Whether the failure that was asked for has happened."""
         return self._fails_at is None
 
     async def _around(self, call: str, about: Sequence[Any], act: Callable[[], Awaitable[T]]) -> T:

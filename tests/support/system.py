@@ -4,8 +4,6 @@ Requests go to the application that lives at their host. `running_system` is eve
 with queues that hand out.
 """
 
-from __future__ import annotations
-
 import asyncio
 import random
 from collections.abc import AsyncIterator, Mapping
@@ -57,11 +55,9 @@ class Doors(httpx.AsyncBaseTransport):
         self.apps: dict[str, ASGIApp] = {}
 
     def open(self, address: str, app: ASGIApp) -> None:
-        """Let the application answer at this address."""
         self.apps[httpx.URL(address).host] = app
 
     def shut(self, address: str) -> None:
-        """Let nobody answer there."""
         del self.apps[httpx.URL(address).host]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -72,14 +68,12 @@ class Doors(httpx.AsyncBaseTransport):
 
 
 def settings_of(dialect: str) -> dict[str, str]:
-    """Return what the functions have in their environment; the addresses are those above."""
     nowhere = "unused:1"
     found = Addresses(FUNCTIONS, nowhere, nowhere, TELEGRAM, rest(), operators=environment.OPERATORS)
     return environment.merged(found, {"BITRIX_DIALECT": dialect})
 
 
 def rest(key: str = environment.PORTAL_KEY) -> str:
-    """Return the address of the portal's REST."""
     return f"{PORTAL}/rest/{environment.PORTAL_USER}/{key}/"
 
 
@@ -99,7 +93,6 @@ def portal_options(dialect: str, **changes: Any) -> PortalOptions:
 
 
 def telegram_options() -> TelegramOptions:
-    """Return the options of a Telegram that knows the bot and its operators."""
     groups = {environment.OPERATORS: "Операторы"}
     return TelegramOptions(token=environment.BOT_TOKEN, username=environment.BOT_USERNAME, groups=groups)
 
@@ -137,7 +130,6 @@ class System:
 
     @property
     def queues(self) -> tuple[PacedQueue, PacedQueue]:
-        """Both."""
         return self.permits, self.messages
 
     def _idle(self) -> bool:
@@ -149,7 +141,6 @@ class System:
         assert answer.is_success, f"{function} answers {answer.status_code} {answer.text}"
 
     async def posts(self, post: Post) -> None:
-        """Post an event as the portal does."""
         await self.calls("bitrix_webhook", post.body, post.headers)
 
     def invite(self, buyer: str) -> str:
@@ -198,7 +189,6 @@ def _built(dialect: str, http: httpx.AsyncClient, dice: random.Random) -> System
 
 
 async def _announce(http: httpx.AsyncClient) -> None:
-    """Tell Telegram where the bot listens."""
     webhook = {
         "url": f"{FUNCTIONS}{PATHS['telegram_update']}",
         "secret_token": environment.SECRETS["TELEGRAM_WEBHOOK_SECRET"],

@@ -1,7 +1,5 @@
 """A small Bot API for these tests: says what it was asked, answers what it was told to."""
 
-from __future__ import annotations
-
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -54,7 +52,6 @@ def raw(status: int, text: str, **headers: str) -> Answer:
 
 
 def form(request: httpx.Request) -> tuple[dict[str, str], dict[str, tuple[str, bytes]]]:
-    """Return the fields and files of a form post, urlencoded or multipart."""
     kind = request.headers.get("content-type", "")
     if not kind.startswith("multipart/"):
         return dict(parse_qsl(request.content.decode(), keep_blank_values=True)), {}
@@ -73,7 +70,6 @@ def form(request: httpx.Request) -> tuple[dict[str, str], dict[str, tuple[str, b
 
 
 def usual(method: str) -> Any:
-    """Return the result of a method that has nothing special to say."""
     if method == "sendMediaGroup":
         return [message(7), message(8)]
     if method.startswith(("sendMessage", "sendPhoto", "copyMessage", "edit")):

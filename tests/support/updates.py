@@ -1,7 +1,5 @@
 """Updates as Telegram writes them: makers of the usual ones, one of every kind, and some that it would never write."""
 
-from __future__ import annotations
-
 from typing import Any
 
 Json = dict[str, Any]

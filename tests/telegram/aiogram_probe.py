@@ -4,8 +4,6 @@ Usage: python -m tests.telegram.aiogram_probe lazy|eager|doubt PROBE…, with th
 «doubt» is the way back: recorded as if to be lazy, then built after all.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import re
@@ -45,7 +43,6 @@ def all_models() -> dict[str, type[BaseModel]]:
 
 
 def built() -> list[str]:
-    """Return the types that have their own validator by now."""
     return sorted(name for name, model in all_models().items() if model.__pydantic_complete__ and name[0] == "t")
 
 
@@ -71,7 +68,6 @@ def probe_built() -> Any:
 
 
 def probe_models() -> Any:
-    """Build every model and describe its fields."""
     api()
     return {name: describe(model) for name, model in all_models().items()}
 
@@ -193,7 +189,6 @@ def probe_used() -> Any:
 
 
 def doubt() -> None:
-    """Import aiogram again, with a base that it does not have."""
     lazy_aiogram = import_module("shared.telegram.lazy_aiogram")
     for name in [name for name in sys.modules if f"{name}.".startswith("aiogram.")]:
         del sys.modules[name]

@@ -1,7 +1,5 @@
 """The steps of a checkout up to each of its jobs."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Every screen a master can meet, by capability: what the golden files show."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The cart."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from shared.assistant import texts

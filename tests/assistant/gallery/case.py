@@ -1,7 +1,5 @@
 """A screen in the gallery."""
 
-from __future__ import annotations
-
 import inspect
 import sys
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """From the cart to the order."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Inline mode: a result in the list, and the message it becomes."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from shared.assistant import texts

@@ -1,7 +1,5 @@
 """A pasted list: its quote, and what became of adding it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

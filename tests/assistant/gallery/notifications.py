@@ -1,7 +1,5 @@
 """News of orders, and what the operators are told."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Who may come in, the first screens."""
 
-from __future__ import annotations
-
 from shared.assistant import common_screens, texts
 from shared.assistant.onboarding import screens as onboarding
 from tests.assistant.gallery.case import case

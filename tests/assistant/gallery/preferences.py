@@ -1,7 +1,5 @@
 """The settings of a master."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from shared.assistant import texts

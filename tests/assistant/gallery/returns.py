@@ -1,7 +1,5 @@
 """Returns."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from shared.assistant import texts

@@ -1,7 +1,5 @@
 """Lists and cards."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal

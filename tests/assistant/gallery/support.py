@@ -1,7 +1,5 @@
 """Talking with the operators, and what they see."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 

@@ -1,7 +1,5 @@
 """News of watched products, the list of them, and what taps answer."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal

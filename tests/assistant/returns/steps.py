@@ -1,7 +1,5 @@
 """The way of a return as a master goes it, up to each step."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from shared.domain import order_records
@@ -49,7 +47,6 @@ async def asked_why(stage: Stage) -> Shown:
 
 
 async def asked_for_photos(stage: Stage) -> Shown:
-    """The question for photos."""
     return (await stage.tap((await asked_why(stage)).data("Брак"))).screen
 
 
@@ -66,7 +63,6 @@ async def sent(stage: Stage, photos: int = 1) -> Seen:
 
 
 async def draft_of(stage: Stage, screen: Shown) -> ReturnDraft:
-    """The draft behind a screen's buttons."""
     id_ = screen.data("Отмена").split(":")[1]
     unit: UnitOfWork = stage.unit()
     draft = await drafts.load(unit, id_)

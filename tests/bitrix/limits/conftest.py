@@ -1,7 +1,5 @@
 """A clock, a store that can fail, and the log's events."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

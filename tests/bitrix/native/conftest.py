@@ -1,7 +1,5 @@
 """A portal that keeps orders, and the client speaks to it."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.support.portal import OrderPortal

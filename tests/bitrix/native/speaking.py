@@ -1,7 +1,5 @@
 """What the tests of the dialect share: a portal's settings, an order, and ways to ask and to answer."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, TypeVar

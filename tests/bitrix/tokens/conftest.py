@@ -1,7 +1,5 @@
 """A small world of tokens: a strict OAuth server, a store, a vault, a clock, and keepers that share them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -76,7 +74,6 @@ class OAuth:
 
     @property
     def renewals(self) -> int:
-        """Requests that got a new pair."""
         return self.issued
 
 
@@ -132,6 +129,5 @@ async def world(clock: Clock) -> Any:
 
 @pytest.fixture
 def events() -> Iterator[Heard]:
-    """Everything logged, at the loudest level."""
     with listening() as heard:
         yield heard

@@ -1,7 +1,5 @@
 """A portal, Telegram and the functions in this process, as preflight meets them: each case has a town of its own."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass

@@ -52,5 +52,4 @@ class FakeWorker:
             self.busy -= 1
 
     def offsets(self) -> list[float]:
-        """Return the seconds of each call since the first."""
         return [(one.at - self.served[0].at).total_seconds() for one in self.served]

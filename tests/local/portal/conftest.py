@@ -1,7 +1,5 @@
 """A portal with made-up time, and a client that speaks to it over real HTTP semantics."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace

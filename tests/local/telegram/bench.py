@@ -62,24 +62,20 @@ class Bench:
     http: httpx.AsyncClient
 
     async def call(self, method: str, **params: object) -> Json:
-        """A Bot API call with a JSON body; the envelope."""
         response = await self.http.post(f"/bot{TOKEN}/{method}", json=params)
         return dict(response.json())
 
     async def result(self, method: str, **params: object) -> Any:
-        """The result of a call that must succeed."""
         envelope = await self.call(method, **params)
         assert envelope["ok"], envelope
         return envelope["result"]
 
     async def refusal(self, method: str, **params: object) -> str:
-        """The description of a call that must fail."""
         envelope = await self.call(method, **params)
         assert not envelope["ok"], envelope
         return str(envelope["description"])
 
     async def control(self, path: str, **body: object) -> Json:
-        """A control call that must succeed."""
         response = await self.http.post(f"/_sim/{path}", json=body)
         assert response.status_code == 200, response.text
         return dict(response.json())
@@ -92,7 +88,6 @@ class Bench:
 
 
 def picture(color: str = "orange", size: tuple[int, int] = (120, 80), kind: str = "PNG") -> bytes:
-    """A real picture, small."""
     target = io.BytesIO()
     Image.new("RGB", size, color).save(target, kind)
     return target.getvalue()

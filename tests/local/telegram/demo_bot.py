@@ -22,7 +22,6 @@ KEYBOARD: Json = {
 
 
 def card(count: int) -> Json:
-    """Text and keyboard of the one product."""
     price = f"{PRICE * max(count, 1):,} ₽".replace(",", "\u00a0")
     caption = f"<b>Шуруповёрт Makita DF333DWYE</b>\nарт. <code>DF333DWYE</code>\n\n<b>{price}</b> · в наличии: 4 шт."
     buy = f"🛒 В корзине · {count} шт." if count else "В корзину"

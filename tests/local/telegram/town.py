@@ -29,7 +29,6 @@ class Town:
 
 @asynccontextmanager
 async def town() -> AsyncIterator[Town]:
-    """Start both, connect them, stop both."""
     options = TelegramOptions(
         token=TOKEN,
         invite_link=lambda: [INVITE],

@@ -1,7 +1,5 @@
 """A native portal and a client that speaks to it as the bot would."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
