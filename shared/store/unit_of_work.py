@@ -26,24 +26,18 @@ _dice = random.SystemRandom()
 class UnitOfWork:
     """One decision: what it read, with versions, and what it wants written.
 
-    `now` is fixed at the start, so one decision sees one moment. After a commit the unit is closed: `versions` has
-    the new versions, and `reopen` gives a new unit that goes on from there.
+    `now` is fixed at the start, so one decision sees one moment. After a commit the unit is closed, and `versions` has
+    the new versions.
     """
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self.now: datetime = utc(now(), "now")
         self.versions: dict[Key, Version] = {}
         self._store = store
-        self._clock = now
         self._read: dict[Key, Record | None] = {}
         self._writes: dict[Key, Write] = {}
         self._closed = False
         self._committed = False
-
-    @property
-    def changed(self) -> bool:
-        """Whether there is anything to commit."""
-        return bool(self._writes)
 
     async def get(self, key: Key) -> dict[str, Any] | None:
         """Return a copy of the document's data, as put in this unit if it was; None when it is absent.
@@ -135,17 +129,6 @@ class UnitOfWork:
             raise LookupError(f"{key.collection} document was not committed here")
         return record
 
-    def reopen(self) -> UnitOfWork:
-        """Return a new unit, at a new moment, that knows the documents this one committed, with their new versions.
-
-        For what follows the commit on the same documents, like marking an outbox as sent, without reading them again.
-        """
-        if not self._committed:
-            raise RuntimeError("only a unit that was committed can be reopened")
-        unit = UnitOfWork(self._store, self._clock)
-        unit._read = {key: self._as_committed(write) for key, write in self._writes.items()}
-        return unit
-
     def _as_committed(self, write: Write) -> Record | None:
         if isinstance(write, Delete):
             return None
@@ -169,7 +152,7 @@ class UnitOfWork:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise RuntimeError("the unit has been committed; reopen it or start a new one")
+            raise RuntimeError("the unit has been committed; start a new one")
 
 
 def _is_as_read(wanted: Create, record: Record) -> bool:

@@ -15,12 +15,15 @@ from .proxy import Proxy
 
 if TYPE_CHECKING:
     from shared.store.firestore import FirestoreStore
+    from shared.store.firestore.calls import Patience
 
 
 class MakeStore(Protocol):
-    """Makes Firestore stores on one database; `host` is the emulator's unless told otherwise."""
+    """Makes Firestore stores on one database, at the emulator and with the usual patience unless told otherwise."""
 
-    def __call__(self, now: Callable[[], datetime], host: str = ...) -> "FirestoreStore": ...
+    def __call__(
+        self, now: Callable[[], datetime], host: str = ..., patience: "Patience | None" = ...
+    ) -> "FirestoreStore": ...
 
 
 async def read(store: Store, key: Key) -> Record:
@@ -33,13 +36,16 @@ async def read(store: Store, key: Key) -> Record:
 async def firestore(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[MakeStore]:
     """A maker of Firestore stores on one empty database; they are closed at the end."""
     from shared.store.firestore import FirestoreStore, connect  # noqa: PLC0415 - it loads Google's libraries
+    from shared.store.firestore.store import PATIENCE  # noqa: PLC0415 - the same
 
     project = f"test-{uuid4().hex[:12]}"
     made: list[FirestoreStore] = []
 
-    def make(now: Callable[[], datetime], host: str = firestore_host) -> "FirestoreStore":
+    def make(
+        now: Callable[[], datetime], host: str = firestore_host, patience: "Patience | None" = None
+    ) -> "FirestoreStore":
         monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", host)
-        made.append(connect(project, "(default)", now))
+        made.append(connect(project, "(default)", now, patience or PATIENCE))
         return made[-1]
 
     yield make

@@ -46,7 +46,7 @@ class TestReading:
         unit = UnitOfWork(recorder, clock)
         (await present(unit))["lines"].append("x")
         assert await unit.get(KEY) == {"lines": []}
-        assert not unit.changed
+        assert await unit.commit() == {}
 
     async def test_each_document_is_read_once(self, recorder, clock):
         await stored(recorder, {"n": 1})
@@ -104,7 +104,6 @@ class TestWriting:
         await unit.get(KEY)
         unit.put(KEY, {"n": 2})
         unit.put(KEY, {"n": 3})
-        assert unit.changed
         await unit.commit()
         assert recorder.written == [[Put(KEY, {"n": 3}, record.version)]]
 
@@ -162,17 +161,16 @@ class TestWriting:
         unit = UnitOfWork(recorder, clock)
         unit.create(KEY, {"n": 2})
         unit.delete(KEY)
-        assert not unit.changed
         with pytest.raises(LookupError):
             unit.put(KEY, {"n": 3})
         assert await unit.get(KEY) == {"n": 1}
+        assert await unit.commit() == {}
 
     async def test_delete_takes_a_put_of_an_absent_document_back(self, recorder, clock):
         unit = UnitOfWork(recorder, clock)
         await unit.get(KEY)
         unit.put(KEY, {"n": 1})
         unit.delete(KEY)
-        assert not unit.changed
         unit.put(KEY, {"n": 2})
         await unit.commit()
         assert recorder.written == [[Create(KEY, {"n": 2})]]
@@ -205,7 +203,6 @@ class TestUnchanged:
         as_read = await present(unit)
         unit.put(KEY, {"other": 1})
         unit.put(KEY, as_read, ttl=HOUR, due_at=clock.time)
-        assert not unit.changed
         assert await unit.commit() == {}
         assert (await read(store, KEY)).version == record.version
 
@@ -238,15 +235,15 @@ class TestUnchanged:
         unit = UnitOfWork(recorder, clock)
         await unit.get(KEY)
         unit.put(KEY, data)
-        assert unit.changed
+        assert (await unit.commit()).keys() == {KEY}
 
-    async def test_times_are_a_change(self, recorder, clock):
+    @pytest.mark.parametrize(("due_in", "ttl"), [(None, None), (HOUR, None), (timedelta(0), HOUR)])
+    async def test_times_are_a_change(self, recorder, clock, due_in, ttl):
         await stored(recorder, {}, due_at=clock.time)
-        for fields in ({}, {"due_at": clock.time + HOUR}, {"due_at": clock.time, "ttl": HOUR}):
-            unit = UnitOfWork(recorder, clock)
-            await unit.get(KEY)
-            unit.put(KEY, {}, **fields)
-            assert unit.changed
+        unit = UnitOfWork(recorder, clock)
+        await unit.get(KEY)
+        unit.put(KEY, {}, due_at=None if due_in is None else clock.time + due_in, ttl=ttl)
+        assert (await unit.commit()).keys() == {KEY}
 
 
 class TestAfterTheCommit:
@@ -264,36 +261,6 @@ class TestAfterTheCommit:
                 action()
         with pytest.raises(RuntimeError, match="has been committed"):
             await unit.commit()
-
-    async def test_reopened_it_goes_on_without_reading(self, store, clock):
-        await stored(store, {"n": 1})
-        unit = UnitOfWork(store, clock)
-        await unit.get(KEY)
-        unit.put(KEY, {"n": 2}, ttl=HOUR, due_at=clock.time)
-        unit.create(OTHER, {"sent": False})
-        first = await unit.commit()
-        clock.advance(seconds=1)
-        after = unit.reopen()
-        assert after.now == clock.time
-        assert after.due_at(KEY) == unit.now
-        assert await after.get_many([KEY, OTHER]) == {KEY: {"n": 2}, OTHER: {"sent": False}}
-        after.put(OTHER, {"sent": True})
-        second = await after.commit()
-        assert second.keys() == {OTHER}
-        assert {key: record.version for key, record in (await store.get_many([KEY, OTHER])).items()} == (first | second)
-
-    async def test_reopened_it_knows_only_what_was_written(self, recorder, clock):
-        await stored(recorder, {"n": 1})
-        unit = UnitOfWork(recorder, clock)
-        await unit.get(OTHER)
-        await unit.get(KEY)
-        unit.delete(KEY)
-        await unit.commit()
-        recorder.read.clear()
-        after = unit.reopen()
-        assert await after.get(KEY) is None
-        assert await after.get(OTHER) is None
-        assert recorder.read == [[OTHER]]
 
     async def test_committed_is_the_record_as_the_store_has_it(self, store, clock):
         await stored(store, {"n": 1})
@@ -317,27 +284,6 @@ class TestAfterTheCommit:
         for key in (KEY, OTHER):
             with pytest.raises(LookupError, match="was not committed here"):
                 unit.committed(key)
-
-    async def test_somebody_may_be_faster_than_the_reopened_unit(self, store, clock):
-        unit = UnitOfWork(store, clock)
-        unit.create(KEY, {"n": 1})
-        versions = await unit.commit()
-        await store.commit([Put(KEY, {"n": 2}, versions[KEY])])
-        after = unit.reopen()
-        after.put(KEY, {"n": 3})
-        with pytest.raises(Conflict):
-            await after.commit()
-
-    async def test_a_failed_or_open_unit_cannot_be_reopened(self, recorder, clock):
-        await stored(recorder, {})
-        unit = UnitOfWork(recorder, clock)
-        unit.create(KEY, {})
-        with pytest.raises(RuntimeError, match="only a unit that was committed"):
-            unit.reopen()
-        with pytest.raises(Conflict):
-            await unit.commit()
-        with pytest.raises(RuntimeError, match="only a unit that was committed"):
-            unit.reopen()
 
 
 class Pauses:

@@ -7,7 +7,8 @@ earlier try may have been applied (shared/store/README.md, «Firestore»).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
 from google.api_core import exceptions
@@ -34,15 +35,25 @@ UNAVAILABLE = (
 )
 """Nothing the caller did wrong; the last two are a deployment whose permissions are not there yet."""
 
-# The third one outlasts gRPC's own wait of a second before it connects anew.
-RETRY_PAUSES = (0.05, 0.25, 1.0)
+
+@dataclass(frozen=True)
+class Patience:
+    """How long one operation of the store may take: `seconds`, all its calls and the `pauses` between them together.
+
+    The third pause outlasts gRPC's own wait of a second before it connects anew. `sleep` is how a pause is kept.
+    """
+
+    seconds: float = 5.0
+    pauses: Sequence[float] = (0.05, 0.25, 1.0)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class Budget:
-    """The time one operation of the store may take, all its calls and pauses together."""
+    """What is left of the patience with one operation."""
 
-    def __init__(self, seconds: float) -> None:
-        self._ends = asyncio.get_running_loop().time() + seconds
+    def __init__(self, patience: Patience) -> None:
+        self.patience = patience
+        self._ends = asyncio.get_running_loop().time() + patience.seconds
 
     def left(self) -> float:
         """Return the seconds left; raise Unavailable when there are none."""
@@ -59,14 +70,14 @@ async def attempted(
 
     `on_lost` is told about each lost answer. Errors of the last try leave as they are.
     """
-    for pause in RETRY_PAUSES:
+    for pause in budget.patience.pauses:
         try:
             return await call(budget.left())
         except LOST:
             on_lost()
             if budget.left() <= pause:
                 raise
-            await asyncio.sleep(pause)
+            await budget.patience.sleep(pause)
     return await call(budget.left())
 
 

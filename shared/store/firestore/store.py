@@ -10,7 +10,7 @@ from typing import Any
 
 from google.cloud.firestore import AsyncClient, AsyncQuery, DocumentSnapshot, FieldFilter
 
-from shared.store.firestore.calls import Budget, read
+from shared.store.firestore.calls import Budget, Patience, read
 from shared.store.firestore.commit import Commit
 from shared.store.firestore.documents import Document, document, is_expired, reference
 from shared.store.port import Key, Record, Version, Write
@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 DUE_PAGE = 100
 """Smallest page of a due query after the first one."""
+PATIENCE = Patience()
 DUE_PAGES = 20
 """Pages a due query reads at most; only expired documents make it read more than one."""
 
@@ -28,23 +29,25 @@ def _system_time() -> datetime:
     return datetime.now(UTC)
 
 
-def connect(project: str, database: str, now: Callable[[], datetime] = _system_time) -> FirestoreStore:
+def connect(
+    project: str, database: str, now: Callable[[], datetime] = _system_time, patience: Patience = PATIENCE
+) -> FirestoreStore:
     """Return a store on a database, or on the emulator if FIRESTORE_EMULATOR_HOST is set.
 
     To be called from a running handler: a gRPC channel belongs to one event loop, and one made at import breaks when
     the server forks (functions/README.md, «The framework»). RuntimeError anywhere else.
     """
     asyncio.get_running_loop()
-    return FirestoreStore(AsyncClient(project=project, database=database), now)
+    return FirestoreStore(AsyncClient(project=project, database=database), now, patience)
 
 
 class FirestoreStore:
-    """Documents in Firestore. `timeout`: seconds that one operation may take, its retries included."""
+    """Documents in Firestore. `patience` is had with each operation."""
 
-    def __init__(self, client: AsyncClient, now: Callable[[], datetime], *, timeout: float = 5.0) -> None:
+    def __init__(self, client: AsyncClient, now: Callable[[], datetime], patience: Patience = PATIENCE) -> None:
         self._client = client
         self._now = now
-        self._timeout = timeout
+        self._patience = patience
 
     async def get(self, key: Key) -> Record | None:
         """Return the document, or None when it is absent or expired."""
@@ -54,7 +57,7 @@ class FirestoreStore:
         """Return those of the documents that are present, in one round trip."""
         for key in keys:
             check_key(key)
-        found = await self._documents(keys, Budget(self._timeout))
+        found = await self._documents(keys, Budget(self._patience))
         now = self._now()
         return {key: there.record for key, there in found.items() if not is_expired(there.record, now)}
 
@@ -65,7 +68,7 @@ class FirestoreStore:
         DUE_PAGES pages the search ends with a warning and what was found.
         """
         before = check_due(collection, before, limit)
-        budget = Budget(self._timeout)
+        budget = Budget(self._patience)
         query = self._client.collection(collection).where(filter=FieldFilter("due_at", "<=", before))
         if after is not None:
             query = query.where(filter=FieldFilter("due_at", ">", after))
@@ -87,7 +90,7 @@ class FirestoreStore:
         ready = prepared(writes)
         if not ready:
             return {}
-        return await Commit(self._client, ready, self._documents, self._now).run(Budget(self._timeout))
+        return await Commit(self._client, ready, self._documents, self._now).run(Budget(self._patience))
 
     async def close(self) -> None:
         """Close the channel. Later calls on this store fail."""
