@@ -47,7 +47,7 @@ TELEGRAM_SECONDS = 5.0
 
 async def receive(here: QueueContainer, incoming: Incoming) -> None:
     """Create a permit for every overdue job, then want what is due by the clock alone."""
-    await _sweep(here)
+    await sweep(here)
     await _duties(here)
     await _delete_old_photos(here)
     await _look_at_watches(here)
@@ -56,7 +56,8 @@ async def receive(here: QueueContainer, incoming: Incoming) -> None:
         await _report_webhook(here)
 
 
-async def _sweep(here: QueueContainer) -> None:
+async def sweep(here: QueueContainer) -> None:
+    """Create a permit for every overdue job."""
     now = here.now()
     overdue = await here.store.due(JOBS.name, now - OVERDUE, MOST)
     await here.tasks.permit([now] * len(overdue))

@@ -104,6 +104,7 @@ class Town:
         here = Container(
             settings,
             now=self.clock.now,
+            timer=self.clock.monotonic,
             http=self.http,
             store=self.store,
             queue=self,
@@ -118,7 +119,6 @@ class Town:
     def _worker(self, here: Container) -> Worker:
         """Serves permits as the container's own does, but for the files, and nobody is told that there is a queue."""
         line = here.connection
-        line.client._timer = self.clock.monotonic
         backend = BitrixBackend(line.client, self.clock.now, self.file)
         limits = WorkerLimits(6, batch=lambda: line.batch_size.size)
         return Worker(self.store, backend, here._job_handlers(), here.tasks, here.outbox, self.clock, limits)
@@ -142,7 +142,7 @@ class Town:
         while await self.store.due(JOBS.name, self.clock.now() + timedelta(days=30), 1) or not self._idle():
             assert self.clock.monotonic() < ends, "the town does not come to rest"
             await self.clock.sleep(SWEEP)
-            await housekeeping._sweep(self.instances[0])
+            await housekeeping.sweep(self.instances[0])
 
     async def file(self, file_id: str) -> bytes:
         """Return a file that a master sent, unless Telegram has no time for it."""

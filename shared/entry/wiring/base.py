@@ -6,6 +6,8 @@ what it does not use. Whatever is heavy is imported by the property that makes i
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo
@@ -56,9 +58,18 @@ class Parts(TypedDict, total=False):
 class BaseContainer:
     """What every function needs. The parts in `parts` are used as they are; all others are made of the settings."""
 
-    def __init__(self, settings: Settings, *, now: Now = utc_now, **parts: Unpack[Parts]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        now: Now = utc_now,
+        timer: Callable[[], float] = time.perf_counter,
+        **parts: Unpack[Parts],
+    ) -> None:
+        """`now` tells the time, `timer` the seconds that something takes."""
         self.settings = settings
         self.now = now
+        self.timer = timer
         self._handed_in = parts
         # A cached property that is there already is never computed.
         vars(self).update(parts)
@@ -66,7 +77,7 @@ class BaseContainer:
     def override(self, settings: Settings | None = None, **parts: Unpack[Parts]) -> Self:
         """Return a container that differs in these: nothing this one has made is in it, what it was handed is."""
         given: Parts = {**self._handed_in, **parts}
-        return type(self)(settings or self.settings, now=self.now, **given)
+        return type(self)(settings or self.settings, now=self.now, timer=self.timer, **given)
 
     @cached_property
     def instance_settings(self) -> InstanceSettings:

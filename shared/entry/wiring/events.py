@@ -29,4 +29,4 @@ class EventContainer(QueueContainer):
 
 async def _no_message(call: CallData, attachments: Attachments) -> DeliveryResult:
     """Refuse: an event only says «look again», so the function that everybody can reach has not the bot's token."""
-    raise NotImplementedError("an event of the portal says nothing to anybody")
+    raise RuntimeError("an event of the portal says nothing to anybody")

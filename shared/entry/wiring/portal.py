@@ -78,6 +78,7 @@ class PortalContainer(TokenContainer):
             breaker=CircuitBreaker(self.store, self.now),
             batch_size=batch_size,
             now=self.now,
+            timer=self.timer,
         )
         return PortalConnection(guarded, batch_size)
 
