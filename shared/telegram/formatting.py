@@ -85,15 +85,6 @@ def day(value: date, *, today: date) -> str:
     return near.get(value) or date_text(value, today=today)
 
 
-def days(first: date, last: date, *, today: date) -> str:
-    """Return a range as it is said: «5–7 ноября», «30 ноября – 2 декабря»; one day is `day`."""
-    if first == last:
-        return day(first, today=today)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{date_text(last, today=today)}"
-    return f"{date_text(first, today=today)} – {date_text(last, today=today)}"
-
-
 def moment(value: datetime, *, now: datetime, zone: tzinfo) -> str:
     """Return «3 ноября, 09:05» as the clock in `zone` shows it. ValueError for times without a zone."""
     local = local_time(value, zone)

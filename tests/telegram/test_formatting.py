@@ -14,7 +14,6 @@ from shared.telegram.formatting import (
     counted,
     date_text,
     day,
-    days,
     deep_link,
     escape,
     local_time,
@@ -169,20 +168,6 @@ def test_every_month_is_in_the_genitive() -> None:
         "1 ноября",
         "1 декабря",
     ]
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "shown"),
-    [
-        (date(2026, 11, 5), date(2026, 11, 7), "5–7 ноября"),
-        (date(2026, 11, 30), date(2026, 12, 2), "30 ноября – 2 декабря"),
-        (date(2026, 12, 30), date(2027, 1, 2), "30 декабря – 2 января 2027"),
-        (date(2027, 1, 5), date(2027, 1, 7), "5–7 января 2027"),
-        (date(2026, 11, 4), date(2026, 11, 4), "завтра"),
-    ],
-)
-def test_days(first: date, last: date, shown: str) -> None:
-    assert days(first, last, today=TODAY) == shown
 
 
 def test_a_moment_is_shown_as_the_clock_of_the_zone_has_it() -> None:

@@ -6,7 +6,7 @@ what would slip past it: a queue configured wrongly, a burst of permits after a 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 
 class RateLimiter:
@@ -31,13 +31,6 @@ class RateLimiter:
             return False
         self._level -= 1
         return True
-
-    def wait(self, now: datetime) -> timedelta:
-        """Return how long it is until the next token; zero when there is one."""
-        self._fill(now)
-        # A microsecond more, so that rounding never sends anybody too early.
-        missing = max(0.0, 1 - self._level)
-        return timedelta(seconds=missing / self._rate) + timedelta(microseconds=1) if missing else timedelta(0)
 
     def _fill(self, now: datetime) -> None:
         """Let in what has come since the last time. A clock that goes backwards brings nothing."""

@@ -17,7 +17,6 @@ SECOND = timedelta(seconds=1)
 def test_a_burst_and_then_the_pace() -> None:
     bucket = RateLimiter(rate=2, burst=3)
     assert [bucket.take(START) for _ in range(5)] == [True, True, True, False, False]
-    assert bucket.wait(START) == SECOND / 2 + timedelta(microseconds=1)
     assert not bucket.take(START + SECOND * 0.49)
     assert bucket.take(START + SECOND * 0.5)
     assert [bucket.take(START + SECOND * 1.5) for _ in range(3)] == [True, True, False]
@@ -27,7 +26,6 @@ def test_it_holds_no_more_than_the_burst() -> None:
     bucket = RateLimiter(rate=2, burst=3)
     bucket.take(START)
     later = START + timedelta(days=1)
-    assert bucket.wait(later) == timedelta(0)
     assert [bucket.take(later) for _ in range(4)] == [True, True, True, False]
 
 
@@ -56,16 +54,3 @@ def test_never_more_than_the_burst_and_the_pace_allow(steps: list[int], rate: fl
         now += timedelta(milliseconds=step)
         taken += bucket.take(now)
         assert taken <= burst + (now - START).total_seconds() * rate + 1e-6
-
-
-@given(steps=STEPS, rate=st.floats(0.1, 20), burst=st.integers(1, 50))
-def test_who_waits_as_told_gets_a_token(steps: list[int], rate: float, burst: int) -> None:
-    bucket = RateLimiter(rate, burst)
-    now = START
-    for step in steps:
-        now += timedelta(milliseconds=step)
-        wait = bucket.wait(now)
-        assert bucket.take(now) is (wait == timedelta(0))
-        if wait:
-            now += wait
-            assert bucket.take(now)

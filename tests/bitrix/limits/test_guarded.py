@@ -119,7 +119,7 @@ class TestRead:
             [paused] = await client.read([ask("a")])
             assert isinstance(paused, OperationPaused)
         assert inner.asked == []
-        assert guards.bucket.wait(clock()) == timedelta(0)
+        assert all(guards.bucket.take(clock()) for _ in range(3))
 
     async def test_a_refusal_of_one_method_is_learned(self, client: LimitedClient, inner: Inner, events: Heard) -> None:
         paused = OperationPaused("used up", until=FIVE, methods=("b",))
