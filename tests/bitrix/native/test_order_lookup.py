@@ -19,8 +19,9 @@ from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Answer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import NewOrder, PaymentKind
+from tests.bitrix.native.conftest import OrderPortal
 from tests.bitrix.native.speaking import KEY, asked, heard, native, new_order
-from tests.support.portal import BASE, OrderPortal
+from tests.support.portal import BASE
 
 LINES = (("1243", 2), ("1250", 1), ("1260", 3))
 TOTAL = Decimal("1292.5")
@@ -28,7 +29,7 @@ TOTAL = Decimal("1292.5")
 
 async def complete(fake: OrderPortal, portal: NativePortal, order: NewOrder) -> OrderProgress:
     """Do what a worker does about an order whose fate is unknown."""
-    async with httpx.AsyncClient(transport=httpx.MockTransport(fake)) as http:
+    async with httpx.AsyncClient(transport=fake.transport) as http:
         client = BitrixClient(http, BASE, auth=WebhookAuth())
         progress = await look(client, portal, order)
         for _ in range(10):
@@ -56,39 +57,38 @@ def put(fake: OrderPortal, order: NewOrder, parts: dict[str, Any]) -> None:
     """Put parts of an order onto the portal, in an order of their own making."""
     if not parts["order"]:
         return
-    made = fake.add_order({"currency": "RUB", "userId": "17", "xmlId": order.key})
+    ledger = fake.ledger
+    made = ledger.add_order(3, "RUB", 17, order.key)
     items = {
-        product: fake.add_item({"orderId": made["id"], "productId": product, "quantity": pieces})["id"]
+        product: ledger.add_line(made, fake.product(product), Decimal(pieces)).id
         for (product, pieces), there in zip(LINES, parts["lines"], strict=True)
         if there
     }
     if parts["properties"]:
-        values = [{"orderPropsId": 26, "value": order.address}, {"orderPropsId": 22, "value": order.phone}]
-        fake.set_properties({"order": {"id": made["id"], "propertyValues": values}})
+        ledger.replace_properties(made, {26: order.address, 22: order.phone})
     if parts["shipment"]:
-        shipment = fake.add_shipment({"orderId": made["id"], "deliveryId": 198, "allowDelivery": "N", "deducted": "N"})
+        shipment = ledger.add_shipment(made, 198)
         for (product, pieces), there in zip(LINES, parts["shipped"], strict=True):
             if there and product in items:
-                parcel = {"orderDeliveryId": shipment["id"], "basketId": items[product], "quantity": pieces}
-                fake.add_shipment_item(parcel)
+                ledger.add_shipment_item(shipment, items[product], Decimal(pieces), "")
     if parts["payment"]:
-        price = fake.get_order(made)["price"]
-        fake.add_payment({"orderId": made["id"], "paySystemId": 118, "sum": price})
+        ledger.add_payment(made, 118, made.price)
 
 
 def check(fake: OrderPortal, progress: OrderProgress, order: NewOrder) -> None:
-    (kept,) = [made for made in fake.orders.values() if made["canceled"] == "N"]
-    assert progress.order_id == str(kept["id"])
-    assert Counter({str(item["productId"]): item["quantity"] for item in kept["basketItems"]}) == dict(LINES)
-    assert len(kept["basketItems"]) == len(LINES)
-    (shipment,) = kept["shipments"]
-    quantities = {item["id"]: item["quantity"] for item in kept["basketItems"]}
-    assert {item["basketId"]: item["quantity"] for item in shipment["shipmentItems"]} == quantities
-    assert len(shipment["shipmentItems"]) == len(LINES)
-    assert [value["value"] for value in kept["propertyValues"]] == [order.address, order.phone]
-    (payment,) = kept["payments"]
-    assert Decimal(str(payment["sum"])) == TOTAL == progress.total
-    assert progress.payment_id == str(payment["id"])
+    (kept,) = [made for made in fake.orders if not made.canceled]
+    assert progress.order_id == str(kept.id)
+    assert Counter({line.product.id: int(line.quantity) for line in kept.basket}) == dict(LINES)
+    assert len(kept.basket) == len(LINES)
+    (shipment,) = kept.own_shipments
+    quantities = {line.id: line.quantity for line in kept.basket}
+    assert {item.basket_id: item.quantity for item in shipment.items} == quantities
+    assert len(shipment.items) == len(LINES)
+    values = {number: one.value for number, one in kept.properties.items()}
+    assert values == {26: order.address, 22: order.phone}
+    (payment,) = kept.payments
+    assert payment.amount == TOTAL == progress.total
+    assert progress.payment_id == str(payment.id)
     assert (progress.payment_url is not None) == (order.payment is PaymentKind.PREPAID)
 
 
@@ -127,7 +127,7 @@ def test_of_two_orders_the_older_is_kept_and_the_other_canceled(first: dict[str,
     put(fake, order, second)
     progress = asyncio.run(complete(fake, native(), order))
     check(fake, progress, order)
-    assert progress.order_id == str(min(fake.orders))
+    assert progress.order_id == str(fake.orders[0].id)
 
 
 def test_the_commands() -> None:
@@ -254,7 +254,7 @@ def test_whether_the_address_is_there(values: list[tuple[object, object]], has: 
 
 
 async def test_progress_that_was_written_down_goes_on(client: BitrixClient, fake: OrderPortal) -> None:
-    fake.refuse["sale.shipment.add"] = "SALE_SHIPMENT_WRONG_DELIVERY_SERVICE"
+    fake.refuse.add("sale.shipment.add")
     portal, order = native(), new_order(*LINES)
     with pytest.raises(PartlyDone):
         await client.write(portal.place_order(order, OrderProgress()), KEY)
