@@ -23,9 +23,15 @@ class OrderPortal:
     """`refuse` has the methods that fail; `lose_after` lets the portal break down once after so many commands."""
 
     def __init__(self) -> None:
-        systems = {"pay_system_prepaid": PREPAID, "pay_system_cod": CASH}
-        me = {"webhook_user": "17", "webhook_key": KEY}
-        options = PortalOptions("native", burst=10_000, delivery_ids=("198",), **me, **systems)
+        options = PortalOptions(
+            "native",
+            webhook_user="17",
+            webhook_key=KEY,
+            burst=10_000,
+            pay_system_prepaid=PREPAID,
+            pay_system_cod=CASH,
+            delivery_ids=("198",),
+        )
         self._portal = create_portal(options, clock=Clock(), http=httpx.AsyncClient())
         self.transport = httpx.ASGITransport(self._portal.app)
         self.ledger = self._portal.native.ledger
