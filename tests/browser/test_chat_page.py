@@ -1,16 +1,20 @@
-"""The chat page in a real browser: write, tap, see the edit."""
+"""The chat page in a real browser, with the bot behind it: write, tap, see the edit."""
 
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from playwright.async_api import FilePayload, Page, async_playwright, expect
 
+from infra.local.sandbox import environment
 from tests.local.telegram.bench import picture
-from tests.local.telegram.town import INVITE, Town, town
+from tests.support.master import Master
+from tests.support.sandbox import World, running_world
 
-GROUP = -100500
+GROUP = environment.OPERATORS
 
 pytestmark = pytest.mark.browser
 
@@ -27,13 +31,19 @@ def chromium() -> str:
 
 
 @pytest.fixture
-async def shop() -> AsyncIterator[Town]:
-    async with town() as running:
+async def world() -> AsyncIterator[World]:
+    async with running_world() as running:
         yield running
 
 
 @pytest.fixture
-async def page(shop: Town) -> AsyncIterator[Page]:
+async def master(world: World) -> Master:
+    return await world.master()
+
+
+@pytest.fixture
+async def page(world: World) -> AsyncIterator[Page]:
+    """The page of somebody nobody has seen yet; a test about a master turns to his."""
     path = chromium()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
@@ -43,11 +53,16 @@ async def page(shop: Town) -> AsyncIterator[Page]:
             problems: list[str] = []
             opened.on("pageerror", lambda error: problems.append(str(error)))
             opened.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
-            await opened.goto(f"{shop.url}/#501")
+            await opened.goto(f"{world.addresses['telegram']}/#501")
             yield opened
             assert problems == []
         finally:
             await browser.close()
+
+
+async def turns_to(page: Page, master: Master) -> None:
+    await page.evaluate(f"location.hash = '#{master.user_id}'")
+    await expect(page.get_by_text("Доступ открыт")).to_be_visible()
 
 
 async def write(page: Page, text: str) -> None:
@@ -55,52 +70,66 @@ async def write(page: Page, text: str) -> None:
     await page.get_by_role("button", name="Отправить").click()
 
 
-async def test_a_dialogue(page: Page):
-    await page.get_by_role("button", name="Начать").click()
-    await expect(page.get_by_text("Напишите, что ищете")).to_be_visible()
-    await write(page, "шуруповёрт <img src=x onerror=alert(1)>")
-    await expect(page.get_by_text("«шуруповёрт <img src=x onerror=alert(1)>» — 1 товар")).to_be_visible()
+async def bot(world: World, method: str, **params: Any) -> Any:
+    """What else the bot may do, besides what it does by itself."""
+    url = f"{world.addresses['telegram']}/bot{environment.BOT_TOKEN}/{method}"
+    return (await world.http.post(url, json=params)).json()["result"]
+
+
+async def test_a_dialogue(page: Page, master: Master):
+    await turns_to(page, master)
+    await write(page, "нет-такого <img src=x onerror=alert(1)>")
+    await expect(page.get_by_text("«нет-такого <img src=x onerror=alert(1)>» ничего нет")).to_be_visible()
+    await write(page, "DF333DWYE")
     await page.get_by_role("button", name="В корзину").click()
     await expect(page.get_by_role("button", name="В корзине · 1 шт.")).to_be_visible()
     await expect(page.locator("#toasts").get_by_text("В корзине: 1 шт.")).to_be_visible()
-    await page.get_by_role("button", name="+", exact=True).click()
-    await expect(page.locator(".message b").filter(has_text="15\u00a0980 ₽")).to_be_visible()
+    await page.get_by_role("button", name="В корзине · 1 шт.").click()
+    await page.get_by_role("button", name="+", exact=True).last.click()
+    await expect(page.locator(".message b").filter(has_text="15\u00a0980\u00a0₽")).to_be_visible()
+    await master.checks_out()
+    number = await master.confirms()
     pay = page.get_by_role("link", name="Оплатить")
-    await expect(pay).to_have_attribute("href", "https://pay.example/5121")
+    await expect(pay).to_have_attribute("href", re.compile("/pay/"))
     await expect(pay).to_have_attribute("target", "_blank")
-    await page.get_by_role("button", name="2 шт.", exact=True).click()
-    await page.get_by_role("dialog").get_by_role("button", name="Понятно").click()
+    assert number in await page.locator(".message.bot").filter(has_text="создан.").inner_text()
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-async def test_an_invitation_and_the_keyboard(page: Page):
+async def test_an_invitation_and_the_keyboard(page: Page, world: World):
     await page.get_by_role("button", name="Стенд: люди и ссылки").click()
-    await expect(page.get_by_text(INVITE)).to_be_visible()
+    await expect(page.locator("#invites code")).to_contain_text(f"https://t.me/{environment.BOT_USERNAME}?start=")
     await page.get_by_role("button", name="Открыть приглашение").click()
-    await expect(page.locator(".message.user")).to_contain_text("/start inv_a1b2")
+    await expect(page.locator(".message.user")).to_contain_text("/start ")
+    await expect(page.get_by_text("Доступ открыт")).to_be_visible()
+    keyboard = {"keyboard": [[{"text": "Поделиться телефоном", "request_contact": True}]], "one_time_keyboard": True}
+    await bot(world, "sendMessage", chat_id=501, text="Ваш телефон?", reply_markup=keyboard)
     await page.get_by_role("button", name="Поделиться телефоном").click()
-    await expect(page.get_by_text("Записали телефон")).to_be_visible()
+    await expect(page.locator(".message.user").last).to_contain_text("Контакт: ")
+    await bot(world, "sendMessage", chat_id=501, text="Записали.", reply_markup={"remove_keyboard": True})
     await expect(page.locator("#keyboard")).to_be_hidden()
 
 
-async def test_photos_and_blocking(page: Page):
-    await page.get_by_role("button", name="Начать").click()
-    await expect(page.get_by_text("Напишите, что ищете")).to_be_visible()
+async def test_photos_and_blocking(page: Page, world: World, master: Master):
+    await turns_to(page, master)
     files: list[FilePayload] = [
         {"name": f"{color}.png", "mimeType": "image/png", "buffer": picture(color)} for color in ("red", "blue")
     ]
     await page.get_by_role("button", name="Прикрепить", exact=True).click()
     await page.get_by_label("Прикрепить фото").set_input_files(files)
     await expect(page.locator(".message.user img")).to_have_count(2)
+    liked = {"chat_id": master.user_id, "reaction": [{"type": "emoji", "emoji": "👍"}]}
+    for message in (await master.settles())["messages"]:
+        if message["photo"] and message["from"] == "user":
+            await bot(world, "setMessageReaction", message_id=message["id"], **liked)
     await expect(page.locator(".reaction")).to_have_count(2)
     await page.get_by_role("button", name="Остановить бота").click()
     await page.get_by_role("button", name="Запустить бота снова").click()
     await expect(page.get_by_label("Сообщение", exact=True)).to_be_visible()
 
 
-async def test_files_contacts_and_places(page: Page, shop: Town):
-    await page.get_by_role("button", name="Начать").click()
-    await expect(page.get_by_text("Напишите, что ищете")).to_be_visible()
+async def test_files_contacts_and_places(page: Page, world: World, master: Master):
+    await turns_to(page, master)
     attach = page.get_by_role("button", name="Прикрепить", exact=True)
     await attach.click()
     heic: FilePayload = {"name": "IMG_1.HEIC", "mimeType": "image/heic", "buffer": b"x" * 3_000_000}
@@ -112,23 +141,26 @@ async def test_files_contacts_and_places(page: Page, shop: Town):
     await attach.click()
     await page.get_by_role("button", name="Место на карте").click()
     await expect(page.locator(".message.user").last).to_contain_text("Место: 56.8587")
-    stored = [message.document for message in shop.sim.world.chats[501].messages.values() if message.document]
-    assert [file.mime for file in stored] == ["image/heic"]
+    messages = world.telegram.world.chats[master.user_id].messages.values()
+    assert [message.document.mime for message in messages if message.document] == ["image/heic"]
 
 
-async def test_commands_copying_and_silence(page: Page, shop: Town):
+async def test_commands_copying_and_silence(page: Page, world: World, master: Master):
+    menu = {"start": "Начать сначала", "cart": "Корзина"}
+    await bot(world, "setMyCommands", commands=[{"command": name, "description": menu[name]} for name in menu])
+    await turns_to(page, master)
     await page.get_by_role("button", name="Команды бота").click()
     await page.get_by_role("button", name="/start Начать сначала").click()
-    await expect(page.get_by_text("Напишите, что ищете")).to_be_visible()
+    await expect(page.locator(".message.user").last).to_contain_text("/start")
     await page.get_by_label("Сообщение", exact=True).fill("/ca")
     await expect(page.get_by_role("button", name="/cart Корзина")).to_be_visible()
     await expect(page.locator("#found button")).to_have_count(1)
     rows = [
         [{"text": "Трек-номер", "copy_text": {"text": "RR1"}}],
-        [{"text": "Открыть", "url": "https://t.me/assistant_mastera_bot?start=p_1"}],
+        [{"text": "Открыть", "url": f"https://t.me/{environment.BOT_USERNAME}?start=p_1"}],
     ]
-    markup = {"inline_keyboard": rows}
-    await shop.bot.call("sendMessage", chat_id=501, text="В пути", disable_notification=True, reply_markup=markup)
+    quiet = {"disable_notification": True, "reply_markup": {"inline_keyboard": rows}}
+    await bot(world, "sendMessage", chat_id=master.user_id, text="В пути", **quiet)
     await expect(page.locator(".silent")).to_have_text("без звука")
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await page.get_by_role("button", name="Трек-номер").click()
@@ -138,10 +170,10 @@ async def test_commands_copying_and_silence(page: Page, shop: Town):
     await expect(page.locator(".message.user").last).to_contain_text("/start p_1")
 
 
-async def test_the_operators_read_and_answer_in_topics(page: Page, shop: Town):
-    topic = (await shop.bot.call("createForumTopic", chat_id=GROUP, name="Сергей · 501"))["message_thread_id"]
-    await shop.bot.call("sendMessage", chat_id=GROUP, text="Новый заказ")
-    await shop.bot.call("sendMessage", chat_id=GROUP, message_thread_id=topic, text="Где мой заказ?")
+async def test_the_operators_read_and_answer_in_topics(page: Page, world: World):
+    topic = (await bot(world, "createForumTopic", chat_id=GROUP, name="Сергей · 501"))["message_thread_id"]
+    await bot(world, "sendMessage", chat_id=GROUP, text="Новый заказ")
+    await bot(world, "sendMessage", chat_id=GROUP, message_thread_id=topic, text="Где мой заказ?")
     await page.get_by_role("button", name="Стенд: люди и ссылки").click()
     await page.get_by_role("button", name="Операторы").click()
     await expect(page.get_by_text("Новый заказ")).to_be_visible()
@@ -151,23 +183,31 @@ async def test_the_operators_read_and_answer_in_topics(page: Page, shop: Town):
     await page.get_by_role("button", name="ответить").click()
     await write(page, "Завтра привезут")
     await expect(page.locator(".message.user .quote")).to_have_text("Где мой заказ?")
-    await shop.bot.call("sendMessage", chat_id=GROUP, text="Ещё заказ")
+    await bot(world, "sendMessage", chat_id=GROUP, text="Ещё заказ")
     await expect(page.get_by_role("tab", name="Общая").locator(".badge")).to_have_text("1")
-    answers = [message for message in shop.sim.world.chats[GROUP].messages.values() if message.author == "user"]
+    answers = [message for message in world.telegram.world.chats[GROUP].messages.values() if message.author == "user"]
     assert [(message.thread_id, message.sender_id) for message in answers] == [(topic, 900001)]
 
 
-async def test_inline_search(page: Page):
-    await page.get_by_role("button", name="Начать").click()
-    await page.get_by_label("Сообщение", exact=True).fill("@assistant_mastera_bot makita")
-    await page.get_by_role("button", name="Шуруповёрт: makita").click()
-    await expect(page.locator(".message.user").last).to_contain_text("/p 101")
+async def test_inline_search(page: Page, master: Master):
+    await turns_to(page, master)
+    await page.get_by_label("Сообщение", exact=True).fill(f"@{environment.BOT_USERNAME} DF333DWYE")
+    await page.get_by_role("button", name="Шуруповёрт Makita DF333DWYE").click()
+    await expect(page.locator(".message").last).to_contain_text("Шуруповёрт Makita DF333DWYE")
 
 
-async def test_several_people(page: Page, shop: Town):
+async def test_several_people_and_an_alert(page: Page, world: World, master: Master):
+    await turns_to(page, master)
+    before = len(world.telegram.world.chats[master.user_id].messages)
     await page.get_by_role("button", name="Стенд: люди и ссылки").click()
     await page.get_by_role("button", name="Новый мастер").click()
-    await expect(page).to_have_url(f"{shop.url}/#502")
+    newcomer = master.user_id + 1
+    await expect(page).to_have_url(f"{world.addresses['telegram']}/#{newcomer}")
     await page.get_by_role("button", name="Начать", exact=True).click()
-    await expect(page.get_by_text("Напишите, что ищете")).to_be_visible()
-    assert shop.sim.world.chats[501].messages == {}
+    await expect(page.get_by_text("Бот работает по приглашению")).to_be_visible()
+    assert len(world.telegram.world.chats[master.user_id].messages) == before
+    markup = {"inline_keyboard": [[{"text": "Подробнее", "callback_data": "x1"}]]}
+    await bot(world, "sendMessage", chat_id=newcomer, text="Скидки", reply_markup=markup)
+    await page.get_by_role("button", name="Подробнее").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("Бот работает по приглашению")
+    await page.get_by_role("dialog").get_by_role("button", name="Понятно").click()

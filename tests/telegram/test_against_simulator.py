@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from infra.local.telegram import Paper, Person
+from infra.local.telegram import Paper, Person, SystemClock, TelegramOptions, TelegramSim, create_telegram
 from shared.telegram.api import (
     AnswerInlineQuery,
     Bot,
@@ -36,7 +36,7 @@ from shared.telegram.downloads import FileGoneError, FileTooLargeError, download
 from shared.telegram.sender import Sender, SendVerdict
 from shared.telegram.session import MAX_DOWNLOAD, make_bot
 from tests.local.telegram.bench import MASTER, TOKEN, picture
-from tests.local.telegram.town import Town, town
+from tests.support.servers import serving
 
 GROUP = -100500
 OPERATOR = 900001
@@ -44,22 +44,24 @@ OPERATOR = 900001
 
 @dataclass
 class Line:
-    """Our bot beside the demo bot whose token it shares, a master, and an operator."""
+    """Our bot, whom nobody brings updates, a master, and an operator."""
 
     bot: Bot
     sender: Sender
-    shop: Town
+    sim: TelegramSim
     master: Person
     operator: Person
 
 
 @pytest.fixture
 async def line() -> AsyncIterator[Line]:
-    async with town() as shop, httpx.AsyncClient() as http:
-        bot = make_bot(TOKEN, shop.url, http)
-        master = shop.person(MASTER)
-        await master.says("/start")
-        yield Line(bot, Sender(bot), shop, master, Person(http, shop.url, OPERATOR, GROUP))
+    options = TelegramOptions(token=TOKEN, groups={GROUP: "Операторы"})
+    async with httpx.AsyncClient() as http:
+        sim = create_telegram(options, clock=SystemClock(), http=http)
+        async with serving(sim.app) as url:
+            bot, master = make_bot(TOKEN, url, http), Person(http, url, MASTER)
+            await master.says("/start")
+            yield Line(bot, Sender(bot), sim, master, Person(http, url, OPERATOR, GROUP))
 
 
 async def topic_of(line: Line) -> int:
@@ -71,7 +73,7 @@ async def topic_of(line: Line) -> int:
 async def sent_file(line: Line, paper: Paper) -> str:
     """The `file_id` of a document that the master sends."""
     sent = await line.master.sends_files([paper])
-    document = line.shop.sim.world.chats[MASTER].messages[sent["message_id"]].document
+    document = line.sim.world.chats[MASTER].messages[sent["message_id"]].document
     assert document is not None
     return document.file_id
 
@@ -125,7 +127,7 @@ async def test_a_group_that_put_the_bot_out_is_unreachable(line: Line) -> None:
 
 async def test_an_album_a_silent_message_and_a_copy_button_arrive(line: Line) -> None:
     await line.master.sends_photos([picture("red"), picture("blue")])
-    photos = [message.photo for message in line.shop.sim.world.chats[MASTER].messages.values() if message.photo]
+    photos = [message.photo for message in line.sim.world.chats[MASTER].messages.values() if message.photo]
     album = SendMediaGroup(chat_id=MASTER, media=[InputMediaPhoto(media=photo.file_id) for photo in photos])
     assert len((await line.sender.send(StoredCall.from_method(album))).result) == 2
     button = InlineKeyboardButton(text="Трек-номер", copy_text=CopyTextButton(text="RR1"))
@@ -154,5 +156,5 @@ async def test_the_profile_of_the_bot(line: Line) -> None:
         SetChatMenuButton(menu_button=MenuButtonCommands()),
     ):
         assert (await line.sender.send(StoredCall.from_method(method))).result is True
-    about = (await line.shop.http.get(f"{line.shop.url}/_sim/about?chat_id={GROUP}")).json()
+    about = (await line.operator._http.get(f"{line.operator._base}/_sim/about?chat_id={GROUP}")).json()
     assert [command["command"] for command in about["commands"]] == ["who"]

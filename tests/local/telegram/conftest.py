@@ -15,8 +15,13 @@ def options() -> TelegramOptions:
 
 
 @pytest.fixture
-async def bench(options: TelegramOptions) -> AsyncIterator[Bench]:
-    bot, clock = FakeBot(), ManualClock()
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+async def bench(options: TelegramOptions, clock: ManualClock) -> AsyncIterator[Bench]:
+    bot = FakeBot()
     to_bot = httpx.ASGITransport(bot.app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=to_bot) as webhooks:
         sim = create_telegram(options, clock=clock, http=webhooks)
