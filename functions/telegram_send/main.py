@@ -8,7 +8,7 @@ from shared.entry import telegram_send as entrance
 from shared.entry.http import Function, Instance
 from shared.entry.wiring.telegram import TelegramContainer
 
-SECONDS = 60
+SECONDS = 85
 """How long one request may take."""
 
 FUNCTION = Function(entrance.receive, SECONDS)

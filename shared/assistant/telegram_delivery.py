@@ -38,7 +38,7 @@ class TelegramDelivery:
         self._now = now
         self._topics = Topics(sender, store, now)
 
-    async def __call__(self, call: CallData, attachments: Attachments) -> DeliveryResult:
+    async def __call__(self, call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
         """Send one call and keep what it tells."""
         try:
             stored = StoredCall.from_data(call)
@@ -49,9 +49,9 @@ class TelegramDelivery:
         telegram_id = topics.master_of(stored.tag)
         if telegram_id is not None and isinstance(method, CopyMessage):
             return await self._topics.relay(method, telegram_id)
-        sent = await self._send(_with_bytes(method, attachments))
+        sent = await self._send(_with_bytes(method, attachments), seconds)
         if sent.verdict is SendVerdict.LATER:
-            return DeliveryResult(later=sent.retry_after or FALLBACK_WAIT)
+            return DeliveryResult(sent.retry_after or FALLBACK_WAIT, sent.unanswered)
         if sent.verdict is SendVerdict.UNREACHABLE:
             await self._unreachable(stored.params.get("chat_id"))
         elif stored.tag is not None and isinstance(method, SendPhoto):
@@ -61,11 +61,11 @@ class TelegramDelivery:
             await self._topics.not_reached(method, thread_id)
         return DeliveryResult()
 
-    async def _send(self, method: TelegramMethod[Any]) -> Sent:
-        sent = await self._sender.perform(method)
+    async def _send(self, method: TelegramMethod[Any], seconds: float) -> Sent:
+        sent = await self._sender.perform(method, seconds=seconds)
         if sent.verdict is SendVerdict.BROKEN and isinstance(method, SendPhoto):
             # A card without its picture is better than none: the file id may be of another bot.
-            return await self._sender.perform(_without_picture(method))
+            return await self._sender.perform(_without_picture(method), seconds=seconds)
         return sent
 
     async def _unreachable(self, chat_id: object) -> None:

@@ -7,7 +7,6 @@ import logging
 
 from shared.entry.http import Incoming, Rejected
 from shared.entry.wiring.telegram import TelegramContainer
-from shared.pipeline.outbox import left_to_do
 from shared.store.port import Key
 from shared.store.values import check_key
 
@@ -16,9 +15,7 @@ log = logging.getLogger(__name__)
 
 async def receive(here: TelegramContainer, incoming: Incoming) -> None:
     """Send what is left of a record's outbox. A record that is gone or settled needs nothing."""
-    record = await here.store.get(_read(incoming.body))
-    if record is not None and left_to_do(record.data):
-        await here.outbox.settle(record)
+    await here.outbox.take_up(_read(incoming.body))
 
 
 def _read(body: bytes) -> Key:

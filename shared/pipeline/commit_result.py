@@ -12,7 +12,7 @@ from shared.log_events import LogEvent, log_event
 from shared.pipeline.dead_letters import keep
 from shared.pipeline.decision import Decision, Notice
 from shared.pipeline.jobs import Job, JobState, Lane, unsent
-from shared.pipeline.outbox import GRACE
+from shared.pipeline.outbox import claim_until
 from shared.pipeline.outcomes import Outcome, Refusal, UnknownOutcome
 from shared.pipeline.registry import JobHandler
 from shared.pipeline.retry import RetryPlan, judge
@@ -59,9 +59,8 @@ async def put_back(store: Store, now: Now, job: Job) -> None:
     """
 
     async def free(current: Job, decision: Decision) -> None:
-        _write(
-            replace(current, lease=""), JobState.PENDING, decision, due_at=decision.now, permits=list(current.permits)
-        )
+        free = replace(current, lease="")
+        decision.unit.put(job.key, free.as_data(), due_at=decision.now)
 
     await _commit(store, now, job, free)
 
@@ -133,7 +132,7 @@ def _close(job: Job, decision: Decision) -> None:
     decision.withdraw_notice()
     free = replace(job, lease="", attempts=0, renewals=0, doubt=False, outbox=(), sent=0, told="", notice=None)
     if decision.permits or decision.calls:
-        _write(free, JobState.ANSWERED, decision, due_at=decision.now + GRACE, permits=decision.permits)
+        _write(free, JobState.ANSWERED, decision, due_at=claim_until(decision.now), permits=decision.permits)
     elif job.again:
         _write(replace(free, again=False), JobState.PENDING, decision, due_at=decision.now, permits=[decision.now])
     else:
@@ -142,6 +141,9 @@ def _close(job: Job, decision: Decision) -> None:
 
 def _write(job: Job, state: JobState, decision: Decision, *, due_at: datetime | None, permits: list[datetime]) -> None:
     outbox = (*unsent(job), *decision.calls)
-    record = replace(job, state=state, outbox=outbox, sent=0, tries=0, permits=tuple(permits))
+    # Whoever commits this sends it: the claim is part of the commit.
+    sending = claim_until(decision.now) if outbox else None
+    fresh = replace(job, state=state, outbox=outbox, sent=0, tries=0, unanswered=0, sending=sending)
+    record = replace(fresh, permits=tuple(permits))
     ttl = None if state is JobState.PENDING else JOBS.kept
     decision.unit.put(job.key, record.as_data(), ttl=ttl, due_at=due_at)

@@ -1,7 +1,7 @@
 """The inbox: inbound events without duplicates, by a record per event that is created in the commit it decided.
 
 A duplicate cannot commit twice, because the record must not exist; it finds the record instead and at most finishes
-what the first delivery left unsettled. While the first one may still be sending, `due_at` of the record says so, and a
+what the first delivery left unsettled. While the first one may still be at it, `sending` of the record says so, and a
 duplicate waits: else what comes twice at once would be said twice.
 """
 
@@ -11,13 +11,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from shared.clock import Now
 from shared.pipeline.decision import Decision
-from shared.pipeline.outbox import Outbox, left_to_do
+from shared.pipeline.outbox import GRACE, SENDING, SKEW, Outbox, claim_until, claimed_until, left_to_do
 from shared.pipeline.tasks import QueueUnavailable
 from shared.store.collections import Collection
 from shared.store.port import Conflict, Key, Put, Record, Store, StoreError
@@ -25,13 +24,10 @@ from shared.store.unit_of_work import UnitOfWork, decide
 
 log = logging.getLogger(__name__)
 
-BUSY = timedelta(seconds=15)
-"""How long a delivery is taken to be at its messages. One that takes longer may be overtaken by a duplicate."""
-
 LOOK = 0.1
 """Seconds between a duplicate's looks whether the first delivery is done."""
 
-LOOKS = int(BUSY.total_seconds() / LOOK)
+LOOKS = int((SENDING + SKEW) / LOOK)
 
 MakeDecision = Callable[[Decision], Awaitable[None]]
 
@@ -61,9 +57,10 @@ class Inbox:
                 return None
             decision = Decision(unit)
             await make_decision(decision)
-            busy = unit.now + BUSY if decision.permits or decision.calls else None
-            data = {"permits": decision.permits, "outbox": decision.calls, "sent": 0, "tries": 0}
-            unit.create(key, data, ttl=self._collection.kept, due_at=busy)
+            busy = claim_until(unit.now)
+            data = {"permits": decision.permits, "outbox": decision.calls, "sent": 0, "tries": 0, "unanswered": 0}
+            data["sending"] = due_at = busy if decision.calls or decision.permits else None
+            unit.create(key, data, ttl=self._collection.kept, due_at=due_at)
             return decision
 
         decision, unit = await decide(self._store, self._now, one_turn)
@@ -81,29 +78,30 @@ class Inbox:
             await self._outbox.settle(record)
         except (StoreError, QueueUnavailable):
             with suppress(StoreError):
-                await self._commit(record, None)
+                await self._store.commit([_free(record, self._now())])
             raise
 
     async def _finish(self, key: Key) -> None:
-        """Do what an earlier delivery left, unless it is still at it: then wait until it is done, or surely dead."""
+        """Do what an earlier delivery left, unless it is still at it: then wait until it is done, or surely dead.
+
+        What waits for its task is left to the task.
+        """
         for look in range(LOOKS):
             record = await self._store.get(key)
-            if record is None or not left_to_do(record.data):
+            if record is None or not left_to_do(record.data) or self._waits_for_task(record):
                 return
-            if record.due_at is None or record.due_at <= self._now() or look == LOOKS - 1:
-                taken = await self._take(record)
-                if taken is not None:
-                    await self._settle(taken)
+            if claimed_until(record, self._now()) is None or look == LOOKS - 1:
+                with suppress(Conflict):
+                    await self._settle(await self._outbox.claim(record))
                     return
             await asyncio.sleep(LOOK)
 
-    async def _take(self, record: Record) -> Record | None:
-        """Return the record as ours for a while, or None when another duplicate was faster."""
-        with suppress(Conflict):
-            return await self._commit(record, self._now() + BUSY)
-        return None
+    def _waits_for_task(self, record: Record) -> bool:
+        put_off = record.data["tries"] > 0 and not record.data["permits"]
+        ahead = record.due_at is not None and record.due_at > self._now()
+        return put_off and ahead and claimed_until(record, self._now()) is None
 
-    async def _commit(self, record: Record, busy_until: datetime | None) -> Record:
-        write = Put(record.key, record.data, record.version, record.expires_at, busy_until)
-        versions = await self._store.commit([write])
-        return replace(record, version=versions[record.key], due_at=busy_until)
+
+def _free(record: Record, now: datetime) -> Put:
+    """Return the record as nobody's."""
+    return Put(record.key, {**record.data, "sending": None}, record.version, record.expires_at, now + GRACE)

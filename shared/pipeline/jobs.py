@@ -58,9 +58,10 @@ class Job:
     carried out, `patience`: seconds the portal may go on with such a one. `again` means: wanted once more while it was
     being done. `share`: file jobs with the same one are served by one download. `until`: from then on the answer of a
     read is of no use to anybody, so the portal is not asked. `outbox` holds the Telegram calls of the answer, `sent`
-    how many of them went out, `tries` how often the rest was put off, `permits` the moments for which follow-up jobs
-    still need a permit. `told` names the message that told the asker of the queue he is in, `notice` is the call that
-    takes it away (`shared.pipeline.queue_notice`).
+    how many of them went out, `tries` how often the rest was put off, `unanswered` how often its first one got no
+    answer, `sending` until when somebody is at them, `permits` the moments for which follow-up jobs still need a
+    permit. `told` names the message that told the asker of the queue he is in, `notice` is the call that takes it away
+    (`shared.pipeline.queue_notice`).
     """
 
     kind: str
@@ -80,6 +81,8 @@ class Job:
     outbox: tuple[Mapping[str, Any], ...] = ()
     sent: int = 0
     tries: int = 0
+    unanswered: int = 0
+    sending: datetime | None = None
     permits: tuple[datetime, ...] = ()
     told: str = ""
     notice: Mapping[str, Any] | None = None

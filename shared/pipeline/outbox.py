@@ -4,13 +4,19 @@ A record that a decision left behind (an inbox record or a job) holds `permits` 
 permit), `outbox` (Telegram calls) and `sent` (how many of them went out). `Outbox.settle` does what is left and marks
 it.
 
+Only one is at a record's messages at a time: `sending` says until when. Whoever commits the record has that claim by
+the same commit; whoever goes on with it later takes it by a conditional write, so that of many permits and tasks one
+sends. A sender stops well before its claim is over, so when it is over its holder is dead and nothing of his is on its
+way any more.
+
 If a message cannot go out now (Telegram says «retry after», or does not answer), a delayed task has `telegram_send` go
-on with the record. If the process dies, the event's repetition or housekeeping finds the record unsettled. So a message
-goes out twice in the worst case and is never lost.
+on with the record. If the process dies, the event's repetition, a permit or housekeeping finds the record unsettled. So
+a message is never lost; what may be said twice, and when, is in shared/pipeline/README.md, «Said once».
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
@@ -24,69 +30,129 @@ from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import JobState
 from shared.pipeline.permits import TaskScheduler
 from shared.pipeline.tasks import QueueUnavailable
-from shared.store.port import Conflict, Put, Record, Store, StoreError
+from shared.store.port import Conflict, Key, Put, Record, Store, StoreError
 
 log = logging.getLogger(__name__)
 
 Attachments = Mapping[str, bytes]
 """Bytes that a call refers to as `attach://<name>`; only at hand right after they were fetched."""
 
-GRACE = timedelta(seconds=60)
-"""How long after its delayed task a job's unsent messages are taken to be forgotten."""
+SENDING = 9.0
+"""Seconds a sender has for a record's messages."""
 
+LAST_BEGINNING = 4.0
+"""Seconds after which it begins no other message: what is left of its time would be short for one."""
+
+PATIENT_SENDING = 70.0
+"""The same after Telegram kept silent: it has perhaps taken the message, and a third copy would help nobody."""
+
+SKEW = 5.0
+"""Seconds by which the clocks of two instances may differ."""
+
+GRACE = timedelta(seconds=60)
+"""How long after its delayed task a record's unsent messages are taken to be forgotten."""
 
 MARKS = 3
-"""Tries to mark messages as sent when the record changes meanwhile."""
+"""Tries to mark messages as sent, or to take a record, when it changes meanwhile."""
 
 LONGEST_PAUSE = 600.0
 """Seconds between two tries of a message at most. The record's own lifetime ends the tries."""
 
+SILENCE = 60.0
+"""Seconds between two tries at least once two tries in a row got no answer."""
+
 
 @dataclass(frozen=True)
 class DeliveryResult:
-    """What became of one call. `later`: seconds to wait before trying again; None = it is settled, well or badly."""
+    """What became of one call. `later`: seconds to wait before trying again; None = it is settled, well or badly.
+
+    `unanswered`: it went out and no answer came, so it may have arrived.
+    """
 
     later: float | None = None
+    unanswered: bool = False
 
 
 class Deliver(Protocol):
     """Sends one call; whatever can go wrong with a call is decided behind this."""
 
-    async def __call__(self, call: CallData, attachments: Attachments) -> DeliveryResult:
-        """Send."""
+    async def __call__(self, call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
+        """Send; Telegram's answer may take so many seconds."""
         ...
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a sender got done: `sent` calls more; the rest is tried `again_at`, its first was `unanswered` so often."""
+
+    sent: int
+    again_at: datetime | None = None
+    unanswered: int = 0
 
 
 def left_to_do(data: Mapping[str, Any]) -> bool:
     """Whether a record still has permits to create or messages to send."""
-    return bool(data["permits"]) or data["sent"] < len(data["outbox"])
+    return bool(data["permits"]) or has_unsent(data)
 
 
-def pause(asked: float, tries: int) -> float:
+def has_unsent(data: Mapping[str, Any]) -> bool:
+    """Whether a record still has messages to send."""
+    return bool(data["sent"] < len(data["outbox"]))
+
+
+def is_patient(data: Mapping[str, Any]) -> bool:
+    """Whether Telegram is waited for longer. Not with a job that waits for its next try: its news would be old."""
+    return data.get("unanswered", 0) > 0 and data.get("state") != JobState.PENDING
+
+
+def claim_until(now: datetime, *, patient: bool = False) -> datetime:
+    """Return until when a record's messages are claimed by who begins to send them now."""
+    return now + timedelta(seconds=(PATIENT_SENDING if patient else SENDING) + SKEW)
+
+
+def claimed_until(record: Record, now: datetime) -> datetime | None:
+    """Return until when somebody is at the record's messages; None when nobody is.
+
+    A job that is being done is its worker's: what he learns goes with its messages, or instead of them.
+    """
+    sending = record.data.get("sending")
+    if "sending" not in record.data and "state" not in record.data:
+        # An event's record as the version before wrote it.
+        sending = record.due_at
+    if sending is not None and sending > now:
+        return sending  # type: ignore[no-any-return] # stored data
+    leased = record.data.get("state") == JobState.PENDING and bool(record.data["lease"])
+    return record.due_at if leased and record.due_at is not None and record.due_at > now else None
+
+
+def pause(asked: float, tries: int, unanswered: int = 0) -> float:
     """Return the seconds until the next try: at least what Telegram asked for, doubling from one try to the next."""
-    return max(asked, min(2.0**tries, LONGEST_PAUSE))
+    least = SILENCE if unanswered > 1 else 0.0
+    return max(asked, least, min(2.0**tries, LONGEST_PAUSE))
 
 
-def settled(record: Record, sent: int, again_at: datetime | None, now: datetime) -> Put:
-    """Return the record's next state after `sent` more calls went out; `again_at` = when the rest is tried.
+def settled(record: Record, progress: Progress, now: datetime) -> Put:
+    """Return the record's next state after this progress.
 
     A job that was wanted again while its messages went out is pending now.
     """
-    data = {**record.data, "permits": [], "sent": record.data["sent"] + sent, "tries": record.data["tries"] + 1}
-    # A job that waits keeps its time; an event's record only says that somebody was at it.
-    due_at = record.due_at if data.get("state") == JobState.PENDING else None
+    sent, again_at = record.data["sent"] + progress.sent, progress.again_at
+    tries = {"tries": record.data["tries"] + 1, "unanswered": progress.unanswered}
+    data = {**record.data, "permits": [], "sent": sent, "sending": None, **tries}
     if again_at is None:
         # What was said is of no use any more, and may hold a payment link.
         data |= {"outbox": [], "sent": 0, "tries": 0}
-    if data.get("state") != JobState.ANSWERED:
-        return Put(record.key, data, record.version, record.expires_at, due_at)
-    if again_at is not None:
-        return Put(record.key, data, record.version, record.expires_at, again_at + GRACE)
-    if data.get("again"):
+    forgotten = None if again_at is None else again_at + GRACE
+    state = data.get("state")
+    if state == JobState.PENDING:
+        # It keeps its time.
+        return Put(record.key, data, record.version, record.expires_at, record.due_at)
+    if state == JobState.ANSWERED and again_at is None and data.get("again"):
         data |= {"state": str(JobState.PENDING), "again": False}
         return Put(record.key, data, record.version, None, now)
-    data["state"] = str(JobState.DONE)
-    return Put(record.key, data, record.version, record.expires_at, None)
+    if state == JobState.ANSWERED and again_at is None:
+        data["state"] = str(JobState.DONE)
+    return Put(record.key, data, record.version, record.expires_at, forgotten)
 
 
 def _same_messages(fresh: Record, record: Record) -> bool:
@@ -108,20 +174,60 @@ class Outbox:
         self._deliver = deliver
         self._now = now
 
+    async def take_up(self, key: Key) -> None:
+        """Go on with a record somebody left, or leave it to who is at it: then a task looks again when he must be done.
+
+        Raises what `settle` does.
+        """
+        for _ in range(MARKS):
+            record = await self._store.get(key)
+            if record is None or not left_to_do(record.data):
+                return
+            busy = claimed_until(record, self._now())
+            if busy is not None:
+                await self._tasks.send_later(key, busy)
+                return
+            with suppress(Conflict):
+                await self.settle(await self.claim(record))
+                return
+        await self._tasks.send_later(key, claim_until(self._now()))
+
+    async def hand_over(self, record: Record) -> None:
+        """Have the messages of an answered job go on whose sender died; of many who see it one does.
+
+        They are `telegram_send`'s: a permit is for the portal, and must not wait for a Telegram that keeps silent.
+        """
+        now = self._now()
+        with suppress(Conflict):
+            if not has_unsent(record.data):
+                await self.settle(await self.claim(record))
+                return
+            await self._store.commit([Put(record.key, record.data, record.version, record.expires_at, now + GRACE)])
+            await self._tasks.send_later(record.key, now)
+
+    async def claim(self, record: Record) -> Record:
+        """Take the record's messages, and return it as ours. Raises `Conflict` when somebody was faster."""
+        until = claim_until(self._now(), patient=is_patient(record.data))
+        due_at = record.due_at if record.data.get("state") == JobState.PENDING else until
+        data = {**record.data, "sending": until}
+        write = Put(record.key, data, record.version, record.expires_at, due_at)
+        versions = await self._store.commit([write])
+        return Record(record.key, data, versions[record.key], record.expires_at, due_at)
+
     async def settle(self, record: Record, attachments: Attachments | None = None) -> None:
-        """Send the calls, create the permits, mark both. Raises `QueueUnavailable` when the queue cannot be reached.
+        """Send the calls, create the permits, mark both. The record must be ours: by its commit, or by `claim`.
 
         In this order, because a worker may be faster than Telegram: its answer must not be overwritten by the
-        «⏳ Оформляем…» that went before it.
+        «⏳ Оформляем…» that went before it. Raises `QueueUnavailable` when the queue cannot be reached.
         """
-        sent, again_at = await self._send(record, attachments or {})
+        progress = await self._send(record, attachments or {})
         try:
             await self._tasks.permit(record.data["permits"])
         except QueueUnavailable:
-            await self._remember(record, sent)
+            await self._remember(record, progress.sent)
             raise
         for _ in range(MARKS):
-            mark = settled(record, sent, again_at, self._now())
+            mark = settled(record, progress, self._now())
             try:
                 await self._store.commit([mark])
             except Conflict:
@@ -133,35 +239,48 @@ class Outbox:
             if _wanted_again(record, mark):
                 await self._tasks.permit([self._now()])
             return
-        # Somebody settles the same record: the messages went out twice at worst, and the mark is his.
+        # Somebody settles the same record: ours took longer than its claim, and the mark is his.
         log_event(log, logging.INFO, LogEvent.SETTLED_ELSEWHERE, "settled elsewhere", record=record.key.id)
 
     async def _remember(self, record: Record, sent: int) -> None:
         """Keep what was said, so that whoever creates the permits later does not say it again."""
-        data = {**record.data, "sent": record.data["sent"] + sent}
+        data = {**record.data, "sent": record.data["sent"] + sent, "sending": None}
         # An event's record is free at once for its repetition; a job keeps its time.
-        due_at = record.due_at if "state" in data else None
+        due_at = record.due_at if "state" in data else self._now() + GRACE
         with suppress(StoreError):
             await self._store.commit([Put(record.key, data, record.version, record.expires_at, due_at)])
 
-    async def _send(self, record: Record, attachments: Attachments) -> tuple[int, datetime | None]:
+    async def _send(self, record: Record, attachments: Attachments) -> Progress:
         calls = record.data["outbox"][record.data["sent"] :]
+        clock = asyncio.get_running_loop().time
+        begins = clock() + LAST_BEGINNING
+        ends = clock() + (PATIENT_SENDING if is_patient(record.data) else SENDING)
         for done, call in enumerate(calls):
-            delivery = await self._deliver_one(call, attachments)
+            late = done > 0 and clock() > begins
+            delivery = DeliveryResult(later=0.0) if late else await self._deliver_one(call, attachments, ends - clock())
             if delivery.later is not None:
-                seconds = pause(delivery.later, record.data["tries"])
-                again_at = self._now() + timedelta(seconds=seconds)
-                await self._tasks.send_later(record.key, again_at)
-                log_event(log, logging.INFO, LogEvent.MESSAGES_WAIT, "messages wait", seconds=seconds)
-                return done, again_at
-        return len(calls), None
+                return await self._put_off(record, done, delivery, paused=not late)
+        return Progress(len(calls))
 
-    async def _deliver_one(self, call: CallData, attachments: Attachments) -> DeliveryResult:
+    async def _put_off(self, record: Record, done: int, delivery: DeliveryResult, *, paused: bool) -> Progress:
+        """Have a task go on after a pause; without one when only the time was over."""
+        before = record.data.get("unanswered", 0) if done == 0 else 0
+        unanswered = before + 1 if delivery.unanswered else before
+        seconds = pause(delivery.later or 0.0, record.data["tries"], unanswered) if paused else 0.0
+        again_at = self._now() + timedelta(seconds=seconds)
+        await self._tasks.send_later(record.key, again_at)
+        log_event(log, logging.INFO, LogEvent.MESSAGES_WAIT, "messages wait", seconds=seconds)
+        return Progress(done, again_at, unanswered)
+
+    async def _deliver_one(self, call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
         """Deliver; a bug in there must not make the event come again and again, so the call counts as settled."""
         try:
-            return await self._deliver(call, attachments)
+            async with asyncio.timeout(seconds):
+                return await self._deliver(call, attachments, seconds)
         except (StoreError, QueueUnavailable):
             raise
+        except TimeoutError:
+            return DeliveryResult(later=0.0, unanswered=True)
         except Exception:  # noqa: BLE001 - logged
             log_event(log, logging.ERROR, LogEvent.BUG, "undeliverable", exc_info=True, record="outbox")
             return DeliveryResult()

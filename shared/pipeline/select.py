@@ -37,7 +37,7 @@ def select(
     jobs = [(record, Job.from_data(record.data)) for record in window]
     due = [(record, job) for record, job in jobs if record.due_at is not None and record.due_at <= now]
     unsettled = tuple(record for record, job in due if job.state is JobState.ANSWERED)
-    waiting = [(record, job) for record, job in due if job.state is JobState.PENDING]
+    waiting = [(record, job) for record, job in due if job.state is JobState.PENDING and not _telling(job, now)]
     busy = sum(1 for record, job in jobs if _under_way(record, job, now))
     if busy >= writes_in_flight:
         allowed = [(record, job) for record, job in waiting if job.lane is not Lane.WRITE]
@@ -51,6 +51,11 @@ def select(
         left=tuple((record, job) for record, job in waiting if record.key not in keys),
         blocked=bool(waiting) and not allowed,
     )
+
+
+def _telling(job: Job, now: datetime) -> bool:
+    """Whether somebody is at the job's messages: what is learnt meanwhile would be told beside them, or before."""
+    return job.sending is not None and job.sending > now
 
 
 def _under_way(record: Record, job: Job, now: datetime) -> bool:

@@ -125,7 +125,7 @@ class Worker:
         weight, batch = _remembering(self._weight), self._limits.batch()
         choice = select(window, now + SLACK, weight=weight, writes_in_flight=self._limits.writes_in_flight, batch=batch)
         for record in choice.unsettled:
-            await self._outbox.settle(record)
+            await self._outbox.hand_over(record)
         leased = await self._lease(choice, now)
         if leased:
             told = long_waits(choice.left, weight, batch, self._limits.per_second)

@@ -15,6 +15,7 @@ from typing import Any, Final
 from shared.telegram.api import AiogramError, Bot, ForumTopic, Message, MessageId, TelegramMethod, TelegramRetryAfter
 from shared.telegram.calls import CallError, StoredCall
 from shared.telegram.failures import SUBSTITUTES, SendVerdict, verdict, wait_of
+from shared.telegram.session import UnansweredError
 
 __all__ = ["INLINE_WAIT", "SendVerdict", "Sender", "Sent", "verdict"]
 
@@ -31,7 +32,8 @@ class Sent:
     `result` is the Bot API's (a Message, True, …). `message_id` is the message that now shows the content: for an edit
     that had to be sent anew it is another one than before; of an album it is the first. `file_id` is its document or
     the largest size of its photo, reusable for ever. `thread_id` is the topic that a message went to or that was
-    made: None when the wanted one is gone. `retry_after` (seconds) belongs to LATER.
+    made: None when the wanted one is gone. `retry_after` (seconds) belongs to LATER, as does `unanswered`: it went out,
+    and may have been done.
     """
 
     verdict: SendVerdict
@@ -40,6 +42,7 @@ class Sent:
     file_id: str | None = None
     thread_id: int | None = None
     retry_after: float | None = None
+    unanswered: bool = False
 
 
 def _sent(method: TelegramMethod[Any], result: Any) -> Sent:  # noqa: ANN401 - whatever the method returns
@@ -79,12 +82,16 @@ class Sender:
             return Sent(SendVerdict.BROKEN)
         return await self.perform(method)
 
-    async def perform(self, method: TelegramMethod[Any]) -> Sent:
-        """Call, and react to failures, to each kind at most once: so there are few rounds and an end."""
+    async def perform(self, method: TelegramMethod[Any], *, seconds: float | None = None) -> Sent:
+        """Call, and react to failures, to each kind at most once: so there are few rounds and an end.
+
+        `seconds` is how long each answer is waited for; None: as long as the bot usually waits.
+        """
+        timeout = None if seconds is None else max(1, int(seconds))
         seen: set[SendVerdict] = set()
         while True:
             try:
-                return _sent(method, await self._bot(method))
+                return _sent(method, await self._bot(method, timeout))
             except AiogramError as error:
                 meant = verdict(method, error)
                 _log(method, meant, error)
@@ -109,7 +116,7 @@ class Sender:
 def _given_up(meant: SendVerdict, error: AiogramError) -> Sent:
     """Return the final word. A reaction that led to the same failure again is BROKEN."""
     if meant is SendVerdict.LATER:
-        return Sent(SendVerdict.LATER, retry_after=wait_of(error))
+        return Sent(SendVerdict.LATER, retry_after=wait_of(error), unanswered=isinstance(error, UnansweredError))
     return Sent(SendVerdict.BROKEN if meant in SUBSTITUTES else meant)
 
 

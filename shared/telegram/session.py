@@ -6,6 +6,7 @@ are replaced, not chained, by errors without one, and the logger of httpx is mad
 Errors of `bot(method)`, all under aiogram's `AiogramError`::
 
     TelegramNetworkError       no answer: unreachable, broken, too slow
+    ├── UnansweredError            it went out, so it may have been done
     ├── TelegramEntityTooLarge     413, the file is too big
     TelegramServerError        5xx, with any body
     TelegramRetryAfter         429, with the seconds to wait
@@ -23,6 +24,7 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, cast
 
@@ -73,6 +75,22 @@ class DownloadError(DetailedAiogramError):
         self.too_large = too_large
 
 
+class UnansweredError(TelegramNetworkError):
+    """The call went out, and no answer came: it may have been done."""
+
+
+_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL)
+"""Nothing of the call has left."""
+
+
+@dataclass(frozen=True)
+class _NoAnswer:
+    """Why there is no answer, in words, and whether the call has left."""
+
+    why: str
+    sent: bool
+
+
 def hide_token(text: str) -> str:
     """Return `text` with `bot123:AAA…` replaced by `bot<token>`."""
     return _TOKEN.sub("bot<token>", text)
@@ -117,8 +135,9 @@ class HttpxSession(BaseSession):
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         limit = self.timeout if timeout is None else timeout
         answer = await self._exchange(url, fields, files, limit)
-        if isinstance(answer, str):
-            raise TelegramNetworkError(method=method, message=answer)
+        if isinstance(answer, _NoAnswer):
+            kind = UnansweredError if answer.sent else TelegramNetworkError
+            raise kind(method=method, message=answer.why)
         status, headers, content = answer
         return self._result(bot, method, status, headers, content)
 
@@ -139,8 +158,8 @@ class HttpxSession(BaseSession):
 
     async def _exchange(
         self, url: str, fields: dict[str, str], files: dict[str, tuple[str, bytes]], limit: float
-    ) -> tuple[int, httpx.Headers, str] | str:
-        """Return status, headers and text of the answer, or in words why there is none.
+    ) -> tuple[int, httpx.Headers, str] | _NoAnswer:
+        """Return status, headers and text of the answer, or why there is none.
 
         The reason is returned, not raised: an error raised in an `except` block would keep httpx's one, with the
         URL, as its context.
@@ -153,9 +172,10 @@ class HttpxSession(BaseSession):
             ):
                 return response.status_code, response.headers, await _text(response)
         except (TimeoutError, httpx.TimeoutException) as error:
-            return f"no answer in {limit:g} s ({type(error).__name__})"
+            why = f"no answer in {limit:g} s ({type(error).__name__})"
+            return _NoAnswer(why, sent=not isinstance(error, _NOT_SENT))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return hide_token(f"{type(error).__name__}: {error}")
+            return _NoAnswer(hide_token(f"{type(error).__name__}: {error}"), sent=not isinstance(error, _NOT_SENT))
 
     def _result(
         self, bot: Bot, method: TelegramMethod[TelegramType], status: int, headers: httpx.Headers, content: str

@@ -21,7 +21,7 @@ from shared.domain.orders import PaymentKind
 from shared.pipeline.commit_result import commit_result
 from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.jobs import Job
-from shared.pipeline.outbox import settled
+from shared.pipeline.outbox import Progress, settled
 from shared.pipeline.outcomes import Answered, Outcome, Refusal, TransientFailure, UnknownOutcome
 from shared.store.collections import DEAD_LETTERS, JOBS
 from shared.store.memory import MemoryStore
@@ -238,7 +238,7 @@ class Stage:
         assert await self.read(DEAD_LETTERS.key(f"job:{job.id}")) is None, "a bug was buried"
         before.pop(job.id, None)
         seen = await self._seen(list(record.data["outbox"]), before)
-        await self.store.commit([settled(record, len(record.data["outbox"]), None, self.clock())])
+        await self.store.commit([settled(record, Progress(len(record.data["outbox"])), self.clock())])
         return Seen(seen.calls, [item for item in seen.jobs if item.id != job.id], seen.due)
 
     async def pending(self) -> list[Job]:

@@ -47,7 +47,7 @@ class Script(Sender):
         self.given: list[TelegramMethod[Any]] = []
         self.answers: deque[Sent] = deque()
 
-    async def perform(self, method: TelegramMethod[Any]) -> Sent:
+    async def perform(self, method: TelegramMethod[Any], *, seconds: float | None = None) -> Sent:  # noqa: ARG002 - the sender's
         self.given.append(method)
         return self.answers.popleft() if self.answers else Sent(SendVerdict.SENT)
 
@@ -70,11 +70,11 @@ def _data(method: TelegramMethod[Any], tag: str | None = None) -> dict[str, Any]
 async def _keep(deliver: TelegramDelivery, script: Script, file_id: str) -> None:
     """Have a picture uploaded."""
     script.answers.append(Sent(SendVerdict.SENT, file_id=file_id))
-    await deliver(_data(PHOTO, "pictures/ab12"), {"picture": b"jpeg"})
+    await deliver(_data(PHOTO, "pictures/ab12"), {"picture": b"jpeg"}, 9.0)
 
 
 async def test_a_text_goes_out_as_it_is(deliver: TelegramDelivery, script: Script) -> None:
-    assert await deliver(_data(TEXT), {}) == DONE
+    assert await deliver(_data(TEXT), {}, 9.0) == DONE
     assert script.given == [TEXT]
 
 
@@ -82,7 +82,7 @@ async def test_bytes_take_their_place_and_the_file_id_is_kept(
     deliver: TelegramDelivery, script: Script, stage: Stage
 ) -> None:
     script.answers.append(Sent(SendVerdict.SENT, file_id="AgAC-new"))
-    assert await deliver(_data(PHOTO, "pictures/ab12"), {"picture": b"jpeg"}) == DONE
+    assert await deliver(_data(PHOTO, "pictures/ab12"), {"picture": b"jpeg"}, 9.0) == DONE
     (sent,) = script.given
     assert isinstance(sent, SendPhoto)
     assert isinstance(sent.photo, BufferedInputFile)
@@ -96,37 +96,37 @@ async def test_bytes_take_their_place_and_the_file_id_is_kept(
 async def test_a_newer_file_id_replaces_the_older(deliver: TelegramDelivery, script: Script, stage: Stage) -> None:
     script.answers.extend([Sent(SendVerdict.SENT, file_id="old"), Sent(SendVerdict.SENT, file_id="new")])
     for _ in range(2):
-        await deliver(_data(PHOTO, "pictures/ab12"), {"picture": b"jpeg"})
+        await deliver(_data(PHOTO, "pictures/ab12"), {"picture": b"jpeg"}, 9.0)
     assert await stage.read(KEY) == {"file_id": "new"}
 
 
 async def test_a_known_picture_goes_by_its_file_id(deliver: TelegramDelivery, script: Script, stage: Stage) -> None:
     script.answers.append(Sent(SendVerdict.SENT, file_id="AgAC-file-id"))
-    await deliver(_data(KNOWN_PHOTO), {})
+    await deliver(_data(KNOWN_PHOTO), {}, 9.0)
     assert script.given == [KNOWN_PHOTO]
     assert await stage.read(KEY) is None, "nobody asked to keep it"
 
 
 async def test_without_a_file_id_nothing_is_kept(deliver: TelegramDelivery, script: Script, stage: Stage) -> None:
-    await deliver(_data(PHOTO, "pictures/ab12"), {"picture": b"jpeg"})
+    await deliver(_data(PHOTO, "pictures/ab12"), {"picture": b"jpeg"}, 9.0)
     assert len(script.given) == 1
     assert await stage.read(KEY) is None
 
 
 async def test_lost_bytes_leave_a_card_without_its_picture(deliver: TelegramDelivery, script: Script) -> None:
-    assert await deliver(_data(PHOTO, "pictures/ab12"), {}) == DONE
+    assert await deliver(_data(PHOTO, "pictures/ab12"), {}, 9.0) == DONE
     assert script.given == [CARD]
 
 
 async def test_a_card_that_came_without_sound_loses_only_its_picture(deliver: TelegramDelivery, script: Script) -> None:
     silent = {"disable_notification": True}
-    await deliver(_data(PHOTO.model_copy(update=silent), "pictures/ab12"), {})
+    await deliver(_data(PHOTO.model_copy(update=silent), "pictures/ab12"), {}, 9.0)
     assert script.given == [CARD.model_copy(update=silent)]
 
 
 async def test_a_broken_photo_becomes_a_text(deliver: TelegramDelivery, script: Script, stage: Stage) -> None:
     script.answers.append(Sent(SendVerdict.BROKEN))
-    assert await deliver(_data(KNOWN_PHOTO, "pictures/ab12"), {}) == DONE
+    assert await deliver(_data(KNOWN_PHOTO, "pictures/ab12"), {}, 9.0) == DONE
     assert script.given == [KNOWN_PHOTO, CARD]
     assert await stage.read(KEY) is None
 
@@ -138,7 +138,7 @@ async def test_a_file_id_that_was_refused_is_forgotten(
     """What went out has no picture, whoever took it away."""
     await _keep(deliver, script, "AgAC-file-id")
     script.answers.extend(answers)
-    assert await deliver(_data(KNOWN_PHOTO, "pictures/ab12"), {}) == DONE
+    assert await deliver(_data(KNOWN_PHOTO, "pictures/ab12"), {}, 9.0) == DONE
     assert await stage.read(KEY) is None
 
 
@@ -146,7 +146,7 @@ async def test_a_file_id_that_was_replaced_meanwhile_stays(
     deliver: TelegramDelivery, script: Script, stage: Stage
 ) -> None:
     await _keep(deliver, script, "AgAC-newer")
-    await deliver(_data(KNOWN_PHOTO, "pictures/ab12"), {})
+    await deliver(_data(KNOWN_PHOTO, "pictures/ab12"), {}, 9.0)
     assert await stage.read(KEY) == {"file_id": "AgAC-newer"}
 
 
@@ -165,7 +165,7 @@ async def test_a_file_id_that_is_good_is_kept_as_it_is(
     await _keep(deliver, script, "AgAC-file-id")
     script.answers.append(sent)
     stage.clock.advance(days=29)
-    await deliver(_data(KNOWN_PHOTO, "pictures/ab12"), {})
+    await deliver(_data(KNOWN_PHOTO, "pictures/ab12"), {}, 9.0)
     assert await stage.read(KEY) == {"file_id": "AgAC-file-id"}
     stage.clock.advance(days=1)
     assert await stage.read(KEY) is None
@@ -173,25 +173,25 @@ async def test_a_file_id_that_is_good_is_kept_as_it_is(
 
 async def test_a_broken_text_is_not_tried_again(deliver: TelegramDelivery, script: Script) -> None:
     script.answers.append(Sent(SendVerdict.BROKEN))
-    assert await deliver(_data(TEXT), {}) == DONE
+    assert await deliver(_data(TEXT), {}, 9.0) == DONE
     assert script.given == [TEXT]
 
 
 @pytest.mark.parametrize(("asked", "wait"), [(17.0, 17.0), (None, FALLBACK_WAIT)])
 async def test_not_now(deliver: TelegramDelivery, script: Script, asked: float | None, wait: float) -> None:
     script.answers.append(Sent(SendVerdict.LATER, retry_after=asked))
-    assert await deliver(_data(TEXT), {}) == DeliveryResult(later=wait)
+    assert await deliver(_data(TEXT), {}, 9.0) == DeliveryResult(later=wait)
 
 
 async def test_a_photo_that_must_wait_keeps_nothing(deliver: TelegramDelivery, script: Script, stage: Stage) -> None:
     script.answers.append(Sent(SendVerdict.LATER, retry_after=5))
-    assert await deliver(_data(PHOTO, "pictures/ab12"), {"picture": b"jpeg"}) == DeliveryResult(later=5)
+    assert await deliver(_data(PHOTO, "pictures/ab12"), {"picture": b"jpeg"}, 9.0) == DeliveryResult(later=5)
     assert await stage.read(KEY) is None
 
 
 async def test_a_master_who_blocked_the_bot_is_marked(deliver: TelegramDelivery, script: Script, stage: Stage) -> None:
     script.answers.append(Sent(SendVerdict.UNREACHABLE))
-    assert await deliver(_data(TEXT), {}) == DONE
+    assert await deliver(_data(TEXT), {}, 9.0) == DONE
     assert await masters.load(stage.unit(), USER) == replace(MASTER, reachable=False)
 
 
@@ -199,13 +199,13 @@ async def test_a_stranger_who_blocked_the_bot_is_nobody(
     deliver: TelegramDelivery, script: Script, stage: Stage
 ) -> None:
     script.answers.append(Sent(SendVerdict.UNREACHABLE))
-    assert await deliver(_data(TEXT.model_copy(update={"chat_id": OTHER})), {}) == DONE
+    assert await deliver(_data(TEXT.model_copy(update={"chat_id": OTHER})), {}, 9.0) == DONE
     assert await stage.read(masters.key(OTHER)) is None
 
 
 async def test_a_chat_without_a_number_is_nobody(deliver: TelegramDelivery, script: Script, stage: Stage) -> None:
     script.answers.append(Sent(SendVerdict.UNREACHABLE))
-    assert await deliver(_data(DeleteMessage(chat_id="@channel", message_id=1)), {}) == DONE
+    assert await deliver(_data(DeleteMessage(chat_id="@channel", message_id=1)), {}, 9.0) == DONE
     assert await masters.load(stage.unit(), USER) == MASTER
 
 
@@ -221,6 +221,6 @@ async def test_a_chat_without_a_number_is_nobody(deliver: TelegramDelivery, scri
 async def test_a_call_that_cannot_be_read_is_settled_and_logged(
     deliver: TelegramDelivery, script: Script, data: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert await deliver(data, {}) == DONE
+    assert await deliver(data, {}, 9.0) == DONE
     assert script.given == []
     assert [vars(record)["fields"] for record in caplog.records] == [{"event": "bug"}]

@@ -27,7 +27,7 @@ class Phones:
     answers: Counter[str] = field(default_factory=Counter)
     _shown: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
 
-    async def __call__(self, call: CallData, attachments: Attachments) -> DeliveryResult:  # noqa: ARG002 - the protocol's
+    async def __call__(self, call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:  # noqa: ARG002 - the protocol's
         await asyncio.sleep(NETWORK)
         if self.dice.random() < self.busy:
             return DeliveryResult(later=1.0)

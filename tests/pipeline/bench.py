@@ -16,6 +16,7 @@ from shared.pipeline.outcomes import Answered, Outcome, Refusal, UnknownOutcome
 from shared.pipeline.permits import TaskScheduler
 from shared.pipeline.queue_notice import QueueNotifier
 from shared.pipeline.registry import JobRegistry
+from shared.pipeline.tasks import Task
 from shared.pipeline.worker import Worker, WorkerLimits
 from shared.store.collections import JOBS
 from shared.store.memory import MemoryStore
@@ -37,7 +38,7 @@ class FakeDeliver:
     answers: deque[DeliveryResult | Exception] = field(default_factory=deque)
     during: Callable[[], Awaitable[None]] | None = None
 
-    async def __call__(self, call: CallData, attachments: Attachments) -> DeliveryResult:
+    async def __call__(self, call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
         await asyncio.sleep(0)
         if self.during is not None:
             during, self.during = self.during, None
@@ -184,6 +185,13 @@ class Bench:
             notifier=notifier,
         )
 
+    async def deliver_later(self) -> None:
+        """Do what `telegram_send` does with each task that is due."""
+        due = [(key, at) for key, at in self.queue.later if at <= self.clock()]
+        self.queue.tasks = [task for task in self.queue.tasks if task.queue != TELEGRAM[0] or not _is_due(task, self)]
+        for key, _ in due:
+            await self.outbox().take_up(key)
+
     async def enqueue(self, *jobs: Job, due_at: datetime | None = None) -> None:
         """Have jobs wanted, by a commit of their own and without permits."""
 
@@ -209,6 +217,10 @@ class Bench:
     async def open_jobs(self) -> list[Job]:
         far = self.clock() + timedelta(days=1)
         return [Job.from_data(record.data) for record in await self.store.due(JOBS.name, far, 1000)]
+
+
+def _is_due(task: Task, bench: Bench) -> bool:
+    return task.schedule_at is None or task.schedule_at <= bench.clock()
 
 
 def read(want: str, **more: Any) -> Job:

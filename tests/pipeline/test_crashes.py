@@ -55,8 +55,8 @@ class MortalBackend:
 
 
 def mortal_worker(bench: Bench, fate: Fate) -> Worker:
-    async def deliver(call: CallData, attachments: Attachments) -> DeliveryResult:
-        return await fate("deliver", lambda: bench.deliver(call, attachments))
+    async def deliver(call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
+        return await fate("deliver", lambda: bench.deliver(call, attachments, seconds))
 
     store = SteppedStore(bench.store, fate)
     tasks = TaskScheduler(SteppedQueue(bench.queue, fate), bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
@@ -72,6 +72,7 @@ async def sweep(bench: Bench) -> None:
         overdue = await bench.store.due(JOBS.name, bench.clock() - timedelta(seconds=30), 100)
         for _ in overdue:
             await bench.worker().serve()
+        await bench.deliver_later()
         if not await bench.open_jobs():
             return
 

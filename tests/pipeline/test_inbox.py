@@ -10,7 +10,7 @@ import pytest
 
 from shared.pipeline.decision import Decision
 from shared.pipeline.inbox import Handled, Inbox
-from shared.pipeline.outbox import DeliveryResult
+from shared.pipeline.outbox import GRACE, DeliveryResult
 from shared.pipeline.tasks import QueueUnavailable
 from shared.store.collections import Collection
 from shared.store.port import Create, Key
@@ -40,7 +40,7 @@ async def counted(bench: Bench) -> int:
 async def test_a_new_event_is_decided_and_settled(bench: Bench):
     assert await inbox(bench).handle("e1", greet) is Handled.DONE
     record = await bench.record(Key("inbox", "e1"))
-    assert record.data == {"permits": [], "outbox": [], "sent": 0, "tries": 0}
+    assert record.data == {"permits": [], "outbox": [], "sent": 0, "tries": 0, "unanswered": 0, "sending": None}
     assert record.expires_at == NOW + KEPT
     assert record.due_at is None
     assert bench.deliver.texts == ["hello"]
@@ -92,6 +92,7 @@ async def test_the_repetition_does_not_lose_its_place(bench: Bench):
 
     bench.deliver.answers = deque([DeliveryResult(), DeliveryResult(later=5.0)])
     await inbox(bench).handle("e1", two)
+    bench.clock.advance(5 + GRACE.total_seconds())
     await inbox(bench).handle("e1", two)
     assert bench.deliver.texts == ["one", "two"]
 

@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from shared.pipeline.decision import CallData, Decision
-from shared.pipeline.inbox import BUSY, LOOK, LOOKS, Handled, Inbox
-from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
+from shared.pipeline.inbox import LOOK, LOOKS, Handled, Inbox
+from shared.pipeline.outbox import GRACE, SENDING, SKEW, Attachments, DeliveryResult, Outbox
 from shared.pipeline.tasks import QueueUnavailable
 from shared.store.collections import Collection
 from shared.store.port import Create, Key, Record, Unavailable
 from tests.pipeline.bench import NOW, Bench
 
 KEPT = timedelta(minutes=10)
+BUSY = timedelta(seconds=SENDING + SKEW)
 KEY = Key("inbox", "e1")
 
 
@@ -34,7 +35,7 @@ async def greet(decision: Decision) -> None:
 async def died(bench: Bench, *words: str, busy_until: datetime | None) -> None:
     """Leave a record as a delivery does that died right after its commit."""
     outbox = [{"text": word} for word in words or ("hello",)]
-    data = {"permits": [], "outbox": outbox, "sent": 0, "tries": 0}
+    data = {"permits": [], "outbox": outbox, "sent": 0, "tries": 0, "unanswered": 0, "sending": busy_until}
     await bench.store.commit([Create(KEY, data, NOW + KEPT, busy_until)])
 
 
@@ -47,10 +48,10 @@ async def settled(bench: Bench) -> Record:
 async def test_a_duplicate_waits_while_the_first_is_sending(bench: Bench):
     sending, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(call: CallData, attachments: Attachments) -> DeliveryResult:
+    async def slow(call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
         sending.set()
         await go_on.wait()
-        return await bench.deliver(call, attachments)
+        return await bench.deliver(call, attachments, seconds)
 
     outbox = Outbox(bench.store, bench.tasks, slow, bench.clock)
     first = asyncio.create_task(inbox(bench, outbox).handle("e1", greet))
@@ -115,7 +116,7 @@ async def test_a_delivery_that_fails_leaves_the_rest_to_the_next_one_at_once(ben
     bench.deliver.answers = deque([error])
     with pytest.raises(type(error)):
         await inbox(bench).handle("e1", greet)
-    assert (await bench.record(KEY)).due_at is None
+    assert (await bench.record(KEY)).data["sending"] is None
     assert await inbox(bench).handle("e1", greet) is Handled.DUPLICATE
     assert bench.deliver.texts == ["hello"]
 
@@ -126,17 +127,39 @@ async def test_without_a_store_there_is_nothing_to_leave_it_with(bench: Bench, m
     async def away(writes: Sequence[object]) -> None:
         raise Unavailable("away")
 
-    async def breaks(call: CallData, attachments: Attachments) -> DeliveryResult:
+    async def breaks(call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
         monkeypatch.setattr(bench.store, "commit", away)
         raise QueueUnavailable("away")
 
     with pytest.raises(QueueUnavailable):
         await inbox(bench, Outbox(bench.store, bench.tasks, breaks, bench.clock)).handle("e1", greet)
     monkeypatch.setattr(bench.store, "commit", whole)
-    assert (await bench.record(KEY)).due_at == NOW + BUSY
+    assert (await bench.record(KEY)).data["sending"] == NOW + BUSY
 
 
-async def test_messages_that_wait_for_their_task_say_nothing_of_being_busy(bench: Bench):
+async def test_messages_that_wait_for_their_task_are_left_to_it(bench: Bench):
     bench.deliver.answers = deque([DeliveryResult(later=40.0)])
     await inbox(bench).handle("e1", greet)
-    assert (await bench.record(KEY)).due_at is None
+    assert await inbox(bench).handle("e1", greet) is Handled.DUPLICATE
+    assert bench.deliver.texts == []
+    assert (await bench.record(KEY)).due_at == NOW + timedelta(seconds=40) + GRACE
+
+
+async def test_messages_whose_task_is_lost_are_sent_by_a_duplicate(bench: Bench):
+    bench.deliver.answers = deque([DeliveryResult(later=40.0)])
+    await inbox(bench).handle("e1", greet)
+    bench.clock.advance(40 + GRACE.total_seconds())
+    assert await inbox(bench).handle("e1", greet) is Handled.DUPLICATE
+    assert bench.deliver.texts == ["hello"]
+
+
+async def test_a_record_of_the_version_before_is_waited_for_as_well(bench: Bench):
+    data = {"permits": [], "outbox": [{"text": "hello"}], "sent": 0, "tries": 0}
+    await bench.store.commit([Create(KEY, data, NOW + KEPT, NOW + BUSY)])
+    waiting = asyncio.create_task(inbox(bench).handle("e1", greet))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert bench.deliver.texts == []
+    bench.clock.advance(BUSY.total_seconds())
+    await waiting
+    assert bench.deliver.texts == ["hello"]

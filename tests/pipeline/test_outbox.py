@@ -41,7 +41,7 @@ async def test_all_is_done_in_order_and_nothing_of_it_is_kept(bench: Bench):
     data = await settle(bench)
     assert bench.deliver.texts == ["one", "two", "three"]
     assert bench.queue.permits == moments
-    assert data == {"permits": [], "outbox": [], "sent": 0, "tries": 0}
+    assert data == {"permits": [], "outbox": [], "sent": 0, "tries": 0, "unanswered": 0, "sending": None}
     assert (await bench.record(KEY)).expires_at == EXPIRES
 
 
@@ -62,7 +62,8 @@ async def test_what_cannot_go_out_now_is_put_off_with_the_rest_behind_it(bench: 
     bench.deliver.answers = deque([DeliveryResult(), DeliveryResult(later=17.0)])
     data = await settle(bench)
     assert bench.deliver.texts == ["one"]
-    assert data == {"permits": [], "outbox": texts("one", "two", "three"), "sent": 1, "tries": 1}
+    outbox = texts("one", "two", "three")
+    assert data == {"permits": [], "outbox": outbox, "sent": 1, "tries": 1, "unanswered": 0, "sending": None}
     assert bench.queue.later == [(KEY, NOW + timedelta(seconds=17))]
     assert bench.queue.permits == [NOW]
     assert left_to_do(data)
@@ -124,7 +125,7 @@ async def test_without_a_queue_what_was_said_is_not_said_again(bench: Bench):
     with pytest.raises(QueueUnavailable):
         await settle(bench)
     record = await bench.record(KEY)
-    assert (record.data["permits"], record.data["sent"], record.due_at) == ([NOW], 1, None)
+    assert (record.data["permits"], record.data["sent"], record.due_at) == ([NOW], 1, NOW + GRACE)
     bench.queue.down = False
     assert (await settle(bench))["permits"] == []
     assert bench.deliver.texts == ["one"]

@@ -341,21 +341,25 @@ async def test_but_only_once(sender: Sender, bot_api: BotApi, clock: Clock) -> N
 
 
 @pytest.mark.parametrize(
-    ("answer", "seconds"),
+    ("answer", "seconds", "unanswered"),
     [
-        (refuse("Too Many Requests: retry after 4", 429, retry_after=4), 4),
-        (refuse("Too Many Requests", 429), 5),
-        (refuse("Bad Gateway", 502), 5),
-        (refuse("Internal Server Error: restart", 500), 5),
-        (raw(503, "<html></html>"), 5),
-        (fail(httpx.ConnectError("refused")), 2),
-        (fail(httpx.ReadTimeout("slow")), 2),
-        (refuse("Unauthorized", 401), 60),
+        (refuse("Too Many Requests: retry after 4", 429, retry_after=4), 4, False),
+        (refuse("Too Many Requests", 429), 5, False),
+        (refuse("Bad Gateway", 502), 5, False),
+        (refuse("Internal Server Error: restart", 500), 5, False),
+        (raw(503, "<html></html>"), 5, False),
+        (fail(httpx.ConnectError("refused")), 2, False),
+        (fail(httpx.ConnectTimeout("nobody there")), 2, False),
+        (fail(httpx.ReadTimeout("slow")), 2, True),
+        (fail(httpx.RemoteProtocolError("hung up")), 2, True),
+        (refuse("Unauthorized", 401), 60, False),
     ],
 )
-async def test_what_has_to_wait(sender: Sender, bot_api: BotApi, clock: Clock, answer: Answer, seconds: float) -> None:
+async def test_what_has_to_wait(
+    sender: Sender, bot_api: BotApi, clock: Clock, answer: Answer, seconds: float, unanswered: bool
+) -> None:
     bot_api.will("sendMessage", answer)
-    assert await send(sender, TEXT) == Sent(SendVerdict.LATER, retry_after=seconds)
+    assert await send(sender, TEXT) == Sent(SendVerdict.LATER, retry_after=seconds, unanswered=unanswered)
     assert clock.slept == []
     assert bot_api.methods == ["sendMessage"]
 

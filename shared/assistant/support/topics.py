@@ -121,7 +121,7 @@ class Topics:
     async def _ended(self, sent: Sent, telegram_id: int) -> DeliveryResult:
         """Tell the master when his message can reach nobody."""
         if sent.verdict is SendVerdict.LATER:
-            return DeliveryResult(later=sent.retry_after or PAUSE)
+            return DeliveryResult(sent.retry_after or PAUSE, sent.unanswered)
         if sent.verdict not in _SETTLED:
             log_event(log, logging.ERROR, LogEvent.SUPPORT_LOST, "a master's message is lost")
             await self._sender.perform(SendMessage(chat_id=telegram_id, text=texts.support.lost()))

@@ -27,6 +27,6 @@ class EventContainer(QueueContainer):
         return Inbox(self.store, outbox, self.now, collection=INBOX_BITRIX)
 
 
-async def _no_message(call: CallData, attachments: Attachments) -> DeliveryResult:
+async def _no_message(call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
     """Refuse: an event only says «look again», so the function that everybody can reach has not the bot's token."""
     raise RuntimeError("an event of the portal says nothing to anybody")

@@ -48,6 +48,6 @@ class TelegramContainer(QueueContainer):
         """What settles a decision's record, where messages are sent."""
         return Outbox(self.store, self.tasks, self._deliver, self.now)
 
-    async def _deliver(self, call: CallData, attachments: Attachments) -> DeliveryResult:
+    async def _deliver(self, call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
         """Deliver; a record without messages never comes here, and so never loads aiogram."""
-        return await self.delivery(call, attachments)
+        return await self.delivery(call, attachments, seconds)

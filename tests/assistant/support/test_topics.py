@@ -69,7 +69,7 @@ async def deliver(api: BotApi, stage: Stage) -> AsyncIterator[TelegramDelivery]:
 
 
 async def relay(deliver: TelegramDelivery, user: int = USER) -> DeliveryResult:
-    return await deliver(StoredCall.from_method(COPY, tag=f"topic:{user}").as_data(), {})
+    return await deliver(StoredCall.from_method(COPY, tag=f"topic:{user}").as_data(), {}, 9.0)
 
 
 async def kept(stage: Stage) -> tuple[object, object]:
@@ -188,7 +188,7 @@ async def test_an_answer_that_does_not_arrive_is_told_of_in_the_topic(
     deliver: TelegramDelivery, api: BotApi, stage: Stage
 ) -> None:
     api.will("copyMessage", refuse("Forbidden: bot was blocked by the user", 403))
-    await deliver(StoredCall.from_method(ANSWER, tag="answer:31").as_data(), {})
+    await deliver(StoredCall.from_method(ANSWER, tag="answer:31").as_data(), {}, 9.0)
     assert said(api) == [texts.operators.not_reached()]
     assert (api.asked[-1].fields["chat_id"], api.asked[-1].fields["message_thread_id"]) == (str(OPERATORS), "31")
     master = await masters.load(stage.unit(), USER)
@@ -198,5 +198,5 @@ async def test_an_answer_that_does_not_arrive_is_told_of_in_the_topic(
 
 async def test_an_answer_that_arrives_needs_no_word(deliver: TelegramDelivery, api: BotApi) -> None:
     api.will("copyMessage", copy(100))
-    await deliver(StoredCall.from_method(ANSWER, tag="answer:31").as_data(), {})
+    await deliver(StoredCall.from_method(ANSWER, tag="answer:31").as_data(), {}, 9.0)
     assert api.methods == ["copyMessage"]
