@@ -101,7 +101,7 @@ class Trial:
         looking = self.portal.look_up_order(wanted, progress)
         found = await ask(self.client, looking) if looking else progress
         if not isinstance(found, BitrixError) and found.order_id:
-            self.orders += [found.order_id, *found.extra]
+            self.orders += [found.order_id, *(order.id for order in found.extra)]
 
     async def _return(self, product: Product, order_id: str) -> Result:
         try:

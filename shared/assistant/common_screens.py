@@ -41,9 +41,9 @@ def answer_stale(view: ChatView, master: Master) -> None:
     view.say(home(master.name))
 
 
-def unknown_order(order_id: str) -> Screen:
+def unknown_order(number: str) -> Screen:
     """Say that no order of this master has the number, which may be anything that a person typed."""
-    return Screen(texts.orders.order_unknown(order_id), ways_elsewhere())
+    return Screen(texts.orders.order_unknown(number), ways_elsewhere())
 
 
 def ways_elsewhere() -> InlineKeyboardMarkup:

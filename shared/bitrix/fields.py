@@ -105,6 +105,16 @@ def need_text(row: Row, *names: str) -> str:
     return found
 
 
+_LONGEST_NUMBER = 100
+"""What a portal's own table of orders has room for (`sale/install/db/mysql/install.sql`, `ACCOUNT_NUMBER`)."""
+
+
+def account_number(row: Row, order_id: str) -> str:
+    """Return what people call an order, "" where that is its id or cannot be told."""
+    found = " ".join(text(row, "ACCOUNT_NUMBER").split())
+    return found if found != order_id and len(found) <= _LONGEST_NUMBER else ""
+
+
 def number(value: object, what: str) -> Decimal:
     """Return a finite number of sensible size."""
     found = _decimal(value)

@@ -18,7 +18,7 @@ from enum import StrEnum
 
 from shared.domain.carts import Cart, CartLine, line_data, line_from_data
 from shared.domain.offers import Offer
-from shared.domain.orders import PaymentKind
+from shared.domain.orders import Numbered, OrderRef, PaymentKind
 from shared.store.collections import CHECKOUTS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
@@ -53,6 +53,7 @@ class Checkout:
     id: str = field(default_factory=new_id)
     stage: CheckoutStage = CheckoutStage.SHOWN
     order_id: str = ""
+    order_number: str = ""
     phone: str = field(default="", repr=False)
     comment: str = field(default="", repr=False)
 
@@ -66,9 +67,10 @@ class Checkout:
         """The currency of the lines."""
         return Cart(self.lines).currency
 
-    def at(self, stage: CheckoutStage, order_id: str = "") -> Checkout:
-        """Return the checkout at another stage."""
-        return replace(self, stage=stage, order_id=order_id)
+    def at(self, stage: CheckoutStage, order: Numbered | None = None) -> Checkout:
+        """Return the checkout at another stage, with the order it led to."""
+        made = order or OrderRef("")
+        return replace(self, stage=stage, order_id=made.id, order_number=made.number)
 
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit (which must have read it)."""
@@ -103,7 +105,8 @@ async def load(unit: UnitOfWork, checkout_id: str) -> Checkout | None:
         payment=PaymentKind(data["payment"]),
         stage=CheckoutStage(data["stage"]),
         order_id=data["order_id"],
-        # Records of the day before the update have neither.
+        # Records of the day before the update have none of these.
+        order_number=data.get("order_number", data["order_id"]),
         phone=data.get("phone", ""),
         comment=data.get("comment", ""),
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
+from shared.domain.orders import OrderRef
+
 
 @dataclass(frozen=True)
 class OrderProgress:
@@ -18,7 +20,8 @@ class OrderProgress:
     (what that means is the dialect's, see its `place_order`), `link_missing` that the payment link was asked for and
     not given: the order is good without it. `canceled`: the portal's people canceled it, so nothing is completed.
     `absent`: it was looked for and is surely not there. `extra` are further orders with the same key, to be canceled.
-    `steps` counts the requests of `place_order` that were answered.
+    `account_number` is what people call the order, "" where that is its id. `steps` counts the requests of
+    `place_order` that were answered.
     """
 
     order_id: str | None = None
@@ -35,7 +38,8 @@ class OrderProgress:
     complete: bool = False
     canceled: bool = False
     absent: bool = False
-    extra: tuple[str, ...] = ()
+    extra: tuple[OrderRef, ...] = ()
+    account_number: str = ""
     steps: int = 0
 
     @property
@@ -50,7 +54,7 @@ class OrderProgress:
             "basket": dict(self.basket),
             "shipped": sorted(self.shipped),
             "total": None if self.total is None else format(self.total, "f"),
-            "extra": list(self.extra),
+            "extra": [order.id for order in self.extra],
         }
         return {name: value for name, value in {**vars(self), **coded}.items() if name != "payment_url"}
 
@@ -62,6 +66,6 @@ class OrderProgress:
         coded = {
             "shipped": frozenset(data.get("shipped", ())),
             "total": None if total is None else Decimal(total),
-            "extra": tuple(data.get("extra", ())),
+            "extra": tuple(map(OrderRef, data.get("extra", ()))),
         }
         return cls(**{**known, **coded})

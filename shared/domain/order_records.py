@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -31,7 +31,8 @@ class OrderRecord:
     """An order and its master. `shown` are the statuses he was told, `status` the last of them.
 
     `paid`: the portal had the money at the last look. `payment_url` is shown to this master only. `cash_paid`: whether
-    he says he paid the courier (False: he has a question), None until he answers.
+    he says he paid the courier (False: he has a question), None until he answers. `account_number` is what people call
+    it, "" where that is its id or the portal has not told.
     """
 
     id: str
@@ -45,6 +46,12 @@ class OrderRecord:
     payment_url: str | None = field(default=None, repr=False)
     cash_paid: bool | None = None
     paid: bool = False
+    account_number: str = ""
+
+    @property
+    def number(self) -> str:
+        """What people call it."""
+        return self.account_number or self.id
 
     @property
     def is_unpaid(self) -> bool:
@@ -73,6 +80,7 @@ class OrderRecord:
             currency=checkout.currency,
             made_at=now,
             payment_url=created.payment_url,
+            account_number=created.account_number,
         )
 
     def told(self, statuses: Sequence[Status]) -> OrderRecord:
@@ -81,7 +89,11 @@ class OrderRecord:
 
     def seen(self, order: Order) -> OrderRecord:
         """Return the order with the portal's total, and whether the portal has the money."""
-        return replace(self, total=order.total, currency=order.currency, paid=order.paid)
+        return replace(self.named(order), total=order.total, currency=order.currency, paid=order.paid)
+
+    def named(self, order: Order) -> OrderRecord:
+        """Return the order with what people call it: older records do not have it."""
+        return replace(self, account_number=order.account_number or self.account_number)
 
     def waits_for_money(self, order: Order) -> bool:
         """Whether it is to be paid by link, now that the portal has it so."""
@@ -124,6 +136,7 @@ def _from_data(order_id: str, data: dict[str, Any]) -> OrderRecord:
         payment_url=data["payment_url"],
         cash_paid=data.get("cash_paid"),
         paid=data.get("paid", Status.PAYED in shown),
+        account_number=data.get("account_number", ""),
     )
 
 
@@ -137,6 +150,27 @@ async def load_of(unit: UnitOfWork, order_id: str, user_id: int) -> OrderRecord 
     """Return the order if it is this master's. The id may be anything that a person typed."""
     order = await load(unit, order_id) if clean_id(order_id) == order_id else None
     return order if order is not None and order.user_id == user_id else None
+
+
+async def find_of(unit: UnitOfWork, typed: str, user_id: int) -> OrderRecord | None:
+    """Return the master's order that is called so, exactly or but for signs; else the one with this id.
+
+    A number comes before an id: people know numbers, ids stand in messages of older versions only.
+    """
+    mine = await load_many(unit, await list_ids(unit, user_id))
+    wanted = typed.casefold().strip()
+    ways: Sequence[Callable[[OrderRecord], bool]] = (
+        lambda order: order.number.casefold() == wanted,
+        lambda order: order.id.casefold() == wanted,
+        lambda order: bool(_bare(wanted)) and _bare(order.number) == _bare(wanted),
+    )
+    found = next((order for fits in ways for order in mine if fits(order)), None)
+    return found or await load_of(unit, typed, user_id)
+
+
+def _bare(number: str) -> str:
+    """Return a number without signs: «ИМ-5121» is typed in many ways."""
+    return "".join(filter(str.isalnum, number.casefold()))
 
 
 async def remember(unit: UnitOfWork, order: OrderRecord) -> None:

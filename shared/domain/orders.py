@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 from shared.status import Status
 
@@ -58,11 +59,41 @@ def lacking(wanted: Mapping[str, int], there: Mapping[str, int]) -> dict[str, in
     return {product: pieces for product, pieces in missing.items() if pieces > 0}
 
 
+class Numbered(Protocol):
+    """What an order is found by, and what it is called.
+
+    `id` is the portal's key of it, in buttons, records and requests. `number` is what people call it: the portal makes
+    it by a template of its own, and it need not be the id.
+    """
+
+    @property
+    def id(self) -> str:
+        """The key."""
+        ...
+
+    @property
+    def number(self) -> str:
+        """The name."""
+        ...
+
+
 @dataclass(frozen=True)
-class CreatedOrder:
-    """An order that was just made. `payment_url` goes to the buyer and nowhere else."""
+class OrderRef:
+    """An order of which no more is known here. `account_number` is what people call it, "" where that is its id."""
 
     id: str
+    account_number: str = ""
+
+    @property
+    def number(self) -> str:
+        """What people call it."""
+        return self.account_number or self.id
+
+
+@dataclass(frozen=True)
+class CreatedOrder(OrderRef):
+    """An order that was just made. `payment_url` goes to the buyer and nowhere else."""
+
     payment_url: str | None = field(default=None, repr=False)
 
 
@@ -110,7 +141,7 @@ class Order:
 
     `key` is the idempotency key it was made with, where the portal keeps it. `stores` are the names of those the goods
     are set aside in, as far as the portal tells; a native one does only when asked (`Portal.order`), and until the
-    goods are handed over.
+    goods are handed over. `account_number` is what people call it, "" where that is its id.
     """
 
     id: str
@@ -127,6 +158,12 @@ class Order:
     address: str = field(default="", repr=False)
     comment: str = field(default="", repr=False)
     stores: Sequence[str] = ()
+    account_number: str = ""
+
+    @property
+    def number(self) -> str:
+        """What people call it."""
+        return self.account_number or self.id
 
     @property
     def handed_over(self) -> bool:

@@ -10,7 +10,7 @@ finds the same record. The photos of an album arrive as updates of their own, si
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -81,7 +81,8 @@ class DraftPhoto:
 class ReturnDraft:
     """A return in the making. `message_id` is the message that shows it, None until a button of it was tapped.
 
-    `note` is what was written under the photos: it goes to the portal behind the reason.
+    `note` is what was written under the photos: it goes to the portal behind the reason. `account_number` is what
+    people call the order, "" where that is its id.
     """
 
     id: str
@@ -94,6 +95,12 @@ class ReturnDraft:
     pictures: tuple[DraftPhoto, ...] = ()
     stage: DraftStage = DraftStage.OPEN
     note: str = ""
+    account_number: str = field(default="", metadata={"unless_default": True})
+
+    @property
+    def order_number(self) -> str:
+        """What people call the order."""
+        return self.account_number or self.order_id
 
     @property
     def chosen(self) -> tuple[ReturnItem, ...]:
@@ -164,6 +171,7 @@ class ReturnDraft:
         return NewReturn(
             key=key,
             order_id=self.order_id,
+            order_number=self.order_number,
             lines=[LineItem(good.product_id, good.quantity) for good in self.chosen],
             reason=self.complaint,
             photos=[Photo(item.photo_id, item.link) for item in self.pictures if item.upload is PhotoUpload.KEPT],
@@ -193,7 +201,10 @@ def as_data(draft: ReturnDraft) -> dict[str, Any]:
     """Return the draft as plain data: of its record, and of the jobs that finish it."""
     pictures = [{**asdict(picture), "upload": str(picture.upload)} for picture in draft.pictures]
     goods = [asdict(good) for good in draft.goods]
-    return {**asdict(draft), "goods": goods, "pictures": pictures, "stage": str(draft.stage)}
+    data = {**asdict(draft), "goods": goods, "pictures": pictures, "stage": str(draft.stage)}
+    if not draft.account_number:
+        del data["account_number"]  # the version before refuses what it does not know
+    return data
 
 
 def from_data(data: Mapping[str, Any]) -> ReturnDraft:

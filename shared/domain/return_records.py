@@ -32,7 +32,10 @@ FINAL = frozenset({Status.RETURN_COMPLETED, Status.RETURN_REJECTED})
 
 @dataclass(frozen=True)
 class ReturnRecord:
-    """A return and its master. `shown` are the statuses he was told; `reason` is why it was rejected, if it was."""
+    """A return and its master. `shown` are the statuses he was told; `reason` is why it was rejected, if it was.
+
+    `account_number` is what people call the order, "" where that is its id.
+    """
 
     id: str
     order_id: str
@@ -41,6 +44,12 @@ class ReturnRecord:
     made_at: datetime
     shown: tuple[Status, ...] = (Status.RETURN_IN_PROGRESS,)
     reason: str = ""
+    account_number: str = ""
+
+    @property
+    def order_number(self) -> str:
+        """What people call the order."""
+        return self.account_number or self.order_id
 
     @property
     def status(self) -> Status:
@@ -63,7 +72,9 @@ class ReturnRecord:
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit (which must have read it); the next look is counted from now."""
         data = {**vars(self), "shown": [str(status) for status in self.shown]}
-        del data["id"]
+        # The version before refuses what it does not know.
+        for name in ("id", *([] if self.account_number else ["account_number"])):
+            del data[name]
         unit.put(key(self.id), data, ttl=self.made_at + ORDER_KEPT - unit.now, due_at=self._next_look(unit.now))
 
     def _next_look(self, now: datetime) -> datetime | None:

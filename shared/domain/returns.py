@@ -20,13 +20,14 @@ class Photo:
 
 @dataclass(frozen=True)
 class NewReturn:
-    """A return as the master wants it. `key` is its idempotency key (UUID v4)."""
+    """A return as the master wants it. `key` is its idempotency key (UUID v4), `order_number` what people read."""
 
     key: str
     order_id: str
     lines: Sequence[LineItem]
     reason: str
     photos: Sequence[Photo] = ()
+    order_number: str = ""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from shared.domain.catalogue import Product, ProductDetails
 from shared.domain.checkouts import Change, NoLongerSold, PriceChange, StockChange
 from shared.domain.offers import Offer, Stock
 from shared.domain.order_list import OrderFilter, OrderListPage
-from shared.domain.orders import OrderLine, PaymentKind, Shipment
+from shared.domain.orders import CreatedOrder, OrderLine, PaymentKind, Shipment
 from shared.domain.pasted_lists import quoted, reading
 from shared.domain.pasted_lists.matching import LookUpStage as Settled
 from shared.domain.pasted_lists.matching import SoughtLine
@@ -119,14 +119,14 @@ LONG_SCREENS: dict[str, Screen] = {
     "confirmation with everything gone but one": checkout.confirmation(
         CHECKOUT, [NoLongerSold(line) for line in LINES[1:]]
     ),
-    "order made": checkout.order_made(CHECKOUT, LONG_ID, PAGE),
+    "order made": checkout.order_made(CHECKOUT, CreatedOrder(LONG_ID, payment_url=PAGE)),
     "an invoice with a long link": checkout.invoice(LONG_ID, Decimal("98765432109.99"), "RUB", PAGE),
-    "order made without a link": checkout.order_made(CHECKOUT, LONG_ID, None),
+    "order made without a link": checkout.order_made(CHECKOUT, CreatedOrder(LONG_ID)),
     "five orders": orders.order_list(OrderListPage([KNOWN] * 5, OrderFilter.UNPAID, 19, 100, cut=True), ZONE, NOW),
     "an order of 50 lines": orders.order(KNOWN, ORDER, TODAY),
     "a shipped order of 50 lines": orders.order(KNOWN, replace(ORDER, status=Status.SHIPPED), TODAY),
-    "news with a long reason": status_news(KNOWN, ORDER, Status.CANCELED, TODAY),
-    "news with 50 shipments": status_news(KNOWN, ORDER, Status.SHIPPED, TODAY),
+    "news with a long reason": status_news(ORDER, Status.CANCELED, TODAY),
+    "news with 50 shipments": status_news(ORDER, Status.SHIPPED, TODAY),
     "five watches": watching.watch_list([WATCH] * 5, MOST // 5 - 1, MOST, ZONE),
     "back in stock": watching.news(BackInStock(replace(WATCH, aim=WatchAim.STOCK), OFFERS[LONG_ID])),
     "cheaper": watching.news(Cheaper(WATCH, OFFERS[LONG_ID])),
@@ -236,10 +236,10 @@ def _with_nasty_names() -> Iterator[tuple[str, str]]:
     yield "list, no room", lists.no_room([NASTY]).text
     yield "payment", checkout.ask_payment(NASTY).text
     yield "confirmation", checkout.confirmation(nasty, changes).text
-    yield "order made", checkout.order_made(nasty, NASTY, None).text
+    yield "order made", checkout.order_made(nasty, CreatedOrder(NASTY)).text
     yield "order", orders.order(samples.known_order(), order, TODAY).text
-    yield "news", status_news(samples.known_order(), order, Status.CANCELED, TODAY).text
-    yield "news, shipped", status_news(samples.known_order(), order, Status.SHIPPED, TODAY).text
+    yield "news", status_news(order, Status.CANCELED, TODAY).text
+    yield "news, shipped", status_news(order, Status.SHIPPED, TODAY).text
     for news in (BackInStock(samples.watch(product), offer), Cheaper(samples.watch(product), offer)):
         yield type(news).__name__, watching.news(news).text
     yield "gone", watching.news(LeftShop(samples.watch(product))).text
@@ -264,7 +264,7 @@ def test_an_address_on_a_button_is_plain_text() -> None:
 
 def test_a_cash_order_has_no_link_to_pay_by() -> None:
     cash = samples.checkout(payment=PaymentKind.CASH)
-    keyboard = checkout.order_made(cash, "5121", samples.PAY_URL).keyboard
+    keyboard = checkout.order_made(cash, CreatedOrder("5121", payment_url=samples.PAY_URL)).keyboard
     assert keyboard is not None
     assert [button.url for row in keyboard.inline_keyboard for button in row] == [None, None]
     assert texts.labels.FOR_CLIENT not in [button.text for row in keyboard.inline_keyboard for button in row]

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import OrderRef
 
 ids = st.text("0123456789", min_size=1, max_size=8)
 anything = st.builds(
@@ -28,7 +29,8 @@ anything = st.builds(
     complete=st.booleans(),
     canceled=st.booleans(),
     absent=st.booleans(),
-    extra=st.lists(ids, max_size=2).map(tuple),
+    extra=st.lists(ids.map(OrderRef), max_size=2).map(tuple),
+    account_number=st.text(max_size=9),
     steps=st.integers(0, 9),
 )
 

@@ -82,7 +82,7 @@ class RepeatOrderHandler(MasterJobHandler):
         payload, lines = RepeatOrderPayload.from_data(job.payload), of_order(value)
         view = ChatView(decision, payload.target)
         if not lines:
-            view.say(screens.nothing_to_repeat(value.id))
+            view.say(screens.nothing_to_repeat(value.number))
             return
         cart, left_out = (await carts.load(decision.unit, payload.user_id)).with_at_least(lines)
         if left_out:

@@ -19,9 +19,9 @@ from shared.telegram.api import InlineKeyboardButton, InlineKeyboardMarkup
 _NOTHING_ASKED: Mapping[str, Offer | None] = MappingProxyType({})
 
 
-def nothing_to_repeat(order_id: str) -> Screen:
+def nothing_to_repeat(number: str) -> Screen:
     """An order without goods."""
-    return Screen(texts.cart.nothing_to_repeat(order_id), column(button(texts.labels.SEARCH_MORE, SearchMore())))
+    return Screen(texts.cart.nothing_to_repeat(number), column(button(texts.labels.SEARCH_MORE, SearchMore())))
 
 
 def cart(cart: Cart, asked: Mapping[str, Offer | None] = _NOTHING_ASKED) -> Screen:

@@ -16,8 +16,10 @@ doubt: the portal does nothing to a canceled order, and refuses one that was pai
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shared.assistant import texts
-from shared.assistant.chat_view import ChatTarget, ChatView, Screen
+from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.checkout import screens
 from shared.assistant.checkout.buttons import AgreeToCancelOrder
 from shared.assistant.checkout.payloads import KnownOrderPayload
@@ -56,7 +58,7 @@ async def ask(
     known = await _his(callback_data.order, decision, view, master)
     if known is not None:
         view.toast()
-        view.show(screens.ask_call_off(known.id, known.total, known.currency))
+        view.show(screens.ask_call_off(known))
 
 
 async def agree(
@@ -67,7 +69,7 @@ async def agree(
     if known is not None:
         view.toast(texts.labels.CALLING_OFF)
         view.buttons(screens.calling_off_keyboard())
-        await decision.enqueue(_job(CHECK, Lane.READ, view.target, known.id))
+        await decision.enqueue(_job(CHECK, Lane.READ, KnownOrderPayload(view.target, known.id, known.account_number)))
 
 
 async def _his(order_id: str, decision: Decision, view: ChatView, master: Master) -> OrderRecord | None:
@@ -83,8 +85,8 @@ async def _his(order_id: str, decision: Decision, view: ChatView, master: Master
     return known
 
 
-def _job(kind: str, lane: Lane, target: ChatTarget, order_id: str) -> Job:
-    return Job(kind, lane, KnownOrderPayload(target, order_id).as_data(), id=f"{kind}:{order_id}")
+def _job(kind: str, lane: Lane, asked: KnownOrderPayload) -> Job:
+    return Job(kind, lane, asked.as_data(), id=f"{kind}:{asked.order}")
 
 
 async def _called_off(asked: KnownOrderPayload, reason: str, decision: Decision) -> None:
@@ -93,10 +95,10 @@ async def _called_off(asked: KnownOrderPayload, reason: str, decision: Decision)
     if known is None:
         return
     if Status.CANCELED in known.shown:
-        ChatView(decision, asked.target).show(screens.about_order(texts.checkout.called_off(known.id), known.id))
+        ChatView(decision, asked.target).show(screens.about_order(texts.checkout.called_off(known.number), known))
         return
     known.told([Status.CANCELED]).save(decision.unit)
-    ChatView(decision, asked.target).show(screens.order_canceled(known.id, reason))
+    ChatView(decision, asked.target).show(screens.order_canceled(known, reason))
 
 
 class CheckCancelHandler(MasterJobHandler):
@@ -108,7 +110,7 @@ class CheckCancelHandler(MasterJobHandler):
 
     def trouble(self, job: Job) -> Screen:
         """Say that nothing was canceled."""
-        return screens.about_order(texts.checkout.call_off_silent(), KnownOrderPayload.from_data(job.payload).order)
+        return screens.about_order(texts.checkout.call_off_silent(), KnownOrderPayload.from_data(job.payload).ref)
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Go on to the write, or say why not."""
@@ -116,10 +118,10 @@ class CheckCancelHandler(MasterJobHandler):
         if value.status is Status.CANCELED:
             await _called_off(asked, value.reason, decision)
         elif can_cancel(value):
-            await decision.enqueue(_job(WRITE, Lane.WRITE, asked.target, asked.order))
+            await decision.enqueue(_job(WRITE, Lane.WRITE, replace(asked, account_number=value.account_number)))
         else:
-            too_late = texts.checkout.too_late_to_call_off(asked.order)
-            ChatView(decision, asked.target).show(screens.about_order(too_late, asked.order))
+            too_late = texts.checkout.too_late_to_call_off(value.number)
+            ChatView(decision, asked.target).show(screens.about_order(too_late, value))
 
 
 class CancelByMasterHandler(MasterJobHandler):
@@ -132,7 +134,7 @@ class CancelByMasterHandler(MasterJobHandler):
     def details(self, job: Job) -> str:
         """Return the order and whose it is."""
         asked = KnownOrderPayload.from_data(job.payload)
-        return texts.operators.call_off_by_hand(asked.order, asked.target.chat_id)
+        return texts.operators.call_off_by_hand(asked.ref.number, asked.target.chat_id)
 
     async def done(self, job: Job, value: None, decision: Decision) -> None:
         """Tell it."""
@@ -150,7 +152,7 @@ class CancelByMasterHandler(MasterJobHandler):
 
     def _say(self, job: Job, text: str, decision: Decision) -> None:
         asked = KnownOrderPayload.from_data(job.payload)
-        ChatView(decision, asked.target).show(screens.about_order(text, asked.order))
+        ChatView(decision, asked.target).show(screens.about_order(text, asked.ref))
 
 
 JOB_HANDLERS: JobHandlers = {CHECK: CheckCancelHandler, WRITE: CancelByMasterHandler}

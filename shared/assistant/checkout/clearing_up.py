@@ -10,6 +10,7 @@ from shared.assistant.checkout.payloads import CancelPayload, PlaceOrderPayload
 from shared.assistant.job_handler import MasterJobHandler
 from shared.bitrix.portal import Operation
 from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import OrderRef
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
@@ -26,9 +27,9 @@ def clear_up_job(payload: PlaceOrderPayload) -> Job:
     return Job(CLEAR_UP, Lane.READ, payload.as_data(), id=f"{CLEAR_UP}:{payload.confirmed.checkout}")
 
 
-def cancel_job(order_id: str) -> Job:
+def cancel_job(order: OrderRef) -> Job:
     """Return the job that cancels an order nobody wants; twice does no harm."""
-    return Job(CANCEL, Lane.WRITE, CancelPayload(order_id).as_data(), id=f"{CANCEL}:{order_id}")
+    return Job(CANCEL, Lane.WRITE, CancelPayload(order.id, order.account_number).as_data(), id=f"{CANCEL}:{order.id}")
 
 
 class ClearUpHandler(MasterJobHandler):
@@ -47,8 +48,9 @@ class ClearUpHandler(MasterJobHandler):
 
     async def done(self, job: Job, value: OrderProgress, decision: Decision) -> None:
         """Cancel whatever is there."""
-        for order_id in (*filter(None, [value.order_id]), *value.extra):
-            await decision.enqueue(cancel_job(order_id))
+        first = [OrderRef(value.order_id, value.account_number)] if value.order_id else []
+        for order in (*first, *value.extra):
+            await decision.enqueue(cancel_job(order))
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Call for people: half an order may be on the portal."""
@@ -64,7 +66,7 @@ class CancelOrderHandler(MasterJobHandler):
 
     def details(self, job: Job) -> str:
         """Return the order's number."""
-        return texts.operators.order_to_cancel(CancelPayload.from_data(job.payload).order)
+        return texts.operators.order_to_cancel(CancelPayload.from_data(job.payload).ref.number)
 
     async def done(self, job: Job, value: None, decision: Decision) -> None:
         """Nobody waits for it."""

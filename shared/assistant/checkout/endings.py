@@ -43,14 +43,14 @@ async def finish(wanted: OrderPayload, created: CreatedOrder, total: Decimal | N
     `total` is what the portal says the order costs, when it said so.
     """
     checkout = await need(wanted, decision)
-    checkout.at(CheckoutStage.DONE, created.id).save(decision.unit)
+    checkout.at(CheckoutStage.DONE, created).save(decision.unit)
     basket = await baskets.load(decision.unit, checkout.buyer_id)
     basket.holding({}).save(decision.unit)
     await turns.release(checkout.buyer_id, decision, unclear=False)
     made = order_records.OrderRecord.made(checkout, created, wanted.target.chat_id, decision.now)
     await order_records.remember(decision.unit, made)
     await _tidy_up(checkout, decision)
-    ChatView(decision, wanted.target).show(screens.order_made(checkout, created.id, created.payment_url, total))
+    ChatView(decision, wanted.target).show(screens.order_made(checkout, created, total))
     await decision.enqueue(sync_job(created.id), background=True)
 
 

@@ -101,7 +101,7 @@ async def _shown(checkout_id: str, decision: Decision, view: ChatView, master: M
     if checkout.stage is CheckoutStage.SHOWN:
         return checkout
     done = checkout.stage is CheckoutStage.DONE
-    view.toast(texts.checkout.already_placed(checkout.order_id) if done else texts.checkout.placing())
+    view.toast(texts.checkout.already_placed(checkout.order_number) if done else texts.checkout.placing())
     return None
 
 

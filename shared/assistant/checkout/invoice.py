@@ -32,7 +32,7 @@ async def hand_on(
     if known is None:
         view.say(unknown_order(callback_data.order))
         return
-    payload = KnownOrderPayload(ChatTarget(view.chat_id), known.id)
+    payload = KnownOrderPayload(ChatTarget(view.chat_id), known.id, known.account_number)
     job = Job(INVOICE, Lane.READ, payload.as_data(), id=f"{INVOICE}:{known.id}")
     if not await is_under_way(decision.unit, job.id):
         await decision.enqueue(job)
@@ -55,7 +55,7 @@ class InvoiceHandler(MasterJobHandler):
 
 def _told(known: OrderRecord, order: Order) -> Screen:
     if not known.waits_for_money(order):
-        return screens.about_order(texts.checkout.nothing_to_pay(known.id), known.id)
+        return screens.about_order(texts.checkout.nothing_to_pay(order.number), order)
     if known.payment_url is None:
-        return screens.about_order(texts.checkout.no_link(), known.id)
-    return screens.invoice(known.id, order.total, order.currency, known.payment_url)
+        return screens.about_order(texts.checkout.no_link(), order)
+    return screens.invoice(order.number, order.total, order.currency, known.payment_url)

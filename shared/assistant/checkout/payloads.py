@@ -17,8 +17,8 @@ from shared.assistant.job_handler import ChatPayload
 from shared.domain.carts import CartLine
 from shared.domain.checkouts import Checkout
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import LineItem, NewOrder, PaymentKind
-from shared.pipeline.payloads import Payload
+from shared.domain.orders import LineItem, NewOrder, OrderRef, PaymentKind
+from shared.pipeline.payloads import UNLESS_DEFAULT, Payload
 
 KINDS_BEFORE: Final = ("fill_basket", "place_order")
 """Kinds of the version before that are read as steps of placing an order."""
@@ -115,13 +115,25 @@ def _progress_before(data: Mapping[str, Any]) -> OrderProgress:
 
 @dataclass(frozen=True)
 class CancelPayload(Payload):
-    """An order that nobody wants; nobody waits for its cancellation."""
+    """An order that nobody wants, and what people call it; nobody waits for its cancellation."""
 
     order: str
+    account_number: str = field(default="", metadata=UNLESS_DEFAULT)
+
+    @property
+    def ref(self) -> OrderRef:
+        """The order."""
+        return OrderRef(self.order, self.account_number)
 
 
 @dataclass(frozen=True)
 class KnownOrderPayload(ChatPayload):
-    """A master's order that he asked something about, and where he is answered."""
+    """A master's order that he asked something about, what people call it, and where he is answered."""
 
     order: str
+    account_number: str = field(default="", metadata=UNLESS_DEFAULT)
+
+    @property
+    def ref(self) -> OrderRef:
+        """The order."""
+        return OrderRef(self.order, self.account_number)

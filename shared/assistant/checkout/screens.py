@@ -25,7 +25,8 @@ from shared.assistant.keyboard import COPIED, button, column, copying, keyboard
 from shared.assistant.navigation import Idle, RepeatOrder, ShowCart, ShowOrder, ShowOrders
 from shared.domain.checkouts import Change, Checkout, NoLongerSold, PriceChange
 from shared.domain.masters import mark_of
-from shared.domain.orders import PaymentKind
+from shared.domain.order_records import OrderRecord
+from shared.domain.orders import CreatedOrder, Numbered, PaymentKind
 from shared.domain.text import utf16_length
 from shared.telegram.api import InlineKeyboardMarkup
 from shared.telegram.formatting import escape
@@ -113,37 +114,37 @@ def busy_keyboard() -> InlineKeyboardMarkup:
     return column(button(texts.labels.BUSY, Idle()))
 
 
-def order_made(checkout: Checkout, order_id: str, payment_url: str | None, total: Decimal | None = None) -> Screen:
+def order_made(checkout: Checkout, made: CreatedOrder, total: Decimal | None = None) -> Screen:
     """Show the new order with its way to pay; `total` is what it costs at the portal, when it said so."""
     costs = checkout.total if total is None else total
-    text = texts.checkout.order_made(order_id, checkout.payment, costs, checkout.currency)
+    text = texts.checkout.order_made(made.number, checkout.payment, costs, checkout.currency)
     if costs != checkout.total:
         text = f"{text}\n{texts.checkout.total_differs(checkout.total, checkout.currency)}"
     prepaid = checkout.payment is PaymentKind.PREPAID
-    if payment_url is None and prepaid:
+    if made.payment_url is None and prepaid:
         text = f"{text}\n{texts.checkout.no_link()}"
-    pay = payment_buttons(order_id, payment_url) if payment_url is not None and prepaid else []
-    shown = button(texts.labels.order(order_id), ShowOrder(order=order_id, fresh=True))
+    pay = payment_buttons(made.id, made.payment_url) if made.payment_url is not None and prepaid else []
+    shown = button(texts.labels.order(made.number), ShowOrder(order=made.id, fresh=True))
     return Screen(text, column(*pay, shown, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
 
 
-def invoice(order_id: str, amount: Decimal, currency: str, payment_url: str) -> Screen:
+def invoice(number: str, amount: Decimal, currency: str, payment_url: str) -> Screen:
     """The link as a message to be handed on; its button copies all of it, or the link alone when that is too long."""
-    words = texts.checkout.invoice(order_id, amount, currency, payment_url)
+    words = texts.checkout.invoice(number, amount, currency, payment_url)
     fitting = [text for text in (words, payment_url) if utf16_length(text) <= COPIED]
     return Screen(escape(words), column(copying(texts.labels.COPY, fitting[0])) if fitting else None)
 
 
-def about_order(text: str, order_id: str) -> Screen:
+def about_order(text: str, order: Numbered) -> Screen:
     """Say something about an order, with the way to it."""
-    return Screen(text, column(button(texts.labels.order(order_id), ShowOrder(order=order_id, fresh=True))))
+    return Screen(text, column(button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))))
 
 
-def ask_call_off(order_id: str, amount: Decimal, currency: str) -> Screen:
+def ask_call_off(known: OrderRecord) -> Screen:
     """Ask whether an order shall really be canceled."""
-    yes = button(texts.labels.CALL_OFF_YES, AgreeToCancelOrder(order=order_id))
-    no = button(texts.labels.CALL_OFF_NO, ShowOrder(order=order_id, fresh=False))
-    return Screen(texts.checkout.ask_call_off(order_id, amount, currency), keyboard([yes, no]))
+    yes = button(texts.labels.CALL_OFF_YES, AgreeToCancelOrder(order=known.id))
+    no = button(texts.labels.CALL_OFF_NO, ShowOrder(order=known.id, fresh=False))
+    return Screen(texts.checkout.ask_call_off(known.number, known.total, known.currency), keyboard([yes, no]))
 
 
 def calling_off_keyboard() -> InlineKeyboardMarkup:
@@ -151,10 +152,10 @@ def calling_off_keyboard() -> InlineKeyboardMarkup:
     return column(button(texts.labels.CALLING_OFF, Idle()))
 
 
-def order_canceled(order_id: str, reason: str) -> Screen:
+def order_canceled(order: Numbered, reason: str) -> Screen:
     """Say that an order is canceled, and offer it once more."""
-    again = button(texts.labels.REPEAT, RepeatOrder(order=order_id))
-    text = texts.checkout.order_canceled(order_id, reason)
+    again = button(texts.labels.REPEAT, RepeatOrder(order=order.id))
+    text = texts.checkout.order_canceled(order.number, reason)
     return Screen(text, column(again, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
 
 

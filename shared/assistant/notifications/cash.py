@@ -22,7 +22,7 @@ sequenceDiagram
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from shared.assistant import texts
@@ -31,11 +31,13 @@ from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHand
 from shared.assistant.notifications import screens
 from shared.bitrix.portal import Operation
 from shared.domain import order_records
-from shared.domain.orders import Order, Payment, PaymentKind
+from shared.domain.order_records import OrderRecord
+from shared.domain.orders import Order, OrderRef, Payment, PaymentKind
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
+from shared.pipeline.payloads import UNLESS_DEFAULT
 from shared.settings import CashConfirmation
 from shared.status import Status
 
@@ -51,6 +53,12 @@ class CashAnswerPayload(ChatPayload):
 
     order: str
     paid: bool
+    account_number: str = field(default="", kw_only=True, metadata=UNLESS_DEFAULT)
+
+    @property
+    def ref(self) -> OrderRef:
+        """The order."""
+        return OrderRef(self.order, self.account_number)
 
 
 @dataclass(frozen=True)
@@ -76,10 +84,10 @@ class MarkCashPayload(CashAnswerPayload):
     currency: str
 
 
-def cash_job(where: ChatTarget, order_id: str, *, paid: bool) -> Job:
+def cash_job(where: ChatTarget, known: OrderRecord, *, paid: bool) -> Job:
     """Return the job that passes on what a master says about cash; the answer goes into that message of his chat."""
-    payload = CashAnswerPayload(where, order_id, paid)
-    name = f"{CASH_ANSWER}:{order_id}:{'paid' if paid else 'question'}"
+    payload = CashAnswerPayload(where, known.id, paid, account_number=known.account_number)
+    name = f"{CASH_ANSWER}:{known.id}:{'paid' if paid else 'question'}"
     return Job(CASH_ANSWER, Lane.READ, payload.as_data(), id=name)
 
 
@@ -94,7 +102,7 @@ class CashAnswerHandler(MasterJobHandler):
         """Mark it paid if that is wanted and possible; otherwise tell the operators."""
         payload = CashAnswerPayload.from_data(job.payload)
         if payload.paid and value.paid:
-            screen = screens.cash_answered(payload.order, texts.cash.marked(payload.order))
+            screen = screens.cash_answered(value, texts.cash.marked(value.number))
             ChatView(decision, payload.target).show(screen)
         elif payload.paid and self._cash_confirmation is CashConfirmation.MARK_PAID and _can_be_marked(value):
             await decision.enqueue(_mark_job(payload, value))
@@ -113,13 +121,13 @@ class CashAnswerHandler(MasterJobHandler):
         paid = payload.paid
         log_event(log, logging.INFO, LogEvent.CASH_ANSWERED, "cash answered", order=known.id, paid=paid)
         if self._operators_chat_id is None:
-            text = texts.cash.tell_yourself(known.id)
+            text = texts.cash.tell_yourself(known.number)
         else:
             say = texts.cash.operators_paid if paid else texts.cash.operators_question
-            told = say(known.id, due or known.total, known.currency, known.user_id)
+            told = say(known.number, due or known.total, known.currency, known.user_id)
             ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(told))
-            text = texts.cash.paid_told(known.id) if paid else texts.cash.question_told(known.id)
-        ChatView(decision, payload.target).show(screens.cash_answered(known.id, text, may_pay=not paid))
+            text = texts.cash.paid_told(known.number) if paid else texts.cash.question_told(known.number)
+        ChatView(decision, payload.target).show(screens.cash_answered(known, text, may_pay=not paid))
 
 
 def _can_be_marked(order: Order) -> bool:
@@ -129,7 +137,9 @@ def _can_be_marked(order: Order) -> bool:
 def _mark_job(answer: CashAnswerPayload, order: Order) -> Job:
     due = tuple(DuePayment(each.id, each.pay_system_id, each.total, each.kind) for each in order.cash_due)
     total = order_records.still_due(order)
-    payload = MarkCashPayload(answer.target, answer.order, answer.paid, due, total, order.currency)
+    payload = MarkCashPayload(
+        answer.target, answer.order, answer.paid, due, total, order.currency, account_number=order.account_number
+    )
     return Job(MARK_CASH, Lane.WRITE, payload.as_data(), id=f"{MARK_CASH}:{order.id}")
 
 
@@ -147,28 +157,28 @@ class MarkCashHandler(MasterJobHandler):
         """Thank the master."""
         payload = MarkCashPayload.from_data(job.payload)
         log_event(log, logging.INFO, LogEvent.CASH_MARKED, "cash answered", order=payload.order)
-        _show(payload, texts.cash.marked(payload.order), decision)
+        _show(payload, texts.cash.marked(payload.ref.number), decision)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Have people mark it, and say so."""
         payload = MarkCashPayload.from_data(job.payload)
         self.report(job, replace(reason, operators=True), decision)
         say = texts.cash.tell_yourself if self._operators_chat_id is None else texts.cash.marking_failed
-        _show(payload, say(payload.order), decision)
+        _show(payload, say(payload.ref.number), decision)
 
     def details(self, job: Job) -> str:
         """Return what the master said."""
         payload = MarkCashPayload.from_data(job.payload)
-        return texts.cash.operators_paid(payload.order, payload.total, payload.currency, payload.target.chat_id)
+        return texts.cash.operators_paid(payload.ref.number, payload.total, payload.currency, payload.target.chat_id)
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Say that it takes longer."""
         payload = MarkCashPayload.from_data(job.payload)
-        _show(payload, texts.cash.marking_slow(payload.order), decision)
+        _show(payload, texts.cash.marking_slow(payload.ref.number), decision)
 
 
 def _show(payload: MarkCashPayload, text: str, decision: Decision) -> None:
-    ChatView(decision, payload.target).show(screens.cash_answered(payload.order, text))
+    ChatView(decision, payload.target).show(screens.cash_answered(payload.ref, text))
 
 
 JOB_HANDLERS: JobHandlers = {CASH_ANSWER: CashAnswerHandler, MARK_CASH: MarkCashHandler}

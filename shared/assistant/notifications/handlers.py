@@ -34,4 +34,4 @@ async def answer_cash(
     known.answered_cash(paid=callback_data.paid).save(decision.unit)
     view.toast()
     view.show(screens.cash_passing_on(known))
-    await decision.enqueue(cash_job(view.target, known.id, paid=callback_data.paid))
+    await decision.enqueue(cash_job(view.target, known, paid=callback_data.paid))

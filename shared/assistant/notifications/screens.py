@@ -11,7 +11,7 @@ from shared.assistant.keyboard import button, column, keyboard
 from shared.assistant.navigation import ShowOrder
 from shared.assistant.notifications.buttons import AnswerCash
 from shared.domain.order_records import OrderRecord, still_due
-from shared.domain.orders import Order
+from shared.domain.orders import Numbered, Order
 from shared.status import Status
 
 
@@ -21,18 +21,18 @@ def cash_question(known: OrderRecord, order: Order) -> Screen:
         button(texts.labels.CASH_PAID, AnswerCash(order=known.id, paid=True)),
         button(texts.labels.CASH_QUESTION, AnswerCash(order=known.id, paid=False)),
     ]
-    return Screen(texts.cash.question(known.id, still_due(order), order.currency), keyboard(answers))
+    return Screen(texts.cash.question(order.number, still_due(order), order.currency), keyboard(answers))
 
 
 def cash_passing_on(known: OrderRecord) -> Screen:
     """Stand in the question's place: it can't be tapped twice."""
-    return Screen(texts.cash.passing_on(known.id))
+    return Screen(texts.cash.passing_on(known.number))
 
 
-def cash_answered(order_id: str, text: str, *, may_pay: bool = False) -> Screen:
+def cash_answered(order: Numbered, text: str, *, may_pay: bool = False) -> Screen:
     """Say what became of the answer; who had a question may still say that he paid."""
-    paid = [button(texts.labels.CASH_PAID, AnswerCash(order=order_id, paid=True))] if may_pay else []
-    return Screen(text, column(*paid, button(texts.labels.order(order_id), ShowOrder(order=order_id, fresh=True))))
+    paid = [button(texts.labels.CASH_PAID, AnswerCash(order=order.id, paid=True))] if may_pay else []
+    return Screen(text, column(*paid, button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))))
 
 
 _WITH_DETAILS = frozenset({Status.PAYED, Status.WAITING_FOR_DELIVERY, Status.SHIPPED})
@@ -42,11 +42,11 @@ See spec §3, shared/assistant/README.md, «Statuses».
 """
 
 
-def status_news(known: OrderRecord, order: Order, status: Status, today: date) -> Screen:
+def status_news(order: Order, status: Status, today: date) -> Screen:
     """A new status of an order, as a message of its own."""
-    lines = [texts.orders.order_head(known.id), texts.orders.status_line(status, order.reason)]
+    lines = [texts.orders.order_head(order.number), texts.orders.status_line(status, order.reason)]
     with_details = status in _WITH_DETAILS
     if with_details:
         lines += shipment_lines(order, today)
-    opening = button(texts.labels.order(known.id), ShowOrder(order=known.id, fresh=True))
+    opening = button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))
     return Screen("\n".join(lines), column(*(tracking_buttons(order) if with_details else []), opening))

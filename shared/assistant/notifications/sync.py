@@ -45,7 +45,7 @@ class SyncOrderHandler(BackgroundJobHandler):
         master = await masters.load(decision.unit, known.user_id)
         for status in fresh:
             silent = masters.is_silent(master, STATUSES[status].news, decision.now, self._zone)
-            view.say(screens.status_news(known, value, status, today), silent=silent)
+            view.say(screens.status_news(value, status, today), silent=silent)
         if Status.DELIVERED in fresh and known.payment is PaymentKind.CASH and not value.paid:
             silent = masters.is_silent(master, Importance.IMPORTANT, decision.now, self._zone)
             view.say(screens.cash_question(known, value), silent=silent)

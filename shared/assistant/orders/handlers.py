@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from zoneinfo import ZoneInfo
 
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.common_screens import unknown_order
 from shared.assistant.navigation import ShowOrder, ShowOrders
-from shared.assistant.orders import jobs, screens
+from shared.assistant.orders import asking, jobs, screens
 from shared.domain import order_list, order_records
 from shared.domain.masters import Master
 from shared.domain.order_list import OrderFilter
@@ -53,12 +52,23 @@ async def _list(decision: Decision, master: Master, zone: ZoneInfo, page: int, w
 
 async def track(message: Message, command: CommandObject, decision: Decision, view: ChatView, master: Master) -> None:
     """Show the order with the number given, or the newest one."""
-    wanted = re.sub(r"[^\w-]", "", (command.args or "").replace("№", ""))
+    await show_asked(decision, view, master, asking.number_of(command.args or ""))
+
+
+async def show_asked(decision: Decision, view: ChatView, master: Master, number: str) -> None:
+    """Show below the order that is called so, or the newest one without a number."""
     ids = await order_records.list_ids(decision.unit, master.telegram_id)
     if not ids:
         view.say(screens.no_orders())
         return
-    await open_order(decision, view, master, view.target.below, wanted or ids[0])
+    if not number:
+        await open_order(decision, view, master, view.target.below, ids[0])
+        return
+    known = await order_records.find_of(decision.unit, number, master.telegram_id)
+    if known is None:
+        view.say(unknown_order(number))
+        return
+    await decision.enqueue(jobs.show_job(view.target.below, known.id))
 
 
 async def show_order(

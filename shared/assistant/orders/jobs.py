@@ -44,13 +44,15 @@ class ShowOrderHandler(MasterJobHandler):
             return
         self.report(job, reason, decision)
         payload = ShowOrderPayload.from_data(job.payload)
-        ChatView(decision, payload.target).show(screens.gone(payload.order))
+        known = await order_records.load(decision.unit, payload.order)
+        ChatView(decision, payload.target).show(screens.gone(known.number if known else payload.order))
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
-        """Show it. It does not count as telling the status: the message about it is still to come."""
+        """Show it, and keep its number. The status does not count as told: the message about it is still to come."""
         payload = ShowOrderPayload.from_data(job.payload)
         known = await order_records.load(decision.unit, payload.order)
         if known is not None:
+            known.named(value).save(decision.unit)
             today = decision.now.astimezone(self._zone).date()
             ChatView(decision, payload.target).show(screens.order(known, value, today))
 

@@ -49,7 +49,9 @@ def order_list(page: OrderListPage, zone: ZoneInfo, now: datetime) -> Screen:
     """One page of the orders, newest first, and the ways to see others."""
     today = now.astimezone(zone).date()
     lines = [texts.orders.order_line(order, order.made_at.astimezone(zone).date(), today) for order in page.orders]
-    opening = [[button(texts.labels.order(order.id), ShowOrder(order=order.id, fresh=False))] for order in page.orders]
+    opening = [
+        [button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=False))] for order in page.orders
+    ]
     looked = [texts.orders.looked_through(LOOKED_THROUGH)] if page.cut else []
     text = "\n\n".join([texts.orders.orders_head(page.which, page.count), *lines, *looked])
     return Screen(text, keyboard(*opening, _turning(page), *_filters(page.which)))
@@ -73,14 +75,14 @@ def _filters(shown: OrderFilter) -> tuple[Row, Row]:
     return filters[:2], filters[2:]
 
 
-def gone(order_id: str) -> Screen:
+def gone(number: str) -> Screen:
     """Say that the portal does not have his order any more."""
-    return Screen(texts.orders.order_gone(order_id), ways_elsewhere())
+    return Screen(texts.orders.order_gone(number), ways_elsewhere())
 
 
 def order(known: OrderRecord, order: Order, today: date) -> Screen:
     """One order with all that is known of it."""
-    lines = [texts.orders.order_head(known.id), texts.orders.status_line(order.status, order.reason)]
+    lines = [texts.orders.order_head(order.number), texts.orders.status_line(order.status, order.reason)]
     lines += [*shipment_lines(order, today), "", *_goods(order), texts.common.total(order.total, order.currency)]
     lines += _money(known, order)
     way = _way(order)

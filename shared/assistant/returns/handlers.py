@@ -91,7 +91,7 @@ async def start(
         answer_stale(view, master)
         return
     view.toast()
-    await decision.enqueue(jobs.list_job(view.target, master, known.id))
+    await decision.enqueue(jobs.list_job(view.target, master, known))
 
 
 async def _open(draft_id: str, decision: Decision, view: ChatView, master: Master) -> ReturnDraft | None:

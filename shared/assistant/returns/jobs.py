@@ -42,6 +42,7 @@ from shared.bitrix.errors import BitrixError
 from shared.bitrix.portal import Operation
 from shared.domain import return_drafts as drafts
 from shared.domain.masters import Master
+from shared.domain.order_records import OrderRecord
 from shared.domain.orders import Order
 from shared.domain.return_drafts import ReturnDraft, goods_of
 from shared.domain.returns import ReturnState, returnable
@@ -60,9 +61,10 @@ HANDED_OVER = frozenset({Status.SHIPPED, Status.DELIVERED, Status.FINISHED})
 """Orders in these statuses are offered; whether the goods have left the store the portal is asked again."""
 
 
-def list_job(where: ChatTarget, master: Master, order_id: str) -> Job:
+def list_job(where: ChatTarget, master: Master, known: OrderRecord) -> Job:
     """Return the job that shows what of an order may come back; its id becomes the draft's."""
-    return Job(LIST_GOODS, Lane.READ, ListGoodsPayload(where, master.telegram_id, order_id).as_data())
+    payload = ListGoodsPayload(where, master.telegram_id, known.id, known.account_number)
+    return Job(LIST_GOODS, Lane.READ, payload.as_data())
 
 
 class ListGoodsHandler(MasterJobHandler):
@@ -75,7 +77,7 @@ class ListGoodsHandler(MasterJobHandler):
 
     def trouble(self, job: Job) -> Screen:
         """Say that nothing was begun."""
-        return screens.impossible(texts.returns.silent(), ListGoodsPayload.from_data(job.payload).order)
+        return screens.impossible(texts.returns.silent(), ListGoodsPayload.from_data(job.payload).ref)
 
     async def done(
         self, job: Job, value: tuple[Order, Sequence[ReturnState] | BitrixError], decision: Decision
@@ -93,11 +95,19 @@ class ListGoodsHandler(MasterJobHandler):
         view = ChatView(decision, payload.target)
         goods = goods_of(order, returnable(order, returns))
         if not order.handed_over:
-            view.show(screens.impossible(texts.returns.not_handed_over(order.id), order.id))
+            view.show(screens.impossible(texts.returns.not_handed_over(order.number), order))
         elif not goods:
-            view.show(screens.impossible(texts.returns.nothing_left(order.id), order.id))
+            view.show(screens.impossible(texts.returns.nothing_left(order.number), order))
         else:
-            draft = ReturnDraft(job.id, payload.user_id, view.chat_id, order.id, goods, view.target.message_id)
+            draft = ReturnDraft(
+                job.id,
+                payload.user_id,
+                view.chat_id,
+                order.id,
+                goods,
+                view.target.message_id,
+                account_number=order.account_number,
+            )
             await decision.unit.get(drafts.key(draft.id))
             draft.save(decision.unit)
             view.show(screens.goods(draft))

@@ -6,16 +6,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.assistant.job_handler import ChatPayload
+from shared.domain.orders import OrderRef
 from shared.domain.return_drafts import ReturnDraft
-from shared.pipeline.payloads import stored_as
+from shared.pipeline.payloads import UNLESS_DEFAULT, stored_as
 
 
 @dataclass(frozen=True)
 class ListGoodsPayload(ChatPayload):
-    """Who asks what of an order may come back."""
+    """Who asks what of an order may come back, and what people call it."""
 
     user_id: int
     order: str
+    account_number: str = field(default="", metadata=UNLESS_DEFAULT)
+
+    @property
+    def ref(self) -> OrderRef:
+        """The order."""
+        return OrderRef(self.order, self.account_number)
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,12 @@ class UploadPhotoPayload(ChatPayload):
     name: str
     until: str
     attempt: int = field(metadata=stored_as("try"))
+    account_number: str = field(default="", metadata=UNLESS_DEFAULT)
+
+    @property
+    def number(self) -> str:
+        """What people call the order."""
+        return self.account_number or self.order
 
     @property
     def deadline(self) -> datetime:

@@ -111,4 +111,13 @@ async def _move(draft_id: str, stage: DraftStage, decision: Decision) -> None:
 def _known(draft: ReturnDraft, state: ReturnState, decision: Decision) -> ReturnRecord:
     """Return the record. «На рассмотрении» is told with the number, or what came of it at once."""
     shown = tuple(dict.fromkeys([Status.RETURN_IN_PROGRESS, state.status]))
-    return ReturnRecord(state.id, draft.order_id, draft.user_id, draft.chat_id, decision.now, shown, state.reason)
+    return ReturnRecord(
+        state.id,
+        draft.order_id,
+        draft.user_id,
+        draft.chat_id,
+        decision.now,
+        shown,
+        state.reason,
+        draft.account_number,
+    )

@@ -18,6 +18,7 @@ from shared.assistant.returns.buttons import (
     ShowGoods,
 )
 from shared.domain.order_records import OrderRecord
+from shared.domain.orders import Numbered
 from shared.domain.return_drafts import ReturnDraft, ReturnItem, ReturnReason
 from shared.domain.return_records import ReturnRecord
 from shared.domain.returns import ReturnState
@@ -28,13 +29,13 @@ def overview(made: Sequence[ReturnRecord], orders: Sequence[OrderRecord]) -> Scr
     """The latest returns, and the orders that something may be returned from."""
     blocks = [texts.returns.returns_head(), *map(texts.returns.return_line, made)] if made else []
     blocks.append(texts.returns.choose_order() if orders else texts.returns.no_order())
-    opening = [button(texts.labels.order(order.id), StartReturn(order=order.id)) for order in orders]
+    opening = [button(texts.labels.order(order.number), StartReturn(order=order.id)) for order in orders]
     return Screen("\n\n".join(blocks), column(*opening, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
 
 
-def impossible(text: str, order_id: str) -> Screen:
+def impossible(text: str, order: Numbered) -> Screen:
     """Say why nothing can be returned, with the way back to the order."""
-    return Screen(text, column(button(texts.labels.order(order_id), ShowOrder(order=order_id, fresh=False))))
+    return Screen(text, column(button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=False))))
 
 
 def goods(draft: ReturnDraft) -> Screen:
@@ -42,7 +43,7 @@ def goods(draft: ReturnDraft) -> Screen:
     lines = [texts.returns.good_left(number, good) for number, good in enumerate(draft.goods, start=1)]
     rows = [_choosing(draft.id, index, good) for index, good in enumerate(draft.goods)]
     on = [button(texts.labels.NEXT, GoodsChosen(draft=draft.id))] if draft.chosen else []
-    text = "\n".join([texts.returns.choose_goods(draft.order_id), "", *lines])
+    text = "\n".join([texts.returns.choose_goods(draft.order_number), "", *lines])
     return Screen(text, keyboard(*rows, on, [_cancel(draft)]))
 
 
@@ -110,5 +111,5 @@ def _after() -> InlineKeyboardMarkup:
 
 def news(made: ReturnRecord, state: ReturnState) -> Screen:
     """A new status of a return, as a message of its own."""
-    text = texts.returns.news(made.id, made.order_id, state.status, state.reason)
+    text = texts.returns.news(made.id, made.order_number, state.status, state.reason)
     return Screen(text, column(button(texts.labels.MY_RETURNS, ShowReturns())))

@@ -52,6 +52,7 @@ def _payload(draft: ReturnDraft, index: int, now: datetime) -> UploadPhotoPayloa
         name=f"return-{draft.id}-{index + 1}.{picture.extension}",
         until=(now + FETCHING).isoformat(),
         attempt=1,
+        account_number=draft.account_number,
     )
 
 
@@ -74,7 +75,7 @@ class UploadPhotoHandler(MasterJobHandler):
     def details(self, job: Job) -> str:
         """Return whom to ask for the photo."""
         payload = UploadPhotoPayload.from_data(job.payload)
-        return texts.returns.photo_by_hand(payload.order, payload.user_id, payload.name)
+        return texts.returns.photo_by_hand(payload.number, payload.user_id, payload.name)
 
     async def done(self, job: Job, value: Photo | None, decision: Decision) -> None:
         """Keep the photo for 30 days; the last one lets the return be registered."""

@@ -6,9 +6,12 @@ from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.common_screens import answer_stale
 from shared.assistant.navigation import TOP_SECTION, Idle, SearchMore, ShowCard, ShowSection
+from shared.assistant.orders import asking
+from shared.assistant.orders.asking import AskedOrder
+from shared.assistant.orders.handlers import show_asked
 from shared.assistant.search import cards, finding, screens, sections
 from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
-from shared.domain import searches
+from shared.domain import order_records, searches
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, Command, F, FSMContext, Message, Router
@@ -22,6 +25,7 @@ def router() -> Router:
     router = Router(name="search")
     router.message.register(catalogue, Command("catalog", ignore_mention=True))
     router.callback_query.register(open_section, ShowSection.filter())
+    router.message.register(show_order, F.text, ~F.text.startswith("/"), asks_for_order)
     router.message.register(find, F.text, ~F.text.startswith("/"))
     router.callback_query.register(turn_page, ShowPage.filter())
     router.callback_query.register(open_card, ShowCard.filter())
@@ -30,6 +34,26 @@ def router() -> Router:
     router.callback_query.register(search_more, SearchMore.filter())
     router.callback_query.register(idle, Idle.filter())
     return router
+
+
+async def asks_for_order(message: Message, decision: Decision, master: Master) -> dict[str, AskedOrder] | bool:
+    """Let through what asks for an order; a number alone only if it is one of his orders'."""
+    asked = asking.read(message.text or "")
+    if asked is None:
+        return False
+    if not asked.surely and await order_records.find_of(decision.unit, asked.number, master.telegram_id) is None:
+        return False
+    return {"asked": asked}
+
+
+async def show_order(message: Message, asked: AskedOrder, decision: Decision, view: ChatView, master: Master) -> None:
+    """Show the order; what may be an article as well can be searched for by a button."""
+    if not asked.surely:
+        search = searches.new_search(asked.number)
+        await searches.load_search(decision.unit, search.id)
+        search.save(decision.unit)
+        view.say(screens.order_not_article(search))
+    await show_asked(decision, view, master, asked.number)
 
 
 async def find(message: Message, decision: Decision, view: ChatView) -> None:

@@ -64,6 +64,12 @@ def _list_keyboard(search: Search, page: int, products: Sequence[Product]) -> In
     return keyboard(cards, turning if pages > 1 else [], out)
 
 
+def order_not_article(search: Search) -> Screen:
+    """Say that a number was taken for an order's, and offer to search for it."""
+    finding = button(texts.labels.find(search.query), ShowPage(search=search.id, page=0))
+    return Screen(texts.search.order_not_article(), column(finding))
+
+
 def nothing_found(query: str) -> Screen:
     """Say what to try instead."""
     ways_on = [button(texts.labels.CATALOGUE, TO_CATALOGUE), button(texts.labels.ASK_MANAGER, AskManager())]

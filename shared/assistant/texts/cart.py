@@ -56,9 +56,9 @@ def repeating() -> str:
     return "Уже собираем корзину, подождите немного."
 
 
-def nothing_to_repeat(order_id: str) -> str:
+def nothing_to_repeat(number: str) -> str:
     """Say that an order holds no goods."""
-    return f"В заказе {number_sign(escape(order_id))} нет товаров, которые можно заказать ещё раз."
+    return f"В заказе {number_sign(escape(number))} нет товаров, которые можно заказать ещё раз."
 
 
 def cart_changed() -> str:

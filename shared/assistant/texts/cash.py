@@ -10,14 +10,14 @@ from decimal import Decimal
 from shared.telegram.formatting import escape, money, number_sign
 
 
-def question(order_id: str, amount: Decimal, currency: str) -> str:
+def question(number: str, amount: Decimal, currency: str) -> str:
     """«Оплатили курьеру 8 440 ₽?»"""
-    return f"<b>Заказ {number_sign(escape(order_id))}</b>\nОплатили курьеру {money(amount, currency)}?"
+    return f"<b>Заказ {number_sign(escape(number))}</b>\nОплатили курьеру {money(amount, currency)}?"
 
 
-def passing_on(order_id: str) -> str:
+def passing_on(number: str) -> str:
     """What stands in the question's place until the answer has been passed on."""
-    return f"⏳ Заказ {number_sign(escape(order_id))}: передаём ваш ответ…"
+    return f"⏳ Заказ {number_sign(escape(number))}: передаём ваш ответ…"
 
 
 def answered_before() -> str:
@@ -25,59 +25,59 @@ def answered_before() -> str:
     return "Этот ответ мы уже получили."
 
 
-def paid_told(order_id: str) -> str:
+def paid_told(number: str) -> str:
     """The operators know that he paid."""
-    return f"💵 Заказ {number_sign(escape(order_id))}: передали менеджеру, что курьеру оплачено. Спасибо."
+    return f"💵 Заказ {number_sign(escape(number))}: передали менеджеру, что курьеру оплачено. Спасибо."
 
 
-def question_told(order_id: str) -> str:
+def question_told(number: str) -> str:
     """The operators know that there is a question."""
     return (
-        f"❓ Заказ {number_sign(escape(order_id))}: передали менеджеру, что по оплате есть вопрос. "
+        f"❓ Заказ {number_sign(escape(number))}: передали менеджеру, что по оплате есть вопрос. "
         "Он свяжется с вами. Заказ на месте."
     )
 
 
-def tell_yourself(order_id: str) -> str:
+def tell_yourself(number: str) -> str:
     """Nobody could be told: this bot has no operators' chat."""
     return (
-        f"Заказ {number_sign(escape(order_id))}: ответ записан, но передать его отсюда некому. "
+        f"Заказ {number_sign(escape(number))}: ответ записан, но передать его отсюда некому. "
         "Сообщите об оплате вашему менеджеру. Заказ на месте."
     )
 
 
-def marked(order_id: str) -> str:
+def marked(number: str) -> str:
     """The portal has the payment."""
-    return f"✅ Заказ {number_sign(escape(order_id))}: оплата отмечена. Спасибо."
+    return f"✅ Заказ {number_sign(escape(number))}: оплата отмечена. Спасибо."
 
 
-def marking_slow(order_id: str) -> str:
+def marking_slow(number: str) -> str:
     """Nobody knows yet whether the portal took it."""
     return (
-        f"⏳ Заказ {number_sign(escape(order_id))}: Битрикс пока не подтвердил оплату. "
+        f"⏳ Заказ {number_sign(escape(number))}: Битрикс пока не подтвердил оплату. "
         "Уточним и напишем здесь. Платить второй раз не нужно."
     )
 
 
-def marking_failed(order_id: str) -> str:
+def marking_failed(number: str) -> str:
     """The portal did not take it; the operators know."""
     return (
-        f"Заказ {number_sign(escape(order_id))}: Битрикс не подтвердил оплату. "
+        f"Заказ {number_sign(escape(number))}: Битрикс не подтвердил оплату. "
         "Менеджер уже знает, проверит и отметит сам. Платить второй раз не нужно."
     )
 
 
-def operators_paid(order_id: str, amount: Decimal, currency: str, master: int) -> str:
+def operators_paid(number: str, amount: Decimal, currency: str, master: int) -> str:
     """What the operators do about «Да, оплачено»."""
     return (
-        f"💵 Заказ {number_sign(escape(order_id))}: мастер оплатил курьеру {money(amount, currency)}. "
+        f"💵 Заказ {number_sign(escape(number))}: мастер оплатил курьеру {money(amount, currency)}. "
         f"Отметьте оплату в Битриксе.\nМастер в Телеграме: {master}."
     )
 
 
-def operators_question(order_id: str, amount: Decimal, currency: str, master: int) -> str:
+def operators_question(number: str, amount: Decimal, currency: str, master: int) -> str:
     """What the operators do about «Нет, есть вопрос»."""
     return (
-        f"❓ Заказ {number_sign(escape(order_id))}: доставлен, но по оплате {money(amount, currency)} "
+        f"❓ Заказ {number_sign(escape(number))}: доставлен, но по оплате {money(amount, currency)} "
         f"у мастера вопрос. Свяжитесь с ним.\nМастер в Телеграме: {master}."
     )

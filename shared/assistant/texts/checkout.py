@@ -189,16 +189,16 @@ def placing() -> str:
     return "Уже оформляем, подождите немного."
 
 
-def already_placed(order_id: str) -> str:
+def already_placed(number: str) -> str:
     """Toast for a tap after the order was made."""
-    return f"Заказ {number_sign(order_id)} уже создан."
+    return f"Заказ {number_sign(number)} уже создан."
 
 
-def order_made(order_id: str, payment: PaymentKind, amount: Decimal, currency: str) -> str:
+def order_made(number: str, payment: PaymentKind, amount: Decimal, currency: str) -> str:
     """The screen after the order was made: the spec's NEW text, then what to pay and how."""
     pay = "К оплате" if payment is PaymentKind.PREPAID else "К оплате курьеру"
     return (
-        f"<b>Заказ {number_sign(escape(order_id))} создан.</b>\n{status_text(Status.NEW)}\n\n"
+        f"<b>Заказ {number_sign(escape(number))} создан.</b>\n{status_text(Status.NEW)}\n\n"
         f"{pay}: <b>{money(amount, currency)}</b>"
     )
 
@@ -216,20 +216,20 @@ def no_link() -> str:
     return "Ссылку на оплату пришлёт менеджер."
 
 
-def invoice(order_id: str, amount: Decimal, currency: str, url: str) -> str:
+def invoice(number: str, amount: Decimal, currency: str, url: str) -> str:
     """What the master's client is sent: the sum, the number and the link, nothing of the master. No HTML."""
-    return f"Счёт на {money(amount, currency)} по заказу {number_sign(order_id)}: {url}"
+    return f"Счёт на {money(amount, currency)} по заказу {number_sign(number)}: {url}"
 
 
-def nothing_to_pay(order_id: str) -> str:
+def nothing_to_pay(number: str) -> str:
     """Say that an order's link is of no use any more."""
-    return f"Заказ {number_sign(escape(order_id))} платить уже не нужно: он оплачен или закрыт."
+    return f"Заказ {number_sign(escape(number))} платить уже не нужно: он оплачен или закрыт."
 
 
-def ask_call_off(order_id: str, amount: Decimal, currency: str) -> str:
+def ask_call_off(number: str, amount: Decimal, currency: str) -> str:
     """Ask whether an order shall really be canceled."""
     return (
-        f"Отменить заказ {number_sign(escape(order_id))} на {money(amount, currency)}?\n"
+        f"Отменить заказ {number_sign(escape(number))} на {money(amount, currency)}?\n"
         "Вернуть его не получится, но такой же можно заказать заново."
     )
 
@@ -239,21 +239,21 @@ def calling_off() -> str:
     return "Уже отменяем, подождите немного."
 
 
-def order_canceled(order_id: str, reason: str) -> str:
+def order_canceled(number: str, reason: str) -> str:
     """The spec's sentence about a canceled order, under its number."""
     canceled = status_text(Status.CANCELED, shorten(reason, REASON_LIMIT))
-    return f"<b>Заказ {number_sign(escape(order_id))}</b>\n{STATUSES[Status.CANCELED].icon} {escape(canceled)}"
+    return f"<b>Заказ {number_sign(escape(number))}</b>\n{STATUSES[Status.CANCELED].icon} {escape(canceled)}"
 
 
-def called_off(order_id: str) -> str:
+def called_off(number: str) -> str:
     """The same when the news was told already."""
-    return f"Отмена заказа {number_sign(escape(order_id))} выполнена."
+    return f"Отмена заказа {number_sign(escape(number))} выполнена."
 
 
-def too_late_to_call_off(order_id: str) -> str:
+def too_late_to_call_off(number: str) -> str:
     """Say that an order has gone too far."""
     return (
-        f"Заказ {number_sign(escape(order_id))} уже нельзя отменить здесь: он оплачен или передан в доставку. "
+        f"Заказ {number_sign(escape(number))} уже нельзя отменить здесь: он оплачен или передан в доставку. "
         "Заказ остаётся в силе. Напишите менеджеру, он поможет."
     )
 

@@ -116,9 +116,9 @@ def address(address: str) -> str:
     return f"📍 {shorten(address, 37)}"
 
 
-def order(order_id: str) -> str:
+def order(number: str) -> str:
     """«📦 Заказ № 5121»"""
-    return f"📦 Заказ {number_sign(order_id)}"
+    return f"📦 Заказ {number_sign(shorten(number, 40))}"
 
 
 def good(name: str, chosen: int, most: int) -> str:

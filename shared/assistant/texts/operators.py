@@ -32,17 +32,17 @@ def order_by_hand(order: NewOrder, lines: Sequence[str], master: int, *, found_b
     return "\n".join([*known, *key])
 
 
-def call_off_by_hand(order_id: str, master: int) -> str:
+def call_off_by_hand(number: str, master: int) -> str:
     """What is left to do when a master's cancellation came to nothing."""
     return (
-        f"Мастер в Телеграме {master} отменяет заказ {number_sign(escape(order_id))}. "
+        f"Мастер в Телеграме {master} отменяет заказ {number_sign(escape(number))}. "
         "Посмотрите в Битриксе, отменён ли он, и ответьте мастеру."
     )
 
 
-def order_to_cancel(order_id: str) -> str:
+def order_to_cancel(number: str) -> str:
     """What is left to do about an order nobody wants."""
-    return f"Отмените в Битриксе заказ {number_sign(escape(order_id))}: он оформлен не до конца или второй раз."
+    return f"Отмените в Битриксе заказ {number_sign(escape(number))}: он оформлен не до конца или второй раз."
 
 
 def who(master: Master) -> str:

@@ -49,27 +49,27 @@ def looked_through(count: int) -> str:
 def order_line(order: OrderRecord, made: date, today: date) -> str:
     """Two lines of the list of orders."""
     amount = money(order.total, order.currency)
-    head = f"{number_sign(escape(order.id))} · {date_text(made, today=today)} · {amount}"
+    head = f"{number_sign(escape(order.number))} · {date_text(made, today=today)} · {amount}"
     return f"{head}\n   {STATUSES[order.status].icon} {short_status(order.status)}"
 
 
-def order_unknown(order_id: str) -> str:
+def order_unknown(number: str) -> str:
     """Say that there is no such order of this master, whether or not it is somebody else's; any text may be given."""
-    return f"{_not_found(order_id)}. Проверьте номер или выберите заказ из списка — /myorders."
+    return f"{_not_found(number)}. Проверьте номер или выберите заказ из списка — /myorders."
 
 
-def order_gone(order_id: str) -> str:
+def order_gone(number: str) -> str:
     """Say that the portal has his order no more."""
-    return f"{_not_found(order_id)}: в Битриксе его больше нет. Напишите менеджеру, он выяснит, что с заказом."
+    return f"{_not_found(number)}: в Битриксе его больше нет. Напишите менеджеру, он выяснит, что с заказом."
 
 
-def _not_found(order_id: str) -> str:
-    return f"Заказ {number_sign(escape(shorten(order_id, ID_LIMIT)))} не найден среди ваших"
+def _not_found(number: str) -> str:
+    return f"Заказ {number_sign(escape(shorten(number, ID_LIMIT)))} не найден среди ваших"
 
 
-def order_head(order_id: str) -> str:
+def order_head(number: str) -> str:
     """Head of everything said about an order."""
-    return f"<b>Заказ {number_sign(escape(order_id))}</b>"
+    return f"<b>Заказ {number_sign(escape(number))}</b>"
 
 
 def status_line(status: Status, reason: str) -> str:

@@ -25,7 +25,7 @@ def returns_head() -> str:
 
 def return_line(made: ReturnRecord) -> str:
     """«№ 77 · заказ № 5121» and how it stands."""
-    head = f"{number_sign(escape(made.id))} · заказ {number_sign(escape(made.order_id))}"
+    head = f"{number_sign(escape(made.id))} · заказ {number_sign(escape(made.order_number))}"
     return f"{head}\n   {STATUSES[made.status].icon} {short_status(made.status)}"
 
 
@@ -39,22 +39,22 @@ def no_order() -> str:
     return "Возвращать пока нечего: вернуть можно товар из заказа, который уже передан в доставку."
 
 
-def not_handed_over(order_id: str) -> str:
+def not_handed_over(number: str) -> str:
     """Say that the goods are still in the store."""
     return (
-        f"Заказ {number_sign(escape(order_id))} ещё не передан в доставку, возвращать из него нечего.\n"
+        f"Заказ {number_sign(escape(number))} ещё не передан в доставку, возвращать из него нечего.\n"
         "Если он не нужен, попросите менеджера отменить его."
     )
 
 
-def nothing_left(order_id: str) -> str:
+def nothing_left(number: str) -> str:
     """Say that everything of the order was returned."""
-    return f"Все товары из заказа {number_sign(escape(order_id))} уже в возвратах. Все возвраты — /return."
+    return f"Все товары из заказа {number_sign(escape(number))} уже в возвратах. Все возвраты — /return."
 
 
-def choose_goods(order_id: str) -> str:
+def choose_goods(number: str) -> str:
     """Ask which goods."""
-    return f"<b>Возврат по заказу {number_sign(escape(order_id))}</b>\nЧто возвращаем? Отметьте товары и количество."
+    return f"<b>Возврат по заказу {number_sign(escape(number))}</b>\nЧто возвращаем? Отметьте товары и количество."
 
 
 def good_left(position: int, good: ReturnItem) -> str:
@@ -130,7 +130,7 @@ def photos_wanted() -> str:
 def confirm(draft: ReturnDraft) -> str:
     """Everything that is going to be registered."""
     goods = [good_chosen(good) for good in draft.chosen]
-    lines = ["Проверьте возврат", "", f"Заказ {number_sign(escape(draft.order_id))}", *goods]
+    lines = ["Проверьте возврат", "", f"Заказ {number_sign(escape(draft.order_number))}", *goods]
     said = [reason(draft.reason), *([note(draft.note)] if draft.note else [])]
     return "\n".join([*lines, "", *said, f"📷 {photos(len(draft.pictures))}"])
 
@@ -194,9 +194,9 @@ def canceled() -> str:
     return "Возврат не оформлен. Вернуться к нему можно из заказа или по команде /return."
 
 
-def news(return_id: str, order_id: str, status: Status, why: str) -> str:
+def news(return_id: str, number: str, status: Status, why: str) -> str:
     """A new status of a return."""
-    head = f"<b>Возврат {number_sign(escape(return_id))}</b> · заказ {number_sign(escape(order_id))}"
+    head = f"<b>Возврат {number_sign(escape(return_id))}</b> · заказ {number_sign(escape(number))}"
     return f"{head}\n{orders.status_line(status, why)}"
 
 
@@ -204,7 +204,7 @@ def by_hand(draft: ReturnDraft, key: str, links: Sequence[str]) -> str:
     """Everything the operators need to find the return at the portal, or to register it by hand."""
     return "\n".join(
         [
-            f"Возврат по заказу {number_sign(escape(draft.order_id))}",
+            f"Возврат по заказу {number_sign(escape(draft.order_number))}",
             *(good_chosen(good) for good in draft.chosen),
             reason(draft.reason),
             *([note(draft.note)] if draft.note else []),
@@ -216,10 +216,10 @@ def by_hand(draft: ReturnDraft, key: str, links: Sequence[str]) -> str:
     )
 
 
-def photo_by_hand(order_id: str, user_id: int, name: str) -> str:
+def photo_by_hand(number: str, user_id: int, name: str) -> str:
     """What is left to do about a photo that did not get to the Disk."""
     return (
-        f"Фото <code>{escape(name)}</code> к возврату по заказу {number_sign(escape(order_id))} не загружено на Диск. "
+        f"Фото <code>{escape(name)}</code> к возврату по заказу {number_sign(escape(number))} не загружено на Диск. "
         f"Попросите его у мастера. Мастер в Телеграме: {user_id}."
     )
 

@@ -79,6 +79,11 @@ def in_stock(product: Product, offer: Offer) -> str:
     return "под заказ" if product.on_order else "нет в наличии"
 
 
+def order_not_article() -> str:
+    """Say that a number was taken for an order's."""
+    return "Это номер вашего заказа, сейчас покажем его. Если нужен товар с таким артикулом, нажмите кнопку."
+
+
 def nothing_found(query: str) -> str:
     """Say that the search found nothing, and what to do."""
     return f"По запросу «{escape(shorten(query, 60))}» ничего нет.\nПроверьте артикул или напишите название короче."

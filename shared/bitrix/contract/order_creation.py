@@ -7,7 +7,7 @@ each, so what was in doubt is sent again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from shared.bitrix.contract.answers import made_id
 from shared.bitrix.contract.settings import ContractSettings
 from shared.bitrix.encoding import MOST_COMMANDS, as_sent
-from shared.bitrix.fields import find, web_address
+from shared.bitrix.fields import Row, account_number, find, web_address
 from shared.bitrix.portal import Answer, Command, OrderRequest
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import NewOrder, PaymentKind, lacking
@@ -93,6 +93,7 @@ def _made(order: NewOrder, progress: OrderProgress, given: Mapping[str, Answer])
     return replace(
         progress,
         order_id=order_id,
+        account_number=_account_number(order_id, given["order"]),
         in_basket={},
         has_properties=True,
         payment_url=payment_url,
@@ -102,12 +103,21 @@ def _made(order: NewOrder, progress: OrderProgress, given: Mapping[str, Answer])
     )
 
 
+def _places(answer: Answer) -> Sequence[Row]:
+    """Return where the portal may say more than the order's id: `result_data`, `result`, the order in it."""
+    result = answer.result
+    inner = find(result, "order") if isinstance(result, Mapping) else None
+    places = (answer.extra.get("result_data"), result, inner)
+    return [place for place in places if isinstance(place, Mapping)]
+
+
+def _account_number(order_id: str, answer: Answer) -> str:
+    return next(filter(None, (account_number(place, order_id) for place in _places(answer))), "")
+
+
 def _payment_url(order_id: str, answer: Answer) -> str | None:
     """Read `result_data.payment_url`. An unusable link is dropped: the order exists all the same."""
-    given = None
-    for place in (answer.extra.get("result_data"), answer.result):
-        if isinstance(place, Mapping):
-            given = given or find(place, "payment_url")
+    given = next(filter(None, (find(place, "payment_url") for place in _places(answer))), None)
     link = web_address(given)
     if given and link is None:
         log.error("the payment link of order %s is no http(s) address; dropped", order_id)

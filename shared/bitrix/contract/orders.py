@@ -13,6 +13,7 @@ from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
 from shared.bitrix.fields import (
     Row,
+    account_number,
     day,
     find,
     flag,
@@ -86,6 +87,7 @@ def _read(settings: ContractSettings, order_id: str, answers: Answers) -> Order:
         address=_property(row, settings.address_property),
         comment=_property(row, settings.comment_property),
         stores=tuple(dict.fromkeys(name for item in shipments for name in _stores(item))),
+        account_number=account_number(row, order_id),
     )
 
 

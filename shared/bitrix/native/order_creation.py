@@ -20,7 +20,7 @@ from functools import partial
 from typing import Any
 
 from shared.bitrix.encoding import MOST_COMMANDS, Reference, as_sent
-from shared.bitrix.fields import find, need_amount, need_id, one, web_address
+from shared.bitrix.fields import account_number, find, need_amount, need_id, one, web_address
 from shared.bitrix.native.answers import made as just_made
 from shared.bitrix.native.orders import MASTER, need_order
 from shared.bitrix.native.settings import NativeSettings
@@ -189,11 +189,15 @@ def _advanced(order: NewOrder, progress: OrderProgress, answers: Mapping[str, An
     """Return the progress with what the request has made."""
     made: dict[str, Any] = {"steps": progress.steps + 1, "absent": False}
     if "order" in answers:
-        made["order_id"] = need_id(just_made(answers["order"], "order", order.key), "id")
+        row = just_made(answers["order"], "order", order.key)
+        made["order_id"] = need_id(row, "id")
+        made["account_number"] = account_number(row, made["order_id"])
     made |= _advanced_goods(order, progress, answers)
     if "tot" in answers:
         order_id = made.get("order_id") or progress.order_id or ""
-        made["total"] = need_amount(need_order(order_id, answers["tot"]), "price")
+        row = need_order(order_id, answers["tot"])
+        made["total"] = need_amount(row, "price")
+        made["account_number"] = account_number(row, order_id)
     if "pay" in answers:
         made["payment_id"] = need_id(one(answers["pay"], "payment"), "id")
     if "pay" in answers or "fix" in answers:

@@ -14,7 +14,7 @@ from functools import partial
 
 from shared.bitrix.encoding import Reference, disarmed
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row, find, flag, need_amount, need_id, rows, text
+from shared.bitrix.fields import Row, account_number, find, flag, need_amount, need_id, rows, text
 from shared.bitrix.native.answers import listed
 from shared.bitrix.native.order_creation import is_complete, wanted_properties
 from shared.bitrix.native.order_records import with_known_flags
@@ -22,7 +22,7 @@ from shared.bitrix.native.orders import basket_of, is_paid, need_order, payments
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import NewOrder
+from shared.domain.orders import NewOrder, OrderRef
 
 _CANCELED = "D"
 
@@ -30,7 +30,7 @@ _CANCELED = "D"
 def look_up_order(settings: NativeSettings, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
     """`sale.order.list` by `=xmlId`, then `sale.order.get` of the first; the latter fails when there is none."""
     params = {
-        "select": ["id", "xmlId", "statusId", "canceled"],
+        "select": ["id", "accountNumber", "xmlId", "statusId", "canceled"],
         "filter": {"=xmlId": order.key},
         "order": {"id": "asc"},
     }
@@ -54,7 +54,7 @@ def _found(
         raise answer.error
     first, *others = found
     row = with_known_flags(need_order(need_id(first, "id"), answer))
-    extra = tuple(need_id(other, "id") for other in others if not _is_canceled(other))
+    extra = tuple(map(_ref, (other for other in others if not _is_canceled(other))))
     return replace(_there(settings, order, row), extra=extra, steps=progress.steps)
 
 
@@ -64,6 +64,11 @@ def _matching(order: NewOrder, answer: Answer) -> Sequence[Row]:
     if any(text(row, "xmlId") != order.key for row in found):
         raise BadAnswer("xmlId is another order's: the portal dropped the filter")
     return found
+
+
+def _ref(row: Row) -> OrderRef:
+    order_id = need_id(row, "id")
+    return OrderRef(order_id, account_number(row, order_id))
 
 
 def _is_canceled(row: Row) -> bool:
@@ -79,7 +84,8 @@ def _there(settings: NativeSettings, order: NewOrder, row: Row) -> OrderProgress
     payment = next(iter(payments_of(row)), None)
     total = need_amount(row, "price")
     there = OrderProgress(
-        order_id=need_id(row, "id"),
+        order_id=_ref(row).id,
+        account_number=_ref(row).account_number,
         basket={product: item for product, item in basket.items() if product in products},
         has_properties=_has_properties(settings, order, row),
         shipment_id=need_id(shipments[0], "id") if shipments else None,

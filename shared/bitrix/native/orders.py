@@ -15,7 +15,21 @@ from functools import partial
 
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
-from shared.bitrix.fields import Row, day, find, flag, has, moment, need_amount, need_currency, need_id, one, rows, text
+from shared.bitrix.fields import (
+    Row,
+    account_number,
+    day,
+    find,
+    flag,
+    has,
+    moment,
+    need_amount,
+    need_currency,
+    need_id,
+    one,
+    rows,
+    text,
+)
 from shared.bitrix.native.answers import listed
 from shared.bitrix.native.order_records import is_cash, is_returned, rows_that_are, with_known_flags, without_odd_rows
 from shared.bitrix.native.quotes import store_list
@@ -125,6 +139,7 @@ def _order(settings: NativeSettings, order_id: str, row: Row) -> Order:
         key=text(row, "xmlId"),
         address=property_of(row, settings.address_property_id),
         comment=text(row, "userDescription"),
+        account_number=account_number(row, order_id),
     )
 
 

@@ -35,7 +35,7 @@ def register_return(settings: NativeSettings, wanted: NewReturn) -> Operation[Re
     items = [{"productId": as_sent(line.product_id), "quantity": line.quantity} for line in wanted.lines]
     prefix = field_prefix(settings)
     fields = {
-        "title": f"Возврат по заказу {wanted.order_id}",
+        "title": f"Возврат по заказу {wanted.order_number or wanted.order_id}",
         "xmlId": wanted.key,
         "categoryId": as_sent(settings.returns_category_id) if settings.returns_category_id else None,
         f"{prefix}OrderId": wanted.order_id,

@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain import checkouts
 from shared.domain.checkouts import CheckoutStage, NoLongerSold, PriceChange, StockChange, compare, new_id
-from shared.domain.orders import PaymentKind
+from shared.domain.orders import OrderRef, PaymentKind
 from tests.assistant import samples
 from tests.assistant.samples import BIT, BIT_LINE, BIT_OFFER, DRILL, DRILL_LINE, DRILL_OFFER, OFFERS, offer
 from tests.assistant.stage import Stage as Theatre
@@ -70,7 +70,9 @@ def test_price_and_stock_of_one_line() -> None:
 
 
 async def test_a_checkout_comes_back_as_it_was_saved(stage: Theatre) -> None:
-    shown = replace(samples.checkout(payment=PaymentKind.CASH), id=new_id()).at(CheckoutStage.DONE, "5121")
+    shown = replace(samples.checkout(payment=PaymentKind.CASH), id=new_id()).at(
+        CheckoutStage.DONE, OrderRef("7", "ИМ-5121")
+    )
     await stage.save(checkouts.key(shown.id), shown.save)
     assert await checkouts.load(stage.unit(), shown.id) == shown
 

@@ -12,7 +12,7 @@ from shared.assistant.checkout.buttons import CancelCheckout, ChoosePayment, Con
 from shared.assistant.navigation import StartCheckout
 from shared.domain import carts, checkouts
 from shared.domain.checkouts import Checkout, CheckoutStage
-from shared.domain.orders import PaymentKind
+from shared.domain.orders import OrderRef, PaymentKind
 from shared.pipeline.jobs import Lane
 from tests.assistant import samples
 from tests.assistant.samples import ADDRESS, BUYER, CART, MASTER, OTHER, USER
@@ -188,7 +188,7 @@ async def test_while_the_order_is_made_nothing_can_be_changed(
 async def test_after_the_order_was_made_the_tap_tells_its_number(
     stage: Theatre, data: ConfirmOrder | CancelCheckout
 ) -> None:
-    await _shown(stage, samples.checkout().at(CheckoutStage.DONE, "5121"))
+    await _shown(stage, samples.checkout().at(CheckoutStage.DONE, OrderRef("7", "5121")))
     seen = await stage.tap(data)
     assert seen.toasts == ["Заказ №\u00a05121 уже создан."]
     assert seen.jobs == []

@@ -15,6 +15,7 @@ from shared.domain import carts, order_records
 from shared.domain.baskets import Basket
 from shared.domain.checkouts import CheckoutStage
 from shared.domain.order_progress import OrderProgress
+from shared.domain.orders import OrderRef
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
 from tests.assistant.checkout.steps import UNSURE, asked_for, basket_of, checkout_of, confirmed
@@ -107,7 +108,7 @@ async def test_what_is_surely_absent_is_made_again_with_the_same_key(shop: Theat
 async def test_a_second_order_with_the_key_is_canceled(shop: Theatre) -> None:
     job = await made(shop)
     await shop.doubt(job)
-    seen = await shop.answer(await shop.again(job), replace(COMPLETE, extra=("5122",)))
+    seen = await shop.answer(await shop.again(job), replace(COMPLETE, extra=(OrderRef("5122"),)))
     cancel = next(item for item in seen.jobs if item.kind == CANCEL)
     assert asked_for(shop, cancel) == ["sale.order.update"]
     assert cancel.payload == {"order": "5122"}

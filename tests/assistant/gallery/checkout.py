@@ -6,7 +6,7 @@ from decimal import Decimal
 from shared.assistant import texts
 from shared.assistant.checkout import screens as checkout
 from shared.domain.checkouts import NoLongerSold, PriceChange, StockChange
-from shared.domain.orders import PaymentKind
+from shared.domain.orders import CreatedOrder, OrderRef, PaymentKind
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import ADDRESS, BIT_LINE, DRILL_LINE, PAY_URL, SAW_LINE
@@ -15,6 +15,9 @@ POINT = "56.85870, 35.91760"
 CASH_CHECKOUT = samples.checkout(payment=PaymentKind.CASH)
 CHANGED = samples.checkout(DRILL_LINE, replace(BIT_LINE, price=Decimal(52)))
 SCARCE = replace(samples.checkout(DRILL_LINE, SAW_LINE), available={"7": Decimal(1000), "9": Decimal(1)})
+
+MADE = CreatedOrder("5121", payment_url=PAY_URL)
+UNLINKED = CreatedOrder("5121")
 
 CASES = [
     case("адрес: первый раз", checkout.ask_address, ()),
@@ -53,27 +56,28 @@ CASES = [
     case("уже оформляем", texts.checkout.placing),
     case("уже создан", texts.checkout.already_placed, "5121"),
     case("ничего не осталось", checkout.back_to_cart, texts.checkout.nothing_left),
-    case("заказ создан: по ссылке", checkout.order_made, samples.checkout(), "5121", PAY_URL),
-    case("заказ создан: итог другой", checkout.order_made, samples.checkout(), "5121", PAY_URL, Decimal(8940)),
-    case("заказ создан: ссылки нет", checkout.order_made, samples.checkout(), "5121", None),
+    case("заказ создан: по ссылке", checkout.order_made, samples.checkout(), MADE),
+    case("заказ создан: итог другой", checkout.order_made, samples.checkout(), MADE, Decimal(8940)),
+    case("заказ создан: ссылки нет", checkout.order_made, samples.checkout(), UNLINKED),
     case("счёт для клиента", checkout.invoice, "5121", Decimal(8440), "RUB", PAY_URL),
     case("счёт для клиента: длинная ссылка", checkout.invoice, "5121", Decimal(8440), "RUB",
          PAY_URL + "?k=" + "x" * 195),
     case("счёт для клиента: слишком длинная ссылка", checkout.invoice, "5121", Decimal(8440), "RUB",
          PAY_URL + "?a=1&b=" + "x" * 250),
     case("счёт для клиента: платить не нужно", checkout.about_order,
-         lambda: texts.checkout.nothing_to_pay("5121"), "5121"),
-    case("отмена: точно?", checkout.ask_call_off, "5121", Decimal(8440), "RUB"),
+         lambda: texts.checkout.nothing_to_pay("5121"), OrderRef("5121")),
+    case("отмена: точно?", checkout.ask_call_off, samples.known_order()),
     case("отмена: отменяем", checkout.calling_off_keyboard),
     case("отмена: второе нажатие", texts.checkout.calling_off),
-    case("отмена: отменён", checkout.order_canceled, "5121", "по просьбе <мастера>"),
-    case("отмена: о ней уже сказано", checkout.about_order, lambda: texts.checkout.called_off("5121"), "5121"),
-    case("отмена: поздно", checkout.about_order, lambda: texts.checkout.too_late_to_call_off("5121"), "5121"),
-    case("отмена: портал молчит", checkout.about_order, texts.checkout.call_off_silent, "5121"),
-    case("отмена: не принята", checkout.about_order, texts.checkout.call_off_refused, "5121"),
-    case("отмена: неизвестно", checkout.about_order, texts.checkout.call_off_unsure, "5121"),
-    case("отмена: так и не узнали", checkout.about_order, texts.checkout.call_off_lost, "5121"),
-    case("заказ создан: наличными", checkout.order_made, CASH_CHECKOUT, "5121", None),
+    case("отмена: отменён", checkout.order_canceled, OrderRef("5121"), "по просьбе <мастера>"),
+    case("отмена: о ней уже сказано", checkout.about_order,
+         lambda: texts.checkout.called_off("5121"), OrderRef("5121")),
+    case("отмена: поздно", checkout.about_order, lambda: texts.checkout.too_late_to_call_off("5121"), OrderRef("5121")),
+    case("отмена: портал молчит", checkout.about_order, texts.checkout.call_off_silent, OrderRef("5121")),
+    case("отмена: не принята", checkout.about_order, texts.checkout.call_off_refused, OrderRef("5121")),
+    case("отмена: неизвестно", checkout.about_order, texts.checkout.call_off_unsure, OrderRef("5121")),
+    case("отмена: так и не узнали", checkout.about_order, texts.checkout.call_off_lost, OrderRef("5121")),
+    case("заказ создан: наличными", checkout.order_made, CASH_CHECKOUT, UNLINKED),
     case("беда: портал молчит до заказа", checkout.back_to_cart, texts.trouble.portal_silent_checkout),
     case("беда: не принят", checkout.back_to_cart, texts.checkout.order_refused),
     case("беда: медленно", checkout.unsure, texts.checkout.order_slow),

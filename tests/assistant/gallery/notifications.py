@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.notifications import screens as notifications
-from shared.domain.orders import NewOrder, Payment, PaymentKind, Shipment
+from shared.domain.orders import NewOrder, OrderRef, Payment, PaymentKind, Shipment
 from shared.status import Status
 from tests.assistant import samples
 from tests.assistant.gallery.case import Case, as_it_is_now, case
@@ -29,11 +29,11 @@ def _to_cancel() -> str:
 
 
 def _news(status: Status, title: str, **more: Any) -> Case:
-    return case(title, notifications.status_news, known_order(), portal_order(status, **more), status, TODAY)
+    return case(title, notifications.status_news, portal_order(status, **more), status, TODAY)
 
 
 def _told(title: str, text: Callable[[str], str], **more: Any) -> Case:
-    return case(title, notifications.cash_answered, "5121", lambda: as_it_is_now(text)("5121"), **more)
+    return case(title, notifications.cash_answered, OrderRef("5121"), lambda: as_it_is_now(text)("5121"), **more)
 
 
 def _to_call_off() -> str:

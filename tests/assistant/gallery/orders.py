@@ -36,6 +36,9 @@ _LIST = [
     replace(known_order(Status.NEW, Status.CANCELED, id_="5120"), made_at=NOW.replace(year=2025)),
 ]
 
+NUMBER = "ИМ-2026/<88>"
+NUMBERED = replace(known_order(), account_number=NUMBER)
+
 CASES = [
     case("заказов нет", orders.no_orders),
     case("список: одна страница", orders.order_list, OrderListPage(_LIST, OrderFilter.ALL, 0, 2), ZONE, NOW),
@@ -62,5 +65,7 @@ CASES = [
     case("заказ: отменён без причины", orders.order, known_order(), portal_order(Status.CANCELED), TODAY),
     case("заказ: длинный", orders.order, known_order(),
          portal_order(paid=True, lines=LONG_ORDER, shipments=PARTS), TODAY),
+    case("список: номера магазина", orders.order_list, OrderListPage([NUMBERED], OrderFilter.ALL, 0, 1), ZONE, NOW),
+    case("заказ: номер магазина", orders.order, NUMBERED, replace(portal_order(), account_number=NUMBER), TODAY),
     case("заказ: вес, не штуки", orders.order, known_order(), portal_order(lines=WEIGHED), TODAY),
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from shared.assistant import texts
 from shared.assistant.returns import screens as returns
+from shared.domain.orders import OrderRef
 from shared.domain.return_drafts import MOST_PHOTOS, DraftPhoto, DraftStage, PhotoUpload, ReturnDraft, ReturnItem
 from shared.domain.return_records import ReturnRecord
 from shared.domain.returns import ReturnState
@@ -31,9 +32,9 @@ REJECTED = replace(MADE.told(Status.RETURN_REJECTED, "следы <удара>"),
 CASES = [
     case("возвратов и заказов нет", returns.overview, [], []),
     case("возвраты и заказы", returns.overview, [MADE, REJECTED], [known_order(Status.NEW, Status.SHIPPED)]),
-    case("заказ ещё не отправлен", returns.impossible, lambda: texts.returns.not_handed_over("5121"), "5121"),
-    case("всё уже возвращено", returns.impossible, lambda: texts.returns.nothing_left("5121"), "5121"),
-    case("заказ не прочитать", returns.impossible, texts.returns.silent, "5121"),
+    case("заказ ещё не отправлен", returns.impossible, lambda: texts.returns.not_handed_over("5121"), OrderRef("5121")),
+    case("всё уже возвращено", returns.impossible, lambda: texts.returns.nothing_left("5121"), OrderRef("5121")),
+    case("заказ не прочитать", returns.impossible, texts.returns.silent, OrderRef("5121")),
     case("товары: выбраны", returns.goods, OPEN),
     case("товары: ничего не выбрано", returns.goods, replace(OPEN, goods=GOODS[2:])),
     case("ничего не отмечено", texts.returns.nothing_chosen),

@@ -32,6 +32,7 @@ CASES = [
     case("нашлось: последняя страница", search.found, samples.search(total=6), 1, [PLAIN], {}),
     case("нашлось: одна страница", search.found, samples.search(total=1), 0, [BIT], OFFERS),
     case("нашлось похожее", search.found, samples.search(total=1, query="бта <x>", told="бита"), 0, [BIT], OFFERS),
+    case("набрали номер заказа", search.order_not_article, samples.search(query="5121")),
     case("ничего не нашлось", search.nothing_found, "шурповерт <&>"),
     case("ничего не нашлось: кнопки", search.more_keyboard),
     case("товары раздела", search.found, replace(samples.search(total=6, query="Биты"), section="3"), 1, [BIT], OFFERS),

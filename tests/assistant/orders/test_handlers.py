@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from shared.assistant import texts
 from shared.assistant.keyboard import COPIED
 from shared.assistant.navigation import ShowOrder, ShowOrders
+from shared.bitrix.errors import NotFound
 from shared.domain import order_records
 from shared.domain.masters import Master
 from shared.domain.orders import PaymentKind, Shipment
@@ -77,7 +78,7 @@ async def test_track_asks_for_the_order_or_the_newest(seven: Stage, command: str
 @pytest.mark.parametrize("wanted", ["100", "99", "__x__", "я" * 3000, "а б"])
 async def test_an_order_that_is_not_his(seven: Stage, wanted: str) -> None:
     seen = await seven.write(f"/track {wanted}")
-    assert seen.screen.text == texts.orders.order_unknown(re.sub(r"\W", "", wanted))
+    assert seen.screen.text == texts.orders.order_unknown(wanted)
     assert seen.jobs == []
 
 
@@ -195,3 +196,26 @@ async def test_nobody_sees_anothers_list(seven: Stage) -> None:
     await seven.join(Master(OTHER, "502", "Пётр", seven.clock()))
     seen = await seven.write("/myorders", user=OTHER)
     assert [label for label in seen.screen.labels if "№" in label] == ["📦 Заказ №\u00a0100"]
+
+
+async def test_track_takes_the_number_that_people_know(stage: Stage) -> None:
+    for id_, number in {"5121": "5122", "5122": "5123"}.items():
+        await stage.put(partial(_put, replace(known_order(id_=id_), account_number=number)))
+    assert [(await stage.write(f"/track {number}")).job.payload["order"] for number in ("5122", "5123", "5121")] == [
+        "5121",
+        "5122",
+        "5121",
+    ]
+    seen = await stage.write("/myorders")
+    assert seen.screen.labels[:2] == ["📦 Заказ №\u00a05123", "📦 Заказ №\u00a05122"]
+
+
+async def test_the_number_is_kept_when_an_order_is_shown(seven: Stage) -> None:
+    asked = (await seven.write("/track 3")).job
+    seen = await seven.answer(asked, replace(portal_order(), id="3", account_number="ИМ-3"))
+    assert seen.screen.text.startswith("<b>Заказ №\u00a0ИМ-3</b>")
+    known = await order_records.load(seven.unit(), "3")
+    assert known is not None
+    assert known.number == "ИМ-3"
+    gone = await seven.refuse((await seven.write("/track ИМ-3")).job, Refusal(NotFound.usual_code))
+    assert gone.screen.text == texts.orders.order_gone("ИМ-3")

@@ -27,7 +27,7 @@ async def _put(order: OrderRecord, unit: UnitOfWork) -> None:
 
 def test_an_order_is_what_its_checkout_was() -> None:
     checkout = samples.checkout(payment=PaymentKind.CASH)
-    made = OrderRecord.made(checkout, CreatedOrder("5121", PAY_URL), 77, NOW)
+    made = OrderRecord.made(checkout, CreatedOrder("5121", payment_url=PAY_URL), 77, NOW)
     assert (made.user_id, made.chat_id, made.payment) == (USER, 77, PaymentKind.CASH)
     assert (made.total, made.currency, made.made_at) == (Decimal(8440), "RUB", NOW)
     assert (made.shown, made.status, made.payment_url) == ((Status.NEW,), Status.NEW, PAY_URL)
@@ -90,3 +90,34 @@ async def test_orders_that_are_forgotten_are_left_out(stage: Stage) -> None:
     await _remember(stage, known_order(id_="1"), known_order(id_="3"))
     found = await order_records.load_many(stage.unit(), ["3", "2", "1"])
     assert [order.id for order in found] == ["3", "1"]
+
+
+async def test_an_order_is_found_by_its_number_before_its_id(stage: Stage) -> None:
+    numbered = {"1": "2", "2": "3", "4": "ИМ-88/5", "5": ""}
+    await _remember(stage, *(replace(known_order(id_=id_), account_number=name) for id_, name in numbered.items()))
+    await _remember(stage, replace(known_order(id_="6", user_id=OTHER), account_number="7"))
+
+    async def found(typed: str) -> str | None:
+        known = await order_records.find_of(stage.unit(), typed, USER)
+        return known.id if known is not None else None
+
+    asked = ("2", "3", "1", "4", "5", "им-88/5", "им885", "ИМ 88 5", "88", "6", "7", "", "№", "x" * 500)
+    assert [await found(typed) for typed in asked] == ["1", "2", "1", "4", "5", "4", "4", "4", *[None] * 6]
+
+
+async def test_an_order_older_than_the_list_is_found_by_its_id(stage: Stage) -> None:
+    await _remember(stage, *(known_order(id_=str(number)) for number in range(LISTED + 1)))
+    known = await order_records.find_of(stage.unit(), "0", USER)
+    assert known is not None
+
+
+async def test_a_record_of_the_version_before_has_its_id_for_a_number(stage: Stage) -> None:
+    await _remember(stage, known_order())
+    stored = await stage.read(order_records.key("5121"))
+    assert stored is not None
+    del stored["account_number"]
+    await stage.put(lambda unit: unit.create(order_records.key("5120"), stored))
+    known = await order_records.load(stage.unit(), "5120")
+    assert known is not None
+    assert known.number == "5120"
+    assert known.seen(replace(portal_order(), account_number="ИМ-1")).number == "ИМ-1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,12 +10,12 @@ import pytest
 from shared.assistant import texts
 from shared.assistant.navigation import Idle, SearchMore, ShowCard
 from shared.assistant.search.buttons import SetQuantity, ShowPage
-from shared.domain import searches
+from shared.domain import order_records, searches
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.searches import CachedPage
 from shared.domain.spelling.variants import QueryVariant
 from shared.pipeline.jobs import Lane
-from tests.assistant.samples import BIT, BIT_OFFER, DRILL, DRILL_DETAILS, USER, search
+from tests.assistant.samples import BIT, BIT_OFFER, DRILL, DRILL_DETAILS, OTHER, USER, known_order, search
 from tests.assistant.stage import SCREEN, Stage
 
 WAY = QueryVariant("бита")
@@ -174,3 +175,28 @@ async def test_search_more_ends_a_talk_with_the_manager(stage: Stage) -> None:
     await stage.write("/support")
     await stage.tap(SearchMore())
     assert (await stage.write("дрель")).job.kind == "find"
+
+
+async def test_the_number_of_an_order_opens_it_and_can_be_searched_for(stage: Stage) -> None:
+    await stage.put(lambda unit: order_records.remember(unit, replace(known_order(), account_number="88")))
+    seen = await stage.write("88")
+    assert (seen.job.kind, seen.job.payload["order"]) == ("show_order", "5121")
+    assert (seen.screen.text, seen.screen.labels) == (texts.search.order_not_article(), ["🔎 88"])
+    searched = (await stage.tap(seen.screen.data("🔎 88"))).job
+    assert (searched.kind, searched.payload["query"]) == ("find", "88")
+
+
+@pytest.mark.parametrize("text", ["где заказ 88?", "заказ № 5121", "где мой заказ?"])
+async def test_an_order_is_asked_for_in_words(stage: Stage, text: str) -> None:
+    await stage.put(lambda unit: order_records.remember(unit, replace(known_order(), account_number="88")))
+    seen = await stage.write(text)
+    assert (seen.job.kind, seen.job.payload["order"]) == ("show_order", "5121")
+    assert seen.screens == []
+
+
+async def test_digits_that_are_no_order_of_his_are_a_search(stage: Stage) -> None:
+    await stage.put(lambda unit: order_records.remember(unit, known_order(user_id=OTHER)))
+    seen = await stage.write("5121")
+    assert (seen.job.kind, seen.job.payload["query"]) == ("find", "5121")
+    told = await stage.write("где заказ 5121?")
+    assert (told.screen.text, told.jobs) == (texts.orders.no_orders(), [])

@@ -173,3 +173,17 @@ def test_a_created_order_without_an_id(result: Any) -> None:
 
 def test_an_order_needs_not_be_looked_up() -> None:
     assert make().look_up_order(new_order(), OrderProgress()) is None
+
+
+@pytest.mark.parametrize(
+    ("result", "data", "number"),
+    [
+        (5121, {}, ""),
+        (5121, {"account_number": "ИМ-88"}, "ИМ-88"),
+        ({"ORDER_ID": 5121, "ACCOUNT_NUMBER": "ИМ-88"}, {}, "ИМ-88"),
+        ({"order": {"id": 5121, "accountNumber": "ИМ-88"}}, {}, "ИМ-88"),
+        ({"ORDER_ID": 5121, "ACCOUNT_NUMBER": "5121"}, {"account_number": None}, ""),
+    ],
+)
+def test_the_number_is_the_id_unless_the_portal_says_more(result: Any, data: dict[str, Any], number: str) -> None:
+    assert heard(ordering(), result, extra={"result_data": data}).account_number == number

@@ -179,3 +179,8 @@ def test_what_track_shows_beside_the_status(properties: Any, stores: dict[str, A
     assert order.shipments[0].delivery == "Курьер"
     assert order.stores == {"STORES": ("Склад", "Магазин"), "STORE_NAME": ("Склад",)}.get(next(iter(stores), ""), ())
     assert heard(make(address_property="WHERE").order("5"), told).address == ""
+
+
+@pytest.mark.parametrize(("told", "number"), [({}, "5121"), ({"ACCOUNT_NUMBER": "ИМ-88"}, "ИМ-88")])
+def test_an_order_is_called_by_its_id_unless_the_portal_says_more(told: dict[str, str], number: str) -> None:
+    assert read_order(**told).number == number

@@ -24,7 +24,7 @@ from shared.bitrix.form_events import parse_form_event
 from shared.bitrix.native import NativePortal, reference_data
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import LineItem, NewOrder, Order, PaymentKind
+from shared.domain.orders import LineItem, NewOrder, Order, OrderRef, PaymentKind
 from shared.domain.returns import NewReturn, Photo
 from shared.status import Status
 from tests.bitrix.native.speaking import native
@@ -262,7 +262,7 @@ async def test_of_two_orders_the_second_is_canceled(town: Town) -> None:
     first = await town.order(wanted)
     second = await town.order(wanted)
     found = await town.read(NATIVE.look_up_order(wanted, second))
-    assert (found.order_id, found.extra) == (first.order_id, (second.order_id,))
+    assert (found.order_id, found.extra) == (first.order_id, (OrderRef(str(second.order_id)),))
     await town.write(NATIVE.cancel_order(second.order_id or "", "двойной заказ"))
     again = await town.read(NATIVE.look_up_order(wanted, OrderProgress()))
     assert (again.order_id, again.extra) == (first.order_id, ())

@@ -303,3 +303,15 @@ def test_an_order_without_an_id_is_refused() -> None:
     operation = native(phases=True).place_order(new_order(("1243", 1)), OrderProgress())
     with pytest.raises(BadAnswer):
         told(operation, {"order": {"order": {"id": None}}, "i1": {"basketItem": {"id": 6}}})
+
+
+def test_the_number_is_learned_from_the_answers_there_are() -> None:
+    cash = new_order(payment=PaymentKind.CASH)
+    operation = native().place_order(cash, OrderProgress())
+    made = {"order": {"id": 5121, "xmlId": KEY, "accountNumber": "ИМ-88"}}
+    answers = {key: {"basketItem": {"id": 1}} for key in ("i1", "i2")} | dict.fromkeys(("prop", "s1", "s2"), True)
+    answers |= {"ship": {"shipment": {"id": 2}}, "pay": {"payment": {"id": 3}}}
+    read = {"order": {"id": 5121, "price": 1, "accountNumber": "ИМ-88"}}
+    assert told(operation, {**answers, "order": made, "tot": read}).account_number == "ИМ-88"
+    bare = {"order": {"id": 5121, "xmlId": KEY}}
+    assert told(operation, {**answers, "order": bare, "tot": read}).account_number == "ИМ-88"

@@ -18,7 +18,7 @@ from shared.bitrix.errors import BadAnswer, BitrixError, NotFound, PartlyDone
 from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Answer
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import NewOrder, PaymentKind
+from shared.domain.orders import NewOrder, OrderRef, PaymentKind
 from tests.bitrix.native.conftest import OrderPortal
 from tests.bitrix.native.speaking import KEY, asked, heard, native, new_order
 from tests.support.portal import BASE
@@ -34,7 +34,7 @@ async def complete(fake: OrderPortal, portal: NativePortal, order: NewOrder) -> 
         progress = await look(client, portal, order)
         for _ in range(10):
             for extra in progress.extra:
-                await client.write(portal.cancel_order(extra, "двойной"), KEY)
+                await client.write(portal.cancel_order(extra.id, "двойной"), KEY)
             if progress.done:
                 return progress
             try:
@@ -133,7 +133,7 @@ def test_of_two_orders_the_older_is_kept_and_the_other_canceled(first: dict[str,
 def test_the_commands() -> None:
     operation = native().look_up_order(new_order(), OrderProgress())
     listing = {
-        "select": ["id", "xmlId", "statusId", "canceled"],
+        "select": ["id", "accountNumber", "xmlId", "statusId", "canceled"],
         "filter": {"=xmlId": KEY},
         "order": {"id": "asc"},
     }
@@ -189,7 +189,7 @@ def test_an_order_that_cannot_be_read() -> None:
 def test_numbers_are_compared_as_numbers() -> None:
     listing = {"orders": [row(id="10"), row(id="9"), row(id=11, canceled="Y"), row(id=12, statusId="D"), row(id=100)]}
     progress = heard(native().look_up_order(new_order(), OrderProgress()), listing, {"order": row(id="9")})
-    assert (progress.order_id, progress.extra) == ("9", ("10", "100"))
+    assert (progress.order_id, progress.extra) == ("9", (OrderRef("10"), OrderRef("100")))
 
 
 def there(**differs: Any) -> OrderProgress:
@@ -264,3 +264,10 @@ async def test_progress_that_was_written_down_goes_on(client: BitrixClient, fake
     kept = OrderProgress.from_data(found.as_data())
     assert kept == found
     check(fake, await client.write(portal.place_order(order, kept), KEY), order)
+
+
+def test_the_numbers_of_all_that_is_found_are_known() -> None:
+    listing = {"orders": [row(id="10", accountNumber="ИМ-2"), row(id="9", accountNumber="ИМ-1")]}
+    found = row(id="9", accountNumber="ИМ-1")
+    progress = heard(native().look_up_order(new_order(), OrderProgress()), listing, {"order": found})
+    assert (progress.account_number, progress.extra) == ("ИМ-1", (OrderRef("10", "ИМ-2"),))

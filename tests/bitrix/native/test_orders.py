@@ -317,3 +317,17 @@ def test_the_stores_of_an_order() -> None:
     assert heard(operation, told, stores).stores == ("Магазин", "Склад")
     assert heard(operation, told, Answer(None, error=AccessDenied("no"))).stores == ()
     assert heard(operation, told, Answer(stores, next=50)).stores == ("Магазин", "Склад")
+
+
+@pytest.mark.parametrize(
+    ("told", "number"),
+    [("ИМ-5121", "ИМ-5121"), (" 88 / 1 ", "88 / 1"), (5122, "5122"), ("5121", "5121"), (None, "5121"), ("", "5121")],
+)
+def test_an_order_is_called_what_its_portal_calls_it(told: object, number: str) -> None:
+    order = read(accountNumber=told)
+    assert (order.id, order.number) == ("5121", number)
+
+
+@pytest.mark.parametrize("odd", [True, [], {"x": 1}, "я" * 101])
+def test_a_number_that_makes_no_sense_is_the_id(odd: object) -> None:
+    assert read(accountNumber=odd).number == "5121"

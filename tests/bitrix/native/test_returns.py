@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -139,3 +140,8 @@ def test_the_returns_of_an_order() -> None:
 )
 def test_goods_that_people_wrote_over(goods: str) -> None:
     assert heard(native().return_status("342"), {"item": item(ufCrm12Items=goods)}).lines == ()
+
+
+def test_people_read_the_number_and_the_id_stays_the_key() -> None:
+    fields = native().register_return(replace(WANTED, order_number="ИМ-88")).commands["item"].params["fields"]
+    assert (fields["title"], fields["ufCrm12OrderId"]) == ("Возврат по заказу ИМ-88", "5121")

@@ -1,0 +1,42 @@
+"""What a master types to ask for an order: a number after /track, «где заказ 5121», or the number alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SIGNS = re.compile(r"[№#\s]+")
+_ENDS = ' .,!?;:()«»"'
+_ABOUT_AN_ORDER = re.compile(
+    r"(?:(?:а|ну|и|скажите|подскажите|покажи|покажите|найди|найдите|где|когда|как|что|там|с|со|по|статус|номер)\s+)*"
+    r"(?:мо(?:й|его|ему|им|и|ём|ем)\s+)?"
+    r"заказ(?:а|у|ом|е|ы)?"
+    r"(?:\s*(?:№|#|номер)?\s*(?P<number>(?=\S*\d)\S{1,40}))?",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"(?:[№#]\s*(?=\S*\d)\S{1,40}|\d{1,40})")
+
+
+@dataclass(frozen=True)
+class AskedOrder:
+    """An order that is asked for; without a `number` the newest. `surely`: the words say that it is an order."""
+
+    number: str
+    surely: bool
+
+
+def number_of(typed: str) -> str:
+    """Return what was typed as a number, without the signs around it."""
+    return _SIGNS.sub(" ", typed).strip(_ENDS)
+
+
+def read(text: str) -> AskedOrder | None:
+    """Return what a text asks for; None when it asks for no order.
+
+    A number alone may be an article as well: whoever has no such order means that.
+    """
+    words = " ".join(text.split()).strip(_ENDS)
+    if _ALONE.fullmatch(words):
+        return AskedOrder(number_of(words), surely=not words.isdecimal())
+    found = _ABOUT_AN_ORDER.fullmatch(words)
+    return AskedOrder(number_of(found["number"] or ""), surely=True) if found else None
