@@ -26,6 +26,7 @@ locals {
     return_drafts  = { ttl = true, due = false }
     return_lists   = { ttl = true, due = false }
     returns        = { ttl = true, due = true }
+    screens        = { ttl = true, due = false }
     search_cache   = { ttl = true, due = false }
     searches       = { ttl = true, due = false }
     sessions       = { ttl = true, due = false }

@@ -32,7 +32,8 @@ from shared.pipeline.dead_letters import keep
 from shared.pipeline.decision import Decision
 from shared.pipeline.inbox import Inbox
 from shared.pipeline.tasks import QueueUnavailable
-from shared.store.port import Store, StoreError
+from shared.store.collections import SCREENS
+from shared.store.port import Key, Store, StoreError
 from shared.store.unit_of_work import UnitOfWork, decide
 from shared.telegram.api import AiogramError, AnswerCallbackQuery, Bot, Dispatcher, SendMessage, Update
 from shared.telegram.sender import Sender
@@ -243,13 +244,18 @@ class UpdateHandler:
             await keep(decision.unit, f"update:{event_id}", update, bug)
 
         try:
-            handled = await self.inbox.handle(event_id, make_decision)
+            handled = await self.inbox.handle(event_id, make_decision, _tapped(seen))
         except (TurnedAway, StoreError, QueueUnavailable, TimeoutError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the letter names it
             bug = error
             handled = await self.inbox.handle(event_id, bury_it)
         log_event(log, logging.INFO, LogEvent.UPDATE, "update", kind=seen.kind, handled=str(handled))
+
+
+def _tapped(seen: UpdateSummary) -> list[Key]:
+    """Return the record of the message whose button was tapped: the answer changes it as a rule."""
+    return [] if seen.message_id is None else [SCREENS.key(f"{seen.chat_id}:{seen.message_id}")]
 
 
 def _reachable(master: Master, decision: Decision) -> Master:

@@ -9,15 +9,17 @@ from datetime import datetime
 
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
+from shared.pipeline.claims import claim_until
 from shared.pipeline.dead_letters import keep
 from shared.pipeline.decision import Decision, Notice
 from shared.pipeline.jobs import Job, JobState, Lane, unsent
-from shared.pipeline.outbox import claim_until
 from shared.pipeline.outcomes import Outcome, Refusal, UnknownOutcome
+from shared.pipeline.payloads import screen_of
 from shared.pipeline.registry import JobHandler
 from shared.pipeline.retry import RetryPlan, judge
-from shared.store.collections import JOBS
-from shared.store.port import Record, Store, StoreError
+from shared.pipeline.screens import take_turns
+from shared.store.collections import JOBS, SCREENS
+from shared.store.port import Key, Record, Store, StoreError
 from shared.store.unit_of_work import UnitOfWork, decide
 
 log = logging.getLogger(__name__)
@@ -67,7 +69,7 @@ async def put_back(store: Store, now: Now, job: Job) -> None:
 
 async def _commit(store: Store, now: Now, job: Job, follow: Follow) -> Record | None:
     async def one_turn(unit: UnitOfWork) -> bool:
-        data = await unit.get(job.key)
+        data = (await unit.get_many([job.key, *_answered_in(job)])).get(job.key)
         if data is None or data["lease"] != job.lease or data["state"] != JobState.PENDING:
             log_event(log, logging.INFO, LogEvent.LEASE_LOST, "lease was over")
             return False
@@ -77,6 +79,12 @@ async def _commit(store: Store, now: Now, job: Job, follow: Follow) -> Record | 
 
     ours, unit = await decide(store, now, one_turn)
     return unit.committed(job.key) if ours else None
+
+
+def _answered_in(job: Job) -> list[Key]:
+    """Return the record of the message that the answer changes, which is read with the job in one round trip."""
+    name = screen_of(job.payload)
+    return [] if name is None else [SCREENS.key(name)]
 
 
 def _notice(job: Job) -> Notice | None:
@@ -89,10 +97,10 @@ async def _follow(kind: JobHandler, job: Job, outcome: Outcome, dice: float, dec
         await _again(kind, verdict, outcome, decision)
     elif isinstance(verdict, Refusal):
         await kind.failed(job, verdict, decision)
-        _close(job, decision)
+        await _close(job, decision)
     else:
         await kind.done(job, verdict.value, decision)
-        _close(job, decision)
+        await _close(job, decision)
 
 
 async def _again(kind: JobHandler, again: RetryPlan, outcome: Outcome, decision: Decision) -> None:
@@ -107,7 +115,7 @@ async def _again(kind: JobHandler, again: RetryPlan, outcome: Outcome, decision:
     log_event(
         log, logging.INFO, LogEvent.RETRY, "again", kind=job.kind, attempts=job.attempts, outcome=type(outcome).__name__
     )
-    _write(job, JobState.PENDING, decision, due_at=again.at, permits=[*decision.permits, again.at])
+    await _write(job, JobState.PENDING, decision, due_at=again.at, permits=[*decision.permits, again.at])
 
 
 async def _apologise(kind: JobHandler, job: Job, bug: Exception, decision: Decision) -> None:
@@ -119,10 +127,10 @@ async def _apologise(kind: JobHandler, job: Job, bug: Exception, decision: Decis
         raise
     except Exception:  # noqa: BLE001 - logged, and the job is closed all the same
         log_event(log, logging.ERROR, LogEvent.BUG, "no apology", exc_info=True, kind=job.kind)
-    _close(job, decision)
+    await _close(job, decision)
 
 
-def _close(job: Job, decision: Decision) -> None:
+async def _close(job: Job, decision: Decision) -> None:
     """Leave the job answered, or done when nobody is to be told, or pending when it was wanted again meanwhile.
 
     With messages to send it is answered first even so: a new run beside the sending would say them twice. A notice of
@@ -132,15 +140,19 @@ def _close(job: Job, decision: Decision) -> None:
     decision.withdraw_notice()
     free = replace(job, lease="", attempts=0, renewals=0, doubt=False, outbox=(), sent=0, told="", notice=None)
     if decision.permits or decision.calls:
-        _write(free, JobState.ANSWERED, decision, due_at=claim_until(decision.now), permits=decision.permits)
+        await _write(free, JobState.ANSWERED, decision, due_at=claim_until(decision.now), permits=decision.permits)
     elif job.again:
-        _write(replace(free, again=False), JobState.PENDING, decision, due_at=decision.now, permits=[decision.now])
+        await _write(
+            replace(free, again=False), JobState.PENDING, decision, due_at=decision.now, permits=[decision.now]
+        )
     else:
-        _write(free, JobState.DONE, decision, due_at=None, permits=[])
+        await _write(free, JobState.DONE, decision, due_at=None, permits=[])
 
 
-def _write(job: Job, state: JobState, decision: Decision, *, due_at: datetime | None, permits: list[datetime]) -> None:
-    outbox = (*unsent(job), *decision.calls)
+async def _write(
+    job: Job, state: JobState, decision: Decision, *, due_at: datetime | None, permits: list[datetime]
+) -> None:
+    outbox = (*unsent(job), *await take_turns(decision.unit, job.key, decision.calls))
     # Whoever commits this sends it: the claim is part of the commit.
     sending = claim_until(decision.now) if outbox else None
     fresh = replace(job, state=state, outbox=outbox, sent=0, tries=0, unanswered=0, sending=sending)

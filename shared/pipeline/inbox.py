@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 
 from shared.clock import Now
+from shared.pipeline.claims import SENDING, SKEW, claim_until, claimed_until, left_to_do
 from shared.pipeline.decision import Decision
-from shared.pipeline.outbox import GRACE, SENDING, SKEW, Outbox, claim_until, claimed_until, left_to_do
+from shared.pipeline.outbox import GRACE, Outbox
+from shared.pipeline.screens import take_turns
 from shared.pipeline.tasks import QueueUnavailable
 from shared.store.collections import Collection
 from shared.store.port import Conflict, Key, Put, Record, Store, StoreError
@@ -48,17 +50,21 @@ class Inbox:
         self._now = now
         self._collection = collection
 
-    async def handle(self, event_id: str, make_decision: MakeDecision) -> Handled:
-        """Decide and commit once, then settle. Raises `StoreError` or `QueueUnavailable`: then send the event again."""
+    async def handle(self, event_id: str, make_decision: MakeDecision, beside: Sequence[Key] = ()) -> Handled:
+        """Decide and commit once, then settle. Raises `StoreError` or `QueueUnavailable`: then send the event again.
+
+        What lies `beside` the event's record and is needed in any case is read with it, in one round trip.
+        """
         key = self._collection.key(event_id)
 
         async def one_turn(unit: UnitOfWork) -> Decision | None:
-            if await unit.get(key) is not None:
+            if key in await unit.get_many([key, *beside]):
                 return None
             decision = Decision(unit)
             await make_decision(decision)
             busy = claim_until(unit.now)
-            data = {"permits": decision.permits, "outbox": decision.calls, "sent": 0, "tries": 0, "unanswered": 0}
+            calls = await take_turns(unit, key, decision.calls)
+            data = {"permits": decision.permits, "outbox": calls, "sent": 0, "tries": 0, "unanswered": 0}
             data["sending"] = due_at = busy if decision.calls or decision.permits else None
             unit.create(key, data, ttl=self._collection.kept, due_at=due_at)
             return decision

@@ -22,10 +22,21 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
+from shared.pipeline import screens
+from shared.pipeline.claims import (
+    PATIENT_SENDING,
+    SENDING,
+    claim_until,
+    claimed_until,
+    has_unsent,
+    is_patient,
+    left_to_do,
+    sent_until,
+)
 from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import JobState
 from shared.pipeline.permits import TaskScheduler
@@ -37,23 +48,17 @@ log = logging.getLogger(__name__)
 Attachments = Mapping[str, bytes]
 """Bytes that a call refers to as `attach://<name>`; only at hand right after they were fetched."""
 
-SENDING = 9.0
-"""Seconds a sender has for a record's messages."""
-
 LAST_BEGINNING = 4.0
 """Seconds after which it begins no other message: what is left of its time would be short for one."""
-
-PATIENT_SENDING = 70.0
-"""The same after Telegram kept silent: it has perhaps taken the message, and a third copy would help nobody."""
-
-SKEW = 5.0
-"""Seconds by which the clocks of two instances may differ."""
 
 GRACE = timedelta(seconds=60)
 """How long after its delayed task a record's unsent messages are taken to be forgotten."""
 
 MARKS = 3
 """Tries to mark messages as sent, or to take a record, when it changes meanwhile."""
+
+LOOK = 0.1
+"""Seconds between two looks whether an earlier edit is out."""
 
 LONGEST_PAUSE = 600.0
 """Seconds between two tries of a message at most. The record's own lifetime ends the tries."""
@@ -88,41 +93,6 @@ class Progress:
     sent: int
     again_at: datetime | None = None
     unanswered: int = 0
-
-
-def left_to_do(data: Mapping[str, Any]) -> bool:
-    """Whether a record still has permits to create or messages to send."""
-    return bool(data["permits"]) or has_unsent(data)
-
-
-def has_unsent(data: Mapping[str, Any]) -> bool:
-    """Whether a record still has messages to send."""
-    return bool(data["sent"] < len(data["outbox"]))
-
-
-def is_patient(data: Mapping[str, Any]) -> bool:
-    """Whether Telegram is waited for longer. Not with a job that waits for its next try: its news would be old."""
-    return data.get("unanswered", 0) > 0 and data.get("state") != JobState.PENDING
-
-
-def claim_until(now: datetime, *, patient: bool = False) -> datetime:
-    """Return until when a record's messages are claimed by who begins to send them now."""
-    return now + timedelta(seconds=(PATIENT_SENDING if patient else SENDING) + SKEW)
-
-
-def claimed_until(record: Record, now: datetime) -> datetime | None:
-    """Return until when somebody is at the record's messages; None when nobody is.
-
-    A job that is being done is its worker's: what he learns goes with its messages, or instead of them.
-    """
-    sending = record.data.get("sending")
-    if "sending" not in record.data and "state" not in record.data:
-        # An event's record as the version before wrote it.
-        sending = record.due_at
-    if sending is not None and sending > now:
-        return sending  # type: ignore[no-any-return] # stored data
-    leased = record.data.get("state") == JobState.PENDING and bool(record.data["lease"])
-    return record.due_at if leased and record.due_at is not None and record.due_at > now else None
 
 
 def pause(asked: float, tries: int, unanswered: int = 0) -> float:
@@ -206,19 +176,26 @@ class Outbox:
             await self._tasks.send_later(record.key, now)
 
     async def claim(self, record: Record) -> Record:
-        """Take the record's messages, and return it as ours. Raises `Conflict` when somebody was faster."""
+        """Take the record's messages, and return it as ours, without what has been replaced since.
+
+        Raises `Conflict` when somebody was faster.
+        """
+        sent, calls = record.data["outbox"][: record.data["sent"]], record.data["outbox"][record.data["sent"] :]
+        keys = screens.screens_of(calls)
+        found = await self._store.get_many(keys) if keys else {}
         until = claim_until(self._now(), patient=is_patient(record.data))
         due_at = record.due_at if record.data.get("state") == JobState.PENDING else until
-        data = {**record.data, "sending": until}
+        outbox = [*sent, *screens.not_replaced(record.key, calls, found)]
+        data = {**record.data, "outbox": outbox, "sending": until}
         write = Put(record.key, data, record.version, record.expires_at, due_at)
-        versions = await self._store.commit([write])
+        versions = await self._store.commit([write, *screens.held(list(found.values()))])
         return Record(record.key, data, versions[record.key], record.expires_at, due_at)
 
     async def settle(self, record: Record, attachments: Attachments | None = None) -> None:
         """Send the calls, create the permits, mark both. The record must be ours: by its commit, or by `claim`.
 
-        In this order, because a worker may be faster than Telegram: its answer must not be overwritten by the
-        «⏳ Оформляем…» that went before it. Raises `QueueUnavailable` when the queue cannot be reached.
+        In this order, so that an answer seldom has to wait for the «⏳ Оформляем…» before it. Raises
+        `QueueUnavailable` when the queue cannot be reached.
         """
         progress = await self._send(record, attachments or {})
         try:
@@ -226,11 +203,15 @@ class Outbox:
         except QueueUnavailable:
             await self._remember(record, progress.sent)
             raise
+        out = record.data["outbox"] if progress.again_at is None else []
+        closing = screens.closed(record.key, out, record.version, self._now())
         for _ in range(MARKS):
             mark = settled(record, progress, self._now())
             try:
-                await self._store.commit([mark])
+                await self._store.commit([mark, *closing])
             except Conflict:
+                # Whoever comes after us at a screen sees by our record that we are done.
+                closing = []
                 fresh = await self._store.get(record.key)
                 if fresh is None or not _same_messages(fresh, record):
                     break
@@ -257,10 +238,30 @@ class Outbox:
         ends = clock() + (PATIENT_SENDING if is_patient(record.data) else SENDING)
         for done, call in enumerate(calls):
             late = done > 0 and clock() > begins
-            delivery = DeliveryResult(later=0.0) if late else await self._deliver_one(call, attachments, ends - clock())
+            busy = None if late else await self._earlier_is_out(call, begins)
+            if late or busy is not None:
+                delivery = DeliveryResult(later=busy or 0.0)
+            else:
+                delivery = await self._deliver_one(call, attachments, ends - clock())
             if delivery.later is not None:
                 return await self._put_off(record, done, delivery, paused=not late)
         return Progress(len(calls))
+
+    async def _earlier_is_out(self, call: CallData, begins: float) -> float | None:
+        """Wait until what was decided before about the same message is out; the seconds it may take when that is long.
+
+        An earlier edit that nobody is sending just now goes no more: who takes it up finds it replaced.
+        """
+        before = screens.earlier(call)
+        while before is not None:
+            record = await self._store.get(before)
+            until = None if record is None or not has_unsent(record.data) else sent_until(record, self._now())
+            if until is None:
+                return None
+            if asyncio.get_running_loop().time() > begins:
+                return (until - self._now()).total_seconds()
+            await asyncio.sleep(LOOK)
+        return None
 
     async def _put_off(self, record: Record, done: int, delivery: DeliveryResult, *, paused: bool) -> Progress:
         """Have a task go on after a pause; without one when only the time was over."""

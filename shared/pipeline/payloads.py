@@ -64,6 +64,12 @@ def chat_of(data: Mapping[str, Any]) -> int | None:
     return data.get("chat_id")
 
 
+def screen_of(data: Mapping[str, Any]) -> str | None:
+    """Return the name of the message that the answer to a job with this payload is written over, if there is one."""
+    chat, message = chat_of(data), data.get("message_id")
+    return None if chat is None or message is None else f"{chat}:{message}"
+
+
 def encode(record: DataclassInstance) -> dict[str, Any]:
     """Return a dataclass as plain data. TypeError for a value of no type that is stored."""
     data: dict[str, Any] = {}

@@ -34,9 +34,10 @@ from datetime import datetime, timedelta
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
 from shared.logs import bind
+from shared.pipeline.claims import left_to_do
 from shared.pipeline.commit_result import commit_result, put_back
 from shared.pipeline.jobs import TOO_LATE, Job, Lane
-from shared.pipeline.outbox import Outbox, left_to_do
+from shared.pipeline.outbox import Outbox
 from shared.pipeline.outcomes import (
     Answered,
     Backend,

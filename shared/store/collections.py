@@ -18,6 +18,9 @@ ORDER_KEPT: Final = timedelta(days=400)
 WATCH_KEPT: Final = timedelta(days=90)
 """From the moment a watch began; the record goes with the last watch in it."""
 
+SCREEN_KEPT: Final = timedelta(hours=72)
+"""As long as the messages of a job or an update may wait."""
+
 MEDIA_KEPT: Final = timedelta(days=60)
 """Long after the photo is to be deleted, should that never work."""
 
@@ -56,6 +59,9 @@ INVITES: Final = Collection("invites", None, ends_by_data=True)
 """As long as the link may be used."""
 
 SESSIONS: Final = Collection("sessions", timedelta(hours=24))
+SCREENS: Final = Collection("screens", SCREEN_KEPT)
+"""Whose turn it is at each message that is changed in place."""
+
 INLINE_QUERIES: Final = Collection("inline_queries", timedelta(minutes=1))
 """Longer than a query lives."""
 

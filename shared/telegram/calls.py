@@ -53,13 +53,24 @@ class StoredCall:
             places = sorted({".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False)})
         raise CallError(f"{self.method}: bad {', '.join(places)}")
 
-    def as_data(self) -> dict[str, str | None]:
+    @property
+    def screen(self) -> str | None:
+        """The message that the call changes, as chat and number; None for one that changes none."""
+        changes = self.method.startswith("editMessage") or self.method == "deleteMessage"
+        chat, message = self.params.get("chat_id"), self.params.get("message_id")
+        return f"{chat}:{message}" if changes and isinstance(chat, int) and isinstance(message, int) else None
+
+    def as_data(self) -> dict[str, Any]:
         """Return what a document stores.
 
-        Parameters are one JSON text: a keyboard is a list of lists, which Firestore does not take.
+        Parameters are one JSON text: a keyboard is a list of lists, which Firestore does not take. A call that changes
+        a message names it beside them, and says whether it changes the buttons alone.
         """
         params = json.dumps(self.params, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        return {"method": self.method, "params": params, "tag": self.tag}
+        data: dict[str, Any] = {"method": self.method, "params": params, "tag": self.tag}
+        if self.screen is None:
+            return data
+        return {**data, "screen": self.screen, "part": self.method == "editMessageReplyMarkup"}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> StoredCall:

@@ -39,7 +39,7 @@ class UpdateSummary:
 
     `kind` is the update's own word (`message`, `callback_query`, `my_chat_member`, …; empty if there is none).
     `start_payload` is None when it is no /start, and empty for a bare /start. `callback_query_id` is there to stop
-    the button's spinner.
+    the button's spinner, `message_id` is the message the button is under.
     """
 
     update_id: str
@@ -49,6 +49,7 @@ class UpdateSummary:
     chat_type: str | None = None
     start_payload: str | None = None
     callback_query_id: str | None = None
+    message_id: str | None = None
 
 
 def check_secret(given: str | None, wanted: str | None) -> bool:
@@ -88,6 +89,7 @@ def summarize(update: Mapping[str, Any]) -> UpdateSummary:
         chat_type=_text(chat.get("type")),
         start_payload=_start_payload(event.get("text")) if kind == "message" else None,
         callback_query_id=_text(event.get("id")) if kind == "callback_query" else None,
+        message_id=_id(_part(event, "message").get("message_id")) if kind == "callback_query" else None,
     )
 
 

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from shared.pipeline.claims import SENDING, SKEW
 from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.inbox import LOOK, LOOKS, Handled, Inbox
-from shared.pipeline.outbox import GRACE, SENDING, SKEW, Attachments, DeliveryResult, Outbox
+from shared.pipeline.outbox import GRACE, Attachments, DeliveryResult, Outbox
 from shared.pipeline.tasks import QueueUnavailable
 from shared.store.collections import Collection
 from shared.store.port import Create, Key, Record, Unavailable

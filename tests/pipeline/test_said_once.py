@@ -13,19 +13,10 @@ from typing import Any
 import pytest
 
 from shared.pipeline import outbox as outboxes
+from shared.pipeline.claims import PATIENT_SENDING, SENDING, SKEW, claim_until
 from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import Job, JobState
-from shared.pipeline.outbox import (
-    GRACE,
-    PATIENT_SENDING,
-    SENDING,
-    SILENCE,
-    SKEW,
-    Attachments,
-    DeliveryResult,
-    Outbox,
-    claim_until,
-)
+from shared.pipeline.outbox import GRACE, SILENCE, Attachments, DeliveryResult, Outbox
 from shared.pipeline.outcomes import UnknownOutcome
 from shared.store.port import Create, Key
 from tests.pipeline.bench import NOW, Bench, is_done, read, write

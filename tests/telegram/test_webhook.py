@@ -114,7 +114,13 @@ def test_an_edited_start_is_no_start() -> None:
 def test_a_callback_knows_its_chat_through_its_message() -> None:
     event = {"id": "77", "from": USER, "message": {"message_id": 1, "chat": {"id": -100, "type": "group"}}, "data": "x"}
     assert seen("callback_query", event) == UpdateSummary(
-        update_id="5", kind="callback_query", user_id="42", chat_id="-100", chat_type="group", callback_query_id="77"
+        update_id="5",
+        kind="callback_query",
+        user_id="42",
+        chat_id="-100",
+        chat_type="group",
+        callback_query_id="77",
+        message_id="1",
     )
 
 

@@ -1,0 +1,63 @@
+"""The claims on a record's messages: who sends them, and until when. Pure.
+
+See shared/pipeline/README.md, «Said once».
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.pipeline.jobs import JobState
+from shared.store.port import Record
+
+SENDING = 9.0
+"""Seconds a sender has for a record's messages."""
+
+PATIENT_SENDING = 70.0
+"""The same after Telegram kept silent: it has perhaps taken the message, and a third copy would help nobody."""
+
+SKEW = 5.0
+"""Seconds by which the clocks of two instances may differ."""
+
+
+def left_to_do(data: Mapping[str, Any]) -> bool:
+    """Whether a record still has permits to create or messages to send."""
+    return bool(data["permits"]) or has_unsent(data)
+
+
+def has_unsent(data: Mapping[str, Any]) -> bool:
+    """Whether a record still has messages to send."""
+    return bool(data["sent"] < len(data["outbox"]))
+
+
+def is_patient(data: Mapping[str, Any]) -> bool:
+    """Whether Telegram is waited for longer. Not with a job that waits for its next try: its news would be old."""
+    return data.get("unanswered", 0) > 0 and data.get("state") != JobState.PENDING
+
+
+def claim_until(now: datetime, *, patient: bool = False) -> datetime:
+    """Return until when a record's messages are claimed by who begins to send them now."""
+    return now + timedelta(seconds=(PATIENT_SENDING if patient else SENDING) + SKEW)
+
+
+def claimed_until(record: Record, now: datetime) -> datetime | None:
+    """Return until when somebody is at the record's messages; None when nobody is.
+
+    A job that is being done is its worker's: what he learns goes with its messages, or instead of them.
+    """
+    sending = sent_until(record, now)
+    if sending is not None:
+        return sending
+    leased = record.data.get("state") == JobState.PENDING and bool(record.data["lease"])
+    return record.due_at if leased and record.due_at is not None and record.due_at > now else None
+
+
+def sent_until(record: Record, now: datetime) -> datetime | None:
+    """Return until when somebody sends the record's messages; None when nobody does."""
+    sending = record.data.get("sending")
+    if "sending" not in record.data and "state" not in record.data:
+        # An event's record as the version before wrote it.
+        sending = record.due_at
+    return sending if sending is not None and sending > now else None
