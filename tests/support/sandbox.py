@@ -263,7 +263,7 @@ async def running_world(
     sandbox = kind(SandboxOptions(port=0), given or {}, lambda _: None, clock, make)
     await sandbox.start()
     try:
-        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=200)) as http:
+        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=200, max_keepalive_connections=20)) as http:
             world = World(sandbox, clock, http)
             skipping = asyncio.create_task(world.skip_for_ever())
             try:
