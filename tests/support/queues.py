@@ -198,3 +198,9 @@ async def handing_out(both: PacedQueues) -> AsyncIterator[None]:
         await asyncio.gather(*handing, return_exceptions=True)
         for queue in queues:
             await queue.close()
+
+
+def watched(task: Task) -> datetime | None:
+    """Until when a permit looks after a dead worker's work; None for every other."""
+    until = json.loads(task.body).get("watch")
+    return None if until is None else datetime.fromisoformat(until)
