@@ -199,16 +199,17 @@ async def test_a_pasted_list_of_articles(town: Town, settings: dict[str, str]) -
     assert len(town.portal.rest.calls.since(None)) == 1
 
 
-@pytest.mark.parametrize("one_by_one", [False, True])
-async def test_a_quote(town: Town, one_by_one: bool) -> None:
+async def test_a_quote(town: Town) -> None:
     ids = [str(number) for number in range(1001, 1021)]
-    offers = await town.read(dialect(quote_one_by_one=one_by_one).quote([*ids, "999999"]))
+    offers = await town.read(NATIVE.quote([*ids, "999999"]))
     assert offers.keys() == set(ids)
     for product_id, offer in offers.items():
         product = town.portal.shop.catalogue.get(product_id)
         assert product is not None
         assert (offer.price, offer.available) == (product.price, product.available)
-        assert all(stock.store and not stock.store.startswith("№") for stock in offer.stocks)
+        of_card = (await town.read(NATIVE.quote([product_id], by_store=True)))[product_id]
+        assert (of_card.price, of_card.available) == (offer.price, offer.available)
+        assert all(stock.store and not stock.store.startswith("№") for stock in of_card.stocks)
 
 
 async def test_quotes_of_two_kinds_of_price_in_one_request(town: Town) -> None:
