@@ -15,10 +15,11 @@ from decimal import Decimal
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, flag, moment, need_id, text
-from shared.bitrix.native.answers import Reader, listed, sensible
+from shared.bitrix.native.answers import listed
 from shared.bitrix.native.price_rows import bound
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command
+from shared.bitrix.sensible import Reader, sensible
 
 _METHOD = "catalog.product.list"
 _NOTHING: Sequence[object] = (None, "", 0, "0")

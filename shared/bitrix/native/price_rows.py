@@ -9,9 +9,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, need_amount, need_currency, need_id, number
-from shared.bitrix.native.answers import Reader, left_out, sensible
-from shared.bitrix.native.paging import paged, rows_of
+from shared.bitrix.native.answers import rows_of
+from shared.bitrix.paging import paged
 from shared.bitrix.portal import Answer, Command
+from shared.bitrix.sensible import Reader, left_out, sensible
 from shared.domain.offers import PriceRange
 
 METHOD = "catalog.price.list"

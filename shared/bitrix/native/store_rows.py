@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.fields import Row, need_id, text
-from shared.bitrix.native.answers import Reader, sensible
-from shared.bitrix.native.paging import paged, rows_of
+from shared.bitrix.native.answers import rows_of
 from shared.bitrix.native.price_rows import bound, rows_by_product
+from shared.bitrix.paging import paged
 from shared.bitrix.portal import Answer, Command
+from shared.bitrix.sensible import Reader, sensible
 from shared.domain.offers import Stock
 
 _STOCK, _STORES = "catalog.storeproduct.list", "catalog.store.list"

@@ -10,10 +10,11 @@ from types import MappingProxyType
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, flag, need_id, text
-from shared.bitrix.native.answers import Reader, left_out, sensible
-from shared.bitrix.native.paging import paged, rows_of
+from shared.bitrix.native.answers import rows_of
 from shared.bitrix.native.price_rows import bound, rows_by_product
+from shared.bitrix.paging import paged
 from shared.bitrix.portal import Answer, Command
+from shared.bitrix.sensible import Reader, left_out, sensible
 
 _MEASURES, _RATIOS = "catalog.measure.list", "catalog.ratio.list"
 _SYMBOLS: Mapping[str, str] = MappingProxyType({

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shared.bitrix.fields import need_id
-from shared.bitrix.native.answers import Reader, sensible
+from shared.bitrix.native.answers import rows_of
 from shared.bitrix.native.goods_state import GoodsState, id_or_none
-from shared.bitrix.native.paging import paged, rows_of
 from shared.bitrix.native.price_rows import bound
+from shared.bitrix.paging import paged
 from shared.bitrix.portal import Answer, Command
+from shared.bitrix.sensible import Reader, sensible
 
 _RATES, _BLOCKS = "catalog.vat.list", "catalog.catalog.list"
 
