@@ -46,7 +46,7 @@ def goods_lists(settings: NativeSettings, product_ids: Sequence[str]) -> dict[st
     ids = [as_sent(one) for one in product_ids]
     return {
         f"goods{n}": Command(_METHOD, {"select": list(_FIELDS), "filter": {"iblockId": as_sent(block), "id": ids}})
-        for n, block in enumerate([settings.iblock_id])
+        for n, block in enumerate(filter(None, (settings.iblock_id, settings.offers_iblock_id)))
     }
 
 

@@ -24,6 +24,7 @@ class NativeSettings:
     neither its entity type nor its category; without a `returns_field_prefix` they are taken for `ufCrm<category>`.
 
     `phases` is for slow portals, where an order in one request would exceed the 60 seconds a request may take.
+    `offers_iblock_id` is the information block of the variations, "" where goods have none;
     `stores` is how many stores a product may lie in at most, `price_ranges` how many ranges of quantity its prices may
     have. Without `inventory` nothing is counted by store. `units`: goods are sold in other units or steps than whole
     pieces; `vat_on_top`: VAT is not in the prices. `currency` is the one the shop sells in.
@@ -39,6 +40,7 @@ class NativeSettings:
     phone_property_id: str = ""
     eta_property_id: str = ""
     article_property: str = ""
+    offers_iblock_id: str = ""
     currency: str = "RUB"
     buyer_user_id: str = ""
     site: str = "s1"

@@ -117,6 +117,15 @@ def test_two_commands_quote_several_products() -> None:
     assert operation.weight == 2
 
 
+def test_variations_are_looked_for_in_their_own_block() -> None:
+    operation = portal(offers_iblock_id="25").quote(["1243", "1244"])
+    assert operation.commands["goods1"].params["filter"] == {"iblockId": 25, "id": [1243, 1244]}
+    assert operation.weight == 3
+    of_goods, of_offers = Answer({"products": [goods(1243)]}), Answer({"products": [goods(1244, iblockId=25)]})
+    prices = Answer({"prices": [price(1243), price(1244)]})
+    assert operation.read({"prices": prices, "goods0": of_goods, "goods1": of_offers}).keys() == {"1243", "1244"}
+
+
 def test_stores_are_asked_for_one_product() -> None:
     operation = portal().quote(["1243"], by_store=True)
     assert list(operation.commands) == ["prices", "stock", "stores"]
