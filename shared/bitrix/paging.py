@@ -1,6 +1,6 @@
 """Several pages of one list in one request: so many as its rows may fill.
 
-See shared/bitrix/CORE.md, «Pages, counts, emptiness».
+See shared/bitrix/README.md, «A quote».
 """
 
 from __future__ import annotations

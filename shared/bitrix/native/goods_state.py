@@ -2,7 +2,7 @@
 
 Orders look at the same: the portal lets nothing be ordered that is not active today, and compares quantities with the
 product's own, which with inventory management is what the active stores hold without what is reserved
-(shared/bitrix/CORE.md, «Catalogue»).
+(shared/bitrix/CORE.md, «5. Catalogue»).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """VAT that comes on top of a real portal's prices.
 
 A product has a rate of its own or its information block's; a rate that is not active is none (shared/bitrix/CORE.md,
-«Catalogue»).
+«5. Catalogue»).
 """
 
 from __future__ import annotations
