@@ -14,10 +14,11 @@ from shared.bitrix.pictures import picture_command
 from shared.bitrix.portal import Operation, Portal
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, Order, Payment, PaymentKind
+from shared.domain.quantities import ONE
 from shared.domain.returns import NewReturn
 from shared.status import Status
 
-_LINES = (LineItem("1", 1),)
+_LINES = (LineItem("1", ONE),)
 _ORDER = NewOrder("0", "1", _LINES, PaymentKind.PREPAID, "-", "-", "-")
 _RETURN = NewReturn("0", "1", _LINES, "-")
 _DUE = Payment("1", "1", Decimal(1), paid=False, kind=PaymentKind.CASH)
@@ -45,7 +46,6 @@ def _reads(portal: Portal) -> Iterator[Operation[Any]]:
     yield portal.sections(None)
     yield portal.products_of("1")
     yield portal.quote(["1"])
-    yield portal.quote(["1"], by_store=True)
     yield portal.order("1", with_stores=True)
     yield portal.orders_changed_since(datetime(2026, 1, 1, tzinfo=UTC))
     yield portal.order_of_payment("1")
@@ -55,7 +55,7 @@ def _reads(portal: Portal) -> Iterator[Operation[Any]]:
 def _requests_of_an_order(portal: Portal) -> Iterator[Operation[Any]]:
     """Yield the first request, and the one that follows when the goods lie in the buyer's basket."""
     yield portal.place_order(_ORDER, OrderProgress())
-    yield portal.place_order(_ORDER, OrderProgress(in_basket=_ORDER.pieces))
+    yield portal.place_order(_ORDER, OrderProgress(in_basket=_ORDER.quantities))
 
 
 def _writes(portal: Portal) -> Iterator[Operation[Any]]:

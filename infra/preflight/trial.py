@@ -18,6 +18,7 @@ from shared.bitrix.portal import Operation, Portal
 from shared.domain.catalogue import Product
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, Order, PaymentKind
+from shared.domain.quantities import ONE
 from shared.domain.returns import NewReturn
 from shared.status import Status
 
@@ -78,7 +79,7 @@ class Trial:
 
     async def _order(self, product: Product, kind: PaymentKind) -> Result:
         name = _NAMES[kind]
-        wanted = NewOrder(str(uuid4()), self.buyer_id, (LineItem(product.id, 1),), kind, ADDRESS, PHONE, NOTE)
+        wanted = NewOrder(str(uuid4()), self.buyer_id, (LineItem(product.id, ONE),), kind, ADDRESS, PHONE, NOTE)
         progress = OrderProgress()
         try:
             for _ in range(MOST_REQUESTS):
@@ -108,7 +109,7 @@ class Trial:
             uploading = self.portal.upload_photo(f"preflight-{uuid4()}.txt", NOTE.encode())
             photo = await self.client.write(uploading, str(uuid4()))
             self.photos.append(photo.id)
-            lines = (LineItem(product.id, 1),)
+            lines = (LineItem(product.id, ONE),)
             wanted = NewReturn(str(uuid4()), order_id, lines, NOTE, (photo,))
             made = await self.client.write(self.portal.register_return(wanted), str(uuid4()))
         except BitrixError as error:

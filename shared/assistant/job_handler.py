@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.common_screens import home_keyboard
+from shared.bitrix.errors import BadAnswer
 from shared.bitrix.portal import Portal
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
@@ -35,6 +36,11 @@ def target_of(job: Job) -> ChatTarget:
     return decode(ChatTarget, job.payload)
 
 
+def is_misread(reason: Refusal) -> bool:
+    """Tell whether the portal did answer, and the bot could not make sense of it."""
+    return reason.code == BadAnswer.usual_code
+
+
 @dataclass(frozen=True)
 class JobContext:
     """What the handlers of jobs work with, beside the job: the settings among it are the shop's."""
@@ -54,13 +60,14 @@ class MasterJobHandler:
         self._zone = context.zone
         self._cash_confirmation = context.cash_confirmation
 
-    def trouble(self, job: Job) -> Screen:
+    def trouble(self, job: Job, reason: Refusal) -> Screen:
         """Return what the master sees when the job comes to nothing."""
-        return Screen(texts.trouble.portal_silent(), home_keyboard())
+        text = texts.trouble.misread() if is_misread(reason) else texts.trouble.portal_silent()
+        return Screen(text, home_keyboard())
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell the master, and the operators if people must look."""
-        ChatView(decision, target_of(job)).show(self.trouble(job))
+        ChatView(decision, target_of(job)).show(self.trouble(job, reason))
         self.report(job, reason, decision)
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
@@ -80,6 +87,8 @@ class MasterJobHandler:
     def report(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Log the failure; tell the operators' chat when people must look."""
         fields = {"kind": job.kind, "code": reason.code, "reason": reason.message}
+        if is_misread(reason):
+            log_event(log, logging.ERROR, LogEvent.BUG, "an answer makes no sense", exc_info=None, **fields)
         if not reason.operators:
             log_event(log, logging.WARNING, LogEvent.JOB_FAILED, "job failed", exc_info=None, **fields)
             return

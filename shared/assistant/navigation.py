@@ -42,7 +42,7 @@ class AddToCart(CallbackData, prefix="a1"):
 
     search: str
     product: str
-    quantity: int
+    quantity: Decimal
     price: Decimal
     currency: str
 

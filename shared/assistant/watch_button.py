@@ -18,7 +18,9 @@ def aim_of(offer: Offer) -> WatchAim:
 
 
 def switch(search_id: str, offer: Offer, *, watched: bool) -> Row:
-    """Return the row of a card that shows this offer."""
+    """Return the row of a card that shows this offer; what has no price cannot become cheaper."""
+    if offer.on_request and aim_of(offer) is WatchAim.PRICE and not watched:
+        return []
     data = SwitchWatch(
         search=search_id,
         product=offer.product_id,

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
+from shared.domain import quantities
 from shared.domain.carts import CartLine
 from shared.domain.orders import lacking
 from shared.store.collections import BASKETS
@@ -27,13 +29,13 @@ class Basket:
     """One buyer's basket.
 
     `holder` is the checkout that is filling it; `waiting` are payloads of jobs that wait for it, first come first
-    served; `left` maps products to pieces that are in it; `unclear` = nobody knows what is in it.
+    served; `left` maps products to how much of them is in it; `unclear` = nobody knows what is in it.
     """
 
     buyer_id: str
     holder: str = ""
     waiting: tuple[Mapping[str, Any], ...] = ()
-    left: Mapping[str, int] = field(default_factory=dict)
+    left: Mapping[str, Decimal] = field(default_factory=dict)
     unclear: bool = False
 
     def is_free_for(self, checkout_id: str) -> bool:
@@ -53,9 +55,9 @@ class Basket:
         """Return the basket with one more waiting for it."""
         return replace(self, waiting=(*self.waiting, payload))
 
-    def holding(self, pieces: Mapping[str, int]) -> Basket:
-        """Return the basket with exactly these pieces of products in it."""
-        return replace(self, left=dict(pieces))
+    def holding(self, left: Mapping[str, Decimal]) -> Basket:
+        """Return the basket with exactly so much of products in it."""
+        return replace(self, left=dict(left))
 
     def released(self, *, unclear: bool) -> tuple[Basket, Mapping[str, Any] | None]:
         """Return the basket without its holder, and the payload of who is next."""
@@ -71,7 +73,7 @@ class Basket:
         data = {
             "holder": self.holder,
             "waiting": [dict(payload) for payload in self.waiting],
-            "left": dict(self.left),
+            "left": quantities.all_as_data(self.left),
             "unclear": self.unclear,
         }
         unit.put(key(self.buyer_id), data, ttl=BASKETS.kept)
@@ -87,4 +89,5 @@ async def load(unit: UnitOfWork, buyer_id: str) -> Basket:
     data = await unit.get(key(buyer_id))
     if data is None:
         return Basket(buyer_id)
-    return Basket(buyer_id, data["holder"], tuple(data["waiting"]), data["left"], data["unclear"])
+    left = quantities.all_from_data(data["left"])
+    return Basket(buyer_id, data["holder"], tuple(data["waiting"]), left, data["unclear"])

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, Decimal
+from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
+from shared.domain import money, quantities
 from shared.domain.catalogue import Product
-from shared.domain.offers import Offer
+from shared.domain.offers import Offer, PriceRange
 from shared.domain.orders import Order
+from shared.domain.quantities import ONE, PIECE
+from shared.domain.stored_fields import COUNT, UNLESS_DEFAULT
 from shared.store.collections import CARTS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
@@ -17,24 +21,77 @@ from shared.store.unit_of_work import UnitOfWork
 MOST_LINES = 20
 """Different goods in one cart: as many as one order's batch and one screen's buttons take."""
 
-MOST_PIECES = 999
+
+class Obstacle(StrEnum):
+    """Why the bot does not order a line, though the portal tells of the product."""
+
+    ON_REQUEST = "on_request"
+    FOREIGN = "foreign"
+    NO_PRICE = "no_price"
 
 
 @dataclass(frozen=True)
 class CartLine:
-    """A product in the cart. `price` is what the master was shown last; the order's price is asked anew."""
+    """A product in the cart, and what the master was told of it last; before an order all of it is asked anew.
+
+    `price` is what one unit costs at this quantity. `step`, `ranges` and `foreign` are the offer's
+    (`shared.domain.offers`).
+    """
 
     product_id: str
     name: str
     article: str
     price: Decimal
     currency: str
-    quantity: int
+    quantity: Decimal = field(metadata=COUNT)
+    unit: str = field(default=PIECE, metadata=UNLESS_DEFAULT)
+    step: Decimal = field(default=ONE, metadata=UNLESS_DEFAULT)
+    ranges: tuple[PriceRange, ...] = field(default=(), metadata=UNLESS_DEFAULT)
+    foreign: bool = field(default=False, metadata=UNLESS_DEFAULT)
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """Why it cannot be ordered as it is; None when it can."""
+        if self.foreign:
+            return Obstacle.FOREIGN
+        if self.ranges and not any(part.holds(self.quantity) for part in self.ranges):
+            return Obstacle.NO_PRICE
+        return None if self.price else Obstacle.ON_REQUEST
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is sold by the piece, at one price and in the shop's currency."""
+        return (self.unit, self.step, self.ranges, self.foreign) == (PIECE, ONE, (), False)
 
     @property
     def total(self) -> Decimal:
-        """Price of all pieces."""
-        return self.price * self.quantity
+        """Price of all units, to the kopeck; 0 of what cannot be ordered."""
+        return Decimal(0) if self.obstacle else money.rounded(self.price * self.quantity)
+
+    def of(self, quantity: Decimal) -> CartLine:
+        """Return the line with this quantity in whole steps, at the price of so many: more may make all cheaper."""
+        sold = quantities.sold(quantity, self.step)
+        fitting = (part.price for part in self.ranges if part.holds(sold))
+        return replace(self, quantity=sold, price=next(fitting, self.price))
+
+    def at(self, offer: Offer) -> CartLine:
+        """Return the line as it is sold now."""
+        now = replace(
+            self,
+            price=offer.price,
+            currency=offer.currency,
+            unit=quantities.symbol(offer.unit),
+            step=offer.step,
+            ranges=tuple(offer.ranges),
+            foreign=offer.foreign,
+        )
+        return now.of(self.quantity)
+
+
+def line_of(product: Product, offer: Offer, quantity: Decimal) -> CartLine:
+    """Return a line with this quantity, or the least that has a price."""
+    wanted = max(quantity, offer.least or offer.step)
+    return CartLine(product.id, product.name, product.article, offer.price, offer.currency, wanted).at(offer)
 
 
 @dataclass(frozen=True)
@@ -45,40 +102,61 @@ class Cart:
 
     @property
     def total(self) -> Decimal:
-        """Sum of all lines."""
+        """Sum of what can be ordered."""
         return sum((line.total for line in self.lines), Decimal(0))
 
     @property
     def currency(self) -> str:
-        """The shop's currency; RUB for an empty cart."""
-        return self.lines[0].currency if self.lines else "RUB"
+        """The shop's currency: that of the lines which can be ordered. RUB for a cart without any."""
+        return next((line.currency for line in self.lines if not line.foreign), "RUB")
 
-    def quantity(self, product_id: str) -> int:
-        """Return how many pieces of a product are in it."""
-        return sum(line.quantity for line in self.lines if line.product_id == product_id)
+    @property
+    def orderable(self) -> tuple[CartLine, ...]:
+        """The lines that can be ordered as they are; of the others the cart says why not."""
+        return tuple(line for line in self.lines if not line.obstacle)
 
-    def add(self, product: Product, price: Decimal, currency: str, quantity: int) -> Cart | None:
-        """Return the cart with these pieces added, at least one; None when no more different goods fit."""
-        if self.quantity(product.id):
-            return self.set(product.id, self.quantity(product.id) + max(quantity, 1))
+    def line(self, product_id: str) -> CartLine | None:
+        """Return the product's line."""
+        return next((line for line in self.lines if line.product_id == product_id), None)
+
+    def quantity(self, product_id: str) -> Decimal:
+        """Return how much of a product is in it."""
+        line = self.line(product_id)
+        return line.quantity if line else Decimal(0)
+
+    def add(self, wanted: CartLine) -> Cart | None:
+        """Return the cart with the line's units added; None when no more different goods fit."""
+        known = self.line(wanted.product_id)
+        if known is not None:
+            return self.set(known.product_id, known.quantity + wanted.quantity)
         if len(self.lines) >= MOST_LINES:
             return None
-        count = min(max(quantity, 1), MOST_PIECES)
-        line = CartLine(product.id, product.name, product.article, price, currency, count)
-        return Cart((*self.lines, line))
+        return Cart((*self.lines, wanted.of(wanted.quantity)))
 
-    def set(self, product_id: str, quantity: int) -> Cart:
-        """Return the cart with this many pieces of the product; 0 takes it out."""
-        count = min(quantity, MOST_PIECES)
-        changed = (replace(line, quantity=count) if line.product_id == product_id else line for line in self.lines)
-        return Cart(tuple(line for line in changed if line.quantity > 0))
+    def set(self, product_id: str, quantity: Decimal) -> Cart:
+        """Return the cart with so much of the product, in whole steps; 0 takes it out."""
+        known = self.line(product_id)
+        if known is None:
+            return self
+        if quantity <= 0:
+            return Cart(tuple(line for line in self.lines if line is not known))
+        return self._with(known.of(quantity))
 
-    def repriced(self, offers: Mapping[str, Offer]) -> Cart:
-        """Return the cart with the prices the master is being shown now."""
-        return Cart(tuple(_repriced(line, offers.get(line.product_id)) for line in self.lines))
+    def _with(self, fresh: CartLine) -> Cart:
+        """Return the cart with this line in the place of the product's."""
+        return Cart(tuple(fresh if line.product_id == fresh.product_id else line for line in self.lines))
+
+    def at(self, offers: Mapping[str, Offer]) -> Cart:
+        """Return the cart as it is sold now, which is what the master is being shown."""
+        return Cart(
+            tuple(line.at(offers[line.product_id]) if line.product_id in offers else line for line in self.lines)
+        )
 
     def with_at_least(self, wanted: Sequence[CartLine]) -> tuple[Cart, list[CartLine]]:
-        """Return the cart with no fewer pieces than wanted of each product, and the lines that found no room."""
+        """Return the cart with no less than wanted of each product, and the lines that found no room.
+
+        The quantities are taken as they are: what the steps make of them shows when the offers are known.
+        """
         held = {line.product_id: line for line in self.lines}
         left_out = []
         for line in wanted:
@@ -86,40 +164,64 @@ class Cart:
             if known is None and len(held) >= MOST_LINES:
                 left_out.append(line)
             else:
-                pieces = min(max(line.quantity, known.quantity if known else 0), MOST_PIECES)
-                held[line.product_id] = replace(known or line, quantity=pieces)
+                quantity = min(max(line.quantity, known.quantity if known else Decimal(0)), quantities.MOST)
+                held[line.product_id] = replace(known or line, quantity=quantity)
         return Cart(tuple(held.values())), left_out
 
-    def without(self, ordered: Mapping[str, int]) -> Cart:
-        """Return what is left when these pieces were ordered."""
-        left = (replace(line, quantity=line.quantity - max(ordered.get(line.product_id, 0), 0)) for line in self.lines)
-        return Cart(tuple(line for line in left if line.quantity > 0))
-
-
-def _repriced(line: CartLine, offer: Offer | None) -> CartLine:
-    return line if offer is None else replace(line, price=offer.price, currency=offer.currency)
+    def without(self, ordered: Mapping[str, Decimal]) -> Cart:
+        """Return what is left when so much of each product was ordered."""
+        left = (
+            (line, line.quantity - max(ordered.get(line.product_id, Decimal(0)), Decimal(0))) for line in self.lines
+        )
+        return Cart(tuple(line.of(quantity) for line, quantity in left if quantity > 0))
 
 
 def of_order(order: Order) -> list[CartLine]:
-    """Return an order's goods as lines of a cart: whole pieces, a product once, what is no product left out."""
-    pieces: dict[str, Decimal] = {}
-    for line in order.lines:
-        pieces[line.product_id] = pieces.get(line.product_id, Decimal(0)) + line.quantity
-    lines = {line.product_id: line for line in order.lines if line.product_id and pieces[line.product_id] > 0}
+    """Return an order's goods as lines of a cart: a product once, what is no product left out."""
+    sums = quantities.summed((line.product_id, line.quantity) for line in order.lines)
+    lines = {line.product_id: line for line in order.lines if line.product_id and sums[line.product_id] > 0}
     return [
-        CartLine(id_, line.name, "", line.price, order.currency, int(pieces[id_].to_integral_value(ROUND_CEILING)))
-        for id_, line in lines.items()
+        CartLine(id_, line.name, "", line.price, order.currency, sums[id_], line.unit) for id_, line in lines.items()
     ]
 
 
 def line_data(line: CartLine) -> dict[str, Any]:
-    """Return a line as a record holds it; money as text, for a store has no decimals."""
-    return {**vars(line), "price": str(line.price)}
+    """Return a line as a record holds it: money as text, for a store has no decimals.
+
+    What a plain offer has not is left out: a version before knows no more of a line.
+    """
+    plain = asdict(line)
+    ranges = [_range_data(part) for part in line.ranges]
+    known = {"price": str(line.price), "quantity": quantities.as_data(line.quantity)}
+    new = {
+        "unit": (line.unit, PIECE),
+        "step": (str(line.step), "1"),
+        "ranges": (ranges, []),
+        "foreign": (line.foreign, False),
+    }
+    data = {name: value for name, value in plain.items() if name not in new}
+    return {**data, **known, **{name: value for name, (value, usual) in new.items() if value != usual}}
+
+
+def _range_data(part: PriceRange) -> dict[str, str | None]:
+    last = None if part.last is None else str(part.last)
+    return {"first": str(part.first), "last": last, "price": str(part.price)}
 
 
 def line_from_data(data: Mapping[str, Any]) -> CartLine:
-    """Read what `line_data` wrote."""
-    return CartLine(**{**data, "price": Decimal(data["price"])})
+    """Read what `line_data` wrote, in this version or in one before."""
+    coded = {
+        "price": Decimal(data["price"]),
+        "quantity": quantities.from_data(data["quantity"]),
+        "step": Decimal(data.get("step", ONE)),
+        "ranges": tuple(_range(part) for part in data.get("ranges", ())),
+    }
+    return CartLine(**{**data, **coded})
+
+
+def _range(data: Mapping[str, str | None]) -> PriceRange:
+    first, last, price = (data[name] for name in ("first", "last", "price"))
+    return PriceRange(Decimal(first or 0), None if last is None else Decimal(last), Decimal(price or 0))
 
 
 def key(user_id: int) -> Key:

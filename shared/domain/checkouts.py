@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from shared.domain.carts import Cart, CartLine, line_data, line_from_data
+from shared.domain.carts import Cart, CartLine, Obstacle, line_data, line_from_data
 from shared.domain.offers import Offer
 from shared.domain.orders import Numbered, OrderRef, PaymentKind
 from shared.store.collections import CHECKOUTS
@@ -121,6 +121,14 @@ class PriceChange:
 
 
 @dataclass(frozen=True)
+class StepChange:
+    """It is sold in other steps or units than the master was shown, so there is more of it."""
+
+    line: CartLine
+    old: CartLine
+
+
+@dataclass(frozen=True)
 class StockChange:
     """The stores hold too few now, and did not when the master was told."""
 
@@ -135,7 +143,15 @@ class NoLongerSold:
     line: CartLine
 
 
-Change = PriceChange | StockChange | NoLongerSold
+@dataclass(frozen=True)
+class NotForSale:
+    """The portal tells of the product, but the bot cannot order it so; it was taken out."""
+
+    line: CartLine
+    why: Obstacle
+
+
+Change = PriceChange | StepChange | StockChange | NoLongerSold | NotForSale
 
 
 def compare(
@@ -149,13 +165,23 @@ def compare(
     changes: list[Change] = []
     for line in lines:
         offer = offers.get(line.product_id)
+        now = line.at(offer) if offer else line
         if offer is None:
             changes.append(NoLongerSold(line))
-            continue
-        now = replace(line, price=offer.price, currency=offer.currency)
-        fresh.append(now)
-        if now.price != line.price:
-            changes.append(PriceChange(now, line.price))
-        if told is not None and offer.available < line.quantity <= told.get(line.product_id, Decimal(0)):
-            changes.append(StockChange(now, offer.available))
+        elif now.obstacle:
+            changes.append(NotForSale(now, now.obstacle))
+        else:
+            fresh.append(now)
+            changes += _changes(line, now)
+            if told is not None and offer.available < now.quantity <= told.get(line.product_id, Decimal(0)):
+                changes.append(StockChange(now, offer.available))
     return tuple(fresh), changes
+
+
+def _changes(line: CartLine, now: CartLine) -> list[Change]:
+    changes: list[Change] = []
+    if (now.quantity, now.unit) != (line.quantity, line.unit):
+        changes.append(StepChange(now, line))
+    if (now.price, now.currency) != (line.price, line.currency):
+        changes.append(PriceChange(now, line.price))
+    return changes

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
+from shared.domain import quantities
 from shared.domain.orders import OrderRef
 
 
@@ -14,7 +15,7 @@ from shared.domain.orders import OrderRef
 class OrderProgress:
     """How much of a wanted order is on the portal: what `Portal.place_order` starts from and comes back with.
 
-    `in_basket` maps products to the pieces that lie in the buyer's basket and are in no order yet; a portal that keeps
+    `in_basket` maps products to how much of them lies in the buyer's basket and is in no order yet; a portal that keeps
     no such baskets has none. `basket` has the basket item of each product, `shipped` the basket items that are in the
     shipment. `payment_fits` is False when the payment's sum is not the order's. `complete` says that nothing is missing
     (what that means is the dialect's, see its `place_order`), `link_missing` that the payment link was asked for and
@@ -25,7 +26,7 @@ class OrderProgress:
     """
 
     order_id: str | None = None
-    in_basket: Mapping[str, int] = field(default_factory=dict)
+    in_basket: Mapping[str, Decimal] = field(default_factory=dict)
     basket: Mapping[str, str] = field(default_factory=dict)
     has_properties: bool = False
     shipment_id: str | None = None
@@ -50,7 +51,7 @@ class OrderProgress:
     def as_data(self) -> dict[str, Any]:
         """Return it for a job's record. The payment link stays out: it goes to its buyer and nowhere else."""
         coded = {
-            "in_basket": dict(self.in_basket),
+            "in_basket": quantities.all_as_data(self.in_basket),
             "basket": dict(self.basket),
             "shipped": sorted(self.shipped),
             "total": None if self.total is None else format(self.total, "f"),
@@ -64,6 +65,7 @@ class OrderProgress:
         known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
         total = data.get("total")
         coded = {
+            "in_basket": quantities.all_from_data(data.get("in_basket", {})),
             "shipped": frozenset(data.get("shipped", ())),
             "total": None if total is None else Decimal(total),
             "extra": tuple(map(OrderRef, data.get("extra", ()))),

@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from shared.domain import quantities
+from shared.domain.quantities import PIECE
 from shared.status import Status
 
 
@@ -24,10 +26,10 @@ class PaymentKind(StrEnum):
 
 @dataclass(frozen=True)
 class LineItem:
-    """A product and how many pieces of it are wanted."""
+    """A product and how many units of it are wanted."""
 
     product_id: str
-    quantity: int
+    quantity: Decimal
 
 
 @dataclass(frozen=True)
@@ -43,20 +45,22 @@ class NewOrder:
     comment: str = ""
 
     @property
-    def pieces(self) -> dict[str, int]:
-        """How many pieces of each product are wanted, in the order of the lines; a product counts once."""
-        wanted: dict[str, int] = {}
-        for line in self.lines:
-            wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
-        return wanted
+    def quantities(self) -> dict[str, Decimal]:
+        """How much of each product is wanted, in the order of the lines; a product counts once."""
+        return quantities.summed((line.product_id, line.quantity) for line in self.lines)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it, or nothing of some product: portals refuse such an order."""
+        return not self.lines or any(line.quantity <= 0 for line in self.lines)
 
 
-def lacking(wanted: Mapping[str, int], there: Mapping[str, int]) -> dict[str, int] | None:
-    """Return the pieces of products that must be added to what is there; None when it holds more than is wanted."""
-    if any(pieces > wanted.get(product, 0) for product, pieces in there.items()):
+def lacking(wanted: Mapping[str, Decimal], there: Mapping[str, Decimal]) -> dict[str, Decimal] | None:
+    """Return how much of products must be added to what is there; None when it holds more than is wanted."""
+    if any(quantity > wanted.get(product, 0) for product, quantity in there.items()):
         return None
-    missing = {product: pieces - there.get(product, 0) for product, pieces in wanted.items()}
-    return {product: pieces for product, pieces in missing.items() if pieces > 0}
+    missing = {product: quantity - there.get(product, 0) for product, quantity in wanted.items()}
+    return {product: quantity for product, quantity in missing.items() if quantity > 0}
 
 
 class Numbered(Protocol):
@@ -124,12 +128,13 @@ class Shipment:
 
 @dataclass(frozen=True)
 class OrderLine:
-    """A line of an order as the portal keeps it."""
+    """A line of an order as the portal keeps it; `price` is of one `unit`."""
 
     product_id: str
     name: str
     quantity: Decimal
     price: Decimal
+    unit: str = PIECE
 
 
 _LEFT = frozenset({Status.SHIPPED, Status.DELIVERED, Status.FINISHED})

@@ -11,11 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from shared.domain.orders import LineItem, Order
+from shared.domain import quantities
+from shared.domain.orders import LineItem, Order, OrderLine
+from shared.domain.quantities import ONE, PIECE
 from shared.domain.returns import NewReturn, Photo
+from shared.domain.stored_fields import COUNT, UNLESS_DEFAULT
 from shared.domain.text import shorten
 from shared.store.collections import RETURN_DRAFTS
 from shared.store.port import Key
@@ -57,12 +61,19 @@ class PhotoUpload(StrEnum):
 
 @dataclass(frozen=True)
 class ReturnItem:
-    """A product of the order: how many pieces may come back, and how many shall."""
+    """A product of the order: how much may come back, and how much shall, in which steps."""
 
     product_id: str
     name: str
-    most: int
-    quantity: int = 0
+    most: Decimal = field(metadata=COUNT)
+    quantity: Decimal = field(default=Decimal(0), metadata=COUNT)
+    unit: str = field(default=PIECE, metadata=UNLESS_DEFAULT)
+    step: Decimal = field(default=ONE, metadata=UNLESS_DEFAULT)
+
+    def of(self, quantity: Decimal) -> ReturnItem:
+        """Return the good with this quantity coming back, in whole steps and as far as there is so much."""
+        within = min(max(quantity, Decimal(0)), self.most)
+        return replace(self, quantity=min(quantities.upwards(within, self.step), self.most))
 
 
 @dataclass(frozen=True)
@@ -127,12 +138,11 @@ class ReturnDraft:
         """How many photos did not get to the Disk."""
         return sum(picture.upload is PhotoUpload.LOST for picture in self.pictures)
 
-    def with_quantity(self, index: int, quantity: int) -> ReturnDraft:
-        """Return the draft with that many pieces of a good, as far as there are so many."""
+    def with_quantity(self, index: int, quantity: Decimal) -> ReturnDraft:
+        """Return the draft with so much of a good, as far as there is so much."""
         if not 0 <= index < len(self.goods):
             return self
-        good = self.goods[index]
-        changed = replace(good, quantity=min(max(quantity, 0), good.most))
+        changed = self.goods[index].of(quantity)
         return replace(self, goods=(*self.goods[:index], changed, *self.goods[index + 1 :]))
 
     def has(self, unique_id: str) -> bool:
@@ -182,37 +192,49 @@ class ReturnDraft:
         unit.put(key(self.id), as_data(self), ttl=RETURN_DRAFTS.kept)
 
 
-def goods_of(order: Order, left: Mapping[str, int]) -> tuple[ReturnItem, ...]:
+def goods_of(order: Order, left: Mapping[str, Decimal]) -> tuple[ReturnItem, ...]:
     """Return what of an order may come back; a single piece is chosen at once."""
-    names = {line.product_id: line.name for line in reversed(order.lines)}
-    goods = [
-        ReturnItem(line_id, names[line_id], left[line_id]) for line_id in dict.fromkeys(_ids(order)) if line_id in left
-    ]
-    if len(goods) == 1 and goods[0].most == 1:
-        return (replace(goods[0], quantity=1),)
-    return tuple(goods[:MOST_GOODS])
+    first = {line.product_id: line for line in reversed(order.lines)}
+    lines = [first[product] for product in dict.fromkeys(line.product_id for line in order.lines) if product in left]
+    goods = tuple(_item(line, left[line.product_id]) for line in lines[:MOST_GOODS])
+    if len(goods) == 1 and goods[0].most == goods[0].step:
+        return (goods[0].of(goods[0].most),)
+    return goods
 
 
-def _ids(order: Order) -> list[str]:
-    return [line.product_id for line in order.lines]
+def _item(line: OrderLine, most: Decimal) -> ReturnItem:
+    return ReturnItem(line.product_id, line.name, most, unit=line.unit, step=quantities.step_of(most, line.unit))
 
 
 def as_data(draft: ReturnDraft) -> dict[str, Any]:
     """Return the draft as plain data: of its record, and of the jobs that finish it."""
     pictures = [{**asdict(picture), "upload": str(picture.upload)} for picture in draft.pictures]
-    goods = [asdict(good) for good in draft.goods]
+    goods = [_item_data(good) for good in draft.goods]
     data = {**asdict(draft), "goods": goods, "pictures": pictures, "stage": str(draft.stage)}
     if not draft.account_number:
         del data["account_number"]  # the version before refuses what it does not know
     return data
 
 
+def _item_data(good: ReturnItem) -> dict[str, Any]:
+    """Return a good as records hold it; what is usual is left out, for a version before knows nothing of it."""
+    counts = {"most": quantities.as_data(good.most), "quantity": quantities.as_data(good.quantity)}
+    usual = {"unit": PIECE, "step": "1"}
+    new = {name: value for name, value in {"unit": good.unit, "step": str(good.step)}.items() if value != usual[name]}
+    return {"product_id": good.product_id, "name": good.name, **counts, **new}
+
+
+def _item_from_data(data: Mapping[str, Any]) -> ReturnItem:
+    counts = {name: quantities.from_data(data[name]) for name in ("most", "quantity")}
+    return ReturnItem(**{**data, **counts, "step": Decimal(data.get("step", ONE))})
+
+
 def from_data(data: Mapping[str, Any]) -> ReturnDraft:
-    """Read plain data."""
+    """Read plain data, of this version or of one before."""
     pictures = tuple(
         DraftPhoto(**{**picture, "upload": PhotoUpload(picture["upload"])}) for picture in data["pictures"]
     )
-    goods = tuple(ReturnItem(**good) for good in data["goods"])
+    goods = tuple(map(_item_from_data, data["goods"]))
     return ReturnDraft(**{**data, "goods": goods, "pictures": pictures, "stage": DraftStage(data["stage"])})
 
 

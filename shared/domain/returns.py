@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from shared.domain import quantities
 from shared.domain.orders import LineItem, Order
 from shared.status import Status
 
@@ -45,14 +46,16 @@ class ReturnState:
     lines: Sequence[LineItem] = ()
 
 
-def returnable(order: Order, returns: Sequence[ReturnState]) -> dict[str, int]:
-    """Return how many whole pieces of each product may still come back; products without any are left out.
+def returnable(order: Order, returns: Sequence[ReturnState]) -> dict[str, Decimal]:
+    """Return how much of each product may still come back; products without any are left out.
 
     `returns` are all of the order's (`Portal.returns_of`). What a rejected one asked for may be asked for again.
     """
-    left: Counter[str] = Counter()
-    for bought in order.lines:
-        left[bought.product_id] += int(bought.quantity)
-    for returned in (line for asked in returns if asked.status is not Status.RETURN_REJECTED for line in asked.lines):
-        left[returned.product_id] -= returned.quantity
-    return {product: pieces for product, pieces in left.items() if pieces > 0}
+    asked = (one for one in returns if one.status is not Status.RETURN_REJECTED)
+    left = quantities.summed(
+        [
+            *((bought.product_id, bought.quantity) for bought in order.lines),
+            *((line.product_id, -line.quantity) for one in asked for line in one.lines),
+        ]
+    )
+    return {product: quantity for product, quantity in left.items() if quantity > 0}

@@ -1,7 +1,9 @@
-"""The records of searches: hints for 60 s, the names on a master's screen for a day. Never prices or stock.
+"""The records of searches: hints for 60 s, the names on a master's screen for a day. Never stock, nor a list's prices.
 
 `search_cache` holds the names a query found (spec §5: hints ≤ 60 s). `searches` holds one search of one master: the
-query for its other pages, and name, article and picture of the products its buttons speak of.
+query for its other pages, and name, article and picture of the products its buttons speak of. A card's buttons say what
+another quantity costs without asking the portal again, so of goods that are not sold by the piece at one price the
+record holds what their cards told, as the buttons of others hold their price; the order's price is asked anew.
 """
 
 from __future__ import annotations
@@ -11,9 +13,12 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
+from shared.domain.carts import CartLine, line_data, line_from_data
 from shared.domain.catalogue import Product, ProductPage
+from shared.domain.quantities import ONE
 from shared.domain.spelling.variants import QueryVariant
 from shared.logs import redact
 from shared.store.collections import SEARCH_CACHE, SEARCHES
@@ -55,6 +60,7 @@ class Search:
     products: Mapping[str, Product] = field(default_factory=dict)
     way: QueryVariant | None = None
     section: str = ""
+    told: Mapping[str, CartLine] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -71,11 +77,28 @@ class Search:
         known = {**{id_: product for id_, product in self.products.items() if id_ not in fresh}, **fresh}
         return replace(self, products=dict(list(known.items())[-REMEMBERED:]))
 
+    def tell(self, line: CartLine) -> Search:
+        """Return the search knowing what the card of a product told; nothing is kept of what a button says alone."""
+        told = {product: known for product, known in self.told.items() if product != line.product_id}
+        return replace(self, told=told if line.is_usual else {**told, line.product_id: line})
+
+    def offered(self, product_id: str, price: Decimal, currency: str) -> CartLine | None:
+        """Return what the card of a product told of it; None when it is not known any more.
+
+        `price` and `currency` are those in a card's button, which are all of it where it is sold by the piece.
+        """
+        product = self.products.get(product_id)
+        if product is None:
+            return None
+        usual = CartLine(product.id, product.name, product.article, price, currency, ONE)
+        return self.told.get(product_id, usual)
+
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit."""
         products = [asdict(product) for product in self.products.values()]
         data = {"query": self.query, "total": self.total, "products": products, "way": _way_data(self.way)}
-        unit.put(_search_key(self.id), {**data, "section": self.section}, ttl=SEARCHES.kept)
+        told = {"told": [line_data(line) for line in self.told.values()]} if self.told else {}
+        unit.put(_search_key(self.id), {**data, "section": self.section, **told}, ttl=SEARCHES.kept)
 
 
 def new_search(query: str) -> Search:
@@ -95,7 +118,8 @@ async def load_search(unit: UnitOfWork, search_id: str) -> Search | None:
         return None
     products = products_from_data(data["products"])
     known = {product.id: product for product in products}
-    return Search(search_id, data["query"], data["total"], known, _way(data.get("way")), data.get("section", ""))
+    told = {line.product_id: line for line in map(line_from_data, data.get("told", ()))}
+    return Search(search_id, data["query"], data["total"], known, _way(data.get("way")), data.get("section", ""), told)
 
 
 def _way_data(way: QueryVariant | None) -> Mapping[str, str] | None:

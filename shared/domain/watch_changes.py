@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
 
+from shared.domain import money
 from shared.domain.offers import Offer
 from shared.domain.watches import Watch, WatchAim
 
@@ -47,11 +47,7 @@ def compare(watch: Watch, offer: Offer | None) -> tuple[Watch | None, WatchNews 
         return (None, BackInStock(watch, offer)) if offer.available > 0 else (seen, None)
     if offer.currency != watch.currency:
         return replace(seen, price=offer.price, currency=offer.currency), None
-    if _visible(offer.price) < _visible(watch.price):
+    # A fall by a part of a kopeck is not seen, so it is no news.
+    if not offer.on_request and money.rounded(offer.price) < money.rounded(watch.price):
         return replace(seen, price=offer.price), Cheaper(watch, offer)
     return seen, None
-
-
-def _visible(price: Decimal) -> Decimal:
-    """Return the price as it is shown: a fall by a part of a kopeck is no news."""
-    return price.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)

@@ -3,7 +3,7 @@
 | field's type | stored as |
 |---|---|
 | `str`, `int`, `bool`, `None`, aware `datetime` | itself |
-| `Decimal` | text: a store has no decimals |
+| `Decimal` | text: a store has no decimals; with `shared.domain.stored_fields.COUNT`, a whole one as an int |
 | `StrEnum` | its value |
 | `tuple[X, ...]` | list |
 | dataclass | map; with `FLAT`, its fields among those of the class that holds it |
@@ -24,6 +24,8 @@ from functools import cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast, get_args, get_origin, get_type_hints
 
+from shared.domain import quantities, stored_fields
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
@@ -32,7 +34,7 @@ T = TypeVar("T")
 FLAT: Final[Mapping[str, bool]] = MappingProxyType({"flat": True})
 """Metadata of a field whose own fields are stored beside the others."""
 
-UNLESS_DEFAULT: Final[Mapping[str, bool]] = MappingProxyType({"unless_default": True})
+UNLESS_DEFAULT: Final = stored_fields.UNLESS_DEFAULT
 """Metadata of a field that is stored only when it says something."""
 
 
@@ -78,7 +80,7 @@ def encode(record: DataclassInstance) -> dict[str, Any]:
         if "flat" in each.metadata:
             data |= encode(value)
         elif "unless_default" not in each.metadata or value != each.default:
-            data[_name(each)] = _encoded(value)
+            data[_name(each)] = quantities.as_data(value) if "count" in each.metadata else _encoded(value)
     return data
 
 
@@ -149,6 +151,8 @@ def _items(hint: Any, value: Any, path: str) -> tuple[Any, ...]:  # noqa: ANN401
 
 
 def _from_text(kind: type[Decimal | StrEnum], value: Any, path: str) -> Decimal | StrEnum:  # noqa: ANN401 - any stored type
+    if kind is Decimal and type(value) is int:
+        return Decimal(value)
     if not isinstance(value, str):
         raise PayloadError(f"{path}: text is wanted, not {type(value).__name__}")
     try:

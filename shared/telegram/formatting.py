@@ -11,9 +11,11 @@ from __future__ import annotations
 import html
 import re
 from datetime import date, datetime, timedelta, tzinfo
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
+from shared.domain.money import rounded
+from shared.domain.quantities import symbol
 from shared.domain.text import NBSP
 
 MINUS: Final = "\u2212"
@@ -38,7 +40,7 @@ def money(amount: Decimal, currency: str = "RUB") -> str:
     """
     if not amount.is_finite():
         raise ValueError("not a finite number")
-    cents = amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    cents = rounded(amount)
     number = _number(cents if cents % 1 else cents.to_integral_value())
     return f"{number}{NBSP}{_SIGNS.get(currency, currency)}"
 
@@ -48,6 +50,11 @@ def quantity(amount: Decimal) -> str:
     if not amount.is_finite():
         raise ValueError("not a finite number")
     return _number(amount.normalize())
+
+
+def measured(amount: Decimal, unit: str) -> str:
+    """Return «2,5 м», «3 уп.»: the quantity and the unit's symbol, kept together. ValueError as `money`."""
+    return f"{quantity(amount)}{NBSP}{symbol(unit).replace(' ', NBSP)}"
 
 
 def _number(value: Decimal) -> str:

@@ -1,5 +1,6 @@
 """Goods, orders and people of these tests, and the longest ones that can be met in real life."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ from shared.domain.carts import Cart, CartLine
 from shared.domain.catalogue import Product, ProductDetails
 from shared.domain.checkouts import Checkout
 from shared.domain.masters import Master
-from shared.domain.offers import Offer, Stock
+from shared.domain.offers import Offer, PriceRange, Stock
 from shared.domain.order_records import OrderRecord
 from shared.domain.orders import Order, OrderLine, PaymentKind, Shipment
 from shared.domain.searches import Search
@@ -47,10 +48,27 @@ OFFERS = {item.product_id: item for item in (DRILL_OFFER, BIT_OFFER)}
 
 
 def line(product: Product, quantity: int, price: str) -> CartLine:
-    return CartLine(product.id, product.name, product.article, Decimal(price), "RUB", quantity)
+    return CartLine(product.id, product.name, product.article, Decimal(price), "RUB", Decimal(quantity))
 
 
 DRILL_LINE = line(DRILL, 1, "7990")
+CABLE = Product("12", "Кабель ВВГнг 3×2,5", "VVG-3-2,5")
+SCREW = Product("13", "Саморез 3,5×35", "SCR-35")
+CABLE_OFFER = Offer("12", Decimal(90), "RUB", (Stock("Тверь", Decimal("120.5")),), unit="м", step=Decimal("0.5"))
+SCREW_OFFER = Offer(
+    "13",
+    Decimal("1.5"),
+    "RUB",
+    (Stock("Тверь", Decimal(5000)),),
+    step=Decimal(10),
+    ranges=(
+        PriceRange(Decimal(1), Decimal(99), Decimal("1.5")),
+        PriceRange(Decimal(100), Decimal(500), Decimal("1.2")),
+    ),
+)
+ON_REQUEST = replace(SAW_OFFER, price=Decimal(0))
+DOLLARS = Offer("9", Decimal(150), "USD", foreign=True)
+"""Goods that are not sold by the piece at one price in roubles: metres by halves, tens at two prices, and so on."""
 BIT_LINE = line(BIT, 10, "45")
 SAW_LINE = line(SAW, 2, "12499.5")
 CART = Cart((DRILL_LINE, BIT_LINE))

@@ -20,9 +20,9 @@ from shared.assistant.notifications.screens import status_news
 from shared.assistant.onboarding import screens as onboarding
 from shared.assistant.orders import screens as orders
 from shared.assistant.search import screens as search
-from shared.assistant.search.buttons import SetQuantity
 from shared.assistant.watching import screens as watching
-from shared.domain.carts import MOST_LINES, MOST_PIECES, Cart, CartLine
+from shared.domain import quantities
+from shared.domain.carts import MOST_LINES, Cart, CartLine
 from shared.domain.catalogue import Product, ProductDetails
 from shared.domain.checkouts import Change, NoLongerSold, PriceChange, StockChange
 from shared.domain.offers import Offer, Stock
@@ -52,7 +52,9 @@ QUERY = ("шуруповёрт <аккумуляторный> " * 20)[:QUERY_LIM
 PRODUCTS = [Product(str(int(LONG_ID) - number), LONG_NAME, LONG_NAME) for number in range(MOST_LINES)]
 SHORT = ProductDetails(replace(PRODUCTS[0], name="Бита"), LONG_NAME)
 STORES = tuple(Stock(f"{LONG_NAME[:200]} {number}", Decimal("1234567.125")) for number in range(60))
-LINES = tuple(CartLine(item.id, item.name, item.article, Decimal(LONG_PRICE), "RUB", MOST_PIECES) for item in PRODUCTS)
+LINES = tuple(
+    CartLine(item.id, item.name, item.article, Decimal(LONG_PRICE), "RUB", quantities.MOST) for item in PRODUCTS
+)
 OFFERS = {item.id: Offer(item.id, Decimal(LONG_PRICE), "RUB", STORES) for item in PRODUCTS}
 SCARCE_OFFER = Offer("7", Decimal(LONG_PRICE), "RUB", (Stock("Тверь", Decimal("0.125")),))
 SCARCE: dict[str, Offer | None] = {item.id: replace(SCARCE_OFFER, product_id=item.id) for item in PRODUCTS}
@@ -86,7 +88,7 @@ ORDER = replace(
 def _list(*, totals: tuple[int, ...]) -> Screen:
     """The quote of a list of 50 lines, `totals` being how many products each in turn means."""
     lines = [
-        SoughtLine(QUERY, MOST_PIECES, Settled.SETTLED, (replace(PRODUCTS[0], id=str(number)),) * 3, total)
+        SoughtLine(QUERY, quantities.MOST, Settled.SETTLED, (replace(PRODUCTS[0], id=str(number)),) * 3, total)
         for number, total in zip(range(reading.MOST_LINES), cycle(totals), strict=False)
     ]
     offers = {str(number): replace(SCARCE_OFFER, product_id=str(number)) for number in range(reading.MOST_LINES)}
@@ -137,9 +139,9 @@ CARDS: dict[str, Screen] = {
     "a card with 60 stores": search.card(SEARCH_ID, ProductDetails(PRODUCTS[0], LONG_NAME), OFFERS[PRODUCTS[0].id]),
     "a card of a short name": search.card(SEARCH_ID, SHORT, OFFERS[PRODUCTS[0].id]),
     "99 pieces": Screen(
-        "", search.card_keyboard(SetQuantity(
-            search=SEARCH_ID, product=LONG_ID, quantity=99, price=Decimal("98765432.9900"), currency="RUB",
-        )),
+        "", search.card_keyboard(
+            SEARCH_ID, CartLine(LONG_ID, LONG_NAME, "", Decimal("98765432.9900"), "RUB", Decimal(99)),
+        ),
     ),
 }  # fmt: skip
 USUAL = {f"{name}: {item.title}": item.screen() for name, items in GALLERY.items() for item in items}
@@ -196,12 +198,6 @@ def test_the_fullest_stores_are_named() -> None:
     assert "· ещё 3\u00a0склада" in text
 
 
-def test_what_lies_in_no_store_by_name_is_told_once() -> None:
-    text = texts.search.card(samples.DRILL_DETAILS, Offer("7", Decimal(1), "RUB", (Stock("", Decimal(5)),)))
-    assert "В наличии: 5" in text
-    assert "· " not in text
-
-
 def test_the_lines_of_an_order_to_confirm_are_never_left_out() -> None:
     for name in ("confirmation", "confirmation with everything changed"):
         assert LONG_SCREENS[name].text.count(" × ") == MOST_LINES
@@ -219,7 +215,7 @@ ESCAPED = 'Бита &lt;b&gt;"PH2"&lt;/b&gt; &amp; &lt;script&gt;'
 def _with_nasty_names() -> Iterator[tuple[str, str]]:
     product = Product("7", NASTY, NASTY)
     offer = Offer("7", Decimal(10), "RUB", (Stock(NASTY, Decimal(3)),))
-    line = CartLine("7", NASTY, NASTY, Decimal(10), "RUB", 2)
+    line = CartLine("7", NASTY, NASTY, Decimal(10), "RUB", Decimal(2))
     order = replace(
         samples.portal_order(Status.SHIPPED, reason=NASTY, shipments=(Shipment("1", NASTY, TODAY),)),
         lines=(OrderLine("7", NASTY, Decimal(1), Decimal(10)),),
@@ -236,7 +232,7 @@ def _with_nasty_names() -> Iterator[tuple[str, str]]:
     yield "cart", cart.cart(Cart((line,)), {"7": offer}).text
     yield "cart, not sold", cart.cart(Cart((line,)), {"7": None}).text
     for total in (0, 1, 2):
-        wanted = [SoughtLine(NASTY, 2, Settled.SETTLED, (product,), total)]
+        wanted = [SoughtLine(NASTY, Decimal(2), Settled.SETTLED, (product,), total)]
         yield f"list, {total} found", lists.quote(quoted.QuotedList("l1"), wanted, {"7": offer}, lists.ListNotes()).text
     yield "list, gone", lists.gone([NASTY]).text
     yield "list, no room", lists.no_room([NASTY]).text

@@ -134,7 +134,7 @@ def test_every_line_begins_as_a_sentence(item: Case) -> None:
 
 TOASTS = [
     texts.trouble.stale_button(),
-    texts.cart.in_cart(999),
+    texts.cart.in_cart(Decimal(999), "шт."),
     texts.cart.cart_full(20),
     texts.cart.cart_changed(),
     texts.cart.repeating(),

@@ -104,7 +104,7 @@ def key() -> str:
 
 
 def new_order(*lines: tuple[str, int], payment: PaymentKind = PaymentKind.PREPAID) -> NewOrder:
-    goods = [LineItem(product, pieces) for product, pieces in lines or (("1001", 1),)]
+    goods = [LineItem(product, Decimal(pieces)) for product, pieces in lines or (("1001", 1),)]
     return NewOrder(
         key(), USER, goods, payment, "Тверь, ул. Советская, 10 & Ко", "+79990000000", "домофон 5 $result[x]"
     )
@@ -117,7 +117,7 @@ def filling(order: NewOrder) -> OrderRequest:
 
 def ordering(order: NewOrder) -> OrderRequest:
     """Return the request that makes the order, taking the goods to lie in the basket."""
-    return DIALECT.place_order(order, OrderProgress(in_basket=order.pieces))
+    return DIALECT.place_order(order, OrderProgress(in_basket=order.quantities))
 
 
 async def place(client: BitrixClient, order: NewOrder) -> OrderProgress:
@@ -283,7 +283,7 @@ async def test_what_the_proxy_can_do(town: Town) -> None:
 
 async def test_returns_and_what_is_left(town: Town) -> None:
     order_id = await make_order(town)
-    wanted = NewReturn(key(), order_id, (LineItem("1001", 1),), "не подошёл")
+    wanted = NewReturn(key(), order_id, (LineItem("1001", Decimal(1)),), "не подошёл")
     made = await town.client.write(DIALECT.register_return(wanted), key())
     order, returns, stands, absent = await town.read(
         DIALECT.order(order_id),

@@ -7,6 +7,7 @@ import io
 import logging
 import traceback
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -102,7 +103,7 @@ def contract() -> ContractPortal:
 
 
 ORDER = NewOrder(
-    "6a0f7a35", "17", (LineItem("7", 1),), PaymentKind.CASH, ADDRESS, PHONE, comment="Позвонить в Самара-плаза"
+    "6a0f7a35", "17", (LineItem("7", Decimal(1)),), PaymentKind.CASH, ADDRESS, PHONE, comment="Позвонить в Самара-плаза"
 )
 
 
@@ -114,7 +115,7 @@ async def test_no_failure_tells_a_secret(portal: FakePortal, http: httpx.AsyncCl
     portal.replies += [FAILURES[number]] * 3
     with everything_logged() as logged:
         with pytest.raises(BitrixError) as caught:
-            await client.write(contract().place_order(ORDER, OrderProgress(in_basket=ORDER.pieces)), "6a0f7a35")
+            await client.write(contract().place_order(ORDER, OrderProgress(in_basket=ORDER.quantities)), "6a0f7a35")
         left = await client.read([contract().search(f"{ADDRESS} {PHONE}"), contract().order("5")])
         with pytest.raises(BitrixError) as refused:
             await client.picture(f"/rest/17/{KEY}/picture?auth={TOKEN}")

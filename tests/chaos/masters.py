@@ -90,4 +90,4 @@ async def tap(town: Town, wish: Wish) -> None:
 def _line(town: Town, product_id: str, pieces: int) -> CartLine:
     product = town.portal.shop.catalogue.get(product_id)
     assert product is not None
-    return CartLine(product.id, product.name, product.article, product.price, "RUB", pieces)
+    return CartLine(product.id, product.name, product.article, product.price, "RUB", Decimal(pieces))

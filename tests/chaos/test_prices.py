@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from decimal import Decimal
 
 import pytest
 
@@ -50,7 +51,7 @@ async def asks(town: Town, master: int, number: int) -> None:
 
 
 async def _filled_cart(unit: UnitOfWork, master: int, goods: Sequence[Goods]) -> Cart:
-    cart = Cart(tuple(CartLine(one.id, one.name, one.article, one.price, "RUB", 1) for one in goods))
+    cart = Cart(tuple(CartLine(one.id, one.name, one.article, one.price, "RUB", Decimal(1)) for one in goods))
     await carts.load(unit, master)
     carts.save(unit, master, cart)
     return cart

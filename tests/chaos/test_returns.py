@@ -64,7 +64,8 @@ class Parcel:
             chat_id=self.chat,
             order_id=self.order_id,
             goods=tuple(
-                ReturnItem(product, f"Товар {product}", pieces, pieces) for product, pieces in self.goods.items()
+                ReturnItem(product, f"Товар {product}", Decimal(pieces), Decimal(pieces))
+                for product, pieces in self.goods.items()
             ),
             message_id=CONFIRMATION,
             reason="Брак & бой, $result[order]" if self.number % 10 == 0 else "Брак",

@@ -40,7 +40,8 @@ from tests.chaos.phones import NETWORK, Phones
 from tests.chaos.wire import Wire
 from tests.support.clock import LoopClock
 from tests.support.logs import listening
-from tests.support.queues import PacedQueues, handing_out
+from tests.support.queues import Pace as QueuePace
+from tests.support.queues import PacedQueue, handing_out
 from tests.support.system import LONGEST, PORTAL, portal_options, settings_of
 
 OPERATORS = environment.OPERATORS
@@ -92,8 +93,8 @@ class Town:
     def __post_init__(self) -> None:
         self.store = MemoryStore(self.clock)
         self.phones = Phones(self.dice, self.plan.busy)
-        self.queues = PacedQueues(self.clock, self._permit, self._message, self.dice)
-        self.queues.permits.doubled = self.plan.doubled
+        self.permits = PacedQueue(self.clock, self._permit, self.dice, doubled=self.plan.doubled)
+        self.messages = PacedQueue(self.clock, self._message, self.dice, QueuePace(25.0, 25.0, 25.0), 25)
         settings = read_settings(settings_of(self.plan.dialect) | (OAUTH if self.plan.oauth else {}))
         vault = MemoryVault()
         self.instances = [self._instance(settings, vault) for _ in range(self.plan.instances)]
@@ -106,7 +107,7 @@ class Town:
             timer=self.clock.monotonic,
             http=self.http,
             store=self.store,
-            queue=self.queues,
+            queue=self,
             vault=vault,
             delivery=cast("TelegramDelivery", self.phones),
         )
@@ -122,6 +123,15 @@ class Town:
         limits = WorkerLimits(6, batch=lambda: line.batch_size.size)
         return Worker(self.store, backend, here._job_handlers(), here.tasks, here.outbox, self.clock, limits)
 
+    async def add(self, task: Task) -> None:
+        """Take a task, as `TaskQueue`."""
+        await asyncio.sleep(0)
+        queue = self.permits if task.queue == environment.BITRIX_QUEUE else self.messages
+        queue.add(task, task.schedule_at or self.clock.now())
+
+    async def close(self) -> None:
+        """Close, as `CloudTasks`: there is nothing to let go of."""
+
     async def commits(self, make_decision: Callable[[UnitOfWork], Awaitable[Decision]]) -> None:
         decision, _ = await decide(self.store, self.clock, make_decision)
         await self.instances[0].tasks.permit(decision.permits)
@@ -129,7 +139,7 @@ class Town:
     async def rests(self) -> None:
         """Wait until no job is open, with the broom going round meanwhile."""
         ends = self.clock.monotonic() + LONGEST
-        while await self.store.due(JOBS.name, self.clock.now() + timedelta(days=30), 1) or not self.queues.idle:
+        while await self.store.due(JOBS.name, self.clock.now() + timedelta(days=30), 1) or not self._idle():
             assert self.clock.monotonic() < ends, "the town does not come to rest"
             await self.clock.sleep(SWEEP)
             await housekeeping.sweep(self.instances[0])
@@ -140,6 +150,9 @@ class Town:
         if self.dice.random() < self.plan.busy:
             raise FileLaterError("Too Many Requests", 1.0)
         return content_of(file_id)
+
+    def _idle(self) -> bool:
+        return self.permits.idle and self.messages.idle
 
     async def _permit(self, _task: Task) -> bool:
         """What `bitrix_call` does."""
@@ -207,5 +220,5 @@ async def _going(town: Town) -> AsyncIterator[None]:
     async with AsyncExitStack() as closing:
         for keeper in keepers:
             closing.push_async_callback(keeper.close)
-        await closing.enter_async_context(handing_out(town.queues))
+        await closing.enter_async_context(handing_out(town.permits, town.messages))
         yield

@@ -16,7 +16,7 @@ ids = st.text("0123456789", min_size=1, max_size=8)
 anything = st.builds(
     OrderProgress,
     order_id=st.none() | ids,
-    in_basket=st.dictionaries(ids, st.integers(1, 999), max_size=3),
+    in_basket=st.dictionaries(ids, st.decimals("0.001", 999, places=3), max_size=3),
     basket=st.dictionaries(ids, ids, max_size=3),
     has_properties=st.booleans(),
     shipment_id=st.none() | ids,

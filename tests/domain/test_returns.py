@@ -19,12 +19,12 @@ ORDER = Order(
 
 
 def asked(status: Status, **pieces: int) -> ReturnState:
-    lines = tuple(LineItem(product.removeprefix("p"), quantity) for product, quantity in pieces.items())
+    lines = tuple(LineItem(product.removeprefix("p"), Decimal(quantity)) for product, quantity in pieces.items())
     return ReturnState("77", status, lines=lines)
 
 
-def test_all_whole_pieces_of_an_order_may_come_back() -> None:
-    assert returnable(ORDER, []) == {"1": 5, "2": 1}
+def test_all_of_an_order_may_come_back() -> None:
+    assert returnable(ORDER, []) == {"1": 5, "2": 1, "3": Decimal("0.5")}
 
 
 def test_what_came_back_or_is_on_its_way_may_not_come_twice() -> None:
@@ -33,8 +33,8 @@ def test_what_came_back_or_is_on_its_way_may_not_come_twice() -> None:
         asked(Status.RETURN_COMPLETED, p1=1, p2=1),
         asked(Status.RETURN_REJECTED, p1=2),
     ]
-    assert returnable(ORDER, returns) == {"1": 2}
+    assert returnable(ORDER, returns) == {"1": 2, "3": Decimal("0.5")}
 
 
 def test_more_came_back_than_was_bought() -> None:
-    assert returnable(ORDER, [asked(Status.RETURN_COMPLETED, p2=9, p8=1)]) == {"1": 5}
+    assert returnable(ORDER, [asked(Status.RETURN_COMPLETED, p2=9, p8=1)]) == {"1": 5, "3": Decimal("0.5")}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from shared.telegram.api import CallbackData
 
 
@@ -9,7 +11,7 @@ class SetLine(CallbackData, prefix="l1"):
     """Another quantity of a line of the cart; 0 takes it out."""
 
     product: str
-    quantity: int
+    quantity: Decimal
 
 
 class ClearCart(CallbackData, prefix="c1"):

@@ -55,19 +55,19 @@ async def add(
 ) -> None:
     """Put the card's product into the cart; the card's button then says how many there are."""
     search = await load_search(decision.unit, callback_data.search)
-    product = search.products.get(callback_data.product) if search else None
-    if product is None:
+    line = search.offered(callback_data.product, callback_data.price, callback_data.currency) if search else None
+    if line is None:
         answer_stale(view, master)
         return
     cart = await carts.load(decision.unit, master.telegram_id)
-    changed = cart.add(product, callback_data.price, callback_data.currency, callback_data.quantity)
+    changed = cart.add(line.of(callback_data.quantity))
     if changed is None:
         view.toast(texts.cart.cart_full(carts.MOST_LINES), alert=True)
         return
     carts.save(decision.unit, master.telegram_id, changed)
-    count = changed.quantity(product.id)
-    view.toast(texts.cart.in_cart(count))
-    view.buttons(screens.added_keyboard(count))
+    in_cart = changed.line(line.product_id) or line
+    view.toast(texts.cart.in_cart(in_cart.quantity, in_cart.unit))
+    view.buttons(screens.added_keyboard(in_cart))
 
 
 async def set_line(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shared.assistant import texts
 from shared.assistant.cart import screens
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler
+from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler, is_misread
 from shared.bitrix.portal import Operation
 from shared.domain import carts
 from shared.domain.carts import Cart, of_order
@@ -16,6 +16,7 @@ from shared.domain.offers import Offer
 from shared.domain.orders import Order
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.outcomes import Refusal
 
 CART_OFFERS = "cart_offers"
 REPEAT_ORDER = "repeat_order"
@@ -60,11 +61,19 @@ class CartOffersHandler(MasterJobHandler):
     async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
         """Show the cart as it is now; it keeps the prices shown, to tell the difference at the confirmation."""
         payload = CartOffersPayload.from_data(job.payload)
-        cart = (await carts.load(decision.unit, payload.user_id)).repriced(value)
+        kept = await carts.load(decision.unit, payload.user_id)
+        cart = kept.at(value)
         carts.save(decision.unit, payload.user_id, cart)
         # A product that was put in since the question is unknown, not unsold.
         asked = {product: value.get(product) for product in payload.products}
-        ChatView(decision, payload.target).show(screens.cart(cart, asked))
+        ChatView(decision, payload.target).show(screens.cart(cart, asked, kept))
+
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
+        """Show what is kept: whatever the portal answers, a cart can be looked at, changed and emptied."""
+        payload = CartOffersPayload.from_data(job.payload)
+        cart = await carts.load(decision.unit, payload.user_id)
+        ChatView(decision, payload.target).show(screens.unpriced(cart, is_ours=is_misread(reason)))
+        self.report(job, reason, decision)
 
 
 class RepeatOrderHandler(MasterJobHandler):

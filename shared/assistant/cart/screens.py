@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from types import MappingProxyType
 
 from shared.assistant import texts
@@ -11,12 +12,14 @@ from shared.assistant.cart.buttons import ClearCart, SetLine
 from shared.assistant.chat_view import Screen
 from shared.assistant.common_screens import empty_cart
 from shared.assistant.keyboard import button, column, keyboard
-from shared.assistant.navigation import Idle, SearchMore, ShowCart, StartCheckout
+from shared.assistant.navigation import AskManager, Idle, SearchMore, ShowCart, StartCheckout
 from shared.domain.carts import Cart, CartLine
 from shared.domain.offers import Offer
+from shared.domain.quantities import written
 from shared.telegram.api import InlineKeyboardButton, InlineKeyboardMarkup
 
 _NOTHING_ASKED: Mapping[str, Offer | None] = MappingProxyType({})
+_NOTHING_BEFORE = Cart()
 
 
 def nothing_to_repeat(number: str) -> Screen:
@@ -24,51 +27,74 @@ def nothing_to_repeat(number: str) -> Screen:
     return Screen(texts.cart.nothing_to_repeat(number), column(button(texts.labels.SEARCH_MORE, SearchMore())))
 
 
-def cart(cart: Cart, asked: Mapping[str, Offer | None] = _NOTHING_ASKED) -> Screen:
-    """The cart; with what the portal was just asked about it also says what is not sold (None) or not in stock."""
+def cart(cart: Cart, asked: Mapping[str, Offer | None] = _NOTHING_ASKED, before: Cart = _NOTHING_BEFORE) -> Screen:
+    """The cart; with what the portal was just asked about it also says what is not sold (None) or not in stock.
+
+    `before` is the cart as it was: whose quantity has become another one is told.
+    """
     if not cart.lines:
         return empty_cart()
     lines = [texts.cart.cart_head(), ""]
     for position, line in enumerate(cart.lines, 1):
-        lines += _entry(position, line, asked)
+        lines += _entry(position, line, asked, before)
     sold = replace(cart, lines=tuple(line for line in cart.lines if not _is_gone(line, asked)))
     return Screen("\n".join([*lines, "", texts.common.total(sold.total, cart.currency)]), _keyboard(cart))
+
+
+def unpriced(cart: Cart, *, is_ours: bool) -> Screen:
+    """The cart as it is kept, when nobody can say what it costs now; `is_ours`: it is our fault, not the portal's."""
+    if not cart.lines:
+        return empty_cart()
+    lines = [f"{number}. {_kept(line)}" for number, line in enumerate(cart.lines, 1)]
+    text = "\n".join([texts.cart.cart_head(), "", *lines, "", texts.cart.prices_unknown(is_ours=is_ours)])
+    return Screen(text, _keyboard(cart))
+
+
+def _kept(line: CartLine) -> str:
+    return texts.common.goods_line(line.name, line.quantity, line.unit)
 
 
 def _is_gone(line: CartLine, asked: Mapping[str, Offer | None]) -> bool:
     return line.product_id in asked and asked[line.product_id] is None
 
 
-def _entry(position: int, line: CartLine, asked: Mapping[str, Offer | None]) -> list[str]:
+def _entry(position: int, line: CartLine, asked: Mapping[str, Offer | None], before: Cart) -> list[str]:
     if _is_gone(line, asked):
         return [f"{position}. {texts.cart.line_not_sold(line.name)}"]
-    entry = [f"{position}. {texts.common.line(line.name, line.quantity, line.price, line.currency)}"]
+    if line.obstacle:
+        return [f"{position}. {_kept(line)}", texts.common.obstacle(line)]
+    entry = [f"{position}. {texts.common.line(line.name, line.quantity, line.unit, line.price, line.currency)}"]
+    if before.quantity(line.product_id) not in (0, line.quantity):
+        entry.append(texts.cart.rounded(line.step, line.unit))
     offer = asked.get(line.product_id)
     if offer is not None and offer.available < line.quantity:
-        entry.append(texts.cart.line_on_order(offer.available))
+        entry.append(texts.cart.line_on_order(offer.available, line.unit))
     return entry
 
 
 def _keyboard(cart: Cart) -> InlineKeyboardMarkup:
     lines = [
         [
-            _set(texts.labels.MINUS, line, line.quantity - 1),
-            button(texts.labels.line(position, line.quantity), Idle()),
-            _set(texts.labels.PLUS, line, line.quantity + 1),
-            _set(texts.labels.REMOVE, line, 0),
+            _set(texts.labels.MINUS, line, max(line.quantity - line.step, Decimal(0))),
+            button(texts.labels.line(position, line.quantity, line.unit), Idle()),
+            _set(texts.labels.PLUS, line, line.quantity + line.step),
+            _set(texts.labels.REMOVE, line, Decimal(0)),
         ]
         for position, line in enumerate(cart.lines, 1)
     ]
+    order = [button(texts.labels.CHECKOUT, StartCheckout())] if cart.orderable else []
+    ask = [button(texts.labels.ASK_MANAGER, AskManager())] if len(cart.orderable) < len(cart.lines) else []
     rest = [button(texts.labels.CLEAR, ClearCart()), button(texts.labels.SEARCH_MORE, SearchMore())]
-    return keyboard(*lines, [button(texts.labels.CHECKOUT, StartCheckout())], rest)
+    return keyboard(*lines, order, ask, rest)
 
 
-def _set(text: str, line: CartLine, quantity: int) -> InlineKeyboardButton:
-    return button(text, SetLine(product=line.product_id, quantity=quantity))
+def _set(text: str, line: CartLine, quantity: Decimal) -> InlineKeyboardButton:
+    return button(text, SetLine(product=line.product_id, quantity=Decimal(written(quantity))))
 
 
-def added_keyboard(count: int) -> InlineKeyboardMarkup:
+def added_keyboard(line: CartLine) -> InlineKeyboardMarkup:
     """Return the card's buttons after the product went into the cart."""
     return column(
-        button(texts.labels.in_cart(count), ShowCart(fresh=True)), button(texts.labels.SEARCH_MORE, SearchMore())
+        button(texts.labels.in_cart(line.quantity, line.unit), ShowCart(fresh=True)),
+        button(texts.labels.SEARCH_MORE, SearchMore()),
     )

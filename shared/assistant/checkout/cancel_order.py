@@ -24,7 +24,7 @@ from shared.assistant.checkout import screens
 from shared.assistant.checkout.buttons import AgreeToCancelOrder
 from shared.assistant.checkout.payloads import KnownOrderPayload
 from shared.assistant.common_screens import unknown_order
-from shared.assistant.job_handler import JobHandlers, MasterJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler, is_misread
 from shared.assistant.navigation import AskToCancelOrder
 from shared.bitrix.portal import Operation
 from shared.domain import order_records
@@ -108,9 +108,10 @@ class CheckCancelHandler(MasterJobHandler):
         """Ask for the order."""
         return self._portal.order(KnownOrderPayload.from_data(job.payload).order)
 
-    def trouble(self, job: Job) -> Screen:
+    def trouble(self, job: Job, reason: Refusal) -> Screen:
         """Say that nothing was canceled."""
-        return screens.about_order(texts.checkout.call_off_silent(), KnownOrderPayload.from_data(job.payload).ref)
+        text = texts.trouble.misread() if is_misread(reason) else texts.checkout.call_off_silent()
+        return screens.about_order(text, KnownOrderPayload.from_data(job.payload).ref)
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Go on to the write, or say why not."""

@@ -55,12 +55,12 @@ async def choose_payment(
     """Have prices and stock checked, then show the confirmation."""
     address = (await state.get_data()).get("address")
     cart = await carts.load(decision.unit, master.telegram_id)
-    if not isinstance(address, str) or not cart.lines:
+    if not isinstance(address, str) or not cart.orderable:
         answer_stale(view, master)
         return
     view.toast()
     await state.clear()
-    await decision.enqueue(jobs.confirm_job(view.target, master, cart, address, callback_data.payment))
+    await decision.enqueue(jobs.confirm_job(view.target, master, cart.orderable, address, callback_data.payment))
 
 
 async def confirm(

@@ -36,10 +36,10 @@ from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.checkout import cancel_order, clearing_up, contact_comment, endings, invoice, placing, screens
 from shared.assistant.checkout.payloads import KINDS_BEFORE, ConfirmPayload, OrderPayload
 from shared.assistant.checkout.turns import RECHECK, pass_on
-from shared.assistant.job_handler import JobHandlers, MasterJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler, is_misread
 from shared.bitrix.portal import Operation
 from shared.domain import baskets, checkouts
-from shared.domain.carts import Cart, CartLine
+from shared.domain.carts import CartLine
 from shared.domain.checkouts import Change, Checkout, CheckoutStage, compare, new_id
 from shared.domain.masters import Master
 from shared.domain.offers import Offer
@@ -51,13 +51,15 @@ from shared.pipeline.outcomes import Refusal
 CONFIRM = "confirm"
 
 
-def confirm_job(target: ChatTarget, master: Master, cart: Cart, address: str, payment: PaymentKind) -> Job:
-    """Return the job that shows the confirmation."""
+def confirm_job(
+    target: ChatTarget, master: Master, lines: Sequence[CartLine], address: str, payment: PaymentKind
+) -> Job:
+    """Return the job that shows the confirmation of these lines."""
     payload = ConfirmPayload(
         target=target,
         user_id=master.telegram_id,
         buyer_id=master.bitrix_user_id,
-        lines=cart.lines,
+        lines=tuple(lines),
         address=address,
         payment=payment,
         phone=master.phone,
@@ -85,9 +87,12 @@ class _CheckHandler(MasterJobHandler):
     def _quote(self, lines: Sequence[CartLine], target: ChatTarget) -> Operation[dict[str, Offer]]:
         return self._portal.quote([line.product_id for line in lines], target.price_type)
 
-    def trouble(self, job: Job) -> Screen:
+    def trouble(self, job: Job, reason: Refusal) -> Screen:
         """Say that nothing was ordered."""
-        return screens.back_to_cart(texts.trouble.portal_silent_checkout())
+        misread = is_misread(reason)
+        return screens.back_to_cart(
+            texts.trouble.misread_checkout() if misread else texts.trouble.portal_silent_checkout()
+        )
 
 
 class ConfirmOrderHandler(_CheckHandler):

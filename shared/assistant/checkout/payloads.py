@@ -7,13 +7,13 @@ been deployed for as long.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from shared.assistant.chat_view import ChatTarget
 from shared.assistant.job_handler import ChatPayload
+from shared.domain import quantities
 from shared.domain.carts import CartLine
 from shared.domain.checkouts import Checkout
 from shared.domain.order_progress import OrderProgress
@@ -108,9 +108,13 @@ class PlaceOrderPayload(Payload):
 
 def _progress_before(data: Mapping[str, Any]) -> OrderProgress:
     """Return what lies in the buyer's basket by a job that only says what to `add` to it: all the rest."""
-    there = Counter({line["product_id"]: line["quantity"] for line in data["lines"]})
-    there.subtract({line["product_id"]: line["quantity"] for line in data["add"]})
-    return OrderProgress(in_basket={product: pieces for product, pieces in there.items() if pieces > 0})
+    there = quantities.summed(
+        [
+            *((line["product_id"], quantities.from_data(line["quantity"])) for line in data["lines"]),
+            *((line["product_id"], -quantities.from_data(line["quantity"])) for line in data["add"]),
+        ]
+    )
+    return OrderProgress(in_basket={product: quantity for product, quantity in there.items() if quantity > 0})
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView
@@ -56,7 +57,7 @@ PATIENCE = 62.0
 """Seconds after which a portal is surely done with a request it did not answer: it stops at 60."""
 
 
-def first_job(portal: Portal, target: ChatTarget, checkout: Checkout, in_basket: Mapping[str, int]) -> Job:
+def first_job(portal: Portal, target: ChatTarget, checkout: Checkout, in_basket: Mapping[str, Decimal]) -> Job:
     """Return the first job of placing an order; its idempotency key becomes the order's.
 
     `in_basket` is what lies in the buyer's basket already.

@@ -23,7 +23,7 @@ from shared.assistant.checkout.buttons import (
 from shared.assistant.common_screens import payment_buttons
 from shared.assistant.keyboard import COPIED, button, column, copying, keyboard
 from shared.assistant.navigation import Idle, RepeatOrder, ShowCart, ShowOrder, ShowOrders
-from shared.domain.checkouts import Change, Checkout, NoLongerSold, PriceChange
+from shared.domain.checkouts import Change, Checkout, NoLongerSold, PriceChange, StepChange, StockChange
 from shared.domain.masters import mark_of
 from shared.domain.order_records import OrderRecord
 from shared.domain.orders import CreatedOrder, Numbered, PaymentKind
@@ -68,9 +68,9 @@ def confirmation(checkout: Checkout, changes: Sequence[Change] = ()) -> Screen:
         told = [_change(change, checkout.currency) for change in changes]
         lines += [texts.checkout.changed(told, checkout.total, checkout.currency), ""]
     for line in checkout.lines:
-        lines.append(texts.common.line(line.name, line.quantity, line.price, line.currency))
+        lines.append(texts.common.line(line.name, line.quantity, line.unit, line.price, line.currency))
         if checkout.available[line.product_id] < line.quantity:
-            lines.append(texts.cart.line_on_order(checkout.available[line.product_id]))
+            lines.append(texts.cart.line_on_order(checkout.available[line.product_id], line.unit))
     lines += [texts.common.total(checkout.total, checkout.currency), ""]
     lines += [
         texts.checkout.address_line(checkout.address),
@@ -88,7 +88,11 @@ def _change(change: Change, currency: str) -> str:
         return texts.checkout.changed_gone(change.line.name)
     if isinstance(change, PriceChange):
         return texts.checkout.changed_price(change.line.name, change.old, change.line.price, currency)
-    return texts.checkout.changed_stock(change.line.name, change.available)
+    if isinstance(change, StepChange):
+        return texts.checkout.changed_step(change.line, change.old)
+    if isinstance(change, StockChange):
+        return texts.checkout.changed_stock(change.line.name, change.available, change.line.unit)
+    return texts.checkout.changed_for_sale(change.line.name, change.why)
 
 
 def _confirm_keyboard(checkout: Checkout, *, changed: bool) -> InlineKeyboardMarkup:

@@ -15,7 +15,7 @@ from typing import Any
 from shared.assistant import texts
 from shared.assistant.inline import results
 from shared.assistant.inline.question import FRESH, InlineQuery, begin, go_on, is_newest
-from shared.assistant.job_handler import JobHandlers, MasterJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler, is_misread
 from shared.bitrix.combine import combine
 from shared.bitrix.portal import Operation
 from shared.domain import masters, searches
@@ -104,7 +104,8 @@ class _InlineHandler(MasterJobHandler):
         """Answer emptily: an apology would have to go into a chat where nobody asked for it."""
         question = await _awaited(job, decision)
         if question is not None:
-            say(decision, results.empty(question, texts.labels.INLINE_TROUBLE))
+            label = texts.labels.INLINE_MISREAD if is_misread(reason) else texts.labels.INLINE_TROUBLE
+            say(decision, results.empty(question, label))
         if reason.code != TOO_LATE:
             self.report(job, reason, decision)
 

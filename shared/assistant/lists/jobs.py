@@ -132,7 +132,7 @@ class AddListHandler(MasterJobHandler):
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell the master below the list, which stays as it is."""
-        ChatView(decision, target_of(job).below).say(self.trouble(job))
+        ChatView(decision, target_of(job).below).say(self.trouble(job, reason))
         self.report(job, reason, decision)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
@@ -12,11 +11,12 @@ from shared.assistant.keyboard import Row, button, keyboard
 from shared.assistant.lists.buttons import AddList, FindLine
 from shared.assistant.navigation import TO_CATALOGUE, AskManager, SearchMore, ShowCart
 from shared.domain.carts import MOST_LINES as CART_LINES
-from shared.domain.carts import MOST_PIECES
+from shared.domain.carts import Cart
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists import reading
 from shared.domain.pasted_lists.matching import SoughtLine
 from shared.domain.pasted_lists.quoted import PricedLine, QuotedList, priced
+from shared.domain.quantities import MOST
 from shared.domain.text import utf16_length
 from shared.telegram.api import InlineKeyboardMarkup
 from shared.telegram.formatting import strip_markup
@@ -57,36 +57,44 @@ def _text(parts: Iterable[Sequence[str]]) -> str:
 
 
 def _entry(position: int, item: PricedLine) -> str:
+    line = item.line
     if item.offer is None:
         return texts.lists.not_sold(position, item.product.name)
-    if not item.count:
+    if line is None:
         return texts.lists.not_there(position, item.product.name)
-    line = texts.common.line(item.product.name, item.count, item.offer.price, item.offer.currency)
-    stock = texts.lists.stock(item.wanted, item.offer.available, on_order=item.product.on_order)
-    return f"{position}. {line}\n{stock}"
+    if line.obstacle:
+        return (
+            f"{position}. {texts.common.goods_line(line.name, line.quantity, line.unit)}\n{texts.common.obstacle(line)}"
+        )
+    told = [f"{position}. {texts.common.line(line.name, line.quantity, line.unit, line.price, line.currency)}"]
+    if not item.is_as_typed:
+        told.append(texts.lists.sold_in(item.wanted, item.measure, item.offer.least or line.step, line.step, line.unit))
+    stock = texts.lists.stock(item.rounded, item.offer.available, on_order=item.product.on_order)
+    return "\n".join([*told, stock])
 
 
 def _total(found: Sequence[PricedLine]) -> list[str]:
-    currencies = [item.offer.currency for item in found if item.offer]
-    return [texts.common.total(sum((item.total for item in found), Decimal(0)), currencies[0])] if currencies else []
+    """Return the sum of what can be ordered here, which is all in the shop's currency."""
+    cart = Cart(tuple(line for item in found if (line := item.line) is not None and not line.obstacle))
+    return [texts.common.total(cart.total, cart.currency)] if cart.lines else []
 
 
 def _unclear(lines: Sequence[SoughtLine]) -> list[str]:
     told = [
-        texts.lists.unclear(line.text, line.quantity, line.total, [item.name for item in line.products])
+        texts.lists.unclear(line.text, line.quantity, line.measure, line.total, [item.name for item in line.products])
         for line in lines
     ]
     return [texts.lists.unclear_head(), *_within(told, UNCLEAR_ROOM)] if told else []
 
 
 def _missing(lines: Sequence[SoughtLine]) -> list[str]:
-    told = [texts.lists.missing(line.text, line.quantity) for line in lines]
+    told = [texts.lists.missing(line.text, line.quantity, line.measure) for line in lines]
     return [texts.lists.missing_head(), *_within(told, MISSING_ROOM)] if told else []
 
 
 def _notes(cut: ListNotes) -> list[str]:
     notes = [texts.lists.too_long(reading.MOST_LINES, cut.left_out)] if cut.left_out else []
-    return [*notes, texts.lists.capped(MOST_PIECES)] if cut.capped else notes
+    return [*notes, texts.lists.capped(MOST)] if cut.capped else notes
 
 
 def _within(entries: Sequence[str], room: int) -> list[str]:
@@ -107,10 +115,10 @@ def buttons(quoted: QuotedList) -> InlineKeyboardMarkup:
         for number, text in enumerate(quoted.unclear[:MOST_UNCLEAR])
     ]
     out = [button(texts.labels.SEARCH_MORE, SearchMore())]
+    ask = button(texts.labels.ASK_MANAGER, AskManager())
     if not quoted.goods:
-        ways_on = [button(texts.labels.CATALOGUE, TO_CATALOGUE), button(texts.labels.ASK_MANAGER, AskManager())]
-        return keyboard(*unclear, ways_on, out)
-    return keyboard(*_adding(quoted), *unclear, out)
+        return keyboard(*unclear, [button(texts.labels.CATALOGUE, TO_CATALOGUE), ask], out)
+    return keyboard(*_adding(quoted), *unclear, [ask] if quoted.by_manager else [], out)
 
 
 def _adding(quoted: QuotedList) -> list[Row]:

@@ -107,14 +107,14 @@ class CashAnswerHandler(MasterJobHandler):
         elif payload.paid and self._cash_confirmation is CashConfirmation.MARK_PAID and _can_be_marked(value):
             await decision.enqueue(_mark_job(payload, value))
         else:
-            await self._pass_on(payload, decision, order_records.still_due(value))
+            await self._pass_on(payload, decision, value)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Pass the answer on without having looked."""
         self.report(job, reason, decision)
         await self._pass_on(CashAnswerPayload.from_data(job.payload), decision)
 
-    async def _pass_on(self, payload: CashAnswerPayload, decision: Decision, due: Decimal | None = None) -> None:
+    async def _pass_on(self, payload: CashAnswerPayload, decision: Decision, order: Order | None = None) -> None:
         known = await order_records.load(decision.unit, payload.order)
         if known is None:
             return
@@ -124,7 +124,8 @@ class CashAnswerHandler(MasterJobHandler):
             text = texts.cash.tell_yourself(known.number)
         else:
             say = texts.cash.operators_paid if paid else texts.cash.operators_question
-            told = say(known.number, due or known.total, known.currency, known.user_id)
+            due = order_records.still_due(order) if order else known.total
+            told = say(known.number, due, order.currency if order else known.currency, known.user_id)
             ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(told))
             text = texts.cash.paid_told(known.number) if paid else texts.cash.question_told(known.number)
         ChatView(decision, payload.target).show(screens.cash_answered(known, text, may_pay=not paid))

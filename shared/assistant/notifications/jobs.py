@@ -32,11 +32,10 @@ class FindOrderPayload(Payload):
 
 def sync_job(order_id: str) -> Job:
     """Return the job that looks at an order again."""
-    payload = SyncOrderPayload(order_id).as_data()
-    return Job(SYNC_ORDER, Lane.READ, payload, id=f"{SYNC_ORDER}:{order_id}", lasting=True)
+    return Job(SYNC_ORDER, Lane.READ, SyncOrderPayload(order_id).as_data(), id=f"{SYNC_ORDER}:{order_id}")
 
 
 def find_job(what: str, part_id: str) -> Job:
     """Return the job that finds the order of a `payment` or `shipment`: a real portal's event names only the part."""
     payload = FindOrderPayload(what, part_id).as_data()
-    return Job(FIND_ORDER, Lane.READ, payload, id=f"{FIND_ORDER}:{what}:{part_id}", lasting=True)
+    return Job(FIND_ORDER, Lane.READ, payload, id=f"{FIND_ORDER}:{what}:{part_id}")

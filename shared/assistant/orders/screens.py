@@ -115,7 +115,8 @@ def _way(order: Order) -> list[str]:
 
 def _goods(order: Order) -> list[str]:
     lines = [
-        texts.common.line(line.name, line.quantity, line.price, order.currency) for line in order.lines[:MOST_LINES]
+        texts.common.line(line.name, line.quantity, line.unit, line.price, order.currency)
+        for line in order.lines[:MOST_LINES]
     ]
     left = len(order.lines) - len(lines)
     return [*lines, texts.common.lines_left(left)] if left else lines

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from shared.domain.return_drafts import ReturnReason
 from shared.telegram.api import CallbackData
 
@@ -13,11 +15,11 @@ class ShowGoods(CallbackData, prefix="rc1"):
 
 
 class SetReturnQuantity(CallbackData, prefix="rd1"):
-    """How many pieces of a good come back; 0 = it stays."""
+    """How much of a good comes back; 0 = it stays."""
 
     draft: str
     index: int
-    quantity: int
+    quantity: Decimal
 
 
 class GoodsChosen(CallbackData, prefix="re1"):

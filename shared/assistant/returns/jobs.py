@@ -29,7 +29,7 @@ from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import JobHandlers, MasterJobHandler
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler, is_misread
 from shared.assistant.returns import screens
 from shared.assistant.returns.media import DELETE_PHOTO
 from shared.assistant.returns.payloads import ListGoodsPayload
@@ -49,6 +49,7 @@ from shared.domain.returns import ReturnState, returnable
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.outcomes import Refusal
 from shared.status import Status
 
 log = logging.getLogger(__name__)
@@ -75,9 +76,10 @@ class ListGoodsHandler(MasterJobHandler):
         order_id = ListGoodsPayload.from_data(job.payload).order
         return combine([self._portal.order(order_id), self._portal.returns_of(order_id)])
 
-    def trouble(self, job: Job) -> Screen:
+    def trouble(self, job: Job, reason: Refusal) -> Screen:
         """Say that nothing was begun."""
-        return screens.impossible(texts.returns.silent(), ListGoodsPayload.from_data(job.payload).ref)
+        text = texts.trouble.misread() if is_misread(reason) else texts.returns.silent()
+        return screens.impossible(text, ListGoodsPayload.from_data(job.payload).ref)
 
     async def done(
         self, job: Job, value: tuple[Order, Sequence[ReturnState] | BitrixError], decision: Decision

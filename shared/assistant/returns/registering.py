@@ -59,7 +59,7 @@ class RegisterReturnHandler(MasterJobHandler):
         look = self._portal.look_up_return(wanted) if job.doubt else None
         return look or self._portal.register_return(wanted)
 
-    def trouble(self, job: Job) -> Screen:
+    def trouble(self, job: Job, reason: Refusal) -> Screen:
         """Say that people take over."""
         return screens.told(texts.returns.refused())
 
@@ -93,7 +93,7 @@ class RegisterReturnHandler(MasterJobHandler):
         """Tell what is known: refused, or never found out. Either way people finish it."""
         payload = RegisterReturnPayload.from_data(job.payload)
         await _move(payload.draft.id, DraftStage.CLOSED, decision)
-        told = screens.told(texts.returns.lost()) if reason.unsure else self.trouble(job)
+        told = screens.told(texts.returns.lost()) if reason.unsure else self.trouble(job, reason)
         ChatView(decision, payload.target).show(told)
         self.report(job, replace(reason, operators=True), decision)
 

@@ -29,8 +29,7 @@ class SyncReturnPayload(Payload):
 
 def sync_job(return_id: str) -> Job:
     """Return the job that looks at a return again: one per return, however many events say so."""
-    payload = SyncReturnPayload(return_id).as_data()
-    return Job(SYNC_RETURN, Lane.READ, payload, id=f"{SYNC_RETURN}:{return_id}", lasting=True)
+    return Job(SYNC_RETURN, Lane.READ, SyncReturnPayload(return_id).as_data(), id=f"{SYNC_RETURN}:{return_id}")
 
 
 async def look_again_at(return_id: str, decision: Decision) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
@@ -19,6 +20,7 @@ from shared.assistant.returns.buttons import (
 )
 from shared.domain.order_records import OrderRecord
 from shared.domain.orders import Numbered
+from shared.domain.quantities import ONE, written
 from shared.domain.return_drafts import ReturnDraft, ReturnItem, ReturnReason
 from shared.domain.return_records import ReturnRecord
 from shared.domain.returns import ReturnState
@@ -48,15 +50,16 @@ def goods(draft: ReturnDraft) -> Screen:
 
 
 def _choosing(draft_id: str, index: int, good: ReturnItem) -> Row:
-    def to(label: str, quantity: int) -> Row:
-        return [button(label, SetReturnQuantity(draft=draft_id, index=index, quantity=quantity))]
+    def to(label: str, quantity: Decimal) -> Row:
+        tap = SetReturnQuantity(draft=draft_id, index=index, quantity=Decimal(written(quantity)))
+        return [button(label, tap)]
 
+    label = texts.labels.good(good.name, good.quantity, good.most, good.unit)
     if not good.quantity:
-        return to(texts.labels.good(good.name, 0, good.most), 1)
-    chosen = to(texts.labels.good(good.name, good.quantity, good.most), 0)
-    more = to(texts.labels.PLUS, good.quantity + 1) if good.quantity < good.most else []
-    less = to(texts.labels.MINUS, good.quantity - 1) if good.quantity > 1 else []
-    return [*less, *chosen, *more]
+        return to(label, min(ONE, good.most))
+    more = to(texts.labels.PLUS, good.quantity + good.step) if good.quantity < good.most else []
+    less = to(texts.labels.MINUS, good.quantity - good.step) if good.quantity > good.step else []
+    return [*less, *to(label, Decimal(0)), *more]
 
 
 def _cancel(draft: ReturnDraft) -> InlineKeyboardButton:

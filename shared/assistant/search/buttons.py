@@ -25,6 +25,6 @@ class SetQuantity(CallbackData, prefix="q1"):
 
     search: str
     product: str
-    quantity: int
+    quantity: Decimal
     price: Decimal
     currency: str

@@ -20,6 +20,7 @@ from shared.bitrix.combine import combine
 from shared.bitrix.errors import NotFound
 from shared.bitrix.portal import Operation
 from shared.domain import searches, watches
+from shared.domain.carts import line_of
 from shared.domain.catalogue import ProductDetails
 from shared.domain.offers import Offer
 from shared.pipeline.decision import Decision
@@ -64,7 +65,7 @@ class CardHandler(_ProductHandler):
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for the product, its price and its stock."""
         payload = ProductPayload.from_data(job.payload)
-        quote = self._portal.quote([payload.product], payload.target.price_type, by_store=True)
+        quote = self._portal.quote([payload.product], payload.target.price_type)
         return combine([self._portal.product(payload.product), quote], needed=2)
 
     async def done(self, job: Job, value: tuple[ProductDetails, Mapping[str, Offer]], decision: Decision) -> None:
@@ -73,12 +74,14 @@ class CardHandler(_ProductHandler):
         details, offers = value
         product = searches.without_key(details.product)
         # The card's buttons speak of the product by this record, whatever led to the card.
-        search = await searches.load_search(decision.unit, payload.search)
-        (search or searches.Search(payload.search, "")).remember([product]).save(decision.unit)
+        known = await searches.load_search(decision.unit, payload.search)
+        search = (known or searches.Search(payload.search, "")).remember([product])
         offer = offers.get(product.id)
         if offer is None:
+            search.save(decision.unit)
             ChatView(decision, payload.target).say(screens.not_sold(product))
             return
+        search.tell(line_of(product, offer, offer.step)).save(decision.unit)
         pictures = [url for url in details.pictures if not searches.holds_key(url)]
         mine = await watches.load(decision.unit, payload.target.chat_id)
         shown = replace(details, product=product, pictures=pictures)

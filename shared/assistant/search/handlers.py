@@ -97,11 +97,19 @@ async def open_card(callback: CallbackQuery, callback_data: ShowCard, decision: 
     await decision.enqueue(cards.card_by_id(view.target, callback_data.product, callback_data.search))
 
 
-async def set_quantity(callback: CallbackQuery, callback_data: SetQuantity, view: ChatView) -> None:
-    """Change the number on the card's buttons."""
+async def set_quantity(
+    callback: CallbackQuery, callback_data: SetQuantity, decision: Decision, view: ChatView, master: Master
+) -> None:
+    """Change the quantity on the card's buttons, and with it the price where that depends on it."""
+    search = await searches.load_search(decision.unit, callback_data.search)
+    tapped = callback_data
+    line = search.offered(tapped.product, tapped.price, tapped.currency) if search else None
+    if line is None:
+        answer_stale(view, master)
+        return
     view.toast()
     shown = callback.message.reply_markup if isinstance(callback.message, Message) else None
-    view.buttons(screens.card_keyboard(callback_data, screens.rest_of(shown)))
+    view.buttons(screens.card_keyboard(tapped.search, line.of(tapped.quantity), screens.rest_of(shown)))
 
 
 async def show_pictures(

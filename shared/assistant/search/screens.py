@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
@@ -10,8 +12,10 @@ from shared.assistant.keyboard import Row, button, column, keyboard
 from shared.assistant.navigation import TO_CATALOGUE, AddToCart, AskManager, Idle, SearchMore, ShowCard, ShowCart
 from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
 from shared.assistant.watch_button import switch
+from shared.domain.carts import CartLine, line_of
 from shared.domain.catalogue import Product, ProductDetails
 from shared.domain.offers import Offer
+from shared.domain.quantities import written
 from shared.domain.searches import Search
 from shared.telegram.api import InlineKeyboardMarkup
 
@@ -21,7 +25,7 @@ PAGE = 5
 _CART: Row = [button(texts.labels.CART, ShowCart(fresh=True))]
 
 MOST = 99
-"""Pieces a card lets choose."""
+"""Steps a card lets choose."""
 
 
 def pages_of(total: int) -> int:
@@ -86,10 +90,14 @@ def card(search_id: str, details: ProductDetails, offer: Offer, *, watched: bool
     product = details.product
     text = texts.search.card(details, offer)
     watching = switch(search_id, offer, watched=watched)
+    line = line_of(product, offer, offer.step)
+    more = [button(texts.labels.SEARCH_MORE, SearchMore())]
+    if line.obstacle:
+        ask = [button(texts.labels.ASK_MANAGER, AskManager())]
+        return Screen(text, keyboard(ask, watching, *_pictures(details), more, _CART))
     if offer.available <= 0 and not product.on_order:
-        return Screen(text, keyboard(watching, [button(texts.labels.SEARCH_MORE, SearchMore())], _CART))
-    wanted = SetQuantity(search=search_id, product=product.id, quantity=1, price=offer.price, currency=offer.currency)
-    return Screen(text, card_keyboard(wanted, [watching, *_pictures(details), _CART]))
+        return Screen(text, keyboard(watching, more, _CART))
+    return Screen(text, card_keyboard(search_id, line, [watching, *_pictures(details), _CART]))
 
 
 def _pictures(details: ProductDetails) -> list[Row]:
@@ -97,20 +105,31 @@ def _pictures(details: ProductDetails) -> list[Row]:
     return [[button(label, ShowPictures(product=details.product.id))]] if details.pictures else []
 
 
-def card_keyboard(wanted: SetQuantity, rest: Sequence[Row] = ()) -> InlineKeyboardMarkup:
-    """Return the card's buttons for this many pieces, and below them the rest, which hangs on no quantity."""
-    count = min(max(wanted.quantity, 1), MOST)
-    less, more = max(1, count - 1), min(MOST, count + 1)
-    add = AddToCart(**{**wanted.model_dump(), "quantity": count})
+def card_keyboard(search_id: str, line: CartLine, rest: Sequence[Row] = ()) -> InlineKeyboardMarkup:
+    """Return the card's buttons for this quantity, and below them the rest, which hangs on none."""
+
+    def buying(wanted: CartLine) -> dict[str, Any]:
+        quantity = Decimal(written(wanted.quantity))
+        known = {"search": search_id, "product": line.product_id, "currency": line.currency}
+        return {**known, "quantity": quantity, "price": wanted.price}
+
+    shown = line.of(min(line.quantity, MOST * line.step))
+    more = shown.of(min(shown.quantity + line.step, MOST * line.step))
+    less = shown.of(shown.quantity - line.step)
     return keyboard(
         [
-            button(texts.labels.MINUS, wanted.model_copy(update={"quantity": less})),
-            button(texts.common.pieces(count), Idle()),
-            button(texts.labels.PLUS, wanted.model_copy(update={"quantity": more})),
+            button(texts.labels.MINUS, SetQuantity(**buying(_if_sold(less, shown)))),
+            button(texts.common.amount(shown.quantity, shown.unit), Idle()),
+            button(texts.labels.PLUS, SetQuantity(**buying(_if_sold(more, shown)))),
         ],
-        [button(texts.labels.add(count, wanted.price, wanted.currency), add)],
+        [button(texts.labels.add(shown.total, shown.currency), AddToCart(**buying(shown)))],
         *(rest or [_CART]),
     )
+
+
+def _if_sold(wanted: CartLine, shown: CartLine) -> CartLine:
+    """Return what a button leads to: the quantity shown stays where there is no price for another one."""
+    return shown if wanted.obstacle else wanted
 
 
 def rest_of(shown: InlineKeyboardMarkup | None) -> list[Row]:

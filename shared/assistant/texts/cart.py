@@ -28,14 +28,27 @@ def line_not_sold(name: str) -> str:
     return f"{escape(shorten(name, common.LINE_LIMIT))} — сейчас не продаётся"
 
 
-def line_on_order(available: Decimal) -> str:
-    """What a line says when the stores hold fewer pieces than wanted."""
-    return "   под заказ" if available <= 0 else f"   в наличии {common.pieces(available)}, остальное под заказ"
+def line_on_order(available: Decimal, unit: str) -> str:
+    """What a line says when the stores hold less than wanted."""
+    return "   под заказ" if available <= 0 else f"   в наличии {common.told(available, unit)}, остальное под заказ"
 
 
-def in_cart(count: int) -> str:
+def prices_unknown(*, is_ours: bool) -> str:
+    """Say that nobody can tell what the cart costs now, and that it can be changed all the same."""
+    if is_ours:
+        why = "Цены сейчас не узнать: ошибка у нас, уже разбираемся."
+        return f"{why} Корзина на месте, её можно менять. Попробуйте позже или напишите менеджеру."
+    return "Цены сейчас не узнать. Корзина на месте, её можно менять. Попробуйте открыть ещё раз через минуту."
+
+
+def rounded(step: Decimal, unit: str) -> str:
+    """What a line says whose quantity was rounded up: it is sold in whole steps."""
+    return f"   округлили: продаётся по {common.told(step, unit)}"
+
+
+def in_cart(quantity: Decimal, unit: str) -> str:
     """Toast after adding."""
-    return f"В корзине: {common.pieces(count)}"
+    return f"В корзине: {common.amount(quantity, unit)}"
 
 
 def cart_full(limit: int) -> str:

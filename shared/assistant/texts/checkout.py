@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from shared.assistant.texts import common
+from shared.domain.carts import CartLine, Obstacle
 from shared.domain.orders import PaymentKind
 from shared.domain.statuses import STATUSES, status_text
 from shared.domain.text import NBSP, shorten
@@ -164,9 +166,28 @@ def changed_gone(name: str) -> str:
     return f"больше не продаётся: {escape(shorten(name, CHANGE_LIMIT))}"
 
 
-def changed_stock(name: str, available: Decimal) -> str:
-    """The stores hold fewer pieces than the master was told."""
-    left = "под заказ" if available <= 0 else f"в наличии {common.pieces(available)}"
+def changed_step(line: CartLine, old: CartLine) -> str:
+    """A product is sold in other steps or units, so there is more of it."""
+    name = escape(shorten(line.name, CHANGE_LIMIT))
+    before, now = common.told(old.quantity, old.unit), common.told(line.quantity, line.unit)
+    return f"изменилось количество: {name} {before} → {now}, продаётся по {common.told(line.step, line.unit)}"
+
+
+_WHY: Final[Mapping[Obstacle, str]] = {
+    Obstacle.ON_REQUEST: "цена стала по запросу",
+    Obstacle.FOREIGN: "цена теперь в другой валюте",
+    Obstacle.NO_PRICE: "столько больше не продаётся",
+}
+
+
+def changed_for_sale(name: str, why: Obstacle) -> str:
+    """A product that the bot cannot order any more was taken out."""
+    return f"{_WHY[why]}: {escape(shorten(name, CHANGE_LIMIT))}"
+
+
+def changed_stock(name: str, available: Decimal, unit: str) -> str:
+    """The stores hold less than the master was told."""
+    left = "под заказ" if available <= 0 else f"в наличии {common.told(available, unit)}"
     return f"изменилось наличие: {escape(shorten(name, CHANGE_LIMIT))} — {left}"
 
 

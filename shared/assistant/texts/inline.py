@@ -28,4 +28,6 @@ def chosen(product: Product, offer: Offer | None, told_at: str) -> str:
     lines = [f"<b>{escape(shorten(product.name, 300))}</b>"]
     if product.article:
         lines.append(f"арт.{NBSP}<code>{escape(shorten(product.article, common.ARTICLE_LIMIT))}</code>")
-    return "\n".join([*lines, "", common.capital(search.price_and_stock(product, offer)), f"<i>На {told_at}</i>"])
+    return "\n".join(
+        [*lines, "", escape(common.capital(search.price_and_stock(product, offer))), f"<i>На {told_at}</i>"]
+    )

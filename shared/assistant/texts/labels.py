@@ -10,7 +10,7 @@ from shared.assistant.texts import common
 from shared.domain.order_list import OrderFilter
 from shared.domain.preferences import QuietHours, Sound
 from shared.domain.text import NBSP, shorten
-from shared.telegram.formatting import money, number_sign
+from shared.telegram.formatting import money, number_sign, quantity
 
 BACK = "‹"
 FORTH = "›"
@@ -66,6 +66,7 @@ OPEN_IN_BOT = "Открыть в боте"
 INLINE_SHORT = "Введите название или откройте бота"
 INLINE_NOTHING = "Ничего не нашлось. Откройте бота"
 INLINE_TROUBLE = "Битрикс не отвечает. Откройте бота"
+INLINE_MISREAD = "Ошибка у нас. Откройте бота"
 INLINE_STRANGER = "Бот работает по приглашению"
 INLINE_BLOCKED = "Доступ закрыт. Откройте бота"
 INLINE_TOO_OFTEN = "Слишком часто. Подождите минуту"
@@ -76,14 +77,14 @@ def page_of(page: int, pages: int) -> str:
     return f"{page} из {pages}"
 
 
-def add(count: int, price: Decimal, currency: str) -> str:
+def add(total: Decimal, currency: str) -> str:
     """«В корзину · 7 990 ₽»"""
-    return f"В корзину · {money(price * count, currency)}"
+    return f"В корзину · {money(total, currency)}"
 
 
-def in_cart(count: int) -> str:
+def in_cart(amount: Decimal, unit: str) -> str:
     """«🛒 В корзине · 2 шт.»"""
-    return f"🛒 В корзине · {common.pieces(count)}"
+    return f"🛒 В корзине · {common.amount(amount, unit)}"
 
 
 def add_list(count: int) -> str:
@@ -106,9 +107,9 @@ def find(text: str) -> str:
     return f"🔎 {shorten(text, 37)}"
 
 
-def line(position: int, count: int) -> str:
+def line(position: int, amount: Decimal, unit: str) -> str:
     """«1 · 2 шт.»"""
-    return f"{position} · {common.pieces(count)}"
+    return f"{position} · {common.amount(amount, unit)}"
 
 
 def address(address: str) -> str:
@@ -121,9 +122,10 @@ def order(number: str) -> str:
     return f"📦 Заказ {number_sign(shorten(number, 40))}"
 
 
-def good(name: str, chosen: int, most: int) -> str:
+def good(name: str, chosen: Decimal, most: Decimal, unit: str) -> str:
     """«Шуруповёрт Makita · 1 шт. ✓», «Бита PH2 · 3 из 10 шт. ✓», without the tick when none is chosen."""
-    count = common.pieces(most) if chosen in (0, most) else f"{chosen} из {common.pieces(most)}"
+    of_all = common.amount(most, unit)
+    count = of_all if chosen in (0, most) else f"{quantity(chosen)} из {of_all}"
     return f"{shorten(name, 30)} · {count}{' ✓' if chosen else ''}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from shared.assistant.texts import common
+from shared.domain.quantities import PIECE
 from shared.domain.text import shorten
 from shared.telegram.formatting import counted, escape, quantity
 
@@ -30,14 +31,21 @@ def not_there(position: int, name: str) -> str:
     return f"{position}. {escape(shorten(name, common.LINE_LIMIT))} — нет в наличии"
 
 
-def stock(wanted: int, available: Decimal, *, on_order: bool) -> str:
+def sold_in(wanted: Decimal, measure: str, least: Decimal, step: Decimal, unit: str) -> str:
+    """«вы писали 2,3 м, продаётся по 0,5 м»: a quantity became another one"""
+    typed = common.told(wanted, measure) if measure else quantity(wanted)
+    way = f"от {common.told(least, unit)}" if wanted < least and least > step else f"по {common.told(step, unit)}"
+    return f"   вы писали {typed}, продаётся {way}"
+
+
+def stock(wanted: Decimal, available: Decimal, *, on_order: bool) -> str:
     """«в наличии», «есть 4 из 10, остальное под заказ», «есть 4 из 10, больше нет», «под заказ»"""
     if available >= wanted:
         return "   в наличии"
     if available <= 0:
         return "   под заказ"
     rest = "остальное под заказ" if on_order else "больше нет"
-    return f"   есть {quantity(available)} из {quantity(Decimal(wanted))}, {rest}"
+    return f"   есть {quantity(available)} из {quantity(wanted)}, {rest}"
 
 
 def left(count: int) -> str:
@@ -50,10 +58,10 @@ def unclear_head() -> str:
     return "Уточните — подходит несколько товаров:"
 
 
-def unclear(text: str, count: int, total: int, names: Sequence[str]) -> str:
+def unclear(text: str, amount: Decimal, measure: str, total: int, names: Sequence[str]) -> str:
     """A line that means several products: which ones."""
     known = "; ".join(escape(shorten(name, CANDIDATE_LIMIT)) for name in names)
-    return f"{missing(text, count)} — {common.goods(total)}: {known}{'…' if total > len(names) else ''}"
+    return f"{missing(text, amount, measure)} — {common.goods(total)}: {known}{'…' if total > len(names) else ''}"
 
 
 def missing_head() -> str:
@@ -61,9 +69,9 @@ def missing_head() -> str:
     return "Не нашли:"
 
 
-def missing(text: str, count: int) -> str:
-    """A line as it was typed, with its pieces."""
-    return f"· {escape(shorten(text, TYPED_LIMIT))}, {common.pieces(count)}"
+def missing(text: str, amount: Decimal, measure: str) -> str:
+    """A line as it was typed, with its quantity."""
+    return f"· {escape(shorten(text, TYPED_LIMIT))}, {common.told(amount, measure)}"
 
 
 def hint() -> str:
@@ -77,9 +85,9 @@ def too_long(taken: int, rest: int) -> str:
     return f"За раз берём {counted(taken, 'строку', 'строки', 'строк')}. Ещё {lines} — пришлите следующим сообщением."
 
 
-def capped(most: int) -> str:
+def capped(most: Decimal) -> str:
     """Say that a quantity was lowered."""
-    return f"Больше {common.pieces(most)} одного товара в заказ не поместится — столько и поставили."
+    return f"Больше {common.told(most, PIECE)} одного товара в заказ не поместится — столько и поставили."
 
 
 def adding() -> str:

@@ -59,12 +59,12 @@ def choose_goods(number: str) -> str:
 
 def good_left(position: int, good: ReturnItem) -> str:
     """«1. Бита PH2 50 мм — до 10 шт.»"""
-    return f"{position}. {escape(shorten(good.name, common.LINE_LIMIT))} — до {common.pieces(good.most)}"
+    return f"{position}. {escape(shorten(good.name, common.LINE_LIMIT))} — до {common.told(good.most, good.unit)}"
 
 
 def good_chosen(good: ReturnItem) -> str:
     """«Бита PH2 50 мм — 3 шт.»"""
-    return f"{escape(shorten(good.name, common.LINE_LIMIT))} — {common.pieces(good.quantity)}"
+    return common.goods_line(good.name, good.quantity, good.unit)
 
 
 def nothing_chosen() -> str:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from shared.assistant.texts import common
 from shared.domain.catalogue import Product, ProductDetails
-from shared.domain.offers import Offer
+from shared.domain.offers import Offer, PriceRange
+from shared.domain.quantities import PIECE, symbol
 from shared.domain.text import NBSP, shorten, utf16_length
-from shared.telegram.formatting import counted, escape, money
+from shared.telegram.formatting import counted, escape, money, quantity
 
 DESCRIPTION = 300
 """Characters of a description on a card; who wants more than a few lines asks the shop."""
@@ -18,6 +19,9 @@ CAPTION = 1000
 
 STORES = 8
 """Stores a card names: a caption has 1024 characters."""
+
+RANGES = 5
+"""Prices by quantity a card names."""
 
 
 def too_short() -> str:
@@ -62,20 +66,34 @@ def found_line(position: int, product: Product, offer: Offer | None) -> str:
     """Two lines of the list: name and article, price and stock."""
     article = f" · арт.{NBSP}{escape(shorten(product.article, common.ARTICLE_LIMIT))}" if product.article else ""
     name = escape(shorten(product.name, common.NAME_LIMIT))
-    return f"{position}. {name}{article}\n   {price_and_stock(product, offer)}"
+    return f"{position}. {name}{article}\n   {escape(price_and_stock(product, offer))}"
 
 
 def price_and_stock(product: Product, offer: Offer | None) -> str:
     """«7 990 ₽ · в наличии: 4 шт.» or that it is not sold; without markup"""
     if offer is None:
         return "сейчас не продаётся"
-    return f"{money(offer.price, offer.currency)} · {in_stock(product, offer)}"
+    return f"{price(offer)} · {in_stock(product, offer)}"
+
+
+def price(offer: Offer) -> str:
+    """«7 990 ₽», «90 ₽ за м», «45 ₽ за шт., по 10 шт.» or «цена по запросу»; without markup"""
+    if offer.on_request:
+        return "цена по запросу"
+    costs = money(offer.price, offer.currency)
+    if offer.step != 1:
+        return f"{costs} за{NBSP}{_unit(offer)}, по {common.amount(offer.step, offer.unit)}"
+    return costs if offer.unit == PIECE else f"{costs} за{NBSP}{_unit(offer)}"
+
+
+def _unit(offer: Offer) -> str:
+    return shorten(symbol(offer.unit), common.UNIT_LIMIT)
 
 
 def in_stock(product: Product, offer: Offer) -> str:
-    """«в наличии: 4 шт.», «под заказ» or, of what is sold from stock only, «нет в наличии»"""
+    """«в наличии: 4 шт.», «под заказ» or, of what is sold from stock only, «нет в наличии»; without markup"""
     if offer.available > 0:
-        return f"в наличии: {common.pieces(offer.available)}"
+        return f"в наличии: {common.amount(offer.available, offer.unit)}"
     return "под заказ" if product.on_order else "нет в наличии"
 
 
@@ -97,13 +115,35 @@ def card(details: ProductDetails, offer: Offer) -> str:
         lines.append(f"арт.{NBSP}<code>{escape(shorten(product.article, common.ARTICLE_LIMIT))}</code>")
     lines += [
         "",
-        f"<b>{money(offer.price, offer.currency)}</b>",
-        common.capital(in_stock(product, offer)),
+        f"<b>{escape(common.capital(price(offer)))}</b>",
+        *_terms(offer),
+        escape(common.capital(in_stock(product, offer))),
         *_stores(offer),
     ]
     facts = "\n".join(lines)
     words = escape(shorten(details.description, min(DESCRIPTION, CAPTION - utf16_length(facts))))
     return f"{facts}\n\n{words}" if words else facts
+
+
+def _terms(offer: Offer) -> list[str]:
+    """Return what else there is to know before one orders: prices by quantity, or why a person must be asked."""
+    if offer.foreign:
+        return ["Цена в другой валюте — заказать поможет менеджер"]
+    if offer.on_request:
+        return ["Стоимость подскажет менеджер"]
+    told = [_range(part, offer) for part in offer.ranges if part.price != offer.price or part.first > offer.step]
+    left = len(told) - RANGES
+    return [*told[:RANGES], *([f"· и ещё {counted(left, 'цена', 'цены', 'цен')}"] if left > 0 else [])]
+
+
+def _range(part: PriceRange, offer: Offer) -> str:
+    """«· от 10 шт. — 40 ₽», «· от 100 до 500 шт. — 35 ₽»"""
+    first = max(part.first, offer.step)
+    if part.last is None:
+        bounds = f"от {common.told(first, offer.unit)}"
+    else:
+        bounds = f"от {quantity(first)} до {common.told(part.last, offer.unit)}"
+    return f"· {bounds} — {money(part.price, offer.currency)}"
 
 
 def picture(product: Product, position: int, total: int) -> str:
@@ -117,13 +157,10 @@ def no_more_pictures(product: Product) -> str:
 
 
 def _stores(offer: Offer) -> list[str]:
-    """Return the stores that have some, the fullest first when there are too many for a caption.
-
-    What is told of all stores together, without a name, is in stock and no more.
-    """
-    full = [stock for stock in offer.stocks if stock.amount > 0 and stock.store]
+    """Return the stores that have some, the fullest first when there are too many for a caption."""
+    full = [stock for stock in offer.stocks if stock.amount > 0]
     named = full if len(full) <= STORES else sorted(full, key=lambda stock: -stock.amount)[:STORES]
-    lines = [f"· {escape(shorten(stock.store, 40))} — {common.pieces(stock.amount)}" for stock in named]
+    lines = [f"· {escape(shorten(stock.store, 40))} — {common.told(stock.amount, offer.unit)}" for stock in named]
     left = len(full) - len(named)
     return [*lines, f"· ещё {counted(left, 'склад', 'склада', 'складов')}"] if left else lines
 

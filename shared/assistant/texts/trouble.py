@@ -37,6 +37,20 @@ def portal_silent() -> str:
     return "Битрикс не отвечает. Корзина и заказы на месте. Попробуйте ещё раз через минуту."
 
 
+def misread() -> str:
+    """An answer that the bot could not make sense of: its own fault, or a setting's; another try is of no use."""
+    return f"{_MISREAD} Корзина и заказы на месте. {_WAYS_ON}"
+
+
+def misread_checkout() -> str:
+    """The same, of a check before the order."""
+    return f"{_MISREAD} Заказ не создан, деньги не списаны. {_WAYS_ON}"
+
+
+_MISREAD = "Ошибка у нас: не смогли разобрать ответ магазина. Уже разбираемся."
+_WAYS_ON = "Попробуйте позже или напишите менеджеру."
+
+
 def portal_silent_checkout() -> str:
     """A check before the order that did not work out."""
     return "Битрикс не отвечает. Заказ не создан, деньги не списаны. Попробуйте ещё раз через минуту."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from shared.assistant.texts import common
+from shared.assistant.texts import common, search
 from shared.domain.offers import Offer
 from shared.domain.text import NBSP, shorten
 from shared.domain.watches import Watch, WatchAim
@@ -34,8 +34,8 @@ def too_many(most: int) -> str:
 
 def back_in_stock(name: str, offer: Offer) -> str:
     """News: some store holds it again."""
-    price = money(offer.price, offer.currency)
-    return f"🔔 Снова в наличии: {common.pieces(offer.available)}\n{_name(name)}\nЦена: {price}"
+    price = "по запросу" if offer.on_request else escape(search.price(offer))
+    return f"🔔 Снова в наличии: {common.told(offer.available, offer.unit)}\n{_name(name)}\nЦена: {price}"
 
 
 def cheaper(name: str, before: Decimal, offer: Offer) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from shared.bitrix.fields import Row, account_number, find, web_address
 from shared.bitrix.portal import Answer, Command, OrderRequest
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import NewOrder, PaymentKind, lacking
+from shared.domain.quantities import as_data
 
 log = logging.getLogger(__name__)
 
@@ -30,28 +32,28 @@ def place_order(settings: ContractSettings, order: NewOrder, progress: OrderProg
     """
     if progress.done:
         raise ValueError("nothing is missing")
-    if not order.lines or any(line.quantity < 1 for line in order.lines):
-        raise ValueError("an order needs lines of at least one piece")
-    missing = lacking(order.pieces, progress.in_basket)
+    if order.is_empty:
+        raise ValueError("an order needs lines with something in them")
+    missing = lacking(order.quantities, progress.in_basket)
     if missing is None:
         raise ValueError("the buyer's basket holds more than is ordered")
     return _filling(order, progress, missing) if missing else _making(settings, order, progress)
 
 
-def _filling(order: NewOrder, progress: OrderProgress, missing: Mapping[str, int]) -> OrderRequest:
+def _filling(order: NewOrder, progress: OrderProgress, missing: Mapping[str, Decimal]) -> OrderRequest:
     """`sale.basketitem.add` for each product that is missing."""
     if len(missing) > MOST_COMMANDS:
         raise ValueError(f"a basket takes {MOST_COMMANDS} products at once")
     commands = {
-        f"item{number}": Command("sale.basketitem.add", {"fields": _basket_item(order.buyer_id, product, pieces)})
-        for number, (product, pieces) in enumerate(missing.items())
+        f"item{number}": Command("sale.basketitem.add", {"fields": _basket_item(order.buyer_id, product, quantity)})
+        for number, (product, quantity) in enumerate(missing.items())
     }
     read = partial(_filled, order, progress, tuple(missing))
     return OrderRequest(commands, read, weight=len(commands), makes_order=False)
 
 
-def _basket_item(buyer_id: str, product_id: str, pieces: int) -> dict[str, Any]:
-    return {"PRODUCT_ID": as_sent(product_id), "QUANTITY": pieces, "FUSER_ID": as_sent(buyer_id)}
+def _basket_item(buyer_id: str, product_id: str, quantity: Decimal) -> dict[str, Any]:
+    return {"PRODUCT_ID": as_sent(product_id), "QUANTITY": as_data(quantity), "FUSER_ID": as_sent(buyer_id)}
 
 
 def _filled(
@@ -61,7 +63,11 @@ def _filled(
         zip(added, (made_id(answer.result, "basketItem", "BASKET_ITEM_ID") for answer in given.values()), strict=True)
     )
     return replace(
-        progress, basket={**progress.basket, **items}, in_basket=order.pieces, absent=False, steps=progress.steps + 1
+        progress,
+        basket={**progress.basket, **items},
+        in_basket=order.quantities,
+        absent=False,
+        steps=progress.steps + 1,
     )
 
 

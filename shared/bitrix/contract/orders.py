@@ -30,6 +30,7 @@ from shared.bitrix.fields import (
 )
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.orders import ListedOrder, Order, OrderLine, OrderPage, Payment, Shipment
+from shared.domain.quantities import symbol
 
 Answers = Mapping[str, Answer]
 
@@ -128,7 +129,9 @@ def _shipment(row: Row) -> Shipment:
 
 def _line(row: Row) -> OrderLine:
     quantity, price = need_amount(row, "QUANTITY"), need_amount(row, "PRICE")
-    return OrderLine(need_id(row, "PRODUCT_ID"), text(row, "NAME"), quantity, price)
+    # The spec has no unit; a proxy may pass on the portal's.
+    unit = symbol(text(row, "MEASURE_NAME"))
+    return OrderLine(need_id(row, "PRODUCT_ID"), text(row, "NAME"), quantity, price, unit)
 
 
 def _page(since: datetime, answers: Answers) -> OrderPage:

@@ -13,6 +13,7 @@ from shared.bitrix.fields import Row, find, listed, need_amount, need_id, need_r
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.ids import clean_id
 from shared.domain.orders import LineItem
+from shared.domain.quantities import as_data
 from shared.domain.returns import NewReturn, ReturnState
 
 Answers = Mapping[str, Answer]
@@ -22,7 +23,9 @@ def register_return(settings: ContractSettings, wanted: NewReturn) -> Operation[
     """`app.rma.add` or `sale.orderreserves.add`. Photos go as the links of their pages on the Disk."""
     params = {
         "order_id": as_sent(wanted.order_id),
-        "items": [{"PRODUCT_ID": as_sent(line.product_id), "QUANTITY": line.quantity} for line in wanted.lines],
+        "items": [
+            {"PRODUCT_ID": as_sent(line.product_id), "QUANTITY": as_data(line.quantity)} for line in wanted.lines
+        ],
         "photos": [photo.link for photo in wanted.photos if photo.link],
         "reason": wanted.reason,
     }
@@ -70,5 +73,5 @@ def _state(row: Row) -> ReturnState:
         status=status_of(need_text(row, "STATUS"), {}),
         reason=text(row, "REASON", "REJECT_REASON"),
         order_id=clean_id(find(row, "ORDER_ID")) or "",
-        lines=tuple(LineItem(product, int(quantity)) for product, quantity in lines),
+        lines=tuple(LineItem(product, quantity) for product, quantity in lines),
     )

@@ -27,6 +27,7 @@ from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, OrderRequest
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import NewOrder, PaymentKind
+from shared.domain.quantities import as_data
 
 _SLOW_COMMANDS = 10
 """How many commands a slow portal manages in 60 seconds: the slowest took 4.3 s in the documentation's samples."""
@@ -46,8 +47,8 @@ def place_order(settings: NativeSettings, order: NewOrder, progress: OrderProgre
     """Return the next request of an order. ValueError when it is done, or has no address, no lines or an empty one."""
     if progress.done:
         raise ValueError("nothing is missing")
-    if not order.address.strip() or not order.lines or any(line.quantity < 1 for line in order.lines):
-        raise ValueError("an order needs an address, and lines of at least one piece")
+    if not order.address.strip() or order.is_empty:
+        raise ValueError("an order needs an address, and lines with something in them")
     steps = _next(settings, list(_missing(settings, order, progress)))
     commands = {step.key: step.command for step in steps}
     read = partial(_advanced, order, progress)
@@ -69,7 +70,7 @@ def is_complete(order: NewOrder, progress: OrderProgress) -> bool:
     """
     return (
         progress.order_id is not None
-        and all(product in progress.basket for product in order.pieces)
+        and all(product in progress.basket for product in order.quantities)
         and progress.has_properties
         and progress.shipment_id is not None
         and progress.shipped.issuperset(progress.basket.values())
@@ -108,12 +109,12 @@ def _order(settings: NativeSettings, order: NewOrder) -> Command:
 
 
 def _lines(settings: NativeSettings, order: NewOrder, progress: OrderProgress, order_id: Sent) -> Iterator[_Step]:
-    for number, (product, pieces) in enumerate(order.pieces.items(), 1):
+    for number, (product, quantity) in enumerate(order.quantities.items(), 1):
         if product not in progress.basket:
             fields = {
                 "orderId": order_id,
                 "productId": as_sent(product),
-                "quantity": pieces,
+                "quantity": as_data(quantity),
                 "currency": settings.currency,
             }
             yield _Step(_ITEMS, f"i{number}", Command("sale.basketitem.addCatalogProduct", {"fields": fields}))
@@ -145,11 +146,11 @@ def _shipment(settings: NativeSettings, order: NewOrder, progress: OrderProgress
         yield _Step(_SHIPMENT, "ship", Command("sale.shipment.add", {"fields": fields}))
     else:
         shipment_id = as_sent(progress.shipment_id)
-    for number, (product, pieces) in enumerate(order.pieces.items(), 1):
+    for number, (product, quantity) in enumerate(order.quantities.items(), 1):
         item = progress.basket.get(product)
         if item is None or item not in progress.shipped:
             basket_id: Sent = Reference(f"i{number}", ("basketItem", "id")) if item is None else as_sent(item)
-            parcel = {"orderDeliveryId": shipment_id, "basketId": basket_id, "quantity": pieces}
+            parcel = {"orderDeliveryId": shipment_id, "basketId": basket_id, "quantity": as_data(quantity)}
             yield _Step(_SHIPMENT, f"s{number}", Command("sale.shipmentitem.add", {"fields": parcel}))
 
 
@@ -165,7 +166,7 @@ def _payment(settings: NativeSettings, order: NewOrder, progress: OrderProgress,
         yield _Step(_PAYMENT, "pay", Command("sale.payment.add", {"fields": fields}))
     else:
         payment_id = as_sent(progress.payment_id)
-        if not progress.payment_fits or any(product not in progress.basket for product in order.pieces):
+        if not progress.payment_fits or any(product not in progress.basket for product in order.quantities):
             change = {"id": payment_id, "fields": sum_of_order}
             yield _Step(_PAYMENT, "fix", Command("sale.payment.update", change))
     if order.payment is PaymentKind.PREPAID:
@@ -212,7 +213,7 @@ def _advanced(order: NewOrder, progress: OrderProgress, answers: Mapping[str, An
 def _advanced_goods(order: NewOrder, progress: OrderProgress, answers: Mapping[str, Answer]) -> dict[str, Any]:
     """Return what has become of the lines and their shipment."""
     basket, shipped = dict(progress.basket), set(progress.shipped)
-    for number, product in enumerate(order.pieces, 1):
+    for number, product in enumerate(order.quantities, 1):
         if f"i{number}" in answers:
             basket[product] = need_id(one(answers[f"i{number}"], "basketItem"), "id")
         if f"s{number}" in answers:

@@ -77,7 +77,7 @@ def _is_canceled(row: Row) -> bool:
 
 def _there(settings: NativeSettings, order: NewOrder, row: Row) -> OrderProgress:
     """Say what of the order is there. What people added or changed meanwhile is theirs; the total tells of it."""
-    products = order.pieces
+    products = order.quantities
     # Reversed, so that of two lines with one product the older stays.
     basket = {need_id(item, "productId"): need_id(item, "id") for item in reversed(basket_of(row))}
     shipments = shipments_of(row)

@@ -32,12 +32,13 @@ from shared.bitrix.fields import (
 )
 from shared.bitrix.native.answers import listed
 from shared.bitrix.native.order_records import is_cash, is_returned, rows_that_are, with_known_flags, without_odd_rows
+from shared.bitrix.native.quotes import store_list
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.native.statuses import derived
-from shared.bitrix.native.store_rows import store_list
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.ids import clean_id
 from shared.domain.orders import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment
+from shared.domain.quantities import symbol
 
 MASTER = "Мастер: {};"
 """What the comment for the portal's people says; it tells whose order it is when one user buys for all masters."""
@@ -203,4 +204,4 @@ def _shipment(row: Row, eta: date | None) -> Shipment:
 
 def _line(row: Row) -> OrderLine:
     quantity, price = need_amount(row, "quantity"), need_amount(row, "price")
-    return OrderLine(need_id(row, "productId"), text(row, "name"), quantity, price)
+    return OrderLine(need_id(row, "productId"), text(row, "name"), quantity, price, symbol(text(row, "measureName")))

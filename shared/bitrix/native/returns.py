@@ -8,16 +8,18 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import partial
 
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, UnknownStatus
-from shared.bitrix.fields import Row, need_id, need_text, one, text
+from shared.bitrix.fields import Row, need_id, need_text, number, one, text
 from shared.bitrix.native.answers import listed, made
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.ids import clean_id
 from shared.domain.orders import LineItem
+from shared.domain.quantities import as_data
 from shared.domain.returns import NewReturn, ReturnState
 from shared.status import Status
 
@@ -32,7 +34,7 @@ OWN_FIELDS = ("OrderId", "Reason", "Items", "DiskFiles", "RejectReason")
 
 def register_return(settings: NativeSettings, wanted: NewReturn) -> Operation[ReturnState]:
     """`crm.item.add` in the first stage of the category."""
-    items = [{"productId": as_sent(line.product_id), "quantity": line.quantity} for line in wanted.lines]
+    items = [{"productId": as_sent(line.product_id), "quantity": as_data(line.quantity)} for line in wanted.lines]
     prefix = field_prefix(settings)
     fields = {
         "title": f"Возврат по заказу {wanted.order_number or wanted.order_id}",
@@ -126,14 +128,21 @@ def _state(settings: NativeSettings, row: Row, order_id: str = "", extra: tuple[
 def _lines(items: str) -> tuple[LineItem, ...]:
     """Read the goods as `register_return` wrote them. People may edit the text: what makes no sense is left out."""
     try:
-        found = json.loads(items or "[]")
+        found = json.loads(items or "[]", parse_float=Decimal)
     except (ValueError, RecursionError):
         found = []
     known = (item for item in found if isinstance(item, Mapping)) if isinstance(found, list) else ()
-    lines = ((clean_id(item.get("productId")), clean_id(item.get("quantity"))) for item in known)
-    return tuple(
-        LineItem(product, int(pieces)) for product, pieces in lines if product and pieces and pieces.isdecimal()
-    )
+    lines = ((clean_id(item.get("productId")), _quantity(item.get("quantity"))) for item in known)
+    return tuple(LineItem(product, quantity) for product, quantity in lines if product and quantity)
+
+
+def _quantity(value: object) -> Decimal | None:
+    """Return a quantity above zero; None for what is none."""
+    try:
+        found = number(value, "quantity")
+    except BadAnswer:
+        return None
+    return found if found > 0 else None
 
 
 def _status(settings: NativeSettings, stage: str) -> Status:

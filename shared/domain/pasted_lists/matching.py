@@ -8,16 +8,18 @@ products is for the master to decide.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from shared.domain.carts import MOST_PIECES
 from shared.domain.catalogue import Product, ProductPage
-from shared.domain.pasted_lists.reading import WantedLine
+from shared.domain.pasted_lists.reading import WantedLine, is_article
+from shared.domain.quantities import MOST
 from shared.domain.searches import without_key
 from shared.domain.spelling import articles
 from shared.domain.spelling.variants import widest
+from shared.domain.stored_fields import COUNT, UNLESS_DEFAULT
 
 NAME_COST: Final = 3
 """Commands of a batch that a search by name takes at most; an article takes one (`shared.bitrix.native`)."""
@@ -36,13 +38,14 @@ class LookUpStage(StrEnum):
 
 @dataclass(frozen=True)
 class SoughtLine:
-    """A line on its way. `products`: what it may mean, the first few of `total`."""
+    """A line on its way. `products`: what it may mean, the first few of `total`; `measure` as in `WantedLine`."""
 
     text: str
-    quantity: int
+    quantity: Decimal = field(metadata=COUNT)
     stage: LookUpStage
     products: tuple[Product, ...] = ()
     total: int = 0
+    measure: str = field(default="", metadata=UNLESS_DEFAULT)
 
     @property
     def product(self) -> Product | None:
@@ -67,7 +70,10 @@ def sought(lines: Iterable[WantedLine]) -> list[SoughtLine]:
     """Return the lines before anything was asked."""
     return [
         SoughtLine(
-            line.text, line.quantity, LookUpStage.ARTICLE if articles.is_article(line.text) else LookUpStage.NAME
+            line.text,
+            line.quantity,
+            LookUpStage.ARTICLE if is_article(line.text) else LookUpStage.NAME,
+            measure=line.measure,
         )
         for line in lines
     ]
@@ -118,6 +124,6 @@ def merged(lines: Iterable[SoughtLine]) -> list[SoughtLine]:
     for number, line in enumerate(lines):
         key = line.product.id if line.product else f"\n{number}"
         known = by_product.get(key)
-        pieces = line.quantity + (known.quantity if known else 0)
-        by_product[key] = replace(known or line, quantity=min(pieces, MOST_PIECES))
+        quantity = line.quantity + (known.quantity if known else 0)
+        by_product[key] = replace(known or line, quantity=min(quantity, MOST))
     return list(by_product.values())

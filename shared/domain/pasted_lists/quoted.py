@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from shared.domain.carts import Cart
+from shared.domain import quantities
+from shared.domain.carts import Cart, CartLine, Obstacle, line_of
 from shared.domain.catalogue import Product
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists.matching import SoughtLine
+from shared.domain.quantities import symbol
 from shared.store.collections import PASTED_LISTS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
@@ -24,17 +26,21 @@ class QuotedItem:
     """A product of a list that could be ordered when it was quoted."""
 
     product: Product
-    quantity: int
+    quantity: Decimal
     added: bool = False
 
 
 @dataclass(frozen=True)
 class QuotedList:
-    """A list. `unclear` are the lines that mean several products or none, as typed."""
+    """A list. `unclear` are the lines that mean several products or none, as typed.
+
+    `by_manager`: some of it only people can order.
+    """
 
     id: str
     goods: tuple[QuotedItem, ...] = ()
     unclear: tuple[str, ...] = ()
+    by_manager: bool = False
 
     @property
     def waiting(self) -> tuple[QuotedItem, ...]:
@@ -43,8 +49,9 @@ class QuotedList:
 
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit, which must have looked for it."""
-        goods = [{**asdict(good), "product": asdict(good.product)} for good in self.goods]
-        unit.put(key(self.id), {"goods": goods, "unclear": list(self.unclear)}, ttl=PASTED_LISTS.kept)
+        goods = [{**asdict(good), "quantity": quantities.as_data(good.quantity)} for good in self.goods]
+        data = {"goods": goods, "unclear": list(self.unclear), "by_manager": self.by_manager}
+        unit.put(key(self.id), data, ttl=PASTED_LISTS.kept)
 
 
 def key(list_id: str) -> Key:
@@ -58,43 +65,70 @@ async def load(unit: UnitOfWork, list_id: str) -> QuotedList | None:
     if data is None:
         return None
     goods = tuple(_good(good) for good in data["goods"])
-    return QuotedList(list_id, goods, tuple(data["unclear"]))
+    return QuotedList(list_id, goods, tuple(data["unclear"]), data.get("by_manager", False))
 
 
 def _good(data: Mapping[str, Any]) -> QuotedItem:
-    return QuotedItem(Product(**data["product"]), data["quantity"], data["added"])
-
-
-def orderable(product: Product, wanted: int, offer: Offer | None) -> int:
-    """Return how many pieces can be ordered now: of what is sold from stock only, not more than there are."""
-    if offer is None:
-        return 0
-    return wanted if product.on_order else min(wanted, max(int(offer.available), 0))
+    return QuotedItem(Product(**data["product"]), quantities.from_data(data["quantity"]), data["added"])
 
 
 @dataclass(frozen=True)
 class PricedLine:
-    """A product of a list at this moment; no offer: nobody sells it."""
+    """A product of a list at this moment, and how much of it is wanted; no offer: nobody sells it.
+
+    `measure` is the one he wrote, as in `WantedLine`.
+    """
 
     product: Product
-    wanted: int
+    wanted: Decimal
     offer: Offer | None
+    measure: str = ""
 
     @property
-    def count(self) -> int:
-        """How many pieces can be ordered."""
-        return orderable(self.product, self.wanted, self.offer)
+    def is_as_typed(self) -> bool:
+        """Whether it is sold in what he wrote, and in such a quantity."""
+        same = not self.measure or self.offer is None or symbol(self.offer.unit).endswith(self.measure)
+        return same and self.rounded == self.wanted
 
     @property
-    def total(self) -> Decimal:
-        """Price of those pieces."""
-        return self.offer.price * self.count if self.offer else Decimal(0)
+    def rounded(self) -> Decimal:
+        """What is wanted in whole steps, and at least what has a price."""
+        offer = self.offer
+        return quantities.sold(max(self.wanted, offer.least or offer.step), offer.step) if offer else self.wanted
+
+    @property
+    def line(self) -> CartLine | None:
+        """What can be ordered now, as a line of a cart: of what is sold from stock only, no more than there is.
+
+        None when nobody sells it, or there is none. The bot may be unable to order it so (`CartLine.obstacle`).
+        """
+        if self.offer is None:
+            return None
+        there = self.rounded if self.product.on_order else min(self.rounded, self._in_stock(self.offer))
+        return line_of(self.product, self.offer, there) if there > 0 else None
+
+    @staticmethod
+    def _in_stock(offer: Offer) -> Decimal:
+        there = quantities.downwards(offer.available, offer.step)
+        return there if there >= (offer.least or offer.step) else Decimal(0)
+
+    @property
+    def can_order(self) -> bool:
+        """Whether any of it can be ordered."""
+        line = self.line
+        return line is not None and line.obstacle is None
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """Why the bot does not order what there is."""
+        line = self.line
+        return line.obstacle if line else None
 
 
 def priced(lines: Iterable[SoughtLine], offers: Mapping[str, Offer]) -> list[PricedLine]:
     """Return the lines that mean one product, with its offer."""
     return [
-        PricedLine(line.product, line.quantity, offers.get(line.product.id))
+        PricedLine(line.product, line.quantity, offers.get(line.product.id), line.measure)
         for line in lines
         if line.product is not None
     ]
@@ -102,8 +136,10 @@ def priced(lines: Iterable[SoughtLine], offers: Mapping[str, Offer]) -> list[Pri
 
 def of_lines(list_id: str, lines: Sequence[SoughtLine], offers: Mapping[str, Offer]) -> QuotedList:
     """Return what is kept of a list that was quoted: what can be ordered, and what is to be made clear."""
-    goods = tuple(QuotedItem(item.product, item.wanted) for item in priced(lines, offers) if item.count)
-    return QuotedList(list_id, goods, tuple(line.text for line in lines if line.product is None))
+    found = priced(lines, offers)
+    goods = tuple(QuotedItem(item.product, item.wanted) for item in found if item.can_order)
+    unclear = tuple(line.text for line in lines if line.product is None)
+    return QuotedList(list_id, goods, unclear, by_manager=any(item.obstacle for item in found))
 
 
 @dataclass(frozen=True)
@@ -122,13 +158,12 @@ def put_into(cart: Cart, quoted: QuotedList, offers: Mapping[str, Offer]) -> Add
     no_room: list[str] = []
     gone: list[str] = []
     for good in quoted.goods:
-        offer = offers.get(good.product.id)
-        pieces = orderable(good.product, good.quantity, offer)
+        line = PricedLine(good.product, good.quantity, offers.get(good.product.id)).line
         if good.added:
             goods.append(good)
-        elif offer is None or pieces == 0:
+        elif line is None or line.obstacle:
             gone.append(good.product.name)
-        elif (changed := cart.add(good.product, offer.price, offer.currency, pieces)) is None:
+        elif (changed := cart.add(line)) is None:
             goods.append(good)
             no_room.append(good.product.name)
         else:

@@ -1,9 +1,10 @@
 """The reading of a pasted list: which texts are one, and what it wants. Pure.
 
 A line says what is wanted and how many of it: «DF333DWYE x 3», «бита ph2 — 10 шт», «2 шт перчатки», columns of a
-spreadsheet. A size is no quantity: «саморез 3,5 x 35», «сверло 6 - 8» and «диск 125» say none. Most texts are searches
-and stay so: a list has several lines, and at least half of them say how many or are articles; a single line is one only
-when it is an article and a count that cannot be a part of it.
+spreadsheet. A size is no quantity: «саморез 3,5 x 35», «сверло 6 - 8» and «диск 125» say none. Metres, kilograms and
+litres are a quantity behind an article or a dash only: «VVG-3-2,5 2,5 м», «кабель ВВГ — 10 м», but not «рулетка 5 м».
+Most texts are searches and stay so: a list has several lines, and at least half of them say how many or are articles; a
+single line is one only when it is an article and a count that cannot be a part of it.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Final
 
-from shared.domain.carts import MOST_PIECES
+from shared.domain.quantities import MOST, ONE
 from shared.domain.searches import normalise
 from shared.domain.spelling import articles
 from shared.domain.spelling.words import UNIT
@@ -24,11 +26,21 @@ MOST_LINES: Final = 50
 _BULLET: Final = re.compile(r"(?:[-–—•·*]|\d{1,2}[.)])\s+")
 _SIGN: Final = r"(?:\s[xх×*]\s?|\s[-–—]\s?|\s?=\s?)"
 _COUNT: Final = r"(?P<count>\d{1,9})"
+_PART: Final = r"(?P<count>\d{1,9}[.,]\d{1,3})"
+_ANY: Final = r"(?P<count>\d{1,9}(?:[.,]\d{1,3})?)"
+_MEASURE: Final = r"(?P<measure>м(?:етр(?:а|ов)?)?|кг|килограмм(?:а|ов)?|л(?:итр(?:а|ов)?)?)\b\.?"
+_BEFORE: Final = rf"(?P<what>.*\S)(?P<sign>{_SIGN}|[\s:])"
+_MEASURED: Final = re.compile(rf"{_BEFORE}{_ANY}\s?{_MEASURE}(?!\w)", re.IGNORECASE)
+_MEASURE_FIRST: Final = re.compile(rf"{_ANY}\s?{_MEASURE}\s?[-–—:]?\s(?P<what>\D.*)", re.IGNORECASE)
+_IN_PARTS: Final = re.compile(rf"{_BEFORE}{_PART}\s?{UNIT}(?!\w)", re.IGNORECASE)
 _COUNTED: Final = re.compile(rf"(?P<what>.*\S)(?P<sign>{_SIGN}|[\s,:]){_COUNT}\s?{UNIT}(?!\w)", re.IGNORECASE)
 _SIGNED: Final = re.compile(rf"(?P<what>.*\S)(?P<sign>{_SIGN}){_COUNT}", re.IGNORECASE)
 _FIRST: Final = re.compile(rf"{_COUNT}\s?(?:{UNIT}\s?[-–—:]?|[xх×*])\s(?P<what>\D.*)", re.IGNORECASE)
 _APART: Final = re.compile(rf"(?P<what>\S+)[\s,:]\s?{_COUNT}")
 _WHOLE: Final = re.compile(rf"{_COUNT}\s?(?:{UNIT})?", re.IGNORECASE)
+_CELL: Final = re.compile(rf"{_ANY}\s?(?:{UNIT}|{_MEASURE})", re.IGNORECASE)
+_DASH: Final = re.compile(r"\s?[-–—=]\s?")
+_COMMA: Final = re.compile(r"(?<=\d),(?=\d)")
 _TIMES: Final = re.compile(r"[xх×*]", re.IGNORECASE)
 _SIZE: Final = re.compile(r"(?:.*\s)?[\d.,/]+")
 _NAMED: Final = re.compile(r"[^\W\d_]{2}")
@@ -41,10 +53,14 @@ _CHATTER: Final = re.compile(
 
 @dataclass(frozen=True)
 class WantedLine:
-    """A line of the list: what was typed, and how many pieces, 1 to `MOST_PIECES`."""
+    """A line of the list: what was typed, and how much of it, above 0 and to `MOST`.
+
+    `measure` is «м», «кг» or «л» where he wrote it; "" for a count.
+    """
 
     text: str
-    quantity: int
+    quantity: Decimal
+    measure: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,13 +77,14 @@ class _ReadLine:
     """What a line says; `counted`: it says how many; `clear`: so clearly that a line alone is a list."""
 
     text: str
-    count: int = 1
+    count: Decimal = ONE
     counted: bool = False
     clear: bool = False
+    measure: str = ""
 
     @property
     def is_article(self) -> bool:
-        return articles.is_article(self.text)
+        return is_article(self.text)
 
 
 def read(text: str) -> PastedList | None:
@@ -77,8 +94,23 @@ def read(text: str) -> PastedList | None:
     if not _is_list(lines, alone=len(typed) == 1):
         return None
     taken = _merged(lines[:MOST_LINES])
-    wanted = tuple(WantedLine(line.text, min(line.count, MOST_PIECES)) for line in taken)
-    return PastedList(wanted, max(len(lines) - MOST_LINES, 0), any(line.count > MOST_PIECES for line in taken))
+    wanted = tuple(WantedLine(line.text, min(line.count, MOST), line.measure) for line in taken)
+    return PastedList(wanted, max(len(lines) - MOST_LINES, 0), any(line.count > MOST for line in taken))
+
+
+def is_article(text: str) -> bool:
+    """Tell whether a line names an article; in one like «VVG-3-2,5» a comma parts digits."""
+    return articles.is_article(_COMMA.sub(".", text))
+
+
+def _number(found: re.Match[str]) -> Decimal:
+    return Decimal(found["count"].replace(",", "."))
+
+
+def _measure(found: re.Match[str]) -> str:
+    """Return the symbol of the measure that was written, "" where there is none."""
+    word = (found.groupdict().get("measure") or "").casefold()
+    return next((symbol for symbol in ("м", "кг", "л") if word.startswith(symbol[0])), "")
 
 
 def _is_list(lines: Sequence[_ReadLine], *, alone: bool) -> bool:
@@ -105,18 +137,35 @@ def _columns(cells: Sequence[str]) -> _ReadLine | None:
     """Read a line of a spreadsheet: an article or names first, a whole number last."""
     if not cells:
         return None
-    count = _WHOLE.fullmatch(cells[-1]) if len(cells) > 1 else None
+    count = _WHOLE.fullmatch(cells[-1]) or _CELL.fullmatch(cells[-1]) if len(cells) > 1 else None
     named = cells[:-1] if count else cells
-    text = normalise(named[0] if articles.is_article(named[0]) else " ".join(named))
+    text = normalise(named[0] if is_article(named[0]) else " ".join(named))
     if _CHATTER.fullmatch(text) or not articles.squashed(text):
         return None
     if count is None or not _names(text):
         return _ReadLine(text)
-    return _ReadLine(text, int(count["count"]), counted=True, clear=True)
+    return _ReadLine(text, _number(count), counted=True, clear=True, measure=_measure(count))
 
 
 def _counted(line: str) -> _ReadLine | None:
     """Return the line with its count, when it says one."""
+    return _measured(line) or _in_pieces(line)
+
+
+def _measured(line: str) -> _ReadLine | None:
+    """Return the line with its metres, kilograms or litres, or with a part of a piece."""
+    for pattern in (_MEASURED, _MEASURE_FIRST, _IN_PARTS):
+        found = pattern.fullmatch(line)
+        if found is None:
+            continue
+        text = found["what"].rstrip(" ,:;—–-=")
+        apart = is_article(text) or _DASH.fullmatch(found.groupdict().get("sign") or "") is not None
+        if _names(text) and (apart or pattern is _IN_PARTS):
+            return _ReadLine(text, _number(found), counted=True, clear=True, measure=_measure(found))
+    return None
+
+
+def _in_pieces(line: str) -> _ReadLine | None:
     for pattern in (_COUNTED, _SIGNED, _FIRST):
         found = pattern.fullmatch(line)
         if found is None:
@@ -124,18 +173,18 @@ def _counted(line: str) -> _ReadLine | None:
         text = found["what"].rstrip(" ,:;—–-=")
         unit = pattern is not _SIGNED
         sign = found.groupdict().get("sign") or ""
-        if _names(text) and (unit or articles.is_article(text) or not _SIZE.fullmatch(text)):
+        if _names(text) and (unit or is_article(text) or not _SIZE.fullmatch(text)):
             clear = unit or " " not in text or _TIMES.search(sign) is not None
-            return _ReadLine(text, int(found["count"]), counted=True, clear=clear)
+            return _ReadLine(text, _number(found), counted=True, clear=clear)
     found = _APART.fullmatch(line)
-    if found is not None and articles.is_article(found["what"].rstrip(",:")):
-        return _ReadLine(found["what"].rstrip(",:"), int(found["count"]), counted=True)
+    if found is not None and is_article(found["what"].rstrip(",:")):
+        return _ReadLine(found["what"].rstrip(",:"), _number(found), counted=True)
     return None
 
 
 def _names(text: str) -> bool:
     """Tell whether there is anything to look for: «18 В» is a size."""
-    return bool(_NAMED.search(text)) or articles.is_article(text)
+    return bool(_NAMED.search(text)) or is_article(text)
 
 
 def _merged(lines: Sequence[_ReadLine]) -> list[_ReadLine]:

@@ -34,7 +34,7 @@ async def _cart(stage: Stage) -> Cart:
 async def _add(stage: Stage, product: Product = BIT, count: int = 2) -> Seen:
     await stage.save(searches._search_key("s1"), search(DRILL, BIT, product).save)
     return await stage.tap(
-        AddToCart(search="s1", product=product.id, quantity=count, price=Decimal("45.50"), currency="RUB")
+        AddToCart(search="s1", product=product.id, quantity=Decimal(count), price=Decimal("45.50"), currency="RUB")
     )
 
 
@@ -54,7 +54,7 @@ async def test_adding_more_of_the_same(full: Stage) -> None:
 
 
 async def test_adding_from_an_old_search_leads_to_a_fresh_screen(stage: Stage) -> None:
-    seen = await stage.tap(AddToCart(search="old", product="8", quantity=1, price=Decimal(1), currency="RUB"))
+    seen = await stage.tap(AddToCart(search="old", product="8", quantity=Decimal(1), price=Decimal(1), currency="RUB"))
     assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.screen.text.startswith("Иван, что ищем?")
     assert await _cart(stage) == Cart()
@@ -98,7 +98,7 @@ async def test_an_empty_cart_asks_nobody(stage: Stage) -> None:
 
 @pytest.mark.parametrize(("count", "kept"), [(9, 9), (11, 11), (1000, 999)])
 async def test_a_line_changes(full: Stage, count: int, kept: int) -> None:
-    seen = await full.tap(SetLine(product="8", quantity=count))
+    seen = await full.tap(SetLine(product="8", quantity=Decimal(count)))
     assert seen.screen.method == "editMessageText"
     assert f"Бита PH2 50 мм — {kept}\u00a0шт." in seen.screen.text
     assert (await _cart(full)).quantity("8") == kept
@@ -106,13 +106,13 @@ async def test_a_line_changes(full: Stage, count: int, kept: int) -> None:
 
 
 async def test_a_line_is_taken_out(full: Stage) -> None:
-    seen = await full.tap(SetLine(product="8", quantity=0))
+    seen = await full.tap(SetLine(product="8", quantity=Decimal(0)))
     assert "Бита" not in seen.screen.text
     assert await _cart(full) == Cart((DRILL_LINE,))
 
 
 async def test_a_line_that_is_gone_shows_the_cart_as_it_is(full: Stage) -> None:
-    seen = await full.tap(SetLine(product="9", quantity=3))
+    seen = await full.tap(SetLine(product="9", quantity=Decimal(3)))
     assert seen.toasts == [texts.cart.cart_changed()]
     assert "Шуруповёрт" in seen.screen.text
     assert await _cart(full) == CART
@@ -120,7 +120,7 @@ async def test_a_line_that_is_gone_shows_the_cart_as_it_is(full: Stage) -> None:
 
 async def test_taking_the_last_line_out_empties_it(stage: Stage) -> None:
     await _fill(stage, Cart((BIT_LINE,)))
-    assert (await stage.tap(SetLine(product="8", quantity=0))).screen.text == texts.cart.cart_empty()
+    assert (await stage.tap(SetLine(product="8", quantity=Decimal(0)))).screen.text == texts.cart.cart_empty()
 
 
 async def test_clearing(full: Stage) -> None:

@@ -10,8 +10,9 @@ import pytest
 from shared.assistant import texts
 from shared.assistant.navigation import RepeatOrder
 from shared.domain import carts, order_records
-from shared.domain.carts import MOST_LINES, MOST_PIECES, Cart, of_order
+from shared.domain.carts import MOST_LINES, Cart, of_order
 from shared.domain.orders import OrderLine
+from shared.domain.quantities import MOST
 from tests.assistant.samples import (
     BIT_LINE,
     CART,
@@ -49,7 +50,10 @@ async def test_the_goods_lie_in_the_cart_and_it_is_shown_with_prices_of_now(orde
     asked = await ordered.tap(TAP)
     assert (asked.job.id, asked.toasts, asked.typing) == ("repeat_order:5121", [None], True)
     answered = await ordered.answer(asked.job, portal_order())
-    assert [(line.product_id, line.quantity) for line in (await _cart(ordered)).lines] == [("7", 1), ("8", 10)]
+    assert [(line.product_id, line.quantity) for line in (await _cart(ordered)).lines] == [
+        ("7", Decimal(1)),
+        ("8", Decimal(10)),
+    ]
     assert (answered.job.kind, answered.job.payload["message_id"]) == ("cart_offers", None)
     shown = await ordered.answer(answered.job, {"7": replace(DRILL_OFFER, price=Decimal(9000))})
     assert "1\u00a0шт. × 9\u00a0000\u00a0₽" in shown.screen.text
@@ -97,21 +101,25 @@ async def test_a_silent_portal_leaves_the_cart_alone(ordered: Stage) -> None:
 
 
 def test_the_cart_keeps_what_is_more_and_takes_what_is_missing() -> None:
-    held = Cart((replace(DRILL_LINE, quantity=5), SAW_LINE))
+    held = Cart((replace(DRILL_LINE, quantity=Decimal(5)), SAW_LINE))
     cart, left_out = held.with_at_least([DRILL_LINE, BIT_LINE])
-    assert [(line.product_id, line.quantity) for line in cart.lines] == [("7", 5), ("9", 2), ("8", 10)]
+    assert [(line.product_id, line.quantity) for line in cart.lines] == [
+        ("7", Decimal(5)),
+        ("9", Decimal(2)),
+        ("8", Decimal(10)),
+    ]
     assert left_out == []
 
 
 def test_pieces_are_bounded() -> None:
     cart, _ = Cart().with_at_least(of_order(portal_order(lines=_many(1, 5000))))
-    assert cart.lines[0].quantity == MOST_PIECES
+    assert cart.lines[0].quantity == MOST
 
 
-def test_a_weight_becomes_whole_pieces_and_a_product_one_line() -> None:
-    line = OrderLine("11", "Припой ПОС-61", Decimal("0.75"), Decimal(900))
+def test_a_weight_stays_what_it_is_and_a_product_is_one_line() -> None:
+    line = OrderLine("11", "Припой ПОС-61", Decimal("0.75"), Decimal(900), "кг")
     (whole,) = of_order(portal_order(lines=(line, line)))
-    assert (whole.quantity, whole.price, whole.currency) == (2, Decimal(900), "RUB")
+    assert (whole.quantity, whole.unit, whole.price, whole.currency) == (Decimal("1.5"), "кг", Decimal(900), "RUB")
 
 
 def test_a_full_cart_still_takes_more_of_what_it_holds() -> None:

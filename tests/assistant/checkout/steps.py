@@ -14,8 +14,9 @@ from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal
 from tests.assistant.samples import ADDRESS, BIT_OFFER, BUYER, DRILL_OFFER, OFFERS, PAY_URL
 from tests.assistant.stage import Stage as Theatre
+from tests.support.quantities import decimals
 
-FILLED = OrderProgress(in_basket={"7": 1, "8": 10}, basket={"7": "101", "8": "102"}, steps=1)
+FILLED = OrderProgress(in_basket=decimals({"7": 1, "8": 10}), basket={"7": "101", "8": "102"}, steps=1)
 """The contract's basket is filled; the order is still to come."""
 CREATED = OrderProgress("5121", payment_url=PAY_URL, complete=True, steps=2)
 UNSURE = Refusal("timeout", operators=True, unsure=True)

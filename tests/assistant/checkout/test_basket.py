@@ -11,6 +11,7 @@ from shared.domain.baskets import Basket
 from shared.domain.orders import lacking
 from tests.assistant.samples import BIT, BUYER, CART, DRILL_LINE, line
 from tests.assistant.stage import Stage
+from tests.support.quantities import decimals
 
 EMPTY = Basket(BUYER)
 
@@ -28,8 +29,8 @@ EMPTY = Basket(BUYER)
     ],
 )
 def test_what_was_left_in_it_is_not_put_in_again(left: dict[str, int], missing: dict[str, int] | None) -> None:
-    assert lacking({"7": 1, "8": 10}, left) == missing
-    assert Basket(BUYER, left=left).may_become(CART.lines) is (missing is not None)
+    assert lacking(decimals({"7": 1, "8": 10}), decimals(left)) == missing
+    assert Basket(BUYER, left=decimals(left)).may_become(CART.lines) is (missing is not None)
 
 
 def test_an_unclear_basket_takes_nothing() -> None:
@@ -41,7 +42,7 @@ PIECES = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 9))
 
 @given(wanted=PIECES, left=PIECES)
 def test_left_and_missing_make_exactly_what_is_wanted(wanted: dict[str, int], left: dict[str, int]) -> None:
-    missing = lacking(wanted, left)
+    missing = lacking(decimals(wanted), decimals(left))
     fits = all(pieces <= wanted.get(id_, 0) for id_, pieces in left.items())
     assert (missing is not None) is fits
     if missing is not None:
@@ -71,7 +72,7 @@ def test_what_is_unclear_stays_unclear() -> None:
 
 
 def test_what_lies_in_it_is_noted() -> None:
-    full = EMPTY.holding({"7": 1, "8": 10})
+    full = EMPTY.holding(decimals({"7": 1, "8": 10}))
     assert full.left == {"7": 1, "8": 10}
     assert full.may_become([line(BIT, 12, "45"), DRILL_LINE])
     assert not full.may_become([DRILL_LINE])
@@ -79,7 +80,7 @@ def test_what_lies_in_it_is_noted() -> None:
 
 
 async def test_a_basket_comes_back_as_it_was_saved(stage: Stage) -> None:
-    basket = EMPTY.taken("a").queued({"checkout": "b", "lines": [{"n": 1}]}).holding({"7": 1})
+    basket = EMPTY.taken("a").queued({"checkout": "b", "lines": [{"n": 1}]}).holding(decimals({"7": 1}))
     await stage.save(baskets.key(BUYER), basket.save)
     assert await baskets.load(stage.unit(), BUYER) == basket
 

@@ -30,6 +30,7 @@ from tests.assistant.checkout.steps import (
 from tests.assistant.samples import ADDRESS, BIT, BUYER, CART, DRILL_OFFER, OFFERS, USER, offer
 from tests.assistant.stage import OPERATORS, SCREEN
 from tests.assistant.stage import Stage as Theatre
+from tests.support.quantities import decimals
 
 # The check before the confirmation.
 
@@ -156,7 +157,7 @@ async def test_a_confirmation_that_was_forgotten_meanwhile(shop: Theatre) -> Non
 
 
 async def test_what_a_failed_order_left_in_the_basket_is_not_put_in_again(shop: Theatre) -> None:
-    left = Basket(BUYER, left={"7": 1, "8": 4})
+    left = Basket(BUYER, left=decimals({"7": 1, "8": 4}))
     await shop.save(baskets.key(BUYER), left.save)
     job = await filling(shop)
     (command,) = shop.kinds[job.kind].plan(job).commands.values()
@@ -164,12 +165,12 @@ async def test_what_a_failed_order_left_in_the_basket_is_not_put_in_again(shop: 
 
 
 async def test_a_basket_that_is_full_already_becomes_the_order(shop: Theatre) -> None:
-    await shop.save(baskets.key(BUYER), Basket(BUYER, left={"7": 1, "8": 10}).save)
+    await shop.save(baskets.key(BUYER), Basket(BUYER, left=decimals({"7": 1, "8": 10})).save)
     seen = await shop.answer(await confirmed(shop), OFFERS)
     assert asked_for(shop, seen.job) == ["sale.order.add"]
 
 
-@pytest.mark.parametrize("basket", [Basket(BUYER, left={"9": 1}), Basket(BUYER, unclear=True)])
+@pytest.mark.parametrize("basket", [Basket(BUYER, left=decimals({"9": 1})), Basket(BUYER, unclear=True)])
 async def test_a_basket_with_strange_things_is_for_people(shop: Theatre, basket: Basket) -> None:
     await shop.save(baskets.key(BUYER), basket.save)
     job = await confirmed(shop)
@@ -190,7 +191,7 @@ async def test_a_filled_basket_is_followed_by_the_order(shop: Theatre) -> None:
     assert seen.job.id == f"make_order:{seen.job.payload['checkout']}:2"
     assert seen.job.idempotency_key != first.idempotency_key
     basket = await basket_of(shop)
-    assert (basket.left, basket.holder) == ({"7": 1, "8": 10}, seen.job.payload["checkout"])
+    assert (basket.left, basket.holder) == (decimals({"7": 1, "8": 10}), seen.job.payload["checkout"])
 
 
 async def test_a_basket_that_was_refused(shop: Theatre) -> None:

@@ -24,6 +24,7 @@ from shared.domain import baskets, carts, checkouts, order_records
 from shared.domain.baskets import Basket
 from shared.domain.carts import CartLine
 from shared.domain.checkouts import CheckoutStage
+from shared.domain.offers import PriceRange
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import PaymentKind
 from shared.pipeline.jobs import Job, Lane
@@ -33,12 +34,26 @@ from tests.assistant.checkout.steps import CREATED, FILLED, asked_for
 from tests.assistant.samples import ADDRESS, BUYER, CART, NATIVE, USER
 from tests.assistant.stage import SCREEN
 from tests.assistant.stage import Stage as Theatre
+from tests.support.quantities import decimals
 
 words = st.text(max_size=20)
 ids = st.text("0123456789abcdef", min_size=1, max_size=32)
 targets = st.builds(ChatTarget, st.integers(1, 10**12), st.none() | st.integers(1, 10**6), st.sampled_from(["", "4"]))
+amounts = st.decimals("0.001", 999, places=3)
 lines = st.lists(
-    st.builds(CartLine, ids, words, words, st.decimals(0, 10**7, places=2), st.just("RUB"), st.integers(1, 999)),
+    st.builds(
+        CartLine,
+        ids,
+        words,
+        words,
+        st.decimals(0, 10**7, places=2),
+        st.just("RUB"),
+        amounts,
+        unit=st.sampled_from(["шт.", "м"]),
+        step=st.sampled_from([Decimal(1), Decimal("0.5")]),
+        ranges=st.lists(st.builds(PriceRange, amounts, st.none() | amounts, amounts), max_size=2).map(tuple),
+        foreign=st.booleans(),
+    ),
     max_size=3,
 ).map(tuple)
 orders = st.builds(
@@ -47,7 +62,7 @@ orders = st.builds(
 progresses = st.builds(
     OrderProgress,
     st.none() | ids,
-    in_basket=st.dictionaries(ids, st.integers(1, 9), max_size=3),
+    in_basket=st.dictionaries(ids, amounts, max_size=3),
     steps=st.integers(0, 9),
 )
 payloads = st.one_of(
@@ -153,7 +168,9 @@ def test_what_the_version_before_stored_is_read() -> None:
 def test_the_contracts_jobs_of_the_version_before_tell_what_lies_in_the_basket(
     data: Mapping[str, Any], there: dict[str, int]
 ) -> None:
-    assert PlaceOrderPayload.from_data(data) == PlaceOrderPayload(CONFIRMED, "", OrderProgress(in_basket=there))
+    assert PlaceOrderPayload.from_data(data) == PlaceOrderPayload(
+        CONFIRMED, "", OrderProgress(in_basket=decimals(there))
+    )
 
 
 # The checkouts that were under way.

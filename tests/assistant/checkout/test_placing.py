@@ -37,6 +37,7 @@ from tests.assistant.checkout.steps import (
 from tests.assistant.samples import ADDRESS, BIT, BUYER, CART, MASTER, OFFERS, PAY_URL, SAW, USER, line
 from tests.assistant.stage import OPERATORS, SCREEN, calls_of
 from tests.assistant.stage import Stage as Theatre
+from tests.support.quantities import decimals
 
 
 @pytest.mark.parametrize(("payment", "system"), [(PaymentKind.PREPAID, 2), (PaymentKind.CASH, 3)])
@@ -87,7 +88,7 @@ async def test_a_prepaid_order_without_a_link_says_who_sends_it(shop: Theatre) -
 
 async def test_what_was_put_into_the_cart_meanwhile_stays(shop: Theatre) -> None:
     job = await placing(shop)
-    more = CART.set("8", 14).add(SAW, Decimal("12499.5"), "RUB", 1)
+    more = CART.set("8", Decimal(14)).add(line(SAW, 1, "12499.5"))
     assert more is not None
     await shop.save(carts.key(USER), lambda unit: carts.save(unit, USER, more))
     await shop.answer(job, CREATED)
@@ -113,7 +114,7 @@ async def test_an_order_that_was_refused(shop: Theatre) -> None:
     assert await carts.load(shop.unit(), USER) == CART
     assert await order_records.list_ids(shop.unit(), USER) == []
     basket = await basket_of(shop)
-    assert (basket.holder, basket.left, basket.unclear) == ("", {"7": 1, "8": 10}, False)
+    assert (basket.holder, basket.left, basket.unclear) == ("", decimals({"7": 1, "8": 10}), False)
 
 
 async def test_the_same_order_again_after_a_refusal_fills_nothing_twice(shop: Theatre) -> None:
@@ -164,7 +165,7 @@ async def test_an_order_of_which_nobody_ever_knew(shop: Theatre) -> None:
     assert told.text == texts.checkout.order_lost()
     assert told.labels == ["📦 Мои заказы"]
     assert called.params["chat_id"] == OPERATORS
-    assert await basket_of(shop) == Basket(BUYER, left={"7": 1, "8": 10}, unclear=True)
+    assert await basket_of(shop) == Basket(BUYER, left=decimals({"7": 1, "8": 10}), unclear=True)
     assert (await shop.tap(ConfirmOrder(checkout=job.payload["checkout"]))).toasts == [texts.trouble.stale_button()]
 
 
@@ -181,7 +182,7 @@ class Jostled:
     async def commit(self, writes: list[Write]) -> dict[Key, Version]:
         self.commits += 1
         if self.commits == 1:
-            more = CART.set("8", 12)
+            more = CART.set("8", Decimal(12))
             await self.stage.save(carts.key(USER), lambda unit: carts.save(unit, USER, more))
             raise Conflict("somebody put two more bits into the cart")
         return await self.stage.store.commit(writes)

@@ -1,12 +1,14 @@
 """The cart."""
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.cart import screens as cart
 from shared.assistant.chat_view import Screen
 from shared.assistant.common_screens import empty_cart
-from shared.domain.carts import Cart
+from shared.domain.carts import Cart, line_of
 from shared.domain.offers import Offer
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
@@ -17,13 +19,35 @@ def _cart_after(offers: dict[str, Offer | None], *lines: Any) -> Screen:
     return cart.cart(Cart(lines), offers)
 
 
+CABLE_LINE = line_of(samples.CABLE, samples.CABLE_OFFER, Decimal("2.5"))
+
+
+def _sold_otherwise() -> Screen:
+    screws = line_of(samples.SCREW, samples.SCREW_OFFER, Decimal(100))
+    saw, dear = line_of(samples.SAW, samples.ON_REQUEST, Decimal(1)), line_of(samples.SAW, samples.DOLLARS, Decimal(2))
+    many = replace(screws.of(Decimal(510)), product_id="14")
+    return cart.cart(Cart((CABLE_LINE, screws, saw, replace(dear, product_id="10"), many)))
+
+
+def _rounded() -> Screen:
+    before = Cart((replace(CABLE_LINE, quantity=Decimal("2.3")),))
+    offers = {"12": samples.CABLE_OFFER}
+    return cart.cart(before.at(offers), offers, before)
+
+
 CASES = [
     case("пусто", empty_cart),
     case("всё в наличии", cart.cart, CART, OFFERS),
     case("не хватает, нет совсем, не продаётся", _cart_after,
          {"7": None, "8": samples.offer(BIT, "45", ("Тверь", "4")), "9": SAW_OFFER}, DRILL_LINE, BIT_LINE, SAW_LINE),
     case("после изменения: без вопроса к порталу", cart.cart, Cart((SAW_LINE,))),
-    case("добавлено", texts.cart.in_cart, 2),
+    case("метры, десятки, цена по запросу, другая валюта, столько не продаётся", _sold_otherwise),
+    case("количество округлили", _rounded),
+    case("цены не узнать", cart.unpriced, Cart((CABLE_LINE, BIT_LINE)), is_ours=False),
+    case("цены не узнать: ошибка у нас", cart.unpriced, CART, is_ours=True),
+    case("цены не узнать: пусто", cart.unpriced, Cart(), is_ours=False),
+    case("добавлено", texts.cart.in_cart, Decimal(2), "шт."),
+    case("добавлено: метры", texts.cart.in_cart, Decimal("2.5"), "м"),
     case("больше не помещается", texts.cart.cart_full, 20),
     case("повтор: не всё поместилось", texts.cart.not_repeated, [f"Бита PH{number}" for number in range(1, 13)]),
     case("повтор: нечего", cart.nothing_to_repeat, "5121"),

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.checkout import screens as checkout
-from shared.domain.checkouts import NoLongerSold, PriceChange, StockChange
+from shared.domain.carts import Obstacle, line_of
+from shared.domain.checkouts import NoLongerSold, NotForSale, PriceChange, StepChange, StockChange
 from shared.domain.orders import CreatedOrder, OrderRef, PaymentKind
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
@@ -18,6 +19,8 @@ SCARCE = replace(samples.checkout(DRILL_LINE, SAW_LINE), available={"7": Decimal
 
 MADE = CreatedOrder("5121", payment_url=PAY_URL)
 UNLINKED = CreatedOrder("5121")
+METRES = line_of(samples.CABLE, samples.CABLE_OFFER, Decimal("2.5"))
+SHORT = {"12": Decimal("1.5")}
 
 CASES = [
     case("адрес: первый раз", checkout.ask_address, ()),
@@ -40,6 +43,13 @@ CASES = [
         StockChange(DRILL_LINE, Decimal(0)),
         NoLongerSold(BIT_LINE),
     ]),
+    case("подтверждение: теперь десятками, по запросу, в другой валюте, столько нет", checkout.confirmation, SCARCE, [
+        StepChange(line_of(samples.SCREW, samples.SCREW_OFFER, Decimal(20)), samples.line(samples.SCREW, 12, "1.5")),
+        NotForSale(SAW_LINE, Obstacle.ON_REQUEST),
+        NotForSale(DRILL_LINE, Obstacle.FOREIGN),
+        NotForSale(BIT_LINE, Obstacle.NO_PRICE),
+    ]),
+    case("подтверждение: метры", checkout.confirmation, replace(samples.checkout(METRES), available=SHORT)),
     case("подтверждение: с телефоном и комментарием", checkout.confirmation,
          replace(samples.checkout(), phone="+79123456789", comment="Позвоните <за час> & приезжайте")),
     case("телефон: вопрос под первым заказом", texts.checkout.offer_phone),
@@ -55,6 +65,7 @@ CASES = [
     case("оформляем", checkout.busy_keyboard),
     case("уже оформляем", texts.checkout.placing),
     case("уже создан", texts.checkout.already_placed, "5121"),
+    case("ответ портала не разобрать", checkout.back_to_cart, texts.trouble.misread_checkout),
     case("ничего не осталось", checkout.back_to_cart, texts.checkout.nothing_left),
     case("заказ создан: по ссылке", checkout.order_made, samples.checkout(), MADE),
     case("заказ создан: итог другой", checkout.order_made, samples.checkout(), MADE, Decimal(8940)),

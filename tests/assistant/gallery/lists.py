@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
@@ -27,11 +28,11 @@ WHOLE = ListNotes()
 
 
 def _found(text: str, product: Product, quantity: int) -> SoughtLine:
-    return SoughtLine(text, quantity, LookUpStage.SETTLED, (product,), 1)
+    return SoughtLine(text, Decimal(quantity), LookUpStage.SETTLED, (product,), 1)
 
 
 def _vague(text: str, total: int, *products: Product) -> SoughtLine:
-    return SoughtLine(text, 10, LookUpStage.SETTLED, products, total)
+    return SoughtLine(text, Decimal(10), LookUpStage.SETTLED, products, total)
 
 
 def _quote(offers: Mapping[str, Offer], *lines: SoughtLine, cut: ListNotes = WHOLE) -> Screen:
@@ -39,7 +40,7 @@ def _quote(offers: Mapping[str, Offer], *lines: SoughtLine, cut: ListNotes = WHO
 
 
 ALL = (_found("DF333DWYE", DRILL, 3), _found("бита ph2", BIT, 10))
-GOODS = (QuotedItem(DRILL, 3, added=True), QuotedItem(BIT, 10))
+GOODS = (QuotedItem(DRILL, Decimal(3), added=True), QuotedItem(BIT, Decimal(10)))
 
 CASES = [
     case("нашлось всё", _quote, OFFERS, *ALL),
@@ -47,6 +48,12 @@ CASES = [
          _vague("нет-такого & <b>", 0), _vague("PH2", 2, BIT, DRILL)),
     case("не хватает, под заказ, нет в наличии", _quote, SCARCE, _found("DF333DWYE", DRILL, 3), _found("пила", SAW, 2),
          _found("ZP-11", FROM_STOCK, 3), _found("ZP-12", replace(FROM_STOCK, id="9"), 1)),
+    case("метры, десятки, по запросу, другая валюта", _quote,
+         {"12": samples.CABLE_OFFER, "13": samples.SCREW_OFFER, "9": samples.ON_REQUEST, "11": samples.DOLLARS},
+         replace(_found("VVG-3-2,5", samples.CABLE, 3), quantity=Decimal("2.3"), measure="м"),
+         replace(_found("саморез", samples.SCREW, 7), measure="кг"),
+         _found("пила", SAW, 2), _found("ZP-11", replace(SAW, id="11"), 3)),
+    case("всё только у менеджера", _quote, {"9": samples.ON_REQUEST}, _found("пила", SAW, 2)),
     case("не нашлось ничего", _quote, {}, _vague("нет-такого", 0)),
     case("слишком длинный и слишком много", _quote, OFFERS, *ALL, cut=ListNotes(13, capped=True)),
     case("положили в корзину часть", screens.buttons, QuotedList("a1b2c3d4e5", GOODS)),

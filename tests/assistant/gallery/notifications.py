@@ -17,7 +17,7 @@ from tests.assistant.samples import ADDRESS, CART, TODAY, known_order, portal_or
 def _by_hand() -> str:
     key = "3f0c9a52-6f0e-4c38-9a55-3c2c1f6f7a10"
     order = NewOrder(key, "501", [], PaymentKind.PREPAID, ADDRESS)
-    lines = [texts.common.line(line.name, line.quantity, line.price, line.currency) for line in CART.lines]
+    lines = [texts.common.line(line.name, line.quantity, line.unit, line.price, line.currency) for line in CART.lines]
     details = texts.operators.order_by_hand(order, lines, samples.USER, found_by_key=True)
     return texts.operators.job_failed("make_order", "timeout", "make_order:c0ffee", details)
 

@@ -1,6 +1,7 @@
 """Returns."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.returns import screens as returns
@@ -14,9 +15,9 @@ from tests.assistant.gallery.case import case
 from tests.assistant.samples import NOW, USER, known_order
 
 GOODS = (
-    ReturnItem("7", samples.DRILL.name, 1, 1),
-    ReturnItem("8", samples.BIT.name, 10, 3),
-    ReturnItem("9", samples.SAW.name, 2),
+    ReturnItem("7", samples.DRILL.name, Decimal(1), Decimal(1)),
+    ReturnItem("8", samples.BIT.name, Decimal(10), Decimal(3)),
+    ReturnItem("9", samples.SAW.name, Decimal(2)),
 )
 PICTURES = tuple(
     DraftPhoto(f"F{number}", f"U{number}", "jpg", PhotoUpload.KEPT, str(number)) for number in range(MOST_PHOTOS)
@@ -38,6 +39,17 @@ CASES = [
     case("товары: выбраны", returns.goods, OPEN),
     case("товары: ничего не выбрано", returns.goods, replace(OPEN, goods=GOODS[2:])),
     case("ничего не отмечено", texts.returns.nothing_chosen),
+    case(
+        "метры",
+        returns.goods,
+        replace(
+            OPEN,
+            goods=(
+                ReturnItem("12", samples.CABLE.name, Decimal("2.5"), Decimal("0.5"), "м", Decimal("0.5")),
+                ReturnItem("13", samples.CABLE.name, Decimal(3), unit="м", step=Decimal("0.5")),
+            ),
+        ),
+    ),
     case("причина", returns.ask_reason, OPEN),
     case("причина словами", returns.ask_reason_text, OPEN),
     case("причина слишком короткая", texts.returns.reason_odd),

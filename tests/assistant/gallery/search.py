@@ -9,9 +9,11 @@ from shared.assistant.cart.screens import added_keyboard
 from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.search import screens as search
 from shared.assistant.search import section_screens as sections
-from shared.assistant.search.buttons import SetQuantity
+from shared.domain.carts import line_of
 from shared.domain.catalogue import Product, ProductDetails, Section, Sections
+from shared.domain.searches import Search
 from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.outcomes import Refusal
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER
@@ -22,6 +24,8 @@ POWER = Section("1", "Электроинструмент", None, has_children=Tr
 FITTINGS = Section("2", "Оснастка <к нему> & ключи")
 BITS = Section("3", "Биты и головки", "1")
 MANY = [Section(str(number), f"Раздел {number}", "2") for number in range(10, 20)]
+
+TROUBLE, FIND = MasterJobHandler(Stage().job_context), Job("find", Lane.READ, {"chat_id": 1})
 
 CASES = [
     case("слишком короткий запрос", texts.search.too_short),
@@ -46,17 +50,25 @@ CASES = [
     case("карточка: нет в наличии", search.card, "s1", ProductDetails(replace(SAW, on_order=False)), SAW_OFFER),
     case("карточка: без артикула", search.card, "s1", ProductDetails(PLAIN),
          samples.offer(PLAIN, "120", ("Тверь", "0.5"))),
-    case("карточка: три штуки", search.card_keyboard,
-         SetQuantity(search="s1", product="7", quantity=3, price=Decimal(7990), currency="RUB")),
-    case("карточка: добавлено", added_keyboard, 2),
+    case("карточка: три штуки", search.card_keyboard, "s1", samples.line(DRILL, 3, "7990")),
+    case("карточка: добавлено", added_keyboard, samples.line(DRILL, 2, "7990")),
+    case("карточка: метры", search.card, "s1", ProductDetails(samples.CABLE), samples.CABLE_OFFER),
+    case("карточка: десятками, две цены", search.card, "s1", ProductDetails(samples.SCREW), samples.SCREW_OFFER),
+    case("карточка: по запросу", search.card, "s1", ProductDetails(SAW), samples.ON_REQUEST),
+    case("карточка: в другой валюте", search.card, "s1", ProductDetails(SAW), samples.DOLLARS),
+    case("карточка: два с половиной метра", search.card_keyboard, "s1",
+         line_of(samples.CABLE, samples.CABLE_OFFER, Decimal("2.5"))),
+    case("список: метры, десятки, по запросу", search.found, Search("s1", "кабель", 3), 0,
+         [samples.CABLE, samples.SCREW, SAW],
+         {"12": samples.CABLE_OFFER, "13": samples.SCREW_OFFER, "9": samples.ON_REQUEST}),
     case("карточка: не продаётся", search.not_sold, SAW),
     case("карточка: ещё фото", search.card, "s1", replace(samples.DRILL_DETAILS, pictures=("/2.jpg", "/3.jpg")),
          DRILL_OFFER),
     case("ещё фото", search.picture, DRILL, 2, 3),
     case("ещё фото: больше нет", search.no_more_pictures, DRILL),
     case("карточка: нет в каталоге", search.no_such_product),
-    case("портал молчит",
-         lambda: MasterJobHandler(Stage().job_context).trouble(Job("find", Lane.READ, {"chat_id": 1}))),
+    case("портал молчит", TROUBLE.trouble, FIND, Refusal("portal_failed")),
+    case("ответ портала не разобрать", TROUBLE.trouble, FIND, Refusal("bad_answer")),
     case("длинная очередь", texts.trouble.in_queue, timedelta(seconds=18)),
     case("очень длинная очередь", texts.trouble.in_queue, timedelta(seconds=97)),
 ]  # fmt: skip

@@ -40,7 +40,7 @@ async def _keep(stage: Stage, *goods: QuotedItem, unclear: Sequence[str] = ()) -
     await stage.save(quoted.key("l1"), QuotedList("l1", goods, tuple(unclear)).save)
 
 
-async def _cart(stage: Stage) -> dict[str, int]:
+async def _cart(stage: Stage) -> dict[str, Decimal]:
     return {line.product_id: line.quantity for line in (await carts.load(stage.unit(), USER)).lines}
 
 
@@ -95,9 +95,11 @@ async def test_the_price_in_the_cart_is_that_of_the_tap(stage: Stage) -> None:
 
 
 async def test_what_does_not_fit_is_named_and_can_be_added_later(stage: Stage) -> None:
-    full = Cart(tuple(CartLine(f"x{number}", "Товар", "", Decimal(1), "RUB", 1) for number in range(MOST_LINES - 1)))
+    full = Cart(
+        tuple(CartLine(f"x{number}", "Товар", "", Decimal(1), "RUB", Decimal(1)) for number in range(MOST_LINES - 1))
+    )
     await stage.save(carts.key(USER), lambda unit: carts.save(unit, USER, full))
-    await _keep(stage, QuotedItem(DRILL, 1), QuotedItem(BIT, 2))
+    await _keep(stage, QuotedItem(DRILL, Decimal(1)), QuotedItem(BIT, Decimal(2)))
     seen = await stage.answer((await stage.tap(AddList(list="l1"))).job, OFFERS)
     buttons, told = seen.screens
     assert buttons.labels[:2] == [f"В корзину остальное · 1{NB}поз.", f"🛒 В корзине · 1{NB}поз."]
@@ -108,7 +110,7 @@ async def test_what_does_not_fit_is_named_and_can_be_added_later(stage: Stage) -
 
 
 async def test_what_is_gone_meanwhile_is_named(stage: Stage) -> None:
-    await _keep(stage, QuotedItem(DRILL, 1), QuotedItem(replace(SAW, on_order=False), 2))
+    await _keep(stage, QuotedItem(DRILL, Decimal(1)), QuotedItem(replace(SAW, on_order=False), Decimal(2)))
     seen = await stage.answer((await stage.tap(AddList(list="l1"))).job, {"7": DRILL_OFFER, "9": SAW_OFFER})
     assert seen.screens[1].text.startswith("Этого уже нет")
     assert "Зубр" in seen.screens[1].text
@@ -116,7 +118,7 @@ async def test_what_is_gone_meanwhile_is_named(stage: Stage) -> None:
 
 
 async def test_a_tap_that_came_to_nothing_leaves_the_quote_as_it_is(stage: Stage) -> None:
-    await _keep(stage, QuotedItem(DRILL, 1))
+    await _keep(stage, QuotedItem(DRILL, Decimal(1)))
     seen = await stage.refuse((await stage.tap(AddList(list="l1"))).job)
     assert (seen.screen.method, seen.screen.text) == ("sendMessage", texts.trouble.portal_silent())
     assert await _cart(stage) == {}
@@ -124,7 +126,7 @@ async def test_a_tap_that_came_to_nothing_leaves_the_quote_as_it_is(stage: Stage
 
 
 async def test_an_answer_for_a_list_that_ended_adds_nothing(stage: Stage) -> None:
-    await _keep(stage, QuotedItem(DRILL, 1))
+    await _keep(stage, QuotedItem(DRILL, Decimal(1)))
     job = (await stage.tap(AddList(list="l1"))).job
     stage.clock.advance(hours=24)
     assert (await stage.answer(job, OFFERS)).calls == []
@@ -133,7 +135,7 @@ async def test_an_answer_for_a_list_that_ended_adds_nothing(stage: Stage) -> Non
 
 @pytest.mark.parametrize("data", [AddList(list="l9"), FindLine(list="l9", line=0), FindLine(list="l1", line=5)])
 async def test_a_button_of_an_old_list_leads_to_a_fresh_screen(stage: Stage, data: Any) -> None:
-    await _keep(stage, QuotedItem(DRILL, 1), unclear=["бита"])
+    await _keep(stage, QuotedItem(DRILL, Decimal(1)), unclear=["бита"])
     seen = await stage.tap(data)
     assert seen.toasts == [texts.trouble.stale_button()]
     assert seen.screen.text.startswith("Иван, что ищем?")
@@ -183,7 +185,7 @@ async def test_a_quote_of_fifty_lines_names_what_it_left_out(stage: Stage) -> No
     assert 25 < shown < 50
     assert f"…и ещё {50 - shown}{NB}" in text
     assert texts.lists.too_long(50, 3) in text
-    assert texts.lists.capped(999) in text
+    assert texts.lists.capped(Decimal(999)) in text
     assert "Итого: <b>2\u00a0247\u00a0750\u00a0₽</b>" in text, "of all, also of what is not shown"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.carts import MOST_PIECES
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.pasted_lists.matching import (
     CANDIDATES,
@@ -20,6 +21,7 @@ from shared.domain.pasted_lists.matching import (
     sought,
 )
 from shared.domain.pasted_lists.reading import MOST_LINES, WantedLine
+from shared.domain.quantities import MOST
 from shared.pipeline.payloads import encode
 from shared.pipeline.select import BATCH
 from tests.assistant.samples import BIT, DRILL, SAW
@@ -28,7 +30,7 @@ SECRET_URL = "https://p.bitrix24.ru/rest/1/abcdef123456/catalog.product.download
 
 
 def _sought(*texts: str) -> list[SoughtLine]:
-    return sought([WantedLine(text, 2) for text in texts])
+    return sought([WantedLine(text, Decimal(2)) for text in texts])
 
 
 def _named(text: str, found: ProductPage) -> SoughtLine:
@@ -82,7 +84,7 @@ def test_every_line_is_settled_in_a_few_requests(kinds: list[str], data: st.Data
 
 def test_an_article_means_its_product() -> None:
     (line,) = after(_sought("1973935"), {"1973935": [], "197393-5": [DRILL]}, {})
-    assert (line.stage, line.product, line.quantity) == (LookUpStage.SETTLED, DRILL, 2)
+    assert (line.stage, line.product, line.quantity) == (LookUpStage.SETTLED, DRILL, Decimal(2))
 
 
 def test_two_products_of_an_article_are_not_chosen_from() -> None:
@@ -128,13 +130,13 @@ def test_a_few_products_are_remembered_and_no_key_among_them() -> None:
 
 def test_lines_that_mean_one_product_are_one() -> None:
     lines = [
-        SoughtLine("DF333DWYE", 600, LookUpStage.SETTLED, (DRILL,), 1),
-        SoughtLine("нет", 1, LookUpStage.SETTLED),
-        SoughtLine("шуруповёрт", 600, LookUpStage.SETTLED, (DRILL,), 1),
-        SoughtLine("нету", 1, LookUpStage.SETTLED),
+        SoughtLine("DF333DWYE", Decimal(600), LookUpStage.SETTLED, (DRILL,), 1),
+        SoughtLine("нет", Decimal(1), LookUpStage.SETTLED),
+        SoughtLine("шуруповёрт", Decimal(600), LookUpStage.SETTLED, (DRILL,), 1),
+        SoughtLine("нету", Decimal(1), LookUpStage.SETTLED),
     ]
     assert [(line.text, line.quantity) for line in merged(lines)] == [
-        ("DF333DWYE", MOST_PIECES),
+        ("DF333DWYE", MOST),
         ("нет", 1),
         ("нету", 1),
     ]

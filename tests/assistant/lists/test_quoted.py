@@ -10,11 +10,11 @@ import pytest
 from shared.domain.carts import MOST_LINES, Cart, CartLine
 from shared.domain.catalogue import Product
 from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
-from shared.domain.pasted_lists.quoted import QuotedItem, QuotedList, of_lines, orderable, put_into
+from shared.domain.pasted_lists.quoted import PricedLine, QuotedItem, QuotedList, of_lines, put_into
 from tests.assistant.samples import BIT, BIT_OFFER, CART, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER, offer
 
 FROM_STOCK = replace(SAW, on_order=False)
-QUOTED = QuotedList("l1", (QuotedItem(DRILL, 3), QuotedItem(BIT, 10)), ("нет-такого",))
+QUOTED = QuotedList("l1", (QuotedItem(DRILL, Decimal(3)), QuotedItem(BIT, Decimal(10))), ("нет-такого",))
 
 
 @pytest.mark.parametrize(
@@ -29,27 +29,28 @@ QUOTED = QuotedList("l1", (QuotedItem(DRILL, 3), QuotedItem(BIT, 10)), ("нет-
     ],
 )
 def test_how_many_can_be_ordered(product: Product, available: str, pieces: int) -> None:
-    assert orderable(product, 3, offer(product, "10", ("Тверь", available))) == pieces
+    line = PricedLine(product, Decimal(3), offer(product, "10", ("Тверь", available))).line
+    assert (line.quantity if line else 0) == pieces
 
 
 def test_what_nobody_sells_cannot_be_ordered() -> None:
-    assert orderable(DRILL, 3, None) == 0
+    assert PricedLine(DRILL, Decimal(3), None).line is None
 
 
 def test_what_can_be_ordered_and_what_is_not_clear_is_kept() -> None:
     lines = [
-        SoughtLine("7", 3, LookUpStage.SETTLED, (DRILL,), 1),
-        SoughtLine("пила", 3, LookUpStage.SETTLED, (FROM_STOCK,), 1),
-        SoughtLine("бита", 3, LookUpStage.SETTLED, (BIT, SAW), 40),
-        SoughtLine("нет", 3, LookUpStage.SETTLED),
+        SoughtLine("7", Decimal(3), LookUpStage.SETTLED, (DRILL,), 1),
+        SoughtLine("пила", Decimal(3), LookUpStage.SETTLED, (FROM_STOCK,), 1),
+        SoughtLine("бита", Decimal(3), LookUpStage.SETTLED, (BIT, SAW), 40),
+        SoughtLine("нет", Decimal(3), LookUpStage.SETTLED),
     ]
     kept = of_lines("l1", lines, {"7": DRILL_OFFER, "9": SAW_OFFER})
-    assert kept == QuotedList("l1", (QuotedItem(DRILL, 3),), ("бита", "нет"))
+    assert kept == QuotedList("l1", (QuotedItem(DRILL, Decimal(3)),), ("бита", "нет"))
 
 
 def test_all_goes_into_the_cart_beside_what_is_there() -> None:
     added = put_into(CART, QUOTED, {"7": replace(DRILL_OFFER, price=Decimal(8000)), "8": BIT_OFFER})
-    assert [(line.product_id, line.quantity) for line in added.cart.lines] == [("7", 4), ("8", 20)]
+    assert [(line.product_id, line.quantity) for line in added.cart.lines] == [("7", Decimal(4)), ("8", Decimal(20))]
     assert (added.quoted.waiting, added.no_room, added.gone) == ((), [], [])
 
 
@@ -64,16 +65,18 @@ def test_prices_are_those_of_now() -> None:
 
 
 def test_what_has_no_room_can_be_added_later() -> None:
-    full = Cart(tuple(CartLine(f"x{number}", "Товар", "", Decimal(1), "RUB", 1) for number in range(MOST_LINES - 1)))
+    full = Cart(
+        tuple(CartLine(f"x{number}", "Товар", "", Decimal(1), "RUB", Decimal(1)) for number in range(MOST_LINES - 1))
+    )
     added = put_into(full, QUOTED, OFFERS)
     assert (added.no_room, added.gone) == ([BIT.name], [])
-    assert added.quoted.waiting == (QuotedItem(BIT, 10),)
+    assert added.quoted.waiting == (QuotedItem(BIT, Decimal(10)),)
     rest = put_into(Cart(), added.quoted, OFFERS)
-    assert [(line.product_id, line.quantity) for line in rest.cart.lines] == [("8", 10)]
+    assert [(line.product_id, line.quantity) for line in rest.cart.lines] == [("8", Decimal(10))]
 
 
 def test_what_is_gone_is_named_and_forgotten() -> None:
-    wanted = QuotedList("l1", (QuotedItem(DRILL, 3), QuotedItem(FROM_STOCK, 1)))
+    wanted = QuotedList("l1", (QuotedItem(DRILL, Decimal(3)), QuotedItem(FROM_STOCK, Decimal(1))))
     added = put_into(Cart(), wanted, {"9": SAW_OFFER})
     assert added.gone == [DRILL.name, SAW.name]
     assert (added.cart, added.quoted.goods) == (Cart(), ())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.carts import MOST_PIECES
 from shared.domain.pasted_lists.reading import MOST_LINES, PastedList, WantedLine, read
+from shared.domain.quantities import MOST
 from shared.domain.spelling import articles
 
 
@@ -41,7 +43,7 @@ from shared.domain.spelling import articles
     ],
 )
 def test_a_list(text: str, wanted: list[tuple[str, int]]) -> None:
-    assert read(text) == PastedList(tuple(WantedLine(*line) for line in wanted))
+    assert read(text) == PastedList(tuple(WantedLine(what, Decimal(count)) for what, count in wanted))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_more_lines_than_one_request_takes() -> None:
 
 
 def test_more_pieces_than_an_order_takes() -> None:
-    assert read("DF333DWYE x 600\nDF333DWYE x 600") == PastedList((WantedLine("DF333DWYE", MOST_PIECES),), capped=True)
+    assert read("DF333DWYE x 600\nDF333DWYE x 600") == PastedList((WantedLine("DF333DWYE", MOST),), capped=True)
 
 
 _LINES = st.lists(
@@ -109,7 +111,7 @@ def test_whatever_is_pasted_the_quantities_can_be_ordered_and_nothing_is_wanted_
     pasted = read("\n".join(lines))
     if pasted is not None:
         assert 0 < len(pasted.lines) <= MOST_LINES
-        assert all(1 <= line.quantity <= MOST_PIECES for line in pasted.lines)
+        assert all(0 < line.quantity <= MOST for line in pasted.lines)
         keys = [articles.squashed(line.text) for line in pasted.lines]
         assert all(keys)
         assert len(set(keys)) == len(keys)

@@ -19,6 +19,7 @@ from shared.pipeline.jobs import Job, Lane
 from tests.assistant import samples
 from tests.assistant.samples import MASTER, USER
 from tests.assistant.stage import ZONE, Seen, Stage
+from tests.support.quantities import decimals
 
 THREAD = 31
 BUYER = MASTER.bitrix_user_id
@@ -174,7 +175,7 @@ async def test_counting_ends_somewhere(stage: Stage, monkeypatch: pytest.MonkeyP
 
 async def test_an_unclear_basket_is_cleared_and_who_waits_is_woken(stage: Stage) -> None:
     waiting = OrderPayload.of(ChatTarget(USER, 1), samples.checkout(id_="c1")).as_data()
-    basket = Basket(BUYER, waiting=(waiting,), left={"7": 2}, unclear=True)
+    basket = Basket(BUYER, waiting=(waiting,), left=decimals({"7": 2}), unclear=True)
     await stage.save(baskets.key(BUYER), basket.save)
     said, seen = await ask(stage, f"/basket {BUYER}")
     assert said == texts.operators.basket(BUYER, was_unclear=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -65,7 +66,11 @@ async def test_an_order_of_somebody_else_is_not_read(stage: Stage) -> None:
         (portal_order(Status.NEW), (), texts.returns.not_handed_over("5121")),
         (
             SENT,
-            (ReturnState("70", Status.RETURN_COMPLETED, lines=(LineItem("7", 1), LineItem("8", 10))),),
+            (
+                ReturnState(
+                    "70", Status.RETURN_COMPLETED, lines=(LineItem("7", Decimal(1)), LineItem("8", Decimal(10)))
+                ),
+            ),
             texts.returns.nothing_left("5121"),
         ),
     ],
@@ -100,9 +105,9 @@ async def test_pieces_go_up_and_down_within_what_was_bought(stage: Stage) -> Non
     assert "Дальше" in back.labels
     draft = await draft_of(stage, back)
     assert [good.quantity for good in draft.goods] == [0, 1]
-    assert draft.with_quantity(1, 99).goods[1].quantity == 10
-    assert draft.with_quantity(1, -1).goods[1].quantity == 0
-    assert draft.with_quantity(7, 1) == draft
+    assert draft.with_quantity(1, Decimal(99)).goods[1].quantity == 10
+    assert draft.with_quantity(1, Decimal(-1)).goods[1].quantity == 0
+    assert draft.with_quantity(7, Decimal(1)) == draft
 
 
 async def test_nothing_chosen_goes_nowhere(stage: Stage) -> None:

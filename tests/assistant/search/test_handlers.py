@@ -138,7 +138,8 @@ async def test_a_card_of_an_old_list_opens_all_the_same(stage: Stage) -> None:
 async def test_quantities_change_on_the_buttons_only(
     stage: Stage, count: int, less: int, shown: int, more: int
 ) -> None:
-    data = SetQuantity(search="s1", product="7", quantity=count, price=Decimal(7990), currency="RUB")
+    await _remember(stage, DRILL)
+    data = SetQuantity(search="s1", product="7", quantity=Decimal(count), price=Decimal(7990), currency="RUB")
     seen = await stage.tap(data)
     assert seen.screen.method == "editMessageReplyMarkup"
     assert seen.screen.params["message_id"] == SCREEN
@@ -151,7 +152,8 @@ async def test_quantities_change_on_the_buttons_only(
 
 
 async def test_what_hangs_on_no_quantity_stays_below(stage: Stage) -> None:
-    wanted = SetQuantity(search="s1", product="7", quantity=2, price=Decimal(7990), currency="RUB")
+    await _remember(stage, DRILL)
+    wanted = SetQuantity(search="s1", product="7", quantity=Decimal(2), price=Decimal(7990), currency="RUB")
     rows = [["1", "x1"], ["2", "x1"], ["🖼 Ещё фото · 2", "v1:7"], ["🛒 Корзина", "b1:1"]]
     shown = {"inline_keyboard": [[{"text": text, "callback_data": data}] for text, data in rows]}
     chat = {"id": USER, "type": "private"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -86,7 +87,7 @@ async def test_a_card_opens_by_the_products_id_alone(stage: Stage) -> None:
     seen = await stage.answer(job, _card(ProductDetails(BIT)))
     assert seen.screen.method == "sendMessage"
     added = await stage.tap(seen.screen.data("В корзину"))
-    assert added.toasts == [texts.cart.in_cart(1)]
+    assert added.toasts == [texts.cart.in_cart(Decimal(1), "шт.")]
 
 
 NOT_FOUND = Refusal("not_found", "there is no such product")

@@ -24,7 +24,7 @@ def test_what_is_still_out_of_stock_is_waited_for_whatever_it_costs() -> None:
     assert compare(FOR_STOCK, EMPTY) == (FOR_STOCK, None)
 
 
-@pytest.mark.parametrize("price", ["7989.99", "1", "0"])
+@pytest.mark.parametrize("price", ["7989.99", "1"])
 def test_any_visible_fall_is_told_and_the_watch_goes_on_from_there(price: str) -> None:
     now = offer(DRILL, price)
     assert compare(FOR_PRICE, now) == (replace(FOR_PRICE, price=Decimal(price)), Cheaper(FOR_PRICE, now))
@@ -41,6 +41,10 @@ def test_a_price_that_rose_and_fell_back_is_no_news() -> None:
         assert kept is not None
         kept, news = compare(kept, offer(DRILL, price))
         assert news is None
+
+
+def test_a_price_on_request_is_no_fall_and_no_new_baseline() -> None:
+    assert compare(FOR_PRICE, offer(DRILL, "0")) == (FOR_PRICE, None)
 
 
 def test_prices_in_another_currency_are_not_compared() -> None:

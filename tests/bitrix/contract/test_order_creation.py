@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,9 +15,10 @@ from shared.bitrix.portal import OrderRequest, Portal
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, PaymentKind
 from tests.bitrix.contract.speaking import heard, make, sent
+from tests.support.quantities import decimals
 
-LINES = (LineItem("7", 2), LineItem("x-8", 1))
-ALL_THERE = OrderProgress(in_basket={"7": 2, "x-8": 1}, basket={"7": "31", "x-8": "32"}, steps=1)
+LINES = (LineItem("7", Decimal(2)), LineItem("x-8", Decimal(1)))
+ALL_THERE = OrderProgress(in_basket=decimals({"7": 2, "x-8": 1}), basket={"7": "31", "x-8": "32"}, steps=1)
 PAY_URL = "https://pay.example/5"
 
 
@@ -62,7 +64,7 @@ def test_a_basket_as_the_spec_says() -> None:
 
 
 def test_what_lies_in_the_basket_is_not_put_in_again() -> None:
-    operation = make().place_order(new_order(), OrderProgress(in_basket={"7": 1, "x-8": 1}))
+    operation = make().place_order(new_order(), OrderProgress(in_basket=decimals({"7": 1, "x-8": 1})))
     assert sent(operation) == [
         ("POST", "sale.basketitem.add", {"fields": {"PRODUCT_ID": 7, "QUANTITY": 1, "FUSER_ID": 17}})
     ]
@@ -75,9 +77,9 @@ PIECES = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 9))
 @given(wanted=PIECES.filter(bool), left=PIECES)
 def test_the_order_is_made_of_exactly_what_is_wanted(wanted: dict[str, int], left: dict[str, int]) -> None:
     """Whatever an order that failed left in the basket."""
-    order = new_order(lines=[LineItem(product, pieces) for product, pieces in wanted.items()])
+    order = new_order(lines=[LineItem(product, Decimal(pieces)) for product, pieces in wanted.items()])
     there = {product: min(pieces, wanted[product]) for product, pieces in left.items() if product in wanted}
-    request = make().place_order(order, OrderProgress(in_basket=there))
+    request = make().place_order(order, OrderProgress(in_basket=decimals(there)))
     basket, steps = dict(there), 0
     while not request.makes_order:
         for _, _, params in sent(request):
@@ -92,7 +94,12 @@ def test_the_order_is_made_of_exactly_what_is_wanted(wanted: dict[str, int], lef
 
 @pytest.mark.parametrize(
     "lines",
-    [[], [LineItem("7", 0)], [LineItem("7", -1)], [LineItem(str(number), 1) for number in range(51)]],
+    [
+        [],
+        [LineItem("7", Decimal(0))],
+        [LineItem("7", Decimal(-1))],
+        [LineItem(str(number), Decimal(1)) for number in range(51)],
+    ],
     ids=["none", "zero", "negative", "too many"],
 )
 def test_a_basket_that_cannot_be_filled(lines: list[LineItem]) -> None:
@@ -103,7 +110,7 @@ def test_a_basket_that_cannot_be_filled(lines: list[LineItem]) -> None:
 @pytest.mark.parametrize("there", [{"7": 3}, {"9": 1}])
 def test_a_basket_that_holds_something_else_makes_no_order(there: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="more than is ordered"):
-        make().place_order(new_order(), OrderProgress(in_basket=there))
+        make().place_order(new_order(), OrderProgress(in_basket=decimals(there)))
 
 
 def test_an_order_as_the_spec_says() -> None:

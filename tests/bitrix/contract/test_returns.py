@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from shared.bitrix.errors import BadAnswer, UnknownStatus
@@ -10,7 +12,7 @@ from shared.domain.returns import NewReturn, Photo, ReturnState
 from shared.status import Status
 from tests.bitrix.contract.speaking import asked, heard, make
 
-LINES = (LineItem("7", 2), LineItem("8", 1))
+LINES = (LineItem("7", Decimal(2)), LineItem("8", Decimal(1)))
 RETURN = NewReturn("key", "5121", LINES, "брак", (Photo("1", "https://masters.example/docs/1"), Photo("2")))
 
 
@@ -51,7 +53,7 @@ def test_the_returns_of_an_order() -> None:
         "ORDER_ID": "5121",
         "ITEMS": [{"PRODUCT_ID": 7, "QUANTITY": "2"}],
     }
-    expected = (ReturnState("77", Status.RETURN_IN_PROGRESS, order_id="5121", lines=(LineItem("7", 2),)),)
+    expected = (ReturnState("77", Status.RETURN_IN_PROGRESS, order_id="5121", lines=(LineItem("7", Decimal(2)),)),)
     assert heard(operation, {"items": [told]}) == heard(operation, [told]) == expected
     assert heard(operation, []) == ()
     with pytest.raises(BadAnswer, match="dropped"):

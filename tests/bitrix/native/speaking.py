@@ -68,7 +68,7 @@ def native(**settings: Any) -> NativePortal:
 def new_order(*lines: tuple[str, int], payment: PaymentKind = PaymentKind.PREPAID, **more: Any) -> NewOrder:
     wanted = lines or (("1243", 2), ("1250", 1))
     usual: dict[str, Any] = {"address": "Тверь, ул. Мира, 5", "phone": "+79990000000", "comment": "Звоните"}
-    basket = tuple(LineItem(product, pieces) for product, pieces in wanted)
+    basket = tuple(LineItem(product, Decimal(pieces)) for product, pieces in wanted)
     return NewOrder(KEY, "501", basket, payment, **(usual | more))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from shared.domain.returns import NewReturn, Photo, ReturnState
 from shared.status import Status
 from tests.bitrix.native.speaking import KEY, asked, heard, native
 
-WANTED = NewReturn(KEY, "5121", (LineItem("1243", 2),), "брак", (Photo("8901"), Photo("8902")))
+WANTED = NewReturn(KEY, "5121", (LineItem("1243", Decimal(2)),), "брак", (Photo("8901"), Photo("8902")))
 
 
 def item(**differs: Any) -> dict[str, Any]:
@@ -116,7 +117,10 @@ def test_the_returns_of_an_order() -> None:
     found = heard(operation, {"items": [item(ufCrm12Items=goods), item(id=343, stageId="DT1038_12:FAIL")]})
     assert found == (
         ReturnState(
-            "342", Status.RETURN_IN_PROGRESS, order_id="5121", lines=(LineItem("1243", 2), LineItem("1250", 1))
+            "342",
+            Status.RETURN_IN_PROGRESS,
+            order_id="5121",
+            lines=(LineItem("1243", Decimal(2)), LineItem("1250", Decimal(1))),
         ),
         ReturnState("343", Status.RETURN_REJECTED, order_id="5121"),
     )

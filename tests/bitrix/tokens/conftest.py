@@ -1,5 +1,6 @@
 """A small world of tokens: a strict OAuth server, a store, a vault, a clock, and keepers that share them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from shared.store.memory import MemoryStore
 from shared.store.port import Key, Store
 from tests.bitrix.memory_vault import MemoryVault
 from tests.support.clock import Clock
+from tests.support.logs import Heard, listening
 
 URL = "https://oauth.example/oauth/token/"
 NAME = "bitrix-token"
@@ -70,6 +72,10 @@ class OAuth:
             "user_id": 17,
         }
 
+    @property
+    def renewals(self) -> int:
+        return self.issued
+
 
 @dataclass
 class World:
@@ -119,3 +125,9 @@ async def world(clock: Clock) -> Any:
     oauth = OAuth(clock)
     async with httpx.AsyncClient(transport=httpx.MockTransport(oauth.answer)) as http:
         yield World(clock, oauth, MemoryStore(clock), MemoryVault(), http)
+
+
+@pytest.fixture
+def events() -> Iterator[Heard]:
+    with listening() as heard:
+        yield heard

@@ -18,33 +18,27 @@ OPENED = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 """The moment at which a portal's time begins."""
 
 
-class PortalClient:
-    """Calls methods of a portal by the webhook key. Nothing is open that would have to be closed."""
+class RestClient:
+    """Calls methods of a portal by the webhook key."""
 
     def __init__(self, portal: Portal) -> None:
         self.portal = portal
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app=portal.app), base_url=HOST)
 
     async def call(
-        self, method: str, params: dict[str, Any] | None = None, *, key: str | None = None, **headers: str
+        self, method: str, params: dict[str, Any] | None = None, *, key: str | None = None
     ) -> httpx.Response:
-        headers |= {"Idempotency-Key": key} if key else {}
+        headers = {"Idempotency-Key": key} if key else {}
         return await self.http.post(f"/rest/1/{KEY}/{method}", json=params or {}, headers=headers)
 
-    async def change(self, method: str, params: dict[str, Any] | None = None) -> httpx.Response:
+    async def change(self, method: str, params: dict[str, Any]) -> httpx.Response:
         return await self.call(method, params, key=str(uuid.uuid4()))
 
-    async def body(self, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
+    async def result(self, method: str, params: dict[str, Any]) -> Any:
         answer = await self.change(method, params)
         assert answer.status_code == 200, answer.text
-        body: dict[str, Any] = answer.json()
-        return body
+        return answer.json()["result"]
 
-    async def result(self, method: str, params: dict[str, Any] | None = None) -> Any:
-        return (await self.body(method, params))["result"]
-
-
-class RestClient(PortalClient):
     async def order(self, *, pay_system: str = "1", buyer: str = "17", lines: dict[str, int] | None = None) -> str:
         for product_id, quantity in (lines or {"1001": 1}).items():
             fields = {"PRODUCT_ID": product_id, "QUANTITY": quantity, "FUSER_ID": buyer}
@@ -103,5 +97,7 @@ def portal(make_portal: MakePortal) -> Portal:
 
 
 @pytest.fixture
-def rest(portal: Portal) -> RestClient:
-    return RestClient(portal)
+async def rest(portal: Portal) -> AsyncIterator[RestClient]:
+    client = RestClient(portal)
+    yield client
+    await client.http.aclose()
