@@ -184,7 +184,24 @@ class Settings(BaseSettings):
     bitrix_address_property_id: str = Field("ADDRESS", description="order property that takes the address")
     bitrix_phone_property_id: str = Field("PHONE", description="order property that takes the phone")
     bitrix_eta_property_id: str | None = Field(None, description="order property that holds the delivery day (native)")
-    bitrix_stores: int = Field(10, ge=1, le=200, description="how many stores a product may lie in at most (native)")
+    bitrix_currency: str = Field("RUB", pattern="^[A-Z]{3}$", description="currency the shop sells in")
+    bitrix_stores: int = Field(10, ge=1, le=200, description="how many stores a product may lie in at most")
+    bitrix_price_ranges: int = Field(
+        10, ge=1, le=40, description="how many ranges of quantity a product's prices may have at most (native)"
+    )
+    bitrix_inventory: bool = Field(
+        default=True, description="inventory management is on: stock is counted by store (native)"
+    )
+    bitrix_units: bool = Field(
+        default=False, description="some goods are sold in other units or steps than whole pieces (native)"
+    )
+    bitrix_vat_on_top: bool = Field(default=False, description="some prices are without their VAT (native)")
+    bitrix_quote_by_lists: bool = Field(
+        default=False, description="prices and stock by lists, the spec's second way (contract)"
+    )
+    bitrix_order_in_phases: bool = Field(
+        default=False, description="an order takes several short requests, for slow portals (native)"
+    )
     bitrix_external_order: bool = Field(
         default=False, description="orders go without the portal's discounts and coupons (native)"
     )

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from infra.local.firestore_emulator import EmulatorMissingError, FirestoreEmulator
 from tests.support.clock import Clock
@@ -16,6 +17,10 @@ from tests.support.clock import Clock
 # search costs half a millisecond, a fifth of a conversation's time in all; None says at once that it is not there.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # the import system's own sign
 
+
+# How long an example takes is the machine's business, which may be busy.
+settings.register_profile("patient", settings.default, deadline=None)
+settings.load_profile("patient")
 
 WALKED = ("chaos", "stateful", "crawler", "conversations", "faults", "pictures", "browser")
 """Folders whose tests go the same lines thousands of times: to trace them costs more than their work, and the bar of

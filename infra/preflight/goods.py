@@ -82,7 +82,7 @@ async def _check_prices(reader: Reader, portal: Portal, products: Sequence[Produ
     asked = [product.id for product in products[:10]]
     offers = await ask(reader, portal.quote(asked))
     if isinstance(offers, BadAnswer):
-        return failed(PRICES, str(offers), "does the portal have more stores than BITRIX_STORES says?")
+        return failed(PRICES, str(offers), "prices are read by catalog.price.list: is it changed on this portal?")
     if isinstance(offers, BitrixError):
         return unanswered(PRICES, offers)
     if not offers:

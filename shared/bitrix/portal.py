@@ -94,11 +94,14 @@ class Portal(Protocol):
         """List the active products directly in a section, by name. Pages start at 0, 50, 100 and so on."""
         ...
 
-    def quote(self, product_ids: Sequence[str], price_type: str = "") -> Operation[dict[str, Offer]]:
+    def quote(
+        self, product_ids: Sequence[str], price_type: str = "", *, by_store: bool = False
+    ) -> Operation[dict[str, Offer]]:
         """Read price and stock of up to 50 products (spec §2, row 2).
 
         `price_type`: the portal's kind of price, "" for the usual one; where prices come without a choice it changes
-        nothing. Products the portal does not sell (at that kind of price) are left out.
+        nothing. Products the portal does not sell now (at that kind of price) are left out. `by_store` is for one
+        product: its offer says what each store holds, which others may say only of all stores together.
         """
         ...
 

@@ -131,7 +131,7 @@ class DialectSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class ContractPortalSettings:
-    """What orders and returns are made with in the contract's dialect; in the other one too."""
+    """What quotes, orders and returns are made with in the contract's dialect; in the other one too."""
 
     bitrix_pay_system_prepaid: str
     bitrix_pay_system_cod: str
@@ -140,6 +140,9 @@ class ContractPortalSettings:
     bitrix_phone_property_id: str
     bitrix_disk_folder_id: str = ""
     bitrix_status_map: Mapping[str, Status]
+    bitrix_currency: str
+    bitrix_stores: int
+    bitrix_quote_by_lists: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +152,11 @@ class NativePortalSettings(ContractPortalSettings):
     bitrix_iblock_id: int
     bitrix_price_type_id: int
     bitrix_person_type_id: int
-    bitrix_stores: int
+    bitrix_price_ranges: int
+    bitrix_inventory: bool
+    bitrix_units: bool
+    bitrix_vat_on_top: bool
+    bitrix_order_in_phases: bool
     bitrix_external_order: bool
     bitrix_eta_property_id: str = ""
     bitrix_article_property: str = ""

@@ -52,15 +52,16 @@ class JobState(StrEnum):
 class Job:
     """One wanted thing.
 
-    `payload` is what the kind needs, as plain data (`shared.pipeline.payloads`). `idempotency_key` (UUID v4) goes with
-    every modifying call. `lease` names the worker that has it, `attempts` counts tries that came to nothing,
+    `payload` is what the kind needs, as plain data (`shared.pipeline.payloads`). `idempotency_key` (UUID v4) goes
+    with every modifying call. `lease` names the worker that has it, `attempts` counts tries that came to nothing,
     `renewals` those that only found the credential out of date; `doubt`: one of them was a write that may have been
-    carried out, `patience`: seconds the portal may go on with such a one. `again` means: wanted once more while it was
-    being done. `share`: file jobs with the same one are served by one download. `until`: from then on the answer of a
-    read is of no use to anybody, so the portal is not asked. `outbox` holds the Telegram calls of the answer, `sent`
-    how many of them went out, `tries` how often the rest was put off, `unanswered` how often its first one got no
-    answer, `sending` until when somebody is at them, `permits` the moments for which follow-up jobs still need a
-    permit. `told` names the message that told the asker of the queue he is in, `notice` is the call that takes it away
+    carried out, `patience`: seconds the portal may go on with such a one. `again` means: wanted once more while it
+    was being done. `lasting`: a look whose failure is no answer, so it is tried for long. `share`: file jobs with
+    the same one are served by one download. `until`: from then on the answer of a read is of no use to anybody, so
+    the portal is not asked. `outbox` holds the Telegram calls of the answer, `sent` how many of them went out,
+    `tries` how often the rest was put off, `unanswered` how often its first one got no answer, `sending` until when
+    somebody is at them, `permits` the moments for which follow-up jobs still need a permit. `told` names the
+    message that told the asker of the queue he is in, `notice` is the call that takes it away
     (`shared.pipeline.queue_notice`).
     """
 
@@ -76,6 +77,7 @@ class Job:
     patience: float = 0.0
     lease: str = ""
     again: bool = False
+    lasting: bool = False
     share: str = ""
     until: datetime | None = None
     outbox: tuple[Mapping[str, Any], ...] = ()

@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from shared.clock import Now
@@ -41,6 +42,7 @@ from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import JobState
 from shared.pipeline.permits import TaskScheduler
 from shared.pipeline.tasks import QueueUnavailable
+from shared.store.patience import outlasting
 from shared.store.port import Conflict, Key, Put, Record, Store, StoreError
 
 log = logging.getLogger(__name__)
@@ -208,7 +210,8 @@ class Outbox:
         for _ in range(MARKS):
             mark = settled(record, progress, self._now())
             try:
-                await self._store.commit([mark, *closing])
+                # What was said and is not noted is said again.
+                await outlasting(partial(self._store.commit, [mark, *closing]))
             except Conflict:
                 # Whoever comes after us at a screen sees by our record that we are done.
                 closing = []

@@ -37,6 +37,11 @@ class TaskScheduler:
         for moment in moments:
             await self._queue.add(self._task(self._bitrix, b"{}", moment))
 
+    async def watch(self, moment: datetime, until: datetime) -> None:
+        """Create a permit that looks after what is held by others until then: whoever holds it may be dead."""
+        body = json.dumps({"watch": until.isoformat()}).encode()
+        await self._queue.add(self._task(self._bitrix, body, moment))
+
     async def send_later(self, record: Key, at: datetime) -> None:
         """Have `telegram_send` go on with the record's outbox at that moment."""
         body = json.dumps({"collection": record.collection, "id": record.id}).encode()

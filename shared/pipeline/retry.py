@@ -19,6 +19,12 @@ from shared.pipeline.outcomes import (
 READ_RETRIES = (timedelta(milliseconds=250), timedelta(milliseconds=500))
 WRITE_RETRIES = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 15, 30, 60, 120, 240))
 """Of a write whose outcome is unknown, and of one that never got out: eight minutes in all."""
+LOOK_RETRIES = (
+    *READ_RETRIES,
+    *(timedelta(seconds=seconds) for seconds in (2, 5, 10, 20)),
+    *[timedelta(seconds=30)] * 120,
+)
+"""Of a look at what has changed, which nobody asks for a second time: an hour."""
 RENEWALS = 5
 """Tries that cost no attempt because the credential was out of date: each instance may find out on its own."""
 JITTER = 0.2
@@ -69,7 +75,8 @@ def _tried(
     first_doubt = doubt and not job.doubt
     # Finding out what became of a try is another matter than getting out: it has all its attempts.
     attempts = 0 if first_doubt else job.attempts
-    pauses = WRITE_RETRIES if doubt or job.lane is Lane.WRITE else READ_RETRIES
+    reads = LOOK_RETRIES if job.lasting else READ_RETRIES
+    pauses = WRITE_RETRIES if doubt or job.lane is Lane.WRITE else reads
     if attempts >= len(pauses):
         return Refusal(outcome.code, operators=doubt, unsure=doubt)
     pause = pauses[attempts] * (1 + JITTER * dice)

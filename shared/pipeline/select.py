@@ -21,13 +21,15 @@ class Selection:
     """What to do with one permit.
 
     `taken` share one HTTP request; `unsettled` were answered but their messages may not have gone out, which costs no
-    request; `left` are due but for later permits; `blocked` = there is due work that must wait for a slow write to end.
+    request; `left` are due but for later permits; `blocked` = there is due work that must wait for a slow write, or for
+    messages, to end. `held`: when the leases and claims end that others have just now.
     """
 
     taken: tuple[Record, ...] = ()
     unsettled: tuple[Record, ...] = ()
     left: tuple[tuple[Record, Job], ...] = ()
     blocked: bool = False
+    held: tuple[datetime, ...] = ()
 
 
 def select(
@@ -37,7 +39,8 @@ def select(
     jobs = [(record, Job.from_data(record.data)) for record in window]
     due = [(record, job) for record, job in jobs if record.due_at is not None and record.due_at <= now]
     unsettled = tuple(record for record, job in due if job.state is JobState.ANSWERED)
-    waiting = [(record, job) for record, job in due if job.state is JobState.PENDING and not _telling(job, now)]
+    pending = [(record, job) for record, job in due if job.state is JobState.PENDING]
+    waiting = [(record, job) for record, job in pending if not _telling(job, now)]
     busy = sum(1 for record, job in jobs if _under_way(record, job, now))
     if busy >= writes_in_flight:
         allowed = [(record, job) for record, job in waiting if job.lane is not Lane.WRITE]
@@ -49,13 +52,22 @@ def select(
         taken=taken,
         unsettled=unsettled,
         left=tuple((record, job) for record, job in waiting if record.key not in keys),
-        blocked=bool(waiting) and not allowed,
+        blocked=bool(pending) and not allowed,
+        held=tuple(sorted(end for record, job in jobs if (end := _held_until(record, job, now)) is not None)),
     )
 
 
 def _telling(job: Job, now: datetime) -> bool:
     """Whether somebody is at the job's messages: what is learnt meanwhile would be told beside them, or before."""
     return job.sending is not None and job.sending > now
+
+
+def _held_until(record: Record, job: Job, now: datetime) -> datetime | None:
+    """Return when what somebody is at comes free by itself, should he be dead: a job being done, or messages."""
+    if _telling(job, now):
+        return job.sending
+    at_it = bool(job.lease) or job.state is JobState.ANSWERED
+    return record.due_at if at_it and record.due_at is not None and record.due_at > now else None
 
 
 def _under_way(record: Record, job: Job, now: datetime) -> bool:

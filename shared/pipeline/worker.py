@@ -30,6 +30,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
@@ -52,6 +53,7 @@ from shared.pipeline.queue_notice import QueueNotifier, WaitingJob, long_waits
 from shared.pipeline.registry import JobHandler, JobRegistry, UnknownJobHandler
 from shared.pipeline.select import BATCH, Selection, select
 from shared.store.collections import JOBS
+from shared.store.patience import outlasting
 from shared.store.port import Conflict, Put, Record, Store, StoreError
 
 log = logging.getLogger(__name__)
@@ -67,6 +69,12 @@ UNDER_WAY = 60
 
 SLACK = timedelta(milliseconds=50)
 """A permit may be served by an instance whose clock is a little behind the one that set `due_at`."""
+
+LONGEST_LEASE = max(LEASES.values())
+"""What a dead worker had taken is free after this time."""
+
+WATCH_PAUSE = timedelta(seconds=5)
+"""Between two permits that look after the work of one dead worker."""
 
 BLOCKED_PAUSE = timedelta(seconds=1)
 """When a permit found only work that waits for slow writes, the next look is this much later."""
@@ -119,8 +127,12 @@ class Worker:
         self._limits = limits
         self._notifier = notifier
 
-    async def serve(self) -> Served:
-        """Serve one permit. Raises `StoreError` or `QueueUnavailable` when the infrastructure fails."""
+    async def serve(self, watch: datetime | None = None) -> Served:
+        """Serve one permit. Raises `StoreError` or `QueueUnavailable` when the infrastructure fails.
+
+        With `watch` its worker died: what is leased or claimed until then may be his, so another permit is left for
+        the moment it comes free. Only then: if each permit that finds others at work left one, they had no end.
+        """
         now = self._now()
         window = await self._window(now + SLACK)
         weight, batch = _remembering(self._weight), self._limits.batch()
@@ -136,7 +148,16 @@ class Worker:
             await self._tasks.permit([now])
         elif choice.blocked:
             await self._tasks.permit([now + BLOCKED_PAUSE])
+        if watch is not None:
+            await self._keep_watch(choice.held, watch)
         return Served(jobs=len(leased), settled=len(choice.unsettled))
+
+    async def _keep_watch(self, held: Sequence[datetime], until: datetime) -> None:
+        """Leave a permit for the next moment something comes free; not many, for each is a place in the queue."""
+        soonest = self._now() + WATCH_PAUSE
+        ends = [max(end, soonest) for end in held if end <= until]
+        if ends and min(ends) <= until + WATCH_PAUSE:
+            await self._tasks.watch(min(ends), until)
 
     async def _tell(self, waiting: Sequence[WaitingJob]) -> None:
         if self._notifier is not None and waiting:
@@ -146,7 +167,7 @@ class Worker:
         """Return what is due, and apart from it what is leased: a backlog must not hide the writes under way."""
         due, soon = await asyncio.gather(
             self._store.due(JOBS.name, now, WINDOW),
-            self._store.due(JOBS.name, now + max(LEASES.values()), UNDER_WAY, now),
+            self._store.due(JOBS.name, now + LONGEST_LEASE, UNDER_WAY, now),
         )
         return [*due, *soon]
 
@@ -236,7 +257,9 @@ class Worker:
     async def _conclude(self, job: Job, outcome: Outcome) -> None:
         with bind(job=job.id, kind=job.kind):
             kind = self._handler(job)
-            record = await commit_result(self._store, self._now, kind, job, outcome, random.random())  # noqa: S311 - jitter
+            dice = random.random()  # noqa: S311 - jitter
+            # The portal has answered, and a write's answer comes but once: it outlasts a store that stops for a while.
+            record = await outlasting(partial(commit_result, self._store, self._now, kind, job, outcome, dice))
             if record is not None and left_to_do(record.data):
                 attachments = kind.attachments(job, outcome.value) if isinstance(outcome, Answered) else {}
                 await self._outbox.settle(record, attachments)

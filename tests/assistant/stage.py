@@ -10,6 +10,8 @@ from itertools import count
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
+import httpx
+
 from shared.assistant.dispatcher import build, desk_of, handle
 from shared.assistant.job_handler import JobContext
 from shared.assistant.job_registry import job_handlers
@@ -27,35 +29,23 @@ from shared.store.collections import DEAD_LETTERS, JOBS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record
 from shared.store.unit_of_work import UnitOfWork, decide
-from shared.telegram.api import BaseSession, Bot, CallbackData, TelegramMethod, Update
+from shared.telegram.api import CallbackData, Update
 from shared.telegram.calls import StoredCall
+from shared.telegram.session import make_bot
 from tests.assistant.samples import MASTER, NOW, USER
 from tests.support.clock import Clock
+from tests.support.telegram import BASE, TOKEN
 from tests.support.updates import callback, message, person
 
-TOKEN = "123456:AAH-secret_KEY"
 ZONE = ZoneInfo("Europe/Moscow")
 OPERATORS = -100500
 SCREEN = 77
 """The message whose buttons are tapped."""
 
 
-class NoNetwork(BaseSession):
+def no_network(request: httpx.Request) -> NoReturn:
     """Deciding must not call Telegram: whoever tries fails."""
-
-    async def make_request(
-        self,
-        bot: Bot,  # noqa: ARG002 - aiogram's signature
-        method: TelegramMethod[Any],
-        timeout: int | None = None,  # noqa: ARG002, ASYNC109 - the same
-    ) -> NoReturn:
-        raise AssertionError(f"a decision called {method.__api_method__}")
-
-    async def close(self) -> None:
-        """Nothing is open."""
-
-    def stream_content(self, *_: Any, **__: Any) -> NoReturn:
-        raise AssertionError("a decision downloaded a file")
+    raise AssertionError(f"a decision called {request.url.path}")
 
 
 @dataclass(frozen=True)
@@ -132,7 +122,7 @@ class Stage:
         self.clock = Clock(NOW)
         self.store = MemoryStore(self.clock)
         self.dispatcher = build(ZONE, OPERATORS)
-        self.bot = Bot(TOKEN, session=NoNetwork())
+        self.bot = make_bot(TOKEN, BASE, httpx.AsyncClient(transport=httpx.MockTransport(no_network)))
         systems = {PaymentKind.PREPAID: "2", PaymentKind.CASH: "3"}
         self.portal = portal or ContractPortal(ContractSettings(pay_systems=systems, delivery_id="4"))
         self.kinds = job_handlers(self.portal, OPERATORS, ZONE)

@@ -198,6 +198,12 @@ def test_the_fullest_stores_are_named() -> None:
     assert "· ещё 3\u00a0склада" in text
 
 
+def test_what_lies_in_no_store_by_name_is_told_once() -> None:
+    text = texts.search.card(samples.DRILL_DETAILS, Offer("7", Decimal(1), "RUB", (Stock("", Decimal(5)),)))
+    assert "В наличии: 5" in text
+    assert "· " not in text
+
+
 def test_the_lines_of_an_order_to_confirm_are_never_left_out() -> None:
     for name in ("confirmation", "confirmation with everything changed"):
         assert LONG_SCREENS[name].text.count(" × ") == MOST_LINES

@@ -28,7 +28,8 @@ from shared.telegram.calls import StoredCall
 from shared.telegram.sender import Sender, SendVerdict, Sent
 from shared.telegram.session import make_bot
 from tests.assistant.samples import MASTER, OTHER, USER
-from tests.assistant.stage import TOKEN, Stage
+from tests.assistant.stage import Stage
+from tests.support.telegram import TOKEN
 
 KEYBOARD = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Раз", callback_data="x1")]])
 TEXT = SendMessage(chat_id=USER, text="Привет", reply_markup=KEYBOARD)

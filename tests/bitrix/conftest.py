@@ -1,6 +1,6 @@
 """A client, and the portal that it speaks to."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 import httpx
@@ -8,9 +8,16 @@ import pytest
 
 from shared.bitrix.auth import WebhookAuth
 from shared.bitrix.client import BitrixClient
+from tests.support.logs import Heard, listening
 from tests.support.portal import BASE, FakePortal
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def events() -> Iterator[Heard]:
+    with listening() as heard:
+        yield heard
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from infra.local.portal import NativeOptions
-from infra.local.portal.native.model import SaleOrder
 from infra.local.portal.orders import Order
 from shared.bitrix.encoding import disarmed
 from shared.status import Status
@@ -28,16 +26,9 @@ class Booked:
 
 
 def expected(town: Town, wish: Wish, order_id: str) -> Booked:
-    return Booked(
-        id=order_id,
-        buyer=wish.buyer,
-        address=as_booked(town, wish),
-        goods=dict(wish.goods),
-        parcel=dict(wish.goods),
-        pay_system=PAY_SYSTEMS[wish.payment],
-        delivery=DELIVERY,
-        paid_sum_fits=True,
-    )
+    goods, pay_system = dict(wish.goods), PAY_SYSTEMS[wish.payment]
+    address = as_booked(town, wish)
+    return Booked(order_id, wish.buyer, address, goods, goods, pay_system, DELIVERY, paid_sum_fits=True)
 
 
 def as_booked(town: Town, wish: Wish) -> str:
@@ -47,43 +38,29 @@ def as_booked(town: Town, wish: Wish) -> str:
 
 def booked(town: Town) -> list[Booked]:
     """Return the live orders, oldest first."""
-    if town.plan.dialect == "native":
-        return [_native(order) for order in town.portal.native.ledger.all() if not order.canceled]
-    return [_contract(order) for order in town.portal.shop.orders.all() if order.status is not Status.CANCELED]
+    return [_booked(town, order) for order in town.portal.front.orders.all() if order.status is not Status.CANCELED]
 
 
 def canceled(town: Town) -> int:
     return len(town.portal.front.orders.all()) - len(booked(town))
 
 
-def _native(order: SaleOrder) -> Booked:
-    """Read a native order; every list that must have one entry is read as a whole, so that two of them show."""
-    product_of = {line.id: line.product.id for line in order.basket}
-    parcel = [(product_of[item.basket_id], int(item.quantity)) for one in order.own_shipments for item in one.items]
-    address = order.properties.get(NativeOptions().address_property)
-    return Booked(
-        id=str(order.id),
-        buyer=str(order.user_id),
-        address=address.value if address else "",
-        goods=_summed([(line.product.id, int(line.quantity)) for line in order.basket]),
-        parcel=_summed(parcel),
-        pay_system=" ".join(str(payment.pay_system_id) for payment in order.payments),
-        delivery=" ".join(str(shipment.delivery_id) for shipment in order.own_shipments),
-        paid_sum_fits=[payment.amount for payment in order.payments] == [order.price],
-    )
-
-
-def _contract(order: Order) -> Booked:
+def _booked(town: Town, order: Order) -> Booked:
+    """Read an order; every list that must have one entry is read as a whole, so that two of them show."""
     goods = _summed([(line.product_id, int(line.quantity)) for line in order.lines])
-    return Booked(
-        id=order.id,
-        buyer=order.buyer_id,
-        address=order.properties["ADDRESS"],
-        goods=goods,
-        parcel=goods,
-        pay_system=order.pay_system_id,
-        delivery=order.delivery_id,
-        paid_sum_fits=True,
+    delivery, pay_system, address = order.delivery_id, order.pay_system_id, order.properties["ADDRESS"]
+    made = Booked(order.id, order.buyer_id, address, goods, goods, pay_system, delivery, paid_sum_fits=True)
+    if town.plan.dialect != "native":
+        return made
+    kept = town.portal.native.ledger.known(int(order.id))
+    product_of = {line.id: line.product.id for line in kept.basket}
+    packed = [item for shipment in kept.own_shipments for item in shipment.items]
+    return replace(
+        made,
+        parcel=_summed([(product_of[item.basket_id], int(item.quantity)) for item in packed]),
+        pay_system=" ".join(str(payment.pay_system_id) for payment in kept.payments),
+        delivery=" ".join(str(shipment.delivery_id) for shipment in kept.own_shipments),
+        paid_sum_fits=[payment.amount for payment in kept.payments] == [kept.price],
     )
 
 

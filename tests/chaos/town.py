@@ -40,8 +40,7 @@ from tests.chaos.phones import NETWORK, Phones
 from tests.chaos.wire import Wire
 from tests.support.clock import LoopClock
 from tests.support.logs import listening
-from tests.support.queues import Pace as QueuePace
-from tests.support.queues import PacedQueue, handing_out
+from tests.support.queues import PacedQueues, handing_out
 from tests.support.system import LONGEST, PORTAL, portal_options, settings_of
 
 OPERATORS = environment.OPERATORS
@@ -93,8 +92,8 @@ class Town:
     def __post_init__(self) -> None:
         self.store = MemoryStore(self.clock)
         self.phones = Phones(self.dice, self.plan.busy)
-        self.permits = PacedQueue(self.clock, self._permit, self.dice, doubled=self.plan.doubled)
-        self.messages = PacedQueue(self.clock, self._message, self.dice, QueuePace(25.0, 25.0, 25.0), 25)
+        self.queues = PacedQueues(self.clock, self._permit, self._message, self.dice)
+        self.queues.permits.doubled = self.plan.doubled
         settings = read_settings(settings_of(self.plan.dialect) | (OAUTH if self.plan.oauth else {}))
         vault = MemoryVault()
         self.instances = [self._instance(settings, vault) for _ in range(self.plan.instances)]
@@ -107,7 +106,7 @@ class Town:
             timer=self.clock.monotonic,
             http=self.http,
             store=self.store,
-            queue=self,
+            queue=self.queues,
             vault=vault,
             delivery=cast("TelegramDelivery", self.phones),
         )
@@ -123,15 +122,6 @@ class Town:
         limits = WorkerLimits(6, batch=lambda: line.batch_size.size)
         return Worker(self.store, backend, here._job_handlers(), here.tasks, here.outbox, self.clock, limits)
 
-    async def add(self, task: Task) -> None:
-        """Take a task, as `TaskQueue`."""
-        await asyncio.sleep(0)
-        queue = self.permits if task.queue == environment.BITRIX_QUEUE else self.messages
-        queue.add(task, task.schedule_at or self.clock.now())
-
-    async def close(self) -> None:
-        """Close, as `CloudTasks`: there is nothing to let go of."""
-
     async def commits(self, make_decision: Callable[[UnitOfWork], Awaitable[Decision]]) -> None:
         decision, _ = await decide(self.store, self.clock, make_decision)
         await self.instances[0].tasks.permit(decision.permits)
@@ -139,7 +129,7 @@ class Town:
     async def rests(self) -> None:
         """Wait until no job is open, with the broom going round meanwhile."""
         ends = self.clock.monotonic() + LONGEST
-        while await self.store.due(JOBS.name, self.clock.now() + timedelta(days=30), 1) or not self._idle():
+        while await self.store.due(JOBS.name, self.clock.now() + timedelta(days=30), 1) or not self.queues.idle:
             assert self.clock.monotonic() < ends, "the town does not come to rest"
             await self.clock.sleep(SWEEP)
             await housekeeping.sweep(self.instances[0])
@@ -150,9 +140,6 @@ class Town:
         if self.dice.random() < self.plan.busy:
             raise FileLaterError("Too Many Requests", 1.0)
         return content_of(file_id)
-
-    def _idle(self) -> bool:
-        return self.permits.idle and self.messages.idle
 
     async def _permit(self, _task: Task) -> bool:
         """What `bitrix_call` does."""
@@ -220,5 +207,5 @@ async def _going(town: Town) -> AsyncIterator[None]:
     async with AsyncExitStack() as closing:
         for keeper in keepers:
             closing.push_async_callback(keeper.close)
-        await closing.enter_async_context(handing_out(town.permits, town.messages))
+        await closing.enter_async_context(handing_out(town.queues))
         yield

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -9,9 +11,12 @@ import pytest
 
 from shared.assistant import texts
 from shared.entry.container import Container
+from shared.pipeline.jobs import Job, Lane
+from shared.store.port import Create
 from tests.entry.conftest import Lines
 from tests.entry.test_telegram_update import said
 from tests.entry.world import PORTAL_KEY, call, enrol, text, update
+from tests.pipeline.bench import NOW
 from tests.support.portal import FakePortal
 from tests.support.queues import FakeQueue
 from tests.support.stores import FaultyStore
@@ -32,6 +37,29 @@ async def test_a_permit_without_work_ends_at_once(here: Container, portal: FakeP
     assert portal.requests == []
     [entry] = lines()
     assert (entry["event"], entry["jobs"], entry["function"]) == ("permit", 0, "bitrix_call")
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "watches"),
+    [
+        ({"X-CloudTasks-TaskRetryCount": "1"}, b"{}", True),
+        ({"X-CloudTasks-TaskRetryCount": "0"}, b"{}", False),
+        ({}, b"{}", False),
+        ({}, {"watch": (NOW + timedelta(seconds=40)).isoformat()}, True),
+        ({}, {"watch": "soon"}, False),
+        ({}, {"watch": 7}, False),
+        ({}, b"[" * 10_000, False),
+        ({}, b"[]", False),
+        ({}, b"nothing", False),
+    ],
+)
+async def test_only_a_repeated_permit_looks_after_what_others_hold(
+    here: Container, store: FaultyStore, queue: FakeQueue, headers: dict[str, str], body: Any, watches: bool
+):
+    job = replace(Job("find_names", Lane.READ, {}), lease="of the dead")
+    await store.commit([Create(job.key, job.as_data(), due_at=NOW + timedelta(seconds=9))])
+    assert (await call(here, "bitrix_call", body, headers=headers)).status_code == 200
+    assert queue.permits == ([NOW + timedelta(seconds=9)] if watches else [])
 
 
 async def test_a_permit_is_one_request_and_its_answer_reaches_the_master(

@@ -47,7 +47,13 @@ ALL_OF_NATIVE = NATIVE | {
     "BITRIX_DELIVERY_ID": "3",
     "BITRIX_ETA_PROPERTY_ID": "31",
     "BITRIX_ARTICLE_PROPERTY": "property105",
+    "BITRIX_CURRENCY": "KZT",
     "BITRIX_STORES": "6",
+    "BITRIX_PRICE_RANGES": "4",
+    "BITRIX_INVENTORY": "false",
+    "BITRIX_UNITS": "true",
+    "BITRIX_VAT_ON_TOP": "true",
+    "BITRIX_ORDER_IN_PHASES": "true",
     "BITRIX_EXTERNAL_ORDER": "true",
     "BITRIX_BUYER_USER_ID": "501",
     "BITRIX_RETURNS_ENTITY_TYPE_ID": "1038",
@@ -77,6 +83,9 @@ class TestDialects:
             BITRIX_PHONE_PROPERTY_ID="CALL",
             BITRIX_STATUS_MAP='{"F": "DELIVERED"}',
             BITRIX_DISK_FOLDER_ID="77",
+            BITRIX_CURRENCY="BYN",
+            BITRIX_STORES="6",
+            BITRIX_QUOTE_BY_LISTS="true",
         )
         assert made.portal == ContractPortal(
             ContractSettings(
@@ -86,6 +95,9 @@ class TestDialects:
                 phone_property="CALL",
                 status_map={"F": Status.DELIVERED},
                 disk_folder_id="77",
+                currency="BYN",
+                stores=6,
+                quote_by_lists=True,
             )
         )
 
@@ -105,7 +117,13 @@ class TestDialects:
                 phone_property_id="22",
                 eta_property_id="31",
                 article_property="property105",
+                currency="KZT",
                 stores=6,
+                price_ranges=4,
+                inventory=False,
+                units=True,
+                vat_on_top=True,
+                phases=True,
                 external_order=True,
                 buyer_user_id="501",
                 returns_entity_type_id="1038",

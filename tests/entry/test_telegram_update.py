@@ -245,7 +245,7 @@ events = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("here", [{"TELEGRAM_UPDATES_PER_MINUTE": "100000"}], indirect=True)
-@settings(deadline=None, max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(event=events)
 async def test_nothing_that_telegram_might_send_is_a_5xx(here: Container, store: FaultyStore, event: dict[str, Any]):
     if await store.get(Key("masters", str(MASTER))) is None:

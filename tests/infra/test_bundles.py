@@ -11,12 +11,15 @@ import venv
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import httpx
 import pytest
 
+from infra.install.__main__ import REQUIREMENTS, download
+from infra.install.pins import pins
 from infra.packaging import functions, needs
 from tests.infra.terraform import bundles
 
@@ -66,25 +69,50 @@ def unpacked(archive: Path, directory: Path) -> Path:
     return directory
 
 
+@dataclass(frozen=True)
+class Environments:
+    """Empty environments filled from one folder of wheels; functions with the same requirements share one.
+
+    uv unpacks them: that the pip of a buildpack does it too is shown in test_install.py, and takes ten times as long.
+    """
+
+    folder: Path
+    wheels: Path
+
+    def programs(self, wanted: Path) -> Path:
+        """Return the programs of an environment that holds exactly what a file of requirements names."""
+        place = self.folder / sha256(wanted.read_bytes()).hexdigest()[:8]
+        if not place.exists():
+            venv.create(place, with_pip=False, symlinks=True)
+            found = ["--offline", "--no-index", "--find-links", str(self.wheels)]
+            self._uv(place, "install", *found, "--require-hashes", "-r", str(wanted))
+            self._uv(place, "check")
+        return place / "bin"
+
+    def _uv(self, place: Path, command: str, *arguments: str) -> None:
+        uv = [
+            sys.executable,
+            "-m",
+            "uv",
+            "pip",
+            command,
+            "-q",
+            "--no-config",
+            "--python",
+            str(place / "bin" / "python"),
+        ]
+        cache = {"UV_CACHE_DIR": str(self.folder / "cache")}
+        subprocess.run([*uv, *arguments], check=True, timeout=200, env=os.environ | cache)
+
+
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Environments made so far, by what they hold: functions with the same requirements share one."""
-    return {"": tmp_path_factory.mktemp("environments")}
-
-
-def environment_for(source: Path, installed: dict[str, Path]) -> Path:
-    """Return the programs of an environment that holds exactly the function's own requirements."""
-    wanted = source / "requirements.txt"
-    key = sha256(wanted.read_bytes()).hexdigest()
-    if key not in installed:
-        place = installed[""] / key[:8]
-        venv.create(place, with_pip=False, symlinks=True)
-        pip = [sys.executable, "-m", "pip", "--python", str(place)]
-        install = ["install", "-q", "--no-compile", "--require-hashes", "-r", str(wanted)]
-        subprocess.run([*pip, *install], check=True, timeout=200)
-        subprocess.run([*pip, "check"], check=True, timeout=60, stdout=subprocess.DEVNULL)
-        installed[key] = place / "bin"
-    return installed[key]
+def environments(tmp_path_factory: pytest.TempPathFactory) -> Environments:
+    """All that functions need, downloaded once."""
+    wheels = tmp_path_factory.mktemp("wheels")
+    files = sorted((REQUIREMENTS / "functions").glob("*.txt"))
+    wanted = dict.fromkeys(pin for file in files for pin in pins(file.read_text(encoding="utf-8")))
+    download(Path(sys.prefix), "\n".join(wanted) + "\n", wheels)
+    return Environments(tmp_path_factory.mktemp("environments"), wheels)
 
 
 @contextmanager
@@ -114,10 +142,10 @@ def first_answer(address: str) -> httpx.Response:
 
 @pytest.mark.parametrize("function", functions())
 def test_a_zip_answers_on_its_own(
-    function: str, zips: dict[str, Path], installed: dict[str, Path], tmp_path: Path
+    function: str, zips: dict[str, Path], environments: Environments, tmp_path: Path
 ) -> None:
     source = unpacked(zips[function], tmp_path)
-    programs = environment_for(source, installed)
+    programs = environments.programs(source / "requirements.txt")
     everything = "import " + ", ".join(sorted(needs(function).modules - {"shared"}))
     clean = {"PATH": os.environ["PATH"]}
     subprocess.run([programs / "python", "-c", everything], cwd=source, env=clean, check=True, timeout=60)

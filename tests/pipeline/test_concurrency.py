@@ -73,7 +73,7 @@ outcomes = st.sampled_from(
 lanes = st.sampled_from(Lane)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(lanes, st.lists(outcomes, max_size=3), st.integers(1, 60)), max_size=8),
     st.lists(st.sampled_from([DeliveryResult(), DeliveryResult(later=5.0), ValueError("bug")]), max_size=6),

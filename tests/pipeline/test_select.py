@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -144,7 +145,7 @@ def test_too_many_slow_writes_let_reads_and_files_go_first():
 def test_a_write_that_must_wait_for_slow_ones_blocks():
     choice = chosen(record("write", Lane.WRITE), *in_flight(6))
     assert (choice.taken, choice.blocked) == ((), True)
-    assert chosen(*in_flight(6)) == Selection()
+    assert replace(chosen(*in_flight(6)), held=()) == Selection()
     assert not chosen(record("write", Lane.WRITE), record("read"), *in_flight(6)).blocked
 
 

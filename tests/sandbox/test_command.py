@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 import signal
+from collections.abc import Callable
 
 import httpx
 import pytest
 
+from infra.cli import main
 from infra.local.sandbox.functions import PATHS
 from infra.local.serving import bind
 from infra.local.telegram.person import Person
@@ -114,9 +116,21 @@ async def test_a_port_in_use_is_named(offset: int):
     assert "in use" in line
 
 
+@pytest.fixture
+def understands(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Give the command a line that it only reads, in this process: (exit status, output, error output)."""
+
+    def understand(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        return int(ended.value.code or 0), *capsys.readouterr()
+
+    return understand
+
+
 @pytest.mark.parametrize("port", ["-1", "65534", "70000", "http"])
-async def test_a_port_that_cannot_be(port: str):
-    status, output, errors = await run("sandbox", "--port", port)
+def test_a_port_that_cannot_be(port: str, understands: Callable[..., tuple[int, str, str]]):
+    status, output, errors = understands("sandbox", "--port", port)
     assert (status, output) == (2, "")
     assert errors.splitlines()[-1].startswith("assistant sandbox: error: argument --port: ")
 
@@ -147,16 +161,16 @@ async def test_a_real_bot_needs_its_token():
         (),
     ],
 )
-async def test_wrong_usage(arguments: tuple[str, ...]):
-    status, output, errors = await run(*arguments)
+def test_wrong_usage(arguments: tuple[str, ...], understands: Callable[..., tuple[int, str, str]]):
+    status, output, errors = understands(*arguments)
     assert (status, output) == (2, "")
     assert "Traceback" not in errors
     assert errors.startswith("usage: assistant")
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("sandbox", "--help"), ("invite", "--help")])
-async def test_help(arguments: tuple[str, ...]):
-    status, output, _ = await run(*arguments)
+def test_help(arguments: tuple[str, ...], understands: Callable[..., tuple[int, str, str]]):
+    status, output, _ = understands(*arguments)
     assert status == 0
     assert output.startswith("usage: assistant")
 

@@ -15,17 +15,8 @@ from tests.stateful.reading import LIFE, Goods, Told, goods, is_confirmation, is
 
 MOST_PIECES = 999
 LAST_WORDS = frozenset({LIFE.index("Заказ закрыт"), LIFE.index("Заказ отменён. Причина: ")})
-FOR_STRANGERS = frozenset(
-    map(
-        plain,
-        (
-            texts.onboarding.stranger(),
-            texts.onboarding.blocked(),
-            texts.onboarding.invite_bad(),
-            texts.onboarding.too_often(),
-        ),
-    )
-)
+_DOOR = texts.onboarding
+FOR_STRANGERS = frozenset(plain(say()) for say in (_DOOR.stranger, _DOOR.blocked, _DOOR.invite_bad, _DOOR.too_often))
 SAYING = frozenset({"sendmessage", "sendphoto", "editmessagetext", "editmessagecaption"})
 
 

@@ -20,6 +20,7 @@ from infra.local.telegram.views import message_view
 from shared.assistant.notifications.scheduling import EVERY
 from tests.stateful.judge import Judge, Said, Tap
 from tests.stateful.reading import LIFE, plain, spaced
+from tests.support.events import Post
 from tests.support.logs import listening
 from tests.support.screens import Button, Json, buttons_of, old_buttons
 from tests.support.stores import documents
@@ -174,9 +175,8 @@ class Street:
         sent = self.system.portal.webhooks.all()
         if sent:
             event = sent[-1 - which % len(sent)]
-            await asyncio.gather(
-                *[self.system.calls("bitrix_webhook", event.body, event.headers) for _ in range(times)]
-            )
+            post = Post(event.body, event.headers)
+            await asyncio.gather(*[self.system.posts(post) for _ in range(times)])
         await self.comes_of()
 
     async def sweeps(self) -> None:

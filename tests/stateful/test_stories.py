@@ -28,7 +28,6 @@ def test_whatever_happens_in_whichever_order(dialect: str, number: int):
     how = settings(
         max_examples=STORIES,
         stateful_step_count=STEPS,
-        deadline=None,
         database=None,
         print_blob=False,
         suppress_health_check=list(HealthCheck),

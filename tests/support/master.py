@@ -39,16 +39,6 @@ class Master(Person):
             await asyncio.sleep(self.pause)
         return await super().chat(**query)
 
-    async def sees(self, text: str, within: float | None = None) -> Json:
-        """Wait for a text, longer than usual."""
-        return await super().sees(text, within or self.patience)
-
-    async def sees_toast(self, text: str, within: float | None = None) -> Json:
-        return await super().sees_toast(text, within or self.patience)
-
-    async def settles(self, within: float | None = None) -> Json:
-        return await super().settles(within or self.patience)
-
     async def starts(self) -> None:
         await self.says(f"/start {self.invite.split('start=')[1]}")
 

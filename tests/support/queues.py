@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import count
 
 from infra.local.clock import Clock
+from infra.local.sandbox import environment
 from shared.pipeline.tasks import QueueUnavailable, Task
 from shared.store.port import Key
 from tests.support.stores import Step
@@ -107,7 +108,6 @@ class PacedQueue:
     pace: Pace = field(default_factory=lambda: Pace(2.0, 2.0, 2.0))
     concurrent: int = 10
     doubled: float = 0.0
-    dispatched: list[datetime] = field(default_factory=list)
     _waiting: list[tuple[datetime, int, Task]] = field(default_factory=list)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _numbers: Iterator[int] = field(default_factory=count)
@@ -131,7 +131,6 @@ class PacedQueue:
                 await self._sleep(seconds)
                 continue
             _, _, task = heapq.heappop(self._waiting)
-            self.dispatched.append(self.clock.now())
             running = asyncio.create_task(self._handle(task))
             self._running.add(running)
             running.add_done_callback(self._ended)
@@ -165,9 +164,31 @@ class PacedQueue:
         await asyncio.gather(*self._running, return_exceptions=True)
 
 
+class PacedQueues:
+    """Both queues with the deployed pace, as the `TaskQueue` of a container. Permits go to `BITRIX_QUEUE`."""
+
+    def __init__(self, clock: Clock, permit: Handler, message: Handler, dice: random.Random) -> None:
+        self._clock = clock
+        self.permits = PacedQueue(clock, permit, dice)
+        self.messages = PacedQueue(clock, message, dice, Pace(25.0, 25.0, 25.0), 25)
+
+    async def add(self, task: Task) -> None:
+        await asyncio.sleep(0)
+        queue = self.permits if task.queue == environment.BITRIX_QUEUE else self.messages
+        queue.add(task, task.schedule_at or self._clock.now())
+
+    async def close(self) -> None:
+        """Close, as `CloudTasks`: there is nothing to let go of."""
+
+    @property
+    def idle(self) -> bool:
+        return self.permits.idle and self.messages.idle
+
+
 @asynccontextmanager
-async def handing_out(*queues: PacedQueue) -> AsyncIterator[None]:
+async def handing_out(both: PacedQueues) -> AsyncIterator[None]:
     """Have the queues hand out meanwhile. Leaves nothing running."""
+    queues = (both.permits, both.messages)
     handing = [asyncio.create_task(queue.hand_out()) for queue in queues]
     try:
         yield
@@ -177,3 +198,9 @@ async def handing_out(*queues: PacedQueue) -> AsyncIterator[None]:
         await asyncio.gather(*handing, return_exceptions=True)
         for queue in queues:
             await queue.close()
+
+
+def watched(task: Task) -> datetime | None:
+    """Until when a permit looks after a dead worker's work; None for every other."""
+    until = json.loads(task.body).get("watch")
+    return None if until is None else datetime.fromisoformat(until)

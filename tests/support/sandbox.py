@@ -82,7 +82,7 @@ class World:
         """Somebody nobody has seen before, with an invite as `buyer` (a new one unless told otherwise)."""
         buyer = buyer or str(next(_buyers))
         secret = environment.SECRETS["INVITE_SECRET"]
-        invite = invite_link(environment.BOT_USERNAME, buyer, secret, self.clock.now() - _real_now() + valid)
+        invite = invite_link(environment.BOT_USERNAME, buyer, secret, timedelta(seconds=self.clock.skipped) + valid)
         return Master(self.http, self.addresses["telegram"], next(_user_ids), buyer, invite)
 
     async def master(self, buyer: str | None = None) -> Master:
@@ -205,10 +205,6 @@ async def eventually(is_so: Callable[[], Awaitable[bool]], what: str) -> None:
         await asyncio.sleep(LOOK)
 
 
-def _real_now() -> datetime:
-    return SkippingClock().now()
-
-
 class Patient(Container):
     """Clients that give up on nobody who is only slow: their timeouts are real seconds.
 
@@ -238,10 +234,6 @@ class Patient(Container):
         return httpx.AsyncClient(limits=limits, timeout=LONGEST)
 
 
-def patient_container(settings: Settings, now: Now) -> Container:
-    return Patient(settings, now=now)
-
-
 class UnsweptSandbox(Sandbox):
     """A sandbox whose scheduler calls nobody: the test itself does."""
 
@@ -251,7 +243,7 @@ class UnsweptSandbox(Sandbox):
 
 @asynccontextmanager
 async def running_world(
-    given: Mapping[str, str] | None = None, make: MakeContainer = patient_container, *, swept: bool = True
+    given: Mapping[str, str] | None = None, make: MakeContainer = Patient, *, swept: bool = True
 ) -> AsyncIterator[World]:
     """A sandbox on free ports with an environment of its own: what this machine's environment says does not count.
 
@@ -263,7 +255,7 @@ async def running_world(
     sandbox = kind(SandboxOptions(port=0), given or {}, lambda _: None, clock, make)
     await sandbox.start()
     try:
-        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=200)) as http:
+        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=200, max_keepalive_connections=20)) as http:
             world = World(sandbox, clock, http)
             skipping = asyncio.create_task(world.skip_for_ever())
             try:

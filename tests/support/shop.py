@@ -4,7 +4,6 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -29,46 +28,29 @@ class Ask(StrEnum):
     OTHER = "something else"
 
 
-STRUCK_BY: Mapping[Dialect, Mapping[Ask, str]] = MappingProxyType({
-    Dialect.CONTRACT: {
-        Ask.NAMES: "catalog.product.list",
-        Ask.OFFERS: "crm.product.batch",
-        Ask.BASKET: "sale.basketitem.add",
-        Ask.NEW_ORDER: "sale.order.add",
-        Ask.ORDER: "sale.order.get",
-    },
-    Dialect.NATIVE: {
-        Ask.NAMES: "catalog.product.list",
-        Ask.OFFERS: "catalog.price.list",
-        Ask.NEW_ORDER: "sale.order.add",
-        Ask.FIND_ORDER: "sale.order.list",
-        Ask.ORDER: "sale.order.get",
-    },
-})  # fmt: skip
+_BOTH = {Ask.NAMES: "catalog.product.list", Ask.NEW_ORDER: "sale.order.add", Ask.ORDER: "sale.order.get"}
+
+STRUCK_BY: Mapping[Dialect, Mapping[Ask, str]] = {
+    Dialect.CONTRACT: {**_BOTH, Ask.OFFERS: "crm.product.batch", Ask.BASKET: "sale.basketitem.add"},
+    Dialect.NATIVE: {**_BOTH, Ask.OFFERS: "catalog.price.list", Ask.FIND_ORDER: "sale.order.list"},
+}
 """The method that a fault must name to strike."""
 
-WRITES: Mapping[Dialect, tuple[Ask, ...]] = MappingProxyType({
+WRITES: Mapping[Dialect, tuple[Ask, ...]] = {
     Dialect.CONTRACT: (Ask.BASKET, Ask.NEW_ORDER),
     Dialect.NATIVE: (Ask.NEW_ORDER,),
-})  # fmt: skip
+}
 """The requests that change something on the way to an order, in their order."""
 
-FINDING_OUT: Mapping[Dialect, tuple[Ask, ...]] = MappingProxyType({
+FINDING_OUT: Mapping[Dialect, tuple[Ask, ...]] = {
     Dialect.CONTRACT: (Ask.NEW_ORDER,),
     Dialect.NATIVE: (Ask.NEW_ORDER, Ask.FIND_ORDER),
-})  # fmt: skip
+}
 """The requests by which one would find out whether an order was made: the contract's repeats the order by its key."""
 
 # The first that is among an operation's methods says what it is: an order is also read while it is made.
-_TOLD_BY = (
-    ("sale.order.add", Ask.NEW_ORDER),
-    ("sale.basketitem.add", Ask.BASKET),
-    ("sale.order.list", Ask.FIND_ORDER),
-    ("sale.order.get", Ask.ORDER),
-    ("crm.product.batch", Ask.OFFERS),
-    ("catalog.price.list", Ask.OFFERS),
-    ("catalog.product.list", Ask.NAMES),
-)
+_TELLING = (Ask.NEW_ORDER, Ask.BASKET, Ask.FIND_ORDER, Ask.ORDER, Ask.OFFERS, Ask.NAMES)
+_TOLD_BY = [(methods[ask], ask) for ask in _TELLING for methods in STRUCK_BY.values() if ask in methods]
 _OPERATION = re.compile(r"(o[0-9]+_)?")
 """How the commands of one read in a shared batch begin."""
 
@@ -97,8 +79,7 @@ class Shop:
         self.url = base_url
 
     async def orders(self, buyer: str | None = None) -> list[Json]:
-        orders: list[Json] = await self._get("orders")
-        return [order for order in orders if buyer in (None, order["USER_ID"])]
+        return [order for order in await self._list("orders") if buyer in (None, order["USER_ID"])]
 
     async def moves(self, order_id: str, **change: str) -> None:
         """Change an order; the webhook follows."""
@@ -115,8 +96,7 @@ class Shop:
 
     async def returns(self, order_id: str | None = None) -> list[Json]:
         """The returns, oldest first; of one order if asked."""
-        returns: list[Json] = await self._get("returns")
-        return [item for item in returns if order_id in (None, item["order_id"])]
+        return [item for item in await self._list("returns") if order_id in (None, item["order_id"])]
 
     async def decides(self, return_id: str, **change: str) -> None:
         """Decide on a return; the webhook follows."""
@@ -124,8 +104,7 @@ class Shop:
         await self._post(f"returns/{return_id}", **change)
 
     async def product(self, query: str) -> Json:
-        products: list[Json] = await self._get("products", q=query)
-        return products[0]
+        return (await self._list("products", q=query))[0]
 
     async def fails(self, kind: str, at: Ask | None = None, **how: object) -> None:
         """Have the next requests fail (`count`, `rate`, `seconds`): all, or those that ask this."""
@@ -136,16 +115,15 @@ class Shop:
         (await self._http.delete(f"{self.url}/_sim/faults")).raise_for_status()
 
     async def faults(self) -> list[Json]:
-        faults: list[Json] = await self._get("faults")
-        return faults
+        return await self._list("faults")
 
     async def calls(self, since: datetime | None = None) -> list[Json]:
         """Requests the portal got, pictures included.
 
         But for the polling of missed changes: no test's doing, it comes whenever ten minutes of the world have passed.
         """
-        calls: list[Json] = await self._get("calls", **({"since": since.isoformat()} if since else {}))
-        return [call for call in calls if not _is_polling(call)]
+        begun = {"since": since.isoformat()} if since else {}
+        return [call for call in await self._list("calls", **begun) if not _is_polling(call)]
 
     async def asked(self, since: datetime | None = None) -> list[Ask]:
         """What the portal was asked, pictures and the like left out."""
@@ -153,18 +131,15 @@ class Shop:
         return [ask for ask in everything if ask is not Ask.OTHER]
 
     async def webhooks(self) -> list[Json]:
-        webhooks: list[Json] = await self._get("webhooks")
-        return webhooks
+        return await self._list("webhooks")
 
-    async def _get(self, path: str, **query: str) -> Any:
+    async def _list(self, path: str, **query: str) -> list[Json]:
         response = await self._http.get(f"{self.url}/_sim/{path}", params=query)
-        response.raise_for_status()
-        return response.json()
+        return list(response.raise_for_status().json())
 
-    async def _post(self, path: str, **body: object) -> Any:
+    async def _post(self, path: str, **body: object) -> None:
         response = await self._http.post(f"{self.url}/_sim/{path}", json=body)
         assert response.is_success, response.text
-        return response.json()
 
 
 def goods(order: Json) -> dict[str, int]:

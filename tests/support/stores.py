@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 import pytest
 
 from shared.pipeline import inbox, outbox
-from shared.store import unit_of_work
+from shared.store import patience, unit_of_work
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record, Store, Unavailable, Version, Write
 
@@ -158,3 +158,4 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unit_of_work, "back_off", lambda _: 0.0)
     monkeypatch.setattr(inbox, "LOOK", 0.0)
     monkeypatch.setattr(outbox, "LOOK", 0.0)
+    monkeypatch.setattr(patience, "PAUSES", (0.0,) * 6)

@@ -28,7 +28,7 @@ from shared.pipeline.tasks import Task
 from shared.settings import Dialect, read_settings
 from tests.support.clock import LoopClock
 from tests.support.events import Post
-from tests.support.queues import Pace, PacedQueue, handing_out
+from tests.support.queues import PacedQueues, handing_out
 from tests.support.shop import Shop
 
 FUNCTIONS, PORTAL, TELEGRAM = "https://functions.test", "https://portal.test", "https://telegram.test"
@@ -106,34 +106,18 @@ class System:
     http: httpx.AsyncClient
     portal: Portal
     telegram: TelegramSim
-    permits: PacedQueue
-    messages: PacedQueue
+    queues: PacedQueues
     here: Container = field(init=False)
 
     def __post_init__(self) -> None:
         self.shop = Shop(self.http, PORTAL, Dialect(self.dialect), self.clock.sleep)
 
-    async def add(self, task: Task) -> None:
-        """Take a task, as `TaskQueue`."""
-        queue = self.permits if task.queue == environment.BITRIX_QUEUE else self.messages
-        queue.add(task, task.schedule_at or self.clock.now())
-
-    async def close(self) -> None:
-        """Close, as `CloudTasks`: there is nothing to let go of."""
-
     async def rests(self) -> None:
         """Wait until nothing is under way or waiting anywhere: updates, events, tasks."""
         ends = self.clock.monotonic() + LONGEST
-        while self.telegram.mailbox.pending() or self.portal.webhooks._lanes or not self._idle():
+        while self.telegram.mailbox.pending() or self.portal.webhooks._lanes or not self.queues.idle:
             assert self.clock.monotonic() < ends, "the system does not come to rest"
             await asyncio.sleep(BLINK)
-
-    @property
-    def queues(self) -> tuple[PacedQueue, PacedQueue]:
-        return self.permits, self.messages
-
-    def _idle(self) -> bool:
-        return all(queue.idle for queue in self.queues)
 
     async def calls(self, function: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         """Call a function; it must take the call."""
@@ -151,15 +135,23 @@ class System:
 @asynccontextmanager
 async def running_system(dialect: str, dice: random.Random) -> AsyncIterator[System]:
     """Run a system in which nobody has done anything. Leaves nothing running."""
-    doors = Doors()
+
+    async def handed_out(task: Task) -> bool:
+        return (await http.post(task.url, content=task.body, headers=dict(task.headers))).is_success
+
+    doors, clock = Doors(), LoopClock()
     async with httpx.AsyncClient(transport=doors, timeout=65) as http:
-        system = _built(dialect, http, dice)
+        portal = create_portal(portal_options(dialect), clock=clock, http=http)
+        portal._pictures._drawn = _drawn
+        telegram = create_telegram(telegram_options(), clock=clock, http=http)
+        queues = PacedQueues(clock, handed_out, handed_out, dice)
+        system = System(clock, dialect, http, portal, telegram, queues)
         settings = read_settings(settings_of(dialect))
-        system.here = Container(settings, now=system.clock.now, http=http, queue=system)
+        system.here = Container(settings, now=system.clock.now, http=http, queue=system.queues)
         doors.open(FUNCTIONS, FunctionsApp(lambda: system.here))
         doors.open(PORTAL, system.portal.app)
         doors.open(TELEGRAM, system.telegram.app)
-        async with handing_out(*system.queues):
+        async with handing_out(system.queues):
             try:
                 await system.telegram.start()
                 await _announce(http)
@@ -167,25 +159,6 @@ async def running_system(dialect: str, dice: random.Random) -> AsyncIterator[Sys
             finally:
                 await system.telegram.stop()
                 await system.portal.close()
-
-
-def _built(dialect: str, http: httpx.AsyncClient, dice: random.Random) -> System:
-    clock = LoopClock()
-
-    async def handed_out(task: Task) -> bool:
-        return (await http.post(task.url, content=task.body, headers=dict(task.headers))).is_success
-
-    portal = create_portal(portal_options(dialect), clock=clock, http=http)
-    portal._pictures._drawn = _drawn
-    return System(
-        clock,
-        dialect,
-        http,
-        portal,
-        create_telegram(telegram_options(), clock=clock, http=http),
-        PacedQueue(clock, handed_out, dice),
-        PacedQueue(clock, handed_out, dice, Pace(25.0, 25.0, 25.0), 25),
-    )
 
 
 async def _announce(http: httpx.AsyncClient) -> None:

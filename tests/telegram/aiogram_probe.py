@@ -73,13 +73,13 @@ def probe_models() -> Any:
 
 
 def describe(model: type[BaseModel]) -> Any:
-    model.model_rebuild()
-    assert model.__pydantic_complete__, model
+    empty = trouble(model, {})
+    assert model.__pydantic_complete__, f"the first use does not build {model}"
     fields = {
         name: [field.alias, field.is_required(), without_addresses([field.annotation, field.default, field.metadata])]
         for name, field in model.model_fields.items()
     }
-    return {"fields": fields, "title": model.__pydantic_validator__.title, "empty": trouble(model, {})}
+    return {"fields": fields, "title": model.__pydantic_validator__.title, "empty": empty}
 
 
 def without_addresses(value: object) -> str:
@@ -178,16 +178,6 @@ def probe_threads() -> Any:
     return {"same": together == [first_use(number) for number in range(workers)]}
 
 
-def probe_used() -> Any:
-    """Build and use each model that the project's one door exports."""
-    names = api()
-    out: dict[str, Any] = {}
-    for name, model in vars(names).items():
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            out[name] = [trouble(model, {}), bool(model.__pydantic_complete__)]
-    return out
-
-
 def doubt() -> None:
     lazy_aiogram = import_module("shared.telegram.lazy_aiogram")
     for name in [name for name in sys.modules if f"{name}.".startswith("aiogram.")]:
@@ -202,7 +192,6 @@ PROBES: dict[str, Callable[[], Any]] = {
     "models": probe_models,
     "behaviour": probe_behaviour,
     "threads": probe_threads,
-    "used": probe_used,
 }
 
 if __name__ == "__main__":

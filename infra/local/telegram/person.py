@@ -35,6 +35,8 @@ class Person:
         self._base = base_url.rstrip("/")
         self.user_id = user_id
         self.group = group
+        self.patience = 5.0
+        """Seconds until this person gives up on a screen, unless told otherwise."""
         self._since = 0
         self._query = ""
 
@@ -119,7 +121,7 @@ class Person:
         """Let the bot speak again."""
         return await self._acts("blocks", blocked=False)
 
-    async def sees(self, text: str, within: float = 5.0) -> Json:
+    async def sees(self, text: str, within: float | None = None) -> Json:
         """Wait for `text` in what the bot has written or edited since this person's last act; that message."""
         return await self._waits_for(f"«{text}»", lambda view: _newest(view, text, self._since), within)
 
@@ -131,7 +133,7 @@ class Person:
             raise NotSeenError(f"«{text}» is nowhere in the dialogue\n{_transcript(view)}")
         return message
 
-    async def sees_toast(self, text: str, within: float = 5.0) -> Json:
+    async def sees_toast(self, text: str, within: float | None = None) -> Json:
         """Wait for an answer to a tap (toast or alert) with `text`."""
         return await self._waits_for(
             f"toast «{text}»",
@@ -139,8 +141,9 @@ class Person:
             within,
         )
 
-    async def settles(self, within: float = SETTLE_SECONDS) -> Json:
+    async def settles(self, within: float | None = None) -> Json:
         """Wait until the bot has acknowledged everything this person did; the dialogue then."""
+        within = within or max(self.patience, SETTLE_SECONDS)
         view = await self.chat(settled=1, within=within)
         if not view["settled"]:
             raise NotSeenError(f"the bot has not acknowledged everything in {within} s\n{_transcript(view)}")
@@ -173,7 +176,8 @@ class Person:
         said = {name: value for name, value in (who | body).items() if value is not None}
         return _checked(await self._http.post(f"{self._base}/_sim/{path}", json=said, timeout=SETTLE_SECONDS * 2))
 
-    async def _waits_for(self, what: str, find: Callable[[Json], Json | None], within: float) -> Json:
+    async def _waits_for(self, what: str, find: Callable[[Json], Json | None], within: float | None) -> Json:
+        within = within or self.patience
         deadline = time.monotonic() + within
         view = await self.chat()
         while (found := find(view)) is None:

@@ -25,7 +25,14 @@ variables {
     bitrix_address_property_id    = "7"
     bitrix_phone_property_id      = "3"
     bitrix_eta_property_id        = "9"
+    bitrix_currency               = "RUB"
     bitrix_stores                 = 6
+    bitrix_price_ranges           = 10
+    bitrix_inventory              = true
+    bitrix_units                  = true
+    bitrix_vat_on_top             = true
+    bitrix_quote_by_lists         = false
+    bitrix_order_in_phases        = false
     bitrix_external_order         = true
     bitrix_buyer_user_id          = "5"
     bitrix_returns_entity_type_id = 177

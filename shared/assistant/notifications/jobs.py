@@ -32,10 +32,11 @@ class FindOrderPayload(Payload):
 
 def sync_job(order_id: str) -> Job:
     """Return the job that looks at an order again."""
-    return Job(SYNC_ORDER, Lane.READ, SyncOrderPayload(order_id).as_data(), id=f"{SYNC_ORDER}:{order_id}")
+    payload = SyncOrderPayload(order_id).as_data()
+    return Job(SYNC_ORDER, Lane.READ, payload, id=f"{SYNC_ORDER}:{order_id}", lasting=True)
 
 
 def find_job(what: str, part_id: str) -> Job:
     """Return the job that finds the order of a `payment` or `shipment`: a real portal's event names only the part."""
     payload = FindOrderPayload(what, part_id).as_data()
-    return Job(FIND_ORDER, Lane.READ, payload, id=f"{FIND_ORDER}:{what}:{part_id}")
+    return Job(FIND_ORDER, Lane.READ, payload, id=f"{FIND_ORDER}:{what}:{part_id}", lasting=True)

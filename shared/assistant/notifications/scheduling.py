@@ -48,7 +48,9 @@ async def ask_for_missed(decision: Decision) -> None:
 def page_job(since: datetime, asked_at: datetime, start: int = 0) -> Job:
     """Return the job that reads one page of what changed since then; one per question and page."""
     payload = AskChangesPayload(since, asked_at, start)
-    return Job(ASK_CHANGES, Lane.READ, payload.as_data(), id=f"{ASK_CHANGES}:{since:%Y%m%dT%H%M%S}:{start}")
+    return Job(
+        ASK_CHANGES, Lane.READ, payload.as_data(), id=f"{ASK_CHANGES}:{since:%Y%m%dT%H%M%S}:{start}", lasting=True
+    )
 
 
 async def move_on(unit: UnitOfWork, asked_at: datetime) -> None:

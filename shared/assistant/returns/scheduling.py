@@ -29,7 +29,8 @@ class SyncReturnPayload(Payload):
 
 def sync_job(return_id: str) -> Job:
     """Return the job that looks at a return again: one per return, however many events say so."""
-    return Job(SYNC_RETURN, Lane.READ, SyncReturnPayload(return_id).as_data(), id=f"{SYNC_RETURN}:{return_id}")
+    payload = SyncReturnPayload(return_id).as_data()
+    return Job(SYNC_RETURN, Lane.READ, payload, id=f"{SYNC_RETURN}:{return_id}", lasting=True)
 
 
 async def look_again_at(return_id: str, decision: Decision) -> None:

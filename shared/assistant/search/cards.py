@@ -65,7 +65,7 @@ class CardHandler(_ProductHandler):
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for the product, its price and its stock."""
         payload = ProductPayload.from_data(job.payload)
-        quote = self._portal.quote([payload.product], payload.target.price_type)
+        quote = self._portal.quote([payload.product], payload.target.price_type, by_store=True)
         return combine([self._portal.product(payload.product), quote], needed=2)
 
     async def done(self, job: Job, value: tuple[ProductDetails, Mapping[str, Offer]], decision: Decision) -> None:

@@ -157,8 +157,11 @@ def no_more_pictures(product: Product) -> str:
 
 
 def _stores(offer: Offer) -> list[str]:
-    """Return the stores that have some, the fullest first when there are too many for a caption."""
-    full = [stock for stock in offer.stocks if stock.amount > 0]
+    """Return the stores that have some, the fullest first when there are too many for a caption.
+
+    What is told of all stores together, without a name, is in stock and no more.
+    """
+    full = [stock for stock in offer.stocks if stock.amount > 0 and stock.store]
     named = full if len(full) <= STORES else sorted(full, key=lambda stock: -stock.amount)[:STORES]
     lines = [f"· {escape(shorten(stock.store, 40))} — {common.told(stock.amount, offer.unit)}" for stock in named]
     left = len(full) - len(named)

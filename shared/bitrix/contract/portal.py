@@ -50,7 +50,13 @@ class ContractPortal:
         """List the products directly in a section."""
         return goods.products_of(section_id, start)
 
-    def quote(self, product_ids: Sequence[str], price_type: str = "") -> Operation[dict[str, Offer]]:  # noqa: ARG002 - the contract has no such choice
+    def quote(
+        self,
+        product_ids: Sequence[str],
+        price_type: str = "",  # noqa: ARG002 - the contract has no such choice
+        *,
+        by_store: bool = False,  # noqa: ARG002 - its answers always tell the stores
+    ) -> Operation[dict[str, Offer]]:
         """Read prices and stock of up to 50 products."""
         return quotes.quote(self.settings, product_ids)
 

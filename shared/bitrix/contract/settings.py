@@ -17,7 +17,8 @@ class ContractSettings:
     `pay_systems` has the portal's pay system of each kind of payment, `delivery_id` its delivery service; the address,
     the phone and the comment go into order properties of these names (or ids). `status_map` translates the portal's own
     status codes; the ten words of the spec need no translation. `quote_by_lists` asks for prices and stock with the
-    spec's second way, `return_method` is the one of the spec's two that the portal has.
+    spec's second way, where `stores` is how many stores a product may lie in at most. `currency` is the one the shop
+    sells in, `return_method` the one of the spec's two that the portal has.
     """
 
     pay_systems: Mapping[PaymentKind, str]
@@ -27,5 +28,7 @@ class ContractSettings:
     comment_property: str = "COMMENT"
     status_map: Mapping[str, Status] = field(default_factory=dict)
     quote_by_lists: bool = False
+    currency: str = "RUB"
+    stores: int = 10
     return_method: Literal["app.rma.add", "sale.orderreserves.add"] = "app.rma.add"
     disk_folder_id: str = ""

@@ -1,19 +1,18 @@
-"""The wrappers that a real portal's answers come in: `{"orders": […]}`, `{"order": {…}}`, or none."""
+"""The wrappers that a real portal's answers come in: `{"orders": […]}`, `{"order": {…}}`, or none; lists by pages."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, has, need_id, one, rows, text
 from shared.bitrix.portal import Answer
-from shared.log_events import LogEvent, log_event
-
-Reader = Callable[[Row], object]
-"""Reads a field of a row; `BadAnswer` when it makes no sense."""
+from shared.bitrix.sensible import Reader, left_out, sensible
 
 log = logging.getLogger(__name__)
+
+_ID: Mapping[str, Reader] = {"id": lambda row: need_id(row, "id")}
 
 
 def listed(answer: Answer, name: str) -> Sequence[Row]:
@@ -26,32 +25,20 @@ def listed(answer: Answer, name: str) -> Sequence[Row]:
     return rows(find(result, name), name)
 
 
-def left_out(method: str, field: str) -> None:
-    """Tell the log of what makes no sense: where it was, never what it was."""
-    log_event(log, logging.WARNING, LogEvent.FIELD_UNREAD, "a field makes no sense", method=method, field=field)
+def rows_of(answers: Mapping[str, Answer], key: str, method: str, name: str) -> Sequence[Row]:
+    """Return the rows of all pages that were asked for under a key, each once.
 
-
-def sensible(found: Sequence[Row], method: str, needed: Mapping[str, Reader]) -> list[Row]:
-    """Return the rows whose needed fields can be read; of each other one the log is told the first that cannot.
-
-    A record that makes no sense costs its own line, never the list.
+    What goes on behind the last page is missed, and the log is told: a list that is not whole is worth more than none.
     """
-    kept = []
-    for row in found:
-        odd = next((field for field, read in needed.items() if not _is_readable(read, row)), None)
-        if odd is None:
-            kept.append(row)
-        else:
-            left_out(method, odd)
-    return kept
-
-
-def _is_readable(read: Reader, row: Row) -> bool:
-    try:
-        read(row)
-    except BadAnswer:
-        return False
-    return True
+    pages = [answer for it, answer in answers.items() if it.partition("_")[0] == key]
+    came = [row for page in pages for row in listed(page, name)]
+    readable = sensible(came, method, _ID)
+    # A portal that knows no second page here gives the first again.
+    found = {need_id(row, "id"): row for row in readable}
+    told = max((page.total for page in pages if page.total is not None), default=0)
+    if pages[-1].next is not None or told > len(found) + len(came) - len(readable):
+        left_out(method, "next")
+    return list(found.values())
 
 
 def made(answer: Answer, name: str, key: str) -> Row:

@@ -13,10 +13,11 @@ from shared.bitrix.descriptions import description, on_order
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
 from shared.bitrix.fields import Row, find, need_id, need_text, text
-from shared.bitrix.native.answers import listed, sensible
+from shared.bitrix.native.answers import listed
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.pictures import MORE_PICTURES, photo_reference, picture_reference
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.bitrix.sensible import sensible
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.ids import clean_id
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, flag, need_amount, need_id, rows
-from shared.bitrix.native.answers import Reader, left_out, sensible
+from shared.bitrix.sensible import Reader, left_out, sensible
 
 _METHOD = "sale.order.get"
 _FLAGS: Mapping[str, Sequence[str]] = {

@@ -32,9 +32,9 @@ from shared.bitrix.fields import (
 )
 from shared.bitrix.native.answers import listed
 from shared.bitrix.native.order_records import is_cash, is_returned, rows_that_are, with_known_flags, without_odd_rows
-from shared.bitrix.native.quotes import store_list
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.native.statuses import derived
+from shared.bitrix.native.store_rows import store_list
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.ids import clean_id
 from shared.domain.orders import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment

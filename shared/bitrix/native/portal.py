@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.bitrix import disk
@@ -13,6 +13,7 @@ from shared.bitrix.native import goods, order_changes, order_creation, order_loo
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Operation, OrderRequest
 from shared.bitrix.sections import sections
+from shared.clock import Now, utc_now
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
@@ -22,9 +23,10 @@ from shared.domain.returns import NewReturn, Photo, ReturnState
 
 @dataclass(frozen=True)
 class NativePortal:
-    """`Portal` for a Bitrix24 portal as it is."""
+    """`Portal` for a Bitrix24 portal as it is. `now` tells whether goods with dates are sold already, and still."""
 
     settings: NativeSettings
+    now: Now = field(default=utc_now, compare=False)
 
     def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """Search by a part of the name and by the whole article; a page may hold 50 of each."""
@@ -47,9 +49,12 @@ class NativePortal:
         """List the products directly in a section."""
         return goods.products_of(self.settings, section_id, start)
 
-    def quote(self, product_ids: Sequence[str], price_type: str = "") -> Operation[dict[str, Offer]]:
-        """Read prices and stock of up to 50 products (24 with `quote_one_by_one`, else ValueError)."""
-        return quotes.quote(self.settings, product_ids, price_type or self.settings.price_type_id)
+    def quote(
+        self, product_ids: Sequence[str], price_type: str = "", *, by_store: bool = False
+    ) -> Operation[dict[str, Offer]]:
+        """Read prices and stock of up to 50 products, by store of one."""
+        kind = price_type or self.settings.price_type_id
+        return quotes.quote(self.settings, product_ids, kind, self.now, by_store=by_store)
 
     def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:
         """Read an order with its payments and shipments, and with the stores' names if wanted."""

@@ -24,8 +24,10 @@ class NativeSettings:
     neither its entity type nor its category; without a `returns_field_prefix` they are taken for `ufCrm<category>`.
 
     `phases` is for slow portals, where an order in one request would exceed the 60 seconds a request may take.
-    `quote_one_by_one` is for portals that take a list of products in a filter for product 1 (shared/bitrix/README.md,
-    «Price and stock»). `stores` is how many stores a product may lie in at most.
+    `offers_iblock_id` is the information block of the variations, "" where goods have none;
+    `stores` is how many stores a product may lie in at most, `price_ranges` how many ranges of quantity its prices may
+    have. Without `inventory` nothing is counted by store. `units`: goods are sold in other units or steps than whole
+    pieces; `vat_on_top`: VAT is not in the prices. `currency` is the one the shop sells in.
     `external_order` keeps the portal's discounts and coupons off the bot's orders.
     """
 
@@ -38,6 +40,7 @@ class NativeSettings:
     phone_property_id: str = ""
     eta_property_id: str = ""
     article_property: str = ""
+    offers_iblock_id: str = ""
     currency: str = "RUB"
     buyer_user_id: str = ""
     site: str = "s1"
@@ -48,8 +51,11 @@ class NativeSettings:
     status_map: Mapping[str, Status] = field(default_factory=dict)
     return_stage_map: Mapping[str, Status] = field(default_factory=dict)
     phases: bool = False
-    quote_one_by_one: bool = False
     stores: int = 10
+    price_ranges: int = 10
+    inventory: bool = True
+    units: bool = False
+    vat_on_top: bool = False
     external_order: bool = False
 
     def buyer(self, buyer_id: str) -> str:

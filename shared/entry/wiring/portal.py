@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from shared.clock import Now, utc_now
 from shared.entry.setting_views import (
     ContractPortalSettings,
     DialectSettings,
@@ -48,7 +49,7 @@ class PortalContainer(TokenContainer):
         """The portal in the dialect of the settings. SettingsError names what the dialect lacks."""
         if self.settings.require(DialectSettings).bitrix_dialect is Dialect.CONTRACT:
             return contract_portal(self.settings)
-        return native_portal(self.settings)
+        return native_portal(self.settings, self.now)
 
     @cached_property
     def auth(self) -> Auth:
@@ -94,12 +95,15 @@ def contract_portal(settings: Settings) -> ContractPortal:
         address_property=config.bitrix_address_property_id,
         phone_property=config.bitrix_phone_property_id,
         status_map=config.bitrix_status_map,
+        quote_by_lists=config.bitrix_quote_by_lists,
+        currency=config.bitrix_currency,
+        stores=config.bitrix_stores,
         disk_folder_id=config.bitrix_disk_folder_id,
     )
     return ContractPortal(portal_settings)
 
 
-def native_portal(settings: Settings) -> NativePortal:
+def native_portal(settings: Settings, now: Now = utc_now) -> NativePortal:
     """Return a real portal. SettingsError names what it lacks."""
     from shared.bitrix.native import NativePortal, NativeSettings  # noqa: PLC0415 - one dialect is loaded
 
@@ -115,7 +119,13 @@ def native_portal(settings: Settings) -> NativePortal:
         phone_property_id=config.bitrix_phone_property_id,
         eta_property_id=config.bitrix_eta_property_id,
         article_property=config.bitrix_article_property,
+        currency=config.bitrix_currency,
         stores=config.bitrix_stores,
+        price_ranges=config.bitrix_price_ranges,
+        inventory=config.bitrix_inventory,
+        units=config.bitrix_units,
+        vat_on_top=config.bitrix_vat_on_top,
+        phases=config.bitrix_order_in_phases,
         external_order=config.bitrix_external_order,
         buyer_user_id=config.bitrix_buyer_user_id,
         returns_entity_type_id=_text(config.bitrix_returns_entity_type_id),
@@ -125,7 +135,7 @@ def native_portal(settings: Settings) -> NativePortal:
         status_map=config.bitrix_status_map,
         return_stage_map=config.bitrix_return_stage_map,
     )
-    return NativePortal(portal_settings)
+    return NativePortal(portal_settings, now)
 
 
 def _check_properties(config: NativePortalSettings) -> None:

@@ -11,7 +11,8 @@ from shared.assistant.inline import screens
 from shared.assistant.navigation import AskManager, StartCheckout
 from shared.domain import carts
 from tests.assistant.samples import CART, DRILL, DRILL_OFFER, USER
-from tests.assistant.stage import TOKEN, Seen, Stage
+from tests.assistant.stage import Seen, Stage
+from tests.support.telegram import TOKEN
 
 OURS = int(TOKEN.partition(":")[0])
 LINK = "https://t.me/shop_bot?start=p_7"

@@ -11,7 +11,6 @@ import pytest
 
 from shared.assistant.watching.jobs import LookAtWatchesHandler
 from shared.assistant.watching.scheduling import look_again
-from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.portal import Portal
 from shared.domain import masters, watches
 from shared.domain.masters import Master
@@ -66,21 +65,7 @@ async def test_a_master_is_looked_at_every_hour_behind_those_who_wait(stage: Sta
     assert record.due_at == stage.clock() + EVERY
 
 
-ONE_BY_ONE = NativePortal(
-    NativeSettings(
-        iblock_id="14",
-        price_type_id="1",
-        person_type_id="5",
-        pay_systems={},
-        delivery_id="4",
-        address_property_id="20",
-        phone_property_id="21",
-        quote_one_by_one=True,
-    )
-)
-
-
-@pytest.mark.parametrize("portal", [CONTRACT, NATIVE, ONE_BY_ONE], ids=["contract", "native", "one by one"])
+@pytest.mark.parametrize("portal", [CONTRACT, NATIVE], ids=["contract", "native"])
 def test_a_full_list_is_one_quote_that_fits_a_request(portal: Portal) -> None:
     products = [str(number) for number in range(watches.MOST)]
     job = Job("look_at_watches", Lane.READ, {"user": USER, "products": products, "asked_at": NOW})

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from infra.local.portal import Portal, PortalOptions, SystemClock, create_portal
+from infra.local.portal.errors import RestError
 from infra.local.portal.faults import FaultKind
 from infra.local.portal.orders import OrderChange
 from shared.bitrix import rights
@@ -199,16 +200,93 @@ async def test_a_pasted_list_of_articles(town: Town, settings: dict[str, str]) -
     assert len(town.portal.rest.calls.since(None)) == 1
 
 
-@pytest.mark.parametrize("one_by_one", [False, True])
-async def test_a_quote(town: Town, one_by_one: bool) -> None:
+async def test_a_quote(town: Town) -> None:
     ids = [str(number) for number in range(1001, 1021)]
-    offers = await town.read(dialect(quote_one_by_one=one_by_one).quote([*ids, "999999"]))
+    offers = await town.read(NATIVE.quote([*ids, "999999"]))
     assert offers.keys() == set(ids)
     for product_id, offer in offers.items():
         product = town.portal.shop.catalogue.get(product_id)
         assert product is not None
         assert (offer.price, offer.available) == (product.price, product.available)
-        assert all(stock.store and not stock.store.startswith("№") for stock in offer.stocks)
+        of_card = (await town.read(NATIVE.quote([product_id], by_store=True)))[product_id]
+        assert (of_card.price, of_card.available) == (offer.price, offer.available)
+        assert all(stock.store and not stock.store.startswith("№") for stock in of_card.stocks)
+
+
+async def test_fifty_goods_in_sixty_stores_are_one_request(town: Town) -> None:
+    await town.set("setup", {"stores": 60})
+    ids = [str(number) for number in range(1001, 1051)]
+    for product_id in ids:
+        town.portal.shop.catalogue.known(product_id).stock.update(dict.fromkeys(map(str, range(1, 61)), 2))
+    offers = await town.read(NATIVE.quote(ids))
+    assert {offer.available for offer in offers.values()} == {Decimal(120)}
+    assert len(offers) == 50
+    of_card = (await town.read(dialect(stores=60).quote(["1001"], by_store=True)))["1001"]
+    assert len({stock.store for stock in of_card.stocks}) == 60
+    assert of_card.available == 120
+    assert town.calls() == ["batch", "batch"]
+
+
+METRES = {"measure": "м", "ratio": 0.5, "stock": {"1": 12.5}, "vat": 20, "vat_included": False}
+TENFOLD = [{"from": 10 * n + 1, "to": 10 * n + 10, "price": 100 - n} for n in range(10)]
+
+
+async def test_a_shop_with_all_at_once_is_one_request(town: Town) -> None:
+    await town.set("setup", {"stores": 6})
+    ids = [str(number) for number in range(1001, 1011)]
+    for product_id in ids:
+        await town.set(f"products/{product_id}", {**METRES, "ranges": TENFOLD})
+    await town.set("products/1010", {"currency": "USD", "ranges": []})
+    offers = await town.read(dialect(units=True, vat_on_top=True).quote(ids))
+    assert town.calls() == ["batch"]
+    assert {(offer.unit, offer.step, offer.foreign) for offer in offers.values()} == {
+        ("м", Decimal("0.5"), False),
+        ("м", Decimal("0.5"), True),
+    }
+    metres = offers["1001"]
+    assert [metres.price_for(Decimal(quantity)) for quantity in ("1", "10", "10.5", "100")] == [
+        Decimal(120),
+        Decimal(120),
+        None,
+        Decimal("109.20"),
+    ]
+    assert metres.least == 1
+
+
+@pytest.mark.parametrize("quantity", ["1", "12.5", "99"])
+async def test_an_order_costs_what_the_quote_says(town: Town, quantity: str) -> None:
+    await town.set("products/1001", {**METRES, "price": 33.35, "ranges": []})
+    await town.set("products/1002", {"ranges": TENFOLD, "stock": {"1": 500}})
+    offers = await town.read(dialect(units=True, vat_on_top=True).quote(["1001", "1002"]))
+    for product_id in ("1001", "1002"):
+        order = town.portal.native.ledger.add_order(3, "RUB", 501, "")
+        product = town.portal.shop.catalogue.known(product_id)
+        told = offers[product_id].price_for(Decimal(quantity))
+        if told is None:
+            with pytest.raises(RestError):
+                town.portal.native.ledger.add_line(order, product, Decimal(quantity))
+        else:
+            assert town.portal.native.ledger.add_line(order, product, Decimal(quantity)).price == told
+
+
+async def test_without_inventory_management_the_products_have_the_stock(town: Town) -> None:
+    await town.set("setup", {"inventory": False})
+    (there,) = (await town.read(NATIVE.quote(["1001"]))).values()
+    card = (await town.read(dialect(inventory=False).quote(["1001"], by_store=True)))["1001"]
+    assert there.available == card.available == town.portal.shop.catalogue.known("1001").available > 0
+
+
+@pytest.mark.parametrize(
+    "state", [{"active": False}, {"active_from": "2099-01-01T00:00:00Z"}, {"active_to": "2020-01-01T00:00:00Z"}]
+)
+async def test_what_is_not_sold_today_leaves_the_quote(town: Town, state: dict[str, Any]) -> None:
+    await town.set("products/1001", state)
+    assert (await town.read(NATIVE.quote(["1001", "1002"]))).keys() == {"1002"}
+
+
+async def test_a_price_of_nought_is_on_request(town: Town) -> None:
+    await town.set("products/1001", {"price": 0})
+    assert (await town.read(NATIVE.quote(["1001"])))["1001"].on_request
 
 
 async def test_quotes_of_two_kinds_of_price_in_one_request(town: Town) -> None:
@@ -387,7 +465,7 @@ async def test_ten_goods_in_six_stores_are_one_quote(town: Town) -> None:
     before = len(town.portal.rest.calls.since(None))
     offers = await town.read(NATIVE.quote(goods))
     assert offers.keys() == set(goods)
-    assert max(len(offer.stocks) for offer in offers.values()) == 6
+    assert offers["1001"].available == town.portal.shop.catalogue.known("1001").available
     assert "batch" in town.calls()[before:]
     assert town.calls()[before:].count("batch") == 1
 

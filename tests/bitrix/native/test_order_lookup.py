@@ -103,7 +103,7 @@ some_parts = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     parts=some_parts,
     payment=st.sampled_from(PaymentKind),
@@ -119,7 +119,7 @@ def test_any_part_of_an_order_is_completed(
     check(fake, asyncio.run(complete(fake, native(phases=phases), order)), order)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(first=some_parts, second=some_parts)
 def test_of_two_orders_the_older_is_kept_and_the_other_canceled(first: dict[str, Any], second: dict[str, Any]) -> None:
     fake, order = OrderPortal(), new_order(*LINES)

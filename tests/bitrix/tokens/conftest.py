@@ -1,6 +1,5 @@
 """A small world of tokens: a strict OAuth server, a store, a vault, a clock, and keepers that share them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,7 +15,6 @@ from shared.store.memory import MemoryStore
 from shared.store.port import Key, Store
 from tests.bitrix.memory_vault import MemoryVault
 from tests.support.clock import Clock
-from tests.support.logs import Heard, listening
 
 URL = "https://oauth.example/oauth/token/"
 NAME = "bitrix-token"
@@ -72,10 +70,6 @@ class OAuth:
             "user_id": 17,
         }
 
-    @property
-    def renewals(self) -> int:
-        return self.issued
-
 
 @dataclass
 class World:
@@ -125,9 +119,3 @@ async def world(clock: Clock) -> Any:
     oauth = OAuth(clock)
     async with httpx.AsyncClient(transport=httpx.MockTransport(oauth.answer)) as http:
         yield World(clock, oauth, MemoryStore(clock), MemoryVault(), http)
-
-
-@pytest.fixture
-def events() -> Iterator[Heard]:
-    with listening() as heard:
-        yield heard

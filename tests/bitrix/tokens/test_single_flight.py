@@ -141,7 +141,7 @@ async def test_a_token_of_no_use_ends_the_trying(world: World) -> None:
     world.oauth.issue = slow  # type: ignore[method-assign]  # the seam of this one test
     with pytest.raises(TokenUnavailable, match="no use"):
         await world.keeper().current()
-    assert world.oauth.renewals == 3
+    assert world.oauth.issued == 3
 
 
 @pytest.mark.parametrize("seed", range(60))

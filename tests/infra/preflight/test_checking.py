@@ -84,11 +84,6 @@ async def topics_off(here: Town) -> None:
     here.telegram.world.chats[environment.OPERATORS].forum = False
 
 
-async def many_stores(here: Town) -> None:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(here.portal.app), base_url=PORTAL) as desk:
-        (await desk.post("/_sim/setup", json={"stores": 30})).raise_for_status()
-
-
 CASES = [
     Case("wrong webhook key", access.ACCESS, "inbound webhook", settings={"BITRIX_BASE_URL": rest("wrong-key")}),
     Case("no token pair", access.ACCESS, "assistant tokens install", settings=OAUTH),
@@ -102,7 +97,6 @@ CASES = [
     Case("another catalogue", goods.CATALOGUE, "BITRIX_IBLOCK_ID", NATIVE, {"BITRIX_IBLOCK_ID": "24"}),
     Case("words found nowhere", goods.CATALOGUE, "--query", asked=replace(ASKED, query="звездолёт")),
     Case("another price", goods.PRICES, "BITRIX_PRICE_TYPE_ID", NATIVE, {"BITRIX_PRICE_TYPE_ID": "2"}),
-    Case("more stores than are read", goods.PRICES, "BITRIX_STORES", NATIVE, happens=many_stores),
     Case("cash by link", reference.PREPAID, "BITRIX_PAY_SYSTEM_PREPAID=1", NATIVE, {"BITRIX_PAY_SYSTEM_PREPAID": "2"}),
     Case("wrong pay system", reference.COD, "BITRIX_PAY_SYSTEM_COD=2", NATIVE, {"BITRIX_PAY_SYSTEM_COD": "77"}),
     Case("link for cash", reference.COD, "not for cash", NATIVE, {"BITRIX_PAY_SYSTEM_COD": "1"}),

@@ -18,27 +18,33 @@ OPENED = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 """The moment at which a portal's time begins."""
 
 
-class RestClient:
-    """Calls methods of a portal by the webhook key."""
+class PortalClient:
+    """Calls methods of a portal by the webhook key. Nothing is open that would have to be closed."""
 
     def __init__(self, portal: Portal) -> None:
         self.portal = portal
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app=portal.app), base_url=HOST)
 
     async def call(
-        self, method: str, params: dict[str, Any] | None = None, *, key: str | None = None
+        self, method: str, params: dict[str, Any] | None = None, *, key: str | None = None, **headers: str
     ) -> httpx.Response:
-        headers = {"Idempotency-Key": key} if key else {}
+        headers |= {"Idempotency-Key": key} if key else {}
         return await self.http.post(f"/rest/1/{KEY}/{method}", json=params or {}, headers=headers)
 
-    async def change(self, method: str, params: dict[str, Any]) -> httpx.Response:
+    async def change(self, method: str, params: dict[str, Any] | None = None) -> httpx.Response:
         return await self.call(method, params, key=str(uuid.uuid4()))
 
-    async def result(self, method: str, params: dict[str, Any]) -> Any:
+    async def body(self, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
         answer = await self.change(method, params)
         assert answer.status_code == 200, answer.text
-        return answer.json()["result"]
+        body: dict[str, Any] = answer.json()
+        return body
 
+    async def result(self, method: str, params: dict[str, Any] | None = None) -> Any:
+        return (await self.body(method, params))["result"]
+
+
+class RestClient(PortalClient):
     async def order(self, *, pay_system: str = "1", buyer: str = "17", lines: dict[str, int] | None = None) -> str:
         for product_id, quantity in (lines or {"1001": 1}).items():
             fields = {"PRODUCT_ID": product_id, "QUANTITY": quantity, "FUSER_ID": buyer}
@@ -97,7 +103,5 @@ def portal(make_portal: MakePortal) -> Portal:
 
 
 @pytest.fixture
-async def rest(portal: Portal) -> AsyncIterator[RestClient]:
-    client = RestClient(portal)
-    yield client
-    await client.http.aclose()
+def rest(portal: Portal) -> RestClient:
+    return RestClient(portal)

@@ -134,6 +134,11 @@ class Product:
         """Pieces in all stores together."""
         return sum(self.stock.values())
 
+    def is_sold(self, now: datetime) -> bool:
+        """Say whether it is active now; both of its dates are part of that time."""
+        begun = self.active_from is None or self.active_from <= now
+        return self.active and begun and (self.active_to is None or now <= self.active_to)
+
     @property
     def articles(self) -> tuple[str, ...]:
         """All its articles, the first one first."""

@@ -13,6 +13,7 @@ from itertools import count
 
 from infra.local.clock import Clock
 from infra.local.portal.catalogue import Product
+from infra.local.portal.errors import RestError
 from infra.local.portal.native.events import NativeEvents
 from infra.local.portal.native.model import BasketItem, Payment, PropertyValue, SaleOrder, Shipment, ShipmentItem
 from infra.local.portal.native.price_lists import PriceLists
@@ -120,7 +121,12 @@ class Ledger:
         self._events.order_deleted(order)
 
     def add_line(self, order: SaleOrder, product: Product, quantity: Decimal) -> BasketItem:
-        """Put a product into an order at its buyer's price of today and set its pieces aside; the caller saves."""
+        """Put a product into an order at its buyer's price of today and set its pieces aside; the caller saves.
+
+        Raises `RestError` for what is not sold today, or not so many of it.
+        """
+        if not product.is_sold(self._clock.now()):
+            raise RestError("SALE_BASKET_ITEM_WRONG_AVAILABLE_QUANTITY", f"{product.name}: not available")
         price = self.price_lists.for_buyer(product, order.user_id, quantity, order.currency)
         item = BasketItem(
             id=next(self._ids["line"]),

@@ -1,11 +1,10 @@
 """A native portal and a client that speaks to it as the bot would."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -13,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from infra.local.portal import NativeOptions, Portal, PortalOptions
-from tests.local.portal.conftest import HOST, KEY, MakePortal
+from tests.local.portal.conftest import MakePortal, PortalClient
 
 ORDER = {"lid": "s1", "personTypeId": 3, "currency": "RUB", "userId": 17, "xmlId": "tg-1"}
 SHIPMENT = {"allowDelivery": "N", "deducted": "N", "deliveryId": 3}
@@ -29,24 +28,8 @@ class Made:
     payment: int
 
 
-class NativeClient:
-    """Calls a native portal by the webhook's key."""
-
-    def __init__(self, portal: Portal) -> None:
-        self.portal = portal
-        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app=portal.app), base_url=HOST)
-
-    async def call(self, method: str, params: dict[str, Any] | None = None, **headers: str) -> httpx.Response:
-        return await self.http.post(f"/rest/1/{KEY}/{method}", json=params or {}, headers=headers)
-
-    async def body(self, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
-        answer = await self.call(method, params)
-        assert answer.status_code == 200, answer.text
-        body: dict[str, Any] = answer.json()
-        return body
-
-    async def result(self, method: str, params: dict[str, Any] | None = None) -> Any:
-        return (await self.body(method, params))["result"]
+class NativeClient(PortalClient):
+    """Calls a native portal, which does not look at idempotency keys."""
 
     async def refusal(self, method: str, params: dict[str, Any] | None = None) -> tuple[int, Any]:
         answer = await self.call(method, params)
@@ -109,21 +92,13 @@ def options(options: PortalOptions) -> PortalOptions:
 
 
 @pytest.fixture
-async def rest(portal: Portal) -> AsyncIterator[NativeClient]:
-    client = NativeClient(portal)
-    yield client
-    await client.http.aclose()
+def rest(portal: Portal) -> NativeClient:
+    return NativeClient(portal)
+
+
+MakeRest = Callable[..., NativeClient]
 
 
 @pytest.fixture
-async def make_rest(make_portal: MakePortal) -> AsyncIterator[Any]:
-    made: list[NativeClient] = []
-
-    def make(**changes: Any) -> NativeClient:
-        client = NativeClient(make_portal(**changes))
-        made.append(client)
-        return client
-
-    yield make
-    for client in made:
-        await client.http.aclose()
+def make_rest(make_portal: MakePortal) -> MakeRest:
+    return lambda **changes: NativeClient(make_portal(**changes))

@@ -291,3 +291,13 @@ async def test_what_may_be_changed_is_shown(rest: NativeClient):
     assert (shown["picture"], shown["on_order"], shown["section"]) == ("webp", False, 302)
     assert shown["active_to"] == "2027-01-01T03:00:00+03:00"
     assert (await rest.http.get("/_sim/products/9")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "state", [{"active": False}, {"active_from": "2099-01-01T00:00:00Z"}, {"active_to": "2020-01-01T00:00:00Z"}]
+)
+async def test_what_is_not_sold_today_is_not_ordered(rest: NativeClient, state: dict[str, Any]):
+    await sim(rest, "products/1001", state)
+    fields = {"orderId": await rest.order(), "productId": 1001, "quantity": 1, "currency": "RUB"}
+    refused = await rest.refusal("sale.basketitem.addcatalogproduct", {"fields": fields})
+    assert refused[1] == "SALE_BASKET_ITEM_WRONG_AVAILABLE_QUANTITY"
