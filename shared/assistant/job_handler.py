@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.common_screens import home_keyboard
-from shared.bitrix.errors import BadAnswer
+from shared.bitrix.errors import BadAnswer, MethodMissing
 from shared.bitrix.portal import Portal
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
@@ -102,8 +102,9 @@ class BackgroundJobHandler(MasterJobHandler):
     """A kind of job that nobody waits for: what comes to nothing is wanted again by the next event or housekeeping."""
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Leave the master alone."""
-        self.report(job, reason, decision)
+        """Leave the master alone, and people too where the portal only lacks the method: it goes without."""
+        lacks = reason.code == MethodMissing.usual_code
+        self.report(job, replace(reason, operators=False) if lacks else reason, decision)
 
 
 JobHandlers = Mapping[str, Callable[[JobContext], JobHandler]]

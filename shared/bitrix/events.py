@@ -1,8 +1,8 @@
 """Inbound events of a portal. Pure.
 
 In the spec's form (§4) they are JSON, signed with HMAC-SHA256 over the raw body; a real portal posts forms, with a
-token inside (`shared.bitrix.form_events`). An event only says «look again»: who gets one re-reads the order or the
-return from the portal.
+token inside (`shared.bitrix.form_events`). An event says «look again»: who gets one re-reads the order or the return
+from the portal. A signed one may say the new status as well, for portals where nothing can be read.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 
-from shared.bitrix.fields import Row, find
+from shared.bitrix.fields import Row, find, text
 from shared.domain.ids import clean_id
+from shared.status import Status
 
 _PREFIX = "sha256="
 _EVENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
@@ -50,6 +51,15 @@ _KINDS: Mapping[str, EventKind] = MappingProxyType({
 })  # fmt: skip
 HEARD = tuple(_KINDS)
 """The events a sender in the spec's form must send (§4)."""
+_SAME: Mapping[str, str] = MappingProxyType({
+    "PAYMENT.STATUS.CHANGED": "ONSALEORDERPAYMENT_PAID",
+    "RMA.STATUS.CHANGED": "RMA_STATUS_CHANGED",
+})  # fmt: skip
+"""The spec's §3 has names of its own for two of them."""
+_IMPLIED: Mapping[str, str] = MappingProxyType({"ONSALEORDERPAYMENT_PAID": Status.PAYED.value})
+"""What a name alone says."""
+_CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
+_LONGEST_REASON = 1000
 _ABOUT_THE_ORDER_ITSELF = "ONSALEORDER_ENTITY_SAVED"
 """In the other events a bare `ID` is that of a payment or a shipment."""
 
@@ -59,7 +69,7 @@ class Event:
     """An event. `event` is its name in upper case; `event_id` is safe as a document's id.
 
     `order_id` is set for kind ORDER, `rma_id` for kind RETURN (which may name its order too), `payment_id` and
-    `shipment_id` for theirs.
+    `shipment_id` for theirs. `status` is the new one in the sender's own word, `reason` why; "" where it is not told.
     """
 
     event: str
@@ -69,6 +79,8 @@ class Event:
     rma_id: str | None = None
     payment_id: str | None = None
     shipment_id: str | None = None
+    status: str = ""
+    reason: str = field(default="", repr=False)
 
 
 def verify_signature(raw: bytes, header: str | None, secret: str | None) -> bool:
@@ -90,14 +102,29 @@ def parse_event(raw: bytes) -> Event:
     if not isinstance(name, str) or not _EVENT_NAME.fullmatch(name.strip()):
         raise UnreadableEvent("the event has no name")
     name = name.strip().upper()
-    kind = _KINDS.get(name, EventKind.UNUSED)
+    meant = _SAME.get(name, name)
+    kind = _KINDS.get(meant, EventKind.UNUSED)
     event_id = _event_id(find(body, "event_id"), raw)
-    order_id, rma_id = _order_id(name, body), None
+    order_id, rma_id, payment_id = _order_id(meant, body), None, None
     if kind is EventKind.RETURN:
         rma_id = _return_id(body)
-    if (kind is EventKind.ORDER and order_id is None) or (kind is EventKind.RETURN and rma_id is None):
+    if kind is EventKind.ORDER and order_id is None and meant in _IMPLIED:
+        kind, payment_id = EventKind.PAYMENT, _first(body, "PAYMENT_ID")
+    if kind is not EventKind.UNUSED and (order_id or rma_id or payment_id) is None:
         raise UnreadableEvent("the event does not say what changed")
-    return Event(name, event_id, kind, order_id, rma_id)
+    return Event(name, event_id, kind, order_id, rma_id, payment_id, None, *_told(meant, body))
+
+
+def _told(name: str, body: Row) -> tuple[str, str]:
+    """Return the status that an event tells, and its reason."""
+    places = _places(body)
+    code = next(filter(None, (text(place, "STATUS_ID", "STATUS") for place in places)), _IMPLIED.get(name, ""))
+    named = (text(place, "REASON", "REASON_CANCELED", "REJECT_REASON") for place in places)
+    return code if _CODE.fullmatch(code) else "", next(filter(None, named), "")[:_LONGEST_REASON]
+
+
+def _first(body: Row, *names: str) -> str | None:
+    return next(filter(None, (clean_id(find(place, *names)) for place in _places(body))), None)
 
 
 def _parsed(raw: bytes) -> Row:

@@ -18,6 +18,7 @@ from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import NewOrder, Order, OrderPage
 from shared.domain.returns import NewReturn, Photo, ReturnState
+from shared.status import Status
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -110,6 +111,10 @@ class Portal(Protocol):
 
         `with_stores` fills `Order.stores` too, which may take a second command.
         """
+        ...
+
+    def status(self, code: str) -> Status | None:
+        """Return what a status code of the portal's means, of an order or a return; None for one nobody knows."""
         ...
 
     def place_order(self, order: NewOrder, progress: OrderProgress) -> OrderRequest:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row
+from shared.bitrix.fields import Row, find, rows
 from shared.log_events import LogEvent, log_event
 
 Reader = Callable[[Row], object]
@@ -33,6 +33,20 @@ def sensible(found: Sequence[Row], method: str, needed: Mapping[str, Reader]) ->
         else:
             left_out(method, odd)
     return kept
+
+
+def rows_that_are(row: Row, name: str, method: str) -> Sequence[Row]:
+    """Return the rows of a list inside a record; what is no row, or no list, is left out and told of."""
+    value = find(row, name)
+    if isinstance(value, list):
+        found = [item for item in value if isinstance(item, Mapping)]
+        odd = len(found) < len(value)
+    else:
+        odd = bool(value) and not isinstance(value, Mapping)
+        found = [] if odd else list(rows(value, name))
+    if odd:
+        left_out(method, name)
+    return found
 
 
 def _is_readable(read: Reader, row: Row) -> bool:

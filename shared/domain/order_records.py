@@ -95,9 +95,16 @@ class OrderRecord:
         """Return the order with what people call it: older records do not have it."""
         return replace(self, account_number=order.account_number or self.account_number)
 
+    def as_told(self, status: Status, reason: str) -> Order:
+        """Return the order as far as it is known here, in a status that only an event told."""
+        paid = self.paid or status is Status.PAYED
+        number = self.account_number
+        return Order(self.id, status, self.total, self.currency, paid=paid, reason=reason, account_number=number)
+
     def waits_for_money(self, order: Order) -> bool:
         """Whether it is to be paid by link, now that the portal has it so."""
-        return self.payment is PaymentKind.PREPAID and not order.paid and order.status not in OVER
+        waits = self.payment is PaymentKind.PREPAID and not order.paid and order.status not in OVER
+        return waits and not order.given_back
 
     def answered_cash(self, *, paid: bool) -> OrderRecord:
         """Return the order with what the master says about cash."""

@@ -146,7 +146,8 @@ class Order:
 
     `key` is the idempotency key it was made with, where the portal keeps it. `stores` are the names of those the goods
     are set aside in, as far as the portal tells; a native one does only when asked (`Portal.order`), and until the
-    goods are handed over. `account_number` is what people call it, "" where that is its id.
+    goods are handed over. `account_number` is what people call it, "" where that is its id. `returned` is the money
+    that was given back; `payments` are without it.
     """
 
     id: str
@@ -164,11 +165,17 @@ class Order:
     comment: str = field(default="", repr=False)
     stores: Sequence[str] = ()
     account_number: str = ""
+    returned: Decimal = Decimal(0)
 
     @property
     def number(self) -> str:
         """What people call it."""
         return self.account_number or self.id
+
+    @property
+    def given_back(self) -> bool:
+        """Whether all the money there was has been given back, and none is waited for."""
+        return self.returned > 0 and not self.payments
 
     @property
     def handed_over(self) -> bool:

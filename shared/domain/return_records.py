@@ -8,7 +8,7 @@ his returns, newest first.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ LOOK_SELDOM = timedelta(days=1)
 """How often to look at a return that nobody has decided on in all that time: it costs the pace masters wait for."""
 
 FINAL = frozenset({Status.RETURN_COMPLETED, Status.RETURN_REJECTED})
+_OF_RETURNS = FINAL | {Status.RETURN_IN_PROGRESS}
 
 
 @dataclass(frozen=True)
@@ -62,25 +63,33 @@ class ReturnRecord:
         return self.status not in FINAL
 
     def is_news(self, status: Status) -> bool:
-        """Whether the master is to be told: each status once, none after the end."""
-        return status not in self.shown and self.is_open
+        """Whether the master is to be told: each status of a return once, none after the end."""
+        return status in _OF_RETURNS and status not in self.shown and self.is_open
 
     def told(self, status: Status, reason: str) -> ReturnRecord:
         """Return the record with this status told."""
         return replace(self, shown=(*self.shown, status), reason=reason)
 
-    def save(self, unit: UnitOfWork) -> None:
-        """Put the record into the unit (which must have read it); the next look is counted from now."""
+    def save(self, unit: UnitOfWork, *, seldom: bool = False) -> None:
+        """Put the record into the unit (which must have read it); the next look is counted from now.
+
+        `seldom`: the portal shows no returns, so there is little to look at.
+        """
         data = {**vars(self), "shown": [str(status) for status in self.shown]}
         # The version before refuses what it does not know.
         for name in ("id", *([] if self.account_number else ["account_number"])):
             del data[name]
-        unit.put(key(self.id), data, ttl=self.made_at + ORDER_KEPT - unit.now, due_at=self._next_look(unit.now))
+        unit.put(
+            key(self.id),
+            data,
+            ttl=self.made_at + ORDER_KEPT - unit.now,
+            due_at=self._next_look(unit.now, seldom=seldom),
+        )
 
-    def _next_look(self, now: datetime) -> datetime | None:
+    def _next_look(self, now: datetime, *, seldom: bool) -> datetime | None:
         if not self.is_open:
             return None
-        return now + (LOOK_EVERY if now - self.made_at < FRESH else LOOK_SELDOM)
+        return now + (LOOK_SELDOM if seldom or now - self.made_at >= FRESH else LOOK_EVERY)
 
 
 def key(return_id: str) -> Key:
@@ -89,7 +98,8 @@ def key(return_id: str) -> Key:
 
 
 def _from_data(return_id: str, data: Mapping[str, Any]) -> ReturnRecord:
-    return ReturnRecord(**{**data, "id": return_id, "shown": tuple(Status(status) for status in data["shown"])})
+    known = {each.name: data[each.name] for each in fields(ReturnRecord) if each.name in data}
+    return ReturnRecord(**{**known, "id": return_id, "shown": tuple(Status(status) for status in data["shown"])})
 
 
 async def load(unit: UnitOfWork, return_id: str) -> ReturnRecord | None:

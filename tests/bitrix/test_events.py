@@ -62,7 +62,8 @@ def event(name: str, data: Any, **more: Any) -> Event:
     ],
 )
 def test_order_events(name: str, data: Any) -> None:
-    assert event(name.lower(), data) == Event(name, "e-1", EventKind.ORDER, "5")
+    told = "PAYED" if name.endswith("PAID") else ""
+    assert event(name.lower(), data) == Event(name, "e-1", EventKind.ORDER, "5", status=told)
 
 
 @pytest.mark.parametrize("data", [{"ID": 5}, {"FIELDS": {"id": "5"}}])
@@ -165,3 +166,40 @@ def test_no_body_breaks_the_parser(data: Any) -> None:
         return
     assert parsed.order_id
     assert "/" not in parsed.event_id + parsed.order_id
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind", "ids"),
+    [
+        ("payment.status.changed", {"ORDER_ID": 5}, EventKind.ORDER, ("5", None, None)),
+        ("payment.status.changed", {"PAYMENT_ID": 9}, EventKind.PAYMENT, (None, None, "9")),
+        ("rma.status.changed", {"RMA_ID": 77, "ORDER_ID": 5}, EventKind.RETURN, ("5", "77", None)),
+    ],
+)
+def test_the_names_of_the_third_section(
+    name: str, data: Any, kind: EventKind, ids: tuple[str | None, str | None, str | None]
+) -> None:
+    found = event(name, data)
+    assert (found.event, found.kind) == (name.upper(), kind)
+    assert (found.order_id, found.rma_id, found.payment_id) == ids
+    with pytest.raises(UnreadableEvent):
+        event(name, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("RMA_STATUS_CHANGED", {"RMA_ID": 7, "STATUS": "RETURN_REJECTED", "REASON": "бой"}, ("RETURN_REJECTED", "бой")),
+        ("RMA_STATUS_CHANGED", {"RMA_ID": 7, "STATUS": "не слово", "REASON": ["x"]}, ("", "")),
+        ("ONSALEORDER_ENTITY_SAVED", {"ORDER_ID": 7, "STATUS_ID": "CANCELED", "REASON_CANCELED": " нет "},
+         ("CANCELED", "нет")),
+        ("ONSALEORDER_ENTITY_SAVED", {"FIELDS": {"ORDER_ID": 7, "STATUS_ID": "F"}}, ("F", "")),
+        ("ONSALEORDER_ENTITY_SAVED", {"ORDER_ID": 7, "REASON": "я" * 2000}, ("", "я" * 1000)),
+        ("ONSALEORDERPAYMENT_PAID", {"ORDER_ID": 7}, ("PAYED", "")),
+        ("payment.status.changed", {"ORDER_ID": 7, "STATUS": "NEW"}, ("NEW", "")),
+    ],
+)  # fmt: skip
+def test_what_an_event_itself_tells(name: str, data: Any, told: tuple[str, str]) -> None:
+    found = event(name, data)
+    assert (found.status, found.reason) == told
+    assert found.reason not in repr(found) or not found.reason

@@ -16,12 +16,26 @@ async def both_worlds(request: pytest.FixtureRequest) -> AsyncIterator[World]:
         yield running
 
 
+TABLE_ALONE = {"spec_only": True}
+"""A portal that offers the spec's table and not one method more (spec §2)."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["contract", "native", "table"])
+async def every_world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """A sandbox of each dialect, and one whose portal offers the spec's table alone."""
+    alone = request.param == "table"
+    given = {"BITRIX_DIALECT": "contract" if alone else request.param}
+    async with running_world(given, portal=TABLE_ALONE if alone else None) as running:
+        yield running
+
+
 @pytest_asyncio.fixture(
     scope="module",
     loop_scope="module",
     params=[
         pytest.param(("contract", "memory"), id="contract-memory"),
         pytest.param(("native", "memory"), id="native-memory"),
+        pytest.param(("table", "memory"), id="table-memory"),
         pytest.param(("contract", "firestore"), id="contract-firestore", marks=pytest.mark.emulator),
         pytest.param(("native", "firestore"), id="native-firestore", marks=pytest.mark.emulator),
     ],
@@ -29,12 +43,13 @@ async def both_worlds(request: pytest.FixtureRequest) -> AsyncIterator[World]:
 async def any_world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """A sandbox of each dialect with each kind of store; on Firestore it has a project of its own."""
     dialect, store = request.param
-    given = {"BITRIX_DIALECT": dialect}
+    alone = dialect == "table"
+    given = {"BITRIX_DIALECT": "contract" if alone else dialect}
     if store == "firestore":
         given |= {
             "STORE": "firestore",
             "FIRESTORE_EMULATOR_HOST": request.getfixturevalue("firestore_host"),
             "GOOGLE_CLOUD_PROJECT": f"test-{uuid4().hex[:12]}",
         }
-    async with running_world(given) as running:
+    async with running_world(given, portal=TABLE_ALONE if alone else None) as running:
         yield running

@@ -13,8 +13,8 @@ from tests.support.sandbox import World
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def test_each_status_is_told_once_with_what_is_known(both_worlds: World):
-    world = both_worlds
+async def test_each_status_is_told_once_with_what_is_known(every_world: World):
+    world = every_world
     master = await world.master()
     number = await master.orders()
     for status, extra, text, detail in (
@@ -33,8 +33,8 @@ async def test_each_status_is_told_once_with_what_is_known(both_worlds: World):
         assert len(await master.hears(text)) == 1
 
 
-async def test_late_events_tell_nothing_old(both_worlds: World):
-    world = both_worlds
+async def test_late_events_tell_nothing_old(every_world: World):
+    world = every_world
     master = await world.master()
     number = await master.orders()
     await world.shop.moves(number, status="SHIPPED")
@@ -66,8 +66,8 @@ async def test_a_payment_is_told_even_when_the_order_has_moved_on(both_worlds: W
 @pytest.mark.parametrize(
     ("reason", "told"), [("нет на складе", "нет на складе"), ("", "не указана"), (" ", "не указана")]
 )
-async def test_a_cancellation_has_a_reason(both_worlds: World, reason: str, told: str):
-    world = both_worlds
+async def test_a_cancellation_has_a_reason(every_world: World, reason: str, told: str):
+    world = every_world
     master = await world.master()
     number = await master.orders()
     await world.shop.moves(number, status="CANCELED", reason=reason)
@@ -78,8 +78,8 @@ async def test_a_cancellation_has_a_reason(both_worlds: World, reason: str, told
     assert len(await master.hears("Заказ отменён")) == 1
 
 
-async def test_cash_is_not_said_to_be_received(both_worlds: World):
-    world = both_worlds
+async def test_cash_is_not_said_to_be_received(every_world: World):
+    world = every_world
     master = await world.master()
     number = await master.orders(payment=CASH)
     await world.shop.moves(number, status="PAYED")
@@ -89,8 +89,8 @@ async def test_cash_is_not_said_to_be_received(both_worlds: World):
     assert not await master.hears("Оплата получена")
 
 
-async def test_lists_and_tracking(both_worlds: World):
-    world = both_worlds
+async def test_lists_and_tracking(every_world: World):
+    world = every_world
     master = await world.master()
     await master.says("/myorders")
     await master.sees("Заказов пока нет")
@@ -213,8 +213,8 @@ async def test_other_peoples_orders_are_not_shown(both_worlds: World):
     assert [call for call in await world.shop.calls(since) if call["params"].get("id") == number] == []
 
 
-async def test_cash_is_asked_for_once_it_is_delivered(both_worlds: World):
-    world = both_worlds
+async def test_cash_is_asked_for_once_it_is_delivered(every_world: World):
+    world = every_world
     master = await world.master()
     number = await master.orders(payment=CASH)
     await world.shop.moves(number, status="DELIVERED")

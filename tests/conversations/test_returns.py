@@ -50,8 +50,8 @@ async def gives_reason(master: Master, reason: str = "Брак") -> None:
     await master.sees("Пришлите фото товара")
 
 
-async def test_one_good_and_one_photo(both_worlds: World):
-    world = both_worlds
+async def test_one_good_and_one_photo(every_world: World):
+    world = every_world
     master = await world.master()
     number = await received(world, master)
     await begins(master, number)
@@ -94,8 +94,8 @@ def on_disk(world: World) -> list[Any]:
     return disk.files_of(disk.folder_id)
 
 
-async def test_some_pieces_an_album_and_a_reason_in_words(both_worlds: World):
-    world = both_worlds
+async def test_some_pieces_an_album_and_a_reason_in_words(every_world: World):
+    world = every_world
     master = await world.master()
     number = await received(world, master, quantity=3)
     await begins(master, number)
@@ -139,8 +139,8 @@ async def test_some_pieces_an_album_and_a_reason_in_words(both_worlds: World):
         ("RETURN_REJECTED", "", "Возврат отклонён: не указана"),
     ],
 )
-async def test_what_becomes_of_it_is_told_once(both_worlds: World, status: str, reason: str, told: str):
-    world = both_worlds
+async def test_what_becomes_of_it_is_told_once(every_world: World, status: str, reason: str, told: str):
+    world = every_world
     master = await world.master()
     number = await returned(world, master)
     await world.rests()
@@ -158,8 +158,8 @@ async def test_what_becomes_of_it_is_told_once(both_worlds: World, status: str, 
 
 @pytest.mark.parametrize("fault", ["done_then_5xx", "5xx"])
 @pytest.mark.parametrize("step", ["disk.folder.uploadfile", "the return"])
-async def test_in_doubt_it_is_made_once(both_worlds: World, step: str, fault: str):
-    world = both_worlds
+async def test_in_doubt_it_is_made_once(every_world: World, step: str, fault: str):
+    world = every_world
     native = world.portal.front is world.portal.native
     method = step if step != "the return" else "crm.item.add" if native else "app.rma.add"
     master = await world.master()
@@ -214,8 +214,8 @@ async def test_what_was_returned_is_not_offered_again(both_worlds: World):
     await master.sees("уже в возвратах")
 
 
-async def test_impatient_taps_register_one_return(both_worlds: World):
-    world = both_worlds
+async def test_impatient_taps_register_one_return(every_world: World):
+    world = every_world
     master = await world.master()
     number = await received(world, master)
     await begins(master, number)

@@ -112,6 +112,6 @@ def _from_bot(message: Json, text: str) -> bool:
 
 
 def number_in(message: Json) -> str:
-    found = re.search(r"№\s*(\d+)", message["text"])
+    found = re.search(r"№\s*([\w/-]*\d)", message["text"])
     assert found, message["text"]
     return found[1]

@@ -10,9 +10,11 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import count
+from types import MappingProxyType
 from typing import Any, Unpack
 
 import httpx
@@ -20,9 +22,11 @@ import httpx
 from infra.invites import VALID, invite_link
 from infra.local.cloud_tasks.model import TaskRecord
 from infra.local.portal.app import Portal
+from infra.local.portal.options import PortalOptions
 from infra.local.sandbox import environment
 from infra.local.sandbox.options import SandboxOptions
 from infra.local.sandbox.sandbox import MakeContainer, Sandbox
+from infra.local.serving import Serving
 from infra.local.telegram.sim import TelegramSim
 from shared.bitrix.client import BitrixClient
 from shared.clock import Now
@@ -234,7 +238,16 @@ class Patient(Container):
         return httpx.AsyncClient(limits=limits, timeout=LONGEST)
 
 
-class UnsweptSandbox(Sandbox):
+class OwnPortalSandbox(Sandbox):
+    """A sandbox whose simulated portal may differ from the usual one."""
+
+    different: Mapping[str, Any] = MappingProxyType({})
+
+    def portal_options(self, serving: Serving, functions_url: str) -> PortalOptions:
+        return replace(super().portal_options(serving, functions_url), **self.different)
+
+
+class UnsweptSandbox(OwnPortalSandbox):
     """A sandbox whose scheduler calls nobody: the test itself does."""
 
     async def _scheduler(self, functions_url: str) -> None:
@@ -243,16 +256,22 @@ class UnsweptSandbox(Sandbox):
 
 @asynccontextmanager
 async def running_world(
-    given: Mapping[str, str] | None = None, make: MakeContainer = Patient, *, swept: bool = True
+    given: Mapping[str, str] | None = None,
+    make: MakeContainer = Patient,
+    *,
+    swept: bool = True,
+    portal: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[World]:
     """A sandbox on free ports with an environment of its own: what this machine's environment says does not count.
 
     `swept`: housekeeping comes round every minute of the world's. Where faults are injected it must not, for it asks
-    the portal and commits like anybody, and would meet the fault in the test's place.
+    the portal and commits like anybody, and would meet the fault in the test's place. `portal`: what is different from
+    the usual simulated one, as `PortalOptions` have it.
     """
     clock = SkippingClock()
-    kind = Sandbox if swept else UnsweptSandbox
+    kind = OwnPortalSandbox if swept else UnsweptSandbox
     sandbox = kind(SandboxOptions(port=0), given or {}, lambda _: None, clock, make)
+    sandbox.different = portal or {}
     await sandbox.start()
     try:
         async with httpx.AsyncClient(limits=httpx.Limits(max_connections=200, max_keepalive_connections=20)) as http:

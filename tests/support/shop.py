@@ -89,6 +89,10 @@ class Shop:
     async def sells(self, product_id: str, **change: object) -> None:
         await self._post(f"products/{product_id}", **change)
 
+    async def is_set_up(self, **settings: object) -> None:
+        """Change what managers make of a native portal as a whole."""
+        await self._post("setup", **settings)
+
     async def charges(self, buyer: str, price_type: int) -> None:
         """Charge a buyer another kind of price; in the contract there is but one."""
         if self._dialect is Dialect.NATIVE:

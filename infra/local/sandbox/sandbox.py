@@ -174,7 +174,13 @@ class Sandbox:
 
     async def _portal(self, serving: Serving, functions_url: str) -> None:
         http = await self._stack.enter_async_context(httpx.AsyncClient())
-        options = PortalOptions(
+        options = self.portal_options(serving, functions_url)
+        self.portal = create_portal(options, clock=self._clock, http=http)
+        await serving.start(self.portal.app)
+
+    def portal_options(self, serving: Serving, functions_url: str) -> PortalOptions:
+        """Return what the simulated portal is like."""
+        return PortalOptions(
             webhook_user=environment.PORTAL_USER,
             webhook_key=environment.PORTAL_KEY,
             webhook_url=f"{functions_url}{PATHS['bitrix_webhook']}",
@@ -183,8 +189,6 @@ class Sandbox:
             dialect="native" if self.variables["BITRIX_DIALECT"] == "native" else "contract",
             native=replace(environment.NATIVE, application_token=self.variables["BITRIX_APPLICATION_TOKEN"]),
         )
-        self.portal = create_portal(options, clock=self._clock, http=http)
-        await serving.start(self.portal.app)
 
     async def _telegram(self, serving: Serving, portal_url: str, functions_url: str) -> None:
         http = await self._stack.enter_async_context(httpx.AsyncClient(timeout=65))

@@ -24,14 +24,14 @@ async def look_again(event: Event, decision: Decision) -> None:
     elif event.kind is EventKind.SHIPMENT and event.shipment_id is not None:
         await decision.enqueue(find_job("shipment", event.shipment_id), background=True)
     elif event.kind is EventKind.ORDER and event.order_id is not None:
-        await look_again_at(event.order_id, decision)
+        await look_again_at(event.order_id, decision, event.status, event.reason)
     elif event.kind is EventKind.RETURN and event.rma_id is not None:
-        await scheduling.look_again_at(event.rma_id, decision)
+        await scheduling.look_again_at(event.rma_id, decision, event.status, event.reason)
 
 
-async def look_again_at(order_id: str, decision: Decision) -> None:
+async def look_again_at(order_id: str, decision: Decision, status: str = "", reason: str = "") -> None:
     """Have the order read again if it was made here."""
     if await load(decision.unit, order_id) is None:
         log_event(log, logging.INFO, LogEvent.FOREIGN_ORDER, "not our order", order=order_id)
         return
-    await decision.enqueue(sync_job(order_id), background=True)
+    await decision.enqueue(sync_job(order_id, status, reason), background=True)

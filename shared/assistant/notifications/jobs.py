@@ -1,15 +1,16 @@
 """The jobs that look at an order again, to tell its master what is new.
 
 Whatever happens at the portal, there is one job per order (`sync_order:<id>`): ten events of a second are one look.
+Events that tell a status have a job for each status (`sync_order:<id>:<code>`), so that none of them is forgotten.
 This module knows no screens: `bitrix_webhook` imports it and must not load aiogram.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.payloads import Payload
+from shared.pipeline.payloads import UNLESS_DEFAULT, Payload
 
 SYNC_ORDER = "sync_order"
 FIND_ORDER = "find_order"
@@ -17,9 +18,11 @@ FIND_ORDER = "find_order"
 
 @dataclass(frozen=True)
 class SyncOrderPayload(Payload):
-    """The order's id."""
+    """The order's id; where the event told them, its new status in the portal's own word, and why."""
 
     order: str
+    status: str = field(default="", metadata=UNLESS_DEFAULT)
+    reason: str = field(default="", metadata=UNLESS_DEFAULT, repr=False)
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,11 @@ class FindOrderPayload(Payload):
     part: str
 
 
-def sync_job(order_id: str) -> Job:
-    """Return the job that looks at an order again."""
-    payload = SyncOrderPayload(order_id).as_data()
-    return Job(SYNC_ORDER, Lane.READ, payload, id=f"{SYNC_ORDER}:{order_id}", lasting=True)
+def sync_job(order_id: str, status: str = "", reason: str = "") -> Job:
+    """Return the job that looks at an order again: one per order, and per status that an event tells."""
+    payload = SyncOrderPayload(order_id, status, reason)
+    name = ":".join(filter(None, (SYNC_ORDER, order_id, status)))
+    return Job(SYNC_ORDER, Lane.READ, payload.as_data(), id=name, lasting=True)
 
 
 def find_job(what: str, part_id: str) -> Job:

@@ -21,6 +21,9 @@ ASK_CHANGES = "ask_changes"
 EVERY = timedelta(minutes=10)
 """How often the portal is asked. Its events are the fast way; this is for the ones that were lost."""
 
+SELDOM = timedelta(days=1)
+"""How often a portal is asked that had no such method."""
+
 OVERLAP = timedelta(minutes=2)
 """The portal's clock may be behind ours, and an order may be saved while the list is made."""
 
@@ -41,7 +44,7 @@ async def ask_for_missed(decision: Decision) -> None:
     cursor = await decision.unit.get(CURSOR)
     if cursor is None:
         decision.unit.put(CURSOR, {"since": decision.now})
-    elif decision.now - cursor["since"] >= EVERY:
+    elif decision.now - cursor["since"] >= EVERY and decision.now >= cursor.get("not_before", decision.now):
         await decision.enqueue(page_job(cursor["since"] - OVERLAP, decision.now), background=True)
 
 
@@ -51,6 +54,13 @@ def page_job(since: datetime, asked_at: datetime, start: int = 0) -> Job:
     return Job(
         ASK_CHANGES, Lane.READ, payload.as_data(), id=f"{ASK_CHANGES}:{since:%Y%m%dT%H%M%S}:{start}", lasting=True
     )
+
+
+async def ask_seldom(unit: UnitOfWork) -> None:
+    """Note that the portal does not list orders, so that it is asked again in a day."""
+    cursor = await unit.get(CURSOR)
+    if cursor is not None:
+        unit.put(CURSOR, {**cursor, "not_before": unit.now + SELDOM})
 
 
 async def move_on(unit: UnitOfWork, asked_at: datetime) -> None:

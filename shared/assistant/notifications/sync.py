@@ -9,15 +9,18 @@ from shared.assistant.job_handler import BackgroundJobHandler, JobHandlers
 from shared.assistant.notifications import screens
 from shared.assistant.notifications.events import look_again_at
 from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER, FindOrderPayload, SyncOrderPayload, sync_job
-from shared.assistant.notifications.scheduling import ASK_CHANGES, AskChangesPayload, move_on, page_job
+from shared.assistant.notifications.scheduling import ASK_CHANGES, AskChangesPayload, ask_seldom, move_on, page_job
+from shared.bitrix.errors import MethodMissing
 from shared.bitrix.portal import Operation
 from shared.domain import masters, order_records
+from shared.domain.order_records import OrderRecord
 from shared.domain.orders import Order, OrderPage, PaymentKind
 from shared.domain.preferences import Importance
 from shared.domain.statuses import STATUSES, news
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
+from shared.pipeline.outcomes import Refusal
 from shared.status import Status
 
 log = logging.getLogger(__name__)
@@ -31,22 +34,34 @@ class SyncOrderHandler(BackgroundJobHandler):
         return self._portal.order(SyncOrderPayload.from_data(job.payload).order)
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
-        """Tell the news; the record of what was told is in the same commit as the messages."""
+        """Tell the news of the order as the portal has it."""
         known = await order_records.load(decision.unit, SyncOrderPayload.from_data(job.payload).order)
         if known is None:
             return
         if value.total != known.total:
             told = "the portal's total differs from the confirmed one"
             log_event(log, logging.WARNING, LogEvent.TOTAL_DIFFERS, told, order=known.id)
+        await self._tell(known.seen(value), value, decision)
+
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
+        """Tell what the event itself said, as far as it did: the order cannot be read."""
+        payload = SyncOrderPayload.from_data(job.payload)
+        known, status = await order_records.load(decision.unit, payload.order), self._portal.status(payload.status)
+        if known is not None and status is not None:
+            await self._tell(known, known.as_told(status, payload.reason), decision)
+        await super().failed(job, reason, decision)
+
+    async def _tell(self, known: OrderRecord, value: Order, decision: Decision) -> None:
+        """Tell the news; the record of what was told is in the same commit as the messages."""
         fresh = news(value, known.payment, known.shown)
-        known.seen(value).told(fresh).save(decision.unit)
+        known.told(fresh).save(decision.unit)
         today = decision.now.astimezone(self._zone).date()
         view = ChatView(decision, ChatTarget(known.chat_id))
         master = await masters.load(decision.unit, known.user_id)
         for status in fresh:
             silent = masters.is_silent(master, STATUSES[status].news, decision.now, self._zone)
             view.say(screens.status_news(value, status, today), silent=silent)
-        if Status.DELIVERED in fresh and known.payment is PaymentKind.CASH and not value.paid:
+        if Status.DELIVERED in fresh and known.payment is PaymentKind.CASH and not (value.paid or value.given_back):
             silent = masters.is_silent(master, Importance.IMPORTANT, decision.now, self._zone)
             view.say(screens.cash_question(known, value), silent=silent)
 
@@ -74,6 +89,12 @@ class AskChangesHandler(BackgroundJobHandler):
         """Ask for the page."""
         payload = AskChangesPayload.from_data(job.payload)
         return self._portal.orders_changed_since(payload.since, payload.start)
+
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
+        """Ask a portal that lists no orders seldom: the spec's table has no such method."""
+        if reason.code == MethodMissing.usual_code:
+            await ask_seldom(decision.unit)
+        await super().failed(job, reason, decision)
 
     async def done(self, job: Job, value: OrderPage, decision: Decision) -> None:
         """Look at ours; go on with the next page, or be up to date with the last one."""

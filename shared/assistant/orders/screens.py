@@ -82,7 +82,9 @@ def gone(number: str) -> Screen:
 
 def order(known: OrderRecord, order: Order, today: date) -> Screen:
     """One order with all that is known of it."""
-    lines = [texts.orders.order_head(order.number), texts.orders.status_line(order.status, order.reason)]
+    lines = [texts.orders.order_head(order.number)]
+    if not (order.given_back and order.status is Status.NEW):  # its sentence says that money is waited for
+        lines.append(texts.orders.status_line(order.status, order.reason))
     lines += [*shipment_lines(order, today), "", *_goods(order), texts.common.total(order.total, order.currency)]
     lines += _money(known, order)
     way = _way(order)
@@ -94,6 +96,8 @@ def _money(known: OrderRecord, order: Order) -> list[str]:
     if order.has_money and not order.paid:
         paid = sum((payment.total for payment in order.payments if payment.paid), Decimal(0))
         return [texts.orders.part_paid_line(paid, order.total, order.currency)]
+    if order.returned and not order.paid:
+        return [texts.orders.returned_line(order.returned, order.currency)]
     if order.status is Status.CANCELED and not order.paid:
         return []
     if known.cash_paid and not order.paid:

@@ -13,7 +13,7 @@ from shared.domain.return_records import load, load_many
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.payloads import Payload, stored_as
+from shared.pipeline.payloads import UNLESS_DEFAULT, Payload, stored_as
 
 log = logging.getLogger(__name__)
 
@@ -22,23 +22,26 @@ SYNC_RETURN = "sync_return"
 
 @dataclass(frozen=True)
 class SyncReturnPayload(Payload):
-    """The return's id."""
+    """The return's id; where the event told them, its new status in the portal's own word, and why."""
 
     return_id: str = field(metadata=stored_as("return"))
+    status: str = field(default="", metadata=UNLESS_DEFAULT)
+    reason: str = field(default="", metadata=UNLESS_DEFAULT, repr=False)
 
 
-def sync_job(return_id: str) -> Job:
-    """Return the job that looks at a return again: one per return, however many events say so."""
-    payload = SyncReturnPayload(return_id).as_data()
-    return Job(SYNC_RETURN, Lane.READ, payload, id=f"{SYNC_RETURN}:{return_id}", lasting=True)
+def sync_job(return_id: str, status: str = "", reason: str = "") -> Job:
+    """Return the job that looks at a return again: one per return and status told, however many events say so."""
+    payload = SyncReturnPayload(return_id, status, reason)
+    name = ":".join(filter(None, (SYNC_RETURN, return_id, status)))
+    return Job(SYNC_RETURN, Lane.READ, payload.as_data(), id=name, lasting=True)
 
 
-async def look_again_at(return_id: str, decision: Decision) -> None:
+async def look_again_at(return_id: str, decision: Decision, status: str = "", reason: str = "") -> None:
     """Have the return read again if it was made here."""
     if await load(decision.unit, return_id) is None:
         log_event(log, logging.INFO, LogEvent.FOREIGN_RETURN, "not our return", exc_info=None, **{"return": return_id})
         return
-    await decision.enqueue(sync_job(return_id), background=True)
+    await decision.enqueue(sync_job(return_id, status, reason), background=True)
 
 
 async def look_at_open(return_ids: Sequence[str], decision: Decision) -> None:

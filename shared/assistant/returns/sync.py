@@ -8,9 +8,10 @@ from shared.assistant.job_handler import BackgroundJobHandler, MasterJobHandler
 from shared.assistant.returns import media, screens
 from shared.assistant.returns.media import DeletePhotoPayload
 from shared.assistant.returns.scheduling import SyncReturnPayload
-from shared.bitrix.errors import NotFound
+from shared.bitrix.errors import MethodMissing, NotFound
 from shared.bitrix.portal import Operation
 from shared.domain import masters, return_records
+from shared.domain.return_records import ReturnRecord
 from shared.domain.returns import ReturnState
 from shared.domain.statuses import STATUSES
 from shared.pipeline.decision import Decision
@@ -28,12 +29,26 @@ class SyncReturnHandler(BackgroundJobHandler):
     async def done(self, job: Job, value: ReturnState, decision: Decision) -> None:
         """Tell the news; the record of what was told is in the same commit as the message."""
         known = await return_records.load(decision.unit, SyncReturnPayload.from_data(job.payload).return_id)
-        if known is None or not known.is_news(value.status):
+        if known is not None:
+            await self._tell(known, value, decision)
+
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
+        """Tell what the event itself said. A portal that shows no returns is asked seldom from now on."""
+        payload = SyncReturnPayload.from_data(job.payload)
+        known, status = await return_records.load(decision.unit, payload.return_id), self._portal.status(payload.status)
+        if known is not None and reason.code == MethodMissing.usual_code:
+            known.save(decision.unit, seldom=True)
+        if known is not None and status is not None:
+            await self._tell(known, ReturnState(known.id, status, payload.reason), decision)
+        await super().failed(job, reason, decision)
+
+    async def _tell(self, known: ReturnRecord, state: ReturnState, decision: Decision) -> None:
+        if not known.is_news(state.status):
             return
-        known.told(value.status, value.reason).save(decision.unit)
+        known.told(state.status, state.reason).save(decision.unit)
         master = await masters.load(decision.unit, known.user_id)
-        silent = masters.is_silent(master, STATUSES[value.status].news, decision.now, self._zone)
-        ChatView(decision, ChatTarget(known.chat_id)).say(screens.news(known, value), silent=silent)
+        silent = masters.is_silent(master, STATUSES[state.status].news, decision.now, self._zone)
+        ChatView(decision, ChatTarget(known.chat_id)).say(screens.news(known, state), silent=silent)
 
 
 class DeletePhotoHandler(MasterJobHandler):

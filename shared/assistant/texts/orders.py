@@ -120,6 +120,11 @@ def part_paid_line(paid: Decimal, total: Decimal, currency: str) -> str:
     return f"Оплачено {money(paid, currency)} из {money(total, currency)}"
 
 
+def returned_line(returned: Decimal, currency: str) -> str:
+    """«Деньги возвращены: 8 440 ₽»"""
+    return f"Деньги возвращены: {money(returned, currency)}"
+
+
 def cash_told_line() -> str:
     """The master said that he paid, and the portal does not have it yet."""
     return "Оплата наличными: вы сообщили, что оплатили"

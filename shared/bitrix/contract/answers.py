@@ -20,13 +20,16 @@ def made_id(result: object, wrapper: str, name: str) -> str:
     return need_id({name: result}, name)
 
 
+def known_status(code: str, statuses: Mapping[str, Status]) -> Status | None:
+    """Return what a code means; `statuses` are the portal's own codes, in small letters. None for others."""
+    return statuses.get(code.casefold()) or Status.__members__.get(code.upper())
+
+
 def status_of(code: str, statuses: Mapping[str, Status]) -> Status:
-    """Return what a code means; `statuses` are the portal's own codes, in small letters. `UnknownStatus` for others."""
-    if code.casefold() in statuses:
-        return statuses[code.casefold()]
-    try:
-        return Status(code.upper())
-    except ValueError:
-        error = UnknownStatus(code)
+    """Return the same; `UnknownStatus` for others."""
+    found = known_status(code, statuses)
+    if found is not None:
+        return found
+    error = UnknownStatus(code)
     log.error("an order has the unknown status %s; add it to BITRIX_STATUS_MAP", error.status)
     raise error

@@ -10,7 +10,7 @@ from typing import Any
 from shared.bitrix.contract.answers import status_of
 from shared.bitrix.contract.settings import ContractSettings
 from shared.bitrix.encoding import as_sent
-from shared.bitrix.errors import BadAnswer, NotFound
+from shared.bitrix.errors import BadAnswer, NotFound, UnknownStatus
 from shared.bitrix.fields import (
     Row,
     account_number,
@@ -31,6 +31,7 @@ from shared.bitrix.fields import (
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.orders import ListedOrder, Order, OrderLine, OrderPage, Payment, Shipment
 from shared.domain.quantities import symbol
+from shared.status import Status
 
 Answers = Mapping[str, Answer]
 
@@ -71,12 +72,11 @@ def _read(settings: ContractSettings, order_id: str, answers: Answers) -> Order:
     row = inner if isinstance(inner, Mapping) else row
     if need_id(row, "ID") != order_id:
         raise BadAnswer("ID is another order's")
-    statuses = {code.casefold(): status for code, status in settings.status_map.items()}
     payments = tuple(_payment(item) for item in rows(find(row, "PAYMENT", "PAYMENTS"), "PAYMENT"))
     shipments = rows(find(row, "SHIPMENT", "SHIPMENTS"), "SHIPMENT")
     return Order(
         id=order_id,
-        status=status_of(need_text(row, "STATUS_ID"), statuses),
+        status=_status(settings, row, payments),
         total=need_amount(row, "PRICE"),
         currency=need_currency(row) if find(row, "CURRENCY") else "RUB",
         paid=_is_paid(row, payments),
@@ -90,6 +90,16 @@ def _read(settings: ContractSettings, order_id: str, answers: Answers) -> Order:
         stores=tuple(dict.fromkeys(name for item in shipments for name in _stores(item))),
         account_number=account_number(row, order_id),
     )
+
+
+def _status(settings: ContractSettings, row: Row, payments: Sequence[Payment]) -> Status:
+    """Return the order's status. A code that nobody knows is logged, and the flags beside it tell what they can."""
+    try:
+        return status_of(need_text(row, "STATUS_ID"), settings.statuses)
+    except UnknownStatus:
+        if flag(find(row, "CANCELED") or "N", "CANCELED"):
+            return Status.CANCELED
+        return Status.PAYED if _is_paid(row, payments) else Status.NEW
 
 
 def _property(row: Row, name: str) -> str:

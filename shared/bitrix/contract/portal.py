@@ -13,6 +13,7 @@ from datetime import datetime
 
 from shared.bitrix import disk
 from shared.bitrix.contract import goods, order_changes, order_creation, orders, quotes, returns
+from shared.bitrix.contract.answers import known_status
 from shared.bitrix.contract.settings import ContractSettings
 from shared.bitrix.portal import Operation, OrderRequest
 from shared.bitrix.sections import sections
@@ -21,6 +22,7 @@ from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import NewOrder, Order, OrderPage
 from shared.domain.returns import NewReturn, Photo, ReturnState
+from shared.status import Status
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,10 @@ class ContractPortal:
     def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:  # noqa: ARG002 - always there
         """Read an order with its payments and shipments, and with the stores' names if the portal tells them."""
         return orders.order(self.settings, order_id)
+
+    def status(self, code: str) -> Status | None:
+        """Tell what a code means: one of the portal's own, or one of the spec's ten words."""
+        return known_status(code, self.settings.statuses)
 
     def place_order(self, order: NewOrder, progress: OrderProgress) -> OrderRequest:
         """Fill the buyer's basket, then make the order of it: two requests at most."""

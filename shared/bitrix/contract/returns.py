@@ -8,13 +8,14 @@ from functools import partial
 from shared.bitrix.contract.answers import status_of
 from shared.bitrix.contract.settings import ContractSettings
 from shared.bitrix.encoding import as_sent
-from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row, find, listed, need_amount, need_id, need_row, need_text, rows, text
+from shared.bitrix.errors import BadAnswer, UnknownStatus
+from shared.bitrix.fields import Row, find, listed, need_amount, need_id, need_row, rows, text
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.ids import clean_id
 from shared.domain.orders import LineItem
 from shared.domain.quantities import as_data
 from shared.domain.returns import NewReturn, ReturnState
+from shared.status import Status
 
 Answers = Mapping[str, Answer]
 
@@ -46,8 +47,7 @@ def return_status(return_id: str) -> Operation[ReturnState]:
 def _registered(order_id: str, answers: Answers) -> ReturnState:
     """Read `RMA_ID` and `STATUS` of a return just made."""
     row = need_row(answers["return"].result, "result")
-    status = status_of(need_text(row, "STATUS"), {})
-    return ReturnState(need_id(row, "RMA_ID", "ID"), status, text(row, "REASON"), order_id)
+    return ReturnState(need_id(row, "RMA_ID", "ID"), _status(row), text(row, "REASON"), order_id)
 
 
 def _read(return_id: str, answers: Answers) -> ReturnState:
@@ -66,11 +66,19 @@ def _of_order(order_id: str, answers: Answers) -> tuple[ReturnState, ...]:
     return found
 
 
+def _status(row: Row) -> Status:
+    """Return the return's status. With a word that nobody knows it is there all the same, and still looked at."""
+    try:
+        return status_of(text(row, "STATUS"), {})
+    except UnknownStatus:
+        return Status.RETURN_IN_PROGRESS
+
+
 def _state(row: Row) -> ReturnState:
     lines = ((need_id(item, "PRODUCT_ID"), need_amount(item, "QUANTITY")) for item in rows(find(row, "ITEMS"), "ITEMS"))
     return ReturnState(
         id=need_id(row, "RMA_ID", "ID"),
-        status=status_of(need_text(row, "STATUS"), {}),
+        status=_status(row),
         reason=text(row, "REASON", "REJECT_REASON"),
         order_id=clean_id(find(row, "ORDER_ID")) or "",
         lines=tuple(LineItem(product, quantity) for product, quantity in lines),

@@ -32,3 +32,8 @@ class ContractSettings:
     stores: int = 10
     return_method: Literal["app.rma.add", "sale.orderreserves.add"] = "app.rma.add"
     disk_folder_id: str = ""
+
+    @property
+    def statuses(self) -> Mapping[str, Status]:
+        """The portal's own codes, in small letters."""
+        return {code.casefold(): status for code, status in self.status_map.items()}

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, has, need_id, one, rows, text
 from shared.bitrix.portal import Answer
-from shared.bitrix.sensible import Reader, left_out, sensible
+from shared.bitrix.sensible import Reader, left_out, rows_that_are, sensible
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,16 @@ def listed(answer: Answer, name: str) -> Sequence[Row]:
     if not isinstance(result, Mapping) or not has(result, name):
         raise BadAnswer(f"{name} is missing")
     return rows(find(result, name), name)
+
+
+def listed_rows(answer: Answer, name: str, method: str) -> Sequence[Row]:
+    """Return the same without what is no row; `BadAnswer` when there is no list at all."""
+    result = answer.result
+    if isinstance(result, Mapping) and has(result, name):
+        return rows_that_are(result, name, method)
+    if isinstance(result, list):
+        return rows_that_are({name: result}, name, method)
+    raise BadAnswer(f"{name} is missing")
 
 
 def rows_of(answers: Mapping[str, Answer], key: str, method: str, name: str) -> Sequence[Row]:

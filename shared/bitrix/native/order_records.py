@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, flag, need_amount, need_id, rows
-from shared.bitrix.sensible import Reader, left_out, sensible
+from shared.bitrix.sensible import Reader, left_out, rows_that_are, sensible
 
 _METHOD = "sale.order.get"
 _FLAGS: Mapping[str, Sequence[str]] = {
@@ -94,22 +94,10 @@ def _is_flag(value: object) -> bool:
     return True
 
 
-def rows_that_are(row: Row, name: str) -> Sequence[Row]:
-    """Return the rows of a list inside a record; what is no row, or no list, is left out."""
-    value = find(row, name)
-    if isinstance(value, list):
-        found = [item for item in value if isinstance(item, Mapping)]
-        odd = len(found) < len(value)
-    else:
-        odd = bool(value) and not isinstance(value, Mapping)
-        found = [] if odd else list(rows(value, name))
-    if odd:
-        _left_out(name)
-    return found
-
-
 def _readable(order: Row, name: str, needed: Mapping[str, Reader]) -> Sequence[Row]:
-    return sensible(rows_that_are(order, name), _METHOD, {f"{name}.{field}": read for field, read in needed.items()})
+    return sensible(
+        rows_that_are(order, name, _METHOD), _METHOD, {f"{name}.{field}": read for field, read in needed.items()}
+    )
 
 
 def _left_out(field: str) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import partial
 
 from shared.bitrix.encoding import as_sent
@@ -30,18 +31,20 @@ from shared.bitrix.fields import (
     rows,
     text,
 )
-from shared.bitrix.native.answers import listed
-from shared.bitrix.native.order_records import is_cash, is_returned, rows_that_are, with_known_flags, without_odd_rows
+from shared.bitrix.native.answers import listed_rows
+from shared.bitrix.native.order_records import is_cash, is_returned, with_known_flags, without_odd_rows
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.native.statuses import derived
 from shared.bitrix.native.store_rows import store_list
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.bitrix.sensible import left_out, rows_that_are, sensible
 from shared.domain.ids import clean_id
 from shared.domain.orders import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment
 from shared.domain.quantities import symbol
 
 MASTER = "Мастер: {};"
 """What the comment for the portal's people says; it tells whose order it is when one user buys for all masters."""
+_LIST = "sale.order.list"
 _LISTED = ("id", "xmlId", "dateUpdate", "userId", "comments")
 
 
@@ -57,16 +60,25 @@ def order(settings: NativeSettings, order_id: str, *, with_stores: bool = False)
 def _read(settings: NativeSettings, order_id: str, answers: Mapping[str, Answer]) -> Order:
     row = with_known_flags(without_odd_rows(need_order(order_id, answers["order"])))
     found = _order(settings, order_id, row)
-    stores = answers.get("stores")
-    if stores is None or stores.error is not None:
-        return found
-    names = {store: text(it, "title") for it in listed(stores, "stores") if (store := clean_id(find(it, "id")))}
+    names = _store_names(answers.get("stores"))
     return replace(found, stores=tuple(names[store] for store in _stores_of(row) if names.get(store)))
+
+
+def _store_names(stores: Answer | None) -> Mapping[str, str]:
+    """Return the stores' names by id, as far as they were asked for and can be read: they are only for showing."""
+    if stores is None or stores.error is not None:
+        return {}
+    rows_found = rows_that_are({"stores": _listed(stores.result, "stores")}, "stores", "catalog.store.list")
+    return {store: text(it, "title") for it in rows_found if (store := clean_id(find(it, "id")))}
+
+
+def _listed(result: object, name: str) -> object:
+    return find(result, name) if isinstance(result, Mapping) else result
 
 
 def _stores_of(order: Row) -> Sequence[str]:
     """Return the ids of the stores that lines are reserved in (`sale-order-get.md` of b24restdocs), each once."""
-    reserved = (row for line in basket_of(order) for row in rows_that_are(line, "reservations"))
+    reserved = (row for line in basket_of(order) for row in rows_that_are(line, "reservations", "sale.order.get"))
     return tuple(dict.fromkeys(store for row in reserved if (store := clean_id(find(row, "storeId")))))
 
 
@@ -95,17 +107,22 @@ def order_of(entity: str, entity_id: str) -> Operation[str | None]:
 
 
 def _page(since: datetime, answers: Mapping[str, Answer]) -> OrderPage:
-    """Read a page; refuse it when a row does not match, for the portal drops filters it does not know."""
-    found = listed(answers["list"], "orders")
-    if not all(_is_changed(since, row) for row in found):
+    """Read a page; refuse it when a row does not match, for the portal drops filters it does not know.
+
+    An order whose moment makes no sense is listed: to look at it for nothing does no harm, to pass it over does.
+    """
+    found = sensible(listed_rows(answers["list"], "orders", _LIST), _LIST, {"id": lambda row: need_id(row, "id")})
+    orders = tuple(ListedOrder(need_id(row, "id"), text(row, "xmlId"), _changed_at(row)) for row in found)
+    if any(order.changed_at is not None and order.changed_at < since for order in orders):
         raise BadAnswer("the list of orders holds others than asked")
-    orders = (ListedOrder(need_id(row, "id"), text(row, "xmlId"), moment(row, "dateUpdate")) for row in found)
-    return OrderPage(tuple(orders), answers["list"].next)
+    return OrderPage(orders, answers["list"].next)
 
 
-def _is_changed(since: datetime, row: Row) -> bool:
-    changed = moment(row, "dateUpdate")
-    return changed is not None and changed >= since
+def _changed_at(row: Row) -> datetime | None:
+    found = moment(row, "dateUpdate")
+    if found is None:
+        left_out(_LIST, "dateUpdate")
+    return found
 
 
 def _order_id(entity: str, entity_id: str, answers: Mapping[str, Answer]) -> str | None:
@@ -141,6 +158,7 @@ def _order(settings: NativeSettings, order_id: str, row: Row) -> Order:
         address=property_of(row, settings.address_property_id),
         comment=text(row, "userDescription"),
         account_number=account_number(row, order_id),
+        returned=sum((need_amount(item, "sum") for item in returned_of(row)), Decimal(0)),
     )
 
 
@@ -165,6 +183,11 @@ def shipments_of(order: Row) -> Sequence[Row]:
 def payments_of(order: Row) -> Sequence[Row]:
     """Return the order's payments but money given back, oldest first."""
     return [row for row in _sorted(order, "payments") if not is_returned(row)]
+
+
+def returned_of(order: Row) -> Sequence[Row]:
+    """Return the order's payments that were given back, oldest first."""
+    return [row for row in _sorted(order, "payments") if is_returned(row)]
 
 
 def _sorted(order: Row, name: str) -> Sequence[Row]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from shared.bitrix import disk
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.native import articles as native_articles
-from shared.bitrix.native import goods, order_changes, order_creation, order_lookup, orders, quotes, returns
+from shared.bitrix.native import goods, order_changes, order_creation, order_lookup, orders, quotes, returns, statuses
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Operation, OrderRequest
 from shared.bitrix.sections import sections
@@ -19,6 +19,7 @@ from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import NewOrder, Order, OrderPage
 from shared.domain.returns import NewReturn, Photo, ReturnState
+from shared.status import Status
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,10 @@ class NativePortal:
     def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:
         """Read an order with its payments and shipments, and with the stores' names if wanted."""
         return orders.order(self.settings, order_id, with_stores=with_stores)
+
+    def status(self, code: str) -> Status | None:
+        """Tell what a code of an order or a shipment means, or of a return's stage."""
+        return statuses.known(code, self.settings.status_map) or returns.known_stage(self.settings, code)
 
     def place_order(self, order: NewOrder, progress: OrderProgress) -> OrderRequest:
         """Return the request for what is missing: one batch, or with `phases` the next of several.

@@ -13,10 +13,11 @@ from functools import partial
 
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, UnknownStatus
-from shared.bitrix.fields import Row, need_id, need_text, number, one, text
-from shared.bitrix.native.answers import listed, made
+from shared.bitrix.fields import Row, need_id, number, one, text
+from shared.bitrix.native.answers import listed, listed_rows, made
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.bitrix.sensible import sensible
 from shared.domain.ids import clean_id
 from shared.domain.orders import LineItem
 from shared.domain.quantities import as_data
@@ -24,6 +25,8 @@ from shared.domain.returns import NewReturn, ReturnState
 from shared.status import Status
 
 log = logging.getLogger(__name__)
+
+_LIST = "crm.item.list"
 
 USUAL_STAGES = {"NEW": Status.RETURN_IN_PROGRESS, "SUCCESS": Status.RETURN_COMPLETED, "FAIL": Status.RETURN_REJECTED}
 """The stages every smart process has, without the category before the colon."""
@@ -91,7 +94,7 @@ def _registered(settings: NativeSettings, wanted: NewReturn, answers: Mapping[st
 
 
 def _found(settings: NativeSettings, wanted: NewReturn, answers: Mapping[str, Answer]) -> ReturnState | None:
-    found = sorted(listed(answers["list"], "items"), key=lambda row: int(need_id(row, "id")))
+    found = sorted(listed(answers["list"], "items"), key=lambda row: (len(need_id(row, "id")), need_id(row, "id")))
     if any(text(row, "xmlId") != wanted.key for row in found):
         raise BadAnswer("xmlId is another item's: the portal dropped the filter")
     if not found:
@@ -100,10 +103,20 @@ def _found(settings: NativeSettings, wanted: NewReturn, answers: Mapping[str, An
 
 
 def _of_order(settings: NativeSettings, order_id: str, answers: Mapping[str, Answer]) -> tuple[ReturnState, ...]:
-    found = [_state(settings, row) for row in listed(answers["list"], "items")]
+    needed = {"id": _id, f"{field_prefix(settings)}OrderId": partial(_order_id, settings)}
+    known = sensible(listed_rows(answers["list"], "items", _LIST), _LIST, needed)
+    found = [_state(settings, row) for row in known]
     if any(item.order_id != order_id for item in found):
         raise BadAnswer("the items are another order's: the portal dropped the filter")
     return tuple(found)
+
+
+def _id(row: Row) -> str:
+    return need_id(row, "id")
+
+
+def _order_id(settings: NativeSettings, row: Row) -> str:
+    return need_id(row, f"{field_prefix(settings)}OrderId")
 
 
 def _read(settings: NativeSettings, return_id: str, answers: Mapping[str, Answer]) -> ReturnState:
@@ -117,7 +130,7 @@ def _state(settings: NativeSettings, row: Row, order_id: str = "", extra: tuple[
     prefix = field_prefix(settings)
     return ReturnState(
         id=need_id(row, "id"),
-        status=_status(settings, need_text(row, "stageId")),
+        status=_status(settings, text(row, "stageId")),
         reason=text(row, f"{prefix}RejectReason"),
         order_id=text(row, f"{prefix}OrderId") or order_id,
         extra=extra,
@@ -145,12 +158,17 @@ def _quantity(value: object) -> Decimal | None:
     return found if found > 0 else None
 
 
-def _status(settings: NativeSettings, stage: str) -> Status:
-    """Return what a stage means; stages are written `DT1038_12:NEW`, in the map with or without what precedes `:`."""
+def known_stage(settings: NativeSettings, stage: str) -> Status | None:
+    """Return what a stage means, None for one that nobody knows; what precedes `:` may be left out."""
     name = stage.rpartition(":")[2]
-    found = settings.return_stage_map.get(stage) or settings.return_stage_map.get(name) or USUAL_STAGES.get(name)
+    return settings.return_stage_map.get(stage) or settings.return_stage_map.get(name) or USUAL_STAGES.get(name)
+
+
+def _status(settings: NativeSettings, stage: str) -> Status:
+    """Return what a stage means; stages are written `DT1038_12:NEW`. In one that nobody knows it is still looked at."""
+    found = known_stage(settings, stage)
     if found is None:
-        error = UnknownStatus(name)
-        log.error("a return is in the unknown stage %s; add it to BITRIX_RETURN_STAGE_MAP", error.status)
-        raise error
+        unknown = UnknownStatus(stage.rpartition(":")[2]).status
+        log.error("a return is in the unknown stage %s; add it to BITRIX_RETURN_STAGE_MAP", unknown)
+        return Status.RETURN_IN_PROGRESS
     return found

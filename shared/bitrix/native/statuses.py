@@ -64,6 +64,11 @@ def _of_shipment(shipment: Row, known: Mapping[str, Status | None]) -> Iterator[
         yield Status.WAITING_FOR_DELIVERY
 
 
+def known(code: str, status_map: Mapping[str, Status]) -> Status | None:
+    """Return what a code means by itself; None for one that says nothing or that nobody knows."""
+    return {**USUAL, **status_map}.get(code) or Status.__members__.get(code)
+
+
 def _meaning(code: str, known: Mapping[str, Status | None]) -> Status | None:
     if code in known:
         return known[code]

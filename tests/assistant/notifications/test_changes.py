@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from shared.assistant.notifications.scheduling import CURSOR, EVERY, OVERLAP, ask_for_missed, move_on
+from shared.assistant.notifications.scheduling import CURSOR, EVERY, OVERLAP, SELDOM, ask_for_missed, move_on
+from shared.bitrix.errors import MethodMissing
 from shared.domain import order_records
 from shared.domain.orders import ListedOrder, OrderPage
+from shared.pipeline.outcomes import Refusal
 from tests.assistant.samples import known_order
 from tests.assistant.stage import Seen, Stage
 
@@ -81,3 +83,17 @@ async def test_a_late_answer_does_not_move_the_cursor_back(asked: Stage) -> None
     await asked.put(lambda unit: move_on(unit, now))
     await asked.put(lambda unit: move_on(unit, now - EVERY))
     assert await asked.read(CURSOR) == {"since": now}
+
+
+async def test_a_portal_that_lists_no_orders_is_asked_once_a_day(asked: Stage) -> None:
+    job = (await _ask(asked)).job
+    seen = await asked.refuse(job, Refusal(MethodMissing.usual_code, operators=True))
+    assert (seen.calls, seen.jobs) == ([], [])
+    asked.clock.time += SELDOM - timedelta(seconds=1)
+    assert (await _ask(asked)).jobs == []
+    asked.clock.time += timedelta(seconds=1)
+    again = (await _ask(asked)).job
+    assert again.payload["since"] == job.payload["since"], "nothing is passed over"
+    await asked.answer(again, OrderPage([]))
+    asked.clock.time += EVERY
+    assert (await _ask(asked)).job

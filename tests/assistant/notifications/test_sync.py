@@ -8,8 +8,11 @@ from decimal import Decimal
 
 import pytest
 
+from shared.assistant.notifications.events import look_again
 from shared.assistant.notifications.jobs import sync_job
 from shared.assistant.notifications.sync import SyncOrderHandler
+from shared.bitrix.errors import MethodMissing
+from shared.bitrix.events import Event, EventKind
 from shared.domain import order_records
 from shared.domain.orders import Order, PaymentKind
 from shared.domain.preferences import QuietHours, Sound
@@ -150,3 +153,57 @@ async def test_operators_hear_of_a_look_that_people_must_mend(ours: Stage) -> No
 
     seen = await ours.refuse((await ours.decision(make_decision)).job, Refusal("auth_failed", operators=True))
     assert seen.screen.params["chat_id"] == OPERATORS
+
+
+MISSING = Refusal(MethodMissing.usual_code, operators=True)
+
+
+async def _fails_after(stage: Stage, event: Event, reason: Refusal = MISSING) -> Seen:
+    """An event comes, and the order cannot be read."""
+
+    async def make_decision(decision: Decision) -> None:
+        await look_again(event, decision)
+
+    return await stage.refuse((await stage.decision(make_decision)).job, reason)
+
+
+def _says(status: str, reason: str = "") -> Event:
+    return Event("ONSALEORDER_ENTITY_SAVED", "e1", EventKind.ORDER, "5121", status=status, reason=reason)
+
+
+async def test_an_order_that_cannot_be_read_is_told_by_the_event_itself(ours: Stage) -> None:
+    for event, said in (
+        (_says("PAYED"), "Оплата получена"),
+        (_says("SHIPPED"), "Курьер уже в пути"),
+        (_says("PAYED"), None),
+        (_says("strange"), None),
+        (_says(""), None),
+        (_says("CANCELED", "нет <на складе>"), "Заказ отменён. Причина: нет &lt;на складе&gt;"),
+        (_says("FINISHED"), None),
+    ):
+        ours.clock.advance(seconds=10)
+        seen = await _fails_after(ours, event)
+        assert len(seen.screens) == (said is not None)
+        assert said is None or said in seen.screen.text
+
+
+async def test_two_statuses_told_at_once_are_two_looks(ours: Stage) -> None:
+    async def make_decision(decision: Decision) -> None:
+        for status in ("PAYED", "SHIPPED", "PAYED"):
+            await look_again(_says(status), decision)
+
+    seen = await ours.decision(make_decision)
+    assert {job.id for job in seen.jobs} == {"sync_order:5121:PAYED", "sync_order:5121:SHIPPED"}
+
+
+async def test_cash_is_asked_for_when_only_the_event_tells_of_the_delivery(stage: Stage) -> None:
+    await stage.put(lambda unit: order_records.remember(unit, known_order(payment=PaymentKind.CASH)))
+    delivered, question = (await _fails_after(stage, _says("DELIVERED"))).screens
+    assert "Заказ доставлен" in delivered.text
+    assert "Оплатили курьеру 8\u00a0440\u00a0₽?" in question.text
+
+
+@pytest.mark.parametrize("reason", [MISSING, Refusal("timeout")])
+async def test_nobody_is_bothered_by_what_a_portal_lacks(ours: Stage, reason: Refusal) -> None:
+    seen = await _fails_after(ours, _says("PAYED"), reason)
+    assert [call.params["chat_id"] for call in seen.calls] == [USER]

@@ -13,13 +13,14 @@ from shared.assistant.returns import media
 from shared.assistant.returns.registering import MOST_TRIES
 from shared.assistant.returns.scheduling import look_at_open
 from shared.bitrix.error_codes import PortalError, classify
+from shared.bitrix.errors import MethodMissing
 from shared.bitrix.events import Event, EventKind
 from shared.bitrix.portal import Operation
 from shared.domain import return_drafts as drafts
 from shared.domain import return_records
 from shared.domain.preferences import QuietHours, Sound
 from shared.domain.return_drafts import DraftStage
-from shared.domain.return_records import ReturnRecord
+from shared.domain.return_records import LOOK_SELDOM, ReturnRecord
 from shared.domain.returns import Photo, ReturnState
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
@@ -314,3 +315,32 @@ async def test_a_photo_that_is_gone_wants_no_deletion(stage: Stage) -> None:
         await media.want_deleted(decision, "9001", NOW)
 
     assert (await stage.decision(make_decision)).jobs == []
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "said"),
+    [
+        ("RETURN_REJECTED", "следы удара", "Возврат отклонён: следы удара"),
+        ("return_completed", "", "Возврат принят, средства будут возвращены"),
+        ("RETURN_IN_PROGRESS", "", None),
+        ("SHIPPED", "", None),
+        ("strange", "", None),
+        ("", "", None),
+    ],
+)
+async def test_a_return_that_cannot_be_read_is_told_by_the_event_itself(
+    known: Stage, status: str, reason: str, said: str | None
+) -> None:
+    rejected = Event("RMA_STATUS_CHANGED", "e1", EventKind.RETURN, rma_id="77", status=status, reason=reason)
+
+    async def make_decision(decision: Decision) -> None:
+        await look_again(rejected, decision)
+
+    job = (await known.decision(make_decision)).job
+    seen = await known.refuse(job, Refusal(MethodMissing.usual_code, operators=True))
+    assert [shown.text.partition("\n")[2].partition(" ")[2] for shown in seen.screens] == ([said] if said else [])
+    made = await return_records.load(known.unit(), "77")
+    assert made is not None
+    record = await known.store.get(return_records.key("77"))
+    assert record is not None
+    assert record.due_at == (known.clock() + LOOK_SELDOM if made.is_open else None)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared.bitrix.errors import BadAnswer, UnknownStatus
+from shared.bitrix.errors import BadAnswer
 from shared.domain.orders import LineItem
 from shared.domain.returns import NewReturn, Photo, ReturnState
 from shared.status import Status
@@ -28,11 +28,19 @@ def test_a_return(method: str) -> None:
     assert asked(operation) == [(method, params)]
     state = heard(operation, {"RMA_ID": 77, "STATUS": "RETURN_IN_PROGRESS"})
     assert state == ReturnState("77", Status.RETURN_IN_PROGRESS, order_id="5121")
-    for odd in (None, 77, {"RMA_ID": 77}, {"STATUS": "RETURN_IN_PROGRESS"}):
+    for odd in (None, 77, {"STATUS": "RETURN_IN_PROGRESS"}):
         with pytest.raises(BadAnswer):
             heard(operation, odd)
-    with pytest.raises(UnknownStatus):
-        heard(operation, {"RMA_ID": 77, "STATUS": "LOST"})
+
+
+@pytest.mark.parametrize("status", ["LOST", None, ["x"], "следы удара"])
+def test_a_return_with_a_status_that_nobody_knows_is_made_all_the_same(
+    status: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = heard(make().register_return(RETURN), {"RMA_ID": 77, "STATUS": status})
+    assert (state.id, state.status) == ("77", Status.RETURN_IN_PROGRESS)
+    assert "BITRIX_STATUS_MAP" in caplog.text
+    assert "удара" not in caplog.text
 
 
 def test_how_a_return_stands() -> None:

@@ -145,7 +145,8 @@ def test_no_odd_field_makes_an_order_unreadable(data: st.DataObject) -> None:
     for name, usual in parts.items():
         if data.draw(st.booleans()):
             record[name] = [usual, odd(usual, set()), data.draw(ODD)]
-    found = heard(native().order("5121", with_stores=True), {"order": record}, {"stores": [{"id": 1}]})
+    stores = data.draw(st.just({"stores": [{"id": 1}]}) | ODD | st.builds(dict, stores=ODD))
+    found = heard(native().order("5121", with_stores=True), {"order": record}, stores)
     assert (found.id, found.total) == ("5121", Decimal(1480))
 
 
@@ -245,6 +246,7 @@ def test_the_day_of_delivery(name: str, value: object, eta: date | None) -> None
         ({"paySystemId": CASH}, PaymentKind.CASH),
         ({"paySystemId": 7, "paySystemIsCash": "Y"}, PaymentKind.CASH),
         ({"paySystemId": 7, "paySystemIsCash": "N"}, PaymentKind.PREPAID),
+        ({"paySystemId": 7, "paySystemIsCash": "A"}, PaymentKind.PREPAID),
         ({"paySystemId": 7, "paySystemIsCash": None}, None),
     ],
 )
@@ -252,8 +254,12 @@ def test_how_it_is_paid(payment: dict[str, Any], kind: PaymentKind | None) -> No
     assert read(payments=[{**PAYMENT, **payment}]).payments[0].kind is kind
 
 
-def test_money_given_back_is_no_payment() -> None:
-    assert read(payments=[{**PAYMENT, "isReturn": "Y"}]).payments == ()
+@pytest.mark.parametrize("code", ["Y", "P"])
+def test_money_given_back_is_no_payment(code: str) -> None:
+    order = read(payments=[{**PAYMENT, "isReturn": code}])
+    assert (order.payments, order.returned, order.given_back, order.has_money) == ((), Decimal(1480), True, False)
+    again = read(payments=[{**PAYMENT, "isReturn": code}, {**PAYMENT, "id": 124}])
+    assert (again.returned, again.given_back) == (Decimal(1480), False)
 
 
 MOMENT = datetime(2026, 9, 1, 12, 0, 0, 500_000, tzinfo=timezone(timedelta(hours=3)))
@@ -277,10 +283,28 @@ def test_changed_orders_are_listed() -> None:
     assert "userId" not in everybody.commands["list"].params["filter"]
 
 
-@pytest.mark.parametrize("changed", ["2026-09-01T11:59:59+03:00", None, "yesterday", "2026-09-01T13:00:00"])
-def test_an_order_changed_before_means_a_dropped_filter(changed: object) -> None:
+def test_an_order_changed_before_means_a_dropped_filter() -> None:
+    before = {"id": 5, "dateUpdate": "2026-09-01T11:59:59+03:00"}
     with pytest.raises(BadAnswer):
-        heard(native().orders_changed_since(MOMENT), {"orders": [{"id": 5, "dateUpdate": changed}]})
+        heard(native().orders_changed_since(MOMENT), {"orders": [before]})
+
+
+@given(st.lists(st.fixed_dictionaries({}, optional={"id": ODD, "dateUpdate": ODD, "xmlId": ODD}) | ODD, max_size=4))
+def test_an_order_that_makes_no_sense_costs_its_own_line(odd: list[Any]) -> None:
+    """One whose moment makes no sense is looked at: it may have changed."""
+    good = {"id": 77, "dateUpdate": "2026-09-01T13:00:00+03:00"}
+    page = heard(native().orders_changed_since(MOMENT), {"orders": [*odd, good, {**good, "id": 78, "dateUpdate": "?"}]})
+    assert [order.id for order in page.orders][-2:] == ["77", "78"]
+
+
+@given(st.sampled_from(["payment", "shipment"]), st.dictionaries(st.sampled_from(["statusId", "orderId", "sum"]), ODD))
+def test_of_a_part_only_its_order_is_needed(entity: str, odd: dict[str, Any]) -> None:
+    ask = native().order_of_payment if entity == "payment" else native().order_of_shipment
+    answer = {entity: {"id": 9, "orderId": 5121} | odd}
+    try:
+        assert heard(ask("9"), answer) in ({"5121"} if "orderId" not in odd else {str(odd["orderId"])})
+    except BadAnswer:
+        assert "orderId" in odd
 
 
 def test_a_moment_must_be_aware() -> None:

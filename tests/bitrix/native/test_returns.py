@@ -8,12 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from shared.bitrix.errors import BadAnswer, UnknownStatus
+from shared.bitrix.errors import BadAnswer
+from shared.domain.ids import clean_id
 from shared.domain.orders import LineItem
 from shared.domain.returns import NewReturn, Photo, ReturnState
 from shared.status import Status
-from tests.bitrix.native.speaking import KEY, asked, heard, native
+from tests.bitrix.native.speaking import KEY, ODD, asked, heard, native
 
 WANTED = NewReturn(KEY, "5121", (LineItem("1243", Decimal(2)),), "брак", (Photo("8901"), Photo("8902")))
 
@@ -92,12 +95,13 @@ def test_stages(stage: str, status: Status) -> None:
 
 
 def test_an_unknown_stage_is_reported(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.ERROR), pytest.raises(UnknownStatus):
-        heard(native().return_status("342"), {"item": item(stageId="DT1038_12:PREPARATION")})
+    with caplog.at_level(logging.ERROR):
+        found = heard(native().return_status("342"), {"item": item(stageId="DT1038_12:PREPARATION")})
+    assert found.status is Status.RETURN_IN_PROGRESS, "nobody has decided yet, as far as is known"
     assert "PREPARATION; add it to BITRIX_RETURN_STAGE_MAP" in caplog.text
 
 
-@pytest.mark.parametrize("differs", [{"id": 343}, {"stageId": None}, {"id": None}])
+@pytest.mark.parametrize("differs", [{"id": 343}, {"id": None}])
 def test_items_that_make_no_sense(differs: dict[str, Any]) -> None:
     with pytest.raises(BadAnswer):
         heard(native().return_status("342"), {"item": item(**differs)})
@@ -149,3 +153,32 @@ def test_goods_that_people_wrote_over(goods: str) -> None:
 def test_people_read_the_number_and_the_id_stays_the_key() -> None:
     fields = native().register_return(replace(WANTED, order_number="ИМ-88")).commands["item"].params["fields"]
     assert (fields["title"], fields["ufCrm12OrderId"]) == ("Возврат по заказу ИМ-88", "5121")
+
+
+OPTIONAL = {"stageId": "DT1038_12:FAIL", "ufCrm12RejectReason": "следы удара", "ufCrm12Items": "[]", "title": "Возврат"}
+
+
+@given(st.dictionaries(st.sampled_from(sorted(OPTIONAL)), ODD))
+def test_no_odd_field_makes_a_return_unreadable(odd: dict[str, Any]) -> None:
+    record = item(**OPTIONAL) | odd
+    found = heard(native().return_status("342"), {"item": record})
+    assert (found.id, found.order_id) == ("342", "5121")
+    assert heard(native().register_return(WANTED), {"item": record | {"id": 342}}).id == "342"
+
+
+@given(
+    odd=ODD.filter(lambda value: clean_id(value) is None), field=st.sampled_from(["id", "ufCrm12OrderId"]), whole=ODD
+)
+def test_a_return_that_makes_no_sense_costs_its_own_line(odd: Any, field: str, whole: Any) -> None:
+    rows = [item(), item(id=343) | {field: odd}, whole]
+    found = heard(native().returns_of("5121"), {"items": rows})
+    assert found[0].id == "342"
+
+
+def test_what_of_a_return_makes_no_sense_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        found = heard(native().returns_of("5121"), {"items": [item(), item(ufCrm12OrderId=["perhaps"]), "perhaps"]})
+    assert [state.id for state in found] == ["342"]
+    told = [vars(record)["fields"]["field"] for record in caplog.records]
+    assert told == ["items", "ufCrm12OrderId"]
+    assert "perhaps" not in caplog.text

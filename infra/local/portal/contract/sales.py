@@ -91,6 +91,7 @@ def order_view(order: Order) -> dict[str, Any]:
     """Return an order as `sale.order.get` shows it. An order has one payment and one shipment, numbered after it."""
     return {
         "ID": order.id,
+        **({"ACCOUNT_NUMBER": order.number} if order.number else {}),
         "STATUS_ID": order.status.value,
         "PRICE": money(order.total),
         "CURRENCY": order.currency,

@@ -57,10 +57,12 @@ class NativeOptions:
     """Ids of the portal's reference data and what it is strict about.
 
     `delivered_status` is the portal's own shipment status (there is no built-in one); with `paid_status` an order moves
-    to that status when its payments cover it. `property_substring` says whether `%property<N>` filters at all (not
-    documented; when it does not, the key is dropped like any unknown one). `core_rules` holds lists, empty values,
-    `method.get` and events to what the core does where the documentation promises more. `operating_limit` is each
-    method's budget in seconds per ten minutes. `events` are those the outgoing webhook is subscribed to.
+    to that status when its payments cover it. Managers call orders `account_prefix` and the id, or a count from
+    `first_account_number`, as the templates of a portal do (`sale/options.php`). `property_substring` says whether
+    `%property<N>` filters at all (not documented; when it does not, the key is dropped like any unknown one).
+    `core_rules` holds lists, empty values, `method.get` and events to what the core does where the documentation
+    promises more. `operating_limit` is each method's budget in seconds per ten minutes. `events` are those the outgoing
+    webhook is subscribed to.
     """
 
     iblock_id: int = 23
@@ -78,6 +80,8 @@ class NativeOptions:
     delivered_status: str = "DV"
     paid_status: str | None = None
     delivery_price: Decimal = Decimal(0)
+    account_prefix: str = ""
+    first_account_number: int | None = None
     returns_type_id: int = 12
     returns_entity_type_id: int = 1038
     returns_category_id: int = 12

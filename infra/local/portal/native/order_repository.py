@@ -31,8 +31,10 @@ class Ledger:
         self._events = events
         self.stockroom = Stockroom()
         self.price_lists = PriceLists(options.native)
-        self.account_prefix = ""
+        self.account_prefix = options.native.account_prefix
         """What the numbers of orders begin with; managers know orders by them, not by ids."""
+        self.next_account_number = options.native.first_account_number
+        """What the next order's number ends with, where that is not its id."""
         self.site_dates = False
         """Whether people write dates the site's way (`05.12.2026`) into order properties."""
         self._orders: dict[int, SaleOrder] = {}
@@ -76,7 +78,7 @@ class Ledger:
         now, order_id = self.now(), next(self._order_ids)
         order = SaleOrder(
             id=order_id,
-            account_number=f"{self.account_prefix}{order_id}",
+            account_number=self._account_number(order_id),
             xml_id=self._xml_id(xml_id),
             person_type_id=person_type_id,
             currency=currency,
@@ -87,6 +89,12 @@ class Ledger:
         )
         self._orders[order.id] = order
         return order
+
+    def _account_number(self, order_id: int) -> str:
+        if self.next_account_number is None:
+            return f"{self.account_prefix}{order_id}"
+        number, self.next_account_number = self.next_account_number, self.next_account_number + 1
+        return f"{self.account_prefix}{number}"
 
     def save(self, order: SaleOrder) -> None:
         """Count the version and announce the order; a covered order moves to the portal's status for that."""

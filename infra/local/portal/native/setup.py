@@ -31,6 +31,7 @@ class Setup:
             "inventory": self._catalogue.inventory,
             "multiple_article": self._catalogue.many_articles,
             "account_prefix": self._ledger.account_prefix,
+            "next_account_number": self._ledger.next_account_number,
             "site_dates": self._ledger.site_dates,
         }
 
@@ -43,6 +44,7 @@ class Setup:
         catalogue.inventory = given.get("inventory", catalogue.inventory)
         catalogue.many_articles = given.get("multiple_article", catalogue.many_articles)
         ledger.account_prefix = given.get("account_prefix", ledger.account_prefix)
+        ledger.next_account_number = given.get("next_account_number", ledger.next_account_number)
         ledger.site_dates = given.get("site_dates", ledger.site_dates)
         if "stores" in given:
             catalogue.keep_stores(given["stores"])
@@ -67,5 +69,6 @@ _READERS: Mapping[str, Callable[[Params], Any]] = {
     "inventory": lambda params: params.flag("inventory"),
     "multiple_article": lambda params: params.flag("multiple_article"),
     "account_prefix": _prefix,
+    "next_account_number": lambda params: params.whole("next_account_number"),
     "site_dates": lambda params: params.flag("site_dates"),
 }

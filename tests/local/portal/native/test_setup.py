@@ -13,12 +13,26 @@ from tests.local.portal.native.conftest import NativeClient
 from tests.local.portal.native.test_goods_states import sim
 from tests.support.clock import Clock
 
-PLAIN = {"stores": 3, "inventory": True, "multiple_article": False, "account_prefix": "", "site_dates": False}
+PLAIN = {
+    "stores": 3,
+    "inventory": True,
+    "multiple_article": False,
+    "account_prefix": "",
+    "next_account_number": None,
+    "site_dates": False,
+}
 
 
 async def test_the_settings_are_shown_and_changed(rest: NativeClient):
     assert (await rest.http.get("/_sim/setup")).json() == PLAIN
-    changed = {"stores": 6, "inventory": False, "multiple_article": True, "account_prefix": "ИМ-", "site_dates": True}
+    changed = {
+        "stores": 6,
+        "inventory": False,
+        "multiple_article": True,
+        "account_prefix": "ИМ-",
+        "next_account_number": 880,
+        "site_dates": True,
+    }
     assert await sim(rest, "setup", changed) == changed
 
 
