@@ -17,7 +17,7 @@ from shared.bitrix.fields import Row, need_id, number, one, text
 from shared.bitrix.native.answers import listed, listed_rows, made
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
-from shared.bitrix.sensible import sensible
+from shared.bitrix.sensible import Reader, sensible
 from shared.domain.ids import clean_id
 from shared.domain.orders import LineItem
 from shared.domain.quantities import as_data
@@ -103,7 +103,7 @@ def _found(settings: NativeSettings, wanted: NewReturn, answers: Mapping[str, An
 
 
 def _of_order(settings: NativeSettings, order_id: str, answers: Mapping[str, Answer]) -> tuple[ReturnState, ...]:
-    needed = {"id": _id, f"{field_prefix(settings)}OrderId": partial(_order_id, settings)}
+    needed: Mapping[str, Reader] = {"id": _id, f"{field_prefix(settings)}OrderId": partial(_order_id, settings)}
     known = sensible(listed_rows(answers["list"], "items", _LIST), _LIST, needed)
     found = [_state(settings, row) for row in known]
     if any(item.order_id != order_id for item in found):

@@ -96,4 +96,4 @@ async def test_a_portal_that_lists_no_orders_is_asked_once_a_day(asked: Stage) -
     assert again.payload["since"] == job.payload["since"], "nothing is passed over"
     await asked.answer(again, OrderPage([]))
     asked.clock.time += EVERY
-    assert (await _ask(asked)).job
+    assert len((await _ask(asked)).jobs) == 1
