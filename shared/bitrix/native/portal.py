@@ -27,7 +27,7 @@ class NativePortal:
     """`Portal` for a Bitrix24 portal as it is. `now` tells whether goods with dates are sold already, and still."""
 
     settings: NativeSettings
-    now: Now = field(default=utc_now, compare=False)
+    now: Now = field(default_factory=lambda: utc_now, compare=False)
 
     def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """Search by a part of the name and by the whole article; a page may hold 50 of each."""
