@@ -176,6 +176,13 @@ class Settings(BaseSettings):
     bitrix_member_id: str | None = Field(None, description="portal's member_id, checked in form-encoded events")
     bitrix_iblock_id: int | None = Field(None, description="catalogue's iblock (native)")
     bitrix_article_property: str | None = Field(None, description="property that holds the article, e.g. property105")
+    bitrix_offers_iblock_id: int | None = Field(
+        None, description="iblock of the variations; unset = goods have none (native)"
+    )
+    bitrix_offers_article_property: str | None = Field(None, description="variations' property that holds the article")
+    bitrix_variation_properties: str | None = Field(
+        None, description="properties that tell variations apart, with commas between, e.g. property210,property211"
+    )
     bitrix_price_type_id: int | None = Field(None, description="price type shown to masters (native)")
     bitrix_person_type_id: int | None = Field(None, description="payer type of new orders (native)")
     bitrix_pay_system_prepaid: str = Field("1", description="pay system of orders paid by link")

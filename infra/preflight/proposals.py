@@ -21,6 +21,8 @@ UNKNOWABLE: Mapping[str, str] = {
     "BITRIX_DISK_FOLDER_ID": "number of the folder for returns' photos: the last one in its address on Disk",
     "BITRIX_BUYER_USER_ID": "portal user who owns all orders; unset: each master's own",
     "BITRIX_ARTICLE_PROPERTY": "property<number> of the catalogue's property that holds the article, if there is one",
+    "BITRIX_OFFERS_ARTICLE_PROPERTY": "the same of the variations, where goods have any",
+    "BITRIX_VARIATION_PROPERTIES": "property<number>,… of the variations' properties that tell them apart",
     "BITRIX_MEMBER_ID": "the portal's member_id: auth[member_id] of any event it sends",
 }
 """What no list of a portal tells."""

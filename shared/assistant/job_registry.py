@@ -12,7 +12,7 @@ from shared.assistant.lists import jobs as lists
 from shared.assistant.notifications import cash, sync
 from shared.assistant.orders import jobs as orders
 from shared.assistant.returns import jobs as returns
-from shared.assistant.search import cards, finding, sections
+from shared.assistant.search import cards, finding, pages, sections
 from shared.assistant.watching import jobs as watching
 from shared.bitrix.portal import Portal
 from shared.pipeline.registry import JobRegistry
@@ -20,6 +20,7 @@ from shared.settings import CashConfirmation
 
 _KINDS: JobHandlers = {
     **finding.JOB_HANDLERS,
+    **pages.JOB_HANDLERS,
     **cards.JOB_HANDLERS,
     **sections.JOB_HANDLERS,
     **inline.JOB_HANDLERS,

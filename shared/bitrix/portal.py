@@ -76,14 +76,18 @@ class Portal(Protocol):
         """Find products by a text (spec §2, row 1). Pages start at 0, 50, 100 and so on."""
         ...
 
-    def product(self, product_id: str) -> Operation[ProductDetails]:
-        """Read one product with its description and more pictures. `NotFound` when it is not in the catalogue."""
+    def product(self, product_id: str, start: int = 0) -> Operation[ProductDetails]:
+        """Read one product with its description and more pictures. `NotFound` when it is not in the catalogue.
+
+        Of one that has variations a page of these comes with it; their pages start at 0, 50, 100 and so on.
+        """
         ...
 
     def by_articles(self, articles: Sequence[str]) -> Operation[dict[str, list[Product]]]:
         """Look up to 50 articles up; every one asked has its products, none when nothing has it.
 
-        An article is compared without case and spaces around; ValueError for none, an empty one or more than 50.
+        An article is compared without case and spaces around, where the portal can also without separators and the
+        difference of alphabets, the nearest counting; ValueError for none, an empty one or more than 50.
         """
         ...
 

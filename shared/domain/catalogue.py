@@ -13,6 +13,7 @@ class Product:
     `picture` is what `BitrixClient.picture` takes: the portal's address of it (absolute, or from the portal's root), or
     a reference `product-picture:<product>:<file>`; None without one. An address may hold the webhook's key: never
     stored, never shown. `on_order`: it can be ordered when no store holds it; else it is sold from stock only.
+    `has_variations`: its variations are what is sold, each a product of its own; it has neither price nor stock.
     """
 
     id: str
@@ -20,20 +21,7 @@ class Product:
     article: str = ""
     picture: str | None = field(default=None, repr=False)
     on_order: bool = True
-
-
-@dataclass(frozen=True)
-class ProductDetails:
-    """What a card of a product tells beside its price and stock.
-
-    `description` is plain text of at most 600 characters, lines apart by a line's end; `pictures` are up to four more,
-    in the same form as `Product.picture`. `section_id` is the section it lies in.
-    """
-
-    product: Product
-    description: str = ""
-    pictures: Sequence[str] = field(default=(), repr=False)
-    section_id: str | None = None
+    has_variations: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +31,23 @@ class ProductPage:
     products: Sequence[Product]
     total: int
     next: int | None = None
+
+
+@dataclass(frozen=True)
+class ProductDetails:
+    """What a card of a product tells beside its price and stock.
+
+    `description` is plain text of at most 600 characters, lines apart by a line's end; `pictures` are up to four more,
+    in the same form as `Product.picture`. `section_id` is the section it lies in. `variations`: a page of
+    what is sold of a product that has variations, else None; of a variation `parent` is that product's id.
+    """
+
+    product: Product
+    description: str = ""
+    pictures: Sequence[str] = field(default=(), repr=False)
+    section_id: str | None = None
+    variations: ProductPage | None = None
+    parent: str | None = None
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,8 @@ class CachedPage:
 class Search:
     """One search of one master. `way` is the spelling that found something.
 
-    A list of the goods in a section is a search by `section`, the section's id; its query is the section's name.
+    A list of the goods in a section is a search by `section`, the section's id; its query is the section's name. A list
+    of the variations of a product is one by `parent`, the product's id; its query is the product's name.
     """
 
     id: str
@@ -61,10 +62,13 @@ class Search:
     way: QueryVariant | None = None
     section: str = ""
     told: Mapping[str, CartLine] = field(default_factory=dict)
+    parent: str = ""
 
     @property
     def key(self) -> str:
         """What its hints are kept by; no typed query has a line's end."""
+        if self.parent:
+            return f"\n\n{self.parent}"
         return f"\n{self.section}" if self.section else self.query
 
     def found_in(self, way: QueryVariant, total: int, products: Iterable[Product]) -> Search:
@@ -95,10 +99,11 @@ class Search:
 
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit."""
-        products = [asdict(product) for product in self.products.values()]
+        products = [product_data(product) for product in self.products.values()]
         data = {"query": self.query, "total": self.total, "products": products, "way": _way_data(self.way)}
+        lists = {"section": self.section, "parent": self.parent}
         told = {"told": [line_data(line) for line in self.told.values()]} if self.told else {}
-        unit.put(_search_key(self.id), {**data, "section": self.section, **told}, ttl=SEARCHES.kept)
+        unit.put(_search_key(self.id), {**data, **lists, **told}, ttl=SEARCHES.kept)
 
 
 def new_search(query: str) -> Search:
@@ -119,7 +124,8 @@ async def load_search(unit: UnitOfWork, search_id: str) -> Search | None:
     products = products_from_data(data["products"])
     known = {product.id: product for product in products}
     told = {line.product_id: line for line in map(line_from_data, data.get("told", ()))}
-    return Search(search_id, data["query"], data["total"], known, _way(data.get("way")), data.get("section", ""), told)
+    lists = (data.get("section", ""), told, data.get("parent", ""))
+    return Search(search_id, data["query"], data["total"], known, _way(data.get("way")), *lists)
 
 
 def _way_data(way: QueryVariant | None) -> Mapping[str, str] | None:
@@ -130,8 +136,16 @@ def _way(data: Mapping[str, str] | None) -> QueryVariant | None:
     return QueryVariant(**data) if data else None
 
 
+def product_data(product: Product) -> dict[str, Any]:
+    """Return a product as a record holds it; a version before variations reads those without any."""
+    data = asdict(product)
+    if not product.has_variations:
+        del data["has_variations"]
+    return data
+
+
 def products_from_data(data: Iterable[Mapping[str, Any]]) -> list[Product]:
-    """Read products as `dataclasses.asdict` wrote them."""
+    """Read products as `product_data` wrote them."""
     return [Product(**item) for item in data]
 
 
@@ -166,7 +180,7 @@ async def cache(unit: UnitOfWork, key: str, start: int, known: CachedPage) -> No
     """Remember names for a minute."""
     where = _cache_key(key, start)
     await unit.get(where)
-    products = [asdict(product) for product in known.found.products]
+    products = [product_data(product) for product in known.found.products]
     unit.put(
         where, {"products": products, "total": known.found.total, "way": _way_data(known.way)}, ttl=SEARCH_CACHE.kept
     )

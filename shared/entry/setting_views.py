@@ -160,6 +160,9 @@ class NativePortalSettings(ContractPortalSettings):
     bitrix_external_order: bool
     bitrix_eta_property_id: str = ""
     bitrix_article_property: str = ""
+    bitrix_offers_iblock_id: int | None = None
+    bitrix_offers_article_property: str = ""
+    bitrix_variation_properties: str = ""
     bitrix_buyer_user_id: str = ""
     bitrix_returns_entity_type_id: int | None = None
     bitrix_returns_category_id: int | None = None

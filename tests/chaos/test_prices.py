@@ -13,7 +13,7 @@ from infra.local.portal.catalogue import Product as Goods
 from shared.assistant.cart.jobs import cart_job
 from shared.assistant.chat_view import ChatTarget
 from shared.assistant.search.cards import card_by_id
-from shared.assistant.search.finding import page_job
+from shared.assistant.search.pages import page_job
 from shared.domain import carts, searches
 from shared.domain.carts import Cart, CartLine
 from shared.domain.catalogue import Product

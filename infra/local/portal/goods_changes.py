@@ -70,6 +70,7 @@ def product_details(product: Product) -> dict[str, Any]:
         "id": product.id,
         "parent": product.parent or None,
         "name": product.name,
+        "trait": product.trait or None,
         "articles": [article for article in product.articles if article],
         "price": money(product.price),
         "ranges": [{"from": one.least, "to": one.most, "price": money(one.price)} for one in product.ranges],
@@ -170,6 +171,7 @@ def _picture(params: Params) -> Picture:
 
 _READERS: Mapping[str, tuple[str, Callable[[Params], Any]]] = {
     "name": ("name", lambda params: params.text("name")[:_LONGEST]),
+    "trait": ("trait", lambda params: params.text("trait")[:_LONGEST]),
     "article": ("articles", lambda params: _articles(params)[0]),
     "more_articles": ("articles", lambda params: tuple(_articles(params)[1:])),
     "price": ("price", _price),

@@ -8,45 +8,48 @@ variables {
   event_modes   = ["json", "form"]
 
   settings = {
-    bitrix_auth                   = "oauth"
-    bitrix_client_id              = "local.1"
-    bitrix_dialect                = "native"
-    bitrix_oauth_url              = "https://oauth.example/oauth/token/"
-    bitrix_token_refresh          = "auto"
-    bitrix_writes_in_flight       = 6
-    bitrix_member_id              = "m"
-    bitrix_iblock_id              = 24
-    bitrix_article_property       = "property105"
-    bitrix_price_type_id          = 1
-    bitrix_person_type_id         = 1
-    bitrix_pay_system_prepaid     = "1"
-    bitrix_pay_system_cod         = "2"
-    bitrix_delivery_id            = "1"
-    bitrix_address_property_id    = "7"
-    bitrix_phone_property_id      = "3"
-    bitrix_eta_property_id        = "9"
-    bitrix_currency               = "RUB"
-    bitrix_stores                 = 6
-    bitrix_price_ranges           = 10
-    bitrix_inventory              = true
-    bitrix_units                  = true
-    bitrix_vat_on_top             = true
-    bitrix_quote_by_lists         = false
-    bitrix_order_in_phases        = false
-    bitrix_external_order         = true
-    bitrix_buyer_user_id          = "5"
-    bitrix_returns_entity_type_id = 177
-    bitrix_returns_category_id    = 1
-    bitrix_returns_field_prefix   = "ufCrm12"
-    bitrix_disk_folder_id         = "8"
-    bitrix_status_map             = { F = "FINISHED" }
-    bitrix_return_stage_map       = { "DT177_1:NEW" = "RETURN_IN_PROGRESS" }
-    cash_confirmation             = "operators"
-    telegram_api_base             = "https://api.example"
-    telegram_operators_chat_id    = -100123
-    telegram_updates_per_minute   = 120
-    timezone                      = "Europe/Moscow"
-    log_level                     = "INFO"
+    bitrix_auth                    = "oauth"
+    bitrix_client_id               = "local.1"
+    bitrix_dialect                 = "native"
+    bitrix_oauth_url               = "https://oauth.example/oauth/token/"
+    bitrix_token_refresh           = "auto"
+    bitrix_writes_in_flight        = 6
+    bitrix_member_id               = "m"
+    bitrix_iblock_id               = 24
+    bitrix_article_property        = "property105"
+    bitrix_offers_iblock_id        = 25
+    bitrix_offers_article_property = "property205"
+    bitrix_variation_properties    = "property210"
+    bitrix_price_type_id           = 1
+    bitrix_person_type_id          = 1
+    bitrix_pay_system_prepaid      = "1"
+    bitrix_pay_system_cod          = "2"
+    bitrix_delivery_id             = "1"
+    bitrix_address_property_id     = "7"
+    bitrix_phone_property_id       = "3"
+    bitrix_eta_property_id         = "9"
+    bitrix_currency                = "RUB"
+    bitrix_stores                  = 6
+    bitrix_price_ranges            = 10
+    bitrix_inventory               = true
+    bitrix_units                   = true
+    bitrix_vat_on_top              = true
+    bitrix_quote_by_lists          = false
+    bitrix_order_in_phases         = false
+    bitrix_external_order          = true
+    bitrix_buyer_user_id           = "5"
+    bitrix_returns_entity_type_id  = 177
+    bitrix_returns_category_id     = 1
+    bitrix_returns_field_prefix    = "ufCrm12"
+    bitrix_disk_folder_id          = "8"
+    bitrix_status_map              = { F = "FINISHED" }
+    bitrix_return_stage_map        = { "DT177_1:NEW" = "RETURN_IN_PROGRESS" }
+    cash_confirmation              = "operators"
+    telegram_api_base              = "https://api.example"
+    telegram_operators_chat_id     = -100123
+    telegram_updates_per_minute    = 120
+    timezone                       = "Europe/Moscow"
+    log_level                      = "INFO"
   }
 
   monitoring = {

@@ -148,9 +148,10 @@ class InlineOffersHandler(_InlineHandler):
     """Price and stock of one page of results."""
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
-        """Ask for the products of the page."""
+        """Ask for the products of the page; what has variations is asked for only where nothing else is there."""
         payload = InlineOffersPayload.from_data(job.payload)
-        return self._portal.quote([product.id for product in payload.products], payload.price_type)
+        sold = [product for product in payload.products if not product.has_variations]
+        return self._portal.quote([product.id for product in sold or payload.products], payload.price_type)
 
     async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
         """Answer."""

@@ -20,7 +20,7 @@ from shared.domain import carts
 from shared.domain.catalogue import ProductPage
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists import matching, quoted
-from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
+from shared.domain.pasted_lists.matching import LookUpCosts, LookUpStage, SoughtLine
 from shared.domain.pasted_lists.quoted import QuotedList
 from shared.domain.pasted_lists.reading import PastedList
 from shared.domain.searches import new_id
@@ -68,9 +68,17 @@ def add_job(where: ChatTarget, user_id: int, wanted: QuotedList) -> Job:
 class FindListHandler(MasterJobHandler):
     """Products that the lines of a list mean."""
 
+    @property
+    def _costs(self) -> LookUpCosts:
+        """What this portal takes for a look-up."""
+        return LookUpCosts(
+            lambda articles: self._portal.by_articles(articles).weight if articles else 0,
+            lambda text: self._portal.search(text).weight,
+        )
+
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for articles and names; all must be answered, for «не нашли» is said of what was asked only."""
-        asked = matching.next_round(ListPayload.from_data(job.payload).lines, BATCH)
+        asked = matching.next_round(ListPayload.from_data(job.payload).lines, BATCH, self._costs)
         looked_up = [self._portal.by_articles(asked.articles)] if asked.articles else []
         operations = [*looked_up, *(self._portal.search(name) for name in asked.names.values())]
         return combine(operations, needed=len(operations))
@@ -78,7 +86,7 @@ class FindListHandler(MasterJobHandler):
     async def done(self, job: Job, value: Sequence[Any], decision: Decision) -> None:
         """Ask on for what is not settled; else have the goods quoted, or say at once that there are none."""
         payload = ListPayload.from_data(job.payload)
-        asked = matching.next_round(payload.lines, BATCH)
+        asked = matching.next_round(payload.lines, BATCH, self._costs)
         by_article = value[0] if asked.articles else {}
         found: Mapping[int, ProductPage] = dict(zip(asked.names, value[1 if asked.articles else 0 :], strict=True))
         lines = matching.after(payload.lines, by_article, found)

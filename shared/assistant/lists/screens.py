@@ -42,7 +42,7 @@ def quote(quoted: QuotedList, lines: Sequence[SoughtLine], offers: Mapping[str, 
     head = [texts.lists.head(len(found), len(lines))]
     rest = [
         _total(found),
-        _unclear([line for line in lines if line.total > 1]),
+        _unclear([line for line in lines if line.is_unclear]),
         _missing([line for line in lines if line.total == 0]),
         [texts.lists.hint()] if quoted.unclear else [],
         _notes(cut),

@@ -14,15 +14,17 @@ from typing import Any
 from shared.assistant.bitrix_backend import PictureDownload
 from shared.assistant.chat_view import PICTURE, ChatTarget, ChatView, Screen
 from shared.assistant.job_handler import JobHandlers, MasterJobHandler
-from shared.assistant.search import screens
+from shared.assistant.search import pages, screens
 from shared.assistant.search.payloads import CardPicturePayload, ProductPayload
 from shared.bitrix.combine import combine
 from shared.bitrix.errors import NotFound
 from shared.bitrix.portal import Operation
 from shared.domain import searches, watches
 from shared.domain.carts import line_of
-from shared.domain.catalogue import ProductDetails
+from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.offers import Offer
+from shared.domain.searches import CachedPage, Search
+from shared.domain.spelling.variants import QueryVariant
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outbox import Attachments
@@ -76,6 +78,10 @@ class CardHandler(_ProductHandler):
         # The card's buttons speak of the product by this record, whatever led to the card.
         known = await searches.load_search(decision.unit, payload.search)
         search = (known or searches.Search(payload.search, "")).remember([product])
+        if details.variations is not None:
+            search.save(decision.unit)
+            await _choice(decision, payload, product, searches.storable(CachedPage(None, details.variations)).found)
+            return
         offer = offers.get(product.id)
         if offer is None:
             search.save(decision.unit)
@@ -87,6 +93,21 @@ class CardHandler(_ProductHandler):
         shown = replace(details, product=product, pictures=pictures)
         screen = screens.card(payload.search, shown, offer, watched=mine.of(product.id) is not None)
         await _say(decision, payload.target, screen, product.picture)
+
+
+async def _choice(decision: Decision, payload: ProductPayload, parent: Product, sold: ProductPage) -> None:
+    """Let the master choose among the variations of a product; the only one is opened at once."""
+    if not sold.products:
+        ChatView(decision, payload.target).say(screens.not_sold(parent))
+    elif sold.total == 1:
+        await decision.enqueue(card_by_id(payload.target, sold.products[0].id, payload.search))
+    else:
+        way = QueryVariant(parent.name)
+        known = CachedPage(way, sold)
+        search = Search(searches.new_id(), parent.name, parent=parent.id)
+        shown = pages.on_page(known, 0)
+        await searches.cache(decision.unit, search.key, 0, known)
+        await pages.show_page(decision, payload.target, search.found_in(way, sold.total, shown), 0, shown)
 
 
 class MorePicturesHandler(_ProductHandler):

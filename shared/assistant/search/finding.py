@@ -6,18 +6,17 @@ that hold pieces of the words (`spelling.typos`) — and once more `find`, when 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.job_handler import JobHandlers, MasterJobHandler
-from shared.assistant.search import cards, screens
-from shared.assistant.search.payloads import FindPayload, GuessPayload, PageOffersPayload, SearchAddress
+from shared.assistant.search import cards, pages, screens
+from shared.assistant.search.payloads import FindPayload, GuessPayload, SearchAddress
 from shared.bitrix.combine import combine
 from shared.bitrix.portal import Operation
 from shared.domain import searches
-from shared.domain.catalogue import Product, ProductPage
-from shared.domain.offers import Offer
+from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.searches import PORTAL_PAGE, CachedPage, Search
 from shared.domain.spelling import articles, typos
 from shared.domain.spelling.variants import QueryVariant, best, last_ways, ways
@@ -26,7 +25,6 @@ from shared.pipeline.jobs import Job, Lane
 
 FIND = "find"
 GUESS = "guess"
-PAGE_OFFERS = "page_offers"
 
 
 async def look_for(decision: Decision, where: ChatTarget, search: Search, page: int) -> None:
@@ -36,7 +34,7 @@ async def look_for(decision: Decision, where: ChatTarget, search: Search, page: 
     if known is not None:
         await show(decision, where, search, page, known)
         return
-    address = SearchAddress(where, search.id, search.query, page, start, search.section)
+    address = SearchAddress(where, search.id, search.query, page, start, search.section, search.parent)
     # The further pages of a list are of the spelling that found it.
     tried = ways(search.query) if search.way is None else [search.way]
     await decision.enqueue(_find(address, tried, last=search.way is not None))
@@ -49,23 +47,17 @@ def _find(address: SearchAddress, tried: Sequence[QueryVariant], *, last: bool) 
 
 async def show(decision: Decision, where: ChatTarget, search: Search, page: int, known: CachedPage) -> None:
     """Show a page of what was found: a list, or the card of the only product with just the article that was typed."""
-    products = known.found.products[page * screens.PAGE % PORTAL_PAGE :][: screens.PAGE]
+    products = pages.on_page(known, page)
     if known.way is None or not products:
         ChatView(decision, where).show(screens.nothing_found(search.query))
         return
     found = search.found_in(known.way, known.found.total, products)
-    # With hints at hand a search is new, so nobody has looked for its record yet.
-    await searches.load_search(decision.unit, search.id)
-    found.save(decision.unit)
     if found.total == 1 and _is_asked_for(products[0], search, known.way):
+        await searches.load_search(decision.unit, search.id)
+        found.save(decision.unit)
         await decision.enqueue(cards.card_by_id(where, products[0].id, search.id))
     else:
-        await decision.enqueue(page_job(where, search.id, page, products))
-
-
-def page_job(where: ChatTarget, search_id: str, page: int, products: Sequence[Product]) -> Job:
-    """Return the job that shows these products as a page of the search."""
-    return Job(PAGE_OFFERS, Lane.READ, PageOffersPayload(where, search_id, page, tuple(products)).as_data())
+        await pages.show_page(decision, where, found, page, products)
 
 
 def _is_asked_for(product: Product, search: Search, way: QueryVariant) -> bool:
@@ -80,7 +72,7 @@ class _FindingHandler(MasterJobHandler):
         """Keep the names for a minute and go on to the prices."""
         kept = searches.storable(known)
         known_search = await searches.load_search(decision.unit, address.search)
-        search = known_search or Search(address.search, address.query, section=address.section)
+        search = known_search or Search(address.search, address.query, section=address.section, parent=address.parent)
         await searches.cache(decision.unit, search.key, address.start, kept)
         await show(decision, address.target, search, address.page, kept)
 
@@ -92,6 +84,8 @@ class FindHandler(_FindingHandler):
         """Ask for the 50 names the page is among, in every way."""
         payload = FindPayload.from_data(job.payload)
         start = payload.address.start
+        if payload.address.parent:
+            return combine([self._portal.product(payload.address.parent, start)])
         if payload.address.section:
             return combine([self._portal.products_of(payload.address.section, start)])
         return combine([self._portal.search(way.query, start) for way in payload.ways])
@@ -101,12 +95,19 @@ class FindHandler(_FindingHandler):
         payload = FindPayload.from_data(job.payload)
         address = payload.address
         pairs = zip(payload.ways, value, strict=True)
-        answers = [(way, found) for way, found in pairs if isinstance(found, ProductPage)]
-        hit = answers[0] if address.section else best(answers)
+        answers = [(way, found) for way, one in pairs if (found := _page_in(one)) is not None]
+        hit = best(answers) if not address.section and not address.parent else next(iter(answers), None)
         if hit is None and not payload.last and _guesses(address.query):
             await decision.enqueue(Job(GUESS, Lane.READ, GuessPayload(address).as_data()))
         else:
             await self._show(address, CachedPage(*hit) if hit else CachedPage(), decision)
+
+
+def _page_in(answer: object) -> ProductPage | None:
+    """Return the page of goods that a way was answered by; None when it failed."""
+    if isinstance(answer, ProductDetails):
+        return answer.variations
+    return answer if isinstance(answer, ProductPage) else None
 
 
 def _guesses(query: str) -> list[str]:
@@ -143,20 +144,4 @@ class GuessHandler(_FindingHandler):
             await self._show(address, CachedPage(near, whole), decision)
 
 
-class PageOffersHandler(MasterJobHandler):
-    """Price and stock of a page of a search."""
-
-    def plan(self, job: Job) -> Operation[dict[str, Offer]]:
-        """Ask for the products of the page."""
-        payload = PageOffersPayload.from_data(job.payload)
-        return self._portal.quote([product.id for product in payload.products], payload.target.price_type)
-
-    async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
-        """Show the page."""
-        payload = PageOffersPayload.from_data(job.payload)
-        search = await searches.load_search(decision.unit, payload.search)
-        if search is not None:
-            ChatView(decision, payload.target).show(screens.found(search, payload.page, payload.products, value))
-
-
-JOB_HANDLERS: JobHandlers = {FIND: FindHandler, GUESS: GuessHandler, PAGE_OFFERS: PageOffersHandler}
+JOB_HANDLERS: JobHandlers = {FIND: FindHandler, GUESS: GuessHandler}

@@ -15,7 +15,8 @@ from shared.pipeline.payloads import FLAT, UNLESS_DEFAULT, Payload
 class SearchAddress:
     """Which page of which search is shown where. `start`: where the portal's page begins that it is on.
 
-    `section` is the section whose goods are listed; "" for a search by words.
+    `section` is the section whose goods are listed, `parent` the product whose variations are; "" for a search by
+    words.
     """
 
     target: ChatTarget = field(metadata=FLAT)
@@ -24,6 +25,7 @@ class SearchAddress:
     page: int
     start: int
     section: str = ""
+    parent: str = field(default="", metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)

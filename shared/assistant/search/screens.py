@@ -43,6 +43,8 @@ def found(search: Search, page: int, products: Sequence[Product], offers: Mappin
 
 
 def _head(search: Search) -> str:
+    if search.parent:
+        return texts.search.variations(search.query, search.total)
     if search.section:
         return texts.search.section_goods(search.query, search.total)
     if search.way is not None and search.way.told:
@@ -94,15 +96,20 @@ def card(search_id: str, details: ProductDetails, offer: Offer, *, watched: bool
     more = [button(texts.labels.SEARCH_MORE, SearchMore())]
     if line.obstacle:
         ask = [button(texts.labels.ASK_MANAGER, AskManager())]
-        return Screen(text, keyboard(ask, watching, *_pictures(details), more, _CART))
+        return Screen(text, keyboard(ask, watching, *_pictures(details), *_variations(details), more, _CART))
     if offer.available <= 0 and not product.on_order:
-        return Screen(text, keyboard(watching, more, _CART))
-    return Screen(text, card_keyboard(search_id, line, [watching, *_pictures(details), _CART]))
+        return Screen(text, keyboard(watching, *_variations(details), more, _CART))
+    return Screen(text, card_keyboard(search_id, line, [watching, *_pictures(details), *_variations(details), _CART]))
 
 
 def _pictures(details: ProductDetails) -> list[Row]:
     label = texts.labels.more_pictures(len(details.pictures))
     return [[button(label, ShowPictures(product=details.product.id))]] if details.pictures else []
+
+
+def _variations(details: ProductDetails) -> list[Row]:
+    """The way from a variation to the others."""
+    return [[button(texts.labels.VARIATIONS, ShowCard(search="", product=details.parent))]] if details.parent else []
 
 
 def card_keyboard(search_id: str, line: CartLine, rest: Sequence[Row] = ()) -> InlineKeyboardMarkup:

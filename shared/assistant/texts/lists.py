@@ -59,8 +59,10 @@ def unclear_head() -> str:
 
 
 def unclear(text: str, amount: Decimal, measure: str, total: int, names: Sequence[str]) -> str:
-    """A line that means several products: which ones."""
+    """A line that means several products, or one that comes in variations: which."""
     known = "; ".join(escape(shorten(name, CANDIDATE_LIMIT)) for name in names)
+    if total == 1:
+        return f"{missing(text, amount, measure)} — есть варианты: {known}"
     return f"{missing(text, amount, measure)} — {common.goods(total)}: {known}{'…' if total > len(names) else ''}"
 
 

@@ -52,6 +52,12 @@ def section_goods(name: str, total: int) -> str:
     return f"📂 {escape(shorten(name, 60))} — {common.goods(total)}"
 
 
+def variations(name: str, total: int) -> str:
+    """Head of the list of a product's variations."""
+    count = counted(total, "вариант", "варианта", "вариантов")
+    return f"<b>{escape(shorten(name, 300))}</b>\n{count} — выберите нужный."
+
+
 def section(path: Sequence[str]) -> str:
     """Head of a section's sections: «📂 Каталог › Оснастка»"""
     return "📂 <b>" + " › ".join(["Каталог", *(escape(shorten(name, 60)) for name in path)]) + "</b>"
@@ -70,7 +76,9 @@ def found_line(position: int, product: Product, offer: Offer | None) -> str:
 
 
 def price_and_stock(product: Product, offer: Offer | None) -> str:
-    """«7 990 ₽ · в наличии: 4 шт.» or that it is not sold; without markup"""
+    """«7 990 ₽ · в наличии: 4 шт.», that it comes in variations, or that it is not sold; without markup"""
+    if product.has_variations:
+        return "есть варианты"
     if offer is None:
         return "сейчас не продаётся"
     return f"{price(offer)} · {in_stock(product, offer)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from shared.bitrix.articles import asked, by_article, exact_first
+from shared.bitrix.articles import asked, exact_first, nearest
 from shared.bitrix.descriptions import description, on_order
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
@@ -14,9 +14,12 @@ from shared.bitrix.pictures import MORE_PICTURES
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.ids import clean_id
+from shared.domain.spelling.articles import is_article
+from shared.domain.spelling.lookalikes import in_either_alphabet
 
 Answers = Mapping[str, Answer]
 
+PAGE = 50
 _SELECT = ("ID", "NAME", "PRICE", "DETAIL_PICTURE")
 _DETAILS = (
     *_SELECT,
@@ -30,9 +33,17 @@ _DETAILS = (
 
 
 def search(query: str, start: int) -> Operation[ProductPage]:
-    """`catalog.product.list` with `filter[q]`. `start` is 0, 50, 100 and so on."""
-    params = {"filter": {"q": query}, "select": _SELECT, "start": start}
-    return Operation({"list": Command("catalog.product.list", params)}, partial(_found, query, start))
+    """`catalog.product.list` with `filter[q]`. `start` is 0, 50, 100 and so on.
+
+    An article whose letters could all be of either alphabet is searched for in both: «A00444» and «А00444».
+    """
+    more = {"select": _SELECT, "start": start}
+    spelt = in_either_alphabet(query) if is_article(query) else (query,)
+    commands = {
+        f"list{number or ''}": Command("catalog.product.list", {"filter": {"q": one}, **more})
+        for number, one in enumerate(spelt)
+    }
+    return Operation(commands, partial(_found, query, start), weight=len(commands))
 
 
 def product(product_id: str) -> Operation[ProductDetails]:
@@ -61,10 +72,13 @@ def products_of(section_id: str, start: int) -> Operation[ProductPage]:
 
 def _found(query: str, start: int, answers: Answers) -> ProductPage:
     """Read a page of a search: `result.items[]` (or `products`), `total`, `next`. A whole article comes first."""
-    answer = answers["list"]
-    products = exact_first(query, [_product(row) for row in _product_rows(answer)])
-    total = answer.total if answer.total is not None else start + len(products)
-    return ProductPage(products, total, answer.next)
+    found = {product.id: product for answer in answers.values() for product in map(_product, _product_rows(answer))}
+    products = exact_first(query, list(found.values()))[:PAGE]
+    following = next((answer.next for answer in answers.values() if answer.next is not None), None)
+    # One product may be in several lists; how many are, nobody can say before the last page.
+    totals = [answer.total for answer in answers.values() if answer.total is not None]
+    total = max(totals, default=start + len(products))
+    return ProductPage(products, total if following or start else max(total, len(products)), following)
 
 
 def _of_section(section_id: str, start: int, answers: Answers) -> ProductPage:
@@ -81,7 +95,7 @@ def _of_section(section_id: str, start: int, answers: Answers) -> ProductPage:
 def _by_articles(wanted: Sequence[str], answers: Answers) -> dict[str, list[Product]]:
     """Read the products that have just these articles; the search by words may bring others too."""
     products = [_product(row) for answer in answers.values() for row in _product_rows(answer)]
-    return by_article(wanted, {product.id: (product, (product.article,)) for product in products})
+    return nearest(wanted, {product.id: (product, (product.article,)) for product in products})
 
 
 def _details(product_id: str, answers: Answers) -> ProductDetails:

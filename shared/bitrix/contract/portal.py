@@ -35,7 +35,7 @@ class ContractPortal:
         """Search by a text; a whole article comes first."""
         return goods.search(query, start)
 
-    def product(self, product_id: str) -> Operation[ProductDetails]:
+    def product(self, product_id: str, start: int = 0) -> Operation[ProductDetails]:  # noqa: ARG002 - no variations
         """Read one product with its description and more pictures."""
         return goods.product(product_id)
 

@@ -1,20 +1,24 @@
 """The look-up of articles on a real portal (shared/bitrix/README.md, «Searching»).
 
-A property takes a list of values, and a list answers 50 rows, so ten articles are asked at a time. A portal that keeps
+A property takes a list of values, and a list answers 50 rows, so ten articles are asked at a time: as they were typed,
+and by patterns for those that a catalogue may part in another way. Patterns find more than is meant; where that is more
+than a page, an article that is parted in another way may stay unfound, never one that is as typed. A portal that keeps
 no articles is asked by names instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from shared.bitrix.articles import alike, asked, by_article
+from shared.bitrix.articles import alike, asked, differ, nearest
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row, find, need_id, need_text
-from shared.bitrix.native.goods import article_filter, is_orderable, product_list, products_in, read_product, values_of
+from shared.bitrix.fields import Row, need_id, need_text
+from shared.bitrix.native.blocks import Block, blocks
+from shared.bitrix.native.goods_filters import article_filter, near_filter
+from shared.bitrix.native.goods_rows import articles_of, is_shown, products_in, read_product
 from shared.bitrix.native.settings import NativeSettings
-from shared.bitrix.portal import Answer, Operation
+from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.catalogue import Product
 
 _AT_A_TIME = 10
@@ -23,39 +27,53 @@ _AT_A_TIME = 10
 def by_articles(settings: NativeSettings, articles: Sequence[str]) -> Operation[dict[str, list[Product]]]:
     """`catalog.product.list` by the article's property; where there is none, by a part of the name, one by one."""
     wanted = asked(articles)
-    if not settings.article_property:
-        commands = {f"n{number}": product_list(settings, {"%name": one}, 0) for number, one in enumerate(wanted)}
-        return Operation(commands, partial(_by_names, settings, wanted), weight=len(commands))
-    parts = [wanted[first : first + _AT_A_TIME] for first in range(0, len(wanted), _AT_A_TIME)]
-    commands = {
-        f"a{number}": product_list(settings, article_filter(settings, part), 0) for number, part in enumerate(parts)
-    }
+    with_articles = [block for block in blocks(settings) if block.article]
+    if not with_articles:
+        return _by_names(settings, wanted)
+    commands = {key: command for block in with_articles for key, command in _commands(block, wanted)}
     return Operation(commands, partial(_by_property, settings, wanted), weight=len(commands))
+
+
+def _commands(block: Block, wanted: Sequence[str]) -> Iterator[tuple[str, Command]]:
+    for number, first in enumerate(range(0, len(wanted), _AT_A_TIME)):
+        part = wanted[first : first + _AT_A_TIME]
+        yield f"{block.prefix}a{number}", block.page(article_filter(block, part), 0)
+        near = near_filter(block, part)
+        if near is not None:
+            yield f"{block.prefix}n{number}", block.page(near, 0)
 
 
 def _by_property(
     settings: NativeSettings, wanted: Sequence[str], answers: Mapping[str, Answer]
 ) -> dict[str, list[Product]]:
     found = {}
-    expected = set(map(alike, wanted))
-    for row in (row for answer in answers.values() for row in products_in(answer)):
-        articles = values_of(find(row, settings.article_property))
-        if expected.isdisjoint(map(alike, articles)):
-            raise BadAnswer("the article is another one: the portal dropped the filter")
-        if is_orderable(row):
-            found[need_id(row, "id")] = (read_product(settings, row), articles)
-    return by_article(wanted, found)
+    for block in blocks(settings):
+        for key, answer in answers.items():
+            kind = key.removeprefix(block.prefix)[:1] if key.startswith(block.prefix) else ""
+            for row in products_in(answer) if kind in ("a", "n") else ():
+                articles = articles_of(block, row)
+                if kind == "a" and all(differ(one, known) for one in wanted for known in articles):
+                    raise BadAnswer("the article is another one: the portal dropped the filter")
+                if is_shown(settings, row):
+                    found[need_id(row, "id")] = (read_product(block, row), articles)
+    return nearest(wanted, found)
 
 
-def _by_names(
-    settings: NativeSettings, wanted: Sequence[str], answers: Mapping[str, Answer]
+def _by_names(settings: NativeSettings, wanted: Sequence[str]) -> Operation[dict[str, list[Product]]]:
+    block, *_ = blocks(settings)
+    commands = {f"n{number}": block.page({"%name": one}, 0) for number, one in enumerate(wanted)}
+    return Operation(commands, partial(_named, settings, block, wanted), weight=len(commands))
+
+
+def _named(
+    settings: NativeSettings, block: Block, wanted: Sequence[str], answers: Mapping[str, Answer]
 ) -> dict[str, list[Product]]:
     return {
-        article: [read_product(settings, row) for row in products_in(answer) if _is_named(row, article)]
+        article: [read_product(block, row) for row in products_in(answer) if _is_named(settings, row, article)]
         for article, answer in zip(wanted, answers.values(), strict=True)
     }
 
 
-def _is_named(row: Row, article: str) -> bool:
+def _is_named(settings: NativeSettings, row: Row, article: str) -> bool:
     """Tell whether the article is a word of the name: «6204» is not «62048»."""
-    return is_orderable(row) and alike(article) in alike(need_text(row, "name")).replace(",", " ").split()
+    return is_shown(settings, row) and alike(article) in alike(need_text(row, "name")).replace(",", " ").split()

@@ -10,6 +10,7 @@ from shared.bitrix import disk
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.native import articles as native_articles
 from shared.bitrix.native import goods, order_changes, order_creation, order_lookup, orders, quotes, returns, statuses
+from shared.bitrix.native import search as native_search
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Operation, OrderRequest
 from shared.bitrix.sections import sections
@@ -31,11 +32,11 @@ class NativePortal:
 
     def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """Search by a part of the name and by the whole article; a page may hold 50 of each."""
-        return goods.search(self.settings, query, start)
+        return native_search.search(self.settings, query, start)
 
-    def product(self, product_id: str) -> Operation[ProductDetails]:
-        """Read one product with its description and more pictures."""
-        return goods.product(self.settings, product_id)
+    def product(self, product_id: str, start: int = 0) -> Operation[ProductDetails]:
+        """Read one product, or a variation of one, with its description, more pictures and variations."""
+        return goods.product(self.settings, product_id, start)
 
     def by_articles(self, articles: Sequence[str]) -> Operation[dict[str, list[Product]]]:
         """Look articles up by their property, or in names where the portal has none."""

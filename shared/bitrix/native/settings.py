@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.domain.orders import PaymentKind
@@ -24,7 +24,8 @@ class NativeSettings:
     neither its entity type nor its category; without a `returns_field_prefix` they are taken for `ufCrm<category>`.
 
     `phases` is for slow portals, where an order in one request would exceed the 60 seconds a request may take.
-    `offers_iblock_id` is the information block of the variations, "" where goods have none;
+    `offers_iblock_id` is the information block of the variations, "" where goods have none,
+    `offers_article_property` their own property with the article, `variation_properties` those that tell them apart.
     `stores` is how many stores a product may lie in at most, `price_ranges` how many ranges of quantity its prices may
     have. Without `inventory` nothing is counted by store. `units`: goods are sold in other units or steps than whole
     pieces; `vat_on_top`: VAT is not in the prices. `currency` is the one the shop sells in.
@@ -41,6 +42,8 @@ class NativeSettings:
     eta_property_id: str = ""
     article_property: str = ""
     offers_iblock_id: str = ""
+    offers_article_property: str = ""
+    variation_properties: Sequence[str] = ()
     currency: str = "RUB"
     buyer_user_id: str = ""
     site: str = "s1"

@@ -7,7 +7,7 @@ products is for the master to decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -21,8 +21,8 @@ from shared.domain.spelling import articles
 from shared.domain.spelling.variants import widest
 from shared.domain.stored_fields import COUNT, UNLESS_DEFAULT
 
-NAME_COST: Final = 3
-"""Commands of a batch that a search by name takes at most; an article takes one (`shared.bitrix.native`)."""
+MOST_ARTICLES: Final = 50
+"""Articles of one look-up (`shared.bitrix.portal`)."""
 
 CANDIDATES: Final = 3
 """Products a line that means several remembers, to be named."""
@@ -34,6 +34,14 @@ class LookUpStage(StrEnum):
     ARTICLE = "article"
     NAME = "name"
     SETTLED = "settled"
+
+
+@dataclass(frozen=True)
+class LookUpCosts:
+    """How many commands it takes to look these articles up, and to search by a text: portals differ."""
+
+    articles: Callable[[Sequence[str]], int]
+    name: Callable[[str], int]
 
 
 @dataclass(frozen=True)
@@ -49,8 +57,13 @@ class SoughtLine:
 
     @property
     def product(self) -> Product | None:
-        """What it means, when that is certain."""
-        return self.products[0] if self.total == 1 else None
+        """What it means, when that is certain: of what has variations one is to be chosen."""
+        return self.products[0] if self.total == 1 and not self.products[0].has_variations else None
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether it may mean several things."""
+        return self.total > 0 and self.product is None
 
     def settled(self, products: Sequence[Product], total: int) -> SoughtLine:
         """Return the line with what it was found to mean."""
@@ -79,16 +92,21 @@ def sought(lines: Iterable[WantedLine]) -> list[SoughtLine]:
     ]
 
 
-def next_round(lines: Sequence[SoughtLine], commands: int) -> LookUpRound:
-    """Return what to ask now, in at most so many commands: of every article the likeliest spelling, names, the rest."""
+def next_round(lines: Sequence[SoughtLine], commands: int, costs: LookUpCosts) -> LookUpRound:
+    """Return what to ask now, in at most so many commands: every article as typed, names, the articles' other forms."""
     spellings = [articles.spellings(line.text) for line in lines if line.stage is LookUpStage.ARTICLE]
     first = list(dict.fromkeys(each[0] for each in spellings))
-    named = [number for number, line in enumerate(lines) if line.stage is LookUpStage.NAME]
-    room = commands - len(first)
-    names = {number: widest(lines[number].text).query for number in named[: room // NAME_COST]}
-    room -= NAME_COST * len(names)
-    further = dict.fromkeys(one for each in spellings for one in each[1:] if one not in first)
-    return LookUpRound((*first, *list(further)[:room]), names)
+    room = commands - costs.articles(first)
+    names: dict[int, str] = {}
+    for number, line in enumerate(lines):
+        if line.stage is LookUpStage.NAME and (cost := costs.name(asked := widest(line.text).query)) <= room:
+            names[number] = asked
+            room -= cost
+    further = [one for one in dict.fromkeys(one for each in spellings for one in each[1:]) if one not in first]
+    further = further[: MOST_ARTICLES - len(first)]
+    while further and costs.articles([*first, *further]) > room + costs.articles(first):
+        further.pop()
+    return LookUpRound((*first, *further), names)
 
 
 def after(

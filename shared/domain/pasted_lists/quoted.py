@@ -16,6 +16,7 @@ from shared.domain.catalogue import Product
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists.matching import SoughtLine
 from shared.domain.quantities import symbol
+from shared.domain.searches import product_data
 from shared.store.collections import PASTED_LISTS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
@@ -49,7 +50,7 @@ class QuotedList:
 
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit, which must have looked for it."""
-        goods = [{**asdict(good), "quantity": quantities.as_data(good.quantity)} for good in self.goods]
+        goods = [_good_data(good) for good in self.goods]
         data = {"goods": goods, "unclear": list(self.unclear), "by_manager": self.by_manager}
         unit.put(key(self.id), data, ttl=PASTED_LISTS.kept)
 
@@ -66,6 +67,11 @@ async def load(unit: UnitOfWork, list_id: str) -> QuotedList | None:
         return None
     goods = tuple(_good(good) for good in data["goods"])
     return QuotedList(list_id, goods, tuple(data["unclear"]), data.get("by_manager", False))
+
+
+def _good_data(good: QuotedItem) -> dict[str, Any]:
+    product, quantity = product_data(good.product), quantities.as_data(good.quantity)
+    return {**asdict(good), "product": product, "quantity": quantity}
 
 
 def _good(data: Mapping[str, Any]) -> QuotedItem:

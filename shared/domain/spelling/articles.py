@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from shared.domain.spelling.lookalikes import in_one_alphabet, latin
+from shared.domain.spelling.lookalikes import in_either_alphabet, in_one_alphabet, latin
 from shared.domain.spelling.words import has_digit
 
 SHORTEST: Final = 5
 """Letters and digits of what is taken for an article: «18 В» is none."""
 
+_SEPARATORS: Final = re.compile(r"[\s\u00a0.,\u2010-\u2015\u2212-]+")
 _PART: Final = re.compile(r"[^\W\d_]+|\d+")
-_SIGNS: Final = re.compile(r"[A-Z0-9ЁА-Я./\\_–—-]+", re.IGNORECASE)
+_SIGNS: Final = re.compile(r"[A-Z0-9ЁА-Я.,/\\_–—-]+", re.IGNORECASE)
 _CHECK_DIGIT: Final = re.compile(r"(\d{6})[\s-]?(\d)")
 """A part of Makita: six digits, a dash, one more."""
 
@@ -21,6 +22,11 @@ def squashed(text: str) -> str:
     """Return only letters and digits, without case, dots and the difference of alphabets: equal here is one article."""
     plain = latin(text.casefold().replace("ё", "е"))
     return "".join(char for char in plain if char.isalnum())
+
+
+def apart(text: str) -> list[str]:
+    """Return the parts of an article between dashes, spaces, dots and commas, which catalogues put in as they like."""
+    return [part for part in _SEPARATORS.split(text) if part]
 
 
 def is_article(query: str) -> bool:
@@ -45,9 +51,9 @@ def parted(query: str) -> str:
 
 
 def spellings(query: str) -> list[str]:
-    """Return the article as a catalogue may have it, for a look-up that takes the whole of it; the likeliest first."""
+    """Return the article as a catalogue may have it, for a look-up that takes the whole of it; as typed first."""
     typed = in_one_alphabet(query)
-    tried = [typed, "-".join(typed.split()), joined(typed)]
+    tried = [*in_either_alphabet(query), typed, "-".join(typed.split()), joined(typed)]
     if _CHECK_DIGIT.fullmatch(typed):
         tried.append(_CHECK_DIGIT.sub(r"\1-\2", typed))
     return list(dict.fromkeys(tried))

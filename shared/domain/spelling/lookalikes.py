@@ -17,9 +17,29 @@ def latin(text: str) -> str:
     return text.translate(_TO_LATIN)
 
 
+def is_ambiguous(char: str) -> bool:
+    """Tell whether a letter looks the same in both alphabets."""
+    return char in _CYRILLIC or char in _LATIN
+
+
 def in_one_alphabet(query: str) -> str:
     """Return the query with words of two alphabets, and articles that can be Latin as a whole, in one."""
     return each_word(query, _in_one_alphabet)
+
+
+def in_either_alphabet(query: str) -> tuple[str, ...]:
+    """Return the query as typed, then with its marks all Latin and all Cyrillic, where all their letters look alike."""
+    return tuple(dict.fromkeys([query, each_word(query, _as_latin), each_word(query, _as_cyrillic)]))
+
+
+def _as_latin(word: str) -> str:
+    changed = latin(word)
+    return changed if has_digit(word) and changed.isascii() else word
+
+
+def _as_cyrillic(word: str) -> str:
+    changed = word.translate(_TO_CYRILLIC)
+    return changed if has_digit(word) and not any("a" <= char <= "z" for char in changed.casefold()) else word
 
 
 def _in_one_alphabet(word: str) -> str:

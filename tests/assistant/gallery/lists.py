@@ -45,7 +45,8 @@ GOODS = (QuotedItem(DRILL, Decimal(3), added=True), QuotedItem(BIT, Decimal(10))
 CASES = [
     case("нашлось всё", _quote, OFFERS, *ALL),
     case("нашлось не всё", _quote, {"7": DRILL_OFFER}, *ALL, _vague("бита <x>", 12, BIT, SAW),
-         _vague("нет-такого & <b>", 0), _vague("PH2", 2, BIT, DRILL)),
+         _vague("нет-такого & <b>", 0), _vague("PH2", 2, BIT, DRILL),
+         _vague("круг <по стали>", 1, Product("20", "Круг отрезной <по стали>", has_variations=True))),
     case("не хватает, под заказ, нет в наличии", _quote, SCARCE, _found("DF333DWYE", DRILL, 3), _found("пила", SAW, 2),
          _found("ZP-11", FROM_STOCK, 3), _found("ZP-12", replace(FROM_STOCK, id="9"), 1)),
     case("метры, десятки, по запросу, другая валюта", _quote,

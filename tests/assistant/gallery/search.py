@@ -20,6 +20,9 @@ from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OF
 from tests.assistant.stage import Stage
 
 PLAIN = Product("10", "Герметик")
+DISC = Product("20", "Круг отрезной <по стали>", has_variations=True)
+BLUE = Product("21", "Круг отрезной <по стали>, 125 мм", "KO-125")
+RED = Product("22", "Круг отрезной <по стали>, 150 мм", "KO-150")
 POWER = Section("1", "Электроинструмент", None, has_children=True)
 FITTINGS = Section("2", "Оснастка <к нему> & ключи")
 BITS = Section("3", "Биты и головки", "1")
@@ -40,6 +43,9 @@ CASES = [
     case("ничего не нашлось", search.nothing_found, "шурповерт <&>"),
     case("ничего не нашлось: кнопки", search.more_keyboard),
     case("товары раздела", search.found, replace(samples.search(total=6, query="Биты"), section="3"), 1, [BIT], OFFERS),
+    case("нашлось: с вариантами", search.found, samples.search(total=2, query="круг"), 0, [DISC, BIT], OFFERS),
+    case("варианты товара", search.found, replace(samples.search(total=12, query=DISC.name), parent="20"), 0,
+         [BLUE, RED], {"21": samples.offer(BLUE, "8000", ("Тверь", "3"))}),
     case("каталог: верх", sections.section, Sections(None, [POWER, FITTINGS]), 0, 0),
     case("каталог: раздел с товарами и разделами", sections.section, Sections("1", [BITS], [POWER]), 48, 0),
     case("каталог: вторая страница", sections.section, Sections("2", MANY, [POWER, FITTINGS]), 0, 1),
@@ -48,6 +54,10 @@ CASES = [
     case("карточка: за товаром следят", search.card, "s1", samples.DRILL_DETAILS, DRILL_OFFER, watched=True),
     case("карточка: под заказ, имя с разметкой", search.card, "s1", ProductDetails(SAW), SAW_OFFER),
     case("карточка: нет в наличии", search.card, "s1", ProductDetails(replace(SAW, on_order=False)), SAW_OFFER),
+    case("карточка: вариант товара", search.card, "s1", ProductDetails(BLUE, parent="20"),
+         samples.offer(BLUE, "8000", ("Тверь", "3"))),
+    case("карточка: вариант, которого нет", search.card, "s1",
+         ProductDetails(replace(BLUE, on_order=False), parent="20"), samples.offer(BLUE, "8000")),
     case("карточка: без артикула", search.card, "s1", ProductDetails(PLAIN),
          samples.offer(PLAIN, "120", ("Тверь", "0.5"))),
     case("карточка: три штуки", search.card_keyboard, "s1", samples.line(DRILL, 3, "7990")),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.pasted_lists.matching import (
     CANDIDATES,
-    NAME_COST,
+    LookUpCosts,
     LookUpRound,
     LookUpStage,
     SoughtLine,
@@ -29,6 +29,11 @@ from tests.assistant.samples import BIT, DRILL, SAW
 SECRET_URL = "https://p.bitrix24.ru/rest/1/abcdef123456/catalog.product.download?id=7"
 
 
+NAME_COST = 3
+COSTS = LookUpCosts(len, lambda _: NAME_COST)
+"""A portal that takes one command for an article, and three for a name."""
+
+
 def _sought(*texts: str) -> list[SoughtLine]:
     return sought([WantedLine(text, Decimal(2)) for text in texts])
 
@@ -42,18 +47,32 @@ def _named(text: str, found: ProductPage) -> SoughtLine:
     ("text", "asked"),
     [
         ("DF333DWYE", ["DF333DWYE"]),
-        ("СВ-325", ["CB-325", "CB325"]),
+        ("СВ-325", ["СВ-325", "CB-325", "CB325"]),
         ("df-333 dwye", ["df-333 dwye", "df-333-dwye", "df333dwye"]),
         ("1973935", ["1973935", "197393-5"]),
         ("197393 5", ["197393 5", "197393-5", "1973935"]),
     ],
 )
 def test_an_article_is_looked_up_in_the_spellings_of_catalogues(text: str, asked: list[str]) -> None:
-    assert next_round(_sought(text), BATCH) == LookUpRound(tuple(asked), {})
+    assert next_round(_sought(text), BATCH, COSTS) == LookUpRound(tuple(asked), {})
+
+
+def test_a_look_up_fits_into_a_batch_whatever_it_takes() -> None:
+    lines = _sought(*(f"DF-{number} CDE" for number in range(100, 112)), *("перчатки",) * 9)
+    costs = LookUpCosts(lambda asked: 4 * -(-len(asked) // 10), lambda _: 6)
+    asked = next_round(lines, BATCH, costs)
+    assert (len(asked.articles), len(asked.names)) == (20, 7)
+    assert costs.articles(asked.articles) + 6 * len(asked.names) <= BATCH
+
+
+def test_a_line_that_means_what_has_variations_is_asked_about() -> None:
+    disc = Product("20", "Круг отрезной", has_variations=True)
+    (line,) = after(_sought("KO-12345"), {"KO-12345": [disc]}, {})
+    assert (line.stage, line.product, line.is_unclear) == (LookUpStage.SETTLED, None, True)
 
 
 def test_names_are_searched_in_what_room_the_articles_leave() -> None:
-    asked = next_round(_sought("биты ph2", "DF333DWYE", "перчатки 10 пар"), BATCH)
+    asked = next_round(_sought("биты ph2", "DF333DWYE", "перчатки 10 пар"), BATCH, COSTS)
     assert asked == LookUpRound(("DF333DWYE",), {0: "биты ph2", 2: "перчатк"})
 
 
@@ -61,7 +80,7 @@ def test_other_spellings_come_after_the_names() -> None:
     lines = _sought(
         *(f"AB {number} CDE" for number in range(40)), *(f"перчатки {'а' * number}б" for number in range(9))
     )
-    asked = next_round(lines, BATCH)
+    asked = next_round(lines, BATCH, COSTS)
     assert len(asked.names) == (BATCH - 40) // NAME_COST
     assert asked.articles[:40] == tuple(f"AB {number} CDE" for number in range(40))
     assert asked.articles[40:] == ("AB-0-CDE",)
@@ -74,7 +93,7 @@ def test_every_line_is_settled_in_a_few_requests(kinds: list[str], data: st.Data
     lines = _sought(*(kind.format(100 + number) for number, kind in enumerate(kinds)))
     rounds = 0
     while any(line.stage is not LookUpStage.SETTLED for line in lines):
-        asked = next_round(lines, BATCH)
+        asked = next_round(lines, BATCH, COSTS)
         assert 0 < len(asked.articles) + NAME_COST * len(asked.names) <= BATCH
         found = {one: [DRILL] for one in asked.articles if data.draw(st.booleans())}
         lines = after(lines, found, dict.fromkeys(asked.names, ProductPage((BIT,), 1)))
@@ -94,7 +113,7 @@ def test_two_products_of_an_article_are_not_chosen_from() -> None:
 
 def test_an_article_nobody_has_is_searched_by_name_next() -> None:
     lines = after(_sought("DF333DWYE"), {"DF333DWYE": []}, {})
-    assert next_round(lines, BATCH) == LookUpRound((), {0: "DF 333 DWYE"})
+    assert next_round(lines, BATCH, COSTS) == LookUpRound((), {0: "DF 333 DWYE"})
     (line,) = after(lines, {}, {0: ProductPage((BIT, DRILL), 2)})
     assert line.product == DRILL, "what only looks like it does not count"
 

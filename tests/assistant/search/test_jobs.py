@@ -12,7 +12,7 @@ from shared.assistant import texts
 from shared.assistant.bitrix_backend import PictureDownload
 from shared.assistant.chat_view import PICTURE, ChatTarget
 from shared.assistant.navigation import ShowCard
-from shared.assistant.search import finding
+from shared.assistant.search import pages
 from shared.assistant.search.buttons import ShowPictures
 from shared.assistant.search.cards import card_by_id, picture_key
 from shared.domain import searches
@@ -28,7 +28,7 @@ SECRET_URL = "https://p.bitrix24.ru/rest/1/abcdef123456/catalog.product.download
 
 
 def _job(*products: Product) -> Job:
-    return finding.page_job(ChatTarget(USER), "s1", 0, products)
+    return pages.page_job(ChatTarget(USER), "s1", 0, products)
 
 
 async def _asked(stage: Stage, job: Job) -> Job:

@@ -100,9 +100,10 @@ class Product:
 
     `stock` is pieces by store id; zero in all stores means the product is delivered to order, unless it is not
     `on_order`: then it is sold from stock only. `more_pictures` is how many there are beside the first.
-    `parent` is the id of the product this is a variation of. `section` stands in for the shelf's one, 0 is outside all
-    of them. `more_articles` are beside the first. `vat_rate` in per cent is on top of the price unless `vat_included`.
-    `ranges` stand in for `price`, which stays what one piece costs.
+    `parent` is the id of the product this is a variation of, `trait` what tells it apart from the others.
+    `section` stands in for the shelf's one, 0 is outside all of them. `more_articles` are beside the first. `vat_rate`
+    in per cent is on top of the price unless `vat_included`. `ranges` stand in for `price`, which stays what one piece
+    costs.
     """
 
     id: str
@@ -116,6 +117,7 @@ class Product:
     on_order: bool = True
     type: ProductType = ProductType.SIMPLE
     parent: str = ""
+    trait: str = ""
     active: bool = True
     active_from: datetime | None = None
     active_to: datetime | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -37,6 +38,7 @@ class GoodsRows:
         self._options = options
         self._catalogue = catalogue
         self._stockroom = stockroom
+        self._trait = f"property{options.trait_property}"
         self._columns = {offers: self._of_block(offers=offers) for offers in (False, True)}
 
     def article_field(self, *, offers: bool) -> str:
@@ -46,8 +48,8 @@ class GoodsRows:
     def fields(self, *, offers: bool) -> dict[str, Kind]:
         """Return the fields of a block's list."""
         kind = Kind.PROPERTIES if self._catalogue.many_articles else Kind.PROPERTY
-        parent = {"parentId": Kind.PROPERTY} if offers else {}
-        return {**_PRODUCT_FIELDS, self.article_field(offers=offers): kind, **parent}
+        own = {"parentId": Kind.PROPERTY, self._trait: Kind.PROPERTY} if offers else {}
+        return {**_PRODUCT_FIELDS, self.article_field(offers=offers): kind, **own}
 
     def sought(self, product: Product, names: Collection[str]) -> Row:
         """Return only what a filter or an order looks at: most goods of a large catalogue are not shown."""
@@ -77,7 +79,7 @@ class GoodsRows:
             "iblockId": lambda _: block,
             "quantityReserved": self._reserved,
             self.article_field(offers=offers): self._articles,
-            **({"parentId": _parent_of} if offers else {}),
+            **({"parentId": _parent_of, self._trait: _trait_of} if offers else {}),
         }
 
     def _reserved(self, product: Product) -> Amount:
@@ -95,6 +97,14 @@ class GoodsRows:
 
 def _parent_of(product: Product) -> dict[str, str]:
     return {"value": product.parent, "valueId": str(int(product.id) + _VALUE_IDS + 50_000)}
+
+
+def _trait_of(product: Product) -> dict[str, str] | None:
+    """Return the value of a property of the kind «list»: the number of its value, and what that says."""
+    if not product.trait:
+        return None
+    number = str(zlib.crc32(product.trait.encode()) % 10_000)
+    return {"value": number, "valueEnum": product.trait, "valueId": str(int(product.id) + _VALUE_IDS + 70_000)}
 
 
 def _vat_id(product: Product) -> int:

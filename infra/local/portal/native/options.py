@@ -70,6 +70,7 @@ class NativeOptions:
     offers_iblock_id: int = 25
     offers_article_property: int = 205
     sku_property: int = 110
+    trait_property: int = 210
     price_type_id: int = 1
     wholesale_type_id: int = 4
     site: str = "s1"

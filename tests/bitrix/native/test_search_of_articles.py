@@ -1,0 +1,86 @@
+"""Articles in catalogues that write them in another way, against the simulated portal (the core's own filters)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bitrix.native.shop import NATIVE, Shop
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        ("6178-4B40-40B2", "6178-4B40-40B2"),
+        ("6178-4B40-40B2", "61784B4040B2"),
+        ("6178-4B40-40B2", "6178 4B40 40B2"),
+        ("6178-4B40-40B2", "6178.4B40.40B2"),
+        ("6178-4B40-40B2", "6178–4В40–40В2"),
+        ("61784B4040B2", "6178-4B40-40B2"),
+        ("0000 350 0511", "00003500511"),
+        ("0000 350 0511", "0000-350-0511"),
+        ("HSZ-2.5", "HSZ-2,5"),
+        ("HSZ-2,5", "HSZ 2.5"),
+        ("А90444", "A90444"),
+        ("A90444", "А90444"),
+        ("МР-1477-2", "MP-1477-2"),
+        ("МР-1477-2", "МР14772"),
+        ("DF777DWYЕ", "DF777DWYE"),
+        ("50%", "50%"),
+        ("A_17", "A_17"),
+        ("К1", "K1"),
+    ],
+)
+async def test_an_article_is_found_however_it_is_written(shop: Shop, kept: str, typed: str) -> None:
+    wanted = shop.sells("Деталь", kept)
+    assert wanted in await shop.finds(typed)
+    assert [one.id for one in (await shop.asks(NATIVE.by_articles([typed])))[typed]] == [wanted]
+
+
+async def test_a_property_with_many_values(shop: Shop) -> None:
+    shop.portal.shop.catalogue.many_articles = True
+    wanted = shop.sells("Деталь", "ONE-111", more_articles=("6178-4B40-40B2",))
+    assert await shop.finds("61784B4040B2") == [wanted]
+    assert [one.id for one in (await shop.asks(NATIVE.by_articles(["61784B4040B2"])))["61784B4040B2"]] == [wanted]
+
+
+async def test_signs_of_patterns_are_letters(shop: Shop) -> None:
+    shop.sells("Деталь", "5012")
+    shop.sells("Деталь", "50")
+    shop.sells("Деталь", "AB17C")
+    found = await shop.asks(NATIVE.by_articles(["50%", "A_17C"]))
+    assert found == {"50%": [], "A_17C": []}
+    assert await shop.finds("A_17C") == []
+
+
+async def test_the_nearest_counts(shop: Shop) -> None:
+    parted, plain = shop.sells("Сверло", "HSZ-2.5"), shop.sells("Сверло", "HSZ-25")
+    found = await shop.asks(NATIVE.by_articles(["HSZ-2,5", "HSZ-25", "HSZ25"]))
+    assert {typed: {one.id for one in products} for typed, products in found.items()} == {
+        "HSZ-2,5": {parted},
+        "HSZ-25": {plain},
+        "HSZ25": {parted, plain},
+    }
+
+
+async def test_a_list_of_fifty_is_one_request(shop: Shop) -> None:
+    wanted = {f"AB{number}CD": shop.sells("Деталь", f"AB-{number}-CD") for number in range(100, 150)}
+    found = await shop.asks(NATIVE.by_articles(list(wanted)))
+    assert {typed: [one.id for one in products] for typed, products in found.items()} == {
+        typed: [product_id] for typed, product_id in wanted.items()
+    }
+
+
+async def test_what_is_exact_is_found_among_a_thousand_that_are_like_it(shop: Shop) -> None:
+    """A pattern that finds more than a page is no harm to whoever typed what the catalogue has."""
+    ids = {f"BZ-{number}": shop.sells("Болт", f"BZ-{number}") for number in range(1000, 2000)}
+    found = await shop.asks(NATIVE.by_articles(["BZ-1999"]))
+    assert [one.id for one in found["BZ-1999"]] == [ids["BZ-1999"]]
+
+
+async def test_a_portal_that_drops_patterns_is_lived_with(shop: Shop) -> None:
+    """Patterns are documented nowhere; where they are dropped the first page comes back, and is sieved."""
+    wanted = shop.sells("Деталь", "6178-4B40-40B2")
+    operation = NATIVE.by_articles(["61784B4040B2", "6178-4B40-40B2"])
+    rows = await shop.asks(NATIVE.search("Деталь"))
+    assert [one.id for one in rows.products] == [wanted]
+    assert {key[-2:] for key in operation.commands} == {"a0", "n0"}

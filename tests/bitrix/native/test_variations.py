@@ -1,0 +1,145 @@
+"""Goods with variations, against the simulated portal: found, chosen among and priced by the variation's id."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.bitrix.errors import BadAnswer
+from shared.bitrix.portal import Answer
+from shared.domain.catalogue import Product, ProductDetails, ProductPage
+from tests.bitrix.native.shop import NATIVE, Shop
+from tests.bitrix.native.speaking import native, told
+
+DISC = "Круг отрезной по стали"
+
+
+@pytest.fixture
+def disc(shop: Shop) -> str:
+    return shop.sells(DISC, "KO-5000")
+
+
+@pytest.fixture
+def sizes(shop: Shop, disc: str) -> list[str]:
+    """Two variations: nobody named the first, the second says itself what it is."""
+    return [
+        shop.sells(DISC, "KO-5125", disc, "125 мм"),
+        shop.sells(f"{DISC} большой, 150 мм", "KO-5150", disc, "150 мм"),
+    ]
+
+
+async def test_a_parent_is_found_by_its_name_and_hides_its_variations(shop: Shop, disc: str, sizes: list[str]) -> None:
+    assert sizes
+    (found,) = (await shop.asks(NATIVE.search("круг по стали отрезной"))).products
+    assert found == Product(disc, DISC, "KO-5000", found.picture, has_variations=True)
+
+
+async def test_a_variation_is_found_by_its_own_name(shop: Shop, sizes: list[str]) -> None:
+    assert await shop.finds("круг большой 150") == [sizes[1]]
+
+
+@pytest.mark.parametrize("typed", ["KO-5125", "ko 5125", "КО-5125", "ko5125"])
+async def test_a_variation_is_found_by_its_own_article(shop: Shop, sizes: list[str], typed: str) -> None:
+    (found,) = (await shop.asks(NATIVE.search(typed))).products
+    assert (found.id, found.article) == (sizes[0], "KO-5125")
+    assert found.name == f"{DISC}, 125 мм", "it has its parent's name, so what it is by is added"
+    looked_up = await shop.asks(NATIVE.by_articles([typed, "KO-5000"]))
+    assert [(one.id, one.has_variations) for one in looked_up[typed]] == [(sizes[0], False)]
+    assert [one.has_variations for one in looked_up["KO-5000"]] == [True]
+
+
+async def test_a_variation_that_names_itself_keeps_its_name(shop: Shop, sizes: list[str]) -> None:
+    (found,) = (await shop.asks(NATIVE.search("KO-5150"))).products
+    assert (found.id, found.name) == (sizes[1], f"{DISC} большой, 150 мм")
+
+
+async def test_the_card_of_a_parent_has_its_variations(shop: Shop, disc: str, sizes: list[str]) -> None:
+    details = await shop.asks(NATIVE.product(disc))
+    assert details.variations is not None
+    assert ([one.id for one in details.variations.products], details.variations.total) == (sizes, 2)
+    only = await shop.asks(NATIVE.product(sizes[0]))
+    assert (only.product.name, only.parent, only.variations) == (f"{DISC}, 125 мм", disc, None)
+    assert set(await shop.asks(NATIVE.quote([disc, *sizes]))) == set(sizes)
+
+
+@pytest.mark.parametrize("count", [1, 50, 51, 100])
+async def test_a_parent_may_have_a_hundred(shop: Shop, disc: str, count: int) -> None:
+    ids = [shop.sells(DISC, f"KO-{number}", disc, f"{number} мм") for number in range(count)]
+    read: list[str] = []
+    start: int | None = 0
+    while start is not None:
+        variations = (await shop.asks(NATIVE.product(disc, start))).variations
+        assert variations is not None
+        assert variations.total == count
+        read += [one.id for one in variations.products]
+        start = variations.next
+    assert read == ids
+
+
+async def test_beyond_the_last_page_there_is_nothing(shop: Shop, disc: str, sizes: list[str]) -> None:
+    assert sizes
+    details = await shop.asks(NATIVE.product(disc, 50))
+    assert details.variations == ProductPage((), 2)
+
+
+async def test_what_is_not_sold_is_no_choice(shop: Shop, disc: str) -> None:
+    shop.sells(DISC, "KO-1", disc, active=False)
+    variations = (await shop.asks(NATIVE.product(disc))).variations
+    assert variations is not None
+    assert variations.products == ()
+
+
+async def test_a_section_lists_the_parent_alone(shop: Shop, disc: str, sizes: list[str]) -> None:
+    section = "302"
+    page = await shop.asks(NATIVE.products_of(section))
+    here = [product.id for product in page.products]
+    assert disc in here
+    assert not set(sizes) & set(here)
+
+
+async def test_many_variations_of_one_name_have_pages(shop: Shop, disc: str) -> None:
+    for number in range(60):
+        shop.sells(f"Лепесток {number}", "", disc)
+    first = await shop.asks(NATIVE.search("лепесток"))
+    assert (len(first.products), first.total, first.next) == (50, 60, 50)
+    second = await shop.asks(NATIVE.search("лепесток", 50))
+    assert (len(second.products), second.total, second.next) == (10, 60, None)
+
+
+async def test_goods_and_variations_of_one_name_are_one_page(shop: Shop, disc: str, sizes: list[str]) -> None:
+    simple = shop.sells("Большой круг 150")
+    assert await shop.finds("большой 150") == [simple, sizes[1]]
+    assert disc not in await shop.finds("большой 150")
+
+
+async def test_without_the_setting_nothing_more_is_asked(shop: Shop, disc: str, sizes: list[str]) -> None:
+    plain = native()
+    assert await shop.finds(DISC, plain) == []
+    assert await shop.finds("KO-5125", plain) == []
+    assert sizes
+    for operation in (plain.search("круг"), plain.product(disc), plain.by_articles(["KO-5125"])):
+        blocks = {command.params.get("filter", {}).get("iblockId") for command in operation.commands.values()}
+        assert blocks <= {23, None}
+
+
+def test_variations_of_another_product_are_noticed() -> None:
+    row = {"id": 20, "iblockId": 23, "name": DISC, "type": 3}
+    other = {"id": 21, "iblockId": 25, "name": DISC, "type": 4, "parentId": {"value": "9"}}
+    answers = {
+        "list": Answer({"products": [row]}, 1),
+        "images": {"productImages": []},
+        "offer": Answer({"products": []}, 0),
+        "variations": Answer({"offers": [other]}, 1),
+    }
+    with pytest.raises(BadAnswer, match="parentId"):
+        told(NATIVE.product("20"), answers)
+
+
+def test_a_card_needs_no_variation_to_be_read() -> None:
+    row = {"id": 20, "iblockId": 23, "name": "Дрель", "type": 1}
+    answers = {
+        "list": Answer({"products": [row]}, 1),
+        "images": {"productImages": []},
+        "offer": Answer({"products": []}, 0),
+        "variations": Answer({"offers": []}, 0),
+    }
+    assert told(NATIVE.product("20"), answers) == ProductDetails(Product("20", "Дрель"))
