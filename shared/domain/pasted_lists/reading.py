@@ -39,7 +39,7 @@ _FIRST: Final = re.compile(rf"{_COUNT}\s?(?:{UNIT}\s?[-–—:]?|[xх×*])\s(?P<
 _APART: Final = re.compile(rf"(?P<what>\S+)[\s,:]\s?{_COUNT}")
 _WHOLE: Final = re.compile(rf"{_COUNT}\s?(?:{UNIT})?", re.IGNORECASE)
 _CELL: Final = re.compile(rf"{_ANY}\s?(?:{UNIT}|{_MEASURE})", re.IGNORECASE)
-_DASH: Final = re.compile(r"\s?[-–—=]\s?")
+_DASH: Final = re.compile(r"(?:\s[-–—]|=)\s*$")
 _COMMA: Final = re.compile(r"(?<=\d),(?=\d)")
 _TIMES: Final = re.compile(r"[xх×*]", re.IGNORECASE)
 _SIZE: Final = re.compile(r"(?:.*\s)?[\d.,/]+")
@@ -159,7 +159,8 @@ def _measured(line: str) -> _ReadLine | None:
         if found is None:
             continue
         text = found["what"].rstrip(" ,:;—–-=")
-        apart = is_article(text) or _DASH.fullmatch(found.groupdict().get("sign") or "") is not None
+        before = line[: found.start("count")]
+        apart = is_article(text) or _DASH.search(before) is not None
         if _names(text) and (apart or pattern is _IN_PARTS):
             return _ReadLine(text, _number(found), counted=True, clear=True, measure=_measure(found))
     return None

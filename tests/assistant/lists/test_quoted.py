@@ -9,9 +9,24 @@ import pytest
 
 from shared.domain.carts import MOST_LINES, Cart, CartLine
 from shared.domain.catalogue import Product
+from shared.domain.offers import Stock
 from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
 from shared.domain.pasted_lists.quoted import PricedLine, QuotedItem, QuotedList, of_lines, put_into
-from tests.assistant.samples import BIT, BIT_OFFER, CART, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER, offer
+from tests.assistant.samples import (
+    BIT,
+    BIT_OFFER,
+    CABLE,
+    CABLE_OFFER,
+    CART,
+    DOLLARS,
+    DRILL,
+    DRILL_OFFER,
+    OFFERS,
+    ON_REQUEST,
+    SAW,
+    SAW_OFFER,
+    offer,
+)
 
 FROM_STOCK = replace(SAW, on_order=False)
 QUOTED = QuotedList("l1", (QuotedItem(DRILL, Decimal(3)), QuotedItem(BIT, Decimal(10))), ("нет-такого",))
@@ -80,3 +95,30 @@ def test_what_is_gone_is_named_and_forgotten() -> None:
     added = put_into(Cart(), wanted, {"9": SAW_OFFER})
     assert added.gone == [DRILL.name, SAW.name]
     assert (added.cart, added.quoted.goods) == (Cart(), ())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "measure", "sold", "as_typed"),
+    [("2.5", "м", "2.5", True), ("2.5", "", "2.5", True), ("2.3", "м", "2.5", False), ("3", "кг", "3", False)],
+)
+def test_metres_are_quoted_in_whole_steps(wanted: str, measure: str, sold: str, as_typed: bool) -> None:
+    item = PricedLine(CABLE, Decimal(wanted), CABLE_OFFER, measure)
+    assert item.line is not None
+    assert (item.line.quantity, item.is_as_typed) == (Decimal(sold), as_typed)
+
+
+def test_of_what_is_sold_from_stock_whole_steps_are_taken() -> None:
+    few = replace(CABLE_OFFER, stocks=(Stock("Тверь", Decimal("1.7")),))
+    item = PricedLine(replace(CABLE, on_order=False), Decimal(3), few)
+    assert item.line is not None
+    assert item.line.quantity == Decimal("1.5")
+    none = replace(few, stocks=(Stock("Тверь", Decimal("0.4")),))
+    assert replace(item, offer=none).line is None
+
+
+def test_what_only_people_can_order_is_not_put_into_the_cart() -> None:
+    lines = [SoughtLine("пила", Decimal(1), LookUpStage.SETTLED, (SAW,), 1)]
+    kept = of_lines("l1", lines, {"9": ON_REQUEST})
+    assert (kept.goods, kept.by_manager) == ((), True)
+    added = put_into(Cart(), QuotedList("l1", (QuotedItem(SAW, Decimal(1)),)), {"9": DOLLARS})
+    assert (added.cart, added.gone) == (Cart(), [SAW.name])

@@ -115,3 +115,28 @@ def test_whatever_is_pasted_the_quantities_can_be_ordered_and_nothing_is_wanted_
         keys = [articles.squashed(line.text) for line in pasted.lines]
         assert all(keys)
         assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("VVG-3-2,5 2,5 м", [("VVG-3-2,5", "2.5", "м")]),
+        ("VVG-3-2,5 — 2.5 метра", [("VVG-3-2,5", "2.5", "м")]),
+        ("VVG-3-2,5\t2,5 м", [("VVG-3-2,5", "2.5", "м")]),
+        ("2,5 м VVG-3-2,5\nDF333DWYE x 2", [("VVG-3-2,5", "2.5", "м"), ("DF333DWYE", "2", "")]),
+        ("кабель ВВГ 3х2,5 — 10 м\nпровод ПВС = 7,5 м.", [("кабель ВВГ 3х2,5", "10", "м"), ("провод ПВС", "7.5", "м")]),
+        ("рулетка 5 м\nбита ph2 - 2 шт", [("рулетка 5 м", "1", ""), ("бита ph2", "2", "")]),
+        ("изолента 19 мм x 20 м\nбита ph2 - 2 шт", [("изолента 19 мм x 20 м", "1", ""), ("бита ph2", "2", "")]),
+        ("клей EVA-1234 - 1,5 кг\nпила - 2", [("клей EVA-1234", "1.5", "кг"), ("пила", "2", "")]),
+        ("масло 2T-10W40 = 3 л\nпила - 2", [("масло 2T-10W40", "3", "л"), ("пила", "2", "")]),
+        ("припой ПОС-61 1,5 шт\nпила - 2", [("припой ПОС-61", "1.5", ""), ("пила", "2", "")]),
+    ],
+)
+def test_metres_kilograms_and_litres(text: str, wanted: list[tuple[str, str, str]]) -> None:
+    lines = [WantedLine(what, Decimal(count), measure) for what, count, measure in wanted]
+    assert read(text) == PastedList(tuple(lines))
+
+
+@pytest.mark.parametrize("text", ["рулетка 5 м", "шланг — 10 м", "масло 5 л", "удлинитель 3х1,5 10 м"])
+def test_a_size_in_metres_stays_a_search(text: str) -> None:
+    assert read(text) is None

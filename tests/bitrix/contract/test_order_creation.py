@@ -194,3 +194,12 @@ def test_an_order_needs_not_be_looked_up() -> None:
 )
 def test_the_number_is_the_id_unless_the_portal_says_more(result: Any, data: dict[str, Any], number: str) -> None:
     assert heard(ordering(), result, extra={"result_data": data}).account_number == number
+
+
+def test_metres_are_sent_as_they_are_and_what_lies_there_is_taken_off() -> None:
+    order = new_order(lines=[LineItem("7", Decimal("2.5"))])
+    request = make().place_order(order, OrderProgress(in_basket=decimals({"7": 1.5})))
+    ((_, _, params),) = sent(request)
+    assert params["fields"]["QUANTITY"] == 1
+    ((_, _, params),) = sent(make().place_order(order, OrderProgress()))
+    assert params["fields"]["QUANTITY"] == "2.5"

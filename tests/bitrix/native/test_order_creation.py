@@ -12,9 +12,9 @@ from shared.bitrix.client import BitrixClient
 from shared.bitrix.errors import BadAnswer, BitrixError, OutcomeUnknown, PartlyDone, Refused, Verdict
 from shared.bitrix.native import NativePortal
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import NewOrder, PaymentKind
+from shared.domain.orders import LineItem, NewOrder, PaymentKind
 from tests.bitrix.native.conftest import OrderPortal
-from tests.bitrix.native.speaking import KEY, lines_of, native, new_order, told
+from tests.bitrix.native.speaking import KEY, asked, lines_of, native, new_order, told
 
 ORDER_ID = "$result[order][order][id]"
 
@@ -315,3 +315,9 @@ def test_the_number_is_learned_from_the_answers_there_are() -> None:
     assert told(operation, {**answers, "order": made, "tot": read}).account_number == "ИМ-88"
     bare = {"order": {"id": 5121, "xmlId": KEY}}
     assert told(operation, {**answers, "order": bare, "tot": read}).account_number == "ИМ-88"
+
+
+def test_metres_are_sent_as_they_are() -> None:
+    order = replace(new_order(), lines=(LineItem("7", Decimal("2.50")), LineItem("8", Decimal(10))))
+    sent = asked(native().place_order(order, OrderProgress()))
+    assert [sent[key][1]["fields"]["quantity"] for key in ("i1", "s1", "i2", "s2")] == ["2.50", "2.50", 10, 10]

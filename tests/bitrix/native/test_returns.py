@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import replace
 from decimal import Decimal
@@ -182,3 +183,14 @@ def test_what_of_a_return_makes_no_sense_is_told_of(caplog: pytest.LogCaptureFix
     told = [vars(record)["fields"]["field"] for record in caplog.records]
     assert told == ["items", "ufCrm12OrderId"]
     assert "perhaps" not in caplog.text
+
+
+def test_half_a_metre_is_written_and_read() -> None:
+    half = replace(WANTED, lines=(LineItem("1243", Decimal("0.5")), LineItem("8", Decimal("2.0"))))
+    ((_, params),) = asked(native().register_return(half)).values()
+    items = params["fields"]["ufCrm12Items"]
+    assert json.loads(items) == [{"productId": 1243, "quantity": "0.5"}, {"productId": 8, "quantity": 2}]
+    assert heard(native().return_status("342"), {"item": item(ufCrm12Items=items)}).lines == half.lines
+    odd = '{"productId": 8, "quantity": "x"}, {"productId": 9, "quantity": -1}, {"productId": 10}'
+    by_hand = f'[{{"productId": 1243, "quantity": 0.5}}, {odd}]'
+    assert heard(native().return_status("342"), {"item": item(ufCrm12Items=by_hand)}).lines == half.lines[:1]
