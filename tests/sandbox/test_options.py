@@ -17,9 +17,10 @@ from infra.local.clock import SystemClock
 from infra.local.firestore_emulator import EmulatorMissingError
 from infra.local.portal.app import Portal, create_portal
 from infra.local.portal.options import PortalOptions
+from infra.local.portal.rich_shop import METRES
 from infra.local.sandbox import polling
 from infra.local.sandbox.environment import BITRIX_QUEUE, OPERATORS, SECRETS, Addresses, merged
-from infra.local.sandbox.options import SandboxOptions
+from infra.local.sandbox.options import RICH, SandboxOptions
 from infra.local.sandbox.sandbox import Sandbox
 from infra.local.serving import Serving, bind
 from infra.local.telegram.options import TelegramOptions
@@ -272,3 +273,19 @@ def test_defaults_and_what_overrules_them():
         Addresses("http://f", "q:1", "s:2", "http://t", "http://p/rest/", "d:3"), {"STORE": "memory", "X": ""}
     )
     assert (kept["STORE"], kept["FIRESTORE_EMULATOR_HOST"], "X" in kept) == ("memory", "d:3", False)
+
+
+async def test_a_rich_shop_is_a_native_portal_with_everything():
+    async with sandbox(SandboxOptions(port=0, shop=RICH)) as running, httpx.AsyncClient() as http:
+        assert running.variables["BITRIX_DIALECT"] == "native"
+        portal = running.addresses["portal"]
+        assert (await http.get(f"{portal}/_sim/setup")).json()["stores"] == 6
+        metres = (await http.get(f"{portal}/_sim/products/{METRES}")).json()
+        assert (metres["measure"], metres["ratio"]) == ("м", "0.5")
+        assert "GL-NIT-XL" in (await http.get(f"{portal}/goods", params={"q": "GL-NIT-XL"})).text
+
+
+async def test_a_rich_shop_is_none_of_the_contract():
+    with pytest.raises(ValueError, match="--shop rich is a native portal"):
+        async with sandbox(SandboxOptions(port=0, shop=RICH), {"BITRIX_DIALECT": "contract"}):
+            pass

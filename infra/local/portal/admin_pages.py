@@ -9,24 +9,20 @@ from urllib.parse import quote, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from infra.local.portal.changes import read_order_change, read_return_change
-from infra.local.portal.encoding import read_params
-from infra.local.portal.goods_changes import add_product, change_product
+from infra.local.portal.forms import back, read_form
+from infra.local.portal.goods_changes import change_product
 from infra.local.portal.goods_page import goods_page
 from infra.local.portal.hits import one_hit
-from infra.local.portal.native.setup import Setup
 from infra.local.portal.pages import desk_page
-from infra.local.portal.params import Params
 from infra.local.portal.returns import Return
 from infra.local.portal.returns_page import ReturnOnDesk
-from infra.local.portal.setup_page import setup_page
 from infra.local.portal.shop import Shop
 from infra.local.portal.shop_api import Front
 
-_FORM_LIMIT = 64 * 1024
 _FILE_PAGE = re.compile(r"/docs/file/([0-9]{1,18})/.*")
 _PICTURES: Mapping[bytes, str] = {
     b"\xff\xd8\xff": "image/jpeg",
@@ -40,13 +36,13 @@ _PICTURES: Mapping[bytes, str] = {
 class Desk:
     """The pages of the shop's people. `front` is the dialect's side of the shop, `shop` has its goods and files.
 
-    A portal with `setup` (a native one) can be set up and sells variations.
+    On a `native` portal they lead to what only such a one can be made into (`native_pages`).
     """
 
-    def __init__(self, front: Front, shop: Shop, setup: Setup | None) -> None:
+    def __init__(self, front: Front, shop: Shop, *, native: bool) -> None:
         self._front = front
         self._shop = shop
-        self._setup = setup
+        self._native = native
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -57,35 +53,12 @@ class Desk:
             Route("/desk/returns/{id}", self.decide_return, methods=["POST"]),
             Route("/desk/products/{id}", self.change_goods, methods=["POST"]),
             Route("/docs/file/{id}/{name:path}", self.file, methods=["GET"]),
-            *(self._native_routes() if self._setup is not None else ()),
         ]
-
-    def _native_routes(self) -> list[Route]:
-        return [
-            Route("/setup", self.show_setup, methods=["GET"]),
-            Route("/desk/setup", self.change_setup, methods=["POST"]),
-            Route("/desk/products", self.add_goods, methods=["POST"]),
-        ]
-
-    async def show_setup(self, _request: Request) -> Response:
-        """Show the portal's settings."""
-        return HTMLResponse(setup_page(self._setup.view() if self._setup is not None else {}))
-
-    async def change_setup(self, request: Request) -> Response:
-        """Change the portal's settings by the form."""
-        if self._setup is not None:
-            self._setup.change(await _read_form(request))
-        return _back("/setup")
-
-    async def add_goods(self, request: Request) -> Response:
-        """Add a product or a variation of one by the form."""
-        product = add_product(self._shop.catalogue, await _read_form(request))
-        return _back(f"/goods?q={quote(product.name, safe='')}#product-{product.id}")
 
     async def show(self, _request: Request) -> Response:
         """Show the orders and returns."""
         returns = [self._on_desk(item) for item in self._front.returns.all()]
-        return HTMLResponse(desk_page(self._front.orders.all(), returns, settings=self._setup is not None))
+        return HTMLResponse(desk_page(self._front.orders.all(), returns, native=self._native))
 
     def _on_desk(self, item: Return) -> ReturnOnDesk:
         products = {product_id: self._shop.catalogue.get(product_id) for product_id in item.items}
@@ -98,32 +71,34 @@ class Desk:
         order = self._front.orders.get(request.path_params["id"])
         if order is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        change = read_order_change(await _read_form(request))
+        change = read_order_change(await read_form(request))
         with one_hit():
             self._front.change_order(order, change)
-        return _back(f"/#order-{order.id}")
+        return back(f"/#order-{order.id}")
 
     async def decide_return(self, request: Request) -> Response:
         """Decide on a return by the desk's form."""
         item = self._front.returns.get(request.path_params["id"])
         if item is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        status, reason = read_return_change(await _read_form(request))
+        status, reason = read_return_change(await read_form(request))
         self._front.change_return(item, status, reason)
-        return _back(f"/#return-{item.id}")
+        return back(f"/#return-{item.id}")
 
     async def show_goods(self, request: Request) -> Response:
         """Show the goods that match a text."""
         query = request.query_params.get("q", "")
-        return HTMLResponse(goods_page(query, self._shop.catalogue.search(query), self._shop.catalogue.stores))
+        return HTMLResponse(
+            goods_page(query, self._shop.catalogue.search(query), self._shop.catalogue.stores, native=self._native)
+        )
 
     async def change_goods(self, request: Request) -> Response:
         """Change a product's price and stock by the form; the buyers see it at their next look."""
         product = self._shop.catalogue.get(request.path_params["id"])
         if product is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        change_product(self._shop.catalogue, product, await _read_form(request))
-        return _back(f"/goods?q={quote(product.article, safe='')}#product-{product.id}")
+        change_product(self._shop.catalogue, product, await read_form(request))
+        return back(f"/goods?q={quote(product.article, safe='')}#product-{product.id}")
 
     async def file(self, request: Request) -> Response:
         """Show a photo from the Disk, as its page on the portal does to who is logged in there."""
@@ -141,11 +116,3 @@ def _file_of(photo: str) -> str | None:
         return photo
     found = _FILE_PAGE.fullmatch(urlsplit(photo).path)
     return found[1] if found else None
-
-
-def _back(where: str) -> Response:
-    return RedirectResponse(where, HTTPStatus.SEE_OTHER)
-
-
-async def _read_form(request: Request) -> Params:
-    return Params(await read_params(request, _FORM_LIMIT))

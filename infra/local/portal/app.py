@@ -22,9 +22,10 @@ from infra.local.portal.control import Control
 from infra.local.portal.errors import RestError
 from infra.local.portal.native.disk import DiskMethods
 from infra.local.portal.native.methods import native_dialect
-from infra.local.portal.native.price_lists import PriceLists
 from infra.local.portal.native.shop import NativeShop
 from infra.local.portal.native_control import NativeControl
+from infra.local.portal.native_pages import NativePages
+from infra.local.portal.native_states import NativeStates
 from infra.local.portal.oauth import TokenServer
 from infra.local.portal.oauth_web import OAuthEndpoint
 from infra.local.portal.operating import OperatingBudget
@@ -46,7 +47,7 @@ class Portal:
     `app` is the ASGI application. `shop`, `rest` (calls, faults, credentials), `tokens` and `webhooks` are what tests
     in the same process look at and change; `webhooks.url` may be set once the bot's address is known. `shop` holds the
     orders of the dialect `contract`, `native` those of the other one; both sell the same goods. `front` is the one that
-    the portal's dialect works on.
+    the portal's dialect works on. `states` is what a native portal can be made into, None with the contract.
     """
 
     def __init__(self, options: PortalOptions, *, clock: Clock, http: httpx.AsyncClient) -> None:
@@ -58,24 +59,25 @@ class Portal:
         self._pictures = Pictures()
         disk = DiskMethods(options, self.shop.disk)
         self.front: Front
-        price_lists: PriceLists | None
         self._extra: list[Route] = []
+        self._pages: list[Route] = []
+        self.states: NativeStates | None = None
         if options.dialect == "native":
             self.front = self.native
-            price_lists = self.native.ledger.price_lists
             dialect = native_dialect(options, self.native, disk, self._pictures, clock)
             budget = OperatingBudget(options.native.operating_limit, clock)
             runner = Runner(dialect, options, clock, budget)
-            self._extra = NativeControl(self.native, budget).routes()
+            self.states = NativeStates(self.native, budget)
+            self._extra = NativeControl(self.states).routes()
+            self._pages = NativePages(self.states).routes()
         else:
             self.front = self.shop
-            price_lists = None
             runner = Runner(contract_dialect(self.shop), options, clock)
         self.rest = RestEndpoint(runner, options, clock, self.tokens)
         self._oauth = OAuthEndpoint(self.tokens, self.rest, options, clock)
         self._uploads = Uploads(disk, self.rest, options)
-        self._desk = Desk(self.front, self.shop, self.native.setup if options.dialect == "native" else None)
-        self._control = Control(self.front, self.shop, self.rest, self._oauth, price_lists)
+        self._desk = Desk(self.front, self.shop, native=options.dialect == "native")
+        self._control = Control(self.front, self.shop, self.rest, self._oauth)
         self.app = Starlette(
             routes=self._routes(), lifespan=self._lifespan, exception_handlers={RestError: _show_refusal}
         )
@@ -83,6 +85,7 @@ class Portal:
     def _routes(self) -> list[Route | Mount]:
         verbs = ["GET", "POST"]
         return [
+            *self._pages,
             *self._desk.routes(),
             Route("/pay/{token}", self.pay, methods=verbs),
             Route("/upload/{id:int}.jpg", self.picture, methods=["GET"]),

@@ -9,7 +9,6 @@
 | `GET /_sim/returns`, `POST /_sim/returns/<id>` | `{"status", "reason"}`: decides on a return, sends the webhook |
 | `GET /_sim/products?q=` | products with price and stock by store id |
 | `POST /_sim/products/<id>` | `{"price", "stock": {store: amount}}`: a store by its id or name; much more in the README |
-| `POST /_sim/buyers/<id>` | `{"price_type"}`: the kind of price this buyer is charged, by its number (native) |
 | `GET, POST, DELETE /_sim/faults` | `{"kind", "count" or "rate", "method"?, "seconds"?, "commands"?, "location"?}` (`faults.Fault`) |
 | `GET /_sim/webhooks` | events sent, with their attempts (`webhooks.Delivery`) |
 | `GET /_sim/oauth` | the token pairs and how they stand, without the tokens |
@@ -37,7 +36,6 @@ from infra.local.portal.faults import Fault, FaultKind
 from infra.local.portal.figures import money
 from infra.local.portal.goods_changes import change_product
 from infra.local.portal.hits import one_hit
-from infra.local.portal.native.price_lists import PriceLists
 from infra.local.portal.oauth_web import OAuthEndpoint
 from infra.local.portal.orders import Order
 from infra.local.portal.params import Params
@@ -54,14 +52,11 @@ _MAX_SECONDS = 600
 class Control:
     """The end points under `/_sim`."""
 
-    def __init__(
-        self, front: Front, shop: Shop, rest: RestEndpoint, oauth: OAuthEndpoint, price_lists: PriceLists | None
-    ) -> None:
+    def __init__(self, front: Front, shop: Shop, rest: RestEndpoint, oauth: OAuthEndpoint) -> None:
         self._front = front
         self._shop = shop
         self._rest = rest
         self._oauth = oauth
-        self._price_lists = price_lists
 
     def routes(self) -> list[Route]:
         """Return the routes, relative to `/_sim`."""
@@ -74,7 +69,6 @@ class Control:
             Route("/returns/{id}", self.change_return, methods=["POST"]),
             Route("/products", self.products, methods=["GET"]),
             Route("/products/{id}", self.change_product, methods=["POST"]),
-            Route("/buyers/{id:int}", self.charge_buyer, methods=["POST"]),
             Route("/faults", self.faults, methods=["GET"]),
             Route("/faults", self.add_fault, methods=["POST"]),
             Route("/faults", self.clear_faults, methods=["DELETE"]),
@@ -133,17 +127,6 @@ class Control:
             raise _not_found("product")
         change_product(self._shop.catalogue, product, await _read(request))
         return JSONResponse(_product_view(product))
-
-    async def charge_buyer(self, request: Request) -> Response:
-        """Charge a buyer another kind of price, as the groups of a real portal's user would."""
-        if self._price_lists is None:
-            raise _not_found("choice of prices in this dialect")
-        buyer, price_type = request.path_params["id"], (await _read(request)).integer("price_type")
-        try:
-            self._price_lists.charge(buyer, price_type)
-        except ValueError as error:
-            raise out_of_range("price_type", str(error)) from error
-        return JSONResponse({"id": str(buyer), "price_type": price_type})
 
     async def faults(self, _request: Request) -> Response:
         """List the faults, spent ones included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +20,7 @@ from infra.local.portal.timing import iso
 _KOPECK = Decimal("0.01")
 _MOST_GOODS = 200_000
 _LONGEST = 500
+_RANGE = re.compile(r"(?P<least>[0-9]{0,6})\s*-\s*(?P<most>[0-9]{0,6})\s*=\s*(?P<price>[0-9]{1,7}(?:\.[0-9]{1,2})?)")
 
 
 def change_product(catalogue: Catalogue, product: Product, params: Params) -> None:
@@ -140,7 +142,10 @@ def _measure(params: Params) -> Measure:
 
 
 def _ranges(params: Params) -> tuple[PriceRange, ...]:
-    rows = params.sections("ranges") if params.raw("ranges") else []
+    given = params.raw("ranges")
+    if isinstance(given, str):
+        return _ranges_of_form(given)
+    rows = params.sections("ranges") if given else []
     return tuple(
         PriceRange(
             _price(row),
@@ -148,6 +153,18 @@ def _ranges(params: Params) -> tuple[PriceRange, ...]:
             row.whole("to") if row.has("to") else None,
         )
         for row in rows
+    )
+
+
+def _ranges_of_form(text: str) -> tuple[PriceRange, ...]:
+    """Read `1-9=100, 10-=90`."""
+    found = [_RANGE.fullmatch(part.strip()) for part in text.split(",") if part.strip()]
+    if None in found:
+        raise mistyped("ranges", "prices by quantity, such as 1-9=100, 10-=90")
+    return tuple(
+        PriceRange(Decimal(one["price"]), int(one["least"] or 0) or None, int(one["most"] or 0) or None)
+        for one in found
+        if one is not None
     )
 
 

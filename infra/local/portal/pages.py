@@ -21,6 +21,9 @@ _STEPS: Mapping[Status, tuple[Status, str]] = {
 }
 
 
+_PARTS = {"order": "заказ", "line": "строки", "payment": "оплаты", "shipment": "отгрузки"}
+
+
 def next_step(order: Order) -> tuple[Status, str] | None:
     """Return the status an order goes to next and the words on its button; None when it has come to an end."""
     if order.status is Status.NEW:
@@ -57,23 +60,24 @@ def no_such_payment_page() -> str:
     return page("Ссылка не найдена", "<h1>Такой ссылки на оплату нет</h1><p>Попросите менеджера прислать новую.</p>")
 
 
-def desk_page(orders: Iterable[Order], returns: Iterable[ReturnOnDesk], *, settings: bool) -> str:
+def desk_page(orders: Iterable[Order], returns: Iterable[ReturnOnDesk], *, native: bool) -> str:
     """Return the shop's desk: orders, newest first, each with a button to its next status; then returns.
 
-    `settings` says whether the portal has a page of settings to lead to.
+    A `native` portal has a page of settings, orders that change together, and values nobody knows.
     """
-    to_settings = '. <a href="/setup">Настройки портала</a>' if settings else ""
-    cards = "".join(_order_card(order) for order in reversed(list(orders)))
+    to_settings = '. <a href="/setup">Настройки портала</a>' if native else ""
+    cards = "".join(_order_card(order, native=native) for order in reversed(list(orders)))
+    none = '<p class="card">Заказов пока нет. Они появятся, когда мастер оформит первый.</p>'
     rma = "".join(return_card(item) for item in reversed(list(returns)))
     body = f"""<h1>Стол заказов</h1>
 <p class="soft">Учебный портал: здесь вы играете за магазин. Каждое изменение сразу уходит боту событием.
 <a href="/goods">Товары, цены и остатки</a>{to_settings}</p>
-{cards or '<p class="card">Заказов пока нет. Они появятся, когда мастер оформит первый.</p>'}
+{_together() if native else ""}{cards or none}
 {"<h2>Возвраты</h2>" + rma if rma else ""}"""
     return page("Стол заказов", body)
 
 
-def _order_card(order: Order) -> str:
+def _order_card(order: Order, *, native: bool) -> str:
     kind = "Оплата по ссылке" if order.pay_token else "Оплата при получении"
     created = order.created_at.astimezone(PORTAL_ZONE).strftime("%d.%m.%Y %H:%M")
     details = [kind, "оплачен" if order.paid else "не оплачен", order.properties["ADDRESS"]]
@@ -88,7 +92,7 @@ def _order_card(order: Order) -> str:
 <span class="soft">{created}</span><span class="sum">{sum_text(order.total, order.currency)}</span></div>
 <ul>{_lines(order)}</ul>
 <p class="soft">{escape(" · ".join(details))}</p>
-{_order_forms(order)}</section>"""
+{_order_forms(order)}{_odd_form(order) if native else ""}</section>"""
 
 
 def _order_forms(order: Order) -> str:
@@ -105,6 +109,28 @@ def _order_forms(order: Order) -> str:
 <input name="tracking" placeholder="Трек-номер" aria-label="Трек-номер" value="{escape(order.tracking)}">
 <input name="eta" type="date" aria-label="Дата доставки" value="{eta}">
 <button class="quiet">Сохранить</button></form></details>"""
+
+
+def _together() -> str:
+    """Return the form of a mass change."""
+    return f"""<details><summary>Изменить несколько заказов сразу</summary>
+<form method="post" action="/desk/orders">
+<label>Заказы через запятую <input name="ids" required></label>
+<label>Статус <select name="status">{choices(Status, Status.NEW)}</select></label>
+<button class="quiet">Изменить все</button></form>
+<p class="soft">Портал сообщает событием только о первом.</p></details>"""
+
+
+def _odd_form(order: Order) -> str:
+    """Return the form by which a field answers with a value nobody knows."""
+    action = f'method="post" action="/desk/orders/{escape(order.id)}/odd"'
+    parts = "".join(f'<option value="{part}">{title}</option>' for part, title in _PARTS.items())
+    return f"""<details><summary>Странные ответы портала</summary><form {action}>
+<label>Где <select name="part">{parts}</select></label>
+<label>Поле <input name="field" placeholder="isReturn" required></label>
+<label>Значение, пусто: null <input name="value" placeholder="P"></label>
+<button class="quiet">Отвечать так</button></form>
+<form {action}><button class="quiet">Отвечать как обычно</button></form></details>"""
 
 
 def _lines(order: Order) -> str:

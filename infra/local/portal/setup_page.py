@@ -1,4 +1,4 @@
-"""The portal's settings as its administrator sees them: stores, stock, articles, numbers of orders, dates."""
+"""The portal's settings as its administrator sees them: stores, stock, articles, numbers of orders, dates, deals."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ _SWITCHES = {
     "inventory": ("Складской учёт", "остатки по складам", "одно число у товара"),
     "multiple_article": ("Свойство «Артикул»", "множественное", "одно значение"),
     "site_dates": ("Даты в свойствах заказа", "05.12.2026", "2026-12-05"),
+    "deals": ("Режим CRM", "сделки и заказы", "только заказы"),
 }
 
 
-def setup_page(settings: Mapping[str, Any]) -> str:
-    """Return the page; `settings` are those of `native.setup.Setup`."""
+def setup_page(settings: Mapping[str, Any], goods: int) -> str:
+    """Return the page; `settings` are those of `native.setup.Setup`, `goods` is how many there are."""
     switches = "".join(_switch(name, value=bool(settings[name])) for name in _SWITCHES)
     prefix = escape(str(settings["account_prefix"]))
     body = f"""<h1>Настройки портала</h1>
@@ -25,7 +26,23 @@ def setup_page(settings: Mapping[str, Any]) -> str:
 <form class="card" method="post" action="/desk/setup">
 <label>Складов <input name="stores" type="number" min="1" max="{MAX_STORES}" value="{settings["stores"]}"></label>
 <label>Номер заказа начинается с <input name="account_prefix" maxlength="20" value="{prefix}"></label>
-{switches}<button>Сохранить</button></form>"""
+{switches}<button>Сохранить</button></form>
+<h2>Что ещё бывает</h2>
+<form class="card" method="post" action="/desk/setup">
+<label>Номер следующего заказа <input name="next_account_number" type="number" min="1" required
+value="{settings["next_account_number"] or ""}"></label>
+<button class="quiet">Дальше считать от него</button></form>
+<form class="card" method="post" action="/desk/catalogue">
+<label>Товаров в каталоге <input name="goods" type="number" min="{goods}" max="200000" value="{goods}"></label>
+<button class="quiet">Добавить до этого числа</button></form>
+<form class="card" method="post" action="/desk/budget">
+<label>Метод <input name="method" value="catalog.price.list" required></label>
+<button class="quiet">Исчерпать время на 10 минут</button></form>
+<form class="card" method="post" action="/desk/buyers">
+<label>Покупатель <input name="buyer" type="number" min="1" value="17"></label>
+<label>Цены <select name="price_type">
+<option value="1">основные</option><option value="4">оптовые</option></select></label>
+<button class="quiet">Продавать по этим ценам</button></form>"""
     return page("Настройки портала", body)
 
 

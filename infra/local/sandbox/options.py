@@ -11,6 +11,10 @@ HIGHEST_PORT = 65533
 """Two more ports follow it."""
 
 
+PLAIN, RICH = "plain", "rich"
+"""How managers have set the simulated portal up."""
+
+
 @dataclass(frozen=True)
 class SandboxOptions:
     """See `add_arguments` for what each means. `port` 0 takes free ports."""
@@ -21,6 +25,7 @@ class SandboxOptions:
     firestore: bool = False
     telegram: bool = False
     as_json: bool = False
+    shop: str = PLAIN
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,11 +43,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     telegram.add_argument(
         "--telegram", action="store_true", help="a real bot by long polling; its token is TELEGRAM_BOT_TOKEN"
     )
-    parser.add_argument(
+    portal = parser.add_mutually_exclusive_group()
+    portal.add_argument(
         "--portal",
         metavar="URL",
         help="use another portal, in the dialect and with the settings of the environment; "
         "its events are taken at /webhook/bitrix",
+    )
+    portal.add_argument(
+        "--shop",
+        choices=(PLAIN, RICH),
+        default=PLAIN,
+        help="rich: a native portal with six stores, variations, metres, prices by quantity, VAT",
     )
     parser.add_argument("--firestore", action="store_true", help="use the official Firestore emulator (needs gcloud)")
     parser.add_argument(

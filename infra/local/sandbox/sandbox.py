@@ -19,10 +19,11 @@ from infra.local.cloud_tasks.queue_state import Limits
 from infra.local.firestore_emulator import FirestoreEmulator
 from infra.local.portal.app import Portal, create_portal
 from infra.local.portal.options import PortalOptions
+from infra.local.portal.rich_shop import make_rich
 from infra.local.sandbox import environment
 from infra.local.sandbox.environment import Addresses
 from infra.local.sandbox.functions import PATHS, FunctionsApp
-from infra.local.sandbox.options import SandboxOptions
+from infra.local.sandbox.options import RICH, SandboxOptions
 from infra.local.sandbox.polling import Polling
 from infra.local.scheduler import ScheduledJob, Scheduler
 from infra.local.secret_manager.emulator import SecretManagerEmulator
@@ -77,7 +78,7 @@ class Sandbox:
     ) -> None:
         """`given` is the environment that wins over the sandbox's defaults; all parts live by `clock`."""
         self._options = options
-        self._given = given
+        self._given = {"BITRIX_DIALECT": "native", **given} if options.shop == RICH else given
         self._progress = progress
         self._stack = AsyncExitStack()
         self.variables: dict[str, str] = {}
@@ -176,6 +177,10 @@ class Sandbox:
         http = await self._stack.enter_async_context(httpx.AsyncClient())
         options = self.portal_options(serving, functions_url)
         self.portal = create_portal(options, clock=self._clock, http=http)
+        if self._options.shop == RICH:
+            if self.portal.states is None:
+                raise ValueError("--shop rich is a native portal: BITRIX_DIALECT says otherwise")
+            make_rich(self.portal.states)
         await serving.start(self.portal.app)
 
     def portal_options(self, serving: Serving, functions_url: str) -> PortalOptions:

@@ -19,7 +19,7 @@ from infra.local.portal.params import MAX_NUMBER, Params
 
 LINES = Listing(
     "basketItems",
-    kinds(ints="id orderId productId", floats="quantity price", texts="name currency xmlId"),
+    kinds(ints="id orderId productId", floats="quantity price basePrice discountPrice", texts="name currency xmlId"),
     ENTITY,
 )
 

@@ -24,6 +24,11 @@ from infra.local.portal.native.reading import names_of, object_id, php_int, sect
 _SECTIONS = Listing(
     "sections", kinds(ints="id iblockId iblockSectionId sort", texts="name code", flags="active"), GOODS
 )
+_PROPERTIES = Listing(
+    "productProperties",
+    kinds(ints="id iblockId sort", texts="name code propertyType", flags="active multiple"),
+    VIEW,
+)
 _CATALOGS = Listing("catalogs", kinds(ints="id iblockId productIblockId skuPropertyId", texts="name"), VIEW)
 
 
@@ -43,6 +48,7 @@ class CatalogMethods:
             "catalog.product.sku.list": Method(self.parents, scope="catalog"),
             "catalog.product.offer.list": Method(self.offers, scope="catalog"),
             "catalog.section.list": Method(self.sections, scope="catalog"),
+            "catalog.productproperty.list": Method(self.properties, scope="catalog"),
             "catalog.product.get": Method(self.product, scope="catalog"),
         }
 
@@ -134,6 +140,33 @@ class CatalogMethods:
             "xmlId": str(one.id),
             "description": None,
             "descriptionType": "text",
+        }
+
+    def properties(self, call: Call) -> Reply:
+        """`catalog.productProperty.list`: the article of each block, and what ties the offers to their parents."""
+        native = self._options
+        multiple = yes(self._catalogue.many_articles)
+        rows = [self._property(native.article_property, native.iblock_id, "Артикул", "ARTNUMBER", multiple)]
+        if self._catalogue.has_offers:
+            block = native.offers_iblock_id
+            rows += [
+                self._property(native.sku_property, block, "Элемент каталога", "CML2_LINK", "N", kind="E"),
+                self._property(native.offers_article_property, block, "Артикул", "ARTNUMBER", multiple),
+            ]
+        return _PROPERTIES.under(native).reply(call.params, rows)
+
+    def _property(
+        self, number: int, iblock_id: int, name: str, code: str, multiple: str, *, kind: str = "S"
+    ) -> dict[str, Any]:
+        return {
+            "id": number,
+            "iblockId": iblock_id,
+            "name": name,
+            "code": code,
+            "propertyType": kind,
+            "multiple": multiple,
+            "active": "Y",
+            "sort": 500,
         }
 
     def product(self, call: Call) -> Reply:

@@ -6,6 +6,7 @@ from infra.local.clock import Clock
 from infra.local.portal.dialect import Dialect
 from infra.local.portal.native.basket import BasketMethods
 from infra.local.portal.native.catalog import CatalogMethods
+from infra.local.portal.native.deals import DealMethods
 from infra.local.portal.native.disk import DiskMethods
 from infra.local.portal.native.goods_pictures import GoodsPictures
 from infra.local.portal.native.goods_rows import GoodsRows
@@ -38,6 +39,7 @@ def native_dialect(
         **BasketMethods(shop.catalogue, ledger, views).table(),
         **PaymentMethods(options, ledger, views).table(),
         **ShipmentMethods(options, ledger, views).table(),
+        **DealMethods(options.native, ledger).table(),
         **SmartProcessMethods(options, shop.items).table(),
         **disk.table(),
     }

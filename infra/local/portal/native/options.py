@@ -62,7 +62,7 @@ class NativeOptions:
     `%property<N>` filters at all (not documented; when it does not, the key is dropped like any unknown one).
     `core_rules` holds lists, empty values, `method.get` and events to what the core does where the documentation
     promises more. `operating_limit` is each method's budget in seconds per ten minutes. `events` are those the outgoing
-    webhook is subscribed to.
+    webhook is subscribed to. `region` is what the portal's plan begins with.
     """
 
     iblock_id: int = 23
@@ -91,6 +91,7 @@ class NativeOptions:
     scopes: tuple[str, ...] = SCOPES
     operating_limit: float = 480.0
     events: frozenset[str] = EVENTS
+    region: str = "ru"
     event_handler_id: str = "975"
     member_id: str = "0f5a4ec1b1c64f6fa0dd0d9f9d1a30e1"
     application_token: str = field(default="local-application-token", repr=False)

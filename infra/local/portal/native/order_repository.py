@@ -35,6 +35,8 @@ class Ledger:
         """What the numbers of orders begin with; managers know orders by them, not by ids."""
         self.next_account_number = options.native.first_account_number
         """What the next order's number ends with, where that is not its id."""
+        self.deals = False
+        """Whether each order makes a deal."""
         self.site_dates = False
         """Whether people write dates the site's way (`05.12.2026`) into order properties."""
         self._orders: dict[int, SaleOrder] = {}

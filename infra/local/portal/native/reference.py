@@ -12,7 +12,7 @@ from typing import Any
 
 from infra.local.clock import Clock
 from infra.local.portal.dialect import Call, Method, Reply
-from infra.local.portal.errors import RestError, missing
+from infra.local.portal.errors import missing
 from infra.local.portal.native.constants import (
     ORDER_STATUSES,
     deliveries,
@@ -182,9 +182,10 @@ class ReferenceMethods:
         )
 
     def application(self, call: Call) -> Reply:
-        """`app.info`: for applications only."""
+        """`app.info`: of a webhook the portal tells less (shared/bitrix/CORE.md, «7. Counted before launch»)."""
+        licence = f"{self._options.native.region}_basic"
         if not call.caller.is_application:
-            raise RestError("WRONG_AUTH_TYPE", "Current authorization type is denied for this method", 403)
+            return Reply({"SCOPE": list(self._options.native.scopes), "LICENSE": licence})
         oauth = self._options.oauth
         return Reply(
             {
@@ -196,6 +197,6 @@ class ReferenceMethods:
                 "PAYMENT_EXPIRED": "N",
                 "DAYS": None,
                 "LANGUAGE_ID": "ru",
-                "LICENSE": "ru_basic",
+                "LICENSE": licence,
             }
         )

@@ -1,4 +1,4 @@
-"""What managers can make of a portal as a whole: stores, stock, articles, numbers of orders, dates.
+"""What managers can make of a portal as a whole: stores, stock, articles, numbers of orders, dates, deals.
 
 The simulated portal starts as plain as it can be; each setting here is a portal that somebody has.
 """
@@ -33,6 +33,7 @@ class Setup:
             "account_prefix": self._ledger.account_prefix,
             "next_account_number": self._ledger.next_account_number,
             "site_dates": self._ledger.site_dates,
+            "deals": self._ledger.deals,
         }
 
     def change(self, params: Params) -> None:
@@ -46,6 +47,7 @@ class Setup:
         ledger.account_prefix = given.get("account_prefix", ledger.account_prefix)
         ledger.next_account_number = given.get("next_account_number", ledger.next_account_number)
         ledger.site_dates = given.get("site_dates", ledger.site_dates)
+        ledger.deals = given.get("deals", ledger.deals)
         if "stores" in given:
             catalogue.keep_stores(given["stores"])
 
@@ -71,4 +73,5 @@ _READERS: Mapping[str, Callable[[Params], Any]] = {
     "account_prefix": _prefix,
     "next_account_number": lambda params: params.whole("next_account_number"),
     "site_dates": lambda params: params.flag("site_dates"),
+    "deals": lambda params: params.flag("deals"),
 }

@@ -20,6 +20,7 @@ PLAIN = {
     "account_prefix": "",
     "next_account_number": None,
     "site_dates": False,
+    "deals": False,
 }
 
 
@@ -32,6 +33,7 @@ async def test_the_settings_are_shown_and_changed(rest: NativeClient):
         "account_prefix": "ИМ-",
         "next_account_number": 880,
         "site_dates": True,
+        "deals": True,
     }
     assert await sim(rest, "setup", changed) == changed
 
@@ -131,3 +133,90 @@ async def test_a_portal_of_the_contract_has_no_such_settings(make_portal):
         assert (await rest.http.get(path)).status_code == 404
     assert "/setup" not in (await rest.http.get("/")).text
     await rest.http.aclose()
+
+
+async def test_on_some_portals_every_order_makes_a_deal(rest: NativeClient):
+    made = await rest.whole_order()
+    asked = {"filter": {"orderId": made.id}}
+    assert (await rest.result("crm.orderentity.list", asked))["orderEntity"] == []
+    await sim(rest, "setup", {"deals": True})
+    (link,) = (await rest.result("crm.orderentity.list", asked))["orderEntity"]
+    assert (link["orderId"], link["ownerTypeId"]) == (made.id, 2)
+
+
+async def test_the_properties_of_goods_say_whether_they_hold_many_values(rest: NativeClient):
+    asked = {"filter": {"iblockId": 23}, "select": ["id", "multiple"]}
+    assert (await rest.result("catalog.productProperty.list", asked))["productProperties"] == [
+        {"id": 105, "multiple": "N"}
+    ]
+    await sim(rest, "setup", {"multiple_article": True})
+    await sim(rest, "products", {"parent": "1001", "name": "Шуруповёрт, синий", "price": 10})
+    found = (await rest.result("catalog.productProperty.list", {"filter": {"iblockId": 25}}))["productProperties"]
+    assert {(one["id"], one["multiple"]) for one in found} == {(110, "N"), (205, "Y")}
+
+
+async def press(rest: NativeClient, path: str, form: dict[str, str]) -> str:
+    """Send a form of the desk; return the page it leads to."""
+    answer = await rest.http.post(path, data=form)
+    assert answer.status_code == 303, answer.text
+    return (await rest.http.get(answer.headers["location"])).text
+
+
+async def test_a_mass_change_is_a_form_on_the_desk(rest: NativeClient):
+    first, second = await rest.whole_order(), await rest.whole_order()
+    page = await press(rest, "/desk/orders", {"ids": f"{first.id}, {second.id}", "status": "SHIPPED"})
+    assert "Изменить несколько заказов сразу" in page
+    assert {(await rest.get(one.id))["statusId"] for one in (first, second)} == {"S"}
+    assert (await rest.http.post("/desk/orders", data={"ids": "9", "status": "SHIPPED"})).status_code == 404
+
+
+async def test_odd_values_are_a_form_on_the_desk(rest: NativeClient):
+    made = await rest.whole_order()
+    for form in (
+        {"part": "payment", "field": "isReturn", "value": "P"},
+        {"part": "payment", "field": "sum", "value": ""},
+        {"part": "line", "field": "quantity", "value": "2.5"},
+    ):
+        assert "Странные ответы портала" in await press(rest, f"/desk/orders/{made.id}/odd", form)
+    order = await rest.get(made.id)
+    assert (order["payments"][0]["isReturn"], order["payments"][0]["sum"]) == ("P", None)
+    assert order["basketItems"][0]["quantity"] == 2.5
+    await press(rest, f"/desk/orders/{made.id}/odd", {})
+    assert (await rest.get(made.id))["payments"][0]["isReturn"] == "N"
+    refused = await rest.http.post(f"/desk/orders/{made.id}/odd", data={"part": "x", "field": "y", "value": "z"})
+    assert refused.status_code == 400
+
+
+async def test_a_method_a_buyer_and_a_large_catalogue_are_forms_of_the_settings(rest: NativeClient):
+    await press(rest, "/desk/budget", {"method": "catalog.store.list"})
+    assert await rest.refusal("catalog.store.list") == (429, "OPERATION_TIME_LIMIT")
+    await press(rest, "/desk/buyers", {"buyer": "17", "price_type": "4"})
+    made = await rest.whole_order()
+    assert (await rest.get(made.id))["price"] == 7191
+    assert 'value="400"' in await press(rest, "/desk/catalogue", {"goods": "400"})
+
+
+async def test_prices_by_quantity_and_dates_are_fields_of_the_goods(rest: NativeClient):
+    form = {"ranges": "1-9=100, 10-=90.50", "active_from": "2026-12-01T09:00", "active_to": ""}
+    page = await press(rest, "/desk/products/1001", form)
+    assert 'value="1-9=100, 10-=90.5"' in page
+    assert 'value="2026-12-01T09:00"' in page
+    asked = {"filter": {"productId": 1001, "catalogGroupId": 1}, "select": ["quantityFrom", "quantityTo", "price"]}
+    assert (await rest.result("catalog.price.list", asked))["prices"] == [
+        {"price": 100, "quantityFrom": 1, "quantityTo": 9},
+        {"price": 90.5, "quantityFrom": 10, "quantityTo": None},
+    ]
+    assert 'value=""' in await press(rest, "/desk/products/1001", {"ranges": ""})
+    assert (await rest.http.post("/desk/products/1001", data={"ranges": "cheap"})).status_code == 400
+
+
+async def test_goods_are_added_on_their_page(rest: NativeClient):
+    page = await press(rest, "/desk/products", {"name": "Лом <стальной>", "article": "L-1", "price": "500"})
+    assert "Лом &lt;стальной&gt;" in page
+    assert page.count('class="card"') == 1
+
+
+async def test_the_next_number_of_an_order_is_a_form_of_the_settings(rest: NativeClient):
+    assert 'value="9000"' in await press(rest, "/desk/setup", {"next_account_number": "9000"})
+    made = await rest.whole_order()
+    assert (await rest.get(made.id))["accountNumber"] == "9000"

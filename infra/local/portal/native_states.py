@@ -1,0 +1,108 @@
+"""What managers make of a native portal: the states that its control end points and its pages set up alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from infra.local.portal.changes import read_order_change
+from infra.local.portal.errors import RestError, mistyped, out_of_range
+from infra.local.portal.goods_changes import add_product, fill_up
+from infra.local.portal.hits import one_hit
+from infra.local.portal.native.model import SaleOrder
+from infra.local.portal.native.setup import Setup
+from infra.local.portal.native.shop import NativeShop
+from infra.local.portal.operating import OperatingBudget
+from infra.local.portal.params import Params
+
+PARTS = ("order", "line", "payment", "shipment")
+"""What of an order may answer oddly."""
+
+
+class NativeStates:
+    """Brings the portal into a state. Everything raises `RestError` 400 for what makes no sense, 404 for what is not there.
+
+    A change that makes no sense in one part changes nothing.
+    """  # noqa: E501 - one sentence
+
+    def __init__(self, shop: NativeShop, budget: OperatingBudget) -> None:
+        self._shop = shop
+        self._budget = budget
+        self.catalogue = shop.catalogue
+
+    @property
+    def setup(self) -> Setup:
+        """The portal's settings as a whole."""
+        return self._shop.setup
+
+    def add_product(self, params: Params) -> str:
+        """Add a product, or a variation of one; return its id."""
+        return add_product(self.catalogue, params).id
+
+    def fill_up(self, params: Params) -> int:
+        """Let the catalogue have so many goods; return how many it has."""
+        fill_up(self.catalogue, params)
+        return len(self.catalogue)
+
+    def change_orders(self, params: Params) -> list[str]:
+        """Change many orders in one request of the portal, as a manager does in the list of orders; return the ids."""
+        orders = [self._shop.orders.get(order_id) for order_id in params.id_values("ids")]
+        change = read_order_change(params)
+        with one_hit():
+            for order in orders:
+                if order is None:
+                    raise not_found("order")
+                self._shop.change_order(order, change)
+        return [order.id for order in orders if order is not None]
+
+    def make_odd(self, order_id: int, params: Params) -> dict[str, dict[str, Any]]:
+        """Let an order and its parts answer with other values, whatever they are, in place of what was odd before."""
+        order = self._order(order_id)
+        odd: dict[str, dict[str, Any]] = {}
+        for part in filter(params.has, PARTS):
+            fields = params.raw(part)
+            if not isinstance(fields, Mapping):
+                raise mistyped(part, "array")
+            odd[part] = dict(fields)
+        order.odd = odd
+        return odd
+
+    def make_field_odd(self, order_id: int, params: Params) -> None:
+        """Let one field of an order or its parts answer with another value, JSON or a text."""
+        order, part = self._order(order_id), params.text("part")
+        if part not in PARTS:
+            raise out_of_range("part", f"one of {', '.join(PARTS)}")
+        changed = {**order.odd.get(part, {}), params.text("field"): _any_value(params.text("value", blank=True))}
+        order.odd = {**order.odd, part: changed}
+
+    def exhaust(self, params: Params) -> dict[str, Any]:
+        """Use up a method's time, for whoever calls it; return when it may be called again."""
+        method = params.text("method").lower()
+        return {"method": method, "reset_at": self._budget.exhaust(method)}
+
+    def charge(self, buyer: int, params: Params) -> None:
+        """Charge a buyer another kind of price, as the groups of a real portal's user would."""
+        try:
+            self._shop.ledger.price_lists.charge(buyer, params.integer("price_type"))
+        except ValueError as error:
+            raise out_of_range("price_type", str(error)) from error
+
+    def _order(self, order_id: int) -> SaleOrder:
+        order = self._shop.ledger.get(order_id)
+        if order is None:
+            raise not_found("order")
+        return order
+
+
+def not_found(what: str) -> RestError:
+    """Return the refusal of what is not there."""
+    return RestError("ERROR_NOT_FOUND", f"There is no such {what}", 404)
+
+
+def _any_value(text: str) -> object:
+    """Return what somebody typed: JSON where it is JSON, nothing as null."""
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return text
