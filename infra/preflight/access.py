@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from google.auth.exceptions import GoogleAuthError
@@ -10,53 +11,97 @@ from infra.preflight.asking import SCOPES, Reader, ask, batches, unanswered
 from infra.preflight.methods import methods_of
 from infra.preflight.result import Result, failed, passed, unknown
 from shared.bitrix.contract import ContractPortal
-from shared.bitrix.errors import BitrixError
+from shared.bitrix.errors import BitrixError, MethodMissing
 from shared.bitrix.native import NativePortal
+from shared.bitrix.native.survey import licence
 from shared.bitrix.rights import methods_answering, methods_available, scopes
 from shared.settings import BitrixAuth, Settings
 from shared.store.port import StoreError
 
 ACCESS, SCOPE, METHODS, TOKEN_SERVER = "portal access", "portal scopes", "portal methods", "token server"
-_EASTERN = "ru, by, kz, am, az, ge, kg, uz"
+BEYOND = "methods beyond the spec"
+CONTRACT = frozenset(
+    {
+        "app.rma.add",
+        "catalog.product.list",
+        "crm.product.batch",
+        "disk.folder.uploadfile",
+        "sale.basketitem.add",
+        "sale.order.add",
+        "sale.order.get",
+    }
+)
+"""What the bot calls of the spec's table (§2); a proxy may lack all else."""
+_EASTERN = ("ru", "by", "kz", "am", "az", "ge", "kg", "uz")
 """The regions whose portals have a token server of their own."""
+_EAST, _WEST = "oauth.bitrix24.tech", "oauth.bitrix.info"
 _SERVERS = {
-    "oauth.bitrix.info": f"for portals of all regions but {_EASTERN}",
-    "oauth.bitrix24.tech": f"for portals of the regions {_EASTERN}",
+    _WEST: f"for portals of all regions but {', '.join(_EASTERN)}",
+    _EAST: f"for portals of the regions {', '.join(_EASTERN)}",
 }
+_SELF_HOSTED = "selfhosted"
 _AT_A_TIME = 20
 """Methods asked about in one request."""
 _CALLED_AT_A_TIME = 5
 """Methods called in one request: some of them read a whole page."""
+_HAPPY_PATHS = "assistant preflight --happy-paths --buyer ID calls them"
+
+AnyPortal = NativePortal | ContractPortal
 
 
-async def check_access(reader: Reader) -> tuple[Result, frozenset[str]]:
-    """Tell whether the key or token is taken, and which scopes it has."""
+async def check_access(reader: Reader, *, by_contract: bool = False) -> tuple[Result, frozenset[str] | None]:
+    """Tell whether the key or token is taken, and which scopes it has; None where a proxy has no `scope`."""
     try:
         answer = await ask(reader, scopes())
     except (StoreError, GoogleAuthError) as error:
         # With OAuth the token is in Secret Manager and its version in Firestore.
         fix = "gcloud auth application-default login, with an account that may read the database and the token's secret"
-        return failed(ACCESS, f"the token cannot be read: {type(error).__name__}", fix), frozenset()
+        return failed(ACCESS, f"the token cannot be read: {type(error).__name__}", fix), None
+    if isinstance(answer, MethodMissing) and by_contract:
+        return passed(ACCESS, "the portal answers"), None
     if isinstance(answer, BitrixError):
-        return unanswered(ACCESS, answer), frozenset()
+        return unanswered(ACCESS, answer), None
     return passed(ACCESS, "the key or token is accepted"), answer
 
 
-def check_token_server(settings: Settings) -> list[Result]:
-    """Say which portals the token server is for; nothing where no token is used.
+async def check_token_server(reader: Reader | None, settings: Settings) -> list[Result]:
+    """Say which portals the token server is for, and whether this one is among them; nothing where no token is used.
 
-    The region is the portal's, not its address's ending (shared/bitrix/README.md, «Tokens»), and no method tells it.
+    The region is the portal's, not its address's ending (shared/bitrix/README.md, «Tokens»); its plan begins with it
+    (shared/bitrix/CORE.md, «7. Counted before launch»). Without a `reader` the portal is not asked.
     """
     if settings.bitrix_auth is not BitrixAuth.OAUTH:
         return []
     host = urlsplit(str(settings.bitrix_oauth_url)).hostname or ""
-    if host in _SERVERS:
-        return [passed(TOKEN_SERVER, f"{host}, {_SERVERS[host]}")]
-    return [unknown(TOKEN_SERVER, f"{host} is neither of {', '.join(_SERVERS)}", "right for a proxy only")]
+    if host not in _SERVERS:
+        return [unknown(TOKEN_SERVER, f"{host} is neither of {', '.join(_SERVERS)}", "right for a proxy only")]
+    reason, region = f"{host}, {_SERVERS[host]}", await _region(reader)
+    if not region:
+        return [unknown(TOKEN_SERVER, f"{reason}; this one's region is not told", "look at the portal's plan")]
+    right = server_of(region)
+    if host != right:
+        # No failure: that a plan begins with the very region is inferred, and a renewal tells for sure.
+        fix = f"BITRIX_OAUTH_URL=https://{right}/oauth/token/"
+        return [unknown(TOKEN_SERVER, f"{reason}; this one's plan is of the region {region}", fix)]
+    return [passed(TOKEN_SERVER, f"{reason}; this one's plan is of the region {region}")]
 
 
-def check_scopes(portal: NativePortal | ContractPortal, given: frozenset[str]) -> Result:
+async def _region(reader: Reader | None) -> str:
+    """Return the region a portal's plan begins with, "" when it is not told: a portal of one's own has none there."""
+    plan = await ask(reader, licence()) if reader is not None else ""
+    region, _, kind = ("", "", "") if isinstance(plan, BitrixError) else plan.partition("_")
+    return "" if kind == _SELF_HOSTED else region
+
+
+def server_of(region: str) -> str:
+    """Return the token server of a region's portals."""
+    return _EAST if region in _EASTERN else _WEST
+
+
+def check_scopes(portal: AnyPortal, given: frozenset[str] | None) -> Result:
     """Compare the scopes with those the dialect needs. What a proxy needs behind the contract is its own affair."""
+    if given is None:
+        return unknown(SCOPE, "the portal has no method that tells them, and the contract asks for none")
     needed = SCOPES if isinstance(portal, NativePortal) else ("catalog", "sale")
     missing = [name for name in needed if name not in given]
     if missing:
@@ -64,7 +109,7 @@ def check_scopes(portal: NativePortal | ContractPortal, given: frozenset[str]) -
     return passed(SCOPE, ", ".join(needed))
 
 
-async def check_methods(reader: Reader, portal: NativePortal | ContractPortal) -> Result:
+async def check_methods(reader: Reader, portal: AnyPortal) -> list[Result]:
     """Find out of every method the bot calls whether it is there and we may call it.
 
     A proxy behind the contract is asked, for nobody knows what it does with a call that lacks its parameters.
@@ -75,10 +120,26 @@ async def check_methods(reader: Reader, portal: NativePortal | ContractPortal) -
     missing: list[str] = []
     for part in batches(names, at_a_time):
         answer = await ask(reader, question(part))
+        if isinstance(answer, MethodMissing) and not real:
+            return [unknown(METHODS, "the portal has no method that tells which it has", _HAPPY_PATHS)]
         if isinstance(answer, BitrixError):
-            return unanswered(METHODS, answer)
+            return [unanswered(METHODS, answer)]
         missing += [name for name, there in answer.items() if not there]
-    if missing:
+    needed = names if real else [name for name in names if name in CONTRACT]
+    return [_method_line(needed, missing), *([] if real else _beyond([it for it in missing if it not in CONTRACT]))]
+
+
+def _method_line(needed: Sequence[str], missing: Sequence[str]) -> Result:
+    lacking = [name for name in missing if name in needed]
+    if lacking:
         fix = "a scope or a module of the portal is missing; with a proxy, it must offer these"
-        return failed(METHODS, f"missing: {', '.join(missing)}", fix)
-    return passed(METHODS, f"all {len(names)} are there")
+        return failed(METHODS, f"missing: {', '.join(lacking)}", fix)
+    return passed(METHODS, f"all {len(needed)} are there")
+
+
+def _beyond(missing: Sequence[str]) -> list[Result]:
+    """Name what a proxy lacks of the conveniences: the spec does not ask for them."""
+    if not missing:
+        return []
+    reason = f"missing: {', '.join(missing)}: the bot tells what the portal's events say, and does without the rest"
+    return [unknown(BEYOND, reason)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from infra.preflight.result import Result, failed
@@ -35,12 +36,49 @@ _FIXES: Sequence[tuple[type[BitrixError], str]] = (
 )
 
 
+Sleep = Callable[[float], Awaitable[None]]
+"""Waits for some seconds."""
+
+
 class Reader(Protocol):
     """What asks a portal: `BitrixClient`."""
 
     async def read(self, operations: Sequence[Operation[Any]]) -> list[Any | BitrixError]:
         """Perform reads in one HTTP request; return each one's value or error, in order."""
         ...
+
+
+class Client(Reader, Protocol):
+    """What asks a portal and changes it: `BitrixClient`."""
+
+    async def write(self, operation: Operation[T], key: str) -> T:
+        """Perform a change in one HTTP request; raise `BitrixError`."""
+        ...
+
+
+@dataclass
+class Paced:
+    """A client that waits before each request but the first, for the functions' own calls go on meanwhile."""
+
+    client: Client
+    per_second: float
+    sleep: Sleep
+    requests: int = 0
+
+    async def read(self, operations: Sequence[Operation[Any]]) -> list[Any | BitrixError]:
+        """Perform reads when it is their turn."""
+        await self._turn()
+        return await self.client.read(operations)
+
+    async def write(self, operation: Operation[T], key: str) -> T:
+        """Perform a change when it is its turn."""
+        await self._turn()
+        return await self.client.write(operation, key)
+
+    async def _turn(self) -> None:
+        if self.requests:
+            await self.sleep(1 / self.per_second)
+        self.requests += 1
 
 
 async def ask(reader: Reader, operation: Operation[T]) -> T | BitrixError:

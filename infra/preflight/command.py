@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from infra.instance import with_parts
 from infra.preflight.access import check_access
+from infra.preflight.asking import Paced, Reader
 from infra.preflight.checking import Asked, check_all
-from infra.preflight.lists import Known, Lists, read_lists
-from infra.preflight.proposals import as_env, as_tfvars, contract_note, propose
-from infra.preflight.result import any_failed, as_json, as_table
+from infra.preflight.lists import Known, read_lists
+from infra.preflight.proposals import Proposal, as_env, as_tfvars, contract_note, guessed, guessed_of_goods, propose
+from infra.preflight.result import Result, any_failed, as_comments, as_json, as_table
+from infra.preflight.shop import check_shop
+from infra.preflight.survey import offers_block, take_survey
+from infra.preflight.trade import check_orders
 from shared import logs
 from shared.entry.container import Container
 from shared.settings import Dialect, read_settings
@@ -54,15 +58,26 @@ def run_config(arguments: argparse.Namespace) -> int:
     if config.bitrix_dialect is Dialect.CONTRACT:
         print(contract_note())  # noqa: T201 - a command talks to its user
         return 0
-    proposals = propose(asyncio.run(with_parts(_lists)))
+    proposals, traits = asyncio.run(with_parts(_look))
     text = as_tfvars(proposals) if arguments.tfvars else as_env(proposals)
+    text = f"{text}\n\n{as_comments(traits)}"
     print(logs.redact(text, config.secrets()))  # noqa: T201 - the same
     return 0
 
 
-async def _lists(here: Container) -> Lists:
-    client = here.client
+async def _look(here: Container) -> tuple[list[Proposal], list[Result]]:
+    """Return what is proposed, and what the portal is like with these settings."""
+    client = Paced(here.client, here.settings.bitrix_calls_per_second, asyncio.sleep)
     access, _ = await check_access(client)
     if not access.ok:
         raise RuntimeError(f"{access.reason}; {access.fix}")
-    return await read_lists(client, Known())
+    return await look(client)
+
+
+async def look(reader: Reader) -> tuple[list[Proposal], list[Result]]:
+    """Look at a portal of which nothing is known yet."""
+    lists = await read_lists(reader, Known())
+    settings = guessed(lists)
+    survey = await take_survey(reader, settings, offers_block(lists.catalogues, settings.iblock_id))
+    settings = replace(settings, **guessed_of_goods(survey))
+    return propose(lists, survey), [*check_shop(settings, survey), *check_orders(settings, survey)]

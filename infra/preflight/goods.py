@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from infra.preflight.asking import Reader, ask, unanswered
 from infra.preflight.result import Result, failed, passed, unknown
-from shared.bitrix.errors import BadAnswer, BitrixError
+from shared.bitrix.contract import ContractPortal
+from shared.bitrix.errors import BadAnswer, BitrixError, MethodMissing
 from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Portal
 from shared.domain.catalogue import Product, Section
@@ -15,13 +17,19 @@ from shared.domain.catalogue import Product, Section
 CATALOGUE, WORDS, PRICES = "catalogue", "search by words", "prices and stock"
 _MOST_SECTIONS = 10
 """Sections that are looked into for a product."""
-_NO_WORDS = "the portal does not read the filter ?name as the core does: a search finds single words only"
+_SAY_WORDS = "give words that must be found with --query"
+_NO_WORDS = (
+    "the portal does not read the filter ?name as the core does: the bot refuses what comes back, "
+    "and masters find by a single word or by article only"
+)
 _WORD = re.compile(r"[^\W_]{2,}")
 
 
 async def check_goods(reader: Reader, portal: Portal, query: str) -> list[Result]:
     """Find products, by the query or in the first sections, and quote them."""
     found = await find_products(reader, portal, query)
+    if isinstance(found, MethodMissing) and isinstance(portal, ContractPortal) and not query:
+        return [unknown(CATALOGUE, "a portal of the contract may have no sections to look into", _SAY_WORDS)]
     if isinstance(found, BitrixError):
         return [unanswered(CATALOGUE, found)]
     if not found:
@@ -61,14 +69,18 @@ async def _walk(reader: Reader, portal: Portal) -> Sequence[Product] | BitrixErr
     return ()
 
 
-async def _check_words(reader: Reader, portal: Portal, products: Sequence[Product]) -> Result:
-    """Look for a product by two words of its name, the later first: on a real portal this filter is undocumented."""
+async def _check_words(reader: Reader, portal: NativePortal, products: Sequence[Product]) -> Result:
+    """Look for a product by two words of its name, the later first: this filter is undocumented.
+
+    Only the name is asked, so that a wrong property of articles is not told as a wrong search.
+    """
     named = ((product, _WORD.findall(product.name)) for product in products)
     product, words = next(((product, words) for product, words in named if len(set(words)) > 1), (products[0], []))
     if not words:
-        return unknown(WORDS, "no product here has a name of two words", "give words that must be found with --query")
+        return unknown(WORDS, "no product here has a name of two words", _SAY_WORDS)
     query = f"{words[-1]} {words[0]}"
-    page = await ask(reader, portal.search(query))
+    by_name = NativePortal(replace(portal.settings, article_property=""))
+    page = await ask(reader, by_name.search(query))
     if isinstance(page, BadAnswer):
         return failed(WORDS, f"«{query}» finds other things", _NO_WORDS)
     if isinstance(page, BitrixError):

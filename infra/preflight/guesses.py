@@ -29,6 +29,12 @@ def catalogue(entries: Sequence[Entry]) -> Entry | None:
     return _first(entries, lambda it: it.kind in ("", "0"))
 
 
+def article_property(entries: Sequence[Entry]) -> Entry | None:
+    """Return the property of goods that holds the article."""
+    by_code = ("CML2_ARTICLE", "ARTNUMBER", "ARTICLE")
+    return _first(entries, lambda it: it.code.upper() in by_code, lambda it: "артикул" in it.name.casefold())
+
+
 def price_type(entries: Sequence[Entry]) -> Entry | None:
     """Return the base price."""
     return _first(entries, lambda it: it.kind == "Y", lambda _: True)

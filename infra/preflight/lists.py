@@ -58,7 +58,7 @@ _ALONE: Mapping[str, Callable[[], Operation[tuple[Entry, ...]]]] = {
 }
 """What is asked without knowing anything of the portal."""
 
-_AT_A_TIME = 3
+AT_A_TIME = 3
 """Lists in one request. A portal takes a tenth of a second for one, or half a second.
 
 See shared/bitrix/README.md, «An order in one batch».
@@ -86,7 +86,7 @@ async def read_lists(reader: Reader, known: Known) -> Lists:
 
 async def _read(reader: Reader, operations: Mapping[str, Operation[Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for part in batches(list(operations), _AT_A_TIME):
+    for part in batches(list(operations), AT_A_TIME):
         found |= zip(part, await reader.read([operations[name] for name in part]), strict=True)
     return found
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from infra.preflight import guesses
 from infra.preflight.lists import Entries, Lists, id_of, listed
+from infra.preflight.survey import Survey
 from shared.bitrix.errors import BitrixError
+from shared.bitrix.native import NativeSettings
 from shared.bitrix.native.reference_data import Entry
 from shared.bitrix.native.returns import USUAL_STAGES
 from shared.bitrix.native.statuses import USUAL
@@ -20,8 +23,7 @@ Value = str | Mapping[str, str]
 UNKNOWABLE: Mapping[str, str] = {
     "BITRIX_DISK_FOLDER_ID": "number of the folder for returns' photos: the last one in its address on Disk",
     "BITRIX_BUYER_USER_ID": "portal user who owns all orders; unset: each master's own",
-    "BITRIX_ARTICLE_PROPERTY": "property<number> of the catalogue's property that holds the article, if there is one",
-    "BITRIX_OFFERS_ARTICLE_PROPERTY": "the same of the variations, where goods have any",
+    "BITRIX_OFFERS_ARTICLE_PROPERTY": "property<number> that holds the article of the variations, where goods have any",
     "BITRIX_VARIATION_PROPERTIES": "property<number>,… of the variations' properties that tell them apart",
     "BITRIX_MEMBER_ID": "the portal's member_id: auth[member_id] of any event it sends",
 }
@@ -52,10 +54,33 @@ class Proposal:
         return "int" in str(Settings.model_fields[self.variable.lower()].annotation)
 
 
-def propose(lists: Lists) -> list[Proposal]:
+def guessed(lists: Lists) -> NativeSettings:
+    """Return the settings that a survey of the shop needs; those of an order are left open."""
+    return NativeSettings(
+        iblock_id=id_of(guesses.catalogue(listed(lists.catalogues))),
+        price_type_id=id_of(guesses.price_type(listed(lists.price_types))),
+        person_type_id="",
+        pay_systems={},
+        delivery_id="",
+        address_property_id="",
+    )
+
+
+def guessed_of_goods(survey: Survey) -> dict[str, Any]:
+    """Return what the survey tells of the settings: the article's property, as many stores as there are."""
+    article = guesses.article_property(listed(survey.properties))
+    stores = survey.stores if isinstance(survey.stores, int) else 0
+    return {
+        "article_property": f"property{article.id}" if article else "",
+        "stores": max(stores, Settings.model_fields["bitrix_stores"].default),
+    }
+
+
+def propose(lists: Lists, survey: Survey) -> list[Proposal]:
     """Return a proposal for every setting that a real portal's lists tell something about."""
     chosen = [
         _chosen("BITRIX_IBLOCK_ID", lists.catalogues, guesses.catalogue),
+        _article(survey.properties),
         _chosen("BITRIX_PRICE_TYPE_ID", lists.price_types, guesses.price_type),
         _chosen("BITRIX_PERSON_TYPE_ID", lists.person_types, guesses.person_type),
         _chosen("BITRIX_PAY_SYSTEM_PREPAID", lists.pay_systems, guesses.pay_system_prepaid),
@@ -67,7 +92,7 @@ def propose(lists: Lists) -> list[Proposal]:
         _chosen("BITRIX_RETURNS_ENTITY_TYPE_ID", lists.processes, guesses.returns_process),
         _chosen("BITRIX_RETURNS_CATEGORY_ID", lists.categories, guesses.returns_category),
     ]
-    return [*chosen, *_prefix(lists), _statuses(lists.statuses), *_stages(lists.stages)]
+    return [*chosen, *_stores(survey), *_prefix(lists), _statuses(lists.statuses), *_stages(lists.stages)]
 
 
 def _chosen(variable: str, entries: Entries, guess: Callable[[Sequence[Entry]], Entry | None]) -> Proposal:
@@ -78,6 +103,17 @@ def _chosen(variable: str, entries: Entries, guess: Callable[[Sequence[Entry]], 
     if found is None:
         return Proposal(variable, "", f"none fits; there are: {others or 'none'}")
     return Proposal(variable, found.id, _shown(found) + (f"; also there: {others}" if others else ""))
+
+
+def _article(properties: Entries) -> Proposal:
+    chosen = _chosen("BITRIX_ARTICLE_PROPERTY", properties, guesses.article_property)
+    return replace(chosen, value=f"property{chosen.value}") if chosen.value else chosen
+
+
+def _stores(survey: Survey) -> Iterator[Proposal]:
+    """Propose it only where the usual number is too small."""
+    if isinstance(survey.stores, int) and survey.stores > Settings.model_fields["bitrix_stores"].default:
+        yield Proposal("BITRIX_STORES", str(survey.stores), f"the portal has {survey.stores} stores")
 
 
 def _prefix(lists: Lists) -> Iterator[Proposal]:

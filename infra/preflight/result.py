@@ -55,6 +55,11 @@ def as_table(results: Sequence[Result], secrets: Sequence[str]) -> str:
     return _cleaner(secrets)("\n".join(lines))
 
 
+def as_comments(results: Sequence[Result]) -> str:
+    """Return the results as lines that a shell and Terraform skip."""
+    return "\n".join(f"# {it.name}: {it.reason}{f' → {it.fix}' if it.fix and not it.ok else ''}" for it in results)
+
+
 def as_json(results: Sequence[Result], secrets: Sequence[str]) -> str:
     """Return the results as one JSON list, without the secrets."""
     clean = _cleaner(secrets)

@@ -7,10 +7,10 @@ later step fails; what cannot be taken back is named.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any
 from uuid import uuid4
 
-from infra.preflight.asking import Reader, ask, fix_of
+from infra.preflight.asking import Client, ask, fix_of
 from infra.preflight.goods import find_products
 from infra.preflight.result import Result, any_failed, failed, passed
 from shared.bitrix.errors import BitrixError
@@ -22,8 +22,6 @@ from shared.domain.quantities import ONE
 from shared.domain.returns import NewReturn
 from shared.status import Status
 
-T = TypeVar("T")
-
 GOODS, PREPAID, CASH = "trial goods", "trial order by link", "trial order in cash"
 RETURN, CLEAN_UP = "trial return", "clean-up"
 NOTE = "Проверка перед запуском, можно удалить"
@@ -32,14 +30,6 @@ PHONE = "+70000000000"
 MOST_REQUESTS = 6
 """Requests one order may take; the bot's own checkout takes two at most."""
 _NAMES = {PaymentKind.PREPAID: PREPAID, PaymentKind.CASH: CASH}
-
-
-class Client(Reader, Protocol):
-    """What asks a portal and changes it: `BitrixClient`."""
-
-    async def write(self, operation: Operation[T], key: str) -> T:
-        """Perform a change in one HTTP request; raise `BitrixError`."""
-        ...
 
 
 @dataclass

@@ -24,6 +24,7 @@ async def test_the_sandbox_passes(dialect: str, monkeypatch: pytest.MonkeyPatch,
     async with running_world({"BITRIX_DIALECT": dialect}) as world:
         for name, value in world.sandbox.variables.items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setenv("BITRIX_CALLS_PER_SECOND", "50")
         updates, events = world.addresses["functions"]["telegram_update"], world.addresses["bitrix_webhook"]
         secrets = world.container.settings.secrets()
         assert await run("preflight", "--telegram-webhook", updates, "--bitrix-webhook", events) == 0

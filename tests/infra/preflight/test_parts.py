@@ -72,12 +72,12 @@ GOOD = Lists(
 
 async def test_a_token_that_cannot_be_read_is_told_as_such():
     result, scopes = await access.check_access(Told(raises=Unavailable("the store is away")))
-    assert (result.ok, scopes) == (False, frozenset())
+    assert (result.ok, scopes) == (False, None)
     assert "gcloud auth" in result.fix
 
 
 async def test_methods_that_cannot_be_asked_about():
-    assert (await access.check_methods(Told(), PORTAL)).ok is False
+    assert [it.ok for it in await access.check_methods(Told(), PORTAL)] == [False]
 
 
 async def test_lists_that_are_refused_fail_their_own_lines_only():
@@ -178,19 +178,30 @@ async def test_prices_of_some_only(offers: Any, ok: bool | None):
     assert [it.ok for it in results] == [True, None, ok]
 
 
+EAST, WEST = "https://oauth.bitrix24.tech/oauth/token/", "https://oauth.bitrix.info/oauth/token/"
+
+
 @pytest.mark.parametrize(
-    ("auth", "url", "told"),
+    ("url", "plan", "ok", "words"),
     [
-        ("oauth", "https://oauth.bitrix.info/oauth/token/", (True, "all regions but ru")),
-        ("oauth", "https://oauth.bitrix24.tech/oauth/token/", (True, "the regions ru")),
-        ("oauth", "https://proxy.example/oauth/token/", (None, "neither")),
-        ("webhook", "https://oauth.bitrix.info/oauth/token/", None),
+        (WEST, "de_basic", True, "all regions but ru"),
+        (EAST, "ru_project", True, "the regions ru"),
+        (WEST, "ru_project", None, f"BITRIX_OAUTH_URL={EAST}"),
+        (EAST, "pl_nfr", None, f"BITRIX_OAUTH_URL={WEST}"),
+        (WEST, "ru_selfhosted", None, "region is not told"),
+        (WEST, PortalFailed("no answer"), None, "region is not told"),
+        ("https://proxy.example/oauth/token/", "ru_basic", None, "neither"),
     ],
 )
-def test_which_portals_the_token_server_is_for(auth: str, url: str, told: tuple[bool | None, str] | None):
-    results = access.check_token_server(config(bitrix_auth=BitrixAuth(auth), bitrix_oauth_url=url))
-    assert [(it.ok, told[1] in it.reason) for it in results if told] == ([(told[0], True)] if told else [])
-    assert len(results) == (told is not None)
+async def test_which_portals_the_token_server_is_for(url: str, plan: Any, ok: bool | None, words: str):
+    settings = config(bitrix_auth=BitrixAuth.OAUTH, bitrix_oauth_url=url)
+    (result,) = await access.check_token_server(Told({"app.info": plan}), settings)
+    assert result.ok is ok
+    assert words in f"{result.reason} {result.fix}"
+
+
+async def test_a_key_needs_no_token_server():
+    assert await access.check_token_server(Told(), config(bitrix_auth=BitrixAuth.WEBHOOK, bitrix_oauth_url=WEST)) == []
 
 
 MACHINE = Product("1", "Круг отрезной, 125 мм")

@@ -10,8 +10,10 @@ import pytest
 
 from infra.cli import main
 from infra.local.sandbox import environment
-from infra.preflight.lists import Known, Lists, read_lists
+from infra.preflight.command import look
+from infra.preflight.lists import Lists
 from infra.preflight.proposals import UNKNOWABLE, Proposal, as_env, as_tfvars, propose
+from infra.preflight.survey import Survey
 from shared.bitrix.errors import MissingScope
 from shared.bitrix.native.reference_data import Entry
 from shared.settings import Settings
@@ -23,13 +25,31 @@ __all__ = ["same_logging_afterwards"]
 EMPTY = Lists(catalogues=[], price_types=[], statuses=[], pay_systems=[], deliveries=[], person_types=[], processes=[])
 
 
+NOTHING = Survey(
+    offers_block="",
+    measures=[],
+    stores=0,
+    currencies=[],
+    in_stores=0,
+    in_steps=0,
+    by_quantity=0,
+    properties=[],
+    newest=None,
+    discounted_lines=0,
+    in_stock=0,
+    vat_on_top=0,
+    in_units=0,
+    in_other_currency=0,
+)
+
+
 def by_name(proposals: list[Proposal]) -> dict[str, Proposal]:
     return {proposal.variable: proposal for proposal in proposals}
 
 
 async def test_the_simulated_portal_gets_the_settings_it_was_made_with():
     async with town("native", {}, {}) as here:
-        proposals = propose(await read_lists(here.here.client, Known()))
+        proposals, _ = await look(here.here.client)
     right = environment.native_defaults()
     proposed = dict(line.split("=", 1) for line in as_env(proposals).splitlines() if not line.startswith("#"))
     told = {name: shlex.split(value)[0] for name, value in proposed.items()}
@@ -45,12 +65,12 @@ async def test_the_simulated_portal_gets_the_settings_it_was_made_with():
 
 async def test_a_process_with_another_number_than_its_funnel():
     async with town("native", {"native": {"returns_type_id": 7}}, {}) as here:
-        proposals = by_name(propose(await read_lists(here.here.client, Known())))
+        proposals = by_name((await look(here.here.client))[0])
     assert proposals["BITRIX_RETURNS_FIELD_PREFIX"].value == "ufCrm7"
 
 
 def test_a_portal_with_nothing_is_told_what_is_missing():
-    text = as_env(propose(EMPTY))
+    text = as_env(propose(EMPTY, NOTHING))
     assert [line for line in text.splitlines() if not line.startswith("#")] == ["BITRIX_DIALECT=native"]
     assert "# none fits; there are: none\n# BITRIX_IBLOCK_ID=" in text
     assert all(f"# {name}=" in text for name in UNKNOWABLE)
@@ -58,7 +78,7 @@ def test_a_portal_with_nothing_is_told_what_is_missing():
 
 def test_a_list_that_is_refused_is_told():
     refused = replace(EMPTY, pay_systems=MissingScope("no"), statuses=MissingScope("no"))
-    told = by_name(propose(refused))
+    told = by_name(propose(refused, NOTHING))
     assert "insufficient_scope" in told["BITRIX_PAY_SYSTEM_COD"].comment
     assert "insufficient_scope" in told["BITRIX_STATUS_MAP"].comment
 
@@ -69,7 +89,7 @@ def test_what_else_there_was_and_what_nobody_can_guess():
         pay_systems=[Entry("5", "Карта\nонлайн", kind="A"), Entry("6", "Счёт", kind="N")],
         statuses=[Entry("N", "Принят"), Entry("ZZ", "Загадочный"), Entry("DV", "Доставлен")],
     )
-    told = by_name(propose(lists))
+    told = by_name(propose(lists, NOTHING))
     assert told["BITRIX_PAY_SYSTEM_PREPAID"].comment == "5 «Карта онлайн»; also there: 6 «Счёт»"
     assert told["BITRIX_STATUS_MAP"].value == {"DV": "DELIVERED"}
     assert "say yourself what these are: ZZ «Загадочный»" in told["BITRIX_STATUS_MAP"].comment
@@ -77,7 +97,7 @@ def test_what_else_there_was_and_what_nobody_can_guess():
 
 def test_terraform_gets_numbers_texts_and_maps():
     lists = replace(EMPTY, catalogues=[Entry("23", "Товары")], deliveries=[Entry("3", "Курьер")])
-    told = as_tfvars(propose(replace(lists, statuses=[Entry("DV", "Доставлен")])))
+    told = as_tfvars(propose(replace(lists, statuses=[Entry("DV", "Доставлен")]), NOTHING))
     assert told.startswith('settings = {\n  bitrix_dialect = "native"\n')
     assert "\n  bitrix_iblock_id = 23\n" in told
     assert '\n  bitrix_delivery_id = "3"\n' in told
@@ -87,7 +107,7 @@ def test_terraform_gets_numbers_texts_and_maps():
 
 
 def test_every_proposal_is_a_setting():
-    names = {proposal.variable.lower() for proposal in propose(EMPTY)} | {name.lower() for name in UNKNOWABLE}
+    names = {proposal.variable.lower() for proposal in propose(EMPTY, NOTHING)} | {name.lower() for name in UNKNOWABLE}
     assert names <= set(Settings.model_fields)
 
 

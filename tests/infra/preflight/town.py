@@ -14,7 +14,8 @@ from infra.local.portal import Portal, create_portal
 from infra.local.sandbox import environment
 from infra.local.sandbox.functions import FunctionsApp
 from infra.local.telegram.sim import TelegramSim, create_telegram
-from infra.preflight.checking import Asked
+from infra.preflight.checking import Asked, check_all
+from infra.preflight.result import Result
 from infra.webhooks import UPDATES
 from shared.entry.container import Container
 from shared.settings import read_settings
@@ -50,6 +51,20 @@ class Town:
     async def set_webhook(self, url: str = UPDATES_URL, kinds: tuple[str, ...] = UPDATES) -> None:
         secret = environment.SECRETS["TELEGRAM_WEBHOOK_SECRET"]
         await self.here.bot(SetWebhook(url=url, secret_token=secret, allowed_updates=[*kinds]))
+
+    async def look(self, asked: Asked = ASKED) -> list[Result]:
+        return await check_all(self.here, asked, at_once)
+
+    async def sim(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Set the portal up through one of its control end points."""
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.portal.app), base_url=PORTAL) as desk:
+            answer = await desk.post(f"/_sim/{path}", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+async def at_once(_seconds: float) -> None:
+    """Keep the pace by going on: the town is not in a hurry."""
 
 
 @asynccontextmanager

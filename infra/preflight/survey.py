@@ -1,0 +1,117 @@
+"""What a real portal's managers have made of the shop, counted in a few requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from infra.preflight.asking import Reader, batches
+from infra.preflight.lists import AT_A_TIME, Entries, listed
+from shared.bitrix.errors import BitrixError
+from shared.bitrix.native import NativePortal, NativeSettings, survey
+from shared.bitrix.native.reference_data import Entry
+from shared.bitrix.native.survey import NewestOrder
+from shared.bitrix.portal import Operation
+from shared.domain.orders import OrderPage
+
+T = TypeVar("T")
+Told: TypeAlias = T | BitrixError
+"""What was asked for, or why the portal did not tell."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The counts. `offers_block` is the information block of the catalogue's variations, "" when there is none.
+
+    `variations`, `changed` and `deal` are None where there is nothing to ask about: no such block, no order.
+    """
+
+    offers_block: str
+    measures: Told[Sequence[Entry]]
+    stores: Told[int]
+    currencies: Told[Sequence[Entry]]
+    in_stores: Told[int]
+    in_steps: Told[int]
+    by_quantity: Told[int]
+    properties: Told[Sequence[Entry]]
+    newest: Told[NewestOrder | None]
+    discounted_lines: Told[int]
+    in_stock: Told[int]
+    vat_on_top: Told[int]
+    in_units: Told[int]
+    in_other_currency: Told[int]
+    variations: Told[int] | None = None
+    changed: Told[OrderPage] | None = None
+    deal: Told[bool] | None = None
+
+    @property
+    def currency(self) -> str:
+        """The portal's own currency, "" when it does not say."""
+        return next((it.id for it in _known(self.currencies) if it.kind == "Y"), "")
+
+    @property
+    def other_units(self) -> Sequence[Entry]:
+        """The units that a product has only if somebody said so."""
+        return _other_units(self.measures)
+
+
+def offers_block(catalogues: Entries, iblock_id: str) -> str:
+    """Return the information block that holds the variations of this one, "" when there is none."""
+    return next((it.id for it in listed(catalogues) if iblock_id and it.kind == iblock_id), "")
+
+
+async def take_survey(reader: Reader, settings: NativeSettings, offers: str) -> Survey:
+    """Count everything. What depends on an answer is asked in a second round."""
+    first = await _read(reader, _first_round(settings))
+    second = await _read(reader, _second_round(settings, offers, first))
+    return Survey(offers_block=offers, **{"in_units": 0} | first | second)
+
+
+def _first_round(settings: NativeSettings) -> dict[str, Operation[Any]]:
+    block = settings.iblock_id
+    return {
+        "measures": survey.measures(),
+        "stores": survey.stores(),
+        "currencies": survey.currencies(),
+        "in_stores": survey.in_stores(),
+        "in_steps": survey.in_steps(),
+        "by_quantity": survey.by_quantity(settings.price_type_id),
+        "properties": survey.properties_of_goods(block, settings.article_property.removeprefix("property")),
+        "newest": survey.newest_order(settings.buyer_user_id),
+        "discounted_lines": survey.discounted_lines(),
+    }
+
+
+def _second_round(settings: NativeSettings, offers: str, first: Mapping[str, Any]) -> dict[str, Operation[Any]]:
+    """Return what hangs on the units, the currency, the block of variations and the newest order there are."""
+    block = settings.iblock_id
+    asked: dict[str, Operation[Any]] = {
+        "in_stock": survey.in_stock(block),
+        "vat_on_top": survey.vat_on_top(block),
+        "in_other_currency": survey.in_other_currency(settings.price_type_id, settings.currency),
+    }
+    if units := _other_units(first["measures"]):
+        asked["in_units"] = survey.in_units(block, [it.id for it in units])
+    if offers:
+        asked["variations"] = survey.variations(offers)
+    newest = first["newest"]
+    if isinstance(newest, NewestOrder):
+        asked["changed"] = NativePortal(settings).orders_changed_since(newest.changed)
+        asked["deal"] = survey.has_deal(newest.id)
+    return asked
+
+
+async def _read(reader: Reader, operations: Mapping[str, Operation[Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for part in batches(list(operations), AT_A_TIME):
+        found |= zip(part, await reader.read([operations[name] for name in part]), strict=True)
+    return found
+
+
+def _other_units(measures: Told[Sequence[Entry]]) -> Sequence[Entry]:
+    return [it for it in _known(measures) if it.kind != "Y"]
+
+
+def _known(entries: Told[Sequence[Entry]]) -> Sequence[Entry]:
+    return () if isinstance(entries, BitrixError) else entries
