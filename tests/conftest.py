@@ -1,9 +1,7 @@
 """What tests of several packages share: one Firestore emulator a session, started when the first test asks for it."""
 
-import gc
 import os
 import sys
-import warnings
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -30,28 +28,6 @@ coverage is held by the tests of each part."""
 def walks(path: Path) -> bool:
     """Whether a test's file lies in one of these folders."""
     return path.relative_to(Path(__file__).parent).parts[0] in WALKED
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a connection that was given up while it was being made be no error of the test that runs then.
-
-    Seen once: a client's transport that nobody closed, in a system that was being stopped. It may be a connect that
-    is cancelled in its last turn; it was not reproduced by injection, so this hides a bug yet to be found. What our own
-    parts open and close is held by the tests of each part, where the warning is an error.
-    """
-    for item in items:
-        if walks(item.path):
-            item.add_marker(pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def given_up_connections(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Collect them before tests of another folder run."""
-    yield
-    if walks(request.path):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)
-            gc.collect()
 
 
 @pytest.hookimpl(wrapper=True)

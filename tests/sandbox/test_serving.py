@@ -18,8 +18,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from infra.local.portal.webhooks import Event
+from infra.local.sandbox.options import SandboxOptions
+from infra.local.sandbox.sandbox import Sandbox
 from infra.local.serving import GRACE, Serving, address, bind
 from tests.support.sandbox import eventually
+from tests.support.servers import silent
 
 
 async def hello(_: Request) -> Response:
@@ -144,3 +148,49 @@ def open_at(port: int) -> list[socket.socket]:
     """The sockets of this process that are open at a port of its own."""
     found = [one for one in gc.get_objects() if isinstance(one, socket.socket) and one.fileno() != -1]
     return [one for one in found if one.family == socket.AF_INET and one.getsockname()[1] == port]
+
+
+async def test_a_client_closed_while_it_connects_forgets_the_connection():
+    """Why whoever sends must have ended before his client is closed: httpcore 1.0.9 closes only what is connected."""
+    connecting, closed = asyncio.Event(), asyncio.Event()
+
+    async def traced(event: str, _info: Any) -> None:
+        if event == "connection.connect_tcp.started":
+            connecting.set()
+            await closed.wait()
+
+    server = Serving(bind(0))
+    await server.start(APP)
+    client = httpx.AsyncClient()
+    asking = asyncio.create_task(client.get(server.url, extensions={"trace": traced}))
+    await connecting.wait()
+    await client.aclose()
+    closed.set()
+    assert (await asking).status_code == 200
+    to_server = ("127.0.0.1", httpx.URL(server.url).port)
+    # The loop keeps it, until it is closed itself: then it is an unclosed transport of whichever test runs.
+    (forgotten,) = (
+        it
+        for it in gc.get_objects()
+        if isinstance(it, asyncio.Transport) and it.get_extra_info("peername") == to_server and not it.is_closing()
+    )
+    forgotten.abort()
+    await server.stop()
+
+
+async def test_the_sandbox_ends_the_portals_events_before_their_client():
+    made = Sandbox(SandboxOptions(port=0), {}, lambda _: None)
+    await made.start()
+    assert made.portal is not None
+    with silent() as nobody:
+        delivery = made.portal.webhooks
+        delivery.url = f"http://{nobody}/"
+        sent = delivery.announce(Event.SAVED, {}, "5121")
+        assert sent is not None
+
+        async def is_sent() -> bool:
+            return bool(sent.attempts)
+
+        await eventually(is_sent, "the event is on its way")
+        await made.stop()
+    assert [name for attempt in sent.attempts for name in attempt] == ["time"]

@@ -92,6 +92,7 @@ class WebhookSender:
         self._http = http
         self._deliveries: list[Delivery] = []
         self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._under_way: set[asyncio.Task[None]] = set()
 
     def announce(self, event: Event, data: Mapping[str, str], lane: str) -> Delivery | None:
         """Send a signed event; None when there is nowhere to send."""
@@ -112,9 +113,11 @@ class WebhookSender:
         before = self._lanes.get(lane)
         task = asyncio.create_task(self._deliver(delivery, url, before))
         self._lanes[lane] = task
+        self._under_way.add(task)
         task.add_done_callback(lambda done: self._leave(lane, done))
 
     def _leave(self, lane: str, done: asyncio.Task[None]) -> None:
+        self._under_way.discard(done)
         if self._lanes.get(lane) is done:
             del self._lanes[lane]
 
@@ -158,8 +161,8 @@ class WebhookSender:
             await asyncio.sleep(0)
 
     async def close(self) -> None:
-        """Stop what is on its way."""
-        tasks = list(self._lanes.values())
+        """Stop what is on its way, also what others of its lane wait for."""
+        tasks = list(self._under_way)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

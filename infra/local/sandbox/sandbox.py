@@ -103,6 +103,8 @@ class Sandbox:
         await self._stack.aclose()
 
     async def _start(self) -> None:
+        # Outlives the portal: a client that is closed while it connects forgets the connection.
+        http = await self._stack.enter_async_context(httpx.AsyncClient())
         chat, portal, functions = (self._serving(offset) for offset in range(3))
         self._progress("Cloud Tasks and Secret Manager emulators")
         found = Addresses(
@@ -125,7 +127,7 @@ class Sandbox:
         self._stack.push_async_callback(self.queue.stop, PARTING)
         if self._options.portal is None:
             self._progress("simulated Bitrix24 portal")
-            await self._portal(portal, functions.url)
+            await self._portal(portal, functions.url, http)
         await self._telegram(chat, portal.url, functions.url)
         await self._scheduler(functions.url)
         self.addresses = self._addresses(chat.url, portal.url, functions.url)
@@ -173,8 +175,7 @@ class Sandbox:
         self.queue.add_queue(self.variables["BITRIX_QUEUE"], Limits(rate=rate, concurrent=10))
         self.queue.add_queue(self.variables["TELEGRAM_QUEUE"], Limits(rate=TELEGRAM_RATE, concurrent=25))
 
-    async def _portal(self, serving: Serving, functions_url: str) -> None:
-        http = await self._stack.enter_async_context(httpx.AsyncClient())
+    async def _portal(self, serving: Serving, functions_url: str, http: httpx.AsyncClient) -> None:
         options = self.portal_options(serving, functions_url)
         self.portal = create_portal(options, clock=self._clock, http=http)
         if self._options.shop == RICH:

@@ -232,3 +232,25 @@ async def test_shutting_down_stops_what_is_on_its_way(make_portal):
         await rest.portal.webhooks.settle()
         await rest.http.aclose()
     assert rest.portal.webhooks.all()[0].view()["state"] == "pending"
+
+
+async def test_a_stop_ends_those_that_others_wait_for(make_portal):
+    reached, left = asyncio.Event(), asyncio.Event()
+
+    async def answer(_request: httpx.Request) -> httpx.Response:
+        reached.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            left.set()
+        return httpx.Response(200)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        rest = RestClient(make_portal(http, webhook_url="http://bot.test/"))
+        order = await rest.order()
+        await move(rest, order, status="PAYED")
+        await reached.wait()
+        await move(rest, order, status="SHIPPED")
+        await rest.portal.close()
+        assert left.is_set()
+        await rest.http.aclose()
