@@ -49,9 +49,10 @@ class Proposal:
     comment: str
 
     @property
-    def is_number(self) -> bool:
-        """Whether Terraform wants a number."""
-        return "int" in str(Settings.model_fields[self.variable.lower()].annotation)
+    def is_bare(self) -> bool:
+        """Whether Terraform wants a number, or yes or no."""
+        annotation = str(Settings.model_fields[self.variable.lower()].annotation)
+        return "int" in annotation or "bool" in annotation
 
 
 def guessed(lists: Lists) -> NativeSettings:
@@ -67,12 +68,16 @@ def guessed(lists: Lists) -> NativeSettings:
 
 
 def guessed_of_goods(survey: Survey) -> dict[str, Any]:
-    """Return what the survey tells of the settings: the article's property, as many stores as there are."""
+    """Return what the survey tells of the settings."""
     article = guesses.article_property(listed(survey.properties))
     stores = survey.stores if isinstance(survey.stores, int) else 0
     return {
         "article_property": f"property{article.id}" if article else "",
+        "offers_iblock_id": survey.offers_block,
         "stores": max(stores, Settings.model_fields["bitrix_stores"].default),
+        "inventory": not survey.is_uncounted,
+        "units": survey.has_units,
+        "vat_on_top": isinstance(survey.vat_on_top, int) and survey.vat_on_top > 0,
     }
 
 
@@ -92,7 +97,7 @@ def propose(lists: Lists, survey: Survey) -> list[Proposal]:
         _chosen("BITRIX_RETURNS_ENTITY_TYPE_ID", lists.processes, guesses.returns_process),
         _chosen("BITRIX_RETURNS_CATEGORY_ID", lists.categories, guesses.returns_category),
     ]
-    return [*chosen, *_stores(survey), *_prefix(lists), _statuses(lists.statuses), *_stages(lists.stages)]
+    return [*chosen, *_of_goods(survey), *_prefix(lists), _statuses(lists.statuses), *_stages(lists.stages)]
 
 
 def _chosen(variable: str, entries: Entries, guess: Callable[[Sequence[Entry]], Entry | None]) -> Proposal:
@@ -110,10 +115,20 @@ def _article(properties: Entries) -> Proposal:
     return replace(chosen, value=f"property{chosen.value}") if chosen.value else chosen
 
 
-def _stores(survey: Survey) -> Iterator[Proposal]:
-    """Propose it only where the usual number is too small."""
-    if isinstance(survey.stores, int) and survey.stores > Settings.model_fields["bitrix_stores"].default:
-        yield Proposal("BITRIX_STORES", str(survey.stores), f"the portal has {survey.stores} stores")
+def _of_goods(survey: Survey) -> Iterator[Proposal]:
+    """Propose what differs from a plain shop; the counts are told further down."""
+    told = guessed_of_goods(survey)
+    if told["offers_iblock_id"]:
+        comment = f"the variations of the catalogue: {survey.variations}"
+        yield Proposal("BITRIX_OFFERS_IBLOCK_ID", told["offers_iblock_id"], comment)
+    if told["stores"] > Settings.model_fields["bitrix_stores"].default:
+        yield Proposal("BITRIX_STORES", str(told["stores"]), f"the portal has {survey.stores} stores")
+    if not told["inventory"]:
+        yield Proposal("BITRIX_INVENTORY", "false", "stock is not counted by store, it seems")
+    if told["units"]:
+        yield Proposal("BITRIX_UNITS", "true", "some goods are not sold by the piece")
+    if told["vat_on_top"]:
+        yield Proposal("BITRIX_VAT_ON_TOP", "true", "some prices are without their VAT")
 
 
 def _prefix(lists: Lists) -> Iterator[Proposal]:
@@ -167,7 +182,7 @@ def as_tfvars(proposals: Sequence[Proposal]) -> str:
 
 def _hcl(proposal: Proposal) -> str:
     if isinstance(proposal.value, str):
-        return proposal.value if proposal.is_number else json.dumps(proposal.value)
+        return proposal.value if proposal.is_bare else json.dumps(proposal.value)
     pairs = ", ".join(f"{json.dumps(code)} = {json.dumps(status)}" for code, status in proposal.value.items())
     return f"{{ {pairs} }}"
 

@@ -5,37 +5,30 @@ A line fails only where a setting must change or masters miss something; what th
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from infra.preflight.guesses import article_property
 from infra.preflight.result import Result, failed, passed, unknown
 from infra.preflight.survey import Survey, Told
 from shared.bitrix.errors import BitrixError
 from shared.bitrix.native import NativeSettings
-from shared.bitrix.native.quotes import PAGE
 from shared.bitrix.native.reference_data import Entry
+from shared.bitrix.paging import PAGE
 
 VARIATIONS, UNITS, RANGES, VAT, CURRENCY = "variations", "units and steps", "prices by quantity", "VAT", "currency"
 INVENTORY, STORES, ARTICLES = "stock", "stores", "articles"
-_AT_A_TIME = 10
-"""Products whose stock is asked for in one command (shared/bitrix/native/quotes.py)."""
 
 
 def check_shop(settings: NativeSettings, survey: Survey) -> list[Result]:
     """Say of each trait how the portal has it and what the bot does about it."""
     return [
         _articles(settings, survey),
-        _units(survey),
-        _counted(RANGES, survey.by_quantity, _ranges),
-        _counted(VAT, survey.vat_on_top, _vat),
+        _variations(settings, survey),
+        _units(settings, survey),
+        _ranges(settings, survey.by_quantity),
+        _vat(settings, survey.vat_on_top),
         _currency(settings, survey),
-        _inventory(survey),
+        _inventory(settings, survey),
         _stores(settings, survey.stores),
     ]
-
-
-def _counted(name: str, count: Told[int], line: Callable[[int], str]) -> Result:
-    return untold(name, count) if isinstance(count, BitrixError) else passed(name, line(count))
 
 
 def untold(name: str, error: BitrixError) -> Result:
@@ -47,7 +40,23 @@ def _many(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _units(survey: Survey) -> Result:
+def _variations(settings: NativeSettings, survey: Survey) -> Result:
+    block, wanted, count = survey.offers_block, settings.offers_iblock_id, survey.variations
+    fix = f"BITRIX_OFFERS_IBLOCK_ID={block}"
+    if wanted and wanted != block:
+        told = f"its variations lie in {block}" if block else "it has no variations"
+        return failed(VARIATIONS, f"{wanted} is no block of variations of this catalogue: {told}", fix)
+    if isinstance(count, BitrixError):
+        return untold(VARIATIONS, count)
+    if not count:
+        return passed(VARIATIONS, "none: every product is sold as it is")
+    if not wanted:
+        reason = f"{count} in information block {block}, and no setting names it: the bot leaves such goods out"
+        return failed(VARIATIONS, reason, fix)
+    return passed(VARIATIONS, f"{count} in information block {block}: the bot finds them and lets masters choose")
+
+
+def _units(settings: NativeSettings, survey: Survey) -> Result:
     steps, units = survey.in_steps, survey.in_units
     if isinstance(steps, BitrixError):
         return untold(UNITS, steps)
@@ -57,23 +66,31 @@ def _units(survey: Survey) -> Result:
         return untold(UNITS, units)
     if not steps and not units:
         return passed(UNITS, "every product is sold by the piece, one by one")
-    return passed(
-        UNITS,
-        f"{_many(units, 'product')} in other units than pieces, {_many(steps, 'product')} in other steps than 1: "
-        "the bot shows the unit and adds and takes away by the step",
-    )
+    counted = f"{_many(units, 'product')} in other units than pieces, {_many(steps, 'product')} in other steps than 1"
+    if not settings.units:
+        return failed(UNITS, f"{counted}: the bot would sell them by the piece", "BITRIX_UNITS=true")
+    return passed(UNITS, f"{counted}: the bot shows the unit and counts by the step")
 
 
-def _ranges(count: int) -> str:
+def _ranges(settings: NativeSettings, count: Told[int]) -> Result:
+    if isinstance(count, BitrixError):
+        return untold(RANGES, count)
     if not count:
-        return "none: a product costs the same however much is bought"
-    return f"{_many(count, 'price')} from a second piece on: the bot takes the one that fits the whole quantity"
+        return passed(RANGES, "none: a product costs the same however much is bought")
+    reason = f"{_many(count, 'price')} from a second piece on: the bot takes the one that fits the whole quantity"
+    return passed(RANGES, f"{reason}, of up to {settings.price_ranges} a product (BITRIX_PRICE_RANGES)")
 
 
-def _vat(count: int) -> str:
+def _vat(settings: NativeSettings, count: Told[int]) -> Result:
+    if isinstance(count, BitrixError):
+        return untold(VAT, count)
     if not count:
-        return "every price holds its VAT"
-    return f"{_many(count, 'product')} with VAT on top of the price: the bot adds it, as the portal does in the order"
+        return passed(VAT, "every price holds its VAT")
+    counted = f"{_many(count, 'product')} with VAT on top of the price"
+    if not settings.vat_on_top:
+        reason = f"{counted}: the bot would show less than the order costs"
+        return failed(VAT, reason, "BITRIX_VAT_ON_TOP=true")
+    return passed(VAT, f"{counted}: the bot adds it, as the portal does in the order")
 
 
 def _currency(settings: NativeSettings, survey: Survey) -> Result:
@@ -83,34 +100,40 @@ def _currency(settings: NativeSettings, survey: Survey) -> Result:
     own = f"the portal's own is {base or 'not told'}"
     if not survey.in_other_currency:
         return passed(CURRENCY, f"{own}; every price is in {wanted}")
-    reason = f"{own}; {_many(survey.in_other_currency, 'price')} in another than {wanted}, which orders are made in"
+    reason = f"{own}; {_many(survey.in_other_currency, 'price')} in another than {wanted}, which the shop sells in"
     if base and base != wanted:
-        return failed(CURRENCY, reason, f"have a kind of price in {wanted} and name it: BITRIX_PRICE_TYPE_ID")
+        return failed(CURRENCY, reason, f"BITRIX_CURRENCY={base}, if that is what the prices are in")
     return unknown(CURRENCY, reason, f"masters order these from a person, until they have a price in {wanted}")
 
 
-def _inventory(survey: Survey) -> Result:
+def _inventory(settings: NativeSettings, survey: Survey) -> Result:
     rows, stock = survey.in_stores, survey.in_stock
     if isinstance(rows, BitrixError):
         return untold(INVENTORY, rows)
     if rows:
-        return passed(INVENTORY, f"counted by store, {rows} rows: the bot shows what is free in each")
-    if isinstance(stock, BitrixError):
-        return untold(INVENTORY, stock)
-    if stock:
-        reason = f"not counted by store, as {_many(stock, 'product')} with a quantity and none of it in a store"
-        return passed(INVENTORY, f"{reason}: the bot shows the product's own quantity")
-    return unknown(INVENTORY, "nothing is in stock, so it does not show whether stock is counted by store")
+        if settings.inventory:
+            return passed(INVENTORY, f"counted by store, {_many(rows, 'row')}: a card shows what lies in each")
+        return unknown(INVENTORY, f"{_many(rows, 'row')} in stores, which no card shows", "BITRIX_INVENTORY=true")
+    return untold(INVENTORY, stock) if isinstance(stock, BitrixError) else _uncounted(settings, stock)
+
+
+def _uncounted(settings: NativeSettings, stock: int) -> Result:
+    """Judge a portal none of whose stock lies in a store."""
+    if not stock:
+        return unknown(INVENTORY, "nothing is in stock, so it does not show whether stock is counted by store")
+    reason = f"not counted by store, as {_many(stock, 'product')} with a quantity and none of it in a store"
+    if settings.inventory:
+        return unknown(INVENTORY, f"{reason}: a card asks for stores in vain", "BITRIX_INVENTORY=false")
+    return passed(INVENTORY, f"{reason}: the bot shows the product's own quantity")
 
 
 def _stores(settings: NativeSettings, count: Told[int]) -> Result:
     if isinstance(count, BitrixError):
         return untold(STORES, count)
-    rows = count * _AT_A_TIME
-    pages = max(1, -(-rows // PAGE))
-    reason = f"{count}: stock of {_AT_A_TIME} products is up to {rows} rows, read as {_many(pages, 'page')} of {PAGE}"
-    if count > settings.stores:
-        return unknown(STORES, f"{count}, and the bot reads {settings.stores} of a product", f"BITRIX_STORES={count}")
+    if settings.inventory and count > settings.stores:
+        return unknown(STORES, f"{count}, and a card reads {settings.stores} of them", f"BITRIX_STORES={count}")
+    pages = max(1, -(-count // PAGE))
+    reason = f"{count}: a card reads them on {_many(pages, 'page')} of {PAGE} rows, a quote of many goods does not"
     return passed(STORES, reason)
 
 

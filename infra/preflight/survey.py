@@ -55,6 +55,16 @@ class Survey:
         """The units that a product has only if somebody said so."""
         return _other_units(self.measures)
 
+    @property
+    def has_units(self) -> bool:
+        """Whether something is sold in other units or steps than whole pieces."""
+        return any(isinstance(count, int) and count > 0 for count in (self.in_units, self.in_steps))
+
+    @property
+    def is_uncounted(self) -> bool:
+        """Whether stock seems not to be counted by store: there is some, and none of it in stores."""
+        return self.in_stores == 0 and isinstance(self.in_stock, int) and self.in_stock > 0
+
 
 def offers_block(catalogues: Entries, iblock_id: str) -> str:
     """Return the information block that holds the variations of this one, "" when there is none."""

@@ -188,7 +188,7 @@ def _picture(params: Params) -> Picture:
 
 _READERS: Mapping[str, tuple[str, Callable[[Params], Any]]] = {
     "name": ("name", lambda params: params.text("name")[:_LONGEST]),
-    "trait": ("trait", lambda params: params.text("trait")[:_LONGEST]),
+    "trait": ("trait", lambda params: params.text("trait", blank=True)[:_LONGEST]),
     "article": ("articles", lambda params: _articles(params)[0]),
     "more_articles": ("articles", lambda params: tuple(_articles(params)[1:])),
     "price": ("price", _price),

@@ -110,5 +110,6 @@ def _offer_form(product: Product) -> str:
     price = f'name="price" type="number" min="0" step="0.01" value="{plain(product.price)}"'
     return f"""<form method="post" action="/desk/products"><input type="hidden" name="parent" value="{product.id}">
 <label>Вариация <input name="name" value="{escape(product.name)}, " required></label>
-<label>Артикул <input name="article"></label><label>Цена <input {price}></label>
+<label>Артикул <input name="article"></label><label>Чем отличается <input name="trait"></label>
+<label>Цена <input {price}></label>
 <button class="quiet">Добавить вариацию</button></form>"""

@@ -16,6 +16,14 @@ SETUP: Mapping[str, Any] = {
     "site_dates": True,
     "deals": True,
 }
+SETTINGS: Mapping[str, str] = {
+    "BITRIX_DIALECT": "native",
+    "BITRIX_OFFERS_IBLOCK_ID": "25",
+    "BITRIX_OFFERS_ARTICLE_PROPERTY": "property205",
+    "BITRIX_UNITS": "true",
+    "BITRIX_VAT_ON_TOP": "true",
+}
+"""What the bot has to be told about it."""
 METRES, PACKS, TAXED, DOLLARS, ON_REQUEST, SEVERAL, GLOVES = "1315", "1258", "1273", "1270", "1294", "1331", "1225"
 """Ids of the goods that are changed: cable, bolts, sealant, tape, paint, clamps, and gloves in three sizes."""
 CHANGES: Mapping[str, Mapping[str, Any]] = {

@@ -17,9 +17,9 @@ from infra.local.clock import Clock, SystemClock
 from infra.local.cloud_tasks.emulator import CloudTasksEmulator
 from infra.local.cloud_tasks.queue_state import Limits
 from infra.local.firestore_emulator import FirestoreEmulator
+from infra.local.portal import rich_shop
 from infra.local.portal.app import Portal, create_portal
 from infra.local.portal.options import PortalOptions
-from infra.local.portal.rich_shop import make_rich
 from infra.local.sandbox import environment
 from infra.local.sandbox.environment import Addresses
 from infra.local.sandbox.functions import PATHS, FunctionsApp
@@ -78,7 +78,7 @@ class Sandbox:
     ) -> None:
         """`given` is the environment that wins over the sandbox's defaults; all parts live by `clock`."""
         self._options = options
-        self._given = {"BITRIX_DIALECT": "native", **given} if options.shop == RICH else given
+        self._given = {**rich_shop.SETTINGS, **given} if options.shop == RICH else given
         self._progress = progress
         self._stack = AsyncExitStack()
         self.variables: dict[str, str] = {}
@@ -181,7 +181,7 @@ class Sandbox:
         if self._options.shop == RICH:
             if self.portal.states is None:
                 raise ValueError("--shop rich is a native portal: BITRIX_DIALECT says otherwise")
-            make_rich(self.portal.states)
+            rich_shop.make_rich(self.portal.states)
         await serving.start(self.portal.app)
 
     def portal_options(self, serving: Serving, functions_url: str) -> PortalOptions:

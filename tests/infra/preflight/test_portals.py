@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.portal.rich_shop import make_rich
+from infra.local.portal.rich_shop import SETTINGS, make_rich
 from infra.preflight.asking import Paced
 from infra.preflight.command import look
 from infra.preflight.proposals import as_env
@@ -57,12 +57,13 @@ class Case:
     dialect: str
     set_up: Callable[[Town], Awaitable[None]] = plain
     options: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
     query: str = ""
 
 
 PORTALS = {
     "plain": Case("native"),
-    "rich": Case("native", rich),
+    "rich": Case("native", rich, settings=SETTINGS),
     "uncounted": Case("native", uncounted),
     "contract": Case("contract"),
     "contract-by-the-letter": Case("contract", options={"spec_only": True}, query="дрель"),
@@ -81,7 +82,7 @@ def as_agreed(name: str, shown: str) -> None:
 @pytest.mark.parametrize("name", PORTALS)
 async def test_preflight_says_what_the_portal_is_like(name: str):
     case = PORTALS[name]
-    async with town(case.dialect, case.options, {}) as here:
+    async with town(case.dialect, case.options, case.settings) as here:
         await here.set_webhook()
         await case.set_up(here)
         here.portal.rest.calls.clear()

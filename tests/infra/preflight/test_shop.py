@@ -56,18 +56,20 @@ def test_a_plain_shop_has_nothing_to_mend():
 @pytest.mark.parametrize(
     ("changes", "name", "ok", "words"),
     [
-        ({"in_units": 1, "in_steps": 20}, shop.UNITS, True, "1 product in other units than pieces, 20 products"),
+        ({"in_units": 1, "in_steps": 20}, shop.UNITS, False, "BITRIX_UNITS=true"),
+        ({"offers_block": "25", "variations": 4}, shop.VARIATIONS, False, "BITRIX_OFFERS_IBLOCK_ID=25"),
+        ({"offers_block": "25", "variations": 0}, shop.VARIATIONS, True, "none"),
+        ({"offers_block": "25", "variations": REFUSED}, shop.VARIATIONS, None, "does not tell"),
         ({"by_quantity": 4}, shop.RANGES, True, "4 prices from a second piece on"),
-        ({"vat_on_top": 2}, shop.VAT, True, "2 products with VAT on top"),
+        ({"vat_on_top": 2}, shop.VAT, False, "BITRIX_VAT_ON_TOP=true"),
         ({"in_other_currency": 1}, shop.CURRENCY, None, "1 price in another than RUB"),
-        ({"in_other_currency": 9, "currencies": [Entry("KZT", kind="Y")]}, shop.CURRENCY, False, "BITRIX_PRICE_TYPE"),
+        ({"in_other_currency": 9, "currencies": [Entry("KZT", kind="Y")]}, shop.CURRENCY, False, "BITRIX_CURRENCY=KZT"),
         ({"currencies": [Entry("KZT", kind="Y")]}, shop.CURRENCY, True, "own is KZT; every price is in RUB"),
         ({"currencies": REFUSED}, shop.CURRENCY, True, "not told; every price is in RUB"),
-        ({"in_stores": 0}, shop.INVENTORY, True, "the product's own quantity"),
+        ({"in_stores": 0}, shop.INVENTORY, None, "BITRIX_INVENTORY=false"),
         ({"in_stores": 0, "in_stock": 0}, shop.INVENTORY, None, "nothing is in stock"),
         ({"in_stores": 0, "in_stock": REFUSED}, shop.INVENTORY, None, "does not tell"),
-        ({"stores": 6}, shop.STORES, True, "60 rows, read as 2 pages of 50"),
-        ({"stores": 5}, shop.STORES, True, "50 rows, read as 1 page of 50"),
+        ({"stores": 6}, shop.STORES, True, "6: a card reads them on 1 page of 50"),
         ({"stores": 11}, shop.STORES, None, "BITRIX_STORES=11"),
         ({"properties": [Entry("105", "Артикул", kind="Y")]}, shop.ARTICLES, True, "several values"),
         ({"properties": []}, shop.ARTICLES, False, "the catalogue has no property105"),
@@ -109,6 +111,39 @@ def test_what_the_portal_does_not_tell_is_no_failure(field: str, names: set[str]
     told = lines(replace(PLAIN, **refused))
     assert {name for name, (ok, _) in told.items() if ok is not True} == names
     assert {told[name][0] for name in names} == {None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "settings", "name", "ok", "words"),
+    [
+        ({"in_units": 1, "in_steps": 20}, {"units": True}, shop.UNITS, True, "1 product in other units"),
+        (
+            {"vat_on_top": 2},
+            {"vat_on_top": True},
+            shop.VAT,
+            True,
+            "2 products with VAT on top of the price: the bot",
+        ),
+        ({"in_stores": 0}, {"inventory": False}, shop.INVENTORY, True, "the product's own quantity"),
+        ({}, {"inventory": False}, shop.INVENTORY, None, "BITRIX_INVENTORY=true"),
+        ({"stores": 60}, {"inventory": False}, shop.STORES, True, "2 pages"),
+        (
+            {"offers_block": "25", "variations": 4},
+            {"offers_iblock_id": "25"},
+            shop.VARIATIONS,
+            True,
+            "4 in information",
+        ),
+        ({"offers_block": "25", "variations": 4}, {"offers_iblock_id": "26"}, shop.VARIATIONS, False, "lie in 25"),
+        ({}, {"offers_iblock_id": "26"}, shop.VARIATIONS, False, "it has no variations"),
+    ],
+)
+def test_what_a_setting_already_says(
+    changes: dict[str, Any], settings: dict[str, Any], name: str, ok: bool | None, words: str
+):
+    told = lines(replace(PLAIN, **changes), replace(SETTINGS, **settings))
+    assert told[name][0] is ok
+    assert words in told[name][1]
 
 
 def test_articles_in_names_and_a_property_for_them():
