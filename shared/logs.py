@@ -45,8 +45,9 @@ _SHAPES = tuple(
 _HIDDEN = "[hidden]"
 _TRACE = "logging.googleapis.com/trace"
 _SPAN = "logging.googleapis.com/spanId"
-_TRACEPARENT = re.compile(r"^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$")
-_CLOUD_TRACE = re.compile(r"^([0-9a-f]{32})(?:/(\d+))?(?:;o=(\d))?")
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+_CLOUD_TRACE = re.compile(r"([0-9a-f]{32})(?:/([0-9]{1,20}))?(?:;o=[0-9])?")
+_SPANS = 2**64
 
 
 def redact(text: str, secrets: Sequence[str] = ()) -> str:
@@ -60,10 +61,12 @@ def redact(text: str, secrets: Sequence[str] = ()) -> str:
 
 def trace_fields(headers: Mapping[str, str], project: str) -> dict[str, str]:
     """Read the request's trace from `traceparent`, else from `X-Cloud-Trace-Context`; {} when neither is usable."""
-    if match := _TRACEPARENT.match(headers.get("traceparent", "")):
+    if match := _TRACEPARENT.fullmatch(headers.get("traceparent", "")):
         trace, span = match[1], match[2]
-    elif match := _CLOUD_TRACE.match(headers.get("x-cloud-trace-context", "")):
-        trace, span = match[1], f"{int(match[2] or 0):016x}"
+    elif match := _CLOUD_TRACE.fullmatch(headers.get("x-cloud-trace-context", "")):
+        # Anybody can send the header: a number that is no span is none.
+        number = int(match[2] or 0)
+        trace, span = match[1], f"{number if number < _SPANS else 0:016x}"
     else:
         return {}
     return {_TRACE: f"projects/{project}/traces/{trace}", _SPAN: span}
@@ -100,7 +103,16 @@ class JsonFormatter(logging.Formatter):
         self._secrets = sorted((s for s in secrets if len(s) >= 4), key=len, reverse=True)  # noqa: PLR2004 - too short to search for
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
+        """Return the line, whatever the record holds: of one that fails, `logging` would print all to stderr."""
+        try:
+            line = self._line(record)
+        except Exception as error:  # noqa: BLE001 - its text may hold anything
+            told = {"severity": "ERROR", "message": "an entry could not be written", "error": type(error).__name__}
+            line = json.dumps({**told, "logger": record.name, "line": record.lineno})
+        # Half a surrogate pair has no bytes.
+        return line.encode("utf-8", "replace").decode()
+
+    def _line(self, record: logging.LogRecord) -> str:
         entry: dict[str, Any] = {
             "severity": record.levelname,
             "message": record.getMessage(),

@@ -121,6 +121,8 @@ def test_who_logs_urls_is_kept_quiet(chatty: str):
         ({"x-cloud-trace-context": f"{TRACE}/67667974448284343;o=1"}, "00f067aa0ba902b7"),
         ({"x-cloud-trace-context": f"{TRACE}/1"}, "0000000000000001"),
         ({"x-cloud-trace-context": TRACE}, "0000000000000000"),
+        ({"x-cloud-trace-context": f"{TRACE}/{2**64 - 1}"}, "f" * 16),
+        ({"x-cloud-trace-context": f"{TRACE}/{2**64}"}, "0000000000000000"),
         ({"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01", "x-cloud-trace-context": "x"}, "00f067aa0ba902b7"),
         ({"traceparent": "rubbish", "x-cloud-trace-context": f"{TRACE}/1;o=0"}, "0000000000000001"),
     ],
@@ -134,7 +136,14 @@ def test_a_trace_is_read_from_either_header(headers: dict[str, str], span: str):
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"traceparent": ""}, {"traceparent": f"00-{TRACE[1:]}-00f067aa0ba902b7-01"}, {"x-cloud-trace-context": "1"}],
+    [
+        {},
+        {"traceparent": ""},
+        {"traceparent": f"00-{TRACE[1:]}-00f067aa0ba902b7-01"},
+        {"x-cloud-trace-context": "1"},
+        {"x-cloud-trace-context": f"{TRACE}/{'7' * 4400}"},
+        {"x-cloud-trace-context": f"{TRACE}/٣"},
+    ],
 )
 def test_without_a_usable_header_there_is_no_trace(headers: dict[str, str]):
     assert trace_fields(headers, "shop") == {}
@@ -291,3 +300,28 @@ def test_a_secret_of_the_settings_never_survives(secret: str, before: str, after
     assert "[hidden]" in line
     assert "\n" not in line
     assert json.loads(line)["severity"] == "INFO"
+
+
+class Unspeakable:
+    """Cannot say what it is."""
+
+    def __str__(self) -> str:
+        raise ValueError(BOT_TOKEN)
+
+
+def test_half_a_surrogate_pair_is_written_as_a_question_mark(capsys: pytest.CaptureFixture[str]):
+    written = Written("INFO", HOOK_KEY)
+    log.info("said \ud800 %s", HOOK_KEY, extra={"fields": {"name\udfff": "\udc00"}})
+    assert written.entry["message"] == "said ? [hidden]"
+    assert written.entry["name?"] == "?"
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("logged", [("%d", "no number"), ("%s", Unspeakable())])
+def test_an_entry_that_cannot_be_written_says_so_and_nothing_of_it(logged: Any, capsys: pytest.CaptureFixture[str]):
+    written = Written()
+    log.info(logged[0], logged[1])
+    log.info("next")
+    assert [entry["message"] for entry in written.entries] == ["an entry could not be written", "next"]
+    assert BOT_TOKEN not in written.stream.getvalue()
+    assert capsys.readouterr().err == ""

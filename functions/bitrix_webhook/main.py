@@ -11,7 +11,7 @@ from shared.entry.wiring.events import EventContainer
 SECONDS = 20
 """How long one request may take."""
 
-FUNCTION = Function(entrance.receive, SECONDS)
+FUNCTION = Function(entrance.receive, SECONDS, entrance.gate)
 INSTANCE = Instance(EventContainer)
 
 

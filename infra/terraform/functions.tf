@@ -69,7 +69,7 @@ locals {
       caller      = "scheduler"
       settings    = concat(local.common_settings, local.queue_settings, ["telegram_api_base"])
       secrets     = ["telegram_bot_token"]
-      queues      = ["bitrix"]
+      queues      = ["bitrix", "telegram"]
       without     = ["bitrix/contract", "bitrix/native", "bitrix/tokens", "bitrix/limits"]
       egress      = false
       size        = { memory_mb = 512, cpu = 1, concurrency = 4, min_instances = 0, max_instances = 1 }

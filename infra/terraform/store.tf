@@ -10,7 +10,7 @@ locals {
     cursors        = { ttl = false, due = false }
     dead_letters   = { ttl = true, due = true }
     inbox_bitrix   = { ttl = true, due = false }
-    inbox_telegram = { ttl = true, due = false }
+    inbox_telegram = { ttl = true, due = true }
     inline_queries = { ttl = true, due = false }
     invites        = { ttl = true, due = false }
     jobs           = { ttl = true, due = true }

@@ -12,7 +12,9 @@ from shared.assistant import sessions
 from shared.assistant.cart import handlers as cart
 from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.checkout import handlers as checkout
+from shared.assistant.common_screens import answer_stale
 from shared.assistant.inline import handlers as inline
+from shared.assistant.keyboard import could_be_ours
 from shared.assistant.lists import handlers as lists
 from shared.assistant.notifications import handlers as notifications
 from shared.assistant.onboarding import handlers as onboarding
@@ -65,6 +67,10 @@ async def handle(
 
     Every tap is answered, whatever the handler did; who waits for Bitrix and was shown nothing yet sees typing.
     """
+    data = update.callback_query.data if update.callback_query is not None else None
+    if data is not None and not could_be_ours(data):
+        answer_stale(view, master)
+        return
     with sessions.within(decision.unit):
         await dispatcher.feed_update(bot, update, decision=decision, view=view, master=master)
     view.toast()

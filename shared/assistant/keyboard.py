@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from shared.telegram.api import (
@@ -14,6 +15,10 @@ from shared.telegram.api import (
 )
 
 Row = Sequence[InlineKeyboardButton]
+
+_PART = re.compile(r"[A-Za-z0-9_.+-]{0,64}")
+_NO_ID = frozenset({".", ".."})
+_RESERVED = re.compile(r"__.*__")
 
 COPIED = 256
 """Characters a button can copy (shared/telegram/README.md, «Sizes»)."""
@@ -49,3 +54,13 @@ def keyboard(*rows: Row) -> InlineKeyboardMarkup:
 def column(*buttons: InlineKeyboardButton) -> InlineKeyboardMarkup:
     """Return a keyboard with one button a row."""
     return keyboard(*([one] for one in buttons))
+
+
+def could_be_ours(data: str) -> bool:
+    """Whether a button's data has only parts that our buttons have: words of portals and of ours, numbers.
+
+    Data may be forged, and its parts become ids of records and parameters of requests.
+    """
+    return all(
+        _PART.fullmatch(part) and part not in _NO_ID and not _RESERVED.fullmatch(part) for part in data.split(":")
+    )

@@ -1,8 +1,9 @@
 """Rate limits of people: how often somebody is answered, per person and instance, remembered in memory only.
 
-A stranger is answered once in ten minutes. Whoever sends more than people do is told so once, then nothing of his is
-handled until the minute is over. Each instance counts for itself and remembers the last 1,000 people. Fail-open on
-purpose: another instance, or one that has forgotten him, answers once more; nothing is read or written for it.
+A stranger is answered once in ten minutes, and as often told that his invite is no good. Whoever sends more than
+people do is told so once, then nothing of his is handled until the minute is over. Each instance counts for itself
+and remembers the last 1,000 people. Fail-open on purpose: another instance, or one that has forgotten him, answers
+once more; nothing is read or written for it.
 """
 
 from __future__ import annotations

@@ -76,6 +76,7 @@ class UpdateHandler:
     dispatcher: Dispatcher
     now: Now
     stranger_limit: StrangerLimit = field(default_factory=StrangerLimit)
+    invite_limit: StrangerLimit = field(default_factory=StrangerLimit)
     update_limit: UpdateLimit = field(default_factory=UpdateLimit)
 
     async def handle(self, update: Mapping[str, Any]) -> None:
@@ -157,10 +158,11 @@ class UpdateHandler:
             alert = AnswerCallbackQuery(callback_query_id=seen.callback_query_id, text=reply, show_alert=True)
             await self.sender.perform(alert)
             return
-        # What is no link of ours was meant as an invite, so he is told of each that is no good.
+        # What is no link of ours was meant as an invite: he is told that it is no good, whatever he was told before.
         payload = seen.start_payload or ""
         invite = payload != "" and not deep_links.is_ours(payload)
-        if not self.stranger_limit.may_speak(author.user_id, self.now()) and not invite:
+        limit = self.invite_limit if invite else self.stranger_limit
+        if not limit.may_speak(author.user_id, self.now()):
             return
         log_event(log, logging.INFO, LogEvent.STRANGER, "stranger")
         text = texts.onboarding.invite_bad() if invite else reply
@@ -221,7 +223,12 @@ class UpdateHandler:
         await self._once(update, seen, make_decision, apology)
 
     async def _notice(self, seen: UpdateSummary, change: membership.MembershipChange) -> None:
-        """Remember who stopped the bot or lets it speak again. Of a stranger nothing is kept."""
+        """Remember who stopped the bot or lets it speak again. Of a stranger nothing is kept.
+
+        Who does so faster than people do costs no read: that he can be reached is learnt from his next message too.
+        """
+        if self._pace(change.telegram_id) is not Admission.FINE:
+            return
 
         async def make_decision(unit: UnitOfWork) -> None:
             await membership.remember(change, unit)

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum
 from types import MappingProxyType
 
@@ -22,6 +23,7 @@ from shared.status import Status
 
 _PREFIX = "sha256="
 _EVENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
+_SECONDS = re.compile(r"[0-9]{1,11}")
 _EVENT_NAME = re.compile(r"[A-Za-z0-9_.]{1,128}")
 
 
@@ -70,6 +72,7 @@ class Event:
 
     `order_id` is set for kind ORDER, `rma_id` for kind RETURN (which may name its order too), `payment_id` and
     `shipment_id` for theirs. `status` is the new one in the sender's own word, `reason` why; "" where it is not told.
+    `sent_at` is when its sender says it happened, None where it does not.
     """
 
     event: str
@@ -81,6 +84,7 @@ class Event:
     shipment_id: str | None = None
     status: str = ""
     reason: str = field(default="", repr=False)
+    sent_at: datetime | None = None
 
 
 def verify_signature(raw: bytes, header: str | None, secret: str | None) -> bool:
@@ -112,7 +116,9 @@ def parse_event(raw: bytes) -> Event:
         kind, payment_id = EventKind.PAYMENT, _first(body, "PAYMENT_ID")
     if kind is not EventKind.UNUSED and (order_id or rma_id or payment_id) is None:
         raise UnreadableEvent("the event does not say what changed")
-    return Event(name, event_id, kind, order_id, rma_id, payment_id, None, *_told(meant, body))
+    return Event(
+        name, event_id, kind, order_id, rma_id, payment_id, None, *_told(meant, body), _moment(find(body, "ts"))
+    )
 
 
 def _told(name: str, body: Row) -> tuple[str, str]:
@@ -125,6 +131,12 @@ def _told(name: str, body: Row) -> tuple[str, str]:
 
 def _first(body: Row, *names: str) -> str | None:
     return next(filter(None, (clean_id(find(place, *names)) for place in _places(body))), None)
+
+
+def _moment(given: object) -> datetime | None:
+    """Return the moment that unix seconds say; None for anything else, which is not ours to judge."""
+    text = str(given) if isinstance(given, int | str) and not isinstance(given, bool) else ""
+    return datetime.fromtimestamp(int(text), UTC) if _SECONDS.fullmatch(text) else None
 
 
 def _parsed(raw: bytes) -> Row:

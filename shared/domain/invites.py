@@ -7,7 +7,7 @@ A token is 33 bytes, base64url (44 of the 64 characters a start parameter may ha
 The random part makes two links for one user two links, also when they are made in the same second.
 
 Nothing is stored when a link is made. When it is used, a record `invites/<hash of the token>` names who came in by it,
-so that a forwarded link lets nobody else in; he himself may use it again.
+so that a forwarded link lets nobody else in; to him it says only that he is in, unless he was forgotten meanwhile.
 """
 
 from __future__ import annotations

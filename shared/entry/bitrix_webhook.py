@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from datetime import timedelta
 
 from shared.assistant.notifications.events import look_again
 from shared.bitrix.events import Event, UnreadableEvent, parse_event, verify_signature
@@ -17,13 +19,30 @@ from shared.settings import revealed
 
 log = logging.getLogger(__name__)
 
+OLDEST = timedelta(hours=1)
+"""An event that says it is older is a copy: a portal repeats one for minutes, and missed ones are asked for."""
+
 SIGNATURE_HEADER = "x-webhook-signature"
 FORM = "application/x-www-form-urlencoded"
+
+
+def gate(here: EventContainer, headers: Mapping[str, str]) -> None:
+    """Refuse by the headers what its body cannot prove any more: nobody waits for the body of one who sends slowly."""
+    config = here.event_settings
+    if _is_form(headers):
+        shut = revealed(config.bitrix_application_token) is None
+    else:
+        shut = revealed(config.webhook_secret) is None or SIGNATURE_HEADER not in headers
+    if shut:
+        raise Rejected(401, "unauthorized")
 
 
 async def receive(here: EventContainer, incoming: Incoming) -> None:
     """Handle one event. A duplicate, a foreign order or an event we do not use is handled too."""
     event = _read(here.event_settings, incoming)
+    if event.sent_at is not None and here.now() - event.sent_at > OLDEST:
+        # Its id is long forgotten, so a copy of it would cost a read each time. What it told is known by now.
+        raise Rejected(400, "too_old")
 
     async def make_decision(decision: Decision) -> None:
         await look_again(event, decision)
@@ -44,11 +63,15 @@ async def receive(here: EventContainer, incoming: Incoming) -> None:
 def _read(config: EventSettings, incoming: Incoming) -> Event:
     """Return the event, once it proves where it is from: JSON by its signature, a form by the token inside."""
     try:
-        if incoming.headers.get("content-type", "").lower().startswith(FORM):
+        if _is_form(incoming.headers):
             return _read_form(config, incoming.body)
         return _read_json(config, incoming)
     except UnreadableEvent as error:
         raise Rejected(400, "not_an_event") from error
+
+
+def _is_form(headers: Mapping[str, str]) -> bool:
+    return headers.get("content-type", "").lower().startswith(FORM)
 
 
 def _read_form(config: EventSettings, body: bytes) -> Event:

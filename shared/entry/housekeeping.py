@@ -18,7 +18,8 @@ from shared.entry.wiring.queues import QueueContainer
 from shared.log_events import LogEvent, log_event
 from shared.pipeline import dead_letters
 from shared.pipeline.decision import Decision
-from shared.store.collections import JOBS, MEDIA, RETURNS, WATCHES
+from shared.pipeline.select import is_answered, permits_for
+from shared.store.collections import INBOX_TELEGRAM, JOBS, MEDIA, RETURNS, WATCHES
 from shared.store.port import Record
 from shared.store.unit_of_work import UnitOfWork, decide
 from shared.telegram.health import WebhookState, ask_health
@@ -29,7 +30,7 @@ OVERDUE = timedelta(seconds=30)
 """A job this late has lost its permit: a worker died with its lease, or the queue was out of reach."""
 
 MOST = 100
-"""Permits per sweep; the next sweep goes on."""
+"""Records looked at per sweep; the next sweep goes on."""
 
 MOST_RETURNS = 50
 """Open returns looked at per sweep: as many commands as one request of the portal's carries."""
@@ -46,7 +47,7 @@ TELEGRAM_SECONDS = 5.0
 
 
 async def receive(here: QueueContainer, incoming: Incoming) -> None:
-    """Create a permit for every overdue job, then want what is due by the clock alone."""
+    """Have what a crash left go on, then want what is due by the clock alone."""
     await sweep(here)
     await _duties(here)
     await _delete_old_photos(here)
@@ -57,10 +58,12 @@ async def receive(here: QueueContainer, incoming: Incoming) -> None:
 
 
 async def sweep(here: QueueContainer) -> None:
-    """Create a permit for every overdue job."""
+    """Create permits for the overdue jobs, as many as they need, and have forgotten messages go on."""
     now = here.now()
     overdue = await here.store.due(JOBS.name, now - OVERDUE, MOST)
-    await here.tasks.permit([now] * len(overdue))
+    await here.tasks.permit([now] * permits_for(overdue))
+    for record in [*filter(is_answered, overdue), *await here.store.due(INBOX_TELEGRAM.name, now - OVERDUE, MOST)]:
+        await here.silent_outbox.hand_over(record)
     oldest = max(((now - record.due_at).total_seconds() for record in overdue if record.due_at), default=0.0)
     log_event(log, logging.INFO, LogEvent.SWEEP, "sweep", overdue=len(overdue), oldest_seconds=round(oldest, 1))
 

@@ -16,6 +16,10 @@ BATCH = 50
 """Commands in one `batch` request (spec §5)."""
 
 
+READS_TOGETHER = 5
+"""Reads that most requests have room for; of more, the next sweep finds what is left."""
+
+
 @dataclass(frozen=True)
 class Selection:
     """What to do with one permit.
@@ -55,6 +59,18 @@ def select(
         blocked=bool(pending) and not allowed,
         held=tuple(sorted(end for record, job in jobs if (end := _held_until(record, job, now)) is not None)),
     )
+
+
+def is_answered(record: Record) -> bool:
+    """Whether a job has its answer, and only messages or permits are left of it."""
+    return bool(record.data["state"] == JobState.ANSWERED)
+
+
+def permits_for(overdue: Sequence[Record]) -> int:
+    """Return how many permits serve these jobs: reads share, so one each would be a queue full of empty ones."""
+    pending = [Job.from_data(record.data) for record in overdue if not is_answered(record)]
+    reads = sum(1 for job in pending if job.lane is Lane.READ)
+    return len(pending) - reads + -(-reads // READS_TOGETHER)
 
 
 def _telling(job: Job, now: datetime) -> bool:

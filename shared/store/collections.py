@@ -48,7 +48,9 @@ class Collection:
         return Key(self.name, id_)
 
 
-INBOX_TELEGRAM: Final = Collection("inbox_telegram", timedelta(hours=48))
+INBOX_TELEGRAM: Final = Collection("inbox_telegram", timedelta(hours=48), due=True)
+"""Due while its messages are not out."""
+
 INBOX_BITRIX: Final = Collection("inbox_bitrix", timedelta(minutes=10))
 JOBS: Final = Collection("jobs", timedelta(hours=72), due=True)
 """A finished job and its idempotency key (spec §1); one that waits has no end."""

@@ -18,6 +18,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
+_INT64: Final = 2**63
+_SURROGATE: Final = b"\\ud"
+"""How JSON begins half a surrogate pair, and each whole pair that it escapes."""
+
 _START: Final = re.compile(r"/start(?:@\w+)?(?:\s+(\S+))?\s*")
 
 
@@ -60,15 +64,34 @@ def check_secret(given: str | None, wanted: str | None) -> bool:
 
 
 def parse_update(body: bytes) -> dict[str, Any]:
-    """Return the update as a dict; NotJsonError or NotAnUpdateError. The size of the body is the caller's matter."""
+    """Return the update as a dict; NotJsonError or NotAnUpdateError. The size of the body is the caller's matter.
+
+    What no store takes is made storable here, once: halves of surrogate pairs become «?», numbers beyond 64 bits 0.
+    """
     try:
-        update = json.loads(body, parse_constant=_refuse)
+        update = json.loads(body, parse_constant=_refuse, parse_int=_number)
+        if _SURROGATE in body.lower():
+            update = _storable(update)
     except (ValueError, RecursionError):
         # Not chained: the decoder's error carries the body.
         raise NotJsonError("the body is no JSON") from None
     if not isinstance(update, dict) or _id(update.get("update_id")) is None:
         raise NotAnUpdateError("the body is no update")
     return update
+
+
+def _number(digits: str) -> int:
+    """Return a number; 0 for one that nothing of Telegram's has."""
+    number = int(digits)
+    return number if -_INT64 <= number < _INT64 else 0
+
+
+def _storable(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    return [_storable(item) for item in value] if isinstance(value, list) else value
 
 
 def _refuse(name: str) -> NoReturn:

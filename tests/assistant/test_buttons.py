@@ -24,6 +24,7 @@ from shared.assistant.checkout.buttons import (
     UseAddress,
     UsePoint,
 )
+from shared.assistant.keyboard import could_be_ours
 from shared.assistant.lists.buttons import AddList, FindLine
 from shared.assistant.navigation import (
     AddToCart,
@@ -158,3 +159,15 @@ def test_no_other_kind_reads_it(data: CallbackData) -> None:
         if kind is not type(data):
             with pytest.raises((TypeError, ValueError)):
                 kind.unpack(data.pack())
+
+
+@pytest.mark.parametrize("data", LONGEST, ids=lambda data: type(data).__name__)
+def test_our_buttons_could_be_ours(data: CallbackData) -> None:
+    assert could_be_ours(data.pack())
+
+
+@pytest.mark.parametrize(
+    "data", ["z1:..", "k1:x:a b", "t1:.:1", "t1:__x__:1", "t1:a/b:0", "t1:ё:0", "t1:7\n:0", "\ud800"]
+)
+def test_what_no_button_of_ours_holds_could_not(data: str) -> None:
+    assert not could_be_ours(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,7 @@ from shared.entry.container import Container
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 from tests.entry.conftest import Lines
-from tests.entry.world import BITRIX_SECRET, MASTER, call
+from tests.entry.world import BITRIX_SECRET, MASTER, call, forever
 from tests.pipeline.bench import NOW
 from tests.support.queues import FakeQueue
 from tests.support.stores import FaultyStore
@@ -61,7 +62,7 @@ async def test_an_event_of_our_order_has_it_looked_at_again(
     await order_of_ours(store, here.now)
     response = await event(here, about("77"))
     assert (response.status_code, response.text) == (200, "ok")
-    assert await wanted(store) == ["sync_order:77"]
+    assert await wanted(store) == ["sync_order:77:PAYED"]
     assert queue.permits == [DUE]
     record = await store.get(Key("inbox_bitrix", "e1"))
     assert record is not None
@@ -83,7 +84,7 @@ async def test_ten_events_of_one_order_are_one_look(here: Container, store: Faul
     await order_of_ours(store, here.now)
     for number in range(10):
         await event(here, about("77", f"e{number}"))
-    assert await wanted(store) == ["sync_order:77"]
+    assert await wanted(store) == ["sync_order:77:PAYED"]
     assert queue.permits == [DUE]
 
 
@@ -144,3 +145,38 @@ async def test_without_a_queue_the_repetition_finishes(here: Container, store: F
     queue.down = False
     assert (await event(here, about("77"))).status_code == 200
     assert queue.permits == [DUE]
+
+
+@pytest.mark.parametrize(
+    ("age", "status"), [(timedelta(0), 200), (timedelta(hours=1), 200), (timedelta(hours=1, seconds=1), 400)]
+)
+@pytest.mark.parametrize("written", [int, str])
+async def test_a_signed_event_older_than_an_hour_is_refused(
+    here: Container, store: FaultyStore, clock: Any, age: timedelta, status: int, written: Callable[[int], Any]
+):
+    await order_of_ours(store, clock)
+    response = await event(here, {**about("77"), "ts": written(int((NOW - age).timestamp()))})
+    assert response.status_code == status
+    assert response.text == ("ok" if status == 200 else '{"error":"too_old"}')
+    assert await wanted(store) == (["sync_order:77:PAYED"] if status == 200 else [])
+
+
+@pytest.mark.parametrize("said", ["yesterday", None, True, 1e300, {}, -5, "9" * 400])
+async def test_what_says_its_time_in_another_way_is_taken_as_before(
+    here: Container, store: FaultyStore, clock: Any, said: Any
+):
+    await order_of_ours(store, clock)
+    assert (await event(here, {**about("77"), "ts": said})).status_code == 200
+    assert await wanted(store) == ["sync_order:77:PAYED"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Type": "application/x-www-form-urlencoded"}], ids=["json", "form"])
+async def test_who_cannot_prove_himself_is_refused_before_his_body_is_there(here: Container, headers: dict[str, str]):
+    """Here no form can: there is no application token."""
+
+    async def never() -> AsyncIterator[bytes]:
+        await forever()
+        yield b""
+
+    response = await call(here, "bitrix_webhook", never(), headers=headers)
+    assert (response.status_code, response.json()) == (401, {"error": "unauthorized"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,8 @@ from shared.domain import return_records
 from shared.domain.return_records import ReturnRecord
 from shared.entry.container import Container
 from shared.entry.housekeeping import MOST, OVERDUE
-from shared.pipeline.jobs import BACKGROUND_DELAY, Job, Lane
-from shared.store.collections import MEDIA, WATCHES
+from shared.pipeline.jobs import BACKGROUND_DELAY, Job, JobState, Lane
+from shared.store.collections import INBOX_TELEGRAM, MEDIA, WATCHES
 from shared.store.port import Create, Key
 from shared.store.unit_of_work import UnitOfWork
 from tests.entry.conftest import Lines
@@ -28,25 +29,55 @@ from tests.support.telegram import BotApi, fail, ok
 pytestmark = pytest.mark.usefixtures("here")
 
 
-async def due(store: FaultyStore, count: int, ago: timedelta) -> None:
-    jobs = [Job("find", Lane.READ, {}) for _ in range(count)]
+async def due(store: FaultyStore, count: int, ago: timedelta, lane: Lane = Lane.READ) -> None:
+    jobs = [Job("find", lane, {}) for _ in range(count)]
     await store.commit([Create(job.key, job.as_data(), None, NOW - ago) for job in jobs])
 
 
-async def test_overdue_jobs_get_a_permit_each(here: Container, store: FaultyStore, queue: FakeQueue, lines: Lines):
+async def test_overdue_jobs_get_as_many_permits_as_they_need(
+    here: Container, store: FaultyStore, queue: FakeQueue, lines: Lines
+):
     await due(store, 3, OVERDUE)
     await due(store, 4, OVERDUE - timedelta(milliseconds=1))
     response = await call(here, "housekeeping")
     assert (response.status_code, response.text) == (200, "ok")
-    assert queue.permits == [NOW] * 3
+    assert queue.permits == [NOW], "reads share"
     entry = lines()[0]
     assert (entry["event"], entry["overdue"], entry["oldest_seconds"]) == ("sweep", 3, 30.0)
 
 
 async def test_a_sweep_is_a_hundred_permits_at_most(here: Container, store: FaultyStore, queue: FakeQueue):
-    await due(store, MOST + 30, timedelta(minutes=5))
+    await due(store, MOST + 30, timedelta(minutes=5), Lane.WRITE)
     await call(here, "housekeeping")
     assert queue.permits == [NOW] * 100
+
+
+@pytest.mark.parametrize(("reads", "permits"), [(1, 1), (5, 1), (6, 2), (130, 20)])
+async def test_reads_that_share_requests_share_permits(
+    here: Container, store: FaultyStore, queue: FakeQueue, reads: int, permits: int
+):
+    await due(store, reads, timedelta(minutes=5))
+    await call(here, "housekeeping")
+    assert queue.permits == [NOW] * permits
+
+
+async def test_messages_of_an_update_whose_task_was_lost_go_on(here: Container, store: FaultyStore, queue: FakeQueue):
+    record = INBOX_TELEGRAM.key("1:7")
+    data = {"permits": [], "outbox": [{"method": "sendMessage"}], "sent": 0, "tries": 1, "sending": None}
+    await store.commit([Create(record, data, NOW + timedelta(hours=9), NOW - OVERDUE)])
+    for _ in range(2):
+        assert (await call(here, "housekeeping")).status_code == 200
+    assert queue.later == [(record, NOW)]
+
+
+async def test_messages_of_an_answered_job_go_on_without_a_permit(
+    here: Container, store: FaultyStore, queue: FakeQueue
+):
+    job = replace(Job("find", Lane.READ, {}), state=JobState.ANSWERED, outbox=({"method": "sendMessage"},))
+    await store.commit([Create(job.key, job.as_data(), None, NOW - OVERDUE)])
+    assert (await call(here, "housekeeping")).status_code == 200
+    assert queue.later == [(job.key, NOW)]
+    assert queue.permits == []
 
 
 async def test_nothing_overdue_is_nothing_to_do(here: Container, queue: FakeQueue):

@@ -10,7 +10,7 @@ from shared.assistant import texts
 from shared.assistant.rate_limit import PAUSE, REMEMBERED, Admission, StrangerLimit, UpdateLimit
 from shared.domain.invites import Invite, sign
 from shared.entry.container import Container
-from shared.store.port import Key
+from shared.store.port import Delete, Key, Put
 from tests.entry.test_telegram_update import said
 from tests.entry.world import INVITE_SECRET, MASTER, enrol, tap, text, update
 from tests.pipeline.bench import NOW
@@ -18,6 +18,7 @@ from tests.support.clock import Clock
 from tests.support.queues import FakeQueue
 from tests.support.stores import FaultyStore
 from tests.support.telegram import BotApi, refuse
+from tests.support.updates import person
 
 pytestmark = pytest.mark.usefixtures("here")
 
@@ -100,10 +101,49 @@ async def test_a_bad_invite_is_called_bad_and_lets_nobody_in(
     assert store.commits == 0
 
 
-async def test_he_is_told_so_of_every_bad_invite(here: Container, telegram: BotApi):
+async def test_he_is_told_so_of_a_bad_invite_whatever_he_was_told_before(here: Container, telegram: BotApi):
     await update(here, text("бита", 1))
     await update(here, start(EXPIRED, 2))
     assert said(telegram) == [texts.onboarding.stranger(), texts.onboarding.invite_bad()]
+
+
+async def test_of_many_bad_invites_he_is_told_once(here: Container, telegram: BotApi, clock: Clock):
+    for number in range(1, 101):
+        await update(here, start(f"garbage{number}", number))
+    assert said(telegram) == [texts.onboarding.invite_bad()]
+    clock.advance(PAUSE.total_seconds())
+    await update(here, start(EXPIRED, 101))
+    assert len(said(telegram)) == 2
+
+
+async def test_an_old_invite_of_his_own_does_not_bind_him_to_the_old_buyer(
+    here: Container, store: FaultyStore, telegram: BotApi
+):
+    newer = sign(Invite("18", NOW + timedelta(days=3)), INVITE_SECRET)
+    for number, token in enumerate((TOKEN, newer, TOKEN), 1):
+        await update(here, start(token, number))
+    assert await bitrix_user(store) == "18"
+    assert said(telegram)[2] == texts.onboarding.welcome_back("Иван")
+
+
+async def test_his_old_invite_tells_that_he_can_be_reached_again(here: Container, store: FaultyStore):
+    await update(here, start(TOKEN, 1))
+    master = await store.get(Key("masters", str(MASTER)))
+    assert master is not None
+    await store.commit([Put(master.key, {**master.data, "reachable": False}, master.version)])
+    await update(here, start(TOKEN, 2))
+    master = await store.get(Key("masters", str(MASTER)))
+    assert master is not None
+    assert master.data["reachable"]
+
+
+async def test_who_was_forgotten_comes_in_again_by_his_own_invite(here: Container, store: FaultyStore):
+    await update(here, start(TOKEN, 1))
+    master = await store.get(Key("masters", str(MASTER)))
+    assert master is not None
+    await store.commit([Delete(master.key, master.version)])
+    await update(here, start(TOKEN, 2))
+    assert await bitrix_user(store) == "17"
 
 
 @pytest.mark.parametrize("payload", ["p_7", "o_5121"])
@@ -142,7 +182,7 @@ async def test_he_may_use_his_invite_again_and_keeps_what_is_remembered_of_him(
     assert master is not None
     assert master.data["addresses"] == ["Тверь, Мира 1"]
     assert master.data["bitrix_user_id"] == "17"
-    assert said(telegram) == [texts.onboarding.welcome("Иван")] * 2
+    assert said(telegram) == [texts.onboarding.welcome("Иван"), texts.onboarding.welcome_back("Иван")]
 
 
 async def test_a_master_with_an_old_invite_is_simply_welcome(here: Container, store: FaultyStore, telegram: BotApi):
@@ -210,6 +250,15 @@ async def test_one_persons_haste_is_not_anothers(here: Container, store: FaultyS
         await update(here, text("бита", number, user_id=50))
     await update(here, text("/help", 20))
     assert said(telegram)[-1] == texts.onboarding.help_text()
+
+
+@pytest.mark.parametrize("here", [PACE], indirect=True)
+async def test_who_stops_the_bot_faster_than_people_do_costs_no_read(here: Container, store: FaultyStore):
+    chat = {"id": MASTER, "type": "private"}
+    for number in range(1, 31):
+        change = {"chat": chat, "from": person(MASTER), "new_chat_member": {"status": "kicked"}}
+        assert (await update(here, {"update_id": number, "my_chat_member": change})).status_code == 200
+    assert store.reads == 10
 
 
 def test_few_people_are_counted_at_a_time():

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from shared.assistant import texts
 from shared.entry.container import Container
+from shared.store.collections import DEAD_LETTERS
 from shared.store.port import Key
 from tests.entry.conftest import Lines
 from tests.entry.world import BOT_ID, MASTER, call, enrol, tap, text, update
@@ -251,3 +252,30 @@ async def test_nothing_that_telegram_might_send_is_a_5xx(here: Container, store:
     if await store.get(Key("masters", str(MASTER))) is None:
         await enrol(store)
     assert (await update(here, json.dumps(event).encode())).status_code == 200
+
+
+@pytest.mark.parametrize("data", ["z1:..", "k1:x:a b", "t1:__x__:1", "\ud800"])
+async def test_a_forged_button_is_a_stale_one(
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi, data: str
+):
+    await enrol(store)
+    assert (await update(here, tap(data))).status_code == 200
+    assert said(telegram) == [texts.onboarding.welcome_back("Иван")]
+    assert queue.permits == []
+    assert await store.due(DEAD_LETTERS.name, NOW, 1) == []
+
+
+async def test_half_a_surrogate_pair_is_a_text_like_any_other(here: Container, store: FaultyStore, queue: FakeQueue):
+    await enrol(store)
+    assert (await update(here, text("дрель \ud800"))).status_code == 200
+    assert len(queue.permits) == 1
+    assert await store.due(DEAD_LETTERS.name, NOW, 1) == []
+
+
+async def test_a_link_to_no_number_asks_the_portal_nothing(
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi
+):
+    await enrol(store)
+    await update(here, text("/start p_abc"))
+    assert said(telegram) == [texts.search.no_such_product()]
+    assert queue.permits == []

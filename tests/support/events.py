@@ -34,7 +34,7 @@ class SignedEvents:
     def about(self, order_id: str, number: int = 0, secret: str | None = None) -> Post:
         """An order was saved: JSON with an `event_id`, and its signature. `secret`: another than ours."""
         event_id = f"event-{order_id}-{number}"
-        event = {"event": "ONSALEORDER_ENTITY_SAVED", "event_id": event_id, "data": {"ORDER_ID": order_id}, "ts": 1}
+        event = {"event": "ONSALEORDER_ENTITY_SAVED", "event_id": event_id, "data": {"ORDER_ID": order_id}}
         return self._signed(json.dumps(event).encode(), self.secret if secret is None else secret)
 
     def forged(self, order_id: str) -> Sequence[Post]:

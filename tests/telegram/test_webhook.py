@@ -155,3 +155,16 @@ EVENT = st.dictionaries(st.sampled_from(["from", "chat", "message", "user", "id"
 def test_a_glance_never_raises(event: dict[str, Any]) -> None:
     update = parse_update(json.dumps({"update_id": 1, **event}).encode())
     assert summarize(update).update_id == "1"
+
+
+def test_halves_of_surrogate_pairs_are_made_storable() -> None:
+    body = b'{"update_id": 5, "message": {"text": "a\\ud800b", "\\uDFFF": ["\\ud83d\\ude00", "\\uD83D"]}}'
+    update = parse_update(body)
+    assert update["message"] == {"text": "a?b", "?": ["😀", "?"]}
+
+
+def test_numbers_beyond_64_bits_are_nobodys() -> None:
+    body = b'{"update_id": 5, "message": {"chat": {"id": 18446744073709551616, "type": "private"}, "date": 1}}'
+    update = parse_update(body)
+    assert update["message"]["chat"]["id"] == 0
+    assert parse_update(b'{"update_id": 9223372036854775807}')["update_id"] == 2**63 - 1

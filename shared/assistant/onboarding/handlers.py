@@ -34,11 +34,22 @@ async def come_in(
     if access.access_of(known) is Denied.BLOCKED:
         view.say(Screen(texts.onboarding.blocked()))
         return
+    if used is not None and known is not None:
+        # An old link of his own: he may have come in by a newer one since, for another buyer.
+        _reachable(known, decision)
+        view.say(home(known.name))
+        return
     decision.unit.put(invites.key(token), {"telegram_id": telegram_id}, ttl=invite.expires_at - decision.now)
     buyer = invite.bitrix_user_id
     master = known or Master(telegram_id, buyer, name, decision.now)
     replace(master, bitrix_user_id=buyer, name=name, joined_at=decision.now, reachable=True).save(decision.unit)
     view.say(screens.welcome(name))
+
+
+def _reachable(master: Master, decision: Decision) -> None:
+    """Note that he can be written to: he has just written himself."""
+    if not master.reachable:
+        replace(master, reachable=True).save(decision.unit)
 
 
 def first_router() -> Router:
@@ -79,7 +90,11 @@ async def _follow(link: DeepLink, decision: Decision, view: ChatView, master: Ma
     if link.target is LinkTarget.ORDER:
         await open_order(decision, view, master, where, link.id)
         return
-    await decision.enqueue(cards.card_by_id(where, link.id))
+    if link.id.isdecimal():
+        await decision.enqueue(cards.card_by_id(where, link.id))
+    else:
+        # A product has a number at every portal: what else somebody typed is not worth a request.
+        view.say(cards.unknown())
 
 
 def last_router() -> Router:

@@ -42,6 +42,11 @@ def card_by_id(where: ChatTarget, product_id: str, search_id: str | None = None)
     return Job(CARD, Lane.READ, ProductPayload(where.below, product_id, search_id or searches.new_id()).as_data())
 
 
+def unknown() -> Screen:
+    """Say that there is no such product."""
+    return screens.no_such_product()
+
+
 def pictures_job(where: ChatTarget, product_id: str) -> Job:
     """Return the job that sends a product's further pictures below."""
     return Job(MORE_PICTURES, Lane.READ, ProductPayload(where.below, product_id).as_data())

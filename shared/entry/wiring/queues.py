@@ -7,6 +7,8 @@ from functools import cached_property
 from shared.entry.setting_views import TaskSettings
 from shared.entry.wiring.base import BaseContainer
 from shared.pipeline.cloud_tasks import CloudTasks
+from shared.pipeline.decision import CallData
+from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
 from shared.pipeline.permits import TaskScheduler
 from shared.pipeline.tasks import TaskQueue
 
@@ -20,6 +22,11 @@ class QueueContainer(BaseContainer):
         return CloudTasks(self.settings.require(TaskSettings).cloud_tasks_emulator_host)
 
     @cached_property
+    def silent_outbox(self) -> Outbox:
+        """What brings records to rest, or hands them on, in a function that says nothing itself."""
+        return Outbox(self.store, self.tasks, _no_message, self.now)
+
+    @cached_property
     def tasks(self) -> TaskScheduler:
         """The two kinds of tasks."""
         config = self.settings.require(TaskSettings)
@@ -29,3 +36,8 @@ class QueueContainer(BaseContainer):
             telegram=(config.telegram_queue, config.telegram_send_url),
             service_account=config.tasks_service_account,
         )
+
+
+async def _no_message(call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
+    """Refuse: a function that everybody can reach, or that only sweeps, says nothing to anybody."""
+    raise RuntimeError("this function says nothing to anybody")

@@ -54,8 +54,8 @@ async def test_he_himself_may_come_again_and_keeps_what_he_told_and_chose(empty_
     await empty_stage.join(replace(chosen, reachable=False))
     empty_stage.clock.advance(hours=1)
     seen = await _come(empty_stage)
-    assert "Доступ открыт" in seen.screen.text
-    assert await masters.load(empty_stage.unit(), USER) == replace(chosen, joined_at=NOW + timedelta(hours=1))
+    assert seen.screen.text == texts.onboarding.welcome_back(MASTER.name)
+    assert await masters.load(empty_stage.unit(), USER) == chosen
 
 
 async def test_a_newer_invite_binds_to_another_buyer(empty_stage: Stage) -> None:
