@@ -51,6 +51,13 @@ class CashConfirmation(StrEnum):
     MARK_PAID = "mark_paid"
 
 
+class ReturnMethod(StrEnum):
+    """The spec's two ways to register a return."""
+
+    RMA = "app.rma.add"
+    RESERVES = "sale.orderreserves.add"
+
+
 class BitrixAuth(StrEnum):
     """Where the portal's credential comes from."""
 
@@ -213,6 +220,9 @@ class Settings(BaseSettings):
         default=False, description="orders go without the portal's discounts and coupons (native)"
     )
     bitrix_buyer_user_id: str | None = Field(None, description="portal user that owns the orders (native)")
+    bitrix_return_method: ReturnMethod = Field(
+        ReturnMethod.RMA, description="which of the spec's two methods registers a return (contract)"
+    )
     bitrix_returns_entity_type_id: int | None = Field(None, description="smart process of returns (native)")
     bitrix_returns_category_id: int | None = Field(None, description="its funnel (native)")
     bitrix_returns_field_prefix: str | None = Field(

@@ -28,6 +28,7 @@ variable "settings" {
     bitrix_price_ranges            = optional(number)
     bitrix_price_type_id           = optional(number)
     bitrix_quote_by_lists          = optional(bool)
+    bitrix_return_method           = optional(string)
     bitrix_return_stage_map        = optional(map(string))
     bitrix_returns_category_id     = optional(number)
     bitrix_returns_entity_type_id  = optional(number)

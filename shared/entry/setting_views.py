@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from shared.settings import BitrixAuth, CashConfirmation, Dialect, StoreKind, TokenRefresh
+from shared.settings import BitrixAuth, CashConfirmation, Dialect, ReturnMethod, StoreKind, TokenRefresh
 from shared.status import Status
 
 
@@ -143,6 +143,7 @@ class ContractPortalSettings:
     bitrix_currency: str
     bitrix_stores: int
     bitrix_quote_by_lists: bool
+    bitrix_return_method: ReturnMethod
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,6 +89,7 @@ class TestDialects:
             BITRIX_CURRENCY="BYN",
             BITRIX_STORES="6",
             BITRIX_QUOTE_BY_LISTS="true",
+            BITRIX_RETURN_METHOD="sale.orderreserves.add",
         )
         assert made.portal == ContractPortal(
             ContractSettings(
@@ -101,6 +102,7 @@ class TestDialects:
                 currency="BYN",
                 stores=6,
                 quote_by_lists=True,
+                return_method="sale.orderreserves.add",
             )
         )
 

@@ -38,6 +38,7 @@ variables {
     bitrix_order_in_phases         = false
     bitrix_external_order          = true
     bitrix_buyer_user_id           = "5"
+    bitrix_return_method           = "app.rma.add"
     bitrix_returns_entity_type_id  = 177
     bitrix_returns_category_id     = 1
     bitrix_returns_field_prefix    = "ufCrm12"

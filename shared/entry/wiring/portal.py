@@ -96,6 +96,7 @@ def contract_portal(settings: Settings) -> ContractPortal:
         phone_property=config.bitrix_phone_property_id,
         status_map=config.bitrix_status_map,
         quote_by_lists=config.bitrix_quote_by_lists,
+        return_method=config.bitrix_return_method.value,
         currency=config.bitrix_currency,
         stores=config.bitrix_stores,
         disk_folder_id=config.bitrix_disk_folder_id,
