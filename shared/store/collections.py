@@ -80,6 +80,9 @@ CHECKOUTS: Final = Collection("checkouts", timedelta(hours=24))
 BASKETS: Final = Collection("baskets", timedelta(hours=24))
 ORDERS: Final = Collection("orders", ORDER_KEPT)
 ORDER_LISTS: Final = Collection("order_lists", ORDER_KEPT)
+ORDER_PARTS: Final = Collection("order_parts", timedelta(days=30))
+"""Longer than anybody works on an order's payments and shipments."""
+
 RETURN_DRAFTS: Final = Collection("return_drafts", timedelta(hours=24))
 RETURNS: Final = Collection("returns", ORDER_KEPT, due=True)
 RETURN_LISTS: Final = Collection("return_lists", ORDER_KEPT)

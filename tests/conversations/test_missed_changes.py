@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import pytest
+import pytest_asyncio
 
+from infra.local.sandbox import environment
 from shared.assistant.notifications.scheduling import EVERY
 from shared.domain.return_records import LOOK_EVERY
+from shared.settings import Dialect
 from tests.conversations.test_returns import returned
-from tests.support.sandbox import World
+from tests.support.sandbox import World, running_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -57,3 +63,57 @@ async def test_a_decision_on_a_return_whose_event_was_lost_is_told_within_minute
         assert (await world.calls("housekeeping", b"")).is_success
         await world.rests()
     assert len(await master.hears("Возврат отклонён: следы удара")) == 1
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def hard_of_hearing() -> AsyncIterator[World]:
+    """A real portal whose webhook hears of saved orders only: once in a request of the portal's."""
+    native = replace(
+        environment.NATIVE,
+        events=frozenset({"ONSALEORDERSAVED"}),
+        application_token=environment.SECRETS["BITRIX_APPLICATION_TOKEN"],
+    )
+    async with running_world({"BITRIX_DIALECT": "native"}, portal={"native": native}) as running:
+        yield running
+
+
+async def test_of_a_mass_change_one_order_is_announced_and_the_rest_is_found(hard_of_hearing: World):
+    world = hard_of_hearing
+    masters = await world.masters(3)
+    numbers = [await master.orders() for master in masters]
+    await world.rests()
+    assert (await world.calls("housekeeping", b"")).is_success
+    before = len(await world.shop.webhooks())
+    with world.without_skipping():
+        await world.shop.moves_all(numbers, status="WAITING_FOR_DELIVERY")
+    announced = (await world.shop.webhooks())[before:]
+    assert [event["data"]["ID"] for event in announced] == numbers[:1]
+    await masters[0].sees("Собираем заказ, готовим к отправке")
+    await world.rests()
+    assert [len(await master.hears("Собираем заказ")) for master in masters] == [1, 0, 0]
+    world.clock.skip(EVERY.total_seconds())
+    assert (await world.calls("housekeeping", b"")).is_success
+    for master in masters:
+        await master.sees("Собираем заказ, готовим к отправке")
+    await world.rests()
+    assert [len(await master.hears("Собираем заказ")) for master in masters] == [1, 1, 1]
+
+
+async def test_system_shipments_are_nothing_to_do(both_worlds: World, caplog: pytest.LogCaptureFixture):
+    world = both_worlds
+    if world.dialect is Dialect.CONTRACT:
+        pytest.skip("the contract has none")
+    caplog.set_level(logging.WARNING, logger="shared")
+    master = await world.master()
+    number = await master.orders(quantity=2)
+    await world.rests()
+    asked = [command for call in await world.shop.calls() for command in _commands(call)]
+    (order,) = [order for order in world.portal.native.ledger.all() if str(order.id) == number]
+    for shipment in (shipment for shipment in order.shipments if shipment.system):
+        about = [one for one in asked if one["method"] == "sale.shipment.get" and str(shipment.id) in str(one)]
+        assert len(about) <= 1, "whose it is is asked once at most"
+    assert [record.getMessage() for record in caplog.records] == []
+
+
+def _commands(call: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(call["commands"] or [call])

@@ -12,7 +12,7 @@ from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER, FindOrde
 from shared.assistant.notifications.scheduling import ASK_CHANGES, AskChangesPayload, ask_seldom, move_on, page_job
 from shared.bitrix.errors import MethodMissing
 from shared.bitrix.portal import Operation
-from shared.domain import masters, order_records
+from shared.domain import masters, order_parts, order_records
 from shared.domain.order_records import OrderRecord
 from shared.domain.orders import Order, OrderPage, PaymentKind
 from shared.domain.preferences import Importance
@@ -77,7 +77,9 @@ class FindOrderHandler(BackgroundJobHandler):
         return ask(payload.part)
 
     async def done(self, job: Job, value: str | None, decision: Decision) -> None:
-        """Look at the order, if there is one: a part may be gone by now, or the portal's own."""
+        """Look at the order, if there is one: a part may be gone by now, or the portal's own. Next time it is known."""
+        payload = FindOrderPayload.from_data(job.payload)
+        await order_parts.remember(decision.unit, payload.what, payload.part, value)
         if value is not None:
             await look_again_at(value, decision)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from shared.assistant.notifications.events import look_again
 from shared.assistant.notifications.jobs import find_job
 from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import AccessDenied, BadAnswer, NotFound
+from shared.bitrix.events import Event, EventKind
 from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.portal import Answer, Portal
 from shared.domain import order_records
@@ -14,7 +16,7 @@ from shared.domain.orders import PaymentKind
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal
-from tests.assistant.samples import known_order
+from tests.assistant.samples import known_order, portal_order
 from tests.assistant.stage import OPERATORS, Stage
 
 SYSTEMS = {PaymentKind.PREPAID: "2", PaymentKind.CASH: "3"}
@@ -104,3 +106,25 @@ async def test_operators_hear_of_a_search_that_people_must_mend(ours: Stage) -> 
     seen = await ours.refuse(await _wanted(ours, find_job("payment", "901")), reason)
     assert seen.screen.params["chat_id"] == OPERATORS
     assert seen.jobs == []
+
+
+async def _told_of(stage: Stage, shipment: str) -> list[Job]:
+    event = Event("ONSHIPMENTENTITYSAVED", "e1", EventKind.SHIPMENT, shipment_id=shipment)
+
+    async def make_decision(decision: Decision) -> None:
+        await look_again(event, decision)
+
+    return (await stage.decision(make_decision)).jobs
+
+
+@pytest.mark.parametrize(("order", "then"), [("5121", ["sync_order"]), ("5122", []), (None, [])])
+async def test_the_order_of_a_part_is_asked_for_once(ours: Stage, order: str | None, then: list[str]) -> None:
+    (job,) = await _told_of(ours, "901")
+    assert job.kind == "find_order"
+    for look in (await ours.answer(job, order)).jobs:
+        await ours.answer(look, portal_order())
+    ours.clock.advance(minutes=1)
+    assert [job.kind for job in await _told_of(ours, "901")] == then
+    assert [job.kind for job in await _told_of(ours, "902")] == ["find_order"], "another part is another question"
+    ours.clock.advance(days=31)
+    assert "find_order" in [job.kind for job in await _told_of(ours, "901")], "the portal may know better by now"

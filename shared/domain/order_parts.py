@@ -1,0 +1,31 @@
+"""Payments and shipments by their orders (collection `order_parts`, 30 days): a native portal's events name only them.
+
+A portal saves its own shipments with every order, also with those that were not made here, and tells of each. So who is
+known once is not asked for again.
+"""
+
+from __future__ import annotations
+
+from shared.store.collections import ORDER_PARTS
+from shared.store.port import Key
+from shared.store.unit_of_work import UnitOfWork
+
+NONE = ""
+"""In place of the order: the part is the portal's own, or gone."""
+
+
+def _key(what: str, part_id: str) -> Key:
+    return ORDER_PARTS.key(f"{what}:{part_id}")
+
+
+async def order_of(unit: UnitOfWork, what: str, part_id: str) -> str | None:
+    """Return the id of the order that a `payment` or `shipment` is of, or `NONE`; None when it is not known."""
+    data = await unit.get(_key(what, part_id))
+    return None if data is None else str(data["order"])
+
+
+async def remember(unit: UnitOfWork, what: str, part_id: str, order_id: str | None) -> None:
+    """Note what the portal answered."""
+    key = _key(what, part_id)
+    await unit.get(key)
+    unit.put(key, {"order": order_id or NONE}, ttl=ORDER_PARTS.kept)
