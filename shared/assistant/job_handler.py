@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.common_screens import home_keyboard
-from shared.bitrix.errors import BadAnswer, MethodMissing
+from shared.bitrix.errors import BadAnswer, MethodMissing, UnknownStatus
 from shared.bitrix.portal import Portal
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
@@ -36,9 +36,12 @@ def target_of(job: Job) -> ChatTarget:
     return decode(ChatTarget, job.payload)
 
 
+_MISREAD = frozenset({BadAnswer.usual_code, UnknownStatus.usual_code})
+
+
 def is_misread(reason: Refusal) -> bool:
     """Tell whether the portal did answer, and the bot could not make sense of it."""
-    return reason.code == BadAnswer.usual_code
+    return reason.code in _MISREAD
 
 
 @dataclass(frozen=True)

@@ -102,8 +102,8 @@ class Cart:
 
     @property
     def total(self) -> Decimal:
-        """Sum of what can be ordered."""
-        return sum((line.total for line in self.lines), Decimal(0))
+        """Sum of what can be ordered; a line in another currency is no part of it, flagged as such or not yet."""
+        return sum((line.total for line in self.lines if line.currency == self.currency), Decimal(0))
 
     @property
     def currency(self) -> str:

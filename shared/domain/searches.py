@@ -102,7 +102,8 @@ class Search:
         products = [product_data(product) for product in self.products.values()]
         data = {"query": self.query, "total": self.total, "products": products, "way": _way_data(self.way)}
         lists = {"section": self.section, "parent": self.parent}
-        told = {"told": [line_data(line) for line in self.told.values()]} if self.told else {}
+        kept = [line_data(line) for line in self.told.values() if line.product_id in self.products]
+        told = {"told": kept} if kept else {}
         unit.put(_search_key(self.id), {**data, **lists, **told}, ttl=SEARCHES.kept)
 
 

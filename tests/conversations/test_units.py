@@ -64,6 +64,22 @@ async def test_metres_from_the_card_to_the_order_and_once_more(hardware: World):
     await master.sees(f"— 2{NB}м × 90{NB}₽")
 
 
+async def test_bot_and_portal_round_each_line_alike(hardware: World):
+    master = await hardware.master()
+    tape = await _id(hardware, TAPE)
+    await _puts_metres_into_cart(master)
+    await hardware.shop.sells(tape, price=90.33)
+    try:
+        assert f"Итого: 225,83{NB}₽" in (await master.opens_cart())["text"]
+        await master.checks_out(CASH)
+        await master.confirms()
+    finally:
+        await hardware.shop.sells(tape, price=90)
+    (order,) = await hardware.shop.orders(master.buyer)
+    assert order["PRICE"] == "225.83"
+    assert not await master.hears("итог посчитал магазин")
+
+
 async def test_half_a_metre_comes_back_and_the_rest_may_later(hardware: World):
     master = await hardware.master()
     number = await _orders_metres(master)

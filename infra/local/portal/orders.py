@@ -11,6 +11,7 @@ from itertools import count
 
 from infra.local.clock import Clock
 from infra.local.portal.catalogue import CURRENCY, Amount, Catalogue, Product
+from infra.local.portal.figures import to_kopecks
 from shared.status import Status
 
 FIRST_ORDER = 5121
@@ -77,7 +78,7 @@ class Order:
     @property
     def total(self) -> Decimal:
         """What the order costs."""
-        return sum((line.price * line.quantity for line in self.lines), self.delivery_price)
+        return sum((to_kopecks(line.price * line.quantity) for line in self.lines), self.delivery_price)
 
     def quantity_of(self, product_id: str) -> Decimal:
         """How many pieces of a product were ordered."""

@@ -41,7 +41,7 @@ def back_in_stock(name: str, offer: Offer) -> str:
 def cheaper(name: str, before: Decimal, offer: Offer) -> str:
     """News: «🔔 Подешевело: 7 990 → 7 490 ₽»"""
     old = money(before, offer.currency).rsplit(NBSP, 1)[0]
-    return f"🔔 Подешевело: {old} → {money(offer.price, offer.currency)}\n{_name(name)}"
+    return f"🔔 Подешевело: {old} → {escape(search.price(offer))}\n{_name(name)}"
 
 
 def gone(name: str) -> str:

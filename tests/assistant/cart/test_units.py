@@ -68,6 +68,11 @@ def test_currencies_are_not_summed() -> None:
     assert (cart.total, cart.currency) == (Decimal(450), "RUB")
 
 
+def test_currencies_are_not_summed_before_anybody_says_that_one_is_foreign() -> None:
+    repeated = CartLine("9", "Пила", "", Decimal(150), "USD", Decimal(1))
+    assert Cart((BIT_LINE, repeated)).total == Decimal(450)
+
+
 def test_a_line_is_rounded_to_the_kopeck_as_the_portal_does() -> None:
     line = replace(METRES, price=Decimal("45.33"))
     assert line.total == Decimal("113.33")

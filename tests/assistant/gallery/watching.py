@@ -22,6 +22,14 @@ LISTED = [
 ]
 
 CASES = [
+    case(
+        "снова в наличии: метры", watching.news, BackInStock(watch(samples.CABLE, WatchAim.STOCK), samples.CABLE_OFFER)
+    ),
+    case(
+        "снова в наличии: по запросу",
+        watching.news,
+        BackInStock(watch(samples.BIT, WatchAim.STOCK), samples.offer(samples.BIT, "0", ("Тверь", "2"))),
+    ),
     case("снова в наличии", watching.news, BackInStock(watch(samples.DRILL, WatchAim.STOCK), samples.DRILL_OFFER)),
     case("подешевело", watching.news, Cheaper(watch(samples.SAW), samples.offer(samples.SAW, "7490.5"))),
     case("больше не продаётся", watching.news, LeftShop(watch(samples.SAW))),

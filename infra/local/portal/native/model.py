@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from infra.local.portal.catalogue import Amount, Product
+from infra.local.portal.figures import to_kopecks
 
 
 @dataclass
@@ -125,7 +126,8 @@ class SaleOrder:
         """Lines and delivery; what the caller said while there are no lines."""
         if not self.basket:
             return self.given_price
-        lines = sum((item.price * item.quantity for item in self.basket), Decimal(0))
+        # Each line is rounded by itself (shared/bitrix/CORE.md, «5. Catalogue»).
+        lines = sum((to_kopecks(item.price * item.quantity) for item in self.basket), Decimal(0))
         return lines + self.delivery_price
 
     @property
