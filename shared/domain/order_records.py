@@ -32,7 +32,7 @@ class OrderRecord:
 
     `paid`: the portal had the money at the last look. `payment_url` is shown to this master only. `cash_paid`: whether
     he says he paid the courier (False: he has a question), None until he answers. `account_number` is what people call
-    it, "" where that is its id or the portal has not told.
+    it, "" where that is its id or the portal has not told. `given_back`: all the money there was went back.
     """
 
     id: str
@@ -47,6 +47,7 @@ class OrderRecord:
     cash_paid: bool | None = None
     paid: bool = False
     account_number: str = ""
+    given_back: bool = False
 
     @property
     def number(self) -> str:
@@ -56,7 +57,8 @@ class OrderRecord:
     @property
     def is_unpaid(self) -> bool:
         """Whether it is to be paid by link still, as far as is known here."""
-        return self.payment is PaymentKind.PREPAID and not self.paid and self.status not in OVER
+        waits = self.payment is PaymentKind.PREPAID and not self.paid and self.status not in OVER
+        return waits and not self.given_back
 
     @property
     def status(self) -> Status:
@@ -88,8 +90,9 @@ class OrderRecord:
         return replace(self, shown=(*self.shown, *statuses))
 
     def seen(self, order: Order) -> OrderRecord:
-        """Return the order with the portal's total, and whether the portal has the money."""
-        return replace(self.named(order), total=order.total, currency=order.currency, paid=order.paid)
+        """Return the order with the portal's total, and whether the portal has the money or gave it back."""
+        told = replace(self.named(order), total=order.total, currency=order.currency)
+        return replace(told, paid=order.paid, given_back=order.given_back)
 
     def named(self, order: Order) -> OrderRecord:
         """Return the order with what people call it: older records do not have it."""
@@ -144,6 +147,7 @@ def _from_data(order_id: str, data: dict[str, Any]) -> OrderRecord:
         cash_paid=data.get("cash_paid"),
         paid=data.get("paid", Status.PAYED in shown),
         account_number=data.get("account_number", ""),
+        given_back=data.get("given_back", False),
     )
 
 

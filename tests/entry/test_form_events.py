@@ -158,7 +158,7 @@ async def test_both_modes_work_beside_each_other(here: Container, store: FaultyS
     await order_of_ours(store, here.now, "78")
     assert (await post(here, form())).status_code == 200
     assert (await event(here, about("78"))).status_code == 200
-    assert await wanted(store) == ["sync_order:77", "sync_order:78"]
+    assert await wanted(store) == ["sync_order:77", "sync_order:78:PAYED"]
 
 
 @pytest.mark.parametrize("here", [{"BITRIX_APPLICATION_TOKEN": ""}], indirect=True)
@@ -170,7 +170,7 @@ async def test_without_a_token_in_the_settings_only_forms_are_shut_out(
     assert (await post(here, form(application_token=token))).status_code == 401
     assert store.commits == 0
     assert (await event(here, about("77"))).status_code == 200
-    assert await wanted(store) == ["sync_order:77"]
+    assert await wanted(store) == ["sync_order:77:PAYED"]
 
 
 @pytest.mark.parametrize("here", [{"WEBHOOK_SECRET": ""}], indirect=True)

@@ -207,3 +207,9 @@ async def test_cash_is_asked_for_when_only_the_event_tells_of_the_delivery(stage
 async def test_nobody_is_bothered_by_what_a_portal_lacks(ours: Stage, reason: Refusal) -> None:
     seen = await _fails_after(ours, _says("PAYED"), reason)
     assert [call.params["chat_id"] for call in seen.calls] == [USER]
+
+
+async def test_cash_that_was_given_back_is_not_asked_for(stage: Stage) -> None:
+    await stage.put(lambda unit: order_records.remember(unit, known_order(payment=PaymentKind.CASH)))
+    seen = await _look(stage, replace(portal_order(Status.DELIVERED), returned=Decimal(8440)))
+    assert "Заказ доставлен" in seen.screen.text

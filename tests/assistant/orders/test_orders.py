@@ -121,3 +121,12 @@ async def test_a_record_of_the_version_before_has_its_id_for_a_number(stage: Sta
     assert known is not None
     assert known.number == "5120"
     assert known.seen(replace(portal_order(), account_number="ИМ-1")).number == "ИМ-1"
+
+
+async def test_an_order_whose_money_went_back_is_not_waited_for(stage: Stage) -> None:
+    returned = replace(portal_order(), returned=Decimal(8440))
+    await _remember(stage, known_order().seen(returned))
+    kept = await order_records.load(stage.unit(), "5121")
+    assert kept is not None
+    assert (known_order().is_unpaid, kept.is_unpaid, kept.waits_for_money(returned)) == (True, False, False)
+    assert kept.seen(portal_order()).is_unpaid, "another payment was opened"
