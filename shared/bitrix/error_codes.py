@@ -104,9 +104,10 @@ def classify(fault: PortalError, *, write: bool, methods: Sequence[str], default
     if kind is OperationPaused:
         until = fault.until or default_until
         return OperationPaused(message, until=until, methods=methods, http_status=fault.status)
-    if kind is NotFound:
-        # Portals have a code for each kind of record; who was told «not found» should not have to know them all.
-        return NotFound(f"{message} [{fault.code}]", methods=methods, http_status=fault.status)
+    if kind in (NotFound, MethodMissing):
+        # Portals have a code for each kind of record, and several for methods they lack; who goes on by what is not
+        # there should not have to know them all.
+        return kind(f"{message} [{fault.code}]", methods=methods, http_status=fault.status)
     return kind(message, code=fault.code, methods=methods, http_status=fault.status)
 
 

@@ -9,7 +9,15 @@ import pytest
 
 from shared.bitrix import error_codes, errors
 from shared.bitrix.error_codes import BY_CODE, PortalError, classify
-from shared.bitrix.errors import BitrixError, NotFound, OperationPaused, PartlyDone, UnknownStatus, Verdict
+from shared.bitrix.errors import (
+    BitrixError,
+    MethodMissing,
+    NotFound,
+    OperationPaused,
+    PartlyDone,
+    UnknownStatus,
+    Verdict,
+)
 from tests.bitrix.conftest import NOW
 
 
@@ -157,3 +165,8 @@ def test_whatever_is_absent_has_one_code(code: str) -> None:
     error = classify(PortalError(code, "нет заказа", 400), write=False, methods=("m",), default_until=NOW)
     assert (type(error), error.code) == (NotFound, "not_found")
     assert str(error) == f"not_found: нет заказа [{code}] (m)"
+
+
+def test_whatever_a_portal_lacks_has_one_code() -> None:
+    error = classify(PortalError("ERROR_METHOD_NOT_FOUND", "no", 404), write=False, methods=("m",), default_until=NOW)
+    assert (type(error), error.code, error.verdict) == (MethodMissing, "error_method_not_found", Verdict.OPERATORS)

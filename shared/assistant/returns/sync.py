@@ -67,11 +67,11 @@ class DeletePhotoHandler(MasterJobHandler):
         await media.forget(decision.unit, DeletePhotoPayload.from_data(job.payload).photo)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Drop the record if the photo is gone; else housekeeping tries again tomorrow."""
-        if reason.code == NotFound.usual_code:
+        """Drop the record if the photo is gone, or only people can delete it; else it is tried again tomorrow."""
+        if reason.code in (NotFound.usual_code, MethodMissing.usual_code):
             await media.forget(decision.unit, DeletePhotoPayload.from_data(job.payload).photo)
-            return
-        self.report(job, reason, decision)
+        if reason.code != NotFound.usual_code:
+            self.report(job, reason, decision)
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Nobody waits for it."""

@@ -26,6 +26,12 @@ def section(sections: Sections, goods: int, page: int) -> Screen:
     return Screen(text, keyboard(*rows, _turning(own, page, pages), *_ways_out(sections)))
 
 
+def no_sections() -> Screen:
+    """Say that the portal shows no sections."""
+    ways = [button(texts.labels.SEARCH_MORE, SearchMore()), button(texts.labels.ASK_MANAGER, AskManager())]
+    return Screen(texts.search.no_sections(), keyboard(ways))
+
+
 def _opens(section_id: str, page: int = 0, *, goods: bool = False) -> ShowSection:
     return ShowSection(section=section_id, page=page, goods=goods, fresh=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
@@ -10,7 +11,7 @@ from shared.assistant.job_handler import JobHandlers, MasterJobHandler
 from shared.assistant.search import finding, section_screens
 from shared.assistant.search.payloads import SectionPayload
 from shared.bitrix.combine import combine
-from shared.bitrix.errors import NotFound
+from shared.bitrix.errors import MethodMissing, NotFound
 from shared.bitrix.portal import Operation
 from shared.domain import searches
 from shared.domain.catalogue import ProductPage, Sections
@@ -57,10 +58,14 @@ class OpenSectionHandler(MasterJobHandler):
         await finding.show(decision, payload.target, search, 0, known)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Begin at the top when the section is gone."""
+        """Begin at the top when the section is gone. A portal of the spec's table alone has no sections to show."""
         payload = SectionPayload.from_data(job.payload)
         if reason.code == NotFound.usual_code and payload.section is not None:
             await decision.enqueue(section_job(payload.target, None))
+            return
+        if reason.code == MethodMissing.usual_code:
+            ChatView(decision, payload.target).show(section_screens.no_sections())
+            self.report(job, replace(reason, operators=False), decision)
             return
         await super().failed(job, reason, decision)
 

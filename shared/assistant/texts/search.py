@@ -63,6 +63,11 @@ def section(path: Sequence[str]) -> str:
     return "📂 <b>" + " › ".join(["Каталог", *(escape(shorten(name, 60)) for name in path)]) + "</b>"
 
 
+def no_sections() -> str:
+    """Say that the portal shows no sections."""
+    return "📂 Каталога по разделам у магазина пока нет. Напишите название или артикул — найдём."
+
+
 def section_empty(path: Sequence[str]) -> str:
     """Say that nothing is in a section."""
     return f"{section(path)}\nЗдесь пока пусто. Напишите название или артикул — поищем по всему каталогу."

@@ -49,6 +49,7 @@ CASES = [
     case("каталог: верх", sections.section, Sections(None, [POWER, FITTINGS]), 0, 0),
     case("каталог: раздел с товарами и разделами", sections.section, Sections("1", [BITS], [POWER]), 48, 0),
     case("каталог: вторая страница", sections.section, Sections("2", MANY, [POWER, FITTINGS]), 0, 1),
+    case("каталог: разделов нет", sections.no_sections),
     case("каталог: пусто", sections.section, Sections("2", [], [FITTINGS]), 0, 0),
     case("карточка: есть на складах", search.card, "s1", samples.DRILL_DETAILS, DRILL_OFFER),
     case("карточка: за товаром следят", search.card, "s1", samples.DRILL_DETAILS, DRILL_OFFER, watched=True),

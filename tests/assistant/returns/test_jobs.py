@@ -297,14 +297,22 @@ async def test_an_old_photo_is_deleted_with_its_record(stage: Stage) -> None:
 
 def _code_of_what_is_gone() -> str:
     """What becomes of the portal's answer to deleting what is deleted."""
-    return classify(PortalError("ERROR_NOT_FOUND"), write=True, methods=["disk.file.delete"], default_until=NOW).code
+    return _code_of("ERROR_NOT_FOUND")
 
 
-@pytest.mark.parametrize(("code", "kept"), [(_code_of_what_is_gone(), False), ("ERROR", True)])
-async def test_a_photo_that_cannot_be_deleted_is_tried_tomorrow(stage: Stage, code: str, kept: bool) -> None:
+def _code_of(said: str) -> str:
+    return classify(PortalError(said), write=True, methods=["disk.file.delete"], default_until=NOW).code
+
+
+@pytest.mark.parametrize(
+    ("code", "kept", "told"),
+    [(_code_of_what_is_gone(), False, 0), (_code_of("ERROR_METHOD_NOT_FOUND"), False, 1), ("ERROR", True, 1)],
+)
+async def test_a_photo_that_cannot_be_deleted_is_tried_tomorrow(stage: Stage, code: str, kept: bool, told: int) -> None:
     job = await old_photo(stage)
     await stage.doubt(job)
-    await stage.refuse(await stage.again(job), Refusal(code, operators=kept))
+    seen = await stage.refuse(await stage.again(job), Refusal(code, operators=bool(told)))
+    assert len(seen.screens) == told, "a portal that cannot delete has people do it, once"
     assert (await stage.read(media.key("9001")) is not None) is kept
     due = await stage.store.due(MEDIA.name, stage.clock() + timedelta(days=2), 10)
     assert len(due) == kept

@@ -7,6 +7,7 @@ import pytest
 from shared.assistant import texts
 from shared.assistant.navigation import TO_CATALOGUE, ShowSection
 from shared.assistant.search.section_screens import PAGE
+from shared.bitrix.errors import MethodMissing
 from shared.domain.catalogue import Product, ProductPage, Section, Sections
 from shared.pipeline.jobs import Lane
 from shared.pipeline.outcomes import Refusal
@@ -119,3 +120,12 @@ async def test_a_section_that_is_gone_leads_to_the_top(stage: Stage) -> None:
 async def test_a_portal_that_is_silent(stage: Stage) -> None:
     seen = await stage.refuse((await stage.tap(opens(DRIVERS))).job)
     assert seen.screen.text == texts.trouble.portal_silent()
+
+
+async def test_a_portal_without_sections_bothers_nobody(stage: Stage) -> None:
+    missing = Refusal(MethodMissing.usual_code, "no such method", operators=True)
+    seen = await stage.refuse((await stage.write("/catalog")).job, missing)
+    assert (seen.screen.text, seen.screen.labels) == (
+        texts.search.no_sections(),
+        ["🔎 Искать ещё", "💬 Спросить менеджера"],
+    )
