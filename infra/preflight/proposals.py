@@ -23,7 +23,6 @@ Value = str | Mapping[str, str]
 UNKNOWABLE: Mapping[str, str] = {
     "BITRIX_DISK_FOLDER_ID": "number of the folder for returns' photos: the last one in its address on Disk",
     "BITRIX_BUYER_USER_ID": "portal user who owns all orders; unset: each master's own",
-    "BITRIX_OFFERS_ARTICLE_PROPERTY": "property<number> that holds the article of the variations, where goods have any",
     "BITRIX_VARIATION_PROPERTIES": "property<number>,… of the variations' properties that tell them apart",
     "BITRIX_MEMBER_ID": "the portal's member_id: auth[member_id] of any event it sends",
 }
@@ -70,9 +69,11 @@ def guessed(lists: Lists) -> NativeSettings:
 def guessed_of_goods(survey: Survey) -> dict[str, Any]:
     """Return what the survey tells of the settings."""
     article = guesses.article_property(listed(survey.properties))
+    of_offers = guesses.article_property(listed(survey.offers_properties or ()))
     stores = survey.stores if isinstance(survey.stores, int) else 0
     return {
         "article_property": f"property{article.id}" if article else "",
+        "offers_article_property": f"property{of_offers.id}" if of_offers else "",
         "offers_iblock_id": survey.offers_block,
         "stores": max(stores, Settings.model_fields["bitrix_stores"].default),
         "inventory": not survey.is_uncounted,
@@ -85,7 +86,7 @@ def propose(lists: Lists, survey: Survey) -> list[Proposal]:
     """Return a proposal for every setting that a real portal's lists tell something about."""
     chosen = [
         _chosen("BITRIX_IBLOCK_ID", lists.catalogues, guesses.catalogue),
-        _article(survey.properties),
+        _article("BITRIX_ARTICLE_PROPERTY", survey.properties),
         _chosen("BITRIX_PRICE_TYPE_ID", lists.price_types, guesses.price_type),
         _chosen("BITRIX_PERSON_TYPE_ID", lists.person_types, guesses.person_type),
         _chosen("BITRIX_PAY_SYSTEM_PREPAID", lists.pay_systems, guesses.pay_system_prepaid),
@@ -110,8 +111,8 @@ def _chosen(variable: str, entries: Entries, guess: Callable[[Sequence[Entry]], 
     return Proposal(variable, found.id, _shown(found) + (f"; also there: {others}" if others else ""))
 
 
-def _article(properties: Entries) -> Proposal:
-    chosen = _chosen("BITRIX_ARTICLE_PROPERTY", properties, guesses.article_property)
+def _article(variable: str, properties: Entries) -> Proposal:
+    chosen = _chosen(variable, properties, guesses.article_property)
     return replace(chosen, value=f"property{chosen.value}") if chosen.value else chosen
 
 
@@ -121,6 +122,7 @@ def _of_goods(survey: Survey) -> Iterator[Proposal]:
     if told["offers_iblock_id"]:
         comment = f"the variations of the catalogue: {survey.variations}"
         yield Proposal("BITRIX_OFFERS_IBLOCK_ID", told["offers_iblock_id"], comment)
+        yield _article("BITRIX_OFFERS_ARTICLE_PROPERTY", survey.offers_properties or ())
     if told["stores"] > Settings.model_fields["bitrix_stores"].default:
         yield Proposal("BITRIX_STORES", str(told["stores"]), f"the portal has {survey.stores} stores")
     if not told["inventory"]:

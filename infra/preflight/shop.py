@@ -53,7 +53,23 @@ def _variations(settings: NativeSettings, survey: Survey) -> Result:
     if not wanted:
         reason = f"{count} in information block {block}, and no setting names it: the bot leaves such goods out"
         return failed(VARIATIONS, reason, fix)
-    return passed(VARIATIONS, f"{count} in information block {block}: the bot finds them and lets masters choose")
+    reason = f"{count} in information block {block}: the bot finds them and lets masters choose"
+    return _articles_of_variations(settings, survey, reason)
+
+
+def _articles_of_variations(settings: NativeSettings, survey: Survey, reason: str) -> Result:
+    """Judge the property by which variations are found; what the portal does not tell is taken as right."""
+    found, wanted = survey.offers_properties, settings.offers_article_property
+    if found is None or isinstance(found, BitrixError):
+        return passed(VARIATIONS, reason)
+    likely = article_property(found)
+    fix = f"BITRIX_OFFERS_ARTICLE_PROPERTY=property{likely.id} («{likely.name}»)" if likely else "name another one"
+    # Only the first page was read: what is not on a full one may be on the next.
+    if wanted and len(found) < PAGE and wanted not in {f"property{it.id}" for it in found}:
+        return failed(VARIATIONS, f"{reason}; they have no {wanted}", fix)
+    if likely and not wanted:
+        return unknown(VARIATIONS, f"{reason}, but not by an article of their own", fix)
+    return passed(VARIATIONS, reason)
 
 
 def _units(settings: NativeSettings, survey: Survey) -> Result:

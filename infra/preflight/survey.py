@@ -24,7 +24,8 @@ Told: TypeAlias = T | BitrixError
 class Survey:
     """The counts. `offers_block` is the information block of the catalogue's variations, "" when there is none.
 
-    `variations`, `changed` and `deal` are None where there is nothing to ask about: no such block, no order.
+    `variations`, `offers_properties`, `changed` and `deal` are None where there is nothing to ask about: no such block,
+    no order.
     """
 
     offers_block: str
@@ -42,6 +43,7 @@ class Survey:
     in_units: Told[int]
     in_other_currency: Told[int]
     variations: Told[int] | None = None
+    offers_properties: Told[Sequence[Entry]] | None = None
     changed: Told[OrderPage] | None = None
     deal: Told[bool] | None = None
 
@@ -105,6 +107,7 @@ def _second_round(settings: NativeSettings, offers: str, first: Mapping[str, Any
         asked["in_units"] = survey.in_units(block, [it.id for it in units])
     if offers:
         asked["variations"] = survey.variations(offers)
+        asked["offers_properties"] = survey.properties_of_goods(offers)
     newest = first["newest"]
     if isinstance(newest, NewestOrder):
         asked["changed"] = NativePortal(settings).orders_changed_since(newest.changed)

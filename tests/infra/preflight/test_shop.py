@@ -42,6 +42,8 @@ PLAIN = Survey(
     deal=False,
 )
 REFUSED = MissingScope("no")
+OFFERS = {"offers_iblock_id": "25"}
+SIZED = {"offers_block": "25", "variations": 4, "offers_properties": [Entry("205", "Артикул")]}
 
 
 def lines(told: Survey, settings: Any = SETTINGS) -> dict[str, tuple[bool | None, str]]:
@@ -136,6 +138,15 @@ def test_what_the_portal_does_not_tell_is_no_failure(field: str, names: set[str]
         ),
         ({"offers_block": "25", "variations": 4}, {"offers_iblock_id": "26"}, shop.VARIATIONS, False, "lie in 25"),
         ({}, {"offers_iblock_id": "26"}, shop.VARIATIONS, False, "it has no variations"),
+        (SIZED, OFFERS, shop.VARIATIONS, None, "BITRIX_OFFERS_ARTICLE_PROPERTY=property205"),
+        (SIZED, OFFERS | {"offers_article_property": "property205"}, shop.VARIATIONS, True, "choose"),
+        (
+            SIZED,
+            {"offers_iblock_id": "25", "offers_article_property": "property9"},
+            shop.VARIATIONS,
+            False,
+            "property9",
+        ),
     ],
 )
 def test_what_a_setting_already_says(
