@@ -16,6 +16,7 @@ from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, flag, moment, need_id, text
 from shared.bitrix.native.answers import listed
+from shared.bitrix.native.blocks import blocks
 from shared.bitrix.native.price_rows import bound
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command
@@ -45,8 +46,8 @@ def goods_lists(settings: NativeSettings, product_ids: Sequence[str]) -> dict[st
     """Ask for the rows of up to 50 products, in every information block that goods lie in."""
     ids = [as_sent(one) for one in product_ids]
     return {
-        f"goods{n}": Command(_METHOD, {"select": list(_FIELDS), "filter": {"iblockId": as_sent(block), "id": ids}})
-        for n, block in enumerate(filter(None, (settings.iblock_id, settings.offers_iblock_id)))
+        f"goods{n}": Command(_METHOD, {"select": list(_FIELDS), "filter": {"iblockId": as_sent(block.id), "id": ids}})
+        for n, block in enumerate(blocks(settings))
     }
 
 
