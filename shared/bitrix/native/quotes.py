@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
@@ -45,17 +44,12 @@ class QuoteQuestion:
         """Whether stores are asked; a portal without inventory management has nothing in them."""
         return self.by_store and self.settings.inventory
 
-    @property
-    def reads_goods(self) -> bool:
-        """Whether the goods' own rows are asked for: a card has just read the product, and needs them for more only."""
-        return not self.reads_stores or self.settings.units or self.settings.vat_on_top
-
     def commands(self) -> dict[str, Command]:
         """Return what is asked."""
         settings, products = self.settings, self.products
         return {
             **price_rows.price_lists(products, self.price_type, settings.price_ranges),
-            **(goods_state.goods_lists(settings, products) if self.reads_goods else {}),
+            **goods_state.goods_lists(settings, products),
             **(stores_lists(products[0], settings.stores) if self.reads_stores else {}),
             **(units.unit_lists(products) if settings.units else {}),
             **(vat.vat_lists() if settings.vat_on_top else {}),
@@ -81,7 +75,7 @@ def quote(
 def _offers(question: QuoteQuestion, now: Now, answers: Answers) -> dict[str, Offer]:
     """Join the lists. A product that is not sold now, or has no price of our kind, is left out."""
     tags = price_rows.price_tags(answers, question.products, question.price_type)
-    known = _goods(question, now(), answers)
+    known = goods_state.goods_on_sale(answers, question.products, now())
     sold = [product_id for product_id in question.products if product_id in tags and product_id in known]
     measured = units.read_units(answers, question.products) if question.settings.units else None
     rates = vat.read_vat(answers) if question.settings.vat_on_top else None
@@ -95,15 +89,8 @@ def _offers(question: QuoteQuestion, now: Now, answers: Answers) -> dict[str, Of
     return offers
 
 
-def _goods(question: QuoteQuestion, now: datetime, answers: Answers) -> Mapping[str, GoodsState | None]:
-    """Return what the goods' own rows say of those that are sold, None where they were not asked for."""
-    if question.reads_goods:
-        return goods_state.goods_on_sale(answers, question.products, now)
-    return dict.fromkeys(question.products)
-
-
-def _taxed(tag: PriceTag, state: GoodsState | None, rates: VatRates | None) -> PriceTag:
-    return tag.with_vat(rates.on_top(state)) if rates and state and state.net else tag
+def _taxed(tag: PriceTag, state: GoodsState, rates: VatRates | None) -> PriceTag:
+    return tag.with_vat(rates.on_top(state)) if rates and state.net else tag
 
 
 def _offer(product_id: str, tag: PriceTag, currency: str) -> Offer:
@@ -114,14 +101,14 @@ def _offer(product_id: str, tag: PriceTag, currency: str) -> Offer:
     return Offer(product_id, first.price, tag.currency, ranges=ranges, foreign=tag.currency != currency)
 
 
-def _in_all(state: GoodsState | None) -> Sequence[Stock]:
+def _in_all(state: GoodsState) -> Sequence[Stock]:
     """Return what can be ordered, wherever it lies."""
-    return (Stock("", state.quantity),) if state and state.quantity else ()
+    return (Stock("", state.quantity),) if state.quantity else ()
 
 
-def _measured(offer: Offer, state: GoodsState | None, measured: Units | None) -> Offer:
+def _measured(offer: Offer, state: GoodsState, measured: Units | None) -> Offer:
     """Return the offer with its unit, its step, and the price of the fewest that are sold."""
-    if measured and state:
+    if measured:
         offer = replace(offer, unit=measured.symbol(state.measure), step=measured.step(offer.product_id))
     fewest = offer.price_for(offer.least or Decimal(0))
     return offer if fewest is None else replace(offer, price=fewest)

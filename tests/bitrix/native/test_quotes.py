@@ -128,13 +128,13 @@ def test_variations_are_looked_for_in_their_own_block() -> None:
 
 def test_stores_are_asked_for_one_product() -> None:
     operation = portal().quote(["1243"], by_store=True)
-    assert list(operation.commands) == ["prices", "stock", "stores"]
+    assert list(operation.commands) == ["prices", "goods0", "stock", "stores"]
     assert asked(operation)["stock"] == (
         "catalog.storeproduct.list",
         {"select": STOCK_FIELDS, "filter": {"productId": 1243}, "order": {"id": "asc"}},
     )
     assert asked(operation)["stores"] == ("catalog.store.list", {"select": ["id", "title"], "filter": {"active": "Y"}})
-    assert operation.weight == 3
+    assert operation.weight == 4
     with pytest.raises(ValueError, match="1 to 1 products"):
         portal().quote(["1243", "1244"], by_store=True)
 
@@ -174,7 +174,7 @@ def test_the_largest_quote_fits_a_request() -> None:
 
 def test_pages_of_stock_follow_the_stores() -> None:
     operation = portal(stores=60).quote(["1243"], by_store=True)
-    assert list(operation.commands) == ["prices", "stock", "stock_50", "stores", "stores_50"]
+    assert list(operation.commands) == ["prices", "goods0", "stock", "stock_50", "stores", "stores_50"]
 
 
 def test_another_kind_of_price_is_asked_and_expected() -> None:
@@ -222,7 +222,7 @@ def test_an_oversold_store_is_empty() -> None:
 
 
 def test_a_closed_store_does_not_count() -> None:
-    assert by_store([stock(1243, storeId=3)]).stocks == ()
+    assert by_store([stock(1243), stock(1243, storeId=3)]).available == 52
 
 
 def test_stock_of_several_pages_is_one() -> None:
@@ -242,9 +242,9 @@ def test_without_inventory_management_nothing_lies_in_stores() -> None:
     assert by_store([], inventory=False).stocks == (Stock("", Decimal(52)),)
 
 
-def test_goods_that_no_store_has_are_counted_by_themselves_where_that_is_read() -> None:
-    assert by_store([], units=True).stocks == (Stock("", Decimal(52)),)
-    assert by_store([]).stocks == ()
+def test_goods_that_no_store_has_a_row_of_are_counted_by_themselves() -> None:
+    assert by_store([]).stocks == (Stock("", Decimal(52)),)
+    assert by_store([stock(1243, amount=0, quantityReserved=0)]).available == 0
 
 
 @pytest.mark.parametrize(
@@ -258,6 +258,8 @@ def test_goods_that_no_store_has_are_counted_by_themselves_where_that_is_read() 
 def test_what_is_not_active_today_is_not_sold(state: dict[str, Any]) -> None:
     prices = [price(1243), price(1244)]
     assert quoted({"prices": prices, "goods0": [goods(1243, **state), goods(1244)]}).keys() == {"1244"}
+    card = {"prices": [price(1243)], "goods0": [goods(1243, **state)], "stock": [stock(1243)]}
+    assert quoted(card, ["1243"], by_store=True) == {}
 
 
 def test_both_ends_of_the_time_of_sale_are_within_it() -> None:
