@@ -15,6 +15,7 @@ from typing import Any
 from shared.bitrix.errors import NotFound
 from shared.bitrix.fields import Row, find, flag, listed, need_id, need_text, number
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.bitrix.sensible import Reader, sensible
 from shared.domain.catalogue import Section, Sections
 from shared.domain.ids import clean_id
 
@@ -46,7 +47,7 @@ def _read(parent: str | None, answers: Mapping[str, Answer]) -> Sections:
     active = {
         need_id(row, "ID"): row
         for answer in answers.values()
-        for row in listed(answer, "sections", "items")
+        for row in sensible(listed(answer, "sections", "items"), "catalog.section.list", _NEEDED)
         if _is_active(row)
     }
     path = tuple(_section(active[one], active) for one in _way_to(parent, active))
@@ -89,3 +90,12 @@ def _place(row: Row) -> tuple[Any, str]:
     given = find(row, "SORT")
     place = _USUAL_PLACE if given in (None, "") else number(given, "SORT")
     return place, need_text(row, "NAME").casefold()
+
+
+_NEEDED: Mapping[str, Reader] = {
+    "id": lambda row: need_id(row, "ID"),
+    "name": lambda row: need_text(row, "NAME"),
+    "active": _is_active,
+    "sort": _place,
+}
+"""What a section is nothing without."""

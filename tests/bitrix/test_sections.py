@@ -6,13 +6,15 @@ import logging
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import BadAnswer, NotFound
 from shared.bitrix.portal import Answer, Operation, Portal
 from shared.domain.catalogue import Section, Sections
 from shared.domain.orders import PaymentKind
-from tests.bitrix.native.speaking import asked, native
+from tests.bitrix.native.speaking import ODD, asked, native
 
 CONTRACT = ContractPortal(
     ContractSettings(pay_systems={PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}, delivery_id="3")
@@ -112,8 +114,26 @@ def test_sections_that_hold_each_other() -> None:
 
 @pytest.mark.parametrize(
     "page",
-    [{"goods": []}, "text", {"sections": "x"}, {"sections": [{"name": "а"}]}, [row(1, "")], [row(1, "а", sort="x")]],
+    [{"goods": []}, "text", {"sections": "x"}],
 )
 def test_answers_that_make_no_sense(page: Any) -> None:
     with pytest.raises(BadAnswer):
         heard(native().sections(None), page)
+
+
+@given(st.dictionaries(st.sampled_from(["id", "iblockSectionId", "name", "sort", "active"]), ODD, max_size=4))
+def test_no_odd_section_costs_the_list(odd: dict[str, Any]) -> None:
+    found = heard(native().sections(None), {"sections": [row(1, "а") | odd, row(2, "б")]})
+    assert "2" in {section.id for section in found.sections}
+
+
+@pytest.mark.parametrize(
+    ("odd", "field"), [({"name": ""}, "name"), ({"sort": "x"}, "sort"), ({"active": "?"}, "active")]
+)
+def test_a_section_that_makes_no_sense_is_told(
+    odd: dict[str, Any], field: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        heard(native().sections(None), {"sections": [row(1, "а") | odd]})
+    (told,) = caplog.records
+    assert vars(told)["fields"] == {"event": "field_unread", "method": "catalog.section.list", "field": field}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 from shared.bitrix.descriptions import description
@@ -11,17 +12,21 @@ from shared.bitrix.errors import BadAnswer, NotFound
 from shared.bitrix.fields import Row, find, text
 from shared.bitrix.native.answers import listed
 from shared.bitrix.native.blocks import Block, goods_block, has_page, offers_block
-from shared.bitrix.native.goods_rows import has_variations, is_shown, parent_of, products_in, read_product
+from shared.bitrix.native.goods_rows import has_variations, is_shown, parent_of, products_in, read_product, section_of
+from shared.bitrix.native.goods_state import is_in_time
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.pictures import MORE_PICTURES, photo_reference
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.bitrix.sensible import left_out
 from shared.domain.catalogue import ProductDetails, ProductPage
 from shared.domain.ids import clean_id
 
 _IN_WORDS = ("iblockSectionId", "previewText", "previewTextType", "detailText", "detailTextType")
+_IN_TIME = ("dateActiveFrom", "dateActiveTo")
+"""Days outside which an active product is not sold: no filter asks for them (shared/bitrix/CORE.md, «5. Catalogue»)."""
 
 
-def product(settings: NativeSettings, product_id: str, start: int) -> Operation[ProductDetails]:
+def product(settings: NativeSettings, product_id: str, start: int, now: datetime) -> Operation[ProductDetails]:
     """`catalog.product.list` narrowed to one id: unlike `catalog.product.get` it needs no administrator.
 
     `catalog.productImage.list` beside it does need one; where it fails the product goes without more pictures. Where
@@ -29,12 +34,12 @@ def product(settings: NativeSettings, product_id: str, start: int) -> Operation[
     """
     sent = as_sent(product_id)
     images = Command("catalog.productImage.list", {"productId": sent, "select": ["id", "type"]})
-    commands = {"list": goods_block(settings).page({"id": sent}, 0, more=_IN_WORDS), "images": images}
+    commands = {"list": goods_block(settings).page({"id": sent}, 0, more=(*_IN_WORDS, *_IN_TIME)), "images": images}
     offers = offers_block(settings)
     if offers is not None:
-        commands["offer"] = offers.page({"id": sent}, 0, more=_IN_WORDS)
+        commands["offer"] = offers.page({"id": sent}, 0, more=(*_IN_WORDS, *_IN_TIME))
         commands["variations"] = offers.page({"parentId": sent}, start, method="catalog.product.offer.list")
-    read = partial(_details, settings, product_id, start)
+    read = partial(_details, settings, product_id, start, now)
     return Operation(commands, read, weight=len(commands), optional=frozenset({"images"}))
 
 
@@ -47,34 +52,52 @@ def products_of(settings: NativeSettings, section_id: str, start: int) -> Operat
 
 def _of_section(settings: NativeSettings, section_id: str, start: int, answers: Mapping[str, Answer]) -> ProductPage:
     answer = answers["list"]
-    found = products_in(answer) if has_page(answer, start) else ()
-    if any(clean_id(find(row, "iblockSectionId")) != section_id for row in found):
-        raise BadAnswer("iblockSectionId is another section's: the portal dropped the filter")
+    found = _only_of(section_id, "iblockSectionId", section_of, products_in(answer) if has_page(answer, start) else ())
     block = goods_block(settings)
     products = tuple(read_product(block, row) for row in found if is_shown(settings, row))
     total = answer.total if answer.total is not None else start + len(products)
     return ProductPage(products, total, answer.next if found else None)
 
 
-def _details(settings: NativeSettings, product_id: str, start: int, answers: Mapping[str, Answer]) -> ProductDetails:
+def _details(
+    settings: NativeSettings, product_id: str, start: int, now: datetime, answers: Mapping[str, Answer]
+) -> ProductDetails:
     block, row = _only(settings, product_id, answers)
+    if not is_in_time(row, now):
+        raise NotFound("the product is not sold today")
     only = read_product(block, row)
     pictures = () if answers["images"].error else _photos(product_id, listed(answers["images"], "productImages"))
     offers = offers_block(settings)
     variations = _variations(offers, product_id, start, answers) if offers and has_variations(row) else None
-    section = clean_id(find(row, "iblockSectionId"))
-    return ProductDetails(only, description(row), pictures, section, variations, parent_of(row))
+    return ProductDetails(only, description(row), pictures, section_of(row), variations, parent_of(row))
 
 
 def _variations(block: Block, product_id: str, start: int, answers: Mapping[str, Answer]) -> ProductPage:
     """Read a page of the variations of a product."""
     answer = answers["variations"]
-    found = products_in(answer, "offers") if has_page(answer, start) else ()
-    if any(parent_of(row) != product_id for row in found):
-        raise BadAnswer("parentId is another product's: the portal dropped the filter")
+    found = _only_of(
+        product_id, "parentId", parent_of, products_in(answer, "offers") if has_page(answer, start) else ()
+    )
     products = tuple(read_product(block, row) for row in found)
     total = answer.total if answer.total is not None else start + len(products)
     return ProductPage(products, total, answer.next if found else None)
+
+
+def _only_of(owner: str, field: str, read: Callable[[Row], str | None], rows: Sequence[Row]) -> list[Row]:
+    """Return the rows that belong to a section or to a product; one that does not say whose it is, is left out.
+
+    `BadAnswer` for a row of another one: a portal drops a filter it does not know.
+    """
+    kept = []
+    for row in rows:
+        whose = read(row)
+        if whose is None:
+            left_out("catalog.product.list", field)
+        elif whose != owner:
+            raise BadAnswer(f"{field} is another one: the portal dropped the filter")
+        else:
+            kept.append(row)
+    return kept
 
 
 def _photos(product_id: str, images: Sequence[Row]) -> tuple[str, ...]:

@@ -55,6 +55,11 @@ def parent_of(row: Row) -> str | None:
     return clean_id(next(iter(values_of(find(row, "parentId"))), None))
 
 
+def section_of(row: Row) -> str | None:
+    """Return the id of the section that a product lies in."""
+    return clean_id(find(row, "iblockSectionId"))
+
+
 def _name(block: Block, row: Row) -> str:
     """Return the name with what tells a variation apart, unless it says so itself.
 

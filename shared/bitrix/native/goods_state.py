@@ -61,10 +61,13 @@ def goods_on_sale(answers: Mapping[str, Answer], product_ids: Sequence[str], now
 
 
 def _is_on_sale(row: Row, now: datetime) -> bool:
-    """Tell whether a product is active today; both of its days, if it has them, are part of that time."""
+    return is_in_time(row, now) and flag(find(row, "active"), "active")
+
+
+def is_in_time(row: Row, now: datetime) -> bool:
+    """Tell whether an active product is so today; both of its days, if it has them, are part of that time."""
     first, last = moment(row, "dateActiveFrom"), moment(row, "dateActiveTo")
-    in_time = (first is None or first <= now) and (last is None or now <= last)
-    return in_time and flag(find(row, "active"), "active")
+    return (first is None or first <= now) and (last is None or now <= last)
 
 
 def _state(row: Row) -> GoodsState:

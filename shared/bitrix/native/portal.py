@@ -36,7 +36,7 @@ class NativePortal:
 
     def product(self, product_id: str, start: int = 0) -> Operation[ProductDetails]:
         """Read one product, or a variation of one, with its description, more pictures and variations."""
-        return goods.product(self.settings, product_id, start)
+        return goods.product(self.settings, product_id, start, self.now())
 
     def by_articles(self, articles: Sequence[str]) -> Operation[dict[str, list[Product]]]:
         """Look articles up by their property, or in names where the portal has none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from shared.assistant.search import pages
 from shared.assistant.search.buttons import ShowPictures
 from shared.assistant.search.cards import card_by_id, picture_key
 from shared.domain import searches
-from shared.domain.catalogue import Product, ProductDetails
+from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.offers import Offer
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
@@ -228,3 +228,51 @@ async def test_a_card_with_one_picture_has_no_button_for_more(stage: Stage) -> N
     await stage.save(picture_key(PICTURE_URL), lambda unit: unit.put(picture_key(PICTURE_URL), {"file_id": "AgAC"}))
     seen = await stage.answer(await _open(stage), _card())
     assert not [label for label in seen.screen.labels if "фото" in label]
+
+
+# Variations.
+
+DISC = Product("20", "Круг отрезной", "KO-5", has_variations=True)
+SIZES = [Product(str(number), f"Круг отрезной, {number} мм") for number in range(100, 107)]
+
+
+def _choice(sizes: Sequence[Product], total: int) -> list[object]:
+    return _card(ProductDetails(DISC, variations=ProductPage(sizes, total)), {})
+
+
+async def test_a_product_with_variations_is_a_choice(stage: Stage) -> None:
+    seen = await stage.answer(await _open(stage, DISC), _choice(SIZES, 7))
+    assert [item["id"] for item in seen.job.payload["products"]] == ["100", "101", "102", "103", "104"]
+    shown = await stage.answer(seen.job, {})
+    assert shown.screen.text.startswith("<b>Круг отрезной</b>\n7\u00a0вариантов — выберите нужный.")
+    assert shown.screen.labels[:5] == ["1", "2", "3", "4", "5"]
+    near = await stage.tap(shown.screen.data("›"))
+    assert [item["id"] for item in near.job.payload["products"]] == ["105", "106"], "the hints are at hand"
+    opened = await stage.tap(shown.screen.data("2"))
+    assert opened.job.payload["product"] == "101"
+
+
+async def test_further_variations_are_asked_for(stage: Stage) -> None:
+    sizes = [Product(str(number), f"Круг {number}") for number in range(50)]
+    seen = await stage.answer(await _open(stage, DISC), _choice(sizes, 60))
+    shown = await stage.answer(seen.job, {})
+    job = (await stage.tap(shown.screen.data("‹"))).job
+    assert (job.kind, job.payload["parent"], job.payload["start"]) == ("find", "20", 50)
+    last = ProductDetails(DISC, variations=ProductPage(sizes[:10], 60))
+    further = await stage.answer(job, [last])
+    assert [item["id"] for item in further.job.payload["products"]] == ["5", "6", "7", "8", "9"]
+
+
+async def test_the_only_variation_opens_at_once(stage: Stage) -> None:
+    seen = await stage.answer(await _open(stage, DISC), _choice([BIT], 1))
+    assert (seen.job.kind, seen.job.payload["product"], seen.calls) == ("card", BIT.id, [])
+
+
+async def test_what_has_no_variations_left(stage: Stage) -> None:
+    seen = await stage.answer(await _open(stage, DISC), _choice([], 0))
+    assert seen.screen.text == texts.search.not_sold(DISC)
+
+
+async def test_what_has_variations_is_not_asked_for_prices(stage: Stage) -> None:
+    (command,) = stage.kinds["page_offers"].plan(_job(DISC, BIT)).commands.values()
+    assert set(command.params["cmd"]) == {f"sku_{BIT.id}"}

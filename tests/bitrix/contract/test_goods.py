@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.bitrix.errors import BadAnswer, NotFound, Verdict
+from shared.bitrix.portal import Answer
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from tests.bitrix.contract.speaking import heard, make, sent
 
@@ -115,3 +116,14 @@ def test_a_whole_article_comes_first() -> None:
     rows = [{"ID": 1, "NAME": "Кейс для D-7"}, {"ID": 2, "NAME": "Дрель", "SKU": "D-7"}, {"ID": 3, "NAME": "Щётки D-7"}]
     found = heard(make().search("d-7"), {"items": rows})
     assert [product.id for product in found.products] == ["2", "1", "3"]
+
+
+def test_an_article_is_searched_for_in_both_alphabets() -> None:
+    operation = make().search("A00444")
+    assert [command.params["filter"]["q"] for command in operation.commands.values()] == ["A00444", "А00444"]
+    assert operation.weight == 2
+    found = operation.read({
+        "list": Answer({"items": []}, 0),
+        "list1": Answer({"items": [{"ID": 7, "NAME": "Ремень", "SKU": "А00444"}]}, 1),
+    })  # fmt: skip
+    assert ([product.id for product in found.products], found.total) == (["7"], 1)

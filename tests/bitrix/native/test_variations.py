@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.portal import Answer
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from tests.bitrix.native.shop import NATIVE, Shop
-from tests.bitrix.native.speaking import native, told
+from tests.bitrix.native.speaking import ODD, native, told
 
 DISC = "Круг отрезной по стали"
 
@@ -143,3 +147,33 @@ def test_a_card_needs_no_variation_to_be_read() -> None:
         "variations": Answer({"offers": []}, 0),
     }
     assert told(NATIVE.product("20"), answers) == ProductDetails(Product("20", "Дрель"))
+
+
+FIELDS = ("id", "name", "type", "property205", "property210", "detailPicture", "canBuyZero", "active")
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), ODD, max_size=4))
+@example({"parentId": None})
+@example({"parentId": [{"value": {}}]})
+def test_no_odd_variation_costs_the_choice(odd: dict[str, Any]) -> None:
+    parent = {"id": 20, "iblockId": 23, "name": DISC, "type": 3}
+    usual = {"iblockId": 25, "name": DISC, "type": 4, "parentId": {"value": "20"}}
+    answers = {
+        "list": Answer({"products": [parent]}, 1),
+        "images": {"productImages": []},
+        "offer": Answer({"products": []}, 0),
+        "variations": Answer({"offers": [{"id": 21, **usual} | odd, {"id": 22, **usual}]}, 2),
+    }
+    details = told(NATIVE.product("20"), answers)
+    assert details.variations is not None
+    assert "22" in {one.id for one in details.variations.products}
+
+
+@given(st.dictionaries(st.sampled_from([*FIELDS, "property105", "iblockSectionId"]), ODD, max_size=4))
+def test_no_odd_product_costs_a_look_up(odd: dict[str, Any]) -> None:
+    good = {"id": 22, "iblockId": 23, "name": "Дрель", "type": 1, "property105": {"value": "AB-12345"}}
+    page = Answer({"products": [{**good, "id": 21} | odd, good]}, 2)
+    empty = Answer({"products": []}, 0)
+    operation = NATIVE.by_articles(["AB-12345"])
+    found = operation.read({key: page if key == "n0" else empty for key in operation.commands})
+    assert "22" in {one.id for one in found["AB-12345"]}

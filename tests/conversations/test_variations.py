@@ -1,0 +1,212 @@
+"""A shop whose goods come in variations: from a search to an order and what becomes of it, in the native dialect."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from PIL import Image
+
+from shared.domain.watches import EVERY
+from tests.support.master import CASH, NB, Master, number_in
+from tests.support.sandbox import World, running_world
+from tests.support.shop import goods
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+NAME = "Рубанок сменный"
+VARIED = {
+    "BITRIX_DIALECT": "native",
+    "BITRIX_OFFERS_IBLOCK_ID": "25",
+    "BITRIX_OFFERS_ARTICLE_PROPERTY": "property205",
+    "BITRIX_VARIATION_PROPERTIES": "property210",
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world() -> AsyncIterator[World]:
+    """A sandbox that knows where variations are."""
+    async with running_world(VARIED) as running:
+        yield running
+
+
+async def _adds(world: World, **fields: object) -> str:
+    answer = await world.http.post(f"{world.addresses['portal']}/_sim/products", json=fields)
+    assert answer.is_success, answer.text
+    return str(answer.json()["id"])
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def disc(world: World) -> dict[str, str]:
+    """A disc in seven sizes that nobody named; their ids by size."""
+    parent = await _adds(world, name=NAME, articles=["KL-5000"], price=1, section=306)
+    sizes = {}
+    for size in ("100", "115", "125", "150", "180", "200", "230"):
+        fields = {"trait": f"{size} мм", "articles": [f"KL-5{size}"], "price": int(size) * 2, "stock": {"1": 9}}
+        sizes[size] = await _adds(world, parent=parent, name=NAME, **fields)
+    return {**sizes, "parent": parent}
+
+
+async def _chooses(master: Master, position: int) -> None:
+    await master.sees("выберите нужный")
+    await master.opens_card(position)
+
+
+async def test_from_the_name_to_the_order_and_once_more(world: World, disc: dict[str, str]):
+    master = await world.master()
+    await master.says(NAME)
+    assert "есть варианты" in (await master.sees(f"🔎 «{NAME}» — 1{NB}товар"))["text"]
+    await master.taps("1")
+    shown = await master.sees(f"7{NB}вариантов — выберите нужный.")
+    assert f"1. {NAME}, 100 мм · арт.{NB}KL-5100" in shown["text"]
+    assert f"200{NB}₽ · в наличии: 9{NB}шт." in shown["text"]
+    await master.taps("›")
+    await master.sees("6. ")
+    await master.opens_card(7)
+    await master.sees(f"{NAME}, 230 мм")
+    await master.puts_into_cart(2)
+    await master.opens_cart()
+    assert f"{NAME}, 230 мм — 2{NB}шт. × 460{NB}₽" in (await master.sees("🛒 Корзина"))["text"]
+    await master.checks_out(CASH)
+    number = await master.confirms()
+    (order,) = await world.shop.orders(master.buyer)
+    assert goods(order) == {disc["230"]: 2}
+    await master.says(f"/track {number}")
+    await master.sees(f"Заказ №{NB}{number}")
+    await master.taps("🔁 Повторить")
+    await master.sees("🛒 Корзина")
+    await master.checks_out(CASH)
+    await master.confirms()
+    first, second = await world.shop.orders(master.buyer)
+    assert goods(first) == goods(second)
+
+
+async def test_an_article_opens_the_very_variation(world: World, disc: dict[str, str]):
+    master = await world.master()
+    await master.says("kl5125")
+    await master.sees(f"{NAME}, 125 мм")
+    await master.sees(f"250{NB}₽")
+    await master.taps("Другие варианты")
+    await master.sees("выберите нужный")
+    await master.says(f"/start p_{disc['150']}")
+    await master.sees(f"{NAME}, 150 мм")
+    await master.says(f"/start p_{disc['parent']}")
+    await master.sees("выберите нужный")
+
+
+async def test_a_section_lists_the_parent_once(world: World, disc: dict[str, str]):
+    assert disc
+    master = await world.master()
+    await master.says("/catalog")
+    await master.sees("Каталог")
+    await master.taps("Оснастка")
+    await master.sees("Каталог › Оснастка")
+    await master.taps("Круги и шлифовка")
+    seen = (await master.sees("📂 Круги и шлифовка — "))["text"]
+    while NAME not in seen:
+        await master.taps("›")
+        await world.rests()
+        seen = (await master.sees("📂 Круги и шлифовка — "))["text"]
+    assert seen.count(NAME) == 1
+
+
+async def test_a_list_takes_variations_and_asks_about_their_parent(world: World, disc: dict[str, str]):
+    assert disc
+    master = await world.master()
+    await master.says("KL-5180 2 шт\nKL 5200 — 1 шт\nKL-5000 3 шт")
+    quoted = await master.sees("нашли 2 из 3")
+    assert f"{NAME}, 180 мм — 2{NB}шт." in quoted["text"]
+    assert f"есть варианты: {NAME}" in quoted["text"]
+    await master.taps("🔎 KL-5000")
+    await master.sees("выберите нужный")
+
+
+async def test_a_variation_is_watched(world: World, disc: dict[str, str]):
+    master = await world.master()
+    await master.says("KL-5115")
+    await master.sees(f"{NAME}, 115 мм")
+    await master.taps("🔔 Сообщить, если подешевеет")
+    await world.rests()
+    await master.says("/watches")
+    await master.sees(f"{NAME}, 115 мм")
+    await world.shop.sells(disc["115"], price="100")
+    await world.rests()
+    world.clock.skip(EVERY.total_seconds())
+    assert (await world.calls("housekeeping", b"")).is_success
+    await master.sees("Подешевело")
+
+
+async def test_a_variation_is_returned(world: World, disc: dict[str, str]):
+    master = await world.master()
+    await master.says("KL-5125")
+    await master.sees(f"{NAME}, 125 мм")
+    await master.puts_into_cart()
+    await master.opens_cart()
+    await master.checks_out(CASH)
+    number = await master.confirms()
+    await world.shop.moves(number, status="SHIPPED")
+    await master.sees("Курьер уже в пути")
+    await master.says(f"/track {number}")
+    await master.sees("↩️ Вернуть товар")
+    await master.taps("↩️ Вернуть товар")
+    await master.sees("Что возвращаем?")
+    await master.taps("Дальше")
+    await master.sees("Что случилось?")
+    await master.taps("Брак")
+    await master.sees("Пришлите фото товара")
+    photo = io.BytesIO()
+    Image.new("RGB", (32, 32), (9, 90, 40)).save(photo, "JPEG")
+    await master.sends_photos([photo.getvalue()])
+    await master.sees("Принято: 1.")
+    await master.taps("Готово")
+    await master.sees("Проверьте возврат")
+    await master.taps("✅ Оформить возврат")
+    assert number_in(await master.sees("зарегистрирован."))
+    (made,) = await world.shop.returns(number)
+    assert made["items"] == {disc["125"]: 1}
+
+
+async def test_the_only_variation_opens_at_once(world: World):
+    parent = await _adds(world, name="Стусло особое", articles=["DP-70000"], price=1)
+    await _adds(world, parent=parent, name="Стусло особое", trait="190 мм", articles=["DP-70190"], price=500)
+    master = await world.master()
+    await master.says("DP-70000")
+    await master.sees("Стусло особое, 190 мм")
+
+
+async def test_what_has_no_variations_left_is_not_sold(world: World):
+    parent = await _adds(world, name="Стусло снятое", articles=["DS-80000"], price=1)
+    await _adds(world, parent=parent, name="Стусло снятое", trait="190 мм", price=500, active=False)
+    master = await world.master()
+    await master.says("DS-80000")
+    await master.sees("Стусло снятое сейчас не продаётся")
+
+
+@pytest.mark.parametrize("state", ["missing", "huge", "webp"])
+async def test_a_picture_that_is_odd_costs_no_card(world: World, state: str):
+    product = await _adds(world, name=f"Рубанок {state}", articles=[f"RUB-{state}-7"], price=700, picture=state)
+    master = await world.master()
+    await master.says(f"/start p_{product}")
+    await master.sees(f"Рубанок {state}")
+    await master.puts_into_cart()
+
+
+@pytest.mark.parametrize(
+    "state",
+    [{"active": False}, {"active_to": "2020-01-01T00:00:00+00:00"}, {"active_from": "2050-01-01T00:00:00+00:00"}],
+)
+async def test_what_is_not_sold_today_is_told_so(world: World, state: dict[str, object]):
+    product = await _adds(world, name="Рубанок снятый", price=700, stock={"1": 3}, **state)
+    master = await world.master()
+    await master.says(f"/start p_{product}")
+    await master.sees("Этого товара в каталоге больше нет")
+
+
+async def test_what_lies_in_no_section_is_found(world: World):
+    await _adds(world, name="Рубанок бездомный", articles=["RB-90001"], price=700, section=0)
+    master = await world.master()
+    await master.says("RB90001")
+    await master.sees("Рубанок бездомный")
+    await master.puts_into_cart()
