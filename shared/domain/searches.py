@@ -52,7 +52,8 @@ class Search:
     """One search of one master. `way` is the spelling that found something.
 
     A list of the goods in a section is a search by `section`, the section's id; its query is the section's name. A list
-    of the variations of a product is one by `parent`, the product's id; its query is the product's name.
+    of the variations of a product is one by `parent`, the product's id; its query is the product's name. `owner`: the
+    master's Telegram id; 0 in records of the version before.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Search:
     section: str = ""
     told: Mapping[str, CartLine] = field(default_factory=dict)
     parent: str = ""
+    owner: int = 0
 
     @property
     def key(self) -> str:
@@ -104,7 +106,12 @@ class Search:
         lists = {"section": self.section, "parent": self.parent}
         kept = [line_data(line) for line in self.told.values() if line.product_id in self.products]
         told = {"told": kept} if kept else {}
-        unit.put(_search_key(self.id), {**data, **lists, **told}, ttl=SEARCHES.kept)
+        owner = {"owner": self.owner} if self.owner else {}
+        unit.put(_search_key(self.id), {**data, **lists, **told, **owner}, ttl=SEARCHES.kept)
+
+    def of(self, owner: int) -> Search:
+        """Return the search as this master's."""
+        return replace(self, owner=owner)
 
 
 def new_search(query: str) -> Search:
@@ -125,8 +132,14 @@ async def load_search(unit: UnitOfWork, search_id: str) -> Search | None:
     products = products_from_data(data["products"])
     known = {product.id: product for product in products}
     told = {line.product_id: line for line in map(line_from_data, data.get("told", ()))}
-    lists = (data.get("section", ""), told, data.get("parent", ""))
+    lists = (data.get("section", ""), told, data.get("parent", ""), data.get("owner", 0))
     return Search(search_id, data["query"], data["total"], known, _way(data.get("way")), *lists)
+
+
+async def load_of(unit: UnitOfWork, search_id: str, owner: int) -> Search | None:
+    """Return the search that a button speaks of, if it is this master's: a button's data may be forged."""
+    search = await load_search(unit, search_id)
+    return None if search is not None and search.owner not in (0, owner) else search
 
 
 def _way_data(way: QueryVariant | None) -> Mapping[str, str] | None:

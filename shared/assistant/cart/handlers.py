@@ -11,7 +11,7 @@ from shared.assistant.navigation import AddToCart, RepeatOrder, ShowCart
 from shared.domain import carts, order_records
 from shared.domain.carts import Cart
 from shared.domain.masters import Master
-from shared.domain.searches import load_search
+from shared.domain.searches import load_of
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import is_under_way
 from shared.telegram.api import CallbackQuery, Command, Message, Router
@@ -54,7 +54,7 @@ async def add(
     callback: CallbackQuery, callback_data: AddToCart, decision: Decision, view: ChatView, master: Master
 ) -> None:
     """Put the card's product into the cart; the card's button then says how many there are."""
-    search = await load_search(decision.unit, callback_data.search)
+    search = await load_of(decision.unit, callback_data.search, master.telegram_id)
     line = search.offered(callback_data.product, callback_data.price, callback_data.currency) if search else None
     if line is None:
         answer_stale(view, master)

@@ -41,7 +41,7 @@ async def add(
     callback: CallbackQuery, callback_data: AddList, decision: Decision, view: ChatView, master: Master
 ) -> None:
     """Put what was found into the cart, however often this is tapped."""
-    wanted = await quoted.load(decision.unit, callback_data.list)
+    wanted = await quoted.load(decision.unit, callback_data.list, master.telegram_id)
     if wanted is None:
         answer_stale(view, master)
         return
@@ -59,7 +59,7 @@ async def find_line(
     callback: CallbackQuery, callback_data: FindLine, decision: Decision, view: ChatView, master: Master
 ) -> None:
     """Search for a line by itself, in all the ways a search has."""
-    wanted = await quoted.load(decision.unit, callback_data.list)
+    wanted = await quoted.load(decision.unit, callback_data.list, master.telegram_id)
     if wanted is None or not 0 <= callback_data.line < len(wanted.unclear):
         answer_stale(view, master)
         return

@@ -125,7 +125,7 @@ class AddListHandler(MasterJobHandler):
     async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
         """Put everything into the cart at once, and say what did not fit or is gone."""
         payload = AddListPayload.from_data(job.payload)
-        wanted = await quoted.load(decision.unit, payload.list)
+        wanted = await quoted.load(decision.unit, payload.list, payload.user_id)
         if wanted is None:
             return
         added = quoted.put_into(await carts.load(decision.unit, payload.user_id), wanted, value)
@@ -148,7 +148,7 @@ async def _show(decision: Decision, payload: ListPayload, offers: Mapping[str, O
     """Show the quote, and keep what its buttons speak of."""
     kept = quoted.of_lines(payload.list, payload.lines, offers)
     await decision.unit.get(quoted.key(kept.id))
-    kept.save(decision.unit)
+    replace(kept, owner=payload.target.chat_id).save(decision.unit)
     ChatView(decision, payload.target).show(screens.quote(kept, payload.lines, offers, payload.cut))
 
 

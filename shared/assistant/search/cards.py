@@ -61,7 +61,8 @@ class _ProductHandler(MasterJobHandler):
             await super().failed(job, reason, decision)
             return
         payload = ProductPayload.from_data(job.payload)
-        search = await searches.load_search(decision.unit, payload.search) if payload.search else None
+        owner = payload.target.chat_id
+        search = await searches.load_of(decision.unit, payload.search, owner) if payload.search else None
         product = search.products.get(payload.product) if search else None
         ChatView(decision, payload.target).say(screens.not_sold(product) if product else screens.no_such_product())
 
@@ -81,8 +82,7 @@ class CardHandler(_ProductHandler):
         details, offers = value
         product = searches.without_key(details.product)
         # The card's buttons speak of the product by this record, whatever led to the card.
-        known = await searches.load_search(decision.unit, payload.search)
-        search = (known or searches.Search(payload.search, "")).remember([product])
+        payload, search = await _kept_by(decision, payload, product)
         if details.variations is not None:
             search.save(decision.unit)
             await _choice(decision, payload, product, searches.storable(CachedPage(None, details.variations)).found)
@@ -98,6 +98,16 @@ class CardHandler(_ProductHandler):
         shown = replace(details, product=product, pictures=pictures)
         screen = screens.card(payload.search, shown, offer, watched=mine.of(product.id) is not None)
         await _say(decision, payload.target, screen, product.picture)
+
+
+async def _kept_by(decision: Decision, payload: ProductPayload, product: Product) -> tuple[ProductPayload, Search]:
+    """Return the search that keeps the product, and the payload with its id: a new one instead of somebody else's."""
+    known = await searches.load_search(decision.unit, payload.search)
+    owner = payload.target.chat_id
+    if known is not None and known.owner not in (0, owner):
+        payload, known = replace(payload, search=searches.new_id()), None
+        await searches.load_search(decision.unit, payload.search)
+    return payload, (known or Search(payload.search, "")).of(owner).remember([product])
 
 
 async def _choice(decision: Decision, payload: ProductPayload, parent: Product, sold: ProductPage) -> None:

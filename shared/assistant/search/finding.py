@@ -54,7 +54,7 @@ async def show(decision: Decision, where: ChatTarget, search: Search, page: int,
     found = search.found_in(known.way, known.found.total, products)
     if found.total == 1 and _is_asked_for(products[0], search, known.way):
         await searches.load_search(decision.unit, search.id)
-        found.save(decision.unit)
+        found.of(where.chat_id).save(decision.unit)
         await decision.enqueue(cards.card_by_id(where, products[0].id, search.id))
     else:
         await pages.show_page(decision, where, found, page, products)

@@ -51,7 +51,7 @@ async def show_order(message: Message, asked: AskedOrder, decision: Decision, vi
     if not asked.surely:
         search = searches.new_search(asked.number)
         await searches.load_search(decision.unit, search.id)
-        search.save(decision.unit)
+        search.of(master.telegram_id).save(decision.unit)
         view.say(screens.order_not_article(search))
     await show_asked(decision, view, master, asked.number)
 
@@ -69,7 +69,7 @@ async def turn_page(
     callback: CallbackQuery, callback_data: ShowPage, decision: Decision, view: ChatView, master: Master
 ) -> None:
     """Show another page in the same message."""
-    search = await searches.load_search(decision.unit, callback_data.search)
+    search = await searches.load_of(decision.unit, callback_data.search, master.telegram_id)
     if search is None or not search.query:  # a card may have begun the record anew, without the query
         answer_stale(view, master)
         return
@@ -101,7 +101,7 @@ async def set_quantity(
     callback: CallbackQuery, callback_data: SetQuantity, decision: Decision, view: ChatView, master: Master
 ) -> None:
     """Change the quantity on the card's buttons, and with it the price where that depends on it."""
-    search = await searches.load_search(decision.unit, callback_data.search)
+    search = await searches.load_of(decision.unit, callback_data.search, master.telegram_id)
     tapped = callback_data
     line = search.offered(tapped.product, tapped.price, tapped.currency) if search else None
     if line is None:

@@ -30,7 +30,7 @@ async def show_page(
     """Keep the search and show these products as a page of it; what has a price is asked for it first."""
     # With hints at hand a search is new, so nobody has looked for its record yet.
     await searches.load_search(decision.unit, search.id)
-    search.save(decision.unit)
+    search.of(where.chat_id).save(decision.unit)
     if all(product.has_variations for product in products):
         ChatView(decision, where).show(screens.found(search, page, products, {}))
     else:

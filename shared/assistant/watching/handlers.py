@@ -14,7 +14,7 @@ from shared.assistant.watching import screens
 from shared.assistant.watching.buttons import DropWatch, EndWatch
 from shared.domain import watches
 from shared.domain.masters import Master
-from shared.domain.searches import load_search
+from shared.domain.searches import load_of
 from shared.domain.watches import Watch, WatchAim, Watches
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, Command, F, Message, Router
@@ -77,7 +77,7 @@ async def begin(
         view.toast(texts.watching.too_many(watches.MOST), alert=True)
         return
     if watch is None:
-        watch = await _new_watch(callback_data, decision)
+        watch = await _new_watch(callback_data, decision, master.telegram_id)
         if watch is None:
             view.toast(texts.trouble.stale_button())
             await decision.enqueue(card_by_id(view.target, callback_data.product, callback_data.search))
@@ -91,9 +91,9 @@ async def begin(
     _swap(callback, view, row(callback_data.model_copy(update={"on": False})))
 
 
-async def _new_watch(wanted: SwitchWatch, decision: Decision) -> Watch | None:
+async def _new_watch(wanted: SwitchWatch, decision: Decision, user_id: int) -> Watch | None:
     """Return the watch; None when nothing is known of the product any more, for the card is a day old."""
-    search = await load_search(decision.unit, wanted.search)
+    search = await load_of(decision.unit, wanted.search, user_id)
     product = search.products.get(wanted.product) if search else None
     if product is None:
         return None

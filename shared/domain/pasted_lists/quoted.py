@@ -35,13 +35,14 @@ class QuotedItem:
 class QuotedList:
     """A list. `unclear` are the lines that mean several products or none, as typed.
 
-    `by_manager`: some of it only people can order.
+    `by_manager`: some of it only people can order. `owner`: the master's Telegram id; 0 if the version before kept it.
     """
 
     id: str
     goods: tuple[QuotedItem, ...] = ()
     unclear: tuple[str, ...] = ()
     by_manager: bool = False
+    owner: int = 0
 
     @property
     def waiting(self) -> tuple[QuotedItem, ...]:
@@ -51,7 +52,7 @@ class QuotedList:
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit, which must have looked for it."""
         goods = [_good_data(good) for good in self.goods]
-        data = {"goods": goods, "unclear": list(self.unclear), "by_manager": self.by_manager}
+        data = {"goods": goods, "unclear": list(self.unclear), "by_manager": self.by_manager, "owner": self.owner}
         unit.put(key(self.id), data, ttl=PASTED_LISTS.kept)
 
 
@@ -60,13 +61,14 @@ def key(list_id: str) -> Key:
     return PASTED_LISTS.key(list_id)
 
 
-async def load(unit: UnitOfWork, list_id: str) -> QuotedList | None:
-    """Return the list, or None when it is too old."""
+async def load(unit: UnitOfWork, list_id: str, owner: int) -> QuotedList | None:
+    """Return the list, if it is this master's; None when it is not, or is too old."""
     data = await unit.get(key(list_id))
-    if data is None:
+    # The version before noted no owner.
+    if data is None or data.get("owner", 0) not in (0, owner):
         return None
     goods = tuple(_good(good) for good in data["goods"])
-    return QuotedList(list_id, goods, tuple(data["unclear"]), data.get("by_manager", False))
+    return QuotedList(list_id, goods, tuple(data["unclear"]), data.get("by_manager", False), data.get("owner", 0))
 
 
 def _good_data(good: QuotedItem) -> dict[str, Any]:

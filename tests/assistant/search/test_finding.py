@@ -10,7 +10,7 @@ from shared.domain import searches
 from shared.domain.catalogue import Product, ProductPage
 from shared.pipeline.jobs import Job, Lane
 from shared.store.collections import SEARCH_CACHE
-from tests.assistant.samples import BIT, DRILL, OFFERS, search
+from tests.assistant.samples import BIT, DRILL, OFFERS, USER, search
 from tests.assistant.stage import SCREEN, Seen, Stage
 
 PRODUCTS = [Product(str(number), f"Товар {number}") for number in range(1, 51)]
@@ -187,7 +187,7 @@ async def test_a_search_that_ended_meanwhile_is_begun_anew(stage: Stage) -> None
     stage.clock.advance(hours=24)
     seen = await stage.answer(job, [ProductPage([BIT], 1)])
     assert seen.job.payload["search"] == "s1"
-    assert await searches.load_search(stage.unit(), "s1") == search(BIT, total=1)
+    assert await searches.load_search(stage.unit(), "s1") == search(BIT, total=1).of(USER)
 
 
 async def test_a_list_that_became_shorter(stage: Stage) -> None:
