@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from shared.settings import Dialect
 from tests.support.master import CASH, NB
 from tests.support.sandbox import World
 from tests.support.shop import goods
@@ -156,3 +157,19 @@ async def test_a_point_on_the_map_reaches_the_order_and_is_forgotten(both_worlds
     await master.taps("✕")
     await master.sees_toast("Адрес удалён")
     assert "Выберите" not in (await master.sees("Куда доставить?"))["text"]
+
+
+async def test_money_given_back_is_said_and_not_asked_for_again(both_worlds: World):
+    world = both_worlds
+    if world.dialect is Dialect.CONTRACT:
+        pytest.skip("the contract tells of no money given back")
+    master = await world.master()
+    number = await master.orders()
+    await world.shop.moves(number, status="PAYED")
+    await master.sees("Оплата получена")
+    await world.shop.is_odd(number, order={"payed": "N"}, payment={"isReturn": "P", "paid": "N"})
+    await master.says(f"/track {number}")
+    shown = await master.sees(f"Деньги возвращены: 7{NB}990{NB}₽")
+    labels = [button["text"] for row in shown["buttons"] for button in row]
+    assert not {"💳 Оплатить", FOR_CLIENT} & set(labels)
+    assert "ждём оплату" not in shown["text"]

@@ -91,6 +91,10 @@ class Shop:
         await self._passes(A_SECOND)
         await self._post("orders", ids=order_ids, **change)
 
+    async def is_odd(self, order_id: str, **parts: Json) -> None:
+        """Let a native portal's order and its parts answer with other values, by part and field."""
+        await self._post(f"orders/{order_id}/odd", **parts)
+
     async def sells(self, product_id: str, **change: object) -> None:
         await self._post(f"products/{product_id}", **change)
 

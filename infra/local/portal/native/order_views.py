@@ -99,7 +99,7 @@ class OrderViews:
             "accountNumber": payment.account_number,
             "orderId": payment.order_id,
             "paySystemId": payment.pay_system_id,
-            "paySystemIsCash": yes(system.get("IS_CASH") == "Y"),
+            "paySystemIsCash": self._is_cash(system),
             "paySystemName": system.get("NAME", ""),
             "sum": payment.amount,
             "currency": payment.currency,
@@ -110,6 +110,11 @@ class OrderViews:
             "xmlId": payment.xml_id,
             "comments": payment.comments,
         }
+
+    def _is_cash(self, system: dict[str, Any]) -> str:
+        """Return the pay system's own word: the core knows A, acquiring, too (`sale/lib/rest/entity/payment.php`)."""
+        word = str(system.get("IS_CASH", "N"))
+        return word if self._options.native.core_rules else yes(word == "Y")
 
     def shipment(self, shipment: Shipment) -> dict[str, Any]:
         """Return a shipment with what is in it."""

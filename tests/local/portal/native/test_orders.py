@@ -154,7 +154,7 @@ async def test_an_order_is_read_whole(rest: NativeClient):
     assert [item["basketId"] for item in shipment["shipmentItems"]] == made.lines
     (payment,) = order["payments"]
     assert (payment["accountNumber"], payment["paid"], payment["sum"]) == (f"{made.id}/1", "N", order["price"])
-    assert (payment["paySystemName"], payment["paySystemIsCash"], payment["datePaid"]) == ("Картой онлайн", "N", None)
+    assert (payment["paySystemName"], payment["paySystemIsCash"], payment["datePaid"]) == ("Картой онлайн", "A", None)
     assert order["dateInsert"] == "2026-12-01T12:00:00+03:00"
 
 
