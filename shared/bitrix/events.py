@@ -126,7 +126,9 @@ def _told(name: str, body: Row) -> tuple[str, str]:
     places = _places(body)
     code = next(filter(None, (text(place, "STATUS_ID", "STATUS") for place in places)), _IMPLIED.get(name, ""))
     named = (text(place, "REASON", "REASON_CANCELED", "REJECT_REASON") for place in places)
-    return code if _CODE.fullmatch(code) else "", next(filter(None, named), "")[:_LONGEST_REASON]
+    # Half a surrogate pair cannot be stored.
+    reason = next(filter(None, named), "")[:_LONGEST_REASON].encode("utf-8", "replace").decode()
+    return code if _CODE.fullmatch(code) else "", reason
 
 
 def _first(body: Row, *names: str) -> str | None:

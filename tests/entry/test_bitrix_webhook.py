@@ -180,3 +180,11 @@ async def test_who_cannot_prove_himself_is_refused_before_his_body_is_there(here
 
     response = await call(here, "bitrix_webhook", never(), headers=headers)
     assert (response.status_code, response.json()) == (401, {"error": "unauthorized"})
+
+
+async def test_half_a_surrogate_pair_in_a_reason_is_no_trouble(here: Container, store: FaultyStore, clock: Any):
+    await order_of_ours(store, clock)
+    told = {"ORDER_ID": "77", "STATUS_ID": "CANCELED", "REASON": "нет \ud800"}
+    told_event = {"event": "OnSaleOrder_Entity_Saved", "event_id": "e1", "data": told}
+    assert (await event(here, told_event)).status_code == 200
+    assert await wanted(store) == ["sync_order:77:CANCELED"]
