@@ -100,7 +100,7 @@ async def test_a_card_a_cart_and_a_track_say_that_it_does_not_work(world: World,
     await master.puts_into_cart()
     await world.shop.fails(kind, count=3, at=Ask.OFFERS)
     await master.says("/cart")
-    await master.sees("Битрикс не отвечает")
+    await master.sees("Цены сейчас не узнать")
     await world.shop.fails(kind, count=3, at=Ask.ORDER)
     await master.says(f"/track {number}")
     await master.sees("Битрикс не отвечает")
