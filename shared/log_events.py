@@ -25,6 +25,7 @@ class LogEvent(StrEnum):
     # Updates of Telegram.
     UPDATE = "update"
     IGNORED_UPDATE = "ignored_update"
+    UPDATE_PART_UNREAD = "update_part_unread"
     STRANGER = "stranger"
     TOO_FAST = "too_fast"
     BOT_NAME_UNKNOWN = "bot_name_unknown"

@@ -35,7 +35,8 @@ from shared.pipeline.tasks import QueueUnavailable
 from shared.store.collections import SCREENS
 from shared.store.port import Key, Store, StoreError
 from shared.store.unit_of_work import UnitOfWork, decide
-from shared.telegram.api import AiogramError, AnswerCallbackQuery, Bot, Dispatcher, SendMessage, Update
+from shared.telegram.api import AiogramError, AnswerCallbackQuery, Bot, Dispatcher, SendMessage
+from shared.telegram.reading import read_update
 from shared.telegram.sender import Sender
 from shared.telegram.webhook import UpdateSummary, summarize
 
@@ -144,7 +145,7 @@ class UpdateHandler:
         if isinstance(allowed, Denied):
             raise TurnedAway(allowed)
         master = _reachable(allowed.master, decision)
-        parsed = Update.model_validate(update, context={"bot": self.bot})
+        parsed = read_update(update, self.bot)
         view = desk_of(parsed, decision, author.chat_id, master)
         await handle(self.dispatcher, self.bot, parsed, decision, view, master)
 

@@ -29,8 +29,9 @@ from shared.store.collections import DEAD_LETTERS, JOBS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record
 from shared.store.unit_of_work import UnitOfWork, decide
-from shared.telegram.api import CallbackData, Update
+from shared.telegram.api import CallbackData
 from shared.telegram.calls import StoredCall
+from shared.telegram.reading import read_update
 from shared.telegram.session import make_bot
 from tests.assistant.samples import MASTER, NOW, USER
 from tests.support.clock import Clock
@@ -199,7 +200,7 @@ class Stage:
         async def make_decision(decision: Decision) -> None:
             master = await masters.load(decision.unit, user)
             assert master is not None, "a stranger is stopped before the routers"
-            update = Update.model_validate(data, context={"bot": self.bot})
+            update = read_update(data, self.bot)
             view = desk_of(update, decision, user, master)
             await handle(self.dispatcher, self.bot, update, decision, view, master)
 

@@ -184,9 +184,20 @@ async def test_an_update_of_a_shape_nobody_knows_is_a_bug_and_no_5xx(
 ):
     await enrol(store)
     event = text("hello")
-    event["message"]["date"] = "yesterday"
+    event["message"]["message_id"] = {}
     assert (await update(here, event)).status_code == 200
     assert said(telegram) == [texts.trouble.apology()]
+
+
+async def test_a_forward_of_somebody_without_a_name_is_served(
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi
+):
+    await enrol(store)
+    event = text("DF333DWYE")
+    event["message"]["forward_origin"] = {"type": "hidden_user", "date": 5}
+    assert (await update(here, event)).status_code == 200
+    assert (said(telegram), queue.permits) == ([], [NOW])
+    assert await store.due(DEAD_LETTERS.name, NOW, 1) == []
 
 
 async def test_without_a_store_the_update_is_asked_for_again(here: Container, store: FaultyStore, telegram: BotApi):
