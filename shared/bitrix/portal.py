@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from shared.bitrix.errors import BitrixError
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
@@ -110,10 +110,14 @@ class Portal(Protocol):
         """
         ...
 
-    def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:
+    renews_links: ClassVar[bool]
+    """Whether `order` can ask for a payment's link: elsewhere only the order's making gives one."""
+
+    def order(self, order_id: str, *, with_stores: bool = False, link_of: str = "") -> Operation[Order]:
         """Read an order with its payments and shipments (spec §2, row 5). `NotFound` when there is none.
 
-        `with_stores` fills `Order.stores` too, which may take a second command.
+        `with_stores` fills `Order.stores` too, which may take a second command; `link_of` the `url` of that payment
+        where the portal gives it (`renews_links`).
         """
         ...
 

@@ -27,12 +27,26 @@ LISTED = 200
 
 
 @dataclass(frozen=True)
+class LinkDue:
+    """What is to be paid by link: the payment's own sum and its link, if that is known.
+
+    `payment_id` is "" where the portal tells of no payments: then the order's only link is for all of it.
+    """
+
+    payment_id: str
+    amount: Decimal
+    url: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
 class OrderRecord:
     """An order and its master. `shown` are the statuses he was told, `status` the last of them.
 
     `paid`: the portal had the money at the last look. `payment_url` is shown to this master only. `cash_paid`: whether
     he says he paid the courier (False: he has a question), None until he answers. `account_number` is what people call
     it, "" where that is its id or the portal has not told. `given_back`: all the money there was went back.
+    `payment_id` is the payment that `payment_url` is of, "" where nobody knows. `doubted`: the operators were told that
+    the order's payments are of another sum.
     """
 
     id: str
@@ -48,6 +62,8 @@ class OrderRecord:
     paid: bool = False
     account_number: str = ""
     given_back: bool = False
+    payment_id: str = ""
+    doubted: bool = False
 
     @property
     def number(self) -> str:
@@ -82,6 +98,7 @@ class OrderRecord:
             currency=checkout.currency,
             made_at=now,
             payment_url=created.payment_url,
+            payment_id=created.payment_id,
             account_number=created.account_number,
         )
 
@@ -92,7 +109,18 @@ class OrderRecord:
     def seen(self, order: Order) -> OrderRecord:
         """Return the order with the portal's total, and whether the portal has the money or gave it back."""
         told = replace(self.named(order), total=order.total, currency=order.currency)
-        return replace(told, paid=order.paid, given_back=order.given_back)
+        return replace(told, paid=order.paid, given_back=order.given_back).linked(order)
+
+    def linked(self, order: Order) -> OrderRecord:
+        """Return the order with the link that came with it, or with the payment that its link must be of.
+
+        An order's only payment is the one that it was made with: older records do not say so.
+        """
+        asked = next((it for it in order.payments if it.url), None)
+        if asked is not None:
+            return replace(self, payment_id=asked.id, payment_url=asked.url)
+        only = order.payments[0].id if len(order.payments) == 1 and self.payment_url else ""
+        return replace(self, payment_id=self.payment_id or only)
 
     def named(self, order: Order) -> OrderRecord:
         """Return the order with what people call it: older records do not have it."""
@@ -108,6 +136,27 @@ class OrderRecord:
         """Whether it is to be paid by link, now that the portal has it so."""
         waits = self.payment is PaymentKind.PREPAID and not order.paid and order.status not in OVER
         return waits and not order.given_back
+
+    def due(self, order: Order) -> LinkDue | None:
+        """Return what is to be paid by link now; None when that is nothing, or nobody knows how much."""
+        if not self.waits_for_money(order) or order.payments_differ:
+            return None
+        if not order.payments:
+            return LinkDue("", order.total, self.payment_url)
+        payment = order.due_by_link
+        if payment is None:
+            return None
+        of_it = self.linked(order).payment_id == payment.id
+        return LinkDue(payment.id, payment.total, payment.url or (self.payment_url if of_it else None))
+
+    def unlinked(self, order: Order) -> str:
+        """Return the payment that is due and whose link is not known; "" when there is none such."""
+        due = self.due(order)
+        return due.payment_id if due is not None and due.url is None else ""
+
+    def is_doubtful(self, order: Order) -> bool:
+        """Whether a link would charge another sum than the order's."""
+        return self.waits_for_money(order) and order.payments_differ
 
     def answered_cash(self, *, paid: bool) -> OrderRecord:
         """Return the order with what the master says about cash."""
@@ -148,6 +197,8 @@ def _from_data(order_id: str, data: dict[str, Any]) -> OrderRecord:
         paid=data.get("paid", Status.PAYED in shown),
         account_number=data.get("account_number", ""),
         given_back=data.get("given_back", False),
+        payment_id=data.get("payment_id", ""),
+        doubted=data.get("doubted", False),
     )
 
 

@@ -96,20 +96,25 @@ class OrderRef:
 
 @dataclass(frozen=True)
 class CreatedOrder(OrderRef):
-    """An order that was just made. `payment_url` goes to the buyer and nowhere else."""
+    """An order that was just made. `payment_url` goes to the buyer and nowhere else; `payment_id` is what it pays."""
 
     payment_url: str | None = field(default=None, repr=False)
+    payment_id: str = ""
 
 
 @dataclass(frozen=True)
 class Payment:
-    """One payment of an order. `kind` is None when the portal does not tell, or not in our words."""
+    """One payment of an order. `kind` is None when the portal does not tell, or not in our words.
+
+    `url` is its link where that was asked for (`Portal.order`).
+    """
 
     id: str
     pay_system_id: str
     total: Decimal
     paid: bool
     kind: PaymentKind | None = None
+    url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -186,6 +191,21 @@ class Order:
     def has_money(self) -> bool:
         """Whether any of it is paid: portals refuse to cancel such an order."""
         return self.paid or any(it.paid for it in self.payments)
+
+    @property
+    def payments_total(self) -> Decimal:
+        """The sum of all payments, made or not."""
+        return sum((it.total for it in self.payments), Decimal(0))
+
+    @property
+    def payments_differ(self) -> bool:
+        """Whether the portal tells of payments, and they are not of the order's total: a link would charge another."""
+        return bool(self.payments) and self.payments_total != self.total
+
+    @property
+    def due_by_link(self) -> Payment | None:
+        """The oldest unpaid payment that is not in cash."""
+        return next((it for it in self.payments if not it.paid and it.kind is not PaymentKind.CASH), None)
 
     @property
     def cash_due(self) -> Sequence[Payment]:

@@ -5,6 +5,8 @@ The order is read once more first: nobody shall be sent a bill that is paid, can
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
+
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.checkout import screens
@@ -12,6 +14,7 @@ from shared.assistant.checkout.payloads import KnownOrderPayload
 from shared.assistant.common_screens import unknown_order
 from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.navigation import HandOnInvoice
+from shared.assistant.payment_doubts import noted
 from shared.bitrix.portal import Operation
 from shared.domain import order_records
 from shared.domain.masters import Master
@@ -19,9 +22,17 @@ from shared.domain.order_records import OrderRecord
 from shared.domain.orders import Order
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane, is_under_way
+from shared.pipeline.payloads import UNLESS_DEFAULT
 from shared.telegram.api import CallbackQuery
 
 INVOICE = "invoice"
+
+
+@dataclass(frozen=True)
+class InvoicePayload(KnownOrderPayload):
+    """The order, and the payment whose link is asked for with it."""
+
+    link_of: str = field(default="", metadata=UNLESS_DEFAULT)
 
 
 async def hand_on(
@@ -32,10 +43,14 @@ async def hand_on(
     if known is None:
         view.say(unknown_order(callback_data.order))
         return
-    payload = KnownOrderPayload(ChatTarget(view.chat_id), known.id, known.account_number)
-    job = Job(INVOICE, Lane.READ, payload.as_data(), id=f"{INVOICE}:{known.id}")
-    if not await is_under_way(decision.unit, job.id):
-        await decision.enqueue(job)
+    payload = InvoicePayload(ChatTarget(view.chat_id), known.id, known.account_number)
+    ids = (_job_id(payload), f"{_job_id(payload)}:link")
+    if not any([await is_under_way(decision.unit, id_) for id_ in ids]):
+        await decision.enqueue(Job(INVOICE, Lane.READ, payload.as_data(), id=_job_id(payload)))
+
+
+def _job_id(payload: InvoicePayload) -> str:
+    return f"{INVOICE}:{payload.order}"
 
 
 class InvoiceHandler(MasterJobHandler):
@@ -43,19 +58,31 @@ class InvoiceHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[Order]:
         """Ask for the order."""
-        return self._portal.order(KnownOrderPayload.from_data(job.payload).order)
+        asked = InvoicePayload.from_data(job.payload)
+        return self._portal.order(asked.order, link_of=asked.link_of)
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
-        """Send the message, or say why there is none."""
-        asked = KnownOrderPayload.from_data(job.payload)
+        """Send the message, or say why there is none; ask first for the link of what is due if nobody knows it."""
+        asked = InvoicePayload.from_data(job.payload)
         known = await order_records.load(decision.unit, asked.order)
-        if known is not None:
-            ChatView(decision, asked.target).say(_told(known, value))
+        if known is None:
+            return
+        unlinked = known.unlinked(value)
+        if unlinked and unlinked != asked.link_of and self._portal.renews_links:
+            again = replace(asked, link_of=unlinked).as_data()
+            await decision.enqueue(Job(INVOICE, Lane.READ, again, id=f"{_job_id(asked)}:link"))
+            return
+        known = noted(known.linked(value), value, decision, self._operators_chat_id)
+        known.save(decision.unit)
+        ChatView(decision, asked.target).say(self._told(known, value))
 
-
-def _told(known: OrderRecord, order: Order) -> Screen:
-    if not known.waits_for_money(order):
-        return screens.about_order(texts.checkout.nothing_to_pay(order.number), order)
-    if known.payment_url is None:
-        return screens.about_order(texts.checkout.no_link(), order)
-    return screens.invoice(order.number, order.total, order.currency, known.payment_url)
+    def _told(self, known: OrderRecord, order: Order) -> Screen:
+        if not known.waits_for_money(order):
+            return screens.about_order(texts.checkout.nothing_to_pay(order.number), order)
+        if known.is_doubtful(order):
+            know = self._operators_chat_id is not None
+            return screens.about_order(texts.checkout.sum_in_doubt(order.number, operators_know=know), order)
+        due = known.due(order)
+        if due is None or due.url is None:
+            return screens.about_order(texts.checkout.no_link(), order)
+        return screens.invoice(order.number, due.amount, order.currency, due.url)

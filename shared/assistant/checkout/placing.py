@@ -104,7 +104,7 @@ class PlaceOrderHandler(MasterJobHandler):
         if value.canceled:
             await self.failed(job, Refusal("CANCELED_MEANWHILE", operators=True), decision)
         elif value.complete and value.order_id is not None:
-            created = CreatedOrder(value.order_id, value.account_number, value.payment_url)
+            created = CreatedOrder(value.order_id, value.account_number, value.payment_url, value.payment_id or "")
             await endings.finish(payload.confirmed, created, value.total, decision)
         elif payload.step >= MOST_STEPS:
             await self.failed(job, Refusal("TOO_MANY_STEPS", operators=True, unsure=True), decision)

@@ -10,6 +10,7 @@ from shared.assistant.notifications import screens
 from shared.assistant.notifications.events import look_again_at
 from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER, FindOrderPayload, SyncOrderPayload, sync_job
 from shared.assistant.notifications.scheduling import ASK_CHANGES, AskChangesPayload, ask_seldom, move_on, page_job
+from shared.assistant.payment_doubts import noted
 from shared.bitrix.errors import MethodMissing
 from shared.bitrix.portal import Operation
 from shared.domain import masters, order_parts, order_records
@@ -41,7 +42,7 @@ class SyncOrderHandler(BackgroundJobHandler):
         if value.total != known.total:
             told = "the portal's total differs from the confirmed one"
             log_event(log, logging.WARNING, LogEvent.TOTAL_DIFFERS, told, order=known.id)
-        await self._tell(known.seen(value), value, decision)
+        await self._tell(noted(known.seen(value), value, decision, self._operators_chat_id), value, decision)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell what the event itself said, as far as it did: the order cannot be read."""

@@ -92,7 +92,17 @@ def order(known: OrderRecord, order: Order, today: date) -> Screen:
 
 
 def _money(known: OrderRecord, order: Order) -> list[str]:
-    """What is paid; of a canceled order only what there is to give back."""
+    """What is paid and what is due; of a canceled order only what there is to give back."""
+    lines = _paid(known, order)
+    due = known.due(order)
+    if due is not None and due.amount != order.total:
+        lines.append(texts.orders.due_line(due.amount, order.currency))
+    if known.is_doubtful(order):
+        lines.append(texts.orders.in_doubt_line())
+    return lines
+
+
+def _paid(known: OrderRecord, order: Order) -> list[str]:
     if order.has_money and not order.paid:
         paid = sum((payment.total for payment in order.payments if payment.paid), Decimal(0))
         return [texts.orders.part_paid_line(paid, order.total, order.currency)]
@@ -127,8 +137,8 @@ def _goods(order: Order) -> list[str]:
 
 
 def _order_keyboard(known: OrderRecord, order: Order) -> InlineKeyboardMarkup:
-    url = known.payment_url if known.waits_for_money(order) else None
-    pay = payment_buttons(known.id, url) if url else []
+    due = known.due(order)
+    pay = payment_buttons(known.id, due.url) if due is not None and due.url else []
     off = [button(texts.labels.CALL_OFF, AskToCancelOrder(order=known.id))] if can_cancel(order) else []
     again = button(texts.labels.REPEAT, RepeatOrder(order=known.id))
     refresh = button(texts.labels.REFRESH, ShowOrder(order=known.id, fresh=False))

@@ -242,6 +242,15 @@ def invoice(number: str, amount: Decimal, currency: str, url: str) -> str:
     return f"Счёт на {money(amount, currency)} по заказу {number_sign(number)}: {url}"
 
 
+def sum_in_doubt(number: str, *, operators_know: bool) -> str:
+    """Say why there is no link: it would charge another sum than the order's."""
+    who = "Менеджер уже знает и исправит счёт." if operators_know else "Попросите менеджера исправить счёт."
+    return (
+        f"Заказ {number_sign(escape(number))}: сумма заказа и счёта не совпадают. "
+        f"Ссылку пока не даём, чтобы вы не заплатили лишнего. Заказ на месте. {who}"
+    )
+
+
 def nothing_to_pay(number: str) -> str:
     """Say that an order's link is of no use any more."""
     return f"Заказ {number_sign(escape(number))} платить уже не нужно: он оплачен или закрыт."

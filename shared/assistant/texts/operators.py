@@ -7,9 +7,9 @@ from datetime import date
 
 from shared.assistant.texts import checkout
 from shared.domain.masters import Master
-from shared.domain.orders import NewOrder
+from shared.domain.orders import NewOrder, Order
 from shared.domain.text import shorten
-from shared.telegram.formatting import date_text, escape, number_sign
+from shared.telegram.formatting import date_text, escape, money, number_sign
 
 
 def job_failed(kind: str, code: str, job: str, details: str = "") -> str:
@@ -43,6 +43,15 @@ def call_off_by_hand(number: str, master: int) -> str:
 def order_to_cancel(number: str) -> str:
     """What is left to do about an order nobody wants."""
     return f"Отмените в Битриксе заказ {number_sign(escape(number))}: он оформлен не до конца или второй раз."
+
+
+def payments_differ(number: str, order: Order, master: int) -> str:
+    """An order costs another sum than its payments are of: no link is given until people have looked."""
+    return (
+        f"⚠️ Заказ {number_sign(escape(number))}: сумма заказа {money(order.total, order.currency)}, "
+        f"а платежи в нём на {money(order.payments_total, order.currency)}. Мастеру ссылку на оплату не даём: "
+        f"исправьте платёж в Битриксе.\nМастер в Телеграме: {master}."
+    )
 
 
 def who(master: Master) -> str:

@@ -120,6 +120,16 @@ def part_paid_line(paid: Decimal, total: Decimal, currency: str) -> str:
     return f"Оплачено {money(paid, currency)} из {money(total, currency)}"
 
 
+def due_line(due: Decimal, currency: str) -> str:
+    """«К оплате по ссылке: 22 150 ₽», where that is not all of the order."""
+    return f"К оплате по ссылке: {money(due, currency)}"
+
+
+def in_doubt_line() -> str:
+    """Why there is no link just now."""
+    return "Сумма счёта не совпадает с заказом. Ссылка появится, когда менеджер исправит счёт."
+
+
 def returned_line(returned: Decimal, currency: str) -> str:
     """«Деньги возвращены: 8 440 ₽»"""
     return f"Деньги возвращены: {money(returned, currency)}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from shared.bitrix import disk
 from shared.bitrix.contract import goods, order_changes, order_creation, orders, quotes, returns
@@ -30,6 +31,7 @@ class ContractPortal:
     """`Portal` for a proxy or portal that offers the spec's methods. It honours `Idempotency-Key`."""
 
     settings: ContractSettings
+    renews_links: ClassVar[bool] = False
 
     def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """Search by a text; a whole article comes first."""
@@ -62,7 +64,13 @@ class ContractPortal:
         """Read prices and stock of up to 50 products."""
         return quotes.quote(self.settings, product_ids)
 
-    def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:  # noqa: ARG002 - always there
+    def order(
+        self,
+        order_id: str,
+        *,
+        with_stores: bool = False,  # noqa: ARG002 - always there
+        link_of: str = "",  # noqa: ARG002 - the contract gives a link with the order that it makes, and never again
+    ) -> Operation[Order]:
         """Read an order with its payments and shipments, and with the stores' names if the portal tells them."""
         return orders.order(self.settings, order_id)
 

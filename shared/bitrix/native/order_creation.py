@@ -20,9 +20,10 @@ from functools import partial
 from typing import Any
 
 from shared.bitrix.encoding import MOST_COMMANDS, Reference, as_sent
-from shared.bitrix.fields import account_number, find, need_amount, need_id, one, web_address
+from shared.bitrix.fields import account_number, need_amount, need_id, one
 from shared.bitrix.native.answers import made as just_made
 from shared.bitrix.native.orders import MASTER, need_order
+from shared.bitrix.native.payment_links import link_command, link_of
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, OrderRequest
 from shared.domain.order_progress import OrderProgress
@@ -171,19 +172,6 @@ def _payment(settings: NativeSettings, order: NewOrder, progress: OrderProgress,
             yield _Step(_PAYMENT, "fix", Command("sale.payment.update", change))
     if order.payment is PaymentKind.PREPAID:
         yield _Step(_PAYMENT, _LINK, link_command(payment_id))
-
-
-def link_command(payment_id: Sent) -> Command:
-    """Ask for the link a payment is made by."""
-    return Command("salescenter.payment.getPublicUrl", {"id": payment_id})
-
-
-def link_of(answer: Answer) -> str | None:
-    """Return the link, the short one if there is one; None when the portal gave none."""
-    if answer.error is not None:
-        return None
-    row = one(answer, "payment")
-    return web_address(find(row, "shortUrl")) or web_address(find(row, "url"))
 
 
 def _advanced(order: NewOrder, progress: OrderProgress, answers: Mapping[str, Answer]) -> OrderProgress:

@@ -31,6 +31,7 @@ from shared.bitrix.fields import (
     rows,
     text,
 )
+from shared.bitrix.native import payment_links
 from shared.bitrix.native.answers import listed_rows
 from shared.bitrix.native.order_records import is_cash, is_returned, with_known_flags, without_odd_rows
 from shared.bitrix.native.settings import NativeSettings
@@ -48,20 +49,31 @@ _LIST = "sale.order.list"
 _LISTED = ("id", "xmlId", "dateUpdate", "userId", "comments")
 
 
-def order(settings: NativeSettings, order_id: str, *, with_stores: bool = False) -> Operation[Order]:
-    """`sale.order.get`, and `catalog.store.list` for the names of the stores its goods are set aside in."""
+def order(settings: NativeSettings, order_id: str, *, with_stores: bool = False, link_of: str = "") -> Operation[Order]:
+    """`sale.order.get`, with `catalog.store.list` for the names of the stores its goods are set aside in.
+
+    And with `salescenter.payment.getPublicUrl` for the link of one payment.
+    """
     commands = {"order": Command("sale.order.get", {"id": as_sent(order_id)})}
     if with_stores:
         commands["stores"] = store_list()
-    read = partial(_read, settings, order_id)
-    return Operation(commands, read, weight=len(commands), optional=frozenset({"stores"} & commands.keys()))
+    if link_of:
+        commands["link"] = payment_links.link_command(as_sent(link_of))
+    read = partial(_read, settings, order_id, link_of)
+    return Operation(commands, read, weight=len(commands), optional=frozenset({"stores", "link"} & commands.keys()))
 
 
-def _read(settings: NativeSettings, order_id: str, answers: Mapping[str, Answer]) -> Order:
+def _read(settings: NativeSettings, order_id: str, link_of: str, answers: Mapping[str, Answer]) -> Order:
     row = with_known_flags(without_odd_rows(need_order(order_id, answers["order"])))
     found = _order(settings, order_id, row)
     names = _store_names(answers.get("stores"))
-    return replace(found, stores=tuple(names[store] for store in _stores_of(row) if names.get(store)))
+    found = replace(found, stores=tuple(names[store] for store in _stores_of(row) if names.get(store)))
+    return _with_link(found, link_of, answers["link"]) if "link" in answers else found
+
+
+def _with_link(order: Order, payment_id: str, answer: Answer) -> Order:
+    url = payment_links.link_of(answer)
+    return replace(order, payments=[replace(it, url=url) if it.id == payment_id else it for it in order.payments])
 
 
 def _store_names(stores: Answer | None) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 from shared.bitrix import disk
 from shared.bitrix.encoding import as_sent
@@ -28,6 +29,7 @@ class NativePortal:
     """`Portal` for a Bitrix24 portal as it is. `now` tells whether goods with dates are sold already, and still."""
 
     settings: NativeSettings
+    renews_links: ClassVar[bool] = True
     now: Now = field(default_factory=lambda: utc_now, compare=False)
 
     def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
@@ -58,9 +60,9 @@ class NativePortal:
         kind = price_type or self.settings.price_type_id
         return quotes.quote(self.settings, product_ids, kind, self.now, by_store=by_store)
 
-    def order(self, order_id: str, *, with_stores: bool = False) -> Operation[Order]:
-        """Read an order with its payments and shipments, and with the stores' names if wanted."""
-        return orders.order(self.settings, order_id, with_stores=with_stores)
+    def order(self, order_id: str, *, with_stores: bool = False, link_of: str = "") -> Operation[Order]:
+        """Read an order with its payments and shipments; with the stores' names and a payment's link if wanted."""
+        return orders.order(self.settings, order_id, with_stores=with_stores, link_of=link_of)
 
     def status(self, code: str) -> Status | None:
         """Tell what a code of an order or a shipment means, or of a return's stage."""

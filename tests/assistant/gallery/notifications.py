@@ -50,7 +50,10 @@ PART_PAID = replace(
     ),
 )
 
+DIFFERENT = replace(portal_order(), payments=(Payment("1", "2", Decimal(9000), paid=False),))
+
 CASES = [
+    case("операторам: платежи на другую сумму", texts.operators.payments_differ, "5121", DIFFERENT, samples.USER),
     _news(Status.NEW, "NEW"),
     _news(Status.PAYED, "PAYED", paid=True),
     _news(Status.WAITING_FOR_DELIVERY, "WAITING_FOR_DELIVERY: день известен", shipments=(Shipment("1", "", TODAY),)),

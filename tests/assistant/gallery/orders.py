@@ -27,7 +27,10 @@ FULL = replace(
 )
 PART_PAID = replace(
     portal_order(),
-    payments=(Payment("1", "2", Decimal(8000), paid=True), Payment("2", "2", Decimal(440), paid=False)),
+    payments=(
+        Payment("1", "2", Decimal(8000), paid=True),
+        Payment("2", "2", Decimal(440), paid=False, url=samples.PAY_URL),
+    ),
     stores=tuple(f"Склад {number}" for number in range(1, 8)),
 )
 
@@ -56,6 +59,8 @@ CASES = [
          portal_order(Status.SHIPPED, paid=True, shipments=(samples.SHIPPED, LATER)), TODAY),
     case("заказ: всё, что известно", orders.order, known_order(), FULL, TODAY),
     case("заказ: оплачен частично", orders.order, known_order(), PART_PAID, TODAY),
+    case("заказ: сумма счёта другая", orders.order, known_order(),
+         replace(portal_order(), payments=(Payment("1", "2", Decimal(9000), paid=False),)), TODAY),
     case("заказ: деньги возвращены", orders.order, known_order(),
          replace(portal_order(), returned=Decimal(8440)), TODAY),
     case("заказ: отменён, деньги возвращены", orders.order, known_order(),

@@ -14,7 +14,7 @@ from shared.assistant.notifications.sync import SyncOrderHandler
 from shared.bitrix.errors import MethodMissing
 from shared.bitrix.events import Event, EventKind
 from shared.domain import order_records
-from shared.domain.orders import Order, PaymentKind
+from shared.domain.orders import Order, Payment, PaymentKind
 from shared.domain.preferences import QuietHours, Sound
 from shared.pipeline.decision import Decision
 from shared.pipeline.outcomes import Refusal
@@ -213,3 +213,10 @@ async def test_cash_that_was_given_back_is_not_asked_for(stage: Stage) -> None:
     await stage.put(lambda unit: order_records.remember(unit, known_order(payment=PaymentKind.CASH)))
     seen = await _look(stage, replace(portal_order(Status.DELIVERED), returned=Decimal(8440)))
     assert "Заказ доставлен" in seen.screen.text
+
+
+async def test_operators_hear_once_that_the_payments_are_of_another_sum(ours: Stage) -> None:
+    cut = replace(portal_order(), total=Decimal(7990), payments=(Payment("1", "2", Decimal(8440), paid=False),))
+    seen = await _look(ours, cut)
+    assert seen.screen.params["chat_id"] == OPERATORS
+    assert (await _look(ours, cut)).calls == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -13,13 +14,13 @@ from shared.assistant.navigation import ShowOrder, ShowOrders
 from shared.bitrix.errors import NotFound
 from shared.domain import order_records
 from shared.domain.masters import Master
-from shared.domain.orders import PaymentKind, Shipment
+from shared.domain.orders import Payment, PaymentKind, Shipment
 from shared.pipeline.jobs import Lane
 from shared.pipeline.outcomes import Refusal
 from shared.status import Status
 from shared.store.unit_of_work import UnitOfWork
 from tests.assistant.samples import NATIVE, OTHER, PAY_URL, USER, known_order, portal_order
-from tests.assistant.stage import SCREEN, Stage
+from tests.assistant.stage import OPERATORS, SCREEN, Stage
 
 
 async def _put(order: order_records.OrderRecord, unit: UnitOfWork) -> None:
@@ -219,3 +220,26 @@ async def test_the_number_is_kept_when_an_order_is_shown(seven: Stage) -> None:
     assert known.number == "ИМ-3"
     gone = await seven.refuse((await seven.write("/track ИМ-3")).job, Refusal(NotFound.usual_code))
     assert gone.screen.text == texts.orders.order_gone("ИМ-3")
+
+
+async def test_the_link_is_of_the_payment_that_is_due() -> None:
+    """Nobody knows the other payment's link: it is asked for in the same request as the order, once more."""
+    native = Stage(NATIVE)
+    await native.join()
+    await native.put(lambda unit: order_records.remember(unit, replace(known_order(), payment_id="1")))
+    parts = (Payment("1", "2", Decimal(3000), paid=True), Payment("2", "2", Decimal(5440), paid=False))
+    job = (await native.write("/track 5121")).job
+    again = await native.answer(job, replace(portal_order(), payments=parts))
+    assert (again.screens, again.job.payload["link_of"]) == ([], "2")
+    linked = (parts[0], replace(parts[1], url="https://pay.test/p/2"))
+    seen = await native.answer(again.job, replace(portal_order(), payments=linked))
+    assert next(button["url"] for button in seen.screen.buttons if "url" in button) == "https://pay.test/p/2"
+    assert "К оплате по ссылке: 5\u00a0440\u00a0₽" in seen.screen.text
+
+
+async def test_an_order_without_the_right_bill_has_no_link(stage: Stage) -> None:
+    await stage.put(lambda unit: order_records.remember(unit, known_order()))
+    other = replace(portal_order(), payments=(Payment("1", "2", Decimal(9000), paid=False),))
+    told, shown = (await stage.answer((await stage.write("/track 5121")).job, other)).screens
+    assert told.params["chat_id"] == OPERATORS
+    assert "💳 Оплатить" not in shown.labels

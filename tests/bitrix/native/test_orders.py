@@ -343,6 +343,16 @@ def test_the_stores_of_an_order() -> None:
     assert heard(operation, told, Answer(stores, next=50)).stores == ("Магазин", "Склад")
 
 
+def test_the_link_of_one_payment_comes_with_the_order() -> None:
+    operation = native().order("5121", link_of="124")
+    assert asked(operation)["link"] == ("salescenter.payment.getPublicUrl", {"id": 124})
+    told = {"order": row(payments=[PAYMENT | {"id": 123}, PAYMENT | {"id": 124}])}
+    link = {"payment": {"shortUrl": "https://p.test/2"}}
+    assert [it.url for it in heard(operation, told, link).payments] == [None, "https://p.test/2"]
+    refused = heard(operation, told, Answer(None, error=AccessDenied("no")))
+    assert [it.url for it in refused.payments] == [None, None]
+
+
 @pytest.mark.parametrize(
     ("told", "number"),
     [("ИМ-5121", "ИМ-5121"), (" 88 / 1 ", "88 / 1"), (5122, "5122"), ("5121", "5121"), (None, "5121"), ("", "5121")],

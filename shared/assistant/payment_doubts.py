@@ -1,0 +1,24 @@
+"""The word to operators about an order whose payments are of another sum than the order.
+
+A link would charge the payments' sum, whatever the order costs by now, so its master is given none until people have
+looked (shared/assistant/README.md, «Orders»).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shared.assistant import texts
+from shared.assistant.chat_view import ChatTarget, ChatView, Screen
+from shared.domain.order_records import OrderRecord
+from shared.domain.orders import Order
+from shared.pipeline.decision import Decision
+
+
+def noted(known: OrderRecord, order: Order, decision: Decision, operators_chat_id: int | None) -> OrderRecord:
+    """Tell the operators, once until the sums agree again; return the record that says so, to be saved."""
+    doubtful = known.is_doubtful(order)
+    if doubtful and not known.doubted and operators_chat_id is not None:
+        told = texts.operators.payments_differ(known.number, order, known.user_id)
+        ChatView(decision, ChatTarget(operators_chat_id)).say(Screen(told))
+    return replace(known, doubted=doubtful)
