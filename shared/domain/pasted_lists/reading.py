@@ -1,198 +1,153 @@
-"""The reading of a pasted list: which texts are one, and what it wants. Pure.
+"""The reading of a pasted text: whether it is a list, and what its lines want. Pure.
 
-A line says what is wanted and how many of it: «DF333DWYE x 3», «бита ph2 — 10 шт», «2 шт перчатки», columns of a
-spreadsheet. A size is no quantity: «саморез 3,5 x 35», «сверло 6 - 8» and «диск 125» say none. Metres, kilograms and
-litres are a quantity behind an article or a dash only: «VVG-3-2,5 2,5 м», «кабель ВВГ — 10 м», but not «рулетка 5 м».
-Most texts are searches and stay so: a list has several lines, and at least half of them say how many or are articles; a
-single line is one only when it is an article and a count that cannot be a part of it.
+A line says what is wanted and how many of it, in words (`counts`), in columns (`columns`), or several goods on one line
+(`splitting`). Most texts are searches and stay so: a list has several lines or goods, and at least half of them say how
+many or are articles; a single line is one only when it is an article and a count that cannot be a part of it.
+
+No count is guessed: what cannot be read surely has `options`, and is asked.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import groupby
 from typing import Final
 
+from shared.domain.pasted_lists import columns, signs
+from shared.domain.pasted_lists.chatter import without_chatter
+from shared.domain.pasted_lists.counts import read_count
+from shared.domain.pasted_lists.lines import ReadLine, asked, is_article, unless_unusual
+from shared.domain.pasted_lists.splitting import goods_on
 from shared.domain.quantities import MOST, ONE
-from shared.domain.searches import normalise
 from shared.domain.spelling import articles
-from shared.domain.spelling.words import UNIT
 
 MOST_LINES: Final = 50
 """Lines of a list: as many articles as one request to the portal takes."""
 
-_BULLET: Final = re.compile(r"(?:[-–—•·*]|\d{1,2}[.)])\s+")
-_SIGN: Final = r"(?:\s[xх×*]\s?|\s[-–—]\s?|\s?=\s?)"
-_COUNT: Final = r"(?P<count>\d{1,9})"
-_PART: Final = r"(?P<count>\d{1,9}[.,]\d{1,3})"
-_ANY: Final = r"(?P<count>\d{1,9}(?:[.,]\d{1,3})?)"
-_MEASURE: Final = r"(?P<measure>м(?:етр(?:а|ов)?)?|кг|килограмм(?:а|ов)?|л(?:итр(?:а|ов)?)?)\b\.?"
-_BEFORE: Final = rf"(?P<what>.*\S)(?P<sign>{_SIGN}|[\s:])"
-_MEASURED: Final = re.compile(rf"{_BEFORE}{_ANY}\s?{_MEASURE}(?!\w)", re.IGNORECASE)
-_MEASURE_FIRST: Final = re.compile(rf"{_ANY}\s?{_MEASURE}\s?[-–—:]?\s(?P<what>\D.*)", re.IGNORECASE)
-_IN_PARTS: Final = re.compile(rf"{_BEFORE}{_PART}\s?{UNIT}(?!\w)", re.IGNORECASE)
-_COUNTED: Final = re.compile(rf"(?P<what>.*\S)(?P<sign>{_SIGN}|[\s,:]){_COUNT}\s?{UNIT}(?!\w)", re.IGNORECASE)
-_SIGNED: Final = re.compile(rf"(?P<what>.*\S)(?P<sign>{_SIGN}){_COUNT}", re.IGNORECASE)
-_FIRST: Final = re.compile(rf"{_COUNT}\s?(?:{UNIT}\s?[-–—:]?|[xх×*])\s(?P<what>\D.*)", re.IGNORECASE)
-_APART: Final = re.compile(rf"(?P<what>\S+)[\s,:]\s?{_COUNT}")
-_WHOLE: Final = re.compile(rf"{_COUNT}\s?(?:{UNIT})?", re.IGNORECASE)
-_CELL: Final = re.compile(rf"{_ANY}\s?(?:{UNIT}|{_MEASURE})", re.IGNORECASE)
-_DASH: Final = re.compile(r"(?:\s[-–—]|=)\s*$")
-_COMMA: Final = re.compile(r"(?<=\d),(?=\d)")
-_TIMES: Final = re.compile(r"[xх×*]", re.IGNORECASE)
-_SIZE: Final = re.compile(r"(?:.*\s)?[\d.,/]+")
-_NAMED: Final = re.compile(r"[^\W\d_]{2}")
-_CHATTER: Final = re.compile(
-    r"(?:здравствуйте|привет|добр(?:ый|ое|ой)\s(?:день|утро|вечер)|спасибо|артикул|наименование|название)\b.*|.*:",
-    re.IGNORECASE,
-)
-"""Lines that want nothing: greetings, headings, the names of columns."""
+LONGEST_LINE: Final = 200
+"""Signs of what one line says of one thing; a longer one is not read, and that is said."""
+
+MOST_SIGNS: Final = 20_000
+"""Signs that are looked at; Telegram's messages have 4,096."""
+
+__all__ = ["MOST_LINES", "PastedList", "WantedLine", "is_article", "read"]
+
+_MANY_ROWS: Final = 3
 
 
 @dataclass(frozen=True)
 class WantedLine:
     """A line of the list: what was typed, and how much of it, above 0 and to `MOST`.
 
-    `measure` is «м», «кг» or «л» where he wrote it; "" for a count.
+    `measure` is «м», «кг» or «л» where he wrote it; "" for a count. `options`: the count must be asked, and these are
+    the answers that the line allows; `quantity` is the first of them.
     """
 
     text: str
     quantity: Decimal
     measure: str = ""
+    options: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True)
 class PastedList:
-    """A list. `left_out` counts the lines beyond the first 50; `capped`: more was wanted than an order takes."""
+    """A list. `left_out` counts the lines beyond the first 50; `capped`: more was wanted than an order takes.
+
+    `unread` counts the lines that are too long to say one thing.
+    """
 
     lines: tuple[WantedLine, ...]
     left_out: int = 0
     capped: bool = False
-
-
-@dataclass(frozen=True)
-class _ReadLine:
-    """What a line says; `counted`: it says how many; `clear`: so clearly that a line alone is a list."""
-
-    text: str
-    count: Decimal = ONE
-    counted: bool = False
-    clear: bool = False
-    measure: str = ""
-
-    @property
-    def is_article(self) -> bool:
-        return is_article(self.text)
+    unread: int = 0
 
 
 def read(text: str) -> PastedList | None:
     """Return the list that a text is; None when it is a search."""
-    typed = [line.strip() for line in text.splitlines() if line.strip()]
-    lines = [line for line in map(_line, typed) if line is not None and line.count > 0]
-    if not _is_list(lines, alone=len(typed) == 1):
+    typed = [line for line in signs.plain_text(text[:MOST_SIGNS]).split("\n") if line.strip()]
+    short = [line for line in typed if len(line) <= LONGEST_LINE or _has_parts(line)]
+    lines, alone = _lines(short)
+    lines = [line for line in lines if line.count > 0]
+    if not _is_list(lines, alone=alone):
         return None
-    taken = _merged(lines[:MOST_LINES])
-    wanted = tuple(WantedLine(line.text, min(line.count, MOST), line.measure) for line in taken)
-    return PastedList(wanted, max(len(lines) - MOST_LINES, 0), any(line.count > MOST for line in taken))
+    taken = _merged(map(unless_unusual, _settled(lines)[:MOST_LINES]))
+    wanted = tuple(WantedLine(line.text, min(line.count, MOST), line.measure, line.options) for line in taken)
+    capped = any(line.count > MOST for line in taken)
+    return PastedList(wanted, max(len(lines) - MOST_LINES, 0), capped, len(typed) - len(short))
 
 
-def is_article(text: str) -> bool:
-    """Tell whether a line names an article; in one like «VVG-3-2,5» a comma parts digits."""
-    return articles.is_article(_COMMA.sub(".", text))
+def _has_parts(line: str) -> bool:
+    return any(len(part) <= LONGEST_LINE for part in line.replace(";", ",").replace("\t", ",").split(","))
 
 
-def _number(found: re.Match[str]) -> Decimal:
-    return Decimal(found["count"].replace(",", "."))
+def _lines(typed: Sequence[str]) -> tuple[list[ReadLine], bool]:
+    """Return what the lines want, and whether one line alone does: then it must be the clearer."""
+    lines: list[ReadLine] = []
+    said = 0
+    for is_row, group in groupby(map(_row_or_line, typed), key=lambda each: isinstance(each, list)):
+        block = list(group)
+        if is_row:
+            read = columns.read_rows([each for each in block if isinstance(each, list)])
+            lines += read
+            said += len(block)
+            continue
+        for line in block:
+            several = _in_words(str(line))
+            said += max(len(several), 1)
+            lines += several
+    return lines, said <= 1
 
 
-def _measure(found: re.Match[str]) -> str:
-    """Return the symbol of the measure that was written, "" where there is none."""
-    word = (found.groupdict().get("measure") or "").casefold()
-    return next((symbol for symbol in ("м", "кг", "л") if word.startswith(symbol[0])), "")
+def _row_or_line(line: str) -> list[str] | str:
+    cells = columns.cells_of(line)
+    return line if cells is None or (";" in line and "\t" not in line and goods_on(_plain(line))) else cells
 
 
-def _is_list(lines: Sequence[_ReadLine], *, alone: bool) -> bool:
+def _plain(line: str) -> str:
+    return without_chatter(signs.without_bullet(signs.without_quotes(line)))
+
+
+def _in_words(line: str) -> Sequence[ReadLine]:
+    bare = _plain(line)
+    if not articles.squashed(bare):
+        return ()
+    several = goods_on(bare)
+    if several or len(bare) > LONGEST_LINE:
+        return several
+    return [read_count(bare)]
+
+
+def _is_list(lines: Sequence[ReadLine], *, alone: bool) -> bool:
     if alone:
-        return any(line.is_article and line.clear for line in lines)
-    counted = sum(line.counted for line in lines)
-    plain = sum(line.is_article and not line.counted for line in lines)
+        return any(line.alone for line in lines)
+    counted = sum(line.said for line in lines)
+    plain = sum(line.is_article and not line.said for line in lines)
     enough = counted >= 1 or plain >= 2  # noqa: PLR2004 - several articles are a list
     return enough and 2 * (counted + plain) >= len(lines)
 
 
-def _line(typed: str) -> _ReadLine | None:
-    """Read a line; None when it wants nothing."""
-    if "\t" in typed or ";" in typed:
-        return _columns([part.strip() for part in re.split(r"[\t;]", typed) if part.strip()])
-    plain = normalise(typed)
-    bare = _BULLET.sub("", plain, count=1) if _BULLET.match(plain) else plain
-    if _CHATTER.fullmatch(bare) or not articles.squashed(bare):
-        return None
-    return _counted(bare) or _ReadLine(bare)
+def _settled(lines: Sequence[ReadLine]) -> list[ReadLine]:
+    """Return the lines with counts before goods told from numbers of rows: those run 1, 2, 3."""
+    first = [line for line in lines if line.first]
+    runs = [line.count for line in first] == [Decimal(number) for number in range(1, len(first) + 1)]
+    if not runs or len(first) != len(lines) or len(first) == 1:
+        return list(lines)
+    if len(first) >= _MANY_ROWS:
+        return [replace(line, count=ONE) for line in lines]
+    return [asked(line.text, (ONE, line.count)) if line.count != ONE else line for line in lines]
 
 
-def _columns(cells: Sequence[str]) -> _ReadLine | None:
-    """Read a line of a spreadsheet: an article or names first, a whole number last."""
-    if not cells:
-        return None
-    count = _WHOLE.fullmatch(cells[-1]) or _CELL.fullmatch(cells[-1]) if len(cells) > 1 else None
-    named = cells[:-1] if count else cells
-    text = normalise(named[0] if is_article(named[0]) else " ".join(named))
-    if _CHATTER.fullmatch(text) or not articles.squashed(text):
-        return None
-    if count is None or not _names(text):
-        return _ReadLine(text)
-    return _ReadLine(text, _number(count), counted=True, clear=True, measure=_measure(count))
-
-
-def _counted(line: str) -> _ReadLine | None:
-    """Return the line with its count, when it says one."""
-    return _measured(line) or _in_pieces(line)
-
-
-def _measured(line: str) -> _ReadLine | None:
-    """Return the line with its metres, kilograms or litres, or with a part of a piece."""
-    for pattern in (_MEASURED, _MEASURE_FIRST, _IN_PARTS):
-        found = pattern.fullmatch(line)
-        if found is None:
-            continue
-        text = found["what"].rstrip(" ,:;—–-=")
-        before = line[: found.start("count")]
-        apart = is_article(text) or _DASH.search(before) is not None
-        if _names(text) and (apart or pattern is _IN_PARTS):
-            return _ReadLine(text, _number(found), counted=True, clear=True, measure=_measure(found))
-    return None
-
-
-def _in_pieces(line: str) -> _ReadLine | None:
-    for pattern in (_COUNTED, _SIGNED, _FIRST):
-        found = pattern.fullmatch(line)
-        if found is None:
-            continue
-        text = found["what"].rstrip(" ,:;—–-=")
-        unit = pattern is not _SIGNED
-        sign = found.groupdict().get("sign") or ""
-        if _names(text) and (unit or is_article(text) or not _SIZE.fullmatch(text)):
-            clear = unit or " " not in text or _TIMES.search(sign) is not None
-            return _ReadLine(text, _number(found), counted=True, clear=clear)
-    found = _APART.fullmatch(line)
-    if found is not None and is_article(found["what"].rstrip(",:")):
-        return _ReadLine(found["what"].rstrip(",:"), _number(found), counted=True)
-    return None
-
-
-def _names(text: str) -> bool:
-    """Tell whether there is anything to look for: «18 В» is a size."""
-    return bool(_NAMED.search(text)) or is_article(text)
-
-
-def _merged(lines: Sequence[_ReadLine]) -> list[_ReadLine]:
-    """Return the lines with what is wanted twice in one."""
-    merged: dict[str, _ReadLine] = {}
-    for line in lines:
-        key = articles.squashed(line.text)
+def _merged(lines: Iterable[ReadLine]) -> list[ReadLine]:
+    """Return the lines with what is wanted twice in one; what is asked stays by itself."""
+    merged: dict[str, ReadLine] = {}
+    for number, line in enumerate(lines):
+        key = articles.squashed(line.text) or f"\n{number}"
         known = merged.get(key)
-        merged[key] = line if known is None else replace(known, count=known.count + line.count)
+        if known is None:
+            merged[key] = line
+        else:
+            options = known.options or line.options
+            merged[key] = replace(known, count=known.count + line.count, options=options)
     return list(merged.values())

@@ -1,0 +1,175 @@
+"""The rows of a sheet: which column holds what, by its name or by evidence, and what each row wants. Pure.
+
+Evidence, the strongest first: a cell that names its unit; a column of units beside one of numbers; price × count = sum;
+kopecks and currencies; numbers that an order does not take; running numbers. What is left is asked, never chosen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from shared.domain.pasted_lists import evidence, headers, numbers
+from shared.domain.pasted_lists.chatter import without_chatter
+from shared.domain.pasted_lists.headers import Role
+from shared.domain.pasted_lists.lines import ReadLine, asked, is_article, is_mark, names_something
+from shared.domain.pasted_lists.signs import without_quotes
+from shared.domain.quantities import MOST, ONE
+
+_BARS: Final = re.compile(r"\s?\|\s?")
+_SPACES: Final = re.compile(r" {3,}")
+_FEW: Final = 2
+_CODE: Final = re.compile(r"\d{4,}")
+
+Row = Sequence[str]
+
+
+def cells_of(line: str) -> list[str] | None:
+    """Return the cells of a line, empty ones too; None when it is no row of a sheet."""
+    if "\t" in line:
+        parts = line.split("\t")
+    elif line.count("|") >= _FEW:
+        parts = _BARS.split(line.strip().strip("|").strip())
+    elif ";" in line:
+        parts = line.split(";")
+    elif _SPACES.search(line.strip()):
+        parts = _SPACES.split(line.strip())
+    else:
+        return None
+    return [without_quotes(part) for part in parts]
+
+
+def read_rows(rows: Sequence[Row]) -> list[ReadLine]:
+    """Return what rows that follow one another want; those that want nothing are left out."""
+    at = next((number for number, row in enumerate(rows[:_FEW]) if headers.roles_of(row)), None)
+    if at is not None:
+        roles = headers.roles_of(rows[at]) or ()
+        if any(role in {Role.COUNT, Role.WANTED} for role in roles):
+            return _named(roles, [row for row in rows[at + 1 :] if not _is_total(row)])
+    goods = [row for row in rows if headers.roles_of(row) is None and not _is_total(row)]
+    lines: list[ReadLine] = []
+    for _, group in groupby(goods, key=_width):
+        lines += _by_evidence([list(row[: _width(row)]) for row in group])
+    return lines
+
+
+def _width(row: Row) -> int:
+    """Return how many cells a row has up to its last that says something."""
+    return max((number for number, cell in enumerate(row, 1) if cell), default=0)
+
+
+def _is_total(row: Row) -> bool:
+    said = [cell for cell in row if cell]
+    words = [cell for cell in said if numbers.of_cell(cell) is None]
+    return not said or (bool(words) and not any(without_chatter(word) for word in words))
+
+
+def _named(roles: Sequence[Role], rows: Sequence[Row]) -> list[ReadLine]:
+    """Read rows by the names of their columns; in a form where most counts are empty, only what has one is wanted."""
+    wanted = [number for number, role in enumerate(roles) if role is Role.WANTED]
+    columns = wanted or [number for number, role in enumerate(roles) if role is Role.COUNT]
+    unit = next((number for number, role in enumerate(roles) if role is Role.UNIT), None)
+    empty = [row for row in rows if not any(_cell(row, number) for number in columns)]
+    kept = [row for row in rows if row not in empty] if 2 * len(empty) > len(rows) else rows
+    lines = []
+    for row in kept:
+        text = _text(row, roles)
+        if text:
+            measure = numbers.measure_in(_cell(row, unit)) if unit is not None else ""
+            lines.append(_with_counts(text, [_cell(row, number) for number in columns], measure))
+    return lines
+
+
+def _cell(row: Row, number: int) -> str:
+    return row[number] if number < len(row) else ""
+
+
+def _text(row: Row, roles: Sequence[Role]) -> str:
+    for role in (Role.ARTICLE, Role.NAME):
+        said = [cell for number, cell in enumerate(row[: len(roles)]) if roles[number] is role and cell]
+        if said:
+            return said[0]
+    others = [cell for number, cell in enumerate(row[: len(roles)]) if roles[number] is Role.OTHER]
+    return next((cell for cell in others if cell and numbers.of_cell(cell) is None), "")
+
+
+def _with_counts(text: str, cells: Sequence[str], measure: str) -> ReadLine:
+    """Return a line with what the columns of counts say of it; asked when that is nothing, or two things."""
+    read = [each for each in map(numbers.of_cell, cells) if each is not None]
+    values = tuple(dict.fromkeys(each.value for each in read))
+    measure = next((each.measure for each in read if each.measure), measure)
+    if len(values) != 1:
+        return asked(text, values or (ONE, ONE + ONE), measure)
+    return ReadLine(text, values[0], measure, said=True, sure=True, alone=True)
+
+
+def _names_units(column: Row) -> bool:
+    return any(column) and all(numbers.is_unit(cell) for cell in column if cell)
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Which columns name goods: `code` is one of digits, which is no count."""
+
+    words: tuple[int, ...]
+    code: int | None
+
+
+def _by_evidence(rows: Sequence[Row]) -> list[ReadLine]:
+    """Read rows of one width that no names of columns stand above."""
+    columns = list(zip(*rows, strict=True)) if rows else []
+    read = [[numbers.of_cell(cell) for cell in column] for column in columns]
+    units = [
+        number
+        for number, column in enumerate(columns)
+        if all(map(numbers.is_unit, filter(None, column))) and any(column)
+    ]
+    counting = [
+        number
+        for number, column in enumerate(read)
+        if any(column) and all(each or not cell for each, cell in zip(column, columns[number], strict=True))
+    ]
+    names = _names(columns, counting, units)
+    table = evidence.Table({number: read[number] for number in counting if number != names.code}, tuple(units))
+    found = evidence.counts(table)
+    lines = []
+    for position, row in enumerate(rows):
+        text = _named_in(row, names)
+        if text:
+            lines.append(_line(text, found.of_row(position), _measure(row, units), sure=found.sure))
+    return [line for line in lines if line.count > 0]
+
+
+def _names(columns: Sequence[Row], counting: Sequence[int], units: Sequence[int]) -> _Names:
+    words = tuple(number for number in range(len(columns)) if number not in counting and number not in units)
+    has_articles = any(is_article(cell) and not cell.isdigit() for number in words for cell in columns[number])
+    first = counting[0] if counting else None
+    before = first is not None and (not words or first < words[0])
+    code = before and not has_articles and all(_CODE.fullmatch(cell) for cell in columns[first or 0])
+    return _Names(words, first if code else None)
+
+
+def _named_in(row: Row, names: _Names) -> str:
+    if names.code is not None:
+        return row[names.code]
+    said = [row[number] for number in names.words if row[number]]
+    article = next((cell for cell in said if is_article(cell)), None)
+    text = article or " ".join(said)
+    return text if names_something(text) or is_mark(text) or said else ""
+
+
+def _measure(row: Row, units: Iterable[int]) -> str:
+    return next((numbers.measure_in(row[number]) for number in units), "")
+
+
+def _line(text: str, found: evidence.RowCounts, measure: str, *, sure: bool) -> ReadLine:
+    if found.unsaid:
+        return ReadLine(text)
+    if len(found.values) != 1 or found.doubtful:
+        return asked(text, found.values, found.measure or measure)
+    (count,) = found.values
+    line = ReadLine(text, count, found.measure or measure, said=True, sure=sure, alone=True)
+    return line if count <= MOST or sure else asked(text, [])
