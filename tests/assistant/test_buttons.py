@@ -25,7 +25,7 @@ from shared.assistant.checkout.buttons import (
     UsePoint,
 )
 from shared.assistant.keyboard import could_be_ours
-from shared.assistant.lists.buttons import AddList, FindLine
+from shared.assistant.lists.buttons import AddList, AnswerCount, ChooseProduct, FindLine
 from shared.assistant.navigation import (
     AddToCart,
     AskManager,
@@ -112,6 +112,8 @@ LONGEST: list[CallbackData] = [
     EditComment(checkout=CHECKOUT),
     AddList(list=SEARCH),
     FindLine(list=SEARCH, line=49),
+    AnswerCount(list=SEARCH, line=49, count=Decimal("999.999")),
+    ChooseProduct(list=SEARCH, line=49, product="1234567890"),
     SearchMore(),
     AskManager(),
     Idle(),

@@ -31,6 +31,7 @@ from shared.domain.orders import CreatedOrder, OrderLine, PaymentKind, Shipment
 from shared.domain.pasted_lists import quoted, reading
 from shared.domain.pasted_lists.matching import LookUpStage as Settled
 from shared.domain.pasted_lists.matching import SoughtLine
+from shared.domain.pasted_lists.quoted import ListNotes
 from shared.domain.searches import QUERY_LIMIT
 from shared.domain.spelling.variants import QueryVariant
 from shared.domain.text import utf16_length
@@ -85,18 +86,27 @@ ORDER = replace(
 )
 
 
-def _list(*, totals: tuple[int, ...]) -> Screen:
+def _list(*, totals: tuple[int, ...], options: tuple[Decimal, ...] = ()) -> Screen:
     """The quote of a list of 50 lines, `totals` being how many products each in turn means."""
     lines = [
-        SoughtLine(QUERY, quantities.MOST, Settled.SETTLED, (replace(PRODUCTS[0], id=str(number)),) * 3, total)
+        SoughtLine(
+            QUERY,
+            quantities.MOST,
+            Settled.SETTLED,
+            (replace(PRODUCTS[0], id=str(number)),) * 3,
+            total,
+            options=options,
+        )
         for number, total in zip(range(reading.MOST_LINES), cycle(totals), strict=False)
     ]
     offers = {str(number): replace(SCARCE_OFFER, product_id=str(number)) for number in range(reading.MOST_LINES)}
-    return lists.quote(quoted.of_lines(SEARCH_ID, lines, offers), lines, offers, lists.ListNotes(999, capped=True))
+    return lists.quote(quoted.of_lines(SEARCH_ID, lines, offers, ListNotes(999, capped=True, unread=99)), offers)
 
 
 LONG_SCREENS: dict[str, Screen] = {
     "50 lines of a list": _list(totals=(1,)),
+    "50 lines of a list that do not say how many": _list(totals=(1,), options=(Decimal("100.125"), quantities.MOST)),
+    "50 lines of a list that mean three": _list(totals=(3,)),
     "50 lines of a list that mean too much": _list(totals=(10**9,)),
     "50 lines of a list nobody knows": _list(totals=(0,)),
     "50 lines of a list, of all kinds": _list(totals=(1, 0, 10**9)),
@@ -239,7 +249,9 @@ def _with_nasty_names() -> Iterator[tuple[str, str]]:
     yield "cart, not sold", cart.cart(Cart((line,)), {"7": None}).text
     for total in (0, 1, 2):
         wanted = [SoughtLine(NASTY, Decimal(2), Settled.SETTLED, (product,), total)]
-        yield f"list, {total} found", lists.quote(quoted.QuotedList("l1"), wanted, {"7": offer}, lists.ListNotes()).text
+        yield f"list, {total} found", lists.quote(quoted.of_lines("l1", wanted, {"7": offer}), {"7": offer}).text
+        asked = [replace(line, options=(Decimal(2), Decimal(4))) for line in wanted]
+        yield f"list, {total} asked", lists.quote(quoted.of_lines("l1", asked, {"7": offer}), {"7": offer}).text
     yield "list, gone", lists.gone([NASTY]).text
     yield "list, no room", lists.no_room([NASTY]).text
     yield "payment", checkout.ask_payment(NASTY).text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from shared.telegram.api import CallbackData
 
 
@@ -9,6 +11,22 @@ class AddList(CallbackData, prefix="J1"):
     """Put what was found of a pasted list into the cart."""
 
     list: str
+
+
+class AnswerCount(CallbackData, prefix="la1"):
+    """Say how many are wanted of a line that was asked about."""
+
+    list: str
+    line: int
+    count: Decimal
+
+
+class ChooseProduct(CallbackData, prefix="lb1"):
+    """Say which product a line means."""
+
+    list: str
+    line: int
+    product: str
 
 
 class FindLine(CallbackData, prefix="G1"):

@@ -6,11 +6,13 @@ from shared.assistant import texts
 from shared.assistant.chat_view import ChatView
 from shared.assistant.common_screens import answer_stale
 from shared.assistant.lists import jobs, screens
-from shared.assistant.lists.buttons import AddList, FindLine
+from shared.assistant.lists.buttons import AddList, AnswerCount, ChooseProduct, FindLine
 from shared.assistant.search import finding
 from shared.domain import searches
 from shared.domain.masters import Master
-from shared.domain.pasted_lists import quoted, reading
+from shared.domain.pasted_lists import questions, quoted, reading
+from shared.domain.pasted_lists.matching import SoughtLine
+from shared.domain.pasted_lists.quoted import QuotedList
 from shared.domain.pasted_lists.reading import PastedList
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import is_under_way
@@ -23,6 +25,8 @@ def router() -> Router:
     router.message.register(quote, F.text, ~F.text.startswith("/"), is_list)
     router.callback_query.register(add, AddList.filter())
     router.callback_query.register(find_line, FindLine.filter())
+    router.callback_query.register(answer_count, AnswerCount.filter())
+    router.callback_query.register(choose_product, ChooseProduct.filter())
     return router
 
 
@@ -65,3 +69,47 @@ async def find_line(
         return
     view.toast()
     await finding.look_for(decision, view.target.below, searches.new_search(wanted.unclear[callback_data.line]), 0)
+
+
+async def answer_count(
+    callback: CallbackQuery, callback_data: AnswerCount, decision: Decision, view: ChatView, master: Master
+) -> None:
+    """Take the answer to how many are wanted, and quote the list anew."""
+    wanted = await quoted.load(decision.unit, callback_data.list, master.telegram_id)
+    line = _line(wanted, callback_data.line)
+    answered = questions.with_count(line, callback_data.count) if line else None
+    await _answered(wanted, callback_data.line, answered, decision, view, master)
+
+
+async def choose_product(
+    callback: CallbackQuery, callback_data: ChooseProduct, decision: Decision, view: ChatView, master: Master
+) -> None:
+    """Take the answer to which product is meant; the line keeps its count."""
+    wanted = await quoted.load(decision.unit, callback_data.list, master.telegram_id)
+    line = _line(wanted, callback_data.line)
+    answered = questions.with_product(line, callback_data.product) if line else None
+    await _answered(wanted, callback_data.line, answered, decision, view, master)
+
+
+def _line(wanted: QuotedList | None, number: int) -> SoughtLine | None:
+    return wanted.lines[number] if wanted is not None and 0 <= number < len(wanted.lines) else None
+
+
+async def _answered(
+    wanted: QuotedList | None,
+    number: int,
+    answered: SoughtLine | None,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+) -> None:
+    """Keep an answer and have the list quoted anew; a second tap finds it answered."""
+    if wanted is None or not 0 <= number < len(wanted.lines):
+        answer_stale(view, master)
+    elif answered is None:
+        view.toast(texts.lists.answered())
+    else:
+        changed = wanted.changed(number, answered)
+        changed.save(decision.unit)
+        view.toast(texts.lists.noted())
+        await decision.enqueue(jobs.quote_job(view.target, changed))

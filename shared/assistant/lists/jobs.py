@@ -13,15 +13,14 @@ from typing import Any
 from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler, target_of
 from shared.assistant.lists import screens
-from shared.assistant.lists.screens import ListNotes
 from shared.bitrix.combine import combine
 from shared.bitrix.portal import Operation
 from shared.domain import carts
 from shared.domain.catalogue import ProductPage
 from shared.domain.offers import Offer
-from shared.domain.pasted_lists import matching, quoted
+from shared.domain.pasted_lists import matching, questions, quoted
 from shared.domain.pasted_lists.matching import LookUpCosts, LookUpStage, SoughtLine
-from shared.domain.pasted_lists.quoted import QuotedList
+from shared.domain.pasted_lists.quoted import ListNotes, QuotedList
 from shared.domain.pasted_lists.reading import PastedList
 from shared.domain.searches import new_id
 from shared.pipeline.decision import Decision
@@ -54,7 +53,7 @@ class AddListPayload(ChatPayload):
 
 def find_job(where: ChatTarget, pasted: PastedList) -> Job:
     """Return the job that finds what a list wants and has it quoted."""
-    notes = ListNotes(pasted.left_out, pasted.capped)
+    notes = ListNotes(pasted.left_out, pasted.capped, pasted.unread)
     payload = ListPayload(where, new_id(), tuple(matching.sought(pasted.lines)), notes)
     return Job(FIND_LIST, Lane.READ, payload.as_data())
 
@@ -63,6 +62,12 @@ def add_job(where: ChatTarget, user_id: int, wanted: QuotedList) -> Job:
     """Return the job that puts what waits into the cart; named after the list, so that one is enough."""
     payload = AddListPayload(where, user_id, wanted.id, tuple(good.product.id for good in wanted.waiting))
     return Job(ADD_LIST, Lane.READ, payload.as_data(), id=f"{ADD_LIST}:{wanted.id}")
+
+
+def quote_job(where: ChatTarget, changed: QuotedList) -> Job:
+    """Return the job that quotes a list anew, after an answer of the master's."""
+    payload = ListPayload(where, changed.id, changed.lines, changed.notes)
+    return Job(QUOTE_LIST, Lane.READ, payload.as_data())
 
 
 class FindListHandler(MasterJobHandler):
@@ -146,10 +151,22 @@ class AddListHandler(MasterJobHandler):
 
 async def _show(decision: Decision, payload: ListPayload, offers: Mapping[str, Offer]) -> None:
     """Show the quote, and keep what its buttons speak of."""
-    kept = quoted.of_lines(payload.list, payload.lines, offers)
-    await decision.unit.get(quoted.key(kept.id))
-    replace(kept, owner=payload.target.chat_id).save(decision.unit)
-    ChatView(decision, payload.target).show(screens.quote(kept, payload.lines, offers, payload.cut))
+    master = payload.target.chat_id
+    before = await quoted.load(decision.unit, payload.list, master)
+    if before is not None and _is_late(payload.lines, before.lines):
+        return
+    lines = questions.with_evidence(payload.lines, offers)
+    kept = replace(quoted.of_lines(payload.list, lines, offers, payload.cut), owner=master).quoted_anew(before)
+    kept.save(decision.unit)
+    ChatView(decision, payload.target).show(screens.quote(kept, offers))
+
+
+def _is_late(lines: Sequence[SoughtLine], now: Sequence[SoughtLine]) -> bool:
+    """Tell whether the master has answered more since these lines were asked about: a later job shows them."""
+    return any(
+        (here.answered, here.product and here.product.id) != (there.answered, there.product and there.product.id)
+        for here, there in zip(lines, now, strict=False)
+    )
 
 
 JOB_HANDLERS: JobHandlers = {FIND_LIST: FindListHandler, QUOTE_LIST: QuoteListHandler, ADD_LIST: AddListHandler}

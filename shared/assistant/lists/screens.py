@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import Row, button, keyboard
-from shared.assistant.lists.buttons import AddList, FindLine
+from shared.assistant.lists.buttons import AddList, AnswerCount, ChooseProduct, FindLine
 from shared.assistant.navigation import TO_CATALOGUE, AskManager, SearchMore, ShowCart
 from shared.domain.carts import MOST_LINES as CART_LINES
 from shared.domain.carts import Cart
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists import reading
 from shared.domain.pasted_lists.matching import SoughtLine
-from shared.domain.pasted_lists.quoted import PricedLine, QuotedList, priced
+from shared.domain.pasted_lists.quoted import ListNotes, PricedLine, QuotedList, priced
 from shared.domain.quantities import MOST
 from shared.domain.text import utf16_length
 from shared.telegram.api import InlineKeyboardMarkup
@@ -24,28 +23,29 @@ from shared.telegram.formatting import strip_markup
 MESSAGE, UNCLEAR_ROOM, MISSING_ROOM = 4000, 700, 600
 """Characters of a message (Telegram takes 4096), and of what is not clear or missing; the goods have the rest."""
 
+ASKED_ROOM = 700
+"""The same of lines whose count must be asked."""
+
 MOST_UNCLEAR = 6
 """Lines that can be searched for by a button."""
 
-
-@dataclass(frozen=True)
-class ListNotes:
-    """What of the message was not taken as it was written."""
-
-    left_out: int = 0
-    capped: bool = False
+MOST_ASKED, MOST_CHOICES = 8, 9
+"""Lines whose count can be answered at once, and products that can be chosen; after answers the next have room."""
 
 
-def quote(quoted: QuotedList, lines: Sequence[SoughtLine], offers: Mapping[str, Offer], cut: ListNotes) -> Screen:
-    """What was found with price and stock, what is not clear, what was not found."""
+def quote(quoted: QuotedList, offers: Mapping[str, Offer]) -> Screen:
+    """What was found with price and stock, what must be asked, what is not clear, what was not found."""
+    lines = quoted.lines
     found = priced(lines, offers)
-    head = [texts.lists.head(len(found), len(lines))]
+    asked = [line for line in lines if line.product and line.options]
+    head = [texts.lists.head(len(found) + len(asked), len(lines))]
     rest = [
         _total(found),
+        _asked(asked, len(found), offers),
         _unclear([line for line in lines if line.is_unclear]),
         _missing([line for line in lines if line.total == 0]),
-        [texts.lists.hint()] if quoted.unclear else [],
-        _notes(cut),
+        [texts.lists.hint()] if any(line.product is None for line in lines) else [],
+        _notes(quoted.notes),
     ]
     entries = [_entry(position, item) for position, item in enumerate(found, 1)]
     goods = _within(entries, MESSAGE - utf16_length(strip_markup(_text([head, *rest]))))
@@ -79,22 +79,39 @@ def _total(found: Sequence[PricedLine]) -> list[str]:
     return [texts.common.total(cart.total, cart.currency)] if cart.lines else []
 
 
+def _asked(lines: Sequence[SoughtLine], before: int, offers: Mapping[str, Offer]) -> list[str]:
+    """Return the lines whose count must be asked, numbered on behind what was found."""
+    told = [_question(position, line, offers) for position, line in enumerate(lines, before + 1)]
+    return [texts.lists.asked_head(), *_within(told, ASKED_ROOM)] if told else []
+
+
+def _question(position: int, line: SoughtLine, offers: Mapping[str, Offer]) -> str:
+    """Return how many of a product may be wanted; what they cost, where it is one count that is doubted."""
+    product = line.product
+    if product is None or (offer := offers.get(product.id)) is None:
+        return texts.lists.asked(position, line.text, line.options, line.measure)
+    goods = PricedLine(product, line.options[0], offer).line
+    cost = (goods.total, goods.currency) if goods and len(line.options) == 1 and goods.total else None
+    return texts.lists.asked(position, product.name, line.options, line.measure or offer.unit, cost)
+
+
 def _unclear(lines: Sequence[SoughtLine]) -> list[str]:
     told = [
-        texts.lists.unclear(line.text, line.quantity, line.measure, line.total, [item.name for item in line.products])
+        texts.lists.unclear(line.text, line.counts, line.measure, line.total, [item.name for item in line.products])
         for line in lines
     ]
     return [texts.lists.unclear_head(), *_within(told, UNCLEAR_ROOM)] if told else []
 
 
 def _missing(lines: Sequence[SoughtLine]) -> list[str]:
-    told = [texts.lists.missing(line.text, line.quantity, line.measure) for line in lines]
+    told = [texts.lists.missing(line.text, line.counts, line.measure) for line in lines]
     return [texts.lists.missing_head(), *_within(told, MISSING_ROOM)] if told else []
 
 
 def _notes(cut: ListNotes) -> list[str]:
     notes = [texts.lists.too_long(reading.MOST_LINES, cut.left_out)] if cut.left_out else []
-    return [*notes, texts.lists.capped(MOST)] if cut.capped else notes
+    unread = [texts.lists.unread(cut.unread, reading.LONGEST_LINE)] if cut.unread else []
+    return [*notes, *unread, *([texts.lists.capped(MOST)] if cut.capped else [])]
 
 
 def _within(entries: Sequence[str], room: int) -> list[str]:
@@ -109,16 +126,59 @@ def _within(entries: Sequence[str], room: int) -> list[str]:
 
 
 def buttons(quoted: QuotedList) -> InlineKeyboardMarkup:
-    """Put it into the cart; search for what is not clear; go elsewhere."""
-    unclear = [
-        [button(texts.labels.find(text), FindLine(list=quoted.id, line=number))]
-        for number, text in enumerate(quoted.unclear[:MOST_UNCLEAR])
-    ]
+    """Put it into the cart; answer how many and which; search for what is not clear; go elsewhere."""
+    questions = _questions(quoted)
     out = [button(texts.labels.SEARCH_MORE, SearchMore())]
     ask = button(texts.labels.ASK_MANAGER, AskManager())
     if not quoted.goods:
-        return keyboard(*unclear, [button(texts.labels.CATALOGUE, TO_CATALOGUE), ask], out)
-    return keyboard(*_adding(quoted), *unclear, [ask] if quoted.by_manager else [], out)
+        return keyboard(*questions, [button(texts.labels.CATALOGUE, TO_CATALOGUE), ask], out)
+    return keyboard(*_adding(quoted), *questions, [ask] if quoted.by_manager else [], out)
+
+
+def _questions(quoted: QuotedList) -> list[Row]:
+    """Return the rows for what is not clear: counts, then products of a line, then searches."""
+    position = sum(1 for line in quoted.lines if line.product and not line.options)
+    counts: list[Row] = []
+    products: list[Row] = []
+    finds: list[Row] = []
+    # A record of a version before has no lines, but the texts of what is not clear.
+    open_lines = [(at, line) for at, line in enumerate(quoted.lines) if line.product is None or line.options]
+    for number, text in enumerate(quoted.unclear):
+        at, line = open_lines[number] if number < len(open_lines) else (number, None)
+        find = FindLine(list=quoted.id, line=number)
+        if line is not None and line.product:
+            position += 1
+            counts.append(_counts(quoted.id, at, position, line, find))
+            continue
+        if line is not None and _can_be_chosen(line):
+            products += _products(quoted.id, at, line)
+        finds.append([button(texts.labels.find(text), find)])
+    return [*counts[:MOST_ASKED], *products[:MOST_CHOICES], *finds[:MOST_UNCLEAR]]
+
+
+def _counts(list_id: str, at: int, position: int, line: SoughtLine, other: FindLine) -> Row:
+    answers = [
+        button(texts.labels.line(position, count, line.measure), AnswerCount(list=list_id, line=at, count=count))
+        for count in line.options
+    ]
+    return [*answers, button(texts.labels.other_count(position), other)]
+
+
+def _can_be_chosen(line: SoughtLine) -> bool:
+    return 1 < line.total == len(line.products) and not any(item.has_variations for item in line.products)
+
+
+def _products(list_id: str, at: int, line: SoughtLine) -> list[Row]:
+    count = None if line.options else line.quantity
+    return [
+        [
+            button(
+                texts.labels.choice(product.name, count, line.measure),
+                ChooseProduct(list=list_id, line=at, product=product.id),
+            )
+        ]
+        for product in line.products
+    ]
 
 
 def _adding(quoted: QuotedList) -> list[Row]:

@@ -113,6 +113,16 @@ def line(position: int, amount: Decimal, unit: str) -> str:
     return f"{position} · {common.amount(amount, unit)}"
 
 
+def other_count(position: int) -> str:
+    """«3 · другое»: another count than those of the list's line"""
+    return f"{position} · другое"
+
+
+def choice(name: str, count: Decimal | None, unit: str) -> str:
+    """«10 шт. · Бита PH2 50 мм»: what a line of a list means; without a count where it must be asked"""
+    return shorten(f"{common.amount(count, unit)} · {name}" if count is not None else name, 40)
+
+
 def address(address: str) -> str:
     """A saved address."""
     return f"📍 {shorten(address, 37)}"

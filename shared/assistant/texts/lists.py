@@ -8,7 +8,7 @@ from decimal import Decimal
 from shared.assistant.texts import common
 from shared.domain.quantities import PIECE
 from shared.domain.text import shorten
-from shared.telegram.formatting import counted, escape, quantity
+from shared.telegram.formatting import counted, escape, money, quantity
 
 TYPED_LIMIT = 60
 """Longer lines are cut where they are repeated."""
@@ -58,12 +58,12 @@ def unclear_head() -> str:
     return "Уточните — подходит несколько товаров:"
 
 
-def unclear(text: str, amount: Decimal, measure: str, total: int, names: Sequence[str]) -> str:
+def unclear(text: str, counts: Sequence[Decimal], measure: str, total: int, names: Sequence[str]) -> str:
     """A line that means several products, or one that comes in variations: which."""
     known = "; ".join(escape(shorten(name, CANDIDATE_LIMIT)) for name in names)
     if total == 1:
-        return f"{missing(text, amount, measure)} — есть варианты: {known}"
-    return f"{missing(text, amount, measure)} — {common.goods(total)}: {known}{'…' if total > len(names) else ''}"
+        return f"{missing(text, counts, measure)} — есть варианты: {known}"
+    return f"{missing(text, counts, measure)} — {common.goods(total)}: {known}{'…' if total > len(names) else ''}"
 
 
 def missing_head() -> str:
@@ -71,9 +71,44 @@ def missing_head() -> str:
     return "Не нашли:"
 
 
-def missing(text: str, amount: Decimal, measure: str) -> str:
+def missing(text: str, counts: Sequence[Decimal], measure: str) -> str:
     """A line as it was typed, with its quantity."""
-    return f"· {escape(shorten(text, TYPED_LIMIT))}, {common.told(amount, measure)}"
+    return f"· {escape(shorten(text, TYPED_LIMIT))}, {_either(counts, measure)}"
+
+
+def _either(counts: Sequence[Decimal], unit: str) -> str:
+    """«2 шт.», «2 или 45 шт.»"""
+    *others, last = counts
+    return " или ".join([*(quantity(count) for count in others), common.told(last, unit)])
+
+
+def asked_head() -> str:
+    """Above the lines whose count must be asked."""
+    return "Сколько нужно? По списку не понять, нажмите ответ ниже:"
+
+
+def asked(
+    position: int, name: str, counts: Sequence[Decimal], unit: str, cost: tuple[Decimal, str] | None = None
+) -> str:
+    """«3. Дрель — 2 или 45 шт.», «3. Дрель — 250 шт., это 1 997 500 ₽»"""
+    told = f"{position}. {escape(shorten(name, common.LINE_LIMIT))} — {_either(counts, unit)}"
+    return f"{told}, это {money(*cost)}" if cost else told
+
+
+def noted() -> str:
+    """Toast after an answer, while the list is quoted anew."""
+    return "Поняли, пересчитываем."
+
+
+def answered() -> str:
+    """Toast when a question is answered already."""
+    return "Ответ уже учли."
+
+
+def unread(count: int, most: int) -> str:
+    """Say that some lines are too long to be read."""
+    lines = counted(count, "строка", "строки", "строк")
+    return f"Не разобрали: {lines} длиннее {counted(most, 'знака', 'знаков', 'знаков')}. Пришлите их короче."
 
 
 def hint() -> str:

@@ -46,7 +46,10 @@ class LookUpCosts:
 
 @dataclass(frozen=True)
 class SoughtLine:
-    """A line on its way. `products`: what it may mean, the first few of `total`; `measure` as in `WantedLine`."""
+    """A line on its way. `products`: what it may mean, the first few of `total`.
+
+    `measure`, `options` are as in `WantedLine`; `answered`: its count was asked, and is the master's own answer.
+    """
 
     text: str
     quantity: Decimal = field(metadata=COUNT)
@@ -54,11 +57,18 @@ class SoughtLine:
     products: tuple[Product, ...] = ()
     total: int = 0
     measure: str = field(default="", metadata=UNLESS_DEFAULT)
+    options: tuple[Decimal, ...] = field(default=(), metadata=UNLESS_DEFAULT)
+    answered: bool = field(default=False, metadata=UNLESS_DEFAULT)
 
     @property
     def product(self) -> Product | None:
         """What it means, when that is certain: of what has variations one is to be chosen."""
         return self.products[0] if self.total == 1 and not self.products[0].has_variations else None
+
+    @property
+    def counts(self) -> tuple[Decimal, ...]:
+        """The count, or those it may be."""
+        return self.options or (self.quantity,)
 
     @property
     def is_unclear(self) -> bool:
@@ -87,6 +97,7 @@ def sought(lines: Iterable[WantedLine]) -> list[SoughtLine]:
             line.quantity,
             LookUpStage.ARTICLE if is_article(line.text) else LookUpStage.NAME,
             measure=line.measure,
+            options=line.options,
         )
         for line in lines
     ]
@@ -137,10 +148,10 @@ def _by_name(line: SoughtLine, found: ProductPage | None) -> SoughtLine:
 
 
 def merged(lines: Iterable[SoughtLine]) -> list[SoughtLine]:
-    """Return the lines with two that mean the same product as one."""
+    """Return the lines with two that mean the same product as one; whose count must be asked stays by itself."""
     by_product: dict[str, SoughtLine] = {}
     for number, line in enumerate(lines):
-        key = line.product.id if line.product else f"\n{number}"
+        key = line.product.id if line.product and not line.options else f"\n{number}"
         known = by_product.get(key)
         quantity = line.quantity + (known.quantity if known else 0)
         by_product[key] = replace(known or line, quantity=min(quantity, MOST))

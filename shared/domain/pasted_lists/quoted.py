@@ -6,7 +6,7 @@ What is in the cart already is marked, so the button may be tapped twice: everyt
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +14,11 @@ from shared.domain import quantities
 from shared.domain.carts import Cart, CartLine, Obstacle, line_of
 from shared.domain.catalogue import Product
 from shared.domain.offers import Offer
+from shared.domain.pasted_lists import questions
 from shared.domain.pasted_lists.matching import SoughtLine
 from shared.domain.quantities import symbol
 from shared.domain.searches import product_data
+from shared.domain.stored_fields import UNLESS_DEFAULT
 from shared.store.collections import PASTED_LISTS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
@@ -24,18 +26,29 @@ from shared.store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class QuotedItem:
-    """A product of a list that could be ordered when it was quoted."""
+    """A product of a list that could be ordered when it was quoted. `line`: which line of the list wants it."""
 
     product: Product
     quantity: Decimal
     added: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class ListNotes:
+    """What of the message was not taken as it was written, as in `PastedList`."""
+
+    left_out: int = 0
+    capped: bool = False
+    unread: int = field(default=0, metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)
 class QuotedList:
-    """A list. `unclear` are the lines that mean several products or none, as typed.
+    """A list. `unclear` are the lines that mean several products or none, or do not say how many, as typed.
 
     `by_manager`: some of it only people can order. `owner`: the master's Telegram id; 0 if the version before kept it.
+    `lines`: all of it, for the quote after an answer; a version before kept none.
     """
 
     id: str
@@ -43,6 +56,8 @@ class QuotedList:
     unclear: tuple[str, ...] = ()
     by_manager: bool = False
     owner: int = 0
+    lines: tuple[SoughtLine, ...] = ()
+    notes: ListNotes = ListNotes()
 
     @property
     def waiting(self) -> tuple[QuotedItem, ...]:
@@ -53,7 +68,18 @@ class QuotedList:
         """Put the record into the unit, which must have looked for it."""
         goods = [_good_data(good) for good in self.goods]
         data = {"goods": goods, "unclear": list(self.unclear), "by_manager": self.by_manager, "owner": self.owner}
-        unit.put(key(self.id), data, ttl=PASTED_LISTS.kept)
+        lines = {"lines": [questions.line_data(line) for line in self.lines], "notes": asdict(self.notes)}
+        unit.put(key(self.id), {**data, **lines}, ttl=PASTED_LISTS.kept)
+
+    def changed(self, number: int, line: SoughtLine) -> QuotedList:
+        """Return the list with another line in this place."""
+        return replace(self, lines=(*self.lines[:number], line, *self.lines[number + 1 :]))
+
+    def quoted_anew(self, before: QuotedList | None) -> QuotedList:
+        """Return the list knowing what of it is in the cart since the quote before."""
+        added = {(good.line, good.product.id) for good in before.goods if good.added} if before else set()
+        goods = tuple(replace(good, added=(good.line, good.product.id) in added) for good in self.goods)
+        return replace(self, goods=goods)
 
 
 def key(list_id: str) -> Key:
@@ -68,7 +94,10 @@ async def load(unit: UnitOfWork, list_id: str, owner: int) -> QuotedList | None:
     if data is None or data.get("owner", 0) not in (0, owner):
         return None
     goods = tuple(_good(good) for good in data["goods"])
-    return QuotedList(list_id, goods, tuple(data["unclear"]), data.get("by_manager", False), data.get("owner", 0))
+    lines = tuple(questions.line_from_data(line) for line in data.get("lines", ()))
+    notes = ListNotes(**data.get("notes", {}))
+    told = (data.get("by_manager", False), data.get("owner", 0))
+    return QuotedList(list_id, goods, tuple(data["unclear"]), *told, lines, notes)
 
 
 def _good_data(good: QuotedItem) -> dict[str, Any]:
@@ -77,7 +106,9 @@ def _good_data(good: QuotedItem) -> dict[str, Any]:
 
 
 def _good(data: Mapping[str, Any]) -> QuotedItem:
-    return QuotedItem(Product(**data["product"]), quantities.from_data(data["quantity"]), data["added"])
+    return QuotedItem(
+        Product(**data["product"]), quantities.from_data(data["quantity"]), data["added"], data.get("line", 0)
+    )
 
 
 @dataclass(frozen=True)
@@ -134,20 +165,23 @@ class PricedLine:
 
 
 def priced(lines: Iterable[SoughtLine], offers: Mapping[str, Offer]) -> list[PricedLine]:
-    """Return the lines that mean one product, with its offer."""
+    """Return the lines that mean one product and say how many, with its offer."""
     return [
         PricedLine(line.product, line.quantity, offers.get(line.product.id), line.measure)
         for line in lines
-        if line.product is not None
+        if line.product is not None and not line.options
     ]
 
 
-def of_lines(list_id: str, lines: Sequence[SoughtLine], offers: Mapping[str, Offer]) -> QuotedList:
+def of_lines(
+    list_id: str, lines: Sequence[SoughtLine], offers: Mapping[str, Offer], notes: ListNotes = ListNotes()
+) -> QuotedList:
     """Return what is kept of a list that was quoted: what can be ordered, and what is to be made clear."""
-    found = priced(lines, offers)
-    goods = tuple(QuotedItem(item.product, item.wanted) for item in found if item.can_order)
-    unclear = tuple(line.text for line in lines if line.product is None)
-    return QuotedList(list_id, goods, unclear, by_manager=any(item.obstacle for item in found))
+    found = [(number, item) for number, line in enumerate(lines) for item in priced([line], offers)]
+    goods = [QuotedItem(item.product, item.wanted, line=number) for number, item in found if item.can_order]
+    unclear = tuple(line.text for line in lines if line.product is None or line.options)
+    by_manager = any(item.obstacle for _, item in found)
+    return QuotedList(list_id, tuple(goods), unclear, by_manager, lines=tuple(lines), notes=notes)
 
 
 @dataclass(frozen=True)

@@ -140,14 +140,10 @@ def _settled(lines: Sequence[ReadLine]) -> list[ReadLine]:
 
 
 def _merged(lines: Iterable[ReadLine]) -> list[ReadLine]:
-    """Return the lines with what is wanted twice in one; what is asked stays by itself."""
+    """Return the lines with what is wanted twice in one; whose count must be asked stays by itself."""
     merged: dict[str, ReadLine] = {}
     for number, line in enumerate(lines):
-        key = articles.squashed(line.text) or f"\n{number}"
+        key = f"\n{number}" if line.options else articles.squashed(line.text)
         known = merged.get(key)
-        if known is None:
-            merged[key] = line
-        else:
-            options = known.options or line.options
-            merged[key] = replace(known, count=known.count + line.count, options=options)
+        merged[key] = line if known is None else replace(known, count=known.count + line.count)
     return list(merged.values())

@@ -7,12 +7,11 @@ from decimal import Decimal
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
 from shared.assistant.lists import screens
-from shared.assistant.lists.screens import ListNotes
 from shared.domain.catalogue import Product
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists import quoted
 from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
-from shared.domain.pasted_lists.quoted import QuotedItem, QuotedList
+from shared.domain.pasted_lists.quoted import ListNotes, QuotedItem, QuotedList
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER
@@ -35,8 +34,12 @@ def _vague(text: str, total: int, *products: Product) -> SoughtLine:
     return SoughtLine(text, Decimal(10), LookUpStage.SETTLED, products, total)
 
 
+def _asked(text: str, product: Product, *options: int, measure: str = "") -> SoughtLine:
+    return replace(_found(text, product, options[0]), options=tuple(map(Decimal, options)), measure=measure)
+
+
 def _quote(offers: Mapping[str, Offer], *lines: SoughtLine, cut: ListNotes = WHOLE) -> Screen:
-    return screens.quote(quoted.of_lines("a1b2c3d4e5", lines, offers), lines, offers, cut)
+    return screens.quote(quoted.of_lines("a1b2c3d4e5", lines, offers, cut), offers)
 
 
 ALL = (_found("DF333DWYE", DRILL, 3), _found("бита ph2", BIT, 10))
@@ -63,5 +66,13 @@ CASES = [
     case("закончилось", screens.gone, [f"Бита PH{number}" for number in range(1, 13)]),
     case("кладём", texts.lists.adding),
     case("уже в корзине", texts.lists.all_added),
-    case("сразу: нечего заказать", screens.quote, QuotedList("a1b2c3d4e5"), ALL[:1], {}, WHOLE),
+    case("сразу: нечего заказать", screens.quote, quoted.of_lines("a1b2c3d4e5", ALL[:1], {}), {}),
+    case("сколько, не понять", _quote, {**OFFERS, "12": samples.CABLE_OFFER}, ALL[0],
+         _asked("бита ph2", BIT, 2, 45), _asked("DF333DWYE", DRILL, 200),
+         _asked("VVG-3-2,5", samples.CABLE, 15, 25, measure="м"),
+         replace(_vague("PH <2>", 2, BIT, SAW), options=(Decimal(1), Decimal(8)))),
+    case("выбрать из двух, слишком длинная строка", _quote, OFFERS, ALL[0], _vague("PH2", 2, BIT, SAW),
+         cut=ListNotes(unread=2)),
+    case("ответ принят", texts.lists.noted),
+    case("ответ уже есть", texts.lists.answered),
 ]  # fmt: skip

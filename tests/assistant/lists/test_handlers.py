@@ -152,7 +152,9 @@ async def test_two_products_of_an_article_are_shown_to_choose_from(stage: Stage)
     seen = await stage.answer(await _asked(stage, "DF333DWYE x 2"), [{"DF333DWYE": [DRILL, BIT]}])
     assert f"· DF333DWYE, 2{NB}шт. — 2{NB}товара: Шуруповёрт Makita DF333DWYE; Бита PH2 50 мм" in seen.screen.text
     assert seen.jobs == [], "there is nothing to quote"
-    assert seen.screen.labels == ["🔎 DF333DWYE", "📂 Каталог", "💬 Спросить менеджера", "🔎 Искать ещё"]
+    choice = [f"2{NB}шт. · {product.name}" for product in (DRILL, BIT)]
+    ways = ["🔎 DF333DWYE", "📂 Каталог", "💬 Спросить менеджера", "🔎 Искать ещё"]
+    assert seen.screen.labels == [*choice, *ways]
 
 
 async def test_what_no_article_is_searched_by_name_before_it_is_missed(stage: Stage) -> None:

@@ -60,7 +60,7 @@ def test_what_can_be_ordered_and_what_is_not_clear_is_kept() -> None:
         SoughtLine("нет", Decimal(3), LookUpStage.SETTLED),
     ]
     kept = of_lines("l1", lines, {"7": DRILL_OFFER, "9": SAW_OFFER})
-    assert kept == QuotedList("l1", (QuotedItem(DRILL, Decimal(3)),), ("бита", "нет"))
+    assert kept == QuotedList("l1", (QuotedItem(DRILL, Decimal(3)),), ("бита", "нет"), lines=tuple(lines))
 
 
 def test_all_goes_into_the_cart_beside_what_is_there() -> None:

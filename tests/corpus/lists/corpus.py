@@ -102,11 +102,10 @@ def judged(case: Case) -> Tally:
 def _judged(wanted: Expected, known: WantedLine | None) -> Tally:
     if known is None:
         return Tally(wrong=1, silent=1)
-    options: tuple[Decimal, ...] = getattr(known, "options", ())
     if wanted.count is None:
-        asked = bool(options) and set(wanted.options) <= set(options)
-        return Tally(right=1) if asked else Tally(wrong=1, silent=0 if options else 1)
-    if options:
+        asked = bool(known.options) and set(wanted.options) <= set(known.options)
+        return Tally(right=1) if asked else Tally(wrong=1, silent=0 if known.options else 1)
+    if known.options:
         return Tally(wrong=1)
     right = (known.quantity, known.measure) == (min(wanted.count, Decimal(999)), wanted.measure)
     return Tally(right=1) if right else Tally(wrong=1, silent=1)
