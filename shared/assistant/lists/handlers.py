@@ -8,6 +8,7 @@ from shared.assistant.common_screens import answer_stale
 from shared.assistant.lists import jobs, screens
 from shared.assistant.lists.buttons import AddList, AnswerCount, ChooseProduct, FindLine
 from shared.assistant.search import finding
+from shared.assistant.words import has_words, words_of
 from shared.domain import searches
 from shared.domain.masters import Master
 from shared.domain.pasted_lists import questions, quoted, reading
@@ -16,13 +17,14 @@ from shared.domain.pasted_lists.quoted import QuotedList
 from shared.domain.pasted_lists.reading import PastedList
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import is_under_way
-from shared.telegram.api import CallbackQuery, F, Message, Router
+from shared.telegram.api import CallbackQuery, Message, Router
 
 
 def router() -> Router:
     """Return the capability's handlers. They come before the search, which takes any text."""
     router = Router(name="lists")
-    router.message.register(quote, F.text, ~F.text.startswith("/"), is_list)
+    router.message.register(quote, has_words, is_list)
+    router.edited_message.register(quote, has_words, is_list)
     router.callback_query.register(add, AddList.filter())
     router.callback_query.register(find_line, FindLine.filter())
     router.callback_query.register(answer_count, AnswerCount.filter())
@@ -31,8 +33,8 @@ def router() -> Router:
 
 
 async def is_list(message: Message) -> dict[str, PastedList] | bool:
-    """Let through what is a list, read."""
-    pasted = reading.read(message.text or "")
+    """Let through what is a list, read. One that its author has mended is a list of its own."""
+    pasted = reading.read(words_of(message))
     return {"pasted": pasted} if pasted else False
 
 

@@ -11,10 +11,11 @@ from shared.assistant.orders.asking import AskedOrder
 from shared.assistant.orders.handlers import show_asked
 from shared.assistant.search import cards, finding, screens, sections
 from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
+from shared.assistant.words import has_words, words_of
 from shared.domain import order_records, searches
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
-from shared.telegram.api import CallbackQuery, Command, F, FSMContext, Message, Router
+from shared.telegram.api import CallbackQuery, Command, FSMContext, Message, Router
 
 SHORTEST = 2
 """Letters of a query: one letter would find half the shop."""
@@ -25,8 +26,8 @@ def router() -> Router:
     router = Router(name="search")
     router.message.register(catalogue, Command("catalog", ignore_mention=True))
     router.callback_query.register(open_section, ShowSection.filter())
-    router.message.register(show_order, F.text, ~F.text.startswith("/"), asks_for_order)
-    router.message.register(find, F.text, ~F.text.startswith("/"))
+    router.message.register(show_order, has_words, asks_for_order)
+    router.message.register(find, has_words)
     router.callback_query.register(turn_page, ShowPage.filter())
     router.callback_query.register(open_card, ShowCard.filter())
     router.callback_query.register(show_pictures, ShowPictures.filter())
@@ -38,7 +39,7 @@ def router() -> Router:
 
 async def asks_for_order(message: Message, decision: Decision, master: Master) -> dict[str, AskedOrder] | bool:
     """Let through what asks for an order; a number alone only if it is one of his orders'."""
-    asked = asking.read(message.text or "")
+    asked = asking.read(words_of(message))
     if asked is None:
         return False
     if not asked.surely and await order_records.find_of(decision.unit, asked.number, master.telegram_id) is None:
@@ -58,7 +59,7 @@ async def show_order(message: Message, asked: AskedOrder, decision: Decision, vi
 
 async def find(message: Message, decision: Decision, view: ChatView) -> None:
     """Search for the text."""
-    query = searches.normalise(message.text or "")
+    query = searches.normalise(words_of(message))
     if len(query) < SHORTEST:
         view.say(Screen(texts.search.too_short()))
         return

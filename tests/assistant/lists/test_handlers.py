@@ -25,10 +25,19 @@ from tests.assistant.stage import SCREEN, Seen, Stage
 PASTED = "DF333DWYE x 3\nбита ph2 — 10 шт\nнет-такого × 2"
 NOTHING = ProductPage((), 0)
 NB = "\u00a0"
+FILE = {"file_id": "B", "file_unique_id": "b"}
+PICTURE = {**FILE, "width": 9, "height": 9}
 
 
 async def _asked(stage: Stage, text: str = PASTED) -> Job:
     return (await stage.write(text)).job
+
+
+@pytest.mark.parametrize("content", [{"photo": [PICTURE]}, {"document": FILE}])
+async def test_a_list_under_a_picture_or_a_file_is_read(stage: Stage, content: dict[str, Any]) -> None:
+    under = (await stage.write(caption=PASTED, **content)).job
+    typed = (await stage.write(PASTED)).job
+    assert (under.kind, under.payload["lines"]) == (typed.kind, typed.payload["lines"])
 
 
 async def _quoted(stage: Stage, text: str = PASTED) -> Seen:
