@@ -20,7 +20,7 @@ from shared.entry.setting_views import BotSettings
 from shared.settings import Dialect, Settings
 
 TIMEOUT: Final = 10.0
-UPDATES: Final = ("message", "callback_query", "inline_query", "my_chat_member")
+UPDATES: Final = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 """What the function understands; Telegram sends nothing else."""
 
 CONNECTIONS: Final = 40

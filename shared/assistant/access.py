@@ -15,7 +15,9 @@ from typing import Any
 from shared.domain import invites, masters
 from shared.domain.masters import Master
 from shared.store.unit_of_work import UnitOfWork
-from shared.telegram.webhook import UpdateSummary
+from shared.telegram.webhook import UpdateSummary, says_something
+
+_SERVED = ("message", "edited_message", "callback_query")
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,10 @@ async def look_up(unit: UnitOfWork, user_id: int) -> Access:
 
 
 def private_author(update: Mapping[str, Any], seen: UpdateSummary) -> Author | None:
-    """Return who is to be answered; None for what is no private message or tap of a person."""
-    if seen.kind not in ("message", "callback_query") or seen.user_id is None or seen.chat_id is None:
+    """Return who is to be answered; None for what is no private message or tap of a person, or only tells of one."""
+    if seen.kind not in _SERVED or seen.user_id is None or seen.chat_id is None:
         return None
-    if seen.chat_type != "private":
+    if seen.chat_type != "private" or (seen.kind != "callback_query" and not says_something(update[seen.kind])):
         return None
     who = update[seen.kind].get("from")
     first_name = who.get("first_name") if isinstance(who, Mapping) else None
@@ -73,7 +75,13 @@ def is_operators(message: Mapping[str, Any], operators_chat_id: int | None) -> b
     chat, author = message.get("chat"), message.get("from")
     if operators_chat_id is None or not isinstance(chat, dict) or chat.get("id") != operators_chat_id:
         return False
-    return isinstance(author, dict) and author.get("is_bot") is False
+    return isinstance(author, dict) and (author.get("is_bot") is False or _is_hidden(message, operators_chat_id))
+
+
+def _is_hidden(message: Mapping[str, Any], chat_id: int) -> bool:
+    """Whether an administrator wrote it who hides behind the group: the group itself is the sender then."""
+    sender = message.get("sender_chat")
+    return isinstance(sender, dict) and sender.get("id") == chat_id
 
 
 def opens(payload: str, invite_secret: str | None, now: datetime) -> bool:

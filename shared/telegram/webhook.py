@@ -25,6 +25,13 @@ _SURROGATE: Final = b"\\ud"
 _START: Final = re.compile(r"/start(?:@\w+)?(?:\s+(\S+))?\s*")
 
 
+CONTENT: Final = frozenset({
+    "text", "animation", "audio", "checklist", "contact", "dice", "document", "game", "live_photo", "location",
+    "paid_media", "photo", "poll", "rich_message", "sticker", "story", "venue", "video", "video_note", "voice",
+})  # fmt: skip
+"""What people send. A message without any of it tells that something happened in the chat: a service message."""
+
+
 class UpdateError(ValueError):
     """The body is not an update. Its text never quotes the body."""
 
@@ -114,6 +121,11 @@ def summarize(update: Mapping[str, Any]) -> UpdateSummary:
         callback_query_id=_text(event.get("id")) if kind == "callback_query" else None,
         message_id=_id(_part(event, "message").get("message_id")) if kind == "callback_query" else None,
     )
+
+
+def says_something(message: Mapping[str, Any]) -> bool:
+    """Whether somebody wrote or sent this message, and did not only pin another, change the background and the like."""
+    return not CONTENT.isdisjoint(message)
 
 
 def _start_payload(text: object) -> str | None:

@@ -25,6 +25,7 @@ def message(**changes: Any) -> dict[str, Any]:
     """A private message; None takes a field away."""
     usual = {
         "message_id": 1,
+        "text": "дрель",
         "chat": {"id": 42, "type": "private"},
         "from": {"id": 42, "is_bot": False, "first_name": " Иван "},
     }
@@ -60,6 +61,7 @@ def test_who_writes_or_taps_in_private_is_answered():
     tap = {"id": "7", "from": {"id": 42, "first_name": "Иван"}, "message": message()}
     assert author({"update_id": 1, "message": message()}) == Author(42, 42, "Иван")
     assert author({"update_id": 1, "callback_query": tap}) == Author(42, 42, "Иван")
+    assert author({"update_id": 1, "edited_message": message()}) == Author(42, 42, "Иван")
 
 
 @pytest.mark.parametrize("name", [None, "", "  ", 0])
@@ -76,7 +78,10 @@ def test_who_has_no_name_is_called_a_master(name: object):
         {"message": message(chat={"id": 42})},
         {"message": message(**{"from": None})},
         {"message": message(chat=None)},
-        {"edited_message": message()},
+        {"message": message(text=None, pinned_message={"message_id": 1})},
+        {"message": message(text=None, chat_background_set={"type": {}})},
+        {"message": message(text=None, from_the_future={})},
+        {"channel_post": message()},
         {"inline_query": {"id": "1", "from": {"id": 42}, "query": "дрель"}},
         {},
     ],
@@ -87,6 +92,14 @@ def test_nobody_else_is(update: dict[str, Any]):
 
 def test_any_person_in_the_operators_chat_is_an_operator():
     assert is_operators(message(chat={"id": OPERATORS}), OPERATORS)
+
+
+def test_an_administrator_who_writes_as_the_group_is_an_operator():
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    group = {"id": OPERATORS, "type": "supergroup"}
+    assert is_operators(message(chat=group, sender_chat=group, **{"from": anonymous}), OPERATORS)
+    channel = {"id": OPERATORS - 7, "type": "channel"}
+    assert not is_operators(message(chat=group, sender_chat=channel, **{"from": anonymous}), OPERATORS)
 
 
 @pytest.mark.parametrize(

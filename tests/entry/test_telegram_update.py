@@ -73,7 +73,7 @@ async def test_what_is_no_update_is_refused(here: Container, store: FaultyStore,
         text("hello", chat={"id": -100, "type": "channel"}),
         {"update_id": 1},
         {"update_id": 1, "my_chat_member": {"chat": {"id": MASTER, "type": "private"}, "from": {"id": MASTER}}},
-        {"update_id": 1, "edited_message": text("hello")["message"]},
+        {"update_id": 1, "message": {"chat": {"id": MASTER, "type": "private"}, "from": {"id": MASTER}}},
         {"update_id": 1, "message": {"chat": {"id": MASTER, "type": "private"}, "text": "from nobody"}},
     ],
 )
@@ -198,6 +198,28 @@ async def test_a_forward_of_somebody_without_a_name_is_served(
     assert (await update(here, event)).status_code == 200
     assert (said(telegram), queue.permits) == ([], [NOW])
     assert await store.due(DEAD_LETTERS.name, NOW, 1) == []
+
+
+@pytest.mark.parametrize("happened", [{"pinned_message": {"message_id": 3}}, {"chat_background_set": {"type": {}}}])
+async def test_a_service_message_is_met_with_silence(
+    here: Container, store: FaultyStore, telegram: BotApi, happened: dict[str, Any]
+):
+    await enrol(store)
+    event = text("")
+    event["message"] = {name: part for name, part in event["message"].items() if name != "text"} | happened
+    assert (await update(here, event)).status_code == 200
+    assert (store.commits, telegram.asked) == (0, [])
+
+
+async def test_an_edited_list_is_quoted_anew_and_other_edits_change_nothing(
+    here: Container, store: FaultyStore, telegram: BotApi
+):
+    await enrol(store)
+    for number, words in enumerate(["DF333DWYE 2 шт\nHR2470 3 шт", "дрель", "/cart"], 1):
+        await update(here, {"update_id": number, "edited_message": text(words)["message"]})
+    [job] = await store.due("jobs", NOW, 10)
+    assert job.data["kind"] == "find_list"
+    assert said(telegram) == []
 
 
 async def test_without_a_store_the_update_is_asked_for_again(here: Container, store: FaultyStore, telegram: BotApi):

@@ -14,11 +14,7 @@ from shared.assistant.support.screens import answer_keyboard
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CopyMessage, SendMessage
 from shared.telegram.calls import StoredCall
-
-CONTENT = frozenset({
-    "text", "photo", "document", "voice", "video", "video_note", "audio", "animation", "sticker", "location", "contact",
-})  # fmt: skip
-"""What can be passed on; other messages of a group only tell that something happened in it."""
+from shared.telegram.webhook import says_something
 
 _ANSWER = "answer:"
 
@@ -36,7 +32,7 @@ class OperatorMessage:
 def read(update: Mapping[str, Any], operators_chat_id: int | None) -> OperatorMessage | None:
     """Return the operator's message; None for what concerns no master: then nothing is read or written for it."""
     message = update.get("message")
-    if operators_chat_id is None or not isinstance(message, dict) or not message.keys() & CONTENT:
+    if operators_chat_id is None or not isinstance(message, dict) or not says_something(message):
         return None
     if not access.is_operators(message, operators_chat_id):
         return None
