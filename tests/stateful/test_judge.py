@@ -69,8 +69,8 @@ def keeps_what_was_ordered(patch: Patch) -> None:
 
 
 def forgets_what_it_did(patch: Patch) -> None:
-    async def handle(inbox: Inbox, event_id: str, make_decision: Any) -> Any:
-        return await real(inbox, f"{event_id}:{next(numbers)}", make_decision)
+    async def handle(inbox: Inbox, event_id: str, *rest: Any, **named: Any) -> Any:
+        return await real(inbox, f"{event_id}:{next(numbers)}", *rest, **named)
 
     real, numbers = Inbox.handle, count()
     patch.setattr(Inbox, "handle", handle)
