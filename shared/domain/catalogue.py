@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from shared.domain.stored_fields import UNLESS_DEFAULT
+
 
 @dataclass(frozen=True)
 class Product:
@@ -21,7 +23,7 @@ class Product:
     article: str = ""
     picture: str | None = field(default=None, repr=False)
     on_order: bool = True
-    has_variations: bool = False
+    has_variations: bool = field(default=False, metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)
