@@ -23,12 +23,14 @@ from shared.bitrix.errors import (
     NotFound,
     OperationPaused,
     OutcomeUnknown,
+    OutOfStock,
     Overloaded,
     PortalFailed,
     PortalGone,
     RateLimited,
     Refused,
     TokenExpired,
+    TooLateToCancel,
 )
 
 log = logging.getLogger(__name__)
@@ -44,9 +46,15 @@ _CODES: Mapping[type[BitrixError], str] = MappingProxyType({
         "0 100 200040300010 200040300020 200040300030 200040300040 200040300050"
         " 200140400007 200140400008 200140400011 201240400002 201240400003 201250000001"
         " error_core error_argument bx_invalid_value sale_shipment_wrong_delivery_service"
-        " sale_order_cancel_payment_exist_active error_batch_method_not_allowed error_batch_length_exceeded"
+        " error_batch_method_not_allowed error_batch_length_exceeded"
         " error_manifest_is_not_available"
     ),
+    # shared/bitrix/CORE.md, «6. Deals, payments, refusals».
+    OutOfStock: (
+        "sale_basket_available_quantity sale_basket_item_wrong_available_quantity"
+        " sale_shipment_item_less_available_quantity"
+    ),
+    TooLateToCancel: "sale_order_cancel_payment_exist_active sale_order_cancel_shipment_exist_shipped",
     NotFound: "error_not_found not_found 200540400001 201240400001 200140400009 200640400001 201140400001",
     AuthFailed: (
         "no_auth_found invalid_token invalid_credentials authorization_error error_oauth application_not_found"
@@ -80,6 +88,10 @@ _BY_STATUS_WITHOUT_CODE: Mapping[int, type[BitrixError]] = MappingProxyType({
 })  # fmt: skip
 
 
+_TOLD_BY_CLASS = frozenset({NotFound, MethodMissing, OutOfStock, TooLateToCancel})
+"""Whose codes are many: who goes on by what happened should not have to know them all."""
+
+
 @dataclass(frozen=True)
 class PortalError:
     """What a portal said instead of an answer, already safe to show. `status` is None inside a batch."""
@@ -104,9 +116,7 @@ def classify(fault: PortalError, *, write: bool, methods: Sequence[str], default
     if kind is OperationPaused:
         until = fault.until or default_until
         return OperationPaused(message, until=until, methods=methods, http_status=fault.status)
-    if kind in (NotFound, MethodMissing):
-        # Portals have a code for each kind of record, and several for methods they lack; who goes on by what is not
-        # there should not have to know them all.
+    if kind in _TOLD_BY_CLASS:
         return kind(f"{message} [{fault.code}]", methods=methods, http_status=fault.status)
     return kind(message, code=fault.code, methods=methods, http_status=fault.status)
 

@@ -13,6 +13,8 @@ The tree; each class has its verdict::
     │   └── PartlyDone         UNKNOWN    some commands of a write were done, then `cause` stopped the rest
     ├── Refused                REFUSED    the portal said no, and would say it again
     │   ├── NotFound           REFUSED    there is no such product or order
+    │   ├── OutOfStock         REFUSED    there is less than is ordered of what is sold from stock only
+    │   ├── TooLateToCancel    REFUSED    the order has a payment, or a shipment that was handed over
     │   ├── BadAnswer          REFUSED    the answer makes no sense (of a write: UNKNOWN, for it may have been done)
     │   ├── UnknownStatus      REFUSED    an order's status is none of the ten and is not in the status map
     │   └── PictureRefused     REFUSED    a picture that is elsewhere, too large or not a picture
@@ -168,6 +170,18 @@ class NotFound(Refused):
     """There is no such record."""
 
     usual_code = "not_found"
+
+
+class OutOfStock(Refused):
+    """There is less than was ordered of what is sold from stock only."""
+
+    usual_code = "out_of_stock"
+
+
+class TooLateToCancel(Refused):
+    """The order is paid for, or some of it was handed over."""
+
+    usual_code = "too_late_to_cancel"
 
 
 class BadAnswer(Refused):

@@ -28,6 +28,7 @@ class Obstacle(StrEnum):
     ON_REQUEST = "on_request"
     FOREIGN = "foreign"
     NO_PRICE = "no_price"
+    SOLD_OUT = "sold_out"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class CartLine:
     """A product in the cart, and what the master was told of it last; before an order all of it is asked anew.
 
     `price` is what one unit costs at this quantity. `step`, `ranges` and `foreign` are the offer's
-    (`shared.domain.offers`).
+    (`shared.domain.offers`). `on_order`: more can be ordered than the stores hold; else `limit` is what they held when
+    the master was told last, in whole steps; None when he was not told.
     """
 
     product_id: str
@@ -48,6 +50,8 @@ class CartLine:
     step: Decimal = field(default=ONE, metadata=UNLESS_DEFAULT)
     ranges: tuple[PriceRange, ...] = field(default=(), metadata=UNLESS_DEFAULT)
     foreign: bool = field(default=False, metadata=UNLESS_DEFAULT)
+    on_order: bool = field(default=True, metadata=UNLESS_DEFAULT)
+    limit: Decimal | None = field(default=None, metadata=UNLESS_DEFAULT)
 
     @property
     def obstacle(self) -> Obstacle | None:
@@ -56,12 +60,15 @@ class CartLine:
             return Obstacle.FOREIGN
         if self.ranges and not any(part.holds(self.quantity) for part in self.ranges):
             return Obstacle.NO_PRICE
-        return None if self.price else Obstacle.ON_REQUEST
+        if not self.price:
+            return Obstacle.ON_REQUEST
+        return Obstacle.SOLD_OUT if self.limit == 0 else None
 
     @property
     def is_usual(self) -> bool:
-        """Whether it is sold by the piece, at one price and in the shop's currency."""
-        return (self.unit, self.step, self.ranges, self.foreign) == (PIECE, ONE, (), False)
+        """Whether it is sold by the piece, at one price, in the shop's currency, and however much there is of it."""
+        usual = (self.unit, self.step, self.ranges, self.foreign) == (PIECE, ONE, (), False)
+        return usual and self.on_order and self.limit is None
 
     @property
     def total(self) -> Decimal:
@@ -69,13 +76,24 @@ class CartLine:
         return Decimal(0) if self.obstacle else money.rounded(self.price * self.quantity)
 
     def of(self, quantity: Decimal) -> CartLine:
-        """Return the line with this quantity in whole steps, at the price of so many: more may make all cheaper."""
+        """Return the line with this quantity in whole steps, at the price of so many: more may make all cheaper.
+
+        Of what is sold from stock only it is no more than there is; when there is none the quantity stays, and
+        `obstacle` says so.
+        """
         sold = quantities.sold(quantity, self.step)
+        if self.limit:
+            sold = min(sold, self.limit)
         fitting = (part.price for part in self.ranges if part.holds(sold))
         return replace(self, quantity=sold, price=next(fitting, self.price))
 
+    def exceeds_stock(self, quantity: Decimal) -> bool:
+        """Whether so much is more than there is of what is sold from stock only."""
+        return self.limit is not None and quantity > self.limit
+
     def at(self, offer: Offer) -> CartLine:
         """Return the line as it is sold now."""
+        on_order = self.on_order if offer.on_order is None else offer.on_order
         now = replace(
             self,
             price=offer.price,
@@ -84,6 +102,8 @@ class CartLine:
             step=offer.step,
             ranges=tuple(offer.ranges),
             foreign=offer.foreign,
+            on_order=on_order,
+            limit=None if on_order else offer.in_whole_steps,
         )
         return now.of(self.quantity)
 
@@ -91,7 +111,8 @@ class CartLine:
 def line_of(product: Product, offer: Offer, quantity: Decimal) -> CartLine:
     """Return a line with this quantity, or the least that has a price."""
     wanted = max(quantity, offer.least or offer.step)
-    return CartLine(product.id, product.name, product.article, offer.price, offer.currency, wanted).at(offer)
+    named = (product.id, product.name, product.article)
+    return CartLine(*named, offer.price, offer.currency, wanted, on_order=product.on_order).at(offer)
 
 
 @dataclass(frozen=True)
@@ -128,7 +149,10 @@ class Cart:
         """Return the cart with the line's units added; None when no more different goods fit."""
         known = self.line(wanted.product_id)
         if known is not None:
-            return self.set(known.product_id, known.quantity + wanted.quantity)
+            # Who adds it has just seen how many there are, unless his card is of the version before.
+            limit = known.limit if wanted.limit is None and not wanted.on_order else wanted.limit
+            fresh = replace(known, on_order=wanted.on_order, limit=limit)
+            return self._with(fresh.of(known.quantity + wanted.quantity))
         if len(self.lines) >= MOST_LINES:
             return None
         return Cart((*self.lines, wanted.of(wanted.quantity)))
@@ -198,6 +222,8 @@ def line_data(line: CartLine) -> dict[str, Any]:
         "step": (str(line.step), "1"),
         "ranges": (ranges, []),
         "foreign": (line.foreign, False),
+        "on_order": (line.on_order, True),
+        "limit": (None if line.limit is None else str(line.limit), None),
     }
     data = {name: value for name, value in plain.items() if name not in new}
     return {**data, **known, **{name: value for name, (value, usual) in new.items() if value != usual}}
@@ -210,11 +236,13 @@ def _range_data(part: PriceRange) -> dict[str, str | None]:
 
 def line_from_data(data: Mapping[str, Any]) -> CartLine:
     """Read what `line_data` wrote, in this version or in one before."""
+    limit = data.get("limit")
     coded = {
         "price": Decimal(data["price"]),
         "quantity": quantities.from_data(data["quantity"]),
         "step": Decimal(data.get("step", ONE)),
         "ranges": tuple(_range(part) for part in data.get("ranges", ())),
+        "limit": None if limit is None else Decimal(limit),
     }
     return CartLine(**{**data, **coded})
 

@@ -129,6 +129,14 @@ class StepChange:
 
 
 @dataclass(frozen=True)
+class LimitChange:
+    """It is sold from stock only and there is less than the master wanted, so there is less of it in the order."""
+
+    line: CartLine
+    old: Decimal
+
+
+@dataclass(frozen=True)
 class StockChange:
     """The stores hold too few now, and did not when the master was told."""
 
@@ -151,7 +159,7 @@ class NotForSale:
     why: Obstacle
 
 
-Change = PriceChange | StepChange | StockChange | NoLongerSold | NotForSale
+Change = PriceChange | StepChange | LimitChange | StockChange | NoLongerSold | NotForSale
 
 
 def compare(
@@ -180,7 +188,9 @@ def compare(
 
 def _changes(line: CartLine, now: CartLine) -> list[Change]:
     changes: list[Change] = []
-    if (now.quantity, now.unit) != (line.quantity, line.unit):
+    if now.exceeds_stock(line.quantity):
+        changes.append(LimitChange(now, line.quantity))
+    elif (now.quantity, now.unit) != (line.quantity, line.unit):
         changes.append(StepChange(now, line))
     if (now.price, now.currency) != (line.price, line.currency):
         changes.append(PriceChange(now, line.price))

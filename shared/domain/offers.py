@@ -35,6 +35,7 @@ class Offer:
     `price` is what one unit costs when the fewest are bought. `unit` is the measure's symbol as it is shown, `step` the
     quantity whose multiples are sold. `ranges` are there when the price depends on the quantity, the least first.
     `foreign`: the price is in another currency than the shop's; it is shown, never added up, and not sold by the bot.
+    `on_order`: whether more can be ordered than the stores hold; None when the portal does not tell with the price.
     """
 
     product_id: str
@@ -45,6 +46,7 @@ class Offer:
     step: Decimal = Decimal(1)
     ranges: Sequence[PriceRange] = ()
     foreign: bool = False
+    on_order: bool | None = None
 
     @property
     def available(self) -> Decimal:
@@ -63,6 +65,12 @@ class Offer:
             return self.step
         starts = (max(self.step, _whole_steps(part.first, self.step)) for part in self.ranges)
         return min((start for start, part in zip(starts, self.ranges, strict=True) if part.holds(start)), default=None)
+
+    @property
+    def in_whole_steps(self) -> Decimal:
+        """Units in all stores as they can be ordered: in whole steps, 0 where fewer are left than the least sold."""
+        there = self.available // self.step * self.step
+        return there if there >= (self.least or self.step) else Decimal(0)
 
     def price_for(self, quantity: Decimal) -> Decimal | None:
         """Return what one unit costs when so many are bought. None when the portal has no price for so many."""

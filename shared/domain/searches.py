@@ -1,9 +1,10 @@
-"""The records of searches: hints for 60 s, the names on a master's screen for a day. Never stock, nor a list's prices.
+"""The records of searches: hints for 60 s, the names on a master's screen for a day. Never a list's prices or stock.
 
 `search_cache` holds the names a query found (spec §5: hints ≤ 60 s). `searches` holds one search of one master: the
 query for its other pages, and name, article and picture of the products its buttons speak of. A card's buttons say what
-another quantity costs without asking the portal again, so of goods that are not sold by the piece at one price the
-record holds what their cards told, as the buttons of others hold their price; the order's price is asked anew.
+another quantity costs without asking the portal again, so of goods that are not sold by the piece at one price, or
+from stock only, the record holds what their cards told, as the buttons of others hold their price; the order's price
+and stock are asked anew.
 """
 
 from __future__ import annotations
@@ -96,7 +97,8 @@ class Search:
         product = self.products.get(product_id)
         if product is None:
             return None
-        usual = CartLine(product.id, product.name, product.article, price, currency, ONE)
+        named = (product.id, product.name, product.article)
+        usual = CartLine(*named, price, currency, ONE, on_order=product.on_order)
         return self.told.get(product_id, usual)
 
     def save(self, unit: UnitOfWork) -> None:

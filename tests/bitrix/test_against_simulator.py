@@ -247,7 +247,7 @@ async def test_an_order_is_canceled_until_it_is_paid(town: Town) -> None:
     await town.http.post(f"{town.origin}/_sim/orders/{second}", json={"paid": True})
     with pytest.raises(Refused) as caught:
         await town.client.write(DIALECT.cancel_order(second, "передумал"), key())
-    assert caught.value.code == "SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE"
+    assert caught.value.code == "too_late_to_cancel"
 
 
 async def test_cash_is_confirmed(town: Town) -> None:

@@ -14,7 +14,9 @@ from shared.bitrix.errors import (
     MethodMissing,
     NotFound,
     OperationPaused,
+    OutOfStock,
     PartlyDone,
+    TooLateToCancel,
     UnknownStatus,
     Verdict,
 )
@@ -165,6 +167,22 @@ def test_whatever_is_absent_has_one_code(code: str) -> None:
     error = classify(PortalError(code, "нет заказа", 400), write=False, methods=("m",), default_until=NOW)
     assert (type(error), error.code) == (NotFound, "not_found")
     assert str(error) == f"not_found: нет заказа [{code}] (m)"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("SALE_BASKET_AVAILABLE_QUANTITY", OutOfStock),
+        ("SALE_BASKET_ITEM_WRONG_AVAILABLE_QUANTITY", OutOfStock),
+        ("SALE_SHIPMENT_ITEM_LESS_AVAILABLE_QUANTITY", OutOfStock),
+        ("SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE", TooLateToCancel),
+        ("SALE_ORDER_CANCEL_SHIPMENT_EXIST_SHIPPED", TooLateToCancel),
+    ],
+)
+def test_refusals_that_a_master_is_told_the_reason_of(code: str, kind: type[BitrixError]) -> None:
+    error = classify(PortalError(code, "нет", 400), write=True, methods=("m",), default_until=NOW)
+    assert (type(error), error.code, error.verdict) == (kind, kind.usual_code, Verdict.REFUSED)
+    assert code in str(error)
 
 
 def test_whatever_a_portal_lacks_has_one_code() -> None:

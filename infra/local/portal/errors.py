@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 
@@ -29,6 +30,12 @@ class RestError(Exception):
 
 class RequestTimeoutError(Exception):
     """The request ran longer than the cloud allows (60 s); what was done by then stays done."""
+
+
+def not_enough(left: Decimal | int, message: str) -> RestError:
+    """Less is there than is wanted of what is sold from stock only, or nothing at all."""
+    code = "SALE_BASKET_AVAILABLE_QUANTITY" if left > 0 else "SALE_BASKET_ITEM_WRONG_AVAILABLE_QUANTITY"
+    return RestError(code, message)
 
 
 def missing(name: str) -> RestError:

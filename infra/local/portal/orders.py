@@ -21,6 +21,14 @@ class OrderError(Exception):
     """The shop refuses; the text says why, in Russian."""
 
 
+class NotEnoughError(OrderError):
+    """What is sold from stock only is there, but not so much of it, or not at all; `left` is how much."""
+
+    def __init__(self, product: Product) -> None:
+        super().__init__(f"{product.name}: в наличии {product.available}")
+        self.left = product.available
+
+
 @dataclass(frozen=True)
 class BasketItem:
     """A product somebody put into his basket."""
@@ -108,8 +116,8 @@ class OrderBook:
         self._order_ids = count(FIRST_ORDER)
 
     def add_to_basket(self, buyer_id: str, product_id: str, quantity: Decimal) -> BasketItem:
-        """Put a product into a basket. Raises `OrderError` for a product the shop does not sell."""
-        self._product(product_id)
+        """Put a product into a basket. Raises `OrderError` for a product the shop does not sell, or not so many of."""
+        _need_stock(self._product(product_id), quantity)
         item = BasketItem(next(self._basket_ids), buyer_id, product_id, quantity)
         self._baskets.append(item)
         return item
@@ -121,10 +129,13 @@ class OrderBook:
     def create(
         self, buyer_id: str, pay_system_id: str, delivery_id: str, properties: Mapping[str, str], *, prepaid: bool
     ) -> Order:
-        """Make an order of the whole basket at today's prices. Raises `OrderError` when the basket is empty."""
+        """Make an order of the whole basket at today's prices. Raises `OrderError` when it is empty, or sold out."""
         items = self.basket(buyer_id)
         if not items:
             raise OrderError("Корзина покупателя пуста")
+        for product_id in dict.fromkeys(item.product_id for item in items):
+            wanted = sum((item.quantity for item in items if item.product_id == product_id), Decimal(0))
+            _need_stock(self._product(product_id), wanted)
         lines = [self._line(item) for item in items]
         order = Order(
             id=str(next(self._order_ids)),
@@ -193,6 +204,11 @@ class OrderBook:
                 self._product(line.product_id).put_back(line.taken)
             order.lines = [Line(i.id, i.product_id, i.name, i.quantity, i.price) for i in order.lines]
         order.status = status
+
+
+def _need_stock(product: Product, quantity: Decimal) -> None:
+    if not product.on_order and quantity > product.available:
+        raise NotEnoughError(product)
 
 
 _LEFT = frozenset({Status.SHIPPED, Status.DELIVERED, Status.FINISHED})

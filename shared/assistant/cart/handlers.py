@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from shared.assistant import texts
 from shared.assistant.cart import jobs, screens
 from shared.assistant.cart.buttons import ClearCart, SetLine
@@ -66,7 +68,9 @@ async def add(
         return
     carts.save(decision.unit, master.telegram_id, changed)
     in_cart = changed.line(line.product_id) or line
-    view.toast(texts.cart.in_cart(in_cart.quantity, in_cart.unit))
+    short = in_cart.exceeds_stock(cart.quantity(line.product_id) + callback_data.quantity)
+    told = texts.cart.in_cart_all if short else texts.cart.in_cart
+    view.toast(told(in_cart.quantity, in_cart.unit))
     view.buttons(screens.added_keyboard(in_cart))
 
 
@@ -75,16 +79,20 @@ async def set_line(
 ) -> None:
     """Change or remove a line."""
     cart = await carts.load(decision.unit, master.telegram_id)
-    if not cart.quantity(callback_data.product):
+    line = cart.line(callback_data.product)
+    if line is None:
         view.toast(texts.cart.cart_changed())
         view.show(screens.cart(cart))
         return
+    short = line.exceeds_stock(callback_data.quantity)
+    view.toast(texts.cart.no_more(line.limit or Decimal(0), line.unit) if short else None)
     _change(decision, view, master, cart.set(callback_data.product, callback_data.quantity))
 
 
 async def clear(callback: CallbackQuery, decision: Decision, view: ChatView, master: Master) -> None:
     """Empty the cart."""
     await carts.load(decision.unit, master.telegram_id)
+    view.toast()
     _change(decision, view, master, Cart())
 
 
@@ -106,5 +114,4 @@ async def repeat(
 
 def _change(decision: Decision, view: ChatView, master: Master, cart: Cart) -> None:
     carts.save(decision.unit, master.telegram_id, cart)
-    view.toast()
     view.show(screens.cart(cart))

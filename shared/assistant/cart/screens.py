@@ -64,10 +64,13 @@ def _entry(position: int, line: CartLine, asked: Mapping[str, Offer | None], bef
     if line.obstacle:
         return [f"{position}. {_kept(line)}", texts.common.obstacle(line)]
     entry = [f"{position}. {texts.common.line(line.name, line.quantity, line.unit, line.price, line.currency)}"]
-    if before.quantity(line.product_id) not in (0, line.quantity):
+    wanted = before.quantity(line.product_id)
+    if line.limit == line.quantity:
+        entry.append(texts.cart.all_there_is(wanted, line.quantity, line.unit))
+    elif wanted not in (0, line.quantity):
         entry.append(texts.cart.rounded(line.step, line.unit))
     offer = asked.get(line.product_id)
-    if offer is not None and offer.available < line.quantity:
+    if line.on_order and offer is not None and offer.available < line.quantity:
         entry.append(texts.cart.line_on_order(offer.available, line.unit))
     return entry
 

@@ -26,6 +26,7 @@ from shared.assistant.checkout.payloads import KnownOrderPayload
 from shared.assistant.common_screens import unknown_order
 from shared.assistant.job_handler import JobHandlers, MasterJobHandler, is_misread
 from shared.assistant.navigation import AskToCancelOrder
+from shared.bitrix.errors import TooLateToCancel
 from shared.bitrix.portal import Operation
 from shared.domain import order_records
 from shared.domain.masters import Master
@@ -147,8 +148,10 @@ class CancelByMasterHandler(MasterJobHandler):
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell what is known: refused, or never found out."""
-        lost = reason.unsure
-        self._say(job, texts.checkout.call_off_lost() if lost else texts.checkout.call_off_refused(), decision)
+        told = texts.checkout.call_off_lost() if reason.unsure else texts.checkout.call_off_refused()
+        if reason.code == TooLateToCancel.usual_code:
+            told = texts.checkout.too_late_to_call_off(KnownOrderPayload.from_data(job.payload).ref.number)
+        self._say(job, told, decision)
         self.report(job, reason, decision)
 
     def _say(self, job: Job, text: str, decision: Decision) -> None:

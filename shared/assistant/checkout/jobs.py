@@ -74,7 +74,7 @@ def _stock(offers: Mapping[str, Offer]) -> dict[str, Decimal]:
 async def _show(decision: Decision, view: ChatView, checkout: Checkout, changes: Sequence[Change]) -> None:
     """Show a confirmation, or say that nothing of it is sold any more."""
     if not checkout.lines:
-        view.show(screens.back_to_cart(texts.checkout.nothing_left()))
+        view.show(screens.nothing_left(changes))
         return
     await decision.unit.get(checkouts.key(checkout.id))
     checkout.save(decision.unit)

@@ -38,6 +38,7 @@ from shared.assistant.checkout import endings, screens, turns
 from shared.assistant.checkout.clearing_up import cancel_job, clear_up_job
 from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
 from shared.assistant.job_handler import MasterJobHandler
+from shared.bitrix.errors import OutOfStock
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import baskets
 from shared.domain.checkouts import Checkout
@@ -131,6 +132,10 @@ class PlaceOrderHandler(MasterJobHandler):
         await turns.release(payload.confirmed.buyer_id, decision, unclear=reason.unsure and not found_by_key)
         if reason.unsure and not half and self._may_make_order(payload):
             screen = screens.unsure(texts.checkout.order_lost())
+        elif reason.code == OutOfStock.usual_code:
+            screen = screens.back_to_cart(texts.checkout.out_of_stock())
+            # Nothing is wrong with the portal; people look after a basket that lies half full, not after an order.
+            reason = replace(reason, operators=reason.operators and not found_by_key)
         else:
             screen = screens.back_to_cart(texts.checkout.order_refused())
         ChatView(decision, payload.confirmed.target).show(screen)

@@ -23,7 +23,16 @@ from shared.assistant.checkout.buttons import (
 from shared.assistant.common_screens import payment_buttons
 from shared.assistant.keyboard import COPIED, button, column, copying, keyboard
 from shared.assistant.navigation import Idle, RepeatOrder, ShowCart, ShowOrder, ShowOrders
-from shared.domain.checkouts import Change, Checkout, NoLongerSold, PriceChange, StepChange, StockChange
+from shared.domain.checkouts import (
+    Change,
+    Checkout,
+    LimitChange,
+    NoLongerSold,
+    NotForSale,
+    PriceChange,
+    StepChange,
+    StockChange,
+)
 from shared.domain.masters import mark_of
 from shared.domain.order_records import OrderRecord
 from shared.domain.orders import CreatedOrder, Numbered, PaymentKind
@@ -69,7 +78,7 @@ def confirmation(checkout: Checkout, changes: Sequence[Change] = ()) -> Screen:
         lines += [texts.checkout.changed(told, checkout.total, checkout.currency), ""]
     for line in checkout.lines:
         lines.append(texts.common.line(line.name, line.quantity, line.unit, line.price, line.currency))
-        if checkout.available[line.product_id] < line.quantity:
+        if line.on_order and checkout.available[line.product_id] < line.quantity:
             lines.append(texts.cart.line_on_order(checkout.available[line.product_id], line.unit))
     lines += [texts.common.total(checkout.total, checkout.currency), ""]
     lines += [
@@ -90,9 +99,17 @@ def _change(change: Change, currency: str) -> str:
         return texts.checkout.changed_price(change.line.name, change.old, change.line.price, currency)
     if isinstance(change, StepChange):
         return texts.checkout.changed_step(change.line, change.old)
+    if isinstance(change, LimitChange):
+        return texts.checkout.changed_limit(change.line, change.old)
     if isinstance(change, StockChange):
         return texts.checkout.changed_stock(change.line.name, change.available, change.line.unit)
     return texts.checkout.changed_for_sale(change.line.name, change.why)
+
+
+def nothing_left(changes: Sequence[Change]) -> Screen:
+    """Say why nothing of a confirmation is left."""
+    others_were_faster = all(isinstance(change, NotForSale) and change.line.limit == 0 for change in changes)
+    return back_to_cart(texts.checkout.sold_out() if others_were_faster else texts.checkout.nothing_left())
 
 
 def _confirm_keyboard(checkout: Checkout, *, changed: bool) -> InlineKeyboardMarkup:

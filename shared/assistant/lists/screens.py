@@ -69,7 +69,7 @@ def _entry(position: int, item: PricedLine) -> str:
     told = [f"{position}. {texts.common.line(line.name, line.quantity, line.unit, line.price, line.currency)}"]
     if not item.is_as_typed:
         told.append(texts.lists.sold_in(item.wanted, item.measure, item.offer.least or line.step, line.step, line.unit))
-    stock = texts.lists.stock(item.rounded, item.offer.available, on_order=item.product.on_order)
+    stock = texts.lists.stock(item.rounded, item.offer.available, on_order=line.on_order)
     return "\n".join([*told, stock])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.common_screens import answer_stale
@@ -108,7 +110,8 @@ async def set_quantity(
     if line is None:
         answer_stale(view, master)
         return
-    view.toast()
+    short = line.exceeds_stock(tapped.quantity)
+    view.toast(texts.cart.no_more(line.limit or Decimal(0), line.unit) if short else None)
     shown = callback.message.reply_markup if isinstance(callback.message, Message) else None
     view.buttons(screens.card_keyboard(tapped.search, line.of(tapped.quantity), screens.rest_of(shown)))
 

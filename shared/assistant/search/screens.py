@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from shared.assistant.keyboard import Row, button, column, keyboard
 from shared.assistant.navigation import TO_CATALOGUE, AddToCart, AskManager, Idle, SearchMore, ShowCard, ShowCart
 from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
 from shared.assistant.watch_button import switch
-from shared.domain.carts import CartLine, line_of
+from shared.domain.carts import CartLine, Obstacle, line_of
 from shared.domain.catalogue import Product, ProductDetails
 from shared.domain.offers import Offer
 from shared.domain.quantities import written
@@ -94,11 +95,11 @@ def card(search_id: str, details: ProductDetails, offer: Offer, *, watched: bool
     watching = switch(search_id, offer, watched=watched)
     line = line_of(product, offer, offer.step)
     more = [button(texts.labels.SEARCH_MORE, SearchMore())]
+    if line.obstacle is Obstacle.SOLD_OUT:
+        return Screen(text, keyboard(watching, *_variations(details), more, _CART))
     if line.obstacle:
         ask = [button(texts.labels.ASK_MANAGER, AskManager())]
         return Screen(text, keyboard(ask, watching, *_pictures(details), *_variations(details), more, _CART))
-    if offer.available <= 0 and not product.on_order:
-        return Screen(text, keyboard(watching, *_variations(details), more, _CART))
     return Screen(text, card_keyboard(search_id, line, [watching, *_pictures(details), *_variations(details), _CART]))
 
 
@@ -121,13 +122,15 @@ def card_keyboard(search_id: str, line: CartLine, rest: Sequence[Row] = ()) -> I
         return {**known, "quantity": quantity, "price": wanted.price}
 
     shown = line.of(min(line.quantity, MOST * line.step))
-    more = shown.of(min(shown.quantity + line.step, MOST * line.step))
+    wanted = min(shown.quantity + line.step, MOST * line.step)
+    # Where there is no more, the button asks for it all the same: whoever taps it is told so.
+    more = replace(shown, quantity=wanted) if shown.exceeds_stock(wanted) else _if_sold(shown.of(wanted), shown)
     less = shown.of(shown.quantity - line.step)
     return keyboard(
         [
             button(texts.labels.MINUS, SetQuantity(**buying(_if_sold(less, shown)))),
             button(texts.common.amount(shown.quantity, shown.unit), Idle()),
-            button(texts.labels.PLUS, SetQuantity(**buying(_if_sold(more, shown)))),
+            button(texts.labels.PLUS, SetQuantity(**buying(more))),
         ],
         [button(texts.labels.add(shown.total, shown.currency), AddToCart(**buying(shown)))],
         *(rest or [_CART]),

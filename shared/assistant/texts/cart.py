@@ -33,6 +33,13 @@ def line_on_order(available: Decimal, unit: str) -> str:
     return "   под заказ" if available <= 0 else f"   в наличии {common.told(available, unit)}, остальное под заказ"
 
 
+def all_there_is(wanted: Decimal, there: Decimal, unit: str) -> str:
+    """What a line says that holds all there is of goods sold from stock only; `wanted` may have been more."""
+    if wanted > there:
+        return f"   было {common.told(wanted, unit)}, а есть только {common.told(there, unit)}"
+    return "   больше нет"
+
+
 def prices_unknown(*, is_ours: bool) -> str:
     """Say that nobody can tell what the cart costs now, and that it can be changed all the same."""
     if is_ours:
@@ -49,6 +56,16 @@ def rounded(step: Decimal, unit: str) -> str:
 def in_cart(quantity: Decimal, unit: str) -> str:
     """Toast after adding."""
     return f"В корзине: {common.amount(quantity, unit)}"
+
+
+def in_cart_all(quantity: Decimal, unit: str) -> str:
+    """Toast after adding, when less was added than was wanted: there is no more."""
+    return f"В корзине: {common.amount(quantity, unit)} — больше нет"
+
+
+def no_more(there: Decimal, unit: str) -> str:
+    """Toast for a tap on «+» when there is no more of what is sold from stock only."""
+    return f"Больше нет: в наличии {common.amount(there, unit)}" if there else "Нет в наличии"
 
 
 def cart_full(limit: int) -> str:

@@ -173,10 +173,17 @@ def changed_step(line: CartLine, old: CartLine) -> str:
     return f"изменилось количество: {name} {before} → {now}, продаётся по {common.told(line.step, line.unit)}"
 
 
+def changed_limit(line: CartLine, old: Decimal) -> str:
+    """A product is sold from stock only, and there is less than was wanted."""
+    name = escape(shorten(line.name, CHANGE_LIMIT))
+    return f"стало меньше: {name} {common.told(old, line.unit)} → {common.told(line.quantity, line.unit)}, больше нет"
+
+
 _WHY: Final[Mapping[Obstacle, str]] = {
     Obstacle.ON_REQUEST: "цена стала по запросу",
     Obstacle.FOREIGN: "цена теперь в другой валюте",
     Obstacle.NO_PRICE: "столько больше не продаётся",
+    Obstacle.SOLD_OUT: "закончилось",
 }
 
 
@@ -203,6 +210,14 @@ def changed(changes: Sequence[str], amount: Decimal, currency: str) -> str:
 def nothing_left() -> str:
     """Say that nothing of the cart is sold any more."""
     return "Товары из корзины сейчас не продаются. Заказ не создан. Напишите название или артикул — найдём замену."
+
+
+def sold_out() -> str:
+    """Say that all of the cart was bought by others meanwhile."""
+    return (
+        "Пока вы оформляли, товар закончился: его купили раньше. Заказ не создан, деньги не списаны. "
+        "Напишите название или артикул — найдём замену."
+    )
 
 
 def placing() -> str:
@@ -319,6 +334,14 @@ def order_refused() -> str:
     return (
         "Битрикс не принял заказ. Заказ не создан, деньги не списаны. "
         "Корзина на месте: проверьте её и попробуйте ещё раз или напишите менеджеру."
+    )
+
+
+def out_of_stock() -> str:
+    """Say that the portal has less than was ordered: somebody was faster."""
+    return (
+        "Товара не хватило: его успели купить раньше. Заказ не создан, деньги не списаны. "
+        "Откройте корзину — покажем, сколько осталось."
     )
 
 

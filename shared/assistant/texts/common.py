@@ -57,6 +57,8 @@ def obstacle(line: CartLine) -> str:
         return f"   {money(line.price, line.currency)} — цена в другой валюте, закажите у менеджера"
     if line.obstacle is Obstacle.ON_REQUEST:
         return "   цена по запросу, спросите менеджера"
+    if line.obstacle is Obstacle.SOLD_OUT:
+        return "   нет в наличии, спросите менеджера о замене"
     return "   столько не продаётся, измените количество"
 
 

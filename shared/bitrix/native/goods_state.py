@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from shared.bitrix.descriptions import on_order
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, flag, moment, need_id, text
@@ -24,19 +25,33 @@ from shared.bitrix.sensible import Reader, sensible
 
 _METHOD = "catalog.product.list"
 _NOTHING: Sequence[object] = (None, "", 0, "0")
-_FIELDS = ("id", "iblockId", "active", "dateActiveFrom", "dateActiveTo", "quantity", "measure", "vatId", "vatIncluded")
+_FIELDS = (
+    "id",
+    "iblockId",
+    "active",
+    "dateActiveFrom",
+    "dateActiveTo",
+    "quantity",
+    "canBuyZero",
+    "quantityTrace",
+    "measure",
+    "vatId",
+    "vatIncluded",
+)
 
 
 @dataclass(frozen=True)
 class GoodsState:
     """What a product's row says beside its words.
 
-    `quantity` is what can be ordered, `measure` the id of its unit, `vat_id` that of its VAT, both "" for the usual
-    ones of the shop and of the information block. `net`: VAT comes on top of its prices.
+    `quantity` is what lies ready to be ordered, `on_order` whether more than that can be, `measure` the id of its unit,
+    `vat_id` that of its VAT, both "" for the usual ones of the shop and of the information block. `net`: VAT comes on
+    top of its prices.
     """
 
     block: str
     quantity: Decimal
+    on_order: bool
     measure: str
     vat_id: str
     net: bool
@@ -74,6 +89,7 @@ def _state(row: Row) -> GoodsState:
     return GoodsState(
         block=need_id(row, "iblockId"),
         quantity=max(Decimal(0), bound(row, "quantity")),
+        on_order=on_order(row),
         measure=id_or_none(row, "measure"),
         vat_id=id_or_none(row, "vatId"),
         net=not flag(find(row, "vatIncluded") or "N", "vatIncluded"),

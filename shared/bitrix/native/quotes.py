@@ -85,7 +85,7 @@ def _offers(question: QuoteQuestion, now: Now, answers: Answers) -> dict[str, Of
         state = known[product_id]
         offer = _offer(product_id, _taxed(tags[product_id], state, rates), question.settings.currency)
         here = stocks or _in_all(state)
-        offers[product_id] = _measured(replace(offer, stocks=here), state, measured)
+        offers[product_id] = _measured(replace(offer, stocks=here, on_order=state.on_order), state, measured)
     return offers
 
 

@@ -143,13 +143,8 @@ class PricedLine:
         """
         if self.offer is None:
             return None
-        there = self.rounded if self.product.on_order else min(self.rounded, self._in_stock(self.offer))
-        return line_of(self.product, self.offer, there) if there > 0 else None
-
-    @staticmethod
-    def _in_stock(offer: Offer) -> Decimal:
-        there = quantities.downwards(offer.available, offer.step)
-        return there if there >= (offer.least or offer.step) else Decimal(0)
+        line = line_of(self.product, self.offer, self.rounded)
+        return None if line.limit == 0 else line
 
     @property
     def can_order(self) -> bool:

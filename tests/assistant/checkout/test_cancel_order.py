@@ -107,6 +107,11 @@ async def test_a_silent_portal_cancels_nothing(ordered: Stage) -> None:
     assert seen.screen.text == texts.checkout.call_off_silent()
 
 
+async def test_a_portal_that_was_told_more_meanwhile_has_the_last_word(ordered: Stage) -> None:
+    seen = await ordered.refuse(await _writing(ordered), Refusal("too_late_to_cancel"))
+    assert seen.screen.text == texts.checkout.too_late_to_call_off("5121")
+
+
 async def test_a_refusal_is_told(ordered: Stage) -> None:
     seen = await ordered.refuse(await _writing(ordered))
     assert seen.screen.text == texts.checkout.call_off_refused()

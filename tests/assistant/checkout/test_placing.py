@@ -219,3 +219,16 @@ async def test_a_bug_after_the_portals_answer_is_never_told_as_a_no(
     assert called["chat_id"] == OPERATORS
     assert (await basket_of(shop)).unclear
     assert (await basket_of(shop)).holder == ""
+
+
+async def test_goods_that_are_sold_out_meanwhile_are_told_as_such(shop: Theatre) -> None:
+    seen = await shop.refuse(await filling(shop), Refusal("out_of_stock"))
+    assert seen.screen.text == texts.checkout.out_of_stock()
+    assert not (await basket_of(shop)).unclear
+
+
+async def test_a_basket_that_lies_half_full_is_looked_after_by_people(shop: Theatre) -> None:
+    seen = await shop.refuse(await filling(shop), Refusal("out_of_stock", operators=True, unsure=True, partly=True))
+    told, report = seen.screens
+    assert told.text == texts.checkout.out_of_stock()
+    assert report.params["chat_id"] == OPERATORS

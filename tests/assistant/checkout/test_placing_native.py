@@ -174,3 +174,13 @@ async def test_it_does_not_go_in_circles(shop: Theatre) -> None:
         job = (await shop.answer(job, HALF)).job
     seen = await shop.answer(job, HALF)
     assert seen.screens[0].text == texts.checkout.order_lost()
+
+
+SOLD_OUT = Refusal("out_of_stock", operators=True, unsure=True, partly=True)
+
+
+async def test_who_comes_too_late_for_the_last_piece_is_told_so_and_people_are_left_alone(shop: Theatre) -> None:
+    seen = await shop.refuse(await made(shop), SOLD_OUT)
+    assert seen.screen.text == texts.checkout.out_of_stock()
+    assert seen.screen.labels == ["🛒 Корзина"]
+    assert [job.kind for job in seen.jobs] == [CLEAR_UP]

@@ -10,6 +10,7 @@ from shared.assistant.chat_view import Screen
 from shared.assistant.common_screens import empty_cart
 from shared.domain.carts import Cart, line_of
 from shared.domain.offers import Offer
+from shared.domain.quantities import ONE
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
 from tests.assistant.samples import BIT, BIT_LINE, CART, DRILL_LINE, OFFERS, SAW_LINE, SAW_OFFER
@@ -35,6 +36,16 @@ def _rounded() -> Screen:
     return cart.cart(before.at(offers), offers, before)
 
 
+FROM_STOCK = line_of(replace(samples.SAW, on_order=False), samples.offer(samples.SAW, "12499.5", ("Тверь", "2")), ONE)
+
+
+def _limited() -> Screen:
+    """Two of four are left, the bit is gone."""
+    gone = replace(BIT_LINE, on_order=False, limit=Decimal(0))
+    before = Cart((replace(FROM_STOCK, quantity=Decimal(4)), gone))
+    return cart.cart(Cart((FROM_STOCK.of(Decimal(2)), gone)), {}, before)
+
+
 CASES = [
     case("пусто", empty_cart),
     case("всё в наличии", cart.cart, CART, OFFERS),
@@ -43,6 +54,11 @@ CASES = [
     case("после изменения: без вопроса к порталу", cart.cart, Cart((SAW_LINE,))),
     case("метры, десятки, цена по запросу, другая валюта, столько не продаётся", _sold_otherwise),
     case("количество округлили", _rounded),
+    case("столько уже нет, нет совсем", _limited),
+    case("больше нет", cart.cart, Cart((FROM_STOCK.of(Decimal(2)),))),
+    case("добавлено: больше нет", texts.cart.in_cart_all, Decimal(2), "шт."),
+    case("плюс: больше нет", texts.cart.no_more, Decimal(2), "шт."),
+    case("плюс: нет", texts.cart.no_more, Decimal(0), "шт."),
     case("цены не узнать", cart.unpriced, Cart((CABLE_LINE, BIT_LINE)), is_ours=False),
     case("цены не узнать: ошибка у нас", cart.unpriced, CART, is_ours=True),
     case("цены не узнать: пусто", cart.unpriced, Cart(), is_ours=False),

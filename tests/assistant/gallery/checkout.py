@@ -6,7 +6,7 @@ from decimal import Decimal
 from shared.assistant import texts
 from shared.assistant.checkout import screens as checkout
 from shared.domain.carts import Obstacle, line_of
-from shared.domain.checkouts import NoLongerSold, NotForSale, PriceChange, StepChange, StockChange
+from shared.domain.checkouts import LimitChange, NoLongerSold, NotForSale, PriceChange, StepChange, StockChange
 from shared.domain.orders import CreatedOrder, OrderRef, PaymentKind
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
@@ -21,6 +21,12 @@ MADE = CreatedOrder("5121", payment_url=PAY_URL)
 UNLINKED = CreatedOrder("5121")
 METRES = line_of(samples.CABLE, samples.CABLE_OFFER, Decimal("2.5"))
 SHORT = {"12": Decimal("1.5")}
+
+FROM_STOCK = line_of(
+    replace(samples.SAW, on_order=False), samples.offer(samples.SAW, "12499.5", ("Тверь", "2")), Decimal(2)
+)
+LIMITED = replace(samples.checkout(DRILL_LINE, FROM_STOCK), available={"7": Decimal(1000), "9": Decimal(1)})
+GONE = NotForSale(replace(FROM_STOCK, limit=Decimal(0)), Obstacle.SOLD_OUT)
 
 CASES = [
     case("адрес: первый раз", checkout.ask_address, ()),
@@ -49,6 +55,10 @@ CASES = [
         NotForSale(DRILL_LINE, Obstacle.FOREIGN),
         NotForSale(BIT_LINE, Obstacle.NO_PRICE),
     ]),
+    case("подтверждение: стало меньше, закончилось", checkout.confirmation, LIMITED, [
+        LimitChange(FROM_STOCK, Decimal(4)),
+        NotForSale(replace(BIT_LINE, limit=Decimal(0)), Obstacle.SOLD_OUT),
+    ]),
     case("подтверждение: метры", checkout.confirmation, replace(samples.checkout(METRES), available=SHORT)),
     case("подтверждение: с телефоном и комментарием", checkout.confirmation,
          replace(samples.checkout(), phone="+79123456789", comment="Позвоните <за час> & приезжайте")),
@@ -66,7 +76,8 @@ CASES = [
     case("уже оформляем", texts.checkout.placing),
     case("уже создан", texts.checkout.already_placed, "5121"),
     case("ответ портала не разобрать", checkout.back_to_cart, texts.trouble.misread_checkout),
-    case("ничего не осталось", checkout.back_to_cart, texts.checkout.nothing_left),
+    case("ничего не осталось", checkout.nothing_left, [NoLongerSold(BIT_LINE), GONE]),
+    case("ничего не осталось: всё раскупили", checkout.nothing_left, [GONE]),
     case("заказ создан: по ссылке", checkout.order_made, samples.checkout(), MADE),
     case("заказ создан: итог другой", checkout.order_made, samples.checkout(), MADE, Decimal(8940)),
     case("заказ создан: ссылки нет", checkout.order_made, samples.checkout(), UNLINKED),
@@ -95,6 +106,7 @@ CASES = [
     case("заказ создан: наличными", checkout.order_made, CASH_CHECKOUT, UNLINKED),
     case("беда: портал молчит до заказа", checkout.back_to_cart, texts.trouble.portal_silent_checkout),
     case("беда: не принят", checkout.back_to_cart, texts.checkout.order_refused),
+    case("беда: не хватило", checkout.back_to_cart, texts.checkout.out_of_stock),
     case("беда: медленно", checkout.unsure, texts.checkout.order_slow),
     case("беда: неизвестно, создан ли", checkout.unsure, texts.checkout.order_unsure),
     case("беда: так и не узнали", checkout.unsure, texts.checkout.order_lost),

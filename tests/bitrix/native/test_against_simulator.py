@@ -313,7 +313,7 @@ async def test_an_order(town: Town, portal: NativePortal, payment: PaymentKind) 
 
 
 async def test_orders_of_many_lines(town: Town) -> None:
-    wanted = new_order(lines=tuple(LineItem(str(number), Decimal(1)) for number in range(1001, 1031)))
+    wanted = new_order(lines=tuple(LineItem(str(number), Decimal(1)) for number in range(1101, 1131)))
     progress = await town.order(wanted)
     check(town, wanted, progress)
     assert progress.steps == 2

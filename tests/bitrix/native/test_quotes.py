@@ -28,6 +28,8 @@ GOODS_FIELDS = [
     "dateActiveFrom",
     "dateActiveTo",
     "quantity",
+    "canBuyZero",
+    "quantityTrace",
     "measure",
     "vatId",
     "vatIncluded",
@@ -195,8 +197,17 @@ def test_too_few_and_too_many(number: int) -> None:
 
 def test_what_can_be_ordered_is_the_products_own_quantity() -> None:
     offers = quoted({"prices": [price(1243), price(1244)], "goods0": [goods(1243, quantity="3.5"), goods(1244)]})
-    assert offers["1243"] == Offer("1243", Decimal("100.5"), "RUB", (Stock("", Decimal("3.5")),))
+    assert offers["1243"] == Offer("1243", Decimal("100.5"), "RUB", (Stock("", Decimal("3.5")),), on_order=True)
     assert offers["1244"].available == 52
+
+
+@pytest.mark.parametrize(
+    ("setting", "on_order"),
+    [({"canBuyZero": "N", "quantityTrace": "Y"}, False), ({"canBuyZero": "N", "quantityTrace": "N"}, True), ({}, True)],
+)
+def test_a_quote_tells_whether_more_can_be_ordered_than_there_is(setting: dict[str, str], on_order: bool) -> None:
+    offers = quoted({"prices": [price(1243)], "goods0": [goods(1243, **setting)]})
+    assert offers["1243"].on_order is on_order
 
 
 @pytest.mark.parametrize("quantity", [None, 0, -4])

@@ -73,6 +73,13 @@ async def test_a_paid_order_is_not_canceled(rest: RestClient):
     assert await refusal(rest, "sale.order.update", params) == "SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE"
 
 
+async def test_an_order_that_was_handed_over_is_not_canceled(rest: RestClient):
+    await rest.order()
+    await rest.http.post("/_sim/orders/5121", json={"status": "SHIPPED"})
+    params = {"id": 5121, "fields": {"CANCELED": "Y"}}
+    assert await refusal(rest, "sale.order.update", params) == "SALE_ORDER_CANCEL_SHIPMENT_EXIST_SHIPPED"
+
+
 async def test_lists_come_in_pages(rest: RestClient):
     for _ in range(52):
         await rest.order(buyer="18")

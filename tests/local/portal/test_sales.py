@@ -10,7 +10,7 @@ import pytest
 
 from infra.local.portal import Portal
 from infra.local.portal.catalogue import Amount
-from infra.local.portal.orders import OrderChange
+from infra.local.portal.orders import NotEnoughError, OrderChange
 from shared.status import Status
 from tests.local.portal.conftest import HOST, KEY, RestClient, order_params
 
@@ -138,6 +138,27 @@ async def test_stock_goes_down_to_zero_and_comes_back_when_cancelled(rest: RestC
     portal.shop.change_order(order, OrderChange(status=Status.NEW))
     portal.shop.change_order(order, OrderChange(status=Status.CANCELED))
     assert stock(portal, "1001") == 3
+
+
+async def test_of_what_is_sold_from_stock_only_no_more_is_sold_than_there_is(rest: RestClient, portal: Portal):
+    product = portal.shop.catalogue.get("1001")
+    assert product is not None
+    product.on_order = False
+    book = portal.shop.orders
+
+    async def refused(quantity: int) -> str:
+        fields = {"PRODUCT_ID": 1001, "QUANTITY": quantity, "FUSER_ID": 17}
+        answer = await rest.change("sale.basketitem.add", {"fields": fields})
+        return str(answer.json()["error"])
+
+    assert await refused(5) == "SALE_BASKET_AVAILABLE_QUANTITY"
+    for buyer in ("17", "18"):
+        book.add_to_basket(buyer, "1001", Decimal(4))
+    book.create("17", "2", "4", {}, prepaid=True)
+    assert await refused(1) == "SALE_BASKET_ITEM_WRONG_AVAILABLE_QUANTITY"
+    with pytest.raises(NotEnoughError):
+        book.create("18", "2", "4", {}, prepaid=True)
+    assert stock(portal, "1001") == 0
 
 
 @pytest.mark.parametrize(

@@ -49,13 +49,15 @@ class Beyond:
         }
 
     def order_update(self, call: Call) -> Reply:
-        """`sale.order.update`: cancel an order with a reason; a paid one is refused."""
+        """`sale.order.update`: cancel an order with a reason; one that is paid or handed over is refused."""
         order = self._sales.find(call.params, "id")
         fields = call.params.section("fields")
         if not fields.flag("CANCELED"):
             raise out_of_range(fields.name("CANCELED"), "an order can only be canceled here")
         if order.paid:
             raise RestError("SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE", "Заказ оплачен, отменить его нельзя")
+        if order.handed_over:
+            raise RestError("SALE_ORDER_CANCEL_SHIPMENT_EXIST_SHIPPED", "Заказ отгружен, отменить его нельзя")
         reason = fields.optional_text("REASON_CANCELED")
         if order.status is not Status.CANCELED:
             self._shop.change_order(order, OrderChange(status=Status.CANCELED, reason=reason))

@@ -8,10 +8,10 @@ from typing import Any
 
 from infra.local.portal.catalogue import store_title
 from infra.local.portal.dialect import Call, Reply
-from infra.local.portal.errors import RestError, out_of_range
+from infra.local.portal.errors import RestError, not_enough, out_of_range
 from infra.local.portal.figures import money, plain
 from infra.local.portal.native.reading import yes
-from infra.local.portal.orders import Order, OrderError
+from infra.local.portal.orders import NotEnoughError, Order, OrderError
 from infra.local.portal.params import Params
 from infra.local.portal.shop import Shop
 from infra.local.portal.timing import iso
@@ -32,6 +32,8 @@ class Sales:
         product_id, quantity, buyer = fields.id("PRODUCT_ID"), fields.whole("QUANTITY"), fields.id("FUSER_ID")
         try:
             item = self._shop.orders.add_to_basket(buyer, product_id, Decimal(quantity))
+        except NotEnoughError as error:
+            raise not_enough(error.left, str(error)) from None
         except OrderError as error:
             raise RestError(200140400007, f"Parameter {{{fields.name('PRODUCT_ID')}}}: {error}") from None
         return Reply(item.id)
@@ -45,6 +47,8 @@ class Sales:
         properties = _read_properties(fields.section("PROPERTY_VALUES"))
         try:
             order = self._shop.orders.create(buyer, pay_system, delivery, properties, prepaid=prepaid)
+        except NotEnoughError as error:
+            raise not_enough(error.left, str(error)) from None
         except OrderError as error:
             raise RestError(0, f"Заказ не создан: {error}") from None
         extra = {"result_data": {"payment_url": payment_url(order, call.host)}} if order.pay_token else {}

@@ -13,7 +13,7 @@ from itertools import count
 
 from infra.local.clock import Clock
 from infra.local.portal.catalogue import Product
-from infra.local.portal.errors import RestError
+from infra.local.portal.errors import RestError, not_enough
 from infra.local.portal.native.events import NativeEvents
 from infra.local.portal.native.model import BasketItem, Payment, PropertyValue, SaleOrder, Shipment, ShipmentItem
 from infra.local.portal.native.price_lists import PriceLists
@@ -137,6 +137,8 @@ class Ledger:
         """
         if not product.is_sold(self._clock.now()):
             raise RestError("SALE_BASKET_ITEM_WRONG_AVAILABLE_QUANTITY", f"{product.name}: not available")
+        if not product.on_order and quantity > product.available:
+            raise not_enough(product.available, f"{product.name}: {product.available} available")
         price = self.price_lists.for_buyer(product, order.user_id, quantity, order.currency)
         item = BasketItem(
             id=next(self._ids["line"]),

@@ -76,13 +76,14 @@ class OrderMethods:
         return ORDERS.reply(call.params, [self._views.order(order) for order in self._ledger.all()])
 
     def update(self, call: Call) -> Reply:
-        """Change what may be changed: the cancellation of a paid order is refused."""
+        """Change what may be changed: the cancellation of an order that is paid or handed over is refused."""
         order = find_order(self._ledger, object_id(call.params))
         fields = fields_of(call.params)
         status = _status(fields)
         canceled = flag_of(fields, "canceled") if fields.has("canceled") else order.canceled
         if canceled and not order.canceled:
             _refuse_paid(order)
+            _refuse_shipped(order)
         if status:
             self._ledger.set_status(order, status)
         self._write(order, fields)
@@ -132,6 +133,11 @@ def _status(fields: Params) -> str:
 def _refuse_paid(order: SaleOrder) -> None:
     if any(payment.paid for payment in order.payments):
         raise RestError("SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE", "The order has active payments")
+
+
+def _refuse_shipped(order: SaleOrder) -> None:
+    if any(shipment.deducted for shipment in order.shipments):
+        raise RestError("SALE_ORDER_CANCEL_SHIPMENT_EXIST_SHIPPED", "The order has shipments that were handed over")
 
 
 ORDERS = Listing(

@@ -220,6 +220,26 @@ async def test_a_paid_order_is_neither_cancelled_nor_deleted(rest: NativeClient)
     assert (order["payed"], order["canceled"]) == ("Y", "N")
 
 
+async def test_an_order_that_was_handed_over_is_not_cancelled(rest: NativeClient):
+    made = await rest.whole_order()
+    await rest.http.post(f"/_sim/orders/{made.id}", json={"status": "SHIPPED"})
+    code = "SALE_ORDER_CANCEL_SHIPMENT_EXIST_SHIPPED"
+    assert await rest.refusal("sale.order.update", {"id": made.id, "fields": {"canceled": "Y"}}) == (400, code)
+
+
+async def test_of_what_is_sold_from_stock_only_no_more_is_sold_than_there_is(rest: NativeClient, portal: Portal):
+    product = portal.shop.catalogue.get("1001")
+    assert product is not None
+    product.on_order = False
+    order_id = await rest.order()
+    fields = {**LINE, "orderId": order_id}
+    too_many = {"fields": {**fields, "quantity": 5}}
+    add = "sale.basketitem.addCatalogProduct"
+    assert await rest.refusal(add, too_many) == (400, "SALE_BASKET_AVAILABLE_QUANTITY")
+    await rest.line(order_id, quantity=4)
+    assert await rest.refusal(add, {"fields": fields}) == (400, "SALE_BASKET_ITEM_WRONG_AVAILABLE_QUANTITY")
+
+
 async def test_an_order_is_deleted(rest: NativeClient, portal: Portal):
     order_id = await rest.order()
     await rest.line(order_id, quantity=4)
