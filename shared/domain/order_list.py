@@ -1,7 +1,7 @@
 """The list of a master's orders: which of them he wants to see, page by page.
 
 The list is made of what is known here, so it asks nobody: no portal can filter by our ten statuses, and the spec's
-contract cannot list orders at all. What an order is counted as follows from what its master was told.
+contract cannot list orders at all. What an order is counted as follows from what was seen of it last.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def fits(order: OrderRecord, which: OrderFilter) -> bool:
     """Whether the order is of the wanted ones."""
     if which is OrderFilter.UNPAID:
         return order.is_unpaid
-    return which is OrderFilter.ALL or (order.status in _ARRIVED) is (which is OrderFilter.OVER)
+    return which is OrderFilter.ALL or (order.latest in _ARRIVED) is (which is OrderFilter.OVER)
 
 
 async def page_of(unit: UnitOfWork, ids: Sequence[str], which: OrderFilter, number: int) -> OrderListPage:

@@ -14,6 +14,7 @@ from typing import Any
 from shared.domain.checkouts import Checkout
 from shared.domain.ids import clean_id
 from shared.domain.orders import CreatedOrder, Order, PaymentKind
+from shared.domain.statuses import in_work
 from shared.status import Status
 from shared.store.collections import ORDER_KEPT, ORDER_LISTS, ORDERS
 from shared.store.port import Key
@@ -42,6 +43,8 @@ class LinkDue:
 class OrderRecord:
     """An order and its master. `shown` are the statuses he was told, `status` the last of them.
 
+    `seen_status` is what the portal had at the last look, None in records of versions that kept only what was told.
+
     `paid`: the portal had the money at the last look. `payment_url` is shown to this master only. `cash_paid`: whether
     he says he paid the courier (False: he has a question), None until he answers. `account_number` is what people call
     it, "" where that is its id or the portal has not told. `given_back`: all the money there was went back.
@@ -64,6 +67,7 @@ class OrderRecord:
     given_back: bool = False
     payment_id: str = ""
     doubted: bool = False
+    seen_status: Status | None = None
 
     @property
     def number(self) -> str:
@@ -73,13 +77,18 @@ class OrderRecord:
     @property
     def is_unpaid(self) -> bool:
         """Whether it is to be paid by link still, as far as is known here."""
-        waits = self.payment is PaymentKind.PREPAID and not self.paid and self.status not in OVER
+        waits = self.payment is PaymentKind.PREPAID and not self.paid and self.latest not in OVER
         return waits and not self.given_back
 
     @property
     def status(self) -> Status:
         """The status told last."""
         return self.shown[-1]
+
+    @property
+    def latest(self) -> Status:
+        """The status that the portal was seen to have last, whether or not it was told."""
+        return self.seen_status or self.status
 
     @property
     def was_asked_for_cash(self) -> bool:
@@ -104,12 +113,26 @@ class OrderRecord:
 
     def told(self, statuses: Sequence[Status]) -> OrderRecord:
         """Return the order with these statuses told."""
-        return replace(self, shown=(*self.shown, *statuses))
+        return replace(self, shown=(*self.shown, *statuses), seen_status=[self.latest, *statuses][-1])
+
+    def is_back(self, order: Order) -> bool:
+        """Whether its end was told, and the portal works on it again."""
+        return bool(OVER & set(self.shown)) and in_work(order)
+
+    def restored(self) -> OrderRecord:
+        """Return the order with its end untold, so that what follows is news again."""
+        return replace(self, shown=tuple(status for status in self.shown if status not in OVER))
 
     def seen(self, order: Order) -> OrderRecord:
         """Return the order with the portal's total, and whether the portal has the money or gave it back."""
-        told = replace(self.named(order), total=order.total, currency=order.currency)
-        return replace(told, paid=order.paid, given_back=order.given_back).linked(order)
+        return replace(self.noticed(order), total=order.total, currency=order.currency)
+
+    def noticed(self, order: Order) -> OrderRecord:
+        """Return the order as it was looked at: its number, status, money and link. Nothing of it counts as told."""
+        prepaid = self.payment is PaymentKind.PREPAID
+        status = Status.PAYED if prepaid and order.paid and order.status is Status.NEW else order.status
+        seen = replace(self.named(order), seen_status=status, paid=order.paid, given_back=order.given_back)
+        return seen.linked(order)
 
     def linked(self, order: Order) -> OrderRecord:
         """Return the order with the link that came with it, or with the payment that its link must be of.
@@ -165,7 +188,9 @@ class OrderRecord:
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit (which must have read it)."""
         shown = [str(status) for status in self.shown]
-        data = {**vars(self), "payment": str(self.payment), "total": str(self.total), "shown": shown}
+        seen = None if self.seen_status is None else str(self.seen_status)
+        coded = {"payment": str(self.payment), "total": str(self.total), "shown": shown, "seen_status": seen}
+        data = {**vars(self), **coded}
         del data["id"]
         unit.put(key(self.id), data, ttl=self.made_at + ORDER_KEPT - unit.now)
 
@@ -199,6 +224,7 @@ def _from_data(order_id: str, data: dict[str, Any]) -> OrderRecord:
         given_back=data.get("given_back", False),
         payment_id=data.get("payment_id", ""),
         doubted=data.get("doubted", False),
+        seen_status=Status(data["seen_status"]) if data.get("seen_status") else None,
     )
 
 

@@ -91,6 +91,11 @@ def short_status(status: Status) -> str:
     return STATUSES[status].text.split(". ")[0].rstrip(": ")
 
 
+def in_work(order: Order) -> bool:
+    """Whether the portal works on the order: it is not over, and no return stands in its place."""
+    return order.status in _ORDER_OF_LIFE and order.status not in _FINAL
+
+
 def can_cancel(order: Order) -> bool:
     """Whether its master may still cancel it himself: nothing is paid, nothing has left the store."""
     waits = order.status in (Status.NEW, Status.WAITING_FOR_DELIVERY)

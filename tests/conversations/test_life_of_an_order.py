@@ -72,10 +72,27 @@ async def test_a_cancellation_has_a_reason(every_world: World, reason: str, told
     number = await master.orders()
     await world.shop.moves(number, status="CANCELED", reason=reason)
     await master.sees(f"Заказ отменён. Причина: {told}")
-    await world.shop.moves(number, status="SHIPPED")
+    await world.shop.moves(number, status="CANCELED", reason=reason)
     await world.rests()
-    assert not await master.hears("Курьер уже в пути")
     assert len(await master.hears("Заказ отменён")) == 1
+
+
+async def test_a_canceled_order_may_come_back_to_life(every_world: World):
+    world = every_world
+    master = await world.master()
+    number = await master.orders()
+    await world.shop.moves(number, status="CANCELED", reason="нет на складе")
+    await master.sees("Заказ отменён. Причина: нет на складе")
+    await world.shop.moves(number, status="NEW")
+    back = await master.sees("Заказ снова в работе")
+    assert f"Заказ №{NB}{number}" in back["text"]
+    await master.says("/myorders")
+    await master.sees("Заказ принят, ждём оплату")
+    for status, said in (("PAYED", "Оплата получена"), ("SHIPPED", "Курьер уже в пути"), ("DELIVERED", "доставлен")):
+        await world.shop.moves(number, status=status)
+        await master.sees(said)
+    await world.rests()
+    assert len(await master.hears("Заказ снова в работе")) == 1
 
 
 async def test_cash_is_not_said_to_be_received(every_world: World):

@@ -2,7 +2,8 @@
 
 Cart: what the bot said it did with each tap, applied to the judge's cart, must be what the record holds and every
 screen shows. Orders: each comes of one tap on one confirmation of an entitled master, and is what that screen showed.
-Statuses: each told once, never backwards, to nobody else. Strangers: nothing beyond the few sentences for them.
+Statuses: each told once, to nobody else, backwards only when an end was taken back. Strangers: nothing beyond the few
+sentences for them.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from shared.assistant import texts
-from tests.stateful.reading import LIFE, Goods, Told, goods, is_confirmation, is_list, numbers, plain, told
+from tests.stateful.reading import LIFE, Goods, Told, goods, is_confirmation, is_list, numbers, plain, restored, told
 
 MOST_PIECES = 999
 LAST_WORDS = frozenset({LIFE.index("Заказ закрыт"), LIFE.index("Заказ отменён. Причина: ")})
@@ -167,6 +168,8 @@ class Judge:
         # Of somebody else's order he reads what he would read of none.
         if foreign and not said.text.startswith(f"Заказ № {min(foreign)} не найден среди ваших."):
             raise GuiltyError(f"{said.chat} reads about orders of others, {foreign}: {said.text}")
+        if (thing := restored(said.text)) is not None:
+            self._notes_restored(said, thing)
         if (news := told(said.text)) is not None:
             self._notes_status(said, news)
         if (shown := goods(said.text)) is not None:
@@ -184,6 +187,13 @@ class Judge:
         if before and (news.rank <= before[-1] or (news.thing.startswith("Заказ") and before[-1] in LAST_WORDS)):
             raise GuiltyError(f"{news.thing}: status {news.rank} is told after {before}")
         before.append(news.rank)
+
+    def _notes_restored(self, said: Said, thing: str) -> None:
+        """An order's end was taken back: it must have been told, and what follows is news again."""
+        before = self._told.setdefault(thing, [])
+        if not before or before[-1] not in LAST_WORDS:
+            raise GuiltyError(f"{thing} is under way again after {before}: {said.text}")
+        before.pop()
 
     def _adds_up(self, said: Said, shown: Goods) -> None:
         if shown.sum != shown.total:
@@ -283,4 +293,4 @@ _EFFECTS: Mapping[str, Callable[[Judge, Tap, str], None]] = {
 def _is_for_blocked(text: str) -> bool:
     """Whether it is what every stranger hears, or what he goes on hearing about orders he made."""
     asked_for_cash = text.startswith("Заказ № ") and "Оплатили курьеру" in text
-    return text in FOR_STRANGERS or told(text) is not None or asked_for_cash
+    return text in FOR_STRANGERS or told(text) is not None or restored(text) is not None or asked_for_cash

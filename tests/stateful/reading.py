@@ -101,6 +101,13 @@ def told(text: str) -> Told | None:
     return None
 
 
+def restored(text: str) -> str | None:
+    """Return the thing («Заказ 5121») that a message says to be under way again."""
+    head, _, rest = text.partition("\n")
+    named = _TOLD.fullmatch(head)
+    return f"{named['what']} {named['id']}" if named is not None and "Заказ снова в работе" in rest else None
+
+
 def numbers(text: str) -> set[str]:
     return set(_NUMBER.findall(text))
 

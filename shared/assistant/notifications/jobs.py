@@ -18,11 +18,15 @@ FIND_ORDER = "find_order"
 
 @dataclass(frozen=True)
 class SyncOrderPayload(Payload):
-    """The order's id; where the event told them, its new status in the portal's own word, and why."""
+    """The order's id; where the event told them, its new status in the portal's own word, and why.
+
+    `surely`: the second of two looks, which began after the first was over.
+    """
 
     order: str
     status: str = field(default="", metadata=UNLESS_DEFAULT)
     reason: str = field(default="", metadata=UNLESS_DEFAULT, repr=False)
+    surely: bool = field(default=False, metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,12 @@ def sync_job(order_id: str, status: str = "", reason: str = "") -> Job:
     payload = SyncOrderPayload(order_id, status, reason)
     name = ":".join(filter(None, (SYNC_ORDER, order_id, status)))
     return Job(SYNC_ORDER, Lane.READ, payload.as_data(), id=name, lasting=True)
+
+
+def second_look_job(order_id: str) -> Job:
+    """Return the job that makes sure of what one look showed: another's answer may have been read before it."""
+    payload = SyncOrderPayload(order_id, surely=True)
+    return Job(SYNC_ORDER, Lane.READ, payload.as_data(), id=f"{SYNC_ORDER}:{order_id}:surely", lasting=True)
 
 
 def find_job(what: str, part_id: str) -> Job:

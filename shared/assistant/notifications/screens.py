@@ -6,7 +6,7 @@ from datetime import date
 
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
-from shared.assistant.common_screens import shipment_lines, tracking_buttons
+from shared.assistant.common_screens import payment_buttons, shipment_lines, tracking_buttons
 from shared.assistant.keyboard import button, column, keyboard
 from shared.assistant.navigation import ShowOrder
 from shared.assistant.notifications.buttons import AnswerCash
@@ -33,6 +33,17 @@ def cash_answered(order: Numbered, text: str, *, may_pay: bool = False) -> Scree
     """Say what became of the answer; who had a question may still say that he paid."""
     paid = [button(texts.labels.CASH_PAID, AnswerCash(order=order.id, paid=True))] if may_pay else []
     return Screen(text, column(*paid, button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))))
+
+
+def back_in_work(known: OrderRecord, order: Order) -> Screen:
+    """Say that the order is under way again, with the way to pay if that is what it waits for."""
+    due = known.due(order)
+    pay = payment_buttons(known.id, due.url) if due is not None and due.url else []
+    lines = [texts.orders.order_head(order.number), texts.orders.back_in_work()]
+    if due is not None:
+        lines.append(texts.orders.due_line(due.amount, order.currency))
+    opening = button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))
+    return Screen("\n".join(lines), column(*pay, opening))
 
 
 _WITH_DETAILS = frozenset({Status.PAYED, Status.WAITING_FOR_DELIVERY, Status.SHIPPED})

@@ -1,14 +1,25 @@
-"""The jobs that tell a master what is new about his order: each status once, never backwards, lost events or not."""
+"""The jobs that tell a master what is new about his order: each status once, lost events or not.
+
+Statuses are told forwards only, but for an end that was taken back: then the order is under way again, and what follows
+is news once more. What was last seen is kept beside what was told.
+"""
 
 from __future__ import annotations
 
 import logging
 
-from shared.assistant.chat_view import ChatTarget, ChatView
+from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.job_handler import BackgroundJobHandler, JobHandlers
 from shared.assistant.notifications import screens
 from shared.assistant.notifications.events import look_again_at
-from shared.assistant.notifications.jobs import FIND_ORDER, SYNC_ORDER, FindOrderPayload, SyncOrderPayload, sync_job
+from shared.assistant.notifications.jobs import (
+    FIND_ORDER,
+    SYNC_ORDER,
+    FindOrderPayload,
+    SyncOrderPayload,
+    second_look_job,
+    sync_job,
+)
 from shared.assistant.notifications.scheduling import ASK_CHANGES, AskChangesPayload, ask_seldom, move_on, page_job
 from shared.assistant.payment_doubts import noted
 from shared.bitrix.errors import MethodMissing
@@ -36,13 +47,23 @@ class SyncOrderHandler(BackgroundJobHandler):
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Tell the news of the order as the portal has it."""
-        known = await order_records.load(decision.unit, SyncOrderPayload.from_data(job.payload).order)
+        payload = SyncOrderPayload.from_data(job.payload)
+        known = await order_records.load(decision.unit, payload.order)
         if known is None:
             return
         if value.total != known.total:
             told = "the portal's total differs from the confirmed one"
             log_event(log, logging.WARNING, LogEvent.TOTAL_DIFFERS, told, order=known.id)
-        await self._tell(noted(known.seen(value), value, decision, self._operators_chat_id), value, decision)
+        known = noted(known.seen(value), value, decision, self._operators_chat_id)
+        if known.is_back(value):
+            if not payload.surely:
+                # It was read before its end was told, perhaps: looks of one order may overtake each other.
+                known.save(decision.unit)
+                await decision.enqueue(second_look_job(known.id), background=True)
+                return
+            known = known.restored()
+            await self._say(known, screens.back_in_work(known, value), Importance.IMPORTANT, decision)
+        await self._tell(known, value, decision)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell what the event itself said, as far as it did: the order cannot be read."""
@@ -57,14 +78,16 @@ class SyncOrderHandler(BackgroundJobHandler):
         fresh = news(value, known.payment, known.shown)
         known.told(fresh).save(decision.unit)
         today = decision.now.astimezone(self._zone).date()
-        view = ChatView(decision, ChatTarget(known.chat_id))
-        master = await masters.load(decision.unit, known.user_id)
         for status in fresh:
-            silent = masters.is_silent(master, STATUSES[status].news, decision.now, self._zone)
-            view.say(screens.status_news(value, status, today), silent=silent)
+            await self._say(known, screens.status_news(value, status, today), STATUSES[status].news, decision)
         if Status.DELIVERED in fresh and known.payment is PaymentKind.CASH and not (value.paid or value.given_back):
-            silent = masters.is_silent(master, Importance.IMPORTANT, decision.now, self._zone)
-            view.say(screens.cash_question(known, value), silent=silent)
+            await self._say(known, screens.cash_question(known, value), Importance.IMPORTANT, decision)
+
+    async def _say(self, known: OrderRecord, screen: Screen, importance: Importance, decision: Decision) -> None:
+        """Say it to the order's master, with sound or without, as he chose."""
+        master = await masters.load(decision.unit, known.user_id)
+        silent = masters.is_silent(master, importance, decision.now, self._zone)
+        ChatView(decision, ChatTarget(known.chat_id)).say(screen, silent=silent)
 
 
 class FindOrderHandler(BackgroundJobHandler):

@@ -64,7 +64,7 @@ class ShowOrderHandler(MasterJobHandler):
         if unlinked and unlinked != payload.link_of and self._portal.renews_links:
             await decision.enqueue(show_job(payload.target, payload.order, unlinked))
             return
-        known = noted(known.named(value).linked(value), value, decision, self._operators_chat_id)
+        known = noted(known.noticed(value), value, decision, self._operators_chat_id)
         known.save(decision.unit)
         today = decision.now.astimezone(self._zone).date()
         ChatView(decision, payload.target).show(screens.order(known, value, today))

@@ -77,7 +77,7 @@ async def _overview(decision: Decision, master: Master) -> Screen:
     made = await return_records.load_many(decision.unit, ids[:RECENT])
     recent = (await order_records.list_ids(decision.unit, master.telegram_id))[:LOOKED_AT]
     handed_over = [
-        order for order in await order_records.load_many(decision.unit, recent) if order.status in jobs.HANDED_OVER
+        order for order in await order_records.load_many(decision.unit, recent) if order.latest in jobs.HANDED_OVER
     ]
     return screens.overview(made, handed_over[:RECENT])
 

@@ -50,7 +50,7 @@ def order_line(order: OrderRecord, made: date, today: date) -> str:
     """Two lines of the list of orders."""
     amount = money(order.total, order.currency)
     head = f"{number_sign(escape(order.number))} · {date_text(made, today=today)} · {amount}"
-    return f"{head}\n   {STATUSES[order.status].icon} {short_status(order.status)}"
+    return f"{head}\n   {STATUSES[order.latest].icon} {short_status(order.latest)}"
 
 
 def order_unknown(number: str) -> str:
@@ -75,6 +75,11 @@ def order_head(number: str) -> str:
 def status_line(status: Status, reason: str) -> str:
     """The spec's sentence with its icon."""
     return f"{STATUSES[status].icon} {escape(status_text(status, shorten(reason, REASON_LIMIT)))}"
+
+
+def back_in_work() -> str:
+    """A canceled or closed order that people took up again."""
+    return "🔄 Заказ снова в работе"
 
 
 def eta_line(eta: date, today: date) -> str:

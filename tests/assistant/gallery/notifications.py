@@ -53,6 +53,8 @@ PART_PAID = replace(
 DIFFERENT = replace(portal_order(), payments=(Payment("1", "2", Decimal(9000), paid=False),))
 
 CASES = [
+    case("снова в работе", notifications.back_in_work, known_order(), portal_order()),
+    case("снова в работе: оплачен", notifications.back_in_work, known_order(), portal_order(paid=True)),
     case("операторам: платежи на другую сумму", texts.operators.payments_differ, "5121", DIFFERENT, samples.USER),
     _news(Status.NEW, "NEW"),
     _news(Status.PAYED, "PAYED", paid=True),

@@ -101,6 +101,60 @@ async def test_nothing_new_is_nothing_told(ours: Stage) -> None:
     assert (await _look(ours, portal_order(Status.WAITING_FOR_DELIVERY))).calls == []
 
 
+async def _shown(stage: Stage) -> tuple[Status, ...]:
+    known = await order_records.load(stage.unit(), "5121")
+    assert known is not None
+    return known.shown
+
+
+@pytest.mark.parametrize("end", [Status.CANCELED, Status.FINISHED])
+async def test_an_order_whose_end_was_taken_back_is_under_way_again(ours: Stage, end: Status) -> None:
+    await _look(ours, portal_order(Status.WAITING_FOR_DELIVERY))
+    await _look(ours, portal_order(end))
+    first = await _look(ours, portal_order(Status.WAITING_FOR_DELIVERY))
+    assert (first.screens, first.job.id) == ([], "sync_order:5121:surely")
+    back = await ours.answer(first.job, portal_order(Status.WAITING_FOR_DELIVERY))
+    assert "Заказ снова в работе" in back.screen.text
+    assert back.screen.labels[0] == "💳 Оплатить"
+    assert (await _look(ours, portal_order(Status.WAITING_FOR_DELIVERY))).calls == []
+    assert "Курьер уже в пути" in (await _look(ours, portal_order(Status.SHIPPED))).screen.text
+    assert len((await _look(ours, portal_order(end))).screens) == 1, "it may end once more"
+
+
+async def test_news_that_came_with_the_restoration_are_told_after_it(ours: Stage) -> None:
+    await _look(ours, portal_order(Status.CANCELED))
+    job = (await _look(ours, portal_order(Status.SHIPPED, paid=True))).job
+    back, paid, shipped = (await ours.answer(job, portal_order(Status.SHIPPED, paid=True))).screens
+    assert "Заказ снова в работе" in back.text
+    assert "💳 Оплатить" not in back.labels
+    assert ("Оплата получена" in paid.text, "Курьер" in shipped.text) == (True, True)
+
+
+async def test_a_look_that_was_overtaken_restores_nothing(ours: Stage) -> None:
+    """An answer of before the cancellation is committed after it."""
+    await _look(ours, portal_order(Status.CANCELED))
+    late = await _look(ours, portal_order(Status.NEW))
+    assert (await ours.answer(late.job, portal_order(Status.CANCELED))).calls == []
+    assert await _shown(ours) == (Status.NEW, Status.CANCELED)
+
+
+async def test_an_event_alone_restores_nothing(ours: Stage) -> None:
+    """Events may come late, and nobody can look."""
+    await _look(ours, portal_order(Status.CANCELED))
+    ours.clock.advance(seconds=10)
+    assert (await _fails_after(ours, _says("SHIPPED"))).calls == []
+
+
+async def test_what_was_seen_is_kept_beside_what_was_told(ours: Stage) -> None:
+    await _look(ours, portal_order(Status.SHIPPED))
+    await _look(ours, portal_order(Status.WAITING_FOR_DELIVERY))
+    known = await order_records.load(ours.unit(), "5121")
+    assert known is not None
+    assert (known.status, known.latest) == (Status.SHIPPED, Status.WAITING_FOR_DELIVERY)
+    listed = await ours.write("/myorders")
+    assert "Собираем заказ" in listed.screen.text
+
+
 async def test_several_news_of_one_look_come_in_order(ours: Stage) -> None:
     seen = await _look(ours, portal_order(Status.SHIPPED, paid=True))
     assert ["Оплата получена" in seen.screens[0].text, "Курьер" in seen.screens[1].text] == [True, True]

@@ -130,3 +130,14 @@ async def test_an_order_whose_money_went_back_is_not_waited_for(stage: Stage) ->
     assert kept is not None
     assert (known_order().is_unpaid, kept.is_unpaid, kept.waits_for_money(returned)) == (True, False, False)
     assert kept.seen(portal_order()).is_unpaid, "another payment was opened"
+
+
+async def test_a_record_of_before_knows_only_what_was_told(stage: Stage) -> None:
+    await _remember(stage, known_order(Status.NEW, Status.SHIPPED))
+    data = await stage.read(order_records.key("5121"))
+    assert data is not None
+    before = {name: value for name, value in data.items() if name not in ("seen_status", "payment_id", "doubted")}
+    await stage.save(order_records.key("5121"), lambda unit: unit.put(order_records.key("5121"), before))
+    known = await order_records.load(stage.unit(), "5121")
+    assert known is not None
+    assert (known.latest, known.payment_id, known.doubted) == (Status.SHIPPED, "", False)
