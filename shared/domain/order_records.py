@@ -11,9 +11,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from shared.domain import order_edits
 from shared.domain.checkouts import Checkout
 from shared.domain.ids import clean_id
-from shared.domain.orders import CreatedOrder, Order, PaymentKind
+from shared.domain.link_due import LinkDue
+from shared.domain.order_edits import LineEdit, edits
+from shared.domain.orders import CreatedOrder, Order, OrderLine, PaymentKind
 from shared.domain.statuses import in_work
 from shared.status import Status
 from shared.store.collections import ORDER_KEPT, ORDER_LISTS, ORDERS
@@ -28,21 +31,10 @@ LISTED = 200
 
 
 @dataclass(frozen=True)
-class LinkDue:
-    """What is to be paid by link: the payment's own sum and its link, if that is known.
-
-    `payment_id` is "" where the portal tells of no payments: then the order's only link is for all of it.
-    """
-
-    payment_id: str
-    amount: Decimal
-    url: str | None = field(repr=False)
-
-
-@dataclass(frozen=True)
 class OrderRecord:
     """An order and its master. `shown` are the statuses he was told, `status` the last of them.
 
+    `lines` are its goods as he was told last, None until they were seen. `gone`: he was told that it was deleted.
     `seen_status` is what the portal had at the last look, None in records of versions that kept only what was told.
 
     `paid`: the portal had the money at the last look. `payment_url` is shown to this master only. `cash_paid`: whether
@@ -68,6 +60,8 @@ class OrderRecord:
     payment_id: str = ""
     doubted: bool = False
     seen_status: Status | None = None
+    lines: tuple[OrderLine, ...] | None = None
+    gone: bool = False
 
     @property
     def number(self) -> str:
@@ -87,8 +81,8 @@ class OrderRecord:
 
     @property
     def latest(self) -> Status:
-        """The status that the portal was seen to have last, whether or not it was told."""
-        return self.seen_status or self.status
+        """The status that the portal was seen to have last, told or not; an order that is gone is over."""
+        return Status.CANCELED if self.gone else self.seen_status or self.status
 
     @property
     def was_asked_for_cash(self) -> bool:
@@ -114,6 +108,17 @@ class OrderRecord:
     def told(self, statuses: Sequence[Status]) -> OrderRecord:
         """Return the order with these statuses told."""
         return replace(self, shown=(*self.shown, *statuses), seen_status=[self.latest, *statuses][-1])
+
+    def edits(self, order: Order) -> list[LineEdit]:
+        """Return what people changed in the goods; nothing of an order that is over or that tells of no goods."""
+        if self.lines is None or not order.lines or not in_work(order):
+            return []
+        return edits(self.lines, order.lines)
+
+    def with_goods(self, order: Order) -> OrderRecord:
+        """Return the order with its goods known. What changes after its end is no news, unless it comes back."""
+        known = order.lines and (self.lines is None or in_work(order))
+        return replace(self, lines=tuple(order.lines)) if known else self
 
     def is_back(self, order: Order) -> bool:
         """Whether its end was told, and the portal works on it again."""
@@ -190,7 +195,7 @@ class OrderRecord:
         shown = [str(status) for status in self.shown]
         seen = None if self.seen_status is None else str(self.seen_status)
         coded = {"payment": str(self.payment), "total": str(self.total), "shown": shown, "seen_status": seen}
-        data = {**vars(self), **coded}
+        data = {**vars(self), **coded, "lines": None if self.lines is None else order_edits.as_data(self.lines)}
         del data["id"]
         unit.put(key(self.id), data, ttl=self.made_at + ORDER_KEPT - unit.now)
 
@@ -225,6 +230,8 @@ def _from_data(order_id: str, data: dict[str, Any]) -> OrderRecord:
         payment_id=data.get("payment_id", ""),
         doubted=data.get("doubted", False),
         seen_status=Status(data["seen_status"]) if data.get("seen_status") else None,
+        lines=None if data.get("lines") is None else order_edits.from_data(data["lines"]),
+        gone=data.get("gone", False),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
-from shared.assistant.common_screens import payment_buttons, shipment_lines, tracking_buttons
+from shared.assistant.common_screens import payment_buttons, shipment_lines, tracking_buttons, ways_elsewhere
 from shared.assistant.keyboard import button, column, keyboard
 from shared.assistant.navigation import ShowOrder
 from shared.assistant.notifications.buttons import AnswerCash
@@ -44,6 +44,29 @@ def back_in_work(known: OrderRecord, order: Order) -> Screen:
         lines.append(texts.orders.due_line(due.amount, order.currency))
     opening = button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))
     return Screen("\n".join(lines), column(*pay, opening))
+
+
+MOST_EDITS = 10
+"""Changed lines that are told: the order itself shows all of them."""
+
+
+def edited(known: OrderRecord, order: Order) -> Screen:
+    """Say what people changed in the goods since `known` was told, and what the order costs now."""
+    changes = known.edits(order)
+    shown = [texts.orders.edit_line(change, order.currency) for change in changes[:MOST_EDITS]]
+    left = [texts.common.lines_left(len(changes) - len(shown))] if len(changes) > len(shown) else []
+    doubt = [texts.orders.in_doubt_line()] if known.is_doubtful(order) else []
+    total = texts.orders.edited_total(known.total, order.total, order.currency)
+    lines = [texts.orders.order_head(order.number), texts.orders.edited(), "", *shown, *left, total, *doubt]
+    return Screen(
+        "\n".join(lines), column(button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True)))
+    )
+
+
+def deleted(known: OrderRecord) -> Screen:
+    """Say that the portal has the order no more."""
+    lines = [texts.orders.order_head(known.number), texts.orders.deleted()]
+    return Screen("\n".join(lines), ways_elsewhere())
 
 
 _WITH_DETAILS = frozenset({Status.PAYED, Status.WAITING_FOR_DELIVERY, Status.SHIPPED})

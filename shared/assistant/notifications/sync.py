@@ -7,6 +7,7 @@ is news once more. What was last seen is kept beside what was told.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.job_handler import BackgroundJobHandler, JobHandlers
@@ -22,7 +23,7 @@ from shared.assistant.notifications.jobs import (
 )
 from shared.assistant.notifications.scheduling import ASK_CHANGES, AskChangesPayload, ask_seldom, move_on, page_job
 from shared.assistant.payment_doubts import noted
-from shared.bitrix.errors import MethodMissing
+from shared.bitrix.errors import MethodMissing, NotFound
 from shared.bitrix.portal import Operation
 from shared.domain import masters, order_parts, order_records
 from shared.domain.order_records import OrderRecord
@@ -54,16 +55,20 @@ class SyncOrderHandler(BackgroundJobHandler):
         if value.total != known.total:
             told = "the portal's total differs from the confirmed one"
             log_event(log, logging.WARNING, LogEvent.TOTAL_DIFFERS, told, order=known.id)
-        known = noted(known.seen(value), value, decision, self._operators_chat_id)
+        before = replace(known, gone=False)
+        known = noted(before.seen(value), value, decision, self._operators_chat_id)
+        edited = bool(before.edits(value))
+        if (known.is_back(value) or edited) and not payload.surely:
+            # It was read before the last news, perhaps: looks of one order may overtake each other.
+            replace(known, total=before.total).save(decision.unit)
+            await decision.enqueue(second_look_job(known.id), background=True)
+            return
         if known.is_back(value):
-            if not payload.surely:
-                # It was read before its end was told, perhaps: looks of one order may overtake each other.
-                known.save(decision.unit)
-                await decision.enqueue(second_look_job(known.id), background=True)
-                return
             known = known.restored()
             await self._say(known, screens.back_in_work(known, value), Importance.IMPORTANT, decision)
-        await self._tell(known, value, decision)
+        if edited:
+            await self._say(known, screens.edited(before, value), Importance.IMPORTANT, decision)
+        await self._tell(known.with_goods(value), value, decision)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell what the event itself said, as far as it did: the order cannot be read."""
@@ -71,7 +76,17 @@ class SyncOrderHandler(BackgroundJobHandler):
         known, status = await order_records.load(decision.unit, payload.order), self._portal.status(payload.status)
         if known is not None and status is not None:
             await self._tell(known, known.as_told(status, payload.reason), decision)
+        elif known is not None and reason.code == NotFound.usual_code and not known.gone:
+            await self._miss(known, payload, decision)
         await super().failed(job, reason, decision)
+
+    async def _miss(self, known: OrderRecord, payload: SyncOrderPayload, decision: Decision) -> None:
+        """Tell, once, that the order is gone, if a second look does not find it either."""
+        if not payload.surely:
+            await decision.enqueue(second_look_job(known.id), background=True)
+            return
+        replace(known, gone=True).save(decision.unit)
+        await self._say(known, screens.deleted(known), Importance.IMPORTANT, decision)
 
     async def _tell(self, known: OrderRecord, value: Order, decision: Decision) -> None:
         """Tell the news; the record of what was told is in the same commit as the messages."""

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from shared.assistant.texts.common import LINE_LIMIT, goods_line, told, total
+from shared.domain.order_edits import LineEdit
 from shared.domain.order_list import OrderFilter
 from shared.domain.order_records import OrderRecord
 from shared.domain.orders import PaymentKind
@@ -50,6 +52,8 @@ def order_line(order: OrderRecord, made: date, today: date) -> str:
     """Two lines of the list of orders."""
     amount = money(order.total, order.currency)
     head = f"{number_sign(escape(order.number))} · {date_text(made, today=today)} · {amount}"
+    if order.gone:
+        return f"{head}\n   🗑 Удалён"
     return f"{head}\n   {STATUSES[order.latest].icon} {short_status(order.latest)}"
 
 
@@ -80,6 +84,39 @@ def status_line(status: Status, reason: str) -> str:
 def back_in_work() -> str:
     """A canceled or closed order that people took up again."""
     return "🔄 Заказ снова в работе"
+
+
+def edited() -> str:
+    """People at the portal changed the goods."""
+    return "✏️ Менеджер изменил заказ"
+
+
+def edit_line(edit: LineEdit, currency: str) -> str:
+    """«Бита PH2 50 мм: было 10 шт., стало 5 шт.»"""
+    before, after = edit.before, edit.after
+    if before is None or after is None:
+        line = after or before
+        named = goods_line(line.name, line.quantity, line.unit) if line else ""
+        return f"Добавлено: {named} × {money(after.price, currency)}" if after else f"Убрано: {named}"
+    name = escape(shorten(edit.name, LINE_LIMIT))
+    was, now = (told(line.quantity, line.unit) for line in (before, after))
+    if before.price == after.price:
+        return f"{name}: было {was}, стало {now}"
+    if before.quantity == after.quantity:
+        return f"{name}: цена была {money(before.price, currency)}, стала {money(after.price, currency)}"
+    return f"{name}: было {was} × {money(before.price, currency)}, стало {now} × {money(after.price, currency)}"
+
+
+def edited_total(before: Decimal, after: Decimal, currency: str) -> str:
+    """«Итого: было 8 440 ₽, стало 7 990 ₽»"""
+    if before == after:
+        return total(after, currency)
+    return f"Итого: было {money(before, currency)}, стало <b>{money(after, currency)}</b>"
+
+
+def deleted() -> str:
+    """The portal has the order no more; said once, unasked."""
+    return "🗑 Заказа больше нет в системе магазина. Если это ошибка, напишите менеджеру."
 
 
 def eta_line(eta: date, today: date) -> str:

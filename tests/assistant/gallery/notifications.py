@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.notifications import screens as notifications
-from shared.domain.orders import NewOrder, OrderRef, Payment, PaymentKind, Shipment
+from shared.domain.orders import NewOrder, OrderLine, OrderRef, Payment, PaymentKind, Shipment
 from shared.status import Status
 from tests.assistant import samples
 from tests.assistant.gallery.case import Case, as_it_is_now, case
@@ -50,9 +50,35 @@ PART_PAID = replace(
     ),
 )
 
+KNOWN = replace(known_order(), lines=tuple(portal_order().lines))
+_DRILL, _BIT = portal_order().lines
+EDITED = replace(
+    portal_order(
+        lines=(
+            replace(_DRILL, price=Decimal(7490)),
+            replace(_BIT, quantity=Decimal(5), price=Decimal(52)),
+            OrderLine("9", "Пила <б/у>", Decimal(2), Decimal(100)),
+        )
+    ),
+    total=Decimal(7950),
+)
 DIFFERENT = replace(portal_order(), payments=(Payment("1", "2", Decimal(9000), paid=False),))
 
 CASES = [
+    case("менеджер изменил заказ", notifications.edited, KNOWN, EDITED),
+    case(
+        "менеджер изменил заказ: счёт ещё старый",
+        notifications.edited,
+        KNOWN,
+        replace(EDITED, payments=(Payment("1", "2", Decimal(8440), paid=False),)),
+    ),
+    case(
+        "менеджер изменил заказ: изменено многое",
+        notifications.edited,
+        KNOWN,
+        portal_order(lines=tuple(OrderLine(str(n), f"Саморез {n}", Decimal(5), Decimal(2)) for n in range(20, 42))),
+    ),
+    case("заказ удалён", notifications.deleted, known_order()),
     case("снова в работе", notifications.back_in_work, known_order(), portal_order()),
     case("снова в работе: оплачен", notifications.back_in_work, known_order(), portal_order(paid=True)),
     case("операторам: платежи на другую сумму", texts.operators.payments_differ, "5121", DIFFERENT, samples.USER),

@@ -45,6 +45,8 @@ NUMBERED = replace(known_order(), account_number=NUMBER)
 CASES = [
     case("заказов нет", orders.no_orders),
     case("список: одна страница", orders.order_list, OrderListPage(_LIST, OrderFilter.ALL, 0, 2), ZONE, NOW),
+    case("список: удалённый", orders.order_list,
+         OrderListPage([replace(known_order(), gone=True)], OrderFilter.ALL, 0, 1), ZONE, NOW),
     case("список: вторая страница", orders.order_list, OrderListPage(_LIST[:1], OrderFilter.ALL, 1, 6), ZONE, NOW),
     case("список: ждут оплаты", orders.order_list, OrderListPage([known_order()], OrderFilter.UNPAID, 0, 1), ZONE, NOW),
     case("список: в работе, таких нет", orders.order_list, OrderListPage([], OrderFilter.ACTIVE, 0, 0), ZONE, NOW),

@@ -11,10 +11,10 @@ import pytest
 from shared.assistant.notifications.events import look_again
 from shared.assistant.notifications.jobs import sync_job
 from shared.assistant.notifications.sync import SyncOrderHandler
-from shared.bitrix.errors import MethodMissing
+from shared.bitrix.errors import MethodMissing, NotFound
 from shared.bitrix.events import Event, EventKind
 from shared.domain import order_records
-from shared.domain.orders import Order, Payment, PaymentKind
+from shared.domain.orders import Order, OrderLine, Payment, PaymentKind
 from shared.domain.preferences import QuietHours, Sound
 from shared.pipeline.decision import Decision
 from shared.pipeline.outcomes import Refusal
@@ -153,6 +153,71 @@ async def test_what_was_seen_is_kept_beside_what_was_told(ours: Stage) -> None:
     assert (known.status, known.latest) == (Status.SHIPPED, Status.WAITING_FOR_DELIVERY)
     listed = await ours.write("/myorders")
     assert "Собираем заказ" in listed.screen.text
+
+
+DRILL_LINE = OrderLine("7", "Шуруповёрт", Decimal(1), Decimal(7990))
+BITS = OrderLine("8", "Бита <PH2>", Decimal(10), Decimal(45))
+SAW = OrderLine("9", "Пила", Decimal(2), Decimal(100))
+
+
+async def _sees_surely(stage: Stage, order: Order) -> Seen:
+    """A look that shows something doubtful, and the second one."""
+    first = await _look(stage, order)
+    assert first.screens == []
+    return await stage.answer(first.job, order)
+
+
+async def test_what_managers_change_is_told_once(ours: Stage) -> None:
+    usual = portal_order(lines=(DRILL_LINE, BITS))
+    assert (await _look(ours, usual)).calls == [], "the goods are what was ordered"
+    fewer = replace(portal_order(lines=(DRILL_LINE, replace(BITS, quantity=Decimal(5)), SAW)), total=Decimal(8415))
+    seen = await _sees_surely(ours, fewer)
+    assert seen.screen.text.split("\n")[1:] == [
+        "✏️ Менеджер изменил заказ",
+        "",
+        "Бита &lt;PH2&gt;: было 10\u00a0шт., стало 5\u00a0шт.",
+        "Добавлено: Пила — 2\u00a0шт. × 100\u00a0₽".replace(" —", "\u00a0—")
+        if "\u00a0—" in seen.screen.text
+        else "Добавлено: Пила — 2\u00a0шт. × 100\u00a0₽",
+        "Итого: было 8\u00a0440\u00a0₽, стало <b>8\u00a0415\u00a0₽</b>",
+    ]
+    assert (await _look(ours, fewer)).calls == []
+    seen = await _sees_surely(ours, replace(fewer, lines=(DRILL_LINE, SAW), total=Decimal(8190)))
+    assert "Убрано: Бита &lt;PH2&gt;" in seen.screen.text
+
+
+async def test_a_look_that_was_overtaken_changes_nothing(ours: Stage) -> None:
+    usual = portal_order(lines=(DRILL_LINE, BITS))
+    await _look(ours, usual)
+    late = await _look(ours, portal_order(lines=(DRILL_LINE,)))
+    assert (await ours.answer(late.job, usual)).calls == []
+    assert (await _look(ours, usual)).jobs == []
+
+
+@pytest.mark.parametrize("lines", [(), (DRILL_LINE,)])
+async def test_goods_of_an_order_that_is_over_are_no_news(ours: Stage, lines: tuple[OrderLine, ...]) -> None:
+    await _look(ours, portal_order(lines=(DRILL_LINE, BITS)))
+    seen = await _look(ours, portal_order(Status.CANCELED, lines=lines))
+    assert len(seen.screens) == 1
+    assert "Менеджер изменил" not in seen.screen.text
+
+
+async def test_a_deleted_order_is_told_once(ours: Stage) -> None:
+    async def make_decision(decision: Decision) -> None:
+        await decision.enqueue(sync_job("5121"))
+
+    missing = Refusal(NotFound.usual_code)
+    first = await ours.refuse((await ours.decision(make_decision)).job, missing)
+    assert (first.calls, first.job.id) == ([], "sync_order:5121:surely")
+    told = await ours.refuse(first.job, missing)
+    assert "больше нет в системе магазина" in told.screen.text
+    ours.clock.advance(minutes=10)
+    again = await ours.refuse((await ours.decision(make_decision)).job, missing)
+    assert (again.calls, again.jobs) == ([], [])
+    assert "Удалён" in (await ours.write("/myorders")).screen.text
+    known = await order_records.load(ours.unit(), "5121")
+    assert known is not None
+    assert not known.is_unpaid
 
 
 async def test_several_news_of_one_look_come_in_order(ours: Stage) -> None:
