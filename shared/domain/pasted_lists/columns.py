@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from shared.domain.pasted_lists import evidence, headers, numbers
@@ -33,13 +33,26 @@ def cells_of(line: str) -> list[str] | None:
         parts = line.split("\t")
     elif line.count("|") >= _FEW:
         parts = _BARS.split(line.strip().strip("|").strip())
-    elif ";" in line:
+    elif ";" in line.rstrip("; "):
         parts = line.split(";")
+    elif _is_of_commas(line):
+        parts = line.split(",")
     elif _SPACES.search(line.strip()):
         parts = _SPACES.split(line.strip())
     else:
         return None
     return [without_quotes(part) for part in parts]
+
+
+def _is_of_commas(line: str) -> bool:
+    """Tell whether commas part cells: at least three, a number or the names of columns among them."""
+    cells = line.strip().split(",")
+    if len(cells) <= _FEW or any(cell.startswith(" ") for cell in cells):
+        return False
+    plain = [without_quotes(cell) for cell in cells]
+    # «A,B,2,5» may as well be two and a half.
+    split = any(one.isdigit() and other.isdigit() for one, other in pairwise(plain))
+    return headers.roles_of(plain) is not None or (is_article(plain[0]) and not split and plain[-1].isdigit())
 
 
 def read_rows(rows: Sequence[Row]) -> list[ReadLine]:

@@ -33,10 +33,11 @@ _FLAGS: Final = re.IGNORECASE
 _COUNT: Final = rf"(?P<count>{NUMBER})"
 _WHAT: Final = r"(?P<what>.*?\S)"
 _LEAD: Final = r"(?:[xх×*]\s?)?(?:по\s)?(?:кол(?:-?во|ичество)\.?\s?[:=–—-]?\s?)?"
-_BEHIND: Final = rf"(?:\s?[×*=:,;–—(\[-]\s?|\s[xх]\s?|\s){_LEAD}"
-_END: Final = r"[.)\],;]*"
+_BEHIND: Final = rf"(?:\s?[×*=:,;–—(\[_~-]\s?|\s[xх]\s?|\s){_LEAD}"
+_END: Final = r"[.)\],;!?]*"
 
 _UNIT_LAST: Final = re.compile(rf"{_WHAT}(?P<sign>{_BEHIND}){_COUNT}\s?{UNITS}(?!\w){_END}", _FLAGS)
+_RANGE_LAST: Final = re.compile(rf"{_WHAT}\s(?P<one>\d{{1,3}})[-–—](?P<other>\d{{1,3}})\s?{UNITS}(?!\w){_END}", _FLAGS)
 _MEASURE_LAST: Final = re.compile(rf"{_WHAT}(?P<sign>{_BEHIND}){_COUNT}\s?{MEASURE}{_END}", _FLAGS)
 _UNIT_BEFORE: Final = re.compile(
     rf"{_WHAT}[\s,;:–—-]\s?(?:{UNITS}|кол(?:-?во|ичество))\s?[:=–—-]?\s?{_COUNT}{_END}", _FLAGS
@@ -66,7 +67,8 @@ _SIZES: Final = re.compile(r"\s?[xх×*]\s?", _FLAGS)
 _DASH: Final = re.compile(r"\s?[-–—=]\s?")
 _PARTED: Final = re.compile(r"[\s,]+")
 _CHECK_DIGIT: Final = re.compile(r"\d{6} \d")
-_TRIM: Final = " ,:;—–-=×*(["
+_TRIM: Final = " ,:;—–-=×*([~_"
+_ROW_BEFORE: Final = re.compile(r"(?P<row>\d{1,3})\s(?P<what>\D.*)")
 
 
 def read_count(line: str) -> ReadLine:
@@ -77,10 +79,18 @@ def read_count(line: str) -> ReadLine:
     bare = _IN_WORDS.sub(lambda found: f"{_WORDS[found['word'].casefold()]} ", bare)
     for way in _WAYS:
         if (read := way(bare)) is not None:
-            return read
+            return _without_row(read)
     if doubtful is not None and is_article(bare):
         return asked(bare, [doubtful, ONE])
     return ReadLine(bare)
+
+
+def _without_row(line: ReadLine) -> ReadLine:
+    """Return a line with the number before its article apart: it counts rows, or wants so many."""
+    found = _ROW_BEFORE.fullmatch(line.text)
+    if found is None or not line.said or not (is_article(found["what"]) or is_article(found["what"].split(" ")[0])):
+        return line
+    return replace(line, text=found["what"], row=number(found["row"]))
 
 
 def _said(text: str, count: str, measure: str = "", *, sure: bool = True, alone: bool = False) -> ReadLine | None:
@@ -105,6 +115,12 @@ def _unit_last(line: str) -> ReadLine | None:
         # «сверло 6 100 шт»: 6 is a size, or 6 100 are wanted.
         return asked(f"{found['what']} {groups[0]}", [number(groups[-1]), MOST])
     return _said(found["what"], found["count"])
+
+
+def _range_last(line: str) -> ReadLine | None:
+    """Read «1-2 шт», which leaves the choice."""
+    found = _RANGE_LAST.fullmatch(line)
+    return asked(found["what"].rstrip(_TRIM), [number(found["one"]), number(found["other"])]) if found else None
 
 
 def _measure_last(line: str) -> ReadLine | None:
@@ -157,6 +173,8 @@ def _sign_last(line: str) -> ReadLine | None:
 
 def _size(line: str, count: str) -> ReadLine:
     """Return a line whose last number may be a size or the count."""
+    if number(count) == ONE:
+        return ReadLine(line)
     options = asked(line, [ONE, number(count)]).options
     return ReadLine(line, options=options)
 
@@ -232,7 +250,7 @@ def _bare_first(line: str) -> ReadLine | None:
 
 
 _WAYS: Final[Sequence[Callable[[str], ReadLine | None]]] = (
-    _unit_last, _measure_last, _unit_before, _times, _sign_last, _unit_first, _measure_first, _sign_first,
+    _range_last, _unit_last, _measure_last, _unit_before, _times, _sign_last, _unit_first, _measure_first, _sign_first,
     _unit_inside, _bare_last, _bare_first,
 )  # fmt: skip
 """The ways to say a count, the surest first."""

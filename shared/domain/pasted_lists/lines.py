@@ -26,7 +26,8 @@ class ReadLine:
     """A line. `said`: it says how many; `sure`: by a unit, a sign or the name of a column.
 
     `options`: it must be asked, and these are the counts that the line itself allows. `alone`: so clear that a line
-    alone is a list. `first`: the count stands before what it counts, where the number of a row might.
+    alone is a list. `first`: the count stands before what it counts, where the number of a row might. `row`: another
+    number stands before what is counted.
     """
 
     text: str
@@ -36,6 +37,7 @@ class ReadLine:
     sure: bool = False
     alone: bool = False
     first: bool = False
+    row: Decimal | None = None
     options: tuple[Decimal, ...] = ()
 
     @property

@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
-from shared.domain.pasted_lists import columns, signs
+from shared.domain.pasted_lists import columns, numbers, signs
 from shared.domain.pasted_lists.chatter import without_chatter
 from shared.domain.pasted_lists.counts import read_count
 from shared.domain.pasted_lists.lines import ReadLine, asked, is_article, unless_unusual
@@ -86,11 +86,13 @@ def _lines(typed: Sequence[str]) -> tuple[list[ReadLine], bool]:
     """Return what the lines want, and whether one line alone does: then it must be the clearer."""
     lines: list[ReadLine] = []
     said = 0
+    typed = _with_counts_below(typed)
     for is_row, group in groupby(map(_row_or_line, typed), key=lambda each: isinstance(each, list)):
         block = list(group)
         if is_row:
-            read = columns.read_rows([each for each in block if isinstance(each, list)])
-            lines += read
+            # What stands above a sheet and is no article is its title.
+            lines = [line for line in lines if line.said or line.is_article]
+            lines += columns.read_rows([each for each in block if isinstance(each, list)])
             said += len(block)
             continue
         for line in block:
@@ -98,6 +100,27 @@ def _lines(typed: Sequence[str]) -> tuple[list[ReadLine], bool]:
             said += max(len(several), 1)
             lines += several
     return lines, said <= 1
+
+
+def _with_counts_below(typed: Sequence[str]) -> list[str]:
+    """Return the lines with a count that has a line of its own put behind the line above."""
+    joined: list[str] = []
+    for line in typed:
+        above = joined[-1].strip() if joined else ""
+        if _is_count(line) and above and not _is_count(above) and not _says_how_many(above):
+            joined[-1] = f"{above} — {line.strip()}"
+        else:
+            joined.append(line)
+    return joined
+
+
+def _is_count(line: str) -> bool:
+    read = numbers.of_cell(line.strip())
+    return read is not None and not read.money
+
+
+def _says_how_many(line: str) -> bool:
+    return columns.cells_of(line) is not None or read_count(_plain(line)).said
 
 
 def _row_or_line(line: str) -> list[str] | str:
@@ -130,6 +153,7 @@ def _is_list(lines: Sequence[ReadLine], *, alone: bool) -> bool:
 
 def _settled(lines: Sequence[ReadLine]) -> list[ReadLine]:
     """Return the lines with counts before goods told from numbers of rows: those run 1, 2, 3."""
+    lines = _without_rows(lines)
     first = [line for line in lines if line.first]
     runs = [line.count for line in first] == [Decimal(number) for number in range(1, len(first) + 1)]
     if not runs or len(first) != len(lines) or len(first) == 1:
@@ -137,6 +161,16 @@ def _settled(lines: Sequence[ReadLine]) -> list[ReadLine]:
     if len(first) >= _MANY_ROWS:
         return [replace(line, count=ONE) for line in lines]
     return [asked(line.text, (ONE, line.count)) if line.count != ONE else line for line in lines]
+
+
+def _without_rows(lines: Sequence[ReadLine]) -> list[ReadLine]:
+    """Return the lines without the numbers of rows; a number before an article that is none may be its count."""
+    rows = [line.row for line in lines]
+    if rows == [Decimal(number) for number in range(1, len(rows) + 1)]:
+        return [replace(line, row=None) for line in lines]
+    return [
+        line if line.row is None else asked(line.text, [*(line.options or (line.count,)), line.row]) for line in lines
+    ]
 
 
 def _merged(lines: Iterable[ReadLine]) -> list[ReadLine]:

@@ -11,9 +11,9 @@ from typing import Final
 _UNSEEN: Final = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0f\ufeff]")
 _KEYCAP: Final = re.compile(r"([0-9])\u20e3")
 _TEN: Final = "\U0001f51f"
-_MARKS: Final = "•·●▪◦○■□►▶➤→✓✔✅☑☐✗✘❗❌🔹🔸🔺🔻📌👉⭐★☆▫️*"
-_BULLET: Final = re.compile(rf"(?:[{re.escape(_MARKS)}]\s?|[-–—]\s)+")
-_ROW: Final = re.compile(r"(?:№\s?)?\d{1,3}[.)]\s(?=\S)|\(?\d{1,3}\)\s(?=\S)")
+_BULLET: Final = re.compile(r"(?:[^\w\s()\[\]№#+.,;:/\\'\"«»„“–—-]\s?|[-–—]\s)+")
+_ROW: Final = re.compile(r"(?:№\s?\d{1,3}[.):]?|\d{1,3}[.)]|\(\d{1,3}\))\s(?=\S)")
+_LEADER: Final = re.compile(r"[→➔⇒]|[-=]>|\.{3,}|…+|_{2,}")
 _KEYCAP_ROW: Final = re.compile(r"(?:[0-9]\ufe0f?\u20e3){1,2}\s?")
 _QUOTES: Final = str.maketrans(dict.fromkeys('«»„“”"', ""))
 _GROUPED: Final = re.compile(r"(?<![\w.,-])\d{1,3}(?:[\u2009\u202f'’]\d{3})+(?!\d)")
@@ -27,7 +27,8 @@ def plain_text(text: str) -> str:
     """
     numbered = "\n".join(_without_keycap(line) for line in text.splitlines())
     digits = _KEYCAP.sub(r"\1", _UNSEEN.sub("", numbered)).replace(_TEN, "10")
-    return _GROUPED.sub(lambda found: _NOT_DIGIT.sub("", found[0]), digits).replace("\u00a0", " ")
+    plain = _GROUPED.sub(lambda found: _NOT_DIGIT.sub("", found[0]), digits).replace("\u00a0", " ")
+    return _LEADER.sub(" — ", plain)
 
 
 def _without_keycap(line: str) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from shared.domain.pasted_lists.counts import read_count
 from shared.domain.pasted_lists.lines import ReadLine, is_article
 
-_BETWEEN: Final = re.compile(r";|,(?!\d)|(?<=\d),(?=\d+\s?[^\W\d_]{2})|\s\+\s|\sи\s", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r";|,(?!\d)|(?<=\d),(?=\d+\s?[^\W\d_]{2})|\s[+/]\s|\sи\s", re.IGNORECASE)
 _SEVERAL: Final = 2
 _EACH: Final = re.compile(r"(?<!\w)по\s(?:\d+\s?\w*\.?)$", re.IGNORECASE)
 
@@ -24,9 +24,12 @@ def goods_on(line: str) -> Sequence[ReadLine]:
     parts = [part for part in parts if part]
     if len(parts) < _SEVERAL:
         return ()
-    read = [read_count(part) for part in parts]
-    if not all((each.said and not each.first) or each.first or is_article(each.text) for each in read):
-        return ()
+    read: list[ReadLine] = []
+    for part in parts:
+        good = read_count(part)
+        if not good.said and not is_article(good.text):
+            return ()
+        read.append(good)
     last = read[-1]
     if _EACH.search(line.rstrip(" .;")) and last.said and not any(each.said for each in read[:-1]):
         return [replace(last, text=each.text) for each in read]

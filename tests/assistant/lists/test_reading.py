@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -140,3 +141,38 @@ def test_metres_kilograms_and_litres(text: str, wanted: list[tuple[str, str, str
 @pytest.mark.parametrize("text", ["рулетка 5 м", "шланг — 10 м", "масло 5 л", "удлинитель 3х1,5 10 м"])
 def test_a_size_in_metres_stays_a_search(text: str) -> None:
     assert read(text) is None
+
+
+def test_a_list_may_be_read_from_one_line_of_four_thousand_signs() -> None:
+    pasted = read(", ".join(f"AB{number:03}Z {number % 7 + 1} шт" for number in range(260)))
+    assert pasted is not None
+    assert (len(pasted.lines), pasted.left_out) == (MOST_LINES, 210)
+
+
+def test_what_is_too_long_to_say_one_thing_is_not_read_and_that_is_said() -> None:
+    pasted = read("DF333DWYE x 2\nHR2470 x 1\n" + "очень " * 100)
+    assert pasted is not None
+    assert ([line.text for line in pasted.lines], pasted.unread) == (["DF333DWYE", "HR2470"], 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            sign * (4096 // len(sign))
+            for sign in ("1", "1 ", "1;", "1,", "x ", "x*", "(", "\t", "|1", "1\t", " ", "нужно ")
+        ),
+        *(
+            f"{part * (198 // len(part))}\n" * 20
+            for part in ("x* ", "1 ", "1\t", "a1 шт ", "1 руб ", "1 000 ", "- ", "по 1 ", "1x1=", "1️⃣", "( ", "A1,")
+        ),
+        "\n".join(f"A{number:03}Z x 2" for number in range(500)),
+        "דגם DF333DWYE 2 " * 250,
+        "\u202edf333 3 шт\n" * 250,
+    ],
+)
+def test_no_text_takes_long(text: str) -> None:
+    """A line has 200 signs at most and a pattern begins once, so time grows with the text; measured: 50 ms."""
+    began = time.process_time()
+    read(text)
+    assert time.process_time() - began < 1

@@ -1,0 +1,54 @@
+"""Pasted lists as they come from invoices and chats: what is read, what is asked, what is ordered."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.master import NB
+from tests.support.sandbox import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+INVOICE = (
+    "№\tАртикул\tТовар\tКол-во\tЕд.\tЦена\tСумма\n"
+    "1\tDF333DWYE\tДрель\t2\tшт\t7 990,00\t15 980,00\n"
+    "2\tHR2470\tПерфоратор\t1\tшт\t12 990,00\t12 990,00\n"
+    "Итого\t\t\t3\t\t\t28 970,00"
+)
+
+
+async def test_a_pasted_invoice_is_ordered_by_its_own_counts(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    await world.rests()
+    since = world.clock.now()
+    await master.says(INVOICE)
+    quote = await master.sees("📋 Ваш список")
+    assert "нашли 2 из 2" in quote["text"]
+    assert f"Итого: 28{NB}970{NB}₽" in quote["text"]
+    assert len(await world.shop.calls(since)) == 2, "articles, prices"
+    await master.taps(await master.button("В корзину всё"))
+    await master.sees(f"🛒 В корзине · 2{NB}поз.")
+    await master.taps(f"🛒 В корзине · 2{NB}поз.")
+    assert f"Итого: 28{NB}970{NB}₽" in (await master.sees("Корзина"))["text"]
+
+
+async def test_a_list_of_a_chat_is_asked_about_in_place(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    await master.says(
+        "Привет, нужно:\n• DF333DWYE x2, HR2470 - 1 шт\n• GA5030 250\n• бита ph2 — 10 шт\nСпасибо\nИтого 4 позиции"
+    )
+    quote = await master.sees("📋 Ваш список")
+    assert "нашли 3 из 4" in quote["text"]
+    assert f"Итого: 28{NB}970{NB}₽" in quote["text"]
+    assert f"3. Болгарка Makita GA5030 — 250{NB}шт., это 1{NB}347{NB}500{NB}₽" in quote["text"]
+    await master.taps(f"3 · 250{NB}шт.")
+    await master.sees_toast("Поняли, пересчитываем.")
+    answered = await master.sees(f"Итого: 1{NB}376{NB}470{NB}₽")
+    assert answered["id"] == quote["id"], "in place"
+    await master.taps(await master.button(f"10{NB}шт. · Бита PH2 50 мм"))
+    chosen = await master.sees("нашли 4 из 4")
+    assert f"Бита PH2 50 мм — 10{NB}шт." in chosen["text"]
+    await master.taps(await master.button("В корзину всё"))
+    await master.sees(f"🛒 В корзине · 4{NB}поз.")
