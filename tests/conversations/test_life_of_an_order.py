@@ -159,7 +159,7 @@ async def test_a_status_at_night_is_silent_and_by_day_is_not(both_worlds: World)
     await master.taps("Тихо с 22 до 8", settings["id"])
     await master.sees("Тихие часы — с 22 до 8")
     await master.starts()
-    await master.sees("Доступ открыт")
+    await master.sees("что ищем?")
     await master.says("/settings")
     assert "Тихие часы — с 22 до 8" in (await master.sees("Настройки сообщений"))["text"]
     number = await master.orders()

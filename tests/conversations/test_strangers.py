@@ -99,7 +99,8 @@ async def test_a_used_invite_lets_in_nobody_else_but_its_owner_again(both_worlds
     await other.says("дрель")
     await other.sees("Бот работает по приглашению")
     await owner.fills_cart()
-    await owner.comes_in()
+    await owner.starts()
+    await owner.sees("что ищем?")
     await owner.opens_cart()
 
 
