@@ -10,17 +10,19 @@ _HELLO: Final = (
     r"коллеги|уважаемые|hello|hi|please|need|want"
 )
 _WISH: Final = (
-    r"нуж(?:но|ны|на|ен)|надо|требуется|требуются|необходимо|прошу|просьба|закаж(?:и|ите)|заказать|заказ(?:ываю|ываем)?|"
+    r"да|давай(?:те)?|ок(?:ей)?|хорошо|бер(?:у|[её]м)|добавь(?:те)?|нуж(?:но|ны|на|ен)|надо|требуется|требуются|необходимо|прошу|просьба|закаж(?:и|ите)|заказать|заказ(?:ываю|ываем)?|"
     r"хо(?:чу|тим|тел(?:и)?)|бы|мне|нам|ещ[её]|также|пожалуйста|плиз|подготов(?:ьте|ить)|отложите|посчитайте|сч[её]т(?:\sна)?|"
     r"выстав(?:ьте|ить)|есть|куп(?:ить|лю)|возьм(?:у|[её]м)|заявка|список|следующее|позиции"
 )
 _HEAD: Final = re.compile(rf"(?:(?:{_HELLO}|{_WISH})(?!\w)[\s,.:!–—-]*)+", re.IGNORECASE)
+_ABOUT: Final = re.compile(r"(?:от|на|к|до|для|в|по|с)\s", re.IGNORECASE)
 _TAIL: Final = re.compile(r"[\s,.(]+(?:пожалуйста|плиз|спасибо|срочно|заранее спасибо)[\s!.)]*$", re.IGNORECASE)
 _NOTHING: Final = re.compile(
     r"(?:(?:большое\s)?спасибо|срочно|заранее|благодар|с\sуважением|с\sув\.|итого|всего|сумма|общая\sсумма|к\sоплате|в\sт\.?\s?ч|"
     r"в\sтом\sчисле|ндс|доставка|самовывоз|адрес|тел(?:ефон)?\b|моб\b|e-?mail|почта\b|инн\b|кпп\b|ооо\b|ип\b|зао\b|оао\b|"
     r"отправлено|sent\sfrom|менеджер|жду|ждём|когда|сколько\sбудет|артикул|наименование|название|заявка\s№|сч[её]т\s№|"
-    r"заказ\s№|накладная|прайс|total)(?!\w).*|.*:",
+    r"заказ\s№|накладная|прайс|total)(?!\w).*|.*:|"
+    r"[=\s]*\d[\d\s.,]{0,20}(?:руб\w{0,4}|р)?[.₽]?(?<=[р.₽бей])",
     re.IGNORECASE,
 )
 _REACHED: Final = re.compile(
@@ -33,6 +35,9 @@ def without_chatter(line: str) -> str:
     """Return a line without greetings before and thanks behind what it wants; "" when it wants nothing."""
     if _RULE.fullmatch(line) or _NOTHING.fullmatch(line) or _REACHED.fullmatch(line):
         return ""
-    bare = line[found.end() :] if (found := _HEAD.match(line)) else line
+    found = _HEAD.match(line)
+    bare = line[found.end() :] if found else line
+    if found and _ABOUT.match(bare):
+        return ""
     bare = _TAIL.sub("", bare).strip()
     return "" if _NOTHING.fullmatch(bare) else bare

@@ -15,9 +15,11 @@ from typing import Final
 from shared.domain.pasted_lists import evidence, headers, numbers
 from shared.domain.pasted_lists.chatter import without_chatter
 from shared.domain.pasted_lists.headers import Role
-from shared.domain.pasted_lists.lines import ReadLine, asked, is_article, is_mark, names_something
+from shared.domain.pasted_lists.lines import ReadLine, asked, is_article, names_something
+from shared.domain.pasted_lists.numbers import CellNumber
 from shared.domain.pasted_lists.signs import without_quotes
 from shared.domain.quantities import MOST, ONE
+from shared.domain.spelling import articles
 
 _BARS: Final = re.compile(r"\s?\|\s?")
 _SPACES: Final = re.compile(r" {3,}")
@@ -64,14 +66,9 @@ def read_rows(rows: Sequence[Row]) -> list[ReadLine]:
             return _named(roles, [row for row in rows[at + 1 :] if not _is_total(row)])
     goods = [row for row in rows if headers.roles_of(row) is None and not _is_total(row)]
     lines: list[ReadLine] = []
-    for _, group in groupby(goods, key=_width):
-        lines += _by_evidence([list(row[: _width(row)]) for row in group])
+    for _, group in groupby(goods, key=len):
+        lines += _by_evidence(list(group))
     return lines
-
-
-def _width(row: Row) -> int:
-    """Return how many cells a row has up to its last that says something."""
-    return max((number for number, cell in enumerate(row, 1) if cell), default=0)
 
 
 def _is_total(row: Row) -> bool:
@@ -123,6 +120,15 @@ def _names_units(column: Row) -> bool:
     return any(column) and all(numbers.is_unit(cell) for cell in column if cell)
 
 
+def _counts(read: Sequence[CellNumber | None], column: Row) -> bool:
+    """Tell whether a column holds numbers, all of it, or most of it and no article: what else is there is asked."""
+    known = [each for each in read if each is not None]
+    if len(known) == sum(map(bool, column)):
+        return bool(known)
+    small = all(each.value <= MOST for each in known)
+    return small and 2 * len(known) >= len(column) and not any(map(is_article, column))
+
+
 @dataclass(frozen=True)
 class _Names:
     """Which columns name goods: `code` is one of digits, which is no count."""
@@ -135,24 +141,19 @@ def _by_evidence(rows: Sequence[Row]) -> list[ReadLine]:
     """Read rows of one width that no names of columns stand above."""
     columns = list(zip(*rows, strict=True)) if rows else []
     read = [[numbers.of_cell(cell) for cell in column] for column in columns]
-    units = [
-        number
-        for number, column in enumerate(columns)
-        if all(map(numbers.is_unit, filter(None, column))) and any(column)
-    ]
-    counting = [
-        number
-        for number, column in enumerate(read)
-        if any(column) and all(each or not cell for each, cell in zip(column, columns[number], strict=True))
-    ]
+    units = [number for number, column in enumerate(columns) if _names_units(column)]
+    counting = [number for number, column in enumerate(read) if _counts(column, columns[number])]
+    if len(counting) + len(units) == len(columns):
+        counting = [number for number in counting if not any(map(names_something, columns[number]))]
     names = _names(columns, counting, units)
     table = evidence.Table({number: read[number] for number in counting if number != names.code}, tuple(units))
     found = evidence.counts(table)
-    lines = []
-    for position, row in enumerate(rows):
-        text = _named_in(row, names)
-        if text:
-            lines.append(_line(text, found.of_row(position), _measure(row, units), sure=found.sure))
+    said = [(found.of_row(position), row) for position, row in enumerate(rows)]
+    if 2 * sum(each.missing for each, _ in said) > len(rows):
+        # A form: most of it is not wanted.
+        said = [(each, row) for each, row in said if not each.missing]
+    named = ((_named_in(row, names), each, row) for each, row in said)
+    lines = [_line(text, each, _measure(row, units), sure=found.sure) for text, each, row in named if text]
     return [line for line in lines if line.count > 0]
 
 
@@ -171,7 +172,7 @@ def _named_in(row: Row, names: _Names) -> str:
     said = [row[number] for number in names.words if row[number]]
     article = next((cell for cell in said if is_article(cell)), None)
     text = article or " ".join(said)
-    return text if names_something(text) or is_mark(text) or said else ""
+    return text if articles.squashed(text) else ""
 
 
 def _measure(row: Row, units: Iterable[int]) -> str:
@@ -182,7 +183,7 @@ def _line(text: str, found: evidence.RowCounts, measure: str, *, sure: bool) -> 
     if found.unsaid:
         return ReadLine(text)
     if len(found.values) != 1 or found.doubtful:
-        return asked(text, found.values, found.measure or measure)
+        return asked(text, found.values or (ONE, ONE + ONE), found.measure or measure)
     (count,) = found.values
     line = ReadLine(text, count, found.measure or measure, said=True, sure=sure, alone=True)
     return line if count <= MOST or sure else asked(text, [])

@@ -49,7 +49,7 @@ _UNIT_FIRST: Final = re.compile(rf"(?:[xх×]\s?)?{_COUNT}\s?{UNITS}\s?[-–—:
 _MEASURE_FIRST: Final = re.compile(rf"{_COUNT}\s?{MEASURE}\s?[-–—:]?\s(?P<what>\D.*)", _FLAGS)
 _SIGN_FIRST: Final = re.compile(rf"(?:{_COUNT}\s?[xх×*]\s|[xх×]\s?(?P<other>\d{{1,9}})\s)(?P<what>\D.*)", _FLAGS)
 _BARE_FIRST: Final = re.compile(rf"{_COUNT}\s(?:[-–—]\s)?(?P<what>\D.*)", _FLAGS)
-_UNIT_INSIDE: Final = re.compile(rf"{_WHAT}{_BEHIND}{_COUNT}\s?{UNITS}[.)\]]*(?P<more>[\s,;(/].*)", _FLAGS)
+_UNIT_INSIDE: Final = re.compile(rf"{_WHAT}(?P<sign>{_BEHIND}){_COUNT}\s?{UNITS}[.)\]]*(?P<more>[\s,;(/].*)", _FLAGS)
 _TIMES: Final = re.compile(
     rf"{_WHAT}\s(?P<one>{NUMBER})\s?[xх×*]\s?(?P<other>{NUMBER})(?:\s?=\s?(?P<sum>{NUMBER}))?", _FLAGS
 )
@@ -58,7 +58,19 @@ _REMARK: Final = re.compile(r"(?P<what>.*\S)\s?\([^()\d]*\)")
 _WORDS: Final = {
     "один": 1, "одна": 1, "одну": 1, "два": 2, "две": 2, "три": 3, "четыре": 4, "пять": 5, "шесть": 6, "семь": 7,
     "восемь": 8, "девять": 9, "десять": 10,
+    "пару": 2,
 }  # fmt: skip
+_MANY: Final = {
+    "дес": (Decimal(10), ONE), "дюж": (Decimal(12), ONE), "пар": (Decimal(2), ONE), "нес": (Decimal(2), Decimal(3)),
+    "мно": (ONE, Decimal(10)), "ком": (ONE, Decimal(2)), "упа": (ONE, Decimal(2)), "пач": (ONE, Decimal(2)),
+    "кор": (ONE, Decimal(2)),
+}  # fmt: skip
+"""What words without a number may mean; the master says which."""
+_VAGUE: Final = re.compile(
+    r"(?P<what>.*?\S)[\s,–—-]{1,3}(?P<word>десяток|дюжин[ау]|пар[ау]|несколько|много|комплект|упаковк[ау]|пачк[ау]|"
+    r"коробк[ау])(?:\sшт\w{0,4})?\.?",
+    _FLAGS,
+)
 _IN_WORDS: Final = re.compile(rf"(?<!\w)(?P<word>{'|'.join(_WORDS)})\s(?={UNITS})", _FLAGS)
 
 _SIZE: Final = re.compile(r"(?:.*\s)?[\d.,/]+")
@@ -82,6 +94,8 @@ def read_count(line: str) -> ReadLine:
             return _without_row(read)
     if doubtful is not None and is_article(bare):
         return asked(bare, [doubtful, ONE])
+    if (vague := _VAGUE.fullmatch(bare)) is not None:
+        return asked(vague["what"].rstrip(_TRIM), _MANY[vague["word"][:3].casefold()])
     return ReadLine(bare)
 
 
@@ -114,6 +128,9 @@ def _unit_last(line: str) -> ReadLine | None:
     if apart and not found["sign"].strip():
         # «сверло 6 100 шт»: 6 is a size, or 6 100 are wanted.
         return asked(f"{found['what']} {groups[0]}", [number(groups[-1]), MOST])
+    if found["sign"] == "-" and "-" in found["what"]:
+        # «WB-PH2-50 шт»: 50 pieces, or the article and no number.
+        return asked(f"{found['what']}-{found['count']}", [ONE, number(found["count"])])
     return _said(found["what"], found["count"])
 
 
@@ -203,7 +220,7 @@ def _sign_first(line: str) -> ReadLine | None:
 def _unit_inside(line: str) -> ReadLine | None:
     """Read a count with words behind it; a bare number there may be the count instead, as of «10 шт. 2»."""
     found = _UNIT_INSIDE.fullmatch(line)
-    if found is None:
+    if found is None or found["sign"] == "-":
         return None
     last = _BARE_LAST.fullmatch(line)
     if last is not None:

@@ -38,6 +38,11 @@ class RowCounts:
     doubtful: bool = False
     unsaid: bool = False
 
+    @property
+    def missing(self) -> bool:
+        """Whether the row says nothing where others say how many."""
+        return not self.values and not self.unsaid
+
 
 @dataclass(frozen=True)
 class Counts:

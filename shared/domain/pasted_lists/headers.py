@@ -27,14 +27,14 @@ _ROLES: Final = tuple(
     for role, pattern in (
         (Role.OTHER, (r"остат|налич|склад|ндс|скидк|вес\b|бренд|произв|резерв|стран|гарант|примеч|коммент|срок|"
                      r"кол\S*\sв\s|в\sупак|кратн|мин\.|stock|фото|штрих")),
-        (Role.ARTICLE, r"арт\b|артикул|код\b|sku\b|каталож|part|парт|номенклатурный|article|code"),
+        (Role.ARTICLE, r"арт\b|артикул|код\b|sku\b|каталож|part|парт|номенклатурный|article|code|обознач|модел"),
         (Role.SUM, r"сумм|итог|всего|стоим|total|amount|sum\b"),
         (Role.PRICE, r"цен|price|руб|опт|розн"),
         (Role.WANTED, r"заказ|нужно|надо|потребн|требует|order|заявк"),
         (Role.COUNT, r"кол(?:\b|-|\.|ич|во)|к-во|qty|quantity|шт\b|count|штук"),
         (Role.UNIT, r"ед\b|ед\.|един|unit"),
         (Role.NAME, r"наимен|назван|товар|номенкл|descr|name|позиц|продук|матери|опис|издел|деталь|запчаст"),
-        (Role.ROW, r"№|п/п|n\b|no\b|#|п\.п"),
+        (Role.ROW, r"№|п/п|поз\b|n\b|no\b|#|п\.п"),
     )
 )  # fmt: skip
 _DIGIT: Final = re.compile(r"\d")

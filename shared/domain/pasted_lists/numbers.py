@@ -11,7 +11,7 @@ from shared.domain.spelling.words import UNIT
 
 UNITS: Final = (
     rf"(?:{UNIT}|(?:(?:к-т|пач(?:к[аиу]|ек)?|рул(?:он(?:а|ов)?)?|бухт[аыу]?|кор(?:обк[аиу]|обок)?|меш(?:ок|ка|ков)|"
-    r"наб(?:ор(?:а|ов)?)?|лист(?:а|ов)?|ед(?:иниц[аыу]?)?|pcs|pc)\b\.?))"
+    r"наб(?:ор(?:а|ов)?)?|лист(?:а|ов)?|ед(?:иниц[аыу]?)?|pcs|pc|штуч(?:к[аиу]|ек))\b\.?))"
 )
 """Everything that pieces are counted in, as a part of a pattern that takes no notice of case."""
 
@@ -32,6 +32,7 @@ _CELL: Final = re.compile(
     rf"\s?(?:(?P<money>{CURRENCY})|(?P<unit>{UNITS})|{MEASURE})?",
     re.IGNORECASE,
 )
+_REMARK: Final = re.compile(r"^\+\s?(?=\d)|\s?\([^()\d]{1,40}\)$")
 _UNIT_CELL: Final = re.compile(rf"(?:{UNITS}|{MEASURE})", re.IGNORECASE)
 _KOPECKS: Final = 2
 
@@ -63,7 +64,7 @@ def measure_of(word: str | None) -> str:
 
 def of_cell(cell: str) -> CellNumber | None:
     """Return the number that a cell is; None when it is something else."""
-    found = _CELL.fullmatch(cell)
+    found = _CELL.fullmatch(_REMARK.sub("", cell))
     if found is None:
         return None
     digits, measure = found["number"], measure_of(found["measure"])
