@@ -35,6 +35,8 @@ class OrderRecord:
     """An order and its master. `shown` are the statuses he was told, `status` the last of them.
 
     `lines` are its goods as he was told last, None until they were seen. `gone`: he was told that it was deleted.
+    `returned` is the money he was told came back, `unpaid` that he was told of a payment that is none any more.
+    `pay_message` is the message of his chat with the link below it, while the link is of use.
     `seen_status` is what the portal had at the last look, None in records of versions that kept only what was told.
 
     `paid`: the portal had the money at the last look. `payment_url` is shown to this master only. `cash_paid`: whether
@@ -62,6 +64,9 @@ class OrderRecord:
     seen_status: Status | None = None
     lines: tuple[OrderLine, ...] | None = None
     gone: bool = False
+    returned: Decimal = Decimal(0)
+    unpaid: bool = False
+    pay_message: int | None = None
 
     @property
     def number(self) -> str:
@@ -90,8 +95,10 @@ class OrderRecord:
         return self.payment is PaymentKind.CASH and Status.DELIVERED in self.shown
 
     @classmethod
-    def made(cls, checkout: Checkout, created: CreatedOrder, chat_id: int, now: datetime) -> OrderRecord:
-        """Return the order a checkout led to. NEW is told with its number (spec §3)."""
+    def made(
+        cls, checkout: Checkout, created: CreatedOrder, chat_id: int, now: datetime, message_id: int | None = None
+    ) -> OrderRecord:
+        """Return the order a checkout led to, told in a message. NEW is told with its number (spec §3)."""
         return cls(
             id=created.id,
             user_id=checkout.user_id,
@@ -103,11 +110,27 @@ class OrderRecord:
             payment_url=created.payment_url,
             payment_id=created.payment_id,
             account_number=created.account_number,
+            pay_message=message_id if created.payment_url else None,
         )
 
     def told(self, statuses: Sequence[Status]) -> OrderRecord:
         """Return the order with these statuses told."""
         return replace(self, shown=(*self.shown, *statuses), seen_status=[self.latest, *statuses][-1])
+
+    def money_back(self, order: Order) -> bool:
+        """Whether money went back, or the payment he was told of is none any more, and he was not told so."""
+        lost = Status.PAYED in self.shown and not order.has_money and not order.returned
+        return order.returned > self.returned or (lost and not self.unpaid)
+
+    def told_money_back(self, order: Order) -> OrderRecord:
+        """Return the order with that told."""
+        return replace(self, returned=order.returned, unpaid=not order.has_money)
+
+    def paid_anew(self, order: Order) -> bool:
+        """Whether it is paid after he was told that it is not any more."""
+        return (
+            self.unpaid and order.paid and self.payment is PaymentKind.PREPAID and order.status is not Status.CANCELED
+        )
 
     def edits(self, order: Order) -> list[LineEdit]:
         """Return what people changed in the goods; nothing of an order that is over or that tells of no goods."""
@@ -194,7 +217,8 @@ class OrderRecord:
         """Put the record into the unit (which must have read it)."""
         shown = [str(status) for status in self.shown]
         seen = None if self.seen_status is None else str(self.seen_status)
-        coded = {"payment": str(self.payment), "total": str(self.total), "shown": shown, "seen_status": seen}
+        money = {"payment": str(self.payment), "total": str(self.total), "returned": str(self.returned)}
+        coded = {**money, "shown": shown, "seen_status": seen}
         data = {**vars(self), **coded, "lines": None if self.lines is None else order_edits.as_data(self.lines)}
         del data["id"]
         unit.put(key(self.id), data, ttl=self.made_at + ORDER_KEPT - unit.now)
@@ -232,6 +256,9 @@ def _from_data(order_id: str, data: dict[str, Any]) -> OrderRecord:
         seen_status=Status(data["seen_status"]) if data.get("seen_status") else None,
         lines=None if data.get("lines") is None else order_edits.from_data(data["lines"]),
         gone=data.get("gone", False),
+        returned=Decimal(data.get("returned", "0")),
+        unpaid=data.get("unpaid", False),
+        pay_message=data.get("pay_message"),
     )
 
 

@@ -12,9 +12,22 @@ from decimal import Decimal
 from typing import Any
 
 from shared.assistant import texts
-from tests.stateful.reading import LIFE, Goods, Told, goods, is_confirmation, is_list, numbers, plain, restored, told
+from tests.stateful.reading import (
+    LIFE,
+    Goods,
+    Told,
+    goods,
+    is_confirmation,
+    is_list,
+    numbers,
+    plain,
+    restored,
+    told,
+    unpaid,
+)
 
 MOST_PIECES = 999
+PAID = LIFE.index("Оплата получена")
 LAST_WORDS = frozenset({LIFE.index("Заказ закрыт"), LIFE.index("Заказ отменён. Причина: ")})
 _DOOR = texts.onboarding
 FOR_STRANGERS = frozenset(plain(say()) for say in (_DOOR.stranger, _DOOR.blocked, _DOOR.invite_bad, _DOOR.too_often))
@@ -78,6 +91,7 @@ class Judge:
     canceled_by_shop: set[str] = field(default_factory=set)
     _told: dict[str, list[int]] = field(default_factory=dict)
     _shown: set[tuple[int, int, Told]] = field(default_factory=set)
+    _unpaid: set[str] = field(default_factory=set)
     _taps: dict[str, Tap] = field(default_factory=dict)
     _spinning: dict[str, Tap] = field(default_factory=dict)
     _agreed: list[Agreed] = field(default_factory=list)
@@ -170,6 +184,8 @@ class Judge:
             raise GuiltyError(f"{said.chat} reads about orders of others, {foreign}: {said.text}")
         if (thing := restored(said.text)) is not None:
             self._notes_restored(said, thing)
+        if (thing := unpaid(said.text)) is not None:
+            self._unpaid.add(thing)
         if (news := told(said.text)) is not None:
             self._notes_status(said, news)
         if (shown := goods(said.text)) is not None:
@@ -184,6 +200,9 @@ class Judge:
                 return
             self._shown.add((said.chat, said.message_id, news))
         before = self._told.setdefault(news.thing, [])
+        if news.rank == PAID and news.thing in self._unpaid:
+            self._unpaid.discard(news.thing)
+            return
         if before and (news.rank <= before[-1] or (news.thing.startswith("Заказ") and before[-1] in LAST_WORDS)):
             raise GuiltyError(f"{news.thing}: status {news.rank} is told after {before}")
         before.append(news.rank)
@@ -293,4 +312,5 @@ _EFFECTS: Mapping[str, Callable[[Judge, Tap, str], None]] = {
 def _is_for_blocked(text: str) -> bool:
     """Whether it is what every stranger hears, or what he goes on hearing about orders he made."""
     asked_for_cash = text.startswith("Заказ № ") and "Оплатили курьеру" in text
-    return text in FOR_STRANGERS or told(text) is not None or restored(text) is not None or asked_for_cash
+    of_order = (told(text), restored(text), unpaid(text))
+    return text in FOR_STRANGERS or any(of_order) or asked_for_cash

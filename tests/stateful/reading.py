@@ -103,9 +103,18 @@ def told(text: str) -> Told | None:
 
 def restored(text: str) -> str | None:
     """Return the thing («Заказ 5121») that a message says to be under way again."""
+    return _thing(text, "Заказ снова в работе")
+
+
+def unpaid(text: str) -> str | None:
+    """Return the thing whose payment a message says to be none any more."""
+    return _thing(text, "Оплата больше не числится")
+
+
+def _thing(text: str, sentence: str) -> str | None:
     head, _, rest = text.partition("\n")
     named = _TOLD.fullmatch(head)
-    return f"{named['what']} {named['id']}" if named is not None and "Заказ снова в работе" in rest else None
+    return f"{named['what']} {named['id']}" if named is not None and sentence in rest else None
 
 
 def numbers(text: str) -> set[str]:

@@ -47,7 +47,8 @@ async def finish(wanted: OrderPayload, created: CreatedOrder, total: Decimal | N
     basket = await baskets.load(decision.unit, checkout.buyer_id)
     basket.holding({}).save(decision.unit)
     await turns.release(checkout.buyer_id, decision, unclear=False)
-    made = order_records.OrderRecord.made(checkout, created, wanted.target.chat_id, decision.now)
+    where = wanted.target
+    made = order_records.OrderRecord.made(checkout, created, where.chat_id, decision.now, where.message_id)
     await order_records.remember(decision.unit, made)
     await _tidy_up(checkout, decision)
     ChatView(decision, wanted.target).show(screens.order_made(checkout, created, total))

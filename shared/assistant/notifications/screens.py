@@ -8,11 +8,12 @@ from shared.assistant import texts
 from shared.assistant.chat_view import Screen
 from shared.assistant.common_screens import payment_buttons, shipment_lines, tracking_buttons, ways_elsewhere
 from shared.assistant.keyboard import button, column, keyboard
-from shared.assistant.navigation import ShowOrder
+from shared.assistant.navigation import ShowOrder, ShowOrders
 from shared.assistant.notifications.buttons import AnswerCash
 from shared.domain.order_records import OrderRecord, still_due
 from shared.domain.orders import Numbered, Order
 from shared.status import Status
+from shared.telegram.api import InlineKeyboardMarkup
 
 
 def cash_question(known: OrderRecord, order: Order) -> Screen:
@@ -44,6 +45,20 @@ def back_in_work(known: OrderRecord, order: Order) -> Screen:
         lines.append(texts.orders.due_line(due.amount, order.currency))
     opening = button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))
     return Screen("\n".join(lines), column(*pay, opening))
+
+
+def money_back(order: Order) -> Screen:
+    """Say what was given back, or that the payment is none any more."""
+    back = texts.orders.returned_line(order.returned, order.currency) if order.returned else texts.orders.money_gone()
+    lines = [texts.orders.order_head(order.number), back]
+    opening = button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))
+    return Screen("\n".join(lines), column(opening))
+
+
+def without_payment(known: OrderRecord) -> InlineKeyboardMarkup:
+    """Return the buttons under a new order once there is nothing to pay by its link."""
+    shown = button(texts.labels.order(known.number), ShowOrder(order=known.id, fresh=True))
+    return column(shown, button(texts.labels.MY_ORDERS, ShowOrders(page=0)))
 
 
 MOST_EDITS = 10

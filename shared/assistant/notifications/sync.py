@@ -57,8 +57,8 @@ class SyncOrderHandler(BackgroundJobHandler):
             log_event(log, logging.WARNING, LogEvent.TOTAL_DIFFERS, told, order=known.id)
         before = replace(known, gone=False)
         known = noted(before.seen(value), value, decision, self._operators_chat_id)
-        edited = bool(before.edits(value))
-        if (known.is_back(value) or edited) and not payload.surely:
+        edited, money_back = bool(before.edits(value)), known.money_back(value)
+        if (known.is_back(value) or edited or money_back) and not payload.surely:
             # It was read before the last news, perhaps: looks of one order may overtake each other.
             replace(known, total=before.total).save(decision.unit)
             await decision.enqueue(second_look_job(known.id), background=True)
@@ -68,7 +68,10 @@ class SyncOrderHandler(BackgroundJobHandler):
             await self._say(known, screens.back_in_work(known, value), Importance.IMPORTANT, decision)
         if edited:
             await self._say(known, screens.edited(before, value), Importance.IMPORTANT, decision)
-        await self._tell(known.with_goods(value), value, decision)
+        if money_back:
+            await self._say(known, screens.money_back(value), Importance.IMPORTANT, decision)
+            known = known.told_money_back(value)
+        await self._tell(_without_link(known.with_goods(value), value, decision), value, decision)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell what the event itself said, as far as it did: the order cannot be read."""
@@ -91,6 +94,9 @@ class SyncOrderHandler(BackgroundJobHandler):
     async def _tell(self, known: OrderRecord, value: Order, decision: Decision) -> None:
         """Tell the news; the record of what was told is in the same commit as the messages."""
         fresh = news(value, known.payment, known.shown)
+        if known.paid_anew(value):
+            fresh = [Status.PAYED, *(status for status in fresh if status is not Status.PAYED)]
+            known = replace(known, unpaid=False)
         known.told(fresh).save(decision.unit)
         today = decision.now.astimezone(self._zone).date()
         for status in fresh:
@@ -103,6 +109,15 @@ class SyncOrderHandler(BackgroundJobHandler):
         master = await masters.load(decision.unit, known.user_id)
         silent = masters.is_silent(master, importance, decision.now, self._zone)
         ChatView(decision, ChatTarget(known.chat_id)).say(screen, silent=silent)
+
+
+def _without_link(known: OrderRecord, order: Order, decision: Decision) -> OrderRecord:
+    """Take the link off the message that told of the new order, once nothing is to be paid by it."""
+    if known.pay_message is None or known.due(order) is not None:
+        return known
+    place = ChatTarget(known.chat_id, known.pay_message)
+    ChatView(decision, place).buttons(screens.without_payment(known))
+    return replace(known, pay_message=None)
 
 
 class FindOrderHandler(BackgroundJobHandler):

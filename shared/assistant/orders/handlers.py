@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
@@ -40,7 +41,16 @@ async def show_orders(
 ) -> None:
     """Show a page of the list in the same message."""
     view.toast()
+    await _take_over(decision, view, master)
     view.show(await _list(decision, master, zone, callback_data.page, callback_data.which))
+
+
+async def _take_over(decision: Decision, view: ChatView, master: Master) -> None:
+    """Let go of the message that told of a new order: the list takes its place, so its buttons are no order's now."""
+    newest = (await order_records.list_ids(decision.unit, master.telegram_id))[: order_list.PAGE]
+    for known in await order_records.load_many(decision.unit, newest):
+        if known.pay_message is not None and known.pay_message == view.target.message_id:
+            replace(known, pay_message=None).save(decision.unit)
 
 
 async def _list(decision: Decision, master: Master, zone: ZoneInfo, page: int, which: OrderFilter) -> Screen:

@@ -86,6 +86,11 @@ def back_in_work() -> str:
     return "🔄 Заказ снова в работе"
 
 
+def money_gone() -> str:
+    """A payment that was told of is none any more, and nothing was given back that the portal knows of."""
+    return "↩️ Оплата больше не числится. Если деньги к вам не вернулись, напишите менеджеру."
+
+
 def edited() -> str:
     """People at the portal changed the goods."""
     return "✏️ Менеджер изменил заказ"

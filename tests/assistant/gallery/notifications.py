@@ -65,6 +65,9 @@ EDITED = replace(
 DIFFERENT = replace(portal_order(), payments=(Payment("1", "2", Decimal(9000), paid=False),))
 
 CASES = [
+    case("деньги возвращены", notifications.money_back, replace(portal_order(), returned=Decimal(8440))),
+    case("оплата снята", notifications.money_back, portal_order()),
+    case("кнопки заказа, когда платить нечего", notifications.without_payment, known_order()),
     case("менеджер изменил заказ", notifications.edited, KNOWN, EDITED),
     case(
         "менеджер изменил заказ: счёт ещё старый",

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from shared.assistant.navigation import ShowOrders
 from shared.assistant.notifications.events import look_again
 from shared.assistant.notifications.jobs import sync_job
 from shared.assistant.notifications.sync import SyncOrderHandler
@@ -21,7 +22,7 @@ from shared.pipeline.outcomes import Refusal
 from shared.status import Status
 from shared.store.unit_of_work import UnitOfWork
 from tests.assistant.samples import MASTER, SHIPPED, USER, known_order, portal_order
-from tests.assistant.stage import OPERATORS, Seen, Stage
+from tests.assistant.stage import OPERATORS, SCREEN, Seen, Stage
 
 
 @pytest.fixture
@@ -220,6 +221,51 @@ async def test_a_deleted_order_is_told_once(ours: Stage) -> None:
     assert not known.is_unpaid
 
 
+async def test_money_given_back_is_told_once(ours: Stage) -> None:
+    await _look(ours, portal_order(Status.PAYED, paid=True))
+    seen = await _sees_surely(ours, replace(portal_order(Status.CANCELED, reason="брак"), returned=Decimal(8440)))
+    back, canceled = seen.screens
+    assert "Деньги возвращены: 8\u00a0440\u00a0₽" in back.text
+    assert "Заказ отменён" in canceled.text
+    again = await _look(ours, replace(portal_order(Status.CANCELED), returned=Decimal(8440)))
+    assert (again.calls, again.jobs) == ([], [])
+
+
+async def test_a_payment_that_is_none_any_more_is_told_and_may_come_again(ours: Stage) -> None:
+    await _look(ours, portal_order(Status.PAYED, paid=True))
+    seen = await _sees_surely(ours, portal_order())
+    assert "Оплата больше не числится" in seen.screen.text
+    assert (await _look(ours, portal_order())).calls == []
+    known = await order_records.load(ours.unit(), "5121")
+    assert known is not None
+    assert known.is_unpaid, "the list says that it waits for money"
+    assert "Оплата получена" in (await _look(ours, portal_order(Status.PAYED, paid=True))).screen.text
+    assert (await _look(ours, portal_order(Status.PAYED, paid=True))).calls == []
+
+
+async def test_money_that_covers_less_than_a_grown_order_is_not_gone(ours: Stage) -> None:
+    await _look(ours, portal_order(Status.PAYED, paid=True))
+    part = (Payment("1", "2", Decimal(8440), paid=True), Payment("2", "2", Decimal(60), paid=False))
+    assert (await _look(ours, replace(portal_order(), total=Decimal(8500), payments=part))).calls == []
+
+
+@pytest.mark.parametrize("over", [portal_order(Status.PAYED, paid=True), portal_order(Status.CANCELED, reason="брак")])
+async def test_the_link_under_the_new_order_is_taken_off_once_it_is_of_no_use(stage: Stage, over: Order) -> None:
+    await stage.put(lambda unit: order_records.remember(unit, replace(known_order(), pay_message=SCREEN)))
+    assert (await _look(stage, portal_order())).calls == []
+    edit, _news = (await _look(stage, over)).screens
+    assert (edit.method, edit.params["message_id"]) == ("editMessageReplyMarkup", SCREEN)
+    assert edit.labels == ["📦 Заказ №\u00a05121", "📦 Мои заказы"]
+    assert (await _look(stage, over)).calls == []
+
+
+async def test_a_list_that_took_the_place_of_the_new_order_keeps_its_buttons(stage: Stage) -> None:
+    await stage.put(lambda unit: order_records.remember(unit, replace(known_order(), pay_message=SCREEN)))
+    await stage.tap(ShowOrders(page=0))
+    seen = await _look(stage, portal_order(Status.PAYED, paid=True))
+    assert seen.screen.method == "sendMessage"
+
+
 async def test_several_news_of_one_look_come_in_order(ours: Stage) -> None:
     seen = await _look(ours, portal_order(Status.SHIPPED, paid=True))
     assert ["Оплата получена" in seen.screens[0].text, "Курьер" in seen.screens[1].text] == [True, True]
@@ -330,8 +376,10 @@ async def test_nobody_is_bothered_by_what_a_portal_lacks(ours: Stage, reason: Re
 
 async def test_cash_that_was_given_back_is_not_asked_for(stage: Stage) -> None:
     await stage.put(lambda unit: order_records.remember(unit, known_order(payment=PaymentKind.CASH)))
-    seen = await _look(stage, replace(portal_order(Status.DELIVERED), returned=Decimal(8440)))
-    assert "Заказ доставлен" in seen.screen.text
+    back, delivered = (
+        await _sees_surely(stage, replace(portal_order(Status.DELIVERED), returned=Decimal(8440)))
+    ).screens
+    assert ("Деньги возвращены" in back.text, "Заказ доставлен" in delivered.text) == (True, True)
 
 
 async def test_operators_hear_once_that_the_payments_are_of_another_sum(ours: Stage) -> None:
