@@ -1,4 +1,4 @@
-"""The notice to whoever has to wait long: told once, and the answer takes its place.
+"""The notice to whoever has to wait long, for his turn or for the portal: told once, and the answer takes its place.
 
 The worker tells, not whoever wants a job: each permit has just read what is due, oldest first, and knows whose turn
 comes when, for all instances together; the update's function would have to read the queue for every request of every
@@ -12,6 +12,9 @@ the record, if the job still waits. If not, the answer did not know of the messa
 on the way to the answer hand the notice on (`Decision.enqueue`); the answer is written over it or it is deleted, in the
 answer's own commit. Only an instance that dies between the last two steps leaves a message behind.
 
+Who waits for the portal itself, because it lets a method rest or does not answer, is told the same way, by the worker
+that has just heard so.
+
 See shared/pipeline/README.md, «Waiting in the queue».
 """
 
@@ -22,13 +25,15 @@ import logging
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import CallData
-from shared.pipeline.jobs import Job, JobState
+from shared.pipeline.jobs import Job, JobState, Lane
+from shared.pipeline.retry import READ_RETRIES
 from shared.pipeline.select import share
 from shared.store.port import Conflict, Put, Record, Store, StoreError
 from shared.store.unit_of_work import UnitOfWork, decide
@@ -42,20 +47,28 @@ MOST_TOLD = 10
 """Told by one permit: Telegram takes 30 messages of a bot a second, and answers go before."""
 
 
+class WaitCause(StrEnum):
+    """What somebody waits for: his turn behind others, or a portal that is slow or lets a method rest."""
+
+    QUEUE = "queue"
+    PORTAL = "portal"
+
+
 @dataclass(frozen=True)
 class WaitingJob:
-    """A due job, as read, and how long it will wait."""
+    """A job that waits, as read, how long it will, and for what."""
 
     record: Record
     job: Job
     asker: int
     wait: timedelta
+    cause: WaitCause = WaitCause.QUEUE
 
 
 class Notifier(Protocol):
     """Brings notices to chats."""
 
-    async def tell(self, asker: int, wait: timedelta) -> CallData | None:
+    async def tell(self, asker: int, wait: timedelta, cause: WaitCause) -> CallData | None:
         """Say how long it takes; return the call that takes the message away, None when none was sent."""
         ...
 
@@ -85,6 +98,19 @@ def long_waits(
     return [one for one in waiting if one.wait >= LONG][:MOST_TOLD]
 
 
+def put_off(record: Record, took: timedelta, now: datetime) -> WaitingJob | None:
+    """Return who is to be told that the portal keeps him waiting; None for a short wait, and for who knows already.
+
+    `took` is how long the try took that came to nothing: each that is left may take as long.
+    """
+    job = Job.from_data(record.data)
+    if job.state is not JobState.PENDING or job.asker is None or job.told or job.outbox or record.due_at is None:
+        return None
+    tries = max(len(READ_RETRIES) + 1 - job.attempts, 1) if job.lane is Lane.READ else 1
+    wait = record.due_at - now + tries * took
+    return WaitingJob(record, job, job.asker, wait, WaitCause.PORTAL) if wait >= LONG else None
+
+
 def _in_turn(
     left: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], batch: int
 ) -> list[tuple[Record, Job, int]]:
@@ -111,6 +137,17 @@ class QueueNotifier:
         """Tell them all. A store that fails meanwhile costs somebody his notice, never his answer."""
         await asyncio.gather(*map(self._tell_one, waiting))
 
+    async def tell_put_off(self, one: WaitingJob) -> None:
+        """Tell who waits for the portal. Since his job was put off its permit has been noted in it: it is read anew."""
+        try:
+            record = await self._store.get(one.record.key)
+        except StoreError:
+            log_event(log, logging.WARNING, LogEvent.QUEUE_UNTOLD, "nobody was told", job=one.job.id)
+            return
+        job = None if record is None else Job.from_data(record.data)
+        if record is not None and job is not None and job.state is JobState.PENDING and not (job.lease or job.told):
+            await self._tell_one(replace(one, record=record, job=job))
+
     async def _tell_one(self, one: WaitingJob) -> None:
         told = uuid.uuid4().hex
         record, marked = one.record, replace(one.job, told=told).as_data()
@@ -121,7 +158,7 @@ class QueueNotifier:
         except StoreError:
             log_event(log, logging.WARNING, LogEvent.QUEUE_UNTOLD, "nobody was told", job=one.job.id)
             return
-        notice = await self._notifier.tell(one.asker, one.wait)
+        notice = await self._notifier.tell(one.asker, one.wait, one.cause)
         seconds = one.wait.total_seconds()
         log_event(log, logging.INFO, LogEvent.QUEUE_TOLD, "told of the queue", job=one.job.id, seconds=seconds)
         if notice is not None and not await self._noted(one.job, told, notice):

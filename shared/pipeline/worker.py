@@ -49,7 +49,7 @@ from shared.pipeline.outcomes import (
     UnknownOutcome,
 )
 from shared.pipeline.permits import TaskScheduler
-from shared.pipeline.queue_notice import QueueNotifier, WaitingJob, long_waits
+from shared.pipeline.queue_notice import QueueNotifier, WaitingJob, long_waits, put_off
 from shared.pipeline.registry import JobHandler, JobRegistry, UnknownJobHandler
 from shared.pipeline.select import BATCH, Selection, select
 from shared.store.collections import JOBS
@@ -220,6 +220,7 @@ class Worker:
         plans = [(job, self._plan(job)) for job in jobs]
         good = [(job, request) for job, request in plans if not isinstance(request, Refusal)]
         bad = [(job, request) for job, request in plans if isinstance(request, Refusal)]
+        began = self._now()
         try:
             outcomes = await self._ask(good) if good else []
         except StoreError:
@@ -228,7 +229,8 @@ class Worker:
                 await put_back(self._store, self._now, job)
             raise
         pairs = [*zip([job for job, _ in good], outcomes, strict=True), *bad]
-        await _all(*(self._conclude(job, outcome) for job, outcome in pairs))
+        took = self._now() - began
+        await _all(*(self._conclude(job, outcome, took) for job, outcome in pairs))
 
     async def _ask(self, good: Sequence[tuple[Job, BackendRequest]]) -> list[Outcome]:
         """Ask the portal. A back end that breaks is a bug of ours: its jobs stumble, the queue is not slowed down.
@@ -254,7 +256,7 @@ class Worker:
             return [await self._backend.fetch(request)] * len(good)
         return await self._backend.read([request for _, request in good])
 
-    async def _conclude(self, job: Job, outcome: Outcome) -> None:
+    async def _conclude(self, job: Job, outcome: Outcome, took: timedelta) -> None:
         with bind(job=job.id, kind=job.kind):
             kind = self._handler(job)
             dice = random.random()  # noqa: S311 - jitter
@@ -263,6 +265,9 @@ class Worker:
             if record is not None and left_to_do(record.data):
                 attachments = kind.attachments(job, outcome.value) if isinstance(outcome, Answered) else {}
                 await self._outbox.settle(record, attachments)
+            waiting = None if record is None else put_off(record, took, self._now())
+            if self._notifier is not None and waiting is not None:
+                await self._notifier.tell_put_off(waiting)
 
 
 async def _all(*parts: Awaitable[None]) -> None:

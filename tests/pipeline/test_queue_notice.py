@@ -11,8 +11,8 @@ import pytest
 
 from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outcomes import TransientFailure, UnknownOutcome
-from shared.pipeline.queue_notice import LONG, MOST_TOLD, Notifier, QueueNotifier, long_waits
+from shared.pipeline.outcomes import Postponed, TransientFailure, UnknownOutcome
+from shared.pipeline.queue_notice import LONG, MOST_TOLD, Notifier, QueueNotifier, WaitCause, long_waits
 from shared.store.port import Create, Key, Put, Record, Unavailable, Version, Write
 from tests.pipeline.bench import NOW, Bench, file, is_done, read, write
 from tests.pipeline.test_worker_races import Faster
@@ -28,11 +28,13 @@ class FakeNotifier:
     """Notes what it says. `during` happens while the first message is on its way."""
 
     told: list[tuple[int, float]] = field(default_factory=list)
+    causes: list[WaitCause] = field(default_factory=list)
     withdrawn: list[CallData] = field(default_factory=list)
     arrives: bool = True
     during: Callable[[], Awaitable[object]] | None = None
 
-    async def tell(self, asker: int, wait: timedelta) -> CallData | None:
+    async def tell(self, asker: int, wait: timedelta, cause: WaitCause) -> CallData | None:
+        self.causes.append(cause)
         self.told.append((asker, wait.total_seconds()))
         if self.during is not None:
             during, self.during = self.during, None
@@ -268,3 +270,53 @@ async def test_a_record_of_older_code_is_readable():
     assert Job.from_data(data).asker is None
     assert Job.from_data(file("f", chat_id=7).as_data()).asker == 7
     assert Job.from_data(data).lane is Lane.READ
+
+
+# Waiting for the portal.
+
+
+async def test_who_waits_for_a_resting_method_is_told_at_once_and_once(bench: Bench, notifier: FakeNotifier):
+    job = _asked("r")
+    bench.backend.will("r", Postponed(NOW + timedelta(minutes=10)), Postponed(NOW + timedelta(minutes=12)))
+    await bench.enqueue(job)
+    worker = bench.worker(notifier=_queue_notifier(bench, notifier))
+    await worker.serve()
+    (told,) = notifier.told
+    assert (told[0], round(told[1])) == (ASKER, 600)
+    assert notifier.causes == [WaitCause.PORTAL]
+    bench.clock.advance(seconds=601)
+    await worker.serve()
+    assert len(notifier.told) == 1
+    bench.clock.advance(seconds=120)
+    await worker.serve()
+    assert bench.deliver.texts == ["withdraw 1", "r: ok"]
+
+
+async def test_who_waits_for_a_slow_portal_is_told_after_its_first_silence(bench: Bench, notifier: FakeNotifier):
+    async def silent() -> None:
+        bench.clock.advance(seconds=3)
+
+    bench.backend.will("r", TransientFailure("timeout"))
+    bench.backend.during = silent
+    await bench.enqueue(_asked("r"))
+    await bench.worker(notifier=_queue_notifier(bench, notifier)).serve()
+    [(_, seconds)] = notifier.told
+    assert 6 <= seconds <= 7, "two tries are left"
+
+
+@pytest.mark.parametrize(
+    ("job", "outcome"),
+    [
+        (_asked("r"), Postponed(NOW + timedelta(seconds=1))),
+        (_asked("r"), TransientFailure("refused at once")),
+        (read("r"), Postponed(NOW + timedelta(minutes=10))),
+        (write("r", chat_id=ASKER), UnknownOutcome("timeout")),
+    ],
+)
+async def test_a_short_wait_one_that_nobody_waits_and_one_that_is_told_of_have_no_notice(
+    bench: Bench, notifier: FakeNotifier, job: Job, outcome: Postponed | TransientFailure | UnknownOutcome
+):
+    bench.backend.will("r", outcome)
+    await bench.enqueue(job)
+    await bench.worker(notifier=_queue_notifier(bench, notifier)).serve()
+    assert notifier.told == []

@@ -15,13 +15,21 @@ def stale_button() -> str:
 
 
 def in_queue(wait: timedelta) -> str:
-    """Say how long the queue is, to five seconds; from a minute on in minutes."""
+    """Say how long the queue is."""
+    return f"Сервис перегружен, вы в очереди: примерно {_about(wait)}."
+
+
+def portal_slow(wait: timedelta) -> str:
+    """Say how long the portal keeps him waiting, which may be minutes."""
+    return f"Магазин отвечает медленно. Ответим сами, ждать примерно {_about(wait)}. Повторять не нужно."
+
+
+def _about(wait: timedelta) -> str:
+    """Say a time to five seconds, upwards; from a minute on in minutes."""
     seconds = max(-(-int(wait.total_seconds()) // 5) * 5, 5)
     if seconds < _MINUTE:
-        about = counted(seconds, "секунду", "секунды", "секунд")
-    else:
-        about = counted(-(-seconds // _MINUTE), "минуту", "минуты", "минут")
-    return f"Сервис перегружен, вы в очереди: примерно {about}."
+        return counted(seconds, "секунду", "секунды", "секунд")
+    return counted(-(-seconds // _MINUTE), "минуту", "минуты", "минут")
 
 
 def apology() -> str:

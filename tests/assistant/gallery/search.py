@@ -82,4 +82,6 @@ CASES = [
     case("ответ портала не разобрать", TROUBLE.trouble, FIND, Refusal("bad_answer")),
     case("длинная очередь", texts.trouble.in_queue, timedelta(seconds=18)),
     case("очень длинная очередь", texts.trouble.in_queue, timedelta(seconds=97)),
+    case("портал отвечает медленно", texts.trouble.portal_slow, timedelta(seconds=6)),
+    case("метод портала отдыхает", texts.trouble.portal_slow, timedelta(minutes=10)),
 ]  # fmt: skip
