@@ -11,7 +11,7 @@ update finds the same record. States::
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -184,6 +184,25 @@ def compare(
             if told is not None and offer.available < now.quantity <= told.get(line.product_id, Decimal(0)):
                 changes.append(StockChange(now, offer.available))
     return tuple(fresh), changes
+
+
+@dataclass(frozen=True)
+class ShortReserve:
+    """Less was set aside for an order than its line says, of goods that are sold from stock only."""
+
+    line: CartLine
+    reserved: Decimal
+
+
+def short_reserves(lines: Sequence[CartLine], reserved: Mapping[str, Decimal]) -> list[ShortReserve]:
+    """Return the lines that were not set aside in full.
+
+    None where nothing is set aside at all: then the shop does it later, at the payment or when it hands over.
+    """
+    if not any(reserved.values()):
+        return []
+    there = [(line, reserved.get(line.product_id, Decimal(0))) for line in lines if not line.on_order]
+    return [ShortReserve(line, amount) for line, amount in there if amount < line.quantity]
 
 
 def _changes(line: CartLine, now: CartLine) -> list[Change]:

@@ -21,6 +21,7 @@ class OrderProgress:
     (what that means is the dialect's, see its `place_order`), `link_missing` that the payment link was asked for and
     not given: the order is good without it. `canceled`: the portal's people canceled it, so nothing is completed.
     `absent`: it was looked for and is surely not there. `extra` are further orders with the same key, to be canceled.
+    `reserved` maps products to how much of them is set aside for the order; empty where nothing is as yet.
     `account_number` is what people call the order, "" where that is its id. `steps` counts the requests of
     `place_order` that were answered.
     """
@@ -34,6 +35,7 @@ class OrderProgress:
     payment_id: str | None = None
     payment_fits: bool = True
     total: Decimal | None = None
+    reserved: Mapping[str, Decimal] = field(default_factory=dict)
     payment_url: str | None = field(default=None, repr=False)
     link_missing: bool = False
     complete: bool = False
@@ -52,6 +54,7 @@ class OrderProgress:
         """Return it for a job's record. The payment link stays out: it goes to its buyer and nowhere else."""
         coded = {
             "in_basket": quantities.all_as_data(self.in_basket),
+            "reserved": quantities.all_as_data(self.reserved),
             "basket": dict(self.basket),
             "shipped": sorted(self.shipped),
             "total": None if self.total is None else format(self.total, "f"),
@@ -66,6 +69,7 @@ class OrderProgress:
         total = data.get("total")
         coded = {
             "in_basket": quantities.all_from_data(data.get("in_basket", {})),
+            "reserved": quantities.all_from_data(data.get("reserved", {})),
             "shipped": frozenset(data.get("shipped", ())),
             "total": None if total is None else Decimal(total),
             "extra": tuple(map(OrderRef, data.get("extra", ()))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from shared.assistant import texts
@@ -10,7 +11,7 @@ from shared.assistant.checkout import screens, turns
 from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
 from shared.assistant.notifications.jobs import sync_job
 from shared.domain import baskets, carts, checkouts, masters, order_records
-from shared.domain.checkouts import Checkout, CheckoutStage
+from shared.domain.checkouts import Checkout, CheckoutStage, ShortReserve
 from shared.domain.orders import CreatedOrder
 from shared.pipeline.decision import Decision
 
@@ -37,10 +38,16 @@ async def need(wanted: OrderPayload, decision: Decision) -> Checkout:
     return checkout
 
 
-async def finish(wanted: OrderPayload, created: CreatedOrder, total: Decimal | None, decision: Decision) -> None:
+async def finish(
+    wanted: OrderPayload,
+    created: CreatedOrder,
+    total: Decimal | None,
+    short: Sequence[ShortReserve],
+    decision: Decision,
+) -> None:
     """Remember the order, empty the cart of what was ordered, show it, and look at it once more soon (spec §2).
 
-    `total` is what the portal says the order costs, when it said so.
+    `total` is what the portal says the order costs, when it said so; `short` is what it did not set aside in full.
     """
     checkout = await need(wanted, decision)
     checkout.at(CheckoutStage.DONE, created).save(decision.unit)
@@ -51,7 +58,7 @@ async def finish(wanted: OrderPayload, created: CreatedOrder, total: Decimal | N
     made = order_records.OrderRecord.made(checkout, created, where.chat_id, decision.now, where.message_id)
     await order_records.remember(decision.unit, made)
     await _tidy_up(checkout, decision)
-    ChatView(decision, wanted.target).show(screens.order_made(checkout, created, total))
+    ChatView(decision, wanted.target).show(screens.order_made(checkout, created, total, short))
     await decision.enqueue(sync_job(created.id), background=True)
 
 

@@ -33,7 +33,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from shared.assistant import texts
-from shared.assistant.chat_view import ChatTarget, ChatView
+from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.checkout import endings, screens, turns
 from shared.assistant.checkout.clearing_up import cancel_job, clear_up_job
 from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
@@ -41,7 +41,7 @@ from shared.assistant.job_handler import MasterJobHandler
 from shared.bitrix.errors import OutOfStock
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import baskets
-from shared.domain.checkouts import Checkout
+from shared.domain.checkouts import Checkout, short_reserves
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import CreatedOrder
 from shared.pipeline.decision import Decision
@@ -106,11 +106,21 @@ class PlaceOrderHandler(MasterJobHandler):
             await self.failed(job, Refusal("CANCELED_MEANWHILE", operators=True), decision)
         elif value.complete and value.order_id is not None:
             created = CreatedOrder(value.order_id, value.account_number, value.payment_url, value.payment_id or "")
-            await endings.finish(payload.confirmed, created, value.total, decision)
+            await self._finish(payload.confirmed, created, value, decision)
         elif payload.step >= MOST_STEPS:
             await self.failed(job, Refusal("TOO_MANY_STEPS", operators=True, unsure=True), decision)
         else:
             await self._go_on(payload, OrderProgress() if value.absent else replace(value, extra=()), decision)
+
+    async def _finish(
+        self, wanted: OrderPayload, created: CreatedOrder, made: OrderProgress, decision: Decision
+    ) -> None:
+        """End the checkout, and tell people when the portal did not set all of it aside."""
+        short = short_reserves(wanted.lines, made.reserved)
+        await endings.finish(wanted, created, made.total, short, decision)
+        if short and self._operators_chat_id is not None:
+            text = texts.operators.short_reserves(created.number, short, wanted.target.chat_id)
+            ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(text))
 
     async def _go_on(self, payload: PlaceOrderPayload, progress: OrderProgress, decision: Decision) -> None:
         """Ask for the rest, and note what was put into the buyer's basket."""

@@ -22,7 +22,7 @@ from shared.assistant.checkout.buttons import (
 )
 from shared.assistant.common_screens import payment_buttons
 from shared.assistant.keyboard import COPIED, button, column, copying, keyboard
-from shared.assistant.navigation import Idle, RepeatOrder, ShowCart, ShowOrder, ShowOrders
+from shared.assistant.navigation import AskManager, Idle, RepeatOrder, ShowCart, ShowOrder, ShowOrders
 from shared.domain.checkouts import (
     Change,
     Checkout,
@@ -30,6 +30,7 @@ from shared.domain.checkouts import (
     NoLongerSold,
     NotForSale,
     PriceChange,
+    ShortReserve,
     StepChange,
     StockChange,
 )
@@ -135,8 +136,13 @@ def busy_keyboard() -> InlineKeyboardMarkup:
     return column(button(texts.labels.BUSY, Idle()))
 
 
-def order_made(checkout: Checkout, made: CreatedOrder, total: Decimal | None = None) -> Screen:
-    """Show the new order with its way to pay; `total` is what it costs at the portal, when it said so."""
+def order_made(
+    checkout: Checkout, made: CreatedOrder, total: Decimal | None = None, short: Sequence[ShortReserve] = ()
+) -> Screen:
+    """Show the new order with its way to pay; `total` is what it costs at the portal, when it said so.
+
+    Of an order that was not set aside in full it is a person who says what to do, before it is paid.
+    """
     costs = checkout.total if total is None else total
     text = texts.checkout.order_made(made.number, checkout.payment, costs, checkout.currency)
     if costs != checkout.total:
@@ -144,7 +150,11 @@ def order_made(checkout: Checkout, made: CreatedOrder, total: Decimal | None = N
     prepaid = checkout.payment is PaymentKind.PREPAID
     if made.payment_url is None and prepaid:
         text = f"{text}\n{texts.checkout.no_link()}"
+    if short:
+        text = f"{text}\n\n{texts.checkout.short_reserves(short)}"
     pay = payment_buttons(made.id, made.payment_url) if made.payment_url is not None and prepaid else []
+    if short:
+        pay = [button(texts.labels.ASK_MANAGER, AskManager())]
     shown = button(texts.labels.order(made.number), ShowOrder(order=made.id, fresh=True))
     return Screen(text, column(*pay, shown, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
 

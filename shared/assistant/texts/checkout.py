@@ -8,6 +8,7 @@ from typing import Final
 
 from shared.assistant.texts import common
 from shared.domain.carts import CartLine, Obstacle
+from shared.domain.checkouts import ShortReserve
 from shared.domain.orders import PaymentKind
 from shared.domain.statuses import STATUSES, status_text
 from shared.domain.text import NBSP, shorten
@@ -237,6 +238,20 @@ def order_made(number: str, payment: PaymentKind, amount: Decimal, currency: str
         f"<b>Заказ {number_sign(escape(number))} создан.</b>\n{status_text(Status.NEW)}\n\n"
         f"{pay}: <b>{money(amount, currency)}</b>"
     )
+
+
+def short_reserve(one: ShortReserve) -> str:
+    """«Дрель — 1 шт. из 2 шт.»: how much of a line was set aside"""
+    line = one.line
+    there, wanted = common.told(one.reserved, line.unit), common.told(line.quantity, line.unit)
+    return f"   {escape(shorten(line.name, CHANGE_LIMIT))} — {there} из {wanted}"
+
+
+def short_reserves(short: Sequence[ShortReserve]) -> str:
+    """Say that not all of a new order was set aside: somebody was faster."""
+    told = [short_reserve(one) for one in short]
+    head = "⚠️ Отложили не всё: товар успели купить раньше."
+    return "\n".join([head, *told, "Не оплачивайте заказ, пока не спросите менеджера."])
 
 
 def total_differs(confirmed: Decimal, currency: str) -> str:

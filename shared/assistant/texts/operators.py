@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from shared.assistant.texts import checkout
+from shared.domain.checkouts import ShortReserve
 from shared.domain.masters import Master
 from shared.domain.orders import NewOrder, Order
 from shared.domain.text import shorten
@@ -43,6 +44,13 @@ def call_off_by_hand(number: str, master: int) -> str:
 def order_to_cancel(number: str) -> str:
     """What is left to do about an order nobody wants."""
     return f"Отмените в Битриксе заказ {number_sign(escape(number))}: он оформлен не до конца или второй раз."
+
+
+def short_reserves(number: str, short: Sequence[ShortReserve], master: int) -> str:
+    """Less was set aside for a new order than was ordered of what is sold from stock only."""
+    told = [checkout.short_reserve(one) for one in short]
+    head = f"⚠️ Заказ {number_sign(escape(number))}: в резерве не всё, что заказано."
+    return "\n".join([head, *told, f"Решите, что с остальным, и ответьте мастеру. Мастер в Телеграме: {master}."])
 
 
 def payments_differ(number: str, order: Order, master: int) -> str:

@@ -18,7 +18,15 @@ from shared.bitrix.fields import Row, account_number, find, flag, need_amount, n
 from shared.bitrix.native.answers import listed
 from shared.bitrix.native.order_creation import is_complete, wanted_properties
 from shared.bitrix.native.order_records import with_known_flags
-from shared.bitrix.native.orders import basket_of, is_paid, need_order, payments_of, property_of, shipments_of
+from shared.bitrix.native.orders import (
+    basket_of,
+    is_paid,
+    need_order,
+    payments_of,
+    property_of,
+    reserved_in,
+    shipments_of,
+)
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.order_progress import OrderProgress
@@ -93,6 +101,7 @@ def _there(settings: NativeSettings, order: NewOrder, row: Row) -> OrderProgress
         payment_id=need_id(payment, "id") if payment else None,
         payment_fits=payment is None or is_paid(payment) or need_amount(payment, "sum") == total,
         total=total,
+        reserved=reserved_in(row),
         canceled=_is_canceled(row),
     )
     return replace(there, complete=is_complete(order, there))

@@ -27,6 +27,7 @@ from shared.bitrix.fields import (
     need_amount,
     need_currency,
     need_id,
+    number,
     one,
     rows,
     text,
@@ -39,6 +40,7 @@ from shared.bitrix.native.statuses import derived
 from shared.bitrix.native.store_rows import store_list
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.sensible import left_out, rows_that_are, sensible
+from shared.domain import quantities
 from shared.domain.ids import clean_id
 from shared.domain.orders import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment
 from shared.domain.quantities import symbol
@@ -92,6 +94,24 @@ def _stores_of(order: Row) -> Sequence[str]:
     """Return the ids of the stores that lines are reserved in (`sale-order-get.md` of b24restdocs), each once."""
     reserved = (row for line in basket_of(order) for row in rows_that_are(line, "reservations", "sale.order.get"))
     return tuple(dict.fromkeys(store for row in reserved if (store := clean_id(find(row, "storeId")))))
+
+
+def reserved_in(order: Row) -> dict[str, Decimal]:
+    """Return how much of each product is set aside for an order.
+
+    Nothing where the shop sets aside nothing as yet (it may do so at the payment), or where it cannot be read.
+    """
+    lines = rows_that_are(order, "basketItems", "sale.order.get")
+    parts = [
+        (product, row)
+        for line in lines
+        if (product := clean_id(find(line, "productId")))
+        for row in rows_that_are(line, "reservations", "sale.order.get")
+    ]
+    amount = {"reservations": lambda row: number(find(row, "quantity"), "quantity")}
+    if len(sensible([row for _, row in parts], "sale.order.get", amount)) < len(parts):
+        return {}
+    return quantities.summed((product, number(find(row, "quantity"), "quantity")) for product, row in parts)
 
 
 def changed_since(settings: NativeSettings, since: datetime, start: int) -> Operation[OrderPage]:

@@ -13,6 +13,7 @@ from shared.assistant.checkout.clearing_up import CANCEL, CLEAR_UP
 from shared.assistant.checkout.placing import MOST_STEPS, PATIENCE
 from shared.domain import carts, order_records
 from shared.domain.baskets import Basket
+from shared.domain.carts import Cart
 from shared.domain.checkouts import CheckoutStage
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import OrderRef
@@ -22,6 +23,7 @@ from tests.assistant.checkout.steps import UNSURE, asked_for, basket_of, checkou
 from tests.assistant.samples import ADDRESS, BUYER, CART, NATIVE, OFFERS, PAY_URL, USER
 from tests.assistant.stage import OPERATORS
 from tests.assistant.stage import Stage as Theatre
+from tests.support.quantities import decimals
 
 COMPLETE = OrderProgress("5121", total=Decimal(8440), payment_url=PAY_URL, complete=True, steps=1)
 HALF = OrderProgress("5121", basket={"7": "255"}, steps=1)
@@ -184,3 +186,38 @@ async def test_who_comes_too_late_for_the_last_piece_is_told_so_and_people_are_l
     assert seen.screen.text == texts.checkout.out_of_stock()
     assert seen.screen.labels == ["🛒 Корзина"]
     assert [job.kind for job in seen.jobs] == [CLEAR_UP]
+
+
+FROM_STOCK = Cart((CART.lines[0], replace(CART.lines[1], on_order=False)))
+
+
+@pytest.mark.parametrize(
+    ("reserved", "short"),
+    [
+        ({}, False),  # the shop sets aside later
+        ({"7": 0, "8": 0}, False),
+        ({"7": 1, "8": 10}, False),
+        ({"8": 10}, False),  # what is sold on order need not be there
+        ({"7": 1, "8": 4}, True),
+        ({"7": 1}, True),
+    ],
+)
+async def test_what_was_not_set_aside_in_full_is_told_before_it_is_paid(
+    shop: Theatre, reserved: dict[str, int], short: bool
+) -> None:
+    await shop.save(carts.key(USER), lambda unit: carts.save(unit, USER, FROM_STOCK))
+    seen = await shop.answer(await made(shop), replace(COMPLETE, reserved=decimals(reserved)))
+    told, *others = seen.screens
+    assert ("Отложили не всё" in told.text) is short
+    assert [screen.params["chat_id"] for screen in others] == ([OPERATORS] if short else [])
+    assert told.labels[0] == ("💬 Спросить менеджера" if short else "💳 Оплатить")
+    if short:
+        assert f"Бита PH2 50 мм — {reserved.get('8', 0)}\u00a0шт. из 10\u00a0шт." in told.text
+        assert "Бита PH2 50 мм" in others[0].text
+
+
+def test_a_stored_progress_keeps_what_is_set_aside() -> None:
+    progress = replace(HALF, reserved=decimals({"7": 2}))
+    assert OrderProgress.from_data(progress.as_data()) == progress
+    before = {name: value for name, value in HALF.as_data().items() if name != "reserved"}
+    assert OrderProgress.from_data(before) == HALF

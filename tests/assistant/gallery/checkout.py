@@ -6,7 +6,15 @@ from decimal import Decimal
 from shared.assistant import texts
 from shared.assistant.checkout import screens as checkout
 from shared.domain.carts import Obstacle, line_of
-from shared.domain.checkouts import LimitChange, NoLongerSold, NotForSale, PriceChange, StepChange, StockChange
+from shared.domain.checkouts import (
+    LimitChange,
+    NoLongerSold,
+    NotForSale,
+    PriceChange,
+    ShortReserve,
+    StepChange,
+    StockChange,
+)
 from shared.domain.orders import CreatedOrder, OrderRef, PaymentKind
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
@@ -80,6 +88,9 @@ CASES = [
     case("ничего не осталось: всё раскупили", checkout.nothing_left, [GONE]),
     case("заказ создан: по ссылке", checkout.order_made, samples.checkout(), MADE),
     case("заказ создан: итог другой", checkout.order_made, samples.checkout(), MADE, Decimal(8940)),
+    case("заказ создан: отложили не всё", checkout.order_made, samples.checkout(), MADE, None, [
+        ShortReserve(FROM_STOCK, Decimal(1)), ShortReserve(BIT_LINE, Decimal(0)),
+    ]),
     case("заказ создан: ссылки нет", checkout.order_made, samples.checkout(), UNLINKED),
     case("счёт для клиента", checkout.invoice, "5121", Decimal(8440), "RUB", PAY_URL),
     case("счёт для клиента: длинная ссылка", checkout.invoice, "5121", Decimal(8440), "RUB",

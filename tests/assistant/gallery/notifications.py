@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.notifications import screens as notifications
+from shared.domain.checkouts import ShortReserve
 from shared.domain.orders import NewOrder, OrderLine, OrderRef, Payment, PaymentKind, Shipment
 from shared.status import Status
 from tests.assistant import samples
@@ -84,6 +85,15 @@ CASES = [
     case("заказ удалён", notifications.deleted, known_order()),
     case("снова в работе", notifications.back_in_work, known_order(), portal_order()),
     case("снова в работе: оплачен", notifications.back_in_work, known_order(), portal_order(paid=True)),
+    case(
+        "операторам: в резерве не всё",
+        texts.operators.short_reserves,
+        "5121",
+        [
+            ShortReserve(samples.BIT_LINE, Decimal(4)),
+        ],
+        samples.USER,
+    ),
     case("операторам: платежи на другую сумму", texts.operators.payments_differ, "5121", DIFFERENT, samples.USER),
     _news(Status.NEW, "NEW"),
     _news(Status.PAYED, "PAYED", paid=True),

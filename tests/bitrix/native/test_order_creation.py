@@ -125,10 +125,12 @@ async def test_an_order_in_one_request(client: BitrixClient, fake: OrderPortal) 
         shipped=frozenset(lines.values()),
         payment_id=str(payment.id),
         total=Decimal("992.5"),
+        reserved=progress.reserved,
         payment_url=progress.payment_url,
         complete=True,
         steps=1,
     )
+    assert progress.reserved == new_order().quantities
     assert progress.done
     assert progress.payment_url
     assert list(lines) == ["1243", "1250"]
@@ -321,3 +323,19 @@ def test_metres_are_sent_as_they_are() -> None:
     order = replace(new_order(), lines=(LineItem("7", Decimal("2.50")), LineItem("8", Decimal(10))))
     sent = asked(native().place_order(order, OrderProgress()))
     assert [sent[key][1]["fields"]["quantity"] for key in ("i1", "s1", "i2", "s2")] == ["2.50", "2.50", 10, 10]
+
+
+def _set_aside(*amounts: object) -> dict[str, object]:
+    return {"id": 5, "price": "7", "basketItems": [{"id": "6", "productId": 1243, "reservations": [
+        {"id": number, "storeId": 1, "quantity": amount} for number, amount in enumerate(amounts)
+    ]}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("amounts", "reserved"),
+    [((2, "0.5"), {"1243": Decimal("2.5")}), ((), {}), ((1, "few"), {}), ((None,), {})],
+)
+def test_what_is_set_aside_is_read_with_the_sum(amounts: tuple[object, ...], reserved: dict[str, Decimal]) -> None:
+    there = whole(payment_url=None, complete=False)
+    read = {"tot": {"order": _set_aside(*amounts)}, "link": {"payment": {"url": None}}}
+    assert told(native().place_order(new_order(), there), read).reserved == reserved
