@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from shared.domain.ids import clean_id
 from shared.domain.link_due import LinkDue
 from shared.domain.order_edits import LineEdit, edits
 from shared.domain.orders import CreatedOrder, Order, OrderLine, PaymentKind
+from shared.domain.parcels import ParcelStage
 from shared.domain.statuses import in_work
 from shared.status import Status
 from shared.store.collections import ORDER_KEPT, ORDER_LISTS, ORDERS
@@ -37,6 +38,7 @@ class OrderRecord:
     `lines` are its goods as he was told last, None until they were seen. `gone`: he was told that it was deleted.
     `returned` is the money he was told came back, `unpaid` that he was told of a payment that is none any more.
     `pay_message` is the message of his chat with the link below it, while the link is of use.
+    `parcels` is how far the parcels of an order with several are, as he was told.
     `seen_status` is what the portal had at the last look, None in records of versions that kept only what was told.
 
     `paid`: the portal had the money at the last look. `payment_url` is shown to this master only. `cash_paid`: whether
@@ -67,6 +69,7 @@ class OrderRecord:
     returned: Decimal = Decimal(0)
     unpaid: bool = False
     pay_message: int | None = None
+    parcels: Mapping[str, ParcelStage] = field(default_factory=dict)
 
     @property
     def number(self) -> str:
@@ -218,7 +221,8 @@ class OrderRecord:
         shown = [str(status) for status in self.shown]
         seen = None if self.seen_status is None else str(self.seen_status)
         money = {"payment": str(self.payment), "total": str(self.total), "returned": str(self.returned)}
-        coded = {**money, "shown": shown, "seen_status": seen}
+        parcels = {shipment: str(stage) for shipment, stage in self.parcels.items()}
+        coded = {**money, "parcels": parcels, "shown": shown, "seen_status": seen}
         data = {**vars(self), **coded, "lines": None if self.lines is None else order_edits.as_data(self.lines)}
         del data["id"]
         unit.put(key(self.id), data, ttl=self.made_at + ORDER_KEPT - unit.now)
@@ -259,6 +263,7 @@ def _from_data(order_id: str, data: dict[str, Any]) -> OrderRecord:
         returned=Decimal(data.get("returned", "0")),
         unpaid=data.get("unpaid", False),
         pay_message=data.get("pay_message"),
+        parcels={shipment: ParcelStage(stage) for shipment, stage in data.get("parcels", {}).items()},
     )
 
 

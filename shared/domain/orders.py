@@ -121,7 +121,7 @@ class Payment:
 class Shipment:
     """One shipment of an order. `eta` is the day, when the portal knows it; `delivery` the name of who brings it.
 
-    `handed_over` says that it has left the store.
+    `handed_over` says that it has left the store, `delivered` that it came, where the portal tells that of a parcel.
     """
 
     id: str
@@ -129,6 +129,7 @@ class Shipment:
     eta: date | None = None
     delivery: str = ""
     handed_over: bool = False
+    delivered: bool = False
 
 
 @dataclass(frozen=True)

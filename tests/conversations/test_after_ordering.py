@@ -29,9 +29,9 @@ async def test_the_bill_for_the_client(both_worlds: World):
     assert [[button["text"] for button in row] for row in bill["buttons"]] == [["📋 Скопировать"]]
     assert (await world.http.post(page)).is_success
     await master.sees("Оплата получена")
-    await master.taps(FOR_CLIENT)
-    await master.sees("платить уже не нужно")
-    assert len(await master.hears("Счёт на")) == 1
+    (made,) = await master.hears(f"Заказ №{NB}{number} создан")
+    labels = [button["text"] for row in made["buttons"] for button in row]
+    assert labels == [f"📦 Заказ №{NB}{number}", "📦 Мои заказы"], "nothing is to be paid under it"
 
 
 async def test_an_order_is_repeated_at_prices_of_now(both_worlds: World):

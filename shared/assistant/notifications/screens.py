@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from shared.assistant import texts
@@ -12,6 +14,7 @@ from shared.assistant.navigation import ShowOrder, ShowOrders
 from shared.assistant.notifications.buttons import AnswerCash
 from shared.domain.order_records import OrderRecord, still_due
 from shared.domain.orders import Numbered, Order
+from shared.domain.parcels import ParcelNews
 from shared.status import Status
 from shared.telegram.api import InlineKeyboardMarkup
 
@@ -45,6 +48,15 @@ def back_in_work(known: OrderRecord, order: Order) -> Screen:
         lines.append(texts.orders.due_line(due.amount, order.currency))
     opening = button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))
     return Screen("\n".join(lines), column(*pay, opening))
+
+
+def parcels(order: Order, fresh: Sequence[ParcelNews], today: date) -> Screen:
+    """Name the parcels that left or came, of an order with several."""
+    told = replace(order, shipments=[it.shipment for it in fresh])
+    lines = [texts.orders.order_head(order.number)]
+    lines += [texts.orders.parcel_line(it.number, it.count, it.stage) for it in fresh]
+    opening = button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))
+    return Screen("\n".join([*lines, *shipment_lines(told, today)]), column(*tracking_buttons(told), opening))
 
 
 def money_back(order: Order) -> Screen:

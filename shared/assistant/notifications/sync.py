@@ -28,8 +28,9 @@ from shared.bitrix.portal import Operation
 from shared.domain import masters, order_parts, order_records
 from shared.domain.order_records import OrderRecord
 from shared.domain.orders import Order, OrderPage, PaymentKind
+from shared.domain.parcels import parcel_news, stages
 from shared.domain.preferences import Importance
-from shared.domain.statuses import STATUSES, news
+from shared.domain.statuses import STATUSES, in_work, news
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
@@ -97,10 +98,13 @@ class SyncOrderHandler(BackgroundJobHandler):
         if known.paid_anew(value):
             fresh = [Status.PAYED, *(status for status in fresh if status is not Status.PAYED)]
             known = replace(known, unpaid=False)
-        known.told(fresh).save(decision.unit)
+        moved = parcel_news(value, known.parcels) if in_work(value) and value.status is not Status.DELIVERED else []
+        replace(known.told(fresh), parcels={**known.parcels, **stages(value)}).save(decision.unit)
         today = decision.now.astimezone(self._zone).date()
         for status in fresh:
             await self._say(known, screens.status_news(value, status, today), STATUSES[status].news, decision)
+        if moved:
+            await self._say(known, screens.parcels(value, moved, today), Importance.IMPORTANT, decision)
         if Status.DELIVERED in fresh and known.payment is PaymentKind.CASH and not (value.paid or value.given_back):
             await self._say(known, screens.cash_question(known, value), Importance.IMPORTANT, decision)
 

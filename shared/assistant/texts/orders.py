@@ -12,6 +12,7 @@ from shared.domain.order_edits import LineEdit
 from shared.domain.order_list import OrderFilter
 from shared.domain.order_records import OrderRecord
 from shared.domain.orders import PaymentKind
+from shared.domain.parcels import ParcelStage
 from shared.domain.statuses import STATUSES, short_status, status_text
 from shared.domain.text import shorten
 from shared.status import Status
@@ -84,6 +85,12 @@ def status_line(status: Status, reason: str) -> str:
 def back_in_work() -> str:
     """A canceled or closed order that people took up again."""
     return "🔄 Заказ снова в работе"
+
+
+def parcel_line(number: int, count: int, stage: ParcelStage) -> str:
+    """«Отправление 1 из 2: уже в пути»"""
+    there = stage is ParcelStage.THERE
+    return f"{'🏁' if there else '🚚'} Отправление {number} из {count}: {'доставлено' if there else 'уже в пути'}"
 
 
 def money_gone() -> str:

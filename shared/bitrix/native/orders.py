@@ -36,7 +36,7 @@ from shared.bitrix.native import payment_links
 from shared.bitrix.native.answers import listed_rows
 from shared.bitrix.native.order_records import is_cash, is_returned, with_known_flags, without_odd_rows
 from shared.bitrix.native.settings import NativeSettings
-from shared.bitrix.native.statuses import derived
+from shared.bitrix.native.statuses import derived, is_there
 from shared.bitrix.native.store_rows import store_list
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.sensible import left_out, rows_that_are, sensible
@@ -185,7 +185,7 @@ def _order(settings: NativeSettings, order_id: str, row: Row) -> Order:
         created_at=moment(row, "dateInsert"),
         lines=tuple(_line(item) for item in basket_of(row)),
         payments=tuple(_payment(settings, item) for item in payments_of(row)),
-        shipments=tuple(_shipment(item, eta) for item in shipments),
+        shipments=tuple(_shipment(settings, item, eta) for item in shipments),
         key=text(row, "xmlId"),
         address=property_of(row, settings.address_property_id),
         comment=text(row, "userDescription"),
@@ -252,9 +252,15 @@ def is_paid(payment: Row) -> bool:
     return flag(find(payment, "paid") or "N", "paid")
 
 
-def _shipment(row: Row, eta: date | None) -> Shipment:
-    handed_over = flag(find(row, "deducted") or "N", "deducted")
-    return Shipment(need_id(row, "id"), text(row, "trackingNumber"), eta, text(row, "deliveryName"), handed_over)
+def _shipment(settings: NativeSettings, row: Row, eta: date | None) -> Shipment:
+    return Shipment(
+        need_id(row, "id"),
+        text(row, "trackingNumber"),
+        eta,
+        text(row, "deliveryName"),
+        flag(find(row, "deducted") or "N", "deducted"),
+        is_there(row, settings.status_map),
+    )
 
 
 def _line(row: Row) -> OrderLine:

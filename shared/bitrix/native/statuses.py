@@ -39,6 +39,14 @@ _MOST_TELLING = (
 )
 
 
+_THERE = frozenset({Status.DELIVERED, Status.FINISHED})
+
+
+def is_there(shipment: Row, status_map: Mapping[str, Status]) -> bool:
+    """Tell whether a parcel came, by its own code."""
+    return known(text(shipment, "statusId"), status_map) in _THERE
+
+
 def derived(order: Row, shipments: Sequence[Row], status_map: Mapping[str, Status]) -> Status:
     """Return the status. A code that neither the portal's usual ones nor the map have is logged, and tells nothing.
 
@@ -48,8 +56,11 @@ def derived(order: Row, shipments: Sequence[Row], status_map: Mapping[str, Statu
         return Status.CANCELED
     known = {**USUAL, **status_map}
     suggested = {_meaning(text(order, "statusId"), known)}
-    for shipment in shipments:
-        suggested.update(_of_shipment(shipment, known))
+    parcels = [set(_of_shipment(shipment, known)) for shipment in shipments]
+    # An order is there when all of it is: one parcel of two that came is on its way as a whole.
+    all_there = all(parcel & _THERE for parcel in parcels)
+    for parcel in parcels:
+        suggested |= parcel if all_there else {Status.SHIPPED if one in _THERE else one for one in parcel}
     if flag(find(order, "payed") or "N", "payed"):
         suggested.add(Status.PAYED)
     return next((status for status in _MOST_TELLING if status in suggested), Status.NEW)

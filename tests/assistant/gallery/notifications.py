@@ -9,6 +9,7 @@ from shared.assistant import texts
 from shared.assistant.notifications import screens as notifications
 from shared.domain.checkouts import ShortReserve
 from shared.domain.orders import NewOrder, OrderLine, OrderRef, Payment, PaymentKind, Shipment
+from shared.domain.parcels import ParcelNews, ParcelStage
 from shared.status import Status
 from tests.assistant import samples
 from tests.assistant.gallery.case import Case, as_it_is_now, case
@@ -66,6 +67,16 @@ EDITED = replace(
 DIFFERENT = replace(portal_order(), payments=(Payment("1", "2", Decimal(9000), paid=False),))
 
 CASES = [
+    case(
+        "отправления",
+        notifications.parcels,
+        portal_order(Status.SHIPPED),
+        [
+            ParcelNews(samples.SHIPPED, 1, 2, ParcelStage.THERE),
+            ParcelNews(Shipment("2", "RU2"), 2, 2, ParcelStage.SENT),
+        ],
+        TODAY,
+    ),
     case("деньги возвращены", notifications.money_back, replace(portal_order(), returned=Decimal(8440))),
     case("оплата снята", notifications.money_back, portal_order()),
     case("кнопки заказа, когда платить нечего", notifications.without_payment, known_order()),

@@ -15,7 +15,7 @@ from shared.assistant.notifications.sync import SyncOrderHandler
 from shared.bitrix.errors import MethodMissing, NotFound
 from shared.bitrix.events import Event, EventKind
 from shared.domain import order_records
-from shared.domain.orders import Order, OrderLine, Payment, PaymentKind
+from shared.domain.orders import Order, OrderLine, Payment, PaymentKind, Shipment
 from shared.domain.preferences import QuietHours, Sound
 from shared.pipeline.decision import Decision
 from shared.pipeline.outcomes import Refusal
@@ -264,6 +264,29 @@ async def test_a_list_that_took_the_place_of_the_new_order_keeps_its_buttons(sta
     await stage.tap(ShowOrders(page=0))
     seen = await _look(stage, portal_order(Status.PAYED, paid=True))
     assert seen.screen.method == "sendMessage"
+
+
+async def test_parcels_are_named_and_the_order_is_there_when_all_is(stage: Stage) -> None:
+    await stage.put(lambda unit: order_records.remember(unit, known_order(payment=PaymentKind.CASH)))
+    one, two = Shipment("1", "RU1"), Shipment("2", "RU2")
+    assert (await _look(stage, portal_order(shipments=(one, two)))).calls == []
+    left = replace(one, handed_over=True)
+    shipped, parcel = (await _look(stage, portal_order(Status.SHIPPED, shipments=(left, two)))).screens
+    assert "Курьер уже в пути" in shipped.text
+    assert "Отправление 1 из 2: уже в пути" in parcel.text
+    assert ("RU1" in parcel.text, "RU2" in parcel.text) == (True, False)
+    came = replace(left, delivered=True)
+    seen = await _look(stage, portal_order(Status.SHIPPED, shipments=(came, replace(two, handed_over=True))))
+    assert "Отправление 1 из 2: доставлено\n🚚 Отправление 2 из 2: уже в пути" in seen.screen.text
+    assert (await _look(stage, portal_order(Status.SHIPPED, shipments=(left, two)))).calls == []
+    both = (came, replace(two, handed_over=True, delivered=True))
+    delivered, question = (await _look(stage, portal_order(Status.DELIVERED, shipments=both))).screens
+    assert ("Заказ доставлен" in delivered.text, "Оплатили курьеру" in question.text) == (True, True)
+
+
+async def test_the_only_parcel_is_not_counted(ours: Stage) -> None:
+    only = Shipment("1", "RU1", handed_over=True)
+    assert len((await _look(ours, portal_order(Status.SHIPPED, shipments=(only,)))).screens) == 1
 
 
 async def test_several_news_of_one_look_come_in_order(ours: Stage) -> None:

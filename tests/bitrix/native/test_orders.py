@@ -365,3 +365,20 @@ def test_an_order_is_called_what_its_portal_calls_it(told: object, number: str) 
 @pytest.mark.parametrize("odd", [True, [], {"x": 1}, "я" * 101])
 def test_a_number_that_makes_no_sense_is_the_id(odd: object) -> None:
     assert read(accountNumber=odd).number == "5121"
+
+
+@pytest.mark.parametrize(
+    ("codes", "status"),
+    [
+        (("DL", "DN"), Status.SHIPPED),
+        (("DN", "DL"), Status.SHIPPED),
+        (("DL", "DL"), Status.DELIVERED),
+        (("DL",), Status.DELIVERED),
+        (("DF", "DN"), Status.SHIPPED),
+    ],
+)
+def test_an_order_is_there_when_all_its_parcels_are(codes: tuple[str, ...], status: Status) -> None:
+    parcels = [SHIPMENT | {"id": number, "system": "N", "statusId": code} for number, code in enumerate(codes, 1)]
+    order = read(statusId="P", shipments=parcels)
+    assert order.status is status
+    assert [it.delivered for it in order.shipments] == [code == "DL" for code in codes]

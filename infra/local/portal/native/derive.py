@@ -13,7 +13,7 @@ def derive_status(order: SaleOrder, delivered_status: str) -> Status:
         return Status.CANCELED
     if order.status_id == "F":
         return Status.FINISHED
-    if any(shipment.status_id == delivered_status for shipment in shipments):
+    if shipments and all(shipment.status_id == delivered_status for shipment in shipments):
         return Status.DELIVERED
     if order.status_id == "S" or any(shipment.deducted or shipment.status_id == "DF" for shipment in shipments):
         return Status.SHIPPED
