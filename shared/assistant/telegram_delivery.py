@@ -46,9 +46,9 @@ class TelegramDelivery:
         except CallError:
             log_event(log, logging.ERROR, LogEvent.BUG, "unreadable call", exc_info=True)
             return DeliveryResult()
-        telegram_id = topics.master_of(stored.tag)
-        if telegram_id is not None and isinstance(method, CopyMessage):
-            return await self._topics.relay(method, telegram_id)
+        tag = topics.read_tag(stored.tag)
+        if tag is not None and isinstance(method, CopyMessage | SendMessage):
+            return await self._topics.relay(method, tag)
         sent = await self._send(_with_bytes(method, attachments), seconds)
         if sent.verdict is SendVerdict.LATER:
             return DeliveryResult(sent.retry_after or FALLBACK_WAIT, sent.unanswered)

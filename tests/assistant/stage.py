@@ -178,6 +178,11 @@ class Stage:
             content["text"] = text
         return await self._update(user, message=self._message(user, content))
 
+    async def mend(self, text: str | None = None, *, user: int = USER, **content: Any) -> Seen:
+        """Change what was written."""
+        content |= {} if text is None else {"text": text}
+        return await self._update(user, edited_message=self._message(user, content))
+
     async def tap(
         self, data: CallbackData | str | None, *, user: int = USER, message_id: int = SCREEN, **changes: Any
     ) -> Seen:

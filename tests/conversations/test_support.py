@@ -50,7 +50,7 @@ async def test_a_question_and_its_answer(both_worlds: World):
     await master.says("/support")
     await master.sees("Напишите вопрос менеджеру")
     await master.says("Когда привезут дрель?")
-    await master.sees("Передаём менеджеру")
+    await master.sees("Передали менеджеру")
     await world.rests()
     topic = await topic_of(world, master.user_id)
     assert [message["text"].split("\n")[-1] for message in topic["messages"]] == [
@@ -82,7 +82,7 @@ async def test_an_album_lands_in_one_topic_and_pictures_come_back(any_world: Wor
     await world.rests()
     topic = await topic_of(world, master.user_id)
     assert len([message for message in topic["messages"] if message["photo"]]) == 5
-    assert len(await master.hears("Передаём менеджеру")) == 1
+    assert len(await master.hears("Передали менеджеру")) == 1
     await helper.sends_photos([picture()], "Накладная", topic=topic["id"])
     await helper.settles()
     await world.rests()

@@ -78,7 +78,7 @@ async def asks(world: World) -> Master:
     await master.says("/support")
     await master.sees("Напишите вопрос менеджеру")
     await master.says("Подойдёт ли к DF333DWYE аккумулятор от DF347?")
-    await master.sees("Передаём менеджеру")
+    await master.sees("Передали менеджеру")
     await world.rests()
     topic = await topic_of(world, master.user_id)
     await operator(world).says("Нет, у него другой слот. Возьмите BL1021B.", topic=topic["id"])

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from shared.assistant import texts
 from shared.assistant.chat_view import ChatView
 from shared.assistant.navigation import AskManager
 from shared.assistant.support import screens, topics
+from shared.assistant.words import words_of
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
-from shared.telegram.api import CallbackQuery, Command, CopyMessage, F, FSMContext, Message, Router, State, StatesGroup
+from shared.telegram.api import (
+    CallbackQuery,
+    Command,
+    CopyMessage,
+    F,
+    FSMContext,
+    Message,
+    Router,
+    SendMessage,
+    State,
+    StatesGroup,
+)
 
 
 class SupportStates(StatesGroup):
@@ -23,6 +36,7 @@ def router() -> Router:
     router.callback_query.register(tapped, AskManager.filter())
     router.message.register(leave, SupportStates.talk, Command("cancel", ignore_mention=True))
     router.message.register(relay, SupportStates.talk, ~F.text.startswith("/"))
+    router.edited_message.register(relay_edit, SupportStates.talk)
     return router
 
 
@@ -66,8 +80,16 @@ async def relay(
         view.say(screens.closed())
         return
     copy = CopyMessage(chat_id=operators_chat_id, from_chat_id=view.chat_id, message_id=message.message_id)
-    topics.into_topic(decision, copy, master.telegram_id)
-    if not await state.get_data():
-        # Once: an album is up to ten messages.
+    # Told once, and after it went: an album is up to ten messages.
+    first = not await state.get_data()
+    topics.into_topic(decision, copy, master.telegram_id, first=first)
+    if first:
         await state.set_data({"told": True})
-        view.say(screens.passed_on())
+
+
+async def relay_edit(message: Message, decision: Decision, master: Master, operators_chat_id: int | None) -> None:
+    """Pass on what a message has become. Without words nothing that operators could see has changed."""
+    words = words_of(message)
+    if operators_chat_id is not None and words:
+        told = SendMessage(chat_id=operators_chat_id, text=texts.support.mended(words))
+        topics.into_topic(decision, told, master.telegram_id)

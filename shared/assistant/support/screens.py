@@ -15,11 +15,6 @@ def ask() -> Screen:
     return Screen(texts.support.ask())
 
 
-def passed_on() -> Screen:
-    """Answer the first message."""
-    return Screen(texts.support.passed_on())
-
-
 def left() -> Screen:
     """Answer /cancel."""
     return Screen(texts.support.left(), home_keyboard())

@@ -41,7 +41,11 @@ PAUSE = 30.0
 """Seconds until the next try when Telegram did not say how long to wait."""
 
 _TAG = "topic:"
-_SETTLED = frozenset({SendVerdict.SENT, SendVerdict.IGNORED})
+_FIRST = "!"
+"""After the id in a tag: the first message of a talk, whose author is told that it went."""
+
+TopicCall = CopyMessage | SendMessage
+"""What goes into a topic: a copy of what the master wrote, or words about it."""
 
 
 def of_master(telegram_id: int) -> Key:
@@ -54,14 +58,25 @@ def of_thread(thread_id: int) -> Key:
     return TOPICS.key(f"t{thread_id}")
 
 
-def into_topic(decision: Decision, method: CopyMessage, telegram_id: int) -> None:
-    """Send a copy into this master's topic of the chat the call names."""
-    decision.send(StoredCall.from_method(method, tag=f"{_TAG}{telegram_id}").as_data())
+def into_topic(decision: Decision, method: TopicCall, telegram_id: int, *, first: bool = False) -> None:
+    """Send this into the master's topic of the chat the call names; of the `first` of a talk he hears that it went."""
+    decision.send(StoredCall.from_method(method, tag=f"{_TAG}{telegram_id}{_FIRST if first else ''}").as_data())
 
 
-def master_of(tag: str | None) -> int | None:
-    """Return the master into whose topic a stored call goes; None for every other call."""
-    return int(tag.removeprefix(_TAG)) if tag is not None and tag.startswith(_TAG) else None
+@dataclass(frozen=True)
+class TopicTag:
+    """Into whose topic a stored call goes, and whether he is to hear that it went."""
+
+    telegram_id: int
+    first: bool
+
+
+def read_tag(tag: str | None) -> TopicTag | None:
+    """Return what a stored call's tag says; None for a call that goes into no topic."""
+    if tag is None or not tag.startswith(_TAG):
+        return None
+    whose = tag.removeprefix(_TAG)
+    return TopicTag(int(whose.removesuffix(_FIRST)), whose.endswith(_FIRST))
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,21 @@ class _Claim:
     master: Master | None
 
 
+_Brought = tuple[DeliveryResult, bool | None]
+"""What is left to do, and whether the operators have it; None: not yet known, or nothing was left to bring."""
+
+
+def _ended(sent: Sent) -> _Brought:
+    if sent.verdict is SendVerdict.LATER:
+        return DeliveryResult(sent.retry_after or PAUSE, sent.unanswered), None
+    if sent.verdict is SendVerdict.IGNORED:
+        return DeliveryResult(), None
+    if sent.verdict is SendVerdict.SENT:
+        return DeliveryResult(), True
+    log_event(log, logging.ERROR, LogEvent.SUPPORT_LOST, "a master's message is lost")
+    return DeliveryResult(), False
+
+
 class Topics:
     """Brings messages into topics, with one bot."""
 
@@ -81,32 +111,42 @@ class Topics:
         self._store = store
         self._now = now
 
-    async def relay(self, method: CopyMessage, telegram_id: int) -> DeliveryResult:
-        """Copy a master's message into his topic, which is made if there is none."""
+    async def relay(self, method: TopicCall, tag: TopicTag) -> DeliveryResult:
+        """Bring a message into its master's topic, which is made if there is none, and tell him what became of it.
+
+        Only what went is promised: that it was passed on is said after it was, and else that it was not.
+        """
+        delivery, reached = await self._bring(method, tag.telegram_id)
+        if delivery.later is None and reached is not None and (tag.first or not reached):
+            said = texts.support.passed_on() if reached else texts.support.lost()
+            await self._sender.perform(SendMessage(chat_id=tag.telegram_id, text=said))
+        return delivery
+
+    async def _bring(self, method: TopicCall, telegram_id: int) -> _Brought:
         claim = await self._claim(telegram_id)
         if claim.thread_id is not None:
             return await self._into(claim.thread_id, method, telegram_id)
         if not claim.ours:
-            return DeliveryResult(later=MAKING)
+            return DeliveryResult(later=MAKING), None
         return await self._into_new(method, telegram_id, claim.master)
 
-    async def _into(self, thread_id: int, method: CopyMessage, telegram_id: int) -> DeliveryResult:
+    async def _into(self, thread_id: int, method: TopicCall, telegram_id: int) -> _Brought:
         sent = await self._sender.perform(method.model_copy(update={"message_thread_id": thread_id}))
         if sent.verdict is not SendVerdict.SENT or sent.thread_id is not None:
-            return await self._ended(sent, telegram_id)
+            return _ended(sent)
         # The sender has put it beside the topics, where nobody sees whose it is.
         claim = await self._claim(telegram_id, gone=thread_id)
-        delivery = (
-            await self._into_new(method, telegram_id, claim.master) if claim.ours else DeliveryResult(later=MAKING)
-        )
+        brought: _Brought = (DeliveryResult(later=MAKING), None)
+        if claim.ours:
+            brought = await self._into_new(method, telegram_id, claim.master)
         await self._sender.perform(DeleteMessage(chat_id=method.chat_id, message_id=sent.message_id or 0))
-        return delivery
+        return brought
 
-    async def _into_new(self, method: CopyMessage, telegram_id: int, master: Master | None) -> DeliveryResult:
+    async def _into_new(self, method: TopicCall, telegram_id: int, master: Master | None) -> _Brought:
         name = texts.support.topic(master.name if master else "", telegram_id)
         made = await self._sender.perform(CreateForumTopic(chat_id=method.chat_id, name=name))
         if made.verdict is SendVerdict.LATER:
-            return DeliveryResult(later=max(made.retry_after or PAUSE, LEASE.total_seconds()))
+            return DeliveryResult(later=max(made.retry_after or PAUSE, LEASE.total_seconds())), None
         if made.thread_id is None:
             # Nothing is lost, but an answer there reaches nobody.
             log_event(log, logging.ERROR, LogEvent.SUPPORT_NO_TOPICS, "no topic", chat=method.chat_id)
@@ -116,16 +156,7 @@ class Topics:
             card = texts.operators.who(master)
             await self._sender.perform(SendMessage(chat_id=method.chat_id, message_thread_id=made.thread_id, text=card))
         sent = await self._sender.perform(method.model_copy(update={"message_thread_id": made.thread_id}))
-        return await self._ended(sent, telegram_id)
-
-    async def _ended(self, sent: Sent, telegram_id: int) -> DeliveryResult:
-        """Tell the master when his message can reach nobody."""
-        if sent.verdict is SendVerdict.LATER:
-            return DeliveryResult(sent.retry_after or PAUSE, sent.unanswered)
-        if sent.verdict not in _SETTLED:
-            log_event(log, logging.ERROR, LogEvent.SUPPORT_LOST, "a master's message is lost")
-            await self._sender.perform(SendMessage(chat_id=telegram_id, text=texts.support.lost()))
-        return DeliveryResult()
+        return _ended(sent)
 
     async def not_reached(self, method: CopyMessage, thread_id: int) -> None:
         """Tell the operators that their answer did not reach the master."""

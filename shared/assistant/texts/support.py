@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from shared.domain.text import shorten
+from shared.telegram.formatting import escape
 
 TOPIC_NAME = 100
 """Of the 128 characters a topic's name may have, for the master's name."""
+
+
+MENDED = 3000
+"""Of the 4096 units of a text, for words in which most letters may be emoji of two."""
 
 
 def ask() -> str:
@@ -18,7 +23,12 @@ def ask() -> str:
 
 def passed_on() -> str:
     """Answer the first message of a talk."""
-    return "Передаём менеджеру. Можно дописать ещё. Закончить — /cancel."
+    return "Передали менеджеру. Можно дописать ещё. Закончить — /cancel."
+
+
+def mended(words: str) -> str:
+    """Tell the operators what a message has become; cut short where two messages would be needed."""
+    return f"✏️ Исправлено: {escape(shorten(words, MENDED))}"
 
 
 def left() -> str:

@@ -13,7 +13,8 @@ LAST = ["№\u00a05121 · 1\u00a0июля · 7\u00a0990\u00a0₽"]
 
 CASES = [
     case("вопрос менеджеру", screens.ask),
-    case("первое сообщение передаётся", screens.passed_on),
+    case("первое сообщение передано", texts.support.passed_on),
+    case("сообщение исправлено", texts.support.mended, "DF333DWYE <2> шт"),
     case("разговор закончен", screens.left),
     case("чата операторов нет", screens.closed),
     case("под ответом менеджера", screens.answer_keyboard),

@@ -36,8 +36,8 @@ async def test_whatever_is_written_goes_into_his_topic(stage: Stage, content: di
     seen = await stage.write(**content)
     (call,) = seen.of("copyMessage")
     assert (call.params["chat_id"], call.params["from_chat_id"]) == (OPERATORS, USER)
-    assert call.tag == f"topic:{USER}"
-    assert seen.screen.text == texts.support.passed_on()
+    assert call.tag == f"topic:{USER}!"
+    assert seen.screens == [], "nothing is promised before it went"
     assert seen.jobs == [], "nothing is searched"
 
 
@@ -45,10 +45,19 @@ async def test_only_the_first_message_is_answered(stage: Stage) -> None:
     await stage.write("/support")
     await stage.write("раз")
     seen = await stage.write("два")
-    assert len(copied(seen)) == 1
-    assert seen.screens == []
+    assert [call.tag for call in seen.of("copyMessage")] == [f"topic:{USER}"]
     await stage.write("/support")
-    assert (await stage.write("три")).screen.text == texts.support.passed_on()
+    assert [call.tag for call in (await stage.write("три")).of("copyMessage")] == [f"topic:{USER}!"]
+
+
+async def test_what_is_mended_in_a_talk_is_passed_on(stage: Stage) -> None:
+    assert (await stage.mend("раз")).calls == [], "there is no talk"
+    await stage.write("/support")
+    await stage.write("раз")
+    [call] = (await stage.mend("<раз> и два")).calls
+    assert (call.method, call.tag) == ("sendMessage", f"topic:{USER}")
+    assert call.params["text"] == "✏️ Исправлено: &lt;раз&gt; и два"
+    assert (await stage.mend(location={"latitude": 1.0, "longitude": 2.0})).calls == [], "a place that moves"
 
 
 async def test_cancel_ends_the_talk(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from shared.assistant.support import topics
 from shared.assistant.telegram_delivery import TelegramDelivery
 from shared.domain import masters
 from shared.pipeline.outbox import DeliveryResult
-from shared.telegram.api import CopyMessage
+from shared.telegram.api import CopyMessage, SendMessage
 from shared.telegram.calls import StoredCall
 from shared.telegram.sender import Sender
 from shared.telegram.session import make_bot
@@ -182,6 +182,26 @@ async def test_a_message_taken_back_meanwhile_is_no_trouble(deliver: TelegramDel
     api.will("copyMessage", refuse("Bad Request: message to copy not found"))
     assert await relay(deliver) == DeliveryResult()
     assert texts.support.lost() not in said(api)
+
+
+async def test_that_it_was_passed_on_is_said_after_it_was(deliver: TelegramDelivery, api: BotApi) -> None:
+    kicked = refuse("Forbidden: bot was kicked from the supergroup chat", 403)
+    late = refuse("Too Many Requests: retry after 40", 429, retry_after=40)
+    api.will("createForumTopic", topic(31))
+    api.will("copyMessage", late, copy(100), kicked)
+    first = StoredCall.from_method(COPY, tag=f"topic:{USER}!").as_data()
+    told = []
+    for _ in range(3):
+        await deliver(first, {}, 9.0)
+        told.append(said(api)[1:])
+    assert told == [[], [texts.support.passed_on()], [texts.support.passed_on(), texts.support.lost()]]
+
+
+async def test_words_about_a_message_go_into_the_topic_too(deliver: TelegramDelivery, api: BotApi) -> None:
+    api.will("createForumTopic", topic(31))
+    words = SendMessage(chat_id=OPERATORS, text=texts.support.mended("два"))
+    await deliver(StoredCall.from_method(words, tag=f"topic:{USER}").as_data(), {}, 9.0)
+    assert (said(api)[-1], api.asked[-1].fields["message_thread_id"]) == (words.text, "31")
 
 
 async def test_an_answer_that_does_not_arrive_is_told_of_in_the_topic(
