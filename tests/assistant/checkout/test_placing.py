@@ -67,7 +67,7 @@ async def test_the_order_is_made(shop: Theatre) -> None:
 async def test_what_is_remembered_of_the_order(shop: Theatre) -> None:
     await shop.answer(await placing(shop), CREATED)
     known = await order_records.load(shop.unit(), "5121")
-    assert known == samples.known_order(Status.NEW)
+    assert known == replace(samples.known_order(Status.NEW), pay_message=SCREEN)
     assert await order_records.list_ids(shop.unit(), USER) == ["5121"]
     assert await masters.load(shop.unit(), USER) == replace(MASTER, addresses=(ADDRESS,))
     assert await carts.load(shop.unit(), USER) == Cart()
