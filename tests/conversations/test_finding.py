@@ -116,7 +116,7 @@ async def test_a_line_of_a_list_that_is_not_clear_is_searched_for(both_worlds: W
     assert "Уточните" in quote["text"]
     assert f"· бита ph2, 10{NB}шт. — 2{NB}товара: Бита PH2 50 мм; Бита PH2 25 мм, 10 шт." in quote["text"]
     await master.taps("🔎 бита ph2")
-    await master.sees(f"🔎 «бита ph2» — 2{NB}товара")
+    await master.sees(f"🔎 «бита ph2 10 шт» — 2{NB}товара")
     await master.taps("🔎 шурповерт")
     await master.sees("Искали также «шуруповёрт»")
     await master.still_sees("📋 Ваш список")

@@ -52,3 +52,14 @@ async def test_a_list_of_a_chat_is_asked_about_in_place(both_worlds: World):
     assert f"Бита PH2 50 мм — 10{NB}шт." in chosen["text"]
     await master.taps(await master.button("В корзину всё"))
     await master.sees(f"🛒 В корзине · 4{NB}поз.")
+
+
+async def test_a_count_that_a_search_takes_off_is_what_its_cards_begin_with(both_worlds: World):
+    master = await both_worlds.master()
+    await master.says("держатель бит магнитный 10 шт")
+    await master.sees("🔎 «держатель бит магнитный 10 шт»")
+    await master.taps("1")
+    await master.sees("Держатель бит магнитный 60 мм")
+    assert await master.button(f"10{NB}шт.")
+    await master.taps(await master.button(f"В корзину · 1{NB}650{NB}₽"))
+    await master.sees(f"🛒 В корзине · 10{NB}шт.")

@@ -70,7 +70,16 @@ async def find_line(
         answer_stale(view, master)
         return
     view.toast()
-    await finding.look_for(decision, view.target.below, searches.new_search(wanted.unclear[callback_data.line]), 0)
+    query = _query(wanted, callback_data.line)
+    await finding.look_for(decision, view.target.below, searches.new_search(query), 0)
+
+
+def _query(wanted: QuotedList, number: int) -> str:
+    """Return what to search for: the line, and its count, which a search takes off and its cards begin with."""
+    text = wanted.unclear[number]
+    line = wanted.unclear_lines[number] if number < len(wanted.unclear_lines) else None
+    whole = line is not None and not line.options and not line.measure and line.quantity % 1 == 0
+    return f"{text} {line.quantity:f} шт" if line is not None and whole and line.quantity > 1 else text
 
 
 async def answer_count(

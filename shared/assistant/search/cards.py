@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from shared.assistant.bitrix_backend import PictureDownload
@@ -25,6 +26,7 @@ from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.offers import Offer
 from shared.domain.searches import CachedPage, Search
 from shared.domain.spelling.variants import QueryVariant
+from shared.domain.spelling.words import quantity_in
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outbox import Attachments
@@ -96,7 +98,8 @@ class CardHandler(_ProductHandler):
         pictures = [url for url in details.pictures if not searches.holds_key(url)]
         mine = await watches.load(decision.unit, payload.target.chat_id)
         shown = replace(details, product=product, pictures=pictures)
-        screen = screens.card(payload.search, shown, offer, watched=mine.of(product.id) is not None)
+        watched, wanted = mine.of(product.id) is not None, _wanted(search, product)
+        screen = screens.card(payload.search, shown, offer, watched=watched, wanted=wanted)
         await _say(decision, payload.target, screen, product.picture)
 
 
@@ -108,6 +111,14 @@ async def _kept_by(decision: Decision, payload: ProductPayload, product: Product
         payload, known = replace(payload, search=searches.new_id()), None
         await searches.load_search(decision.unit, payload.search)
     return payload, (known or Search(payload.search, "")).of(owner).remember([product])
+
+
+def _wanted(search: Search, product: Product) -> Decimal | None:
+    """Return how many the query asks for; not what a product's name says of its pack."""
+    if search.section or search.parent:
+        return None
+    count = quantity_in(search.query)
+    return Decimal(count) if count and count != quantity_in(product.name) else None
 
 
 async def _choice(decision: Decision, payload: ProductPayload, parent: Product, sold: ProductPage) -> None:

@@ -88,12 +88,14 @@ def more_keyboard() -> InlineKeyboardMarkup:
     return column(button(texts.labels.SEARCH_MORE, SearchMore()), button(texts.labels.CART, ShowCart(fresh=True)))
 
 
-def card(search_id: str, details: ProductDetails, offer: Offer, *, watched: bool = False) -> Screen:
-    """A product, and whether the master watches it."""
+def card(
+    search_id: str, details: ProductDetails, offer: Offer, *, watched: bool = False, wanted: Decimal | None = None
+) -> Screen:
+    """A product, whether the master watches it, and how many he asked for, where he did."""
     product = details.product
     text = texts.search.card(details, offer)
     watching = switch(search_id, offer, watched=watched)
-    line = line_of(product, offer, offer.step)
+    line = line_of(product, offer, wanted or offer.step)
     more = [button(texts.labels.SEARCH_MORE, SearchMore())]
     if line.obstacle is Obstacle.SOLD_OUT:
         return Screen(text, keyboard(watching, *_variations(details), more, _CART))

@@ -64,6 +64,11 @@ class QuotedList:
         """What is not in the cart yet."""
         return tuple(good for good in self.goods if not good.added)
 
+    @property
+    def unclear_lines(self) -> tuple[SoughtLine, ...]:
+        """The lines whose texts are in `unclear`; a record of the version before has none."""
+        return tuple(line for line in self.lines if line.product is None or line.options)
+
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit, which must have looked for it."""
         goods = [_good_data(good) for good in self.goods]

@@ -60,6 +60,12 @@ def _stem(word: str) -> str:
     return cut if len(cut) >= SHORTEST_STEM else word
 
 
+def quantity_in(query: str) -> int | None:
+    """Return the count that `without_quantity` takes off, where it is one; None for none and for several."""
+    counts = {int(found["count"]) for words in (_COUNTED, _TIMES) for found in words.finditer(query)}
+    return counts.pop() if len(counts) == 1 and without_quantity(query) != query else None
+
+
 def without_quantity(query: str) -> str:
     """Return the query without the words that say how much is wanted; the query itself when nothing else is left."""
     bare = query

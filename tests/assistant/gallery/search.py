@@ -52,6 +52,7 @@ CASES = [
     case("каталог: разделов нет", sections.no_sections),
     case("каталог: пусто", sections.section, Sections("2", [], [FITTINGS]), 0, 0),
     case("карточка: есть на складах", search.card, "s1", samples.DRILL_DETAILS, DRILL_OFFER),
+    case("карточка: искали десять штук", search.card, "s1", ProductDetails(BIT), OFFERS["8"], wanted=Decimal(10)),
     case("карточка: за товаром следят", search.card, "s1", samples.DRILL_DETAILS, DRILL_OFFER, watched=True),
     case("карточка: под заказ, имя с разметкой", search.card, "s1", ProductDetails(SAW), SAW_OFFER),
     case("карточка: нет в наличии", search.card, "s1", ProductDetails(replace(SAW, on_order=False)), SAW_OFFER),

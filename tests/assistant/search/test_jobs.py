@@ -20,6 +20,7 @@ from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.offers import Offer
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
+from shared.store.collections import SEARCHES
 from tests.assistant.samples import BIT, DRILL, DRILL_DETAILS, OFFERS, PICTURE_URL, SAW, USER, search
 from tests.assistant.stage import Stage
 
@@ -88,6 +89,22 @@ async def test_a_card_opens_by_the_products_id_alone(stage: Stage) -> None:
     assert seen.screen.method == "sendMessage"
     added = await stage.tap(seen.screen.data("В корзину"))
     assert added.toasts == [texts.cart.in_cart(Decimal(1), "шт.")]
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "pieces"),
+    [("бита 10 шт", BIT.name, 10), ("бита 10 шт", "Бита PH2, 10 шт.", 1), ("бита", "Бита PH2, 10 шт.", 1)],
+)
+async def test_a_card_begins_with_the_count_that_was_searched_for(
+    stage: Stage, query: str, name: str, pieces: int
+) -> None:
+    known = search(BIT, total=1, query=query)
+    await stage.save(SEARCHES.key(known.id), known.save)
+    job = card_by_id(ChatTarget(USER, 5), "8", "s1")
+    await stage.save(job.key, lambda unit: unit.put(job.key, job.as_data(), due_at=unit.now))
+    seen = await stage.answer(job, _card(ProductDetails(replace(BIT, name=name, picture=None))))
+    added = await stage.tap(seen.screen.data("В корзину"))
+    assert added.toasts == [texts.cart.in_cart(Decimal(pieces), "шт.")]
 
 
 NOT_FOUND = Refusal("not_found", "there is no such product")

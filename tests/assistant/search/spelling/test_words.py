@@ -248,6 +248,21 @@ def test_how_many_is_no_part_of_what(typed: str, kept: str) -> None:
     assert words.without_quantity(typed) == kept
 
 
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [
+        ("бита ph2 10 шт", 10),
+        ("бита х5", 5),
+        ("2 пары перчаток", 2),
+        ("10 шт", None),
+        ("дрель", None),
+        ("5 шт х2", None),
+    ],
+)
+def test_what_is_taken_off_is_how_many(typed: str, count: int | None) -> None:
+    assert words.quantity_in(typed) == count
+
+
 @given(LETTERS.filter(str.strip))
 def test_something_is_always_left(text: str) -> None:
     assert words.without_quantity(text).strip()
