@@ -26,6 +26,21 @@ PICTURE = "attach://picture"
 """Stands in a photo's place for the bytes that were fetched with the answer (`Attachments["picture"]`)."""
 
 
+_ASKED = "asked:"
+"""Begins the tag of a word to the operators that a master was told of; his chat follows."""
+
+
+def ask_operators(decision: Decision, operators_chat_id: int, text: str, for_chat: int) -> None:
+    """Say this to the operators; when it reaches nobody, the chat it is said for hears so."""
+    said = SendMessage(chat_id=operators_chat_id, text=text)
+    decision.send(StoredCall.from_method(said, tag=f"{_ASKED}{for_chat}").as_data())
+
+
+def asked_for(tag: str | None) -> int | None:
+    """Return the chat that a stored call speaks for; None for every other call."""
+    return int(tag.removeprefix(_ASKED)) if tag is not None and tag.startswith(_ASKED) else None
+
+
 @dataclass(frozen=True)
 class Screen:
     """What a master sees: HTML text, buttons, perhaps a picture (a Telegram file id or `PICTURE`)."""

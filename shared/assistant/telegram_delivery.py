@@ -6,7 +6,8 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from shared.assistant.chat_view import PICTURE
+from shared.assistant import texts
+from shared.assistant.chat_view import PICTURE, asked_for
 from shared.assistant.operators.chat import thread_of
 from shared.assistant.support import topics
 from shared.assistant.support.topics import Topics
@@ -59,7 +60,17 @@ class TelegramDelivery:
         thread_id = thread_of(stored.tag)
         if thread_id is not None and isinstance(method, CopyMessage) and sent.verdict in LOST:
             await self._topics.not_reached(method, thread_id)
+        if sent.verdict in LOST:
+            await self._not_heard(stored)
         return DeliveryResult()
+
+    async def _not_heard(self, stored: StoredCall) -> None:
+        """Call for people when a group, which is the operators', cannot be told; who was to hear from them is told."""
+        chat_id, waits = stored.params.get("chat_id"), asked_for(stored.tag)
+        if isinstance(chat_id, int) and chat_id < 0:
+            log_event(log, logging.ERROR, LogEvent.OPERATORS_UNREACHED, "the operators' chat is out of reach")
+        if waits is not None:
+            await self._sender.perform(SendMessage(chat_id=waits, text=texts.support.lost()))
 
     async def _send(self, method: TelegramMethod[Any], seconds: float) -> Sent:
         sent = await self._sender.perform(method, seconds=seconds)

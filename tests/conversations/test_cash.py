@@ -49,7 +49,7 @@ async def test_a_no_marks_nothing_and_may_become_a_yes(marking_world: World):
     await world.shop.moves(number, status="DELIVERED")
     question = await master.sees("Оплатили курьеру")
     await master.taps("Нет, есть вопрос", question["id"])
-    await master.sees("передали менеджеру, что по оплате есть вопрос")
+    await master.sees("передаём менеджеру, что по оплате есть вопрос")
     await world.rests()
     (order,) = await world.shop.orders(master.buyer)
     assert [payment["PAID"] for payment in order["PAYMENT"]] == ["N"]

@@ -237,7 +237,7 @@ async def test_cash_is_asked_for_once_it_is_delivered(every_world: World):
     await world.shop.moves(number, status="DELIVERED")
     question = await master.sees("Оплатили курьеру")
     await master.taps("Да, оплачено", question["id"])
-    await master.sees("передали менеджеру, что курьеру оплачено")
+    await master.sees("передаём менеджеру, что курьеру оплачено")
     await world.rests()
     told = [
         call["params"]["text"]

@@ -46,7 +46,7 @@ async def test_people_read_and_type_the_number_only(world: World):
     await world.shop.moves(order_id, status="DELIVERED")
     assert f"Заказ №{NB}{number}" in (await master.sees("Оплатили курьеру"))["text"]
     await master.taps("Да, оплачено")
-    assert f"Заказ №{NB}{number}" in (await master.sees("передали менеджеру"))["text"]
+    assert f"Заказ №{NB}{number}" in (await master.sees("передаём менеджеру"))["text"]
     await master.says("/myorders")
     listed = await master.sees("Ваши заказы — 1")
     await world.rests()

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from shared.assistant import texts
-from shared.assistant.chat_view import ChatTarget, ChatView, Screen
+from shared.assistant.chat_view import ChatTarget, ChatView, ask_operators
 from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler
 from shared.assistant.notifications import screens
 from shared.bitrix.portal import Operation
@@ -126,7 +126,7 @@ class CashAnswerHandler(MasterJobHandler):
             say = texts.cash.operators_paid if paid else texts.cash.operators_question
             due = order_records.still_due(order) if order else known.total
             told = say(known.number, due, order.currency if order else known.currency, known.user_id)
-            ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(told))
+            ask_operators(decision, self._operators_chat_id, told, payload.target.chat_id)
             text = texts.cash.paid_told(known.number) if paid else texts.cash.question_told(known.number)
         ChatView(decision, payload.target).show(screens.cash_answered(known, text, may_pay=not paid))
 

@@ -26,16 +26,13 @@ def answered_before() -> str:
 
 
 def paid_told(number: str) -> str:
-    """The operators know that he paid."""
-    return f"💵 Заказ {number_sign(escape(number))}: передали менеджеру, что курьеру оплачено. Спасибо."
+    """The operators are told that he paid."""
+    return f"💵 Заказ {number_sign(escape(number))}: передаём менеджеру, что курьеру оплачено. Спасибо."
 
 
 def question_told(number: str) -> str:
-    """The operators know that there is a question."""
-    return (
-        f"❓ Заказ {number_sign(escape(number))}: передали менеджеру, что по оплате есть вопрос. "
-        "Он свяжется с вами. Заказ на месте."
-    )
+    """The operators are told that there is a question. If that does not go, he is told so after it."""
+    return f"❓ Заказ {number_sign(escape(number))}: передаём менеджеру, что по оплате есть вопрос. Заказ на месте."
 
 
 def tell_yourself(number: str) -> str:

@@ -220,3 +220,14 @@ async def test_an_answer_that_arrives_needs_no_word(deliver: TelegramDelivery, a
     api.will("copyMessage", copy(100))
     await deliver(StoredCall.from_method(ANSWER, tag="answer:31").as_data(), {}, 9.0)
     assert api.methods == ["copyMessage"]
+
+
+async def test_a_question_that_did_not_reach_the_operators_is_told_of(
+    deliver: TelegramDelivery, api: BotApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    api.will("sendMessage", refuse("Forbidden: bot was kicked from the supergroup chat", 403))
+    asked = StoredCall.from_method(SendMessage(chat_id=OPERATORS, text="вопрос"), tag=f"asked:{USER}")
+    await deliver(asked.as_data(), {}, 9.0)
+    assert said(api) == ["вопрос", texts.support.lost()]
+    assert api.asked[-1].fields["chat_id"] == str(USER)
+    assert "operators_unreached" in [vars(record).get("fields", {}).get("event") for record in caplog.records]

@@ -63,6 +63,10 @@ locals {
         title  = "An order needs a human", severity = "ERROR", kind = "sum", minutes = 5, limit = 0,
         filter = local.counted["operators"]
       }
+      operators-unreached = {
+        title  = "The operators' chat is out of reach", severity = "ERROR", kind = "sum", minutes = 5, limit = 0,
+        filter = local.counted["unreached"]
+      }
       infrastructure = {
         title  = "The store or a queue is out of reach", severity = "ERROR", kind = "sum", minutes = 5, limit = 5,
         filter = local.counted["infrastructure"]

@@ -12,6 +12,7 @@ locals {
     retries        = { events = ["retry"], labels = ["kind", "outcome"] }
     dead_letters   = { events = ["dead_letter"], labels = ["error"] }
     operators      = { events = ["operators"], labels = ["kind", "code"] }
+    unreached      = { events = ["operators_unreached", "support_lost"], labels = ["event"] }
     bugs           = { events = ["bug"], labels = ["function"] }
     infrastructure = { events = ["infrastructure"], labels = ["function"] }
     misconfigured  = { events = ["misconfigured"], labels = ["function"] }
