@@ -19,7 +19,7 @@ from shared.assistant.chat_view import ChatTarget
 from shared.assistant.inline.jobs import InlineFindPayload, InlineOffersPayload, InlinePayload
 from shared.assistant.job_handler import ChatPayload
 from shared.assistant.lists.jobs import AddListPayload, ListPayload
-from shared.assistant.notifications.cash import CashAnswerPayload, MarkCashPayload
+from shared.assistant.notifications.cash import CashAnswerPayload, CheckCashPayload, MarkCashPayload
 from shared.assistant.notifications.jobs import FindOrderPayload, SyncOrderPayload
 from shared.assistant.notifications.scheduling import AskChangesPayload
 from shared.assistant.orders.jobs import ShowOrderPayload
@@ -121,6 +121,18 @@ STORED: dict[str, tuple[type[Payload], dict[str, Any]]] = {
     "mark_cash": (
         MarkCashPayload,
         {**CHAT, "order": "5121", "paid": True, "payments": [DUE], "total": "12990.00", "currency": "RUB"},
+    ),
+    "check_cash": (
+        CheckCashPayload,
+        {
+            **CHAT,
+            "order": "5121",
+            "paid": True,
+            "payments": [DUE],
+            "total": "12990.00",
+            "currency": "RUB",
+            "code": "ACCESS_DENIED",
+        },
     ),
 }
 """Job kind → its payload's class, and one as the code before the classes stored it."""

@@ -14,7 +14,9 @@ sequenceDiagram
         W->>O: what the master says
     else CASH_CONFIRMATION=mark_paid
         W->>B: mark the payments in cash as paid
-        B-->>W: done; or a no, which the operators and the master are told
+        B-->>W: done; or a no
+        W->>B: after a no the order once more: it may have been saved
+        B-->>W: marked; or not, which the operators and the master are told
     end
 ```
 """
@@ -22,7 +24,7 @@ sequenceDiagram
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from shared.assistant import texts
@@ -45,6 +47,7 @@ log = logging.getLogger(__name__)
 
 CASH_ANSWER = "cash_answer"
 MARK_CASH = "mark_cash"
+CHECK_CASH = "check_cash"
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,13 @@ class MarkCashPayload(CashAnswerPayload):
     payments: tuple[DuePayment, ...]
     total: Decimal
     currency: str
+
+
+@dataclass(frozen=True)
+class CheckCashPayload(MarkCashPayload):
+    """The payments that were to be marked, and the code of the error that came."""
+
+    code: str
 
 
 def cash_job(where: ChatTarget, known: OrderRecord, *, paid: bool) -> Job:
@@ -161,16 +171,10 @@ class MarkCashHandler(MasterJobHandler):
         _show(payload, texts.cash.marked(payload.ref.number), decision)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Have people mark it, and say so."""
+        """Read the order once more: `sale.payment.update` answers its warnings as errors, after it has saved."""
         payload = MarkCashPayload.from_data(job.payload)
-        self.report(job, replace(reason, operators=True), decision)
-        say = texts.cash.tell_yourself if self._operators_chat_id is None else texts.cash.marking_failed
-        _show(payload, say(payload.ref.number), decision)
-
-    def details(self, job: Job) -> str:
-        """Return what the master said."""
-        payload = MarkCashPayload.from_data(job.payload)
-        return texts.cash.operators_paid(payload.ref.number, payload.total, payload.currency, payload.target.chat_id)
+        data = {**payload.as_data(), "code": reason.code}
+        await decision.enqueue(Job(CHECK_CASH, Lane.READ, data, id=f"{CHECK_CASH}:{payload.order}"))
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Say that it takes longer."""
@@ -178,8 +182,45 @@ class MarkCashHandler(MasterJobHandler):
         _show(payload, texts.cash.marking_slow(payload.ref.number), decision)
 
 
+class CheckCashHandler(MasterJobHandler):
+    """The look after a mark that was answered by an error (shared/bitrix/CORE.md, «6. Deals, payments, refusals»)."""
+
+    def plan(self, job: Job) -> Operation[Order]:
+        """Ask for the order."""
+        return self._portal.order(CheckCashPayload.from_data(job.payload).order)
+
+    async def done(self, job: Job, value: Order, decision: Decision) -> None:
+        """Thank the master if the payments are marked, whatever the answer was; else have people mark them."""
+        payload = CheckCashPayload.from_data(job.payload)
+        if {each.id for each in payload.payments} & {each.id for each in value.cash_due}:
+            self._give_up(job, decision)
+            return
+        log_event(log, logging.INFO, LogEvent.CASH_MARKED, "cash answered", order=payload.order)
+        _show(payload, texts.cash.marked(payload.ref.number), decision)
+
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
+        """Have people mark it: nobody knows."""
+        self._give_up(job, decision)
+
+    def details(self, job: Job) -> str:
+        """Return what the master said."""
+        payload = CheckCashPayload.from_data(job.payload)
+        return texts.cash.operators_paid(payload.ref.number, payload.total, payload.currency, payload.target.chat_id)
+
+    def _give_up(self, job: Job, decision: Decision) -> None:
+        """Have people mark it, and say so."""
+        payload = CheckCashPayload.from_data(job.payload)
+        self.report(job, Refusal(payload.code, operators=True), decision)
+        say = texts.cash.tell_yourself if self._operators_chat_id is None else texts.cash.marking_failed
+        _show(payload, say(payload.ref.number), decision)
+
+
 def _show(payload: MarkCashPayload, text: str, decision: Decision) -> None:
     ChatView(decision, payload.target).show(screens.cash_answered(payload.ref, text))
 
 
-JOB_HANDLERS: JobHandlers = {CASH_ANSWER: CashAnswerHandler, MARK_CASH: MarkCashHandler}
+JOB_HANDLERS: JobHandlers = {
+    CASH_ANSWER: CashAnswerHandler,
+    MARK_CASH: MarkCashHandler,
+    CHECK_CASH: CheckCashHandler,
+}

@@ -190,17 +190,28 @@ async def test_a_question_marks_nothing(marking: Stage) -> None:
 
 async def test_a_mark_that_failed_is_told_to_both(marking: Stage) -> None:
     job = (await marking.answer((await marking.tap(YES)).job, DELIVERED)).job
-    seen = await marking.refuse(job, Refusal("ACCESS_DENIED"))
+    look = await marking.refuse(job, Refusal("ACCESS_DENIED"))
+    assert (look.screens, look.job.kind) == ([], "check_cash")
+    seen = await marking.answer(look.job, DELIVERED)
     operators, master = seen.screens
     assert "ACCESS_DENIED" in operators.text
     assert "мастер оплатил курьеру 8\u00a0440\u00a0₽" in operators.text
     assert master.text == texts.cash.marking_failed("5121")
 
 
+async def test_a_mark_that_was_saved_and_yet_answered_by_an_error_is_marked(marking: Stage) -> None:
+    job = (await marking.answer((await marking.tap(YES)).job, DELIVERED)).job
+    look = await marking.refuse(job, Refusal("SALE_PAYMENT_WARNING"))
+    saved = replace(DELIVERED, payments=[replace(it, paid=True) for it in DELIVERED.payments])
+    seen = await marking.answer(look.job, saved)
+    assert (seen.screen.text, seen.screen.params["chat_id"]) == (texts.cash.marked("5121"), USER)
+
+
 async def test_a_mark_that_failed_and_nobody_to_tell(marking: Stage) -> None:
     job = (await marking.answer((await marking.tap(YES)).job, DELIVERED)).job
     _operators(marking, None, CashConfirmation.MARK_PAID)
-    seen = await marking.refuse(job, Refusal("timeout", unsure=True))
+    look = await marking.refuse(job, Refusal("timeout", unsure=True))
+    seen = await marking.refuse(look.job, Refusal("timeout"))
     assert seen.screen.text == texts.cash.tell_yourself("5121")
 
 
