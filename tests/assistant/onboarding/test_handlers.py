@@ -190,7 +190,6 @@ PHOTO = [{"file_id": "p", "file_unique_id": "pu", "width": 1, "height": 1}]
 ODD: list[dict[str, Any]] = [
     {"sticker": STICKER},
     {"photo": PHOTO},
-    {"photo": PHOTO, "caption": "шуруповёрт"},
     {"location": {"latitude": 56.8, "longitude": 35.9}},
     {"contact": {"phone_number": "79123456789", "first_name": "Иван"}},
     {"voice": {"file_id": "v", "file_unique_id": "vu", "duration": 3}},
@@ -209,6 +208,13 @@ async def test_what_is_not_text_is_answered_in_every_state(
         return
     assert seen.screen.text == texts.onboarding.not_text()
     assert seen.screen.labels == ["📂 Каталог", "🛒 Корзина", "📦 Мои заказы"]
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_what_is_written_under_a_picture_is_read_in_every_state(stage: Stage, state: str | None) -> None:
+    await _in_state(stage, state)
+    seen = await stage.write(photo=PHOTO, caption="шуруповёрт")
+    assert [job.kind for job in seen.jobs] == ["find"]
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,6 @@ async def test_what_is_written_under_the_photos_is_bounded(stage: Stage) -> None
     assert len((await draft_of(stage, last)).note) == NOTE_LIMIT
 
 
-async def test_a_caption_is_not_searched_for(stage: Stage) -> None:
+async def test_a_caption_outside_a_return_is_searched_for(stage: Stage) -> None:
     seen = await stage.write(**snapshot(1), caption="шуруповёрт")
-    assert (seen.jobs, seen.screen.text) == ([], texts.onboarding.not_text())
+    assert [job.kind for job in seen.jobs] == ["find"]
