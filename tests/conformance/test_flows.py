@@ -152,7 +152,7 @@ async def looks_around(walk: Walk) -> None:
     await walk.taps("🔔", "Больше не следить")
     await walk.says("/watches", "Слежу за товарами")
     await walk.says("/support", "Закончить — /cancel")
-    await walk.says("Есть <вопрос> & ответ?", "Передаём менеджеру")
+    await walk.says("Есть <вопрос> & ответ?", "Передали менеджеру")
     await walk.says("/cancel", "Разговор с менеджером закончен")
 
 

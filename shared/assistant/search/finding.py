@@ -20,6 +20,7 @@ from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.searches import PORTAL_PAGE, CachedPage, Search
 from shared.domain.spelling import articles, typos
 from shared.domain.spelling.variants import QueryVariant, best, last_ways, ways
+from shared.domain.spelling.words import without_quantity
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 
@@ -61,8 +62,8 @@ async def show(decision: Decision, where: ChatTarget, search: Search, page: int,
 
 
 def _is_asked_for(product: Product, search: Search, way: QueryVariant) -> bool:
-    same = articles.squashed(product.article) == articles.squashed(search.query)
-    return same and not way.told and not search.section
+    typed = {articles.squashed(words) for words in (search.query, without_quantity(search.query))}
+    return articles.squashed(product.article) in typed and not way.told and not search.section
 
 
 class _FindingHandler(MasterJobHandler):

@@ -125,7 +125,8 @@ async def test_handing_over_takes_the_goods_out_of_the_store(rest: NativeClient,
     product = portal.shop.catalogue.get("1001")
     assert product is not None
     assert product.available == 1
-    await rest.result("sale.order.update", {"id": made.id, "fields": {"canceled": "Y"}})
+    canceled = {"id": made.id, "fields": {"canceled": "Y"}}
+    assert await rest.refusal("sale.order.update", canceled) == (400, "SALE_ORDER_CANCEL_SHIPMENT_EXIST_SHIPPED")
     assert product.available == 1
 
 
