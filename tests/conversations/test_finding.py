@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import datetime
 
 import pytest
 
+from shared.store.collections import SEARCH_CACHE
 from tests.support.master import NB
 from tests.support.sandbox import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def with_nothing_remembered(world: World) -> datetime:
+    """The moment from which on requests count: names that another test had found are forgotten."""
+    await world.rests()
+    world.clock.skip(SEARCH_CACHE.kept.total_seconds() + 1)
+    await world.rests()
+    return world.clock.now()
 
 
 @pytest.mark.parametrize(
@@ -61,8 +71,7 @@ async def test_a_card_of_an_old_list_is_fresh(both_worlds: World):
 async def test_other_spellings_cost_no_further_request(both_worlds: World):
     world = both_worlds
     master = await world.master()
-    await world.rests()
-    since = world.clock.now()
+    since = await with_nothing_remembered(world)
     await master.finds("шуруповерты бош")
     assert len(await world.shop.calls(since)) == 2, "names in all spellings, then prices"
     since = world.clock.now()
@@ -89,8 +98,7 @@ async def test_what_is_sold_from_stock_only_is_not_there(both_worlds: World):
 async def test_a_pasted_list_is_quoted_and_put_into_the_cart_once(both_worlds: World):
     world = both_worlds
     master = await world.master()
-    await world.rests()
-    since = world.clock.now()
+    since = await with_nothing_remembered(world)
     await master.says("Нужно:\nDF333DWYE x 3\nдержатель бит магнитный — 10 шт\nbf-333dwye\nнет-такого × 2")
     quote = await master.sees("📋 Ваш список")
     assert "нашли 2 из 4" in quote["text"]
@@ -135,8 +143,7 @@ async def test_more_pictures_come_below_the_card(both_worlds: World):
 async def test_inline_mode_finds_with_prices_and_leads_back(both_worlds: World):
     world = both_worlds
     master = await world.master()
-    await world.rests()
-    since = world.clock.now()
+    since = await with_nothing_remembered(world)
     answer = await master.types_inline("шуруповерт макита", chat_type="supergroup")
     result = answer["results"][0]
     assert result["title"].startswith("Шуруповёрт Makita")
@@ -163,8 +170,7 @@ async def test_inline_mode_goes_on_where_its_list_ended(both_worlds: World):
 async def test_a_query_that_waited_too_long_costs_nothing_and_is_met_with_silence(both_worlds: World):
     world = both_worlds
     master = await world.master()
-    await world.rests()
-    since = world.clock.now()
+    since = await with_nothing_remembered(world)
     with world.without_permits():
         assert await master.types_inline("перфоратор makita", within=0.0) == {}
         await master.settles()
@@ -177,8 +183,7 @@ async def test_a_query_that_waited_too_long_costs_nothing_and_is_met_with_silenc
 async def test_typing_costs_no_request_per_letter(both_worlds: World):
     world = both_worlds
     master = await world.master()
-    await world.rests()
-    since = world.clock.now()
+    since = await with_nothing_remembered(world)
     with world.without_permits():
         for length in range(3, 11):
             await master.types_inline("перфоратор"[:length], within=0.0)
