@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,11 +14,13 @@ from tests.support.sandbox import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+FORGOTTEN = (SEARCH_CACHE.kept or timedelta(0)) + timedelta(seconds=1)
+
 
 async def with_nothing_remembered(world: World) -> datetime:
     """The moment from which on requests count: names that another test had found are forgotten."""
     await world.rests()
-    world.clock.skip(SEARCH_CACHE.kept.total_seconds() + 1)
+    world.clock.skip(FORGOTTEN.total_seconds())
     await world.rests()
     return world.clock.now()
 
