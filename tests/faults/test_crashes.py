@@ -82,35 +82,39 @@ async def until_portal_works_on(world: World, ask: Ask) -> None:
 
 
 async def test_a_worker_that_dies_in_the_middle(world: World):
+    deaths = 0
     for ask in (Ask.OFFERS, *WRITES[world.dialect]):
         master = await ready_to_order(world)
         # Long enough to be seen on any machine; once the worker is dead, the rest of it is skipped.
-        await world.shop.fails("slow", ask, count=1, seconds=30)
+        await world.shop.fails("slow", ask, rate=1.0, seconds=30)
         with world.without_permits():
             await master.taps(CONFIRM)
             await master.settles()
-            await serve_until_one_dies(world, ask)
+            deaths += await serve_until_one_dies(world, ask)
+        await world.shop.works()
         await world.recovers()
         await is_ordered_once(world, master)
         assert len(await master.hears("создан.")) == 1
+    assert deaths > 0
 
 
 PERMITS = 20
 """More than an order needs in all."""
 
 
-async def serve_until_one_dies(world: World, ask: Ask) -> None:
-    """Serve permits; the worker that asks this dies over it, unless the slowness met another's request before."""
+async def serve_until_one_dies(world: World, ask: Ask) -> bool:
+    """Serve permits; the worker that asks this dies over it. Whether one did: another may have asked before."""
     for _ in range(PERMITS):
         working = asyncio.create_task(world.container.worker.serve())
         watching = asyncio.create_task(until_portal_works_on(world, ask))
         await asyncio.wait([working, watching], return_when=asyncio.FIRST_COMPLETED)
-        if watching.done():
-            break
-        watching.cancel()
-        await asyncio.wait([watching])
-    working.cancel()
-    await asyncio.wait([working])
+        seen = watching.done()
+        for task in (working, watching):
+            task.cancel()
+        await asyncio.wait([working, watching])
+        if seen:
+            return True
+    return False
 
 
 async def test_work_without_a_permit_is_swept_up(world: World):
