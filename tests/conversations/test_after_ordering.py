@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from shared.settings import Dialect
 from tests.support.master import CASH, NB
 from tests.support.sandbox import World
 from tests.support.shop import goods
@@ -159,10 +158,10 @@ async def test_a_point_on_the_map_reaches_the_order_and_is_forgotten(both_worlds
     assert "Выберите" not in (await master.sees("Куда доставить?"))["text"]
 
 
+# The contract tells of no money given back.
+@pytest.mark.parametrize("both_worlds", ["native"], indirect=True, scope="module")
 async def test_money_given_back_is_said_and_not_asked_for_again(both_worlds: World):
     world = both_worlds
-    if world.dialect is Dialect.CONTRACT:
-        pytest.skip("the contract tells of no money given back")
     master = await world.master()
     number = await master.orders()
     await world.shop.moves(number, status="PAYED")

@@ -14,7 +14,6 @@ import pytest_asyncio
 from infra.local.sandbox import environment
 from shared.assistant.notifications.scheduling import EVERY
 from shared.domain.return_records import LOOK_EVERY
-from shared.settings import Dialect
 from tests.conversations.test_returns import returned
 from tests.support.sandbox import World, running_world
 
@@ -99,10 +98,10 @@ async def test_of_a_mass_change_one_order_is_announced_and_the_rest_is_found(har
     assert [len(await master.hears("Собираем заказ")) for master in masters] == [1, 1, 1]
 
 
+# The contract has no such shipments.
+@pytest.mark.parametrize("both_worlds", ["native"], indirect=True, scope="module")
 async def test_system_shipments_are_nothing_to_do(both_worlds: World, caplog: pytest.LogCaptureFixture):
     world = both_worlds
-    if world.dialect is Dialect.CONTRACT:
-        pytest.skip("the contract has none")
     caplog.set_level(logging.WARNING, logger="shared")
     master = await world.master()
     number = await master.orders(quantity=2)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView
 from shared.assistant.common_screens import answer_stale
@@ -85,42 +88,35 @@ def _query(wanted: QuotedList, number: int) -> str:
 async def answer_count(
     callback: CallbackQuery, callback_data: AnswerCount, decision: Decision, view: ChatView, master: Master
 ) -> None:
-    """Take the answer to how many are wanted, and quote the list anew."""
-    wanted = await quoted.load(decision.unit, callback_data.list, master.telegram_id)
-    line = _line(wanted, callback_data.line)
-    answered = questions.with_count(line, callback_data.count) if line else None
-    await _answered(wanted, callback_data.line, answered, decision, view, master)
+    """Take the answer to how many are wanted."""
+    await _answered(callback_data, partial(questions.with_count, count=callback_data.count), decision, view, master)
 
 
 async def choose_product(
     callback: CallbackQuery, callback_data: ChooseProduct, decision: Decision, view: ChatView, master: Master
 ) -> None:
     """Take the answer to which product is meant; the line keeps its count."""
-    wanted = await quoted.load(decision.unit, callback_data.list, master.telegram_id)
-    line = _line(wanted, callback_data.line)
-    answered = questions.with_product(line, callback_data.product) if line else None
-    await _answered(wanted, callback_data.line, answered, decision, view, master)
-
-
-def _line(wanted: QuotedList | None, number: int) -> SoughtLine | None:
-    return wanted.lines[number] if wanted is not None and 0 <= number < len(wanted.lines) else None
+    chosen = partial(questions.with_product, product_id=callback_data.product)
+    await _answered(callback_data, chosen, decision, view, master)
 
 
 async def _answered(
-    wanted: QuotedList | None,
-    number: int,
-    answered: SoughtLine | None,
+    asked: AnswerCount | ChooseProduct,
+    answer: Callable[[SoughtLine], SoughtLine | None],
     decision: Decision,
     view: ChatView,
     master: Master,
 ) -> None:
     """Keep an answer and have the list quoted anew; a second tap finds it answered."""
-    if wanted is None or not 0 <= number < len(wanted.lines):
+    wanted = await quoted.load(decision.unit, asked.list, master.telegram_id)
+    if wanted is None or not 0 <= asked.line < len(wanted.lines):
         answer_stale(view, master)
-    elif answered is None:
+        return
+    answered = answer(wanted.lines[asked.line])
+    if answered is None:
         view.toast(texts.lists.answered())
-    else:
-        changed = wanted.changed(number, answered)
-        changed.save(decision.unit)
-        view.toast(texts.lists.noted())
-        await decision.enqueue(jobs.quote_job(view.target, changed))
+        return
+    changed = wanted.changed(asked.line, answered)
+    changed.save(decision.unit)
+    view.toast(texts.lists.noted())
+    await decision.enqueue(jobs.quote_job(view.target, changed))

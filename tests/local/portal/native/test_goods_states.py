@@ -257,7 +257,7 @@ async def test_a_picture_may_be_gone(rest: NativeClient):
     [
         {},
         {"measure": "пуд"},
-        {"currency": "XXX"},
+        {"currency": "РУБ"},
         {"picture": "oil"},
         {"ratio": 0},
         {"active_from": "soon"},
