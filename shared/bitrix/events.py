@@ -17,7 +17,8 @@ from datetime import UTC, datetime
 from enum import Enum
 from types import MappingProxyType
 
-from shared.bitrix.fields import Row, find, text
+from shared.bitrix.errors import BadAnswer
+from shared.bitrix.fields import Row, find, flag, text
 from shared.domain.ids import clean_id
 from shared.status import Status
 
@@ -59,7 +60,7 @@ _SAME: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """The spec's §3 has names of its own for two of them."""
 _IMPLIED: Mapping[str, str] = MappingProxyType({"ONSALEORDERPAYMENT_PAID": Status.PAYED.value})
-"""What a name alone says."""
+"""What a name alone says, unless a field of the event says that it is not so any more."""
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 _LONGEST_REASON = 1000
 _ABOUT_THE_ORDER_ITSELF = "ONSALEORDER_ENTITY_SAVED"
@@ -114,7 +115,8 @@ def parse_event(raw: bytes) -> Event:
         rma_id = _return_id(body)
     if kind is EventKind.ORDER and order_id is None and meant in _IMPLIED:
         kind, payment_id = EventKind.PAYMENT, _first(body, "PAYMENT_ID")
-    if kind is not EventKind.UNUSED and (order_id or rma_id or payment_id) is None:
+    named = {EventKind.ORDER: order_id, EventKind.RETURN: rma_id, EventKind.PAYMENT: payment_id}
+    if kind is not EventKind.UNUSED and named[kind] is None:
         raise UnreadableEvent("the event does not say what changed")
     return Event(
         name, event_id, kind, order_id, rma_id, payment_id, None, *_told(meant, body), _moment(find(body, "ts"))
@@ -124,11 +126,20 @@ def parse_event(raw: bytes) -> Event:
 def _told(name: str, body: Row) -> tuple[str, str]:
     """Return the status that an event tells, and its reason."""
     places = _places(body)
-    code = next(filter(None, (text(place, "STATUS_ID", "STATUS") for place in places)), _IMPLIED.get(name, ""))
+    implied = "" if any(_is_no(find(place, "PAID", "PAYED")) for place in places) else _IMPLIED.get(name, "")
+    code = next(filter(None, (text(place, "STATUS_ID", "STATUS") for place in places)), implied)
     named = (text(place, "REASON", "REASON_CANCELED", "REJECT_REASON") for place in places)
     # Half a surrogate pair cannot be stored.
     reason = next(filter(None, named), "")[:_LONGEST_REASON].encode("utf-8", "replace").decode()
     return code if _CODE.fullmatch(code) else "", reason
+
+
+def _is_no(value: object) -> bool:
+    """Tell whether a flag is there and says no; one that makes no sense says nothing."""
+    try:
+        return value is not None and not flag(value, "PAID")
+    except BadAnswer:
+        return False
 
 
 def _first(body: Row, *names: str) -> str | None:

@@ -186,6 +186,11 @@ def test_the_names_of_the_third_section(
         event(name, {})
 
 
+def test_an_event_of_a_return_must_name_the_return() -> None:
+    with pytest.raises(UnreadableEvent):
+        event("RMA_STATUS_CHANGED", {"ORDER_ID": 5, "STATUS": "RETURN_COMPLETED"})
+
+
 @pytest.mark.parametrize(
     ("name", "data", "told"),
     [
@@ -197,6 +202,9 @@ def test_the_names_of_the_third_section(
         ("ONSALEORDER_ENTITY_SAVED", {"ORDER_ID": 7, "REASON": "я" * 2000}, ("", "я" * 1000)),
         ("ONSALEORDERPAYMENT_PAID", {"ORDER_ID": 7}, ("PAYED", "")),
         ("payment.status.changed", {"ORDER_ID": 7, "STATUS": "NEW"}, ("NEW", "")),
+        ("payment.status.changed", {"ORDER_ID": 7, "PAID": "Y"}, ("PAYED", "")),
+        ("payment.status.changed", {"ORDER_ID": 7, "PAID": "N"}, ("", "")),
+        ("ONSALEORDERPAYMENT_PAID", {"FIELDS": {"ORDER_ID": 7, "PAYED": False}}, ("", "")),
     ],
 )  # fmt: skip
 def test_what_an_event_itself_tells(name: str, data: Any, told: tuple[str, str]) -> None:
