@@ -23,15 +23,18 @@ BEYOND = "methods beyond the spec"
 CONTRACT = frozenset(
     {
         "app.rma.add",
+        "catalog.price.list",
         "catalog.product.list",
+        "catalog.storeproduct.list",
         "crm.product.batch",
         "disk.folder.uploadfile",
         "sale.basketitem.add",
         "sale.order.add",
         "sale.order.get",
+        "sale.orderreserves.add",
     }
 )
-"""What the bot calls of the spec's table (§2); a proxy may lack all else."""
+"""What the bot calls of the spec's table (§2), in each of its ways; a proxy may lack all else."""
 _EASTERN = ("ru", "by", "kz", "am", "az", "ge", "kg", "uz")
 """The regions whose portals have a token server of their own."""
 _EAST, _WEST = "oauth.bitrix24.tech", "oauth.bitrix.info"

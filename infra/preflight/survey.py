@@ -53,11 +53,6 @@ class Survey:
         return next((it.id for it in _known(self.currencies) if it.kind == "Y"), "")
 
     @property
-    def other_units(self) -> Sequence[Entry]:
-        """The units that a product has only if somebody said so."""
-        return _other_units(self.measures)
-
-    @property
     def has_units(self) -> bool:
         """Whether something is sold in other units or steps than whole pieces."""
         return any(isinstance(count, int) and count > 0 for count in (self.in_units, self.in_steps))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
+
+from shared.domain.quantities import downwards, upwards
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,13 @@ class Offer:
         """The fewest units that have a price, in whole steps. None when no whole steps have one."""
         if not self.ranges:
             return self.step
-        starts = (max(self.step, _whole_steps(part.first, self.step)) for part in self.ranges)
+        starts = (max(self.step, upwards(part.first, self.step)) for part in self.ranges)
         return min((start for start, part in zip(starts, self.ranges, strict=True) if part.holds(start)), default=None)
 
     @property
     def in_whole_steps(self) -> Decimal:
         """Units in all stores as they can be ordered: in whole steps, 0 where fewer are left than the least sold."""
-        there = self.available // self.step * self.step
+        there = downwards(self.available, self.step)
         return there if there >= (self.least or self.step) else Decimal(0)
 
     def price_for(self, quantity: Decimal) -> Decimal | None:
@@ -77,7 +79,3 @@ class Offer:
         if not self.ranges:
             return self.price
         return next((part.price for part in self.ranges if part.holds(quantity)), None)
-
-
-def _whole_steps(quantity: Decimal, step: Decimal) -> Decimal:
-    return (quantity / step).to_integral_value(ROUND_CEILING) * step

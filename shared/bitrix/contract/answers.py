@@ -31,5 +31,5 @@ def status_of(code: str, statuses: Mapping[str, Status]) -> Status:
     if found is not None:
         return found
     error = UnknownStatus(code)
-    log.error("an order has the unknown status %s; add it to BITRIX_STATUS_MAP", error.status)
+    log.error("an order or a return has the unknown status %s; add it to BITRIX_STATUS_MAP", error.status)
     raise error

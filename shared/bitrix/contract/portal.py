@@ -114,11 +114,11 @@ class ContractPortal:
 
     def returns_of(self, order_id: str) -> Operation[tuple[ReturnState, ...]]:
         """List the returns of an order."""
-        return returns.returns_of(order_id)
+        return returns.returns_of(self.settings, order_id)
 
     def return_status(self, return_id: str) -> Operation[ReturnState]:
         """Read how a return stands."""
-        return returns.return_status(return_id)
+        return returns.return_status(self.settings, return_id)
 
     def upload_photo(self, name: str, content: bytes) -> Operation[Photo]:
         """Put a photo into the Disk folder."""

@@ -52,6 +52,13 @@ def test_how_a_return_stands() -> None:
         heard(operation, {**told, "RMA_ID": 78})
 
 
+def test_a_return_may_stand_in_the_proxys_own_words() -> None:
+    told = {"RMA_ID": "77", "STATUS": "Готово", "ORDER_ID": 5121}
+    mapped = make(status_map={"Готово": Status.RETURN_COMPLETED})
+    assert heard(mapped.return_status("77"), told).status is Status.RETURN_COMPLETED
+    assert heard(mapped.returns_of("5121"), {"items": [told]})[0].status is Status.RETURN_COMPLETED
+
+
 def test_the_returns_of_an_order() -> None:
     operation = make().returns_of("5121")
     assert asked(operation) == [("app.rma.list", {"filter": {"ORDER_ID": 5121}, "order": {"ID": "ASC"}, "start": 0})]

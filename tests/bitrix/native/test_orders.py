@@ -343,6 +343,12 @@ def test_the_stores_of_an_order() -> None:
     assert heard(operation, told, Answer(stores, next=50)).stores == ("Магазин", "Склад")
 
 
+@pytest.mark.parametrize("link", [[], True, "https://p.test/2", None, {"payment": {}}])
+def test_a_link_that_makes_no_sense_leaves_the_order_readable(link: object) -> None:
+    told = {"order": row(payments=[PAYMENT | {"id": 123}, PAYMENT | {"id": 124}])}
+    assert [it.url for it in heard(native().order("5121", link_of="124"), told, link).payments] == [None, None]
+
+
 def test_the_link_of_one_payment_comes_with_the_order() -> None:
     operation = native().order("5121", link_of="124")
     assert asked(operation)["link"] == ("salescenter.payment.getPublicUrl", {"id": 124})
