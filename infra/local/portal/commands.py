@@ -53,8 +53,8 @@ def command_texts(params: Params) -> Iterator[tuple[str, str]]:
 def resolve(value: object, maps: Maps) -> object:
     """Put earlier results in place of their references.
 
-    A value that is nothing but a reference takes the result's type; a reference that leads nowhere stays as it is
-    written, as a real portal passes it on.
+    A value that is nothing but a reference takes the result's type; one whose command gave nothing stays as it is
+    written, and one that leads nowhere inside an answer becomes what was reached last, as a real portal passes it on.
     """
     if isinstance(value, Mapping):
         return {key: resolve(item, maps) for key, item in value.items()}
@@ -70,14 +70,15 @@ def resolve(value: object, maps: Maps) -> object:
 
 
 def _find(match: re.Match[str], maps: Maps) -> object:
-    node: object = maps.get(match[1], {})
-    for step in re.findall(r"\[([^\[\]]+)\]", match[2]):
+    key, *steps = re.findall(r"\[([^\[\]]+)\]", match[2])
+    node: object = maps.get(match[1], {}).get(key, _UNRESOLVED)
+    for step in steps:
         if isinstance(node, Mapping) and step in node:
             node = node[step]
         elif isinstance(node, list) and step.isdecimal() and int(step) < len(node):
             node = node[int(step)]
         else:
-            return _UNRESOLVED
+            break
     return node
 
 

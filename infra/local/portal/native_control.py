@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from infra.local.portal.encoding import read_params
 from infra.local.portal.goods_changes import product_details
+from infra.local.portal.native.deal_book import Deal
 from infra.local.portal.native_states import NativeStates, not_found
 from infra.local.portal.params import Params
 
@@ -30,6 +31,8 @@ class NativeControl:
             Route("/catalogue", self.fill_up, methods=["POST"]),
             Route("/orders", self.change_orders, methods=["POST"]),
             Route("/orders/{id:int}/odd", self.make_odd, methods=["POST"]),
+            Route("/deals", self.deals, methods=["GET"]),
+            Route("/deals/{id:int}", self.change_deal, methods=["POST"]),
             Route("/budget", self.exhaust, methods=["POST"]),
             Route("/buyers/{id:int}", self.charge_buyer, methods=["POST"]),
         ]
@@ -67,6 +70,15 @@ class NativeControl:
         """Let an order and its parts answer with other values."""
         return JSONResponse(self._states.make_odd(request.path_params["id"], await _read(request)))
 
+    async def deals(self, _request: Request) -> Response:
+        """List the deals."""
+        return JSONResponse([deal_view(deal) for deal in self._states.deals()])
+
+    async def change_deal(self, request: Request) -> Response:
+        """Move a deal, or delete it with its order; list those there are then."""
+        self._states.change_deal(request.path_params["id"], await _read(request))
+        return JSONResponse([deal_view(deal) for deal in self._states.deals()])
+
     async def exhaust(self, request: Request) -> Response:
         """Use up a method's time."""
         return JSONResponse(self._states.exhaust(await _read(request)))
@@ -76,6 +88,11 @@ class NativeControl:
         buyer, params = request.path_params["id"], await _read(request)
         self._states.charge(buyer, params)
         return JSONResponse({"id": str(buyer), "price_type": params.integer("price_type")})
+
+
+def deal_view(deal: Deal) -> dict[str, str]:
+    """Return a deal as JSON."""
+    return {"id": str(deal.id), "order_id": str(deal.order_id), "stage": deal.stage, **deal.fields}
 
 
 async def _read(request: Request) -> Params:

@@ -29,6 +29,7 @@ class NativePages:
             Route("/desk/buyers", self.charge_buyer, methods=["POST"]),
             Route("/desk/products", self.add_goods, methods=["POST"]),
             Route("/desk/orders", self.change_orders, methods=["POST"]),
+            Route("/desk/deals/{id:int}", self.change_deal, methods=["POST"]),
             Route("/desk/orders/{id:int}/odd", self.make_odd, methods=["POST"]),
         ]
 
@@ -67,6 +68,11 @@ class NativePages:
         params = await read_form(request)
         ids = params.optional_text("ids").replace(",", " ").split()
         self._states.change_orders(params.replacing("ids", ids))
+        return back("/")
+
+    async def change_deal(self, request: Request) -> Response:
+        """Move a deal to another stage, or delete it with its order."""
+        self._states.change_deal(request.path_params["id"], await read_form(request))
         return back("/")
 
     async def make_odd(self, request: Request) -> Response:

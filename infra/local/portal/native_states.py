@@ -10,6 +10,7 @@ from infra.local.portal.changes import read_order_change
 from infra.local.portal.errors import RestError, mistyped, out_of_range
 from infra.local.portal.goods_changes import add_product, fill_up
 from infra.local.portal.hits import one_hit
+from infra.local.portal.native.deal_book import STAGES, Deal
 from infra.local.portal.native.model import SaleOrder
 from infra.local.portal.native.setup import Setup
 from infra.local.portal.native.shop import NativeShop
@@ -55,6 +56,24 @@ class NativeStates:
                     raise not_found("order")
                 self._shop.change_order(order, change)
         return [order.id for order in orders if order is not None]
+
+    def deals(self) -> list[Deal]:
+        """Return the deals, oldest first."""
+        return self._shop.ledger.deals.all()
+
+    def change_deal(self, deal_id: int, params: Params) -> None:
+        """Move a deal to a `stage`, or `delete` it with its order."""
+        ledger = self._shop.ledger
+        deal = ledger.deals.get(deal_id)
+        if deal is None:
+            raise not_found("deal")
+        if params.flag("delete"):
+            ledger.delete_deal(deal)
+            return
+        stage = params.text("stage")
+        if stage not in STAGES:
+            raise out_of_range("stage", f"one of {', '.join(STAGES)}")
+        ledger.deals.update(deal, {}, stage)
 
     def make_odd(self, order_id: int, params: Params) -> dict[str, dict[str, Any]]:
         """Let an order and its parts answer with other values, whatever they are, in place of what was odd before."""

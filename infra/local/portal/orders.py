@@ -55,6 +55,14 @@ class Line:
     unit: str = PIECES
 
 
+@dataclass(frozen=True)
+class OrderDeal:
+    """The deal that an order hangs on, and the code of its stage."""
+
+    id: int
+    stage: str
+
+
 @dataclass
 class Order:
     """An order; `pay_token` makes its payment link and is empty for cash on delivery.
@@ -82,6 +90,7 @@ class Order:
     handed_over: bool = False
     stores: Sequence[str] = ()
     number: str = ""
+    deal: OrderDeal | None = None
 
     @property
     def total(self) -> Decimal:

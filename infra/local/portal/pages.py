@@ -8,6 +8,7 @@ from html import escape
 from infra.local.portal.catalogue import store_title
 from infra.local.portal.figures import plain
 from infra.local.portal.layout import NO_BREAK_SPACE, badge, choices, page, sum_text
+from infra.local.portal.native.deal_book import STAGES
 from infra.local.portal.orders import Order
 from infra.local.portal.returns_page import ReturnOnDesk, return_card
 from infra.local.portal.timing import PORTAL_ZONE
@@ -92,7 +93,7 @@ def _order_card(order: Order, *, native: bool) -> str:
 <span class="soft">{created}</span><span class="sum">{sum_text(order.total, order.currency)}</span></div>
 <ul>{_lines(order)}</ul>
 <p class="soft">{escape(" · ".join(details))}</p>
-{_order_forms(order)}{_odd_form(order) if native else ""}</section>"""
+{_order_forms(order)}{_deal_form(order)}{_odd_form(order) if native else ""}</section>"""
 
 
 def _order_forms(order: Order) -> str:
@@ -109,6 +110,21 @@ def _order_forms(order: Order) -> str:
 <input name="tracking" placeholder="Трек-номер" aria-label="Трек-номер" value="{escape(order.tracking)}">
 <input name="eta" type="date" aria-label="Дата доставки" value="{eta}">
 <button class="quiet">Сохранить</button></form></details>"""
+
+
+def _deal_form(order: Order) -> str:
+    """Return the form that moves an order's deal, where it has one: the stages change nothing in the order."""
+    if order.deal is None:
+        return ""
+    action = f'method="post" action="/desk/deals/{order.deal.id}"'
+    stages = "".join(
+        f'<option value="{code}"{" selected" if code == order.deal.stage else ""}>{escape(stage.name)}</option>'
+        for code, stage in STAGES.items()
+    )
+    return f"""<details><summary>Сделка {order.deal.id}: {escape(STAGES[order.deal.stage].name)}</summary>
+<form {action}><select name="stage" aria-label="Стадия сделки">{stages}</select>
+<button class="quiet">Перевести сделку</button></form>
+<form {action}><button class="quiet" name="delete" value="Y">Удалить сделку с заказом</button></form></details>"""
 
 
 def _together() -> str:

@@ -52,6 +52,14 @@ class NativeEvents:
         """Announce a saved property value."""
         self._announce("ONPROPERTYVALUEENTITYSAVED", {"ID": str(value_id)}, order.id)
 
+    def deal_updated(self, deal_id: int) -> None:
+        """Announce a changed deal."""
+        self._announce("ONCRMDEALUPDATE", {"ID": str(deal_id)}, f"deal {deal_id}")
+
+    def deal_deleted(self, deal_id: int) -> None:
+        """Announce that a deal is gone."""
+        self._announce("ONCRMDEALDELETE", {"ID": str(deal_id)}, f"deal {deal_id}")
+
     def item_added(self, item_id: int, entity_type_id: int) -> None:
         """Announce a new item of a smart process."""
         self._item("ONCRMDYNAMICITEMADD", item_id, entity_type_id)

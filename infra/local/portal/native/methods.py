@@ -6,7 +6,7 @@ from infra.local.clock import Clock
 from infra.local.portal.dialect import Dialect
 from infra.local.portal.native.basket import BasketMethods
 from infra.local.portal.native.catalog import CatalogMethods
-from infra.local.portal.native.deals import DealMethods
+from infra.local.portal.native.deals import DealMethods, by_type
 from infra.local.portal.native.disk import DiskMethods
 from infra.local.portal.native.goods_pictures import GoodsPictures
 from infra.local.portal.native.goods_rows import GoodsRows
@@ -30,6 +30,7 @@ def native_dialect(
     ledger = shop.ledger
     rows = GoodsRows(options.native, shop.catalogue, ledger.stockroom)
     reference = ReferenceMethods(options, clock)
+    deals = DealMethods(options.native, ledger)
     table = {
         **reference.table(),
         **CatalogMethods(options.native, shop.catalogue, rows).table(),
@@ -39,8 +40,8 @@ def native_dialect(
         **BasketMethods(shop.catalogue, ledger, views).table(),
         **PaymentMethods(options, ledger, views).table(),
         **ShipmentMethods(options, ledger, views).table(),
-        **DealMethods(options.native, ledger).table(),
-        **SmartProcessMethods(options, shop.items).table(),
+        **deals.table(),
+        **by_type(deals.items(), SmartProcessMethods(options, shop.items).table()),
         **disk.table(),
     }
     offered = {name: method for name, method in table.items() if name not in options.without}

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from infra.local.portal.catalogue import Amount, Product
+from infra.local.portal.errors import RestError
 from infra.local.portal.figures import to_kopecks
 
 
@@ -149,6 +150,11 @@ class SaleOrder:
     def own_shipments(self) -> list[Shipment]:
         """The shipments that somebody made."""
         return [shipment for shipment in self.shipments if not shipment.system]
+
+    def refuse_if_paid(self) -> None:
+        """Raise `RestError` when some of it is paid: such an order is neither canceled nor deleted."""
+        if any(payment.paid for payment in self.payments):
+            raise RestError("SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE", "The order has active payments")
 
     @property
     def deducted(self) -> bool:

@@ -14,6 +14,7 @@ from itertools import count
 from infra.local.clock import Clock
 from infra.local.portal.catalogue import Product
 from infra.local.portal.errors import RestError, not_enough
+from infra.local.portal.native.deal_book import Deal, DealBook
 from infra.local.portal.native.events import NativeEvents
 from infra.local.portal.native.model import BasketItem, Payment, PropertyValue, SaleOrder, Shipment, ShipmentItem
 from infra.local.portal.native.price_lists import PriceLists
@@ -35,8 +36,8 @@ class Ledger:
         """What the numbers of orders begin with; managers know orders by them, not by ids."""
         self.next_account_number = options.native.first_account_number
         """What the next order's number ends with, where that is not its id."""
-        self.deals = False
-        """Whether each order makes a deal."""
+        self.deals = DealBook(clock, events)
+        """The deals that orders make, where they do."""
         self.site_dates = False
         """Whether people write dates the site's way (`05.12.2026`) into order properties."""
         self._orders: dict[int, SaleOrder] = {}
@@ -103,8 +104,11 @@ class Ledger:
         paid_status = self._options.native.paid_status
         if paid_status and order.payed and order.status_id == "N":
             self.set_status(order, paid_status)
+        if self.deals.on and not order.version:
+            self.deals.make(order)
         order.version += 1
         order.updated_at = self.now()
+        self.deals.order_saved(order)
         self._events.order_saved(order)
 
     def set_status(self, order: SaleOrder, status_id: str) -> None:
@@ -128,7 +132,17 @@ class Ledger:
         """Remove an order for good."""
         self.cancel(order, canceled=True)
         del self._orders[order.id]
+        if deal := self.deals.of_order(order.id):
+            deal.order_id = 0
         self._events.order_deleted(order)
+
+    def delete_deal(self, deal: Deal) -> None:
+        """Remove a deal with its order. Raises `RestError` where that is paid: then both stay."""
+        order = self.get(deal.order_id)
+        if order is not None:
+            order.refuse_if_paid()
+            self.delete(order)
+        self.deals.forget(deal)
 
     def add_line(self, order: SaleOrder, product: Product, quantity: Decimal) -> BasketItem:
         """Put a product into an order at its buyer's price of today and set its pieces aside; the caller saves.
@@ -178,6 +192,7 @@ class Ledger:
         """Mark a payment; the caller saves."""
         payment.paid = paid
         payment.paid_at = self.now() if paid else None
+        self.deals.paid(self.known(payment.order_id))
 
     def payment_saved(self, order: SaleOrder, payment: Payment) -> None:
         """Save an order because of one of its payments."""

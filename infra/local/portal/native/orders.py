@@ -82,7 +82,7 @@ class OrderMethods:
         status = _status(fields)
         canceled = flag_of(fields, "canceled") if fields.has("canceled") else order.canceled
         if canceled and not order.canceled:
-            _refuse_paid(order)
+            order.refuse_if_paid()
             _refuse_shipped(order)
         if status:
             self._ledger.set_status(order, status)
@@ -102,7 +102,7 @@ class OrderMethods:
     def delete(self, call: Call) -> Reply:
         """Remove an order; a paid one is refused."""
         order = find_order(self._ledger, object_id(call.params))
-        _refuse_paid(order)
+        order.refuse_if_paid()
         self._ledger.delete(order)
         return Reply(result=True)
 
@@ -128,11 +128,6 @@ def _status(fields: Params) -> str:
     if status and status not in ORDER_STATUSES:
         raise out_of_range("fields[statusId]", "there is no such status of orders")
     return status
-
-
-def _refuse_paid(order: SaleOrder) -> None:
-    if any(payment.paid for payment in order.payments):
-        raise RestError("SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE", "The order has active payments")
 
 
 def _refuse_shipped(order: SaleOrder) -> None:

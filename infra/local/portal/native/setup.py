@@ -33,7 +33,7 @@ class Setup:
             "account_prefix": self._ledger.account_prefix,
             "next_account_number": self._ledger.next_account_number,
             "site_dates": self._ledger.site_dates,
-            "deals": self._ledger.deals,
+            "deals": self._ledger.deals.on,
         }
 
     def change(self, params: Params) -> None:
@@ -47,7 +47,7 @@ class Setup:
         ledger.account_prefix = given.get("account_prefix", ledger.account_prefix)
         ledger.next_account_number = given.get("next_account_number", ledger.next_account_number)
         ledger.site_dates = given.get("site_dates", ledger.site_dates)
-        ledger.deals = given.get("deals", ledger.deals)
+        ledger.deals.on = given.get("deals", ledger.deals.on)
         if "stores" in given:
             catalogue.keep_stores(given["stores"])
 

@@ -21,7 +21,7 @@ from infra.local.portal.native.reading import php_int
 from infra.local.portal.native.setup import Setup
 from infra.local.portal.native.status_changes import Moves
 from infra.local.portal.options import PortalOptions
-from infra.local.portal.orders import PIECES, Line, Order, OrderChange
+from infra.local.portal.orders import PIECES, Line, Order, OrderChange, OrderDeal
 from infra.local.portal.returns import Return
 from infra.local.portal.webhooks import WebhookSender
 from shared.status import Status
@@ -136,6 +136,7 @@ class NativeOrders:
             delivery_price=order.delivery_price,
             changed_at=order.updated_at,
             handed_over=order.deducted,
+            deal=OrderDeal(deal.id, deal.stage) if (deal := self._ledger.deals.of_order(order.id)) else None,
             stores=tuple(dict.fromkeys(store for item in order.basket for store in item.taken)),
         )
 

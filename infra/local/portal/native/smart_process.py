@@ -10,6 +10,7 @@ from typing import Any
 
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import RestError, missing, out_of_range
+from infra.local.portal.native.deal_book import FUNNEL, STAGES
 from infra.local.portal.native.families import CRM_ITEM, DICTIONARY
 from infra.local.portal.native.field_kinds import Kind, fields
 from infra.local.portal.native.listing import Listing, render
@@ -68,20 +69,25 @@ class SmartProcessMethods:
         return Reply({"categories": [row]}, total=1)
 
     def stages(self, call: Call) -> Reply:
-        """`crm.status.list`: the stages are in the dictionary `DYNAMIC_<entity type>_STAGE_<category>`."""
+        """`crm.status.list`: the stages, in `DYNAMIC_<entity type>_STAGE_<category>` and for deals `DEAL_STAGE`."""
         entity = f"DYNAMIC_{self._native.returns_entity_type_id}_STAGE_{self._native.returns_category_id}"
         semantics = {Stage.SUCCESS: "S", Stage.FAIL: "F"}
+        of_returns = [
+            (entity, self._items.stage_id(stage), stage.label, semantics.get(stage), self._native.returns_category_id)
+            for stage in Stage
+        ]
+        of_deals = [(FUNNEL, code, stage.name, stage.semantics or None, 0) for code, stage in STAGES.items()]
         rows = [
             {
                 "ID": str(500 + place),
                 "ENTITY_ID": entity,
-                "STATUS_ID": self._items.stage_id(stage),
-                "NAME": stage.label,
+                "STATUS_ID": code,
+                "NAME": name,
                 "SORT": str(place * 10),
-                "SEMANTICS": semantics.get(stage),
-                "CATEGORY_ID": str(self._native.returns_category_id),
+                "SEMANTICS": letter,
+                "CATEGORY_ID": str(funnel),
             }
-            for place, stage in enumerate(Stage, start=1)
+            for place, (entity, code, name, letter, funnel) in enumerate([*of_returns, *of_deals], start=1)
         ]
         return _STATUSES.reply(call.params, rows)
 

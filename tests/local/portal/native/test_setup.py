@@ -135,15 +135,6 @@ async def test_a_portal_of_the_contract_has_no_such_settings(make_portal):
     await rest.http.aclose()
 
 
-async def test_on_some_portals_every_order_makes_a_deal(rest: NativeClient):
-    made = await rest.whole_order()
-    asked = {"filter": {"orderId": made.id}}
-    assert (await rest.result("crm.orderentity.list", asked))["orderEntity"] == []
-    await sim(rest, "setup", {"deals": True})
-    (link,) = (await rest.result("crm.orderentity.list", asked))["orderEntity"]
-    assert (link["orderId"], link["ownerTypeId"]) == (made.id, 2)
-
-
 async def test_the_properties_of_goods_say_whether_they_hold_many_values(rest: NativeClient):
     asked = {"filter": {"iblockId": 23}, "select": ["id", "multiple"]}
     assert (await rest.result("catalog.productProperty.list", asked))["productProperties"] == [
