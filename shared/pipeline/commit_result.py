@@ -17,7 +17,7 @@ from shared.pipeline.outcomes import Outcome, Refusal, UnknownOutcome
 from shared.pipeline.payloads import screen_of
 from shared.pipeline.registry import JobHandler
 from shared.pipeline.retry import RetryPlan, judge
-from shared.pipeline.screens import take_turns
+from shared.pipeline.screens import still_to_say, take_turns
 from shared.store.collections import JOBS, SCREENS
 from shared.store.port import Key, Record, Store, StoreError
 from shared.store.unit_of_work import UnitOfWork, decide
@@ -152,7 +152,8 @@ async def _close(job: Job, decision: Decision) -> None:
 async def _write(
     job: Job, state: JobState, decision: Decision, *, due_at: datetime | None, permits: list[datetime]
 ) -> None:
-    outbox = (*unsent(job), *await take_turns(decision.unit, job.key, decision.calls))
+    news = await take_turns(decision.unit, job.key, decision.calls)
+    outbox = (*await still_to_say(decision.unit, job.key, unsent(job)), *news)
     # Whoever commits this sends it: the claim is part of the commit.
     sending = claim_until(decision.now) if outbox else None
     fresh = replace(job, state=state, outbox=outbox, sent=0, tries=0, unanswered=0, sending=sending)

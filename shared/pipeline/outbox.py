@@ -187,7 +187,7 @@ class Outbox:
         found = await self._store.get_many(keys) if keys else {}
         until = claim_until(self._now(), patient=is_patient(record.data))
         due_at = record.due_at if record.data.get("state") == JobState.PENDING else until
-        outbox = [*sent, *screens.not_replaced(record.key, calls, found)]
+        outbox = [*sent, *screens.not_replaced(record.key, calls, {key: each.data for key, each in found.items()})]
         data = {**record.data, "outbox": outbox, "sending": until}
         write = Put(record.key, data, record.version, record.expires_at, due_at)
         versions = await self._store.commit([write, *screens.held(list(found.values()))])

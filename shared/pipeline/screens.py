@@ -54,6 +54,19 @@ async def take_turns(unit: UnitOfWork, owner: Key, calls: Sequence[CallData]) ->
     return [call if key is None else {**call, **taken[key]} for call, key in turns]
 
 
+async def still_to_say(unit: UnitOfWork, owner: Key, calls: Sequence[CallData]) -> list[CallData]:
+    """Return those of an earlier decision's unsent calls that nobody has replaced, for this decision to send.
+
+    Their screens are written as they are: whoever decides meanwhile decides again, and the note closes them.
+    """
+    found = await unit.get_many(screens_of(calls))
+    kept = not_replaced(owner, calls, found)
+    for key in screens_of(kept):
+        if key in found:
+            unit.put(key, found[key], ttl=SCREENS.kept)
+    return kept
+
+
 def is_replaced(call: CallData, screen: Mapping[str, Any] | None) -> bool:
     """Whether a later decision has changed what this call would. Without a record nobody knows of one."""
     if screen is None or "turn" not in call:
@@ -71,14 +84,14 @@ def earlier(call: CallData) -> Key | None:
     return Key(collection, id_)
 
 
-def not_replaced(owner: Key, calls: Sequence[CallData], found: Mapping[Key, Record]) -> list[CallData]:
+def not_replaced(owner: Key, calls: Sequence[CallData], found: Mapping[Key, Mapping[str, Any]]) -> list[CallData]:
     """Return the calls that no later decision has replaced; those of screens that are another's now close nothing."""
     kept = []
     for call in calls:
-        record = found.get(key) if (key := screen_of(call)) is not None else None
-        if is_replaced(call, None if record is None else record.data):
+        screen = found.get(key) if (key := screen_of(call)) is not None else None
+        if is_replaced(call, screen):
             continue
-        foreign = record is not None and record.data["owner"] != _name(owner)
+        foreign = screen is not None and screen["owner"] != _name(owner)
         kept.append({name: call[name] for name in call if name != "whole"} if foreign else call)
     return kept
 

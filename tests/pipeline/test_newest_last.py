@@ -15,6 +15,7 @@ from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.inbox import Inbox
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
+from shared.pipeline.outcomes import Outcome, UnknownOutcome
 from shared.store.collections import SCREENS, Collection
 from shared.store.port import Conflict, Key
 from tests.pipeline.bench import Bench, Echo
@@ -153,6 +154,72 @@ async def test_an_answer_that_is_settled_late_does_not_write_over_a_later_one(be
     await bench.deliver_later()
     await bench.worker().serve()
     assert [text for text in bench.deliver.texts if text.startswith("answer")] == ["answer to second"]
+
+
+class Unsure(Answer):
+    """Says by an edit of the message that nobody knows yet."""
+
+    async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
+        decision.send(edit("not sure yet"))
+
+    async def delayed(self, job: Job, decision: Decision) -> None:
+        decision.send({"text": "it takes longer"})
+
+
+async def _news_that_wait(bench: Bench, *outcomes: Outcome) -> Job:
+    """Have a write whose news were put off, and which is due again."""
+    bench.kinds["unsure"] = Unsure()
+    job = Job("unsure", Lane.WRITE, {**OF_MESSAGE, "want": "pay"})
+    await bench.enqueue(job)
+    bench.backend.will("pay", *outcomes)
+    bench.deliver.answers = deque([DeliveryResult(later=300.0)])
+    await bench.worker().serve()
+    assert bench.deliver.texts == []
+    bench.clock.advance(30)
+    return job
+
+
+async def test_news_of_a_job_that_a_later_decision_has_replaced_are_not_said_by_its_next_try(bench: Bench):
+    job = await _news_that_wait(bench, UnknownOutcome("TIMEOUT"), UnknownOutcome("TIMEOUT"))
+    await inbox(bench).handle("u1", shows("new"))
+    await bench.worker().serve()
+    assert bench.deliver.texts == ["new"]
+    assert (await bench.job(job)).outbox == ()
+
+
+async def test_news_of_a_job_that_nobody_has_replaced_are_said_by_its_next_try_and_close_their_screen(bench: Bench):
+    await _news_that_wait(bench, UnknownOutcome("TIMEOUT"), UnknownOutcome("TIMEOUT"))
+    await bench.worker().serve()
+    assert bench.deliver.texts == ["not sure yet"]
+    assert not (await bench.record(SCREEN)).data["open"]
+
+
+async def test_who_decides_while_the_next_try_takes_the_old_news_up_waits_for_them(bench: Bench):
+    """Reading the screen is not enough: the newer decision must see that its record is at it again."""
+    await _news_that_wait(bench, UnknownOutcome("TIMEOUT"), UnknownOutcome("TIMEOUT"))
+    decided = 0
+
+    async def newer(decision: Decision) -> None:
+        nonlocal decided
+        decided += 1
+        await decision.unit.get(SCREEN)
+        if decided == 1:
+            trying.append(asyncio.create_task(bench.worker().serve()))
+            await sending.wait()
+        decision.send(edit("new"))
+
+    async def during() -> None:
+        sending.set()
+        for _ in range(10):
+            await asyncio.sleep(0)
+
+    trying: list[asyncio.Task[object]] = []
+    sending = asyncio.Event()
+    bench.deliver.during = during
+    await inbox(bench).handle("u1", newer)
+    await trying[0]
+    assert decided == 2
+    assert bench.deliver.texts == ["not sure yet", "new"]
 
 
 async def _die() -> None:
