@@ -88,7 +88,9 @@ def _answered_in(job: Job) -> list[Key]:
 
 
 def _notice(job: Job) -> Notice | None:
-    return Notice(job.asker, job.told, job.notice) if job.asker is not None and job.notice is not None else None
+    if job.asker is None or job.notice is None:
+        return None
+    return Notice(job.asker, job.told, job.told_until, job.notice)
 
 
 async def _follow(kind: JobHandler, job: Job, outcome: Outcome, dice: float, decision: Decision) -> None:
@@ -138,7 +140,8 @@ async def _close(job: Job, decision: Decision) -> None:
     have given its answer by then, whose place on the screen the notice would take.
     """
     decision.withdraw_notice()
-    free = replace(job, lease="", attempts=0, renewals=0, doubt=False, outbox=(), sent=0, told="", notice=None)
+    free = replace(job, lease="", attempts=0, renewals=0, doubt=False, outbox=(), sent=0)
+    free = replace(free, told="", told_until=None, notice=None)
     if decision.permits or decision.calls:
         await _write(free, JobState.ANSWERED, decision, due_at=claim_until(decision.now), permits=decision.permits)
     elif job.again:

@@ -32,10 +32,11 @@ CallData = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Notice:
-    """A message that tells the chat `asker` of the queue it is in: its `told` mark and the call that takes it away."""
+    """A message that tells the chat `asker` how long it waits: its `told` mark, until when, what takes it away."""
 
     asker: int
     told: str
+    until: datetime | None
     withdrawal: CallData
 
 
@@ -66,7 +67,7 @@ class Decision:
         due_at = self.now + BACKGROUND_DELAY if background else self.now
         notice = self.notice if self.notice is not None and self.notice.asker == job.asker else None
         if notice is not None:
-            job = replace(job, told=notice.told, notice=notice.withdrawal)
+            job = replace(job, told=notice.told, told_until=notice.until, notice=notice.withdrawal)
         if await enqueue(self.unit, job, due_at):
             self.permits.append(due_at)
             self.notice = None if notice is not None else self.notice

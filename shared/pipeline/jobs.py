@@ -61,7 +61,7 @@ class Job:
     the portal is not asked. `outbox` holds the Telegram calls of the answer, `sent` how many of them went out,
     `tries` how often the rest was put off, `unanswered` how often its first one got no answer, `sending` until when
     somebody is at them, `permits` the moments for which follow-up jobs still need a permit. `told` names the
-    message that told the asker of the queue he is in, `notice` is the call that takes it away
+    message that told the asker how long he waits, until `told_until`, and `notice` is the call that takes it away
     (`shared.pipeline.queue_notice`).
     """
 
@@ -87,6 +87,7 @@ class Job:
     sending: datetime | None = None
     permits: tuple[datetime, ...] = ()
     told: str = ""
+    told_until: datetime | None = None
     notice: Mapping[str, Any] | None = None
 
     @property

@@ -13,7 +13,7 @@ on the way to the answer hand the notice on (`Decision.enqueue`); the answer is 
 answer's own commit. Only an instance that dies between the last two steps leaves a message behind.
 
 Who waits for the portal itself, because it lets a method rest or does not answer, is told the same way, by the worker
-that has just heard so.
+that has just heard so. When that makes his wait longer than he was told, he is told again, in the place of the first.
 
 See shared/pipeline/README.md, «Waiting in the queue».
 """
@@ -99,16 +99,23 @@ def long_waits(
 
 
 def put_off(record: Record, took: timedelta, now: datetime) -> WaitingJob | None:
-    """Return who is to be told that the portal keeps him waiting; None for a short wait, and for who knows already.
+    """Return who is to be told that the portal keeps him waiting; None for a short wait, and for who knows of as long.
 
     `took` is how long the try took that came to nothing: each that is left may take as long.
     """
     job = Job.from_data(record.data)
-    if job.state is not JobState.PENDING or job.asker is None or job.told or job.outbox or record.due_at is None:
+    if job.state is not JobState.PENDING or job.asker is None or job.outbox or record.due_at is None:
         return None
     tries = max(len(READ_RETRIES) + 1 - job.attempts, 1) if job.lane is Lane.READ else 1
     wait = record.due_at - now + tries * took
-    return WaitingJob(record, job, job.asker, wait, WaitCause.PORTAL) if wait >= LONG else None
+    if wait < LONG or _knows(job, now + wait):
+        return None
+    return WaitingJob(record, job, job.asker, wait, WaitCause.PORTAL)
+
+
+def _knows(job: Job, ends: datetime) -> bool:
+    """Whether the asker was told of about as long a wait. How long the version before has told is not known."""
+    return bool(job.told) and job.told_until is not None and ends <= job.told_until + LONG
 
 
 def _in_turn(
@@ -145,12 +152,16 @@ class QueueNotifier:
             log_event(log, logging.WARNING, LogEvent.QUEUE_UNTOLD, "nobody was told", job=one.job.id)
             return
         job = None if record is None else Job.from_data(record.data)
-        if record is not None and job is not None and job.state is JobState.PENDING and not (job.lease or job.told):
+        if record is None or job is None or job.state is not JobState.PENDING or job.lease:
+            return
+        if not _knows(job, self._now() + one.wait):
             await self._tell_one(replace(one, record=record, job=job))
 
     async def _tell_one(self, one: WaitingJob) -> None:
         told = uuid.uuid4().hex
-        record, marked = one.record, replace(one.job, told=told).as_data()
+        # Without the first notice: the answer must not be written over what is taken away just now.
+        job = replace(one.job, told=told, told_until=self._now() + one.wait, notice=None)
+        record, marked = one.record, job.as_data()
         try:
             await self._store.commit([Put(record.key, marked, record.version, record.expires_at, record.due_at)])
         except Conflict:
@@ -158,6 +169,8 @@ class QueueNotifier:
         except StoreError:
             log_event(log, logging.WARNING, LogEvent.QUEUE_UNTOLD, "nobody was told", job=one.job.id)
             return
+        if one.job.notice is not None:
+            await self._notifier.withdraw(one.job.notice)
         notice = await self._notifier.tell(one.asker, one.wait, one.cause)
         seconds = one.wait.total_seconds()
         log_event(log, logging.INFO, LogEvent.QUEUE_TOLD, "told of the queue", job=one.job.id, seconds=seconds)

@@ -56,7 +56,7 @@ def test_a_screen_in_place_or_new_where_there_is_no_place() -> None:
 def _after_a_notice(asker: int = 42) -> Decision:
     """A turn of a job whose asker was told of the queue by message 9."""
     withdrawal = StoredCall("deleteMessage", {"chat_id": 42, "message_id": 9}).as_data()
-    return Decision(Stage().unit(), Notice(asker, "t1", withdrawal))
+    return Decision(Stage().unit(), Notice(asker, "t1", None, withdrawal))
 
 
 def test_an_answer_takes_the_place_of_what_told_of_the_queue() -> None:

@@ -144,7 +144,8 @@ async def test_the_answer_withdraws_it(bench: Bench, notifier: FakeNotifier):
     while not is_done(await bench.job(job)):
         await worker.serve()
     assert bench.deliver.texts[-2:] == ["withdraw 1", "r: ok"]
-    assert ((await bench.job(job)).told, (await bench.job(job)).notice) == ("", None)
+    done = await bench.job(job)
+    assert (done.told, done.told_until, done.notice) == ("", None, None)
 
 
 async def test_a_short_queue_costs_nothing(bench: Bench, notifier: FakeNotifier):
@@ -277,7 +278,7 @@ async def test_a_record_of_older_code_is_readable():
 
 async def test_who_waits_for_a_resting_method_is_told_at_once_and_once(bench: Bench, notifier: FakeNotifier):
     job = _asked("r")
-    bench.backend.will("r", Postponed(NOW + timedelta(minutes=10)), Postponed(NOW + timedelta(minutes=12)))
+    bench.backend.will("r", Postponed(NOW + timedelta(minutes=10)), Postponed(NOW + timedelta(seconds=604)))
     await bench.enqueue(job)
     worker = bench.worker(notifier=_queue_notifier(bench, notifier))
     await worker.serve()
@@ -290,6 +291,61 @@ async def test_who_waits_for_a_resting_method_is_told_at_once_and_once(bench: Be
     bench.clock.advance(seconds=120)
     await worker.serve()
     assert bench.deliver.texts == ["withdraw 1", "r: ok"]
+
+
+async def test_a_wait_that_became_longer_than_he_was_told_is_told_in_the_place_of_the_first(
+    bench: Bench, notifier: FakeNotifier
+):
+    job = _asked("r")
+    bench.backend.will("r", Postponed(NOW + timedelta(minutes=10)), Postponed(NOW + timedelta(minutes=20)))
+    await bench.enqueue(job)
+    worker = bench.worker(notifier=_queue_notifier(bench, notifier))
+    await worker.serve()
+    bench.clock.advance(seconds=601)
+    await worker.serve()
+    assert [round(seconds) for _, seconds in notifier.told] == [600, 599]
+    assert notifier.withdrawn == [{"text": "withdraw 1"}]
+    assert (await bench.job(job)).notice == {"text": "withdraw 2"}
+    bench.clock.advance(seconds=601)
+    await worker.serve()
+    assert bench.deliver.texts == ["withdraw 2", "r: ok"]
+
+
+async def test_a_short_queue_that_turns_out_a_resting_method_is_told_of_again(bench: Bench, notifier: FakeNotifier):
+    """What he was told goes along with the next job on the way."""
+    bench.backend.will("prices", Postponed(NOW + timedelta(minutes=10)))
+    await _told(bench, notifier, read("names", chat_id=ASKER, then="prices", to={"chat_id": ASKER}))
+    worker = bench.worker(notifier=_queue_notifier(bench, notifier))
+    await worker.serve()
+    await worker.serve()
+    assert notifier.causes == [WaitCause.QUEUE, WaitCause.PORTAL]
+    assert notifier.withdrawn == [{"text": "withdraw 1"}]
+
+
+async def test_an_answer_on_its_way_is_not_deleted_with_the_first_notice(bench: Bench, notifier: FakeNotifier):
+    """The answer is written over a notice it knows of: who takes one away takes it out of the job first."""
+    job = _asked("r")
+    bench.backend.will("r", Postponed(NOW + timedelta(minutes=10)), Postponed(NOW + timedelta(minutes=20)))
+    await bench.enqueue(job)
+    worker = bench.worker(notifier=_queue_notifier(bench, notifier))
+    await worker.serve()
+    bench.clock.advance(seconds=601)
+
+    async def looks() -> None:
+        assert (await bench.job(job)).notice is None
+        assert notifier.withdrawn == [{"text": "withdraw 1"}]
+
+    notifier.during = looks
+    await worker.serve()
+    assert len(notifier.told) == 2
+
+
+async def test_who_was_told_by_the_version_before_is_told_of_a_longer_wait(bench: Bench, notifier: FakeNotifier):
+    data = {name: value for name, value in _asked("r").as_data().items() if name != "told_until"} | {"told": "t1"}
+    bench.backend.will("r", Postponed(NOW + timedelta(minutes=10)))
+    await bench.enqueue(Job.from_data(data))
+    await bench.worker(notifier=_queue_notifier(bench, notifier)).serve()
+    assert len(notifier.told) == 1
 
 
 async def test_who_waits_for_a_slow_portal_is_told_after_its_first_silence(bench: Bench, notifier: FakeNotifier):
