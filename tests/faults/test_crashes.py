@@ -10,9 +10,10 @@ import pytest
 from infra.local.sandbox import environment
 from shared.assistant.notifications.scheduling import EVERY
 from shared.settings import Dialect
+from tests.support.door import Door
 from tests.support.master import CONFIRM, DRIVER, Master
 from tests.support.sandbox import World, eventually
-from tests.support.shop import WRITES, Ask, asked, goods
+from tests.support.shop import WRITES, Ask, goods
 from tests.support.stores import FaultyStore
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -72,49 +73,41 @@ async def test_any_commit_may_fail_once(world: World, applied: bool):
     assert commit > FEWEST
 
 
-async def until_portal_works_on(world: World, ask: Ask) -> None:
-    """Wait until a request that asks this is under way."""
-
-    async def is_under_way() -> bool:
-        return any(ask in asked(call) and call["status"] is None for call in await world.shop.calls())
-
-    await eventually(is_under_way, f"{ask} is asked")
-
-
-async def test_a_worker_that_dies_in_the_middle(world: World):
-    deaths = 0
+async def test_a_worker_that_dies_in_the_middle(world: World, door: Door):
     for ask in (Ask.OFFERS, *WRITES[world.dialect]):
         master = await ready_to_order(world)
-        # Long enough to be seen on any machine; once the worker is dead, the rest of it is skipped.
+        # Once the worker is dead, the rest of it is skipped.
         await world.shop.fails("slow", ask, rate=1.0, seconds=30)
         with world.without_permits():
             await master.taps(CONFIRM)
             await master.settles()
-            deaths += await serve_until_one_dies(world, ask)
+            await serve_until_one_dies(world, door)
         await world.shop.works()
         await world.recovers()
         await is_ordered_once(world, master)
         assert len(await master.hears("создан.")) == 1
-    assert deaths > 0
 
 
 PERMITS = 20
 """More than an order needs in all."""
 
 
-async def serve_until_one_dies(world: World, ask: Ask) -> bool:
-    """Serve permits; the worker that asks this dies over it. Whether one did: another may have asked before."""
-    for _ in range(PERMITS):
-        working = asyncio.create_task(world.container.worker.serve())
-        watching = asyncio.create_task(until_portal_works_on(world, ask))
-        await asyncio.wait([working, watching], return_when=asyncio.FIRST_COMPLETED)
-        seen = watching.done()
-        for task in (working, watching):
-            task.cancel()
-        await asyncio.wait([working, watching])
-        if seen:
-            return True
-    return False
+async def serve_until_one_dies(world: World, door: Door) -> None:
+    """Serve permits until a worker waits for the portal, which is slow: he dies over it."""
+    door.kept = asyncio.Event()
+    try:
+        for _ in range(PERMITS):
+            working = asyncio.create_task(world.container.worker.serve())
+            waiting = asyncio.create_task(door.kept.wait())
+            await asyncio.wait([working, waiting], return_when=asyncio.FIRST_COMPLETED)
+            for task in (working, waiting):
+                task.cancel()
+            await asyncio.wait([working, waiting])
+            if door.kept.is_set():
+                return
+    finally:
+        door.kept = None
+    raise AssertionError(f"nobody asked the portal in {PERMITS} permits")
 
 
 async def test_work_without_a_permit_is_swept_up(world: World):

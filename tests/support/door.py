@@ -25,11 +25,15 @@ NUMBER = "X-Request-Number"
 
 
 class Door(httpx.AsyncHTTPTransport):
-    """A transport that refuses so many of the next writes (`shut`); reads pass."""
+    """A transport that refuses so many of the next writes (`shut`); reads pass.
+
+    `kept`, where there is one, is set in the moment in which the portal begins to be slow, and then the client waits.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.shut = 0
+        self.kept: asyncio.Event | None = None
         self._numbers = count(1)
         self._hopeless: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
@@ -44,7 +48,7 @@ class Door(httpx.AsyncHTTPTransport):
 
         async def spoilt(fault: Fault, request: Request) -> object:
             if fault.kind is FaultKind.SLOW and fault.seconds > PATIENCE:
-                self._hopeless[request.headers[NUMBER]].set()
+                (self.kept or self._hopeless[request.headers[NUMBER]]).set()
             return await spoil(fault, request)
 
         vars(rest).update(_keep_silent=kept_silent, _spoil=spoilt)
