@@ -37,8 +37,13 @@ def name_filter(query: str) -> dict[str, Any]:
     """
     spelt = in_either_alphabet(query)
     if len(words_of(query)) < SEVERAL:
-        return {"%name": _one_or_all(spelt)}
+        return part_of_name(spelt)
     return {"?name": _one_or_all(list(dict.fromkeys(map(_phrases, spelt))))}
+
+
+def part_of_name(parts: Sequence[str]) -> dict[str, Any]:
+    """Return the filter for names that hold any of these, in which nothing is an operator."""
+    return {"%name": _one_or_all(parts)}
 
 
 def _phrases(query: str) -> str:

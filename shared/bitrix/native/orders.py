@@ -38,6 +38,7 @@ from shared.bitrix.native.order_records import is_cash, is_returned, with_known_
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.native.statuses import derived, is_there
 from shared.bitrix.native.store_rows import store_list
+from shared.bitrix.paging import paged
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.sensible import left_out, rows_that_are, sensible
 from shared.domain import quantities
@@ -58,17 +59,17 @@ def order(settings: NativeSettings, order_id: str, *, with_stores: bool = False,
     """
     commands = {"order": Command("sale.order.get", {"id": as_sent(order_id)})}
     if with_stores:
-        commands["stores"] = store_list()
+        commands |= paged("stores", store_list(), settings.stores)
     if link_of:
         commands["link"] = payment_links.link_command(as_sent(link_of))
     read = partial(_read, settings, order_id, link_of)
-    return Operation(commands, read, weight=len(commands), optional=frozenset({"stores", "link"} & commands.keys()))
+    return Operation(commands, read, weight=len(commands), optional=frozenset(commands.keys() - {"order"}))
 
 
 def _read(settings: NativeSettings, order_id: str, link_of: str, answers: Mapping[str, Answer]) -> Order:
     row = with_known_flags(without_odd_rows(need_order(order_id, answers["order"])))
     found = _order(settings, order_id, row)
-    names = _store_names(answers.get("stores"))
+    names = _store_names([answer for key, answer in answers.items() if key.startswith("stores")])
     found = replace(found, stores=tuple(names[store] for store in _stores_of(row) if names.get(store)))
     return _with_link(found, link_of, answers["link"]) if "link" in answers else found
 
@@ -78,16 +79,18 @@ def _with_link(order: Order, payment_id: str, answer: Answer) -> Order:
     return replace(order, payments=[replace(it, url=url) if it.id == payment_id else it for it in order.payments])
 
 
-def _store_names(stores: Answer | None) -> Mapping[str, str]:
+def _store_names(pages: Sequence[Answer]) -> Mapping[str, str]:
     """Return the stores' names by id, as far as they were asked for and can be read: they are only for showing."""
-    if stores is None or stores.error is not None:
-        return {}
-    rows_found = rows_that_are({"stores": _listed(stores.result, "stores")}, "stores", "catalog.store.list")
-    return {store: text(it, "title") for it in rows_found if (store := clean_id(find(it, "id")))}
+    read = [row for page in pages if page.error is None for row in _stores_on(page)]
+    return {store: text(it, "title") for it in read if (store := clean_id(find(it, "id")))}
 
 
-def _listed(result: object, name: str) -> object:
-    return find(result, name) if isinstance(result, Mapping) else result
+def _stores_on(page: Answer) -> Sequence[Row]:
+    try:
+        return listed_rows(page, "stores", "catalog.store.list")
+    except BadAnswer:
+        left_out("catalog.store.list", "stores")
+        return ()
 
 
 def _stores_of(order: Row) -> Sequence[str]:

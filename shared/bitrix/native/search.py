@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from shared.bitrix.articles import alike, differ, nearest
@@ -14,29 +15,39 @@ from shared.bitrix.native.goods_filters import SEVERAL, WILD, article_filter, na
 from shared.bitrix.native.goods_rows import articles_of, is_shown, parent_of, products_in, read_product
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.bitrix.sensible import left_out
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.spelling.articles import is_article
 from shared.domain.spelling.lookalikes import latin
 
 _NOTHING: list[object] = []
+_Variation = tuple[Product, str | None]
+"""A product, and the one it is a variation of."""
 
 
 def search(settings: NativeSettings, query: str, start: int) -> Operation[ProductPage]:
-    """`catalog.product.list` by the words of the name and, where there is an article, by the whole of it."""
+    """`catalog.product.list` by the words of the name and, where there is an article, by the whole of it.
+
+    Behind the first page the name's page before is read too, for the article's goods pushed its end aside.
+    """
     query = query.strip()
+    both = blocks(settings)
+    pushed = start > 0 and any(block.article for block in both)
     commands: dict[str, Command] = {}
-    for block in blocks(settings):
-        commands |= _commands(block, query, start)
+    for block in both:
+        commands |= _commands(block, query, start, pushed=pushed)
     return Operation(commands, partial(_found, settings, query, start), weight=len(commands))
 
 
-def _commands(block: Block, query: str, start: int) -> dict[str, Command]:
+def _commands(block: Block, query: str, start: int, *, pushed: bool) -> dict[str, Command]:
     commands = {f"{block.prefix}name": block.page(name_filter(query), start)}
     if block.article:
-        commands[f"{block.prefix}article"] = block.page(article_filter(block, [query]), start)
-        near = near_filter(block, [query]) if start == 0 and is_article(query) else None
+        commands[f"{block.prefix}article"] = block.page(article_filter(block, [query]), 0)
+        near = near_filter(block, [query]) if is_article(query) else None
         if near is not None:
             commands[f"{block.prefix}near"] = block.page(near, 0)
+    if pushed:
+        commands[f"{block.prefix}before"] = block.page(name_filter(query), start - PAGE)
     return commands
 
 
@@ -46,26 +57,94 @@ def _found(settings: NativeSettings, query: str, start: int, answers: Mapping[st
     Variations that were found by their names come last, on the first page, in what room the products leave, and without
     those of a product that is there itself. Where no product was found they have pages of their own.
     """
-    lists = {key: one if has_page(one, start) else Answer(_NOTHING, one.total) for key, one in answers.items()}
+    lists = {key: _there(answer, key, start) for key, answer in answers.items()}
     goods, *more = blocks(settings)
-    products = {one.id: one for block in (goods, *more) for one in _by_article(settings, block, query, lists)}
-    named = list(_by_name(settings, goods, query, lists))
-    products |= {one.id: one for one, _ in named if one.id not in products}
-    alone = not named and not lists["name"].total
-    for block in more if alone or start == 0 else ():
-        found = [one for one, parent in _by_name(settings, block, query, lists) if parent not in products]
-        products |= {one.id: one for one in found if one.id not in products}
-    paged = ["article", "offer_article", "name", *(["offer_name"] if alone else [])]
-    return _page(list(products.values()), start, [lists[key] for key in paged if key in lists])
+    first = _first(settings, query, lists)
+    named = _named(settings, goods, query, lists, first)
+    alone = not named.rows and not lists["name"].total
+    for block in more if alone else ():
+        named = _named(settings, block, query, lists, first)
+    shown = ([] if start else first) + [one for one, _ in named.here]
+    if start == 0 and not alone:
+        known = {one.id for one in shown}
+        shown += [
+            one
+            for block in more
+            for one, parent in _named(settings, block, query, lists, first).here
+            if parent not in known
+        ]
+    return _page(shown[:PAGE], start, named)
 
 
-def _page(products: Sequence[Product], start: int, lists: Sequence[Answer]) -> ProductPage:
-    shown = tuple(products[:PAGE])
-    more = any(answer.next is not None for answer in lists)
-    totals = [answer.total for answer in lists if answer.total is not None]
-    # One product may be in several lists; how many are, nobody can say before the last page.
-    total = max([start + len(shown), *totals]) if more or start else len(shown)
-    return ProductPage(shown, total, start + PAGE if more else None)
+def _there(answer: Answer, key: str, start: int) -> Answer:
+    """Return a list without the rows of its first page that come again where it does not go so far."""
+    kind = key.rpartition("_")[2]
+    wanted = {"name": start, "before": start - PAGE}.get(kind, 0)
+    return answer if has_page(answer, wanted) else Answer(_NOTHING, answer.total)
+
+
+@dataclass(frozen=True)
+class _Named:
+    """What was found by name besides what was by article: `rows` in all, `here` on this page; `later` rows follow.
+
+    `total` counts the goods of all pages, those found by article too; None where the portal does not tell.
+    """
+
+    rows: Sequence[_Variation]
+    here: Sequence[_Variation]
+    later: int
+    goes_on: bool
+    total: int | None
+
+
+def _first(settings: NativeSettings, query: str, lists: Mapping[str, Answer]) -> list[Product]:
+    """Return the goods with the article, each once, at most a page: only a page of them is read."""
+    found = {one.id: one for block in blocks(settings) for one in _by_article(settings, block, query, lists)}
+    if any(lists[key].next is not None for key in lists if key.rpartition("_")[2] == "article"):
+        left_out("catalog.product.list", "next")
+    return list(found.values())[:PAGE]
+
+
+def _named(
+    settings: NativeSettings, block: Block, query: str, lists: Mapping[str, Answer], first: Sequence[Product]
+) -> _Named:
+    """Part the goods found by name among the pages behind those found by article, so that none is on no page."""
+    answer = lists[f"{block.prefix}name"]
+    rows = list(_by_name(settings, block, query, answer))
+    before = list(_by_name(settings, block, query, lists.get(f"{block.prefix}before")))
+    _, pushed = _parted(before, query, first)
+    here, later = _parted(rows, query, first)
+    both = sum(_is_named(one.name, query) for one in first)
+    total = None if answer.total is None else answer.total + len(first) - both
+    return _Named(rows, [*pushed, *here], len(later), answer.next is not None, total)
+
+
+def _parted(
+    rows: Sequence[_Variation], query: str, first: Sequence[Product]
+) -> tuple[Sequence[_Variation], Sequence[_Variation]]:
+    """Part a page of the name's list: what fits behind the goods found by article, and what the next page begins with.
+
+    Those of them that the list had on earlier pages push nothing aside any more; it goes by id.
+    """
+    if not rows:
+        return (), ()
+    begins = _in_order(rows[0][0])
+    gone = sum(_in_order(one) < begins and _is_named(one.name, query) for one in first)
+    room = PAGE - len(first) + gone
+    known = {one.id for one in first}
+    kept = [row for row in rows if row[0].id not in known]
+    return kept[:room], kept[room:]
+
+
+def _in_order(product: Product) -> tuple[int, str]:
+    return len(product.id), product.id
+
+
+def _page(shown: Sequence[Product], start: int, named: _Named) -> ProductPage:
+    more = named.goes_on or named.later > 0
+    # Filters here leave rows out, so how many there are nobody can say before the last page.
+    total = max(start + len(shown) + named.later, named.total or 0) if more or start else len(shown)
+    return ProductPage(tuple(shown), total, start + PAGE if more else None)
 
 
 def _by_article(settings: NativeSettings, block: Block, query: str, lists: Mapping[str, Answer]) -> Sequence[Product]:
@@ -82,11 +161,9 @@ def _by_article(settings: NativeSettings, block: Block, query: str, lists: Mappi
     return nearest([query], found)[query]
 
 
-def _by_name(
-    settings: NativeSettings, block: Block, query: str, lists: Mapping[str, Answer]
-) -> Iterator[tuple[Product, str | None]]:
+def _by_name(settings: NativeSettings, block: Block, query: str, answer: Answer | None) -> Iterator[_Variation]:
     """Return the goods with the words of the query in their names, and of which product each is a variation."""
-    for row in _shown(settings, lists[f"{block.prefix}name"]):
+    for row in _shown(settings, answer):
         _check_name(row, query)
         if _holds_wild_words(row, query):
             yield read_product(block, row), parent_of(row)
@@ -99,9 +176,13 @@ def _shown(settings: NativeSettings, answer: Answer | None) -> list[Row]:
 
 def _check_name(row: Row, query: str) -> None:
     """Refuse rows that do not match: a portal drops a filter it does not know and returns the whole catalogue."""
-    name = _letters(need_text(row, "name"))
-    if not all(_letters(word) in name for word in WILD.sub(" ", query).split()):
+    if not _is_named(need_text(row, "name"), query):
         raise BadAnswer("the search by name returned something else")
+
+
+def _is_named(name: str, query: str) -> bool:
+    """Tell whether all words of the query are in a name, as a database compares."""
+    return all(_letters(word) in _letters(name) for word in WILD.sub(" ", query).split())
 
 
 def _holds_wild_words(row: Row, query: str) -> bool:

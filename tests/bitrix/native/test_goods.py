@@ -41,8 +41,8 @@ NO_IMAGES = Answer({"productImages": []})
 
 
 def test_a_search_is_two_commands() -> None:
-    operation = native().search("подшипник", 50)
-    params = {"select": SELECT, "order": {"id": "asc"}, "start": 50}
+    operation = native().search("подшипник")
+    params = {"select": SELECT, "order": {"id": "asc"}, "start": 0}
     assert asked(operation) == {
         "name": ("catalog.product.list", {**params, "filter": {"iblockId": 23, "active": "Y", "%name": "подшипник"}}),
         "article": (
@@ -51,6 +51,39 @@ def test_a_search_is_two_commands() -> None:
         ),
     }
     assert operation.weight == 2
+
+
+def test_a_later_page_begins_with_what_the_articles_goods_pushed_aside() -> None:
+    operation = native().search("подшипник", 100)
+    assert {key: command.params["start"] for key, command in operation.commands.items()} == {
+        "name": 100,
+        "article": 0,
+        "before": 50,
+    }
+    assert list(native(article_property="").search("подшипник", 100).commands) == ["name"]
+
+
+@pytest.mark.parametrize("also_named", [(), (7,), (70,), (7, 70)])
+def test_no_good_found_by_name_is_lost_behind_those_found_by_article(also_named: tuple[int, ...]) -> None:
+    named = [row(id=number, name=f"Круг 125 № {number}", property105=None) for number in range(1, 131)]
+    with_article = [row(id=900 + number, name="Диск", property105={"value": "125"}) for number in range(3)]
+    with_article += [row(id=number, name="Круг 125", property105={"value": "125"}) for number in also_named]
+    shown: list[str] = []
+    start: int | None = 0
+    while start is not None:
+        operation = native().search("125", start)
+        lists = {"name": named, "article": with_article, "before": named}
+        answers = {}
+        for key, command in operation.commands.items():
+            first, rows = command.params["start"], lists[key]
+            following = first + 50 if first + 50 < len(rows) else None
+            answers[key] = page(*rows[first : first + 50], total=len(rows), following=following)
+        found = operation.read(answers)
+        assert found.total == 133
+        assert len(found.products) == min(50, 133 - start)
+        shown += [product.id for product in found.products]
+        start = found.next
+    assert sorted(map(int, shown)) == [*range(1, 131), 900, 901, 902]
 
 
 def test_a_search_without_an_article_is_one_command() -> None:
@@ -75,8 +108,8 @@ def test_pages() -> None:
     none = page()
     assert heard(operation, page(row(), total=137, following=50), none) == ProductPage((BEARING,), 137, 50)
     late = native().search("подшипник", 100)
-    assert heard(late, page(row(), total=137), none) == ProductPage((BEARING,), 137, None)
-    assert heard(late, Answer({"products": [row()]}), none) == ProductPage((BEARING,), 101, None)
+    assert heard(late, page(row(), total=137), none, none) == ProductPage((BEARING,), 137, None)
+    assert heard(late, Answer({"products": [row()]}), none, none) == ProductPage((BEARING,), 101, None)
     assert heard(operation, none, none) == ProductPage((), 0, None)
     assert heard(operation, Answer([]), Answer([])) == ProductPage((), 0, None)
 

@@ -343,6 +343,14 @@ def test_the_stores_of_an_order() -> None:
     assert heard(operation, told, Answer(stores, next=50)).stores == ("Магазин", "Склад")
 
 
+def test_the_fifty_first_store_has_its_name() -> None:
+    line = {**LINE, "reservations": [{"storeId": 51, "quantity": 1}]}
+    operation = native(stores=60).order("5121", with_stores=True)
+    assert set(operation.optional) == {"stores", "stores_50"}
+    first, second = {"stores": [{"id": 1, "title": "Склад"}]}, {"stores": [{"id": 51, "title": "Магазин"}]}
+    assert heard(operation, {"order": row(basketItems=[line])}, first, second).stores == ("Магазин",)
+
+
 @pytest.mark.parametrize("link", [[], True, "https://p.test/2", None, {"payment": {}}])
 def test_a_link_that_makes_no_sense_leaves_the_order_readable(link: object) -> None:
     told = {"order": row(payments=[PAYMENT | {"id": 123}, PAYMENT | {"id": 124}])}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bitrix.native.shop import NATIVE, Shop
+from shared.bitrix.portal import Answer
+from tests.bitrix.native.shop import NATIVE, SHOP, Shop
+from tests.bitrix.native.speaking import heard, native
 
 
 @pytest.mark.parametrize(
@@ -84,3 +86,24 @@ async def test_a_portal_that_drops_patterns_is_lived_with(shop: Shop) -> None:
     rows = await shop.asks(NATIVE.search("Деталь"))
     assert [one.id for one in rows.products] == [wanted]
     assert {key[-2:] for key in operation.commands} == {"a0", "n0"}
+
+
+@pytest.mark.parametrize("more", [0, 48])
+async def test_plain_products_are_looked_up_by_name_where_only_variations_have_articles(shop: Shop, more: int) -> None:
+    portal = native(**SHOP, article_property="")
+    disc = shop.sells("Круг отрезной")
+    variation, plain = shop.sells("Круг 125", "KO-5125", disc, "125 мм"), shop.sells("Дрель DD-77777")
+    others = [f"AB-{number}-CD" for number in range(100, 100 + more)]
+    operation = portal.by_articles(["KO-5125", "DD-77777", *others])
+    assert operation.weight <= 50
+    found = await shop.asks(operation)
+    assert [one.id for one in found["KO-5125"]] == [variation]
+    assert [one.id for one in found["DD-77777"]] == [plain]
+    assert not any(found[other] for other in others)
+
+
+def test_goods_beyond_a_page_of_whole_articles_are_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    row = {"id": 22, "iblockId": 23, "name": "Дрель", "type": 1, "property105": {"value": "A-1"}}
+    found = heard(native().by_articles(["A-1"]), Answer({"products": [row]}, 51, 50))
+    assert [one.id for one in found["A-1"]] == ["22"]
+    assert [vars(record)["fields"]["field"] for record in caplog.records] == ["next"]
