@@ -24,7 +24,7 @@ from infra.local.cloud_tasks.model import TaskRecord
 from infra.local.portal.app import Portal
 from infra.local.portal.options import PortalOptions
 from infra.local.sandbox import environment
-from infra.local.sandbox.options import SandboxOptions
+from infra.local.sandbox.options import PLAIN, SandboxOptions
 from infra.local.sandbox.sandbox import MakeContainer, Sandbox
 from infra.local.serving import Serving
 from infra.local.telegram.sim import TelegramSim
@@ -261,16 +261,17 @@ async def running_world(
     *,
     swept: bool = True,
     portal: Mapping[str, Any] | None = None,
+    shop: str = PLAIN,
 ) -> AsyncIterator[World]:
     """A sandbox on free ports with an environment of its own: what this machine's environment says does not count.
 
     `swept`: housekeeping comes round every minute of the world's. Where faults are injected it must not, for it asks
     the portal and commits like anybody, and would meet the fault in the test's place. `portal`: what is different from
-    the usual simulated one, as `PortalOptions` have it.
+    the usual simulated one, as `PortalOptions` have it. `shop`: as `make run ARGS="--shop …"` has it.
     """
     clock = SkippingClock()
     kind = OwnPortalSandbox if swept else UnsweptSandbox
-    sandbox = kind(SandboxOptions(port=0), given or {}, lambda _: None, clock, make)
+    sandbox = kind(SandboxOptions(port=0, shop=shop), given or {}, lambda _: None, clock, make)
     sandbox.different = portal or {}
     await sandbox.start()
     try:
