@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.clock import Now
-from shared.pipeline.claims import SENDING, SKEW, claim_until, claimed_until, left_to_do
+from shared.pipeline.claims import SENDING, SKEW, claim_until, claimed_until, is_patient, left_to_do
 from shared.pipeline.decision import Decision
 from shared.pipeline.outbox import GRACE, Outbox
 from shared.pipeline.screens import take_turns
@@ -90,17 +90,23 @@ class Inbox:
     async def _finish(self, key: Key) -> None:
         """Do what an earlier delivery left, unless it is still at it: then wait until it is done, or surely dead.
 
-        What waits for its task is left to the task.
+        What waits for its task is left to the task, and so is what takes longer than an entrance has time.
         """
-        for look in range(LOOKS):
+        for _ in range(LOOKS):
             record = await self._store.get(key)
             if record is None or not left_to_do(record.data) or self._waits_for_task(record):
                 return
-            if claimed_until(record, self._now()) is None or look == LOOKS - 1:
+            free = claimed_until(record, self._now()) is None
+            if is_patient(record.data):
+                if free:
+                    await self._outbox.hand_over(record)
+                return
+            if free:
                 with suppress(Conflict):
                     await self._settle(await self._outbox.claim(record))
                     return
             await asyncio.sleep(LOOK)
+        await self._outbox.take_up(key)
 
     def _waits_for_task(self, record: Record) -> bool:
         put_off = record.data["tries"] > 0 and not record.data["permits"]

@@ -165,9 +165,10 @@ class Outbox:
         await self._tasks.send_later(key, claim_until(self._now()))
 
     async def hand_over(self, record: Record) -> None:
-        """Have the messages of an answered job go on whose sender died; of many who see it one does.
+        """Have the messages of a record go on whose sender died; of many who see it one does.
 
-        They are `telegram_send`'s: a permit is for the portal, and must not wait for a Telegram that keeps silent.
+        They are `telegram_send`'s: a permit is for the portal, an event for its answer, and neither must wait for a
+        Telegram that keeps silent.
         """
         now = self._now()
         with suppress(Conflict):

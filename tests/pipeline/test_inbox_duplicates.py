@@ -85,10 +85,38 @@ async def test_a_duplicate_waits_for_that_time(bench: Bench):
     assert bench.deliver.texts == ["hello"]
 
 
-async def test_a_duplicate_does_not_wait_for_ever(bench: Bench):
+async def test_a_duplicate_does_not_wait_for_ever_and_leaves_the_rest_to_a_task(bench: Bench):
     await died(bench, busy_until=NOW + 100 * BUSY)
     await inbox(bench).handle("e1", greet)
+    assert bench.deliver.texts == [], "its holder is not surely dead"
+    assert bench.queue.later == [(KEY, NOW + 100 * BUSY)]
+
+
+async def unanswered(bench: Bench) -> None:
+    """Leave a record whose message Telegram has perhaps taken, and whose task is lost."""
+    bench.deliver.answers = deque([DeliveryResult(later=2.0, unanswered=True)])
+    await inbox(bench).handle("e1", greet)
+    bench.queue.tasks.clear()
+    bench.clock.advance(40 + GRACE.total_seconds())
+
+
+async def test_a_message_that_is_waited_for_longer_is_left_to_who_has_the_time(bench: Bench):
+    """An entrance has fifty seconds: a claim of seventy-five would outlive it, and hold up who goes on."""
+    await unanswered(bench)
+    handled = await asyncio.gather(*(inbox(bench).handle("e1", greet) for _ in range(5)))
+    assert handled == [Handled.DUPLICATE] * 5
+    assert bench.deliver.texts == []
+    assert bench.queue.later == [(KEY, bench.clock())]
+    await bench.deliver_later()
     assert bench.deliver.texts == ["hello"]
+
+
+async def test_a_duplicate_does_not_wait_for_who_is_patient(bench: Bench):
+    await unanswered(bench)
+    await bench.outbox().claim(await bench.record(KEY))
+    await asyncio.wait_for(inbox(bench).handle("e1", greet), timeout=1)
+    assert bench.deliver.texts == []
+    assert bench.queue.later == []
 
 
 def test_a_duplicate_looks_for_as_long_as_a_delivery_may_be_busy():
