@@ -11,13 +11,13 @@ from typing import Any
 from infra.local.portal.catalogue import Amount, Catalogue, Category, Product, section_of, store_title
 from infra.local.portal.catalogue.model import MEASURES, Measure, Picture, PriceRange
 from infra.local.portal.errors import RestError, missing, mistyped, out_of_range
-from infra.local.portal.figures import money, plain
+from infra.local.portal.figures import money, plain, to_kopecks
 from infra.local.portal.native.field_kinds import read_moment
+from infra.local.portal.native.goods_rows import VATS
 from infra.local.portal.native.price_lists import CURRENCIES
 from infra.local.portal.params import Params
 from infra.local.portal.timing import iso
 
-_KOPECK = Decimal("0.01")
 _MOST_GOODS = 200_000
 _LONGEST = 500
 _RANGE = re.compile(r"(?P<least>[0-9]{0,6})\s*-\s*(?P<most>[0-9]{0,6})\s*=\s*(?P<price>[0-9]{1,7}(?:\.[0-9]{1,2})?)")
@@ -94,7 +94,7 @@ def product_details(product: Product) -> dict[str, Any]:
 def _price(params: Params) -> Decimal:
     if str(params.raw("price")) in ("0", "0.0", "0.00"):
         return Decimal(0)  # «цена по запросу»
-    return params.positive("price").quantize(_KOPECK)
+    return to_kopecks(params.positive("price"))
 
 
 def _stock(catalogue: Catalogue, params: Params) -> dict[str, Amount]:
@@ -169,7 +169,12 @@ def _ranges_of_form(text: str) -> tuple[PriceRange, ...]:
 
 
 def _vat(params: Params) -> int | None:
-    return params.integer("vat") if str(params.raw("vat")) not in ("", "None") else None
+    if str(params.raw("vat")) in ("", "None"):
+        return None
+    rate = params.integer("vat")
+    if rate not in VATS:
+        raise out_of_range("vat", f"one of {', '.join(map(str, VATS))}")
+    return rate
 
 
 def _currency(params: Params) -> str:

@@ -48,14 +48,15 @@ class NativeStates:
 
     def change_orders(self, params: Params) -> list[str]:
         """Change many orders in one request of the portal, as a manager does in the list of orders; return the ids."""
-        orders = [self._shop.orders.get(order_id) for order_id in params.id_values("ids")]
+        ids = params.id_values("ids")
+        orders = [order for order_id in ids if (order := self._shop.orders.get(order_id)) is not None]
         change = read_order_change(params)
+        if len(orders) < len(ids):
+            raise not_found("order")
         with one_hit():
             for order in orders:
-                if order is None:
-                    raise not_found("order")
                 self._shop.change_order(order, change)
-        return [order.id for order in orders if order is not None]
+        return [order.id for order in orders]
 
     def deals(self) -> list[Deal]:
         """Return the deals, oldest first."""

@@ -158,9 +158,10 @@ class Product:
         return taken
 
     def put_back(self, taken: Mapping[str, Amount]) -> None:
-        """Return pieces to the shelves they came from."""
+        """Return pieces to the shelves they came from; those of a store that was closed since are gone with it."""
         for store, amount in taken.items():
-            self.stock[store] += amount
+            if store in self.stock:
+                self.stock[store] += amount
 
 
 def normalise(text: str) -> str:

@@ -108,7 +108,7 @@ def _trait_of(product: Product) -> dict[str, str] | None:
 
 
 def _vat_id(product: Product) -> int:
-    return 0 if product.vat_rate is None else VATS.get(product.vat_rate, 0)
+    return 0 if product.vat_rate is None else VATS[product.vat_rate]
 
 
 _COLUMNS: Mapping[str, Column] = {

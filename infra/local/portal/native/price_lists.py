@@ -8,15 +8,15 @@ See shared/bitrix/README.md, «Price and stock».
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from infra.local.portal.catalogue import Product
 from infra.local.portal.catalogue.model import PriceRange
 from infra.local.portal.errors import RestError
+from infra.local.portal.figures import to_kopecks
 from infra.local.portal.native.options import NativeOptions
 
 _OF_BASE = Decimal("0.9")
-_KOPECK = Decimal("0.01")
 _RATES = {"RUB": Decimal(1), "USD": Decimal(90), "EUR": Decimal(100), "KZT": Decimal("0.2"), "BYN": Decimal(28)}
 """Roubles for one of each currency."""
 CURRENCIES = frozenset(_RATES)
@@ -34,7 +34,7 @@ class PriceLists:
         """Return what the product costs by quantity, to the kopeck; KeyError for a kind there is not."""
         share = {self.base: None, self.wholesale: _OF_BASE}[price_type]
         ranges = product.ranges or (PriceRange(product.price),)
-        return [one if share is None else replace(one, price=_kopecks(one.price * share)) for one in ranges]
+        return [one if share is None else replace(one, price=to_kopecks(one.price * share)) for one in ranges]
 
     def for_buyer(self, product: Product, user_id: int, quantity: Decimal, currency: str) -> Decimal:
         """Return what the portal charges this buyer apiece in the order's currency, VAT on top where it is.
@@ -47,7 +47,7 @@ class PriceLists:
         vat = Decimal(0 if product.vat_included else product.vat_rate or 0) / 100
         if not vat and product.currency == currency:
             return fitting[0]
-        return _kopecks(fitting[0] * (1 + vat) * _RATES[product.currency] / _RATES[currency])
+        return to_kopecks(fitting[0] * (1 + vat) * _RATES[product.currency] / _RATES[currency])
 
     def of_buyer(self, user_id: int) -> int:
         """Return the kind of price a buyer is charged."""
@@ -58,7 +58,3 @@ class PriceLists:
         if price_type not in (self.base, self.wholesale):
             raise ValueError(f"there is no kind of price {price_type}")
         self._buyers[user_id] = price_type
-
-
-def _kopecks(amount: Decimal) -> Decimal:
-    return amount.quantize(_KOPECK, ROUND_HALF_UP)

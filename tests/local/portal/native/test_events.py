@@ -84,6 +84,17 @@ async def test_of_a_mass_change_only_the_first_order_is_told(told: NativeClient,
     assert nobody.status_code == 404
 
 
+async def test_a_mass_change_that_makes_no_sense_in_one_part_changes_nothing(told: NativeClient, bot: Bot):
+    made = await told.whole_order()
+    await told.portal.webhooks.settle()
+    bot.posts.clear()
+    before = await told.get(made.id)
+    answer = await told.http.post("/_sim/orders", json={"ids": [made.id, 9], "status": "SHIPPED"})
+    assert answer.status_code == 404
+    await told.portal.webhooks.settle()
+    assert (await told.get(made.id), bot.posts) == (before, [])
+
+
 async def test_a_request_that_deletes_tells_of_no_saved_orders(told: NativeClient, bot: Bot):
     first, second = await told.order(), await told.order()
     await told.portal.webhooks.settle()

@@ -156,6 +156,20 @@ async def test_vat_may_be_on_top(rest: NativeClient):
     assert (await rest.get(order_id))["price"] == 240
 
 
+async def test_a_rate_of_vat_that_the_portal_has_not_is_refused(rest: NativeClient):
+    """Else the order would cost it, and no list of the portal would say so."""
+    answer = await rest.http.post("/_sim/products/1001", json={"price": 100, "vat": 18})
+    assert (answer.status_code, "one of 20, 10, 0" in answer.text) == (400, True)
+    assert (await product(rest))["vatId"] is None
+
+
+async def test_a_price_is_kept_to_the_kopeck_halves_up(rest: NativeClient, portal: Portal):
+    await sim(rest, "products/1001", {"price": "100.125"})
+    found = portal.shop.catalogue.get("1001")
+    assert found is not None
+    assert str(found.price) == "100.13"
+
+
 async def test_a_price_in_another_currency_is_converted_in_the_order(rest: NativeClient):
     await sim(rest, "products/1001", {"price": 150, "currency": "USD"})
     rows = (await rest.result("catalog.price.list", {"filter": {"productId": 1001}}))["prices"]
@@ -217,6 +231,16 @@ async def test_stores_up_to_sixty(rest: NativeClient, portal: Portal):
     found = portal.shop.catalogue.get("1001")
     assert found is not None
     assert found.stock == {"1": 4}
+
+
+async def test_what_was_taken_from_a_closed_store_is_gone_with_it(rest: NativeClient, portal: Portal):
+    await sim(rest, "products/1001", {"stock": {"1": 1, "2": 1}})
+    made = await rest.whole_order(lines={1001: 2})
+    await sim(rest, "setup", {"stores": 1})
+    await sim(rest, f"orders/{made.id}", {"status": "CANCELED"})
+    found = portal.shop.catalogue.get("1001")
+    assert found is not None
+    assert found.stock == {"1": 1}
 
 
 async def test_stock_without_stores(rest: NativeClient):
