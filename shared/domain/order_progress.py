@@ -21,7 +21,8 @@ class OrderProgress:
     (what that means is the dialect's, see its `place_order`), `link_missing` that the payment link was asked for and
     not given: the order is good without it. `canceled`: the portal's people canceled it, so nothing is completed.
     `absent`: it was looked for and is surely not there. `extra` are further orders with the same key, to be canceled.
-    `reserved` maps products to how much of them is set aside for the order; empty where nothing is as yet.
+    `reserved` maps products to how much of them is set aside for the order; empty where nothing is as yet. `prices` are
+    what the portal charges for a unit of each product, `delivery` what it adds for bringing them, as far as it tells.
     `account_number` is what people call the order, "" where that is its id. `steps` counts the requests of
     `place_order` that were answered.
     """
@@ -36,6 +37,8 @@ class OrderProgress:
     payment_fits: bool = True
     total: Decimal | None = None
     reserved: Mapping[str, Decimal] = field(default_factory=dict)
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
+    delivery: Decimal = Decimal(0)
     payment_url: str | None = field(default=None, repr=False)
     link_missing: bool = False
     complete: bool = False
@@ -55,6 +58,8 @@ class OrderProgress:
         coded = {
             "in_basket": quantities.all_as_data(self.in_basket),
             "reserved": quantities.all_as_data(self.reserved),
+            "prices": {product: format(price, "f") for product, price in self.prices.items()},
+            "delivery": format(self.delivery, "f"),
             "basket": dict(self.basket),
             "shipped": sorted(self.shipped),
             "total": None if self.total is None else format(self.total, "f"),
@@ -70,6 +75,8 @@ class OrderProgress:
         coded = {
             "in_basket": quantities.all_from_data(data.get("in_basket", {})),
             "reserved": quantities.all_from_data(data.get("reserved", {})),
+            "prices": {product: Decimal(price) for product, price in data.get("prices", {}).items()},
+            "delivery": Decimal(data.get("delivery", 0)),
             "shipped": frozenset(data.get("shipped", ())),
             "total": None if total is None else Decimal(total),
             "extra": tuple(map(OrderRef, data.get("extra", ()))),

@@ -23,6 +23,8 @@ anything = st.builds(
     shipped=st.frozensets(ids, max_size=3),
     payment_id=st.none() | ids,
     payment_fits=st.booleans(),
+    prices=st.dictionaries(ids, st.decimals(0, 10**6, places=2), max_size=3),
+    delivery=st.decimals(0, 10**6, places=2),
     total=st.none() | st.decimals(0, 10**9, places=2),
     payment_url=st.none() | st.just("https://shop.example/pay?access=s3cret"),
     link_missing=st.booleans(),

@@ -26,6 +26,7 @@ def setup_page(settings: Mapping[str, Any], goods: int) -> str:
 <form class="card" method="post" action="/desk/setup">
 <label>Складов <input name="stores" type="number" min="1" max="{MAX_STORES}" value="{settings["stores"]}"></label>
 <label>Номер заказа начинается с <input name="account_prefix" maxlength="20" value="{prefix}"></label>
+<label>Доставка стоит, ₽ <input name="delivery_price" inputmode="decimal" value="{settings["delivery_price"]}"></label>
 {switches}<button>Сохранить</button></form>
 <h2>Что ещё бывает</h2>
 <form class="card" method="post" action="/desk/setup">

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView
@@ -11,7 +10,9 @@ from shared.assistant.checkout import screens, turns
 from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
 from shared.assistant.notifications.jobs import sync_job
 from shared.domain import baskets, carts, checkouts, masters, order_records
+from shared.domain.charges import difference
 from shared.domain.checkouts import Checkout, CheckoutStage, ShortReserve
+from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import CreatedOrder
 from shared.pipeline.decision import Decision
 
@@ -41,13 +42,13 @@ async def need(wanted: OrderPayload, decision: Decision) -> Checkout:
 async def finish(
     wanted: OrderPayload,
     created: CreatedOrder,
-    total: Decimal | None,
+    made: OrderProgress,
     short: Sequence[ShortReserve],
     decision: Decision,
 ) -> None:
     """Remember the order, empty the cart of what was ordered, show it, and look at it once more soon (spec §2).
 
-    `total` is what the portal says the order costs, when it said so; `short` is what it did not set aside in full.
+    `made` says what the portal charges, as far as it does; `short` is what it did not set aside in full.
     """
     checkout = await need(wanted, decision)
     checkout.at(CheckoutStage.DONE, created).save(decision.unit)
@@ -55,10 +56,10 @@ async def finish(
     basket.holding({}).save(decision.unit)
     await turns.release(checkout.buyer_id, decision, unclear=False)
     where = wanted.target
-    made = order_records.OrderRecord.made(checkout, created, where.chat_id, decision.now, where.message_id)
-    await order_records.remember(decision.unit, made)
+    record = order_records.OrderRecord.made(checkout, created, where.chat_id, decision.now, where.message_id)
+    await order_records.remember(decision.unit, record)
     await _tidy_up(checkout, decision)
-    ChatView(decision, wanted.target).show(screens.order_made(checkout, created, total, short))
+    ChatView(decision, wanted.target).show(screens.order_made(checkout, created, difference(checkout, made), short))
     await decision.enqueue(sync_job(created.id), background=True)
 
 

@@ -117,7 +117,7 @@ class PlaceOrderHandler(MasterJobHandler):
     ) -> None:
         """End the checkout, and tell people when the portal did not set all of it aside."""
         short = short_reserves(wanted.lines, made.reserved)
-        await endings.finish(wanted, created, made.total, short, decision)
+        await endings.finish(wanted, created, made, short, decision)
         if short and self._operators_chat_id is not None:
             text = texts.operators.short_reserves(created.number, short, wanted.target.chat_id)
             ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(text))

@@ -22,7 +22,8 @@ from shared.assistant.checkout.buttons import (
 )
 from shared.assistant.common_screens import payment_buttons
 from shared.assistant.keyboard import COPIED, button, column, copying, keyboard
-from shared.assistant.navigation import AskManager, Idle, RepeatOrder, ShowCart, ShowOrder, ShowOrders
+from shared.assistant.navigation import AskManager, AskToCancelOrder, Idle, RepeatOrder, ShowCart, ShowOrder, ShowOrders
+from shared.domain.charges import TotalDifference
 from shared.domain.checkouts import (
     Change,
     Checkout,
@@ -38,7 +39,7 @@ from shared.domain.masters import mark_of
 from shared.domain.order_records import OrderRecord
 from shared.domain.orders import CreatedOrder, Numbered, PaymentKind
 from shared.domain.text import utf16_length
-from shared.telegram.api import InlineKeyboardMarkup
+from shared.telegram.api import InlineKeyboardButton, InlineKeyboardMarkup
 from shared.telegram.formatting import escape
 
 
@@ -137,26 +138,43 @@ def busy_keyboard() -> InlineKeyboardMarkup:
 
 
 def order_made(
-    checkout: Checkout, made: CreatedOrder, total: Decimal | None = None, short: Sequence[ShortReserve] = ()
+    checkout: Checkout,
+    made: CreatedOrder,
+    differs: TotalDifference | None = None,
+    short: Sequence[ShortReserve] = (),
 ) -> Screen:
-    """Show the new order with its way to pay; `total` is what it costs at the portal, when it said so.
+    """Show the new order with its way to pay.
 
-    Of an order that was not set aside in full it is a person who says what to do, before it is paid.
+    When the portal charges another sum than was confirmed, there is no way to pay before the master has agreed. Of an
+    order that was not set aside in full it is a person who says what to do.
     """
-    costs = checkout.total if total is None else total
-    text = texts.checkout.order_made(made.number, checkout.payment, costs, checkout.currency)
-    if costs != checkout.total:
-        text = f"{text}\n{texts.checkout.total_differs(checkout.total, checkout.currency)}"
-    prepaid = checkout.payment is PaymentKind.PREPAID
-    if made.payment_url is None and prepaid:
-        text = f"{text}\n{texts.checkout.no_link()}"
+    text = _made_text(checkout, made, differs)
+    first: Sequence[InlineKeyboardButton] = ()
     if short:
         text = f"{text}\n\n{texts.checkout.short_reserves(short)}"
-    pay = payment_buttons(made.id, made.payment_url) if made.payment_url is not None and prepaid else []
-    if short:
-        pay = [button(texts.labels.ASK_MANAGER, AskManager())]
-    shown = button(texts.labels.order(made.number), ShowOrder(order=made.id, fresh=True))
-    return Screen(text, column(*pay, shown, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
+        first = [button(texts.labels.ASK_MANAGER, AskManager())]
+    elif differs is not None:
+        agree = texts.labels.agree_to(differs.total, checkout.currency)
+        text = f"{text}\n\n{texts.charges.agree_or_leave()}"
+        return Screen(text, column(_shown(made, agree), button(texts.labels.CALL_OFF, AskToCancelOrder(order=made.id))))
+    elif made.payment_url is not None and checkout.payment is PaymentKind.PREPAID:
+        first = payment_buttons(made.id, made.payment_url)
+    shown = _shown(made, texts.labels.order(made.number))
+    return Screen(text, column(*first, shown, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
+
+
+def _shown(made: CreatedOrder, label: str) -> InlineKeyboardButton:
+    return button(label, ShowOrder(order=made.id, fresh=True))
+
+
+def _made_text(checkout: Checkout, made: CreatedOrder, differs: TotalDifference | None) -> str:
+    if differs is not None:
+        lines = [_change(change, checkout.currency) for change in differs.repriced]
+        return texts.charges.total_differs(made.number, differs, lines, checkout.currency)
+    text = texts.checkout.order_made(made.number, checkout.payment, checkout.total, checkout.currency)
+    if made.payment_url is None and checkout.payment is PaymentKind.PREPAID:
+        text = f"{text}\n{texts.checkout.no_link()}"
+    return text
 
 
 def invoice(number: str, amount: Decimal, currency: str, payment_url: str) -> Screen:

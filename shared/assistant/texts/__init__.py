@@ -9,6 +9,7 @@ See shared/assistant/README.md, «How the bot speaks».
 from shared.assistant.texts import (
     cart,
     cash,
+    charges,
     checkout,
     common,
     inline,

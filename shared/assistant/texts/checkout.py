@@ -254,14 +254,6 @@ def short_reserves(short: Sequence[ShortReserve]) -> str:
     return "\n".join([head, *told, "Не оплачивайте заказ, пока не спросите менеджера."])
 
 
-def total_differs(confirmed: Decimal, currency: str) -> str:
-    """Say that the portal counts another sum than was confirmed: delivery, say, or a price of this very moment."""
-    return (
-        f"Вы подтверждали {money(confirmed, currency)} — итог посчитал магазин. "
-        "Если он не подходит, не оплачивайте и напишите менеджеру."
-    )
-
-
 def no_link() -> str:
     """Say that the portal gave no payment link."""
     return "Ссылку на оплату пришлёт менеджер."

@@ -128,6 +128,11 @@ def address(address: str) -> str:
     return f"📍 {shorten(address, 37)}"
 
 
+def agree_to(total: Decimal, currency: str) -> str:
+    """«✅ Согласен · 8 940 ₽»"""
+    return f"✅ Согласен · {money(total, currency)}"
+
+
 def order(number: str) -> str:
     """«📦 Заказ № 5121»"""
     return f"📦 Заказ {number_sign(shorten(number, 40))}"

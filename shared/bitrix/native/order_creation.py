@@ -22,6 +22,7 @@ from typing import Any
 from shared.bitrix.encoding import MOST_COMMANDS, Reference, as_sent
 from shared.bitrix.fields import account_number, need_amount, need_id, one
 from shared.bitrix.native.answers import made as just_made
+from shared.bitrix.native.charges import delivery_in, prices_in
 from shared.bitrix.native.orders import MASTER, need_order, reserved_in
 from shared.bitrix.native.payment_links import link_command, link_of
 from shared.bitrix.native.settings import NativeSettings
@@ -187,7 +188,7 @@ def _advanced(order: NewOrder, progress: OrderProgress, answers: Mapping[str, An
         row = need_order(order_id, answers["tot"])
         made["total"] = need_amount(row, "price")
         made["account_number"] = account_number(row, order_id)
-        made["reserved"] = reserved_in(row)
+        made |= {"reserved": reserved_in(row), "prices": prices_in(row), "delivery": delivery_in(row)}
     if "pay" in answers:
         made["payment_id"] = need_id(one(answers["pay"], "payment"), "id")
     if "pay" in answers or "fix" in answers:

@@ -55,10 +55,18 @@ async def test_one_write_makes_the_order(shop: Theatre) -> None:
     assert await order_records.list_ids(shop.unit(), USER) == ["5121"]
 
 
-async def test_another_total_is_told(shop: Theatre) -> None:
-    seen = await shop.answer(await made(shop), replace(COMPLETE, total=Decimal(8940)))
-    assert "К оплате: <b>8\u00a0940\u00a0₽</b>" in seen.screen.text
-    assert texts.checkout.total_differs(Decimal(8440), "RUB") in seen.screen.text
+async def test_another_total_is_agreed_to_before_anything_is_paid(shop: Theatre) -> None:
+    charged = replace(COMPLETE, total=Decimal(8390), delivery=Decimal(350), prices={"7": Decimal(7590)})
+    seen = await shop.answer(await made(shop), charged)
+    for told in ("магазин посчитал <b>8\u00a0390\u00a0₽</b>", "7\u00a0990 → 7\u00a0590\u00a0₽", "доставка +350\u00a0₽"):
+        assert told in seen.screen.text
+    assert [button["text"] for button in seen.screen.buttons] == ["✅ Согласен · 8\u00a0390\u00a0₽", "Отменить заказ"]
+    assert PAY_URL not in str(seen.screen.params)
+
+
+async def test_the_same_total_is_no_question(shop: Theatre) -> None:
+    seen = await shop.answer(await made(shop), replace(COMPLETE, total=Decimal("8440.00"), delivery=Decimal(0)))
+    assert seen.screen.buttons[0]["url"] == PAY_URL
 
 
 async def test_an_order_that_does_not_get_out_is_not_in_doubt(shop: Theatre) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from shared.assistant import texts
 from shared.assistant.checkout import screens as checkout
 from shared.domain.carts import Obstacle, line_of
+from shared.domain.charges import TotalDifference
 from shared.domain.checkouts import (
     LimitChange,
     NoLongerSold,
@@ -35,6 +36,15 @@ FROM_STOCK = line_of(
 )
 LIMITED = replace(samples.checkout(DRILL_LINE, FROM_STOCK), available={"7": Decimal(1000), "9": Decimal(1)})
 GONE = NotForSale(replace(FROM_STOCK, limit=Decimal(0)), Obstacle.SOLD_OUT)
+
+BROUGHT = TotalDifference(Decimal(8440), Decimal(8790), delivery=Decimal(350))
+DISCOUNTED = TotalDifference(
+    Decimal(8440),
+    Decimal("7780.5"),
+    (PriceChange(replace(DRILL_LINE, price=Decimal(7690)), DRILL_LINE.price),),
+    Decimal(350),
+)
+TAXED = TotalDifference(Decimal(8440), Decimal(10128))
 
 CASES = [
     case("адрес: первый раз", checkout.ask_address, ()),
@@ -87,7 +97,10 @@ CASES = [
     case("ничего не осталось", checkout.nothing_left, [NoLongerSold(BIT_LINE), GONE]),
     case("ничего не осталось: всё раскупили", checkout.nothing_left, [GONE]),
     case("заказ создан: по ссылке", checkout.order_made, samples.checkout(), MADE),
-    case("заказ создан: итог другой", checkout.order_made, samples.checkout(), MADE, Decimal(8940)),
+    case("заказ создан: доставка платная", checkout.order_made, samples.checkout(), MADE, BROUGHT),
+    case("заказ создан: другие цены и скидка", checkout.order_made, CASH_CHECKOUT, UNLINKED, DISCOUNTED),
+    case("заказ создан: налог сверху, отложили не всё", checkout.order_made, samples.checkout(), MADE, TAXED,
+         [ShortReserve(FROM_STOCK, Decimal(1))]),
     case("заказ создан: отложили не всё", checkout.order_made, samples.checkout(), MADE, None, [
         ShortReserve(FROM_STOCK, Decimal(1)), ShortReserve(BIT_LINE, Decimal(0)),
     ]),

@@ -126,6 +126,7 @@ async def test_an_order_in_one_request(client: BitrixClient, fake: OrderPortal) 
         payment_id=str(payment.id),
         total=Decimal("992.5"),
         reserved=progress.reserved,
+        prices={"1243": Decimal(490), "1250": Decimal("12.5")},
         payment_url=progress.payment_url,
         complete=True,
         steps=1,

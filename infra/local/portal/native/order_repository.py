@@ -33,6 +33,7 @@ class Ledger:
         self.stockroom = Stockroom()
         self.price_lists = PriceLists(options.native)
         self.account_prefix = options.native.account_prefix
+        self.delivery_price = options.native.delivery_price
         """What the numbers of orders begin with; managers know orders by them, not by ids."""
         self.next_account_number = options.native.first_account_number
         """What the next order's number ends with, where that is not its id."""
@@ -210,7 +211,7 @@ class Ledger:
             made_at=self.now(),
             currency=order.currency,
             system=system,
-            price=Decimal(0) if system else self._options.native.delivery_price,
+            price=Decimal(0) if system else self.delivery_price,
         )
         order.shipments.append(shipment)
         return shipment

@@ -1,4 +1,4 @@
-"""What managers can make of a portal as a whole: stores, stock, articles, numbers of orders, dates, deals.
+"""What managers can make of a portal as a whole: stores, stock, articles, numbers of orders, dates, deals, delivery.
 
 The simulated portal starts as plain as it can be; each setting here is a portal that somebody has.
 """
@@ -6,15 +6,18 @@ The simulated portal starts as plain as it can be; each setting here is a portal
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from infra.local.portal.catalogue import Catalogue
 from infra.local.portal.catalogue.model import MAX_STORES
 from infra.local.portal.errors import missing, out_of_range
 from infra.local.portal.native.order_repository import Ledger
+from infra.local.portal.native.reading import number
 from infra.local.portal.params import Params
 
 _LONGEST_PREFIX = 20
+_DEAREST = Decimal(1_000_000)
 
 
 class Setup:
@@ -34,6 +37,7 @@ class Setup:
             "next_account_number": self._ledger.next_account_number,
             "site_dates": self._ledger.site_dates,
             "deals": self._ledger.deals.on,
+            "delivery_price": str(self._ledger.delivery_price),
         }
 
     def change(self, params: Params) -> None:
@@ -48,6 +52,7 @@ class Setup:
         ledger.next_account_number = given.get("next_account_number", ledger.next_account_number)
         ledger.site_dates = given.get("site_dates", ledger.site_dates)
         ledger.deals.on = given.get("deals", ledger.deals.on)
+        ledger.delivery_price = given.get("delivery_price", ledger.delivery_price)
         if "stores" in given:
             catalogue.keep_stores(given["stores"])
 
@@ -66,6 +71,13 @@ def _prefix(params: Params) -> str:
     return prefix
 
 
+def _delivery_price(params: Params) -> Decimal:
+    price = number(params.raw("delivery_price"))
+    if price is None or not 0 <= price <= _DEAREST:
+        raise out_of_range("delivery_price", f"0 to {_DEAREST}")
+    return price
+
+
 _READERS: Mapping[str, Callable[[Params], Any]] = {
     "stores": _stores,
     "inventory": lambda params: params.flag("inventory"),
@@ -74,4 +86,5 @@ _READERS: Mapping[str, Callable[[Params], Any]] = {
     "next_account_number": lambda params: params.whole("next_account_number"),
     "site_dates": lambda params: params.flag("site_dates"),
     "deals": lambda params: params.flag("deals"),
+    "delivery_price": _delivery_price,
 }

@@ -21,6 +21,7 @@ PLAIN = {
     "next_account_number": None,
     "site_dates": False,
     "deals": False,
+    "delivery_price": "0",
 }
 
 
@@ -34,12 +35,22 @@ async def test_the_settings_are_shown_and_changed(rest: NativeClient):
         "next_account_number": 880,
         "site_dates": True,
         "deals": True,
+        "delivery_price": "350.5",
     }
     assert await sim(rest, "setup", changed) == changed
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"nonsense": 1}, {"stores": 0}, {"stores": 61}, {"stores": 2.5}, {"account_prefix": "x" * 21}]
+    "body",
+    [
+        {},
+        {"nonsense": 1},
+        {"stores": 0},
+        {"stores": 61},
+        {"stores": 2.5},
+        {"account_prefix": "x" * 21},
+        {"delivery_price": -1},
+    ],
 )
 async def test_settings_that_make_no_sense_change_nothing(rest: NativeClient, body):
     assert (await rest.http.post("/_sim/setup", json=body)).status_code == 400
