@@ -15,7 +15,7 @@ from typing import Any
 from shared.domain import invites, masters
 from shared.domain.masters import Master
 from shared.store.unit_of_work import UnitOfWork
-from shared.telegram.webhook import UpdateSummary, says_something
+from shared.telegram.webhook import PRIVATE, UpdateSummary, says_something
 
 _SERVED = ("message", "edited_message", "callback_query")
 
@@ -62,7 +62,7 @@ def private_author(update: Mapping[str, Any], seen: UpdateSummary) -> Author | N
     """Return who is to be answered; None for what is no private message or tap of a person, or only tells of one."""
     if seen.kind not in _SERVED or seen.user_id is None or seen.chat_id is None:
         return None
-    if seen.chat_type != "private" or (seen.kind != "callback_query" and not says_something(update[seen.kind])):
+    if seen.chat_type != PRIVATE or (seen.kind != "callback_query" and not says_something(update[seen.kind])):
         return None
     who = update[seen.kind].get("from")
     first_name = who.get("first_name") if isinstance(who, Mapping) else None

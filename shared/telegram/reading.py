@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 
 from shared.log_events import LogEvent, log_event
 from shared.telegram.api import Bot, Update
+from shared.telegram.webhook import PRIVATE
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,14 @@ _MOST_ROUNDS: Final = 16
 _UNUSED: Final[Mapping[str, Any]] = {"date": 0, "first_name": "", "is_bot": False, "chat_instance": ""}
 """What aiogram requires and the bot never looks at in a model; the entrances have read the rest from the JSON."""
 
+_UNSAID: Final[Mapping[str, Any]] = {"message_id": 0, "type": PRIVATE}
+"""What may be missing of the event's own message and of its chat. 0 is the Bot API's number of one not sent yet."""
+
 _Path = tuple[int | str, ...]
+
+
+_OWN: Final = frozenset({(kind, *chat) for kind in ("message", "edited_message") for chat in ((), ("chat",))})
+"""Where the event's own message and its chat are."""
 
 
 def read_update(update: Mapping[str, Any], bot: Bot) -> Update:
@@ -57,8 +65,9 @@ def _mend(update: dict[str, Any], errors: list[ErrorDetails]) -> set[str]:
     unreadable: set[_Path] = set()
     for error in errors:
         path, name = _reached(update, error["loc"]), error["loc"][-1]
-        if error["type"] == "missing" and name in _UNUSED and isinstance(owner := _at(update, path), dict):
-            owner[str(name)] = _UNUSED[str(name)]
+        known = {**_UNUSED, **_UNSAID} if path in _OWN else _UNUSED
+        if error["type"] == "missing" and name in known and isinstance(owner := _at(update, path), dict):
+            owner[str(name)] = known[str(name)]
             lost.add(_named((*path, name)))
         elif len(path) > 1:
             unreadable.add(path)

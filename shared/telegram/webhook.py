@@ -32,6 +32,10 @@ CONTENT: Final = frozenset({
 """What people send. A message without any of it tells that something happened in the chat: a service message."""
 
 
+PRIVATE: Final = "private"
+"""The type of a chat between a person and the bot."""
+
+
 class UpdateError(ValueError):
     """The body is not an update. Its text never quotes the body."""
 
@@ -73,10 +77,13 @@ def check_secret(given: str | None, wanted: str | None) -> bool:
 def parse_update(body: bytes) -> dict[str, Any]:
     """Return the update as a dict; NotJsonError or NotAnUpdateError. The size of the body is the caller's matter.
 
-    What no store takes is made storable here, once: halves of surrogate pairs become «?», numbers beyond 64 bits 0.
+    What no store takes is made storable here, once: halves of surrogate pairs become «?», other bytes that are no text
+    «U+FFFD», numbers beyond 64 bits 0.
     """
     try:
-        update = json.loads(body, parse_constant=_refuse, parse_int=_number)
+        # Read as bytes, halves of pairs that are written raw would come in as such.
+        text = body.decode("utf-8-sig", "replace")
+        update = json.loads(text, parse_constant=_refuse, parse_int=_number)
         if _SURROGATE in body.lower():
             update = _storable(update)
     except (ValueError, RecursionError):
@@ -111,12 +118,15 @@ def summarize(update: Mapping[str, Any]) -> UpdateSummary:
     kind = next((key for key, value in update.items() if isinstance(value, dict)), "")
     event = _part(update, kind)
     chat = _part(event, "chat") or _part(_part(event, "message"), "chat")
+    user_id, chat_id = _id((_part(event, "from") or _part(event, "user")).get("id")), _id(chat.get("id"))
+    # A private chat has the number of its person.
+    own = PRIVATE if chat_id is not None and chat_id == user_id else None
     return UpdateSummary(
         update_id=_id(update.get("update_id")) or "",
         kind=kind,
-        user_id=_id((_part(event, "from") or _part(event, "user")).get("id")),
-        chat_id=_id(chat.get("id")),
-        chat_type=_text(chat.get("type")),
+        user_id=user_id,
+        chat_id=chat_id,
+        chat_type=_text(chat.get("type")) or own,
         start_payload=_start_payload(event.get("text")) if kind == "message" else None,
         callback_query_id=_text(event.get("id")) if kind == "callback_query" else None,
         message_id=_id(_part(event, "message").get("message_id")) if kind == "callback_query" else None,

@@ -75,7 +75,7 @@ def test_who_has_no_name_is_called_a_master(name: object):
     "update",
     [
         {"message": message(chat={"id": OPERATORS, "type": "supergroup"})},
-        {"message": message(chat={"id": 42})},
+        {"message": message(chat={"id": 43})},
         {"message": message(**{"from": None})},
         {"message": message(chat=None)},
         {"message": message(text=None, pinned_message={"message_id": 1})},

@@ -183,8 +183,8 @@ async def test_an_update_of_a_shape_nobody_knows_is_a_bug_and_no_5xx(
     here: Container, store: FaultyStore, telegram: BotApi
 ):
     await enrol(store)
-    event = text("hello")
-    event["message"]["message_id"] = {}
+    event = tap("x")
+    event["callback_query"]["id"] = {}
     assert (await update(here, event)).status_code == 200
     assert said(telegram) == [texts.trouble.apology()]
 
@@ -195,6 +195,19 @@ async def test_a_forward_of_somebody_without_a_name_is_served(
     await enrol(store)
     event = text("DF333DWYE")
     event["message"]["forward_origin"] = {"type": "hidden_user", "date": 5}
+    assert (await update(here, event)).status_code == 200
+    assert (said(telegram), queue.permits) == ([], [NOW])
+    assert await store.due(DEAD_LETTERS.name, NOW, 1) == []
+
+
+@pytest.mark.parametrize("lacks", ["message_id", "type"])
+async def test_a_message_without_its_number_or_its_chats_type_is_served(
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi, lacks: str
+):
+    await enrol(store)
+    event = text("DF333DWYE")
+    event["message"].pop(lacks, None)
+    event["message"]["chat"].pop(lacks, None)
     assert (await update(here, event)).status_code == 200
     assert (said(telegram), queue.permits) == ([], [NOW])
     assert await store.due(DEAD_LETTERS.name, NOW, 1) == []

@@ -55,6 +55,22 @@ def test_what_is_no_json(body: bytes) -> None:
     assert str(caught.value) == "the body is no JSON"
 
 
+@pytest.mark.parametrize("half", [b"\xed\xa0\xbd", b"\xed\xb8\x80", b"\xff", b"\\ud83d"])
+def test_a_text_that_no_store_takes_is_made_storable_and_the_rest_is_kept(half: bytes) -> None:
+    update = parse_update(b'{"update_id": 5, "message": {"text": "a' + half + b'b"}}')
+    text = update["message"]["text"]
+    assert (text[0], text[-1], text.encode().decode()) == ("a", "b", text)
+
+
+def test_a_mark_of_the_encoding_is_no_part_of_it() -> None:
+    assert parse_update(b'\xef\xbb\xbf{"update_id": 5}') == {"update_id": 5}
+
+
+def test_a_chat_that_does_not_say_its_type_is_private_where_it_is_the_persons_own() -> None:
+    assert seen("message", {"from": USER, "chat": {"id": 42}}).chat_type == "private"
+    assert seen("message", {"from": USER, "chat": {"id": -100}}).chat_type is None
+
+
 @pytest.mark.parametrize(
     "body",
     [
