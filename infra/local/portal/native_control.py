@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from infra.local.portal.encoding import read_params
 from infra.local.portal.goods_changes import product_details
+from infra.local.portal.native.contact_book import CrmContact
 from infra.local.portal.native.deal_book import Deal
 from infra.local.portal.native_states import NativeStates, not_found
 from infra.local.portal.params import Params
@@ -33,6 +36,8 @@ class NativeControl:
             Route("/orders/{id:int}/odd", self.make_odd, methods=["POST"]),
             Route("/deals", self.deals, methods=["GET"]),
             Route("/deals/{id:int}", self.change_deal, methods=["POST"]),
+            Route("/contacts", self.contacts, methods=["GET"]),
+            Route("/contacts", self.add_contact, methods=["POST"]),
             Route("/budget", self.exhaust, methods=["POST"]),
             Route("/buyers/{id:int}", self.charge_buyer, methods=["POST"]),
         ]
@@ -79,6 +84,14 @@ class NativeControl:
         self._states.change_deal(request.path_params["id"], await _read(request))
         return JSONResponse([deal_view(deal) for deal in self._states.deals()])
 
+    async def contacts(self, _request: Request) -> Response:
+        """List the contacts."""
+        return JSONResponse([contact_view(one) for one in self._states.contacts.all()])
+
+    async def add_contact(self, request: Request) -> Response:
+        """Add a contact, perhaps with a company."""
+        return JSONResponse(contact_view(self._states.add_contact(await _read(request))))
+
     async def exhaust(self, request: Request) -> Response:
         """Use up a method's time."""
         return JSONResponse(self._states.exhaust(await _read(request)))
@@ -93,6 +106,12 @@ class NativeControl:
 def deal_view(deal: Deal) -> dict[str, str]:
     """Return a deal as JSON."""
     return {"id": str(deal.id), "order_id": str(deal.order_id), "stage": deal.stage, **deal.fields}
+
+
+def contact_view(contact: CrmContact) -> dict[str, Any]:
+    """Return a contact as JSON."""
+    company = str(contact.company_id or "")
+    return {"id": str(contact.id), "phones": list(contact.phones), "company_id": company, **contact.fields}
 
 
 async def _read(request: Request) -> Params:

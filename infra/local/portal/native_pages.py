@@ -28,6 +28,7 @@ class NativePages:
             Route("/desk/budget", self.exhaust, methods=["POST"]),
             Route("/desk/buyers", self.charge_buyer, methods=["POST"]),
             Route("/desk/products", self.add_goods, methods=["POST"]),
+            Route("/desk/contacts", self.add_contact, methods=["POST"]),
             Route("/desk/orders", self.change_orders, methods=["POST"]),
             Route("/desk/deals/{id:int}", self.change_deal, methods=["POST"]),
             Route("/desk/orders/{id:int}/odd", self.make_odd, methods=["POST"]),
@@ -56,6 +57,12 @@ class NativePages:
         """Charge a buyer another kind of price."""
         params = await read_form(request)
         self._states.charge(params.integer("buyer"), params)
+        return back("/setup")
+
+    async def add_contact(self, request: Request) -> Response:
+        """Add a contact."""
+        params = await read_form(request)
+        self._states.add_contact(params.replacing("phones", params.optional_text("phones").split(",")))
         return back("/setup")
 
     async def add_goods(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ from infra.local.portal.changes import read_order_change
 from infra.local.portal.errors import RestError, mistyped, out_of_range
 from infra.local.portal.goods_changes import add_product, fill_up
 from infra.local.portal.hits import one_hit
+from infra.local.portal.native.contact_book import ContactBook, CrmContact
 from infra.local.portal.native.deal_book import STAGES, Deal
 from infra.local.portal.native.model import SaleOrder
 from infra.local.portal.native.setup import Setup
@@ -75,6 +76,17 @@ class NativeStates:
         if stage not in STAGES:
             raise out_of_range("stage", f"one of {', '.join(STAGES)}")
         ledger.deals.update(deal, {}, stage)
+
+    @property
+    def contacts(self) -> ContactBook:
+        """The people of the CRM."""
+        return self._shop.contacts
+
+    def add_contact(self, params: Params) -> CrmContact:
+        """Add a contact with a `name` and `phones`, in a `company` with an `inn` where that is given."""
+        company = params.optional_text("company")
+        made = self.contacts.add_company(company, params.optional_text("inn")).id if company else 0
+        return self.contacts.add({"NAME": params.text("name")}, params.texts("phones"), made)
 
     def make_odd(self, order_id: int, params: Params) -> dict[str, dict[str, Any]]:
         """Let an order and its parts answer with other values, whatever they are, in place of what was odd before."""

@@ -14,6 +14,7 @@ _SWITCHES = {
     "multiple_article": ("Свойство «Артикул»", "множественное", "одно значение"),
     "site_dates": ("Даты в свойствах заказа", "05.12.2026", "2026-12-05"),
     "deals": ("Режим CRM", "сделки и заказы", "только заказы"),
+    "telegram_source": ("Источник «Telegram»", "заведён", "не заведён"),
 }
 
 
@@ -43,7 +44,13 @@ value="{settings["next_account_number"] or ""}"></label>
 <label>Покупатель <input name="buyer" type="number" min="1" value="17"></label>
 <label>Цены <select name="price_type">
 <option value="1">основные</option><option value="4">оптовые</option></select></label>
-<button class="quiet">Продавать по этим ценам</button></form>"""
+<button class="quiet">Продавать по этим ценам</button></form>
+<form class="card" method="post" action="/desk/contacts">
+<label>Контакт <input name="name" maxlength="50" required></label>
+<label>Телефоны через запятую <input name="phones" maxlength="100"></label>
+<label>Компания <input name="company" maxlength="100"></label>
+<label>ИНН <input name="inn" maxlength="12"></label>
+<button class="quiet">Добавить в CRM</button></form>"""
     return page("Настройки портала", body)
 
 

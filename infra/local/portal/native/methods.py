@@ -6,6 +6,7 @@ from infra.local.clock import Clock
 from infra.local.portal.dialect import Dialect
 from infra.local.portal.native.basket import BasketMethods
 from infra.local.portal.native.catalog import CatalogMethods
+from infra.local.portal.native.contacts import ContactMethods
 from infra.local.portal.native.deals import DealMethods, by_type
 from infra.local.portal.native.disk import DiskMethods
 from infra.local.portal.native.goods_pictures import GoodsPictures
@@ -41,7 +42,8 @@ def native_dialect(
         **PaymentMethods(options, ledger, views).table(),
         **ShipmentMethods(options, ledger, views).table(),
         **deals.table(),
-        **by_type(deals.items(), SmartProcessMethods(options, shop.items).table()),
+        **ContactMethods(shop.contacts).table(),
+        **by_type(deals.items(), SmartProcessMethods(options, shop.items, shop.contacts).table()),
         **disk.table(),
     }
     offered = {name: method for name, method in table.items() if name not in options.without}

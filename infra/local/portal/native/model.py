@@ -94,6 +94,16 @@ class PropertyValue:
 
 
 @dataclass
+class Client:
+    """A contact or a company an order is for."""
+
+    id: int
+    entity_type_id: int
+    entity_id: int
+    primary: bool
+
+
+@dataclass
 class SaleOrder:
     """An order. `fields` holds what a caller may write and nobody reads (comments and the like).
 
@@ -121,6 +131,7 @@ class SaleOrder:
     payments: list[Payment] = field(default_factory=list)
     shipments: list[Shipment] = field(default_factory=list)
     properties: dict[int, PropertyValue] = field(default_factory=dict)
+    clients: list[Client] = field(default_factory=list)
 
     @property
     def price(self) -> Decimal:

@@ -6,7 +6,7 @@ Every change saves the order: its version and `dateUpdate` move on, and events g
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import count
@@ -16,7 +16,15 @@ from infra.local.portal.catalogue import Product
 from infra.local.portal.errors import RestError, not_enough
 from infra.local.portal.native.deal_book import Deal, DealBook
 from infra.local.portal.native.events import NativeEvents
-from infra.local.portal.native.model import BasketItem, Payment, PropertyValue, SaleOrder, Shipment, ShipmentItem
+from infra.local.portal.native.model import (
+    BasketItem,
+    Client,
+    Payment,
+    PropertyValue,
+    SaleOrder,
+    Shipment,
+    ShipmentItem,
+)
 from infra.local.portal.native.price_lists import PriceLists
 from infra.local.portal.native.stockroom import Stockroom
 from infra.local.portal.options import PortalOptions
@@ -111,6 +119,14 @@ class Ledger:
         order.updated_at = self.now()
         self.deals.order_saved(order)
         self._events.order_saved(order)
+
+    def set_clients(self, order: SaleOrder, clients: Sequence[tuple[int, int]]) -> None:
+        """Replace an order's clients, by kind and id; the first of each kind is the primary one."""
+        kinds: set[int] = set()
+        order.clients = []
+        for kind, entity_id in clients:
+            order.clients.append(Client(next(self._ids["client"]), kind, entity_id, kind not in kinds))
+            kinds.add(kind)
 
     def set_status(self, order: SaleOrder, status_id: str) -> None:
         """Move an order to a status of type O."""
@@ -247,4 +263,4 @@ class Ledger:
         self.save(order)
 
 
-_FIRST = {"line": 255, "payment": 123, "shipment": 338, "shipment item": 320, "property value": 1518}
+_FIRST = {"line": 255, "payment": 123, "shipment": 338, "shipment item": 320, "property value": 1518, "client": 880}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from infra.local.portal.native.constants import deliveries, order_properties, pay_systems
-from infra.local.portal.native.model import BasketItem, Payment, SaleOrder, Shipment, ShipmentItem
+from infra.local.portal.native.model import BasketItem, Client, Payment, SaleOrder, Shipment, ShipmentItem
 from infra.local.portal.native.reading import yes
 from infra.local.portal.options import PortalOptions
 
@@ -59,9 +59,20 @@ class OrderViews:
             "payments": [{**self.payment(one), **order.odd.get("payment", {})} for one in order.payments],
             "shipments": [{**self.shipment(one), **order.odd.get("shipment", {})} for one in order.shipments],
             "propertyValues": self.property_values(order),
-            "clients": [],
+            "clients": [self._client(order, one) for one in order.clients],
             "tradeBindings": [],
             "requisiteLink": [],  # an empty map, as PHP prints it
+        }
+
+    def _client(self, order: SaleOrder, client: Client) -> dict[str, Any]:
+        return {
+            "id": client.id,
+            "orderId": order.id,
+            "entityTypeId": client.entity_type_id,
+            "entityId": client.entity_id,
+            "isPrimary": yes(client.primary),
+            "roleId": 0,
+            "sort": 0,
         }
 
     def _line_of_order(self, item: BasketItem) -> dict[str, Any]:

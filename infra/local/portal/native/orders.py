@@ -39,6 +39,7 @@ class OrderMethods:
             "sale.order.get": Method(self.get, scope="sale"),
             "sale.order.list": Method(self.list, scope="sale"),
             "sale.order.update": Method(self.update, modifies=True, scope="sale"),
+            "sale.order.modify": Method(self.modify, modifies=True, scope="sale"),
             "sale.order.delete": Method(self.delete, modifies=True, scope="sale"),
             "sale.propertyvalue.modify": Method(self.modify_properties, modifies=True, scope="sale"),
         }
@@ -90,6 +91,15 @@ class OrderMethods:
         self._ledger.save(order)
         return self._whole(order)
 
+    def modify(self, call: Call) -> Reply:
+        """Change an order with its parts, of which this portal takes the clients: they replace those before."""
+        given = fields_of(call.params).section("order")
+        order = find_order(self._ledger, object_id(given))
+        if given.has("clients"):
+            self._ledger.set_clients(order, [_client(one) for one in given.sections("clients")])
+        self._ledger.save(order)
+        return self._whole(order)
+
     def _write(self, order: SaleOrder, fields: Params) -> None:
         order.fields.update({name: text_of(fields, name) for name in _PLAIN_FIELDS if fields.has(name)})
         if fields.has("reasonCanceled"):
@@ -120,6 +130,12 @@ class OrderMethods:
                 values[property_id] = text_of(one, "value")
         self._ledger.replace_properties(order, values)
         return Reply({"propertyValues": self._views.property_values(order)})
+
+
+def _client(given: Params) -> tuple[int, int]:
+    """Return kind and id of a client. Raises `RestError` for one without."""
+    require(given, "entityTypeId", "entityId")
+    return php_int(given.raw("entityTypeId")), php_int(given.raw("entityId"))
 
 
 def _status(fields: Params) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from infra.local.portal.catalogue import Catalogue
 from infra.local.portal.catalogue.model import MAX_STORES
 from infra.local.portal.errors import missing, out_of_range
+from infra.local.portal.native.contact_book import ContactBook
 from infra.local.portal.native.order_repository import Ledger
 from infra.local.portal.native.reading import number
 from infra.local.portal.params import Params
@@ -23,9 +24,10 @@ _DEAREST = Decimal(1_000_000)
 class Setup:
     """Shows and changes the portal's settings."""
 
-    def __init__(self, catalogue: Catalogue, ledger: Ledger) -> None:
+    def __init__(self, catalogue: Catalogue, ledger: Ledger, contacts: ContactBook) -> None:
         self._catalogue = catalogue
         self._ledger = ledger
+        self._contacts = contacts
 
     def view(self) -> dict[str, Any]:
         """Return the settings as JSON."""
@@ -38,6 +40,7 @@ class Setup:
             "site_dates": self._ledger.site_dates,
             "deals": self._ledger.deals.on,
             "delivery_price": str(self._ledger.delivery_price),
+            "telegram_source": self._contacts.has_telegram,
         }
 
     def change(self, params: Params) -> None:
@@ -53,6 +56,7 @@ class Setup:
         ledger.site_dates = given.get("site_dates", ledger.site_dates)
         ledger.deals.on = given.get("deals", ledger.deals.on)
         ledger.delivery_price = given.get("delivery_price", ledger.delivery_price)
+        self._contacts.has_telegram = given.get("telegram_source", self._contacts.has_telegram)
         if "stores" in given:
             catalogue.keep_stores(given["stores"])
 
@@ -87,4 +91,5 @@ _READERS: Mapping[str, Callable[[Params], Any]] = {
     "site_dates": lambda params: params.flag("site_dates"),
     "deals": lambda params: params.flag("deals"),
     "delivery_price": _delivery_price,
+    "telegram_source": lambda params: params.flag("telegram_source"),
 }

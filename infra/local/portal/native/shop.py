@@ -11,6 +11,7 @@ from decimal import Decimal
 from infra.local.clock import Clock
 from infra.local.portal.catalogue import Catalogue, Product
 from infra.local.portal.catalogue.model import PIECE
+from infra.local.portal.native.contact_book import ContactBook
 from infra.local.portal.native.derive import derive_status
 from infra.local.portal.native.events import NativeEvents
 from infra.local.portal.native.field_kinds import php_float
@@ -42,7 +43,8 @@ class NativeShop:
         events = NativeEvents(options, clock, webhooks)
         self.ledger = Ledger(options, clock, events)
         self.items = ProcessItems(options, clock, events)
-        self.setup = Setup(catalogue, self.ledger)
+        self.contacts = ContactBook()
+        self.setup = Setup(catalogue, self.ledger, self.contacts)
         self.orders = NativeOrders(options, self.ledger, self.items)
         self.returns = NativeReturns(self.items)
         self._moves = Moves(options, self.ledger)

@@ -10,6 +10,7 @@ from typing import Any
 
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import RestError, missing, out_of_range
+from infra.local.portal.native.contact_book import ContactBook
 from infra.local.portal.native.deal_book import FUNNEL, STAGES
 from infra.local.portal.native.families import CRM_ITEM, DICTIONARY
 from infra.local.portal.native.field_kinds import Kind, fields
@@ -26,9 +27,10 @@ _STATUSES = Listing("", fields(ints="ID SORT CATEGORY_ID", texts="ENTITY_ID STAT
 class SmartProcessMethods:
     """The methods about the process of returns."""
 
-    def __init__(self, options: PortalOptions, items: ProcessItems) -> None:
+    def __init__(self, options: PortalOptions, items: ProcessItems, contacts: ContactBook) -> None:
         self._native = options.native
         self._items = items
+        self._contacts = contacts
         self._listing = Listing("items", {**_SYSTEM_FIELDS, **dict.fromkeys(items.field_names, Kind.TEXT)}, CRM_ITEM)
 
     def table(self) -> dict[str, Method]:
@@ -69,7 +71,7 @@ class SmartProcessMethods:
         return Reply({"categories": [row]}, total=1)
 
     def stages(self, call: Call) -> Reply:
-        """`crm.status.list`: the stages, in `DYNAMIC_<entity type>_STAGE_<category>` and for deals `DEAL_STAGE`."""
+        """`crm.status.list`: the stages, in `DYNAMIC_<entity type>_STAGE_<category>` and `DEAL_STAGE`; `SOURCE`."""
         entity = f"DYNAMIC_{self._native.returns_entity_type_id}_STAGE_{self._native.returns_category_id}"
         semantics = {Stage.SUCCESS: "S", Stage.FAIL: "F"}
         of_returns = [
@@ -77,6 +79,7 @@ class SmartProcessMethods:
             for stage in Stage
         ]
         of_deals = [(FUNNEL, code, stage.name, stage.semantics or None, 0) for code, stage in STAGES.items()]
+        sources = [("SOURCE", code, name, None, 0) for code, name in self._contacts.sources.items()]
         rows = [
             {
                 "ID": str(500 + place),
@@ -87,7 +90,7 @@ class SmartProcessMethods:
                 "SEMANTICS": letter,
                 "CATEGORY_ID": str(funnel),
             }
-            for place, (entity, code, name, letter, funnel) in enumerate([*of_returns, *of_deals], start=1)
+            for place, (entity, code, name, letter, funnel) in enumerate([*of_returns, *of_deals, *sources], start=1)
         ]
         return _STATUSES.reply(call.params, rows)
 

@@ -22,6 +22,7 @@ PLAIN = {
     "site_dates": False,
     "deals": False,
     "delivery_price": "0",
+    "telegram_source": False,
 }
 
 
@@ -36,6 +37,7 @@ async def test_the_settings_are_shown_and_changed(rest: NativeClient):
         "site_dates": True,
         "deals": True,
         "delivery_price": "350.5",
+        "telegram_source": True,
     }
     assert await sim(rest, "setup", changed) == changed
 
