@@ -125,7 +125,7 @@ def _fields(params: Params) -> Params:
 
 
 def _card(contact: CrmContact) -> dict[str, Any]:
-    card = {"ID": str(contact.id), **{name: contact.fields.get(name) or None for name in _KEPT}}
+    card: dict[str, Any] = {"ID": str(contact.id), **{name: contact.fields.get(name) or None for name in _KEPT}}
     card["COMPANY_ID"] = str(contact.company_id) if contact.company_id else None
     card["HAS_PHONE"] = "Y" if contact.phones else "N"
     if contact.phones:
