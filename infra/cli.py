@@ -23,7 +23,8 @@ from infra.local.sandbox.sandbox import Sandbox
 from infra.preflight import command as preflight
 from infra.tokens import Given, install, read_secret
 from infra.webhooks import BotApi, remove, set_up, show, tell_events
-from shared.settings import SettingsError, read_settings
+from shared.domain import buyers
+from shared.settings import Dialect, SettingsError, read_settings
 
 MOST_DAYS = 3650
 """Longest life of an invite."""
@@ -53,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     add_arguments(sandbox)
     sandbox.set_defaults(run=run_sandbox)
     invite = commands.add_parser("invite", help="print a link that lets one master in")
-    invite.add_argument("--bitrix-user", required=True, metavar="ID", help="the Bitrix user he buys as")
+    buyer = invite.add_mutually_exclusive_group(required=True)
+    buyer.add_argument("--contact", metavar="ID", help="the contact of the CRM whom his orders are for (native)")
+    buyer.add_argument("--bitrix-user", metavar="ID", help="the portal's user he buys as")
     invite.add_argument("--bot", metavar="NAME", help="the bot's user name; asked of the Bot API when not given")
     how_long = f"how long it is good for (default {VALID.days})"
     invite.add_argument("--days", type=number(1, MOST_DAYS), default=VALID.days, help=how_long)
@@ -158,8 +161,16 @@ def run_invite(arguments: argparse.Namespace) -> int:
         os.environ.setdefault("INVITE_SECRET", environment.SECRETS["INVITE_SECRET"])
     secret = read_settings().require(_InviteSettings).invite_secret.get_secret_value()
     bot = arguments.bot or (environment.BOT_USERNAME if arguments.sandbox else _bot_name())
-    _say(invite_link(bot, arguments.bitrix_user, secret, timedelta(days=arguments.days)))
+    buyer = arguments.bitrix_user or _contact(arguments.contact)
+    _say(invite_link(bot, buyer, secret, timedelta(days=arguments.days)))
     return 0
+
+
+def _contact(contact_id: str) -> str:
+    """Return the buyer's id of a contact. ValueError where the portal's orders cannot be for one."""
+    if read_settings().bitrix_dialect is not Dialect.NATIVE:
+        raise ValueError("--contact: the spec's contract knows no contacts; give --bitrix-user")
+    return buyers.of_contact(contact_id)
 
 
 def _bot_name() -> str:

@@ -11,6 +11,6 @@ VALID = timedelta(days=7)
 """How long a link may be used unless told otherwise."""
 
 
-def invite_link(bot: str, bitrix_user_id: str, secret: str, valid: timedelta = VALID) -> str:
-    """Return `https://t.me/<bot>?start=…`. ValueError when the bot's name or the user id cannot be such."""
-    return deep_link(bot, sign(Invite(bitrix_user_id, datetime.now(UTC) + valid), secret))
+def invite_link(bot: str, buyer_id: str, secret: str, valid: timedelta = VALID) -> str:
+    """Return `https://t.me/<bot>?start=…`. ValueError when the bot's name or the buyer's id cannot be such."""
+    return deep_link(bot, sign(Invite(buyer_id, datetime.now(UTC) + valid), secret))

@@ -12,6 +12,7 @@ from shared.bitrix.contract import ContractPortal
 from shared.bitrix.native import NativePortal
 from shared.bitrix.pictures import picture_command
 from shared.bitrix.portal import Operation, Portal
+from shared.domain import buyers
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, Order, Payment, PaymentKind
 from shared.domain.quantities import ONE
@@ -69,4 +70,5 @@ def _writes(portal: Portal) -> Iterator[Operation[Any]]:
     yield portal.upload_photo("1.jpg", b"1")
     yield portal.delete_photo("1")
     order = portal.look_up_order(_ORDER, OrderProgress())
+    yield from filter(None, (portal.name_client("1", buyers.of_contact("1")),))
     yield from filter(None, (order, portal.look_up_return(_RETURN), portal.look_up_photo("1.jpg")))

@@ -56,12 +56,16 @@ class TurnedAway(Exception):  # noqa: N818 - it says what became of him
 
 @dataclass(frozen=True)
 class UpdateRules:
-    """Who is let in, and what operators may do. `per_minute`: updates of one person that an instance handles."""
+    """Who is let in, and what operators may do. `per_minute`: updates of one person that an instance handles.
+
+    `contacts`: whether masters may be contacts of the portal's CRM.
+    """
 
     operators_chat_id: int | None
     invite_secret: str | None = field(repr=False)
     per_minute: int
     chooses_prices: bool
+    contacts: bool
     zone: ZoneInfo
 
 
@@ -139,7 +143,8 @@ class UpdateHandler:
         payload, secret = seen.start_payload or "", self.rules.invite_secret
         if access.opens(payload, secret, decision.now):
             view = ChatView(decision, ChatTarget(author.chat_id), seen.callback_query_id)
-            await come_in(payload, author.user_id, author.name, secret, decision, view)
+            contacts = self.rules.contacts
+            await come_in(payload, author.user_id, author.name, secret, decision, view, contacts=contacts)
             return
         allowed = await access.look_up(decision.unit, author.user_id)
         if isinstance(allowed, Denied):

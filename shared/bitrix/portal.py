@@ -143,6 +143,10 @@ class Portal(Protocol):
         """
         ...
 
+    def name_client(self, order_id: str, buyer_id: str) -> Operation[None] | None:
+        """Say whom an order is for; None where its making has said so. Doing it twice does no harm."""
+        ...
+
     def cancel_order(self, order_id: str, reason: str) -> Operation[None]:
         """Cancel an order with a reason its people can read. Doing it twice does no harm."""
         ...

@@ -1,10 +1,11 @@
-"""Invite links: signed, expiring, for one person (issue: `assistant invite --bitrix-user ID`).
+"""Invite links: signed, expiring, for one person (`assistant invite`).
 
 A token is 33 bytes, base64url (44 of the 64 characters a start parameter may have)::
 
-    version 1 | expires, unix seconds 4 | Bitrix user id 8 | random 4 | HMAC-SHA256 of the rest, first 16
+    kind 1 | expires, unix seconds 4 | the buyer's number 8 | random 4 | HMAC-SHA256 of the rest, first 16
 
-The random part makes two links for one user two links, also when they are made in the same second.
+Kind 1 binds to a user of the portal, kind 2 to a contact of its CRM (`shared.domain.buyers`). The random part makes two
+links for one buyer two links, also when they are made in the same second.
 
 Nothing is stored when a link is made. When it is used, a record `invites/<hash of the token>` names who came in by it,
 so that a forwarded link lets nobody else in; to him it says only that he is in, unless he was forgotten meanwhile.
@@ -16,20 +17,19 @@ import base64
 import binascii
 import hashlib
 import hmac
-import re
 import secrets
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from shared.domain import buyers
 from shared.store.collections import INVITES
 from shared.store.port import Key
 
-_VERSION = 1
+_USER, _CONTACT = 1, 2
 _NONCE = 4
 _BODY = struct.Struct(f">BIQ{_NONCE}s")
 _MAC = 16
-_USER_ID = re.compile(r"[1-9][0-9]{0,19}")
 _ABOVE = 2**64
 
 
@@ -37,7 +37,7 @@ _ABOVE = 2**64
 class Invite:
     """Whom the link binds to, and until when it may be used."""
 
-    bitrix_user_id: str
+    buyer_id: str
     expires_at: datetime
 
 
@@ -46,12 +46,12 @@ def _mac(body: bytes, secret: str) -> bytes:
 
 
 def sign(invite: Invite, secret: str) -> str:
-    """Return the start parameter of the link. ValueError when the user id is no positive number of 64 bits."""
-    if not _USER_ID.fullmatch(invite.bitrix_user_id) or int(invite.bitrix_user_id) >= _ABOVE:
-        raise ValueError("a Bitrix user id is a positive number of 64 bits")
-    body = _BODY.pack(
-        _VERSION, int(invite.expires_at.timestamp()), int(invite.bitrix_user_id), secrets.token_bytes(_NONCE)
-    )
+    """Return the start parameter of the link. ValueError when the buyer's number is not positive or over 64 bits."""
+    contact = buyers.contact_of(invite.buyer_id)
+    kind, number = (_USER, invite.buyer_id) if contact is None else (_CONTACT, contact)
+    if (kind == _USER and not buyers.is_user(number)) or int(number) >= _ABOVE:
+        raise ValueError("an id at Bitrix is a positive number of 64 bits")
+    body = _BODY.pack(kind, int(invite.expires_at.timestamp()), int(number), secrets.token_bytes(_NONCE))
     return _written(body + _mac(body, secret))
 
 
@@ -73,11 +73,11 @@ def read(token: str, secret: str | None, now: datetime) -> Invite | None:
     body, mac = raw[: _BODY.size], raw[_BODY.size :]
     if len(raw) != _BODY.size + _MAC or not hmac.compare_digest(mac, _mac(body, secret)):
         return None
-    version, expires, user, _ = _BODY.unpack(body)
+    kind, expires, number, _ = _BODY.unpack(body)
     expires_at = datetime.fromtimestamp(expires, UTC)
-    if version != _VERSION or expires_at <= now:
+    if kind not in {_USER, _CONTACT} or expires_at <= now:
         return None
-    return Invite(str(user), expires_at)
+    return Invite(str(number) if kind == _USER else buyers.of_contact(str(number)), expires_at)
 
 
 def key(token: str) -> Key:

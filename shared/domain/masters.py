@@ -22,6 +22,7 @@ ADDRESSES = 3
 class Master:
     """A person in Telegram bound to a buyer in Bitrix. `reachable` is False once he has blocked the bot.
 
+    `bitrix_user_id` is the buyer's id (`shared.domain.buyers`): records had it before a buyer could be a contact.
     `blocked`: the operators have shut him out; to the bot he is a stranger. `phone` is in E.164, "" until he gave one;
     `phone_asked`: a checkout has asked him for it, which is done once. `sound` and `quiet_hours` are his own choice
     (/settings). `price_type`: the portal's kind of price he buys at, by the operators' word; "" is the usual one.

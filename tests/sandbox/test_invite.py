@@ -39,7 +39,7 @@ def read_link(text: str, secret: str = SECRET) -> tuple[str, str, timedelta]:
     now = datetime.now(UTC)
     invite = invites.read(link[2], secret, now)
     assert invite is not None
-    return link[1], invite.bitrix_user_id, invite.expires_at - now
+    return link[1], invite.buyer_id, invite.expires_at - now
 
 
 @pytest.mark.parametrize(("arguments", "days"), [([], 7), (["--days", "1"], 1), (["--days", "365"], 365)])
@@ -49,6 +49,27 @@ def test_a_link(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[s
     bot, user, left = read_link(capsys.readouterr().out)
     assert (bot, user) == ("some_shop_bot", "17")
     assert timedelta(days=days) - timedelta(minutes=1) < left <= timedelta(days=days)
+
+
+def test_a_link_for_a_contact(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setenv("INVITE_SECRET", SECRET)
+    assert main(["invite", "--contact", "17", "--bot", "some_shop_bot"]) == 0
+    assert read_link(capsys.readouterr().out)[:2] == ("some_shop_bot", "contact-17")
+
+
+def test_the_contract_knows_no_contacts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setenv("INVITE_SECRET", SECRET)
+    monkeypatch.setenv("BITRIX_DIALECT", "contract")
+    assert main(["invite", "--contact", "17", "--bot", "some_shop_bot"]) == 1
+    said = "assistant: --contact: the spec's contract knows no contacts; give --bitrix-user\n"
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("contact", ["abc", "0", str(2**64)])
+def test_no_contact(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], contact: str):
+    monkeypatch.setenv("INVITE_SECRET", SECRET)
+    assert main(["invite", "--contact", contact, "--bot", "some_shop_bot"]) == 1
+    assert capsys.readouterr().err == "assistant: an id at Bitrix is a positive number of 64 bits\n"
 
 
 def test_two_links_for_one_buyer_are_two_links():

@@ -107,6 +107,20 @@ class Shop:
         if self._dialect is Dialect.NATIVE:
             await self._post(f"buyers/{buyer}", price_type=price_type)
 
+    async def knows(self, name: str, *phones: str) -> str:
+        """Add a contact to the CRM of a native portal; its id."""
+        answer = await self._http.post(f"{self.url}/_sim/contacts", json={"name": name, "phones": phones})
+        return str(answer.raise_for_status().json()["id"])
+
+    async def clients(self, order_id: str) -> list[str]:
+        """The contacts that are clients of a native portal's order."""
+        return [one["id"] for one in await self._list("contacts") if order_id in one["orders"]]
+
+    async def contact_of_deal(self, order_id: str) -> str | None:
+        """The contact of an order's deal, "" while it has none; None for an order without a deal."""
+        deals = [one for one in await self._list("deals") if one["order_id"] == order_id]
+        return str(deals[0].get("contactId", "")) if deals else None
+
     async def returns(self, order_id: str | None = None) -> list[Json]:
         """The returns, oldest first; of one order if asked."""
         return [item for item in await self._list("returns") if order_id in (None, item["order_id"])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -86,11 +87,11 @@ class NativeControl:
 
     async def contacts(self, _request: Request) -> Response:
         """List the contacts."""
-        return JSONResponse([contact_view(one) for one in self._states.contacts.all()])
+        return JSONResponse([contact_view(one, self._states.orders_of(one)) for one in self._states.contacts.all()])
 
     async def add_contact(self, request: Request) -> Response:
         """Add a contact, perhaps with a company."""
-        return JSONResponse(contact_view(self._states.add_contact(await _read(request))))
+        return JSONResponse(contact_view(self._states.add_contact(await _read(request)), []))
 
     async def exhaust(self, request: Request) -> Response:
         """Use up a method's time."""
@@ -108,10 +109,10 @@ def deal_view(deal: Deal) -> dict[str, str]:
     return {"id": str(deal.id), "order_id": str(deal.order_id), "stage": deal.stage, **deal.fields}
 
 
-def contact_view(contact: CrmContact) -> dict[str, Any]:
-    """Return a contact as JSON."""
-    company = str(contact.company_id or "")
-    return {"id": str(contact.id), "phones": list(contact.phones), "company_id": company, **contact.fields}
+def contact_view(contact: CrmContact, orders: Sequence[str]) -> dict[str, Any]:
+    """Return a contact as JSON, with the ids of his orders."""
+    told = {"id": str(contact.id), "phones": list(contact.phones), "company_id": str(contact.company_id or "")}
+    return {**told, "orders": orders, **contact.fields}
 
 
 async def _read(request: Request) -> Params:

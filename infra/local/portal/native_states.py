@@ -10,7 +10,7 @@ from infra.local.portal.changes import read_order_change
 from infra.local.portal.errors import RestError, mistyped, out_of_range
 from infra.local.portal.goods_changes import add_product, fill_up
 from infra.local.portal.hits import one_hit
-from infra.local.portal.native.contact_book import ContactBook, CrmContact
+from infra.local.portal.native.contact_book import CONTACT_TYPE, ContactBook, CrmContact
 from infra.local.portal.native.deal_book import STAGES, Deal
 from infra.local.portal.native.model import SaleOrder
 from infra.local.portal.native.setup import Setup
@@ -87,6 +87,12 @@ class NativeStates:
         company = params.optional_text("company")
         made = self.contacts.add_company(company, params.optional_text("inn")).id if company else 0
         return self.contacts.add({"NAME": params.text("name")}, params.texts("phones"), made)
+
+    def orders_of(self, contact: CrmContact) -> list[str]:
+        """Return the ids of the orders a contact is a client of."""
+        client = (CONTACT_TYPE, contact.id)
+        orders = self._shop.ledger.all()
+        return [str(it.id) for it in orders if client in [(one.entity_type_id, one.entity_id) for one in it.clients]]
 
     def make_odd(self, order_id: int, params: Params) -> dict[str, dict[str, Any]]:
         """Let an order and its parts answer with other values, whatever they are, in place of what was odd before."""

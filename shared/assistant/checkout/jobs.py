@@ -33,7 +33,16 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.checkout import cancel_order, clearing_up, contact_comment, endings, invoice, placing, screens
+from shared.assistant.checkout import (
+    cancel_order,
+    clearing_up,
+    contact_comment,
+    endings,
+    invoice,
+    naming,
+    placing,
+    screens,
+)
 from shared.assistant.checkout.payloads import KINDS_BEFORE, ConfirmPayload, OrderPayload
 from shared.assistant.checkout.turns import RECHECK, pass_on
 from shared.assistant.job_handler import JobHandlers, MasterJobHandler, is_misread
@@ -177,6 +186,7 @@ JOB_HANDLERS: JobHandlers = {
     **dict.fromkeys((placing.PLACE_ORDER, *KINDS_BEFORE), placing.PlaceOrderHandler),
     clearing_up.CLEAR_UP: clearing_up.ClearUpHandler,
     clearing_up.CANCEL: clearing_up.CancelOrderHandler,
+    naming.NAME_CLIENT: naming.NameClientHandler,
     **cancel_order.JOB_HANDLERS,
     invoice.INVOICE: invoice.InvoiceHandler,
 }

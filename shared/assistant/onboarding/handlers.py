@@ -12,18 +12,21 @@ from shared.assistant.deep_links import DeepLink, LinkTarget
 from shared.assistant.onboarding import screens
 from shared.assistant.orders.handlers import open_order
 from shared.assistant.search import cards
-from shared.domain import invites, masters
+from shared.domain import buyers, invites, masters
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, Command, CommandObject, CommandStart, FSMContext, Message, Router
 
 
 async def come_in(
-    token: str, telegram_id: int, name: str, secret: str | None, decision: Decision, view: ChatView
+    token: str, telegram_id: int, name: str, secret: str | None, decision: Decision, view: ChatView, *, contacts: bool
 ) -> None:
-    """Bind the person to the Bitrix user the invite names, or say why not. Runs before any router: he is a stranger."""
+    """Bind the person to the buyer the invite names, or say why not. Runs before any router: he is a stranger.
+
+    `contacts`: whether the portal's orders may be for a contact of its CRM.
+    """
     invite = invites.read(token, secret, decision.now)
-    if invite is None:
+    if invite is None or not (contacts or buyers.is_user(invite.buyer_id)):
         view.say(Screen(texts.onboarding.invite_bad()))
         return
     used = await decision.unit.get(invites.key(token))
@@ -40,7 +43,7 @@ async def come_in(
         view.say(home(known.name))
         return
     decision.unit.put(invites.key(token), {"telegram_id": telegram_id}, ttl=invite.expires_at - decision.now)
-    buyer = invite.bitrix_user_id
+    buyer = invite.buyer_id
     master = known or Master(telegram_id, buyer, name, decision.now)
     replace(master, bitrix_user_id=buyer, name=name, joined_at=decision.now, reachable=True).save(decision.unit)
     view.say(screens.welcome(name))

@@ -85,6 +85,9 @@ class ContractPortal:
     def look_up_order(self, order: NewOrder, progress: OrderProgress) -> None:
         """Return None: the portal honours `Idempotency-Key`, so sending the same again is harmless."""
 
+    def name_client(self, order_id: str, buyer_id: str) -> None:
+        """Return None: the contract has no clients beside the buyer."""
+
     def cancel_order(self, order_id: str, reason: str) -> Operation[None]:
         """Cancel an order."""
         return order_changes.cancel_order(order_id, reason)

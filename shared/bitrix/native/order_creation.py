@@ -96,11 +96,12 @@ def _missing(settings: NativeSettings, order: NewOrder, progress: OrderProgress)
 
 
 def _order(settings: NativeSettings, order: NewOrder) -> Command:
+    user = settings.buyer(order.buyer_id)
     fields = {
         "lid": settings.site,
         "personTypeId": as_sent(settings.person_type_id),
         "currency": settings.currency,
-        "userId": as_sent(settings.buyer(order.buyer_id)),
+        "userId": None if user is None else as_sent(user),
         "xmlId": order.key,
         # It stops all discounts and coupons of the order (shared/bitrix/README.md, «Orders»).
         "externalOrder": "Y" if settings.external_order else None,

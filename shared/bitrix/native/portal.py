@@ -10,7 +10,17 @@ from typing import ClassVar
 from shared.bitrix import disk
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.native import articles as native_articles
-from shared.bitrix.native import goods, order_changes, order_creation, order_lookup, orders, quotes, returns, statuses
+from shared.bitrix.native import (
+    goods,
+    order_changes,
+    order_clients,
+    order_creation,
+    order_lookup,
+    orders,
+    quotes,
+    returns,
+    statuses,
+)
 from shared.bitrix.native import search as native_search
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Operation, OrderRequest
@@ -79,6 +89,10 @@ class NativePortal:
     def look_up_order(self, order: NewOrder, progress: OrderProgress) -> Operation[OrderProgress]:
         """Find out what of an order is there, by its key."""
         return order_lookup.look_up_order(self.settings, order, progress)
+
+    def name_client(self, order_id: str, buyer_id: str) -> Operation[None] | None:
+        """Make the buyer the order's client, and its deal's, if he is a contact."""
+        return order_clients.name_client(order_id, buyer_id)
 
     def cancel_order(self, order_id: str, reason: str) -> Operation[None]:
         """Cancel an order. A paid one is refused (`SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`)."""

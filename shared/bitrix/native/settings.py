@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from shared.domain import buyers
 from shared.domain.orders import PaymentKind
 from shared.status import Status
 
@@ -61,9 +62,9 @@ class NativeSettings:
     vat_on_top: bool = False
     external_order: bool = False
 
-    def buyer(self, buyer_id: str) -> str:
-        """Return the portal user that orders of a master are made for."""
-        return self.buyer_user_id or buyer_id
+    def buyer(self, buyer_id: str) -> str | None:
+        """Return the portal user that orders of a master are made for; None: the portal's anonymous one."""
+        return self.buyer_user_id or (buyer_id if buyers.contact_of(buyer_id) is None else None)
 
     def kind_of(self, pay_system_id: str) -> PaymentKind | None:
         """Return which kind of payment a pay system is for."""

@@ -41,6 +41,7 @@ class UpdateContainer(TelegramContainer):
             invite_secret=revealed(config.invite_secret),
             per_minute=config.telegram_updates_per_minute,
             chooses_prices=config.bitrix_dialect is Dialect.NATIVE,
+            contacts=config.bitrix_dialect is Dialect.NATIVE,
             zone=self.zone,
         )
         return UpdateHandler(rules, self.store, self.telegram_inbox, self.bot, self.sender, self.dispatcher, self.now)

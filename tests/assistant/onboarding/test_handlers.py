@@ -26,9 +26,12 @@ TOKEN = invites.sign(Invite("501", NOW + timedelta(days=3)), SECRET)
 HOME = "Иван, что ищем?"
 
 
-async def _come(stage: Stage, token: str = TOKEN, user: int = USER, secret: str | None = SECRET) -> Seen:
+async def _come(
+    stage: Stage, token: str = TOKEN, user: int = USER, secret: str | None = SECRET, *, contacts: bool = True
+) -> Seen:
     async def make_decision(decision: Decision) -> None:
-        await come_in(token, user, "Иван", secret, decision, ChatView(decision, ChatTarget(user)))
+        view = ChatView(decision, ChatTarget(user))
+        await come_in(token, user, "Иван", secret, decision, view, contacts=contacts)
 
     return await stage.decision(make_decision)
 
@@ -64,6 +67,17 @@ async def test_a_newer_invite_binds_to_another_buyer(empty_stage: Stage) -> None
     master = await masters.load(empty_stage.unit(), USER)
     assert master is not None
     assert master.bitrix_user_id == "777"
+
+
+async def test_an_invite_may_bind_to_a_contact_where_the_portal_has_contacts(empty_stage: Stage) -> None:
+    token = invites.sign(Invite("contact-44", NOW + timedelta(days=3)), SECRET)
+    seen = await _come(empty_stage, token, contacts=False)
+    assert seen.screen.text == texts.onboarding.invite_bad()
+    assert await masters.load(empty_stage.unit(), USER) is None
+    await _come(empty_stage, token)
+    master = await masters.load(empty_stage.unit(), USER)
+    assert master is not None
+    assert master.bitrix_user_id == "contact-44"
 
 
 @pytest.mark.parametrize("secret", ["other", None])
