@@ -28,6 +28,11 @@ def parse_phone(text: str) -> str | None:
     return digits if _FOREIGN.fullmatch(digits) else None
 
 
+def card_phone(number: str) -> str | None:
+    """Return the number of a contact's card: Telegram writes it with a plus or without, always with the country."""
+    return parse_phone(f"+{number.removeprefix('+')}")
+
+
 def phone(number: str) -> str:
     """Return a stored number as it is shown: `+7 912 345-67-89`; foreign ones stay as they are."""
     if home := re.fullmatch(r"\+7([0-9]{3})([0-9]{3})([0-9]{2})([0-9]{2})", number):

@@ -46,7 +46,7 @@ from shared.assistant.navigation import (
     SwitchWatch,
 )
 from shared.assistant.notifications.buttons import AnswerCash
-from shared.assistant.preferences.buttons import SetQuietHours, SetSound
+from shared.assistant.preferences.buttons import EditName, EditOwnPhone, SetQuietHours, SetSound
 from shared.assistant.returns.buttons import (
     CancelReturn,
     ChooseReason,
@@ -92,6 +92,8 @@ LONGEST: list[CallbackData] = [
     CancelCheckout(checkout=CHECKOUT),
     ShowOrders(page=39, which=OrderFilter.UNPAID),
     SetSound(sound=Sound.IMPORTANT),
+    EditName(),
+    EditOwnPhone(),
     SetQuietHours(hours=QuietHours.FROM_22_TO_8),
     ShowOrder(order=LONG_ID, fresh=False),
     HandOnInvoice(order=LONG_ID),

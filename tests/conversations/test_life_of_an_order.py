@@ -161,7 +161,7 @@ async def test_a_status_at_night_is_silent_and_by_day_is_not(both_worlds: World)
     await master.starts()
     await master.sees("что ищем?")
     await master.says("/settings")
-    assert "Тихие часы — с 22 до 8" in (await master.sees("Настройки сообщений"))["text"]
+    assert "Тихие часы — с 22 до 8" in (await master.sees("Настройки"))["text"]
     number = await master.orders()
     world.clock.skip(seconds_until(world, 23))
     await world.shop.moves(number, status="PAYED")

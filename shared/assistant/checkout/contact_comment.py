@@ -19,18 +19,8 @@ from shared.domain import checkouts, masters
 from shared.domain.checkouts import Checkout, CheckoutStage, new_id
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
-from shared.telegram.api import (
-    CallbackQuery,
-    Contact,
-    F,
-    FSMContext,
-    Message,
-    ReplyKeyboardRemove,
-    Router,
-    State,
-    StatesGroup,
-)
-from shared.telegram.phones import parse_phone
+from shared.telegram.api import CallbackQuery, F, FSMContext, Message, ReplyKeyboardRemove, Router, State, StatesGroup
+from shared.telegram.phones import card_phone, parse_phone
 
 LONGEST = 500
 """Characters of a comment."""
@@ -112,12 +102,7 @@ async def take_contact(message: Message, decision: Decision, view: ChatView, mas
     if message.contact is None or message.contact.user_id != master.telegram_id:
         view.say(Screen(texts.checkout.phone_not_his()))
         return
-    await _keep_phone(_number(message.contact), decision, view, master, state)
-
-
-def _number(contact: Contact) -> str | None:
-    """Return the card's number: Telegram writes it with a plus or without, always with the country."""
-    return parse_phone(f"+{contact.phone_number.removeprefix('+')}")
+    await _keep_phone(card_phone(message.contact.phone_number), decision, view, master, state)
 
 
 def _is_his_own(message: Message) -> bool:
@@ -126,7 +111,7 @@ def _is_his_own(message: Message) -> bool:
 
 async def take_offered_card(message: Message, decision: Decision, view: ChatView, master: Master) -> None:
     """Take the card that `offer_phone` asked for. The order he confirms next goes with it (`confirm`)."""
-    number = None if message.contact is None else _number(message.contact)
+    number = None if message.contact is None else card_phone(message.contact.phone_number)
     if number is None:
         view.say(Screen(texts.checkout.phone_odd()))
         return

@@ -45,8 +45,8 @@ async def come_in(
     decision.unit.put(invites.key(token), {"telegram_id": telegram_id}, ttl=invite.expires_at - decision.now)
     buyer = invite.buyer_id
     master = known or Master(telegram_id, buyer, name, decision.now)
-    replace(master, bitrix_user_id=buyer, name=name, joined_at=decision.now, reachable=True).save(decision.unit)
-    view.say(screens.welcome(name))
+    replace(master, bitrix_user_id=buyer, joined_at=decision.now, reachable=True).save(decision.unit)
+    view.say(screens.welcome(master.name))
 
 
 def _reachable(master: Master, decision: Decision) -> None:

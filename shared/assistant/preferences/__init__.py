@@ -1,1 +1,1 @@
-"""What a master chooses about the messages that come by themselves."""
+"""What a master chooses about the messages that come by themselves, and his name and phone."""

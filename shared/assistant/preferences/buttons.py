@@ -12,6 +12,14 @@ class SetSound(CallbackData, prefix="sa1"):
     sound: Sound
 
 
+class EditName(CallbackData, prefix="sc1"):
+    """How the bot calls him."""
+
+
+class EditOwnPhone(CallbackData, prefix="sd1"):
+    """The phone that goes with his orders."""
+
+
 class SetQuietHours(CallbackData, prefix="sb1"):
     """When all messages come without sound."""
 

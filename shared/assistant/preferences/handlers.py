@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView
-from shared.assistant.preferences import screens
+from shared.assistant.preferences import about_him, screens
 from shared.assistant.preferences.buttons import SetQuietHours, SetSound
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
@@ -20,6 +20,7 @@ def router() -> Router:
     router.message.register(show_settings, Command("settings", ignore_mention=True))
     router.callback_query.register(set_sound, SetSound.filter())
     router.callback_query.register(set_quiet_hours, SetQuietHours.filter())
+    about_him.register(router)
     return router
 
 

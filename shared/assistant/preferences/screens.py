@@ -9,7 +9,7 @@ from shared.assistant import texts
 from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import button, keyboard
 from shared.assistant.navigation import ShowOrders
-from shared.assistant.preferences.buttons import SetQuietHours, SetSound
+from shared.assistant.preferences.buttons import EditName, EditOwnPhone, SetQuietHours, SetSound
 from shared.domain.masters import Master
 from shared.domain.preferences import QuietHours, Sound
 
@@ -22,6 +22,8 @@ def settings(master: Master, now: datetime, zone: ZoneInfo) -> Screen:
         button(labels.chosen(labels.quiet_hours(each), each is master.quiet_hours), SetQuietHours(hours=each))
         for each in QuietHours
     ]
-    text = texts.preferences.settings(master.sound, master.quiet_hours, now.astimezone(zone).time())
+    chosen = texts.preferences.settings(master.sound, master.quiet_hours, now.astimezone(zone).time())
+    text = f"{chosen}\n\n{texts.preferences.about_him(master.name, master.phone)}"
+    about_him = [button(labels.NAME, EditName()), button(labels.PHONE, EditOwnPhone())]
     onwards = [button(texts.labels.MY_ORDERS, ShowOrders(page=0))]
-    return Screen(text, keyboard(*sounds, hours[:2], hours[2:], onwards))
+    return Screen(text, keyboard(*sounds, hours[:2], hours[2:], about_him, onwards))

@@ -1,4 +1,4 @@
-"""The settings: sound and quiet hours."""
+"""The settings: sound and quiet hours, name and phone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from datetime import time
 from typing import Final
 
 from shared.domain.preferences import QuietHours, Sound
+from shared.domain.text import NBSP
+from shared.telegram.formatting import escape
+from shared.telegram.phones import phone
 
 _SOUNDS: Final[Mapping[Sound, str]] = {
     Sound.ALL: "🔔 Статусы заказов и возвратов — <b>все со звуком</b>",
@@ -20,13 +23,42 @@ def settings(sound: Sound, hours: QuietHours, local: time) -> str:
     span = hours.span
     quiet = "нет" if span is None else f"с {span[0]} до {span[1]}"
     return (
-        "⚙️ <b>Настройки сообщений</b>\n\n"
+        "⚙️ <b>Настройки</b>\n\n"
         f"{_SOUNDS[sound]}\n"
         f"🌙 Тихие часы — <b>{quiet}</b>\n\n"
         "Важные — это оплата, курьер, доставка, отмена и решение по возврату. "
         "Остальные — прочие статусы и товары, за которыми вы следите.\n"
         "В тихие часы пришлём сразу, но без звука: ничего не потеряется и не опоздает. "
         f"Считаем по нашим часам: сейчас {local:%H:%M}."
+    )
+
+
+def about_him(name: str, number: str) -> str:
+    """How the bot calls him, and the phone that goes with his orders."""
+    shown = phone(number).replace(" ", NBSP) if number else "не указан"
+    return f"👤 Имя — <b>{escape(name)}</b>\n📞 Телефон для заказов — <b>{shown}</b>"
+
+
+def ask_name() -> str:
+    """Ask how to call him."""
+    return "👤 Как к вам обращаться? Напишите имя: до 50 знаков. Передумали — /cancel."
+
+
+def name_odd() -> str:
+    """Say that a name is too long, or empty."""
+    return "Имя не поместилось. Напишите короче — до 50 знаков."
+
+
+def name_kept(name: str) -> str:
+    """Say that the name is remembered."""
+    return f"👤 {escape(name)} — так и будем обращаться."
+
+
+def ask_phone() -> str:
+    """Ask for the phone that goes with his orders."""
+    return (
+        "📞 Какой номер передавать с заказами? Нажмите кнопку под строкой ввода или напишите номер. "
+        "Передумали — /cancel."
     )
 
 

@@ -16,6 +16,11 @@ CASES = [
     case("настройки: тихие часы", screens.settings, _NIGHT, NOW, ZONE),
     case("настройки: только важные", screens.settings, replace(_NIGHT, sound=Sound.IMPORTANT), NOW, ZONE),
     case("настройки: всё без звука", screens.settings, replace(MASTER, sound=Sound.NONE), NOW, ZONE),
+    case("настройки: есть телефон", screens.settings, replace(MASTER, phone="+79123456789"), NOW, ZONE),
+    case("имя: как обращаться", texts.preferences.ask_name),
+    case("имя: не поместилось", texts.preferences.name_odd),
+    case("имя: запомнили", texts.preferences.name_kept, "Иван Петрович"),
+    case("телефон: какой передавать", texts.preferences.ask_phone),
     case("настройки: сохранено", texts.preferences.saved),
     case("настройки: так и было", texts.preferences.as_it_was),
 ]

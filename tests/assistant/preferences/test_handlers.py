@@ -10,7 +10,7 @@ from shared.assistant import texts
 from shared.assistant.preferences.buttons import SetQuietHours, SetSound
 from shared.domain import masters
 from shared.domain.preferences import QuietHours, Sound
-from tests.assistant.samples import MASTER, USER
+from tests.assistant.samples import MASTER, OTHER, USER
 from tests.assistant.stage import SCREEN, Stage
 
 CHOICES = [
@@ -31,7 +31,12 @@ def _ticked(labels: list[str]) -> list[str]:
 async def test_the_settings_show_what_is_chosen_and_lead_on(stage: Stage) -> None:
     seen = await stage.write("/settings")
     assert seen.screen.method == "sendMessage"
-    assert [label.removesuffix(" ✓") for label in seen.screen.labels] == [*CHOICES, "📦 Мои заказы"]
+    assert [label.removesuffix(" ✓") for label in seen.screen.labels] == [
+        *CHOICES,
+        "👤 Имя",
+        "📞 Телефон",
+        "📦 Мои заказы",
+    ]
     assert _ticked(seen.screen.labels) == ["Все со звуком", "Без тихих часов"]
     assert seen.jobs == []
 
@@ -55,6 +60,40 @@ async def test_one_choice_leaves_the_rest_of_the_record(empty_stage: Stage) -> N
     await empty_stage.tap(SetQuietHours(hours=QuietHours.FROM_21_TO_9))
     chosen = replace(told, sound=Sound.IMPORTANT, quiet_hours=QuietHours.FROM_21_TO_9)
     assert await masters.load(empty_stage.unit(), USER) == chosen
+
+
+async def test_his_name_is_what_he_writes(stage: Stage) -> None:
+    first = (await stage.write("/settings")).screen
+    assert (await stage.tap(first.data("👤 Имя"))).screens[-1].text == texts.preferences.ask_name()
+    assert (await stage.write("И" * 51)).screen.text == texts.preferences.name_odd()
+    assert (await stage.write("Иван <\n Петрович")).screen.text == "👤 Иван &lt; Петрович — так и будем обращаться."
+    assert "Имя — <b>Иван &lt; Петрович</b>" in (await stage.write("/settings")).screen.text
+    assert (await stage.write("шуруповёрт")).job.kind == "find"
+
+
+async def test_his_phone_is_his_own_card_or_what_he_writes(stage: Stage) -> None:
+    first = (await stage.write("/settings")).screen
+    assert "Телефон для заказов — <b>не указан</b>" in first.text
+    await stage.tap(first.data("📞 Телефон"))
+    card = {"phone_number": "79001234567", "first_name": "Пётр"}
+    assert (await stage.write(contact={**card, "user_id": OTHER})).screen.text == texts.checkout.phone_not_his()
+    assert (await stage.write(contact=card)).screen.text == texts.checkout.phone_not_his()
+    assert (await stage.write("12")).screen.text == texts.checkout.phone_odd()
+    seen = await stage.write(contact={**card, "user_id": USER})
+    assert seen.screen.text == texts.checkout.phone_kept("+79001234567")
+    await stage.tap(first.data("📞 Телефон"))
+    await stage.write("8 (912) 345-67-89")
+    master = await masters.load(stage.unit(), USER)
+    assert master is not None
+    assert master.phone == "+79123456789"
+
+
+async def test_who_leaves_the_question_keeps_what_was(stage: Stage) -> None:
+    first = (await stage.write("/settings")).screen
+    for label in ("👤 Имя", "📞 Телефон"):
+        await stage.tap(first.data(label))
+        await stage.write("/cancel")
+    assert await masters.load(stage.unit(), USER) == MASTER
 
 
 async def test_a_choice_nobody_offers_is_a_stale_button(stage: Stage) -> None:
