@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from shared.assistant import texts
@@ -107,16 +108,19 @@ async def _answered(
     view: ChatView,
     master: Master,
 ) -> None:
-    """Keep an answer and have the list quoted anew; a second tap finds it answered."""
+    """Keep an answer and have the list quoted anew; a second tap finds it answered, unless its quote failed."""
     wanted = await quoted.load(decision.unit, asked.list, master.telegram_id)
     if wanted is None or not 0 <= asked.line < len(wanted.lines):
         answer_stale(view, master)
         return
+    if wanted.quoting and not await is_under_way(decision.unit, wanted.quoting):
+        wanted = wanted.as_shown()
     answered = answer(wanted.lines[asked.line])
     if answered is None:
         view.toast(texts.lists.answered())
         return
     changed = wanted.changed(asked.line, answered)
-    changed.save(decision.unit)
+    job = jobs.quote_job(view.target, changed)
+    replace(changed, quoting=job.id).save(decision.unit)
     view.toast(texts.lists.noted())
-    await decision.enqueue(jobs.quote_job(view.target, changed))
+    await decision.enqueue(job)

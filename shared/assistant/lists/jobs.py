@@ -105,7 +105,16 @@ class FindListHandler(MasterJobHandler):
             await _show(decision, settled, {})
 
 
-class QuoteListHandler(MasterJobHandler):
+class _BelowTheList(MasterJobHandler):
+    """What is asked about a list on the screen: its trouble is told below, so that the list and its buttons stay."""
+
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
+        """Tell the master below the list."""
+        ChatView(decision, target_of(job).below).say(self.trouble(job, reason))
+        self.report(job, reason, decision)
+
+
+class QuoteListHandler(_BelowTheList):
     """Price and stock of what was found."""
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
@@ -118,8 +127,17 @@ class QuoteListHandler(MasterJobHandler):
         """Show the quote."""
         await _show(decision, ListPayload.from_data(job.payload), value)
 
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
+        """Tell the master, unless the quote after his next answer is under way."""
+        payload = ListPayload.from_data(job.payload)
+        wanted = await quoted.load(decision.unit, payload.list, payload.target.chat_id)
+        if wanted is None or wanted.quoting in ("", job.id):
+            await super().failed(job, reason, decision)
+        else:
+            self.report(job, reason, decision)
 
-class AddListHandler(MasterJobHandler):
+
+class AddListHandler(_BelowTheList):
     """The goods of a list, into the cart."""
 
     def plan(self, job: Job) -> Operation[dict[str, Offer]]:
@@ -142,11 +160,6 @@ class AddListHandler(MasterJobHandler):
             view.say(screens.no_room(added.no_room))
         if added.gone:
             view.say(screens.gone(added.gone))
-
-    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Tell the master below the list, which stays as it is."""
-        ChatView(decision, target_of(job).below).say(self.trouble(job, reason))
-        self.report(job, reason, decision)
 
 
 async def _show(decision: Decision, payload: ListPayload, offers: Mapping[str, Offer]) -> None:

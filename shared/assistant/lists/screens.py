@@ -137,12 +137,13 @@ def buttons(quoted: QuotedList) -> InlineKeyboardMarkup:
 
 def _questions(quoted: QuotedList) -> list[Row]:
     """Return the rows for what is not clear: counts, then products of a line, then searches."""
-    position = sum(1 for line in quoted.lines if line.product and not line.options)
+    lines = quoted.shown_lines
+    position = sum(1 for line in lines if line.product and not line.options)
     counts: list[Row] = []
     products: list[Row] = []
     finds: list[Row] = []
     # A record of a version before has no lines, but the texts of what is not clear.
-    open_lines = [(at, line) for at, line in enumerate(quoted.lines) if line.product is None or line.options]
+    open_lines = [(at, line) for at, line in enumerate(lines) if line.product is None or line.options]
     for number, text in enumerate(quoted.unclear):
         at, line = open_lines[number] if number < len(open_lines) else (number, None)
         find = FindLine(list=quoted.id, line=number)

@@ -48,7 +48,8 @@ class QuotedList:
     """A list. `unclear` are the lines that mean several products or none, or do not say how many, as typed.
 
     `by_manager`: some of it only people can order. `owner`: the master's Telegram id; 0 if the version before kept it.
-    `lines`: all of it, for the quote after an answer; a version before kept none.
+    `lines`: all of it, for the quote after an answer; a version before kept none. `quoting` is the job that quotes
+    them after one, "" when they are on the screen; `shown` are the lines that are there meanwhile.
     """
 
     id: str
@@ -58,6 +59,8 @@ class QuotedList:
     owner: int = 0
     lines: tuple[SoughtLine, ...] = ()
     notes: ListNotes = ListNotes()
+    quoting: str = ""
+    shown: tuple[SoughtLine, ...] = ()
 
     @property
     def waiting(self) -> tuple[QuotedItem, ...]:
@@ -67,18 +70,29 @@ class QuotedList:
     @property
     def unclear_lines(self) -> tuple[SoughtLine, ...]:
         """The lines whose texts are in `unclear`; a record of the version before has none."""
-        return tuple(line for line in self.lines if line.product is None or line.options)
+        return tuple(line for line in self.shown_lines if line.product is None or line.options)
+
+    @property
+    def shown_lines(self) -> tuple[SoughtLine, ...]:
+        """The lines that the screen has: its buttons speak of these."""
+        return self.shown or self.lines
 
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit, which must have looked for it."""
         goods = [_good_data(good) for good in self.goods]
         data = {"goods": goods, "unclear": list(self.unclear), "by_manager": self.by_manager, "owner": self.owner}
         lines = {"lines": [questions.line_data(line) for line in self.lines], "notes": asdict(self.notes)}
-        unit.put(key(self.id), {**data, **lines}, ttl=PASTED_LISTS.kept)
+        answers = {"quoting": self.quoting, "shown": [questions.line_data(line) for line in self.shown]}
+        unit.put(key(self.id), {**data, **lines, **answers}, ttl=PASTED_LISTS.kept)
 
     def changed(self, number: int, line: SoughtLine) -> QuotedList:
-        """Return the list with another line in this place."""
-        return replace(self, lines=(*self.lines[:number], line, *self.lines[number + 1 :]))
+        """Return the list with another line in this place; the screen stays as it is until that is quoted."""
+        lines = (*self.lines[:number], line, *self.lines[number + 1 :])
+        return replace(self, lines=lines, shown=self.shown_lines)
+
+    def as_shown(self) -> QuotedList:
+        """Return the list without the answers whose quote came to nothing: they can be given again, or others."""
+        return replace(self, lines=self.shown_lines, quoting="", shown=())
 
     def quoted_anew(self, before: QuotedList | None) -> QuotedList:
         """Return the list knowing what of it is in the cart since the quote before."""
@@ -102,7 +116,9 @@ async def load(unit: UnitOfWork, list_id: str, owner: int) -> QuotedList | None:
     lines = tuple(questions.line_from_data(line) for line in data.get("lines", ()))
     notes = ListNotes(**data.get("notes", {}))
     told = (data.get("by_manager", False), data.get("owner", 0))
-    return QuotedList(list_id, goods, tuple(data["unclear"]), *told, lines, notes)
+    shown = tuple(questions.line_from_data(line) for line in data.get("shown", ()))
+    answers = (data.get("quoting", ""), shown)
+    return QuotedList(list_id, goods, tuple(data["unclear"]), *told, lines, notes, *answers)
 
 
 def _good_data(good: QuotedItem) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.lists.buttons import AnswerCount, ChooseProduct
+from shared.assistant.lists.buttons import AddList, AnswerCount, ChooseProduct, FindLine
 from shared.domain import carts
 from shared.domain.catalogue import Product
 from shared.domain.pasted_lists import questions, quoted
@@ -133,6 +133,43 @@ async def test_an_answer_that_overtook_another_is_shown_by_its_own_job(stage: St
     text = (await stage.answer(second.job, OFFERS)).screen.text
     assert f"Шуруповёрт Makita DF333DWYE — 2{NB}шт." in text
     assert f"Бита PH2 50 мм — 4{NB}шт." in text
+
+
+async def test_a_quote_that_failed_leaves_the_list_and_its_questions(stage: Stage) -> None:
+    screen = (await _quoted(stage)).screen
+    seen = await stage.tap(screen.data(f"2 · 2{NB}шт."))
+    twice = await stage.tap(screen.data(f"2 · 2{NB}шт."))
+    assert (twice.toasts, twice.jobs) == ([texts.lists.answered()], []), "it is being quoted"
+    told = (await stage.refuse(seen.job)).screen
+    assert (told.method, told.text) == ("sendMessage", texts.trouble.portal_silent())
+    again = await stage.tap(screen.data(f"2 · 45{NB}шт."))
+    assert again.toasts == [texts.lists.noted()], "he may answer otherwise, too"
+    shown = (await stage.answer(again.job, OFFERS)).screen
+    assert f"Шуруповёрт Makita DF333DWYE — 45{NB}шт." in shown.text
+    late = await stage.tap(screen.data(f"2 · 2{NB}шт."))
+    assert (late.toasts, late.jobs) == ([texts.lists.answered()], [])
+
+
+async def test_of_two_answers_under_way_the_later_one_tells_of_trouble(stage: Stage) -> None:
+    lines = (_line(DRILL, "2", "45"), _line(BIT, "3", "4"))
+    await stage.save(quoted.key("l1"), replace(of_lines("l1", lines, OFFERS), owner=USER).save)
+    first = await stage.tap(AnswerCount(list="l1", line=0, count=Decimal(2)))
+    second = await stage.tap(AnswerCount(list="l1", line=1, count=Decimal(4)))
+    assert (await stage.refuse(first.job)).screens == []
+    assert (await stage.refuse(second.job)).screen.text == texts.trouble.portal_silent()
+    again = await stage.tap(AnswerCount(list="l1", line=1, count=Decimal(4)))
+    text = (await stage.answer(again.job, OFFERS)).screen.text
+    assert f"2. Шуруповёрт Makita DF333DWYE — 2 или 45{NB}шт." in text, "the screen still had that question"
+    assert f"1. Бита PH2 50 мм — 4{NB}шт." in text
+
+
+async def test_the_other_buttons_mean_what_the_screen_has_while_an_answer_is_quoted(stage: Stage) -> None:
+    lines = (_line(DRILL, "2", "45"), SoughtLine("нет", Decimal(3), LookUpStage.SETTLED), _line(BIT, count="3"))
+    await stage.save(quoted.key("l1"), replace(of_lines("l1", lines, OFFERS), owner=USER).save)
+    await stage.tap(AnswerCount(list="l1", line=0, count=Decimal(2)))
+    assert (await stage.tap(FindLine(list="l1", line=1))).job.payload["query"] == "нет 3 шт"
+    added = await stage.answer((await stage.tap(AddList(list="l1"))).job, OFFERS)
+    assert f"2 · 45{NB}шт." in added.screen.labels
 
 
 @pytest.mark.parametrize(
