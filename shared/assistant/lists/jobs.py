@@ -98,7 +98,9 @@ class FindListHandler(MasterJobHandler):
         if any(line.stage is not LookUpStage.SETTLED for line in lines):
             await decision.enqueue(Job(FIND_LIST, Lane.READ, replace(payload, lines=tuple(lines)).as_data()))
             return
-        settled = replace(payload, lines=tuple(matching.merged(lines)))
+        settled_lines, capped = matching.within_order(matching.merged(lines))
+        cut = replace(payload.cut, capped=payload.cut.capped or capped)
+        settled = replace(payload, lines=settled_lines, cut=cut)
         if any(line.product for line in settled.lines):
             await decision.enqueue(Job(QUOTE_LIST, Lane.READ, settled.as_data()))
         else:

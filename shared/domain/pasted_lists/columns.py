@@ -7,7 +7,7 @@ kopecks and currencies; numbers that an order does not take; running numbers. Wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final
@@ -88,8 +88,8 @@ def _named(roles: Sequence[Role], rows: Sequence[Row]) -> list[ReadLine]:
     for row in kept:
         text = _text(row, roles)
         if text:
-            measure = numbers.measure_in(_cell(row, unit)) if unit is not None else ""
-            lines.append(_with_counts(text, [_cell(row, number) for number in columns], measure))
+            unit_cell = "" if unit is None else _cell(row, unit)
+            lines.append(_with_counts(text, [_cell(row, number) for number in columns], unit_cell))
     return lines
 
 
@@ -106,14 +106,15 @@ def _text(row: Row, roles: Sequence[Role]) -> str:
     return next((cell for cell in others if cell and numbers.of_cell(cell) is None), "")
 
 
-def _with_counts(text: str, cells: Sequence[str], measure: str) -> ReadLine:
+def _with_counts(text: str, cells: Sequence[str], unit: str) -> ReadLine:
     """Return a line with what the columns of counts say of it; asked when that is nothing, or two things."""
     read = [each for each in map(numbers.of_cell, cells) if each is not None]
     values = tuple(dict.fromkeys(each.value for each in read))
-    measure = next((each.measure for each in read if each.measure), measure)
+    measure = next((each.measure for each in read if each.measure), numbers.measure_in(unit))
     if len(values) != 1:
         return asked(text, values or (ONE, ONE + ONE), measure)
-    return ReadLine(text, values[0], measure, said=True, sure=True, alone=True)
+    pieces = not measure and (numbers.is_unit(unit) or any(each.counted for each in read))
+    return ReadLine(text, values[0], measure, said=True, sure=True, alone=True, pieces=pieces)
 
 
 def _names_units(column: Row) -> bool:
@@ -153,7 +154,7 @@ def _by_evidence(rows: Sequence[Row]) -> list[ReadLine]:
         # A form: most of it is not wanted.
         said = [(each, row) for each, row in said if not each.missing]
     named = ((_named_in(row, names), each, row) for each, row in said)
-    lines = [_line(text, each, _measure(row, units), sure=found.sure) for text, each, row in named if text]
+    lines = [_line(text, each, [row[at] for at in units], sure=found.sure) for text, each, row in named if text]
     return [line for line in lines if line.count > 0]
 
 
@@ -175,15 +176,13 @@ def _named_in(row: Row, names: _Names) -> str:
     return text if articles.squashed(text) else ""
 
 
-def _measure(row: Row, units: Iterable[int]) -> str:
-    return next((numbers.measure_in(row[number]) for number in units), "")
-
-
-def _line(text: str, found: evidence.RowCounts, measure: str, *, sure: bool) -> ReadLine:
+def _line(text: str, found: evidence.RowCounts, units: Sequence[str], *, sure: bool) -> ReadLine:
     if found.unsaid:
         return ReadLine(text)
+    measure = found.measure or next(map(numbers.measure_in, units), "")
     if len(found.values) != 1 or found.doubtful:
-        return asked(text, found.values or (ONE, ONE + ONE), found.measure or measure)
+        return asked(text, found.values or (ONE, ONE + ONE), measure)
     (count,) = found.values
-    line = ReadLine(text, count, found.measure or measure, said=True, sure=sure, alone=True)
+    pieces = not measure and (found.pieces or any(map(numbers.is_unit, units)))
+    line = ReadLine(text, count, measure, said=True, sure=sure, alone=True, pieces=pieces)
     return line if count <= MOST or sure else asked(text, [])

@@ -2,7 +2,8 @@
 
 A unit is a count whatever stands before it; a sign is one where the word before it is no size: «саморез 3,5 x 35» and
 «сверло 6 - 8» say none. Metres, kilograms and litres count behind an article or a dash only: «VVG-3-2,5 2,5 м», «кабель
-ВВГ — 10 м», but not «рулетка 5 м». A bare number counts behind an article; elsewhere it may be a size, and is asked.
+ВВГ — 10 м»; «рулетка 5 м» is asked. A bare number counts behind an article; elsewhere it may be a size, and is asked,
+as is one before a word that may be a unit nobody here knows.
 
 A line has at most 200 signs and each pattern one place where its beginning ends, so it looks at a line at most once for
 each of its signs.
@@ -16,6 +17,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from shared.domain.pasted_lists import unit_words
 from shared.domain.pasted_lists.lines import (
     UNUSUAL,
     ReadLine,
@@ -54,6 +56,7 @@ _TIMES: Final = re.compile(
     rf"{_WHAT}\s(?P<one>{NUMBER})\s?[xх×*]\s?(?P<other>{NUMBER})(?:\s?=\s?(?P<sum>{NUMBER}))?", _FLAGS
 )
 _BARE_LAST: Final = re.compile(r"(?P<what>.*?\S)(?P<numbers>(?:[\s,]\s?\d{1,9}(?:[.,]\d{1,3})?){1,4})")
+_WORD_LAST: Final = re.compile(r"(?P<what>.*\S)\s(?P<count>\d{1,3})\s(?P<word>[а-яё]{3,14})\.?", _FLAGS)
 _REMARK: Final = re.compile(r"(?P<what>.*\S)\s?\([^()\d]*\)")
 _WORDS: Final = {
     "один": 1, "одна": 1, "одну": 1, "два": 2, "две": 2, "три": 3, "четыре": 4, "пять": 5, "шесть": 6, "семь": 7,
@@ -91,7 +94,7 @@ def read_count(line: str) -> ReadLine:
     bare = _IN_WORDS.sub(lambda found: f"{_WORDS[found['word'].casefold()]} ", bare)
     for way in _WAYS:
         if (read := way(bare)) is not None:
-            return _without_row(read)
+            return _without_row(replace(read, pieces=way in _OF_PIECES))
     if doubtful is not None and is_article(bare):
         return asked(bare, [doubtful, ONE])
     if (vague := _VAGUE.fullmatch(bare)) is not None:
@@ -266,8 +269,31 @@ def _bare_first(line: str) -> ReadLine | None:
     return ReadLine(found["what"], count, said=True, alone=is_article(found["what"]), first=True)
 
 
+def _length_last(line: str) -> ReadLine | None:
+    """Read «рулетка 5 м» and «кабель ВВГ 15 м»: how long it is, or how much of it is wanted."""
+    found = _MEASURE_LAST.fullmatch(line)
+    if found is None or measure_of(found["measure"]) != "м" or found["sign"].strip():
+        return None
+    return _size(line, found["count"]) if names_something(found["what"].rstrip(_TRIM)) else None
+
+
+def _word_last(line: str) -> ReadLine | None:
+    """Read «проволока 5 мотков», whose last word may be what is counted: then it is in no name of a product."""
+    found = _WORD_LAST.fullmatch(line)
+    if found is None or unit_words.NO_UNIT.fullmatch(found["word"]):
+        return None
+    text = found["what"].rstrip(_TRIM)
+    if not names_something(text):
+        return None
+    packed = unit_words.PACKED.fullmatch(found["word"])
+    return asked(text, [number(found["count"]), ONE]) if packed else _size(line, found["count"])
+
+
 _WAYS: Final[Sequence[Callable[[str], ReadLine | None]]] = (
     _range_last, _unit_last, _measure_last, _unit_before, _times, _sign_last, _unit_first, _measure_first, _sign_first,
-    _unit_inside, _bare_last, _bare_first,
+    _unit_inside, _bare_last, _bare_first, _length_last, _word_last,
 )  # fmt: skip
 """The ways to say a count, the surest first."""
+
+_OF_PIECES: Final = frozenset({_range_last, _unit_last, _unit_first, _unit_inside})
+"""Those that name what is counted."""

@@ -31,12 +31,16 @@ class Table:
 
 @dataclass(frozen=True)
 class RowCounts:
-    """What a row's count may be: one value, several that must be asked, or none that can be. `unsaid`: no count."""
+    """What a row's count may be: one value, several that must be asked, or none that can be. `unsaid`: no count.
+
+    `pieces`: a cell names pieces as what it counts.
+    """
 
     values: tuple[Decimal, ...] = ()
     measure: str = ""
     doubtful: bool = False
     unsaid: bool = False
+    pieces: bool = False
 
     @property
     def missing(self) -> bool:
@@ -61,7 +65,8 @@ class Counts:
             return RowCounts(unsaid=True)
         values = tuple(dict.fromkeys([*([ONE] if self.rows else []), *(cell.value for cell in said)]))
         measure = next((cell.measure for cell in said if cell.measure), "")
-        return RowCounts(values, measure, self.doubtful)
+        pieces = any(cell.counted and not cell.measure for cell in said)
+        return RowCounts(values, measure, self.doubtful, pieces=pieces)
 
 
 def counts(table: Table) -> Counts:

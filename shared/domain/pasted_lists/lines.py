@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -27,7 +27,7 @@ class ReadLine:
 
     `options`: it must be asked, and these are the counts that the line itself allows. `alone`: so clear that a line
     alone is a list. `first`: the count stands before what it counts, where the number of a row might. `row`: another
-    number stands before what is counted.
+    number stands before what is counted. `pieces`: he named pieces, packs or the like as what he counts.
     """
 
     text: str
@@ -39,6 +39,7 @@ class ReadLine:
     first: bool = False
     row: Decimal | None = None
     options: tuple[Decimal, ...] = ()
+    pieces: bool = False
 
     @property
     def is_article(self) -> bool:
@@ -84,4 +85,4 @@ def unless_unusual(line: ReadLine) -> ReadLine:
     """Return the line, asked back if nothing says its large count surely."""
     if line.sure or line.options or line.count <= UNUSUAL:
         return line
-    return asked(line.text, [line.count], line.measure)
+    return replace(asked(line.text, [line.count], line.measure), pieces=line.pieces)

@@ -48,7 +48,7 @@ class LookUpCosts:
 class SoughtLine:
     """A line on its way. `products`: what it may mean, the first few of `total`.
 
-    `measure`, `options` are as in `WantedLine`; `answered`: its count was asked, and is the master's own answer.
+    `measure`, `options`, `pieces` are as in `WantedLine`; `answered`: its count was asked, and is the master's answer.
     """
 
     text: str
@@ -59,6 +59,7 @@ class SoughtLine:
     measure: str = field(default="", metadata=UNLESS_DEFAULT)
     options: tuple[Decimal, ...] = field(default=(), metadata=UNLESS_DEFAULT)
     answered: bool = field(default=False, metadata=UNLESS_DEFAULT)
+    pieces: bool = field(default=False, metadata=UNLESS_DEFAULT)
 
     @property
     def product(self) -> Product | None:
@@ -98,6 +99,7 @@ def sought(lines: Iterable[WantedLine]) -> list[SoughtLine]:
             LookUpStage.ARTICLE if is_article(line.text) else LookUpStage.NAME,
             measure=line.measure,
             options=line.options,
+            pieces=line.pieces,
         )
         for line in lines
     ]
@@ -148,11 +150,22 @@ def _by_name(line: SoughtLine, found: ProductPage | None) -> SoughtLine:
 
 
 def merged(lines: Iterable[SoughtLine]) -> list[SoughtLine]:
-    """Return the lines with two that mean the same product as one; whose count must be asked stays by itself."""
-    by_product: dict[str, SoughtLine] = {}
+    """Return the lines with two that mean the same product as one; metres are not added to pieces.
+
+    Whose count must be asked stays by itself. More than an order takes is for `within_order`.
+    """
+    by_product: dict[tuple[str, str], SoughtLine] = {}
     for number, line in enumerate(lines):
-        key = line.product.id if line.product and not line.options else f"\n{number}"
-        known = by_product.get(key)
-        quantity = line.quantity + (known.quantity if known else 0)
-        by_product[key] = replace(known or line, quantity=min(quantity, MOST))
+        key = (line.product.id if line.product and not line.options else f"\n{number}", line.measure)
+        known = by_product.get(key, replace(line, quantity=Decimal(0)))
+        pieces = known.pieces or line.pieces
+        by_product[key] = replace(known, quantity=known.quantity + line.quantity, pieces=pieces)
     return list(by_product.values())
+
+
+def within_order(lines: Iterable[SoughtLine]) -> tuple[tuple[SoughtLine, ...], bool]:
+    """Return the lines with no more of one than an order takes, and whether any wanted more."""
+    kept = tuple(lines)
+    return tuple(replace(line, quantity=min(line.quantity, MOST)) for line in kept), any(
+        line.quantity > MOST for line in kept
+    )

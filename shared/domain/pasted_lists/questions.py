@@ -12,6 +12,7 @@ from shared.domain.catalogue import Product
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists.lines import UNUSUAL
 from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
+from shared.domain.pasted_lists.numbers import measure_in
 from shared.domain.searches import product_data
 
 UNUSUAL_SUM: Final = Decimal(300_000)
@@ -33,6 +34,9 @@ def _with_evidence(line: SoughtLine, offer: Offer | None) -> SoughtLine:
     if len(others) == 1 and len(line.options) > 1:
         # One of two numbers is the price that the shop has: the other counts.
         return replace(line, quantity=others[0], options=()) if others[0] <= UNUSUAL else _asked(line, others[0])
+    if line.pieces and measure_in(offer.unit):
+        # «10 шт» of what is cut or weighed: ten metres, or ten of some other thing.
+        return _asked(line, line.quantity)
     costs = line.quantity * offer.price
     return _asked(line, line.quantity) if line.quantity > UNUSUAL and costs > UNUSUAL_SUM else line
 
@@ -64,6 +68,7 @@ def line_data(line: SoughtLine) -> dict[str, Any]:
         "measure": line.measure,
         "options": [quantities.as_data(option) for option in line.options],
         "answered": line.answered,
+        "pieces": line.pieces,
     }
 
 
@@ -78,4 +83,5 @@ def line_from_data(data: Mapping[str, Any]) -> SoughtLine:
         data["measure"],
         tuple(map(quantities.from_data, data["options"])),
         data["answered"],
+        data.get("pieces", False),
     )

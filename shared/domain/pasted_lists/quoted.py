@@ -16,7 +16,7 @@ from shared.domain.catalogue import Product
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists import questions
 from shared.domain.pasted_lists.matching import SoughtLine
-from shared.domain.quantities import symbol
+from shared.domain.pasted_lists.numbers import measure_in
 from shared.domain.searches import product_data
 from shared.domain.stored_fields import UNLESS_DEFAULT
 from shared.store.collections import PASTED_LISTS
@@ -147,7 +147,7 @@ class PricedLine:
     @property
     def is_as_typed(self) -> bool:
         """Whether it is sold in what he wrote, and in such a quantity."""
-        same = not self.measure or self.offer is None or symbol(self.offer.unit).endswith(self.measure)
+        same = not self.measure or self.offer is None or measure_in(self.offer.unit) == self.measure
         return same and self.rounded == self.wanted
 
     @property

@@ -42,13 +42,14 @@ class WantedLine:
     """A line of the list: what was typed, and how much of it, above 0 and to `MOST`.
 
     `measure` is «м», «кг» or «л» where he wrote it; "" for a count. `options`: the count must be asked, and these are
-    the answers that the line allows; `quantity` is the first of them.
+    the answers that the line allows; `quantity` is the first of them. `pieces`: he named pieces or packs.
     """
 
     text: str
     quantity: Decimal
     measure: str = ""
     options: tuple[Decimal, ...] = ()
+    pieces: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,9 @@ def read(text: str) -> PastedList | None:
     if not _is_list(lines, alone=alone):
         return None
     taken = _merged(map(unless_unusual, _settled(lines)[:MOST_LINES]))
-    wanted = tuple(WantedLine(line.text, min(line.count, MOST), line.measure, line.options) for line in taken)
+    wanted = tuple(
+        WantedLine(line.text, min(line.count, MOST), line.measure, line.options, line.pieces) for line in taken
+    )
     capped = any(line.count > MOST for line in taken)
     return PastedList(wanted, max(len(lines) - MOST_LINES, 0), capped, len(typed) - len(short))
 
@@ -174,10 +177,10 @@ def _without_rows(lines: Sequence[ReadLine]) -> list[ReadLine]:
 
 
 def _merged(lines: Iterable[ReadLine]) -> list[ReadLine]:
-    """Return the lines with what is wanted twice in one; whose count must be asked stays by itself."""
-    merged: dict[str, ReadLine] = {}
+    """Return the lines with what is wanted twice in one; metres are not added to pieces, nor what must be asked."""
+    merged: dict[tuple[str, str], ReadLine] = {}
     for number, line in enumerate(lines):
-        key = f"\n{number}" if line.options else articles.squashed(line.text)
-        known = merged.get(key)
-        merged[key] = line if known is None else replace(known, count=known.count + line.count)
+        key = (f"\n{number}" if line.options else articles.squashed(line.text), line.measure)
+        known = merged.get(key, replace(line, count=Decimal(0)))
+        merged[key] = replace(known, count=known.count + line.count, pieces=known.pieces or line.pieces)
     return list(merged.values())

@@ -27,7 +27,8 @@ UNIT: Final = r"(?:шт(?:ук[аиу]?)?|штук|уп(?:ак(?:овк[аиу]|
 _COUNTED: Final = re.compile(rf"(?<![\w.,/-])(?P<count>\d{{1,4}})\s*{UNIT}(?!\w)", re.IGNORECASE)
 _TIMES: Final = re.compile(r"(?<!\S)[xх×*]\s?(?P<count>\d{1,4})(?!\S)", re.IGNORECASE)
 _WISH: Final = re.compile(
-    r"(?<!\w)(?:нуж(?:ен|на|но|ны)|надо|хочу|куп(?:ить|лю)|есть ли|почём|почем|сколько стоит|"
+    r"(?<!\w)(?:добр(?:ый|ое)\s(?:день|утро|вечер)|здравствуйте|привет|срочно|"
+    r"нуж(?:ен|на|но|ны)|надо|хочу|куп(?:ить|лю)|есть ли|почём|почем|сколько стоит|"
     r"пожалуйста|цена на|найди(?:те)?)(?!\w)",
     re.IGNORECASE,
 )
@@ -73,4 +74,4 @@ def without_quantity(query: str) -> str:
         bare = words.sub(" ", bare)
     if bare == query:
         return query
-    return " ".join(bare.split()).strip(" ,;—–?") or query
+    return " ".join(bare.split()).strip(" ,;—–?!") or query

@@ -200,6 +200,13 @@ async def test_a_quote_of_fifty_lines_names_what_it_left_out(stage: Stage) -> No
     assert "Итого: <b>2\u00a0247\u00a0750\u00a0₽</b>" in text, "of all, also of what is not shown"
 
 
+async def test_two_names_of_one_product_that_want_more_than_an_order_takes_are_capped_aloud(stage: Stage) -> None:
+    job = await _asked(stage, "DF333DWYE x 600\nGA5030 x 600")
+    found = await stage.answer(job, [{"DF333DWYE": [BIT], "GA5030": [BIT]}])
+    shown = (await stage.answer(found.job, OFFERS)).screen
+    assert texts.lists.capped(Decimal(999)) in shown.text
+
+
 async def test_a_list_that_failed_says_so(stage: Stage) -> None:
     assert (await stage.refuse(await _asked(stage))).screen.text == texts.trouble.portal_silent()
 

@@ -19,6 +19,7 @@ from shared.domain.pasted_lists.matching import (
     merged,
     next_round,
     sought,
+    within_order,
 )
 from shared.domain.pasted_lists.reading import MOST_LINES, WantedLine
 from shared.domain.quantities import MOST
@@ -155,7 +156,20 @@ def test_lines_that_mean_one_product_are_one() -> None:
         SoughtLine("нету", Decimal(1), LookUpStage.SETTLED),
     ]
     assert [(line.text, line.quantity) for line in merged(lines)] == [
-        ("DF333DWYE", MOST),
+        ("DF333DWYE", 1200),
         ("нет", 1),
         ("нету", 1),
+    ]
+    kept, capped = within_order(merged(lines))
+    assert ([line.quantity for line in kept], capped) == ([MOST, 1, 1], True)
+    assert within_order(lines[:2]) == (tuple(lines[:2]), False)
+
+
+def test_metres_are_not_added_to_pieces_of_the_same_product() -> None:
+    metres = SoughtLine("кабель", Decimal(10), LookUpStage.SETTLED, (DRILL,), 1, measure="м")
+    pieces = SoughtLine("VVG", Decimal(2), LookUpStage.SETTLED, (DRILL,), 1, pieces=True)
+    more = SoughtLine("vvg", Decimal(3), LookUpStage.SETTLED, (DRILL,), 1)
+    assert [(line.quantity, line.measure, line.pieces) for line in merged([metres, more, pieces])] == [
+        (Decimal(10), "м", False),
+        (Decimal(5), "", True),
     ]

@@ -16,7 +16,7 @@ from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine, merged
 from shared.domain.pasted_lists.quoted import QuotedItem, of_lines
 from shared.domain.searches import product_data
 from shared.store.unit_of_work import UnitOfWork
-from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, OFFERS, SAW, USER
+from tests.assistant.samples import BIT, CABLE, CABLE_OFFER, DRILL, DRILL_OFFER, OFFERS, SAW, USER
 from tests.assistant.stage import SCREEN, Seen, Stage
 
 NB = "\u00a0"
@@ -52,6 +52,19 @@ def test_a_large_count_of_dear_goods_is_asked_once(count: str, options: tuple[De
     line = _seen(_line(DRILL, count=count))
     assert line.options == options
     assert _seen(replace(line, options=(), answered=True)).options == ()
+
+
+def test_pieces_of_what_is_sold_by_the_metre_are_asked_once() -> None:
+    line = replace(_line(CABLE, count="10"), pieces=True)
+    (asked,) = questions.with_evidence([line], {CABLE.id: CABLE_OFFER})
+    assert asked.options == (Decimal(10),)
+    answered = questions.with_count(asked, Decimal(10))
+    assert answered is not None
+    assert questions.with_evidence([answered], {CABLE.id: CABLE_OFFER})[0].options == ()
+    unsaid = replace(line, pieces=False)
+    assert questions.with_evidence([unsaid], {CABLE.id: CABLE_OFFER})[0].options == ()
+    assert _seen(replace(_line(DRILL), pieces=True)).options == ()
+    assert questions.line_from_data(questions.line_data(line)) == line
 
 
 def test_what_nobody_sells_is_not_asked_about() -> None:

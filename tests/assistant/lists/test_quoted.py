@@ -107,6 +107,15 @@ def test_metres_are_quoted_in_whole_steps(wanted: str, measure: str, sold: str, 
     assert (item.line.quantity, item.is_as_typed) == (Decimal(sold), as_typed)
 
 
+@pytest.mark.parametrize(
+    ("unit", "measure", "same"),
+    [("см", "м", False), ("мл", "л", False), ("пог. м", "м", True), ("Метр", "м", True), ("м2", "м", False)],
+)
+def test_a_unit_is_the_measure_he_wrote_only_as_a_whole(unit: str, measure: str, same: bool) -> None:
+    item = PricedLine(CABLE, Decimal(5), replace(CABLE_OFFER, unit=unit), measure)
+    assert item.is_as_typed is same
+
+
 def test_of_what_is_sold_from_stock_whole_steps_are_taken() -> None:
     few = replace(CABLE_OFFER, stocks=(Stock("Тверь", Decimal("1.7")),))
     item = PricedLine(replace(CABLE, on_order=False), Decimal(3), few)

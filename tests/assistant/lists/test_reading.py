@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -45,7 +46,13 @@ from shared.domain.spelling import articles
     ],
 )
 def test_a_list(text: str, wanted: list[tuple[str, int]]) -> None:
-    assert read(text) == PastedList(tuple(WantedLine(what, Decimal(count)) for what, count in wanted))
+    assert _plain(text) == PastedList(tuple(WantedLine(what, Decimal(count)) for what, count in wanted))
+
+
+def _plain(text: str) -> PastedList | None:
+    """Return what a text is read as, whether or not it names pieces."""
+    pasted = read(text)
+    return pasted and replace(pasted, lines=tuple(replace(line, pieces=False) for line in pasted.lines))
 
 
 @pytest.mark.parametrize(
@@ -113,8 +120,8 @@ def test_whatever_is_pasted_the_quantities_can_be_ordered_and_nothing_is_wanted_
     if pasted is not None:
         assert 0 < len(pasted.lines) <= MOST_LINES
         assert all(0 < line.quantity <= MOST for line in pasted.lines)
-        keys = [articles.squashed(line.text) for line in pasted.lines if not line.options]
-        assert all(keys)
+        keys = [(articles.squashed(line.text), line.measure) for line in pasted.lines if not line.options]
+        assert all(text for text, _ in keys)
         assert len(set(keys)) == len(keys)
 
 
@@ -126,7 +133,6 @@ def test_whatever_is_pasted_the_quantities_can_be_ordered_and_nothing_is_wanted_
         ("VVG-3-2,5\t2,5 м", [("VVG-3-2,5", "2.5", "м")]),
         ("2,5 м VVG-3-2,5\nDF333DWYE x 2", [("VVG-3-2,5", "2.5", "м"), ("DF333DWYE", "2", "")]),
         ("кабель ВВГ 3х2,5 — 10 м\nпровод ПВС = 7,5 м.", [("кабель ВВГ 3х2,5", "10", "м"), ("провод ПВС", "7.5", "м")]),
-        ("рулетка 5 м\nбита ph2 - 2 шт", [("рулетка 5 м", "1", ""), ("бита ph2", "2", "")]),
         ("изолента 19 мм x 20 м\nбита ph2 - 2 шт", [("изолента 19 мм x 20 м", "1", ""), ("бита ph2", "2", "")]),
         ("клей EVA-1234 - 1,5 кг\nпила - 2", [("клей EVA-1234", "1.5", "кг"), ("пила", "2", "")]),
         ("масло 2T-10W40 = 3 л\nпила - 2", [("масло 2T-10W40", "3", "л"), ("пила", "2", "")]),
@@ -135,7 +141,64 @@ def test_whatever_is_pasted_the_quantities_can_be_ordered_and_nothing_is_wanted_
 )
 def test_metres_kilograms_and_litres(text: str, wanted: list[tuple[str, str, str]]) -> None:
     lines = [WantedLine(what, Decimal(count), measure) for what, count, measure in wanted]
-    assert read(text) == PastedList(tuple(lines))
+    assert _plain(text) == PastedList(tuple(lines))
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "options"),
+    [
+        ("рулетка 5 м", "рулетка 5 м", (1, 5)),
+        ("Кабель ВВГ 3х2,5 15 м", "Кабель ВВГ 3х2,5 15 м", (1, 15)),
+        ("проволока 5 мотков", "проволока", (5, 1)),
+        ("краска 3 ведра", "краска", (3, 1)),
+        ("леска 4 тележки", "леска 4 тележки", (1, 4)),
+    ],
+)
+def test_a_length_and_an_unknown_unit_are_asked(line: str, text: str, options: tuple[int, ...]) -> None:
+    pasted = read(f"{line}\nHR2470 x 1")
+    assert pasted is not None
+    assert (pasted.lines[0].text, pasted.lines[0].options) == (text, tuple(map(Decimal, options)))
+
+
+@pytest.mark.parametrize(
+    "line", ["дрель 18 вольт", "набор бит 32 предмета", "круг 125 отрезной", "изолента 20 метров x 5"]
+)
+def test_a_size_in_words_is_not_asked(line: str) -> None:
+    pasted = read(f"{line}\nHR2470 x 1")
+    assert pasted is not None
+    assert pasted.lines[0].options == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Срочно DF333DWYE 2 шт", "Спасибо, DF333DWYE 2 шт", "Артикул: DF333DWYE 2 шт", "Срочно нужно: DF333DWYE 2 шт"],
+)
+def test_only_the_greeting_of_a_line_goes(line: str) -> None:
+    pasted = read(f"{line}\nHR2470 x 1")
+    assert pasted is not None
+    assert [(each.text, each.quantity) for each in pasted.lines] == [("DF333DWYE", 2), ("HR2470", 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("DF333DWYE 3 шт\nHR2470 x 2", [True, False]),
+        ("3 шт DF333DWYE\nHR2470 3 м", [True, False]),
+        ("DF333DWYE\t3 шт\nHR2470\t2 м", [True, False]),
+        ("DF333DWYE\t3\tшт\nHR2470\t2\tм", [True, False]),
+        ("Артикул\tКол-во\tЕд\nDF333DWYE\t3\tшт\nHR2470\t2\tм", [True, False]),
+    ],
+)
+def test_whether_pieces_are_named_is_known(text: str, pieces: list[bool]) -> None:
+    pasted = read(text)
+    assert pasted is not None
+    assert [line.pieces for line in pasted.lines] == pieces
+
+
+def test_metres_are_not_added_to_pieces() -> None:
+    pasted = read("VVG-12 10 м\nVVG-12 5 шт\nVVG-12 2 м")
+    assert pasted is not None
+    assert [(line.quantity, line.measure) for line in pasted.lines] == [(Decimal(12), "м"), (Decimal(5), "")]
 
 
 @pytest.mark.parametrize("text", ["рулетка 5 м", "шланг — 10 м", "масло 5 л", "удлинитель 3х1,5 10 м"])
