@@ -32,17 +32,32 @@ class LineEdit:
 def edits(before: Iterable[OrderLine], after: Iterable[OrderLine]) -> list[LineEdit]:
     """Return what differs in quantity or price, as the lines stand now; what was taken out comes last."""
     old, new = _by_product(before), _by_product(after)
-    changed = [LineEdit(old.get(product), line) for product, line in new.items() if _differ(old.get(product), line)]
-    return changed + [LineEdit(line, None) for product, line in old.items() if product not in new]
+    products = [*new, *(product for product in old if product not in new)]
+    pairs = [pair for product in products for pair in _paired(old.get(product, []), new.get(product, []))]
+    changed = [pair for pair in pairs if pair.after is not None and _differ(pair.before, pair.after)]
+    return changed + [pair for pair in pairs if pair.after is None]
 
 
-def _by_product(lines: Iterable[OrderLine]) -> dict[str, OrderLine]:
-    """Return a line per product: two lines of one are its quantities together."""
-    found: dict[str, OrderLine] = {}
+def _by_product(lines: Iterable[OrderLine]) -> dict[str, list[OrderLine]]:
+    """Return each product's rows; those at one price and in one unit are one, their quantities together."""
+    rows: dict[tuple[str, Decimal, str], OrderLine] = {}
     for line in lines:
-        there = found.get(line.product_id)
-        found[line.product_id] = replace(there, quantity=there.quantity + line.quantity) if there else line
+        key = (line.product_id, line.price, line.unit)
+        there = rows.get(key)
+        rows[key] = replace(there, quantity=there.quantity + line.quantity) if there else line
+    found: dict[str, list[OrderLine]] = {}
+    for line in rows.values():
+        found.setdefault(line.product_id, []).append(line)
     return found
+
+
+def _paired(before: Sequence[OrderLine], after: Sequence[OrderLine]) -> list[LineEdit]:
+    """Return the rows of one product as they were and are: the same price and unit first, the rest in their order."""
+    old = {(line.price, line.unit): line for line in before}
+    same = {key: old.pop(key) for line in after if (key := (line.price, line.unit)) in old}
+    rest = iter(old.values())
+    pairs = [LineEdit(same.get((line.price, line.unit)) or next(rest, None), line) for line in after]
+    return [*pairs, *(LineEdit(line, None) for line in rest)]
 
 
 def _differ(before: OrderLine | None, after: OrderLine) -> bool:
