@@ -11,7 +11,7 @@ from dataclasses import replace
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.domain.order_records import OrderRecord
-from shared.domain.orders import Order
+from shared.domain.orders import Order, PaymentKind
 from shared.pipeline.decision import Decision
 
 
@@ -19,6 +19,8 @@ def noted(known: OrderRecord, order: Order, decision: Decision, operators_chat_i
     """Tell the operators, once until the sums agree again; return the record that says so, to be saved."""
     doubtful = known.is_doubtful(order)
     if doubtful and not known.doubted and operators_chat_id is not None:
-        told = texts.operators.payments_differ(known.number, order, known.user_id)
+        told = texts.operators.payments_differ(
+            known.number, order, known.user_id, cash=known.payment is PaymentKind.CASH
+        )
         ChatView(decision, ChatTarget(operators_chat_id)).say(Screen(told))
     return replace(known, doubted=doubtful)

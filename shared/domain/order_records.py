@@ -36,7 +36,8 @@ class OrderRecord:
     """An order and its master. `shown` are the statuses he was told, `status` the last of them.
 
     `lines` are its goods as he was told last, None until they were seen. `gone`: he was told that it was deleted.
-    `returned` is the money he was told came back, `unpaid` that he was told of a payment that is none any more.
+    `returned` is the money he was told came back, None until the next look at an order that a version before saw given
+    back without a sum; `unpaid` that he was told of a payment that is none any more.
     `pay_message` is the message of his chat with the link below it, while the link is of use.
     `parcels` is how far the parcels of an order with several are, as he was told.
     `seen_status` is what the portal had at the last look, None in records of versions that kept only what was told.
@@ -66,7 +67,7 @@ class OrderRecord:
     seen_status: Status | None = None
     lines: tuple[OrderLine, ...] | None = None
     gone: bool = False
-    returned: Decimal = Decimal(0)
+    returned: Decimal | None = Decimal(0)
     unpaid: bool = False
     pay_message: int | None = None
     parcels: Mapping[str, ParcelStage] = field(default_factory=dict)
@@ -123,7 +124,8 @@ class OrderRecord:
     def money_back(self, order: Order) -> bool:
         """Whether money went back, or the payment he was told of is none any more, and he was not told so."""
         lost = Status.PAYED in self.shown and not order.has_money and not order.returned
-        return order.returned > self.returned or (lost and not self.unpaid)
+        told = order.returned if self.returned is None else self.returned
+        return order.returned > told or (lost and not self.unpaid)
 
     def told_money_back(self, order: Order) -> OrderRecord:
         """Return the order with that told."""
@@ -162,8 +164,9 @@ class OrderRecord:
         """Return the order as it was looked at: its number, status, money and link. Nothing of it counts as told."""
         prepaid = self.payment is PaymentKind.PREPAID
         status = Status.PAYED if prepaid and order.paid and order.status is Status.NEW else order.status
+        returned = order.returned if self.returned is None else self.returned
         seen = replace(self.named(order), seen_status=status, paid=order.paid, given_back=order.given_back)
-        return seen.linked(order)
+        return replace(seen, returned=returned).linked(order)
 
     def linked(self, order: Order) -> OrderRecord:
         """Return the order with the link that came with it, or with the payment that its link must be of.
@@ -209,8 +212,8 @@ class OrderRecord:
         return due.payment_id if due is not None and due.url is None else ""
 
     def is_doubtful(self, order: Order) -> bool:
-        """Whether a link would charge another sum than the order's."""
-        return self.waits_for_money(order) and order.payments_differ
+        """Whether a link or a courier would charge another sum than the order's."""
+        return order.payments_differ and not (order.paid or order.given_back or order.status in OVER)
 
     def answered_cash(self, *, paid: bool) -> OrderRecord:
         """Return the order with what the master says about cash."""
@@ -225,12 +228,16 @@ class OrderRecord:
         coded = {**money, "parcels": parcels, "shown": shown, "seen_status": seen}
         data = {**vars(self), **coded, "lines": None if self.lines is None else order_edits.as_data(self.lines)}
         del data["id"]
+        if self.returned is None:
+            del data["returned"]
         unit.put(key(self.id), data, ttl=self.made_at + ORDER_KEPT - unit.now)
 
 
-def still_due(order: Order) -> Decimal:
-    """Return what the courier is to be paid: all of it when the portal tells of no payments."""
-    return sum((payment.total for payment in order.cash_due), Decimal(0)) or order.total
+def still_due(order: Order) -> Decimal | None:
+    """Return what the courier is to be paid: all of it when the portal tells of no payments; None when they differ."""
+    if order.payments_differ:
+        return None
+    return sum((payment.total for payment in order.cash_due), Decimal(0)) if order.payments else order.total
 
 
 def key(order_id: str) -> Key:
@@ -239,7 +246,8 @@ def key(order_id: str) -> Key:
 
 
 def _from_data(order_id: str, data: dict[str, Any]) -> OrderRecord:
-    """Read a record's data; older versions kept of the money only what was told."""
+    """Read a record's data; older versions kept of the money only what was told, and not what came back."""
+    returned = data.get("returned", None if data.get("given_back") else "0")
     shown = tuple(Status(status) for status in data["shown"])
     return OrderRecord(
         id=order_id,
@@ -260,7 +268,7 @@ def _from_data(order_id: str, data: dict[str, Any]) -> OrderRecord:
         seen_status=Status(data["seen_status"]) if data.get("seen_status") else None,
         lines=None if data.get("lines") is None else order_edits.from_data(data["lines"]),
         gone=data.get("gone", False),
-        returned=Decimal(data.get("returned", "0")),
+        returned=None if returned is None else Decimal(returned),
         unpaid=data.get("unpaid", False),
         pay_message=data.get("pay_message"),
         parcels={shipment: ParcelStage(stage) for shipment, stage in data.get("parcels", {}).items()},

@@ -25,7 +25,7 @@ ARRIVALS = 240.0
 MADE = "<b>Заказ {}"
 """How the screen of a made order begins."""
 
-MAY_PASS = ("Битрикс отвечает медленно", "Не удалось проверить, создан ли заказ")
+MAY_PASS = ("Магазин отвечает медленно", "Не удалось проверить, создан ли заказ")
 """What a master may be told on the way: that it takes longer."""
 
 

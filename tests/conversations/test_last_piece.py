@@ -98,4 +98,4 @@ async def test_two_taps_at_once_for_the_last_piece_make_one_order(both_worlds: W
     assert (len(lucky), len(told)) == (1, 1)
     made = [order for master in masters for order in await world.shop.orders(master.buyer)]
     assert sum(goods(order).get(DRILL, 0) for order in made if order["STATUS_ID"] != "CANCELED") == 1
-    assert [text for master in masters for text in await master.hears("Битрикс не")] == []
+    assert [text for master in masters for text in await master.hears("Магазин не")] == []

@@ -188,7 +188,7 @@ async def test_tracking_copies_the_number_and_says_when_the_portal_has_the_order
     assert "Способ доставки: " in shown["text"]
     world.loses_order(number)
     await master.taps("🔄 Обновить", shown["id"])
-    gone = await master.sees(f"Заказ №{NB}{number} не найден среди ваших: в Битриксе его больше нет.")
+    gone = await master.sees(f"Заказ №{NB}{number} не найден среди ваших: в магазине его больше нет.")
     assert gone["id"] == shown["id"]
     await master.taps("📦 Мои заказы", gone["id"])
     await master.sees("Ваши заказы — 1")

@@ -12,7 +12,7 @@ from tests.support.shop import Ask, asked
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 KINDS = ["5xx", "html_502", "timeout_before", "timeout_after", "rate_limit", "expired_token"]
-SAFE = "Битрикс не отвечает. Заказ не создан, деньги не списаны."
+SAFE = "Магазин не отвечает. Заказ не создан, деньги не списаны."
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -28,7 +28,7 @@ async def test_a_search_outlasts_two_stumbles(world: World, kind: str, ask: Ask)
     # The hint of the names is not asked for again when only the prices stumbled.
     assert len(await world.shop.calls(since)) == 4
     assert len(await master.hears("🔎 «")) == 1
-    assert not await master.hears("Битрикс не отвечает")
+    assert not await master.hears("Магазин не отвечает")
 
 
 @pytest.mark.parametrize("kind", ["5xx", "html_502", "timeout_before"])
@@ -38,10 +38,10 @@ async def test_a_search_that_fails_three_times_is_given_up_and_said(world: World
     since = world.clock.now()
     await world.shop.fails(kind, count=3, at=Ask.NAMES)
     await master.says(DRIVER)
-    await master.sees("Битрикс не отвечает. Корзина и заказы на месте.")
+    await master.sees("Магазин не отвечает. Корзина и заказы на месте.")
     await world.rests()
     assert len(await world.shop.calls(since)) == 3
-    assert len(await master.hears("Битрикс не отвечает")) == 1
+    assert len(await master.hears("Магазин не отвечает")) == 1
     await master.finds()
 
 
@@ -51,7 +51,7 @@ async def test_a_token_that_is_renewed_costs_no_attempt(world: World):
     await world.shop.fails("expired_token", count=RENEWALS, at=Ask.NAMES)
     await world.shop.fails("5xx", count=2, at=Ask.NAMES)
     await master.finds()
-    assert not await master.hears("Битрикс не отвечает")
+    assert not await master.hears("Магазин не отвечает")
 
 
 async def test_a_token_that_is_never_taken_is_given_up_and_said(world: World):
@@ -60,7 +60,7 @@ async def test_a_token_that_is_never_taken_is_given_up_and_said(world: World):
     since = world.clock.now()
     await world.shop.fails("expired_token", count=100, at=Ask.NAMES)
     await master.says(DRIVER)
-    await master.sees("Битрикс не отвечает. Корзина и заказы на месте.")
+    await master.sees("Магазин не отвечает. Корзина и заказы на месте.")
     await world.rests()
     assert len(await world.shop.calls(since)) == RENEWALS + 3
 
@@ -70,14 +70,14 @@ async def test_too_many_requests_cost_no_attempt(world: World):
     world.clock.skip(61)
     await world.shop.fails("rate_limit", count=8, at=Ask.NAMES)
     await master.finds()
-    assert not await master.hears("Битрикс не отвечает")
+    assert not await master.hears("Магазин не отвечает")
 
 
 async def test_a_slow_portal_is_waited_for_within_its_time(world: World):
     master = await world.master()
     await world.shop.fails("slow", count=2, seconds=0.2)
     await master.fills_cart()
-    assert not await master.hears("Битрикс не отвечает")
+    assert not await master.hears("Магазин не отвечает")
 
 
 async def test_a_portal_that_is_too_slow_is_asked_again(world: World):
@@ -95,7 +95,7 @@ async def test_a_card_a_cart_and_a_track_say_that_it_does_not_work(world: World,
     await world.rests()
     await world.shop.fails(kind, count=3, at=Ask.OFFERS)
     await master.taps("1")
-    await master.sees("Битрикс не отвечает")
+    await master.sees("Магазин не отвечает")
     await master.opens_card()
     await master.puts_into_cart()
     await world.shop.fails(kind, count=3, at=Ask.OFFERS)
@@ -103,7 +103,7 @@ async def test_a_card_a_cart_and_a_track_say_that_it_does_not_work(world: World,
     await master.sees("Цены сейчас не узнать")
     await world.shop.fails(kind, count=3, at=Ask.ORDER)
     await master.says(f"/track {number}")
-    await master.sees("Битрикс не отвечает")
+    await master.sees("Магазин не отвечает")
     await master.says(f"/track {number}")
     await master.sees("Ждёт оплаты")
 
@@ -175,5 +175,5 @@ async def test_a_status_is_told_later_when_the_portal_cannot_be_asked(world: Wor
     await world.shop.moves(number, status="DELIVERED")
     await master.sees("Заказ доставлен")
     await world.shop.works()
-    assert not await master.hears("Битрикс не отвечает")
+    assert not await master.hears("Магазин не отвечает")
     assert len(await master.hears("Курьер уже в пути")) == 1

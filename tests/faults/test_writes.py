@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 KINDS = ["5xx", "html_502", "timeout_before", "timeout_after", "rate_limit", "expired_token"]
 IN_DOUBT = {"5xx", "html_502", "timeout_before", "timeout_after"}
-SLOW = "Битрикс отвечает медленно. Заказ ещё не создан"
+SLOW = "Магазин отвечает медленно. Заказ ещё не создан"
 UNSURE = "Не удалось проверить, создан ли заказ. Мы уточняем это у системы"
 LOST = "Так и не удалось узнать, создан ли заказ."
 
@@ -156,7 +156,7 @@ async def order_again_after_loss(world: World, master: Master, made: int) -> Non
     await master.taps(CONFIRM)
     if world.dialect is Dialect.CONTRACT:
         # What lies in the buyer's basket is not known any more, so nothing is ordered on top of it.
-        await master.sees("Битрикс не принял заказ. Заказ не создан")
+        await master.sees("Магазин не принял заказ. Заказ не создан")
     else:
         await master.sees("создан.")
         made += 1

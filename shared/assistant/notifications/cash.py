@@ -142,12 +142,12 @@ class CashAnswerHandler(MasterJobHandler):
 
 
 def _can_be_marked(order: Order) -> bool:
-    return bool(order.cash_due) and order.status is not Status.CANCELED
+    return bool(order.cash_due) and not order.payments_differ and order.status is not Status.CANCELED
 
 
 def _mark_job(answer: CashAnswerPayload, order: Order) -> Job:
     due = tuple(DuePayment(each.id, each.pay_system_id, each.total, each.kind) for each in order.cash_due)
-    total = order_records.still_due(order)
+    total = sum((each.total for each in due), Decimal(0))
     payload = MarkCashPayload(
         answer.target, answer.order, answer.paid, due, total, order.currency, account_number=order.account_number
     )

@@ -20,7 +20,7 @@ from shared.telegram.api import InlineKeyboardMarkup
 
 
 def cash_question(known: OrderRecord, order: Order) -> Screen:
-    """Ask whether the courier was paid what is still due."""
+    """Ask whether the courier was paid what is still due, without a sum where the portal's sums differ."""
     answers = [
         button(texts.labels.CASH_PAID, AnswerCash(order=known.id, paid=True)),
         button(texts.labels.CASH_QUESTION, AnswerCash(order=known.id, paid=False)),
@@ -82,7 +82,7 @@ def edited(known: OrderRecord, order: Order) -> Screen:
     changes = known.edits(order)
     shown = [texts.orders.edit_line(change, order.currency) for change in changes[:MOST_EDITS]]
     left = [texts.common.lines_left(len(changes) - len(shown))] if len(changes) > len(shown) else []
-    doubt = [texts.orders.in_doubt_line()] if known.is_doubtful(order) else []
+    doubt = [texts.orders.in_doubt_line(known.payment)] if known.is_doubtful(order) else []
     total = texts.orders.edited_total(known.total, order.total, order.currency)
     lines = [texts.orders.order_head(order.number), texts.orders.edited(), "", *shown, *left, total, *doubt]
     return Screen(

@@ -26,7 +26,7 @@ from shared.assistant.payment_doubts import noted
 from shared.bitrix.errors import MethodMissing, NotFound
 from shared.bitrix.portal import Operation
 from shared.domain import masters, order_parts, order_records
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_records import OrderRecord, still_due
 from shared.domain.orders import Order, OrderPage, PaymentKind
 from shared.domain.parcels import parcel_news, stages
 from shared.domain.preferences import Importance
@@ -105,7 +105,8 @@ class SyncOrderHandler(BackgroundJobHandler):
             await self._say(known, screens.status_news(value, status, today), STATUSES[status].news, decision)
         if moved:
             await self._say(known, screens.parcels(value, moved, today), Importance.IMPORTANT, decision)
-        if Status.DELIVERED in fresh and known.payment is PaymentKind.CASH and not (value.paid or value.given_back):
+        asks = known.payment is PaymentKind.CASH and not (value.paid or value.given_back) and still_due(value) != 0
+        if Status.DELIVERED in fresh and asks:
             await self._say(known, screens.cash_question(known, value), Importance.IMPORTANT, decision)
 
     async def _say(self, known: OrderRecord, screen: Screen, importance: Importance, decision: Decision) -> None:

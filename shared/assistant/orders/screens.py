@@ -98,7 +98,7 @@ def _money(known: OrderRecord, order: Order) -> list[str]:
     if due is not None and due.amount != order.total:
         lines.append(texts.orders.due_line(due.amount, order.currency))
     if known.is_doubtful(order):
-        lines.append(texts.orders.in_doubt_line())
+        lines.append(texts.orders.in_doubt_line(known.payment))
     return lines
 
 

@@ -10,9 +10,10 @@ from decimal import Decimal
 from shared.telegram.formatting import escape, money, number_sign
 
 
-def question(number: str, amount: Decimal, currency: str) -> str:
-    """«Оплатили курьеру 8 440 ₽?»"""
-    return f"<b>Заказ {number_sign(escape(number))}</b>\nОплатили курьеру {money(amount, currency)}?"
+def question(number: str, amount: Decimal | None, currency: str) -> str:
+    """«Оплатили курьеру 8 440 ₽?», without the sum where nobody knows it"""
+    asked = "Оплатили заказ курьеру" if amount is None else f"Оплатили курьеру {money(amount, currency)}"
+    return f"<b>Заказ {number_sign(escape(number))}</b>\n{asked}?"
 
 
 def passing_on(number: str) -> str:
@@ -51,7 +52,7 @@ def marked(number: str) -> str:
 def marking_slow(number: str) -> str:
     """Nobody knows yet whether the portal took it."""
     return (
-        f"⏳ Заказ {number_sign(escape(number))}: Битрикс пока не подтвердил оплату. "
+        f"⏳ Заказ {number_sign(escape(number))}: магазин пока не подтвердил оплату. "
         "Уточним и напишем здесь. Платить второй раз не нужно."
     )
 
@@ -59,22 +60,26 @@ def marking_slow(number: str) -> str:
 def marking_failed(number: str) -> str:
     """The portal did not take it; the operators know."""
     return (
-        f"Заказ {number_sign(escape(number))}: Битрикс не подтвердил оплату. "
+        f"Заказ {number_sign(escape(number))}: магазин не подтвердил оплату. "
         "Менеджер уже знает, проверит и отметит сам. Платить второй раз не нужно."
     )
 
 
-def operators_paid(number: str, amount: Decimal, currency: str, master: int) -> str:
+def operators_paid(number: str, amount: Decimal | None, currency: str, master: int) -> str:
     """What the operators do about «Да, оплачено»."""
     return (
-        f"💵 Заказ {number_sign(escape(number))}: мастер оплатил курьеру {money(amount, currency)}. "
+        f"💵 Заказ {number_sign(escape(number))}: мастер оплатил курьеру {_sum(amount, currency)}. "
         f"Отметьте оплату в Битриксе.\nМастер в Телеграме: {master}."
     )
 
 
-def operators_question(number: str, amount: Decimal, currency: str, master: int) -> str:
+def operators_question(number: str, amount: Decimal | None, currency: str, master: int) -> str:
     """What the operators do about «Нет, есть вопрос»."""
     return (
-        f"❓ Заказ {number_sign(escape(number))}: доставлен, но по оплате {money(amount, currency)} "
+        f"❓ Заказ {number_sign(escape(number))}: доставлен, но по оплате {_sum(amount, currency)} "
         f"у мастера вопрос. Свяжитесь с ним.\nМастер в Телеграме: {master}."
     )
+
+
+def _sum(amount: Decimal | None, currency: str) -> str:
+    return "(сумма заказа и платежей не совпадает)" if amount is None else money(amount, currency)

@@ -312,12 +312,12 @@ def too_late_to_call_off(number: str) -> str:
 
 def call_off_silent() -> str:
     """Say that the portal was silent before anything was canceled."""
-    return "Битрикс не отвечает. Заказ не отменён и остаётся в силе. Попробуйте ещё раз через минуту."
+    return "Магазин не отвечает. Заказ не отменён и остаётся в силе. Попробуйте ещё раз через минуту."
 
 
 def call_off_refused() -> str:
     """Say that the portal did not cancel the order."""
-    return "Битрикс не принял отмену. Заказ не отменён и остаётся в силе. Напишите менеджеру, он поможет."
+    return "Магазин не принял отмену. Заказ не отменён и остаётся в силе. Напишите менеджеру, он поможет."
 
 
 def call_off_unsure() -> str:
@@ -339,7 +339,7 @@ def call_off_lost() -> str:
 def order_refused() -> str:
     """Say that the portal did not take the order."""
     return (
-        "Битрикс не принял заказ. Заказ не создан, деньги не списаны. "
+        "Магазин не принял заказ. Заказ не создан, деньги не списаны. "
         "Корзина на месте: проверьте её и попробуйте ещё раз или напишите менеджеру."
     )
 
@@ -354,7 +354,7 @@ def out_of_stock() -> str:
 
 def order_slow() -> str:
     """Say that the portal takes its time before the order is made."""
-    return "Битрикс отвечает медленно. Заказ ещё не создан, мы пробуем сами и напишем. Второй раз заказывать не нужно."
+    return "Магазин отвечает медленно. Заказ ещё не создан, мы пробуем сами и напишем. Второй раз заказывать не нужно."
 
 
 def order_unsure() -> str:

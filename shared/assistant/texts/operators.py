@@ -53,11 +53,12 @@ def short_reserves(number: str, short: Sequence[ShortReserve], master: int) -> s
     return "\n".join([head, *told, f"Решите, что с остальным, и ответьте мастеру. Мастер в Телеграме: {master}."])
 
 
-def payments_differ(number: str, order: Order, master: int) -> str:
+def payments_differ(number: str, order: Order, master: int, *, cash: bool = False) -> str:
     """An order costs another sum than its payments are of: no link is given until people have looked."""
+    untold = "Сколько платить курьеру, мастеру не говорим" if cash else "Мастеру ссылку на оплату не даём"
     return (
         f"⚠️ Заказ {number_sign(escape(number))}: сумма заказа {money(order.total, order.currency)}, "
-        f"а платежи в нём на {money(order.payments_total, order.currency)}. Мастеру ссылку на оплату не даём: "
+        f"а платежи в нём на {money(order.payments_total, order.currency)}. {untold}: "
         f"исправьте платёж в Битриксе.\nМастер в Телеграме: {master}."
     )
 

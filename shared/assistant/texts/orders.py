@@ -65,7 +65,7 @@ def order_unknown(number: str) -> str:
 
 def order_gone(number: str) -> str:
     """Say that the portal has his order no more."""
-    return f"{_not_found(number)}: в Битриксе его больше нет. Напишите менеджеру, он выяснит, что с заказом."
+    return f"{_not_found(number)}: в магазине его больше нет. Напишите менеджеру, он выяснит, что с заказом."
 
 
 def _not_found(number: str) -> str:
@@ -179,8 +179,10 @@ def due_line(due: Decimal, currency: str) -> str:
     return f"К оплате по ссылке: {money(due, currency)}"
 
 
-def in_doubt_line() -> str:
-    """Why there is no link just now."""
+def in_doubt_line(payment: PaymentKind) -> str:
+    """Why there is no link just now, or how much to pay the courier."""
+    if payment is PaymentKind.CASH:
+        return "Сумма заказа и сумма к оплате не совпадают. Уточните у менеджера, сколько платить курьеру."
     return "Сумма счёта не совпадает с заказом. Ссылка появится, когда менеджер исправит счёт."
 
 

@@ -106,6 +106,10 @@ CASES = [
         samples.USER,
     ),
     case("операторам: платежи на другую сумму", texts.operators.payments_differ, "5121", DIFFERENT, samples.USER),
+    case(
+        "операторам: платежи на другую сумму, наличными",
+        lambda: texts.operators.payments_differ("5121", DIFFERENT, samples.USER, cash=True),
+    ),
     _news(Status.NEW, "NEW"),
     _news(Status.PAYED, "PAYED", paid=True),
     _news(Status.WAITING_FOR_DELIVERY, "WAITING_FOR_DELIVERY: день известен", shipments=(Shipment("1", "", TODAY),)),
@@ -123,6 +127,7 @@ CASES = [
     case("операторам: мастер отменяет заказ", _to_call_off),
     case("наличные: вопрос", notifications.cash_question, CASH_ORDER, portal_order(Status.DELIVERED)),
     case("наличные: вопрос об остатке", notifications.cash_question, CASH_ORDER, PART_PAID),
+    case("наличные: вопрос, суммы не совпадают", notifications.cash_question, CASH_ORDER, DIFFERENT),
     case("наличные: ответ уходит", notifications.cash_passing_on, CASH_ORDER),
     case("наличные: второй тап", texts.cash.answered_before),
     _told("наличные: оплачено, менеджер знает", texts.cash.paid_told),
@@ -132,5 +137,6 @@ CASES = [
     _told("наличные: отметка задерживается", texts.cash.marking_slow),
     _told("наличные: отметить не вышло", texts.cash.marking_failed),
     case("операторам: оплачено курьеру", texts.cash.operators_paid, "5121", Decimal(8440), "RUB", samples.USER),
+    case("операторам: оплачено, сумма неясна", texts.cash.operators_paid, "5121", None, "RUB", samples.USER),
     case("операторам: вопрос об оплате", texts.cash.operators_question, "5121", Decimal(8440), "RUB", samples.USER),
 ]

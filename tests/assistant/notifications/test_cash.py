@@ -226,3 +226,25 @@ async def test_orders_of_older_versions_are_read(delivered: Stage) -> None:
     del data["cash_paid"]
     await delivered.save(order_records.key("5121"), lambda unit: unit.put(order_records.key("5121"), data))
     assert await _paid(delivered) is None
+
+
+DIFFER = replace(DELIVERED, payments=(replace(DUE[0], total=Decimal(7990)),))
+
+
+async def test_no_sum_is_asked_where_the_payments_are_of_another_than_the_order(marking: Stage) -> None:
+    known = known_order(Status.NEW, Status.SHIPPED, payment=PaymentKind.CASH)
+    await marking.save(order_records.key("5121"), known.save)
+    word, news, question = (await _look(marking, DIFFER)).screens
+    assert (word.params["chat_id"], news.params["chat_id"]) == (OPERATORS, USER)
+    assert "Сколько платить курьеру, мастеру не говорим" in word.text
+    assert question.text.endswith("Оплатили заказ курьеру?")
+    told, answered = (await marking.answer((await marking.tap(YES)).job, DIFFER)).screens
+    assert "мастер оплатил курьеру (сумма заказа и платежей не совпадает)" in told.text, "people mark it, no bot"
+    assert answered.text == texts.cash.paid_told("5121")
+
+
+async def test_what_the_courier_is_owed_nothing_of_is_not_asked_about(delivered: Stage) -> None:
+    known = known_order(Status.NEW, Status.SHIPPED, payment=PaymentKind.CASH)
+    await delivered.save(order_records.key("5121"), known.save)
+    paid = replace(DELIVERED, payments=(replace(DUE[0], paid=True),))
+    assert len((await _look(delivered, paid)).screens) == 1

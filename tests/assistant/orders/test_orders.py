@@ -141,3 +141,22 @@ async def test_a_record_of_before_knows_only_what_was_told(stage: Stage) -> None
     known = await order_records.load(stage.unit(), "5121")
     assert known is not None
     assert (known.latest, known.payment_id, known.doubted) == (Status.SHIPPED, "", False)
+
+
+async def test_a_record_that_kept_no_money_given_back_takes_the_next_look_for_told(stage: Stage) -> None:
+    await _remember(stage, replace(known_order(), given_back=True))
+    stored = await stage.read(order_records.key("5121"))
+    assert stored is not None
+    del stored["returned"]
+    await stage.put(lambda unit: unit.create(order_records.key("5120"), stored))
+    known = await order_records.load(stage.unit(), "5120")
+    assert known is not None
+    back = replace(portal_order(), returned=Decimal(8440))
+    assert not known.money_back(back)
+    await _remember(stage, replace(known, id="5119"))
+    again = await order_records.load(stage.unit(), "5119")
+    assert again is not None
+    assert again.returned is None
+    seen = again.noticed(back)
+    assert seen.money_back(replace(back, returned=Decimal(9000)))
+    assert not seen.money_back(back)
