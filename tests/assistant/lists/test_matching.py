@@ -156,9 +156,9 @@ def test_lines_that_mean_one_product_are_one() -> None:
         SoughtLine("нету", Decimal(1), LookUpStage.SETTLED),
     ]
     assert [(line.text, line.quantity) for line in merged(lines)] == [
-        ("DF333DWYE", 1200),
-        ("нет", 1),
-        ("нету", 1),
+        ("DF333DWYE", Decimal(1200)),
+        ("нет", Decimal(1)),
+        ("нету", Decimal(1)),
     ]
     kept, capped = within_order(merged(lines))
     assert ([line.quantity for line in kept], capped) == ([MOST, 1, 1], True)

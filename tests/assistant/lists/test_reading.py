@@ -176,7 +176,7 @@ def test_a_size_in_words_is_not_asked(line: str) -> None:
 def test_only_the_greeting_of_a_line_goes(line: str) -> None:
     pasted = read(f"{line}\nHR2470 x 1")
     assert pasted is not None
-    assert [(each.text, each.quantity) for each in pasted.lines] == [("DF333DWYE", 2), ("HR2470", 1)]
+    assert [(each.text, each.quantity) for each in pasted.lines] == [("DF333DWYE", Decimal(2)), ("HR2470", Decimal(1))]
 
 
 @pytest.mark.parametrize(
