@@ -35,10 +35,20 @@ def test_a_dialect_offers_the_port_and_no_more(dialect: type[Portal]) -> None:
 def test_both_dialects_have_the_same_rooms() -> None:
     """A real portal has some more.
 
-    Statuses, reference data and a survey of it, what of an order makes sense, its look-up, the link of its payment,
-    information blocks and how they are searched, and the lists that a quote is of.
+    Statuses, reference data and a survey of it, what of an order makes sense, its look-up, what it costs part by part
+    and whose it is, the link of its payment, information blocks and how they are searched, and the lists that a quote
+    is of.
     """
-    more = {"order_lookup", "order_records", "payment_links", "reference_data", "statuses", "survey"}
+    more = {
+        "charges",
+        "order_clients",
+        "order_lookup",
+        "order_records",
+        "payment_links",
+        "reference_data",
+        "statuses",
+        "survey",
+    }
     of_goods = {"articles", "blocks", "goods_filters", "goods_rows", "search"}
     of_quotes = {"goods_state", "price_rows", "store_rows", "units", "vat"}
     assert modules_of("native") - more - of_goods - of_quotes == modules_of("contract")

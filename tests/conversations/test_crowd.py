@@ -30,8 +30,12 @@ LATE = timedelta(milliseconds=300)
 
 
 def late(world: World) -> timedelta:
-    """How much later it may have come here: more where the machine itself was later, at both ends of a request."""
-    return min(max(LATE, 2 * timedelta(seconds=world.lag)), timedelta(seconds=1))
+    """How much later it may have come here: more where the machine itself was later.
+
+    It may have been so at each of three hand-overs: from the queue to the function, from there to the portal, and in
+    the portal. The permits themselves are counted to the letter.
+    """
+    return min(max(LATE, 3 * timedelta(seconds=world.lag)), timedelta(seconds=1))
 
 
 def busiest(moments: Iterable[datetime], window: timedelta) -> int:
@@ -85,7 +89,9 @@ async def test_everybody_orders_at_once(both_worlds: World):
     done = await world.shop.asked(since)
     for write in WRITES[world.dialect]:
         assert done.count(write) == MASTERS
-    assert {call["status"] for call in calls} == {200}
+    # A shipment of the portal's own cannot be read (shared/bitrix/README.md, «Events»): alone in a request it is a 400.
+    refused = [call for call in calls if call["status"] != 200]
+    assert [call for call in refused if call["method"] != "sale.shipment.get"] == []
     for number, (master, (card, order_id, quantity)) in enumerate(zip(masters, visits, strict=True)):
         (order,) = await world.shop.orders(master.buyer)
         (line,) = order["BASKET"]

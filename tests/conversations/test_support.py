@@ -14,7 +14,7 @@ from PIL import Image
 from infra.local.sandbox.environment import OPERATORS
 from infra.local.telegram.person import Person
 from shared.settings import Dialect
-from tests.support.master import NB, Master
+from tests.support.master import CONFIRM, NB, Master
 from tests.support.sandbox import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -191,8 +191,12 @@ async def test_who_is_charged_otherwise_than_he_was_shown_is_told(both_worlds: W
     world = both_worlds
     master = await world.master()
     assert CHOSEN[world.dialect] in await asks(world, f"/price {master.user_id} {WHOLESALE}")
-    number = await master.orders("DF333")
-    made = await master.still_sees(f"Заказ №{NB}{number} создан.")
-    assert f"К оплате: {USUAL}" in made["text"], "what the portal charges"
-    assert ("Вы подтверждали" in made["text"]) is (world.dialect is Dialect.NATIVE)
+    await master.fills_cart("DF333")
+    await master.checks_out()
+    await master.taps(CONFIRM)
+    if world.dialect is Dialect.NATIVE:
+        asked = await master.sees("создан, но сумма другая.")
+        assert f"{PRICES[world.dialect].removesuffix(f'{NB}₽')} → {USUAL}" in asked["text"], "what the portal charges"
+    else:
+        assert f"К оплате: {USUAL}" in (await master.sees("создан."))["text"]
     await world.rests()
