@@ -73,7 +73,6 @@ from aiogram.types import (
     BotCommandScopeChat,
     BufferedInputFile,
     CallbackQuery,
-    Contact,
     CopyTextButton,
     Document,
     ForumTopic,

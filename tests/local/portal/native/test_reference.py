@@ -59,7 +59,7 @@ async def test_method_get_looks_at_the_letter_and_never_at_the_action(rest: Nati
     assert await rest.result("method.get", {"name": name}) == {"isExisting": exists, "isAvailable": exists}
 
 
-@pytest.mark.parametrize(("name", "exists"), [("catalog.priceType.list", True), ("sale.order.modify", False)])
+@pytest.mark.parametrize(("name", "exists"), [("catalog.priceType.list", True), ("sale.order.tryAdd", False)])
 async def test_method_get_as_documented(make_rest, name, exists):
     rest = make_rest(native=NativeOptions(core_rules=False))
     assert await rest.result("method.get", {"name": name}) == {"isExisting": exists, "isAvailable": exists}
