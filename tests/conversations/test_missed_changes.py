@@ -109,7 +109,11 @@ async def test_system_shipments_are_nothing_to_do(both_worlds: World, caplog: py
     asked = [command for call in await world.shop.calls() for command in _commands(call)]
     (order,) = [order for order in world.portal.native.ledger.all() if str(order.id) == number]
     for shipment in (shipment for shipment in order.shipments if shipment.system):
-        about = [one for one in asked if one["method"] == "sale.shipment.get" and str(shipment.id) in str(one)]
+        about = [
+            one
+            for one in asked
+            if one["method"] == "sale.shipment.get" and str(one["params"]["id"]) == str(shipment.id)
+        ]
         assert len(about) <= 1, "whose it is is asked once at most"
     assert [record.getMessage() for record in caplog.records] == []
 
