@@ -1,54 +1,16 @@
-"""Every screen as a person can review it: the files in `golden/`, compared exactly.
-
-A file has its screens one after another: a title, the text, the rows of buttons with what they do. `⍽` stands for a
-no-break space. After a wanted change write the files anew, and read the difference before it is committed::
-
-    REWRITE_GOLDEN=1 python -m pytest tests/assistant/test_screens.py
-"""
+"""The gallery is whole: every screen and every text hangs in it, and no golden file is left over."""
 
 from __future__ import annotations
 
 import inspect
-import os
 import pkgutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.chat_view import Screen
-from shared.domain.text import NBSP
-from shared.telegram.api import InlineKeyboardButton
 from tests.assistant.gallery import GALLERY, MODULES
-
-FOLDER = Path(__file__).parent / "golden"
-VISIBLE = "⍽"
-
-
-def _button(button: InlineKeyboardButton) -> str:
-    copied = f"⧉ {button.copy_text.text}" if button.copy_text else None
-    return f"[{button.text} → {button.url or button.callback_data or copied}]"
-
-
-def painted(title: str, screen: Screen) -> str:
-    """Return a screen as the files have it."""
-    rows = screen.keyboard.inline_keyboard if screen.keyboard else []
-    text = [screen.text] if screen.text else []
-    lines = [f"═══ {title} ═══", *text, *("  ".join(_button(button) for button in row) for row in rows)]
-    return "\n".join(lines).replace(NBSP, VISIBLE)
-
-
-def gallery(name: str) -> str:
-    return "\n\n".join(painted(item.title, item.screen()) for item in GALLERY[name]) + "\n"
-
-
-@pytest.mark.parametrize("name", GALLERY)
-def test_screens_are_as_reviewed(name: str) -> None:
-    file = FOLDER / f"{name}.txt"
-    if os.environ.get("REWRITE_GOLDEN"):
-        file.write_text(gallery(name), encoding="utf-8")
-    assert gallery(name) == file.read_text(encoding="utf-8")
+from tests.assistant.gallery.painting import FOLDER
 
 
 def test_no_golden_file_is_left_over() -> None:

@@ -11,7 +11,7 @@ CAPABILITIES = (
     "support", "watching",
 )  # fmt: skip
 
-GALLERY: dict[str, list[Case]] = {name: import_module(f"{__name__}.{name}").CASES for name in CAPABILITIES}
+GALLERY: dict[str, list[Case]] = {name: import_module(f"{__name__}.test_{name}").CASES for name in CAPABILITIES}
 """The golden file of each list has its name."""
 
 _ROOM = Path(shared.assistant.__file__).parent

@@ -1,13 +1,7 @@
-"""What is printed about different portals, word by word: the files in `golden/`, compared exactly.
-
-After a wanted change write the files anew, and read the difference before it is committed::
-
-    REWRITE_GOLDEN=1 python -m pytest tests/infra/preflight/test_portals.py
-"""
+"""What is printed about different portals, word by word: the files in `golden/`, compared exactly."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +15,7 @@ from infra.preflight.command import look
 from infra.preflight.proposals import as_env
 from infra.preflight.result import as_comments, as_table
 from tests.infra.preflight.town import ASKED, Town, at_once, town
+from tests.support.golden import agreed
 from tests.support.logs import same_logging_afterwards
 
 __all__ = ["same_logging_afterwards"]
@@ -72,13 +67,6 @@ PORTALS = {
 CONFIGS = {name: PORTALS[name] for name in ("plain", "rich")}
 
 
-def as_agreed(name: str, shown: str) -> None:
-    file = FOLDER / f"{name}.txt"
-    if os.environ.get("REWRITE_GOLDEN"):
-        file.write_text(shown, encoding="utf-8")
-    assert shown == file.read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("name", PORTALS)
 async def test_preflight_says_what_the_portal_is_like(name: str):
     case = PORTALS[name]
@@ -88,7 +76,8 @@ async def test_preflight_says_what_the_portal_is_like(name: str):
         here.portal.rest.calls.clear()
         results = await here.look(replace(ASKED, query=case.query))
         requests = len(here.portal.rest.calls.since(None))
-    as_agreed(f"preflight-{name}", f"{as_table(results, ())}\n{requests} requests of the portal\n")
+    shown = f"{as_table(results, ())}\n{requests} requests of the portal\n"
+    assert shown == agreed(FOLDER / f"preflight-{name}.txt", shown)
 
 
 @pytest.mark.parametrize("name", CONFIGS)
@@ -96,7 +85,8 @@ async def test_config_says_what_the_portal_is_like(name: str):
     async with town("native", {}, {}) as here:
         await CONFIGS[name].set_up(here)
         proposals, traits = await look(here.here.client)
-    as_agreed(f"config-{name}", f"{as_env(proposals)}\n\n{as_comments(traits)}\n")
+    shown = f"{as_env(proposals)}\n\n{as_comments(traits)}\n"
+    assert shown == agreed(FOLDER / f"config-{name}.txt", shown)
 
 
 def test_no_golden_file_is_left_over():

@@ -16,8 +16,10 @@ from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
+from tests.assistant.gallery.painting import FOLDER, painted
 from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER
 from tests.assistant.stage import Stage
+from tests.support.golden import agreed
 
 PLAIN = Product("10", "Герметик")
 DISC = Product("20", "Круг отрезной <по стали>", has_variations=True)
@@ -86,3 +88,7 @@ CASES = [
     case("портал отвечает медленно", texts.trouble.portal_slow, timedelta(seconds=6)),
     case("метод портала отдыхает", texts.trouble.portal_slow, timedelta(minutes=10)),
 ]  # fmt: skip
+
+
+def test_the_screens_are_as_reviewed() -> None:
+    assert painted(CASES) == agreed(FOLDER / "search.txt", painted(CASES))

@@ -12,7 +12,9 @@ from shared.domain.returns import ReturnState
 from shared.status import Status
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
+from tests.assistant.gallery.painting import FOLDER, painted
 from tests.assistant.samples import NOW, USER, known_order
+from tests.support.golden import agreed
 
 GOODS = (
     ReturnItem("7", samples.DRILL.name, Decimal(1), Decimal(1)),
@@ -81,3 +83,7 @@ CASES = [
     case("операторам: лишние возвраты", texts.returns.extra_returns, "77", ("78", "79")),
     case("операторам: старое фото", texts.returns.photo_to_delete, "9001"),
 ]
+
+
+def test_the_screens_are_as_reviewed() -> None:
+    assert painted(CASES) == agreed(FOLDER / "returns.txt", painted(CASES))

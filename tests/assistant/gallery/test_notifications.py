@@ -13,7 +13,9 @@ from shared.domain.parcels import ParcelNews, ParcelStage
 from shared.status import Status
 from tests.assistant import samples
 from tests.assistant.gallery.case import Case, as_it_is_now, case
+from tests.assistant.gallery.painting import FOLDER, painted
 from tests.assistant.samples import ADDRESS, CART, TODAY, known_order, portal_order
+from tests.support.golden import agreed
 
 
 def _by_hand() -> str:
@@ -140,3 +142,7 @@ CASES = [
     case("операторам: оплачено, сумма неясна", texts.cash.operators_paid, "5121", None, "RUB", samples.USER),
     case("операторам: вопрос об оплате", texts.cash.operators_question, "5121", Decimal(8440), "RUB", samples.USER),
 ]
+
+
+def test_the_screens_are_as_reviewed() -> None:
+    assert painted(CASES) == agreed(FOLDER / "notifications.txt", painted(CASES))

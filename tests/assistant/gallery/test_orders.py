@@ -11,8 +11,10 @@ from shared.domain.orders import OrderLine, Payment, PaymentKind, Shipment
 from shared.status import Status
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
+from tests.assistant.gallery.painting import FOLDER, painted
 from tests.assistant.samples import NOW, TODAY, known_order, portal_order
 from tests.assistant.stage import ZONE
+from tests.support.golden import agreed
 
 LATER = Shipment("2", "", date(2027, 1, 9))
 WEIGHED = (OrderLine("11", "Припой ПОС-61", Decimal("1.5"), Decimal(900)),)
@@ -82,3 +84,7 @@ CASES = [
     case("заказ: номер магазина", orders.order, NUMBERED, replace(portal_order(), account_number=NUMBER), TODAY),
     case("заказ: вес, не штуки", orders.order, known_order(), portal_order(lines=WEIGHED), TODAY),
 ]  # fmt: skip
+
+
+def test_the_screens_are_as_reviewed() -> None:
+    assert painted(CASES) == agreed(FOLDER / "orders.txt", painted(CASES))

@@ -13,7 +13,9 @@ from shared.domain.offers import Offer
 from shared.domain.quantities import ONE
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
+from tests.assistant.gallery.painting import FOLDER, painted
 from tests.assistant.samples import BIT, BIT_LINE, CART, DRILL_LINE, OFFERS, SAW_LINE, SAW_OFFER
+from tests.support.golden import agreed
 
 
 def _cart_after(offers: dict[str, Offer | None], *lines: Any) -> Screen:
@@ -70,3 +72,7 @@ CASES = [
     case("повтор: второе нажатие", texts.cart.repeating),
     case("строки уже нет", texts.cart.cart_changed),
 ]  # fmt: skip
+
+
+def test_the_screens_are_as_reviewed() -> None:
+    assert painted(CASES) == agreed(FOLDER / "cart.txt", painted(CASES))

@@ -6,8 +6,10 @@ from shared.assistant import texts
 from shared.assistant.preferences import screens
 from shared.domain.preferences import QuietHours, Sound
 from tests.assistant.gallery.case import case
+from tests.assistant.gallery.painting import FOLDER, painted
 from tests.assistant.samples import MASTER, NOW
 from tests.assistant.stage import ZONE
+from tests.support.golden import agreed
 
 _NIGHT = replace(MASTER, quiet_hours=QuietHours.FROM_22_TO_8)
 
@@ -24,3 +26,7 @@ CASES = [
     case("настройки: сохранено", texts.preferences.saved),
     case("настройки: так и было", texts.preferences.as_it_was),
 ]
+
+
+def test_the_screens_are_as_reviewed() -> None:
+    assert painted(CASES) == agreed(FOLDER / "preferences.txt", painted(CASES))

@@ -6,7 +6,9 @@ from datetime import date
 from shared.assistant import texts
 from shared.assistant.support import screens
 from tests.assistant.gallery.case import case
+from tests.assistant.gallery.painting import FOLDER, painted
 from tests.assistant.samples import MASTER
+from tests.support.golden import agreed
 
 DAY = date(2026, 7, 1)
 LAST = ["№\u00a05121 · 1\u00a0июля · 7\u00a0990\u00a0₽"]
@@ -43,3 +45,7 @@ CASES = [
     case("ответ не дошёл", texts.operators.not_reached),
     case("ошибка в чате операторов", texts.operators.trouble),
 ]
+
+
+def test_the_screens_are_as_reviewed() -> None:
+    assert painted(CASES) == agreed(FOLDER / "support.txt", painted(CASES))

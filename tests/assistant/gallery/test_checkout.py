@@ -19,7 +19,9 @@ from shared.domain.checkouts import (
 from shared.domain.orders import CreatedOrder, OrderRef, PaymentKind
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
+from tests.assistant.gallery.painting import FOLDER, painted
 from tests.assistant.samples import ADDRESS, BIT_LINE, DRILL_LINE, PAY_URL, SAW_LINE
+from tests.support.golden import agreed
 
 POINT = "56.85870, 35.91760"
 CASH_CHECKOUT = samples.checkout(payment=PaymentKind.CASH)
@@ -136,3 +138,7 @@ CASES = [
     case("беда: так и не узнали", checkout.unsure, texts.checkout.order_lost),
     case("беда: ошибка у нас", texts.trouble.apology),
 ]  # fmt: skip
+
+
+def test_the_screens_are_as_reviewed() -> None:
+    assert painted(CASES) == agreed(FOLDER / "checkout.txt", painted(CASES))

@@ -10,8 +10,10 @@ from shared.domain.watch_changes import BackInStock, Cheaper, LeftShop
 from shared.domain.watches import MOST, WatchAim
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
+from tests.assistant.gallery.painting import FOLDER, painted
 from tests.assistant.samples import NOW, watch
 from tests.assistant.stage import ZONE
+from tests.support.golden import agreed
 
 IN_FEBRUARY = (NOW + timedelta(days=90)).date()
 
@@ -41,3 +43,7 @@ CASES = [
     case("тап: больше не следим", texts.watching.ended),
     case("тап: больше нельзя", texts.watching.too_many, MOST),
 ]
+
+
+def test_the_screens_are_as_reviewed() -> None:
+    assert painted(CASES) == agreed(FOLDER / "watching.txt", painted(CASES))

@@ -5,7 +5,9 @@ from dataclasses import replace
 from shared.assistant import texts
 from shared.assistant.inline import screens as inline
 from tests.assistant.gallery.case import case
+from tests.assistant.gallery.painting import FOLDER, painted
 from tests.assistant.samples import DRILL, DRILL_OFFER, SAW, SAW_OFFER
+from tests.support.golden import agreed
 
 TOLD_AT = "3 ноября, 12:00"
 ADDRESS = "https://t.me/shop_bot?start=p_7"
@@ -18,3 +20,7 @@ CASES = [
     case("отправлено в чат: под заказ, имя с разметкой", inline.chosen, SAW, SAW_OFFER, TOLD_AT, ADDRESS),
     case("отправлено в чат: без артикула и ссылки", inline.chosen, replace(SAW, article=""), None, TOLD_AT, None),
 ]
+
+
+def test_the_screens_are_as_reviewed() -> None:
+    assert painted(CASES) == agreed(FOLDER / "inline.txt", painted(CASES))

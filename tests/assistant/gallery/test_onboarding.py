@@ -3,6 +3,8 @@
 from shared.assistant import common_screens, texts
 from shared.assistant.onboarding import screens as onboarding
 from tests.assistant.gallery.case import case
+from tests.assistant.gallery.painting import FOLDER, painted
+from tests.support.golden import agreed
 
 CASES = [
     case("описание бота", texts.profile.description),
@@ -19,3 +21,7 @@ CASES = [
     case("не текст", texts.onboarding.not_text),
     case("устаревшая кнопка", texts.trouble.stale_button),
 ]
+
+
+def test_the_screens_are_as_reviewed() -> None:
+    assert painted(CASES) == agreed(FOLDER / "onboarding.txt", painted(CASES))

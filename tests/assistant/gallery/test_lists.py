@@ -14,7 +14,9 @@ from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
 from shared.domain.pasted_lists.quoted import ListNotes, QuotedItem, QuotedList
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
+from tests.assistant.gallery.painting import FOLDER, painted
 from tests.assistant.samples import BIT, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER
+from tests.support.golden import agreed
 
 FROM_STOCK = replace(SAW, id="11", on_order=False)
 SCARCE = {
@@ -76,3 +78,7 @@ CASES = [
     case("ответ принят", texts.lists.noted),
     case("ответ уже есть", texts.lists.answered),
 ]  # fmt: skip
+
+
+def test_the_screens_are_as_reviewed() -> None:
+    assert painted(CASES) == agreed(FOLDER / "lists.txt", painted(CASES))
