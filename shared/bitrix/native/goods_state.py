@@ -44,13 +44,14 @@ _FIELDS = (
 class GoodsState:
     """What a product's row says beside its words.
 
-    `quantity` is what lies ready to be ordered, `on_order` whether more than that can be, `measure` the id of its unit,
-    `vat_id` that of its VAT, both "" for the usual ones of the shop and of the information block. `net`: VAT comes on
-    top of its prices.
+    `quantity` is what lies ready to be ordered, `counted` whether orders lessen it, `on_order` whether more than that
+    can be ordered. `measure` is the id of its unit, `vat_id` that of its VAT, both "" for the usual ones of the shop
+    and of the information block. `net`: VAT comes on top of its prices.
     """
 
     block: str
     quantity: Decimal
+    counted: bool
     on_order: bool
     measure: str
     vat_id: str
@@ -89,6 +90,7 @@ def _state(row: Row) -> GoodsState:
     return GoodsState(
         block=need_id(row, "iblockId"),
         quantity=max(Decimal(0), bound(row, "quantity")),
+        counted=text(row, "quantityTrace").upper() != "N",
         on_order=on_order(row),
         measure=id_or_none(row, "measure"),
         vat_id=id_or_none(row, "vatId"),

@@ -79,7 +79,7 @@ def _offers(question: QuoteQuestion, now: Now, answers: Answers) -> dict[str, Of
     sold = [product_id for product_id in question.products if product_id in tags and product_id in known]
     measured = units.read_units(answers, question.products) if question.settings.units else None
     rates = vat.read_vat(answers) if question.settings.vat_on_top else None
-    stocks = stock_of(answers, question.products[0]) if question.reads_stores else ()
+    stocks = _stocks(question, known, answers)
     offers = {}
     for product_id in sold:
         state = known[product_id]
@@ -87,6 +87,15 @@ def _offers(question: QuoteQuestion, now: Now, answers: Answers) -> dict[str, Of
         here = stocks or _in_all(state)
         offers[product_id] = _measured(replace(offer, stocks=here, on_order=state.on_order), state, measured)
     return offers
+
+
+def _stocks(question: QuoteQuestion, known: Mapping[str, GoodsState], answers: Answers) -> Sequence[Stock]:
+    """Return what each store can sell of the one product; nothing where stores are not asked."""
+    product_id = question.products[0]
+    if not question.reads_stores or product_id not in known:
+        return ()
+    state = known[product_id]
+    return stock_of(answers, product_id, state.quantity if state.counted else None)
 
 
 def _taxed(tag: PriceTag, state: GoodsState, rates: VatRates | None) -> PriceTag:

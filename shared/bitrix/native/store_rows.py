@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from shared.bitrix.encoding import as_sent
@@ -32,22 +33,44 @@ def stores_lists(product_id: str, stores: int) -> dict[str, Command]:
     return {**paged("stock", Command(_STOCK, params), stores), **paged("stores", store_list(), stores)}
 
 
-def stock_of(answers: Mapping[str, Answer], product_id: str) -> Sequence[Stock]:
-    """Return what each active store can sell. `BadAnswer` when the portal dropped the filter."""
+def stock_of(answers: Mapping[str, Answer], product_id: str, most: Decimal | None) -> Sequence[Stock]:
+    """Return what each active store can sell. `BadAnswer` when the portal dropped the filter.
+
+    `most` is what all of them can sell together, by the product's own row; None where nobody counts it.
+    """
     names = {need_id(row, "id"): text(row, "title") for row in rows_of(answers, "stores", _STORES, "stores")}
     found = sensible(rows_of(answers, "stock", _STOCK, "storeProducts"), _STOCK, _NEEDED)
     own = rows_by_product(found, (product_id,)).get(product_id, ())
-    return tuple(_stock(row, names) for row in own if _store(row) in names)
+    free = [(_name(row, names), _free(row)) for row in own if _store(row) in names]
+    left = sum((amount for _, amount in free), Decimal(0))
+    return _together([Stock(name, max(Decimal(0), it)) for name, it in free], left if most is None else min(left, most))
 
 
 def _store(row: Row) -> str:
     return need_id(row, "storeId")
 
 
-def _stock(row: Row, names: Mapping[str, str]) -> Stock:
-    """Read what one store can sell. An oversold store is empty, it does not lessen what others hold."""
-    free = bound(row, "amount") - bound(row, "quantityReserved")
-    return Stock(names[_store(row)] or f"№ {_store(row)}", max(Decimal(0), free))
+def _name(row: Row, names: Mapping[str, str]) -> str:
+    return names[_store(row)] or f"№ {_store(row)}"
+
+
+def _free(row: Row) -> Decimal:
+    """Return what one store has left, below zero where it promised more than it has."""
+    return bound(row, "amount") - bound(row, "quantityReserved")
+
+
+def _together(stocks: Sequence[Stock], most: Decimal) -> Sequence[Stock]:
+    """Lessen stocks that are more than the portal lets anybody order, the fullest first.
+
+    What one store promised and does not have, the others owe; who of them, nobody can say.
+    """
+    over = sum((stock.amount for stock in stocks), Decimal(0)) - max(Decimal(0), most)
+    lessened = {}
+    for place in sorted(range(len(stocks)), key=lambda place: -stocks[place].amount):
+        owed = min(stocks[place].amount, max(Decimal(0), over))
+        lessened[place] = replace(stocks[place], amount=stocks[place].amount - owed)
+        over -= owed
+    return tuple(lessened[place] for place in range(len(stocks)))
 
 
 _NEEDED: Mapping[str, Reader] = {

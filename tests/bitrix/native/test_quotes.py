@@ -217,19 +217,38 @@ def test_nothing_left_is_no_stock(quantity: int | None) -> None:
     assert offers["1243"].available == 0
 
 
-def by_store(rows: Sequence[Any], **settings: Any) -> Offer:
-    return quoted({"prices": [price(1243)], "stock": rows}, ["1243"], by_store=True, **settings)["1243"]
+def by_store(rows: Sequence[Any], state: dict[str, Any] | None = None, **settings: Any) -> Offer:
+    own = {"goods0": [goods(1243, **(state or {}))]}
+    return quoted({"prices": [price(1243)], "stock": rows, **own}, ["1243"], by_store=True, **settings)["1243"]
+
+
+UNCOUNTED = {"quantityTrace": "N", "quantity": 0}
 
 
 def test_stock_by_store() -> None:
-    offer = by_store([stock(1243), stock(1243, storeId="2", amount="3.5", quantityReserved=None)])
+    offer = by_store([stock(1243), stock(1243, storeId="2", amount="3.5", quantityReserved=None)], {"quantity": "55.5"})
     assert offer.stocks == (Stock("Центральный", Decimal(52)), Stock("№ 2", Decimal("3.5")))
     assert offer.available == Decimal("55.5")
     assert by_store([stock(1243, amount=None)]).stocks == (Stock("Центральный", Decimal(0)),)
 
 
-def test_an_oversold_store_is_empty() -> None:
-    assert by_store([stock(1243, quantityReserved=60), stock(1243, storeId=2, amount=4)]).available == 2
+def test_what_an_oversold_store_owes_the_others_have_less() -> None:
+    oversold = stock(1243, quantityReserved=60)
+    enough = stock(1243, storeId=2, amount=9)
+    for state in ({"quantity": 1}, {"quantity": 7}, UNCOUNTED):
+        assert by_store([oversold, enough], state).stocks == (
+            Stock("Центральный", Decimal(0)),
+            Stock("№ 2", Decimal(1)),
+        )
+    assert by_store([oversold, stock(1243, storeId=2, amount=4)], {"quantity": -4}).available == 0
+
+
+def test_stores_hold_no_more_than_can_be_ordered() -> None:
+    rows = [stock(1243, amount=3, quantityReserved=0), stock(1243, storeId=2, amount=9, quantityReserved=0)]
+    assert by_store(rows, {"quantity": 10}).stocks == (Stock("Центральный", Decimal(3)), Stock("№ 2", Decimal(7)))
+    assert by_store(rows, {"quantity": 2}).available == 2
+    assert by_store(rows, {"quantity": 99}).available == 12
+    assert by_store(rows, UNCOUNTED).available == 12
 
 
 def test_a_closed_store_does_not_count() -> None:
@@ -246,7 +265,8 @@ def test_stock_of_several_pages_is_one() -> None:
         "stores": Answer({"stores": names[:50]}, 60, 50),
         "stores_50": Answer({"stores": names[50:]}, 60),
     }
-    assert quoted(lists, ["1243"], by_store=True, stores=60)["1243"].available == 60
+    own = {"goods0": [goods(1243, quantity=60)]}
+    assert quoted({**lists, **own}, ["1243"], by_store=True, stores=60)["1243"].available == 60
 
 
 def test_without_inventory_management_nothing_lies_in_stores() -> None:
