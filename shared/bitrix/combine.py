@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from shared.bitrix.encoding import with_keys_after
 from shared.bitrix.errors import BitrixError
 from shared.bitrix.portal import Answer, Operation
 
@@ -15,10 +17,9 @@ def combine(operations: Sequence[Operation[Any]], needed: int = 1) -> Operation[
 
     The first `needed` ones are what matters: an error of theirs is one of the whole. Another's stands in its value's
     place.
-    Operations with references between their commands can't be put together: the keys change.
     """
     commands = {
-        f"w{number}_{name}": command
+        f"w{number}_{name}": replace(command, params=with_keys_after(command.params, f"w{number}_"))
         for number, operation in enumerate(operations)
         for name, command in operation.commands.items()
     }

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -34,14 +34,19 @@ _LOOKS_LIKE_REFERENCE = re.compile(r"\$(?=result|error|total|next|time)", re.IGN
 
 @dataclass(frozen=True)
 class Reference:
-    """A value from an earlier command of the same batch: its key, then the way into its result."""
+    """A value from an earlier command of the same batch: its key, then the way into its result.
+
+    `lead` is text before it. A reference that leads nowhere becomes what was reached last, a list perhaps; behind other
+    text it stays as it is written, which is 0 to whoever wants a number (shared/bitrix/README.md, «Batch»).
+    """
 
     key: str
     path: tuple[str | int, ...] = ()
+    lead: str = ""
 
     def render(self, prefix: str = "") -> str:
         """Return it as the portal reads it. `prefix` is what the batch puts before every key of the operation."""
-        return "$result" + "".join(f"[{step}]" for step in (prefix + self.key, *self.path))
+        return f"{self.lead}$result" + "".join(f"[{step}]" for step in (prefix + self.key, *self.path))
 
 
 Plain = Any
@@ -137,6 +142,17 @@ def _nested(name: str, value: Plain, scalar: Scalar) -> Iterator[tuple[str, str]
         yield name, str(int(value))
     else:
         yield name, scalar(value)
+
+
+def with_keys_after(params: Plain, prefix: str) -> Plain:
+    """Return parameters whose references lead to keys with this prefix."""
+    if isinstance(params, Reference):
+        return replace(params, key=prefix + params.key)
+    if isinstance(params, Mapping):
+        return {name: with_keys_after(value, prefix) for name, value in params.items()}
+    if isinstance(params, list):
+        return [with_keys_after(value, prefix) for value in params]
+    return params
 
 
 def batch_parameters(lines: Mapping[str, str], *, halt: bool) -> dict[str, Any]:

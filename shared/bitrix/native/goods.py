@@ -13,7 +13,7 @@ from shared.bitrix.fields import Row, find, text
 from shared.bitrix.native.answers import listed
 from shared.bitrix.native.blocks import Block, goods_block, has_page, offers_block
 from shared.bitrix.native.goods_rows import has_variations, is_shown, parent_of, products_in, read_product, section_of
-from shared.bitrix.native.goods_state import is_in_time
+from shared.bitrix.native.goods_state import is_in_time, parents_list, parents_off_sale
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.pictures import MORE_PICTURES, photo_reference
 from shared.bitrix.portal import Answer, Command, Operation
@@ -38,9 +38,10 @@ def product(settings: NativeSettings, product_id: str, start: int, now: datetime
     offers = offers_block(settings)
     if offers is not None:
         commands["offer"] = offers.page({"id": sent}, 0, more=(*_IN_WORDS, *_IN_TIME))
+        commands["parents"] = parents_list(settings, "offer", 1)
         commands["variations"] = offers.page({"parentId": sent}, start, method="catalog.product.offer.list")
     read = partial(_details, settings, product_id, start, now)
-    return Operation(commands, read, weight=len(commands), optional=frozenset({"images"}))
+    return Operation(commands, read, weight=len(commands), optional=frozenset({"images", "parents"} & commands.keys()))
 
 
 def products_of(settings: NativeSettings, section_id: str, start: int) -> Operation[ProductPage]:
@@ -63,7 +64,7 @@ def _details(
     settings: NativeSettings, product_id: str, start: int, now: datetime, answers: Mapping[str, Answer]
 ) -> ProductDetails:
     block, row = _only(settings, product_id, answers)
-    if not is_in_time(row, now):
+    if not is_in_time(row, now) or parent_of(row) in parents_off_sale(answers.get("parents"), now):
         raise NotFound("the product is not sold today")
     only = read_product(block, row)
     pictures = () if answers["images"].error else _photos(product_id, listed(answers["images"], "productImages"))

@@ -69,7 +69,8 @@ def quote(
         raise ValueError(f"a quote is for 1 to {most} products, not {len(wanted)}")
     question = QuoteQuestion(settings, wanted, price_type, by_store)
     commands = question.commands()
-    return Operation(commands, partial(_offers, question, now), weight=len(commands))
+    optional = frozenset({"parents"} & commands.keys())
+    return Operation(commands, partial(_offers, question, now), weight=len(commands), optional=optional)
 
 
 def _offers(question: QuoteQuestion, now: Now, answers: Answers) -> dict[str, Offer]:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.bitrix.encoding import command_line
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Answer
@@ -122,10 +123,13 @@ def test_two_commands_quote_several_products() -> None:
 def test_variations_are_looked_for_in_their_own_block() -> None:
     operation = portal(offers_iblock_id="25").quote(["1243", "1244"])
     assert operation.commands["goods1"].params["filter"] == {"iblockId": 25, "id": [1243, 1244]}
-    assert operation.weight == 3
+    way = "".join(f"[{step}]" for step in ("goods1", "products", 1, "parentId", "value"))
+    assert f"filter[id][1]=0$result{way}" in command_line(operation.commands["parents"])
+    assert (operation.weight, operation.optional) == (4, {"parents"})
     of_goods, of_offers = Answer({"products": [goods(1243)]}), Answer({"products": [goods(1244, iblockId=25)]})
     prices = Answer({"prices": [price(1243), price(1244)]})
-    assert operation.read({"prices": prices, "goods0": of_goods, "goods1": of_offers}).keys() == {"1243", "1244"}
+    lists = {"prices": prices, "goods0": of_goods, "goods1": of_offers, "parents": Answer({"products": []})}
+    assert operation.read(lists).keys() == {"1243", "1244"}
 
 
 def test_stores_are_asked_for_one_product() -> None:
@@ -495,8 +499,6 @@ def test_a_row_that_makes_no_sense_is_left_out(
     [
         {"active": "perhaps"},
         {"active": None},
-        {"dateActiveFrom": "tomorrow"},
-        {"dateActiveTo": "2026-11-30T12:00:00"},
         {"quantity": "many"},
         {"measure": []},
         {"vatId": {}},
@@ -507,6 +509,12 @@ def test_a_row_that_makes_no_sense_is_left_out(
 def test_goods_that_make_no_sense_are_not_sold(state: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
     prices = [price(1243), price(1244)]
     assert quoted({"prices": prices, "goods0": [goods(1243, **state), goods(1244)]}).keys() == {"1244"}
+    assert unread(caplog) == [("catalog.product.list", next(iter(state)))]
+
+
+@pytest.mark.parametrize("state", [{"dateActiveFrom": "tomorrow"}, {"dateActiveTo": "2026-11-30T12:00:00"}])
+def test_a_day_that_makes_no_sense_is_none(state: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+    assert "1243" in quoted({"prices": [price(1243)], "goods0": [goods(1243, **state)]})
     assert unread(caplog) == [("catalog.product.list", next(iter(state)))]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.bitrix.errors import BadAnswer
+from shared.bitrix.combine import combine
+from shared.bitrix.errors import AccessDenied, BadAnswer, NotFound
 from shared.bitrix.portal import Answer
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from tests.bitrix.native.shop import NATIVE, Shop
@@ -92,6 +94,33 @@ async def test_what_is_not_sold_is_no_choice(shop: Shop, disc: str) -> None:
     assert variations.products == ()
 
 
+@pytest.mark.parametrize("state", [{"active": False}, {"active_to": datetime(2020, 1, 1, tzinfo=UTC)}])
+async def test_variations_of_what_is_not_sold_are_not_sold(
+    shop: Shop, disc: str, sizes: list[str], state: dict[str, Any]
+) -> None:
+    other = shop.sells("Дрель")
+    for field, value in state.items():
+        setattr(shop.portal.shop.catalogue.known(disc), field, value)
+    assert list(await shop.asks(NATIVE.quote([other, *sizes]))) == [other]
+    details, offers = await shop.asks(combine([NATIVE.product(sizes[0]), NATIVE.quote(sizes, by_store=False)], 0))
+    assert (type(details), offers) == (NotFound, {})
+
+
+@pytest.mark.parametrize("told", [Answer(None, error=AccessDenied("no")), Answer({"products": []}, 0)])
+def test_what_is_not_told_of_a_parent_costs_nothing(told: Answer) -> None:
+    operation = NATIVE.quote(["21"])
+    variation = {"id": 21, "iblockId": 25, "active": "Y", "quantity": 1, "parentId": {"value": "20"}}
+    price = {"id": 1, "productId": 21, "catalogGroupId": 1, "price": 5, "currency": "RUB"}
+    answers = {
+        "prices": Answer({"prices": [price]}, 1),
+        "goods0": Answer({"products": []}, 0),
+        "goods1": Answer({"products": [variation]}, 1),
+        "parents": told,
+    }
+    assert operation.optional == {"parents"}
+    assert list(operation.read(answers)) == ["21"]
+
+
 async def test_a_section_lists_the_parent_alone(shop: Shop, disc: str, sizes: list[str]) -> None:
     section = "302"
     page = await shop.asks(NATIVE.products_of(section))
@@ -132,6 +161,7 @@ def test_variations_of_another_product_are_noticed() -> None:
         "list": Answer({"products": [row]}, 1),
         "images": {"productImages": []},
         "offer": Answer({"products": []}, 0),
+        "parents": Answer({"products": []}, 0),
         "variations": Answer({"offers": [other]}, 1),
     }
     with pytest.raises(BadAnswer, match="parentId"):
@@ -144,6 +174,7 @@ def test_a_card_needs_no_variation_to_be_read() -> None:
         "list": Answer({"products": [row]}, 1),
         "images": {"productImages": []},
         "offer": Answer({"products": []}, 0),
+        "parents": Answer({"products": []}, 0),
         "variations": Answer({"offers": []}, 0),
     }
     assert told(NATIVE.product("20"), answers) == ProductDetails(Product("20", "Дрель"))
@@ -162,6 +193,7 @@ def test_no_odd_variation_costs_the_choice(odd: dict[str, Any]) -> None:
         "list": Answer({"products": [parent]}, 1),
         "images": {"productImages": []},
         "offer": Answer({"products": []}, 0),
+        "parents": Answer({"products": []}, 0),
         "variations": Answer({"offers": [{"id": 21, **usual} | odd, {"id": 22, **usual}]}, 2),
     }
     details = told(NATIVE.product("20"), answers)
