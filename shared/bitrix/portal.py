@@ -122,7 +122,11 @@ class Portal(Protocol):
         ...
 
     def status(self, code: str) -> Status | None:
-        """Return what a status code of the portal's means, of an order or a return; None for one nobody knows."""
+        """Return what a status code of an order of the portal's means; None for one nobody knows."""
+        ...
+
+    def stage(self, code: str) -> Status | None:
+        """Return what a stage of a return of the portal's means; None for one nobody knows."""
         ...
 
     def place_order(self, order: NewOrder, progress: OrderProgress) -> OrderRequest:

@@ -21,22 +21,22 @@ log = logging.getLogger(__name__)
 async def look_again(event: Event, decision: Decision) -> None:
     """Have the order or return read again if it is ours: a look costs one of the portal's two calls a second."""
     if event.kind is EventKind.PAYMENT and event.payment_id is not None:
-        await _look_for("payment", event.payment_id, decision)
+        await _look_for("payment", event.payment_id, event, decision)
     elif event.kind is EventKind.SHIPMENT and event.shipment_id is not None:
-        await _look_for("shipment", event.shipment_id, decision)
+        await _look_for("shipment", event.shipment_id, event, decision)
     elif event.kind is EventKind.ORDER and event.order_id is not None:
         await look_again_at(event.order_id, decision, event.status, event.reason)
     elif event.kind is EventKind.RETURN and event.rma_id is not None:
         await scheduling.look_again_at(event.rma_id, decision, event.status, event.reason)
 
 
-async def _look_for(what: str, part_id: str, decision: Decision) -> None:
+async def _look_for(what: str, part_id: str, event: Event, decision: Decision) -> None:
     """Look at the part's order again; the portal is asked which that is only if nobody knows yet."""
     order_id = await order_parts.order_of(decision.unit, what, part_id)
     if order_id is None:
-        await decision.enqueue(find_job(what, part_id), background=True)
+        await decision.enqueue(find_job(what, part_id, event.status, event.reason), background=True)
     elif order_id != order_parts.NONE:
-        await look_again_at(order_id, decision)
+        await look_again_at(order_id, decision, event.status, event.reason)
 
 
 async def look_again_at(order_id: str, decision: Decision, status: str = "", reason: str = "") -> None:

@@ -31,10 +31,12 @@ class SyncOrderPayload(Payload):
 
 @dataclass(frozen=True)
 class FindOrderPayload(Payload):
-    """A part of an order: `what` it is, `payment` or `shipment`, and its id."""
+    """A part of an order: `what` it is, `payment` or `shipment`, its id, what its event said."""
 
     what: str
     part: str
+    status: str = field(default="", metadata=UNLESS_DEFAULT)
+    reason: str = field(default="", metadata=UNLESS_DEFAULT, repr=False)
 
 
 def sync_job(order_id: str, status: str = "", reason: str = "") -> Job:
@@ -50,7 +52,8 @@ def second_look_job(order_id: str) -> Job:
     return Job(SYNC_ORDER, Lane.READ, payload.as_data(), id=f"{SYNC_ORDER}:{order_id}:surely", lasting=True)
 
 
-def find_job(what: str, part_id: str) -> Job:
-    """Return the job that finds the order of a `payment` or `shipment`: a real portal's event names only the part."""
-    payload = FindOrderPayload(what, part_id).as_data()
-    return Job(FIND_ORDER, Lane.READ, payload, id=f"{FIND_ORDER}:{what}:{part_id}", lasting=True)
+def find_job(what: str, part_id: str, status: str = "", reason: str = "") -> Job:
+    """Return the job that finds the order of a `payment` or `shipment`, where an event names only the part."""
+    payload = FindOrderPayload(what, part_id, status, reason).as_data()
+    name = ":".join(filter(None, (FIND_ORDER, what, part_id, status)))
+    return Job(FIND_ORDER, Lane.READ, payload, id=name, lasting=True)

@@ -140,7 +140,7 @@ class FindOrderHandler(BackgroundJobHandler):
         payload = FindOrderPayload.from_data(job.payload)
         await order_parts.remember(decision.unit, payload.what, payload.part, value)
         if value is not None:
-            await look_again_at(value, decision)
+            await look_again_at(value, decision, payload.status, payload.reason)
 
 
 class AskChangesHandler(BackgroundJobHandler):

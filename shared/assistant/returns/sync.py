@@ -35,7 +35,7 @@ class SyncReturnHandler(BackgroundJobHandler):
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell what the event itself said. A portal that shows no returns is asked seldom from now on."""
         payload = SyncReturnPayload.from_data(job.payload)
-        known, status = await return_records.load(decision.unit, payload.return_id), self._portal.status(payload.status)
+        known, status = await return_records.load(decision.unit, payload.return_id), self._portal.stage(payload.status)
         if known is not None and reason.code == MethodMissing.usual_code:
             known.save(decision.unit, seldom=True)
         if known is not None and status is not None:

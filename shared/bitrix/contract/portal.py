@@ -78,6 +78,10 @@ class ContractPortal:
         """Tell what a code means: one of the portal's own, or one of the spec's ten words."""
         return known_status(code, self.settings.statuses)
 
+    def stage(self, code: str) -> Status | None:
+        """Tell the same of a return: the contract has one list of statuses."""
+        return self.status(code)
+
     def place_order(self, order: NewOrder, progress: OrderProgress) -> OrderRequest:
         """Fill the buyer's basket, then make the order of it: two requests at most."""
         return order_creation.place_order(self.settings, order, progress)

@@ -75,8 +75,12 @@ class NativePortal:
         return orders.order(self.settings, order_id, with_stores=with_stores, link_of=link_of)
 
     def status(self, code: str) -> Status | None:
-        """Tell what a code of an order or a shipment means, or of a return's stage."""
-        return statuses.known(code, self.settings.status_map) or returns.known_stage(self.settings, code)
+        """Tell what a code of an order or a shipment means."""
+        return statuses.known(code, self.settings.status_map)
+
+    def stage(self, code: str) -> Status | None:
+        """Tell what a stage of a return means; one letter may be a status of orders too."""
+        return returns.known_stage(self.settings, code) or returns.WORDS.get(code)
 
     def place_order(self, order: NewOrder, progress: OrderProgress) -> OrderRequest:
         """Return the request for what is missing: one batch, or with `phases` the next of several.

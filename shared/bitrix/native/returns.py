@@ -31,6 +31,9 @@ _LIST = "crm.item.list"
 USUAL_STAGES = {"NEW": Status.RETURN_IN_PROGRESS, "SUCCESS": Status.RETURN_COMPLETED, "FAIL": Status.RETURN_REJECTED}
 """The stages every smart process has, without the category before the colon."""
 
+WORDS = {status.value: status for status in USUAL_STAGES.values()}
+"""The spec's own words, which signed events may have."""
+
 OWN_FIELDS = ("OrderId", "Reason", "Items", "DiskFiles", "RejectReason")
 """The process's own fields, without their prefix."""
 

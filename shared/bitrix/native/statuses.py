@@ -54,9 +54,8 @@ def derived(order: Row, shipments: Sequence[Row], status_map: Mapping[str, Statu
     """
     if flag(find(order, "canceled") or "N", "canceled"):
         return Status.CANCELED
-    known = {**USUAL, **status_map}
-    suggested = {_meaning(text(order, "statusId"), known)}
-    parcels = [set(_of_shipment(shipment, known)) for shipment in shipments]
+    suggested = {_told(text(order, "statusId"), status_map)}
+    parcels = [set(_of_shipment(shipment, status_map)) for shipment in shipments]
     # An order is there when all of it is: one parcel of two that came is on its way as a whole.
     all_there = all(parcel & _THERE for parcel in parcels)
     for parcel in parcels:
@@ -66,9 +65,9 @@ def derived(order: Row, shipments: Sequence[Row], status_map: Mapping[str, Statu
     return next((status for status in _MOST_TELLING if status in suggested), Status.NEW)
 
 
-def _of_shipment(shipment: Row, known: Mapping[str, Status | None]) -> Iterator[Status | None]:
+def _of_shipment(shipment: Row, status_map: Mapping[str, Status]) -> Iterator[Status | None]:
     if code := text(shipment, "statusId"):
-        yield _meaning(code, known)
+        yield _told(code, status_map)
     if flag(find(shipment, "deducted") or "N", "deducted"):
         yield Status.SHIPPED
     if flag(find(shipment, "allowDelivery") or "N", "allowDelivery"):
@@ -80,12 +79,11 @@ def known(code: str, status_map: Mapping[str, Status]) -> Status | None:
     return {**USUAL, **status_map}.get(code) or Status.__members__.get(code)
 
 
-def _meaning(code: str, known: Mapping[str, Status | None]) -> Status | None:
-    if code in known:
-        return known[code]
-    if code in Status.__members__:
-        return Status(code)
-    # The error keeps a code only if it looks like one: a log never holds what somebody typed.
-    unknown = UnknownStatus(code).status
-    log.error("an order or a shipment has the unknown status %s; add it to BITRIX_STATUS_MAP", unknown)
-    return None
+def _told(code: str, status_map: Mapping[str, Status]) -> Status | None:
+    """Return what a code means; the log is told of one that nobody knows."""
+    meaning = known(code, status_map)
+    if meaning is None and code not in USUAL:
+        # The error keeps a code only if it looks like one: a log never holds what somebody typed.
+        unknown = UnknownStatus(code).status
+        log.error("an order or a shipment has the unknown status %s; add it to BITRIX_STATUS_MAP", unknown)
+    return meaning

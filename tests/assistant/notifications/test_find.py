@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from shared.assistant.notifications.events import look_again
@@ -17,7 +19,7 @@ from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal
 from tests.assistant.samples import known_order, portal_order
-from tests.assistant.stage import OPERATORS, Stage
+from tests.assistant.stage import OPERATORS, Seen, Stage
 
 SYSTEMS = {PaymentKind.PREPAID: "2", PaymentKind.CASH: "3"}
 CONTRACT = ContractPortal(ContractSettings(pay_systems=SYSTEMS, delivery_id="4"))
@@ -47,6 +49,13 @@ async def _wanted(stage: Stage, job: Job) -> Job:
     return (await stage.decision(make_decision)).job
 
 
+async def _told(stage: Stage, event: Event) -> Seen:
+    async def make_decision(decision: Decision) -> None:
+        await look_again(event, decision)
+
+    return await stage.decision(make_decision)
+
+
 @pytest.mark.parametrize("what", ["payment", "shipment"])
 @pytest.mark.parametrize(
     ("portal", "answer"),
@@ -69,6 +78,16 @@ async def test_the_order_is_looked_at(ours: Stage) -> None:
     seen = await ours.answer(await _wanted(ours, find_job("payment", "901")), "5121")
     assert (seen.job.kind, seen.job.payload) == ("sync_order", {"order": "5121"})
     assert seen.calls == []
+
+
+async def test_what_the_event_said_goes_with_the_order(ours: Stage) -> None:
+    event = Event("PAYMENT.STATUS.CHANGED", "e1", EventKind.PAYMENT, payment_id="901", status="PAYED", reason="банк")
+    seen = await _told(ours, event)
+    assert (seen.job.id, seen.job.payload["status"]) == ("find_order:payment:901:PAYED", "PAYED")
+    first = await ours.answer(seen.job, "5121")
+    assert first.job.payload == {"order": "5121", "status": "PAYED", "reason": "банк"}
+    again = await _told(ours, replace(event, status="CANCELED"))
+    assert again.job.payload == {"order": "5121", "status": "CANCELED", "reason": "банк"}, "now its order is known"
 
 
 async def test_several_parts_of_an_order_are_one_look(ours: Stage) -> None:

@@ -194,3 +194,22 @@ def test_half_a_metre_is_written_and_read() -> None:
     odd = '{"productId": 8, "quantity": "x"}, {"productId": 9, "quantity": -1}, {"productId": 10}'
     by_hand = f'[{{"productId": 1243, "quantity": 0.5}}, {odd}]'
     assert heard(native().return_status("342"), {"item": item(ufCrm12Items=by_hand)}).lines == half.lines[:1]
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("DT1038_12:SUCCESS", Status.RETURN_COMPLETED),
+        ("CHECK", None),
+        ("RETURN_REJECTED", Status.RETURN_REJECTED),
+        ("D", None),
+        ("SHIPPED", None),
+    ],
+)
+def test_a_stage_is_no_status_of_an_order(code: str, status: Status | None) -> None:
+    assert native().stage(code) is status
+
+
+@pytest.mark.parametrize(("code", "status"), [("D", Status.CANCELED), ("SUCCESS", None), ("DL", Status.DELIVERED)])
+def test_a_status_of_an_order_is_no_stage(code: str, status: Status | None) -> None:
+    assert native().status(code) is status
