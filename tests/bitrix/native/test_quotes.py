@@ -125,7 +125,7 @@ def test_variations_are_looked_for_in_their_own_block() -> None:
     assert operation.commands["goods1"].params["filter"] == {"iblockId": 25, "id": [1243, 1244]}
     way = "".join(f"[{step}]" for step in ("goods1", "products", 1, "parentId", "value"))
     assert f"filter[id][1]=0$result{way}" in command_line(operation.commands["parents"])
-    assert (operation.weight, operation.optional) == (4, {"parents"})
+    assert (operation.weight, operation.optional) == (4, frozenset({"parents"}))
     of_goods, of_offers = Answer({"products": [goods(1243)]}), Answer({"products": [goods(1244, iblockId=25)]})
     prices = Answer({"prices": [price(1243), price(1244)]})
     lists = {"prices": prices, "goods0": of_goods, "goods1": of_offers, "parents": Answer({"products": []})}
