@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 
+from infra.contacts import Contacts
 from infra.instance import with_parts
 from infra.invites import VALID, invite_link
 from infra.local.firestore_emulator import EmulatorFailedError, EmulatorMissingError
@@ -23,7 +24,7 @@ from infra.local.sandbox.sandbox import Sandbox
 from infra.preflight import command as preflight
 from infra.tokens import Given, install, read_secret
 from infra.webhooks import BotApi, remove, set_up, show, tell_events
-from shared.domain import buyers
+from shared.entry.container import Container
 from shared.settings import Dialect, SettingsError, read_settings
 
 MOST_DAYS = 3650
@@ -56,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     invite = commands.add_parser("invite", help="print a link that lets one master in")
     buyer = invite.add_mutually_exclusive_group(required=True)
     buyer.add_argument("--contact", metavar="ID", help="the contact of the CRM whom his orders are for (native)")
+    buyer.add_argument("--phone", help="the same, found by this phone; made where nobody has it (native)")
     buyer.add_argument("--bitrix-user", metavar="ID", help="the portal's user he buys as")
+    invite.add_argument("--name", default="", help="with --phone: what a contact that is made is called")
     invite.add_argument("--bot", metavar="NAME", help="the bot's user name; asked of the Bot API when not given")
     how_long = f"how long it is good for (default {VALID.days})"
     invite.add_argument("--days", type=number(1, MOST_DAYS), default=VALID.days, help=how_long)
@@ -158,19 +161,26 @@ def run_tokens_install(arguments: argparse.Namespace) -> int:
 def run_invite(arguments: argparse.Namespace) -> int:
     """Print an invite link."""
     if arguments.sandbox:
-        os.environ.setdefault("INVITE_SECRET", environment.SECRETS["INVITE_SECRET"])
+        for name, value in environment.for_commands().items():
+            os.environ.setdefault(name, value)
+    if arguments.name and arguments.phone is None:
+        raise ValueError("--name: goes with --phone")
     secret = read_settings().require(_InviteSettings).invite_secret.get_secret_value()
     bot = arguments.bot or (environment.BOT_USERNAME if arguments.sandbox else _bot_name())
-    buyer = arguments.bitrix_user or _contact(arguments.contact)
+    buyer = arguments.bitrix_user or asyncio.run(with_parts(lambda here: _contact(here, arguments)))
     _say(invite_link(bot, buyer, secret, timedelta(days=arguments.days)))
     return 0
 
 
-def _contact(contact_id: str) -> str:
+async def _contact(here: Container, arguments: argparse.Namespace) -> str:
     """Return the buyer's id of a contact. ValueError where the portal's orders cannot be for one."""
-    if read_settings().bitrix_dialect is not Dialect.NATIVE:
-        raise ValueError("--contact: the spec's contract knows no contacts; give --bitrix-user")
-    return buyers.of_contact(contact_id)
+    option = "--phone" if arguments.contact is None else "--contact"
+    if here.settings.bitrix_dialect is not Dialect.NATIVE:
+        raise ValueError(f"{option}: the spec's contract knows no contacts; give --bitrix-user")
+    contacts = Contacts(here.client)
+    if arguments.contact is None:
+        return await contacts.with_phone(arguments.phone, arguments.name)
+    return await contacts.known(arguments.contact)
 
 
 def _bot_name() -> str:

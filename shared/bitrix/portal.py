@@ -22,6 +22,12 @@ from shared.status import Status
 
 T_co = TypeVar("T_co", covariant=True)
 
+PATIENCE = 62.0
+"""Seconds after which a portal is surely done with a request it did not answer: it stops at 60.
+
+See shared/bitrix/README.md, «Limits».
+"""
+
 
 @dataclass(frozen=True)
 class Command:

@@ -112,9 +112,13 @@ class Shop:
         answer = await self._http.post(f"{self.url}/_sim/contacts", json={"name": name, "phones": phones})
         return str(answer.raise_for_status().json()["id"])
 
+    async def contacts(self) -> list[Json]:
+        """The contacts of the CRM of a native portal, oldest first."""
+        return await self._list("contacts")
+
     async def clients(self, order_id: str) -> list[str]:
         """The contacts that are clients of a native portal's order."""
-        return [one["id"] for one in await self._list("contacts") if order_id in one["orders"]]
+        return [one["id"] for one in await self.contacts() if order_id in one["orders"]]
 
     async def contact_of_deal(self, order_id: str) -> str | None:
         """The contact of an order's deal, "" while it has none; None for an order without a deal."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from infra.local.portal.native.options import NativeOptions
 from infra.local.portal.options import PortalOptions
+from infra.local.sandbox.options import DEFAULT_PORT
 
 PROJECT = "local"
 LOCATION = f"projects/{PROJECT}/locations/local/queues"
@@ -73,6 +74,17 @@ def defaults(addresses: Addresses) -> dict[str, str]:
         **({"TELEGRAM_OPERATORS_CHAT_ID": str(addresses.operators)} if addresses.operators else {}),
         **({"FIRESTORE_EMULATOR_HOST": addresses.firestore} if addresses.firestore else {}),
     }
+
+
+def rest(portal_url: str) -> str:
+    """Return the REST address of the simulated portal."""
+    return f"{portal_url}/rest/{PORTAL_USER}/{PORTAL_KEY}/"
+
+
+def for_commands() -> dict[str, str]:
+    """Return what a command needs to know of the sandbox that runs at its usual ports."""
+    portal = rest(f"http://127.0.0.1:{DEFAULT_PORT + 1}")
+    return {"INVITE_SECRET": SECRETS["INVITE_SECRET"], "BITRIX_BASE_URL": portal}
 
 
 def native_defaults() -> dict[str, str]:

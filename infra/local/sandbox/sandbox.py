@@ -112,7 +112,7 @@ class Sandbox:
             cloud_tasks=await self._emulator(self.queue),
             secret_manager=await self._emulator(SecretManagerEmulator()),
             telegram=self._options.telegram_api or chat.url,
-            portal_rest=_full(self._options.portal) if self._options.portal else _rest(portal.url),
+            portal_rest=_full(self._options.portal) if self._options.portal else environment.rest(portal.url),
             firestore=await self._firestore() if self._options.firestore else None,
             operators=environment.OPERATORS if self._simulates_telegram() else None,
         )
@@ -273,10 +273,6 @@ class Sandbox:
             "firestore": self.variables.get("FIRESTORE_EMULATOR_HOST"),
             "invite": self._invite(),
         }
-
-
-def _rest(portal_url: str) -> str:
-    return f"{portal_url}/rest/{environment.PORTAL_USER}/{environment.PORTAL_KEY}/"
 
 
 def _full(portal_url: str) -> str:

@@ -40,7 +40,7 @@ from shared.assistant.checkout.naming import client_job
 from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
 from shared.assistant.job_handler import MasterJobHandler
 from shared.bitrix.errors import OutOfStock
-from shared.bitrix.portal import Operation, Portal
+from shared.bitrix.portal import PATIENCE, Operation, Portal
 from shared.domain import baskets
 from shared.domain.checkouts import Checkout, short_reserves
 from shared.domain.order_progress import OrderProgress
@@ -54,9 +54,6 @@ PLACE_ORDER = "make_order"
 
 MOST_STEPS = 20
 """Requests one order may take: 22 lines in phases need four, so this many go in circles."""
-
-PATIENCE = 62.0
-"""Seconds after which a portal is surely done with a request it did not answer: it stops at 60."""
 
 
 def first_job(portal: Portal, target: ChatTarget, checkout: Checkout, in_basket: Mapping[str, Decimal]) -> Job:

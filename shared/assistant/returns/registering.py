@@ -14,7 +14,7 @@ from shared.assistant.job_handler import MasterJobHandler, target_of
 from shared.assistant.returns import screens
 from shared.assistant.returns.payloads import RegisterReturnPayload
 from shared.assistant.returns.scheduling import sync_job
-from shared.bitrix.portal import Operation
+from shared.bitrix.portal import PATIENCE, Operation
 from shared.domain import return_drafts as drafts
 from shared.domain import return_records
 from shared.domain.return_drafts import DraftStage, ReturnDraft
@@ -26,12 +26,6 @@ from shared.pipeline.outcomes import Refusal, UnknownOutcome
 from shared.status import Status
 
 REGISTER_RETURN = "register_return"
-
-PATIENCE = 62.0
-"""Seconds after which a portal is surely done with a request it did not answer: it stops at 60.
-
-See shared/bitrix/README.md, «Limits».
-"""
 
 MOST_TRIES = 5
 """Requests for one return, each of which turned out not to have arrived."""

@@ -17,8 +17,8 @@ from shared.assistant.chat_view import ChatTarget
 from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.returns import media
 from shared.assistant.returns.payloads import UploadPhotoPayload
-from shared.assistant.returns.registering import PATIENCE, register_job
-from shared.bitrix.portal import Operation
+from shared.assistant.returns.registering import register_job
+from shared.bitrix.portal import PATIENCE, Operation
 from shared.domain import return_drafts as drafts
 from shared.domain.return_drafts import DraftStage, ReturnDraft
 from shared.domain.returns import Photo

@@ -10,7 +10,8 @@ import pytest
 
 from shared.assistant import texts
 from shared.assistant.checkout.clearing_up import CANCEL, CLEAR_UP
-from shared.assistant.checkout.placing import MOST_STEPS, PATIENCE
+from shared.assistant.checkout.placing import MOST_STEPS
+from shared.bitrix.portal import PATIENCE
 from shared.domain import carts, order_records
 from shared.domain.baskets import Basket
 from shared.domain.carts import Cart

@@ -17,7 +17,8 @@ from infra.local.portal.native.listing import Listing
 from infra.local.portal.native.reading import php_int, text_of
 from infra.local.portal.params import Params
 
-_KEPT = ("NAME", "LAST_NAME", "SOURCE_ID", "SOURCE_DESCRIPTION", "COMMENTS")
+_KEPT = ("NAME", "LAST_NAME", "SOURCE_ID", "SOURCE_DESCRIPTION", "COMMENTS", "ORIGINATOR_ID", "ORIGIN_ID")
+_CONTACTS = Listing("", fields(ints="ID COMPANY_ID", texts=" ".join(_KEPT)), ENTITY)
 _REQUISITES = Listing("", fields(ints="ID ENTITY_TYPE_ID ENTITY_ID", texts="NAME RQ_INN"), ENTITY)
 _MOST_VALUES = 20
 _FOUND = {"CONTACT": CONTACT_TYPE, "COMPANY": COMPANY_TYPE, "LEAD": 1}
@@ -33,6 +34,7 @@ class ContactMethods:
         """Return the methods by name."""
         return {
             "crm.contact.get": Method(self.get, scope="crm"),
+            "crm.contact.list": Method(self.list, scope="crm"),
             "crm.contact.add": Method(self.add, modifies=True, scope="crm"),
             "crm.contact.update": Method(self.update, modifies=True, scope="crm"),
             "crm.duplicate.findbycomm": Method(self.find, scope="crm"),
@@ -43,6 +45,14 @@ class ContactMethods:
     def get(self, call: Call) -> Reply:
         """`crm.contact.get`."""
         return Reply(_card(self._find(call.params)))
+
+    def list(self, call: Call) -> Reply:
+        """`crm.contact.list`: bare rows, without phones."""
+        rows = (
+            {"COMPANY_ID": one.company_id, **dict.fromkeys(_KEPT), "ID": one.id, **one.fields}
+            for one in self._book.all()
+        )
+        return _CONTACTS.reply(call.params, rows, _row)
 
     def add(self, call: Call) -> Reply:
         """`crm.contact.add`: answers the bare id."""
@@ -109,6 +119,10 @@ class ContactMethods:
 
 def _as_text(row: Row) -> dict[str, Any]:
     return {name: str(value) for name, value in row.items()}
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {name: str(value) if value else None for name, value in row.items()}
 
 
 def _id(params: Params) -> int:

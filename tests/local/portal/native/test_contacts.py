@@ -60,6 +60,17 @@ async def test_a_contact_is_made_read_and_changed(rest: NativeClient):
     assert (card["NAME"], [one["VALUE"] for one in card["PHONE"]]) == ("Иван Петрович", ["+79990000000"])
 
 
+async def test_a_contact_is_listed_by_its_id_and_by_where_it_comes_from(rest: NativeClient):
+    ids = [int((await sim(rest, "contacts", {"name": name, "phones": [PHONE]}))["id"]) for name in ("Иван", "Пётр")]
+    fields = {"NAME": "Олег", "ORIGINATOR_ID": "tg", "ORIGIN_ID": "k1"}
+    made = await rest.result("crm.contact.add", {"fields": fields})
+    wanted = {"filter": {"ORIGINATOR_ID": "tg", "ORIGIN_ID": "k1"}, "select": ["ID", "NAME", "COMPANY_ID"]}
+    assert await rest.result("crm.contact.list", wanted) == [{"ID": str(made), "NAME": "Олег", "COMPANY_ID": None}]
+    wanted = {"filter": {"ID": ids[1]}, "select": ["ID"]}
+    assert await rest.result("crm.contact.list", wanted) == [{"ID": str(ids[1])}]
+    assert await rest.result("crm.contact.list", {"filter": {"ID": 404}}) == []
+
+
 async def test_a_contacts_company_has_requisites(rest: NativeClient):
     body = {"name": "Иван", "phones": [PHONE], "company": "ООО «Ремонт»", "inn": "7701234567"}
     company = (await sim(rest, "contacts", body))["company_id"]
