@@ -15,6 +15,7 @@ from datetime import timedelta
 from pydantic import SecretStr
 
 from infra.contacts import Contacts
+from infra.dead_letters import add_dead_letters
 from infra.instance import with_parts
 from infra.invites import VALID, invite_link
 from infra.local.firestore_emulator import EmulatorFailedError, EmulatorMissingError
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     invite.set_defaults(run=run_invite)
     _add_webhooks(commands.add_parser("webhooks", help="tell Telegram where updates go and what people see of the bot"))
     _add_tokens(commands.add_parser("tokens", help="keep the OAuth application's token pair"))
+    add_dead_letters(commands.add_parser("dead-letters", help="look after what a bug could not handle"))
     preflight.add_preflight(commands.add_parser("preflight", help="look whether portal, bot and settings fit together"))
     preflight.add_config(commands.add_parser("config", help="propose settings that fit the portal"))
     return parser

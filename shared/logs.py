@@ -42,7 +42,9 @@ _SHAPES = tuple(
         r"(?i)(\bbearer )[\w.~+/=-]+",
     )
 )
-_HIDDEN = "[hidden]"
+HIDDEN = "[hidden]"
+"""What stands where a secret was."""
+
 _TRACE = "logging.googleapis.com/trace"
 _SPAN = "logging.googleapis.com/spanId"
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
@@ -53,9 +55,9 @@ _SPANS = 2**64
 def redact(text: str, secrets: Sequence[str] = ()) -> str:
     """Return the text without the given secrets and without anything of a secret's shape."""
     for secret in secrets:
-        text = text.replace(secret, _HIDDEN)
+        text = text.replace(secret, HIDDEN)
     for shape in _SHAPES:
-        text = shape.sub(rf"\1{_HIDDEN}", text)
+        text = shape.sub(rf"\1{HIDDEN}", text)
     return text
 
 
@@ -136,7 +138,7 @@ class JsonFormatter(logging.Formatter):
 
     def _clean_named(self, name: str, value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
         plain = not isinstance(value, Mapping | list | tuple)
-        return _HIDDEN if plain and name.lower() in _NAMES else self._clean(value)
+        return HIDDEN if plain and name.lower() in _NAMES else self._clean(value)
 
 
 def configure(level: str, secrets: Sequence[str] = (), stream: TextIO | None = None) -> None:

@@ -7,7 +7,7 @@ groups only the operators' chat is looked at.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ from shared.domain.masters import Master
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.dead_letters import keep
 from shared.pipeline.decision import Decision
-from shared.pipeline.inbox import Inbox
+from shared.pipeline.inbox import Inbox, MakeDecision
 from shared.pipeline.tasks import QueueUnavailable
 from shared.store.collections import SCREENS
 from shared.store.port import Key, Store, StoreError
@@ -83,6 +83,12 @@ class UpdateHandler:
     stranger_limit: StrangerLimit = field(default_factory=StrangerLimit)
     invite_limit: StrangerLimit = field(default_factory=StrangerLimit)
     update_limit: UpdateLimit = field(default_factory=UpdateLimit)
+    letter: Key | None = None
+    """What is handled was buried here before; the letter goes with the commit that handles it."""
+
+    async def replay(self, update: Mapping[str, Any], letter: Key) -> None:
+        """Handle what a bug had buried. Raises what `handle` does, and the bug when it is still there."""
+        await replace(self, letter=letter).handle(update)
 
     async def handle(self, update: Mapping[str, Any]) -> None:
         """Handle one update. Returns normally for whatever was handled, ignored or buried.
@@ -246,11 +252,15 @@ class UpdateHandler:
         self,
         update: Mapping[str, Any],
         seen: UpdateSummary,
-        make_decision: Callable[[Decision], Awaitable[None]],
+        make_decision: MakeDecision,
         apology: Callable[[Decision], None],
     ) -> None:
         """Decide once; a bug ends in an apology and a dead letter, for a 5xx would block the chat for a day."""
         event_id = f"{self.bot.id}:{seen.update_id}"
+        if self.letter is not None:
+            # Of its own record: the one of the first time says that the apology went out.
+            await self.inbox.handle(f"{event_id}:replayed", _unburied(make_decision, self.letter), _tapped(seen))
+            return
 
         async def bury_it(decision: Decision) -> None:
             apology(decision)
@@ -264,6 +274,17 @@ class UpdateHandler:
             bug = error
             handled = await self.inbox.handle(event_id, bury_it)
         log_event(log, logging.INFO, LogEvent.UPDATE, "update", kind=seen.kind, handled=str(handled))
+
+
+def _unburied(make_decision: MakeDecision, letter: Key) -> MakeDecision:
+    """Return the decision that also takes the letter away."""
+
+    async def decided(decision: Decision) -> None:
+        await make_decision(decision)
+        await decision.unit.get(letter)
+        decision.unit.delete(letter)
+
+    return decided
 
 
 def _tapped(seen: UpdateSummary) -> list[Key]:

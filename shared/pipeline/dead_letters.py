@@ -1,7 +1,7 @@
 """The dead letters: what a bug could not handle, kept for people for 30 days, secrets removed, one alert per letter.
 
-A dead letter never blocks anything: the event counts as handled, the master got an apology. Who has dealt with one
-deletes its document; housekeeping counts those that are left.
+A dead letter never blocks anything: the event counts as handled, the master got an apology. Who has mended the bug has
+the letter handled anew, or forgets it (`assistant dead-letters`); housekeeping counts those that are left.
 """
 
 from __future__ import annotations
