@@ -232,6 +232,9 @@ class Settings(BaseSettings):
     bitrix_status_map: StatusMap = Field(
         default_factory=dict, description="JSON: portal's status code → one of the ten"
     )
+    bitrix_deal_stage_map: StatusMap = Field(
+        default_factory=dict, description="JSON: deal stage → one of the ten, where orders make deals (native)"
+    )
     bitrix_return_stage_map: StatusMap = Field(default_factory=dict, description="JSON: return stage → one of the ten")
 
     cash_confirmation: CashConfirmation = Field(

@@ -9,6 +9,7 @@ variable "settings" {
     bitrix_buyer_user_id           = optional(string)
     bitrix_client_id               = optional(string)
     bitrix_currency                = optional(string)
+    bitrix_deal_stage_map          = optional(map(string))
     bitrix_delivery_id             = optional(string)
     bitrix_dialect                 = optional(string, "native")
     bitrix_disk_folder_id          = optional(string)
@@ -93,13 +94,13 @@ variable "settings" {
 
   validation {
     condition = alltrue([
-      for status in concat(values(coalesce(var.settings.bitrix_status_map, {})), values(coalesce(var.settings.bitrix_return_stage_map, {}))) :
+      for status in concat([for map in [var.settings.bitrix_status_map, var.settings.bitrix_return_stage_map, var.settings.bitrix_deal_stage_map] : values(coalesce(map, {}))]...) :
       contains([
         "NEW", "PAYED", "WAITING_FOR_DELIVERY", "SHIPPED", "DELIVERED", "FINISHED", "CANCELED", "RETURN_IN_PROGRESS",
         "RETURN_COMPLETED", "RETURN_REJECTED",
       ], status)
     ])
-    error_message = "bitrix_status_map and bitrix_return_stage_map lead from the portal's codes to the ten statuses of shared/assistant/README.md, «Statuses»."
+    error_message = "bitrix_status_map, bitrix_return_stage_map and bitrix_deal_stage_map lead from the portal's codes to the ten statuses of shared/assistant/README.md, «Statuses»."
   }
 
   validation {

@@ -169,6 +169,7 @@ class NativePortalSettings(ContractPortalSettings):
     bitrix_returns_category_id: int | None = None
     bitrix_returns_field_prefix: str = ""
     bitrix_return_stage_map: Mapping[str, Status]
+    bitrix_deal_stage_map: Mapping[str, Status]
 
 
 @dataclass(frozen=True, kw_only=True)

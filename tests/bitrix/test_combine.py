@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.bitrix.combine import combine
+from shared.bitrix.encoding import Reference
 from shared.bitrix.errors import NotFound, PortalFailed
 from shared.bitrix.portal import Answer, Command, Operation
 
@@ -60,3 +61,14 @@ def test_an_answer_that_means_an_error_is_one() -> None:
     assert isinstance(second, NotFound)
     with pytest.raises(NotFound):
         combine([asks("list", read=_missing), asks("list")]).read({"w0_list": Answer(1), "w1_list": Answer(2)})
+
+
+def test_references_follow_their_commands() -> None:
+    link = Reference("list", ("rows", 0, "id"))
+    pair = Operation(
+        {"list": Command("m.list", {}), "item": Command("m.item", {"filter": {"=id": link}, "ids": [link, 5]})},
+        _results,
+    )
+    both = combine([asks("list"), pair])
+    renamed = Reference("w1_list", ("rows", 0, "id"))
+    assert both.commands["w1_item"].params == {"filter": {"=id": renamed}, "ids": [renamed, 5]}

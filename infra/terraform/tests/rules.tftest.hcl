@@ -44,6 +44,7 @@ variables {
     bitrix_returns_field_prefix    = "ufCrm12"
     bitrix_disk_folder_id          = "8"
     bitrix_status_map              = { F = "FINISHED" }
+    bitrix_deal_stage_map          = { EXECUTING = "WAITING_FOR_DELIVERY" }
     bitrix_return_stage_map        = { "DT177_1:NEW" = "RETURN_IN_PROGRESS" }
     cash_confirmation              = "operators"
     telegram_api_base              = "https://api.example"

@@ -32,7 +32,7 @@ from shared.bitrix.fields import (
     rows,
     text,
 )
-from shared.bitrix.native import payment_links
+from shared.bitrix.native import deals, payment_links
 from shared.bitrix.native.answers import listed_rows
 from shared.bitrix.native.order_records import is_cash, is_returned, with_known_flags, without_odd_rows
 from shared.bitrix.native.settings import NativeSettings
@@ -42,6 +42,7 @@ from shared.bitrix.paging import paged
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.sensible import left_out, rows_that_are, sensible
 from shared.domain import quantities
+from shared.domain.deal_stages import merged
 from shared.domain.ids import clean_id
 from shared.domain.orders import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment
 from shared.domain.quantities import symbol
@@ -53,22 +54,25 @@ _LISTED = ("id", "xmlId", "dateUpdate", "userId", "comments")
 
 
 def order(settings: NativeSettings, order_id: str, *, with_stores: bool = False, link_of: str = "") -> Operation[Order]:
-    """`sale.order.get`, with `catalog.store.list` for the names of the stores its goods are set aside in.
+    """`sale.order.get`, with the stage of its deal, and `catalog.store.list` for the names of its goods' stores.
 
     And with `salescenter.payment.getPublicUrl` for the link of one payment.
     """
-    commands = {"order": Command("sale.order.get", {"id": as_sent(order_id)})}
+    commands = {"order": Command("sale.order.get", {"id": as_sent(order_id)}), **deals.commands_of(settings, order_id)}
     if with_stores:
         commands |= paged("stores", store_list(), settings.stores)
     if link_of:
         commands["link"] = payment_links.link_command(as_sent(link_of))
     read = partial(_read, settings, order_id, link_of)
-    return Operation(commands, read, weight=len(commands), optional=frozenset(commands.keys() - {"order"}))
+    return Operation(
+        commands, read, weight=len(commands), optional=frozenset(commands.keys() - {"order", "deals", "deal"})
+    )
 
 
 def _read(settings: NativeSettings, order_id: str, link_of: str, answers: Mapping[str, Answer]) -> Order:
     row = with_known_flags(without_odd_rows(need_order(order_id, answers["order"])))
     found = _order(settings, order_id, row)
+    found = replace(found, status=merged(found.status, deals.stage_of(settings, order_id, answers)))
     names = _store_names([answer for key, answer in answers.items() if key.startswith("stores")])
     found = replace(found, stores=tuple(names[store] for store in _stores_of(row) if names.get(store)))
     return _with_link(found, link_of, answers["link"]) if "link" in answers else found

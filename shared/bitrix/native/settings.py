@@ -18,7 +18,8 @@ class NativeSettings:
     `price_type_id` the kind of price that is sold at. `buyer_user_id` is the one portal user all orders are made for;
     without it each master's own. `eta_property_id` is the id or the code of the order property with the day of
     delivery. `status_map` adds to (and overrides) the portal's usual codes of orders and shipments, `return_stage_map`
-    the stages of returns.
+    the stages of returns. `deal_stage_map` says what the stages of the deals mean that orders hang on; without one
+    deals are not looked at.
 
     The fields of a return are named `<prefix>OrderId`, `<prefix>Reason`, `<prefix>Items`, `<prefix>DiskFiles` and
     `<prefix>RejectReason`. The portal names them after the process's own number (`id` in `crm.type.list`), which is
@@ -54,6 +55,7 @@ class NativeSettings:
     disk_folder_id: str = ""
     status_map: Mapping[str, Status] = field(default_factory=dict)
     return_stage_map: Mapping[str, Status] = field(default_factory=dict)
+    deal_stage_map: Mapping[str, Status] = field(default_factory=dict)
     phases: bool = False
     stores: int = 10
     price_ranges: int = 10

@@ -138,6 +138,7 @@ def native_portal(settings: Settings, now: Now = utc_now) -> NativePortal:
         disk_folder_id=config.bitrix_disk_folder_id,
         status_map=config.bitrix_status_map,
         return_stage_map=config.bitrix_return_stage_map,
+        deal_stage_map=config.bitrix_deal_stage_map,
     )
     return NativePortal(portal_settings, now)
 

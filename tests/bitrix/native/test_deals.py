@@ -1,0 +1,72 @@
+"""The deal of an order, read with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared.bitrix.encoding import Reference
+from shared.bitrix.errors import BadAnswer
+from shared.status import Status
+from tests.bitrix.native.speaking import asked, native, told
+from tests.bitrix.native.test_orders import row
+
+MAP = {"EXECUTING": Status.WAITING_FOR_DELIVERY, "C5:1": Status.SHIPPED, "1": Status.NEW, "LOSE": Status.CANCELED}
+LINK = {"ownerId": 301, "ownerTypeId": 2, "orderId": 5121}
+
+
+def status(stage: str | None, *, links: Any = (LINK,), deal_id: int = 301, **differs: Any) -> Status:
+    deals = [] if stage is None else [{"id": deal_id, "stageId": stage}]
+    answers = {"order": {"order": row(**differs)}, "deals": {"orderEntity": list(links)}, "deal": {"items": deals}}
+    return told(native(deal_stage_map=MAP).order("5121"), answers).status
+
+
+def test_the_deal_is_asked_for_with_its_order() -> None:
+    assert asked(native(deal_stage_map=MAP).order("5121")) == {
+        "order": ("sale.order.get", {"id": 5121}),
+        "deals": ("crm.orderentity.list", {"filter": {"orderId": 5121, "ownerTypeId": 2}}),
+        "deal": (
+            "crm.item.list",
+            {
+                "entityTypeId": 2,
+                "select": ["id", "stageId"],
+                "filter": {"=id": Reference("deals", ("orderEntity", 0, "ownerId"))},
+            },
+        ),
+    }
+    assert native(deal_stage_map=MAP).order("5121").weight == 3
+
+
+def test_without_a_map_nothing_more_is_asked() -> None:
+    assert list(native().order("5121").commands) == ["order"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "means"),
+    [
+        ("EXECUTING", Status.WAITING_FOR_DELIVERY),
+        ("C7:EXECUTING", Status.WAITING_FOR_DELIVERY),
+        ("C5:1", Status.SHIPPED),
+        ("C7:1", Status.NEW),
+        ("UC_NOBODY", Status.NEW),
+        ("LOSE", Status.CANCELED),
+        (None, Status.NEW),
+    ],
+)
+def test_what_a_stage_means(stage: str | None, means: Status) -> None:
+    assert status(stage) is means
+
+
+def test_an_order_without_a_deal_is_as_it_is() -> None:
+    assert status("LOSE", links=()) is Status.NEW
+
+
+def test_another_deal_than_the_orders_tells_nothing() -> None:
+    assert status("LOSE", deal_id=1) is Status.NEW
+
+
+@pytest.mark.parametrize("link", [{**LINK, "orderId": 9}, {**LINK, "ownerTypeId": 3}])
+def test_a_dropped_filter_is_noticed(link: dict[str, int]) -> None:
+    with pytest.raises(BadAnswer):
+        status("EXECUTING", links=(link,))
