@@ -78,6 +78,7 @@ class LogEvent(StrEnum):
     # Dialogues.
     INLINE_DROPPED = "inline_dropped"
     PICTURE_FORGOTTEN = "picture_forgotten"
+    OPERATORS_MOVED = "operators_moved"
     OPERATORS_UNREACHED = "operators_unreached"
     SUPPORT_LOST = "support_lost"
     SUPPORT_NO_TOPICS = "support_no_topics"

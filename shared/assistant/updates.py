@@ -22,7 +22,7 @@ from shared.assistant.inline import results
 from shared.assistant.inline.question import InlineQuery
 from shared.assistant.onboarding import membership
 from shared.assistant.onboarding.handlers import come_in
-from shared.assistant.operators import chat
+from shared.assistant.operators import chat, migration
 from shared.assistant.operators.commands import CommandContext
 from shared.assistant.rate_limit import Admission, StrangerLimit, UpdateLimit
 from shared.clock import Now
@@ -98,8 +98,10 @@ class UpdateHandler:
         seen = summarize(update)
         if (author := access.private_author(update, seen)) is not None:
             await self._serve_in_turn(update, seen, author)
-        elif (word := chat.read(update, self.rules.operators_chat_id)) is not None:
+        elif (word := chat.read(update, await self._operators_chat(update))) is not None:
             await self._serve_operators(update, seen, word)
+        elif (went := migration.read(update, known := self.rules.operators_chat_id)) is not None and known is not None:
+            await migration.remember(self.store, self.now, known, went)
         elif (change := membership.read(update)) is not None:
             await self._notice(seen, change)
         elif (question := questions.read(update)) is not None:
@@ -220,6 +222,9 @@ class UpdateHandler:
             return ""
 
     # The others.
+
+    async def _operators_chat(self, update: Mapping[str, Any]) -> int | None:
+        return await migration.present(self.store, update, self.rules.operators_chat_id)
 
     async def _serve_operators(
         self, update: Mapping[str, Any], seen: UpdateSummary, word: chat.OperatorMessage

@@ -26,6 +26,7 @@ from shared.telegram.api import (
     TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramMethod,
+    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
@@ -60,6 +61,9 @@ class SendVerdict(Enum):
 
     WITHOUT_REPLY = "without_reply"
     """The message to answer is gone: the answer goes out by itself."""
+
+    MOVED = "moved"
+    """The group has become a supergroup: the same goes out to its new id."""
 
     UNREACHABLE = "unreachable"
     """The person blocked the bot or is gone: no more messages until he writes."""
@@ -129,6 +133,8 @@ def verdict(method: TelegramMethod[Any], error: AiogramError) -> SendVerdict:
     """
     if isinstance(error, TelegramForbiddenError):
         return SendVerdict.UNREACHABLE
+    if isinstance(error, TelegramMigrateToChat):
+        return SendVerdict.MOVED if moved_to(method, error.migrate_to_chat_id) else SendVerdict.BROKEN
     if isinstance(error, TelegramEntityTooLarge):
         # aiogram counts it among the network errors, but no waiting makes a file smaller.
         return SendVerdict.BROKEN
@@ -224,6 +230,12 @@ def without_topic(method: TelegramMethod[Any]) -> TelegramMethod[Any] | None:
         case CloseForumTopic() | EditForumTopic() | ReopenForumTopic():
             return None
     return _without(method, "message_thread_id")
+
+
+def moved_to(method: TelegramMethod[Any], chat_id: int) -> TelegramMethod[Any] | None:
+    """Return the same call for another chat, or None if it names none."""
+    known = getattr(method, "chat_id", None)
+    return method.model_copy(update={"chat_id": chat_id}) if isinstance(known, int) else None
 
 
 def without_reply(method: TelegramMethod[Any]) -> TelegramMethod[Any] | None:

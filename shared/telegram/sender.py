@@ -12,9 +12,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shared.telegram.api import AiogramError, Bot, ForumTopic, Message, MessageId, TelegramMethod, TelegramRetryAfter
+from shared.telegram.api import (
+    AiogramError,
+    Bot,
+    ForumTopic,
+    Message,
+    MessageId,
+    TelegramMethod,
+    TelegramMigrateToChat,
+    TelegramRetryAfter,
+)
 from shared.telegram.calls import CallError, StoredCall
-from shared.telegram.failures import SUBSTITUTES, SendVerdict, verdict, wait_of
+from shared.telegram.failures import SUBSTITUTES, SendVerdict, moved_to, verdict, wait_of
 from shared.telegram.session import UnansweredError
 
 __all__ = ["INLINE_WAIT", "SendVerdict", "Sender", "Sent", "verdict"]
@@ -67,11 +76,22 @@ def _file_id(message: Message) -> str | None:
 
 
 class Sender:
-    """Performs calls with one bot. `sleep` is `asyncio.sleep` except in tests."""
+    """Performs calls with one bot. `sleep` is `asyncio.sleep` except in tests.
 
-    def __init__(self, bot: Bot, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+    `moved` hears the old and the new id of a group that became a supergroup; what it raises, `perform` raises.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        *,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        moved: Callable[[int, int], Awaitable[None]] | None = None,
+    ) -> None:
         self._bot = bot
         self._sleep = sleep
+        self._moved = moved
+        self._new_ids: dict[int, int] = {}
 
     async def send(self, call: StoredCall) -> Sent:
         """Perform `call`; never raises for what the Bot API, the network or a stored call can do wrong."""
@@ -88,6 +108,7 @@ class Sender:
         `seconds` is how long each answer is waited for; None: as long as the bot usually waits.
         """
         timeout = None if seconds is None else max(1, int(seconds))
+        method = self._where_it_is(method)
         seen: set[SendVerdict] = set()
         while True:
             try:
@@ -107,17 +128,34 @@ class Sender:
         """Return what to try now, after a short wait if that is all it takes; None if nothing is left to try."""
         if meant in SUBSTITUTES:
             return SUBSTITUTES[meant](method)
+        if isinstance(error, TelegramMigrateToChat):
+            return await self._follow(method, error.migrate_to_chat_id)
         if isinstance(error, TelegramRetryAfter) and error.retry_after <= INLINE_WAIT:
             await self._sleep(error.retry_after)
             return method
         return None
+
+    def _where_it_is(self, method: TelegramMethod[Any]) -> TelegramMethod[Any]:
+        """Return the call for the id that its group has now, as far as was heard here."""
+        went = self._new_ids.get(getattr(method, "chat_id", None) or 0)
+        return method if went is None else moved_to(method, went) or method
+
+    async def _follow(self, method: TelegramMethod[Any], went: int) -> TelegramMethod[Any] | None:
+        """Return the call for the group's new id, which is kept here and told; None for a call that names no group."""
+        before = getattr(method, "chat_id", None)
+        if not isinstance(before, int):
+            return None
+        self._new_ids[before] = went
+        if self._moved is not None:
+            await self._moved(before, went)
+        return moved_to(method, went)
 
 
 def _given_up(meant: SendVerdict, error: AiogramError) -> Sent:
     """Return the final word. A reaction that led to the same failure again is BROKEN."""
     if meant is SendVerdict.LATER:
         return Sent(SendVerdict.LATER, retry_after=wait_of(error), unanswered=isinstance(error, UnansweredError))
-    return Sent(SendVerdict.BROKEN if meant in SUBSTITUTES else meant)
+    return Sent(SendVerdict.BROKEN if meant in SUBSTITUTES or meant is SendVerdict.MOVED else meant)
 
 
 def _log(method: TelegramMethod[Any], meant: SendVerdict, error: AiogramError) -> None:

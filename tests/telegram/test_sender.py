@@ -372,7 +372,6 @@ async def test_what_has_to_wait(
         refuse("Bad Request: reply markup is too long"),
         refuse("Not Found: method not found", 404),
         refuse("Request Entity Too Large", 413),
-        refuse("Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-100),
         raw(400, '{"ok":false}'),
         raw(200, "what?"),
         raw(200, '{"ok":true,"result":{"new":"shape"}}'),
@@ -411,3 +410,25 @@ def test_verdict_is_a_pure_function_of_the_error() -> None:
     assert verdict(TEXT, TelegramBadRequest(TEXT, "Bad Request: no chat not found")) is SendVerdict.BROKEN
     assert verdict(TEXT, AiogramError("?")) is SendVerdict.BROKEN
     assert wait_of(TelegramAPIError(TEXT, "Too Many Requests")) == 5
+
+
+async def test_a_group_that_became_a_supergroup_is_followed_once(bot: Bot, bot_api: BotApi) -> None:
+    """A second move in one call is no group of this world."""
+    heard: list[tuple[int, int]] = []
+
+    async def moved(before: int, after: int) -> None:
+        heard.append((before, after))
+
+    upgraded = "Bad Request: group chat was upgraded to a supergroup chat"
+    sender = Sender(bot, moved=moved)
+    bot_api.will("sendMessage", refuse(upgraded, migrate_to_chat_id=-100))
+    assert (await sender.perform(TEXT)).verdict is SendVerdict.SENT
+    assert heard == [(42, -100)]
+    assert [asked.fields["chat_id"] for asked in bot_api.asked] == ["42", "-100"]
+    bot_api.will("sendMessage", *[refuse(upgraded, migrate_to_chat_id=-1 - number) for number in range(2)])
+    assert await sender.perform(TEXT) == Sent(SendVerdict.BROKEN)
+
+
+async def test_what_names_no_chat_goes_nowhere_else(bot: Bot, bot_api: BotApi) -> None:
+    bot_api.will("answerCallbackQuery", refuse("Bad Request: upgraded", migrate_to_chat_id=-100))
+    assert await Sender(bot).perform(TOAST) == Sent(SendVerdict.BROKEN)

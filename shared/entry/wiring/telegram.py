@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from shared.entry.setting_views import BotSettings
@@ -32,9 +32,10 @@ class TelegramContainer(QueueContainer):
     @cached_property
     def sender(self) -> Sender:
         """What performs Bot API calls."""
+        from shared.assistant.operators import migration  # noqa: PLC0415 - aiogram
         from shared.telegram.sender import Sender  # noqa: PLC0415 - aiogram
 
-        return Sender(self.bot)
+        return Sender(self.bot, moved=partial(migration.remember, self.store, self.now))
 
     @cached_property
     def delivery(self) -> TelegramDelivery:
