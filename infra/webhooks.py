@@ -123,7 +123,8 @@ def tell_events(settings: Settings, url: str, say: Say) -> None:
         say(f"events:   {', '.join(events.HEARD)}")
         say("form:     JSON as in the spec's §4, X-Webhook-Signature: hex HMAC-SHA256 of the body with WEBHOOK_SECRET")
         return
-    say(f"events:   {', '.join(form_events.HEARD)}")
+    heard = (*form_events.HEARD_OF_DEALS, *form_events.HEARD) if settings.bitrix_deal_stage_map else form_events.HEARD
+    say(f"events:   {', '.join(heard)}")
     say("form:     an outgoing webhook of the portal; the application token it shows is BITRIX_APPLICATION_TOKEN")
     if settings.bitrix_returns_entity_type_id is not None:
         say(f"returns:  the last one is for smart process {settings.bitrix_returns_entity_type_id}")

@@ -25,12 +25,14 @@ locals {
     bitrix_webhook = {
       description = "Events of the portal"
       caller      = null
-      settings    = concat(local.common_settings, local.queue_settings, ["bitrix_member_id", "bitrix_returns_entity_type_id"])
-      secrets     = ["webhook_secret", "bitrix_application_token"]
-      queues      = ["bitrix"]
-      without     = ["bitrix/contract", "bitrix/native", "bitrix/tokens", "bitrix/limits", "assistant/search"]
-      egress      = false
-      size        = { memory_mb = 512, cpu = 1, concurrency = 40, min_instances = 0, max_instances = 5 }
+      settings = concat(local.common_settings, local.queue_settings, [
+        "bitrix_deal_stage_map", "bitrix_dialect", "bitrix_member_id", "bitrix_returns_entity_type_id",
+      ])
+      secrets = ["webhook_secret", "bitrix_application_token"]
+      queues  = ["bitrix"]
+      without = ["bitrix/contract", "bitrix/native", "bitrix/tokens", "bitrix/limits", "assistant/search"]
+      egress  = false
+      size    = { memory_mb = 512, cpu = 1, concurrency = 40, min_instances = 0, max_instances = 5 }
     }
     bitrix_call = {
       description = "One permit, one HTTP request to the portal"
@@ -65,7 +67,7 @@ locals {
     housekeeping = {
       description = "Sweeps up what a crash left behind"
       caller      = "scheduler"
-      settings    = concat(local.common_settings, local.queue_settings, ["telegram_api_base"])
+      settings    = concat(local.common_settings, local.queue_settings, ["bitrix_deal_stage_map", "bitrix_dialect", "telegram_api_base"])
       secrets     = ["telegram_bot_token"]
       queues      = ["bitrix", "telegram"]
       without     = ["bitrix/contract", "bitrix/native", "bitrix/tokens", "bitrix/limits"]

@@ -9,7 +9,7 @@ from shared.assistant.checkout import jobs as checkout
 from shared.assistant.inline import jobs as inline
 from shared.assistant.job_handler import JobContext, JobHandlers
 from shared.assistant.lists import jobs as lists
-from shared.assistant.notifications import cash, sync
+from shared.assistant.notifications import cash, missed, sync
 from shared.assistant.orders import jobs as orders
 from shared.assistant.returns import jobs as returns
 from shared.assistant.search import cards, finding, pages, sections
@@ -31,6 +31,7 @@ _KINDS: JobHandlers = {
     **returns.JOB_HANDLERS,
     **watching.JOB_HANDLERS,
     **sync.JOB_HANDLERS,
+    **missed.JOB_HANDLERS,
     **cash.JOB_HANDLERS,
 }
 

@@ -35,14 +35,15 @@ class UnreadableEvent(Exception):  # noqa: N818 - it says what it is
 class EventKind(Enum):
     """What an event tells to look at again.
 
-    PAYMENT and SHIPMENT are those of an order that the event does not name: `Portal.order_of_payment` and
-    `order_of_shipment` do.
+    PAYMENT, SHIPMENT and DEAL are those of an order that the event does not name: `Portal.order_of_payment`,
+    `order_of_shipment` and `orders_of_deal` do.
     """
 
     ORDER = "order"
     PAYMENT = "payment"
     SHIPMENT = "shipment"
     RETURN = "return"
+    DEAL = "deal"
     UNUSED = "unused"
 
 
@@ -71,9 +72,9 @@ _ABOUT_THE_ORDER_ITSELF = "ONSALEORDER_ENTITY_SAVED"
 class Event:
     """An event. `event` is its name in upper case; `event_id` is safe as a document's id.
 
-    `order_id` is set for kind ORDER, `rma_id` for kind RETURN (which may name its order too), `payment_id` and
-    `shipment_id` for theirs. `status` is the new one in the sender's own word, `reason` why; "" where it is not told.
-    `sent_at` is when its sender says it happened, None where it does not.
+    `order_id` is set for kind ORDER, `rma_id` for kind RETURN (which may name its order too), `payment_id`,
+    `shipment_id` and `deal_id` for theirs. `status` is the new one in the sender's own word, `reason` why; "" where it
+    is not told. `sent_at` is when its sender says it happened, None where it does not.
     """
 
     event: str
@@ -83,6 +84,7 @@ class Event:
     rma_id: str | None = None
     payment_id: str | None = None
     shipment_id: str | None = None
+    deal_id: str | None = None
     status: str = ""
     reason: str = field(default="", repr=False)
     sent_at: datetime | None = None
@@ -119,7 +121,7 @@ def parse_event(raw: bytes) -> Event:
     if kind is not EventKind.UNUSED and named[kind] is None:
         raise UnreadableEvent("the event does not say what changed")
     return Event(
-        name, event_id, kind, order_id, rma_id, payment_id, None, *_told(meant, body), _moment(find(body, "ts"))
+        name, event_id, kind, order_id, rma_id, payment_id, None, None, *_told(meant, body), _moment(find(body, "ts"))
     )
 
 

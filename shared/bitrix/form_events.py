@@ -31,9 +31,11 @@ _KINDS: Mapping[str, EventKind] = MappingProxyType({
     "ONSHIPMENTENTITYSAVED": EventKind.SHIPMENT,
     _RETURN_CHANGED: EventKind.RETURN,
 })  # fmt: skip
-"""What was deleted cannot be looked at, so those events are not used."""
+"""What was deleted cannot be looked at, so those events are not used; but for a deal, which takes its orders along."""
 HEARD = tuple(_KINDS)
 """The events a portal must be told to send."""
+HEARD_OF_DEALS = ("ONCRMDEALUPDATE", "ONCRMDEALDELETE")
+"""The events it must send besides where the stages of deals mean something."""
 _TELLING = ("auth[member_id]", "event_handler_id", "data[fields][id]", "ts")
 
 
@@ -42,14 +44,20 @@ class UntrustedEvent(Exception):  # noqa: N818 - it says what it is
 
 
 def parse_form_event(
-    raw: bytes, application_token: str | None, member_id: str | None = None, returns_entity_type_id: str = ""
+    raw: bytes,
+    application_token: str | None,
+    member_id: str | None = None,
+    returns_entity_type_id: str = "",
+    *,
+    deals: bool = False,
 ) -> Event:
     """Read an event; raise `UnreadableEvent`, or `UntrustedEvent` for a wrong token or another portal.
 
     Without an `application_token` nothing is trusted; without a `member_id` any portal's. `returns_entity_type_id` is
-    the smart process of the returns: items of others are not used. The event's id is made of what tells two events
-    apart: two changes of one thing in the same second look like one. The look comes two seconds later and sees
-    both; if one was under way already between the two, housekeeping finds the second (`notifications/scheduling.py`).
+    the smart process of the returns: items of others are not used; `deals` says whether events
+    of deals are. The event's id is made of what tells two events apart: two changes of one thing in the same second
+    look like one. The look comes two seconds later and sees both; if one was under way already between the two,
+    housekeeping finds the second (`notifications/scheduling.py`).
     """
     fields = _fields(raw)
     if not application_token or not _same(fields.get("auth[application_token]", ""), application_token):
@@ -59,7 +67,8 @@ def parse_form_event(
     name = fields.get("event", "").strip().upper()
     if not _EVENT_NAME.fullmatch(name):
         raise UnreadableEvent("the event has no name")
-    kind = _kind(name, fields, returns_entity_type_id)
+    is_deals = deals and name in HEARD_OF_DEALS
+    kind = EventKind.DEAL if is_deals else _kind(name, fields, returns_entity_type_id)
     changed = clean_id(fields.get("data[fields][id]"))
     if kind is not EventKind.UNUSED and changed is None:
         raise UnreadableEvent("the event does not say what changed")
@@ -71,6 +80,7 @@ def parse_form_event(
         rma_id=changed if kind is EventKind.RETURN else None,
         payment_id=changed if kind is EventKind.PAYMENT else None,
         shipment_id=changed if kind is EventKind.SHIPMENT else None,
+        deal_id=changed if kind is EventKind.DEAL else None,
     )
 
 

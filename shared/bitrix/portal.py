@@ -16,7 +16,7 @@ from shared.bitrix.errors import BitrixError
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import NewOrder, Order, OrderPage
+from shared.domain.orders import DealPage, NewOrder, Order, OrderPage
 from shared.domain.returns import NewReturn, Photo, ReturnState
 from shared.status import Status
 
@@ -175,6 +175,14 @@ class Portal(Protocol):
 
     def order_of_shipment(self, shipment_id: str) -> Operation[str | None]:
         """Return the id of the order a shipment belongs to; None when it is gone, or the portal's own."""
+        ...
+
+    def deals_moved_since(self, moment: datetime, start: int = 0) -> Operation[DealPage] | None:
+        """List the deals whose stage changed at or after an aware moment, by id; None where there are no deals."""
+        ...
+
+    def orders_of_deal(self, deal_id: str) -> Operation[Sequence[str]] | None:
+        """Return the ids of the orders that hang on a deal, none when it is gone; None where there are no deals."""
         ...
 
     def register_return(self, wanted: NewReturn) -> Operation[ReturnState]:

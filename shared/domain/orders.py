@@ -153,7 +153,8 @@ class Order:
     `key` is the idempotency key it was made with, where the portal keeps it. `stores` are the names of those the goods
     are set aside in, as far as the portal tells; a native one does only when asked (`Portal.order`), and until the
     goods are handed over. `account_number` is what people call it, "" where that is its id. `returned` is the money
-    that was given back; `payments` are without it.
+    that was given back; `payments` are without it. `deal_id` is the deal it hangs on, "" where nobody looked or there
+    is none.
     """
 
     id: str
@@ -172,6 +173,7 @@ class Order:
     stores: Sequence[str] = ()
     account_number: str = ""
     returned: Decimal = Decimal(0)
+    deal_id: str = ""
 
     @property
     def number(self) -> str:
@@ -228,4 +230,12 @@ class OrderPage:
     """One page of a list of orders, and where the next page starts."""
 
     orders: Sequence[ListedOrder]
+    next: int | None = None
+
+
+@dataclass(frozen=True)
+class DealPage:
+    """One page of the ids of deals that were moved, and where the next page starts."""
+
+    deals: Sequence[str]
     next: int | None = None

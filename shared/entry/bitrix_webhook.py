@@ -39,7 +39,7 @@ def gate(here: EventContainer, headers: Mapping[str, str]) -> None:
 
 async def receive(here: EventContainer, incoming: Incoming) -> None:
     """Handle one event. A duplicate, a foreign order or an event we do not use is handled too."""
-    event = _read(here.event_settings, incoming)
+    event = _read(here, incoming)
     if event.sent_at is not None and here.now() - event.sent_at > OLDEST:
         # Its id is long forgotten, so a copy of it would cost a read each time. What it told is known by now.
         raise Rejected(400, "too_old")
@@ -60,11 +60,12 @@ async def receive(here: EventContainer, incoming: Incoming) -> None:
         )
 
 
-def _read(config: EventSettings, incoming: Incoming) -> Event:
+def _read(here: EventContainer, incoming: Incoming) -> Event:
     """Return the event, once it proves where it is from: JSON by its signature, a form by the token inside."""
+    config = here.event_settings
     try:
         if _is_form(incoming.headers):
-            return _read_form(config, incoming.body)
+            return _read_form(config, incoming.body, deals=here.hears_deals)
         return _read_json(config, incoming)
     except UnreadableEvent as error:
         raise Rejected(400, "not_an_event") from error
@@ -74,7 +75,7 @@ def _is_form(headers: Mapping[str, str]) -> bool:
     return headers.get("content-type", "").lower().startswith(FORM)
 
 
-def _read_form(config: EventSettings, body: bytes) -> Event:
+def _read_form(config: EventSettings, body: bytes, *, deals: bool) -> Event:
     """Read an event as a real portal posts it. Without a token in the settings this mode is shut."""
     returns = config.bitrix_returns_entity_type_id
     try:
@@ -83,6 +84,7 @@ def _read_form(config: EventSettings, body: bytes) -> Event:
             revealed(config.bitrix_application_token),
             config.bitrix_member_id,
             "" if returns is None else str(returns),
+            deals=deals,
         )
     except UntrustedEvent as error:
         raise Rejected(401, "unauthorized") from error

@@ -8,12 +8,12 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from shared.assistant.notifications.scheduling import ask_for_missed
+from shared.assistant.notifications.scheduling import DEALS, ORDERS
 from shared.assistant.returns.media import want_deleted
 from shared.assistant.returns.scheduling import look_at_open
 from shared.assistant.watching.scheduling import MOST_LOOKS, look_again
 from shared.entry.http import Incoming
-from shared.entry.setting_views import BotSettings
+from shared.entry.setting_views import BotSettings, DealSettings
 from shared.entry.wiring.queues import QueueContainer
 from shared.log_events import LogEvent, log_event
 from shared.pipeline import dead_letters
@@ -71,10 +71,12 @@ async def sweep(here: QueueContainer) -> None:
 async def _duties(here: QueueContainer) -> None:
     """Want the jobs nobody's message or event asks for. A permit lost here is found by a later sweep."""
     open_returns = await here.store.due(RETURNS.name, here.now(), MOST_RETURNS)
+    schedules = (ORDERS, DEALS) if here.settings.require(DealSettings).are_heard else (ORDERS,)
 
     async def make_decision(unit: UnitOfWork) -> Decision:
         decision = Decision(unit)
-        await ask_for_missed(decision)
+        for schedule in schedules:
+            await schedule.ask(decision)
         await look_at_open([record.key.id for record in open_returns], decision)
         return decision
 

@@ -130,6 +130,18 @@ class DialectSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DealSettings(DialectSettings):
+    """What the stages of deals mean: the contract has no deals, and without a map they mean nothing."""
+
+    bitrix_deal_stage_map: Mapping[str, Status]
+
+    @property
+    def are_heard(self) -> bool:
+        """Whether it matters that a deal is moved."""
+        return self.bitrix_dialect is Dialect.NATIVE and bool(self.bitrix_deal_stage_map)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContractPortalSettings:
     """What quotes, orders and returns are made with in the contract's dialect; in the other one too."""
 

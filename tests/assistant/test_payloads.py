@@ -20,7 +20,7 @@ from shared.assistant.inline.jobs import InlineFindPayload, InlineOffersPayload,
 from shared.assistant.job_handler import ChatPayload
 from shared.assistant.lists.jobs import AddListPayload, ListPayload
 from shared.assistant.notifications.cash import CashAnswerPayload, CheckCashPayload, MarkCashPayload
-from shared.assistant.notifications.jobs import FindOrderPayload, SyncOrderPayload
+from shared.assistant.notifications.jobs import FindDealsOrdersPayload, FindOrderPayload, SyncOrderPayload
 from shared.assistant.notifications.scheduling import AskChangesPayload
 from shared.assistant.orders.jobs import ShowOrderPayload
 from shared.assistant.returns.media import DeletePhotoPayload
@@ -117,6 +117,8 @@ STORED: dict[str, tuple[type[Payload], dict[str, Any]]] = {
     "sync_order": (SyncOrderPayload, {"order": "5121"}),
     "find_order": (FindOrderPayload, {"what": "payment", "part": "901"}),
     "ask_changes": (AskChangesPayload, {"since": NOW, "asked_at": NOW, "start": 50}),
+    "ask_deals": (AskChangesPayload, {"since": NOW, "asked_at": NOW, "start": 50}),
+    "find_deals_orders": (FindDealsOrdersPayload, {"deal": "301"}),
     "cash_answer": (CashAnswerPayload, {**CHAT, "order": "5121", "paid": True}),
     "mark_cash": (
         MarkCashPayload,

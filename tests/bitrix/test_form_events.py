@@ -50,6 +50,14 @@ def test_names(name: str, kind: EventKind, ids: tuple[str | None, ...]) -> None:
     assert (event.order_id, event.payment_id, event.shipment_id, event.rma_id) == ids
 
 
+@pytest.mark.parametrize("name", ["ONCRMDEALUPDATE", "OnCrmDealDelete"])
+def test_deals_are_used_where_their_stages_mean_something(name: str) -> None:
+    heard = parse_form_event(form(name), TOKEN, MEMBER, deals=True)
+    assert (heard.kind, heard.deal_id, heard.order_id) == (EventKind.DEAL, "5121", None)
+    ignored = parse_form_event(form(name), TOKEN, MEMBER)
+    assert (ignored.kind, ignored.deal_id) == (EventKind.UNUSED, None)
+
+
 @pytest.mark.parametrize(
     ("name", "entity", "ours", "kind"),
     [

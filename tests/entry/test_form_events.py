@@ -201,3 +201,20 @@ async def test_a_return_is_known_by_its_smart_process(here: Container, lines: Li
     assert (await post(here, body)).status_code == 200
     [entry] = [line for line in lines() if line["event"] == "webhook"]
     assert entry["kind"] == kind
+
+
+MAP = json.dumps({"EXECUTING": "WAITING_FOR_DELIVERY"})
+
+
+@pytest.mark.parametrize(
+    ("here", "jobs"),
+    [
+        ({"BITRIX_DIALECT": "native", "BITRIX_DEAL_STAGE_MAP": MAP}, ["find_deals_orders:301"]),
+        ({"BITRIX_DIALECT": "native"}, []),
+        ({"BITRIX_DEAL_STAGE_MAP": MAP}, []),
+    ],
+    indirect=["here"],
+)
+async def test_deals_are_heard_where_their_stages_mean_something(here: Container, store: FaultyStore, jobs: list[str]):
+    assert (await post(here, form("ONCRMDEALUPDATE", "301"))).status_code == 200
+    assert await wanted(store) == jobs

@@ -179,3 +179,21 @@ async def test_open_returns_are_looked_at_in_their_turn(here: Container, store: 
         assert (await call(here, "housekeeping")).status_code == 200
     assert await store.get(Key("jobs", "sync_return:77")) is not None
     assert queue.permits.count(NOW + BACKGROUND_DELAY) == 1
+
+
+@pytest.mark.parametrize(
+    ("here", "cursors"),
+    [
+        ({}, {"changes"}),
+        ({"BITRIX_DIALECT": "native"}, {"changes"}),
+        ({"BITRIX_DEAL_STAGE_MAP": '{"WON": "FINISHED"}'}, {"changes"}),
+        ({"BITRIX_DIALECT": "native", "BITRIX_DEAL_STAGE_MAP": '{"WON": "FINISHED"}'}, {"changes", "deals"}),
+    ],
+    indirect=["here"],
+)
+async def test_moved_deals_are_asked_for_where_their_stages_mean_something(
+    here: Container, store: FaultyStore, cursors: set[str]
+):
+    assert (await call(here, "housekeeping")).status_code == 200
+    kept = {name for name in ("changes", "deals") if await store.get(Key("cursors", name)) is not None}
+    assert kept == cursors

@@ -120,10 +120,21 @@ class Shop:
         """The contacts that are clients of a native portal's order."""
         return [one["id"] for one in await self.contacts() if order_id in one["orders"]]
 
+    async def deal(self, order_id: str) -> Json | None:
+        """The deal that an order of a native portal hangs on."""
+        return next((one for one in await self._list("deals") if one["order_id"] == order_id), None)
+
+    async def moves_deal(self, order_id: str, **change: object) -> None:
+        """Move an order's deal to a `stage`, or `delete` it; the webhook follows."""
+        deal = await self.deal(order_id)
+        assert deal is not None
+        await self._passes(A_SECOND)
+        await self._post(f"deals/{deal['id']}", **change)
+
     async def contact_of_deal(self, order_id: str) -> str | None:
         """The contact of an order's deal, "" while it has none; None for an order without a deal."""
-        deals = [one for one in await self._list("deals") if one["order_id"] == order_id]
-        return str(deals[0].get("contactId", "")) if deals else None
+        deal = await self.deal(order_id)
+        return None if deal is None else str(deal.get("contactId", ""))
 
     async def returns(self, order_id: str | None = None) -> list[Json]:
         """The returns, oldest first; of one order if asked."""
@@ -179,4 +190,6 @@ def goods(order: Json) -> dict[str, int]:
 
 def _is_polling(call: Json) -> bool:
     filters = (call["params"] or {}).get("filter") or {}
-    return call["method"] == "sale.order.list" and any("date" in name.casefold() for name in filters)
+    moments = {"sale.order.list": "date", "crm.item.list": "movedtime"}
+    moment = moments.get(call["method"])
+    return moment is not None and any(moment in name.casefold() for name in filters)

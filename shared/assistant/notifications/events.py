@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 
-from shared.assistant.notifications.jobs import find_job, sync_job
+from shared.assistant.notifications.jobs import find_deals_orders_job, find_job, sync_job
 from shared.assistant.returns import scheduling
 from shared.bitrix.events import Event, EventKind
 from shared.domain import order_parts
@@ -28,6 +28,8 @@ async def look_again(event: Event, decision: Decision) -> None:
         await look_again_at(event.order_id, decision, event.status, event.reason)
     elif event.kind is EventKind.RETURN and event.rma_id is not None:
         await scheduling.look_again_at(event.rma_id, decision, event.status, event.reason)
+    elif event.kind is EventKind.DEAL and event.deal_id is not None:
+        await look_again_at_deal(event.deal_id, decision)
 
 
 async def _look_for(what: str, part_id: str, event: Event, decision: Decision) -> None:
@@ -37,6 +39,16 @@ async def _look_for(what: str, part_id: str, event: Event, decision: Decision) -
         await decision.enqueue(find_job(what, part_id, event.status, event.reason), background=True)
     elif order_id != order_parts.NONE:
         await look_again_at(order_id, decision, event.status, event.reason)
+
+
+async def look_again_at_deal(deal_id: str, decision: Decision) -> None:
+    """Look at the orders of a deal again; the portal is asked which those are only if nobody knows yet."""
+    orders = await order_parts.orders_of_deal(decision.unit, deal_id)
+    if orders is None:
+        await decision.enqueue(find_deals_orders_job(deal_id), background=True)
+        return
+    for order_id in orders:
+        await look_again_at(order_id, decision)
 
 
 async def look_again_at(order_id: str, decision: Decision, status: str = "", reason: str = "") -> None:

@@ -14,6 +14,7 @@ from shared.pipeline.payloads import UNLESS_DEFAULT, Payload
 
 SYNC_ORDER = "sync_order"
 FIND_ORDER = "find_order"
+FIND_DEALS_ORDERS = "find_deals_orders"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,13 @@ class FindOrderPayload(Payload):
     reason: str = field(default="", metadata=UNLESS_DEFAULT, repr=False)
 
 
+@dataclass(frozen=True)
+class FindDealsOrdersPayload(Payload):
+    """A deal's id."""
+
+    deal: str
+
+
 def sync_job(order_id: str, status: str = "", reason: str = "") -> Job:
     """Return the job that looks at an order again: one per order, and per status that an event tells."""
     payload = SyncOrderPayload(order_id, status, reason)
@@ -57,3 +65,9 @@ def find_job(what: str, part_id: str, status: str = "", reason: str = "") -> Job
     payload = FindOrderPayload(what, part_id, status, reason).as_data()
     name = ":".join(filter(None, (FIND_ORDER, what, part_id, status)))
     return Job(FIND_ORDER, Lane.READ, payload, id=name, lasting=True)
+
+
+def find_deals_orders_job(deal_id: str) -> Job:
+    """Return the job that finds the orders of a deal: its events name only the deal."""
+    payload = FindDealsOrdersPayload(deal_id).as_data()
+    return Job(FIND_DEALS_ORDERS, Lane.READ, payload, id=f"{FIND_DEALS_ORDERS}:{deal_id}", lasting=True)

@@ -7,6 +7,7 @@ is news once more. What was last seen is kept beside what was told.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
@@ -14,20 +15,20 @@ from shared.assistant.job_handler import BackgroundJobHandler, JobHandlers
 from shared.assistant.notifications import screens
 from shared.assistant.notifications.events import look_again_at
 from shared.assistant.notifications.jobs import (
+    FIND_DEALS_ORDERS,
     FIND_ORDER,
     SYNC_ORDER,
+    FindDealsOrdersPayload,
     FindOrderPayload,
     SyncOrderPayload,
     second_look_job,
-    sync_job,
 )
-from shared.assistant.notifications.scheduling import ASK_CHANGES, AskChangesPayload, ask_seldom, move_on, page_job
 from shared.assistant.payment_doubts import noted
-from shared.bitrix.errors import MethodMissing, NotFound
+from shared.bitrix.errors import NotFound
 from shared.bitrix.portal import Operation
 from shared.domain import masters, order_parts, order_records
 from shared.domain.order_records import OrderRecord, still_due
-from shared.domain.orders import Order, OrderPage, PaymentKind
+from shared.domain.orders import Order, PaymentKind
 from shared.domain.parcels import parcel_news, stages
 from shared.domain.preferences import Importance
 from shared.domain.statuses import STATUSES, in_work, news
@@ -53,6 +54,8 @@ class SyncOrderHandler(BackgroundJobHandler):
         known = await order_records.load(decision.unit, payload.order)
         if known is None:
             return
+        if value.deal_id:
+            await order_parts.remember_deal(decision.unit, value.deal_id, [known.id])
         if value.total != known.total:
             told = "the portal's total differs from the confirmed one"
             log_event(log, logging.WARNING, LogEvent.TOTAL_DIFFERS, told, order=known.id)
@@ -143,31 +146,25 @@ class FindOrderHandler(BackgroundJobHandler):
             await look_again_at(value, decision, payload.status, payload.reason)
 
 
-class AskChangesHandler(BackgroundJobHandler):
-    """One page of the orders that changed; those made here are looked at again."""
+class FindDealsOrdersHandler(BackgroundJobHandler):
+    """Finds the orders that hang on a deal."""
 
-    def plan(self, job: Job) -> Operation[OrderPage]:
-        """Ask for the page."""
-        payload = AskChangesPayload.from_data(job.payload)
-        return self._portal.orders_changed_since(payload.since, payload.start)
+    def plan(self, job: Job) -> Operation[Sequence[str]]:
+        """Ask for them. LookupError where there are no deals: such a job is never wanted."""
+        operation = self._portal.orders_of_deal(FindDealsOrdersPayload.from_data(job.payload).deal)
+        if operation is None:
+            raise LookupError("this portal has no deals")
+        return operation
 
-    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Ask a portal that lists no orders seldom: the spec's table has no such method."""
-        if reason.code == MethodMissing.usual_code:
-            await ask_seldom(decision.unit)
-        await super().failed(job, reason, decision)
-
-    async def done(self, job: Job, value: OrderPage, decision: Decision) -> None:
-        """Look at ours; go on with the next page, or be up to date with the last one."""
-        payload = AskChangesPayload.from_data(job.payload)
-        known = await order_records.load_many(decision.unit, [listed.id for listed in value.orders])
-        for order in known:
-            await decision.enqueue(sync_job(order.id), background=True)
-        log_event(log, logging.INFO, LogEvent.CHANGES_ASKED, "changes", changed=len(value.orders), ours=len(known))
-        if value.next is not None and value.next > payload.start:
-            await decision.enqueue(page_job(payload.since, payload.asked_at, value.next), background=True)
-        else:
-            await move_on(decision.unit, payload.asked_at)
+    async def done(self, job: Job, value: Sequence[str], decision: Decision) -> None:
+        """Look at those that were made here; next time it is known which they are."""
+        await order_parts.remember_deal(decision.unit, FindDealsOrdersPayload.from_data(job.payload).deal, value)
+        for order_id in value:
+            await look_again_at(order_id, decision)
 
 
-JOB_HANDLERS: JobHandlers = {SYNC_ORDER: SyncOrderHandler, FIND_ORDER: FindOrderHandler, ASK_CHANGES: AskChangesHandler}
+JOB_HANDLERS: JobHandlers = {
+    SYNC_ORDER: SyncOrderHandler,
+    FIND_ORDER: FindOrderHandler,
+    FIND_DEALS_ORDERS: FindDealsOrdersHandler,
+}

@@ -112,6 +112,12 @@ class ContractPortal:
         """Return the id of a shipment's order."""
         return orders.order_of("shipment", shipment_id)
 
+    def deals_moved_since(self, moment: datetime, start: int = 0) -> None:
+        """Return None: the contract has no deals."""
+
+    def orders_of_deal(self, deal_id: str) -> None:
+        """Return None: the contract has no deals."""
+
     def register_return(self, wanted: NewReturn) -> Operation[ReturnState]:
         """Register a return by the method of the spec's two that the portal has."""
         return returns.register_return(self.settings, wanted)

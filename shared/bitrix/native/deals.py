@@ -5,14 +5,19 @@ Without a map nothing is asked, and deals say nothing. See shared/bitrix/CORE.md
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 
 from shared.bitrix.encoding import Reference, as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, need_id, text
 from shared.bitrix.native.answers import listed
 from shared.bitrix.native.settings import NativeSettings
-from shared.bitrix.portal import Answer, Command
+from shared.bitrix.portal import Answer, Command, Operation
+from shared.domain.deal_stages import merged
+from shared.domain.orders import DealPage, Order
 from shared.status import Status
 
 DEAL_TYPE = 2
@@ -38,14 +43,41 @@ def links_of(order_id: str) -> Command:
     return Command("crm.orderentity.list", {"filter": {"orderId": as_sent(order_id), "ownerTypeId": DEAL_TYPE}})
 
 
-def stage_of(settings: NativeSettings, order_id: str, answers: Mapping[str, Answer]) -> Status | None:
-    """Return what the deal's stage means; None where there is no deal, or a stage that the map does not have."""
-    if _LINKS not in answers:
-        return None
-    deal_id = deal_in(order_id, answers[_LINKS])
-    rows = listed(answers[_DEAL], "items") if deal_id else ()
-    row = next((it for it in rows if need_id(it, "id") == deal_id), None)
-    return meaning(settings, text(row, "stageId")) if row is not None else None
+def with_deal(settings: NativeSettings, order: Order, answers: Mapping[str, Answer]) -> Order:
+    """Return the order with its deal, and merged with what the deal's stage means; as it is where deals say nothing."""
+    deal_id = deal_in(order.id, answers[_LINKS]) if _LINKS in answers else None
+    if deal_id is None:
+        return order
+    row = next((it for it in listed(answers[_DEAL], "items") if need_id(it, "id") == deal_id), None)
+    stage = meaning(settings, text(row, "stageId")) if row is not None else None
+    return replace(order, deal_id=deal_id, status=merged(order.status, stage))
+
+
+def moved_since(moment: datetime, start: int) -> Operation[DealPage]:
+    """`crm.item.list` by `movedTime`, which is when the stage changed. A naive moment is a ValueError."""
+    if moment.tzinfo is None:
+        raise ValueError("the moment must be aware")
+    since = moment.astimezone(UTC).replace(microsecond=0).isoformat()
+    asked = {"entityTypeId": DEAL_TYPE, "select": ["id"], "filter": {">=movedTime": since}, "order": {"id": "asc"}}
+    return Operation({"list": Command("crm.item.list", {**asked, "start": start})}, _page)
+
+
+def _page(answers: Mapping[str, Answer]) -> DealPage:
+    found = listed(answers["list"], "items")
+    return DealPage(tuple(need_id(row, "id") for row in found), answers["list"].next)
+
+
+def orders_of(deal_id: str) -> Operation[Sequence[str]]:
+    """`crm.orderentity.list` by the deal."""
+    wanted = {"ownerId": as_sent(deal_id), "ownerTypeId": DEAL_TYPE}
+    return Operation({_LINKS: Command("crm.orderentity.list", {"filter": wanted})}, partial(_orders_of, deal_id))
+
+
+def _orders_of(deal_id: str, answers: Mapping[str, Answer]) -> Sequence[str]:
+    links = listed(answers[_LINKS], _ORDER_ITEMS)
+    if any(need_id(link, "ownerId") != deal_id or not _is_deals(link) for link in links):
+        raise BadAnswer("the orders of a deal hold another one's: the portal dropped the filter")
+    return tuple(need_id(link, "orderId") for link in links)
 
 
 def deal_in(order_id: str, answer: Answer) -> str | None:

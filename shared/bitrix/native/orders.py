@@ -42,7 +42,6 @@ from shared.bitrix.paging import paged
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.sensible import left_out, rows_that_are, sensible
 from shared.domain import quantities
-from shared.domain.deal_stages import merged
 from shared.domain.ids import clean_id
 from shared.domain.orders import ListedOrder, Order, OrderLine, OrderPage, Payment, PaymentKind, Shipment
 from shared.domain.quantities import symbol
@@ -71,8 +70,7 @@ def order(settings: NativeSettings, order_id: str, *, with_stores: bool = False,
 
 def _read(settings: NativeSettings, order_id: str, link_of: str, answers: Mapping[str, Answer]) -> Order:
     row = with_known_flags(without_odd_rows(need_order(order_id, answers["order"])))
-    found = _order(settings, order_id, row)
-    found = replace(found, status=merged(found.status, deals.stage_of(settings, order_id, answers)))
+    found = deals.with_deal(settings, _order(settings, order_id, row), answers)
     names = _store_names([answer for key, answer in answers.items() if key.startswith("stores")])
     found = replace(found, stores=tuple(names[store] for store in _stores_of(row) if names.get(store)))
     return _with_link(found, link_of, answers["link"]) if "link" in answers else found

@@ -11,6 +11,7 @@ from shared.bitrix import disk
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.native import articles as native_articles
 from shared.bitrix.native import (
+    deals,
     goods,
     order_changes,
     order_clients,
@@ -29,7 +30,7 @@ from shared.clock import Now, utc_now
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import NewOrder, Order, OrderPage
+from shared.domain.orders import DealPage, NewOrder, Order, OrderPage
 from shared.domain.returns import NewReturn, Photo, ReturnState
 from shared.status import Status
 
@@ -117,6 +118,14 @@ class NativePortal:
     def order_of_shipment(self, shipment_id: str) -> Operation[str | None]:
         """Return the id of a shipment's order."""
         return orders.order_of("shipment", shipment_id)
+
+    def deals_moved_since(self, moment: datetime, start: int = 0) -> Operation[DealPage]:
+        """List deals that were moved."""
+        return deals.moved_since(moment, start)
+
+    def orders_of_deal(self, deal_id: str) -> Operation[Sequence[str]]:
+        """Return the ids of a deal's orders."""
+        return deals.orders_of(deal_id)
 
     def register_return(self, wanted: NewReturn) -> Operation[ReturnState]:
         """Register a return as an item of the smart process."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.assistant.notifications.scheduling import CURSOR, EVERY, OVERLAP, SELDOM, ask_for_missed, move_on
+from shared.assistant.notifications.scheduling import EVERY, ORDERS, OVERLAP, SELDOM
 from shared.bitrix.errors import MethodMissing
 from shared.domain import order_records
 from shared.domain.orders import ListedOrder, OrderPage
@@ -16,7 +16,7 @@ from tests.assistant.stage import Seen, Stage
 
 
 async def _ask(stage: Stage) -> Seen:
-    return await stage.decision(ask_for_missed)
+    return await stage.decision(ORDERS.ask)
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def asked(stage: Stage) -> Stage:
 
 async def test_the_first_time_only_notes_the_moment(stage: Stage) -> None:
     assert (await _ask(stage)).jobs == []
-    assert await stage.read(CURSOR) == {"since": stage.clock()}
+    assert await stage.read(ORDERS.cursor) == {"since": stage.clock()}
     stage.clock.time += EVERY - timedelta(seconds=1)
     assert (await _ask(stage)).jobs == []
 
@@ -46,16 +46,16 @@ async def test_our_orders_are_looked_at_and_the_cursor_moves(asked: Stage) -> No
     job = (await _ask(asked)).job
     seen = await asked.answer(job, OrderPage([ListedOrder("5121"), ListedOrder("9999")]))
     assert [(item.kind, item.payload) for item in seen.jobs] == [("sync_order", {"order": "5121"})]
-    assert await asked.read(CURSOR) == {"since": asked.clock()}
+    assert await asked.read(ORDERS.cursor) == {"since": asked.clock()}
 
 
 async def test_the_cursor_waits_for_the_last_page(asked: Stage) -> None:
     first = (await _ask(asked)).job
     seen = await asked.answer(first, OrderPage([ListedOrder("1")], next=50))
     assert seen.job.payload == {**first.payload, "start": 50}
-    assert await asked.read(CURSOR) == {"since": asked.clock() - EVERY}
+    assert await asked.read(ORDERS.cursor) == {"since": asked.clock() - EVERY}
     assert (await asked.answer(seen.job, OrderPage([]))).jobs == []
-    assert await asked.read(CURSOR) == {"since": asked.clock()}
+    assert await asked.read(ORDERS.cursor) == {"since": asked.clock()}
 
 
 async def test_a_page_that_leads_back_ends_the_question(asked: Stage) -> None:
@@ -80,9 +80,9 @@ async def test_one_question_at_a_time(asked: Stage) -> None:
 
 async def test_a_late_answer_does_not_move_the_cursor_back(asked: Stage) -> None:
     now = asked.clock()
-    await asked.put(lambda unit: move_on(unit, now))
-    await asked.put(lambda unit: move_on(unit, now - EVERY))
-    assert await asked.read(CURSOR) == {"since": now}
+    await asked.put(lambda unit: ORDERS.move_on(unit, now))
+    await asked.put(lambda unit: ORDERS.move_on(unit, now - EVERY))
+    assert await asked.read(ORDERS.cursor) == {"since": now}
 
 
 async def test_a_portal_that_lists_no_orders_is_asked_once_a_day(asked: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -70,3 +71,40 @@ def test_another_deal_than_the_orders_tells_nothing() -> None:
 def test_a_dropped_filter_is_noticed(link: dict[str, int]) -> None:
     with pytest.raises(BadAnswer):
         status("EXECUTING", links=(link,))
+
+
+def test_the_order_tells_which_deal_it_hangs_on() -> None:
+    answers = {"order": {"order": row()}, "deals": {"orderEntity": [LINK]}, "deal": {"items": []}}
+    found = told(native(deal_stage_map=MAP).order("5121"), answers)
+    assert (found.deal_id, found.status) == ("301", Status.NEW)
+    assert told(native().order("5121"), {"order": {"order": row()}}).deal_id == ""
+
+
+def test_moved_deals_are_listed_since_a_moment() -> None:
+    moment = datetime(2026, 5, 4, 15, 30, 0, 999, timezone(timedelta(hours=3)))
+    operation = native().deals_moved_since(moment, 50)
+    params = {
+        "entityTypeId": 2,
+        "select": ["id"],
+        "filter": {">=movedTime": "2026-05-04T12:30:00+00:00"},
+        "order": {"id": "asc"},
+        "start": 50,
+    }
+    assert asked(operation) == {"list": ("crm.item.list", params)}
+    assert told(operation, {"list": {"items": [{"id": 301}, {"id": "302"}]}}).deals == ("301", "302")
+    with pytest.raises(ValueError, match="aware"):
+        native().deals_moved_since(datetime(2026, 5, 4, tzinfo=UTC).replace(tzinfo=None))
+
+
+def test_the_orders_of_a_deal() -> None:
+    operation = native().orders_of_deal("301")
+    assert asked(operation) == {"deals": ("crm.orderentity.list", {"filter": {"ownerId": 301, "ownerTypeId": 2}})}
+    links = [LINK, {**LINK, "orderId": "5122"}]
+    assert told(operation, {"deals": {"orderEntity": links}}) == ("5121", "5122")
+    assert told(operation, {"deals": {"orderEntity": []}}) == ()
+
+
+@pytest.mark.parametrize("link", [{**LINK, "ownerId": 9}, {**LINK, "ownerTypeId": 3}])
+def test_orders_of_another_deal_are_noticed(link: dict[str, int]) -> None:
+    with pytest.raises(BadAnswer):
+        told(native().orders_of_deal("301"), {"deals": {"orderEntity": [link]}})

@@ -48,7 +48,10 @@ STAGES: Mapping[str, DealStage] = {
 
 @dataclass
 class Deal:
-    """A deal. `fields` holds what is only kept and shown: title, comments, where it is from."""
+    """A deal; people make some by hand, which are of no order (`order_id` 0).
+
+    `fields` holds what is only kept and shown: title, comments, where it is from.
+    """
 
     id: int
     order_id: int

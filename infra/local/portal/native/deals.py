@@ -54,7 +54,8 @@ class DealMethods:
 
     def links(self, call: Call) -> Reply:
         """`crm.orderentity.list`: the deal of each order that has one."""
-        rows = [{"ownerId": it.id, "ownerTypeId": DEAL_TYPE, "orderId": it.order_id} for it in self._deals.all()]
+        bound = [it for it in self._deals.all() if it.order_id]
+        rows = [{"ownerId": it.id, "ownerTypeId": DEAL_TYPE, "orderId": it.order_id} for it in bound]
         return _LINKS.under(self._options).reply(call.params, rows)
 
     def categories(self, _call: Call) -> Reply:
