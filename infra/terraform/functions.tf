@@ -104,7 +104,7 @@ locals {
   ) }
 
   # Path in the zip → file here: main.py and the requirements at the root, as the buildpack wants them, shared/ beside.
-  sources = fileset(local.root, "shared/**/*.py")
+  sources = fileset(local.root, var.sources)
   files = { for name, function in local.functions : name => merge(
     {
       "main.py"          = "${local.root}/functions/${name}/main.py"

@@ -62,6 +62,18 @@ variable "runtime" {
   }
 }
 
+variable "sources" {
+  description = "Files of the repository that go into every bundle. Each plan carries their text: a check that starts no function needs one."
+  type        = string
+  default     = "shared/**/*.py"
+  nullable    = false
+
+  validation {
+    condition     = startswith(var.sources, "shared/") && !strcontains(var.sources, "..")
+    error_message = "sources must lie in shared/."
+  }
+}
+
 variable "functions" {
   description = "Size of a function, by its name (as in functions/). What is left out keeps the default of functions.tf."
   type = map(object({

@@ -44,8 +44,8 @@ def test_real_terraform_checks_without_a_backend_and_on_mocks(
         "terraform: fmt -check -recursive -diff",
         "terraform: init -backend=false -input=false",
         "terraform: validate",
-        "terraform: test -test-directory=mocked -var-file=environments/stage.tfvars",
-        "terraform: test -test-directory=mocked -var-file=environments/prod.tfvars",
+        "terraform: test -test-directory=mocked -var-file=environments/stage.tfvars -var sources=shared/status.py",
+        "terraform: test -test-directory=mocked -var-file=environments/prod.tfvars -var sources=shared/status.py",
         "terraform: test",
     ]
     tests = list((tmp_path / "seen").glob("*/*.tftest.hcl"))

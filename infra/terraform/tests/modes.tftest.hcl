@@ -1,6 +1,9 @@
 # What is off is really off, and what is wrong is refused with a word that helps.
 
 variables {
+  # Nothing here starts a function.
+  sources = "shared/status.py"
+
   project_id  = "assistant-test-project"
   region      = "europe-west1"
   environment = "stage"

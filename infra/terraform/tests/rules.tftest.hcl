@@ -1,6 +1,9 @@
 # The rules that matter, against a plan of prod's kind: OAuth, whitelisting, the native dialect.
 
 variables {
+  # Nothing here starts a function.
+  sources = "shared/status.py"
+
   project_id    = "assistant-test-project"
   region        = "europe-west1"
   environment   = "prod"
