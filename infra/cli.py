@@ -25,6 +25,7 @@ from infra.local.sandbox.sandbox import Sandbox
 from infra.preflight import command as preflight
 from infra.tokens import Given, install, read_secret
 from infra.webhooks import BotApi, remove, set_up, show, tell_events
+from shared.domain import buyers, invites
 from shared.entry.container import Container
 from shared.settings import Dialect, SettingsError, read_settings
 
@@ -56,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     add_arguments(sandbox)
     sandbox.set_defaults(run=run_sandbox)
     invite = commands.add_parser("invite", help="print a link that lets one master in")
-    buyer = invite.add_mutually_exclusive_group(required=True)
+    buyer = invite.add_mutually_exclusive_group()
     buyer.add_argument("--contact", metavar="ID", help="the contact of the CRM whom his orders are for (native)")
     buyer.add_argument("--phone", help="the same, found by this phone; made where nobody has it (native)")
     buyer.add_argument("--bitrix-user", metavar="ID", help="the portal's user he buys as")
@@ -169,9 +170,22 @@ def run_invite(arguments: argparse.Namespace) -> int:
         raise ValueError("--name: goes with --phone")
     secret = read_settings().require(_InviteSettings).invite_secret.get_secret_value()
     bot = arguments.bot or (environment.BOT_USERNAME if arguments.sandbox else _bot_name())
-    buyer = arguments.bitrix_user or asyncio.run(with_parts(lambda here: _contact(here, arguments)))
-    _say(invite_link(bot, buyer, secret, timedelta(days=arguments.days)))
+    _say(invite_link(bot, _buyer(arguments), secret, timedelta(days=arguments.days)))
     return 0
+
+
+def _buyer(arguments: argparse.Namespace) -> str:
+    """Return whom the link binds to. ValueError where that must be said and is not."""
+    if arguments.bitrix_user is not None:
+        if not buyers.is_user(arguments.bitrix_user):
+            raise ValueError("--bitrix-user: the id of a user is a positive number")
+        return str(arguments.bitrix_user)
+    if arguments.contact is not None or arguments.phone is not None:
+        return asyncio.run(with_parts(lambda here: _contact(here, arguments)))
+    settings = read_settings()
+    if settings.bitrix_dialect is not Dialect.NATIVE or settings.bitrix_buyer_user_id:
+        raise ValueError("--bitrix-user: is required with the spec's contract and with BITRIX_BUYER_USER_ID")
+    return invites.ANYBODY
 
 
 async def _contact(here: Container, arguments: argparse.Namespace) -> str:

@@ -13,6 +13,7 @@ from shared.bitrix.native import NativePortal
 from shared.bitrix.pictures import picture_command
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import buyers
+from shared.domain.contacts import NewContact
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, Order, Payment, PaymentKind
 from shared.domain.quantities import ONE
@@ -21,6 +22,7 @@ from shared.status import Status
 
 _LINES = (LineItem("1", ONE),)
 _ORDER = NewOrder("0", "1", _LINES, PaymentKind.PREPAID, "-", "-", "-")
+_CONTACT = NewContact("-", "+70000000000", "-")
 _RETURN = NewReturn("0", "1", _LINES, "-")
 _DUE = Payment("1", "1", Decimal(1), paid=False, kind=PaymentKind.CASH)
 _UNPAID = Order("1", Status.NEW, Decimal(1), payments=(_DUE,))
@@ -70,5 +72,6 @@ def _writes(portal: Portal) -> Iterator[Operation[Any]]:
     yield portal.upload_photo("1.jpg", b"1")
     yield portal.delete_photo("1")
     order = portal.look_up_order(_ORDER, OrderProgress())
+    yield from filter(None, (portal.find_contacts("+70000000000", "-"), portal.add_contact(_CONTACT)))
     yield from filter(None, (portal.name_client("1", buyers.of_contact("1")),))
     yield from filter(None, (order, portal.look_up_return(_RETURN), portal.look_up_photo("1.jpg")))

@@ -17,6 +17,7 @@ locals {
     leases         = { ttl = true, due = false }
     masters        = { ttl = false, due = false }
     media          = { ttl = true, due = true }
+    newcomers      = { ttl = true, due = false }
     order_parts    = { ttl = true, due = false }
     order_lists    = { ttl = true, due = false }
     orders         = { ttl = true, due = false }

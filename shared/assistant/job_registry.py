@@ -10,6 +10,7 @@ from shared.assistant.inline import jobs as inline
 from shared.assistant.job_handler import JobContext, JobHandlers
 from shared.assistant.lists import jobs as lists
 from shared.assistant.notifications import cash, missed, sync
+from shared.assistant.onboarding import binding
 from shared.assistant.orders import jobs as orders
 from shared.assistant.returns import jobs as returns
 from shared.assistant.search import cards, finding, pages, sections
@@ -33,6 +34,7 @@ _KINDS: JobHandlers = {
     **sync.JOB_HANDLERS,
     **missed.JOB_HANDLERS,
     **cash.JOB_HANDLERS,
+    **binding.JOB_HANDLERS,
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,8 +21,8 @@ from shared.assistant.inline import jobs as inline
 from shared.assistant.inline import question as questions
 from shared.assistant.inline import results
 from shared.assistant.inline.question import InlineQuery
-from shared.assistant.onboarding import membership
-from shared.assistant.onboarding.handlers import come_in
+from shared.assistant.onboarding import membership, own_phone
+from shared.assistant.onboarding.handlers import Bindings, come_in
 from shared.assistant.operators import chat, migration
 from shared.assistant.operators.commands import CommandContext
 from shared.assistant.rate_limit import Admission, StrangerLimit, UpdateLimit
@@ -58,14 +59,14 @@ class TurnedAway(Exception):  # noqa: N818 - it says what became of him
 class UpdateRules:
     """Who is let in, and what operators may do. `per_minute`: updates of one person that an instance handles.
 
-    `contacts`: whether masters may be contacts of the portal's CRM.
+    `binds`: what an invite may bind to.
     """
 
     operators_chat_id: int | None
     invite_secret: str | None = field(repr=False)
     per_minute: int
     chooses_prices: bool
-    contacts: bool
+    binds: Bindings
     zone: ZoneInfo
 
 
@@ -151,11 +152,14 @@ class UpdateHandler:
         payload, secret = seen.start_payload or "", self.rules.invite_secret
         if access.opens(payload, secret, decision.now):
             view = ChatView(decision, ChatTarget(author.chat_id), seen.callback_query_id)
-            contacts = self.rules.contacts
-            await come_in(payload, author.user_id, author.name, secret, decision, view, contacts=contacts)
+            await come_in(payload, author.user_id, author.name, secret, decision, view, self.rules.binds)
             return
         allowed = await access.look_up(decision.unit, author.user_id)
         if isinstance(allowed, Denied):
+            view = ChatView(decision, ChatTarget(author.chat_id), seen.callback_query_id)
+            asked = allowed is Denied.STRANGER and self.rules.binds.phones
+            if asked and await own_phone.serve(partial(read_update, update, self.bot), author.user_id, decision, view):
+                return
             raise TurnedAway(allowed)
         master = _reachable(allowed.master, decision)
         parsed = read_update(update, self.bot)

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from shared.bitrix.errors import BitrixError
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
+from shared.domain.contacts import FoundContacts, NewContact
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import DealPage, NewOrder, Order, OrderPage
@@ -155,6 +156,14 @@ class Portal(Protocol):
 
     def name_client(self, order_id: str, buyer_id: str) -> Operation[None] | None:
         """Say whom an order is for; None where its making has said so. Doing it twice does no harm."""
+        ...
+
+    def find_contacts(self, phone: str, key: str = "") -> Operation[FoundContacts] | None:
+        """Find who has a phone (E.164), or was made with the key; None where the portal knows no contacts."""
+        ...
+
+    def add_contact(self, wanted: NewContact) -> Operation[str] | None:
+        """Make a contact and return its id; None as above. Doing it twice makes two: look it up by its key first."""
         ...
 
     def cancel_order(self, order_id: str, reason: str) -> Operation[None]:

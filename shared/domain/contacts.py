@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+LONGEST_NAME = 50
+"""Characters of each of a contact's names; Telegram's may have 64."""
+
 
 @dataclass(frozen=True)
 class Contact:

@@ -62,6 +62,7 @@ class UpdateSettings:
     telegram_operators_chat_id: int | None = None
     invite_secret: SecretStr | None = None
     bitrix_dialect: Dialect
+    bitrix_buyer_user_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,6 +60,7 @@ MASTERS: Final = Collection("masters", None)
 INVITES: Final = Collection("invites", None, ends_by_data=True)
 """As long as the link may be used."""
 
+NEWCOMERS: Final = Collection("newcomers", timedelta(days=30))
 SESSIONS: Final = Collection("sessions", timedelta(hours=24))
 SCREENS: Final = Collection("screens", SCREEN_KEPT)
 """Whose turn it is at each message that is changed in place."""

@@ -22,6 +22,7 @@ from shared.assistant.lists.jobs import AddListPayload, ListPayload
 from shared.assistant.notifications.cash import CashAnswerPayload, CheckCashPayload, MarkCashPayload
 from shared.assistant.notifications.jobs import FindDealsOrdersPayload, FindOrderPayload, SyncOrderPayload
 from shared.assistant.notifications.scheduling import AskChangesPayload
+from shared.assistant.onboarding.binding import BindPayload
 from shared.assistant.orders.jobs import ShowOrderPayload
 from shared.assistant.returns.media import DeletePhotoPayload
 from shared.assistant.returns.payloads import ListGoodsPayload, RegisterReturnPayload, UploadPhotoPayload
@@ -73,6 +74,7 @@ DRAFT = {
 }
 DUE = {"id": "1", "pay_system_id": "3", "total": "12990.00", "kind": "cod"}
 
+NEWCOMER = {"telegram_id": 42, "phone": "+79123456789", "first_name": "Иван", "last_name": "Петров"}
 STORED: dict[str, tuple[type[Payload], dict[str, Any]]] = {
     "find": (FindPayload, {**CHAT, **SEARCH, "section": "", "ways": [WAY], "last": False, "price_type": "4"}),
     "guess": (GuessPayload, {**CHAT, **SEARCH}),
@@ -119,6 +121,8 @@ STORED: dict[str, tuple[type[Payload], dict[str, Any]]] = {
     "ask_changes": (AskChangesPayload, {"since": NOW, "asked_at": NOW, "start": 50}),
     "ask_deals": (AskChangesPayload, {"since": NOW, "asked_at": NOW, "start": 50}),
     "find_deals_orders": (FindDealsOrdersPayload, {"deal": "301"}),
+    "bind_contact": (BindPayload, {**CHAT, **NEWCOMER}),
+    "make_contact": (BindPayload, {**CHAT, **NEWCOMER, "source": "UC_TG", "key": "k1", "attempt": 2}),
     "cash_answer": (CashAnswerPayload, {**CHAT, "order": "5121", "paid": True}),
     "mark_cash": (
         MarkCashPayload,
@@ -158,7 +162,7 @@ def test_what_the_version_before_stored_is_read_and_can_be_read_by_it(kind: str)
     cls, old = STORED[kind]
     fresh = cls.from_data(old).as_data()
     assert {name: fresh[name] for name in old} == old
-    assert set(fresh) - set(old) <= {"section"}
+    assert set(fresh) - set(old) <= {"section", "source", "key", "attempt"}
 
 
 @pytest.mark.parametrize(

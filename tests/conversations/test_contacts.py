@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.support.master import CASH
+from infra.local.telegram.person import Json
+from shared.domain.invites import ANYBODY
+from tests.support.master import CASH, Master
 from tests.support.sandbox import World, running_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -35,3 +37,93 @@ async def test_where_orders_make_no_deals_the_order_alone_is(world: World) -> No
     await world.rests()
     assert await world.shop.clients(number) == [contact]
     assert await world.shop.contact_of_deal(number) is None
+
+
+SEND = "📞 Отправить мой номер"
+
+
+async def invited(world: World) -> Master:
+    """Somebody who came in by an invite that names nobody."""
+    newcomer = world.stranger(ANYBODY)
+    await newcomer.starts()
+    await newcomer.sees("пришлите ваш номер телефона")
+    return newcomer
+
+
+async def phone_of(world: World, who: Master) -> str:
+    return str(world.telegram.world.users[who.user_id].phone)
+
+
+async def made_for(world: World, phone: str) -> list[Json]:
+    return [one for one in await world.shop.contacts() if phone in one["phones"]]
+
+
+async def test_a_master_tells_his_phone_and_is_the_contact_who_has_it(world: World) -> None:
+    newcomer = await invited(world)
+    phone = await phone_of(world, newcomer)
+    contact = await world.shop.knows("Иван", f"8 ({phone[2:5]}) {phone[5:]}")
+    await newcomer.says("дрель")
+    await newcomer.says(phone)
+    await newcomer.sees("Набранный номер не подойдёт")
+    await newcomer.shares_contact(phone_number="+79990001122", first_name="Пётр", user_id=777)
+    await newcomer.sees("Это чужой номер")
+    await newcomer.taps(SEND)
+    await newcomer.sees("Доступ открыт")
+    number = await newcomer.orders(payment=CASH)
+    await world.rests()
+    assert await world.shop.clients(number) == [contact]
+    assert len(await made_for(world, phone)) == 0, "he had one"
+
+
+async def test_a_contact_is_made_once_however_often_he_taps(world: World) -> None:
+    newcomer = await invited(world)
+    phone = await phone_of(world, newcomer)
+    with world.without_permits():
+        await newcomer.taps(SEND)
+        await newcomer.shares_contact()
+        await newcomer.starts()
+        await newcomer.settles()
+    await newcomer.sees("Доступ открыт")
+    await world.rests()
+    (made,) = await made_for(world, phone)
+    number = await newcomer.orders(payment=CASH)
+    await world.rests()
+    assert await world.shop.clients(number) == [made["id"]]
+
+
+@pytest.mark.parametrize("kind", ["done_then_5xx", "5xx"])
+async def test_a_doubtful_try_makes_no_second_contact(world: World, kind: str) -> None:
+    newcomer = await invited(world)
+    await world.shop.fails(kind, count=1, method="crm.contact.add")
+    await newcomer.taps(SEND)
+    await newcomer.sees("Магазин отвечает не сразу")
+    await newcomer.sees("Доступ открыт")
+    await world.rests()
+    assert len(await made_for(world, await phone_of(world, newcomer))) == 1
+
+
+async def test_a_portal_that_is_silent_for_minutes_loses_nobody(world: World) -> None:
+    newcomer = await invited(world)
+    await world.shop.fails("5xx", count=6)
+    await newcomer.taps(SEND)
+    await newcomer.sees("Магазин отвечает не сразу")
+    await newcomer.sees("Доступ открыт")
+    assert len(await made_for(world, await phone_of(world, newcomer))) == 1
+
+
+async def test_a_key_without_the_right_to_the_crm_is_told_and_he_may_try_again(world: World) -> None:
+    newcomer = await invited(world)
+    await world.shop.fails("insufficient_scope", count=1, method="crm.duplicate.findbycomm")
+    await newcomer.taps(SEND)
+    await newcomer.sees("Доступ открыть пока не получилось")
+    await newcomer.taps(SEND)
+    await newcomer.sees("Доступ открыт")
+    assert len(await made_for(world, await phone_of(world, newcomer))) == 1
+
+
+async def test_an_invite_lets_in_who_came_first(world: World) -> None:
+    newcomer = await invited(world)
+    other = world.stranger()
+    other.invite = newcomer.invite
+    await other.starts()
+    await other.sees("уже вошёл другой мастер")

@@ -8,7 +8,7 @@ import pytest
 
 from shared.assistant import texts
 from shared.assistant.rate_limit import PAUSE, REMEMBERED, Admission, StrangerLimit, UpdateLimit
-from shared.domain.invites import Invite, sign
+from shared.domain.invites import ANYBODY, Invite, sign
 from shared.entry.container import Container
 from shared.store.port import Delete, Key, Put
 from tests.entry.test_telegram_update import said
@@ -18,7 +18,7 @@ from tests.support.clock import Clock
 from tests.support.queues import FakeQueue
 from tests.support.stores import FaultyStore
 from tests.support.telegram import BotApi, refuse
-from tests.support.updates import person
+from tests.support.updates import message, person
 
 pytestmark = pytest.mark.usefixtures("here")
 
@@ -44,6 +44,39 @@ async def test_a_stranger_gets_one_reply_and_leaves_no_trace(
     assert said(telegram) == [texts.onboarding.stranger()]
     assert store.commits == 0
     assert queue.tasks == []
+
+
+ASKS = sign(Invite(ANYBODY, NOW + timedelta(days=3)), INVITE_SECRET)
+NATIVE = {"BITRIX_DIALECT": "native"}
+
+
+@pytest.mark.parametrize("here", [NATIVE], indirect=True)
+async def test_who_was_asked_for_his_phone_is_no_stranger_and_no_master(
+    here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi
+):
+    for number, event in enumerate([start(ASKS), text("бита", 2), tap("x", 3)]):
+        assert (await update(here, event)).status_code == 200
+        assert said(telegram) == [texts.onboarding.ask_phone()] * (number + 1)
+    assert "answerCallbackQuery" in [asked.method for asked in telegram.asked]
+    assert await bitrix_user(store) is None
+    assert queue.tasks == []
+    card = {"phone_number": "79123456789", "first_name": "Иван", "user_id": MASTER}
+    sent = message(7, person(MASTER), date=0) | {"contact": card}
+    await update(here, {"update_id": 4, "message": sent})
+    assert said(telegram)[-1] == texts.onboarding.looking_for_him()
+    assert len(queue.tasks) == 1
+
+
+@pytest.mark.parametrize("here", [NATIVE, {**NATIVE, "BITRIX_BUYER_USER_ID": "17"}], indirect=True)
+async def test_a_stranger_costs_nothing_more_where_all_orders_are_one_buyers(
+    here: Container, store: FaultyStore, telegram: BotApi
+):
+    await update(here, text("бита"))
+    assert said(telegram) == [texts.onboarding.stranger()]
+    assert (store.commits, store.reads) == (0, 2 if here.settings.bitrix_buyer_user_id else 3)
+    await update(here, start(ASKS, 2))
+    allowed = not here.settings.bitrix_buyer_user_id
+    assert said(telegram)[-1] == (texts.onboarding.ask_phone() if allowed else texts.onboarding.invite_bad())
 
 
 async def test_his_tap_is_told_the_same_and_its_spinner_ends_each_time(

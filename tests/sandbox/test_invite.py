@@ -51,6 +51,23 @@ def test_a_link(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[s
     assert timedelta(days=days) - timedelta(minutes=1) < left <= timedelta(days=days)
 
 
+def test_a_link_that_asks_for_the_phone(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setenv("INVITE_SECRET", SECRET)
+    assert main(["invite", "--bot", "some_shop_bot"]) == 0
+    assert read_link(capsys.readouterr().out)[:2] == ("some_shop_bot", invites.ANYBODY)
+
+
+@pytest.mark.parametrize(("name", "value"), [("BITRIX_DIALECT", "contract"), ("BITRIX_BUYER_USER_ID", "17")])
+def test_where_nobody_is_asked_the_buyer_must_be_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
+):
+    monkeypatch.setenv("INVITE_SECRET", SECRET)
+    monkeypatch.setenv(name, value)
+    assert main(["invite", "--bot", "some_shop_bot"]) == 1
+    said = "assistant: --bitrix-user: is required with the spec's contract and with BITRIX_BUYER_USER_ID\n"
+    assert capsys.readouterr() == ("", said)
+
+
 def test_the_contract_knows_no_contacts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setenv("INVITE_SECRET", SECRET)
     monkeypatch.setenv("BITRIX_DIALECT", "contract")
@@ -89,6 +106,8 @@ def test_without_the_secret(capsys: pytest.CaptureFixture[str]):
     "arguments",
     [
         ["--bitrix-user", "abc", "--bot", "some_shop_bot"],
+        ["--bitrix-user", "", "--bot", "some_shop_bot"],
+        ["--bitrix-user", "anybody", "--bot", "some_shop_bot"],
         ["--bitrix-user", "0", "--bot", "some_shop_bot"],
         ["--bitrix-user", "17", "--bot", "not a name"],
         ["--bitrix-user", "17", "--bot", "some_shop_bot", "--days", "0"],

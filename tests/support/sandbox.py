@@ -84,7 +84,7 @@ class World:
 
     def stranger(self, buyer: str | None = None, valid: timedelta = VALID) -> Master:
         """Somebody nobody has seen before, with an invite as `buyer` (a new one unless told otherwise)."""
-        buyer = buyer or str(next(_buyers))
+        buyer = str(next(_buyers)) if buyer is None else buyer
         secret = environment.SECRETS["INVITE_SECRET"]
         invite = invite_link(environment.BOT_USERNAME, buyer, secret, timedelta(seconds=self.clock.skipped) + valid)
         return Master(self.http, self.addresses["telegram"], next(_user_ids), buyer, invite)

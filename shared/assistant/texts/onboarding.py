@@ -30,6 +30,47 @@ def invite_taken() -> str:
     return "По этой ссылке уже вошёл другой мастер. Попросите у вашего менеджера ссылку для себя."
 
 
+def ask_phone() -> str:
+    """Ask who came in by an invite that names nobody for his phone."""
+    return (
+        "Здравствуйте. Остался один шаг: пришлите ваш номер телефона — по нему магазин вас узнает.\n\n"
+        "Нажмите кнопку под строкой ввода."
+    )
+
+
+def phone_typed() -> str:
+    """Say that a typed number does not count."""
+    return "Набранный номер не подойдёт: так можно назвать и чужой. Нажмите кнопку под строкой ввода."
+
+
+def phone_foreign() -> str:
+    """Say that somebody else's number does not count."""
+    return "Это чужой номер, а нужен ваш. Нажмите кнопку под строкой ввода."
+
+
+def phone_unread() -> str:
+    """Say that Telegram's number is none that can be called."""
+    return "Прочитать этот номер не получилось. Попросите у вашего менеджера ссылку на ваше имя."
+
+
+def looking_for_him() -> str:
+    """Say that the number came, and what happens now."""
+    return "Номер получили. Проверяем его в магазине — это несколько секунд."
+
+
+def bound_later() -> str:
+    """Say that it takes longer, and that nothing is to be done."""
+    return "Магазин отвечает не сразу. Номер у нас, присылать ещё раз не нужно: откроем доступ и напишем."
+
+
+def not_bound() -> str:
+    """Say that it came to nothing, and what to do."""
+    return (
+        "Доступ открыть пока не получилось. Нажмите кнопку ещё раз через несколько минут. "
+        "Если не поможет, попросите у вашего менеджера ссылку на ваше имя."
+    )
+
+
 def welcome(name: str) -> str:
     """Greet a master who has just come in."""
     return (

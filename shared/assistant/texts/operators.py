@@ -9,8 +9,9 @@ from shared.assistant.texts import checkout
 from shared.domain.checkouts import ShortReserve
 from shared.domain.masters import Master
 from shared.domain.orders import NewOrder, Order
-from shared.domain.text import shorten
+from shared.domain.text import NBSP, shorten
 from shared.telegram.formatting import date_text, escape, money, number_sign
+from shared.telegram.phones import phone
 
 
 def job_failed(kind: str, code: str, job: str, details: str = "") -> str:
@@ -60,6 +61,26 @@ def payments_differ(number: str, order: Order, master: int, *, cash: bool = Fals
         f"⚠️ Заказ {number_sign(escape(number))}: сумма заказа {money(order.total, order.currency)}, "
         f"а платежи в нём на {money(order.payments_total, order.currency)}. {untold}: "
         f"исправьте платёж в Битриксе.\nМастер в Телеграме: {master}."
+    )
+
+
+def newcomer_by_hand(first_name: str, last_name: str, number: str) -> str:
+    """Who came in and could not be bound to a contact."""
+    name = escape(" ".join(filter(None, (first_name, last_name))))
+    shown = phone(number).replace(" ", NBSP)
+    return (
+        f"Новый мастер {name}, {shown}: найти или создать его контакт в Битриксе не получилось. "
+        "Создайте контакт и пришлите мастеру приглашение на него."
+    )
+
+
+def contact_twins(master: Master, ids: Sequence[str]) -> str:
+    """Several contacts have a new master's phone."""
+    first, *others = (f"<code>{escape(one)}</code>" for one in ids)
+    return (
+        f"👥 Телефон мастера {escape(shorten(master.name, 100))} есть у нескольких контактов в Битриксе. "
+        f"Заказы оформляем на контакт {first}, есть и {', '.join(others)}. Лишние объедините с первым.\n"
+        f"Мастер в Телеграме: {master.telegram_id}."
     )
 
 

@@ -19,6 +19,7 @@ from shared.bitrix.contract.settings import ContractSettings
 from shared.bitrix.portal import Operation, OrderRequest
 from shared.bitrix.sections import sections
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
+from shared.domain.contacts import NewContact
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import NewOrder, Order, OrderPage
@@ -91,6 +92,12 @@ class ContractPortal:
 
     def name_client(self, order_id: str, buyer_id: str) -> None:
         """Return None: the contract has no clients beside the buyer."""
+
+    def find_contacts(self, phone: str, key: str = "") -> None:
+        """Return None: the contract has no contacts."""
+
+    def add_contact(self, wanted: NewContact) -> None:
+        """Return None: the contract has no contacts."""
 
     def cancel_order(self, order_id: str, reason: str) -> Operation[None]:
         """Cancel an order."""

@@ -11,6 +11,7 @@ from shared.bitrix import disk
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.native import articles as native_articles
 from shared.bitrix.native import (
+    contacts,
     deals,
     goods,
     order_changes,
@@ -28,6 +29,7 @@ from shared.bitrix.portal import Operation, OrderRequest
 from shared.bitrix.sections import sections
 from shared.clock import Now, utc_now
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
+from shared.domain.contacts import FoundContacts, NewContact
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import DealPage, NewOrder, Order, OrderPage
@@ -98,6 +100,14 @@ class NativePortal:
     def name_client(self, order_id: str, buyer_id: str) -> Operation[None] | None:
         """Make the buyer the order's client, and its deal's, if he is a contact."""
         return order_clients.name_client(order_id, buyer_id)
+
+    def find_contacts(self, phone: str, key: str = "") -> Operation[FoundContacts]:
+        """Find who has a phone, however it is written there, or was made with the key."""
+        return contacts.find_contacts(phone, key)
+
+    def add_contact(self, wanted: NewContact) -> Operation[str]:
+        """Make a contact."""
+        return contacts.add_contact(wanted)
 
     def cancel_order(self, order_id: str, reason: str) -> Operation[None]:
         """Cancel an order. A paid one is refused (`SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`)."""

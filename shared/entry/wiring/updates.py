@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from shared.assistant import dispatcher
+from shared.assistant.onboarding.handlers import Bindings
 from shared.assistant.updates import UpdateHandler, UpdateRules
 from shared.entry.setting_views import UpdateSettings
 from shared.entry.wiring.telegram import TelegramContainer
@@ -36,12 +37,13 @@ class UpdateContainer(TelegramContainer):
     def update_handler(self) -> UpdateHandler:
         """What handles updates, with this instance's rate limits."""
         config = self.update_settings
+        native = config.bitrix_dialect is Dialect.NATIVE
         rules = UpdateRules(
             operators_chat_id=config.telegram_operators_chat_id,
             invite_secret=revealed(config.invite_secret),
             per_minute=config.telegram_updates_per_minute,
-            chooses_prices=config.bitrix_dialect is Dialect.NATIVE,
-            contacts=config.bitrix_dialect is Dialect.NATIVE,
+            chooses_prices=native,
+            binds=Bindings(contacts=native, phones=native and not config.bitrix_buyer_user_id),
             zone=self.zone,
         )
         return UpdateHandler(rules, self.store, self.telegram_inbox, self.bot, self.sender, self.dispatcher, self.now)

@@ -13,7 +13,7 @@ from shared.assistant import sessions, texts
 from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.checkout.address import CheckoutStates
 from shared.assistant.navigation import ShowOrders, StartCheckout
-from shared.assistant.onboarding.handlers import come_in
+from shared.assistant.onboarding.handlers import Bindings, come_in
 from shared.domain import carts, invites, masters, order_records
 from shared.domain.invites import Invite
 from shared.domain.preferences import QuietHours, Sound
@@ -23,15 +23,16 @@ from tests.assistant.stage import Seen, Stage
 
 SECRET = "long enough to be a secret"
 TOKEN = invites.sign(Invite("501", NOW + timedelta(days=3)), SECRET)
+EVERYTHING = Bindings(contacts=True, phones=True)
 HOME = "Иван, что ищем?"
 
 
 async def _come(
-    stage: Stage, token: str = TOKEN, user: int = USER, secret: str | None = SECRET, *, contacts: bool = True
+    stage: Stage, token: str = TOKEN, user: int = USER, secret: str | None = SECRET, binds: Bindings = EVERYTHING
 ) -> Seen:
     async def make_decision(decision: Decision) -> None:
         view = ChatView(decision, ChatTarget(user))
-        await come_in(token, user, "Иван", secret, decision, view, contacts=contacts)
+        await come_in(token, user, "Иван", secret, decision, view, binds)
 
     return await stage.decision(make_decision)
 
@@ -71,7 +72,7 @@ async def test_a_newer_invite_binds_to_another_buyer(empty_stage: Stage) -> None
 
 async def test_an_invite_may_bind_to_a_contact_where_the_portal_has_contacts(empty_stage: Stage) -> None:
     token = invites.sign(Invite("contact-44", NOW + timedelta(days=3)), SECRET)
-    seen = await _come(empty_stage, token, contacts=False)
+    seen = await _come(empty_stage, token, binds=Bindings(contacts=False, phones=False))
     assert seen.screen.text == texts.onboarding.invite_bad()
     assert await masters.load(empty_stage.unit(), USER) is None
     await _come(empty_stage, token)

@@ -64,7 +64,7 @@ def test_another_secret_or_none_reads_nothing(secret: str | None) -> None:
 
 
 def test_a_version_of_the_future_is_not_understood(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(invites, "_USER", 3)
+    monkeypatch.setattr(invites, "_USER", 9)
     token = invites.sign(Invite("501", LATER), SECRET)
     monkeypatch.undo()
     assert invites.read(token, SECRET, NOW) is None
