@@ -85,7 +85,7 @@ async def _native(reader: Reader, ids: NativeSettings, config: Settings, *, has_
     """
     lists = await read_lists(reader, Known(ids.person_type_id, ids.returns_entity_type_id, ids.returns_category_id))
     survey = await take_survey(reader, ids, offers_block(lists.catalogues, ids.iblock_id))
-    shop = [*(check_shop(ids, survey) if has_goods else ()), *check_orders(ids, survey)]
+    shop = [*(check_shop(ids, survey) if has_goods else ()), *check_orders(ids, survey, lists.deal_stages)]
     return [*shop, *check_reference(config, lists), *check_returns(ids, lists)]
 
 

@@ -11,7 +11,16 @@ from infra.preflight.access import check_access
 from infra.preflight.asking import Paced, Reader
 from infra.preflight.checking import Asked, check_all
 from infra.preflight.lists import Known, read_lists
-from infra.preflight.proposals import Proposal, as_env, as_tfvars, contract_note, guessed, guessed_of_goods, propose
+from infra.preflight.proposals import (
+    Proposal,
+    as_env,
+    as_tfvars,
+    contract_note,
+    guessed,
+    guessed_of_deals,
+    guessed_of_goods,
+    propose,
+)
 from infra.preflight.result import Result, any_failed, as_comments, as_json, as_table
 from infra.preflight.shop import check_shop
 from infra.preflight.survey import offers_block, take_survey
@@ -79,5 +88,6 @@ async def look(reader: Reader) -> tuple[list[Proposal], list[Result]]:
     lists = await read_lists(reader, Known())
     settings = guessed(lists)
     survey = await take_survey(reader, settings, offers_block(lists.catalogues, settings.iblock_id))
-    settings = replace(settings, **guessed_of_goods(survey))
-    return propose(lists, survey), [*check_shop(settings, survey), *check_orders(settings, survey)]
+    settings = replace(settings, **guessed_of_goods(survey), **guessed_of_deals(lists, survey))
+    traits = [*check_shop(settings, survey), *check_orders(settings, survey, lists.deal_stages)]
+    return propose(lists, survey), traits

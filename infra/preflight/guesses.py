@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from shared.bitrix.native.reference_data import Entry
 from shared.bitrix.native.returns import USUAL_STAGES
@@ -22,6 +22,17 @@ _WORDS: Sequence[tuple[str, Status]] = (
     ("нов|принят|ожида|обработ", Status.NEW),
 )
 """The first that fits counts: «оплачен, готовится к отправке» is on its way to the master."""
+
+_ENDS_OF_DEALS: Mapping[str, Status] = {"S": Status.FINISHED, "F": Status.CANCELED}
+_USUAL_STAGES_OF_DEALS: Mapping[str, Status | None] = {
+    "NEW": None,
+    "PREPARATION": None,
+    "PREPAYMENT_INVOICE": None,
+    "EXECUTING": Status.WAITING_FOR_DELIVERY,
+    "FINAL_INVOICE": None,
+}
+"""What every portal begins with (shared/bitrix/CORE.md, «8. A deal of an order»): most are about papers."""
+_ON_THE_WAY = (Status.WAITING_FOR_DELIVERY, Status.SHIPPED, Status.DELIVERED)
 
 
 def catalogue(entries: Sequence[Entry]) -> Entry | None:
@@ -101,8 +112,28 @@ def stage_map(entries: Sequence[Entry]) -> dict[str, Status]:
     return {name: ends.get(kind, Status.RETURN_IN_PROGRESS) for name, kind in own.items()}
 
 
+def deal_stage_map(entries: Sequence[Entry]) -> dict[str, Status]:
+    """Return what the stages of deals probably mean; those that only people know are left out.
+
+    The end of a deal is known by its semantics, a usual stage by its code. A shop's own is guessed by its name, but
+    only to be on the way to the master: what else a name may say is too much to tell anybody unasked.
+    """
+    found = {it.id: _stage_of_deal(it) for it in entries}
+    return {code: status for code, status in found.items() if status}
+
+
+def _stage_of_deal(stage: Entry) -> Status | None:
+    if stage.kind in _ENDS_OF_DEALS:
+        return _ENDS_OF_DEALS[stage.kind]
+    if stage.id in _USUAL_STAGES_OF_DEALS:
+        return _USUAL_STAGES_OF_DEALS[stage.id]
+    guess = _by_words(stage.name)
+    return guess if guess in _ON_THE_WAY else None
+
+
 def _by_words(name: str) -> Status | None:
-    return next((status for words, status in _WORDS if re.search(words, name.casefold())), None)
+    plain = name.casefold().replace("ё", "е")
+    return next((status for words, status in _WORDS if re.search(words, plain)), None)
 
 
 def _first(entries: Sequence[Entry], *wishes: Callable[[Entry], bool]) -> Entry | None:

@@ -31,6 +31,7 @@ class Lists:
     deliveries: Entries
     person_types: Entries
     processes: Entries
+    deal_stages: Entries = ()
     properties: Entries = ()
     categories: Entries = ()
     fields: frozenset[str] | BitrixError = frozenset()
@@ -55,6 +56,7 @@ _ALONE: Mapping[str, Callable[[], Operation[tuple[Entry, ...]]]] = {
     "deliveries": reference_data.deliveries,
     "person_types": reference_data.person_types,
     "processes": reference_data.smart_processes,
+    "deal_stages": reference_data.deal_stages,
 }
 """What is asked without knowing anything of the portal."""
 

@@ -66,6 +66,11 @@ def guessed(lists: Lists) -> NativeSettings:
     )
 
 
+def guessed_of_deals(lists: Lists, survey: Survey) -> dict[str, Any]:
+    """Return what the funnel tells of the settings, where orders make deals."""
+    return {"deal_stage_map": guesses.deal_stage_map(listed(lists.deal_stages)) if survey.deal is True else {}}
+
+
 def guessed_of_goods(survey: Survey) -> dict[str, Any]:
     """Return what the survey tells of the settings."""
     article = guesses.article_property(listed(survey.properties))
@@ -98,7 +103,9 @@ def propose(lists: Lists, survey: Survey) -> list[Proposal]:
         _chosen("BITRIX_RETURNS_ENTITY_TYPE_ID", lists.processes, guesses.returns_process),
         _chosen("BITRIX_RETURNS_CATEGORY_ID", lists.categories, guesses.returns_category),
     ]
-    return [*chosen, *_of_goods(survey), *_prefix(lists), _statuses(lists.statuses), *_stages(lists.stages)]
+    of_deals = _stages_of_deals(lists.deal_stages) if survey.deal is True else ()
+    stages = [*_stages(lists.stages), *of_deals]
+    return [*chosen, *_of_goods(survey), *_prefix(lists), _statuses(lists.statuses), *stages]
 
 
 def _chosen(variable: str, entries: Entries, guess: Callable[[Sequence[Entry]], Entry | None]) -> Proposal:
@@ -157,6 +164,15 @@ def _stages(entries: Entries) -> Iterator[Proposal]:
     own = [it for it in listed(entries) if it.id.rpartition(":")[2] not in USUAL_STAGES]
     if own:
         yield Proposal("BITRIX_RETURN_STAGE_MAP", guesses.stage_map(own), ", ".join(_shown(it) for it in own))
+
+
+def _stages_of_deals(entries: Entries) -> Iterator[Proposal]:
+    """Propose what the stages of deals mean; asked for only where orders make deals."""
+    guessed = guesses.deal_stage_map(listed(entries))
+    told = ", ".join(_shown(it) for it in listed(entries) if it.id in guessed)
+    silent = ", ".join(_shown(it) for it in listed(entries) if it.id not in guessed)
+    comment = f"general funnel: {told or 'none fits'}; nothing is told at {silent or 'no other'}"
+    yield Proposal("BITRIX_DEAL_STAGE_MAP", guessed, comment)
 
 
 def _shown(entry: Entry) -> str:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+
+from infra.preflight import guesses
+from infra.preflight.lists import Entries, listed
 from infra.preflight.result import Result, failed, passed, unknown
 from infra.preflight.shop import untold
 from infra.preflight.survey import Survey
 from shared.bitrix.errors import BitrixError
+from shared.bitrix.form_events import HEARD_OF_DEALS
 from shared.bitrix.native import NativeSettings
+from shared.bitrix.native.reference_data import Entry
 from shared.bitrix.native.survey import NewestOrder
 
 CHANGES, DISCOUNTS, MODE = "missed changes", "discounts", "orders and deals"
@@ -15,14 +22,14 @@ _ORDER_FIRST = "make an order at the portal, or run --happy-paths, then look aga
 _NOT_FOUND = "is filter dateUpdate heeded? Until then masters hear only what the portal's events tell"
 
 
-def check_orders(settings: NativeSettings, survey: Survey) -> list[Result]:
-    """Say of each trait how the portal has it and what the bot does about it."""
+def check_orders(settings: NativeSettings, survey: Survey, stages: Entries = ()) -> list[Result]:
+    """Say of each trait how the portal has it and what the bot does about it; `stages` are those of its deals."""
     newest = survey.newest
     if isinstance(newest, BitrixError):
         return [untold(name, newest) for name in (CHANGES, DISCOUNTS, MODE)]
     if newest is None:
         return [unknown(CHANGES, _NO_ORDER, _ORDER_FIRST), _discounts(settings, survey, 0), unknown(MODE, _NO_ORDER)]
-    return [_changes(survey, newest), _discounts(settings, survey, newest.discounted), _mode(survey)]
+    return [_changes(survey, newest), _discounts(settings, survey, newest.discounted), _mode(settings, survey, stages)]
 
 
 def _changes(survey: Survey, newest: NewestOrder) -> Result:
@@ -49,9 +56,27 @@ def _discounts(settings: NativeSettings, survey: Survey, discounted: int) -> Res
     return passed(DISCOUNTS, f"{seen}: {does}; BITRIX_EXTERNAL_ORDER=true would keep them off")
 
 
-def _mode(survey: Survey) -> Result:
+def _mode(settings: NativeSettings, survey: Survey, stages: Entries) -> Result:
+    """Infer the mode, which no method tells, and judge whether `BITRIX_DEAL_STAGE_MAP` fits it."""
     if survey.deal is None or isinstance(survey.deal, BitrixError):
         return unknown(MODE, f"the portal does not tell: {survey.deal}")
     if survey.deal:
-        return passed(MODE, "the newest order has a deal: the bot reads orders; a deal's stage tells masters nothing")
+        return _deals(settings, listed(stages))
+    if settings.deal_stage_map:
+        reason = "the newest order has no deal: orders stand alone, and each reading asks for a deal in vain"
+        return unknown(MODE, reason, "unset BITRIX_DEAL_STAGE_MAP")
     return passed(MODE, "the newest order has no deal: orders stand alone")
+
+
+def _deals(settings: NativeSettings, stages: Sequence[Entry]) -> Result:
+    """Judge the map of a portal in deals mode; of other funnels than the general one nothing is known here."""
+    known, has_deal = {it.id for it in stages}, "the newest order has a deal"
+    fix = f"BITRIX_DEAL_STAGE_MAP={json.dumps(guesses.deal_stage_map(stages))}"
+    if not settings.deal_stage_map:
+        reason = f"{has_deal}, and nothing says what its stages mean: masters hear only what changes in the order"
+        return unknown(MODE, reason, fix)
+    absent = [code for code in settings.deal_stage_map if ":" not in code and code not in known]
+    if known and absent:
+        return unknown(MODE, f"{has_deal}; the general funnel has no {', '.join(absent)}, which the map names", fix)
+    does = "its stage is read with the order and merged with it"
+    return passed(MODE, f"{has_deal}: {does}; the portal must send {' and '.join(HEARD_OF_DEALS)} too")

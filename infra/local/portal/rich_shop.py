@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,17 @@ SETTINGS: Mapping[str, str] = {
     "BITRIX_OFFERS_ARTICLE_PROPERTY": "property205",
     "BITRIX_UNITS": "true",
     "BITRIX_VAT_ON_TOP": "true",
+    "BITRIX_DEAL_STAGE_MAP": json.dumps(
+        {
+            "EXECUTING": "WAITING_FOR_DELIVERY",
+            "UC_PACKED": "WAITING_FOR_DELIVERY",
+            "UC_COURIER": "SHIPPED",
+            "UC_HANDED": "DELIVERED",
+            "WON": "FINISHED",
+            "LOSE": "CANCELED",
+            "APOLOGY": "CANCELED",
+        }
+    ),
 }
 """What the bot has to be told about it."""
 METRES, PACKS, TAXED, DOLLARS, ON_REQUEST, SEVERAL, GLOVES = "1315", "1258", "1273", "1270", "1294", "1331", "1225"

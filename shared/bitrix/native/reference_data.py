@@ -97,6 +97,12 @@ def stages(entity_type_id: str, category_id: str) -> Entries:
     return _entries("crm.status.list", {"filter": {"ENTITY_ID": entity}}, "statuses", "SEMANTICS", "STATUS_ID")
 
 
+def deal_stages() -> Entries:
+    """`crm.status.list`: the stages of deals in the general funnel; kind S is success, F failure, "" under way."""
+    wanted = {"filter": {"ENTITY_ID": "DEAL_STAGE"}}
+    return _entries("crm.status.list", wanted, "statuses", "SEMANTICS", "STATUS_ID")
+
+
 def process_fields(entity_type_id: str) -> Operation[frozenset[str]]:
     """`crm.item.fields`: the names of an item's fields, as `crm.item.add` takes them."""
     command = Command("crm.item.fields", {"entityTypeId": as_sent(entity_type_id)})

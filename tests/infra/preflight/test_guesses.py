@@ -75,3 +75,26 @@ def test_stages_by_how_they_end():
         "OK": Status.RETURN_COMPLETED,
         "NO": Status.RETURN_REJECTED,
     }
+
+
+def test_stages_of_deals_by_how_they_end_by_code_and_by_name():
+    stages = [
+        ("NEW", "Новая", ""),
+        ("PREPARATION", "Подготовка документов", ""),
+        ("EXECUTING", "В работе", ""),
+        ("UC_1", "Собираем заказ", ""),
+        ("UC_2", "Передан курьеру", ""),
+        ("3", "Вручён клиенту", ""),
+        ("4", "Оплачен", ""),
+        ("5", "Отказ от звонка", ""),
+        ("WON", "Сделка успешна", "S"),
+        ("LOSE", "Доставлен не туда", "F"),
+    ]
+    assert guesses.deal_stage_map([Entry(code, name, kind=kind) for code, name, kind in stages]) == {
+        "EXECUTING": Status.WAITING_FOR_DELIVERY,
+        "UC_1": Status.WAITING_FOR_DELIVERY,
+        "UC_2": Status.SHIPPED,
+        "3": Status.DELIVERED,
+        "WON": Status.FINISHED,
+        "LOSE": Status.CANCELED,
+    }

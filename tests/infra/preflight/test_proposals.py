@@ -17,6 +17,7 @@ from infra.preflight.survey import Survey
 from shared.bitrix.errors import MissingScope
 from shared.bitrix.native.reference_data import Entry
 from shared.settings import Settings
+from shared.status import Status
 from tests.infra.preflight.town import town
 from tests.support.logs import same_logging_afterwards
 
@@ -126,3 +127,13 @@ async def test_a_portal_that_does_not_answer(monkeypatch: pytest.MonkeyPatch, ca
     said = capsys.readouterr()
     assert said.err.startswith("assistant: not_sent: ")
     assert "k3y-of-the-portal" not in said.err + said.out
+
+
+@pytest.mark.parametrize(("deal", "value"), [(True, {"WON": Status.FINISHED}), (False, None), (None, None)])
+def test_what_stages_mean_is_proposed_where_orders_make_deals(deal: bool | None, value: dict[str, Status] | None):
+    lists = replace(EMPTY, deal_stages=[Entry("NEW", "Новая"), Entry("WON", "Сделка успешна", kind="S")])
+    proposed = by_name(propose(lists, replace(NOTHING, deal=deal)))
+    found = proposed.get("BITRIX_DEAL_STAGE_MAP")
+    assert (found.value if found else None) == value
+    if found:
+        assert found.comment == "general funnel: WON «Сделка успешна»; nothing is told at NEW «Новая»"

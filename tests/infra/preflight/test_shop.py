@@ -17,6 +17,7 @@ from shared.bitrix.native.reference_data import Entry
 from shared.bitrix.native.survey import NewestOrder, in_steps
 from shared.bitrix.portal import Answer, Operation
 from shared.domain.orders import ListedOrder, OrderPage
+from shared.status import Status
 from tests.bitrix.native.speaking import native
 from tests.infra.preflight.town import town
 
@@ -42,6 +43,7 @@ PLAIN = Survey(
     deal=False,
 )
 REFUSED = MissingScope("no")
+FIX = 'BITRIX_DEAL_STAGE_MAP={"WON": "FINISHED"}'
 OFFERS = {"offers_iblock_id": "25"}
 SIZED = {"offers_block": "25", "variations": 4, "offers_properties": [Entry("205", "Артикул")]}
 
@@ -81,7 +83,7 @@ def test_a_plain_shop_has_nothing_to_mend():
         ({"changed": BadAnswer("other rows")}, trade.CHANGES, False, "other rows"),
         ({"discounted_lines": 3}, trade.DISCOUNTS, True, "3 lines"),
         ({"newest": replace(NEWEST, discounted=2)}, trade.DISCOUNTS, True, "2 of the newest orders"),
-        ({"deal": True}, trade.MODE, True, "has a deal"),
+        ({"deal": True}, trade.MODE, None, "masters hear only what changes in the order"),
     ],
 )
 def test_each_trait_is_told(changes: dict[str, Any], name: str, ok: bool | None, words: str):
@@ -171,6 +173,35 @@ def test_discounts_that_are_kept_off():
         "kept off"
         in lines(replace(PLAIN, discounted_lines=3), replace(SETTINGS, external_order=True))[trade.DISCOUNTS][1]
     )
+
+
+@pytest.mark.parametrize(
+    ("deal", "stages", "ok", "words"),
+    [
+        (True, {"C5:1": Status.SHIPPED, "WON": Status.FINISHED}, True, "ONCRMDEALUPDATE and ONCRMDEALDELETE"),
+        (
+            True,
+            {"WON": Status.FINISHED, "UC_1": Status.SHIPPED},
+            None,
+            'no UC_1, which the map names BITRIX_DEAL_STAGE_MAP={"WON": "FINISHED"}',
+        ),
+        (True, {}, None, FIX),
+        (False, {"WON": Status.FINISHED}, None, "unset BITRIX_DEAL_STAGE_MAP"),
+        (False, {}, True, "orders stand alone"),
+    ],
+)
+def test_the_mode_and_what_is_made_of_it(deal: bool, stages: dict[str, Status], ok: bool | None, words: str):
+    funnel = [Entry("NEW", "Новая"), Entry("WON", "Сделка успешна", kind="S")]
+    told = trade.check_orders(replace(SETTINGS, deal_stage_map=stages), replace(PLAIN, deal=deal), funnel)
+    mode = next(it for it in told if it.name == trade.MODE)
+    assert mode.ok is ok
+    assert words in f"{mode.reason} {mode.fix}"
+
+
+def test_where_the_funnel_is_not_told_the_map_is_not_judged():
+    settings = replace(SETTINGS, deal_stage_map={"UC_1": Status.SHIPPED})
+    told = trade.check_orders(settings, replace(PLAIN, deal=True), REFUSED)
+    assert next(it.ok for it in told if it.name == trade.MODE) is True
 
 
 async def test_only_what_there_is_is_asked_about():
