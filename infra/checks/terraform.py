@@ -154,7 +154,8 @@ def run(command: Sequence[str], folder: Path = ROOT) -> str:
     """Run a command and return what it said. TerraformFailedError with that where it fails."""
     # Initialised for a check only: an engineer's own state and plugins are elsewhere.
     ours = {name: value for name, value in os.environ.items() if name not in ("TF_DATA_DIR", "TF_WORKSPACE")}
-    settings = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
+    # There is memory, and collecting garbage takes a quarter of a plan.
+    settings = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1", "GOGC": "400"}
     cache = {"TF_PLUGIN_CACHE_DIR": str(PROVIDERS), "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE": "1"}
     done = subprocess.run(  # noqa: S603 - Terraform or its stand-in
         command,
