@@ -37,6 +37,12 @@ def is_patient(data: Mapping[str, Any]) -> bool:
     return data.get("unanswered", 0) > 0 and data.get("state") != JobState.PENDING
 
 
+def has_time(data: Mapping[str, Any], now: datetime) -> bool:
+    """Whether who has claimed a record's messages by a commit may still send them all within his claim."""
+    sending = data["sending"]
+    return sending is None or sending - now >= timedelta(seconds=SENDING)
+
+
 def claim_until(now: datetime, *, patient: bool = False) -> datetime:
     """Return until when a record's messages are claimed by who begins to send them now."""
     return now + timedelta(seconds=(PATIENT_SENDING if patient else SENDING) + SKEW)

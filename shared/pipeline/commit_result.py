@@ -34,6 +34,8 @@ async def commit_result(
 ) -> Record | None:
     """Commit what follows and return the job's new record; None = it is not ours any more (its lease had ended).
 
+    Called once more after a lost answer it returns the record that the first call wrote.
+
     A bug in the handler's decision goes to the dead letters, and whoever waits is told as after a refusal; no other job
     is held up.
     """
@@ -61,7 +63,7 @@ async def put_back(store: Store, now: Now, job: Job) -> None:
     """
 
     async def free(current: Job, decision: Decision) -> None:
-        free = replace(current, lease="")
+        free = replace(current, lease="", answered_by=job.answered_by)
         decision.unit.put(job.key, free.as_data(), due_at=decision.now)
 
     await _commit(store, now, job, free)
@@ -71,14 +73,22 @@ async def _commit(store: Store, now: Now, job: Job, follow: Follow) -> Record | 
     async def one_turn(unit: UnitOfWork) -> bool:
         data = (await unit.get_many([job.key, *_answered_in(job)])).get(job.key)
         if data is None or data["lease"] != job.lease or data["state"] != JobState.PENDING:
-            log_event(log, logging.INFO, LogEvent.LEASE_LOST, "lease was over")
             return False
-        current = Job.from_data(data)
+        current = replace(Job.from_data(data), answered_by=job.lease)
         await follow(current, Decision(unit, _notice(current)))
         return True
 
     ours, unit = await decide(store, now, one_turn)
-    return unit.committed(job.key) if ours else None
+    return unit.committed(job.key) if ours else await _written_before(store, job)
+
+
+async def _written_before(store: Store, job: Job) -> Record | None:
+    """Return the record as this worker wrote it by a commit whose answer was lost; None when another had the job."""
+    record = await store.get(job.key)
+    if record is not None and record.data.get("answered_by") == job.lease and not record.data["lease"]:
+        return record
+    log_event(log, logging.INFO, LogEvent.LEASE_LOST, "lease was over")
+    return None
 
 
 def _answered_in(job: Job) -> list[Key]:

@@ -53,7 +53,8 @@ class Job:
     """One wanted thing.
 
     `payload` is what the kind needs, as plain data (`shared.pipeline.payloads`). `idempotency_key` (UUID v4) goes
-    with every modifying call. `lease` names the worker that has it, `attempts` counts tries that came to nothing,
+    with every modifying call. `lease` names the worker that has it, `answered_by` the one that wrote what came of it,
+    `attempts` counts tries that came to nothing,
     `renewals` those that only found the credential out of date; `doubt`: one of them was a write that may have been
     carried out, `patience`: seconds the portal may go on with such a one. `again` means: wanted once more while it
     was being done. `lasting`: a look whose failure is no answer, so it is tried for long. `share`: file jobs with
@@ -76,6 +77,7 @@ class Job:
     doubt: bool = False
     patience: float = 0.0
     lease: str = ""
+    answered_by: str = ""
     again: bool = False
     lasting: bool = False
     share: str = ""

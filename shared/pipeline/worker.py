@@ -35,7 +35,7 @@ from functools import partial
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
 from shared.logs import bind
-from shared.pipeline.claims import left_to_do
+from shared.pipeline.claims import has_time, left_to_do
 from shared.pipeline.commit_result import commit_result, put_back
 from shared.pipeline.jobs import TOO_LATE, Job, Lane
 from shared.pipeline.outbox import Outbox
@@ -262,7 +262,10 @@ class Worker:
             dice = random.random()  # noqa: S311 - jitter
             # The portal has answered, and a write's answer comes but once: it outlasts a store that stops for a while.
             record = await outlasting(partial(commit_result, self._store, self._now, kind, job, outcome, dice))
-            if record is not None and left_to_do(record.data):
+            if record is not None and not has_time(record.data, self._now()):
+                # Written by a commit whose answer was lost, some time ago.
+                await self._outbox.take_up(record.key)
+            elif record is not None and left_to_do(record.data):
                 attachments = kind.attachments(job, outcome.value) if isinstance(outcome, Answered) else {}
                 await self._outbox.settle(record, attachments)
             waiting = None if record is None else put_off(record, took, self._now())

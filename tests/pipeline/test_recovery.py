@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from shared.pipeline.claims import SENDING, SKEW
+from shared.pipeline.commit_result import commit_result
 from shared.pipeline.jobs import Job, JobState, Lane
-from shared.pipeline.outcomes import TransientFailure
+from shared.pipeline.outcomes import Answered, Outcome, TransientFailure
 from shared.pipeline.retry import LOOK_RETRIES, READ_RETRIES
 from shared.pipeline.worker import LEASES, LONGEST_LEASE, WATCH_PAUSE
 from shared.store import patience
-from shared.store.port import Create, Key, Unavailable
+from shared.store.port import Create, Key, Put, Unavailable, Write
 from tests.pipeline.bench import NOW, Bench, file, is_done, read, write
 from tests.support.fate import Death
 from tests.support.queues import watched
@@ -133,6 +135,63 @@ async def test_an_answer_outlasts_a_store_that_stops(bench: Bench, lane: Lane, f
     await bench.worker(store=store).serve()
     assert bench.backend.asked == ["x"]
     assert bench.deliver.texts == ["x: ok"]
+
+
+def _concludes(writes: Sequence[Write]) -> bool:
+    """Whether a commit is the one that follows the portal's answer: it frees the job."""
+    return any(isinstance(write, Put) and "lease" in write.data and not write.data["lease"] for write in writes)
+
+
+@pytest.mark.parametrize("outcome", [Answered("ok"), TransientFailure("away")])
+async def test_a_commit_whose_answer_was_lost_is_known_as_ones_own(bench: Bench, outcome: Outcome):
+    """Taken for somebody else's it left its message and its permit to housekeeping."""
+    await bench.enqueue(read("x"))
+    bench.backend.will("x", outcome)
+    bench.queue.tasks.clear()
+    store = FaultyStore(bench.store)
+    store.fail_at(1, applied=True, of=_concludes)
+    bench.store = store
+    await bench.worker().serve()
+    assert store.failed
+    assert bench.deliver.texts == (["x: ok"] if isinstance(outcome, Answered) else [])
+    assert len(bench.queue.permits) == (0 if isinstance(outcome, Answered) else 1)
+
+
+async def test_one_that_is_known_too_late_to_say_it_all_is_said_by_a_task(bench: Bench):
+    await bench.enqueue(read("x"))
+    bench.queue.tasks.clear()
+    store = FaultyStore(bench.store)
+
+    def concludes_slowly(writes: Sequence[Write]) -> bool:
+        if (concludes := _concludes(writes)) and store.failed:
+            return False
+        bench.clock.advance(SKEW + 1 if concludes else 0)
+        return concludes
+
+    store.fail_at(1, applied=True, of=concludes_slowly)
+    bench.store = store
+    await bench.worker().serve()
+    assert bench.deliver.texts == []
+    [(_, at)] = bench.queue.later
+    assert at == NOW + timedelta(seconds=CLAIM)
+    bench.clock.advance(CLAIM)
+    await bench.deliver_later()
+    assert bench.deliver.texts == ["x: ok"]
+
+
+async def test_what_another_worker_has_taken_since_is_his(bench: Bench):
+    """The retry was written by a commit whose answer was lost, and somebody is at it already."""
+    wanted = read("x")
+    await bench.enqueue(wanted)
+    bench.backend.will("x", TransientFailure("away"))
+    await bench.worker().serve()
+    tried = await bench.job(wanted)
+    taken = replace(tried, lease="another")
+    record = await bench.record(tried.key)
+    await bench.store.commit([Put(tried.key, taken.as_data(), record.version, None, record.due_at)])
+    job = replace(tried, lease=tried.answered_by)
+    kind = bench.kinds["echo"]
+    assert await commit_result(bench.store, bench.clock, kind, job, Answered("ok"), 0.5) is None
 
 
 async def test_a_message_that_is_out_is_noted_when_the_store_is_back(bench: Bench):
