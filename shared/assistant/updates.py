@@ -33,7 +33,7 @@ from shared.pipeline.dead_letters import keep
 from shared.pipeline.decision import Decision
 from shared.pipeline.inbox import Inbox, MakeDecision
 from shared.pipeline.tasks import QueueUnavailable
-from shared.store.collections import SCREENS
+from shared.store.collections import SCREENS, screen_name
 from shared.store.port import Key, Store, StoreError
 from shared.store.unit_of_work import UnitOfWork, decide
 from shared.telegram.api import AiogramError, AnswerCallbackQuery, Bot, Dispatcher, SendMessage
@@ -298,7 +298,9 @@ def _unburied(make_decision: MakeDecision, letter: Key) -> MakeDecision:
 
 def _tapped(seen: UpdateSummary) -> list[Key]:
     """Return the record of the message whose button was tapped: the answer changes it as a rule."""
-    return [] if seen.message_id is None else [SCREENS.key(f"{seen.chat_id}:{seen.message_id}")]
+    if seen.chat_id is None or seen.message_id is None:
+        return []
+    return [SCREENS.key(screen_name(seen.chat_id, seen.message_id))]
 
 
 def _reachable(master: Master, decision: Decision) -> Master:

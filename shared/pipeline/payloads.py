@@ -25,6 +25,7 @@ from types import MappingProxyType, NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from shared.domain import quantities, stored_fields
+from shared.store.collections import screen_name
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -69,7 +70,7 @@ def chat_of(data: Mapping[str, Any]) -> int | None:
 def screen_of(data: Mapping[str, Any]) -> str | None:
     """Return the name of the message that the answer to a job with this payload is written over, if there is one."""
     chat, message = chat_of(data), data.get("message_id")
-    return None if chat is None or message is None else f"{chat}:{message}"
+    return None if chat is None or message is None else screen_name(chat, message)
 
 
 def encode(record: DataclassInstance) -> dict[str, Any]:

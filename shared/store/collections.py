@@ -98,3 +98,8 @@ PAUSES: Final = Collection("pauses", None, ends_by_data=True)
 TOKENS: Final = Collection("tokens", None)
 LEASES: Final = Collection("leases", None, ends_by_data=True)
 """As long as the lease was taken for."""
+
+
+def screen_name(chat_id: int | str, message_id: int | str) -> str:
+    """Return what a message is called in `screens`."""
+    return f"{chat_id}:{message_id}"

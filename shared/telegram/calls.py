@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from shared.store.collections import screen_name
 from shared.telegram.api import METHODS, Default, TelegramMethod
 
 
@@ -55,10 +56,10 @@ class StoredCall:
 
     @property
     def screen(self) -> str | None:
-        """The message that the call changes, as chat and number; None for one that changes none."""
+        """The message that the call changes, by its name in `screens`; None for one that changes none."""
         changes = self.method.startswith("editMessage") or self.method == "deleteMessage"
         chat, message = self.params.get("chat_id"), self.params.get("message_id")
-        return f"{chat}:{message}" if changes and isinstance(chat, int) and isinstance(message, int) else None
+        return screen_name(chat, message) if changes and isinstance(chat, int) and isinstance(message, int) else None
 
     def as_data(self) -> dict[str, Any]:
         """Return what a document stores.

@@ -12,8 +12,6 @@ from infra.local.telegram import Paper, Person, SystemClock, TelegramOptions, Te
 from shared.telegram.api import (
     AnswerInlineQuery,
     Bot,
-    BotCommand,
-    BotCommandScopeChat,
     CloseForumTopic,
     CopyMessage,
     CopyTextButton,
@@ -23,19 +21,23 @@ from shared.telegram.api import (
     InlineQueryResultArticle,
     InputMediaPhoto,
     InputTextMessageContent,
-    MenuButtonCommands,
-    ReplyParameters,
-    SendMediaGroup,
     SendMessage,
-    SetChatMenuButton,
-    SetMyCommands,
-    SetMyDescription,
 )
 from shared.telegram.calls import StoredCall
 from shared.telegram.downloads import FileGoneError, FileTooLargeError, download_file
 from shared.telegram.sender import Sender, SendVerdict
 from shared.telegram.session import MAX_DOWNLOAD, make_bot
 from tests.local.telegram.bench import MASTER, TOKEN, picture
+from tests.support.bot_api import (
+    BotCommand,
+    BotCommandScopeChat,
+    MenuButtonCommands,
+    ReplyParameters,
+    SendMediaGroup,
+    SetChatMenuButton,
+    SetMyCommands,
+    SetMyDescription,
+)
 from tests.support.servers import serving
 
 GROUP = -100500

@@ -13,8 +13,6 @@ from shared.telegram.api import (
     AnswerCallbackQuery,
     AnswerInlineQuery,
     Bot,
-    BotCommand,
-    BotCommandScopeChat,
     BufferedInputFile,
     ChatAction,
     CopyMessage,
@@ -25,26 +23,30 @@ from shared.telegram.api import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
-    InlineQueryResultPhoto,
     InlineQueryResultsButton,
     InputMediaPhoto,
     InputTextMessageContent,
     KeyboardButton,
     LinkPreviewOptions,
-    MenuButtonCommands,
     ParseMode,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
-    ReplyParameters,
     SendChatAction,
-    SendMediaGroup,
     SendMessage,
     SendPhoto,
-    SetChatMenuButton,
-    SetMyCommands,
     TelegramMethod,
 )
 from shared.telegram.calls import CallError, StoredCall, UnknownMethodError
+from tests.support.bot_api import (
+    BotCommand,
+    BotCommandScopeChat,
+    InlineQueryResultPhoto,
+    MenuButtonCommands,
+    ReplyParameters,
+    SendMediaGroup,
+    SetChatMenuButton,
+    SetMyCommands,
+)
 from tests.support.telegram import BotApi
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50)

@@ -27,19 +27,16 @@ from shared.telegram.api import (
     InputMediaPhoto,
     InputTextMessageContent,
     ReopenForumTopic,
-    ReplyParameters,
     SendChatAction,
-    SendDocument,
-    SendMediaGroup,
     SendMessage,
     SendPhoto,
     TelegramAPIError,
-    TelegramBadRequest,
     TelegramMethod,
 )
 from shared.telegram.calls import StoredCall
 from shared.telegram.failures import wait_of
 from shared.telegram.sender import Sender, SendVerdict, Sent, verdict
+from tests.support.bot_api import ReplyParameters, SendDocument, SendMediaGroup, TelegramBadRequest
 from tests.support.clock import Clock
 from tests.support.telegram import Answer, BotApi, fail, message, ok, raw, refuse
 

@@ -17,19 +17,17 @@ from shared.telegram.api import (
     BufferedInputFile,
     ClientDecodeError,
     GetMe,
-    GetUpdates,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     SendMessage,
     SendPhoto,
-    SetWebhook,
-    TelegramBadRequest,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
     TelegramUnauthorizedError,
 )
 from shared.telegram.session import MAX_ANSWER, MAX_DOWNLOAD, DownloadError, hide_token, make_bot, tame_httpx_logger
+from tests.support.bot_api import GetUpdates, SetWebhook, TelegramBadRequest
 from tests.support.telegram import BASE, TOKEN, Answer, BotApi, fail, message, ok, raw, refuse
 
 SEND = SendMessage(chat_id=42, text="Привет")

@@ -18,9 +18,9 @@ from infra.preflight.checking import SETTINGS, TRIAL, Asked
 from infra.preflight.result import as_json, as_table
 from shared.bitrix.tokens import TokenPair
 from shared.status import Status
-from shared.telegram.api import DeleteWebhook
 from tests.bitrix.memory_vault import MemoryVault
 from tests.infra.preflight.town import ASKED, UPDATES_URL, Town, town
+from tests.support.bot_api import DeleteWebhook
 from tests.support.logs import same_logging_afterwards
 from tests.support.system import FUNCTIONS, PORTAL, TELEGRAM, rest
 

@@ -19,8 +19,8 @@ from infra.preflight.result import Result
 from infra.webhooks import UPDATES
 from shared.entry.container import Container
 from shared.settings import read_settings
-from shared.telegram.api import SetWebhook
 from tests.support import system
+from tests.support.bot_api import SetWebhook
 from tests.support.system import FUNCTIONS, PORTAL, TELEGRAM
 
 UPDATES_URL = f"{FUNCTIONS}/telegram_update"
