@@ -129,7 +129,7 @@ class BitrixBackend:
         )
         if isinstance(error, PartlyDone) and error.cause.verdict is Verdict.REFUSED:
             # The no is certain, but what the earlier commands did stays done.
-            return Refusal(error.cause.code, str(error), operators=True, unsure=True, partly=True)
+            return Refusal(error.cause.code, str(error), operators=True, unsure=True, partly=True, at=error.at)
         if isinstance(error, OperationPaused | PortalStopped):
             return Postponed(error.until)
         if error.verdict is Verdict.LATER:

@@ -129,7 +129,7 @@ class BitrixClient:
                 if name in operation.optional:
                     answers[name] = Answer(None, error=error)
                     continue
-                raise PartlyDone(error, tuple(answers)) if answers else error
+                raise PartlyDone(error, tuple(answers), name) if answers else error
             answers[name] = outcome
         try:
             return _understood(operation, answers)

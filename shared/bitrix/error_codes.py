@@ -45,7 +45,7 @@ _CODES: Mapping[type[BitrixError], str] = MappingProxyType({
     Refused: (
         "0 100 200040300010 200040300020 200040300030 200040300040 200040300050"
         " 200140400007 200140400008 200140400011 201240400002 201240400003 201250000001"
-        " error_core error_argument bx_invalid_value sale_shipment_wrong_delivery_service"
+        " error_not_enough_quantity error_core error_argument bx_invalid_value sale_shipment_wrong_delivery_service"
         " error_batch_method_not_allowed error_batch_length_exceeded"
         " error_manifest_is_not_available"
     ),

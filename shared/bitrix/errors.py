@@ -149,15 +149,16 @@ class OutcomeUnknown(BitrixError):  # noqa: N818 - the same
 
 
 class PartlyDone(OutcomeUnknown):
-    """The commands `done` of a write were carried out; `cause` stopped the rest."""
+    """The commands `done` of a write were carried out; `cause` stopped the rest, at the command `at`."""
 
     usual_code = "partly_done"
 
-    def __init__(self, cause: BitrixError, done: Sequence[str]) -> None:
+    def __init__(self, cause: BitrixError, done: Sequence[str], at: str = "") -> None:
         text = f"stopped after {len(done)} of its commands by {cause.code}: {cause.message}"
         super().__init__(text, methods=cause.methods, http_status=cause.http_status)
         self.cause = cause
         self.done = tuple(done)
+        self.at = at
 
 
 class Refused(BitrixError):  # noqa: N818 - the same

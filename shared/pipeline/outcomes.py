@@ -57,7 +57,7 @@ class Refusal:
     """The portal said no. `operators`: people must look (credentials, rights, a method missing).
 
     `unsure`: it was not even a no — the outcome of a write was never found out. `partly`: the no came after some of the
-    write had been done.
+    write had been done; `at` is the command that was refused then, by its key in the request.
     """
 
     code: str
@@ -65,6 +65,7 @@ class Refusal:
     operators: bool = False
     unsure: bool = False
     partly: bool = False
+    at: str = ""
 
 
 Outcome = Answered | Postponed | TokenRenewed | TransientFailure | UnknownOutcome | Refusal

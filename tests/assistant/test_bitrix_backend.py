@@ -104,9 +104,9 @@ async def test_what_an_error_means(error: BitrixError, outcome: Outcome) -> None
 
 
 async def test_a_no_in_the_middle_of_a_write_leaves_something_behind() -> None:
-    error = PartlyDone(NotFound("product is gone"), ["item0"])
+    error = PartlyDone(NotFound("product is gone"), ["item0"], "item1")
     outcome = await _backend(Client(error)).write(OPERATION, "k1")
-    assert outcome == Refusal("not_found", str(error), operators=True, unsure=True, partly=True)
+    assert outcome == Refusal("not_found", str(error), operators=True, unsure=True, partly=True, at="item1")
 
 
 @pytest.mark.parametrize(

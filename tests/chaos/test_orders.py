@@ -42,13 +42,15 @@ def storm(town: Town) -> None:
 
 
 def _storm_in_chains(town: Town) -> None:
-    """Let chained batches die half-way, at any of their commands."""
+    """Let chained batches die half-way, at any of their commands, and be refused behind what is saved."""
     faults = town.portal.rest.faults
     for commands in (1, 2, 3, 4, 5, 6, 8):
         faults.add(FaultKind.PARTIAL_BATCH, rate=0.015, method="sale.payment.add", commands=commands)
         faults.add(FaultKind.PARTIAL_BATCH, rate=0.01, method="sale.shipment.add", commands=commands)
     for method in ("sale.basketitem.addcatalogproduct", "sale.shipmentitem.add", "sale.payment.add"):
         faults.add(FaultKind.OPERATION_LIMIT, rate=0.004, method=method)
+    for method in ("sale.shipment.add", "sale.shipmentitem.add", "sale.payment.update"):
+        faults.add(FaultKind.SAVED_THEN_REFUSED, rate=0.03, method=method)
     faults.add(FaultKind.SERVER_ERROR, rate=0.1, method="sale.order.list")
     faults.add(FaultKind.DONE_THEN_5XX, rate=0.1, method="sale.order.update")
 

@@ -178,6 +178,22 @@ async def test_an_order_the_portal_lets_nobody_make_is_said(world: World):
     await is_one_order(world, master, {"1005": 1})
 
 
+@pytest.mark.parametrize("method", ["sale.shipment.add", "sale.shipmentitem.add"])
+async def test_an_order_that_is_saved_and_yet_refused_is_made(world: World, method: str):
+    master = await world.master()
+    await master.fills_cart(position=4)
+    await master.fills_cart(position=5, quantity=3)
+    screen = await master.checks_out()
+    if world.dialect is Dialect.NATIVE:  # the contract's one request makes an order or refuses it
+        await world.shop.fails("saved_then_refused", method=method, count=2)
+    await master.taps(CONFIRM)
+    number = await is_one_order(world, master, {"1004": 1, "1005": 3})
+    looks = await looks_of(master, screen["id"])
+    assert not any("не принял" in look for look in looks)
+    await world.shop.moves(number, status="PAYED")
+    await master.sees("Оплата получена")
+
+
 async def test_another_order_of_the_buyer_waits_for_the_one_in_trouble(world: World):
     first = await world.master()
     second = await world.master(first.buyer)

@@ -103,6 +103,11 @@ def operation_limit() -> RestError:
     return RestError("OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.", 429)
 
 
+def warned() -> RestError:
+    """Answer a warning of what was saved as if it were an error."""
+    return RestError("ERROR_NOT_ENOUGH_QUANTITY", "Not enough goods to set aside")
+
+
 def not_in_batch() -> RestError:
     """Refuse a method that may not stand in a batch."""
     return RestError("ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage", 405)

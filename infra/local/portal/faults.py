@@ -7,6 +7,7 @@
 | `timeout_before`, `timeout_after` | no answer at all; nothing done, or all done |
 | `rate_limit`, `overload` | 503 QUERY_LIMIT_EXCEEDED, 503 OVERLOAD_LIMIT |
 | `expired_token`, `access_denied`, `insufficient_scope` | 401, 403, 403 of that name |
+| `saved_then_refused` | `method` is done, then its warning is its error: such methods are `WARNINGS_ARE_ERRORS` |
 | `operation_limit` | 429 OPERATION_TIME_LIMIT for the method, inside a batch for each command of it |
 | `slow` | `seconds` longer than usual |
 | `html_502` | the page of a gateway, nothing done |
@@ -42,10 +43,20 @@ class FaultKind(StrEnum):
     RENAMED = "renamed"
     ACCESS_DENIED = "access_denied"
     INSUFFICIENT_SCOPE = "insufficient_scope"
+    SAVED_THEN_REFUSED = "saved_then_refused"
 
 
 BATCH = "batch"
 OAUTH_TOKEN = "oauth.token"  # noqa: S105 - the name of an end point, not a secret
+WARNINGS_ARE_ERRORS = frozenset({
+    "sale.order.delete",
+    "sale.order.modify",
+    "sale.payment.update",
+    "sale.shipment.add",
+    "sale.shipment.update",
+    "sale.shipmentitem.add",
+})  # fmt: skip
+"""Methods that save first, of those this portal has (shared/bitrix/CORE.md, «6. Deals, payments, refusals»)."""
 
 
 @dataclass
@@ -85,10 +96,17 @@ class Fault:
             **special,
         }
 
+    @property
+    def saves_first(self) -> frozenset[str]:
+        """Methods that this fault lets save before they refuse."""
+        return WARNINGS_ARE_ERRORS if self.method is None else WARNINGS_ARE_ERRORS & {self.method}
+
     def concerns(self, methods: Collection[str]) -> bool:
         """Say whether the fault is still in force for a request that carries these methods."""
         if self.count == 0 or (self.kind is FaultKind.PARTIAL_BATCH and BATCH not in methods):
             return False
+        if self.kind is FaultKind.SAVED_THEN_REFUSED:
+            return bool(self.saves_first & set(methods))
         return self.method in methods or (self.method is None and OAUTH_TOKEN not in methods)
 
 

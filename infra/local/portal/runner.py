@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from infra.local.portal.errors import (
     method_not_found,
     not_in_batch,
     operation_limit,
+    warned,
 )
 from infra.local.portal.hits import one_hit
 from infra.local.portal.operating import OperatingBudget
@@ -32,11 +33,12 @@ class Trouble:
     """A fault that strikes inside the request.
 
     A batch dies after `dies_after` commands; commands of the method `over_budget` (empty: of all) are refused with
-    OPERATION_TIME_LIMIT.
+    OPERATION_TIME_LIMIT; those of `saves_first` are done, and then refused.
     """
 
     dies_after: int | None = None
     over_budget: str | None = None
+    saves_first: Collection[str] = ()
 
     def refuses(self, method: str) -> bool:
         """Say whether a command is over the budget."""
@@ -141,7 +143,10 @@ class Runner:
         if self._budget is not None:
             self._budget.spend(work.caller.name, command.method, watch.processing)
             watch.usage = self._budget.usage(work.caller.name, command.method)
-        return method.run(Call(Params(command.params), work.host, work.caller))
+        reply = method.run(Call(Params(command.params), work.host, work.caller))
+        if command.method in work.trouble.saves_first:
+            raise warned()
+        return reply
 
     async def _batch(
         self, work: Work, commands: list[Command], toil: Toil, watch: Stopwatch, progress: Progress

@@ -205,6 +205,8 @@ def _trouble(fault: Fault) -> Trouble:
         return Trouble(dies_after=fault.commands)
     if fault.kind is FaultKind.OPERATION_LIMIT:
         return Trouble(over_budget=fault.method or "")
+    if fault.kind is FaultKind.SAVED_THEN_REFUSED:
+        return Trouble(saves_first=fault.saves_first)
     return Trouble()
 
 

@@ -41,6 +41,7 @@ from shared.assistant.checkout import (
     invoice,
     naming,
     placing,
+    refused,
     screens,
 )
 from shared.assistant.checkout.payloads import KINDS_BEFORE, ConfirmPayload, OrderPayload
@@ -184,7 +185,7 @@ JOB_HANDLERS: JobHandlers = {
     CONFIRM: ConfirmOrderHandler,
     RECHECK: RecheckHandler,
     **dict.fromkeys((placing.PLACE_ORDER, *KINDS_BEFORE), placing.PlaceOrderHandler),
-    clearing_up.CLEAR_UP: clearing_up.ClearUpHandler,
+    clearing_up.CLEAR_UP: refused.RefusedOrderHandler,
     clearing_up.CANCEL: clearing_up.CancelOrderHandler,
     naming.NAME_CLIENT: naming.NameClientHandler,
     **cancel_order.JOB_HANDLERS,

@@ -22,8 +22,8 @@ sequenceDiagram
 
 How many requests that are is the dialect's affair: in the spec's contract the buyer's basket is filled, then it becomes
 an order; a real portal takes one chained batch, or several. Two orders with one key: the lowest stays, the others are
-canceled. A no in the middle: what is there of the order is looked up and canceled. When nobody can tell, people are
-called.
+canceled. A no in the middle is looked into first (`shared.assistant.checkout.refused`). When nobody can tell, people
+are called.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class PlaceOrderHandler(MasterJobHandler):
         for extra in value.extra:
             await decision.enqueue(cancel_job(extra))
         if value.canceled:
-            await self.failed(job, Refusal("CANCELED_MEANWHILE", operators=True), decision)
+            await self.give_up(job, Refusal("CANCELED_MEANWHILE", operators=True), decision)
         elif value.complete and value.order_id is not None:
             created = CreatedOrder(value.order_id, value.account_number, value.payment_url, value.payment_id or "")
             await self._finish(payload.confirmed, created, value, decision)
@@ -131,16 +131,23 @@ class PlaceOrderHandler(MasterJobHandler):
         await decision.enqueue(_next_job(self._portal, payload, progress))
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Tell what is known, end the turn, and have half an order canceled where it can be found."""
+        """Give the order up; what a no in the middle left on the portal is looked at first."""
+        payload = PlaceOrderPayload.from_data(job.payload)
+        begun = payload.progress.order_id is not None
+        half = reason.partly or (begun and not reason.unsure)
+        if half and _look_up(self._portal, payload) is not None:
+            at = reason.at or next(iter(self._portal.place_order(payload.order, payload.progress).commands))
+            await decision.enqueue(clear_up_job(payload, replace(reason, at=at)))
+        else:
+            await self.give_up(job, reason, decision)
+
+    async def give_up(self, job: Job, reason: Refusal, decision: Decision) -> None:
+        """Tell what is known, and end the turn."""
         payload = PlaceOrderPayload.from_data(job.payload)
         found_by_key = _look_up(self._portal, payload) is not None
-        begun = payload.progress.order_id is not None
-        half = found_by_key and (reason.partly or (begun and not reason.unsure))
-        if half:
-            await decision.enqueue(clear_up_job(payload))
         await endings.give_up(payload.confirmed, decision)
         await turns.release(payload.confirmed.buyer_id, decision, unclear=reason.unsure and not found_by_key)
-        if reason.unsure and not half and self._may_make_order(payload):
+        if reason.unsure and self._may_make_order(payload):
             screen = screens.unsure(texts.checkout.order_lost())
         elif reason.code == OutOfStock.usual_code:
             screen = screens.back_to_cart(texts.checkout.out_of_stock())

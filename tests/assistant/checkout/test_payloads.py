@@ -32,7 +32,7 @@ from shared.store.port import Key
 from tests.assistant import samples
 from tests.assistant.checkout.steps import CREATED, FILLED, asked_for
 from tests.assistant.samples import ADDRESS, BUYER, CART, NATIVE, USER
-from tests.assistant.stage import SCREEN
+from tests.assistant.stage import OPERATORS, SCREEN
 from tests.assistant.stage import Stage as Theatre
 from tests.support.quantities import decimals
 
@@ -226,5 +226,16 @@ async def test_half_an_order_of_the_version_before_is_cleared_up() -> None:
     begun = {**MAKE_BEFORE, "progress": PROGRESS_BEFORE, "step": 2}
     job = await _under_way(shop, Job("clear_up_order", Lane.READ, begun, id="clear_up_order:c0ffee"))
     assert asked_for(shop, job)[0] == "sale.order.list"
-    cancel = (await shop.answer(job, OrderProgress("5121", total=Decimal(7990)))).job
+    seen = await shop.answer(job, OrderProgress("5121", total=Decimal(7990)))
+    assert seen.calls == []
+    cancel = seen.job
     assert (cancel.kind, asked_for(shop, cancel)) == ("cancel_order", ["sale.order.update"])
+
+
+async def test_who_was_told_of_half_an_order_by_the_version_before_is_not_told_again() -> None:
+    shop = Theatre(NATIVE)
+    await shop.join()
+    begun = {**MAKE_BEFORE, "progress": PROGRESS_BEFORE, "step": 2}
+    job = await _under_way(shop, Job("clear_up_order", Lane.READ, begun, id="clear_up_order:c0ffee"))
+    (people,) = (await shop.refuse(job)).screens
+    assert people.params["chat_id"] == OPERATORS

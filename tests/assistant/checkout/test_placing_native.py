@@ -126,16 +126,59 @@ async def test_a_second_order_with_the_key_is_canceled(shop: Theatre) -> None:
     assert (await shop.answer(cancel, None)).calls == []
 
 
-async def test_a_no_in_the_middle_clears_up(shop: Theatre) -> None:
+PARTLY = Refusal("200140400007", operators=True, unsure=True, partly=True, at="i2")
+
+
+async def test_a_no_in_the_middle_is_looked_into_then_canceled_and_told(shop: Theatre) -> None:
     job = await made(shop)
-    partly = Refusal("200140400007", operators=True, unsure=True, partly=True)
-    seen = await shop.refuse(job, partly)
-    assert seen.screens[0].text == texts.checkout.order_refused()
-    (clear_up,) = (item for item in seen.jobs if item.kind == CLEAR_UP)
+    seen = await shop.refuse(job, PARTLY)
+    assert seen.calls == []
+    (clear_up,) = seen.jobs
+    assert clear_up.kind == CLEAR_UP
     assert asked_for(shop, clear_up)[0] == "sale.order.list"
-    cancel = (await shop.answer(clear_up, HALF)).job
-    assert cancel.payload == {"order": "5121"}
+    assert (await basket_of(shop)).holder == job.payload["checkout"]
+    seen = await shop.answer(clear_up, HALF)
+    assert seen.screens[0].text == texts.checkout.order_refused()
+    assert [(cancel.kind, cancel.payload) for cancel in seen.jobs] == [(CANCEL, {"order": "5121"})]
     assert (await checkout_of(shop, job)).stage is CheckoutStage.FAILED
+    assert await basket_of(shop) == Basket(BUYER)
+
+
+async def test_what_was_refused_and_is_all_there_is_made(shop: Theatre) -> None:
+    job = await made(shop)
+    (clear_up,) = (await shop.refuse(job, replace(PARTLY, at="fix"))).jobs
+    seen = await shop.answer(clear_up, replace(COMPLETE, extra=(OrderRef("5122"),)))
+    assert "создан." in seen.screen.text
+    assert [item.payload for item in seen.jobs if item.kind == CANCEL] == [{"order": "5122"}]
+    assert (await checkout_of(shop, job)).stage is CheckoutStage.DONE
+
+
+IN_THE_SHIPMENT = OrderProgress(
+    "5121", basket={"7": "255", "8": "256"}, has_properties=True, shipment_id="9", shipped=frozenset({"255"})
+)
+
+
+async def test_an_order_goes_on_behind_what_was_saved_and_yet_refused(shop: Theatre) -> None:
+    (clear_up,) = (await shop.refuse(await made(shop), replace(PARTLY, at="s1"))).jobs
+    following = (await shop.answer(clear_up, IN_THE_SHIPMENT)).job
+    assert asked_for(shop, following)[0] == "sale.shipmentitem.add"
+    (clear_up,) = (await shop.refuse(following, Refusal("ERROR_NOT_ENOUGH_QUANTITY"))).jobs
+    whole = replace(IN_THE_SHIPMENT, shipped=frozenset({"255", "256"}))
+    following = (await shop.answer(clear_up, whole)).job
+    assert asked_for(shop, following)[0] == "sale.order.get"
+    assert "создан." in (await shop.answer(following, COMPLETE)).screen.text
+
+
+async def test_what_people_canceled_meanwhile_is_not_gone_on_with(shop: Theatre) -> None:
+    (clear_up,) = (await shop.refuse(await made(shop), replace(PARTLY, at="s1"))).jobs
+    seen = await shop.answer(clear_up, replace(IN_THE_SHIPMENT, canceled=True))
+    assert seen.screens[0].text == texts.checkout.order_refused()
+    assert seen.jobs == []
+
+
+async def test_a_look_at_what_was_refused_that_takes_long_is_said(shop: Theatre) -> None:
+    (clear_up,) = (await shop.refuse(await made(shop), PARTLY)).jobs
+    assert (await shop.delay(clear_up)).screen.text == texts.checkout.order_unsure()
 
 
 async def test_nothing_is_canceled_where_nothing_was_made(shop: Theatre) -> None:
@@ -148,16 +191,24 @@ async def test_a_clear_up_that_finds_nothing_ends(shop: Theatre) -> None:
     job = await made(shop)
     seen = await shop.refuse(job, Refusal("1", unsure=True, partly=True))
     (clear_up,) = seen.jobs
-    assert (await shop.answer(clear_up, OrderProgress(absent=True))).jobs == []
+    seen = await shop.answer(clear_up, OrderProgress(absent=True))
+    assert (seen.screens[0].text, seen.jobs) == (texts.checkout.order_refused(), [])
 
 
-@pytest.mark.parametrize("kind", [CLEAR_UP, CANCEL])
-async def test_a_clear_up_that_fails_calls_people(shop: Theatre, kind: str) -> None:
+async def test_a_look_at_what_was_refused_that_fails_is_for_people(shop: Theatre) -> None:
     job = await made(shop)
-    (clear_up,) = (await shop.refuse(job, Refusal("1", unsure=True, partly=True))).jobs
-    if kind == CANCEL:
-        clear_up = (await shop.answer(clear_up, HALF)).job
-    seen = await shop.refuse(clear_up, Refusal("200040300020"))
+    (clear_up,) = (await shop.refuse(job, PARTLY)).jobs
+    told, people = (await shop.refuse(clear_up, Refusal("200040300020"))).screens
+    assert told.text == texts.checkout.order_lost()
+    assert people.params["chat_id"] == OPERATORS
+    assert job.payload["key"] in people.text
+    assert await basket_of(shop) == Basket(BUYER)
+
+
+async def test_a_cancellation_that_fails_calls_people(shop: Theatre) -> None:
+    (clear_up,) = (await shop.refuse(await made(shop), PARTLY)).jobs
+    cancel = (await shop.answer(clear_up, HALF)).job
+    seen = await shop.refuse(cancel, Refusal("200040300020"))
     assert seen.screen.params["chat_id"] == OPERATORS
 
 
@@ -187,14 +238,15 @@ async def test_it_does_not_go_in_circles(shop: Theatre) -> None:
     assert seen.screens[0].text == texts.checkout.order_lost()
 
 
-SOLD_OUT = Refusal("out_of_stock", operators=True, unsure=True, partly=True)
+SOLD_OUT = Refusal("out_of_stock", operators=True, unsure=True, partly=True, at="i1")
 
 
 async def test_who_comes_too_late_for_the_last_piece_is_told_so_and_people_are_left_alone(shop: Theatre) -> None:
-    seen = await shop.refuse(await made(shop), SOLD_OUT)
+    (clear_up,) = (await shop.refuse(await made(shop), SOLD_OUT)).jobs
+    seen = await shop.answer(clear_up, HALF)
     assert seen.screen.text == texts.checkout.out_of_stock()
     assert seen.screen.labels == ["🛒 Корзина"]
-    assert [job.kind for job in seen.jobs] == [CLEAR_UP]
+    assert [job.kind for job in seen.jobs] == [CANCEL]
 
 
 FROM_STOCK = Cart((CART.lines[0], replace(CART.lines[1], on_order=False)))

@@ -51,6 +51,28 @@ async def test_an_order_in_one_batch(rest: NativeClient, portal: Portal):
     assert len(portal.rest.calls.since()) == 2
 
 
+async def test_a_warning_of_what_is_saved_may_be_an_error(rest: NativeClient, portal: Portal):
+    portal.rest.faults.add(FaultKind.SAVED_THEN_REFUSED, method="sale.shipmentItem.add")
+    assert (await rest.batch(CHAIN, halt=1))["result_error"]["s1"]["error"] == "ERROR_NOT_ENOUGH_QUANTITY"
+    (order,) = portal.native.ledger.all()
+    assert [len(shipment.items) for shipment in order.own_shipments] == [1]
+    assert order.payments == []
+
+
+@pytest.mark.parametrize("method", ["sale.payment.add", "sale.order.add", "sale.basketitem.addCatalogProduct"])
+async def test_what_makes_no_errors_of_its_warnings_never_does(rest: NativeClient, portal: Portal, method: str):
+    portal.rest.faults.add(FaultKind.SAVED_THEN_REFUSED, method=method)
+    assert (await rest.batch(CHAIN, halt=1))["result_error"] == []
+
+
+async def test_what_is_saved_alone_may_be_refused_too(rest: NativeClient, portal: Portal):
+    made = await rest.whole_order()
+    portal.rest.faults.add(FaultKind.SAVED_THEN_REFUSED)
+    paid = {"id": made.payment, "fields": {"paySystemId": 1, "paid": "Y"}}
+    assert await rest.refusal("sale.payment.update", paid) == (400, "ERROR_NOT_ENOUGH_QUANTITY")
+    assert (await rest.get(made.id))["payed"] == "Y"
+
+
 async def test_halt_leaves_a_half_made_order_behind(rest: NativeClient, portal: Portal):
     broken = {**CHAIN, "i2": CHAIN["i2"].replace("1070", "1")}
     result = await rest.batch(broken, halt=1)

@@ -150,7 +150,14 @@ async def test_the_new_faults_are_put_in_force_over_http(rest: NativeClient):
 
     assert (await put(kind="partial_batch", commands=3))["commands"] == 3
     assert (await put(kind="renamed", location="http://x.portal.test"))["location"] == "http://x.portal.test"
-    for kind in ("done_then_5xx", "operation_limit", "overload", "access_denied", "insufficient_scope"):
+    for kind in (
+        "done_then_5xx",
+        "operation_limit",
+        "overload",
+        "access_denied",
+        "insufficient_scope",
+        "saved_then_refused",
+    ):
         assert (await put(kind=kind))["kind"] == kind
 
 
