@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from google.auth.exceptions import GoogleAuthError
@@ -14,7 +14,7 @@ from shared.bitrix.contract import ContractPortal
 from shared.bitrix.errors import BitrixError, MethodMissing
 from shared.bitrix.native import NativePortal
 from shared.bitrix.native.survey import licence
-from shared.bitrix.rights import methods_answering, methods_available, scopes
+from shared.bitrix.rights import MethodAccess, methods_answering, methods_available, scopes
 from shared.settings import BitrixAuth, Settings
 from shared.store.port import StoreError
 
@@ -47,6 +47,8 @@ _AT_A_TIME = 20
 """Methods asked about in one request."""
 _CALLED_AT_A_TIME = 5
 """Methods called in one request: some of them read a whole page."""
+_LACKS = "a module of the portal is missing; with a proxy, it must offer these"
+_DENIES = "the user behind the key needs more rights, or the portal another plan"
 _HAPPY_PATHS = "assistant preflight --happy-paths --buyer ID calls them"
 
 AnyPortal = NativePortal | ContractPortal
@@ -120,24 +122,32 @@ async def check_methods(reader: Reader, portal: AnyPortal) -> list[Result]:
     names = methods_of(portal)
     real = isinstance(portal, NativePortal)
     question, at_a_time = (methods_answering, _CALLED_AT_A_TIME) if real else (methods_available, _AT_A_TIME)
-    missing: list[str] = []
+    told: dict[str, MethodAccess] = {}
     for part in batches(names, at_a_time):
         answer = await ask(reader, question(part))
         if isinstance(answer, MethodMissing) and not real:
             return [unknown(METHODS, "the portal has no method that tells which it has", _HAPPY_PATHS)]
         if isinstance(answer, BitrixError):
             return [unanswered(METHODS, answer)]
-        missing += [name for name, there in answer.items() if not there]
-    needed = names if real else [name for name in names if name in CONTRACT]
-    return [_method_line(needed, missing), *([] if real else _beyond([it for it in missing if it not in CONTRACT]))]
+        told |= answer
+    if real:
+        return [_method_line(told)]
+    needed = {name: access for name, access in told.items() if name in CONTRACT}
+    lacking = [name for name in told.keys() - needed.keys() if told[name] is not MethodAccess.OPEN]
+    return [_method_line(needed), *_beyond(sorted(lacking))]
 
 
-def _method_line(needed: Sequence[str], missing: Sequence[str]) -> Result:
-    lacking = [name for name in missing if name in needed]
-    if lacking:
-        fix = "a scope or a module of the portal is missing; with a proxy, it must offer these"
-        return failed(METHODS, f"missing: {', '.join(lacking)}", fix)
-    return passed(METHODS, f"all {len(needed)} are there")
+def _method_line(told: Mapping[str, MethodAccess]) -> Result:
+    missing, denied = (
+        [name for name, access in told.items() if access is kind]
+        for kind in (MethodAccess.MISSING, MethodAccess.DENIED)
+    )
+    if not missing and not denied:
+        return passed(METHODS, f"all {len(told)} are there")
+    lacking = {f"missing: {', '.join(missing)}": missing, f"not allowed: {', '.join(denied)}": denied}
+    fixes = {_LACKS: missing, _DENIES: denied}
+    reason, fix = ("; ".join(text for text, names in each.items() if names) for each in (lacking, fixes))
+    return failed(METHODS, reason, fix)
 
 
 def _beyond(missing: Sequence[str]) -> list[Result]:

@@ -6,11 +6,20 @@ See shared/bitrix/README.md, «Rights and keys».
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
 from shared.bitrix.encoding import MOST_COMMANDS
-from shared.bitrix.errors import AccessDenied, BadAnswer, MethodMissing
+from shared.bitrix.errors import AccessDenied, BadAnswer, BitrixError, MethodMissing
 from shared.bitrix.fields import find, flag, need_row
 from shared.bitrix.portal import Answer, Command, Operation
+
+
+class MethodAccess(StrEnum):
+    """Whether a method may be called: it may, it is there for others than us, or it is not there."""
+
+    OPEN = "open"
+    DENIED = "denied"
+    MISSING = "missing"
 
 
 def scopes() -> Operation[frozenset[str]]:
@@ -25,23 +34,24 @@ def _scopes(answers: Mapping[str, Answer]) -> frozenset[str]:
     return frozenset(result)
 
 
-def methods_available(names: Sequence[str]) -> Operation[dict[str, bool]]:
+def methods_available(names: Sequence[str]) -> Operation[dict[str, MethodAccess]]:
     """`method.get` for each name. Not 1 to 50 names: ValueError."""
     if not 0 < len(names) <= MOST_COMMANDS:
         raise ValueError(f"1 to {MOST_COMMANDS} methods can be asked about at once")
     commands = {f"m{number}": Command("method.get", {"name": name}) for number, name in enumerate(names)}
 
-    def read(answers: Mapping[str, Answer]) -> dict[str, bool]:
-        return {name: _is_available(answer) for name, answer in zip(names, answers.values(), strict=True)}
+    def read(answers: Mapping[str, Answer]) -> dict[str, MethodAccess]:
+        return {name: _availability(answer) for name, answer in zip(names, answers.values(), strict=True)}
 
     return Operation(commands, read, weight=len(commands))
 
 
-def methods_answering(names: Sequence[str]) -> Operation[dict[str, bool]]:
+def methods_answering(names: Sequence[str]) -> Operation[dict[str, MethodAccess]]:
     """Call each method without its parameters, and tell which are there; a missing scope is told by `scopes`.
 
-    A real portal's `method.get` says yes to whatever has its controller, so only a call tells. None of the bot's
-    methods changes anything without the parameters it demands. Not 1 to 49 names: ValueError.
+    A real portal's `method.get` says yes to whatever has its controller, so only a call tells. What the bot changes, it
+    changes by methods that demand parameters, and the portal runs none of these without them
+    (shared/bitrix/CORE.md, «10. A call without its parameters»). Not 1 to 49 names: ValueError.
     """
     if not 0 < len(names) < MOST_COMMANDS:
         raise ValueError(f"1 to {MOST_COMMANDS - 1} methods can be called at once")
@@ -49,16 +59,21 @@ def methods_answering(names: Sequence[str]) -> Operation[dict[str, bool]]:
     # `scope` makes a batch even of one call, so that its error is its own.
     commands = {"scope": Command("scope", {}), **calls}
 
-    def read(answers: Mapping[str, Answer]) -> dict[str, bool]:
-        errors = [answers[key].error for key in calls]
-        return {
-            name: not isinstance(error, (MethodMissing, AccessDenied))
-            for name, error in zip(names, errors, strict=True)
-        }
+    def read(answers: Mapping[str, Answer]) -> dict[str, MethodAccess]:
+        return {name: _access(answers[key].error) for name, key in zip(names, calls, strict=True)}
 
     return Operation(commands, read, weight=len(commands), optional=frozenset(calls))
 
 
-def _is_available(answer: Answer) -> bool:
+def _access(error: BitrixError | None) -> MethodAccess:
+    if isinstance(error, MethodMissing):
+        return MethodAccess.MISSING
+    return MethodAccess.DENIED if isinstance(error, AccessDenied) else MethodAccess.OPEN
+
+
+def _availability(answer: Answer) -> MethodAccess:
     row = need_row(answer.result, "method")
-    return all(flag(find(row, name), name) for name in ("isExisting", "isAvailable"))
+    exists, is_available = (flag(find(row, name), name) for name in ("isExisting", "isAvailable"))
+    if not exists:
+        return MethodAccess.MISSING
+    return MethodAccess.OPEN if is_available else MethodAccess.DENIED

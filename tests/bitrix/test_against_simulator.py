@@ -37,6 +37,7 @@ from shared.bitrix.errors import (
 )
 from shared.bitrix.events import EventKind, parse_event, verify_signature
 from shared.bitrix.portal import Command, Operation, OrderRequest
+from shared.bitrix.rights import MethodAccess
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, PaymentKind
 from shared.domain.returns import NewReturn, returnable
@@ -278,7 +279,7 @@ async def test_lists_and_parts_of_orders(town: Town) -> None:
 async def test_what_the_proxy_can_do(town: Town) -> None:
     scopes, methods = await town.read(rights.scopes(), rights.methods_available(["app.rma.list", "app.none"]))
     assert "sale" in scopes
-    assert methods == {"app.rma.list": True, "app.none": False}
+    assert methods == {"app.rma.list": MethodAccess.OPEN, "app.none": MethodAccess.MISSING}
 
 
 async def test_returns_and_what_is_left(town: Town) -> None:

@@ -11,6 +11,7 @@ from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.errors import AccessDenied, BadAnswer, MethodMissing, MissingScope, Refused
 from shared.bitrix.native import NativePortal, NativeSettings
 from shared.bitrix.portal import Answer, Operation, Portal
+from shared.bitrix.rights import MethodAccess
 from shared.domain.orders import PaymentKind
 from shared.domain.returns import Photo
 
@@ -138,7 +139,11 @@ def test_methods() -> None:
     assert operation.weight == 3
     yes, no = {"isExisting": True, "isAvailable": True}, {"isExisting": False, "isAvailable": False}
     hidden = {"isExisting": "Y", "isAvailable": "N"}
-    assert heard(operation, yes, no, hidden) == {"sale.order.add": True, "app.rma.add": False, "crm.item.add": False}
+    assert heard(operation, yes, no, hidden) == {
+        "sale.order.add": MethodAccess.OPEN,
+        "app.rma.add": MethodAccess.MISSING,
+        "crm.item.add": MethodAccess.DENIED,
+    }
     with pytest.raises(BadAnswer):
         heard(operation, yes, no, {})
 
@@ -154,7 +159,12 @@ def test_methods_that_are_called() -> None:
         Answer(None, error=MethodMissing("no such method")),
         Answer(None, error=AccessDenied("not you")),
         Answer(None, error=MissingScope("not yours")),
-    ) == {"sale.order.add": True, "sale.order.nonsense": False, "crm.item.add": False, "disk.file.delete": True}
+    ) == {
+        "sale.order.add": MethodAccess.OPEN,
+        "sale.order.nonsense": MethodAccess.MISSING,
+        "crm.item.add": MethodAccess.DENIED,
+        "disk.file.delete": MethodAccess.OPEN,
+    }
 
 
 @pytest.mark.parametrize("count", [0, 50])

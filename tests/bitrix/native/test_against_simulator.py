@@ -24,6 +24,7 @@ from shared.bitrix.events import EventKind
 from shared.bitrix.form_events import parse_form_event
 from shared.bitrix.native import NativePortal, reference_data
 from shared.bitrix.portal import Answer, Command, Operation
+from shared.bitrix.rights import MethodAccess
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, Order, OrderRef, PaymentKind
 from shared.domain.returns import NewReturn, Photo
@@ -442,8 +443,8 @@ async def test_events_are_understood(town: Town) -> None:
 async def test_what_the_portal_is_set_up_with(town: Town) -> None:
     assert {"sale", "catalog", "crm", "disk", "salescenter", "pay_system"} <= await town.read(rights.scopes())
     assert await town.read(rights.methods_answering(["sale.order.add", "sale.order.nonsense"])) == {
-        "sale.order.add": True,
-        "sale.order.nonsense": False,
+        "sale.order.add": MethodAccess.OPEN,
+        "sale.order.nonsense": MethodAccess.MISSING,
     }
     statuses = {entry.id: entry.kind for entry in await town.read(reference_data.statuses())}
     assert statuses.items() >= {"N": "O", "F": "O", "DN": "D", "DV": "D"}.items()

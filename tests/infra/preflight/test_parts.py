@@ -14,9 +14,11 @@ import pytest
 from infra.preflight import access, goods, reference, returning, surroundings
 from infra.preflight import telegram as telegram_checks
 from infra.preflight.lists import Known, Lists, read_lists
+from infra.preflight.methods import methods_of
 from shared.bitrix.errors import AuthFailed, BadAnswer, BitrixError, NotFound, PortalFailed
 from shared.bitrix.native.reference_data import Entry
 from shared.bitrix.portal import Operation
+from shared.bitrix.rights import MethodAccess
 from shared.domain.catalogue import Product, ProductPage, Section, Sections
 from shared.domain.offers import Offer
 from shared.settings import BitrixAuth, Settings
@@ -78,6 +80,19 @@ async def test_a_token_that_cannot_be_read_is_told_as_such():
 
 async def test_methods_that_cannot_be_asked_about():
     assert [it.ok for it in await access.check_methods(Told(), PORTAL)] == [False]
+
+
+@pytest.mark.parametrize(
+    ("access_of", "reason", "fix"),
+    [
+        (MethodAccess.DENIED, "not allowed: sale.order.add", "more rights"),
+        (MethodAccess.MISSING, "missing: sale.order.add", "a module"),
+    ],
+)
+async def test_a_method_that_is_not_allowed_is_there(access_of: MethodAccess, reason: str, fix: str):
+    told = dict.fromkeys(methods_of(PORTAL), MethodAccess.OPEN) | {"sale.order.add": access_of}
+    (result,) = await access.check_methods(Told({"scope": told}), PORTAL)
+    assert (result.ok, result.reason, fix in result.fix) == (False, reason, True)
 
 
 async def test_lists_that_are_refused_fail_their_own_lines_only():
