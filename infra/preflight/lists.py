@@ -69,7 +69,7 @@ See shared/bitrix/README.md, «An order in one batch».
 
 async def read_lists(reader: Reader, known: Known) -> Lists:
     """Read everything, in a few small requests: each has the three seconds of a read."""
-    first = await _read(reader, {name: asking() for name, asking in _ALONE.items()})
+    first = await read_named(reader, {name: asking() for name, asking in _ALONE.items()})
     first["statuses"] = _named(first["statuses"], first.pop("status_names"))
     payer = known.person_type_id or id_of(person_type(listed(first["person_types"])))
     process = known.process_id or id_of(returns_process(listed(first["processes"])))
@@ -79,14 +79,15 @@ async def read_lists(reader: Reader, known: Known) -> Lists:
     if process:
         operations["categories"] = reference_data.categories(process)
         operations["fields"] = reference_data.process_fields(process)
-    more = await _read(reader, operations)
+    more = await read_named(reader, operations)
     category = known.category_id or id_of(returns_category(listed(more.get("categories", ()))))
     if process and category:
         (more["stages"],) = await reader.read([reference_data.stages(process, category)])
     return Lists(**first, **more)
 
 
-async def _read(reader: Reader, operations: Mapping[str, Operation[Any]]) -> dict[str, Any]:
+async def read_named(reader: Reader, operations: Mapping[str, Operation[Any]]) -> dict[str, Any]:
+    """Read what is asked, by its name."""
     found: dict[str, Any] = {}
     for part in batches(list(operations), AT_A_TIME):
         found |= zip(part, await reader.read([operations[name] for name in part]), strict=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from infra.preflight.asking import Reader, batches
-from infra.preflight.lists import AT_A_TIME, Entries, listed
+from infra.preflight.asking import Reader
+from infra.preflight.lists import Entries, listed, read_named
 from shared.bitrix.errors import BitrixError
 from shared.bitrix.native import NativePortal, NativeSettings, survey
 from shared.bitrix.native.reference_data import Entry
@@ -70,8 +70,8 @@ def offers_block(catalogues: Entries, iblock_id: str) -> str:
 
 async def take_survey(reader: Reader, settings: NativeSettings, offers: str) -> Survey:
     """Count everything. What depends on an answer is asked in a second round."""
-    first = await _read(reader, _first_round(settings))
-    second = await _read(reader, _second_round(settings, offers, first))
+    first = await read_named(reader, _first_round(settings))
+    second = await read_named(reader, _second_round(settings, offers, first))
     return Survey(offers_block=offers, **{"in_units": 0} | first | second)
 
 
@@ -108,13 +108,6 @@ def _second_round(settings: NativeSettings, offers: str, first: Mapping[str, Any
         asked["changed"] = NativePortal(settings).orders_changed_since(newest.changed)
         asked["deal"] = survey.has_deal(newest.id)
     return asked
-
-
-async def _read(reader: Reader, operations: Mapping[str, Operation[Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for part in batches(list(operations), AT_A_TIME):
-        found |= zip(part, await reader.read([operations[name] for name in part]), strict=True)
-    return found
 
 
 def _other_units(measures: Told[Sequence[Entry]]) -> Sequence[Entry]:

@@ -68,12 +68,17 @@ def rows(value: object, what: str) -> Sequence[Row]:
 
 def listed(answer: Answer, *wrappers: str) -> Sequence[Row]:
     """Return the rows of a list: `{wrapper: […]}` under one of these names, or the list itself."""
+    return rows(unwrapped(answer, *wrappers), wrappers[0])
+
+
+def unwrapped(answer: Answer, *wrappers: str) -> object:
+    """Return what is under one of these names, or the list itself. PHP writes an empty map as `[]`."""
     result = answer.result
-    if isinstance(result, Mapping):
-        if not any(has(result, name) for name in wrappers):
-            raise BadAnswer(f"{wrappers[0]} is missing")
-        result = find(result, *wrappers)
-    return rows(result, wrappers[0])
+    if isinstance(result, Mapping) and any(has(result, name) for name in wrappers):
+        return find(result, *wrappers)
+    if isinstance(result, list):
+        return result
+    raise BadAnswer(f"{wrappers[0]} is missing")
 
 
 def one(answer: Answer, wrapper: str) -> Row:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from shared.bitrix.portal import Command
 
 PAGE = 50
+"""Rows of a page, whatever is asked."""
 
 
 def paged(key: str, first: Command, rows: int) -> dict[str, Command]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from shared.bitrix.errors import NotFound
 from shared.bitrix.fields import Row, find, flag, listed, need_id, need_text, number
+from shared.bitrix.paging import PAGE
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.sensible import Reader, sensible
 from shared.domain.catalogue import Section, Sections
@@ -21,7 +22,6 @@ from shared.domain.ids import clean_id
 
 log = logging.getLogger(__name__)
 
-PAGE = 50
 PAGES = 6
 """How many pages are asked for: 300 sections. What is beyond them is not shown."""
 _USUAL_PLACE = 500

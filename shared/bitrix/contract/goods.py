@@ -10,6 +10,7 @@ from shared.bitrix.descriptions import description, on_order
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
 from shared.bitrix.fields import Row, find, has, listed, need_id, need_text, text, web_address
+from shared.bitrix.paging import PAGE
 from shared.bitrix.pictures import MORE_PICTURES
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
@@ -19,7 +20,6 @@ from shared.domain.spelling.lookalikes import in_either_alphabet
 
 Answers = Mapping[str, Answer]
 
-PAGE = 50
 _SELECT = ("ID", "NAME", "PRICE", "DETAIL_PICTURE")
 _DETAILS = (
     *_SELECT,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 
-from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row, find, has, need_id, one, rows, text
+from shared.bitrix.fields import Row, listed, need_id, one, text, unwrapped
 from shared.bitrix.portal import Answer
 from shared.bitrix.sensible import Reader, left_out, rows_that_are, sensible
 
@@ -15,24 +14,9 @@ log = logging.getLogger(__name__)
 _ID: Mapping[str, Reader] = {"id": lambda row: need_id(row, "id")}
 
 
-def listed(answer: Answer, name: str) -> Sequence[Row]:
-    """Return the rows of a list: `{name: […]}` or the list itself. PHP writes an empty map as `[]`."""
-    result = answer.result
-    if isinstance(result, list):
-        return rows(result, name)
-    if not isinstance(result, Mapping) or not has(result, name):
-        raise BadAnswer(f"{name} is missing")
-    return rows(find(result, name), name)
-
-
 def listed_rows(answer: Answer, name: str, method: str) -> Sequence[Row]:
-    """Return the same without what is no row; `BadAnswer` when there is no list at all."""
-    result = answer.result
-    if isinstance(result, Mapping) and has(result, name):
-        return rows_that_are(result, name, method)
-    if isinstance(result, list):
-        return rows_that_are({name: result}, name, method)
-    raise BadAnswer(f"{name} is missing")
+    """Return the rows of a list without what is no row; `BadAnswer` when there is no list at all."""
+    return rows_that_are({name: unwrapped(answer, name)}, name, method)
 
 
 def rows_of(answers: Mapping[str, Answer], key: str, method: str, name: str) -> Sequence[Row]:

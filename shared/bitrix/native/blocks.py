@@ -14,7 +14,6 @@ from shared.bitrix.encoding import as_sent
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command
 
-PAGE = 50
 _FIELDS = ("id", "iblockId", "name", "code", "type", "detailPicture", "quantityTrace", "canBuyZero")
 _BY_ID: Mapping[str, str] = {"id": "asc"}
 

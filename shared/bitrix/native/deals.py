@@ -12,8 +12,7 @@ from functools import partial
 
 from shared.bitrix.encoding import Reference, as_sent
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row, need_id, text
-from shared.bitrix.native.answers import listed
+from shared.bitrix.fields import Row, listed, need_id, text
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.deal_stages import merged

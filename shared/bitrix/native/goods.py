@@ -9,8 +9,7 @@ from functools import partial
 from shared.bitrix.descriptions import description
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
-from shared.bitrix.fields import Row, find, text
-from shared.bitrix.native.answers import listed
+from shared.bitrix.fields import Row, find, listed, text
 from shared.bitrix.native.blocks import Block, goods_block, has_page, offers_block
 from shared.bitrix.native.goods_rows import has_variations, is_shown, parent_of, products_in, read_product, section_of
 from shared.bitrix.native.goods_state import is_in_time, parents_list, parents_off_sale

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from shared.bitrix.articles import alike
 from shared.bitrix.descriptions import on_order
-from shared.bitrix.fields import Row, find, need_id, need_text, text
-from shared.bitrix.native.answers import listed
+from shared.bitrix.fields import Row, find, listed, need_id, need_text, text
 from shared.bitrix.native.blocks import Block
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.pictures import picture_reference

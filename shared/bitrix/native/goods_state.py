@@ -15,8 +15,7 @@ from decimal import Decimal
 from shared.bitrix.descriptions import on_order
 from shared.bitrix.encoding import Reference, as_sent
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row, find, flag, moment, need_id, text
-from shared.bitrix.native.answers import listed
+from shared.bitrix.fields import Row, find, flag, listed, moment, need_id, text
 from shared.bitrix.native.blocks import Block, blocks, goods_block, offers_block
 from shared.bitrix.native.goods_rows import parent_of
 from shared.bitrix.native.price_rows import bound

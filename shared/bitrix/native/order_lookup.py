@@ -14,8 +14,7 @@ from functools import partial
 
 from shared.bitrix.encoding import Reference, disarmed
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row, account_number, find, flag, need_amount, need_id, rows, text
-from shared.bitrix.native.answers import listed
+from shared.bitrix.fields import Row, account_number, find, flag, listed, need_amount, need_id, rows, text
 from shared.bitrix.native.order_creation import is_complete, wanted_properties
 from shared.bitrix.native.order_records import with_known_flags
 from shared.bitrix.native.orders import (

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from shared.bitrix.encoding import as_sent
-from shared.bitrix.fields import Row, find, flag, need_id, need_row, text
-from shared.bitrix.native.answers import listed
+from shared.bitrix.fields import Row, find, flag, listed, need_id, need_row, text
 from shared.bitrix.portal import Answer, Command, Operation
 
 

@@ -13,8 +13,8 @@ from functools import partial
 
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, UnknownStatus
-from shared.bitrix.fields import Row, need_id, number, one, text
-from shared.bitrix.native.answers import listed, listed_rows, made
+from shared.bitrix.fields import Row, listed, need_id, number, one, text
+from shared.bitrix.native.answers import listed_rows, made
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.sensible import Reader, sensible

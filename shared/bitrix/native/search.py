@@ -10,10 +10,11 @@ from functools import partial
 from shared.bitrix.articles import alike, differ, nearest
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, need_text
-from shared.bitrix.native.blocks import PAGE, Block, blocks, has_page
+from shared.bitrix.native.blocks import Block, blocks, has_page
 from shared.bitrix.native.goods_filters import SEVERAL, WILD, article_filter, name_filter, near_filter, words_of
 from shared.bitrix.native.goods_rows import articles_of, is_shown, parent_of, products_in, read_product
 from shared.bitrix.native.settings import NativeSettings
+from shared.bitrix.paging import PAGE
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.sensible import left_out
 from shared.domain.catalogue import Product, ProductPage

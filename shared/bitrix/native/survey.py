@@ -14,8 +14,7 @@ from typing import Any
 
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row, find, moment, need_id, need_row, number, text
-from shared.bitrix.native.answers import listed
+from shared.bitrix.fields import Row, find, listed, moment, need_id, need_row, number, text
 from shared.bitrix.native.reference_data import Entry
 from shared.bitrix.portal import Answer, Command, Operation
 
