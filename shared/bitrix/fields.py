@@ -71,6 +71,11 @@ def listed(answer: Answer, *wrappers: str) -> Sequence[Row]:
     return rows(unwrapped(answer, *wrappers), wrappers[0])
 
 
+def listed_if_any(answer: Answer, *wrappers: str) -> Sequence[Row]:
+    """Return the same, where a proxy may write null for an empty list."""
+    return () if answer.result is None else listed(answer, *wrappers)
+
+
 def unwrapped(answer: Answer, *wrappers: str) -> object:
     """Return what is under one of these names, or the list itself. PHP writes an empty map as `[]`."""
     result = answer.result

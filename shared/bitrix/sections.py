@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from shared.bitrix.errors import NotFound
-from shared.bitrix.fields import Row, find, flag, listed, need_id, need_text, number
+from shared.bitrix.fields import Row, find, flag, listed_if_any, need_id, need_text, number
 from shared.bitrix.paging import PAGE
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.sensible import Reader, sensible
@@ -47,7 +47,7 @@ def _read(parent: str | None, answers: Mapping[str, Answer]) -> Sections:
     active = {
         need_id(row, "ID"): row
         for answer in answers.values()
-        for row in sensible(listed(answer, "sections", "items"), "catalog.section.list", _NEEDED)
+        for row in sensible(listed_if_any(answer, "sections", "items"), "catalog.section.list", _NEEDED)
         if _is_active(row)
     }
     path = tuple(_section(active[one], active) for one in _way_to(parent, active))

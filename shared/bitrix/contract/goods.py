@@ -9,7 +9,7 @@ from shared.bitrix.articles import asked, exact_first, nearest
 from shared.bitrix.descriptions import description, on_order
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
-from shared.bitrix.fields import Row, find, has, listed, need_id, need_text, text, web_address
+from shared.bitrix.fields import Row, find, has, listed_if_any, need_id, need_text, text, web_address
 from shared.bitrix.paging import PAGE
 from shared.bitrix.pictures import MORE_PICTURES
 from shared.bitrix.portal import Answer, Command, Operation
@@ -116,7 +116,7 @@ def _many(value: object) -> Sequence[object]:
 
 
 def _product_rows(answer: Answer) -> Sequence[Row]:
-    return listed(answer, "items", "products")
+    return listed_if_any(answer, "items", "products")
 
 
 def _product(row: Row) -> Product:

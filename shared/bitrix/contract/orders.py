@@ -17,7 +17,7 @@ from shared.bitrix.fields import (
     day,
     find,
     flag,
-    listed,
+    listed_if_any,
     moment,
     need_amount,
     need_currency,
@@ -148,7 +148,7 @@ def _page(since: datetime, answers: Answers) -> OrderPage:
     """Read a page; refuse older rows, as a portal may drop filters it does not know."""
     answer = answers["list"]
     orders = []
-    for row in listed(answer, "orders", "items"):
+    for row in listed_if_any(answer, "orders", "items"):
         changed = moment(row, "DATE_UPDATE")
         if changed is None or changed < since:
             raise BadAnswer("DATE_UPDATE is older than asked")

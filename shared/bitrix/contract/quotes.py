@@ -9,7 +9,18 @@ from functools import partial
 from shared.bitrix.contract.settings import ContractSettings
 from shared.bitrix.encoding import MOST_COMMANDS, as_sent, command_line
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row, find, has, listed, need_amount, need_currency, need_id, need_row, number, text
+from shared.bitrix.fields import (
+    Row,
+    find,
+    has,
+    listed_if_any,
+    need_amount,
+    need_currency,
+    need_id,
+    need_row,
+    number,
+    text,
+)
 from shared.bitrix.paging import PAGE, paged
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.sensible import Reader, left_out, sensible
@@ -148,7 +159,7 @@ def _rows(answers: Answers, kind: str, method: str, wrappers: Sequence[str]) -> 
         seen: list[Row] = []
         for page in pages:
             # A portal that knows no second page here gives the first again.
-            seen += [row for row in listed(page, *wrappers) if row not in seen]
+            seen += [row for row in listed_if_any(page, *wrappers) if row not in seen]
         yield from seen
         if pages[-1].next is not None:
             left_out(method, "next")

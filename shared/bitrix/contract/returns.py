@@ -9,7 +9,7 @@ from shared.bitrix.contract.answers import status_of
 from shared.bitrix.contract.settings import ContractSettings
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, UnknownStatus
-from shared.bitrix.fields import Row, find, listed, need_amount, need_id, need_row, rows, text
+from shared.bitrix.fields import Row, find, listed_if_any, need_amount, need_id, need_row, rows, text
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.ids import clean_id
 from shared.domain.orders import LineItem
@@ -63,7 +63,7 @@ def _read(settings: ContractSettings, return_id: str, answers: Answers) -> Retur
 
 def _of_order(settings: ContractSettings, order_id: str, answers: Answers) -> tuple[ReturnState, ...]:
     """Read the returns of an order; a portal that ignores the filter would list all."""
-    found = tuple(_state(settings, row) for row in listed(answers["list"], "items"))
+    found = tuple(_state(settings, row) for row in listed_if_any(answers["list"], "items"))
     if any(item.order_id != order_id for item in found):
         raise BadAnswer("ORDER_ID is another order's: the portal dropped the filter")
     return found

@@ -238,7 +238,7 @@ async def test_it_does_not_go_in_circles(shop: Theatre) -> None:
     assert seen.screens[0].text == texts.checkout.order_lost()
 
 
-SOLD_OUT = Refusal("out_of_stock", operators=True, unsure=True, partly=True, at="i1")
+SOLD_OUT = Refusal("out_of_stock", operators=True, unsure=True, partly=True, at="i2")
 
 
 async def test_who_comes_too_late_for_the_last_piece_is_told_so_and_people_are_left_alone(shop: Theatre) -> None:
