@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from shared.bitrix.native.reference_data import Entry
 from shared.bitrix.native.returns import USUAL_STAGES
 from shared.bitrix.native.statuses import USUAL
+from shared.bitrix.native.survey import GoodsProperty
 from shared.status import Status
 
 _CASH, _ACQUIRING = "Y", "A"
@@ -33,6 +34,8 @@ _USUAL_STAGES_OF_DEALS: Mapping[str, Status | None] = {
 }
 """What every portal begins with (shared/bitrix/CORE.md, «8. A deal of an order»): most are about papers."""
 _ON_THE_WAY = (Status.WAITING_FOR_DELIVERY, Status.SHIPPED, Status.DELIVERED)
+_TELLING = re.compile(r"цвет|размер|длин|ширин|высот|диаметр|толщин|объ[её]м|\bвес\b|фасовк|[её]мкост|мощност|зернист")
+"""What variations differ in, as shops call it."""
 
 
 def catalogue(entries: Sequence[Entry]) -> Entry | None:
@@ -44,6 +47,16 @@ def article_property(entries: Sequence[Entry]) -> Entry | None:
     """Return the property of goods that holds the article."""
     by_code = ("CML2_ARTICLE", "ARTNUMBER", "ARTICLE")
     return _first(entries, lambda it: it.code.upper() in by_code, lambda it: "артикул" in it.name.casefold())
+
+
+def variation_properties(entries: Sequence[GoodsProperty]) -> Sequence[GoodsProperty]:
+    """Return the properties that probably tell variations apart: single values, of a list or of a telling name.
+
+    A list answers its words. Text of a special kind, such as a directory's, answers a code that nobody can read.
+    """
+    article = article_property(entries)
+    single = [it for it in entries if it.kind != "Y" and not it.user_type and it != article]
+    return [it for it in single if it.type == "L" or (it.type in ("S", "N") and _TELLING.search(it.name.casefold()))]
 
 
 def price_type(entries: Sequence[Entry]) -> Entry | None:

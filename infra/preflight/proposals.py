@@ -16,6 +16,7 @@ from shared.bitrix.native import NativeSettings
 from shared.bitrix.native.reference_data import Entry
 from shared.bitrix.native.returns import USUAL_STAGES
 from shared.bitrix.native.statuses import USUAL
+from shared.bitrix.native.survey import GoodsProperty
 from shared.settings import Settings
 
 Value = str | Mapping[str, str]
@@ -23,7 +24,6 @@ Value = str | Mapping[str, str]
 UNKNOWABLE: Mapping[str, str] = {
     "BITRIX_DISK_FOLDER_ID": "number of the folder for returns' photos: the last one in its address on Disk",
     "BITRIX_BUYER_USER_ID": "portal user who owns all orders; unset: each master's own",
-    "BITRIX_VARIATION_PROPERTIES": "property<number>,… of the variations' properties that tell them apart",
     "BITRIX_MEMBER_ID": "the portal's member_id: auth[member_id] of any event it sends",
 }
 """What no list of a portal tells."""
@@ -80,6 +80,7 @@ def guessed_of_goods(survey: Survey) -> dict[str, Any]:
         "article_property": f"property{article.id}" if article else "",
         "offers_article_property": f"property{of_offers.id}" if of_offers else "",
         "offers_iblock_id": survey.offers_block,
+        "variation_properties": tuple(f"property{it.id}" for it in _traits(survey)),
         "stores": max(stores, Settings.model_fields["bitrix_stores"].default),
         "inventory": not survey.is_uncounted,
         "units": survey.has_units,
@@ -130,6 +131,7 @@ def _of_goods(survey: Survey) -> Iterator[Proposal]:
         comment = f"the variations of the catalogue: {survey.variations}"
         yield Proposal("BITRIX_OFFERS_IBLOCK_ID", told["offers_iblock_id"], comment)
         yield _article("BITRIX_OFFERS_ARTICLE_PROPERTY", survey.offers_properties or ())
+        yield _telling_apart(survey)
     if told["stores"] > Settings.model_fields["bitrix_stores"].default:
         yield Proposal("BITRIX_STORES", str(told["stores"]), f"the portal has {survey.stores} stores")
     if not told["inventory"]:
@@ -138,6 +140,21 @@ def _of_goods(survey: Survey) -> Iterator[Proposal]:
         yield Proposal("BITRIX_UNITS", "true", "some goods are not sold by the piece")
     if told["vat_on_top"]:
         yield Proposal("BITRIX_VAT_ON_TOP", "true", "some prices are without their VAT")
+
+
+def _telling_apart(survey: Survey) -> Proposal:
+    """Propose what is told of variations behind their name, which may be their parent's."""
+    variable, found = "BITRIX_VARIATION_PROPERTIES", _traits(survey)
+    if not found:
+        return _chosen(variable, survey.offers_properties or (), lambda _: None)
+    others = ", ".join(_shown(it) for it in listed(survey.offers_properties or ()) if it not in found)
+    comment = ", ".join(map(_shown, found)) + (f"; also there: {others}" if others else "")
+    return Proposal(variable, ",".join(f"property{it.id}" for it in found), comment)
+
+
+def _traits(survey: Survey) -> Sequence[GoodsProperty]:
+    told = survey.offers_properties
+    return () if told is None or isinstance(told, BitrixError) else guesses.variation_properties(told)
 
 
 def _prefix(lists: Lists) -> Iterator[Proposal]:

@@ -64,8 +64,7 @@ def _articles_of_variations(settings: NativeSettings, survey: Survey, reason: st
         return passed(VARIATIONS, reason)
     likely = article_property(found)
     fix = f"BITRIX_OFFERS_ARTICLE_PROPERTY=property{likely.id} («{likely.name}»)" if likely else "name another one"
-    # Only the first page was read: what is not on a full one may be on the next.
-    if wanted and len(found) < PAGE and wanted not in {f"property{it.id}" for it in found}:
+    if wanted and wanted not in {f"property{it.id}" for it in found}:
         return failed(VARIATIONS, f"{reason}; they have no {wanted}", fix)
     if likely and not wanted:
         return unknown(VARIATIONS, f"{reason}, but not by an article of their own", fix)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from infra.preflight.asking import Reader
@@ -11,13 +12,15 @@ from infra.preflight.lists import Entries, listed, read_named
 from shared.bitrix.errors import BitrixError
 from shared.bitrix.native import NativePortal, NativeSettings, survey
 from shared.bitrix.native.reference_data import Entry
-from shared.bitrix.native.survey import NewestOrder
+from shared.bitrix.native.survey import GoodsProperty, NewestOrder, PropertyPage
 from shared.bitrix.portal import Operation
 from shared.domain.orders import OrderPage
 
 T = TypeVar("T")
 Told: TypeAlias = T | BitrixError
 """What was asked for, or why the portal did not tell."""
+Asking = Callable[..., Operation[PropertyPage]]
+"""Asks for the page of properties that begins at `start`."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Survey:
     in_stores: Told[int]
     in_steps: Told[int]
     by_quantity: Told[int]
-    properties: Told[Sequence[Entry]]
+    properties: Told[Sequence[GoodsProperty]]
     newest: Told[NewestOrder | None]
     discounted_lines: Told[int]
     in_stock: Told[int]
@@ -43,7 +46,7 @@ class Survey:
     in_units: Told[int]
     in_other_currency: Told[int]
     variations: Told[int] | None = None
-    offers_properties: Told[Sequence[Entry]] | None = None
+    offers_properties: Told[Sequence[GoodsProperty]] | None = None
     changed: Told[OrderPage] | None = None
     deal: Told[bool] | None = None
 
@@ -71,12 +74,15 @@ def offers_block(catalogues: Entries, iblock_id: str) -> str:
 async def take_survey(reader: Reader, settings: NativeSettings, offers: str) -> Survey:
     """Count everything. What depends on an answer is asked in a second round."""
     first = await read_named(reader, _first_round(settings))
+    first["properties"] = await _whole(reader, first["properties"], _properties_of_goods(settings))
     second = await read_named(reader, _second_round(settings, offers, first))
+    if offers:
+        asking = partial(survey.properties_of_goods, offers)
+        second["offers_properties"] = await _whole(reader, second["offers_properties"], asking)
     return Survey(offers_block=offers, **{"in_units": 0} | first | second)
 
 
 def _first_round(settings: NativeSettings) -> dict[str, Operation[Any]]:
-    block = settings.iblock_id
     return {
         "measures": survey.measures(),
         "stores": survey.stores(),
@@ -84,10 +90,29 @@ def _first_round(settings: NativeSettings) -> dict[str, Operation[Any]]:
         "in_stores": survey.in_stores(),
         "in_steps": survey.in_steps(),
         "by_quantity": survey.by_quantity(settings.price_type_id),
-        "properties": survey.properties_of_goods(block, settings.article_property.removeprefix("property")),
+        "properties": _properties_of_goods(settings)(),
         "newest": survey.newest_order(settings.buyer_user_id),
         "discounted_lines": survey.discounted_lines(),
     }
+
+
+def _properties_of_goods(settings: NativeSettings) -> Asking:
+    """Ask for the property of articles, or for all to choose it from."""
+    article = settings.article_property.removeprefix("property")
+    return partial(survey.properties_of_goods, settings.iblock_id, article)
+
+
+async def _whole(reader: Reader, page: Told[PropertyPage], asking: Asking) -> Told[Sequence[GoodsProperty]]:
+    """Return the properties of this page and of those behind it."""
+    found: list[GoodsProperty] = []
+    start = 0
+    while not isinstance(page, BitrixError):
+        found += page.properties
+        if page.next is None or page.next <= start:
+            return found
+        start = page.next
+        (page,) = await reader.read([asking(start=start)])
+    return page
 
 
 def _second_round(settings: NativeSettings, offers: str, first: Mapping[str, Any]) -> dict[str, Operation[Any]]:

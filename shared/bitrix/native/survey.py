@@ -22,6 +22,7 @@ Matches = Callable[[Row], bool]
 Count = Operation[int]
 _DEAL = "2"
 """`ownerTypeId` of a deal."""
+_OF_PROPERTY = ("id", "name", "code", "multiple", "propertyType", "userType")
 
 
 def variations(iblock_id: str) -> Count:
@@ -91,10 +92,29 @@ def currencies() -> Operation[tuple[Entry, ...]]:
     return Operation({"list": Command("crm.currency.list", {})}, _currencies)
 
 
-def properties_of_goods(iblock_id: str, property_id: str = "") -> Operation[tuple[Entry, ...]]:
-    """`catalog.productProperty.list`: the first page, or the one property; kind Y may hold several values."""
+@dataclass(frozen=True)
+class GoodsProperty(Entry):
+    """A property of goods; kind Y may hold several values.
+
+    `type` is the portal's letter for its values, `L` of a list, `S` of text; `user_type` its word for special ones.
+    """
+
+    type: str = ""
+    user_type: str = ""
+
+
+@dataclass(frozen=True)
+class PropertyPage:
+    """Some properties of goods, and where the next page begins, if there is one."""
+
+    properties: Sequence[GoodsProperty]
+    next: int | None = None
+
+
+def properties_of_goods(iblock_id: str, property_id: str = "", start: int = 0) -> Operation[PropertyPage]:
+    """`catalog.productProperty.list`: a page of an information block's properties, or the one property."""
     wanted = {"iblockId": as_sent(iblock_id), **({"id": as_sent(property_id)} if property_id else {})}
-    params = {"select": ["id", "name", "code", "multiple"], "filter": wanted, "order": {"id": "asc"}}
+    params = {"select": list(_OF_PROPERTY), "filter": wanted, "order": {"id": "asc"}, "start": start}
     return Operation({"list": Command("catalog.productProperty.list", params)}, _properties)
 
 
@@ -173,10 +193,19 @@ def _currencies(answers: Mapping[str, Answer]) -> tuple[Entry, ...]:
     return tuple(Entry(text(row, "CURRENCY"), kind=text(row, "BASE")) for row in found)
 
 
-def _properties(answers: Mapping[str, Answer]) -> tuple[Entry, ...]:
+def _properties(answers: Mapping[str, Answer]) -> PropertyPage:
     found = listed(answers["list"], "productProperties")
-    return tuple(
-        Entry(need_id(row, "id"), text(row, "name"), text(row, "code"), text(row, "multiple")) for row in found
+    return PropertyPage([_property(row) for row in found], answers["list"].next)
+
+
+def _property(row: Row) -> GoodsProperty:
+    return GoodsProperty(
+        need_id(row, "id"),
+        text(row, "name"),
+        text(row, "code"),
+        text(row, "multiple"),
+        type=text(row, "propertyType"),
+        user_type=text(row, "userType"),
     )
 
 

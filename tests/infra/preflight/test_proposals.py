@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shlex
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,11 @@ from infra.cli import main
 from infra.local.sandbox import environment
 from infra.preflight.command import look
 from infra.preflight.lists import Lists
-from infra.preflight.proposals import UNKNOWABLE, Proposal, as_env, as_tfvars, propose
+from infra.preflight.proposals import UNKNOWABLE, Proposal, as_env, as_tfvars, guessed_of_goods, propose
 from infra.preflight.survey import Survey
 from shared.bitrix.errors import MissingScope
 from shared.bitrix.native.reference_data import Entry
+from shared.bitrix.native.survey import GoodsProperty
 from shared.settings import Settings
 from shared.status import Status
 from tests.infra.preflight.town import town
@@ -94,6 +96,36 @@ def test_what_else_there_was_and_what_nobody_can_guess():
     assert told["BITRIX_PAY_SYSTEM_PREPAID"].comment == "5 «Карта онлайн»; also there: 6 «Счёт»"
     assert told["BITRIX_STATUS_MAP"].value == {"DV": "DELIVERED"}
     assert "say yourself what these are: ZZ «Загадочный»" in told["BITRIX_STATUS_MAP"].comment
+
+
+def test_what_tells_variations_apart():
+    found = [
+        GoodsProperty("110", "Элемент каталога", "CML2_LINK", "N", type="E"),
+        GoodsProperty("205", "Артикул", "ARTNUMBER", "N", type="S"),
+        GoodsProperty("210", "Вариант", "KIND", "N", type="L"),
+        GoodsProperty("211", "Цвет", "COLOR_REF", "N", type="S", user_type="directory"),
+        GoodsProperty("212", "Диаметр, мм", "D", "N", type="N"),
+        GoodsProperty("213", "Метки", "TAGS", "Y", type="L"),
+        GoodsProperty("214", "Заметка", "NOTE", "N", type="S"),
+    ]
+    survey = replace(NOTHING, offers_block="25", variations=4, offers_properties=found)
+    told = by_name(propose(EMPTY, survey))["BITRIX_VARIATION_PROPERTIES"]
+    assert told.value == "property210,property212"
+    assert told.comment.startswith("210 «Вариант», 212 «Диаметр, мм»; also there: 110 «Элемент каталога»")
+    assert guessed_of_goods(survey)["variation_properties"] == ("property210", "property212")
+
+
+@pytest.mark.parametrize(
+    ("found", "comment"),
+    [
+        ([GoodsProperty("205", "Артикул", "ARTNUMBER")], "none fits; there are: 205 «Артикул»"),
+        (MissingScope("no"), "the portal does not tell"),
+    ],
+)
+def test_what_tells_variations_apart_may_be_nothing(found: Any, comment: str):
+    survey = replace(NOTHING, offers_block="25", variations=4, offers_properties=found)
+    told = by_name(propose(EMPTY, survey))["BITRIX_VARIATION_PROPERTIES"]
+    assert (told.value, told.comment.startswith(comment)) == ("", True)
 
 
 def test_terraform_gets_numbers_texts_and_maps():

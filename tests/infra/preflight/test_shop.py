@@ -14,8 +14,8 @@ from infra.preflight import goods, shop, trade
 from infra.preflight.survey import Survey, take_survey
 from shared.bitrix.errors import BadAnswer, BitrixError, MissingScope
 from shared.bitrix.native.reference_data import Entry
-from shared.bitrix.native.survey import NewestOrder, in_steps
-from shared.bitrix.portal import Answer, Operation
+from shared.bitrix.native.survey import GoodsProperty, NewestOrder, PropertyPage, in_steps
+from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain.orders import ListedOrder, OrderPage
 from shared.status import Status
 from tests.bitrix.native.speaking import native
@@ -32,7 +32,7 @@ PLAIN = Survey(
     in_stores=9,
     in_steps=0,
     by_quantity=0,
-    properties=[Entry("105", "Артикул", "ARTNUMBER", "N")],
+    properties=[GoodsProperty("105", "Артикул", "ARTNUMBER", "N")],
     newest=NEWEST,
     discounted_lines=0,
     in_stock=3,
@@ -45,12 +45,17 @@ PLAIN = Survey(
 REFUSED = MissingScope("no")
 FIX = 'BITRIX_DEAL_STAGE_MAP={"WON": "FINISHED"}'
 OFFERS = {"offers_iblock_id": "25"}
-SIZED = {"offers_block": "25", "variations": 4, "offers_properties": [Entry("205", "Артикул")]}
+SIZED = {"offers_block": "25", "variations": 4, "offers_properties": [GoodsProperty("205", "Артикул")]}
 
 
 def lines(told: Survey, settings: Any = SETTINGS) -> dict[str, tuple[bool | None, str]]:
     results = [*shop.check_shop(settings, told), *trade.check_orders(settings, told)]
     return {it.name: (it.ok, f"{it.reason} {it.fix}") for it in results}
+
+
+def shop_properties(told: Survey) -> Sequence[GoodsProperty]:
+    assert not isinstance(told.properties, BitrixError)
+    return told.properties
 
 
 def test_a_plain_shop_has_nothing_to_mend():
@@ -75,7 +80,7 @@ def test_a_plain_shop_has_nothing_to_mend():
         ({"in_stores": 0, "in_stock": REFUSED}, shop.INVENTORY, None, "does not tell"),
         ({"stores": 6}, shop.STORES, True, "6: a card reads them on 1 page of 50"),
         ({"stores": 11}, shop.STORES, None, "BITRIX_STORES=11"),
-        ({"properties": [Entry("105", "Артикул", kind="Y")]}, shop.ARTICLES, True, "several values"),
+        ({"properties": [GoodsProperty("105", "Артикул", kind="Y")]}, shop.ARTICLES, True, "several values"),
         ({"properties": []}, shop.ARTICLES, False, "the catalogue has no property105"),
         ({"newest": None}, trade.CHANGES, None, "no order yet"),
         ({"newest": None}, trade.MODE, None, "no order yet"),
@@ -165,7 +170,7 @@ def test_articles_in_names_and_a_property_for_them():
         None,
         "no property is set: articles are looked for in names BITRIX_ARTICLE_PROPERTY=property105 («Артикул»)",
     )
-    assert lines(replace(PLAIN, properties=[Entry("8", "Цвет")]), unset)[shop.ARTICLES][0] is True
+    assert lines(replace(PLAIN, properties=[GoodsProperty("8", "Цвет")]), unset)[shop.ARTICLES][0] is True
 
 
 def test_discounts_that_are_kept_off():
@@ -218,6 +223,50 @@ async def test_only_what_there_is_is_asked_about():
     assert told.in_units == 0
     assert (told.variations, told.changed, told.deal) == (None, None, None)
     assert "crm.orderentity.list" not in portal.asked
+
+
+async def test_all_pages_of_properties_are_read():
+    class Pages:
+        def __init__(self) -> None:
+            self.starts: list[tuple[int, int]] = []
+
+        async def read(self, operations: Sequence[Operation[Any]]) -> list[Any | BitrixError]:
+            return [self._one(next(iter(it.commands.values())), it) for it in operations]
+
+        def _one(self, command: Command, asked: Operation[Any]) -> Any:
+            if command.method != "catalog.productProperty.list":
+                return REFUSED
+            block, start = command.params["filter"]["iblockId"], command.params["start"]
+            self.starts.append((block, start))
+            row = {"id": 100 + start, "name": "Артикул", "multiple": "N"}
+            return asked.read({"list": Answer({"productProperties": [row]}, next=start + 50 if start < 100 else None)})
+
+    portal = Pages()
+    told = await take_survey(portal, replace(SETTINGS, article_property=""), "25")
+    assert portal.starts == [(23, 0), (23, 50), (23, 100), (25, 0), (25, 50), (25, 100)]
+    assert [it.id for it in shop_properties(told)] == ["100", "150", "200"]
+    wanted = replace(SETTINGS, offers_iblock_id="25", offers_article_property="property200")
+    assert lines(replace(PLAIN, offers_block="25", variations=4, offers_properties=told.offers_properties), wanted)[
+        shop.VARIATIONS
+    ][0]
+
+
+COLOUR = GoodsProperty("8", "Цвет")
+
+
+@pytest.mark.parametrize(("second", "told"), [(PropertyPage([COLOUR], 0), [COLOUR, COLOUR]), (REFUSED, REFUSED)])
+async def test_pages_of_properties_end(second: PropertyPage | BitrixError, told: Any):
+    class Circle:
+        async def read(self, operations: Sequence[Operation[Any]]) -> list[Any | BitrixError]:
+            commands = [next(iter(it.commands.values())) for it in operations]
+            return [self._answer(command) for command in commands]
+
+        def _answer(self, command: Command) -> PropertyPage | BitrixError:
+            if command.method != "catalog.productProperty.list":
+                return REFUSED
+            return second if command.params["start"] else PropertyPage([COLOUR], 50)
+
+    assert (await take_survey(Circle(), SETTINGS, "")).properties == told
 
 
 @pytest.mark.parametrize(

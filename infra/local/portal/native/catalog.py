@@ -26,7 +26,7 @@ _SECTIONS = Listing(
 )
 _PROPERTIES = Listing(
     "productProperties",
-    kinds(ints="id iblockId sort", texts="name code propertyType", flags="active multiple"),
+    kinds(ints="id iblockId sort", texts="name code propertyType userType", flags="active multiple"),
     VIEW,
 )
 _CATALOGS = Listing("catalogs", kinds(ints="id iblockId productIblockId skuPropertyId", texts="name"), VIEW)
@@ -143,7 +143,7 @@ class CatalogMethods:
         }
 
     def properties(self, call: Call) -> Reply:
-        """`catalog.productProperty.list`: the article of each block, and what ties the offers to their parents."""
+        """`catalog.productProperty.list`: articles; what ties offers to parents and tells them apart."""
         native = self._options
         multiple = yes(self._catalogue.many_articles)
         rows = [self._property(native.article_property, native.iblock_id, "Артикул", "ARTNUMBER", multiple)]
@@ -152,6 +152,7 @@ class CatalogMethods:
             rows += [
                 self._property(native.sku_property, block, "Элемент каталога", "CML2_LINK", "N", kind="E"),
                 self._property(native.offers_article_property, block, "Артикул", "ARTNUMBER", multiple),
+                self._property(native.trait_property, block, "Размер", "SIZE", "N", kind="L"),
             ]
         return _PROPERTIES.under(native).reply(call.params, rows)
 
@@ -164,6 +165,7 @@ class CatalogMethods:
             "name": name,
             "code": code,
             "propertyType": kind,
+            "userType": None,
             "multiple": multiple,
             "active": "Y",
             "sort": 500,

@@ -156,7 +156,7 @@ async def test_the_properties_of_goods_say_whether_they_hold_many_values(rest: N
     await sim(rest, "setup", {"multiple_article": True})
     await sim(rest, "products", {"parent": "1001", "name": "Шуруповёрт, синий", "price": 10})
     found = (await rest.result("catalog.productProperty.list", {"filter": {"iblockId": 25}}))["productProperties"]
-    assert {(one["id"], one["multiple"]) for one in found} == {(110, "N"), (205, "Y")}
+    assert {(one["id"], one["multiple"]) for one in found} == {(110, "N"), (205, "Y"), (210, "N")}
 
 
 async def press(rest: NativeClient, path: str, form: dict[str, str]) -> str:
