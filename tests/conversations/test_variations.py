@@ -168,6 +168,30 @@ async def test_a_variation_is_returned(world: World, disc: dict[str, str]):
     assert made["items"] == {disc["125"]: 1}
 
 
+async def test_variations_of_one_name_are_told_apart_in_an_order(world: World, disc: dict[str, str]):
+    assert disc
+    master = await world.master()
+    await master.says("KL-5100 2 шт\nKL-5200 3 шт")
+    await master.sees("нашли 2 из 2")
+    await master.taps(await master.button("В корзину всё"))
+    await master.sees("🛒 В корзине")
+    await master.opens_cart()
+    await master.checks_out(CASH)
+    number = await master.confirms()
+    await master.says(f"/track {number}")
+    tracked = (await master.sees(f"Заказ №{NB}{number}"))["text"]
+    for size, count in (("100 мм", 2), ("200 мм", 3)):
+        assert f"{NAME}, {size} — {count}{NB}шт." in tracked
+    await world.shop.moves(number, status="SHIPPED")
+    await master.sees("Курьер уже в пути")
+    await master.says(f"/track {number}")
+    await master.sees("↩️ Вернуть товар")
+    await master.taps("↩️ Вернуть товар")
+    await master.sees("Что возвращаем?")
+    for size in ("100 мм", "200 мм"):
+        assert size in await master.button(f"{NAME}, {size}")
+
+
 async def test_the_only_variation_opens_at_once(world: World):
     parent = await _adds(world, name="Стусло особое", articles=["DP-70000"], price=1)
     await _adds(world, parent=parent, name="Стусло особое", trait="190 мм", articles=["DP-70190"], price=500)

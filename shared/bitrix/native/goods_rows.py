@@ -41,7 +41,8 @@ def read_product(block: Block, row: Row) -> Product:
     product_id = need_id(row, "id")
     article = next(iter(articles_of(block, row)), "")
     picture = _picture(product_id, find(row, "detailPicture"))
-    return Product(product_id, _name(block, row), article, picture, on_order(row), has_variations(row))
+    name = with_traits(block, need_text(row, "name"), row)
+    return Product(product_id, name, article, picture, on_order(row), has_variations(row))
 
 
 def articles_of(block: Block, row: Row) -> Sequence[str]:
@@ -59,12 +60,11 @@ def section_of(row: Row) -> str | None:
     return clean_id(find(row, "iblockSectionId"))
 
 
-def _name(block: Block, row: Row) -> str:
+def with_traits(block: Block, name: str, row: Row) -> str:
     """Return the name with what tells a variation apart, unless it says so itself.
 
     A variation that nobody named has its parent's name (core: catalog/lib/v2/Sku/SkuCollection.php).
     """
-    name = need_text(row, "name")
     told = alike(name)
     traits = [value for trait in block.traits for value in values_of(find(row, trait)) if alike(value) not in told]
     return ", ".join([name, *traits])

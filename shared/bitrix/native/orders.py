@@ -32,7 +32,7 @@ from shared.bitrix.fields import (
     rows,
     text,
 )
-from shared.bitrix.native import deals, payment_links
+from shared.bitrix.native import deals, line_names, payment_links
 from shared.bitrix.native.answers import listed_rows
 from shared.bitrix.native.order_records import is_cash, is_returned, with_known_flags, without_odd_rows
 from shared.bitrix.native.settings import NativeSettings
@@ -55,9 +55,13 @@ _LISTED = ("id", "xmlId", "dateUpdate", "userId", "comments")
 def order(settings: NativeSettings, order_id: str, *, with_stores: bool = False, link_of: str = "") -> Operation[Order]:
     """`sale.order.get`, with the stage of its deal, and `catalog.store.list` for the names of its goods' stores.
 
-    And with `salescenter.payment.getPublicUrl` for the link of one payment.
+    And with what tells its variations apart, and `salescenter.payment.getPublicUrl` for the link of one payment.
     """
-    commands = {"order": Command("sale.order.get", {"id": as_sent(order_id)}), **deals.commands_of(settings, order_id)}
+    commands = {
+        "order": Command("sale.order.get", {"id": as_sent(order_id)}),
+        **deals.commands_of(settings, order_id),
+        **line_names.variations_of(settings, "order"),
+    }
     if with_stores:
         commands |= paged("stores", store_list(), settings.stores)
     if link_of:
@@ -71,6 +75,7 @@ def order(settings: NativeSettings, order_id: str, *, with_stores: bool = False,
 def _read(settings: NativeSettings, order_id: str, link_of: str, answers: Mapping[str, Answer]) -> Order:
     row = with_known_flags(without_odd_rows(need_order(order_id, answers["order"])))
     found = deals.with_deal(settings, _order(settings, order_id, row), answers)
+    found = replace(found, lines=line_names.told_apart(settings, found.lines, answers))
     names = _store_names([answer for key, answer in answers.items() if key.startswith("stores")])
     found = replace(found, stores=tuple(names[store] for store in _stores_of(row) if names.get(store)))
     return _with_link(found, link_of, answers["link"]) if "link" in answers else found
