@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 
+from infra.bench import command as bench
 from infra.contacts import Contacts
 from infra.dead_letters import add_dead_letters
 from infra.instance import with_parts
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_webhooks(commands.add_parser("webhooks", help="tell Telegram where updates go and what people see of the bot"))
     _add_tokens(commands.add_parser("tokens", help="keep the OAuth application's token pair"))
     add_dead_letters(commands.add_parser("dead-letters", help="look after what a bug could not handle"))
+    bench.add_bench(commands.add_parser("bench", help="measure on a corpus what the bot is good at"))
     preflight.add_preflight(commands.add_parser("preflight", help="look whether portal, bot and settings fit together"))
     preflight.add_config(commands.add_parser("config", help="propose settings that fit the portal"))
     return parser

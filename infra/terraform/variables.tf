@@ -65,7 +65,7 @@ variable "runtime" {
 variable "sources" {
   description = "Files of the repository that go into every bundle. Each plan carries their text: a check that starts no function needs one."
   type        = string
-  default     = "shared/**/*.py"
+  default     = "shared/**/*.{py,txt}"
   nullable    = false
 
   validation {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from infra.local.portal.catalogue import Catalogue, build_catalogue
 from infra.local.portal.native.options import NativeOptions, OAuthOptions
 
 DEFAULT_COSTS: Mapping[str, float] = {
@@ -27,9 +28,9 @@ class PortalOptions:
     `webhook_user` and `webhook_key` make up `/rest/<user>/<key>/…`; `access_tokens` are good for `auth=…`, and
     `expired_tokens` get `expired_token`. `webhook_url` is where events go (None: nowhere). `public_url` is the address
     put into picture and payment links; without it they repeat the host the request came to. `costs` is how long one
-    command of a method takes, `silence` how long a request that is never answered is held. `without` are methods (in
-    lower case) that this portal does not offer. `spec_only` offers the methods that the spec names and not one more, in
-    the dialect `contract`.
+    command of a method takes, `silence` how long a request that is never answered is held. `goods` makes what it
+    sells. `without` are methods (in lower case) that this portal does not offer. `spec_only` offers the methods that
+    the spec names and not one more, in the dialect `contract`.
     """
 
     dialect: Literal["contract", "native"] = "contract"
@@ -58,5 +59,6 @@ class PortalOptions:
     delivery_ids: tuple[str, ...] = ("3",)
     disk_folder_id: str = "8930"
     seed: int = 1
+    goods: Callable[[], Catalogue] = build_catalogue
     without: frozenset[str] = frozenset()
     spec_only: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infra.local.clock import Clock
-from infra.local.portal.catalogue import Catalogue, build_catalogue
+from infra.local.portal.catalogue import Catalogue
 from infra.local.portal.disk import Disk
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.orders import Order, OrderBook, OrderChange
@@ -19,7 +19,7 @@ class Shop:
 
     def __init__(self, options: PortalOptions, clock: Clock, webhooks: WebhookSender) -> None:
         self.options = options
-        self.catalogue: Catalogue = build_catalogue()
+        self.catalogue: Catalogue = options.goods()
         self.orders = OrderBook(self.catalogue, clock)
         self.returns = ReturnBook(clock)
         self.disk = Disk(options.disk_folder_id, clock)

@@ -137,7 +137,8 @@ class InlineFindHandler(_InlineHandler):
         if question is None:
             return
         tried = InlineFindPayload.from_data(job.payload).ways
-        hit = best([(way, found) for way, found in zip(tried, value, strict=True) if isinstance(found, ProductPage)])
+        pairs = zip(tried, value, strict=True)
+        hit = best(question.text, [(way, found) for way, found in pairs if isinstance(found, ProductPage)])
         known = searches.storable(CachedPage(*hit)) if hit else CachedPage()
         if hit:
             await searches.cache(decision.unit, question.text, _start(question), known)

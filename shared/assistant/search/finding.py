@@ -1,12 +1,13 @@
 """The jobs of a list: names, by hints of the last minute, the portal or a guess; then price and stock of a page.
 
-Each step is one request: `find` asks in the ways of `spelling.ways` at once; `guess`, when nothing was found, for names
-that hold pieces of the words (`spelling.typos`) — and once more `find`, when the guess must be looked up itself.
+Each step is one request: `find` asks in the ways of `spelling.ways` at once; `guess`, when nothing was found, for what
+may be meant instead (`spelling.guesses`). Names cost no third one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
@@ -14,12 +15,13 @@ from shared.assistant.job_handler import JobHandlers, MasterJobHandler
 from shared.assistant.search import cards, pages, screens
 from shared.assistant.search.payloads import FindPayload, GuessPayload, SearchAddress
 from shared.bitrix.combine import combine
+from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.portal import Operation
 from shared.domain import searches
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.searches import PORTAL_PAGE, CachedPage, Search
-from shared.domain.spelling import articles, typos
-from shared.domain.spelling.variants import QueryVariant, best, last_ways, ways
+from shared.domain.spelling import articles, guesses
+from shared.domain.spelling.variants import QueryVariant, best, ways
 from shared.domain.spelling.words import without_quantity
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
@@ -97,8 +99,9 @@ class FindHandler(_FindingHandler):
         address = payload.address
         pairs = zip(payload.ways, value, strict=True)
         answers = [(way, found) for way, one in pairs if (found := _page_in(one)) is not None]
-        hit = best(answers) if not address.section and not address.parent else next(iter(answers), None)
-        if hit is None and not payload.last and _guesses(address.query):
+        listed = address.section or address.parent
+        hit = next(iter(answers), None) if listed else best(address.query, answers)
+        if hit is None and not payload.last and guesses.asked(address.query):
             await decision.enqueue(Job(GUESS, Lane.READ, GuessPayload(address).as_data()))
         else:
             await self._show(address, CachedPage(*hit) if hit else CachedPage(), decision)
@@ -111,38 +114,23 @@ def _page_in(answer: object) -> ProductPage | None:
     return answer if isinstance(answer, ProductPage) else None
 
 
-def _guesses(query: str) -> list[str]:
-    """Return what is asked to guess at a query: it in other spellings, then pieces of its words."""
-    return [*(way.query for way in last_ways(query)), *typos.pieces(query)]
-
-
 class GuessHandler(_FindingHandler):
     """What was meant by a query that found nothing."""
 
     def plan(self, job: Job) -> Operation[list[Any]]:
-        """Ask for the last spellings, and for names with pieces of the words."""
-        return combine(
-            [self._portal.search(text) for text in _guesses(GuessPayload.from_data(job.payload).address.query)]
-        )
+        """Ask for as many guesses as one request has room for, the likeliest first."""
+        query = GuessPayload.from_data(job.payload).address.query
+        operations = [self._portal.search(way.query) for way in guesses.asked(query)]
+        weights = accumulate(operation.weight for operation in operations)
+        return combine([one for one, weight in zip(operations, weights, strict=True) if weight <= MOST_COMMANDS])
 
     async def done(self, job: Job, value: Sequence[object], decision: Decision) -> None:
-        """Show what a spelling found, else what the nearest words find."""
+        """Show the guess that found something, or say that nothing was found."""
         address = GuessPayload.from_data(job.payload).address
-        query = address.query
-        spellings = last_ways(query)
-        answers = zip([*spellings, *typos.pieces(query)], value, strict=True)
-        found = {asked: answer for asked, answer in answers if isinstance(answer, ProductPage)}
-        hit = best([(way, found[way]) for way in spellings if way in found])
-        named = {piece: answer for piece, answer in found.items() if isinstance(piece, str)}
-        near = typos.corrected(query, named) if hit is None else None
-        if near is None:
-            await self._show(address, CachedPage(*hit) if hit else CachedPage(), decision)
-            return
-        whole = typos.known_answer(near, named)
-        if whole is None:
-            await decision.enqueue(_find(address, [near], last=True))
-        else:
-            await self._show(address, CachedPage(near, whole), decision)
+        pairs = zip(guesses.asked(address.query), value, strict=False)
+        answers = [(way, found) for way, found in pairs if isinstance(found, ProductPage)]
+        hit = guesses.found(address.query, answers)
+        await self._show(address, CachedPage(*hit) if hit else CachedPage(), decision)
 
 
 JOB_HANDLERS: JobHandlers = {FIND: FindHandler, GUESS: GuessHandler}

@@ -32,11 +32,16 @@ def transliterated(query: str) -> str:
     return each_word(query, _word)
 
 
+def letters(text: str) -> str:
+    """Return the text with a Latin letter or two for each Russian one, in lower case; digits and signs stay."""
+    return "".join(_LETTERS.get(letter, letter) for letter in text.casefold())
+
+
 def _word(word: str) -> str:
     if is_brand(word):
         return word
     if is_cyrillic(word):
-        return "".join(_LETTERS[letter] for letter in word.casefold())
+        return letters(word)
     if _LATIN_WORD.fullmatch(word):
         return _SOUND.sub(lambda found: _SOUNDS[found[0]], word.casefold())
     return word

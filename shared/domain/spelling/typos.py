@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from shared.domain.catalogue import ProductPage
+from shared.domain.catalogue import Product, ProductPage
 from shared.domain.spelling import articles, brands, lookalikes, yo
+from shared.domain.spelling.loose import Group
+from shared.domain.spelling.trade_words import TradeWords
 from shared.domain.spelling.variants import QueryVariant, last_ways, ways
 from shared.domain.spelling.words import has_digit, is_cyrillic, stems, without_quantity
 
@@ -35,6 +37,37 @@ def pieces(query: str) -> list[str]:
     words = [word for word in _words(query) if len(word) >= SHORTEST]
     longest = sorted(words, key=len, reverse=True)[:MOST_WORDS]
     return list(dict.fromkeys(piece for word in longest for piece in _cut(word)))
+
+
+def questions(query: str, groups: Sequence[Group]) -> list[str]:
+    """Return texts with a piece of a word beside the query's other words, then pieces alone."""
+    words = [group for group in groups if is_cyrillic(group.said) and len(group.said) >= SHORTEST]
+    longest = sorted(words, key=lambda group: len(group.said), reverse=True)[:MOST_WORDS]
+    beside = [
+        f"{piece} {others}"
+        for group in longest
+        for piece in _cut(group.said)
+        if (others := " ".join(needle for other in groups if other is not group for needle in other.ways[0]))
+    ]
+    return [*beside, *pieces(query)]
+
+
+def mended(query: str, words: TradeWords) -> str | None:
+    """Return the query with mistyped words of the trade and brands as they are known; None where none is."""
+    typed = without_quantity(query).split()
+    better = [_known(word, words) for word in typed]
+    return " ".join(better) if better != typed else None
+
+
+def _known(word: str, words: TradeWords) -> str:
+    if len(word) < SHORTEST or not is_cyrillic(word) or words.has(word):
+        return word
+    return _brand(word) or _near(word.casefold(), words.vocabulary, _slips(word)) or word
+
+
+def keeps_all(query: str, way: QueryVariant) -> bool:
+    """Tell whether a corrected query has a word for each of the query."""
+    return len(way.told.split()) >= len(_words(query))
 
 
 def _words(query: str) -> list[str]:
@@ -93,12 +126,12 @@ def _nearest(word: str, known: Mapping[str, str]) -> str | None:
     return known[near] if near else None
 
 
-def _near(word: str, known: Mapping[str, str], most: int) -> str | None:
+def _near(word: str, known: Iterable[str], most: int) -> str | None:
     """Return the known word with the fewest slips, at most so many."""
     from rapidfuzz import process  # noqa: PLC0415 - 30 ms that only a mistyped query needs
     from rapidfuzz.distance import DamerauLevenshtein  # noqa: PLC0415 - the same
 
-    near = process.extractOne(word, known.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=most)
+    near = process.extractOne(word, list(known), scorer=DamerauLevenshtein.distance, score_cutoff=most)
     return near[0] if near else None
 
 
@@ -125,10 +158,16 @@ def known_answer(way: QueryVariant, answers: Mapping[str, ProductPage]) -> Produ
     words = _folded(way.query).split()
     for piece, found in answers.items():
         if found.total <= len(found.products) and any(_folded(piece) in word for word in words):
-            products = [product for product in found.products if _has(f"{product.name} {product.article}", words)]
+            products = having(way, found.products)
             if products:
                 return way.narrow(ProductPage(products, len(products)))
     return None
+
+
+def having(way: QueryVariant, products: Iterable[Product]) -> list[Product]:
+    """Return the products that have all words of the way in their names and articles."""
+    words = _folded(way.query).split()
+    return [product for product in products if _has(f"{product.name} {product.article}", words)]
 
 
 def _has(text: str, words: Sequence[str]) -> bool:

@@ -1,9 +1,9 @@
 """The ways in which a query is tried, and the choice among their answers.
 
 All ways go to the portal in one request, as commands of one batch: asked one after the other each would cost half a
-second of the pace. Most queries have two or three. The quiet ones mean what was typed, only as a catalogue has it; of
-those the fullest answer counts, the earlier one of equals. The others are a guess: they count only when the quiet ones
-found nothing, and the master is told.
+second of the pace. The quiet ones mean what was typed, only as a catalogue has it, by the trade's words too; what all
+of those found is put in one order. The others are a guess: they count only when the quiet ones found nothing, and the
+master is told.
 """
 
 from __future__ import annotations
@@ -13,11 +13,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from shared.domain.catalogue import Product, ProductPage
-from shared.domain.spelling import articles, brands, layout, lookalikes, translit, yo
+from shared.domain.spelling import articles, brands, layout, lookalikes, loose, ranking, translit, yo
+from shared.domain.spelling.trade_words import TradeWords, package_words
 from shared.domain.spelling.words import stems, without_quantity
 
-MOST: Final = 6
+MOST: Final = 8
 """Ways of one query: a native portal spends several commands of its batch on each."""
+
+
+PAGE: Final = 50
+"""Products of a page of the portal's."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,8 @@ class QueryVariant:
         return ProductPage(tuple(ranked(self.article, products)), len(products))
 
 
-def ways(query: str) -> list[QueryVariant]:
-    """Return the ways to try at first, what was typed before all others."""
+def ways(query: str, words: TradeWords | None = None) -> list[QueryVariant]:
+    """Return the ways to try at first, what was typed before all others; `words` stand in for the package's own."""
     plain = without_quantity(query)
     catalogued = _catalogued(plain)
     quiet = [plain, catalogued, yo.without_yo(catalogued), stems(catalogued)]
@@ -53,7 +58,9 @@ def ways(query: str) -> list[QueryVariant]:
             QueryVariant(articles.parted(catalogued), article=one),
         ]
     guess = _catalogued(layout.as_meant(plain))
-    return _different([*tried, QueryVariant(guess, told=guess)])[:MOST]
+    guesses = [QueryVariant(guess, told=guess)] if guess.casefold() != catalogued.casefold() else []
+    tried += [QueryVariant(text) for text in loose.spellings(query, words or package_words())]
+    return [*_different(tried)[: MOST - len(guesses)], *guesses]
 
 
 def widest(query: str) -> QueryVariant:
@@ -72,12 +79,22 @@ def last_ways(query: str) -> list[QueryVariant]:
     return _different(tried)[len(ways(query)) :][:MOST]
 
 
-def best(tried: Sequence[tuple[QueryVariant, ProductPage]]) -> tuple[QueryVariant, ProductPage] | None:
-    """Return the way whose answer is shown, with what counts of it; None when nothing was found."""
+def best(
+    query: str, tried: Sequence[tuple[QueryVariant, ProductPage]], words: TradeWords | None = None
+) -> tuple[QueryVariant, ProductPage] | None:
+    """Return what is shown of the answers, the likeliest goods first, and the way that found most; None for nothing.
+
+    Goods of several spellings are one list of a page at most: further pages are of the way that found most.
+    """
     narrowed = [(way, way.narrow(found)) for way, found in tried]
     fruitful = [(way, found) for way, found in narrowed if found.products]
     quiet = [(way, found) for way, found in fruitful if not way.told]
-    return max(quiet or fruitful, key=lambda pair: pair[1].total, default=None)
+    if not fruitful:
+        return None
+    widest, most = max(quiet or fruitful, key=lambda pair: pair[1].total)
+    found = {one.id: one for page in (most, *(page for _, page in quiet)) for one in page.products}
+    order = ranking.ranked(widest.told or query, found.values(), words or package_words())[:PAGE]
+    return widest, replace(most, products=tuple(order), total=max(most.total, len(order)))
 
 
 def ranked(query: str, products: Iterable[Product]) -> list[Product]:

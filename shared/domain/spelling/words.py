@@ -15,6 +15,13 @@ _CYRILLIC: Final = re.compile(r"[а-яё]+", re.IGNORECASE)
 SHORTEST_STEM: Final = 4
 """Letters of a stem at least: shorter ones are in too many words («бит» is in «битум»)."""
 
+_LITTLE_WORDS: Final = """
+на для по под от из и с со в во к до за или шт см мм м л кг г вт в а ач квт вольт ватт мл бар нм
+пара штука штуки метр метра метров литр литров кило мне нам вас у не
+"""
+LITTLE: Final = frozenset(_LITTLE_WORDS.split())
+"""Words that names have in other forms, or not at all."""
+
 _ENDING: Final = re.compile(
     r"(?:ыми|ими|ами|ями|ого|его|ому|ему|ый|ий|ой|ая|яя|ое|ее|ые|ие|ым|им|ых|их|ую|юю|ам|ям|ах|ях|ов|ев|ей|ом|ем|"
     r"[аяоеёыиую])$",
@@ -51,14 +58,15 @@ def each_word(text: str, change: Callable[[str], str]) -> str:
 
 def stems(query: str) -> str:
     """Return the query with the endings of its Russian words cut off where enough is left."""
-    return each_word(query, _stem)
+    return each_word(query, stem)
 
 
-def _stem(word: str) -> str:
+def stem(word: str, shortest: int = SHORTEST_STEM) -> str:
+    """Return a Russian word without its ending, where so many letters are left; any other word as it is."""
     if not is_cyrillic(word):
         return word
     cut = _ENDING.sub("", word)
-    return cut if len(cut) >= SHORTEST_STEM else word
+    return cut if len(cut) >= shortest else word
 
 
 def quantity_in(query: str) -> int | None:

@@ -1,0 +1,115 @@
+"""How well goods are found: queries of a corpus, asked of a simulated portal the way the bot asks a real one.
+
+Every request is one HTTP request over ASGI, packed by the client; time and pace are not what is measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+
+import httpx
+
+from infra.bench.queries import Judged, Query, judged, read_queries
+from infra.bench.rules import read_catalogue
+from infra.local.clock import ManualClock
+from infra.local.portal import PortalOptions, create_portal
+from infra.local.portal.catalogue.model import Catalogue
+from shared.bitrix.auth import WebhookAuth
+from shared.bitrix.client import BitrixClient
+from shared.bitrix.combine import combine
+from shared.bitrix.contract import goods
+from shared.bitrix.encoding import MOST_COMMANDS
+from shared.bitrix.errors import BitrixError
+from shared.domain.catalogue import Product, ProductPage
+from shared.domain.spelling import guesses
+from shared.domain.spelling.variants import QueryVariant, best, ways
+
+CORPUS = Path(__file__).parents[2] / "tests" / "corpus" / "queries"
+CATALOGUE = "catalogue.toml"
+
+
+class _Timeless(ManualClock):
+    """A clock on which nothing takes time."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Return at once."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a run is worth."""
+
+    results: Sequence[Judged]
+
+    @property
+    def recall(self) -> float:
+        """Share of the right goods, of five at most, among the first five; the mean over all queries."""
+        return sum(one.recall for one in self.results) / len(self.results)
+
+    @property
+    def wrong_at_first(self) -> int:
+        """Queries whose first find is no right one, or that find nothing."""
+        return sum(one.wrong_at_first for one in self.results)
+
+    @property
+    def requests(self) -> dict[int, int]:
+        """How many queries took so many requests for names."""
+        counts = sorted({one.requests for one in self.results})
+        return {count: sum(one.requests == count for one in self.results) for count in counts}
+
+    def lines(self) -> list[str]:
+        """Return what the command prints."""
+        asked = ", ".join(f"{count}: {queries}" for count, queries in self.requests.items())
+        return [
+            f"queries         {len(self.results)}",
+            f"recall@5        {self.recall:.3f}",
+            f"wrong at first  {self.wrong_at_first}",
+            f"HTTP requests   {asked}",
+        ]
+
+
+async def run(folder: Path = CORPUS) -> Score:
+    """Ask every query of a folder. ValueError for a query that nothing in the catalogue is right for."""
+    catalogue = read_catalogue(folder / CATALOGUE)
+    options = PortalOptions(rate=1e9, burst=10**9, goods=lambda: catalogue)
+    async with httpx.AsyncClient() as nobody:
+        portal = create_portal(options, clock=_Timeless(), http=nobody)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(portal.app)) as http:
+            address = f"http://portal.test/rest/{options.webhook_user}/{options.webhook_key}/"
+            asking = _Asking(BitrixClient(http, address, auth=WebhookAuth()))
+            return Score([await _ask(asking, catalogue, query) for query in read_queries(folder)])
+
+
+async def _ask(asking: _Asking, catalogue: Catalogue, query: Query) -> Judged:
+    there = sum(query.fits(one.name, one.article) for one in catalogue.all())
+    if not there:
+        raise ValueError(f"nothing is right for «{query.text}» of {query.file}")
+    found, requests = await asking.names(query.text)
+    return judged(query, [(one.name, one.article) for one in found], there, requests)
+
+
+class _Asking:
+    """Asks for names as the jobs of a search do."""
+
+    def __init__(self, client: BitrixClient) -> None:
+        self._client = client
+
+    async def names(self, query: str) -> tuple[Sequence[Product], int]:
+        """Return what is shown for a query, and how many requests it took."""
+        hit = best(query, await self._answers(ways(query)))
+        if hit is None and (guessed := guesses.asked(query)):
+            hit = guesses.found(query, await self._answers(guessed))
+            return (hit[1].products if hit else ()), 2
+        return (hit[1].products if hit else ()), 1
+
+    async def _answers(self, asked: Sequence[QueryVariant]) -> list[tuple[QueryVariant, ProductPage]]:
+        operations = [goods.search(way.query, 0) for way in asked]
+        weights = accumulate(operation.weight for operation in operations)
+        fitting = [one for one, weight in zip(operations, weights, strict=True) if weight <= MOST_COMMANDS]
+        (values,) = await self._client.read([combine(fitting)])
+        if isinstance(values, BitrixError):
+            raise values
+        return [(way, page) for way, page in zip(asked, values, strict=False) if isinstance(page, ProductPage)]

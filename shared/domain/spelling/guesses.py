@@ -1,0 +1,90 @@
+"""What is asked when a query found nothing, all in one request, and what is made of the answers.
+
+In this order: other spellings of the whole query; it with a mistyped word mended, by names that have its other words
+and a piece of that one (`typos`); it without one of its words. The master is told which it was. Nothing is asked after
+that: a query costs two requests for names at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from shared.domain.catalogue import Product, ProductPage
+from shared.domain.spelling import layout, loose, translit, typos
+from shared.domain.spelling.loose import Group
+from shared.domain.spelling.trade_words import TradeWords, package_words
+from shared.domain.spelling.variants import QueryVariant, best, last_ways, ways
+from shared.domain.spelling.words import without_quantity
+
+MOST: Final = 24
+"""Texts that are asked for: a native portal spends two commands of a batch on each."""
+_SPELLINGS: Final = 6
+_WITHOUT: Final = 8
+_FEWEST: Final = 2
+"""Words of a query of which one may be left out."""
+
+
+def asked(query: str, words: TradeWords | None = None) -> list[QueryVariant]:
+    """Return what is asked for; of a piece of a word `told` is empty, it only leads to names."""
+    known = words or package_words()
+    told = [*_spelt(query, known), *_without_a_word(query, known)]
+    pieces = [QueryVariant(text) for text in typos.questions(query, loose.groups(query, known))]
+    different = {way.query.casefold(): way for way in reversed([*told, *pieces])}
+    return list(reversed(different.values()))[:MOST]
+
+
+def _spelt(query: str, words: TradeWords) -> list[QueryVariant]:
+    plain = without_quantity(query)
+    mended = typos.mended(query, words)
+    whole = [guess for guess in (layout.as_meant(plain), mended, translit.transliterated(plain)) if guess]
+    more = [QueryVariant(text, told=guess) for guess in whole for text in loose.spellings(guess, words)[:2]]
+    tried = {way.query.casefold() for way in ways(query, words)}
+    return [way for way in (*more, *last_ways(query)) if way.query.casefold() not in tried][:_SPELLINGS]
+
+
+def _without_a_word(query: str, words: TradeWords) -> list[QueryVariant]:
+    groups = loose.groups(query, words)
+    if len(groups) < _FEWEST:
+        return []
+    fewer = [[*groups[:place], *groups[place + 1 :]] for place in range(len(groups))]
+    return [QueryVariant(text, told=_said(rest)) for rest in fewer for text in loose.joined(rest)[:2]][:_WITHOUT]
+
+
+def _said(groups: Sequence[Group]) -> str:
+    return " ".join(group.said for group in groups)
+
+
+def found(
+    query: str, answers: Sequence[tuple[QueryVariant, ProductPage]], words: TradeWords | None = None
+) -> tuple[QueryVariant, ProductPage] | None:
+    """Return the guess that is shown, with what it finds; None when nothing is near."""
+    known = words or package_words()
+    spelt = {way.query for way in _spelt(query, known)}
+    hit = best(query, [(way, page) for way, page in answers if way.query in spelt], known)
+    if hit is not None:
+        return hit
+    named = {way.query: page for way, page in answers if not way.told}
+    near = typos.corrected(query, named)
+    mended = _with_words(near, named) if near else None
+    fewer = [(way, page) for way, page in answers if way.told and way.query not in spelt]
+    if near is not None and mended is not None and typos.keeps_all(query, near):
+        return _best_of(query, near, mended, known)
+    left = best(query, fewer, known)
+    if left is not None:
+        return left
+    return _best_of(query, near, mended, known) if near is not None and mended is not None else None
+
+
+def _best_of(query: str, way: QueryVariant, page: ProductPage, words: TradeWords) -> tuple[QueryVariant, ProductPage]:
+    return best(query, [(way, page)], words) or (way, page)
+
+
+def _with_words(way: QueryVariant, named: Mapping[str, ProductPage]) -> ProductPage | None:
+    """Return what the answers have of the corrected query: all of it where one of them is whole."""
+    whole = typos.known_answer(way, named)
+    if whole is not None:
+        return whole
+    some: dict[str, Product] = {one.id: one for page in named.values() for one in typos.having(way, page.products)}
+    return replace(ProductPage(tuple(some.values()), len(some))) if some else None

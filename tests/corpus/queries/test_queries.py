@@ -1,0 +1,44 @@
+"""How well goods are found, measured on the corpus; what the page says of it is what it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from infra.bench.queries import Query, judged, read_queries
+from infra.bench.rules import read_catalogue
+from infra.bench.search import CATALOGUE, CORPUS, Score, run
+
+PAGE = Path(__file__).with_name("README.md")
+
+
+async def test_the_goals_are_held_and_the_page_says_the_numbers() -> None:
+    score = await run()
+    assert len(score.results) >= 300
+    assert score.recall >= 0.95
+    assert set(score.requests) <= {1, 2}
+    assert score.requests[1] > len(score.results) * 0.8
+    said = re.search(r"```\n(queries.*?)\n```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert said is not None
+    assert said[1].splitlines() == score.lines()
+
+
+def test_the_catalogue_is_large_and_the_same_each_time() -> None:
+    first, again = (read_catalogue(CORPUS / CATALOGUE).all() for _ in range(2))
+    assert len(first) >= 3000
+    assert first == again
+    assert len({one.name for one in first}) == len(first)
+
+
+def test_no_query_is_asked_twice() -> None:
+    texts = [query.text for query in read_queries(CORPUS)]
+    assert len(set(texts)) == len(texts)
+
+
+def test_an_answer_is_worth_the_right_goods_among_its_first_five() -> None:
+    query = Query("one.txt", "бур 6", (("бур", "6×110"), ("бур", "6×160")))
+    shown = [("Бур 8×110", "a"), ("Бур 6×110", "b"), *[("Бур 9", "c")] * 3, ("Бур 6×160", "d")]
+    found = judged(query, shown, 2, 1)
+    assert (found.recall, found.wrong_at_first) == (0.5, True)
+    assert judged(query, shown[1:2], 1, 1).recall == 1
+    assert Score([found, judged(query, [], 2, 2)]).requests == {1: 1, 2: 1}
