@@ -48,7 +48,7 @@ class Contacts:
         found = await self._ask(contacts.contact(contact_id), f"whether contact {contact_id} is there")
         if found is None:
             raise ValueError(f"--contact: the portal has no contact {contact_id}")
-        self.tell(f"contact {contact_id}{f', {found.name}' if found.name else ''}")
+        self.tell(", ".join(filter(None, (f"contact {contact_id}", found.name, found.company))))
         return buyer
 
     async def with_phone(self, phone: str, name: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from shared.bitrix.errors import BitrixError
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
-from shared.domain.contacts import FoundContacts, NewContact
+from shared.domain.contacts import Contact, FoundContacts, NewContact
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import DealPage, NewOrder, Order, OrderPage
@@ -156,6 +156,10 @@ class Portal(Protocol):
 
     def name_client(self, order_id: str, buyer_id: str) -> Operation[None] | None:
         """Say whom an order is for; None where its making has said so. Doing it twice does no harm."""
+        ...
+
+    def contact(self, contact_id: str) -> Operation[Contact | None] | None:
+        """Read a contact with his company; None of the operation when he is not there, else as below."""
         ...
 
     def find_contacts(self, phone: str, key: str = "") -> Operation[FoundContacts] | None:

@@ -10,10 +10,14 @@ LONGEST_NAME = 50
 
 @dataclass(frozen=True)
 class Contact:
-    """A contact that is there. `name` is "" where the portal knows none."""
+    """A contact that is there. `name` is "" where the portal knows none.
+
+    `company` is what people call his company, with its taxpayer's number (ИНН) if the portal has it; "" without one.
+    """
 
     id: str
     name: str = ""
+    company: str = ""
 
 
 @dataclass(frozen=True)

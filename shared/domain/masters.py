@@ -26,6 +26,7 @@ class Master:
     `blocked`: the operators have shut him out; to the bot he is a stranger. `phone` is in E.164, "" until he gave one;
     `phone_asked`: a checkout has asked him for it, which is done once. `sound` and `quiet_hours` are his own choice
     (/settings). `price_type`: the portal's kind of price he buys at, by the operators' word; "" is the usual one.
+    `company`: the one his contact belongs to, as it was read last; "" without one.
     """
 
     telegram_id: int
@@ -40,6 +41,7 @@ class Master:
     quiet_hours: QuietHours = QuietHours.OFF
     phone_asked: bool = False
     price_type: str = ""
+    company: str = ""
 
     def with_address(self, address: str) -> Master:
         """Return the master with this address remembered first."""

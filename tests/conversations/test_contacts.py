@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from infra.local.telegram.person import Json
+from infra.local.sandbox.environment import OPERATORS
+from infra.local.telegram.person import Json, Person
 from shared.domain.invites import ANYBODY
 from tests.support.master import CASH, Master
 from tests.support.sandbox import World, running_world
@@ -127,3 +128,17 @@ async def test_an_invite_lets_in_who_came_first(world: World) -> None:
     other.invite = newcomer.invite
     await other.starts()
     await other.sees("уже вошёл другой мастер")
+
+
+async def test_the_operators_see_whose_company_orders(world: World) -> None:
+    newcomer = await invited(world)
+    phone = await phone_of(world, newcomer)
+    await world.shop.knows("Иван", phone, company="ООО «Ремонт»", inn="7701234567")
+    await newcomer.taps(SEND)
+    await newcomer.sees("Доступ открыт")
+    await world.rests()
+    operator = Person(world.http, world.addresses["telegram"], newcomer.user_id, OPERATORS)
+    operator.patience = newcomer.patience
+    await operator.says(f"/who {newcomer.user_id}")
+    card = await operator.sees("Покупатель в Битриксе")
+    assert "🏢 ООО «Ремонт», ИНН 7701234567" in card["text"]

@@ -107,9 +107,10 @@ class Shop:
         if self._dialect is Dialect.NATIVE:
             await self._post(f"buyers/{buyer}", price_type=price_type)
 
-    async def knows(self, name: str, *phones: str) -> str:
-        """Add a contact to the CRM of a native portal; its id."""
-        answer = await self._http.post(f"{self.url}/_sim/contacts", json={"name": name, "phones": phones})
+    async def knows(self, name: str, *phones: str, **company: str) -> str:
+        """Add a contact to the CRM of a native portal, perhaps in a `company` with an `inn`; its id."""
+        told = {"name": name, "phones": phones, **company}
+        answer = await self._http.post(f"{self.url}/_sim/contacts", json=told)
         return str(answer.raise_for_status().json()["id"])
 
     async def contacts(self) -> list[Json]:

@@ -36,6 +36,7 @@ from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.checkout import (
     cancel_order,
     clearing_up,
+    company,
     contact_comment,
     endings,
     invoice,
@@ -188,6 +189,7 @@ JOB_HANDLERS: JobHandlers = {
     clearing_up.CLEAR_UP: refused.RefusedOrderHandler,
     clearing_up.CANCEL: clearing_up.CancelOrderHandler,
     naming.NAME_CLIENT: naming.NameClientHandler,
+    company.READ_COMPANY: company.ReadCompanyHandler,
     **cancel_order.JOB_HANDLERS,
     invoice.INVOICE: invoice.InvoiceHandler,
 }

@@ -36,6 +36,7 @@ from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.checkout import endings, screens, turns
 from shared.assistant.checkout.clearing_up import cancel_job, clear_up_job
+from shared.assistant.checkout.company import company_job
 from shared.assistant.checkout.naming import client_job
 from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
 from shared.assistant.job_handler import MasterJobHandler
@@ -118,6 +119,7 @@ class PlaceOrderHandler(MasterJobHandler):
         await endings.finish(wanted, created, made, short, decision)
         if self._portal.name_client(created.id, wanted.buyer_id) is not None:
             await decision.enqueue(client_job(created.id, wanted.buyer_id), background=True)
+            await decision.enqueue(company_job(wanted.target.chat_id, wanted.buyer_id), background=True)
         if short and self._operators_chat_id is not None:
             text = texts.operators.short_reserves(created.number, short, wanted.target.chat_id)
             ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(text))

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
+from shared.assistant.checkout.company import company_job
 from shared.assistant.common_screens import home
 from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler
 from shared.assistant.keyboard import asking_contact
@@ -90,6 +91,7 @@ class _Binding(MasterJobHandler):
         master = Master(payload.telegram_id, buyer, name, decision.now, phone=payload.phone, phone_asked=True)
         master.save(decision.unit)
         view.say(screens.welcome(name))
+        await decision.enqueue(company_job(payload.telegram_id, buyer), background=True)
         self._tell_of_twins(master, ids, decision)
 
     def _tell_of_twins(self, master: Master, ids: tuple[str, ...], decision: Decision) -> None:

@@ -94,6 +94,7 @@ def _names(master: Master) -> list[str]:
         f"👤 <b>{escape(shorten(master.name, 100))}</b>",
         f"Телеграм: <code>{master.telegram_id}</code>",
         f"Покупатель в Битриксе: <code>{escape(master.bitrix_user_id)}</code>",
+        *([f"🏢 {escape(shorten(master.company, 200))}"] if master.company else []),
     ]
 
 

@@ -93,6 +93,9 @@ class ContractPortal:
     def name_client(self, order_id: str, buyer_id: str) -> None:
         """Return None: the contract has no clients beside the buyer."""
 
+    def contact(self, contact_id: str) -> None:
+        """Return None: the contract has no contacts."""
+
     def find_contacts(self, phone: str, key: str = "") -> None:
         """Return None: the contract has no contacts."""
 

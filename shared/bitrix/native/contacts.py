@@ -1,4 +1,4 @@
-"""Contacts of a real portal's CRM: found by phone, by the key they were made with, or by id; made.
+"""Contacts of a real portal's CRM: found by phone, by the key they were made with, or by id; made; their companies.
 
 See shared/bitrix/CORE.md, «9. Contacts».
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from shared.bitrix.encoding import as_sent
+from shared.bitrix.encoding import Reference, as_sent
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, find, need_id, need_row, rows, text
 from shared.bitrix.portal import Answer, Command, Operation
@@ -19,6 +19,8 @@ from shared.domain.ids import clean_id
 
 ORIGINATOR = "assistant-mastera"
 """What the bot calls itself among the outer systems that contacts come from."""
+_COMPANY = 4
+"""`entityTypeId` of companies."""
 _TELEGRAM = "telegram"
 _HOME = "+7"
 """A number of the country is kept in the CRM without its code as well, and the portal takes that for another one."""
@@ -90,15 +92,37 @@ def _made(answers: Mapping[str, Answer]) -> str:
 
 
 def contact(contact_id: str) -> Operation[Contact | None]:
-    """`crm.contact.list` of one; None when it is not there, which `crm.contact.get` says like any other refusal."""
-    params = {"filter": {"ID": as_sent(contact_id)}, "select": ["ID", "NAME", "LAST_NAME"]}
-    return Operation({"contact": Command("crm.contact.list", params)}, partial(_one, contact_id))
+    """`crm.contact.list` of one, with `crm.company.get` and `crm.requisite.list` for his company.
+
+    None when it is not there, which `crm.contact.get` says like any other refusal.
+    """
+    params = {"filter": {"ID": as_sent(contact_id)}, "select": ["ID", "NAME", "LAST_NAME", "COMPANY_ID"]}
+    company = Reference("contact", (0, "COMPANY_ID"))
+    owner = {"ENTITY_TYPE_ID": _COMPANY, "ENTITY_ID": company}
+    commands = {
+        "contact": Command("crm.contact.list", params),
+        "company": Command("crm.company.get", {"id": company}),
+        "requisites": Command("crm.requisite.list", {"filter": owner, "select": ["ID", "ENTITY_ID", "RQ_INN"]}),
+    }
+    beside = frozenset({"company", "requisites"})
+    return Operation(commands, partial(_one, contact_id), weight=len(commands), optional=beside)
 
 
 def _one(contact_id: str, answers: Mapping[str, Answer]) -> Contact | None:
     found = (row for row in rows(answers["contact"].result, "contacts") if need_id(row, "ID") == contact_id)
     row = next(found, None)
-    return None if row is None else Contact(contact_id, _name(row))
+    return None if row is None else Contact(contact_id, _name(row), _company(text(row, "COMPANY_ID"), answers))
+
+
+def _company(company_id: str, answers: Mapping[str, Answer]) -> str:
+    """Return what the company is called. Without one the reference leads nowhere, and what came is anybody's."""
+    card = answers["company"].result
+    if company_id in ("", "0") or not isinstance(card, Mapping) or text(card, "ID") != company_id:
+        return ""
+    listed = rows(answers["requisites"].result, "requisites")
+    numbers = [text(row, "RQ_INN") for row in listed if text(row, "ENTITY_ID") == company_id]
+    taxpayer = next(filter(None, numbers), "")
+    return ", ".join(filter(None, (text(card, "TITLE"), f"ИНН {taxpayer}" if taxpayer else "")))
 
 
 def _name(row: Row) -> str:

@@ -29,7 +29,7 @@ from shared.bitrix.portal import Operation, OrderRequest
 from shared.bitrix.sections import sections
 from shared.clock import Now, utc_now
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
-from shared.domain.contacts import FoundContacts, NewContact
+from shared.domain.contacts import Contact, FoundContacts, NewContact
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import DealPage, NewOrder, Order, OrderPage
@@ -100,6 +100,10 @@ class NativePortal:
     def name_client(self, order_id: str, buyer_id: str) -> Operation[None] | None:
         """Make the buyer the order's client, and its deal's, if he is a contact."""
         return order_clients.name_client(order_id, buyer_id)
+
+    def contact(self, contact_id: str) -> Operation[Contact | None]:
+        """Read a contact with his company."""
+        return contacts.contact(contact_id)
 
     def find_contacts(self, phone: str, key: str = "") -> Operation[FoundContacts]:
         """Find who has a phone, however it is written there, or was made with the key."""

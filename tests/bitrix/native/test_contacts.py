@@ -11,7 +11,7 @@ from shared.bitrix.errors import BadAnswer, MethodMissing
 from shared.bitrix.native.contacts import ORIGINATOR, add_contact, contact, find_contacts
 from shared.bitrix.portal import Answer
 from shared.domain.contacts import Contact, FoundContacts, NewContact
-from tests.bitrix.native.speaking import ODD, asked, heard
+from tests.bitrix.native.speaking import ODD, asked, heard, lines_of
 
 PHONE, KEY = "+79123456789", "0b0f3c5e-6f0e-4c40-9df6-6d3c7f0f2a11"
 NOBODY: list[Any] = []
@@ -74,8 +74,31 @@ def test_a_contact_is_made_with_its_key() -> None:
         heard(operation, False)
 
 
+NO_ANSWER = Answer(None, error=MethodMissing("no such method"))
+ROW = {"ID": "44", "NAME": "Иван", "LAST_NAME": None, "COMPANY_ID": "7"}
+
+
 def test_a_contact_is_there_or_is_not() -> None:
     operation = contact("44")
-    assert heard(operation, [{"ID": "44", "NAME": "Иван", "LAST_NAME": None}]) == Contact("44", "Иван")
-    assert heard(operation, []) is None
-    assert heard(operation, [{"ID": "45", "NAME": "Пётр", "LAST_NAME": None}]) is None
+    assert heard(operation, [{**ROW, "COMPANY_ID": None}], NO_ANSWER, NO_ANSWER) == Contact("44", "Иван")
+    assert heard(operation, [], NO_ANSWER, NO_ANSWER) is None
+    assert heard(operation, [{**ROW, "ID": "45"}], NO_ANSWER, NO_ANSWER) is None
+
+
+def test_his_company_comes_with_its_taxpayers_number() -> None:
+    operation = contact("44")
+    assert operation.optional == {"company", "requisites"}
+    reference = "$result[contact][0][COMPANY_ID]"
+    assert reference in lines_of(operation)["company"]
+    assert reference in lines_of(operation)["requisites"]
+    company, inn = {"ID": "7", "TITLE": "ООО «Ремонт»"}, {"ENTITY_ID": "7", "RQ_INN": "7701234567"}
+    whole = "ООО «Ремонт», ИНН 7701234567"
+    assert heard(operation, [ROW], company, [{"ENTITY_ID": "7", "RQ_INN": None}, inn]) == Contact("44", "Иван", whole)
+    assert heard(operation, [ROW], company, NO_ANSWER) == Contact("44", "Иван", "ООО «Ремонт»")
+
+
+@pytest.mark.parametrize("company_id", [None, "0", "8"])
+def test_what_a_reference_that_leads_nowhere_brings_is_nobodys(company_id: str | None) -> None:
+    company, inn = {"ID": "7", "TITLE": "ООО «Ремонт»"}, {"ENTITY_ID": "7", "RQ_INN": "7701234567"}
+    told = heard(contact("44"), [{**ROW, "COMPANY_ID": company_id}], company, [inn])
+    assert told == Contact("44", "Иван")

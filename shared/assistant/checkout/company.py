@@ -1,0 +1,49 @@
+"""The company a master buys for, as the CRM has it with his contact: read anew with each order, for the operators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from shared.assistant.job_handler import BackgroundJobHandler
+from shared.bitrix.portal import Operation
+from shared.domain import buyers, masters
+from shared.domain.contacts import Contact
+from shared.pipeline.decision import Decision
+from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.payloads import Payload
+
+READ_COMPANY = "read_company"
+
+
+@dataclass(frozen=True)
+class ReadCompanyPayload(Payload):
+    """A master, and the buyer he ordered as."""
+
+    master: int
+    buyer_id: str
+
+
+def company_job(telegram_id: int, buyer_id: str) -> Job:
+    """Return the job that reads the company of a master's contact."""
+    payload = ReadCompanyPayload(telegram_id, buyer_id).as_data()
+    return Job(READ_COMPANY, Lane.READ, payload, id=f"{READ_COMPANY}:{telegram_id}")
+
+
+class ReadCompanyHandler(BackgroundJobHandler):
+    """Keeps the company with the master."""
+
+    def plan(self, job: Job) -> Operation[Contact | None]:
+        """Read the contact. LookupError for a buyer who is none: such a job is never wanted."""
+        contact_id = buyers.contact_of(ReadCompanyPayload.from_data(job.payload).buyer_id)
+        operation = None if contact_id is None else self._portal.contact(contact_id)
+        if operation is None:
+            raise LookupError("this buyer is no contact")
+        return operation
+
+    async def done(self, job: Job, value: Contact | None, decision: Decision) -> None:
+        """Keep it, unless he has come to buy as somebody else meanwhile."""
+        payload = ReadCompanyPayload.from_data(job.payload)
+        master = await masters.load(decision.unit, payload.master)
+        company = "" if value is None else value.company
+        if master is not None and master.bitrix_user_id == payload.buyer_id and master.company != company:
+            replace(master, company=company).save(decision.unit)
