@@ -54,7 +54,11 @@ def _reads(portal: Portal) -> Iterator[Operation[Any]]:
     yield portal.orders_changed_since(datetime(2026, 1, 1, tzinfo=UTC))
     yield portal.order_of_payment("1")
     yield portal.order_of_shipment("1")
-    of_deals = (portal.deals_moved_since(datetime(2026, 1, 1, tzinfo=UTC)), portal.orders_of_deal("1"))
+    of_deals = (
+        portal.deals_moved_since(datetime(2026, 1, 1, tzinfo=UTC)),
+        portal.orders_of_deal("1"),
+        portal.deals_of_contact("1"),
+    )
     yield from filter(None, of_deals)
 
 

@@ -11,6 +11,7 @@ from shared.assistant.job_handler import JobContext, JobHandlers
 from shared.assistant.lists import jobs as lists
 from shared.assistant.notifications import cash, missed, sync
 from shared.assistant.onboarding import binding
+from shared.assistant.orders import adopting
 from shared.assistant.orders import jobs as orders
 from shared.assistant.returns import jobs as returns
 from shared.assistant.search import cards, finding, pages, sections
@@ -29,6 +30,7 @@ _KINDS: JobHandlers = {
     **cart.JOB_HANDLERS,
     **checkout.JOB_HANDLERS,
     **orders.JOB_HANDLERS,
+    **adopting.JOB_HANDLERS,
     **returns.JOB_HANDLERS,
     **watching.JOB_HANDLERS,
     **sync.JOB_HANDLERS,

@@ -194,6 +194,10 @@ class Portal(Protocol):
         """List the deals whose stage changed at or after an aware moment, by id; None where there are no deals."""
         ...
 
+    def deals_of_contact(self, contact_id: str) -> Operation[Sequence[str]] | None:
+        """Return the ids of a contact's deals, newest first, 50 at most; None where there are none to ask for."""
+        ...
+
     def orders_of_deal(self, deal_id: str) -> Operation[Sequence[str]] | None:
         """Return the ids of the orders that hang on a deal, none when it is gone; None where there are no deals."""
         ...

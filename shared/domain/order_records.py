@@ -317,6 +317,16 @@ async def remember(unit: UnitOfWork, order: OrderRecord) -> None:
     unit.put(_list_key(order.user_id), {"orders": ids[:LISTED]}, ttl=ORDER_LISTS.kept)
 
 
+async def adopt(unit: UnitOfWork, orders: Sequence[OrderRecord]) -> None:
+    """Put orders that were made elsewhere into the unit (which must have read them), and into the list by their age."""
+    for order in orders:
+        order.save(unit)
+    user_id = orders[0].user_id
+    listed = [*orders, *await load_many(unit, await list_ids(unit, user_id))]
+    ids = [order.id for order in sorted(listed, key=lambda order: order.made_at, reverse=True)]
+    unit.put(_list_key(user_id), {"orders": ids[:LISTED]}, ttl=ORDER_LISTS.kept)
+
+
 async def list_ids(unit: UnitOfWork, user_id: int) -> list[str]:
     """Return the ids of the master's orders, newest first."""
     data = await unit.get(_list_key(user_id))

@@ -23,6 +23,7 @@ from shared.assistant.notifications.cash import CashAnswerPayload, CheckCashPayl
 from shared.assistant.notifications.jobs import FindDealsOrdersPayload, FindOrderPayload, SyncOrderPayload
 from shared.assistant.notifications.scheduling import AskChangesPayload
 from shared.assistant.onboarding.binding import BindPayload
+from shared.assistant.orders.adopting import HisDealsPayload, HisOrdersPayload
 from shared.assistant.orders.jobs import ShowOrderPayload
 from shared.assistant.returns.media import DeletePhotoPayload
 from shared.assistant.returns.payloads import ListGoodsPayload, RegisterReturnPayload, UploadPhotoPayload
@@ -121,6 +122,9 @@ STORED: dict[str, tuple[type[Payload], dict[str, Any]]] = {
     "ask_changes": (AskChangesPayload, {"since": NOW, "asked_at": NOW, "start": 50}),
     "ask_deals": (AskChangesPayload, {"since": NOW, "asked_at": NOW, "start": 50}),
     "find_deals_orders": (FindDealsOrdersPayload, {"deal": "301"}),
+    "find_his_deals": (HisDealsPayload, {**CHAT, "master": 42, "contact": "44"}),
+    "find_his_orders": (HisOrdersPayload, {**CHAT, "master": 42, "ids": ["301"]}),
+    "adopt_orders": (HisOrdersPayload, {**CHAT, "master": 42, "ids": ["5121"]}),
     "bind_contact": (BindPayload, {**CHAT, **NEWCOMER}),
     "make_contact": (BindPayload, {**CHAT, **NEWCOMER, "source": "UC_TG", "key": "k1", "attempt": 2}),
     "cash_answer": (CashAnswerPayload, {**CHAT, "order": "5121", "paid": True}),

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from infra.local.sandbox.environment import OPERATORS
+from infra.local.sandbox.environment import OPERATORS, PORTAL_KEY, PORTAL_USER
 from infra.local.telegram.person import Json, Person
 from shared.domain.invites import ANYBODY
 from tests.support.master import CASH, Master
@@ -142,3 +142,46 @@ async def test_the_operators_see_whose_company_orders(world: World) -> None:
     await operator.says(f"/who {newcomer.user_id}")
     card = await operator.sees("Покупатель в Битриксе")
     assert "🏢 ООО «Ремонт», ИНН 7701234567" in card["text"]
+
+
+async def made_by_manager(world: World, contact: str) -> str:
+    """An order that a manager makes for a contact at the portal, in cash; its number."""
+    rest = f"{world.addresses['portal']}/rest/{PORTAL_USER}/{PORTAL_KEY}"
+
+    async def does(method: str, **params: object) -> Json:
+        answer = (await world.http.post(f"{rest}/{method}", json=params)).json()
+        result: Json = answer["result"]
+        return result
+
+    about = {"lid": "s1", "personTypeId": 3, "currency": "RUB", "userId": 1}
+    number = (await does("sale.order.add", fields=about))["order"]["id"]
+    line = {"orderId": number, "productId": 1001, "quantity": 1, "currency": "RUB"}
+    await does("sale.basketitem.addCatalogProduct", fields=line)
+    client = {"entityTypeId": 3, "entityId": int(contact), "isPrimary": "Y"}
+    await does("sale.order.modify", fields={"order": {"id": number, "clients": [client]}})
+    links = await does("crm.orderentity.list", filter={"orderId": number})
+    deal = links["orderEntity"][0]["ownerId"]
+    await does("crm.item.update", entityTypeId=2, id=deal, fields={"contactId": int(contact)})
+    return str(number)
+
+
+async def test_orders_that_a_manager_made_are_listed_and_followed(world: World) -> None:
+    await world.shop.is_set_up(deals=True)
+    contact = await world.shop.knows("Олег", "+79123456781")
+    master = await world.master(f"contact-{contact}")
+    ours = await master.orders(payment=CASH)
+    theirs = await made_by_manager(world, contact)
+    await world.rests()
+    await master.says("/myorders")
+    found = await master.sees("Нашли заказ, оформленный на вас не через бота")
+    assert theirs in found["text"]
+    await world.rests()
+    await master.says("/myorders")
+    listed = await master.sees("Ваши заказы")
+    assert theirs in listed["text"]
+    assert ours in listed["text"]
+    await world.rests()
+    assert len(await master.hears("Нашли заказ")) == 1
+    await world.shop.moves(theirs, status="SHIPPED")
+    told = await master.sees("Курьер уже в пути")
+    assert theirs in told["text"]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.common_screens import unknown_order
 from shared.assistant.navigation import ShowOrder, ShowOrders
-from shared.assistant.orders import asking, jobs, screens
+from shared.assistant.orders import adopting, asking, jobs, screens
 from shared.domain import order_list, order_records
 from shared.domain.masters import Master
 from shared.domain.order_list import OrderFilter
@@ -27,8 +27,9 @@ def router() -> Router:
 
 
 async def my_orders(message: Message, decision: Decision, view: ChatView, master: Master, zone: ZoneInfo) -> None:
-    """List the orders, from what is known here: opening one asks Bitrix."""
+    """List the orders, from what is known here: opening one asks Bitrix. Then look for those made elsewhere."""
     view.say(await _list(decision, master, zone, 0, OrderFilter.ALL))
+    await adopting.look_for_others(decision, view, master)
 
 
 async def show_orders(

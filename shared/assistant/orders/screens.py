@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -43,6 +44,12 @@ MOST_STORES = 5
 def no_orders() -> Screen:
     """Say that there are none yet."""
     return Screen(texts.orders.no_orders(), column(button(texts.labels.SEARCH_MORE, SearchMore())))
+
+
+def adopted(orders: Sequence[OrderRecord]) -> Screen:
+    """Say which orders were found that people made for him elsewhere."""
+    text = texts.orders.adopted([order.number for order in orders])
+    return Screen(text, column(button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
 
 
 def order_list(page: OrderListPage, zone: ZoneInfo, now: datetime) -> Screen:

@@ -29,6 +29,14 @@ def no_orders() -> str:
     return "📦 Заказов пока нет. Напишите название или артикул — найдём."
 
 
+def adopted(numbers: Sequence[str]) -> str:
+    """Name the orders that people made for him beside the bot."""
+    named = ", ".join(number_sign(escape(number)) for number in numbers)
+    if len(numbers) == 1:
+        return f"📦 Нашли заказ, оформленный на вас не через бота: {named}. Теперь он в списке, об изменениях напишем."
+    return f"📦 Нашли заказы, оформленные на вас не через бота: {named}. Теперь они в списке, об изменениях напишем."
+
+
 _HEADS: Final[Mapping[OrderFilter, str]] = {
     OrderFilter.ALL: "Ваши заказы",
     OrderFilter.UNPAID: "Ждут оплаты",

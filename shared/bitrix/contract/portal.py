@@ -125,6 +125,9 @@ class ContractPortal:
     def deals_moved_since(self, moment: datetime, start: int = 0) -> None:
         """Return None: the contract has no deals."""
 
+    def deals_of_contact(self, contact_id: str) -> None:
+        """Return None: the contract has no deals."""
+
     def orders_of_deal(self, deal_id: str) -> None:
         """Return None: the contract has no deals."""
 

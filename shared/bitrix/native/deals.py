@@ -66,6 +66,20 @@ def _page(answers: Mapping[str, Answer]) -> DealPage:
     return DealPage(tuple(need_id(row, "id") for row in found), answers["list"].next)
 
 
+def of_contact(contact_id: str) -> Operation[Sequence[str]]:
+    """`crm.item.list` by the contact, newest first."""
+    wanted = {"contactId": as_sent(contact_id)}
+    asked = {"entityTypeId": DEAL_TYPE, "select": ["id", "contactId"], "filter": wanted, "order": {"id": "desc"}}
+    return Operation({"list": Command("crm.item.list", asked)}, partial(_of_contact, contact_id))
+
+
+def _of_contact(contact_id: str, answers: Mapping[str, Answer]) -> Sequence[str]:
+    found = listed(answers["list"], "items")
+    if any(need_id(row, "contactId") != contact_id for row in found):
+        raise BadAnswer("the deals of a contact hold another one's: the portal dropped the filter")
+    return tuple(need_id(row, "id") for row in found)
+
+
 def orders_of(deal_id: str) -> Operation[Sequence[str]]:
     """`crm.orderentity.list` by the deal."""
     wanted = {"ownerId": as_sent(deal_id), "ownerTypeId": DEAL_TYPE}

@@ -137,6 +137,10 @@ class NativePortal:
         """List deals that were moved."""
         return deals.moved_since(moment, start)
 
+    def deals_of_contact(self, contact_id: str) -> Operation[Sequence[str]]:
+        """Return the newest deals of a contact."""
+        return deals.of_contact(contact_id)
+
     def orders_of_deal(self, deal_id: str) -> Operation[Sequence[str]]:
         """Return the ids of a deal's orders."""
         return deals.orders_of(deal_id)

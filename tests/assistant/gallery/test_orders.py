@@ -46,6 +46,8 @@ NUMBERED = replace(known_order(), account_number=NUMBER)
 
 CASES = [
     case("заказов нет", orders.no_orders),
+    case("нашли заказ менеджера", orders.adopted, _LIST[:1]),
+    case("нашли заказы менеджера", orders.adopted, _LIST),
     case("список: одна страница", orders.order_list, OrderListPage(_LIST, OrderFilter.ALL, 0, 2), ZONE, NOW),
     case("список: удалённый", orders.order_list,
          OrderListPage([replace(known_order(), gone=True)], OrderFilter.ALL, 0, 1), ZONE, NOW),

@@ -108,3 +108,14 @@ def test_the_orders_of_a_deal() -> None:
 def test_orders_of_another_deal_are_noticed(link: dict[str, int]) -> None:
     with pytest.raises(BadAnswer):
         told(native().orders_of_deal("301"), {"deals": {"orderEntity": [link]}})
+
+
+def test_the_deals_of_a_contact_are_the_newest_and_his_alone() -> None:
+    operation = native().deals_of_contact("44")
+    (asked_for,) = asked(operation).values()
+    wanted = {"entityTypeId": 2, "select": ["id", "contactId"], "filter": {"contactId": 44}, "order": {"id": "desc"}}
+    assert asked_for == ("crm.item.list", wanted)
+    rows = [{"id": 305, "contactId": 44}, {"id": 301, "contactId": "44"}]
+    assert told(operation, {"list": {"items": rows}}) == ("305", "301")
+    with pytest.raises(BadAnswer):
+        told(operation, {"list": {"items": [*rows, {"id": 300, "contactId": 45}]}})
