@@ -10,6 +10,7 @@ from infra.instance import with_parts
 from infra.preflight.access import check_access
 from infra.preflight.asking import Paced, Reader
 from infra.preflight.checking import Asked, check_all
+from infra.preflight.field_making import make_fields
 from infra.preflight.lists import Known, read_lists
 from infra.preflight.proposals import (
     Proposal,
@@ -58,6 +59,7 @@ def run_preflight(arguments: argparse.Namespace) -> int:
 def add_config(parser: argparse.ArgumentParser) -> None:
     """Say what `assistant config` takes."""
     parser.add_argument("--tfvars", action="store_true", help="Terraform's variable in place of environment lines")
+    parser.add_argument("--make-fields", action="store_true", help="make what the returns' process lacks, and no more")
     parser.set_defaults(run=run_config)
 
 
@@ -67,6 +69,10 @@ def run_config(arguments: argparse.Namespace) -> int:
     if config.bitrix_dialect is Dialect.CONTRACT:
         print(contract_note())  # noqa: T201 - a command talks to its user
         return 0
+    if arguments.make_fields:
+        results = asyncio.run(with_parts(_make_fields))
+        print(as_table(results, config.secrets()))  # noqa: T201 - the same
+        return 1 if any_failed(results) else 0
     proposals, traits = asyncio.run(with_parts(_look))
     text = as_tfvars(proposals) if arguments.tfvars else as_env(proposals)
     text = f"{text}\n\n{as_comments(traits)}"
@@ -76,11 +82,19 @@ def run_config(arguments: argparse.Namespace) -> int:
 
 async def _look(here: Container) -> tuple[list[Proposal], list[Result]]:
     """Return what is proposed, and what the portal is like with these settings."""
+    return await look(await _let_in(here))
+
+
+async def _make_fields(here: Container) -> list[Result]:
+    return await make_fields(await _let_in(here), str(here.settings.bitrix_returns_entity_type_id or ""))
+
+
+async def _let_in(here: Container) -> Paced:
     client = Paced(here.client, here.settings.bitrix_calls_per_second, asyncio.sleep)
     access, _ = await check_access(client)
     if not access.ok:
         raise RuntimeError(f"{access.reason}; {access.fix}")
-    return await look(client)
+    return client
 
 
 async def look(reader: Reader) -> tuple[list[Proposal], list[Result]]:

@@ -61,9 +61,7 @@ def _check_fields(settings: NativeSettings, lists: Lists) -> Result:
         return passed(FIELDS, ", ".join(f"{prefix}{name}" for name in OWN_FIELDS))
     found = sorted(name.removesuffix("OrderId") for name in lists.fields if name.endswith("OrderId"))
     fix = (
-        f"BITRIX_RETURNS_FIELD_PREFIX={found[0]}"
-        if found
-        else "add the fields to the process (infra/README.md, «Deploying»)"
+        f"BITRIX_RETURNS_FIELD_PREFIX={found[0]}" if found else "assistant config --make-fields (right userfieldconfig)"
     )
     return failed(FIELDS, f"missing: {', '.join(missing)}", fix)
 

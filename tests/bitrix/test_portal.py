@@ -48,6 +48,7 @@ def test_both_dialects_have_the_same_rooms() -> None:
         "order_lookup",
         "order_records",
         "payment_links",
+        "process_fields",
         "reference_data",
         "statuses",
         "survey",

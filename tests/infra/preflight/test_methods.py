@@ -20,8 +20,8 @@ PORTALS: dict[str, NativePortal | ContractPortal] = {
     ),
 }
 SHARED_BY_BOTH = ("disk.py", "sections.py")
-SETUP = {"reference_data.py", "survey.py"}
-"""Lists that only preflight and setting up read."""
+SETUP = {"process_fields.py", "reference_data.py", "survey.py"}
+"""What only preflight and setting up ask."""
 
 ALTERNATIVES = {"sale.orderreserves.add", "catalog.price.list", "catalog.storeproduct.list"}
 """The spec's second ways, which the contract's settings may choose."""

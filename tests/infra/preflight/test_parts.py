@@ -141,7 +141,7 @@ def test_returns_that_nobody_has_set_up():
         native(returns_category_id="").settings, replace(GOOD, categories=[], fields=frozenset())
     )
     assert [it.ok for it in bare] == [True, False, False, True]
-    assert "README" in bare[2].fix
+    assert "--make-fields" in bare[2].fix
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from infra.local.portal.native.shipments import ShipmentMethods
 from infra.local.portal.native.shop import NativeShop
 from infra.local.portal.native.smart_process import SmartProcessMethods
 from infra.local.portal.native.trade import TradeMethods
+from infra.local.portal.native.user_fields import UserFieldMethods
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.pictures import Pictures
 
@@ -44,6 +45,7 @@ def native_dialect(
         **deals.table(),
         **ContactMethods(shop.contacts).table(),
         **by_type(deals.items(), SmartProcessMethods(options, shop.items, shop.contacts).table()),
+        **UserFieldMethods(options, shop.items).table(),
         **disk.table(),
     }
     offered = {name: method for name, method in table.items() if name not in options.without}

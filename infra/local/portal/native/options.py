@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-SCOPES = ("catalog", "sale", "pay_system", "salescenter", "crm", "disk")
+SCOPES = ("catalog", "sale", "pay_system", "salescenter", "crm", "disk", "userfieldconfig")
 
 EVENTS = frozenset(
     {

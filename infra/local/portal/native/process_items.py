@@ -98,11 +98,23 @@ class ProcessItems:
         self._ids = count(FIRST_ITEM)
         self._file_ids = count(_FILE_IDS)
         self.fields = {self.name(short): own for short, own in OWN_FIELDS.items()}
-        self.field_names = frozenset(self.fields)
 
     def name(self, short: str) -> str:
         """Return the full name of an own field: `ufCrm12OrderId`."""
         return f"ufCrm{self._native.returns_type_id}{short}"
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether the process has every field it was thought up with."""
+        return {self.name(short) for short in OWN_FIELDS} <= self.fields.keys()
+
+    def keep_fields(self, *, kept: bool) -> None:
+        """Give the process its fields, or leave it without any, as the portal's page makes it."""
+        self.fields = {self.name(short): own for short, own in OWN_FIELDS.items()} if kept else {}
+
+    def add_field(self, name: str, made: OwnField) -> bool:
+        """Add a field; False when there is one of this name."""
+        return self.fields.setdefault(name, made) is made
 
     def stage_id(self, stage: Stage) -> str:
         """Return the full id of a stage."""

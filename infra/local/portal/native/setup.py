@@ -1,4 +1,4 @@
-"""What managers can make of a portal as a whole: stores, stock, articles, numbers of orders, dates, deals, delivery.
+"""What managers can make of a portal as a whole: stores, stock, articles, numbers, dates, deals, delivery, fields.
 
 The simulated portal starts as plain as it can be; each setting here is a portal that somebody has.
 """
@@ -14,6 +14,7 @@ from infra.local.portal.catalogue.model import MAX_STORES
 from infra.local.portal.errors import missing, out_of_range
 from infra.local.portal.native.contact_book import ContactBook
 from infra.local.portal.native.order_repository import Ledger
+from infra.local.portal.native.process_items import ProcessItems
 from infra.local.portal.native.reading import number
 from infra.local.portal.params import Params
 
@@ -24,10 +25,11 @@ _DEAREST = Decimal(1_000_000)
 class Setup:
     """Shows and changes the portal's settings."""
 
-    def __init__(self, catalogue: Catalogue, ledger: Ledger, contacts: ContactBook) -> None:
+    def __init__(self, catalogue: Catalogue, ledger: Ledger, contacts: ContactBook, items: ProcessItems) -> None:
         self._catalogue = catalogue
         self._ledger = ledger
         self._contacts = contacts
+        self._items = items
 
     def view(self) -> dict[str, Any]:
         """Return the settings as JSON."""
@@ -41,6 +43,7 @@ class Setup:
             "deals": self._ledger.deals.on,
             "delivery_price": str(self._ledger.delivery_price),
             "telegram_source": self._contacts.has_telegram,
+            "returns_fields": self._items.has_fields,
         }
 
     def change(self, params: Params) -> None:
@@ -57,6 +60,8 @@ class Setup:
         ledger.deals.on = given.get("deals", ledger.deals.on)
         ledger.delivery_price = given.get("delivery_price", ledger.delivery_price)
         self._contacts.has_telegram = given.get("telegram_source", self._contacts.has_telegram)
+        if "returns_fields" in given:
+            self._items.keep_fields(kept=given["returns_fields"])
         if "stores" in given:
             catalogue.keep_stores(given["stores"])
 
@@ -92,4 +97,5 @@ _READERS: Mapping[str, Callable[[Params], Any]] = {
     "deals": lambda params: params.flag("deals"),
     "delivery_price": _delivery_price,
     "telegram_source": lambda params: params.flag("telegram_source"),
+    "returns_fields": lambda params: params.flag("returns_fields"),
 }

@@ -44,7 +44,7 @@ class NativeShop:
         self.ledger = Ledger(options, clock, events)
         self.items = ProcessItems(options, clock, events)
         self.contacts = ContactBook()
-        self.setup = Setup(catalogue, self.ledger, self.contacts)
+        self.setup = Setup(catalogue, self.ledger, self.contacts, self.items)
         self.orders = NativeOrders(options, self.ledger, self.items)
         self.returns = NativeReturns(self.items)
         self._moves = Moves(options, self.ledger)

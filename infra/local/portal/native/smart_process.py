@@ -31,7 +31,6 @@ class SmartProcessMethods:
         self._native = options.native
         self._items = items
         self._contacts = contacts
-        self._listing = Listing("items", {**_SYSTEM_FIELDS, **dict.fromkeys(items.field_names, Kind.TEXT)}, CRM_ITEM)
 
     def table(self) -> dict[str, Method]:
         """Return the methods by name."""
@@ -132,7 +131,8 @@ class SmartProcessMethods:
     def list(self, call: Call) -> Reply:
         """`crm.item.list`."""
         self._check_type(call.params)
-        return self._listing.reply(call.params, [self._row(item) for item in self._items.all()])
+        listing = Listing("items", {**_SYSTEM_FIELDS, **dict.fromkeys(self._items.fields, Kind.TEXT)}, CRM_ITEM)
+        return listing.reply(call.params, [self._row(item) for item in self._items.all()])
 
     def _check_type(self, params: Params) -> None:
         if not params.has("entityTypeId"):

@@ -66,7 +66,11 @@ async def test_a_pair_has_the_shape_of_the_reference(rest: NativeClient):
         "http://portal.test/rest/",
         "http://portal.test/rest/",
     )
-    assert (pair["scope"], pair["status"], pair["user_id"]) == ("catalog,sale,pay_system,salescenter,crm,disk", "L", 1)
+    assert (pair["scope"], pair["status"], pair["user_id"]) == (
+        "catalog,sale,pay_system,salescenter,crm,disk,userfieldconfig",
+        "L",
+        1,
+    )
     assert set(pair) >= {"access_token", "refresh_token", "domain", "member_id"}
 
 

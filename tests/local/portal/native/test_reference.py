@@ -36,7 +36,15 @@ async def test_statuses(make_rest):
 
 
 async def test_what_the_caller_may_do(rest: NativeClient):
-    assert await rest.result("scope") == ["catalog", "sale", "pay_system", "salescenter", "crm", "disk"]
+    assert await rest.result("scope") == [
+        "catalog",
+        "sale",
+        "pay_system",
+        "salescenter",
+        "crm",
+        "disk",
+        "userfieldconfig",
+    ]
     assert (await rest.result("profile"))["ID"] == "1"
     assert await rest.result("server.time") == "2026-12-01T12:00:00+03:00"
 

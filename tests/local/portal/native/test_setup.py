@@ -23,6 +23,7 @@ PLAIN = {
     "deals": False,
     "delivery_price": "0",
     "telegram_source": False,
+    "returns_fields": True,
 }
 
 
@@ -38,6 +39,7 @@ async def test_the_settings_are_shown_and_changed(rest: NativeClient):
         "deals": True,
         "delivery_price": "350.5",
         "telegram_source": True,
+        "returns_fields": False,
     }
     assert await sim(rest, "setup", changed) == changed
 
