@@ -35,10 +35,13 @@ async def test_the_sandbox_passes(dialect: str, monkeypatch: pytest.MonkeyPatch,
         told = capsys.readouterr().out
         assert await run("config", "--tfvars") == 0
         config = capsys.readouterr().out
+        assert await run("config", "--make-fields") == 0
+        made = capsys.readouterr().out
     rows = json.loads(told[told.index("[\n") :])
     assert [row["name"] for row in rows if row["ok"] is False] == [CATALOGUE]
     assert not [secret for secret in secrets if secret in table + told + config]
     assert ("bitrix_iblock_id = 23" in config) == (dialect == "native")
+    assert ("UF_CRM_12_ORDER_ID" in made) == (dialect == "native")
 
 
 @pytest.mark.parametrize("half", [("--happy-paths",), ("--buyer", "17")])
