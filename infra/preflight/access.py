@@ -47,8 +47,11 @@ _AT_A_TIME = 20
 """Methods asked about in one request."""
 _CALLED_AT_A_TIME = 5
 """Methods called in one request: some of them read a whole page."""
-_LACKS = "a module of the portal is missing; with a proxy, it must offer these"
-_DENIES = "the user behind the key needs more rights, or the portal another plan"
+_LACKING = (
+    (MethodAccess.MISSING, "missing", "a module of the portal is missing; with a proxy, it must offer these"),
+    (MethodAccess.DENIED, "not allowed", "the user behind the key needs more rights, or the portal another plan"),
+)
+"""Methods that the bot cannot call: what they are called, and what helps."""
 _HAPPY_PATHS = "assistant preflight --happy-paths --buyer ID calls them"
 
 AnyPortal = NativePortal | ContractPortal
@@ -138,16 +141,12 @@ async def check_methods(reader: Reader, portal: AnyPortal) -> list[Result]:
 
 
 def _method_line(told: Mapping[str, MethodAccess]) -> Result:
-    missing, denied = (
-        [name for name, access in told.items() if access is kind]
-        for kind in (MethodAccess.MISSING, MethodAccess.DENIED)
-    )
-    if not missing and not denied:
+    by_access = {kind: [name for name, access in told.items() if access is kind] for kind in MethodAccess}
+    lacking = [(words, by_access[kind], fix) for kind, words, fix in _LACKING if by_access[kind]]
+    if not lacking:
         return passed(METHODS, f"all {len(told)} are there")
-    lacking = {f"missing: {', '.join(missing)}": missing, f"not allowed: {', '.join(denied)}": denied}
-    fixes = {_LACKS: missing, _DENIES: denied}
-    reason, fix = ("; ".join(text for text, names in each.items() if names) for each in (lacking, fixes))
-    return failed(METHODS, reason, fix)
+    reason = "; ".join(f"{words}: {', '.join(names)}" for words, names, _ in lacking)
+    return failed(METHODS, reason, "; ".join(fix for _, _, fix in lacking))
 
 
 def _beyond(missing: Sequence[str]) -> list[Result]:
