@@ -128,8 +128,8 @@ def _fields_of_events(content: str) -> set[str]:
     return {keyword.arg for call in logged for keyword in call.keywords if keyword.arg}
 
 
-def test_every_alert_has_its_entry_in_the_runbook():
+def test_the_runbook_has_an_entry_for_each_alert_and_no_other():
     runbook = (ROOT / "infra" / "RUNBOOK.md").read_text(encoding="utf-8")
     alerts = re.findall(r"^      ([a-z0-9-]+) = \{$", text("modules/monitoring/alerts.tf"), re.MULTILINE)
     assert len(alerts) >= 15
-    assert [alert for alert in alerts if f"\n### {alert}\n" not in runbook] == []
+    assert sorted(re.findall(r"^### (.+)$", runbook, re.MULTILINE)) == sorted(alerts)

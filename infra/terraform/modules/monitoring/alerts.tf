@@ -6,9 +6,13 @@ locals {
   }
   service_names = join("|", values(var.services))
   requests      = "resource.type=\"cloud_run_revision\" metric.type=\"run.googleapis.com/request_count\" resource.labels.service_name=monitoring.regex.full_match(\"${local.service_names}\")"
-  queue_depth   = "resource.type=\"cloud_tasks_queue\" metric.type=\"cloudtasks.googleapis.com/queue/depth\" resource.labels.queue_id=monitoring.regex.full_match(\"${join("|", values(var.queues))}\")"
+  # A stranger's 401 is no update of Telegram's; 5xx and 429 are delivered again, and masters wait.
+  updates     = "resource.type=\"cloud_run_revision\" metric.type=\"run.googleapis.com/request_count\" resource.labels.service_name=\"${var.services["telegram_update"]}\""
+  untaken     = "metric.labels.response_code=monitoring.regex.full_match(\"5..|429\")"
+  queue_depth = "resource.type=\"cloud_tasks_queue\" metric.type=\"cloudtasks.googleapis.com/queue/depth\" resource.labels.queue_id=monitoring.regex.full_match(\"${join("|", values(var.queues))}\")"
 
-  # kind: sum (of `minutes`), p95, max; above `limit`, or absent when nothing came for `minutes`.
+  # kind: sum (of `minutes`), p95, max; above `limit`, or absent when nothing came for `minutes`. enough: a counter, and how much
+  # of it there must be before the rest is believed.
   alerts = merge(
     {
       http-5xx = {
@@ -21,7 +25,7 @@ locals {
       }
       telegram-webhook = {
         title  = "Telegram's updates are not taken", severity = "CRITICAL", kind = "sum", minutes = 5, limit = 5,
-        filter = "resource.type=\"cloud_run_revision\" metric.type=\"run.googleapis.com/request_count\" resource.labels.service_name=\"${var.services["telegram_update"]}\" metric.labels.response_code_class!=\"2xx\""
+        filter = "${local.updates} ${local.untaken}"
       }
       telegram-delivery = {
         title  = "Telegram cannot deliver updates", severity = "CRITICAL", kind = "sum", minutes = 15, limit = 1,
@@ -32,8 +36,8 @@ locals {
         filter = local.counted["telegram_pending"]
       }
       search-latency = {
-        title  = "Search in the catalogue is slow", severity = "WARNING", kind = "p95", minutes = 10, limit = var.limits.search_p95_ms / 1000,
-        filter = local.counted["search_seconds"]
+        title  = "Search in the catalogue is slow", severity = "WARNING", kind = "p95", minutes = 30, limit = var.limits.search_p95_ms / 1000,
+        filter = local.counted["search_seconds"], enough = { filter = local.counted["searches"], count = 20 }
       }
       retries = {
         title  = "Calls of the portal are repeated often", severity = "WARNING", kind = "sum", minutes = 5, limit = var.limits.retries_per_5_min,
@@ -46,6 +50,10 @@ locals {
       jobs-overdue = {
         title  = "Jobs wait too long", severity = "ERROR", kind = "max", minutes = 5, limit = var.limits.overdue_seconds,
         filter = local.counted["jobs_due_age"]
+      }
+      housekeeping-silent = {
+        title  = "Housekeeping says nothing", severity = "CRITICAL", kind = "absent", minutes = 15, limit = 0,
+        filter = local.counted["sweeps"]
       }
       dead-letters = {
         title  = "A bug put an event into dead_letters", severity = "ERROR", kind = "sum", minutes = 5, limit = 0,
@@ -106,6 +114,11 @@ locals {
   # Of a distribution the largest value is not kept, its last percentile is.
   is_distribution = { for name, alert in local.alerts : name => contains([for each in keys(local.distributions) : local.counted[each]], alert.filter) }
 
+  # The incident names the function. The queues and the log as a whole are of none.
+  by = { for name, alert in local.alerts :
+    name => alert.kind == "sum" && startswith(alert.filter, "resource.type=\"cloud_run_revision\"") ? ["resource.label.service_name"] : []
+  }
+
   channels = concat(tolist(var.limits.channels), [for channel in google_monitoring_notification_channel.email : channel.id])
 }
 
@@ -123,7 +136,7 @@ resource "google_monitoring_alert_policy" "this" {
 
   project               = var.project_id
   display_name          = "${var.name}: ${each.value.title}"
-  combiner              = "OR"
+  combiner              = can(each.value.enough) ? "AND" : "OR"
   severity              = each.value.severity
   notification_channels = local.channels
 
@@ -143,6 +156,7 @@ resource "google_monitoring_alert_policy" "this" {
           alignment_period     = "${condition_threshold.value.minutes * 60}s"
           per_series_aligner   = local.is_distribution[each.key] ? "ALIGN_DELTA" : local.aligners[condition_threshold.value.kind]
           cross_series_reducer = local.is_distribution[each.key] && condition_threshold.value.kind == "max" ? "REDUCE_PERCENTILE_99" : local.reducers[condition_threshold.value.kind]
+          group_by_fields      = local.by[each.key]
         }
       }
     }
@@ -164,6 +178,27 @@ resource "google_monitoring_alert_policy" "this" {
     }
   }
 
+  dynamic "conditions" {
+    for_each = try([each.value.enough], [])
+
+    content {
+      display_name = "${each.value.title}: enough to tell"
+
+      condition_threshold {
+        filter          = conditions.value.filter
+        comparison      = "COMPARISON_GT"
+        threshold_value = conditions.value.count
+        duration        = "0s"
+
+        aggregations {
+          alignment_period     = "${each.value.minutes * 60}s"
+          per_series_aligner   = "ALIGN_DELTA"
+          cross_series_reducer = "REDUCE_SUM"
+        }
+      }
+    }
+  }
+
   alert_strategy {
     auto_close = "86400s"
   }
@@ -179,5 +214,5 @@ resource "google_monitoring_alert_policy" "this" {
     }
   }
 
-  depends_on = [google_logging_metric.counter, google_logging_metric.distribution]
+  depends_on = [time_sleep.metrics]
 }

@@ -18,17 +18,16 @@ locals {
   )
 }
 
+# A position of 0 and an empty list are left out, as the API leaves them out: else each plan would find a difference.
 resource "google_monitoring_dashboard" "this" {
   project = var.project_id
   dashboard_json = jsonencode({
     displayName = var.name
     mosaicLayout = {
       columns = 12
-      tiles = [for index, chart in local.charts : {
+      tiles = [for index, chart in local.charts : merge(index % 2 == 0 ? {} : { xPos = 6 }, index < 2 ? {} : { yPos = floor(index / 2) * 4 }, {
         width  = 6
         height = 4
-        xPos   = index % 2 * 6
-        yPos   = floor(index / 2) * 4
         widget = {
           title = chart.title
           xyChart = {
@@ -37,18 +36,17 @@ resource "google_monitoring_dashboard" "this" {
               timeSeriesQuery = {
                 timeSeriesFilter = {
                   filter = chart.filter
-                  aggregation = {
+                  aggregation = merge(length(chart.by) > 0 ? { groupByFields = chart.by } : {}, {
                     alignmentPeriod    = "60s"
                     perSeriesAligner   = chart.aligner
                     crossSeriesReducer = chart.reducer
-                    groupByFields      = chart.by
-                  }
+                  })
                 }
               }
             }]
           }
         }
-      }]
+      })]
     }
   })
 

@@ -1,0 +1,94 @@
+# What wakes people, by the module alone: no function is packed for it, so that it is quick.
+
+mock_provider "google" {}
+mock_provider "time" {}
+
+variables {
+  project_id = "assistant-test-project"
+  name       = "assistant"
+  oauth      = true
+  queues     = { bitrix = "assistant-bitrix", telegram = "assistant-telegram" }
+  services = {
+    telegram_update = "assistant-telegram-update", bitrix_call = "assistant-bitrix-call", housekeeping = "assistant-housekeeping"
+  }
+  limits = {
+    emails              = ["alerts@example.com"]
+    channels            = []
+    runbook_url         = "https://git.example.com/infra/RUNBOOK.md"
+    quiet_hours         = 23
+    log_bytes_per_day   = 1073741824
+    search_p95_ms       = 250
+    overdue_seconds     = 120
+    queue_depth         = 240
+    pending_updates     = 100
+    dead_letters_kept   = 10
+    retries_per_5_min   = 30
+    rejected_per_5_min  = 50
+    token_quiet_minutes = 40
+  }
+}
+
+run "alerts" {
+  command = apply
+
+  module {
+    source = "./modules/monitoring"
+  }
+
+  assert {
+    condition     = time_sleep.metrics.create_duration == "600s" && toset(keys(time_sleep.metrics.triggers)) == toset(concat(keys(google_logging_metric.counter), keys(google_logging_metric.distribution)))
+    error_message = "A metric may be unknown to alerts for ten minutes after it was made, and each new one again."
+  }
+
+  assert {
+    condition     = !strcontains(google_monitoring_dashboard.this.dashboard_json, "[]") && !can(regex("\"[xy]Pos\":0\\b", google_monitoring_dashboard.this.dashboard_json))
+    error_message = "What the API drops from a dashboard would be a difference in every plan."
+  }
+
+  assert {
+    condition = (
+      strcontains(one(google_monitoring_alert_policy.this["telegram-webhook"].conditions[*].condition_threshold[0].filter), "metric.labels.response_code=monitoring.regex.full_match(\"5..|429\")")
+    )
+    error_message = "A stranger's 401 wakes nobody: only 5xx and 429 are updates that wait."
+  }
+
+  assert {
+    condition     = one(google_monitoring_alert_policy.this["housekeeping-silent"].conditions[*].condition_absent[0].duration) == "900s"
+    error_message = "When housekeeping is silent, the alerts that count its words are blind: somebody must be told."
+  }
+
+  assert {
+    condition = alltrue([for name, limit in {
+      search_seconds = 0.25, jobs_due_age = 120, telegram_pending = 100, dead_letters_kept = 10,
+    } : contains(google_logging_metric.distribution[name].bucket_options[0].explicit_buckets[0].bounds, limit)])
+    error_message = "An alert on a distribution is as exact as its buckets: the limit is a bound."
+  }
+
+  assert {
+    condition = alltrue([for metric in google_logging_metric.distribution : alltrue([
+      for options in metric.bucket_options : alltrue([for buckets in options.explicit_buckets :
+        alltrue([for index in range(1, length(buckets.bounds)) : buckets.bounds[index - 1] < buckets.bounds[index]])
+      ])
+    ])])
+    error_message = "Bounds must grow."
+  }
+
+  assert {
+    condition = (
+      google_monitoring_alert_policy.this["search-latency"].combiner == "AND"
+      && length(google_monitoring_alert_policy.this["search-latency"].conditions) == 2
+      && alltrue([for condition in google_monitoring_alert_policy.this["search-latency"].conditions : condition.condition_threshold[0].aggregations[0].alignment_period == "1800s"])
+    )
+    error_message = "One slow search in a quiet night is no latency: half an hour, and searches enough."
+  }
+
+  assert {
+    condition     = one(google_monitoring_alert_policy.this["no-traffic"].conditions[*].condition_absent[0].duration) == "82800s"
+    error_message = "A quiet night is no alert."
+  }
+
+  assert {
+    condition     = alltrue([for name in ["http-5xx", "http-4xx"] : contains(one(google_monitoring_alert_policy.this[name].conditions[*].condition_threshold[0].aggregations[0].group_by_fields), "resource.label.service_name")])
+    error_message = "The incident names the function."
+  }
+}
