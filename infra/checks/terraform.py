@@ -1,8 +1,8 @@
 """The checks of `infra/terraform/`: its form, stage and prod as they would be planned, and its own tests.
 
 `python -m infra.checks.terraform` runs them with what is there: the offline stand-in for Terraform's providers, where
-it lies beside this repository, or Terraform with real providers, which then are mocked so that no cloud is asked. Where
-neither is, it fails and says so.
+it lies beside this repository, or Terraform with real providers. The tests mock the cloud's provider themselves, so
+that no cloud is asked whoever runs them, with whatever credentials. Where neither is, it fails and says so.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ WITHOUT_SOURCES = ("-var", "sources=shared/status.py")
 
 PLAN = 'run "plan" {\n  command = plan\n}\n'
 
-NOT_COPIED = (".git", ".venv", "build", ".terraform", ".terraform.lock.hcl", "__pycache__", ".*_cache", "*.tfstate*")
+NOT_COPIED = (".git", ".venv", "build", ".terraform", "__pycache__", ".*_cache", "*.tfstate*")
 
 
 class TerraformMissingError(Exception):
@@ -69,7 +69,7 @@ class Offline:
             say(testing.result())
 
     def _check(self, environment: str) -> str:
-        values = (f"-var-file=environments/{environment}.tfvars", *WITHOUT_SOURCES)
+        values = (f"-var-file=environments/{environment}.tfvars.example", *WITHOUT_SOURCES)
         run([str(self.program), str(FOLDER), *values])
         run([str(self.program), str(FOLDER), "apply", *values])
         return f"{environment}: fmt, validate, plan and apply are fine"
@@ -77,7 +77,7 @@ class Offline:
     @contextmanager
     def bundles(self, environment: str) -> Iterator[Path]:
         """Plan an environment and give the folder with the functions' zips for as long as the context lasts."""
-        values = f"-var-file=environments/{environment}.tfvars"
+        values = f"-var-file=environments/{environment}.tfvars.example"
         output = run([str(self.program), "--keep", str(FOLDER), "plan", values])
         copy = re.search(r"the copy is in (\S+)", output)
         if copy is None:
@@ -90,7 +90,7 @@ class Offline:
 
 @dataclass(frozen=True)
 class Real:
-    """Terraform with its real providers, in a copy of the repository whose tests mock the cloud's."""
+    """Terraform with its real providers, in a copy of the repository; what is planned there is planned on mocks."""
 
     program: str
 
@@ -112,7 +112,7 @@ class Real:
             yield folder / "build"
 
     def _plan(self, folder: Path, environment: str, *values: str) -> None:
-        given = (f"-var-file=environments/{environment}.tfvars", *values)
+        given = (f"-var-file=environments/{environment}.tfvars.example", *values)
         run([self.program, "test", "-test-directory=mocked", *given], folder)
 
     @contextmanager
@@ -122,7 +122,7 @@ class Real:
             tree = Path(scratch) / "tree"
             shutil.copytree(ROOT, tree, symlinks=True, ignore=shutil.ignore_patterns(*NOT_COPIED))
             folder = tree / FOLDER.relative_to(ROOT)
-            mock(folder)
+            add_plan(folder)
             PROVIDERS.mkdir(parents=True, exist_ok=True)
             try:
                 run([self.program, "init", "-backend=false", "-input=false"], folder)
@@ -134,10 +134,8 @@ class Real:
             yield folder
 
 
-def mock(folder: Path) -> None:
-    """Have the tests of a copied module ask no cloud, and add one that only plans with given values."""
-    for test in (folder / "tests").glob("*.tftest.hcl"):
-        test.write_text(MOCKS + test.read_text(encoding="utf-8"), encoding="utf-8")
+def add_plan(folder: Path) -> None:
+    """Add a test to a copied module that only plans with given values, and asks no cloud."""
     (folder / "mocked").mkdir()
     (folder / "mocked" / "plan.tftest.hcl").write_text(MOCKS + PLAN, encoding="utf-8")
 

@@ -7,6 +7,7 @@ module "egress" {
   enabled    = var.static_egress.enabled
   through    = var.static_egress.through
   cidr       = var.static_egress.cidr
+  protected  = var.protected
 
   depends_on = [google_project_service.this]
 }

@@ -148,7 +148,7 @@ module "function" {
     { for name in each.value.settings : upper(name) => local.settings[name] if contains(keys(local.settings), name) },
   )
   secrets = { for name in each.value.secrets :
-    upper(name) => { secret = module.secret[name].id, version = lookup(var.secret_versions, name, "latest") }
+    upper(name) => { secret = module.secret[name].id, version = local.secret_versions[name] }
     if contains(local.secrets_in_use, name)
   }
 }

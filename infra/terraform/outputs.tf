@@ -29,12 +29,12 @@ output "service_accounts" {
 
 output "secrets" {
   description = "Secret Manager's name of each secret that needs a version before the functions can start."
-  value       = { for name in local.secrets_in_use : name => local.secret_ids[name] }
+  value       = { for name in local.secrets_in_use : name => module.secret[name].id }
 }
 
 output "token_secret" {
   description = "Secret Manager's name of the OAuth token pair; null with a webhook's key."
-  value       = local.oauth ? local.secret_ids["bitrix_token"] : null
+  value       = local.oauth ? module.token.id : null
 }
 
 output "environment" {
@@ -42,7 +42,7 @@ output "environment" {
   value = join("\n", concat(
     [for name, value in local.settings : "export ${upper(name)}='${replace(value, "'", "'\\''")}'"],
     [for name in local.secrets_in_use :
-      "export ${upper(name)}=\"$(gcloud secrets versions access ${lookup(var.secret_versions, name, "latest")} --project=${var.project_id} --secret=${local.secret_ids[name]})\""
+      "export ${upper(name)}=\"$(gcloud secrets versions access ${local.secret_versions[name]} --project=${var.project_id} --secret=${local.secret_ids[name]})\""
     ],
   ))
 }

@@ -25,6 +25,7 @@ module "queue" {
   name       = local.queue_names[each.key]
   rate       = each.value.rate
   retry      = each.value.retry
+  protected  = var.protected
   enqueuers = { for name, function in local.functions :
     name => google_service_account.function[name].member if contains(function.queues, each.key)
   }

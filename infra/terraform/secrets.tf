@@ -15,6 +15,9 @@ locals {
     contains(local.event_modes, "form") ? "" : "bitrix_application_token",
   ]))
 
+  # The first version of a secret is 1. An instance that runs would not notice a newer one: a version is a deployment.
+  secret_versions = { for name in local.static_secrets : name => lookup(var.secret_versions, name, "1") }
+
   token_keepers = toset(local.oauth ? ["bitrix_call", "token_refresh"] : [])
 }
 
@@ -25,6 +28,7 @@ module "secret" {
   project_id  = var.project_id
   name        = local.secret_ids[each.key]
   destroy_ttl = local.static_undo
+  protected   = var.protected
   readers = { for name, function in local.functions :
     name => google_service_account.function[name].member
     if contains(function.secrets, each.key) && contains(local.secrets_in_use, each.key)
@@ -40,6 +44,7 @@ module "token" {
   project_id  = var.project_id
   name        = local.secret_ids["bitrix_token"]
   destroy_ttl = local.rotated_undo
+  protected   = var.protected
   readers     = { for name in local.token_keepers : name => google_service_account.function[name].member }
   writers     = { for name in local.token_keepers : name => google_service_account.function[name].member }
 

@@ -125,7 +125,7 @@ locals {
     bitrix_calls_per_second = var.queues.bitrix.per_second
     bitrix_queue            = local.queue_ids.bitrix
     bitrix_token_secret     = local.oauth ? local.secret_ids.bitrix_token : null
-    firestore_database      = var.firestore.database
+    firestore_database      = local.database
     google_cloud_project    = var.project_id
     tasks_service_account   = google_service_account.tasks_invoker.email
     telegram_queue          = local.queue_ids.telegram

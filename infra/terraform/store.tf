@@ -3,6 +3,8 @@
 # ttl: its records have expires_at. due: the code asks for what is due in it.
 
 locals {
+  database = coalesce(var.firestore.database, "(default)")
+
   collections = {
     baskets        = { ttl = true, due = false }
     carts          = { ttl = true, due = false }
@@ -42,10 +44,10 @@ module "firestore" {
   source = "./modules/firestore"
 
   project_id             = var.project_id
-  database               = var.firestore.database
+  database               = local.database
   location               = coalesce(var.firestore.location, var.region)
   point_in_time_recovery = var.firestore.point_in_time_recovery
-  delete_protection      = var.firestore.delete_protection
+  delete_protection      = var.protected && var.firestore.delete_protection
   collections            = local.collections
   users                  = { for name, account in google_service_account.function : name => account.member }
 

@@ -43,6 +43,13 @@ variable "name" {
   }
 }
 
+variable "protected" {
+  description = "Whether the database, the secrets, the queues and the egress address refuse to be destroyed."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "labels" {
   description = "More labels of everything."
   type        = map(string)
@@ -142,9 +149,9 @@ variable "queues" {
 }
 
 variable "firestore" {
-  description = "The database. Its place cannot be changed later. Only a database called (default) has the free daily quota."
+  description = "The database; left out: (default), the only one with a free daily quota. Its place cannot be changed later."
   type = object({
-    database               = optional(string, "(default)")
+    database               = optional(string)
     location               = optional(string)
     point_in_time_recovery = optional(bool, true)
     delete_protection      = optional(bool, true)
@@ -153,8 +160,13 @@ variable "firestore" {
   nullable = false
 
   validation {
-    condition     = var.firestore.database == "(default)" || can(regex("^[a-z][a-z0-9-]{2,61}[a-z0-9]$", var.firestore.database))
+    condition     = var.firestore.database == null ? true : var.firestore.database == "(default)" || can(regex("^[a-z][a-z0-9-]{2,61}[a-z0-9]$", var.firestore.database))
     error_message = "firestore.database must be (default), or 4-63 of a-z, 0-9 and -."
+  }
+
+  validation {
+    condition     = var.name == "assistant" || var.firestore.database != null
+    error_message = "firestore.database must be said where name is not assistant: a project has one (default), and two portals in it would share their records."
   }
 }
 
@@ -194,14 +206,19 @@ variable "event_modes" {
 }
 
 variable "secret_versions" {
-  description = "Secret → the version the functions get; left out: latest. A number makes a rotation, and its undoing, a deployment like any other."
+  description = "Secret → the version the functions get; left out: 1, the first. So a rotation, and its undoing, is a deployment like any other."
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
-    condition     = alltrue([for version in var.secret_versions : can(regex("^([0-9]+|latest)$", version))])
-    error_message = "secret_versions takes numbers of versions, such as { telegram_bot_token = \"2\" }."
+    condition     = alltrue([for version in var.secret_versions : can(regex("^[1-9][0-9]*$", version))])
+    error_message = "secret_versions takes numbers of versions, such as { telegram_bot_token = \"2\" }; instances that run would not notice what is latest."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.secret_versions) : contains(local.static_secrets, name)])
+    error_message = "secret_versions names a secret that there is not; terraform output secrets lists them."
   }
 }
 
@@ -211,7 +228,7 @@ variable "monitoring" {
     emails              = optional(set(string), [])
     channels            = optional(set(string), [])
     runbook_url         = string
-    quiet_hours         = optional(number, 12)
+    quiet_hours         = optional(number, 23)
     log_bytes_per_day   = optional(number, 1073741824)
     search_p95_ms       = optional(number, 250)
     overdue_seconds     = optional(number, 120)

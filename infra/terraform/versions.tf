@@ -16,7 +16,7 @@ terraform {
     }
   }
 
-  # The bucket and the prefix come from environments/<environment>.gcs.tfbackend.
+  # The bucket and the prefix come from environments/<environment>.gcs.tfbackend, a copy of the example there.
   backend "gcs" {}
 }
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from infra.checks import terraform, tools
-from infra.checks.terraform import FOLDER, Offline, Real, TerraformFailedError, find
+from infra.checks.terraform import FOLDER, ROOT, Offline, Real, TerraformFailedError, find
 from tests.infra.terraform import bundles
 
 Programs = Callable[[str, str], Path]
@@ -44,15 +46,23 @@ def test_real_terraform_checks_without_a_backend_and_on_mocks(
         "terraform: fmt -check -recursive -diff",
         "terraform: init -backend=false -input=false",
         "terraform: validate",
-        "terraform: test -test-directory=mocked -var-file=environments/stage.tfvars -var sources=shared/status.py",
-        "terraform: test -test-directory=mocked -var-file=environments/prod.tfvars -var sources=shared/status.py",
+        *(
+            f"terraform: test -test-directory=mocked -var-file=environments/{environment}.tfvars.example"
+            " -var sources=shared/status.py"
+            for environment in ("stage", "prod")
+        ),
         "terraform: test",
     ]
-    tests = list((tmp_path / "seen").glob("*/*.tftest.hcl"))
-    assert len(tests) == len(list(FOLDER.glob("tests/*.tftest.hcl"))) + 1
-    assert all(test.read_text(encoding="utf-8").startswith('mock_provider "google"') for test in tests)
-    assert not any("mock_provider" in test.read_text(encoding="utf-8") for test in FOLDER.rglob("*.tftest.hcl"))
+    assert 'mock_provider "google"' in (tmp_path / "seen" / "mocked" / "plan.tftest.hcl").read_text(encoding="utf-8")
     assert capsys.readouterr().out.splitlines()[-1] == "said"
+
+
+@pytest.mark.parametrize("provider", ["google", "time"])
+def test_terraform_tests_apply_nothing_for_real_whoever_runs_them(provider: str):
+    tests = sorted(FOLDER.rglob("*.tftest.hcl"))
+    assert len(tests) >= 3
+    mocked = re.compile(rf'^mock_provider "{provider}" ', re.MULTILINE)
+    assert [test.name for test in tests if not mocked.search(test.read_text(encoding="utf-8"))] == []
 
 
 def test_the_stand_in_beside_the_repository_is_preferred(programs: Programs, tmp_path: Path):
@@ -60,8 +70,8 @@ def test_the_stand_in_beside_the_repository_is_preferred(programs: Programs, tmp
     programs("shared/terraform-offline", "echo said")
     assert terraform.main() == 0
     for environment in ("stage", "prod"):
-        assert f"{FOLDER} -var-file=environments/{environment}.tfvars" in "\n".join(calls(tmp_path))
-        assert f"{FOLDER} apply -var-file=environments/{environment}.tfvars" in "\n".join(calls(tmp_path))
+        assert f"{FOLDER} -var-file=environments/{environment}.tfvars.example" in "\n".join(calls(tmp_path))
+        assert f"{FOLDER} apply -var-file=environments/{environment}.tfvars.example" in "\n".join(calls(tmp_path))
     assert any(call.endswith(f"{FOLDER} test") for call in calls(tmp_path))
     assert len(calls(tmp_path)) == 5
 
@@ -144,3 +154,15 @@ def test_chromium_may_have_another_name_or_place():
     assert len(tools.missing(lambda name: name if name in only else None, {})) == 1
     assert tools.missing(lambda name: name if name in only else None, {"CHROMIUM": "/opt/browser"}) == []
     assert tools.missing(lambda name: name if name in {*only, "chromium-browser"} else None, {}) == []
+
+
+def test_own_values_are_ignored_and_the_lock_of_the_providers_is_not():
+    paths = [
+        "environments/stage.tfvars",
+        "environments/prod.gcs.tfbackend",
+        ".terraform.lock.hcl",
+        "environments/stage.tfvars.example",
+    ]
+    asked = ["git", "check-ignore", "--no-index", *(f"infra/terraform/{path}" for path in paths)]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert [Path(line).name for line in done.stdout.splitlines()] == ["stage.tfvars", "prod.gcs.tfbackend"]

@@ -1,5 +1,17 @@
 # What is off is really off, and what is wrong is refused with a word that helps.
 
+mock_provider "google" {
+  mock_resource "google_service_account" {
+    defaults = {
+      email  = "mock@mock.iam.gserviceaccount.com"
+      member = "serviceAccount:mock@mock.iam.gserviceaccount.com"
+    }
+  }
+}
+
+mock_provider "archive" {}
+mock_provider "time" {}
+
 variables {
   # Nothing here starts a function.
   sources = "shared/status.py"
@@ -113,4 +125,47 @@ run "a_runbook_that_is_another_page" {
   }
 
   expect_failures = [var.monitoring]
+}
+
+run "latest_is_no_version" {
+  command = plan
+
+  variables {
+    secret_versions = { telegram_bot_token = "latest" }
+  }
+
+  expect_failures = [var.secret_versions]
+}
+
+run "a_version_of_no_secret" {
+  command = plan
+
+  variables {
+    secret_versions = { telegram_token = "2" }
+  }
+
+  expect_failures = [var.secret_versions]
+}
+
+run "a_second_portal_has_a_database_of_its_own" {
+  command = plan
+
+  variables {
+    name = "second"
+  }
+
+  expect_failures = [var.firestore]
+}
+
+run "the_secrets_come_first" {
+  command = apply
+
+  plan_options {
+    target = [module.secret, module.token]
+  }
+
+  assert {
+    condition     = output.secrets["telegram_bot_token"] == "assistant-telegram-bot-token" && length(output.secrets) == length(local.secrets_in_use)
+    error_message = "What needs a first version is told by what was made: an output of nothing that is targeted stays empty."
+  }
 }

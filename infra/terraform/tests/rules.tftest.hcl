@@ -1,5 +1,26 @@
 # The rules that matter, against a plan of prod's kind: OAuth, whitelisting, the native dialect.
 
+mock_provider "google" {
+  mock_resource "google_service_account" {
+    defaults = {
+      email  = "mock@mock.iam.gserviceaccount.com"
+      member = "serviceAccount:mock@mock.iam.gserviceaccount.com"
+    }
+  }
+}
+
+# Who calls a function, and who does not, must be two.
+override_resource {
+  target = google_service_account.scheduler_invoker
+  values = {
+    email  = "scheduler@mock.iam.gserviceaccount.com"
+    member = "serviceAccount:scheduler@mock.iam.gserviceaccount.com"
+  }
+}
+
+mock_provider "archive" {}
+mock_provider "time" {}
+
 variables {
   # Nothing here starts a function.
   sources = "shared/status.py"
@@ -9,6 +30,8 @@ variables {
   environment   = "prod"
   static_egress = { enabled = true }
   event_modes   = ["json", "form"]
+
+  secret_versions = { telegram_bot_token = "2" }
 
   settings = {
     bitrix_auth                    = "oauth"
@@ -128,6 +151,16 @@ run "prod" {
   assert {
     condition     = alltrue([for line in split("\n", output.environment) : can(regex("^export [A-Z_]+='[^']*'$|^export [A-Z_]+=\"\\$\\(gcloud secrets versions access ", line))])
     error_message = "The environment for the command line names settings, and where to fetch secrets."
+  }
+
+  assert {
+    condition = (
+      alltrue(flatten([for function in module.function : [for version in values(function.environment.versions) : can(regex("^[0-9]+$", version))]]))
+      && module.function["telegram_send"].environment.versions["TELEGRAM_BOT_TOKEN"] == "2"
+      && module.function["bitrix_call"].environment.versions["BITRIX_BASE_URL"] == "1"
+      && !strcontains(output.environment, "access latest") && strcontains(output.environment, "access 2 ")
+    )
+    error_message = "Versions are named, for what is added as latest reaches no instance that runs."
   }
 
   assert {

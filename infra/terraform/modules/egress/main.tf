@@ -38,7 +38,7 @@ resource "google_compute_address" "this" {
   name    = "${var.name}-egress"
 
   # The portal knows this address.
-  deletion_policy = "PREVENT"
+  deletion_policy = var.protected ? "PREVENT" : "DELETE"
 }
 
 resource "google_compute_router" "this" {

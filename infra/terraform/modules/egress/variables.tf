@@ -23,6 +23,11 @@ variable "through" {
   type        = string
 }
 
+variable "protected" {
+  description = "Whether it refuses to be destroyed."
+  type        = bool
+}
+
 variable "cidr" {
   description = "A free range of 64 addresses."
   type        = string

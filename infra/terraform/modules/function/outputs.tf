@@ -16,8 +16,8 @@ output "ingress" {
 }
 
 output "environment" {
-  description = "Its environment variables, secret ones by name only."
-  value       = { plain = var.environment, secret = keys(var.secrets) }
+  description = "Its environment variables, secret ones by name and version only."
+  value       = { plain = var.environment, secret = keys(var.secrets), versions = { for name, secret in var.secrets : name => secret.version } }
 }
 
 output "invokers" {

@@ -22,7 +22,7 @@ resource "google_cloud_tasks_queue" "this" {
   }
 
   # The name of a deleted queue cannot be used again for a week.
-  deletion_policy = "PREVENT"
+  deletion_policy = var.protected ? "PREVENT" : "DELETE"
 }
 
 resource "google_cloud_tasks_queue_iam_member" "enqueuer" {

@@ -13,6 +13,11 @@ variable "name" {
   type        = string
 }
 
+variable "protected" {
+  description = "Whether it refuses to be destroyed."
+  type        = bool
+}
+
 variable "rate" {
   description = "Tasks a second, and at once."
   type        = object({ per_second = number, concurrent = number })

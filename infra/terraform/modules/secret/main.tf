@@ -2,7 +2,7 @@ resource "google_secret_manager_secret" "this" {
   project             = var.project_id
   secret_id           = var.name
   version_destroy_ttl = var.destroy_ttl
-  deletion_protection = true
+  deletion_protection = var.protected
 
   replication {
     auto {}

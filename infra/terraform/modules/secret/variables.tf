@@ -8,6 +8,11 @@ variable "name" {
   type        = string
 }
 
+variable "protected" {
+  description = "Whether it refuses to be destroyed."
+  type        = bool
+}
+
 variable "destroy_ttl" {
   description = "How long a destroyed version is only switched off, such as 86400s."
   type        = string
