@@ -73,6 +73,7 @@ def tracking_buttons(order: Order) -> Row:
     return [copying(texts.labels.copy_number(number), number) for number in fitting[:MOST_SHIPMENTS]]
 
 
-def empty_cart() -> Screen:
-    """An empty cart."""
-    return Screen(texts.cart.cart_empty(), column(button(texts.labels.SEARCH_MORE, SearchMore())))
+def empty_cart(*, ordering: bool = False) -> Screen:
+    """An empty cart; `ordering`: what was in it is being ordered just now."""
+    text = texts.cart.cart_ordering() if ordering else texts.cart.cart_empty()
+    return Screen(text, column(button(texts.labels.SEARCH_MORE, SearchMore())))

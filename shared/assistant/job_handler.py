@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
-from shared.assistant.chat_view import ChatTarget, ChatView, Screen
+from shared.assistant.chat_view import ChatTarget, ChatView, Screen, ask_operators
 from shared.assistant.common_screens import home_keyboard
 from shared.bitrix.errors import BadAnswer, MethodMissing, UnknownStatus
 from shared.bitrix.portal import Portal
@@ -87,8 +87,16 @@ class MasterJobHandler:
         """Return what the operators need to finish by hand, as HTML; nothing by default."""
         return ""
 
-    def report(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Log the failure; tell the operators' chat when people must look."""
+    @property
+    def _reaches_people(self) -> bool:
+        """Whether this bot has people to hand something on to."""
+        return self._operators_chat_id is not None
+
+    def report(self, job: Job, reason: Refusal, decision: Decision, *, promised: bool = False) -> None:
+        """Log the failure; tell the operators' chat when people must look.
+
+        `promised`: the master was told that people are being told; he hears so when it reaches nobody.
+        """
         fields = {"kind": job.kind, "code": reason.code, "reason": reason.message}
         if is_misread(reason):
             log_event(log, logging.ERROR, LogEvent.BUG, "an answer makes no sense", exc_info=None, **fields)
@@ -98,7 +106,10 @@ class MasterJobHandler:
         log_event(log, logging.ERROR, LogEvent.OPERATORS, "job needs a human", exc_info=None, **fields)
         if self._operators_chat_id is not None:
             text = texts.operators.job_failed(job.kind, reason.code, job.id, self.details(job))
-            ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(text))
+            if promised:
+                ask_operators(decision, self._operators_chat_id, text, target_of(job).chat_id)
+            else:
+                ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(text))
 
 
 class BackgroundJobHandler(MasterJobHandler):

@@ -9,18 +9,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.assistant import texts
-from shared.assistant.chat_view import ChatTarget, ChatView, Screen
+from shared.assistant.chat_view import ChatTarget, ChatView, Screen, ask_operators
 from shared.domain.order_records import OrderRecord
 from shared.domain.orders import Order, PaymentKind
 from shared.pipeline.decision import Decision
 
 
-def noted(known: OrderRecord, order: Order, decision: Decision, operators_chat_id: int | None) -> OrderRecord:
-    """Tell the operators, once until the sums agree again; return the record that says so, to be saved."""
+def noted(
+    known: OrderRecord, order: Order, decision: Decision, operators_chat_id: int | None, promised_to: int | None = None
+) -> OrderRecord:
+    """Tell the operators, once until the sums agree again; return the record that says so, to be saved.
+
+    `promised_to`: the chat that is told so just now, and hears it when they cannot be reached.
+    """
     doubtful = known.is_doubtful(order)
     if doubtful and not known.doubted and operators_chat_id is not None:
         told = texts.operators.payments_differ(
             known.number, order, known.user_id, cash=known.payment is PaymentKind.CASH
         )
-        ChatView(decision, ChatTarget(operators_chat_id)).say(Screen(told))
+        if promised_to is not None:
+            ask_operators(decision, operators_chat_id, told, promised_to)
+        else:
+            ChatView(decision, ChatTarget(operators_chat_id)).say(Screen(told))
     return replace(known, doubted=doubtful)

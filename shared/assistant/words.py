@@ -1,6 +1,11 @@
-"""The words of a message: its text, or the caption of its picture or file. A command is none: it has a handler."""
+"""The words of a message: its text, or the caption of its picture or file. A command is none: it has a handler.
+
+A button's word may be typed as well: «готово», «отмена».
+"""
 
 from __future__ import annotations
+
+from typing import Final
 
 from shared.telegram.api import Message
 
@@ -14,3 +19,37 @@ async def has_words(message: Message) -> bool:
     """Let through what a search or a list can be read from."""
     words = words_of(message)
     return words != "" and not words.startswith("/")
+
+
+_ENDS: Final = " .,!…"
+
+_BACK: Final = frozenset({"/cancel", "отмена", "отменить", "отменяй", "передумал", "передумала", "передумали"})
+_DONE: Final = frozenset({"готово", "готов", "всё", "все", "это всё", "это все"})
+_YES: Final = frozenset({"да", "ага", "да, отменить", "да, оплачено", "оплатил", "оплатила"})
+_NO: Final = frozenset({"нет", "не надо", "нет, оставить", "нет, есть вопрос"})
+
+
+def _spoken(message: Message) -> str:
+    """Return the message's text as a button's word would be; a command without the bot's name behind it."""
+    said = " ".join((message.text or "").casefold().split()).strip(_ENDS)
+    return said.partition("@")[0] if said.startswith("/") else said
+
+
+async def takes_back(message: Message) -> bool:
+    """Let through who has changed his mind: «/cancel», «отмена», «передумал»."""
+    return _spoken(message) in _BACK
+
+
+async def says_done(message: Message) -> bool:
+    """Let through «готово»."""
+    return _spoken(message) in _DONE
+
+
+async def says_yes(message: Message) -> bool:
+    """Let through «да»."""
+    return _spoken(message) in _YES
+
+
+async def says_no(message: Message) -> bool:
+    """Let through «нет»."""
+    return _spoken(message) in _NO

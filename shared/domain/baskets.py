@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from shared.domain import quantities
-from shared.domain.carts import CartLine
+from shared.domain.cart_lines import CartLine
 from shared.domain.orders import lacking
 from shared.store.collections import BASKETS
 from shared.store.port import Key

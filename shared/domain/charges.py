@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from shared.domain import money
-from shared.domain.carts import CartLine
+from shared.domain.cart_lines import CartLine
 from shared.domain.checkouts import Checkout, PriceChange
 from shared.domain.order_progress import OrderProgress
 

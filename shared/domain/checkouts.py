@@ -16,7 +16,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from shared.domain.carts import Cart, CartLine, Obstacle, line_data, line_from_data
+from shared.domain import carts
+from shared.domain.cart_lines import CartLine, Obstacle, line_data, line_from_data
+from shared.domain.carts import Cart
 from shared.domain.offers import Offer
 from shared.domain.orders import Numbered, OrderRef, PaymentKind
 from shared.store.collections import CHECKOUTS
@@ -42,7 +44,10 @@ def new_id() -> str:
 
 @dataclass(frozen=True)
 class Checkout:
-    """An order as shown for confirmation; `available` is the stock the master was told, per product."""
+    """An order as shown for confirmation; `available` is the stock the master was told, per product.
+
+    `from_cart`: its goods lie in the cart until they are ordered.
+    """
 
     user_id: int
     buyer_id: str
@@ -56,6 +61,7 @@ class Checkout:
     order_number: str = ""
     phone: str = field(default="", repr=False)
     comment: str = field(default="", repr=False)
+    from_cart: bool = True
 
     @property
     def total(self) -> Decimal:
@@ -109,7 +115,46 @@ async def load(unit: UnitOfWork, checkout_id: str) -> Checkout | None:
         order_number=data.get("order_number", data["order_id"]),
         phone=data.get("phone", ""),
         comment=data.get("comment", ""),
+        from_cart=data.get("from_cart", True),
     )
+
+
+async def present(unit: UnitOfWork, checkout: Checkout) -> Cart:
+    """Save what its master is being shown, and let go of what he was shown before; return his cart.
+
+    Only the newest confirmation orders: two of them may show the same goods.
+    """
+    cart = await carts.load(unit, checkout.user_id)
+    before = await load(unit, cart.confirmation) if cart.confirmation else None
+    if before is not None and before.stage is CheckoutStage.SHOWN:
+        before.at(CheckoutStage.REPLACED).save(unit)
+    await unit.get(key(checkout.id))
+    checkout.save(unit)
+    carts.save(unit, checkout.user_id, replace(cart, confirmation=checkout.id))
+    return cart
+
+
+async def withdraw(unit: UnitOfWork, user_id: int) -> bool:
+    """Let go of the confirmation that waits for a master's answer; return whether one did."""
+    newest = (await carts.load(unit, user_id)).confirmation
+    waiting = await load(unit, newest) if newest else None
+    if waiting is None or waiting.stage is not CheckoutStage.SHOWN:
+        return False
+    waiting.at(CheckoutStage.REPLACED).save(unit)
+    return True
+
+
+async def depart(unit: UnitOfWork, checkout: Checkout) -> None:
+    """Take the goods that are going to be ordered out of the cart."""
+    cart = await carts.load(unit, checkout.user_id)
+    lines = checkout.lines if checkout.from_cart else ()
+    carts.save(unit, checkout.user_id, cart.sending(checkout.id, lines, unit.now))
+
+
+async def come_back(unit: UnitOfWork, checkout: Checkout) -> None:
+    """Put the goods back into the cart that no order was made of."""
+    cart = await carts.load(unit, checkout.user_id)
+    carts.save(unit, checkout.user_id, cart.failed(checkout.id))
 
 
 @dataclass(frozen=True)

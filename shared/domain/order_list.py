@@ -24,6 +24,11 @@ PAGE = 5
 LOOKED_THROUGH = 100
 """Newest orders among which is looked for those that fit: each is a read. All without a filter are `orders.LISTED`."""
 
+TRACKED = 20
+"""Newest orders among which is looked for the one that «where is my order» means."""
+
+_NEARNESS = {Status.SHIPPED: 0, Status.PAYED: 1, Status.WAITING_FOR_DELIVERY: 1, Status.NEW: 2}
+
 _ARRIVED = order_records.OVER | {Status.DELIVERED}
 
 
@@ -71,6 +76,16 @@ async def page_of(unit: UnitOfWork, ids: Sequence[str], which: OrderFilter, numb
     fitting = [order for order in known if fits(order, which)]
     number = _within(number, len(fitting))
     return OrderListPage(_part(fitting, number), which, number, len(fitting), cut=len(ids) > LOOKED_THROUGH)
+
+
+async def asked_for(unit: UnitOfWork, ids: Sequence[str]) -> str:
+    """Return which of these orders, newest first, «where is my order» means.
+
+    What is on its way, else what is being packed, else what waits for money, else the newest.
+    """
+    known = await order_records.load_many(unit, ids[:TRACKED])
+    near = min(known, key=lambda order: _NEARNESS.get(order.latest, len(_NEARNESS)), default=None)
+    return near.id if near is not None else ids[0]
 
 
 def _within(number: int, count: int) -> int:

@@ -209,14 +209,14 @@ def _item(line: OrderLine, most: Decimal) -> ReturnItem:
 def as_data(draft: ReturnDraft) -> dict[str, Any]:
     """Return the draft as plain data: of its record, and of the jobs that finish it."""
     pictures = [{**asdict(picture), "upload": str(picture.upload)} for picture in draft.pictures]
-    goods = [_item_data(good) for good in draft.goods]
+    goods = [item_data(good) for good in draft.goods]
     data = {**asdict(draft), "goods": goods, "pictures": pictures, "stage": str(draft.stage)}
     if not draft.account_number:
         del data["account_number"]  # the version before refuses what it does not know
     return data
 
 
-def _item_data(good: ReturnItem) -> dict[str, Any]:
+def item_data(good: ReturnItem) -> dict[str, Any]:
     """Return a good as records hold it; what is usual is left out, for a version before knows nothing of it."""
     counts = {"most": quantities.as_data(good.most), "quantity": quantities.as_data(good.quantity)}
     usual = {"unit": PIECE, "step": "1"}
@@ -224,7 +224,8 @@ def _item_data(good: ReturnItem) -> dict[str, Any]:
     return {"product_id": good.product_id, "name": good.name, **counts, **new}
 
 
-def _item_from_data(data: Mapping[str, Any]) -> ReturnItem:
+def item_from_data(data: Mapping[str, Any]) -> ReturnItem:
+    """Read what `item_data` wrote."""
     counts = {name: quantities.from_data(data[name]) for name in ("most", "quantity")}
     return ReturnItem(**{**data, **counts, "step": Decimal(data.get("step", ONE))})
 
@@ -234,7 +235,7 @@ def from_data(data: Mapping[str, Any]) -> ReturnDraft:
     pictures = tuple(
         DraftPhoto(**{**picture, "upload": PhotoUpload(picture["upload"])}) for picture in data["pictures"]
     )
-    goods = tuple(map(_item_from_data, data["goods"]))
+    goods = tuple(map(item_from_data, data["goods"]))
     return ReturnDraft(**{**data, "goods": goods, "pictures": pictures, "stage": DraftStage(data["stage"])})
 
 

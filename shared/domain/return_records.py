@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.domain.return_drafts import ReturnItem, item_data, item_from_data
 from shared.status import Status
 from shared.store.collections import ORDER_KEPT, RETURN_LISTS, RETURNS
 from shared.store.port import Key
@@ -35,7 +36,8 @@ _OF_RETURNS = FINAL | {Status.RETURN_IN_PROGRESS}
 class ReturnRecord:
     """A return and its master. `shown` are the statuses he was told; `reason` is why it was rejected, if it was.
 
-    `account_number` is what people call the order, "" where that is its id.
+    `account_number` is what people call the order, "" where that is its id. `goods`, the `complaint` and the number of
+    `photos` are as they were sent; records of a version before have none of them.
     """
 
     id: str
@@ -46,6 +48,9 @@ class ReturnRecord:
     shown: tuple[Status, ...] = (Status.RETURN_IN_PROGRESS,)
     reason: str = ""
     account_number: str = ""
+    goods: tuple[ReturnItem, ...] = ()
+    complaint: str = ""
+    photos: int = 0
 
     @property
     def order_number(self) -> str:
@@ -75,9 +80,11 @@ class ReturnRecord:
 
         `seldom`: the portal shows no returns, so there is little to look at.
         """
-        data = {**vars(self), "shown": [str(status) for status in self.shown]}
+        goods = [item_data(good) for good in self.goods]
+        data = {**vars(self), "shown": [str(status) for status in self.shown], "goods": goods}
         # The version before refuses what it does not know.
-        for name in ("id", *([] if self.account_number else ["account_number"])):
+        unset = [name for name in ("account_number", "goods", "complaint", "photos") if not data[name]]
+        for name in ("id", *unset):
             del data[name]
         unit.put(
             key(self.id),
@@ -99,7 +106,9 @@ def key(return_id: str) -> Key:
 
 def _from_data(return_id: str, data: Mapping[str, Any]) -> ReturnRecord:
     known = {each.name: data[each.name] for each in fields(ReturnRecord) if each.name in data}
-    return ReturnRecord(**{**known, "id": return_id, "shown": tuple(Status(status) for status in data["shown"])})
+    goods = tuple(map(item_from_data, data.get("goods", ())))
+    shown = tuple(Status(status) for status in data["shown"])
+    return ReturnRecord(**{**known, "id": return_id, "shown": shown, "goods": goods})
 
 
 async def load(unit: UnitOfWork, return_id: str) -> ReturnRecord | None:

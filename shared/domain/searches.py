@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from shared.domain.carts import CartLine, line_data, line_from_data
+from shared.domain.cart_lines import CartLine, line_data, line_from_data
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.quantities import ONE
 from shared.domain.spelling.variants import QueryVariant

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from shared.domain.carts import Cart, CartLine
+from shared.domain.cart_lines import CartLine
+from shared.domain.carts import Cart, Departure
 from shared.domain.catalogue import Product, ProductDetails
 from shared.domain.checkouts import Checkout
 from shared.domain.masters import Master
@@ -72,6 +73,7 @@ DOLLARS = Offer("9", Decimal(150), "USD", foreign=True)
 BIT_LINE = line(BIT, 10, "45")
 SAW_LINE = line(SAW, 2, "12499.5")
 CART = Cart((DRILL_LINE, BIT_LINE))
+ORDERING = Cart((BIT_LINE,), {"c9": Departure((DRILL_LINE,), NOW)})
 
 
 def checkout(

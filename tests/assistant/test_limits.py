@@ -22,7 +22,8 @@ from shared.assistant.orders import screens as orders
 from shared.assistant.search import screens as search
 from shared.assistant.watching import screens as watching
 from shared.domain import quantities
-from shared.domain.carts import MOST_LINES, Cart, CartLine
+from shared.domain.cart_lines import CartLine
+from shared.domain.carts import MOST_LINES, Cart
 from shared.domain.catalogue import Product, ProductDetails
 from shared.domain.checkouts import Change, NoLongerSold, PriceChange, StockChange
 from shared.domain.offers import Offer, Stock

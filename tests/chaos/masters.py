@@ -9,7 +9,8 @@ from shared.assistant.chat_view import ChatTarget
 from shared.assistant.checkout.payloads import OrderPayload
 from shared.assistant.checkout.turns import recheck_job
 from shared.domain import carts, checkouts, masters
-from shared.domain.carts import Cart, CartLine
+from shared.domain.cart_lines import CartLine
+from shared.domain.carts import Cart
 from shared.domain.checkouts import Checkout, CheckoutStage
 from shared.domain.masters import Master
 from shared.domain.orders import PaymentKind

@@ -15,7 +15,8 @@ from shared.assistant.chat_view import ChatTarget
 from shared.assistant.search.cards import card_by_id
 from shared.assistant.search.pages import page_job
 from shared.domain import carts, searches
-from shared.domain.carts import Cart, CartLine
+from shared.domain.cart_lines import CartLine
+from shared.domain.carts import Cart
 from shared.domain.catalogue import Product
 from shared.domain.searches import Search
 from shared.pipeline.decision import Decision

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared.domain.carts import Obstacle, line_of
+from shared.domain.cart_lines import Obstacle, line_of
 from shared.domain.checkouts import NoLongerSold, NotForSale, PriceChange, StepChange, compare
 from shared.domain.offers import Offer
 from tests.assistant.samples import CABLE, CABLE_OFFER, DOLLARS, ON_REQUEST, SAW, SCREW, SCREW_OFFER

@@ -161,6 +161,16 @@ class Judge:
         elif not gone:
             del cart[product]
 
+    def _sets_on_card(self, tap: Tap, toast: str) -> None:
+        """On its card a product that the cart does not hold is not put there."""
+        cart, product, pieces = self._cart(tap), tap.fields[0], min(int(tap.fields[1]), MOST_PIECES)
+        if (toast == texts.cart.cart_changed()) is (product in cart):
+            raise GuiltyError(f"«{tap.data}» with the cart {cart}: «{toast}»")
+        if product in cart and pieces > 0:
+            cart[product] = pieces
+        else:
+            cart.pop(product, None)
+
     def _clears(self, tap: Tap, _toast: str) -> None:
         self._cart(tap).clear()
 
@@ -301,6 +311,7 @@ class Judge:
 _EFFECTS: Mapping[str, Callable[[Judge, Tap, str], None]] = {
     "a1": Judge._adds,
     "l1": Judge._sets_line,
+    "l2": Judge._sets_on_card,
     "c1": Judge._clears,
     "y1": Judge._checks_out,
     "J1": Judge._adds_list,

@@ -23,7 +23,7 @@ TROUBLE = (
     texts.checkout.order_refused(),
     texts.checkout.order_slow(),
     texts.checkout.order_unsure(),
-    texts.checkout.order_lost(),
+    texts.checkout.order_lost(people=True),
 )
 """What a master must never read while the portal and Telegram are well."""
 

@@ -14,5 +14,12 @@ class SetLine(CallbackData, prefix="l1"):
     quantity: Decimal
 
 
+class SetInCart(CallbackData, prefix="l2"):
+    """Another quantity of what a card has put into the cart, told on that card; 0 takes it out."""
+
+    product: str
+    quantity: Decimal
+
+
 class ClearCart(CallbackData, prefix="c1"):
     """Take everything out of the cart."""

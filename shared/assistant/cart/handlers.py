@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.cart import jobs, screens
-from shared.assistant.cart.buttons import ClearCart, SetLine
+from shared.assistant.cart.buttons import ClearCart, SetInCart, SetLine
 from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.common_screens import answer_stale, empty_cart, unknown_order
 from shared.assistant.navigation import AddToCart, RepeatOrder, ShowCart
 from shared.domain import carts, order_records
+from shared.domain.cart_lines import CartLine
 from shared.domain.carts import Cart
 from shared.domain.masters import Master
 from shared.domain.searches import load_of
@@ -26,6 +28,7 @@ def router() -> Router:
     router.callback_query.register(add, AddToCart.filter())
     router.callback_query.register(show, ShowCart.filter())
     router.callback_query.register(set_line, SetLine.filter())
+    router.callback_query.register(set_in_cart, SetInCart.filter())
     router.callback_query.register(clear, ClearCart.filter())
     router.callback_query.register(repeat, RepeatOrder.filter())
     return router
@@ -47,7 +50,7 @@ async def show(
 async def _open(decision: Decision, view: ChatView, master: Master, where: ChatTarget) -> None:
     cart = await carts.load(decision.unit, master.telegram_id)
     if not cart.lines:
-        ChatView(decision, where).show(empty_cart())
+        ChatView(decision, where).show(empty_cart(ordering=bool(cart.leaving)))
         return
     await decision.enqueue(jobs.cart_job(where, master.telegram_id, cart))
 
@@ -55,23 +58,47 @@ async def _open(decision: Decision, view: ChatView, master: Master, where: ChatT
 async def add(
     callback: CallbackQuery, callback_data: AddToCart, decision: Decision, view: ChatView, master: Master
 ) -> None:
-    """Put the card's product into the cart; the card's button then says how many there are."""
+    """Put the card's product into the cart, once; the card then says how many there are, and takes another number."""
     search = await load_of(decision.unit, callback_data.search, master.telegram_id)
     line = search.offered(callback_data.product, callback_data.price, callback_data.currency) if search else None
     if line is None:
         answer_stale(view, master)
         return
     cart = await carts.load(decision.unit, master.telegram_id)
+    known = cart.line(line.product_id)
+    if known is not None and view.target.message_id in cart.counted:
+        view.toast(texts.cart.in_cart_already(known.quantity, known.unit))
+        view.buttons(screens.added_keyboard(known))
+        return
     changed = cart.add(line.of(callback_data.quantity))
     if changed is None:
         view.toast(texts.cart.cart_full(carts.MOST_LINES), alert=True)
         return
-    carts.save(decision.unit, master.telegram_id, changed)
+    carts.save(decision.unit, master.telegram_id, changed.counting(view.target.message_id))
     in_cart = changed.line(line.product_id) or line
-    short = in_cart.exceeds_stock(cart.quantity(line.product_id) + callback_data.quantity)
-    told = texts.cart.in_cart_all if short else texts.cart.in_cart
-    view.toast(told(in_cart.quantity, in_cart.unit))
-    view.buttons(screens.added_keyboard(in_cart))
+    _tell_count(view, in_cart, cart.quantity(line.product_id) + callback_data.quantity)
+
+
+def _tell_count(view: ChatView, line: CartLine, wanted: Decimal) -> None:
+    """Say how many there are now, on the card they came from."""
+    told = texts.cart.in_cart_all if line.exceeds_stock(wanted) else texts.cart.in_cart
+    view.toast(told(line.quantity, line.unit))
+    view.buttons(screens.added_keyboard(line))
+
+
+async def set_in_cart(
+    callback: CallbackQuery, callback_data: SetInCart, decision: Decision, view: ChatView, master: Master
+) -> None:
+    """Change on its card how many of a product are in the cart."""
+    cart = await carts.load(decision.unit, master.telegram_id)
+    changed = cart.set(callback_data.product, callback_data.quantity)
+    carts.save(decision.unit, master.telegram_id, changed)
+    line = changed.line(callback_data.product)
+    if line is not None:
+        _tell_count(view, line, callback_data.quantity)
+        return
+    view.toast(texts.cart.taken_out() if cart.line(callback_data.product) else texts.cart.cart_changed())
+    view.buttons(screens.taken_out_keyboard(callback_data.product))
 
 
 async def set_line(
@@ -91,9 +118,9 @@ async def set_line(
 
 async def clear(callback: CallbackQuery, decision: Decision, view: ChatView, master: Master) -> None:
     """Empty the cart."""
-    await carts.load(decision.unit, master.telegram_id)
+    cart = await carts.load(decision.unit, master.telegram_id)
     view.toast()
-    _change(decision, view, master, Cart())
+    _change(decision, view, master, replace(cart, lines=()))
 
 
 async def repeat(

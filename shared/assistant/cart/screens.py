@@ -8,12 +8,13 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from shared.assistant import texts
-from shared.assistant.cart.buttons import ClearCart, SetLine
+from shared.assistant.cart.buttons import ClearCart, SetInCart, SetLine
 from shared.assistant.chat_view import Screen
 from shared.assistant.common_screens import empty_cart
 from shared.assistant.keyboard import button, column, keyboard
-from shared.assistant.navigation import AskManager, Idle, SearchMore, ShowCart, StartCheckout
-from shared.domain.carts import Cart, CartLine
+from shared.assistant.navigation import AskManager, Idle, SearchMore, ShowCard, ShowCart, StartCheckout
+from shared.domain.cart_lines import CartLine
+from shared.domain.carts import Cart
 from shared.domain.offers import Offer
 from shared.domain.quantities import written
 from shared.telegram.api import InlineKeyboardButton, InlineKeyboardMarkup
@@ -33,20 +34,27 @@ def cart(cart: Cart, asked: Mapping[str, Offer | None] = _NOTHING_ASKED, before:
     `before` is the cart as it was: whose quantity has become another one is told.
     """
     if not cart.lines:
-        return empty_cart()
+        return empty_cart(ordering=bool(cart.leaving))
     lines = [texts.cart.cart_head(), ""]
     for position, line in enumerate(cart.lines, 1):
         lines += _entry(position, line, asked, before)
     sold = replace(cart, lines=tuple(line for line in cart.lines if not _is_gone(line, asked)))
-    return Screen("\n".join([*lines, "", texts.common.total(sold.total, cart.currency)]), _keyboard(cart))
+    text = "\n".join([*lines, "", texts.common.total(sold.total, cart.currency), *_ordering(cart)])
+    return Screen(text, _keyboard(cart))
+
+
+def _ordering(cart: Cart) -> list[str]:
+    return ["", texts.cart.ordering()] if cart.leaving else []
 
 
 def unpriced(cart: Cart, *, is_ours: bool) -> Screen:
     """The cart as it is kept, when nobody can say what it costs now; `is_ours`: it is our fault, not the portal's."""
     if not cart.lines:
-        return empty_cart()
+        return empty_cart(ordering=bool(cart.leaving))
     lines = [f"{number}. {_kept(line)}" for number, line in enumerate(cart.lines, 1)]
-    text = "\n".join([texts.cart.cart_head(), "", *lines, "", texts.cart.prices_unknown(is_ours=is_ours)])
+    text = "\n".join(
+        [texts.cart.cart_head(), "", *lines, "", texts.cart.prices_unknown(is_ours=is_ours), *_ordering(cart)]
+    )
     return Screen(text, _keyboard(cart))
 
 
@@ -96,8 +104,23 @@ def _set(text: str, line: CartLine, quantity: Decimal) -> InlineKeyboardButton:
 
 
 def added_keyboard(line: CartLine) -> InlineKeyboardMarkup:
-    """Return the card's buttons after the product went into the cart."""
-    return column(
-        button(texts.labels.in_cart(line.quantity, line.unit), ShowCart(fresh=True)),
-        button(texts.labels.SEARCH_MORE, SearchMore()),
+    """Return the card's buttons after the product went into the cart: each says a number, so two taps add no two."""
+
+    def leading_to(label: str, quantity: Decimal) -> InlineKeyboardButton:
+        wanted = Decimal(written(max(quantity, Decimal(0))))
+        return button(label, SetInCart(product=line.product_id, quantity=wanted))
+
+    return keyboard(
+        [button(texts.labels.in_cart(line.quantity, line.unit), ShowCart(fresh=True))],
+        [
+            leading_to(texts.labels.MINUS, line.quantity - line.step),
+            leading_to(texts.labels.PLUS, line.quantity + line.step),
+        ],
+        [button(texts.labels.SEARCH_MORE, SearchMore())],
     )
+
+
+def taken_out_keyboard(product_id: str) -> InlineKeyboardMarkup:
+    """Return the card's buttons when the cart does not hold the product any more."""
+    again = button(texts.labels.OPEN_CARD, ShowCard(search="", product=product_id))
+    return column(again, button(texts.labels.CART, ShowCart(fresh=True)))

@@ -17,6 +17,7 @@ doubt: the portal does nothing to a canceled order, and refuses one that was pai
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
@@ -26,6 +27,7 @@ from shared.assistant.checkout.payloads import KnownOrderPayload
 from shared.assistant.common_screens import unknown_order
 from shared.assistant.job_handler import JobHandlers, MasterJobHandler, is_misread
 from shared.assistant.navigation import AskToCancelOrder
+from shared.assistant.words import says_no, says_yes, takes_back
 from shared.bitrix.errors import TooLateToCancel
 from shared.bitrix.portal import Operation
 from shared.domain import order_records
@@ -37,7 +39,7 @@ from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane, is_under_way
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
 from shared.status import Status
-from shared.telegram.api import CallbackQuery, Router
+from shared.telegram.api import CallbackQuery, FSMContext, Message, Router, State, StatesGroup
 
 CHECK = "check_call_off"
 WRITE = "call_off"
@@ -46,20 +48,82 @@ BY_MASTER = "по просьбе мастера"
 """Reason of cancellation, for the portal's people and for the master."""
 
 
+WORD_COUNTS = timedelta(minutes=10)
+"""How long a typed «да» is taken for the answer to the question."""
+
+_MAY_CANCEL = frozenset({Status.NEW, Status.WAITING_FOR_DELIVERY})
+
+
+class CallOffStates(StatesGroup):
+    """`asked`: the session holds the `order` that he was asked about, and `until` when a word counts as the answer."""
+
+    asked = State()
+
+
 def register(router: Router) -> None:
     """Add the handlers."""
     router.callback_query.register(ask, AskToCancelOrder.filter())
     router.callback_query.register(agree, AgreeToCancelOrder.filter())
+    router.message.register(say_yes, CallOffStates.asked, says_yes, _just_asked)
+    for refuses in (says_no, takes_back):
+        router.message.register(say_no, CallOffStates.asked, refuses, _just_asked)
 
 
 async def ask(
-    callback: CallbackQuery, callback_data: AskToCancelOrder, decision: Decision, view: ChatView, master: Master
+    callback: CallbackQuery,
+    callback_data: AskToCancelOrder,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    state: FSMContext,
 ) -> None:
-    """Ask whether he means it."""
+    """Ask whether he means it, unless it is known to be too late."""
     known = await _his(callback_data.order, decision, view, master)
-    if known is not None:
-        view.toast()
+    if known is None:
+        return
+    view.toast()
+    if known.latest is Status.CANCELED:
+        view.show(screens.about_order(texts.checkout.called_off(known.number), known))
+    elif known.paid or known.latest not in _MAY_CANCEL:
+        view.show(screens.about_order(texts.checkout.too_late_to_call_off(known.number), known))
+    else:
         view.show(screens.ask_call_off(known))
+        await _wait_for_word(state, known, decision)
+
+
+async def _wait_for_word(state: FSMContext, known: OrderRecord, decision: Decision) -> None:
+    """Take a typed «да» or «нет» for the button, for a while, unless the dialogue is about something else."""
+    if await state.get_state() in (None, CallOffStates.asked.state):
+        await state.set_state(CallOffStates.asked)
+        await state.set_data({"order": known.id, "until": (decision.now + WORD_COUNTS).isoformat()})
+
+
+async def _just_asked(message: Message, decision: Decision, state: FSMContext) -> dict[str, str] | bool:
+    """Let through with the order while the question is fresh: a «да» of tomorrow is about something else."""
+    asked = await state.get_data()
+    fresh = decision.now < datetime.fromisoformat(asked["until"])
+    return {"order_id": str(asked["order"])} if fresh else False
+
+
+async def say_yes(
+    message: Message, order_id: str, decision: Decision, view: ChatView, master: Master, state: FSMContext
+) -> None:
+    """Cancel the order that was asked about."""
+    await state.clear()
+    known = await _his(order_id, decision, view, master)
+    if known is not None:
+        view.say(Screen(texts.checkout.calling_off()))
+        await decision.enqueue(_job(CHECK, Lane.READ, KnownOrderPayload(view.target, known.id, known.account_number)))
+
+
+async def say_no(
+    message: Message, order_id: str, decision: Decision, view: ChatView, master: Master, state: FSMContext
+) -> None:
+    """Leave the order as it is."""
+    await state.clear()
+    known = await _his(order_id, decision, view, master)
+    if known is not None:
+        view.say(screens.about_order(texts.checkout.call_off_left(known.number), known))
 
 
 async def agree(
@@ -148,11 +212,13 @@ class CancelByMasterHandler(MasterJobHandler):
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell what is known: refused, or never found out."""
-        told = texts.checkout.call_off_lost() if reason.unsure else texts.checkout.call_off_refused()
+        told = texts.checkout.call_off_refused()
+        if reason.unsure:
+            told = texts.checkout.call_off_lost(people=self._reaches_people)
         if reason.code == TooLateToCancel.usual_code:
             told = texts.checkout.too_late_to_call_off(KnownOrderPayload.from_data(job.payload).ref.number)
         self._say(job, told, decision)
-        self.report(job, reason, decision)
+        self.report(job, reason, decision, promised=reason.unsure)
 
     def _say(self, job: Job, text: str, decision: Decision) -> None:
         asked = KnownOrderPayload.from_data(job.payload)

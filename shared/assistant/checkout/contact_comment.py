@@ -15,6 +15,7 @@ from shared.assistant.checkout import screens
 from shared.assistant.checkout.buttons import DropComment, EditComment, EditPhone
 from shared.assistant.common_screens import home_keyboard
 from shared.assistant.keyboard import asking_contact
+from shared.assistant.words import takes_back
 from shared.domain import checkouts, masters
 from shared.domain.checkouts import Checkout, CheckoutStage, new_id
 from shared.domain.masters import Master
@@ -41,6 +42,8 @@ def register(router: Router) -> None:
     router.callback_query.register(ask_phone, EditPhone.filter())
     router.callback_query.register(ask_comment, EditComment.filter())
     router.callback_query.register(drop_comment, DropComment.filter())
+    for asked in (ContactCommentStates.phone, ContactCommentStates.comment):
+        router.message.register(leave_question, asked, takes_back)
     router.message.register(take_contact, ContactCommentStates.phone, F.contact)
     router.message.register(take_phone, ContactCommentStates.phone, F.text, ~F.text.startswith("/"))
     router.message.register(take_offered_card, F.contact, _is_his_own)
@@ -95,6 +98,20 @@ async def _shown(checkout_id: str, decision: Decision, master: Master) -> Checko
     checkout = await checkouts.load(decision.unit, checkout_id)
     his = checkout is not None and checkout.user_id == master.telegram_id
     return checkout if his and checkout is not None and checkout.stage is CheckoutStage.SHOWN else None
+
+
+async def leave_question(
+    message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext
+) -> None:
+    """End the question alone: the order still waits for its confirmation."""
+    phone = await state.get_state() == ContactCommentStates.phone.state
+    shown = await _shown(str((await state.get_data()).get("checkout")), decision, master)
+    await state.clear()
+    text = texts.checkout.question_left(phone=phone, waits=shown is not None)
+    if phone:
+        view.keys(text, ReplyKeyboardRemove(remove_keyboard=True))
+    else:
+        view.say(Screen(text))
 
 
 async def take_contact(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
@@ -191,6 +208,5 @@ async def _asked_for(decision: Decision, view: ChatView, master: Master, state: 
 async def _replaced(decision: Decision, old: Checkout, fresh: Checkout) -> Screen:
     """Return the confirmation that takes the place of the old one."""
     old.at(CheckoutStage.REPLACED).save(decision.unit)
-    await decision.unit.get(checkouts.key(fresh.id))
-    fresh.save(decision.unit)
-    return screens.confirmation(fresh)
+    cart = await checkouts.present(decision.unit, fresh)
+    return screens.confirmation(fresh, second=bool(cart.leaving))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView
@@ -24,11 +25,18 @@ def by_hand(payload: PlaceOrderPayload, *, found_by_key: bool) -> str:
     return texts.operators.order_by_hand(payload.order, told, wanted.target.chat_id, found_by_key=found_by_key)
 
 
-async def give_up(wanted: OrderPayload, decision: Decision) -> None:
-    """Let the checkout go: its buttons are stale from now on."""
+async def give_up(wanted: OrderPayload, decision: Decision, *, lost: bool = False) -> None:
+    """Let the checkout go: its buttons are stale from now on, and its goods are in the cart again.
+
+    `lost`: nobody knows whether there is an order of them, so they are not offered to be ordered once more.
+    """
     checkout = await checkouts.load(decision.unit, wanted.checkout)
     if checkout is not None:
         checkout.at(CheckoutStage.FAILED).save(decision.unit)
+        if lost:
+            await _tidy_up(checkout, decision)
+        else:
+            await checkouts.come_back(decision.unit, checkout)
 
 
 async def need(wanted: OrderPayload, decision: Decision) -> Checkout:
@@ -57,17 +65,22 @@ async def finish(
     await turns.release(checkout.buyer_id, decision, unclear=False)
     where = wanted.target
     record = order_records.OrderRecord.made(checkout, created, where.chat_id, decision.now, where.message_id)
+    if made.total is not None:
+        record = replace(record, total=made.total)
     await order_records.remember(decision.unit, record)
     await _tidy_up(checkout, decision)
+    await _remember_address(checkout, decision)
     ChatView(decision, wanted.target).show(screens.order_made(checkout, created, difference(checkout, made), short))
     await decision.enqueue(sync_job(created.id), background=True)
 
 
 async def _tidy_up(checkout: Checkout, decision: Decision) -> None:
-    """Take what was ordered out of the cart, and remember the address."""
+    """Have the cart forget what was ordered."""
     cart = await carts.load(decision.unit, checkout.user_id)
-    ordered = {line.product_id: line.quantity for line in checkout.lines}
-    carts.save(decision.unit, checkout.user_id, cart.without(ordered))
+    carts.save(decision.unit, checkout.user_id, cart.ordered(checkout.id, checkout.lines))
+
+
+async def _remember_address(checkout: Checkout, decision: Decision) -> None:
     master = await masters.load(decision.unit, checkout.user_id)
     if master is not None:
         master.with_address(checkout.address).save(decision.unit)

@@ -7,16 +7,18 @@ from dataclasses import replace
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.checkout import address, cancel_order, contact_comment, invoice, jobs, screens
+from shared.assistant.checkout.address import CheckoutStates
 from shared.assistant.checkout.buttons import CancelCheckout, ChoosePayment, ConfirmOrder, LeaveCheckout
 from shared.assistant.checkout.payloads import OrderPayload
 from shared.assistant.checkout.turns import recheck_job
 from shared.assistant.common_screens import answer_stale, empty_cart, home_keyboard
 from shared.assistant.navigation import HandOnInvoice, StartCheckout
+from shared.assistant.words import takes_back
 from shared.domain import carts, checkouts
 from shared.domain.checkouts import Checkout, CheckoutStage
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
-from shared.telegram.api import CallbackQuery, FSMContext, Router
+from shared.telegram.api import CallbackQuery, FSMContext, Message, Router
 
 
 def router() -> Router:
@@ -28,6 +30,7 @@ def router() -> Router:
     router.callback_query.register(cancel, CancelCheckout.filter())
     router.callback_query.register(leave, LeaveCheckout.filter())
     router.callback_query.register(invoice.hand_on, HandOnInvoice.filter())
+    router.message.register(break_off, takes_back, _asks_nothing_else)
     cancel_order.register(router)
     contact_comment.register(router)
     address.register(router)
@@ -39,7 +42,7 @@ async def start(callback: CallbackQuery, decision: Decision, view: ChatView, mas
     view.toast()
     cart = await carts.load(decision.unit, master.telegram_id)
     if not cart.lines:
-        view.show(empty_cart())
+        view.show(empty_cart(ordering=bool(cart.leaving)))
         return
     await address.ask(view, state, master)
 
@@ -73,6 +76,7 @@ async def confirm(
         # He may have given his phone after the confirmation was shown.
         agreed = replace(checkout, phone=checkout.phone or master.phone)
         agreed.at(CheckoutStage.CHECKING).save(decision.unit)
+        await checkouts.depart(decision.unit, agreed)
         view.buttons(screens.busy_keyboard())
         await decision.enqueue(recheck_job(OrderPayload.of(view.target, agreed)))
 
@@ -88,6 +92,24 @@ async def cancel(
         view.show(Screen(texts.onboarding.canceled(), home_keyboard()))
 
 
+_OWN_STATES = frozenset(each.state for each in CheckoutStates.__all_states__)
+
+
+async def _asks_nothing_else(message: Message, state: FSMContext) -> bool:
+    """Let through while the dialogue is about no question but the checkout's."""
+    asked = await state.get_state()
+    return asked is None or asked in _OWN_STATES
+
+
+async def break_off(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
+    """End the questions, and the confirmation that waits: what is said to be canceled is not ordered afterwards."""
+    asked = await state.get_state() is not None
+    await state.clear()
+    waited = await checkouts.withdraw(decision.unit, master.telegram_id)
+    done = texts.onboarding.canceled() if asked or waited else texts.onboarding.nothing_to_cancel()
+    view.say(Screen(done, home_keyboard()))
+
+
 async def _shown(checkout_id: str, decision: Decision, view: ChatView, master: Master) -> Checkout | None:
     """Return the confirmation if it still waits for an answer; else say how far it is."""
     checkout = await checkouts.load(decision.unit, checkout_id)
@@ -96,7 +118,10 @@ async def _shown(checkout_id: str, decision: Decision, view: ChatView, master: M
         or checkout.user_id != master.telegram_id
         or checkout.stage in (CheckoutStage.REPLACED, CheckoutStage.FAILED)
     ):
-        answer_stale(view, master)
+        if (await carts.load(decision.unit, master.telegram_id)).leaving:
+            view.toast(texts.checkout.placing_other(), alert=True)
+        else:
+            answer_stale(view, master)
         return None
     if checkout.stage is CheckoutStage.SHOWN:
         return checkout

@@ -50,7 +50,7 @@ from shared.assistant.checkout.turns import RECHECK, pass_on
 from shared.assistant.job_handler import JobHandlers, MasterJobHandler, is_misread
 from shared.bitrix.portal import Operation
 from shared.domain import baskets, checkouts
-from shared.domain.carts import CartLine
+from shared.domain.cart_lines import CartLine
 from shared.domain.checkouts import Change, Checkout, CheckoutStage, compare, new_id
 from shared.domain.masters import Master
 from shared.domain.offers import Offer
@@ -87,9 +87,8 @@ async def _show(decision: Decision, view: ChatView, checkout: Checkout, changes:
     if not checkout.lines:
         view.show(screens.nothing_left(changes))
         return
-    await decision.unit.get(checkouts.key(checkout.id))
-    checkout.save(decision.unit)
-    view.show(screens.confirmation(checkout, changes))
+    cart = await checkouts.present(decision.unit, checkout)
+    view.show(screens.confirmation(checkout, changes, second=bool(cart.leaving)))
 
 
 class _CheckHandler(MasterJobHandler):
@@ -155,6 +154,7 @@ class RecheckHandler(_CheckHandler):
             return
         await pass_on(wanted.buyer_id, decision)
         checkout.at(CheckoutStage.REPLACED).save(decision.unit)
+        await checkouts.come_back(decision.unit, checkout)
         fresh = replace(checkout, id=new_id(), lines=lines, available=_stock(value), stage=CheckoutStage.SHOWN)
         await _show(decision, ChatView(decision, wanted.target), fresh, changes)
 

@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 from shared.assistant.chat_view import ChatTarget
 from shared.assistant.job_handler import ChatPayload
 from shared.domain import quantities
-from shared.domain.carts import CartLine
+from shared.domain.cart_lines import CartLine
 from shared.domain.checkouts import Checkout
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, OrderRef, PaymentKind

@@ -147,10 +147,11 @@ class PlaceOrderHandler(MasterJobHandler):
         """Tell what is known, and end the turn."""
         payload = PlaceOrderPayload.from_data(job.payload)
         found_by_key = _look_up(self._portal, payload) is not None
-        await endings.give_up(payload.confirmed, decision)
+        lost = reason.unsure and self._may_make_order(payload)
+        await endings.give_up(payload.confirmed, decision, lost=lost)
         await turns.release(payload.confirmed.buyer_id, decision, unclear=reason.unsure and not found_by_key)
-        if reason.unsure and self._may_make_order(payload):
-            screen = screens.unsure(texts.checkout.order_lost())
+        if lost:
+            screen = screens.unsure(texts.checkout.order_lost(people=self._reaches_people))
         elif reason.code == OutOfStock.usual_code:
             screen = screens.back_to_cart(texts.checkout.out_of_stock())
             # Nothing is wrong with the portal; people look after a basket that lies half full, not after an order.
@@ -158,7 +159,7 @@ class PlaceOrderHandler(MasterJobHandler):
         else:
             screen = screens.back_to_cart(texts.checkout.order_refused())
         ChatView(decision, payload.confirmed.target).show(screen)
-        self.report(job, reason, decision)
+        self.report(job, reason, decision, promised=lost)
 
     async def delayed(self, job: Job, decision: Decision) -> None:
         """Say that it takes longer."""

@@ -72,9 +72,14 @@ def ask_payment(address: str) -> Screen:
     return Screen(texts.checkout.ask_payment(address), buttons)
 
 
-def confirmation(checkout: Checkout, changes: Sequence[Change] = ()) -> Screen:
-    """Show what is going to be ordered, and what differs from what was shown before."""
+def confirmation(checkout: Checkout, changes: Sequence[Change] = (), *, second: bool = False) -> Screen:
+    """Show what is going to be ordered, and what differs from what was shown before.
+
+    `second`: another order of his is being made just now.
+    """
     lines = [texts.checkout.confirm_head(), ""]
+    if second:
+        lines += [texts.checkout.second_order(), ""]
     if changes:
         told = [_change(change, checkout.currency) for change in changes]
         lines += [texts.checkout.changed(told, checkout.total, checkout.currency), ""]

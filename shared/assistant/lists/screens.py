@@ -152,9 +152,11 @@ def _questions(quoted: QuotedList) -> list[Row]:
             counts.append(_counts(quoted.id, at, position, line, find))
             continue
         if line is not None and _can_be_chosen(line):
-            products += _products(quoted.id, at, line)
+            # Half of what a line may mean would hide the other half.
+            choices = _products(quoted.id, at, line)
+            products += choices if len(products) + len(choices) <= MOST_CHOICES else []
         finds.append([button(texts.labels.find(text), find)])
-    return [*counts[:MOST_ASKED], *products[:MOST_CHOICES], *finds[:MOST_UNCLEAR]]
+    return [*counts[:MOST_ASKED], *products, *finds[:MOST_UNCLEAR]]
 
 
 def _counts(list_id: str, at: int, position: int, line: SoughtLine, other: FindLine) -> Row:

@@ -210,7 +210,7 @@ class CheckCashHandler(MasterJobHandler):
     def _give_up(self, job: Job, decision: Decision) -> None:
         """Have people mark it, and say so."""
         payload = CheckCashPayload.from_data(job.payload)
-        self.report(job, Refusal(payload.code, operators=True), decision)
+        self.report(job, Refusal(payload.code, operators=True), decision, promised=True)
         say = texts.cash.tell_yourself if self._operators_chat_id is None else texts.cash.marking_failed
         _show(payload, say(payload.ref.number), decision)
 

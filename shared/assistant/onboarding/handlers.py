@@ -15,7 +15,7 @@ from shared.assistant.search import cards
 from shared.domain import buyers, invites, masters
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
-from shared.telegram.api import CallbackQuery, Command, CommandObject, CommandStart, FSMContext, Message, Router
+from shared.telegram.api import CallbackQuery, Command, CommandObject, CommandStart, F, FSMContext, Message, Router
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,6 @@ def first_router() -> Router:
     async def show_help(message: Message, view: ChatView) -> None:
         view.say(screens.help_screen())
 
-    @router.message(Command("cancel", ignore_mention=True))
-    async def cancel(message: Message, view: ChatView, state: FSMContext) -> None:
-        busy = await state.get_state() is not None
-        await state.clear()
-        view.say(Screen(texts.onboarding.canceled() if busy else texts.onboarding.nothing_to_cancel(), home_keyboard()))
-
     return router
 
 
@@ -122,9 +116,25 @@ def last_router() -> Router:
     """Return what catches the rest: nothing dead-ends."""
     router = Router(name="rest")
 
+    @router.message(Command("cancel", ignore_mention=True))
+    async def cancel(message: Message, view: ChatView, state: FSMContext) -> None:
+        # Each capability ends what it asked for itself; nobody asks for anything here.
+        await state.clear()
+        view.say(Screen(texts.onboarding.nothing_to_cancel(), home_keyboard()))
+
     @router.callback_query()
     async def stale(callback: CallbackQuery, view: ChatView, master: Master) -> None:
         answer_stale(view, master)
+
+    @router.message(F.photo)
+    async def photo(message: Message, view: ChatView, state: FSMContext) -> None:
+        # The photos of an album come one by one: it is answered once.
+        album = message.media_group_id
+        if album is not None and (await state.get_data()).get("album") == album:
+            return
+        if album is not None:
+            await state.update_data(album=album)
+        view.say(screens.photo())
 
     @router.message()
     async def rest(message: Message, view: ChatView) -> None:

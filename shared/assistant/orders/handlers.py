@@ -62,18 +62,19 @@ async def _list(decision: Decision, master: Master, zone: ZoneInfo, page: int, w
 
 
 async def track(message: Message, command: CommandObject, decision: Decision, view: ChatView, master: Master) -> None:
-    """Show the order with the number given, or the newest one."""
+    """Show the order with the number given, or the one that is nearest to its master."""
     await show_asked(decision, view, master, asking.number_of(command.args or ""))
 
 
 async def show_asked(decision: Decision, view: ChatView, master: Master, number: str) -> None:
-    """Show below the order that is called so, or the newest one without a number."""
+    """Show below the order that is called so, or without a number the one that is nearest to its master."""
     ids = await order_records.list_ids(decision.unit, master.telegram_id)
     if not ids:
         view.say(screens.no_orders())
         return
     if not number:
-        await open_order(decision, view, master, view.target.below, ids[0])
+        near = await order_list.asked_for(decision.unit, ids)
+        await open_order(decision, view, master, view.target.below, near)
         return
     known = await order_records.find_of(decision.unit, number, master.telegram_id)
     if known is None:

@@ -27,7 +27,7 @@ from shared.assistant.navigation import (
     StartReturn,
 )
 from shared.domain.order_list import LOOKED_THROUGH, OrderFilter, OrderListPage
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_records import OVER, OrderRecord
 from shared.domain.orders import Order
 from shared.domain.statuses import can_cancel
 from shared.status import Status
@@ -92,7 +92,8 @@ def order(known: OrderRecord, order: Order, today: date) -> Screen:
     lines = [texts.orders.order_head(order.number)]
     if not (order.given_back and order.status is Status.NEW):  # its sentence says that money is waited for
         lines.append(texts.orders.status_line(order.status, order.reason))
-    lines += [*shipment_lines(order, today), "", *_goods(order), texts.common.total(order.total, order.currency)]
+    on_its_way = [] if order.status in OVER else shipment_lines(order, today)
+    lines += [*on_its_way, "", *_goods(order), texts.common.total(order.total, order.currency)]
     lines += _money(known, order)
     way = _way(order)
     return Screen("\n".join([*lines, *(["", *way] if way else [])]), _order_keyboard(known, order))
@@ -151,4 +152,5 @@ def _order_keyboard(known: OrderRecord, order: Order) -> InlineKeyboardMarkup:
     refresh = button(texts.labels.REFRESH, ShowOrder(order=known.id, fresh=False))
     back = [button(texts.labels.RETURN_GOODS, StartReturn(order=known.id))] if order.handed_over else []
     mine = button(texts.labels.MY_ORDERS, ShowOrders(page=0))
-    return column(*pay, *tracking_buttons(order), refresh, again, *back, *off, mine)
+    tracking = [] if order.status in OVER else tracking_buttons(order)
+    return column(*pay, *tracking, refresh, again, *back, *off, mine)

@@ -8,6 +8,7 @@ from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.keyboard import asking_contact
 from shared.assistant.preferences.buttons import EditName, EditOwnPhone
+from shared.assistant.words import takes_back
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, F, FSMContext, Message, ReplyKeyboardRemove, Router, State, StatesGroup
@@ -27,6 +28,8 @@ def register(router: Router) -> None:
     """Add the handlers."""
     router.callback_query.register(ask_name, EditName.filter())
     router.callback_query.register(ask_phone, EditOwnPhone.filter())
+    for asked in (AboutHimStates.name, AboutHimStates.phone):
+        router.message.register(leave_question, asked, takes_back)
     router.message.register(take_name, AboutHimStates.name, F.text, ~F.text.startswith("/"))
     router.message.register(take_card, AboutHimStates.phone, F.contact)
     router.message.register(take_phone, AboutHimStates.phone, F.text, ~F.text.startswith("/"))
@@ -42,6 +45,12 @@ async def ask_phone(callback: CallbackQuery, view: ChatView, state: FSMContext) 
     """Ask for his number."""
     await state.set_state(AboutHimStates.phone)
     view.keys(texts.preferences.ask_phone(), asking_contact(texts.labels.SEND_PHONE))
+
+
+async def leave_question(message: Message, view: ChatView, state: FSMContext) -> None:
+    """End the question; what is kept of him stays as it was."""
+    await state.clear()
+    view.keys(texts.preferences.left(), ReplyKeyboardRemove(remove_keyboard=True))
 
 
 async def take_name(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:

@@ -8,6 +8,12 @@ from shared.domain.return_drafts import ReturnReason
 from shared.telegram.api import CallbackData
 
 
+class ShowReturn(CallbackData, prefix="rj1"):
+    """A return that was made, with all that is known of it."""
+
+    made: str
+
+
 class ShowGoods(CallbackData, prefix="rc1"):
     """Back to the choice of goods."""
 

@@ -17,7 +17,9 @@ from shared.assistant.returns.buttons import (
     ReviewReturn,
     SetReturnQuantity,
     ShowGoods,
+    ShowReturn,
 )
+from shared.assistant.words import says_done, takes_back
 from shared.domain import order_records, return_records
 from shared.domain import return_drafts as drafts
 from shared.domain.masters import Master
@@ -47,6 +49,7 @@ def router() -> Router:
     router = Router(name="returns")
     router.message.register(my_returns, Command("return", ignore_mention=True))
     router.callback_query.register(show_returns, ShowReturns.filter())
+    router.callback_query.register(show_return, ShowReturn.filter())
     router.callback_query.register(start, StartReturn.filter())
     router.callback_query.register(show_goods, ShowGoods.filter())
     router.callback_query.register(set_good, SetReturnQuantity.filter())
@@ -55,6 +58,9 @@ def router() -> Router:
     router.callback_query.register(review, ReviewReturn.filter())
     router.callback_query.register(confirm, ConfirmReturn.filter())
     router.callback_query.register(cancel, CancelReturn.filter())
+    for asked in (ReturnStates.reason, ReturnStates.photos):
+        router.message.register(break_off, asked, takes_back)
+    router.message.register(review_by_word, ReturnStates.photos, says_done)
     router.message.register(take_reason, ReturnStates.reason, F.text, ~F.text.startswith("/"))
     router.message.register(take_photo, ReturnStates.photos, ~F.text)
     router.message.register(remind, ReturnStates.photos, F.text, ~F.text.startswith("/"))
@@ -70,6 +76,18 @@ async def show_returns(callback: CallbackQuery, decision: Decision, view: ChatVi
     """Show the same in place."""
     view.toast()
     view.show(await _overview(decision, master))
+
+
+async def show_return(
+    callback: CallbackQuery, callback_data: ShowReturn, decision: Decision, view: ChatView, master: Master
+) -> None:
+    """Show a return of his, from what is known here: what changes is told by itself."""
+    made = await return_records.load(decision.unit, callback_data.made)
+    if made is None or made.user_id != master.telegram_id:
+        answer_stale(view, master)
+        return
+    view.toast()
+    view.say(screens.one(made))
 
 
 async def _overview(decision: Decision, master: Master) -> Screen:
@@ -215,6 +233,14 @@ async def take_photo(message: Message, decision: Decision, view: ChatView, maste
     fuller = draft.with_picture(taken, message.caption or "")
     fuller.save(decision.unit)
     _live(fuller, decision).show(screens.ask_photos(fuller))
+    await _stay_below(message.media_group_id, fuller, view, state)
+
+
+async def _stay_below(album: str | None, draft: ReturnDraft, view: ChatView, state: FSMContext) -> None:
+    """Put «Готово» below an album, once: the message that counts the photos stands above it, out of sight."""
+    if album is not None and (await state.get_data()).get("album") != album:
+        await state.update_data(album=album)
+        view.say(screens.photos_coming(draft))
 
 
 def _too_many(draft: ReturnDraft, unique_id: str) -> str | None:
@@ -236,6 +262,28 @@ async def review(
     if draft is not None:
         view.toast()
         view.show(screens.confirmation(draft))
+
+
+async def review_by_word(
+    message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext
+) -> None:
+    """Take «готово» for the button: everything once more, below the photos it speaks of."""
+    draft = await _awaited(state, decision, view, master)
+    if draft is None:
+        return
+    if not draft.ready:
+        view.say(Screen(texts.returns.photos_wanted()))
+        return
+    view.say(screens.confirmation(draft))
+
+
+async def break_off(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
+    """Return nothing; the draft's buttons are stale from now on."""
+    draft = await _awaited(state, decision, view, master)
+    if draft is not None:
+        draft.at(DraftStage.CLOSED).save(decision.unit)
+        await state.clear()
+        view.say(screens.told(texts.returns.canceled()))
 
 
 async def _ready(draft_id: str, decision: Decision, view: ChatView, master: Master) -> ReturnDraft | None:

@@ -55,7 +55,7 @@ class RegisterReturnHandler(MasterJobHandler):
 
     def trouble(self, job: Job, reason: Refusal) -> Screen:
         """Say that people take over."""
-        return screens.told(texts.returns.refused())
+        return screens.told(texts.returns.refused(people=self._reaches_people))
 
     def details(self, job: Job) -> str:
         """Return everything to finish by hand."""
@@ -77,7 +77,7 @@ class RegisterReturnHandler(MasterJobHandler):
         draft = payload.draft
         await _move(draft.id, DraftStage.DONE, decision)
         await return_records.remember(decision.unit, _known(draft, state, decision))
-        ChatView(decision, payload.target).show(screens.registered(draft, state))
+        ChatView(decision, payload.target).show(screens.registered(draft, state, people=self._reaches_people))
         await decision.enqueue(sync_job(state.id), background=True)
         if state.extra and self._operators_chat_id is not None:
             text = texts.returns.extra_returns(state.id, state.extra)
@@ -87,9 +87,10 @@ class RegisterReturnHandler(MasterJobHandler):
         """Tell what is known: refused, or never found out. Either way people finish it."""
         payload = RegisterReturnPayload.from_data(job.payload)
         await _move(payload.draft.id, DraftStage.CLOSED, decision)
-        told = screens.told(texts.returns.lost()) if reason.unsure else self.trouble(job, reason)
+        lost = texts.returns.lost(people=self._reaches_people)
+        told = screens.told(lost) if reason.unsure else self.trouble(job, reason)
         ChatView(decision, payload.target).show(told)
-        self.report(job, replace(reason, operators=True), decision)
+        self.report(job, replace(reason, operators=True), decision, promised=True)
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Tell the master not to begin a second one."""
@@ -114,4 +115,7 @@ def _known(draft: ReturnDraft, state: ReturnState, decision: Decision) -> Return
         shown,
         state.reason,
         draft.account_number,
+        draft.chosen,
+        draft.complaint,
+        len(draft.pictures) - draft.lost,
     )

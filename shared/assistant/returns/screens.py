@@ -8,7 +8,7 @@ from decimal import Decimal
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import Row, button, column, keyboard
-from shared.assistant.navigation import Idle, ShowOrder, ShowOrders, ShowReturns, StartReturn
+from shared.assistant.navigation import AskManager, Idle, ShowOrder, ShowOrders, ShowReturns, StartReturn
 from shared.assistant.returns.buttons import (
     CancelReturn,
     ChooseReason,
@@ -17,6 +17,7 @@ from shared.assistant.returns.buttons import (
     ReviewReturn,
     SetReturnQuantity,
     ShowGoods,
+    ShowReturn,
 )
 from shared.domain.order_records import OrderRecord
 from shared.domain.orders import Numbered
@@ -31,8 +32,16 @@ def overview(made: Sequence[ReturnRecord], orders: Sequence[OrderRecord]) -> Scr
     """The latest returns, and the orders that something may be returned from."""
     blocks = [texts.returns.returns_head(), *map(texts.returns.return_line, made)] if made else []
     blocks.append(texts.returns.choose_order() if orders else texts.returns.no_order())
+    looking = [button(texts.labels.made_return(one.id), ShowReturn(made=one.id)) for one in made]
     opening = [button(texts.labels.order(order.number), StartReturn(order=order.id)) for order in orders]
-    return Screen("\n\n".join(blocks), column(*opening, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
+    return Screen("\n\n".join(blocks), column(*looking, *opening, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
+
+
+def one(made: ReturnRecord) -> Screen:
+    """One return with all that is known of it, and the way to people."""
+    ask = button(texts.labels.ASK_MANAGER, AskManager())
+    order = button(texts.labels.order(made.order_number), ShowOrder(order=made.order_id, fresh=True))
+    return Screen(texts.returns.one(made), column(ask, order, button(texts.labels.MY_RETURNS, ShowReturns())))
 
 
 def impossible(text: str, order: Numbered) -> Screen:
@@ -85,6 +94,12 @@ def ask_photos(draft: ReturnDraft) -> Screen:
     return Screen(texts.returns.ask_photos(len(draft.pictures), draft.note), keyboard(done, [_cancel(draft)]))
 
 
+def photos_coming(draft: ReturnDraft) -> Screen:
+    """Say below an album that it is being taken; how many photos there are stands above it."""
+    done = button(texts.labels.PHOTOS_DONE, ReviewReturn(draft=draft.id))
+    return Screen(texts.returns.photos_coming(), keyboard([done], [_cancel(draft)]))
+
+
 def confirmation(draft: ReturnDraft) -> Screen:
     """Everything once more before it is registered."""
     agree = button(texts.labels.CONFIRM_RETURN, ConfirmReturn(draft=draft.id))
@@ -97,9 +112,9 @@ def busy_keyboard() -> InlineKeyboardMarkup:
     return column(button(texts.labels.BUSY, Idle()))
 
 
-def registered(draft: ReturnDraft, state: ReturnState) -> Screen:
-    """The new return."""
-    text = texts.returns.registered(state.id, state.status, state.reason, draft.lost)
+def registered(draft: ReturnDraft, state: ReturnState, *, people: bool = True) -> Screen:
+    """The new return; `people`: they are told of the photos that did not get there."""
+    text = texts.returns.registered(state.id, state.status, state.reason, draft.lost, people=people)
     return Screen(text, _after())
 
 
@@ -115,4 +130,5 @@ def _after() -> InlineKeyboardMarkup:
 def news(made: ReturnRecord, state: ReturnState) -> Screen:
     """A new status of a return, as a message of its own."""
     text = texts.returns.news(made.id, made.order_number, state.status, state.reason)
-    return Screen(text, column(button(texts.labels.MY_RETURNS, ShowReturns())))
+    opening = button(texts.labels.made_return(made.id), ShowReturn(made=made.id))
+    return Screen(text, column(opening, button(texts.labels.MY_RETURNS, ShowReturns())))

@@ -21,12 +21,13 @@ from shared.bitrix.combine import combine
 from shared.bitrix.errors import NotFound
 from shared.bitrix.portal import Operation
 from shared.domain import searches, watches
-from shared.domain.carts import line_of
+from shared.domain.cart_lines import line_of
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.offers import Offer
 from shared.domain.searches import CachedPage, Search
+from shared.domain.spelling import articles
 from shared.domain.spelling.variants import QueryVariant
-from shared.domain.spelling.words import quantity_in
+from shared.domain.spelling.words import article_and_count, quantity_in
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outbox import Attachments
@@ -117,6 +118,9 @@ def _wanted(search: Search, product: Product) -> Decimal | None:
     """Return how many the query asks for; not what a product's name says of its pack."""
     if search.section or search.parent:
         return None
+    counted = article_and_count(search.query)
+    if counted is not None and articles.squashed(counted[0]) == articles.squashed(product.article):
+        return Decimal(counted[1])
     count = quantity_in(search.query)
     return Decimal(count) if count and count != quantity_in(product.name) else None
 

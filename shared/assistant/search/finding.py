@@ -22,7 +22,7 @@ from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.searches import PORTAL_PAGE, CachedPage, Search
 from shared.domain.spelling import articles, guesses
 from shared.domain.spelling.variants import QueryVariant, best, ways
-from shared.domain.spelling.words import without_quantity
+from shared.domain.spelling.words import article_and_count, without_quantity
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 
@@ -64,8 +64,13 @@ async def show(decision: Decision, where: ChatTarget, search: Search, page: int,
 
 
 def _is_asked_for(product: Product, search: Search, way: QueryVariant) -> bool:
+    if search.section:
+        return False
+    counted = article_and_count(search.query)
+    if counted is not None and articles.squashed(product.article) == articles.squashed(counted[0]):
+        return True
     typed = {articles.squashed(words) for words in (search.query, without_quantity(search.query))}
-    return articles.squashed(product.article) in typed and not way.told and not search.section
+    return articles.squashed(product.article) in typed and not way.told
 
 
 class _FindingHandler(MasterJobHandler):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
@@ -11,11 +12,13 @@ from shared.assistant.navigation import TOP_SECTION, Idle, SearchMore, ShowCard,
 from shared.assistant.orders import asking
 from shared.assistant.orders.asking import AskedOrder
 from shared.assistant.orders.handlers import show_asked
+from shared.assistant.orders.jobs import show_job
 from shared.assistant.search import cards, finding, screens, sections
 from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
 from shared.assistant.words import has_words, words_of
 from shared.domain import order_records, searches
 from shared.domain.masters import Master
+from shared.domain.order_records import OrderRecord
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, Command, FSMContext, Message, Router
 
@@ -39,24 +42,35 @@ def router() -> Router:
     return router
 
 
-async def asks_for_order(message: Message, decision: Decision, master: Master) -> dict[str, AskedOrder] | bool:
-    """Let through what asks for an order; a number alone only if it is one of his orders'."""
+async def asks_for_order(message: Message, decision: Decision, master: Master) -> dict[str, Any] | bool:
+    """Let through what asks for an order, with it; a number alone only if it is one of his orders'."""
     asked = asking.read(words_of(message))
     if asked is None:
         return False
-    if not asked.surely and await order_records.find_of(decision.unit, asked.number, master.telegram_id) is None:
-        return False
-    return {"asked": asked}
+    known = None
+    if asked.number:
+        known = await order_records.find_of(decision.unit, asked.number, master.telegram_id)
+    return {"asked": asked, "known": known} if asked.surely or known is not None else False
 
 
-async def show_order(message: Message, asked: AskedOrder, decision: Decision, view: ChatView, master: Master) -> None:
+async def show_order(
+    message: Message,
+    asked: AskedOrder,
+    known: OrderRecord | None,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+) -> None:
     """Show the order; what may be an article as well can be searched for by a button."""
     if not asked.surely:
         search = searches.new_search(asked.number)
         await searches.load_search(decision.unit, search.id)
         search.of(master.telegram_id).save(decision.unit)
         view.say(screens.order_not_article(search))
-    await show_asked(decision, view, master, asked.number)
+    if known is not None:
+        await decision.enqueue(show_job(view.target.below, known.id))
+    else:
+        await show_asked(decision, view, master, asked.number)
 
 
 async def find(message: Message, decision: Decision, view: ChatView) -> None:

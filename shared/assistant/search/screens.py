@@ -13,7 +13,7 @@ from shared.assistant.keyboard import Row, button, column, keyboard
 from shared.assistant.navigation import TO_CATALOGUE, AddToCart, AskManager, Idle, SearchMore, ShowCard, ShowCart
 from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
 from shared.assistant.watch_button import switch
-from shared.domain.carts import CartLine, Obstacle, line_of
+from shared.domain.cart_lines import CartLine, Obstacle, line_of
 from shared.domain.catalogue import Product, ProductDetails
 from shared.domain.offers import Offer
 from shared.domain.quantities import written

@@ -18,6 +18,16 @@ def cart_empty() -> str:
     return "🛒 Корзина пуста. Напишите название или артикул — найдём."
 
 
+def cart_ordering() -> str:
+    """Say that the cart is empty because an order is being made of what was in it."""
+    return "🛒 Корзина пуста: заказ сейчас оформляется. Повторять не нужно — напишем, как только он будет создан."
+
+
+def ordering() -> str:
+    """Say below a cart that what was in it before is being ordered."""
+    return "⏳ Другой заказ сейчас оформляется — его товаров здесь уже нет."
+
+
 def cart_head() -> str:
     """Head of the cart."""
     return "🛒 <b>Корзина</b>"
@@ -58,9 +68,19 @@ def in_cart(quantity: Decimal, unit: str) -> str:
     return f"В корзине: {common.amount(quantity, unit)}"
 
 
+def in_cart_already(quantity: Decimal, unit: str) -> str:
+    """Toast after a second tap on the same «В корзину»."""
+    return f"Уже в корзине: {common.amount(quantity, unit)}"
+
+
 def in_cart_all(quantity: Decimal, unit: str) -> str:
     """Toast after adding, when less was added than was wanted: there is no more."""
     return f"В корзине: {common.amount(quantity, unit)} — больше нет"
+
+
+def taken_out() -> str:
+    """Toast after a card took its product out of the cart."""
+    return "Убрали из корзины."
 
 
 def no_more(there: Decimal, unit: str) -> str:

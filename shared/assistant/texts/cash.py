@@ -58,10 +58,10 @@ def marking_slow(number: str) -> str:
 
 
 def marking_failed(number: str) -> str:
-    """The portal did not take it; the operators know."""
+    """The portal did not take it; the operators are being told."""
     return (
         f"Заказ {number_sign(escape(number))}: магазин не подтвердил оплату. "
-        "Менеджер уже знает, проверит и отметит сам. Платить второй раз не нужно."
+        "Передаём менеджеру: он проверит и отметит сам. Платить второй раз не нужно."
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from shared.assistant.texts import common
-from shared.domain.carts import CartLine, Obstacle
+from shared.domain.cart_lines import CartLine, Obstacle
 from shared.domain.checkouts import ShortReserve
 from shared.domain.orders import PaymentKind
 from shared.domain.statuses import STATUSES, status_text
@@ -136,6 +136,12 @@ def ask_comment() -> str:
     return "💬 Напишите комментарий к заказу: до 500 знаков. Передумали — /cancel."
 
 
+def question_left(*, phone: bool, waits: bool) -> str:
+    """Say that a question about an order ends without an answer, and whether the order still waits."""
+    kept = "Телефон не меняем." if phone else "Комментарий не меняем."
+    return f"{kept} Заказ ждёт вас выше: «Заказать» или «Отмена»." if waits else kept
+
+
 def comment_odd() -> str:
     """Say that a comment is too long, or empty."""
     return "Комментарий не поместился. Напишите короче — до 500 знаков."
@@ -226,6 +232,16 @@ def placing() -> str:
     return "Уже оформляем, подождите немного."
 
 
+def placing_other() -> str:
+    """Alert for a tap on a confirmation that is out of use while an order is being made."""
+    return "Заказ уже оформляется. Повторять не нужно: напишем, как только он будет создан."
+
+
+def second_order() -> str:
+    """Say on a confirmation that another order is being made."""
+    return "⏳ Ещё один заказ уже оформляется. Этот будет вторым."
+
+
 def already_placed(number: str) -> str:
     """Toast for a tap after the order was made."""
     return f"Заказ {number_sign(number)} уже создан."
@@ -266,7 +282,7 @@ def invoice(number: str, amount: Decimal, currency: str, url: str) -> str:
 
 def sum_in_doubt(number: str, *, operators_know: bool) -> str:
     """Say why there is no link: it would charge another sum than the order's."""
-    who = "Менеджер уже знает и исправит счёт." if operators_know else "Попросите менеджера исправить счёт."
+    who = "Передаём менеджеру, он исправит счёт." if operators_know else "Попросите менеджера исправить счёт."
     return (
         f"Заказ {number_sign(escape(number))}: сумма заказа и счёта не совпадают. "
         f"Ссылку пока не даём, чтобы вы не заплатили лишнего. Заказ на месте. {who}"
@@ -289,6 +305,11 @@ def ask_call_off(number: str, amount: Decimal, currency: str) -> str:
 def calling_off() -> str:
     """Toast for a tap while the order is being canceled."""
     return "Уже отменяем, подождите немного."
+
+
+def call_off_left(number: str) -> str:
+    """Say that an order is not canceled after all."""
+    return f"Заказ {number_sign(escape(number))} остаётся в силе."
 
 
 def order_canceled(number: str, reason: str) -> str:
@@ -328,12 +349,10 @@ def call_off_unsure() -> str:
     )
 
 
-def call_off_lost() -> str:
-    """Say that people have to find out whether the order is canceled."""
-    return (
-        "Так и не удалось узнать, отменён ли заказ. Мы передали это менеджеру, он свяжется с вами. "
-        "Пока не оплачивайте его."
-    )
+def call_off_lost(*, people: bool) -> str:
+    """Say that people have to find out whether the order is canceled; `people`: they are being told."""
+    who = "Передаём это менеджеру, он свяжется с вами." if people else "Позвоните менеджеру — он проверит."
+    return f"Так и не удалось узнать, отменён ли заказ. {who} Пока не оплачивайте его."
 
 
 def order_refused() -> str:
@@ -365,9 +384,7 @@ def order_unsure() -> str:
     )
 
 
-def order_lost() -> str:
-    """Say that people have to find out whether the order exists."""
-    return (
-        "Так и не удалось узнать, создан ли заказ. Мы передали это менеджеру, он свяжется с вами. "
-        "Второй раз заказывать не нужно."
-    )
+def order_lost(*, people: bool) -> str:
+    """Say that people have to find out whether the order exists; `people`: they are being told."""
+    who = "Передаём это менеджеру, он свяжется с вами." if people else "Позвоните менеджеру — он проверит."
+    return f"Так и не удалось узнать, создан ли заказ. {who} Второй раз заказывать не нужно."

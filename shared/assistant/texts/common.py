@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from shared.domain.carts import CartLine, Obstacle
+from shared.domain.cart_lines import CartLine, Obstacle
 from shared.domain.text import shorten
 from shared.telegram.formatting import counted, escape, measured, money
 

@@ -139,6 +139,11 @@ def order(number: str) -> str:
     return f"📦 Заказ {number_sign(shorten(number, 40))}"
 
 
+def made_return(number: str) -> str:
+    """«↩️ Возврат № 77»"""
+    return f"↩️ Возврат {number_sign(shorten(number, 40))}"
+
+
 def good(name: str, chosen: Decimal, most: Decimal, unit: str) -> str:
     """«Шуруповёрт Makita · 1 шт. ✓», «Бита PH2 · 3 из 10 шт. ✓», without the tick when none is chosen."""
     of_all = common.amount(most, unit)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from shared.assistant.texts import common
-from shared.domain.quantities import PIECE
 from shared.domain.text import shorten
 from shared.telegram.formatting import counted, escape, money, quantity
 
@@ -124,7 +123,7 @@ def too_long(taken: int, rest: int) -> str:
 
 def capped(most: Decimal) -> str:
     """Say that a quantity was lowered."""
-    return f"Больше {common.told(most, PIECE)} одного товара в заказ не поместится — столько и поставили."
+    return f"В один заказ помещается до {quantity(most)} каждого товара — столько и поставили."
 
 
 def adding() -> str:

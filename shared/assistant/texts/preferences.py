@@ -44,6 +44,11 @@ def ask_name() -> str:
     return "👤 Как к вам обращаться? Напишите имя: до 50 знаков. Передумали — /cancel."
 
 
+def left() -> str:
+    """Say that a question about him ends without an answer."""
+    return "Хорошо, ничего не меняем."
+
+
 def name_odd() -> str:
     """Say that a name is too long, or empty."""
     return "Имя не поместилось. Напишите короче — до 50 знаков."

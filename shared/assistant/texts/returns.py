@@ -29,6 +29,15 @@ def return_line(made: ReturnRecord) -> str:
     return f"{head}\n   {STATUSES[made.status].icon} {short_status(made.status)}"
 
 
+def one(made: ReturnRecord) -> str:
+    """A return that was made: how it stands, the goods, why, and how many photos. Older records know less."""
+    head = f"<b>Возврат {number_sign(escape(made.id))}</b> · заказ {number_sign(escape(made.order_number))}"
+    goods = ["", *map(good_chosen, made.goods)] if made.goods else []
+    why = [f"Причина возврата: {escape(shorten(made.complaint, REASON_LIMIT))}"] if made.complaint else []
+    sent = [f"📷 {photos(made.photos)}"] if made.photos else []
+    return "\n".join([head, orders.status_line(made.status, made.reason), *goods, *(["", *why, *sent] if why else [])])
+
+
 def choose_order() -> str:
     """Ask from which order."""
     return "Из какого заказа вернуть товар? Если его здесь нет, откройте заказ в /myorders."
@@ -127,6 +136,11 @@ def photos_wanted() -> str:
     return "Ждём фото для возврата. Когда пришлёте все, нажмите «Готово». Прервать возврат — /cancel."
 
 
+def photos_coming() -> str:
+    """Say below an album that its photos are being taken."""
+    return "📷 Принимаем фото. Можно прислать ещё. Когда всё — нажмите «Готово»."
+
+
 def confirm(draft: ReturnDraft) -> str:
     """Everything that is going to be registered."""
     goods = [good_chosen(good) for good in draft.chosen]
@@ -150,11 +164,12 @@ def sending() -> str:
     return "Возврат уже оформляется."
 
 
-def registered(return_id: str, status: Status, why: str, lost: int) -> str:
-    """The new return with its number, its status, and the photos that did not get there."""
+def registered(return_id: str, status: Status, why: str, lost: int, *, people: bool = True) -> str:
+    """The new return with its number, its status, and the photos that did not get there; `people`: they are told."""
     lines = [f"<b>Возврат {number_sign(escape(return_id))} зарегистрирован.</b>", orders.status_line(status, why)]
     if lost:
-        lines += ["", f"Не загрузилось: {photos(lost)}. Менеджер знает и попросит прислать, если понадобится."]
+        who = "Передаём менеджеру: попросит прислать, если понадобится." if people else "Пришлите их менеджеру сами."
+        lines += ["", f"Не загрузилось: {photos(lost)}. {who}"]
     return "\n".join(lines)
 
 
@@ -163,9 +178,10 @@ def already_registered() -> str:
     return "Этот возврат уже зарегистрирован. Все возвраты — /return."
 
 
-def refused() -> str:
-    """The portal did not take the return; people know."""
-    return "Возврат не зарегистрирован: магазин его не принял. Данные переданы менеджеру, он свяжется с вами."
+def refused(*, people: bool) -> str:
+    """The portal did not take the return; `people`: they are being told."""
+    who = "Передаём всё менеджеру, он свяжется с вами." if people else "Позвоните менеджеру — он оформит его сам."
+    return f"Возврат не зарегистрирован: магазин его не принял. {who}"
 
 
 def unsure() -> str:
@@ -176,12 +192,10 @@ def unsure() -> str:
     )
 
 
-def lost() -> str:
-    """The outcome was never found out; people know."""
-    return (
-        "Так и не удалось узнать, зарегистрирован ли возврат. "
-        "Всё передано менеджеру, он проверит и свяжется с вами. Второй раз оформлять не нужно."
-    )
+def lost(*, people: bool) -> str:
+    """The outcome was never found out; `people`: they are being told."""
+    who = "Передаём это менеджеру, он проверит и свяжется с вами." if people else "Позвоните менеджеру — он проверит."
+    return f"Так и не удалось узнать, зарегистрирован ли возврат. {who} Второй раз оформлять не нужно."
 
 
 def silent() -> str:

@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from shared.domain import quantities
-from shared.domain.carts import Cart, CartLine, Obstacle, line_of
+from shared.domain.cart_lines import CartLine, Obstacle, line_of
+from shared.domain.carts import Cart
 from shared.domain.catalogue import Product
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists import questions

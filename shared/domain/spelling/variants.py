@@ -15,7 +15,7 @@ from typing import Final
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.spelling import articles, brands, layout, lookalikes, loose, ranking, translit, yo
 from shared.domain.spelling.trade_words import TradeWords, package_words
-from shared.domain.spelling.words import stems, without_quantity
+from shared.domain.spelling.words import article_and_count, stems, without_quantity
 
 MOST: Final = 8
 """Ways of one query: a native portal spends several commands of its batch on each."""
@@ -59,8 +59,18 @@ def ways(query: str, words: TradeWords | None = None) -> list[QueryVariant]:
         ]
     guess = _catalogued(layout.as_meant(plain))
     guesses = [QueryVariant(guess, told=guess)] if guess.casefold() != catalogued.casefold() else []
+    guesses += _without_count(plain)
     tried += [QueryVariant(text) for text in loose.spellings(query, words or package_words())]
     return [*_different(tried)[: MOST - len(guesses)], *guesses]
+
+
+def _without_count(query: str) -> list[QueryVariant]:
+    """Return «SD-SAN-W 3» as the article alone: the number may be how many are wanted."""
+    counted = article_and_count(query)
+    if counted is None:
+        return []
+    article = _catalogued(counted[0])
+    return [QueryVariant(article, told=counted[0], article=articles.squashed(article))]
 
 
 def widest(query: str) -> QueryVariant:

@@ -75,6 +75,18 @@ def quantity_in(query: str) -> int | None:
     return counts.pop() if len(counts) == 1 and without_quantity(query) != query else None
 
 
+_ARTICLE_AND_COUNT: Final = re.compile(r"(?P<article>(?=\S*[A-Za-z\d])\S{5,40})\s+(?P<count>[1-9]\d{0,2})")
+
+
+def article_and_count(query: str) -> tuple[str, int] | None:
+    """Return «SD-SAN-W 3» as the article and the count that it may be; None for what does not read so.
+
+    The number may belong to the article: this counts only where the whole finds nothing.
+    """
+    found = _ARTICLE_AND_COUNT.fullmatch(query.strip())
+    return (found["article"], int(found["count"])) if found else None
+
+
 def without_quantity(query: str) -> str:
     """Return the query without the words that say how much is wanted; the query itself when nothing else is left."""
     bare = query

@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.domain import carts
-from shared.domain.carts import MOST_LINES, Cart, CartLine
+from shared.domain.cart_lines import CartLine
+from shared.domain.carts import MOST_LINES, Cart
 from shared.domain.catalogue import Product
 from shared.domain.offers import Offer
 from shared.domain.quantities import MOST

@@ -14,7 +14,8 @@ from shared.assistant.cart.jobs import cart_job
 from shared.assistant.chat_view import ChatTarget
 from shared.assistant.navigation import AddToCart
 from shared.domain import carts
-from shared.domain.carts import Cart, CartLine, Obstacle, line_data, line_from_data, line_of
+from shared.domain.cart_lines import CartLine, Obstacle, line_data, line_from_data, line_of
+from shared.domain.carts import Cart
 from shared.domain.searches import Search
 from shared.log_events import LogEvent
 from shared.pipeline.outcomes import Refusal

@@ -129,7 +129,7 @@ async def test_a_doubt_is_told_and_then_what_came_of_it(ordered: Stage) -> None:
 async def test_what_nobody_finds_out_is_for_people(ordered: Stage) -> None:
     seen = await ordered.refuse(await _writing(ordered), Refusal("timeout", operators=True, unsure=True))
     told, called = seen.screens
-    assert told.text == texts.checkout.call_off_lost()
+    assert told.text == texts.checkout.call_off_lost(people=True)
     assert called.params["chat_id"] == OPERATORS
     assert "5121" in called.text
 

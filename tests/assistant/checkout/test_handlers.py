@@ -15,7 +15,8 @@ from shared.domain.checkouts import Checkout, CheckoutStage
 from shared.domain.orders import OrderRef, PaymentKind
 from shared.pipeline.jobs import Lane
 from tests.assistant import samples
-from tests.assistant.samples import ADDRESS, BUYER, CART, MASTER, OTHER, USER
+from tests.assistant.checkout.steps import asked, confirmed
+from tests.assistant.samples import ADDRESS, BUYER, CART, MASTER, OFFERS, OTHER, USER
 from tests.assistant.stage import SCREEN
 from tests.assistant.stage import Stage as Theatre
 
@@ -229,3 +230,17 @@ async def test_a_canceled_confirmation_cannot_be_ordered_any_more(stage: Theatre
     assert seen.screen.text == texts.onboarding.canceled()
     assert (await stage.tap(TAP)).toasts == [texts.trouble.stale_button()]
     assert await stage.pending() == []
+
+
+async def test_a_second_order_at_the_same_time_is_said_to_be_one(shop: Theatre) -> None:
+    await confirmed(shop)
+    await shop.save(carts.key(USER), lambda unit: carts.save(unit, USER, samples.ORDERING))
+    seen = await shop.answer(await asked(shop), OFFERS)
+    assert texts.checkout.second_order() in seen.screens[0].text
+
+
+async def test_goods_that_nobody_heard_of_for_a_day_are_not_waited_for(shop: Theatre) -> None:
+    await confirmed(shop)
+    assert (await carts.load(shop.unit(), USER)).leaving
+    shop.clock.advance(hours=24)
+    assert not (await carts.load(shop.unit(), USER)).leaving

@@ -223,5 +223,6 @@ async def test_an_order_that_does_not_get_out_is_said_to_take_longer(
 
 
 async def test_every_step_answers_in_the_message_of_the_tap(shop: Theatre) -> None:
-    for job in (await confirmed(shop), await placing(shop)):
+    first = await confirmed(shop)
+    for job in (first, (await shop.answer(first, OFFERS)).job):
         assert ChatTarget(job.payload["chat_id"], job.payload["message_id"]) == ChatTarget(USER, SCREEN)

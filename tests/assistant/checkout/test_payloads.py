@@ -22,7 +22,7 @@ from shared.assistant.checkout.payloads import (
 )
 from shared.domain import baskets, carts, checkouts, order_records
 from shared.domain.baskets import Basket
-from shared.domain.carts import CartLine
+from shared.domain.cart_lines import CartLine
 from shared.domain.checkouts import CheckoutStage
 from shared.domain.offers import PriceRange
 from shared.domain.order_progress import OrderProgress

@@ -162,7 +162,7 @@ async def test_an_order_of_which_nobody_ever_knew(shop: Theatre) -> None:
     job = await placing(shop)
     seen = await shop.refuse(job, UNSURE)
     told, called = seen.screens
-    assert told.text == texts.checkout.order_lost()
+    assert told.text == texts.checkout.order_lost(people=True)
     assert told.labels == ["📦 Мои заказы"]
     assert called.params["chat_id"] == OPERATORS
     assert await basket_of(shop) == Basket(BUYER, left=decimals({"7": 1, "8": 10}), unclear=True)
@@ -203,7 +203,7 @@ async def test_a_decision_made_twice_is_committed_once(shop: Theatre) -> None:
 
 @pytest.mark.parametrize(
     ("step", "answer", "said"),
-    [(filling, FILLED, texts.checkout.order_refused()), (placing, CREATED, texts.checkout.order_lost())],
+    [(filling, FILLED, texts.checkout.order_refused()), (placing, CREATED, texts.checkout.order_lost(people=True))],
 )
 async def test_a_bug_after_the_portals_answer_is_never_told_as_a_no(
     shop: Theatre, step: Callable[[Theatre], Awaitable[Job]], answer: OrderProgress, said: str

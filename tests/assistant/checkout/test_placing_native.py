@@ -215,7 +215,7 @@ async def test_a_cancellation_that_fails_calls_people(shop: Theatre) -> None:
 async def test_a_doubt_that_never_ends_is_for_people(shop: Theatre) -> None:
     job = await made(shop)
     seen = await shop.refuse(job, UNSURE)
-    assert seen.screens[0].text == texts.checkout.order_lost()
+    assert seen.screens[0].text == texts.checkout.order_lost(people=True)
     assert seen.screens[1].params["chat_id"] == OPERATORS
     for known in ("Makita", ADDRESS, "501", job.payload["key"]):
         assert known in seen.screens[1].text
@@ -235,7 +235,7 @@ async def test_it_does_not_go_in_circles(shop: Theatre) -> None:
     for _ in range(MOST_STEPS - 1):
         job = (await shop.answer(job, HALF)).job
     seen = await shop.answer(job, HALF)
-    assert seen.screens[0].text == texts.checkout.order_lost()
+    assert seen.screens[0].text == texts.checkout.order_lost(people=True)
 
 
 SOLD_OUT = Refusal("out_of_stock", operators=True, unsure=True, partly=True, at="i2")

@@ -8,7 +8,8 @@ from shared.assistant import texts
 from shared.assistant.cart import screens as cart
 from shared.assistant.chat_view import Screen
 from shared.assistant.common_screens import empty_cart
-from shared.domain.carts import Cart, line_of
+from shared.domain.cart_lines import line_of
+from shared.domain.carts import Cart
 from shared.domain.offers import Offer
 from shared.domain.quantities import ONE
 from tests.assistant import samples
@@ -50,6 +51,8 @@ def _limited() -> Screen:
 
 CASES = [
     case("пусто", empty_cart),
+    case("пусто: заказ оформляется", empty_cart, ordering=True),
+    case("есть ещё товары: заказ оформляется", cart.cart, samples.ORDERING),
     case("всё в наличии", cart.cart, CART, OFFERS),
     case("не хватает, нет совсем, не продаётся", _cart_after,
          {"7": None, "8": samples.offer(BIT, "45", ("Тверь", "4")), "9": SAW_OFFER}, DRILL_LINE, BIT_LINE, SAW_LINE),
@@ -66,6 +69,10 @@ CASES = [
     case("цены не узнать: пусто", cart.unpriced, Cart(), is_ours=False),
     case("добавлено", texts.cart.in_cart, Decimal(2), "шт."),
     case("добавлено: метры", texts.cart.in_cart, Decimal("2.5"), "м"),
+    case("добавлено: второе нажатие", texts.cart.in_cart_already, Decimal(2), "шт."),
+    case("карточка: в корзине", cart.added_keyboard, BIT_LINE),
+    case("карточка: убрали из корзины", cart.taken_out_keyboard, "8"),
+    case("убрали из корзины", texts.cart.taken_out),
     case("больше не помещается", texts.cart.cart_full, 20),
     case("повтор: не всё поместилось", texts.cart.not_repeated, [f"Бита PH{number}" for number in range(1, 13)]),
     case("повтор: нечего", cart.nothing_to_repeat, "5121"),

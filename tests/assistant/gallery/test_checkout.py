@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.checkout import screens as checkout
-from shared.domain.carts import Obstacle, line_of
+from shared.domain.cart_lines import Obstacle, line_of
 from shared.domain.charges import TotalDifference
 from shared.domain.checkouts import (
     LimitChange,
@@ -60,6 +60,12 @@ CASES = [
          lambda: texts.checkout.pointed("Тверь, <двор> за складом", POINT)),
     case("оплата", checkout.ask_payment, ADDRESS),
     case("подтверждение: по ссылке", checkout.confirmation, samples.checkout()),
+    case("подтверждение: второй заказ", checkout.confirmation, samples.checkout(), second=True),
+    case("отмена: передумали", texts.checkout.call_off_left, "5121"),
+    case("подтверждение устарело, а заказ оформляется", texts.checkout.placing_other),
+    case("вопрос о телефоне: передумали", texts.checkout.question_left, phone=True, waits=True),
+    case("вопрос о комментарии: передумали", texts.checkout.question_left, phone=False, waits=True),
+    case("вопрос о комментарии: передумали, а заказа уже нет", texts.checkout.question_left, phone=False, waits=False),
     case("подтверждение: наличными, под заказ", checkout.confirmation, replace(SCARCE, payment=PaymentKind.CASH)),
     case("подтверждение: изменилась цена", checkout.confirmation, CHANGED,
          [PriceChange(CHANGED.lines[1], Decimal(45))]),
@@ -128,14 +134,18 @@ CASES = [
     case("отмена: портал молчит", checkout.about_order, texts.checkout.call_off_silent, OrderRef("5121")),
     case("отмена: не принята", checkout.about_order, texts.checkout.call_off_refused, OrderRef("5121")),
     case("отмена: неизвестно", checkout.about_order, texts.checkout.call_off_unsure, OrderRef("5121")),
-    case("отмена: так и не узнали", checkout.about_order, texts.checkout.call_off_lost, OrderRef("5121")),
+    case("отмена: так и не узнали", checkout.about_order,
+         lambda: texts.checkout.call_off_lost(people=True), OrderRef("5121")),
+    case("отмена: так и не узнали, передать некому", checkout.about_order,
+         lambda: texts.checkout.call_off_lost(people=False), OrderRef("5121")),
     case("заказ создан: наличными", checkout.order_made, CASH_CHECKOUT, UNLINKED),
     case("беда: портал молчит до заказа", checkout.back_to_cart, texts.trouble.portal_silent_checkout),
     case("беда: не принят", checkout.back_to_cart, texts.checkout.order_refused),
     case("беда: не хватило", checkout.back_to_cart, texts.checkout.out_of_stock),
     case("беда: медленно", checkout.unsure, texts.checkout.order_slow),
     case("беда: неизвестно, создан ли", checkout.unsure, texts.checkout.order_unsure),
-    case("беда: так и не узнали", checkout.unsure, texts.checkout.order_lost),
+    case("беда: так и не узнали", checkout.unsure, lambda: texts.checkout.order_lost(people=True)),
+    case("беда: так и не узнали, передать некому", checkout.unsure, lambda: texts.checkout.order_lost(people=False)),
     case("беда: ошибка у нас", texts.trouble.apology),
 ]  # fmt: skip
 

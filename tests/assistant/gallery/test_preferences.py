@@ -20,6 +20,7 @@ CASES = [
     case("настройки: всё без звука", screens.settings, replace(MASTER, sound=Sound.NONE), NOW, ZONE),
     case("настройки: есть телефон", screens.settings, replace(MASTER, phone="+79123456789"), NOW, ZONE),
     case("имя: как обращаться", texts.preferences.ask_name),
+    case("имя или телефон: передумали", texts.preferences.left),
     case("имя: не поместилось", texts.preferences.name_odd),
     case("имя: запомнили", texts.preferences.name_kept, "Иван Петрович"),
     case("телефон: какой передавать", texts.preferences.ask_phone),

@@ -30,11 +30,15 @@ READY = replace(OPEN, reason="Брак", pictures=PICTURES[:3])
 NOTED = replace(READY, note="Не держит <заряд>; трещина у кнопки")
 LOST = replace(READY.without(0), stage=DraftStage.SENDING)
 MADE = ReturnRecord("77", "5121", USER, USER, NOW)
+SENT = replace(MADE, goods=GOODS[:2], complaint="Брак — Не держит <заряд>", photos=3)
 REJECTED = replace(MADE.told(Status.RETURN_REJECTED, "следы <удара>"), id="76")
 
 CASES = [
     case("возвратов и заказов нет", returns.overview, [], []),
     case("возвраты и заказы", returns.overview, [MADE, REJECTED], [known_order(Status.NEW, Status.SHIPPED)]),
+    case("возврат: на рассмотрении", returns.one, SENT),
+    case("возврат: отклонён", returns.one, REJECTED),
+    case("фото приходят альбомом", returns.photos_coming, READY),
     case("заказ ещё не отправлен", returns.impossible, lambda: texts.returns.not_handed_over("5121"), OrderRef("5121")),
     case("всё уже возвращено", returns.impossible, lambda: texts.returns.nothing_left("5121"), OrderRef("5121")),
     case("заказ не прочитать", returns.impossible, texts.returns.silent, OrderRef("5121")),
@@ -71,9 +75,18 @@ CASES = [
     case("оформлен: ещё раз", texts.returns.already_registered),
     case("оформлен", returns.registered, READY, ReturnState("77", Status.RETURN_IN_PROGRESS)),
     case("оформлен, фото потерялись", returns.registered, LOST, ReturnState("77", Status.RETURN_IN_PROGRESS)),
-    case("не принят", returns.told, texts.returns.refused),
+    case(
+        "оформлен, фото потерялись, передать некому",
+        returns.registered,
+        LOST,
+        ReturnState("77", Status.RETURN_IN_PROGRESS),
+        people=False,
+    ),
+    case("не принят", returns.told, lambda: texts.returns.refused(people=True)),
+    case("не принят, передать некому", returns.told, lambda: texts.returns.refused(people=False)),
     case("неясно", returns.told, texts.returns.unsure),
-    case("так и неясно", returns.told, texts.returns.lost),
+    case("так и неясно", returns.told, lambda: texts.returns.lost(people=True)),
+    case("так и неясно, передать некому", returns.told, lambda: texts.returns.lost(people=False)),
     case("отменён", returns.told, texts.returns.canceled),
     case("новость: принят", returns.news, MADE, ReturnState("77", Status.RETURN_COMPLETED)),
     case("новость: отклонён", returns.news, MADE, ReturnState("77", Status.RETURN_REJECTED, "следы <удара>")),

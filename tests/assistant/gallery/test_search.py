@@ -9,7 +9,7 @@ from shared.assistant.cart.screens import added_keyboard
 from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.search import screens as search
 from shared.assistant.search import section_screens as sections
-from shared.domain.carts import line_of
+from shared.domain.cart_lines import line_of
 from shared.domain.catalogue import Product, ProductDetails, Section, Sections
 from shared.domain.searches import Search
 from shared.pipeline.jobs import Job, Lane

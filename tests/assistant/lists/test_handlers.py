@@ -13,7 +13,8 @@ from shared.assistant import texts
 from shared.assistant.lists.buttons import AddList, FindLine
 from shared.assistant.navigation import SearchMore, StartCheckout
 from shared.domain import carts
-from shared.domain.carts import MOST_LINES, Cart, CartLine
+from shared.domain.cart_lines import CartLine
+from shared.domain.carts import MOST_LINES, Cart
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.pasted_lists import quoted
 from shared.domain.pasted_lists.quoted import QuotedItem, QuotedList

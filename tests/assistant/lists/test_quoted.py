@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from shared.domain.carts import MOST_LINES, Cart, CartLine
+from shared.domain.cart_lines import CartLine
+from shared.domain.carts import MOST_LINES, Cart
 from shared.domain.catalogue import Product
 from shared.domain.offers import Stock
 from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine

@@ -146,7 +146,7 @@ async def test_returns_registered_twice_are_for_people(native: Stage) -> None:
 
 @pytest.mark.parametrize(
     ("reason", "text"),
-    [(Refusal("ERROR_ARGUMENT"), texts.returns.refused()), (UNSURE, texts.returns.lost())],
+    [(Refusal("ERROR_ARGUMENT"), texts.returns.refused(people=True)), (UNSURE, texts.returns.lost(people=True))],
 )
 async def test_what_does_not_work_out_people_finish(stage: Stage, reason: Refusal, text: str) -> None:
     job = await registering(stage)
@@ -162,7 +162,7 @@ async def test_a_return_that_never_arrives_is_for_people(native: Stage) -> None:
     for _ in range(MOST_TRIES - 1):
         job = (await native.answer(job, None)).job
     seen = await native.answer(job, None)
-    assert told(seen, USER) == texts.returns.lost()
+    assert told(seen, USER) == texts.returns.lost(people=True)
 
 
 async def test_without_its_draft_a_photo_only_gets_its_record(stage: Stage) -> None:
