@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from shared.assistant import sessions
+from shared.assistant import sessions, trying_again
 from shared.assistant.cart import handlers as cart
 from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.checkout import handlers as checkout
@@ -46,6 +46,7 @@ def build(zone: ZoneInfo, operators_chat_id: int | None) -> Dispatcher:
         returns.router(),
         lists.router(),
         search.router(),
+        trying_again.router(),
         onboarding.last_router(),
     )
     return dispatcher

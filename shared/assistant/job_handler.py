@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen, ask_operators
 from shared.assistant.common_screens import home_keyboard
+from shared.assistant.keyboard import Row, button, keyboard, rows_of
+from shared.assistant.navigation import TryAgain
 from shared.bitrix.errors import BadAnswer, MethodMissing, UnknownStatus
 from shared.bitrix.portal import Portal
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
-from shared.pipeline.jobs import Job
+from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outbox import Attachments
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
 from shared.pipeline.payloads import FLAT, Payload, decode
@@ -29,6 +31,12 @@ class ChatPayload(Payload):
     """The payload of a job whose answer somebody waits for: where it goes, and the kind of price he buys at."""
 
     target: ChatTarget = field(metadata=FLAT)
+
+
+def again(job: Job) -> Row:
+    """Return the button that asks once more; none for what is no mere question, or was asked under a name."""
+    is_question = job.lane is Lane.READ and ":" not in job.id
+    return [button(texts.labels.TRY_AGAIN, TryAgain(job=job.id))] if is_question else []
 
 
 def target_of(job: Job) -> ChatTarget:
@@ -65,8 +73,9 @@ class MasterJobHandler:
 
     def trouble(self, job: Job, reason: Refusal) -> Screen:
         """Return what the master sees when the job comes to nothing."""
-        text = texts.trouble.misread() if is_misread(reason) else texts.trouble.portal_silent()
-        return Screen(text, home_keyboard())
+        if is_misread(reason):
+            return Screen(texts.trouble.misread(), home_keyboard())
+        return Screen(texts.trouble.portal_silent(), keyboard(again(job), *rows_of(home_keyboard())))
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell the master, and the operators if people must look."""

@@ -51,6 +51,11 @@ def keyboard(*rows: Row) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])
 
 
+def rows_of(shown: InlineKeyboardMarkup) -> list[Row]:
+    """Return the rows of a keyboard, to be put into another one."""
+    return [list(row) for row in shown.inline_keyboard]
+
+
 def column(*buttons: InlineKeyboardButton) -> InlineKeyboardMarkup:
     """Return a keyboard with one button a row."""
     return keyboard(*([one] for one in buttons))

@@ -47,6 +47,16 @@ class AddToCart(CallbackData, prefix="a1"):
     currency: str
 
 
+class OrderNow(CallbackData, prefix="j1"):
+    """Order the card's product at once, whatever is in the cart."""
+
+    search: str
+    product: str
+    quantity: Decimal
+    price: Decimal
+    currency: str
+
+
 class ShowCart(CallbackData, prefix="b1"):
     """The cart; `fresh` = as a new message."""
 
@@ -105,6 +115,16 @@ class SearchMore(CallbackData, prefix="f1"):
 
 class AskManager(CallbackData, prefix="h1"):
     """Write to the operators."""
+
+
+class EndTalk(CallbackData, prefix="h2"):
+    """End the talk with the operators."""
+
+
+class TryAgain(CallbackData, prefix="g1"):
+    """Ask the portal once more what a job asked in vain."""
+
+    job: str
 
 
 class Idle(CallbackData, prefix="x1"):

@@ -5,6 +5,7 @@ A button's word may be typed as well: «готово», «отмена».
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from shared.telegram.api import Message
@@ -29,6 +30,11 @@ _YES: Final = frozenset({"да", "ага", "да, отменить", "да, оп
 _NO: Final = frozenset({"нет", "не надо", "нет, оставить", "нет, есть вопрос"})
 
 
+_THANKS: Final = re.compile(
+    r"(?:(?:большое|огромное|ок|да|отлично|супер|всё|все)[ ,]+)*(?:спасибо|благодарю|спс)(?:\W.{0,20})?"
+)
+
+
 def _spoken(message: Message) -> str:
     """Return the message's text as a button's word would be; a command without the bot's name behind it."""
     said = " ".join((message.text or "").casefold().split()).strip(_ENDS)
@@ -43,6 +49,11 @@ async def takes_back(message: Message) -> bool:
 async def says_done(message: Message) -> bool:
     """Let through «готово»."""
     return _spoken(message) in _DONE
+
+
+async def says_thanks(message: Message) -> bool:
+    """Let through «спасибо» and what is said around it."""
+    return _THANKS.fullmatch(_spoken(message)) is not None
 
 
 async def says_yes(message: Message) -> bool:

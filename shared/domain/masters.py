@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shared.domain.orders import PaymentKind
 from shared.domain.preferences import Importance, QuietHours, Sound, known
 from shared.store.collections import MASTERS
 from shared.store.port import Key
@@ -27,6 +28,7 @@ class Master:
     `phone_asked`: a checkout has asked him for it, which is done once. `sound` and `quiet_hours` are his own choice
     (/settings). `price_type`: the portal's kind of price he buys at, by the operators' word; "" is the usual one.
     `company`: the one his contact belongs to, as it was read last; "" without one.
+    `pays`: how he paid last, None until he ordered.
     """
 
     telegram_id: int
@@ -42,6 +44,7 @@ class Master:
     phone_asked: bool = False
     price_type: str = ""
     company: str = ""
+    pays: PaymentKind | None = None
 
     def with_address(self, address: str) -> Master:
         """Return the master with this address remembered first."""
@@ -55,7 +58,8 @@ class Master:
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit (which must have read it)."""
         plain = {"addresses": list(self.addresses), "sound": str(self.sound), "quiet_hours": str(self.quiet_hours)}
-        unit.put(key(self.telegram_id), {**asdict(self), **plain})
+        pays = {"pays": None if self.pays is None else str(self.pays)}
+        unit.put(key(self.telegram_id), {**asdict(self), **plain, **pays})
 
 
 def mark_of(address: str) -> str:
@@ -71,7 +75,9 @@ def key(telegram_id: int) -> Key:
 def from_data(data: Mapping[str, Any]) -> Master:
     """Read a record's data, of an older version too; what a newer one added to it is of no use here."""
     told = {each.name: data[each.name] for each in fields(Master) if each.name in data}
+    pays = data.get("pays")
     choices = {
+        "pays": PaymentKind(pays) if pays in list(PaymentKind) else None,
         "sound": known(Sound, data.get("sound"), Sound.ALL),
         "quiet_hours": known(QuietHours, data.get("quiet_hours"), QuietHours.OFF),
     }

@@ -39,7 +39,8 @@ class OrderRecord:
     `returned` is the money he was told came back, None until the next look at an order that a version before saw given
     back without a sum; `unpaid` that he was told of a payment that is none any more.
     `pay_message` is the message of his chat with the link below it, while the link is of use.
-    `parcels` is how far the parcels of an order with several are, as he was told.
+    `parcels` is how far the parcels of an order with several are, as he was told; `way` is what he was told of days and
+    tracking numbers since it is on its way (`parcels.way_of`), None before, and in records of a version before.
     `seen_status` is what the portal had at the last look, None in records of versions that kept only what was told.
 
     `paid`: the portal had the money at the last look. `payment_url` is shown to this master only. `cash_paid`: whether
@@ -71,6 +72,7 @@ class OrderRecord:
     unpaid: bool = False
     pay_message: int | None = None
     parcels: Mapping[str, ParcelStage] = field(default_factory=dict)
+    way: str | None = None
 
     @property
     def number(self) -> str:
@@ -272,6 +274,7 @@ def _from_data(order_id: str, data: dict[str, Any]) -> OrderRecord:
         unpaid=data.get("unpaid", False),
         pay_message=data.get("pay_message"),
         parcels={shipment: ParcelStage(stage) for shipment, stage in data.get("parcels", {}).items()},
+        way=data.get("way"),
     )
 
 

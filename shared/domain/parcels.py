@@ -42,3 +42,9 @@ def _under_way(order: Order) -> Iterator[ParcelNews]:
         if count > 1 and (shipment.delivered or shipment.handed_over):
             stage = ParcelStage.THERE if shipment.delivered else ParcelStage.SENT
             yield ParcelNews(shipment, number, count, stage)
+
+
+def way_of(order: Order) -> str:
+    """Return the days and the tracking numbers of an order's parcels, to be compared with those told before."""
+    known = [f"{it.eta or ''} {it.tracking_number}".strip() for it in order.shipments]
+    return "; ".join(filter(None, known))

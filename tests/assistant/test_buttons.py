@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from shared import assistant
-from shared.assistant.cart.buttons import ClearCart, SetLine
+from shared.assistant.cart.buttons import ClearCart, SetInCart, SetLine
 from shared.assistant.checkout.buttons import (
     AgreeToCancelOrder,
     CancelCheckout,
@@ -18,9 +18,11 @@ from shared.assistant.checkout.buttons import (
     ConfirmOrder,
     DropAddress,
     DropComment,
+    EditAddress,
     EditComment,
     EditPhone,
     LeaveCheckout,
+    SwitchPayment,
     UseAddress,
     UsePoint,
 )
@@ -30,8 +32,10 @@ from shared.assistant.navigation import (
     AddToCart,
     AskManager,
     AskToCancelOrder,
+    EndTalk,
     HandOnInvoice,
     Idle,
+    OrderNow,
     RepeatOrder,
     SearchMore,
     ShowCard,
@@ -44,6 +48,7 @@ from shared.assistant.navigation import (
     StartCheckout,
     StartReturn,
     SwitchWatch,
+    TryAgain,
 )
 from shared.assistant.notifications.buttons import AnswerCash
 from shared.assistant.preferences.buttons import EditName, EditOwnPhone, SetQuietHours, SetSound
@@ -55,8 +60,9 @@ from shared.assistant.returns.buttons import (
     ReviewReturn,
     SetReturnQuantity,
     ShowGoods,
+    ShowReturn,
 )
-from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
+from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures
 from shared.assistant.watching.buttons import DropWatch, EndWatch
 from shared.domain.order_list import OrderFilter
 from shared.domain.orders import PaymentKind
@@ -78,6 +84,11 @@ LONGEST: list[CallbackData] = [
     ShowSection(section=LONG_ID, page=99, goods=True, fresh=True),
     SetQuantity(search=SEARCH, product=LONG_ID, quantity=Decimal("99.875"), price=Decimal(LONG_PRICE), currency="RUB"),
     AddToCart(search=SEARCH, product=LONG_ID, quantity=Decimal("99.875"), price=Decimal(LONG_PRICE), currency="RUB"),
+    AskQuantity(search=SEARCH, product=LONG_ID, quantity=Decimal("99.875"), price=Decimal(LONG_PRICE), currency="RUB"),
+    OrderNow(search=SEARCH, product=LONG_ID, quantity=Decimal("99.875"), price=Decimal(LONG_PRICE), currency="RUB"),
+    SetInCart(product=LONG_ID, quantity=Decimal("999.875")),
+    TryAgain(job=CHECKOUT),
+    EndTalk(),
     ShowCart(fresh=True),
     SetLine(product=LONG_ID, quantity=Decimal(1000)),
     ClearCart(),
@@ -87,6 +98,8 @@ LONGEST: list[CallbackData] = [
     UsePoint(),
     DropComment(checkout=CHECKOUT),
     ChoosePayment(payment=PaymentKind.PREPAID),
+    EditAddress(checkout=CHECKOUT),
+    SwitchPayment(checkout=CHECKOUT, payment=PaymentKind.PREPAID),
     ConfirmOrder(checkout=CHECKOUT),
     LeaveCheckout(),
     CancelCheckout(checkout=CHECKOUT),
@@ -100,6 +113,7 @@ LONGEST: list[CallbackData] = [
     RepeatOrder(order=LONG_ID),
     ShowReturns(),
     StartReturn(order=LONG_ID),
+    ShowReturn(made=LONG_ID),
     ShowGoods(draft=CHECKOUT),
     SetReturnQuantity(draft=CHECKOUT, index=19, quantity=Decimal("99999999.125")),
     GoodsChosen(draft=CHECKOUT),

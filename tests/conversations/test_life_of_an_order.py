@@ -33,6 +33,25 @@ async def test_each_status_is_told_once_with_what_is_known(every_world: World):
         assert len(await master.hears(text)) == 1
 
 
+async def test_a_day_and_a_number_that_change_on_the_way_are_told_once_each(every_world: World):
+    world = every_world
+    master = await world.master()
+    number = await master.orders()
+    await world.shop.moves(number, status="SHIPPED")
+    await master.sees("Курьер уже в пути")
+    for change, told in (
+        ({"tracking": "RU123456"}, "RU123456"),
+        ({"eta": "2027-01-12"}, "12"),
+        ({"eta": "2027-01-14"}, "14"),
+    ):
+        await world.shop.moves(number, status="SHIPPED", **change)
+        assert "Уточнили доставку" in (await master.sees(told))["text"]
+        await world.shop.moves(number, status="SHIPPED", **change)
+        await world.rests()
+    assert len(await master.hears("Уточнили доставку")) == 3
+    assert len(await master.hears("Курьер уже в пути")) == 1
+
+
 async def test_late_events_tell_nothing_old(every_world: World):
     world = every_world
     master = await world.master()

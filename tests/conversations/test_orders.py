@@ -67,10 +67,6 @@ async def test_cash_and_the_saved_address(any_world: World):
     assert "💳 Оплатить" not in buttons
     await master.fills_cart(position=5)
     await master.taps("Оформить заказ")
-    await master.sees("Выберите адрес или напишите новый")
-    await master.taps(f"📍 {ADDRESS}")
-    await master.sees("Как оплатите?")
-    await master.taps(CASH)
     confirmation = await master.sees("Проверьте заказ")
     assert ADDRESS in confirmation["text"]
     assert "💵 Наличными при получении" in confirmation["text"]

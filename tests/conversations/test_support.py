@@ -200,3 +200,24 @@ async def test_who_is_charged_otherwise_than_he_was_shown_is_told(both_worlds: W
     else:
         assert f"К оплате: {USUAL}" in (await master.sees("создан."))["text"]
     await world.rests()
+
+
+async def test_a_talk_says_where_each_message_goes_and_ends_by_whatever_else_is_done(both_worlds: World):
+    master = await both_worlds.master()
+    await master.says("/support")
+    await master.sees("Напишите вопрос менеджеру")
+    await master.says("Когда привезут дрель?")
+    await master.sees("Передали менеджеру")
+    await master.says("шуруповёрт")
+    await master.sees("→ менеджеру")
+    await master.says("/cart")
+    await master.sees("Корзина пуста")
+    assert await master.hears("Разговор с менеджером закончен.")
+    await master.finds()
+    await master.says("/support")
+    await master.sees("Напишите вопрос менеджеру")
+    await master.says("Ещё вопрос")
+    await master.sees("Передали менеджеру")
+    await master.taps("Закончить разговор")
+    await master.sees("Что ищем?")
+    await master.finds()

@@ -49,7 +49,8 @@ async def answers(address: str) -> bool:
 
 
 async def test_the_first_line_has_every_address_and_a_master_can_search():
-    async with running("sandbox", "--port", "0", "--json") as command, httpx.AsyncClient() as http:
+    chatty = {"LOG_LEVEL": "INFO"}
+    async with running("sandbox", "--port", "0", "--json", given=chatty) as command, httpx.AsyncClient() as http:
         addresses = await command.addresses()
         assert set(addresses) == ADDRESSES
         assert addresses["firestore"] is None

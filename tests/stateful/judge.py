@@ -70,11 +70,12 @@ class Said:
 
 @dataclass
 class Agreed:
-    """A tap on «Заказать»: what the screen above it showed."""
+    """A tap on «Заказать»: what the screen above it showed; `at_once`: the goods never were in the cart."""
 
     user: int
     checkout: str
     shown: Goods
+    at_once: bool = False
 
 
 @dataclass
@@ -114,7 +115,8 @@ class Judge:
         self._taps[tap.callback_id] = tap
         shown = goods(tap.under)
         if tap.kind == "z1" and shown is not None and is_confirmation(tap.under):
-            self._agreed.append(Agreed(tap.user, tap.fields[0], shown))
+            at_once = texts.checkout.cart_untouched() in tap.under
+            self._agreed.append(Agreed(tap.user, tap.fields[0], shown, at_once))
         if tap.kind == "Y1" and self.orders.get(tap.fields[0]) == tap.user:
             self._canceled.add(tap.fields[0])
 
@@ -176,6 +178,11 @@ class Judge:
 
     def _checks_out(self, tap: Tap, _toast: str) -> None:
         self._checked_out.setdefault(tap.user, []).append(dict(self._cart(tap)))
+
+    def _orders_now(self, tap: Tap, _toast: str) -> None:
+        """A card's product is going to be confirmed alone, whatever is in the cart."""
+        _, product, pieces, *_ = tap.fields
+        self._checked_out.setdefault(tap.user, []).append({product: int(pieces)})
 
     def _adds_list(self, tap: Tap, toast: str) -> None:
         shown = goods(tap.under)
@@ -276,6 +283,8 @@ class Judge:
                 raise GuiltyError(f"order {order['ID']} costs {order['PRICE']}, {one.shown.total} was agreed to")
             self._ordered.add(one.checkout)
             self.orders[order["ID"]] = one.user
+            if one.at_once:
+                return
             cart = self.carts.get(one.user, {})
             left = {product: pieces - held.get(product, 0) for product, pieces in cart.items()}
             self.carts[one.user] = {product: pieces for product, pieces in left.items() if pieces > 0}
@@ -313,7 +322,9 @@ _EFFECTS: Mapping[str, Callable[[Judge, Tap, str], None]] = {
     "l1": Judge._sets_line,
     "l2": Judge._sets_on_card,
     "c1": Judge._clears,
+    "o1": Judge._checks_out,
     "y1": Judge._checks_out,
+    "j1": Judge._orders_now,
     "J1": Judge._adds_list,
     "W1": Judge._repeats_order,
 }

@@ -2,10 +2,11 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 
 import httpx
 
-from infra.local.telegram.person import Json, NotSeenError, Person
+from infra.local.telegram.person import Json, NotSeenError, Person, newest
 
 PATIENCE = 240.0
 """Seconds until a test gives up waiting for a screen: for one that never comes only, a machine may be busy."""
@@ -74,13 +75,31 @@ class Master(Person):
         await self.opens_cart()
 
     async def checks_out(self, payment: str = PREPAID, address: str = ADDRESS) -> Json:
-        """From the cart to the confirmation."""
+        """From the cart to the confirmation; who has ordered before is asked nothing, and changes what is otherwise."""
         await self.taps("Оформить заказ")
-        await self.sees("Куда доставить?")
+        shown = await self.sees_one_of("Куда доставить?", "Проверьте заказ")
+        if "Проверьте заказ" in shown["text"]:
+            return await self._changes(shown, payment, address)
         await self.says(address)
         await self.sees("Как оплатите?")
         await self.taps(payment)
         return await self.sees("Проверьте заказ")
+
+    async def _changes(self, shown: Json, payment: str, address: str) -> Json:
+        """Change the address and the way to pay on the confirmation where they are others than wanted."""
+        if address not in shown["text"]:
+            await self.taps("📍 Адрес")
+            await self.sees("Куда доставить?")
+            await self.says(address)
+            shown = await self.sees("Проверьте заказ")
+        if payment not in shown["text"]:
+            await self.taps(await self.button("💵 Платить" if payment == CASH else "💳 Платить"))
+            shown = await self.sees(payment)
+        return shown
+
+    async def sees_one_of(self, *texts: str) -> Json:
+        """Wait for whichever of these comes first."""
+        return await self._waits_for(" or ".join(texts), lambda view: _first_of(view, texts, self._since), None)
 
     async def confirms(self, button: str = CONFIRM) -> str:
         """Order; the order's number."""
@@ -105,6 +124,10 @@ class Master(Person):
     async def hears(self, text: str) -> list[Json]:
         """All messages of the bot that hold the text now."""
         return [message for message in (await self.chat())["messages"] if _from_bot(message, text)]
+
+
+def _first_of(view: Json, texts: Sequence[str], since: int) -> Json | None:
+    return next((found for text in texts if (found := newest(view, text, since)) is not None), None)
 
 
 def _from_bot(message: Json, text: str) -> bool:

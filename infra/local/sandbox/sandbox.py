@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -167,7 +168,9 @@ class Sandbox:
         if FIRESTORE in self.variables:
             self._stack.callback(_restore, FIRESTORE, os.environ.get(FIRESTORE))
             os.environ[FIRESTORE] = self.variables[FIRESTORE]
-        logs.configure(settings.log_level, settings.secrets())
+        # Whoever reads the addresses reads the first line of stdout, whatever is logged before.
+        stream = sys.stderr if self._options.as_json else None
+        logs.configure(settings.log_level, settings.secrets(), stream)
         self.container = self._make(settings, self._clock.now)
 
     def _queues(self) -> None:

@@ -123,12 +123,12 @@ class Person:
 
     async def sees(self, text: str, within: float | None = None) -> Json:
         """Wait for `text` in what the bot has written or edited since this person's last act; that message."""
-        return await self._waits_for(f"«{text}»", lambda view: _newest(view, text, self._since), within)
+        return await self._waits_for(f"«{text}»", lambda view: newest(view, text, self._since), within)
 
     async def still_sees(self, text: str) -> Json:
         """The newest message of the bot with `text`, whenever it came; NotSeenError when there is none."""
         view = await self.chat()
-        message = _newest(view, text, 0)
+        message = newest(view, text, 0)
         if message is None:
             raise NotSeenError(f"«{text}» is nowhere in the dialogue\n{_transcript(view)}")
         return message
@@ -196,7 +196,8 @@ def _checked(response: httpx.Response) -> Json:
     return dict(answer)
 
 
-def _newest(view: Json, text: str, since: int) -> Json | None:
+def newest(view: Json, text: str, since: int) -> Json | None:
+    """Return the bot's newest message with the text that came or changed after version `since`."""
     for message in reversed(view["messages"]):
         if message["from"] == "bot" and message["changed"] > since and text in _words(message):
             return dict(message)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
-from shared.assistant.checkout import screens
-from shared.assistant.checkout.buttons import DropAddress, UseAddress, UsePoint
+from shared.assistant.checkout import amending, screens
+from shared.assistant.checkout.buttons import DropAddress, EditAddress, UseAddress, UsePoint
 from shared.assistant.common_screens import answer_stale
 from shared.domain import masters
 from shared.domain.masters import Master
@@ -32,6 +32,7 @@ def register(router: Router) -> None:
     router.callback_query.register(use_address, UseAddress.filter())
     router.callback_query.register(drop_address, DropAddress.filter())
     router.callback_query.register(use_point, UsePoint.filter())
+    router.callback_query.register(change, EditAddress.filter())
     for state in (CheckoutStates.address, CheckoutStates.words):
         router.message.register(take_venue, state, F.venue)
         router.message.register(take_point, state, F.location)
@@ -45,13 +46,30 @@ async def ask(view: ChatView, state: FSMContext, master: Master) -> None:
     view.show(screens.ask_address(master.addresses))
 
 
-async def take_address(message: Message, view: ChatView, state: FSMContext) -> None:
+async def change(
+    callback: CallbackQuery,
+    callback_data: EditAddress,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    state: FSMContext,
+) -> None:
+    """Ask for another address of a confirmation, in its place."""
+    if await amending.shown(callback_data.checkout, decision, master) is None:
+        amending.too_late(view)
+        return
+    view.toast()
+    await state.set_data({"checkout": callback_data.checkout})
+    await ask(view, state, master)
+
+
+async def take_address(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
     """Take a typed address."""
     address = _line(message.text)
     if not SHORTEST <= len(address) <= LONGEST:
         view.say(Screen(texts.checkout.address_odd()))
         return
-    await _ask_payment(view, state, address)
+    await _take(address, decision, view, master, state)
 
 
 def _line(text: str | None) -> str:
@@ -59,14 +77,19 @@ def _line(text: str | None) -> str:
 
 
 async def use_address(
-    callback: CallbackQuery, callback_data: UseAddress, view: ChatView, master: Master, state: FSMContext
+    callback: CallbackQuery,
+    callback_data: UseAddress,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    state: FSMContext,
 ) -> None:
     """Take a saved address."""
     if not 0 <= callback_data.index < len(master.addresses):
         answer_stale(view, master)
         return
     view.toast()
-    await _ask_payment(view, state, master.addresses[callback_data.index])
+    await _take(master.addresses[callback_data.index], decision, view, master, state)
 
 
 async def drop_address(
@@ -85,7 +108,7 @@ async def drop_address(
     await ask(view, state, changed)
 
 
-async def take_venue(message: Message, view: ChatView, state: FSMContext) -> None:
+async def take_venue(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
     """Take a place that Telegram knows by name: it has the words already."""
     place = message.venue
     if place is None:
@@ -94,7 +117,7 @@ async def take_venue(message: Message, view: ChatView, state: FSMContext) -> Non
     if not words:
         await _ask_words(view, state, coordinates(place.location))
         return
-    await _ask_payment(view, state, texts.checkout.pointed(words, coordinates(place.location)))
+    await _take(texts.checkout.pointed(words, coordinates(place.location)), decision, view, master, state)
 
 
 def named(place: Venue) -> str:
@@ -119,26 +142,42 @@ def coordinates(location: Location) -> str:
     return f"{location.latitude:.5f}, {location.longitude:.5f}"
 
 
-async def take_words(message: Message, view: ChatView, state: FSMContext) -> None:
+async def take_words(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
     """Take the words to the point."""
     words = _line(message.text)
     if not FEWEST <= len(words) <= MOST:
         view.say(Screen(texts.checkout.words_odd()))
         return
-    await _ask_payment(view, state, texts.checkout.pointed(words, await _point(state)))
+    await _take(texts.checkout.pointed(words, await _point(state)), decision, view, master, state)
 
 
 async def _point(state: FSMContext) -> str:
     return str((await state.get_data()).get("point", ""))
 
 
-async def use_point(callback: CallbackQuery, view: ChatView, master: Master, state: FSMContext) -> None:
+async def use_point(
+    callback: CallbackQuery, decision: Decision, view: ChatView, master: Master, state: FSMContext
+) -> None:
     """Take the point alone."""
     if await state.get_state() != CheckoutStates.words.state:
         answer_stale(view, master)
         return
     view.toast()
-    await _ask_payment(view, state, texts.checkout.pointed("", await _point(state)))
+    await _take(texts.checkout.pointed("", await _point(state)), decision, view, master, state)
+
+
+async def _take(address: str, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
+    """Go on to the way to pay, or back to the confirmation that the address is for."""
+    changed = (await state.get_data()).get("checkout")
+    if changed is None:
+        await _ask_payment(view, state, address)
+        return
+    await state.clear()
+    checkout = await amending.shown(str(changed), decision, master)
+    if checkout is None:
+        amending.too_late(view)
+        return
+    view.show(await amending.replaced(decision, checkout, address=address))
 
 
 async def _ask_payment(view: ChatView, state: FSMContext, address: str) -> None:

@@ -40,6 +40,19 @@ class AgreeToCancelOrder(CallbackData, prefix="Y1"):
     order: str
 
 
+class EditAddress(CallbackData, prefix="d4"):
+    """Another address for the order of this confirmation."""
+
+    checkout: str
+
+
+class SwitchPayment(CallbackData, prefix="y2"):
+    """The other way to pay for the order of this confirmation."""
+
+    checkout: str
+    payment: PaymentKind
+
+
 class EditPhone(CallbackData, prefix="P1"):
     """Another phone for the order of this confirmation."""
 

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
-from shared.assistant.checkout import screens
+from shared.assistant.checkout import amending
 from shared.assistant.checkout.buttons import DropComment, EditComment, EditPhone
 from shared.assistant.common_screens import home_keyboard
 from shared.assistant.keyboard import asking_contact
 from shared.assistant.words import takes_back
-from shared.domain import checkouts, masters
-from shared.domain.checkouts import Checkout, CheckoutStage, new_id
+from shared.domain import masters
+from shared.domain.checkouts import Checkout
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, F, FSMContext, Message, ReplyKeyboardRemove, Router, State, StatesGroup
@@ -81,23 +81,12 @@ async def _waits(
     checkout_id: str, decision: Decision, view: ChatView, master: Master, state: FSMContext, asked: State
 ) -> bool:
     """Go on to the question if the confirmation still waits for an answer; else say that it does not."""
-    if await _shown(checkout_id, decision, master) is None:
-        _too_late(view)
+    if await amending.shown(checkout_id, decision, master) is None:
+        amending.too_late(view)
         return False
     await state.set_state(asked)
     await state.set_data({"checkout": checkout_id})
     return True
-
-
-def _too_late(view: ChatView) -> None:
-    view.toast(texts.trouble.stale_button())
-    view.say(Screen(texts.checkout.amended_too_late(), home_keyboard()))
-
-
-async def _shown(checkout_id: str, decision: Decision, master: Master) -> Checkout | None:
-    checkout = await checkouts.load(decision.unit, checkout_id)
-    his = checkout is not None and checkout.user_id == master.telegram_id
-    return checkout if his and checkout is not None and checkout.stage is CheckoutStage.SHOWN else None
 
 
 async def leave_question(
@@ -105,7 +94,7 @@ async def leave_question(
 ) -> None:
     """End the question alone: the order still waits for its confirmation."""
     phone = await state.get_state() == ContactCommentStates.phone.state
-    shown = await _shown(str((await state.get_data()).get("checkout")), decision, master)
+    shown = await amending.shown(str((await state.get_data()).get("checkout")), decision, master)
     await state.clear()
     text = texts.checkout.question_left(phone=phone, waits=shown is not None)
     if phone:
@@ -170,7 +159,7 @@ async def _keep_phone(
     view.keys(texts.checkout.phone_kept(number), ReplyKeyboardRemove(remove_keyboard=True))
     checkout = await _asked_for(decision, view, master, state)
     if checkout is not None:
-        view.say(await _replaced(decision, checkout, replace(checkout, id=new_id(), phone=number)))
+        view.say(await amending.replaced(decision, checkout, phone=number))
 
 
 async def take_comment(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
@@ -181,32 +170,25 @@ async def take_comment(message: Message, decision: Decision, view: ChatView, mas
         return
     checkout = await _asked_for(decision, view, master, state)
     if checkout is not None:
-        view.say(await _replaced(decision, checkout, replace(checkout, id=new_id(), comment=comment)))
+        view.say(await amending.replaced(decision, checkout, comment=comment))
 
 
 async def drop_comment(
     callback: CallbackQuery, callback_data: DropComment, decision: Decision, view: ChatView, master: Master
 ) -> None:
     """Show the confirmation without the comment, in place."""
-    checkout = await _shown(callback_data.checkout, decision, master)
+    checkout = await amending.shown(callback_data.checkout, decision, master)
     if checkout is None:
-        _too_late(view)
+        amending.too_late(view)
         return
     view.toast()
-    view.show(await _replaced(decision, checkout, replace(checkout, id=new_id(), comment="")))
+    view.show(await amending.replaced(decision, checkout, comment=""))
 
 
 async def _asked_for(decision: Decision, view: ChatView, master: Master, state: FSMContext) -> Checkout | None:
     """End the question; return the confirmation it was for, or say that it is over."""
-    checkout = await _shown(str((await state.get_data()).get("checkout")), decision, master)
+    checkout = await amending.shown(str((await state.get_data()).get("checkout")), decision, master)
     await state.clear()
     if checkout is None:
         view.say(Screen(texts.checkout.amended_too_late(), home_keyboard()))
     return checkout
-
-
-async def _replaced(decision: Decision, old: Checkout, fresh: Checkout) -> Screen:
-    """Return the confirmation that takes the place of the old one."""
-    old.at(CheckoutStage.REPLACED).save(decision.unit)
-    cart = await checkouts.present(decision.unit, fresh)
-    return screens.confirmation(fresh, second=bool(cart.leaving))

@@ -69,7 +69,7 @@ async def finish(
         record = replace(record, total=made.total)
     await order_records.remember(decision.unit, record)
     await _tidy_up(checkout, decision)
-    await _remember_address(checkout, decision)
+    await _remember_choices(checkout, decision)
     ChatView(decision, wanted.target).show(screens.order_made(checkout, created, difference(checkout, made), short))
     await decision.enqueue(sync_job(created.id), background=True)
 
@@ -80,7 +80,8 @@ async def _tidy_up(checkout: Checkout, decision: Decision) -> None:
     carts.save(decision.unit, checkout.user_id, cart.ordered(checkout.id, checkout.lines))
 
 
-async def _remember_address(checkout: Checkout, decision: Decision) -> None:
+async def _remember_choices(checkout: Checkout, decision: Decision) -> None:
+    """Keep the address and the way to pay for the next confirmation."""
     master = await masters.load(decision.unit, checkout.user_id)
     if master is not None:
-        master.with_address(checkout.address).save(decision.unit)
+        replace(master.with_address(checkout.address), pays=checkout.payment).save(decision.unit)

@@ -6,13 +6,22 @@ from dataclasses import replace
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
-from shared.assistant.checkout import address, cancel_order, contact_comment, invoice, jobs, screens
+from shared.assistant.checkout import (
+    address,
+    amending,
+    beginning,
+    cancel_order,
+    contact_comment,
+    invoice,
+    jobs,
+    screens,
+)
 from shared.assistant.checkout.address import CheckoutStates
-from shared.assistant.checkout.buttons import CancelCheckout, ChoosePayment, ConfirmOrder, LeaveCheckout
+from shared.assistant.checkout.buttons import CancelCheckout, ChoosePayment, ConfirmOrder, LeaveCheckout, SwitchPayment
 from shared.assistant.checkout.payloads import OrderPayload
 from shared.assistant.checkout.turns import recheck_job
-from shared.assistant.common_screens import answer_stale, empty_cart, home_keyboard
-from shared.assistant.navigation import HandOnInvoice, StartCheckout
+from shared.assistant.common_screens import answer_stale, home_keyboard
+from shared.assistant.navigation import HandOnInvoice
 from shared.assistant.words import takes_back
 from shared.domain import carts, checkouts
 from shared.domain.checkouts import Checkout, CheckoutStage
@@ -24,8 +33,9 @@ from shared.telegram.api import CallbackQuery, FSMContext, Message, Router
 def router() -> Router:
     """Return the capability's handlers."""
     router = Router(name="checkout")
-    router.callback_query.register(start, StartCheckout.filter())
+    beginning.register(router)
     router.callback_query.register(choose_payment, ChoosePayment.filter())
+    router.callback_query.register(switch_payment, SwitchPayment.filter())
     router.callback_query.register(confirm, ConfirmOrder.filter())
     router.callback_query.register(cancel, CancelCheckout.filter())
     router.callback_query.register(leave, LeaveCheckout.filter())
@@ -35,16 +45,6 @@ def router() -> Router:
     contact_comment.register(router)
     address.register(router)
     return router
-
-
-async def start(callback: CallbackQuery, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
-    """Ask where to deliver."""
-    view.toast()
-    cart = await carts.load(decision.unit, master.telegram_id)
-    if not cart.lines:
-        view.show(empty_cart(ordering=bool(cart.leaving)))
-        return
-    await address.ask(view, state, master)
 
 
 async def choose_payment(
@@ -57,13 +57,26 @@ async def choose_payment(
 ) -> None:
     """Have prices and stock checked, then show the confirmation."""
     address = (await state.get_data()).get("address")
-    cart = await carts.load(decision.unit, master.telegram_id)
-    if not isinstance(address, str) or not cart.orderable:
+    lines, from_cart = await beginning.wanted_lines(state, decision, master)
+    if not isinstance(address, str) or not lines:
         answer_stale(view, master)
         return
     view.toast()
     await state.clear()
-    await decision.enqueue(jobs.confirm_job(view.target, master, cart.orderable, address, callback_data.payment))
+    payment = callback_data.payment
+    await decision.enqueue(jobs.confirm_job(view.target, master, lines, address, payment, from_cart=from_cart))
+
+
+async def switch_payment(
+    callback: CallbackQuery, callback_data: SwitchPayment, decision: Decision, view: ChatView, master: Master
+) -> None:
+    """Show the confirmation with the other way to pay, in place."""
+    checkout = await amending.shown(callback_data.checkout, decision, master)
+    if checkout is None:
+        amending.too_late(view)
+        return
+    view.toast()
+    view.show(await amending.replaced(decision, checkout, payment=callback_data.payment))
 
 
 async def confirm(
@@ -104,7 +117,11 @@ async def _asks_nothing_else(message: Message, state: FSMContext) -> bool:
 async def break_off(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
     """End the questions, and the confirmation that waits: what is said to be canceled is not ordered afterwards."""
     asked = await state.get_state() is not None
+    changing = await amending.shown(str((await state.get_data()).get("checkout")), decision, master)
     await state.clear()
+    if changing is not None:
+        view.say(screens.confirmation(changing))
+        return
     waited = await checkouts.withdraw(decision.unit, master.telegram_id)
     done = texts.onboarding.canceled() if asked or waited else texts.onboarding.nothing_to_cancel()
     view.say(Screen(done, home_keyboard()))
@@ -130,11 +147,15 @@ async def _shown(checkout_id: str, decision: Decision, view: ChatView, master: M
     return None
 
 
-async def leave(callback: CallbackQuery, view: ChatView, master: Master, state: FSMContext) -> None:
-    """Leave the questions; the cart stays."""
+async def leave(callback: CallbackQuery, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
+    """Leave the questions; the cart stays, and so does a confirmation whose address was to be changed."""
     if await state.get_state() is None:
         answer_stale(view, master)
         return
+    waits = await amending.shown(str((await state.get_data()).get("checkout")), decision, master)
     await state.clear()
     view.toast()
+    if waits is not None:
+        view.show(screens.confirmation(waits))
+        return
     view.show(Screen(texts.onboarding.canceled(), home_keyboard()))

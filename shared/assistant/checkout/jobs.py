@@ -47,7 +47,7 @@ from shared.assistant.checkout import (
 )
 from shared.assistant.checkout.payloads import KINDS_BEFORE, ConfirmPayload, OrderPayload
 from shared.assistant.checkout.turns import RECHECK, pass_on
-from shared.assistant.job_handler import JobHandlers, MasterJobHandler, is_misread
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler, again, is_misread
 from shared.bitrix.portal import Operation
 from shared.domain import baskets, checkouts
 from shared.domain.cart_lines import CartLine
@@ -63,9 +63,15 @@ CONFIRM = "confirm"
 
 
 def confirm_job(
-    target: ChatTarget, master: Master, lines: Sequence[CartLine], address: str, payment: PaymentKind
+    target: ChatTarget,
+    master: Master,
+    lines: Sequence[CartLine],
+    address: str,
+    payment: PaymentKind,
+    *,
+    from_cart: bool = True,
 ) -> Job:
-    """Return the job that shows the confirmation of these lines."""
+    """Return the job that shows the confirmation of these lines; `from_cart`: they lie in the cart until then."""
     payload = ConfirmPayload(
         target=target,
         user_id=master.telegram_id,
@@ -74,6 +80,7 @@ def confirm_job(
         address=address,
         payment=payment,
         phone=master.phone,
+        from_cart=from_cart,
     )
     return Job(CONFIRM, Lane.READ, payload.as_data())
 
@@ -99,10 +106,9 @@ class _CheckHandler(MasterJobHandler):
 
     def trouble(self, job: Job, reason: Refusal) -> Screen:
         """Say that nothing was ordered."""
-        misread = is_misread(reason)
-        return screens.back_to_cart(
-            texts.trouble.misread_checkout() if misread else texts.trouble.portal_silent_checkout()
-        )
+        if is_misread(reason):
+            return screens.back_to_cart(texts.trouble.misread_checkout())
+        return screens.back_to_cart(texts.trouble.portal_silent_checkout(), again(job))
 
 
 class ConfirmOrderHandler(_CheckHandler):
@@ -126,6 +132,7 @@ class ConfirmOrderHandler(_CheckHandler):
             address=payload.address,
             payment=payload.payment,
             phone=payload.phone,
+            from_cart=payload.from_cart,
         )
         view = ChatView(decision, payload.target)
         await _show(decision, view, checkout, changes)

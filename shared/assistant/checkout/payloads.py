@@ -34,6 +34,7 @@ class ConfirmPayload(ChatPayload):
     address: str
     payment: PaymentKind
     phone: str = field(default="", repr=False)
+    from_cart: bool = field(default=True, metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)

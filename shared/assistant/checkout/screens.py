@@ -14,15 +14,26 @@ from shared.assistant.checkout.buttons import (
     ConfirmOrder,
     DropAddress,
     DropComment,
+    EditAddress,
     EditComment,
     EditPhone,
     LeaveCheckout,
+    SwitchPayment,
     UseAddress,
     UsePoint,
 )
 from shared.assistant.common_screens import payment_buttons
-from shared.assistant.keyboard import COPIED, button, column, copying, keyboard
-from shared.assistant.navigation import AskManager, AskToCancelOrder, Idle, RepeatOrder, ShowCart, ShowOrder, ShowOrders
+from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard
+from shared.assistant.navigation import (
+    AskManager,
+    AskToCancelOrder,
+    Idle,
+    RepeatOrder,
+    ShowCard,
+    ShowCart,
+    ShowOrder,
+    ShowOrders,
+)
 from shared.domain.charges import TotalDifference
 from shared.domain.checkouts import (
     Change,
@@ -95,6 +106,7 @@ def confirmation(checkout: Checkout, changes: Sequence[Change] = (), *, second: 
         *([texts.checkout.comment_line(checkout.comment)] if checkout.comment else []),
         "",
         texts.checkout.confirm_foot(),
+        *([] if checkout.from_cart else [texts.checkout.cart_untouched()]),
     ]
     return Screen("\n".join(lines), _confirm_keyboard(checkout, changed=bool(changes)))
 
@@ -123,15 +135,22 @@ def _confirm_keyboard(checkout: Checkout, *, changed: bool) -> InlineKeyboardMar
     checkout_id = checkout.id
     agree = button(texts.labels.AGREE if changed else texts.labels.CONFIRM, ConfirmOrder(checkout=checkout_id))
     drop = button(texts.labels.DROP_COMMENT, DropComment(checkout=checkout_id))
+    other = PaymentKind.CASH if checkout.payment is PaymentKind.PREPAID else PaymentKind.PREPAID
+    pay = texts.labels.TO_CASH if other is PaymentKind.CASH else texts.labels.TO_PREPAID
+    card = ShowCard(search="", product=checkout.lines[0].product_id)
     return keyboard(
         [agree],
+        [
+            button(texts.labels.ADDRESS, EditAddress(checkout=checkout_id)),
+            button(pay, SwitchPayment(checkout=checkout_id, payment=other)),
+        ],
         [
             button(texts.labels.PHONE, EditPhone(checkout=checkout_id)),
             button(texts.labels.COMMENT, EditComment(checkout=checkout_id)),
         ],
         [drop] if checkout.comment else [],
         [
-            button(texts.labels.CHANGE, ShowCart(fresh=False)),
+            button(texts.labels.CHANGE, ShowCart(fresh=False) if checkout.from_cart else card),
             button(texts.labels.CANCEL, CancelCheckout(checkout=checkout_id)),
         ],
     )
@@ -213,9 +232,9 @@ def order_canceled(order: Numbered, reason: str) -> Screen:
     return Screen(text, column(again, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
 
 
-def back_to_cart(text: str) -> Screen:
-    """Say what happened, with the way back to the cart."""
-    return Screen(text, column(button(texts.labels.CART, ShowCart(fresh=False))))
+def back_to_cart(text: str, again: Row = ()) -> Screen:
+    """Say what happened, with the way back to the cart, and to ask once more where that is of use."""
+    return Screen(text, keyboard(again, [button(texts.labels.CART, ShowCart(fresh=False))]))
 
 
 def unsure(text: str) -> Screen:

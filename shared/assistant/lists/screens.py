@@ -8,7 +8,7 @@ from shared.assistant import texts
 from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import Row, button, keyboard
 from shared.assistant.lists.buttons import AddList, AnswerCount, ChooseProduct, FindLine
-from shared.assistant.navigation import TO_CATALOGUE, AskManager, SearchMore, ShowCart
+from shared.assistant.navigation import TO_CATALOGUE, AskManager, SearchMore, ShowCart, StartCheckout
 from shared.domain.carts import MOST_LINES as CART_LINES
 from shared.domain.carts import Cart
 from shared.domain.offers import Offer
@@ -189,7 +189,8 @@ def _adding(quoted: QuotedList) -> list[Row]:
     label = texts.labels.add_rest(waiting) if added else texts.labels.add_list(waiting)
     add = [button(label, AddList(list=quoted.id))] if waiting else []
     cart = texts.labels.list_in_cart(added) if added else texts.labels.CART
-    return [add, [button(cart, ShowCart(fresh=True))]]
+    order = [button(texts.labels.CHECKOUT, StartCheckout())] if added and not waiting else []
+    return [add, order, [button(cart, ShowCart(fresh=True))]]
 
 
 def no_room(names: Sequence[str]) -> Screen:

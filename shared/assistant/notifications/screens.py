@@ -59,6 +59,13 @@ def parcels(order: Order, fresh: Sequence[ParcelNews], today: date) -> Screen:
     return Screen("\n".join([*lines, *shipment_lines(told, today)]), column(*tracking_buttons(told), opening))
 
 
+def way_changed(order: Order, today: date) -> Screen:
+    """Say when it comes and under which number, which became known or changed on the way."""
+    lines = [texts.orders.order_head(order.number), texts.orders.way_changed(), *shipment_lines(order, today)]
+    opening = button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))
+    return Screen("\n".join(lines), column(*tracking_buttons(order), opening))
+
+
 def money_back(order: Order) -> Screen:
     """Say what was given back, or that the payment is none any more."""
     back = texts.orders.returned_line(order.returned, order.currency) if order.returned else texts.orders.money_gone()

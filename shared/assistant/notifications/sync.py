@@ -29,7 +29,7 @@ from shared.bitrix.portal import Operation
 from shared.domain import masters, order_parts, order_records
 from shared.domain.order_records import OrderRecord, still_due
 from shared.domain.orders import Order, PaymentKind
-from shared.domain.parcels import parcel_news, stages
+from shared.domain.parcels import parcel_news, stages, way_of
 from shared.domain.preferences import Importance
 from shared.domain.statuses import STATUSES, in_work, news
 from shared.log_events import LogEvent, log_event
@@ -102,12 +102,17 @@ class SyncOrderHandler(BackgroundJobHandler):
             fresh = [Status.PAYED, *(status for status in fresh if status is not Status.PAYED)]
             known = replace(known, unpaid=False)
         moved = parcel_news(value, known.parcels) if in_work(value) and value.status is not Status.DELIVERED else []
-        replace(known.told(fresh), parcels={**known.parcels, **stages(value)}).save(decision.unit)
+        told = replace(known.told(fresh), parcels={**known.parcels, **stages(value)})
+        way = way_of(value) if Status.SHIPPED in told.shown else ""
+        replace(told, way=way if Status.SHIPPED in fresh else way or known.way).save(decision.unit)
         today = decision.now.astimezone(self._zone).date()
         for status in fresh:
             await self._say(known, screens.status_news(value, status, today), STATUSES[status].news, decision)
         if moved:
             await self._say(known, screens.parcels(value, moved, today), Importance.IMPORTANT, decision)
+        quiet = not fresh and not moved and value.status is Status.SHIPPED
+        if quiet and known.way is not None and way not in ("", known.way):
+            await self._say(known, screens.way_changed(value, today), Importance.IMPORTANT, decision)
         asks = known.payment is PaymentKind.CASH and not (value.paid or value.given_back) and still_due(value) != 0
         if Status.DELIVERED in fresh and asks:
             await self._say(known, screens.cash_question(known, value), Importance.IMPORTANT, decision)

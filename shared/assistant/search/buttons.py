@@ -20,6 +20,16 @@ class ShowPictures(CallbackData, prefix="v1"):
     product: str
 
 
+class AskQuantity(CallbackData, prefix="q2"):
+    """Choose among more quantities on a card, or type one; `quantity` is the one shown."""
+
+    search: str
+    product: str
+    quantity: Decimal
+    price: Decimal
+    currency: str
+
+
 class SetQuantity(CallbackData, prefix="q1"):
     """Another quantity on a card; `price` is only for the button's text, the order's price is asked anew."""
 

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
-from shared.assistant.common_screens import answer_stale
+from shared.assistant.common_screens import answer_stale, home_keyboard
 from shared.assistant.navigation import TOP_SECTION, Idle, SearchMore, ShowCard, ShowSection
 from shared.assistant.orders import asking
 from shared.assistant.orders.asking import AskedOrder
 from shared.assistant.orders.handlers import show_asked
 from shared.assistant.orders.jobs import show_job
 from shared.assistant.search import cards, finding, screens, sections
-from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
-from shared.assistant.words import has_words, words_of
+from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures
+from shared.assistant.words import has_words, says_thanks, words_of
 from shared.domain import order_records, searches
 from shared.domain.masters import Master
 from shared.domain.order_records import OrderRecord
 from shared.pipeline.decision import Decision
-from shared.telegram.api import CallbackQuery, Command, FSMContext, Message, Router
+from shared.telegram.api import CallbackQuery, Command, F, FSMContext, Message, Router, State, StatesGroup
+
+NUMBER_COUNTS = timedelta(minutes=10)
+"""How long a typed number is taken for the quantity that a card asked for."""
+
+_NUMBER = re.compile(r"(?P<count>\d{1,3}(?:[.,]\d{1,3})?)(?:\s*(?:шт|м|кг|уп)\.?)?")
+
+
+class QuantityStates(StatesGroup):
+    """`asked`: the session holds the card's product and price, and `until` when a number counts as the answer."""
+
+    asked = State()
+
 
 SHORTEST = 2
 """Letters of a query: one letter would find half the shop."""
@@ -31,15 +45,23 @@ def router() -> Router:
     router = Router(name="search")
     router.message.register(catalogue, Command("catalog", ignore_mention=True))
     router.callback_query.register(open_section, ShowSection.filter())
+    router.message.register(take_quantity, QuantityStates.asked, F.text, _typed_quantity)
+    router.message.register(welcome_thanks, says_thanks)
     router.message.register(show_order, has_words, asks_for_order)
     router.message.register(find, has_words)
     router.callback_query.register(turn_page, ShowPage.filter())
     router.callback_query.register(open_card, ShowCard.filter())
     router.callback_query.register(show_pictures, ShowPictures.filter())
     router.callback_query.register(set_quantity, SetQuantity.filter())
+    router.callback_query.register(ask_quantity, AskQuantity.filter())
     router.callback_query.register(search_more, SearchMore.filter())
     router.callback_query.register(idle, Idle.filter())
     return router
+
+
+async def welcome_thanks(message: Message, view: ChatView) -> None:
+    """Answer thanks, which are no query."""
+    view.say(Screen(texts.search.you_are_welcome(), home_keyboard()))
 
 
 async def asks_for_order(message: Message, decision: Decision, master: Master) -> dict[str, Any] | bool:
@@ -128,6 +150,55 @@ async def set_quantity(
     view.toast(texts.cart.no_more(line.limit or Decimal(0), line.unit) if short else None)
     shown = callback.message.reply_markup if isinstance(callback.message, Message) else None
     view.buttons(screens.card_keyboard(tapped.search, line.of(tapped.quantity), screens.rest_of(shown)))
+
+
+async def ask_quantity(
+    callback: CallbackQuery,
+    callback_data: AskQuantity,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    state: FSMContext,
+) -> None:
+    """Show more quantities on the card, and take a typed one for a while, if nothing else is being asked."""
+    search = await searches.load_of(decision.unit, callback_data.search, master.telegram_id)
+    tapped = callback_data
+    line = search.offered(tapped.product, tapped.price, tapped.currency) if search else None
+    if line is None:
+        answer_stale(view, master)
+        return
+    view.toast(texts.search.ask_quantity())
+    shown = callback.message.reply_markup if isinstance(callback.message, Message) else None
+    view.buttons(screens.keypad(tapped.search, line.of(tapped.quantity), screens.rest_of(shown)))
+    if await state.get_state() in (None, QuantityStates.asked.state):
+        until = (decision.now + NUMBER_COUNTS).isoformat()
+        asked = {"search": tapped.search, "product": tapped.product, "price": str(tapped.price), "until": until}
+        await state.set_state(QuantityStates.asked)
+        await state.set_data({**asked, "currency": tapped.currency})
+
+
+async def _typed_quantity(message: Message, decision: Decision, state: FSMContext) -> dict[str, Decimal] | bool:
+    """Let through a number that a card may be asked for, while the question is fresh."""
+    asked = await state.get_data()
+    found = _NUMBER.fullmatch((message.text or "").strip())
+    if found is None or decision.now >= datetime.fromisoformat(asked["until"]):
+        return False
+    count = Decimal(found["count"].replace(",", "."))
+    return {"count": count} if 0 < count <= screens.MOST else False
+
+
+async def take_quantity(
+    message: Message, count: Decimal, decision: Decision, view: ChatView, master: Master, state: FSMContext
+) -> None:
+    """Show the product once more with so many, ready for the cart."""
+    asked = await state.get_data()
+    await state.clear()
+    search = await searches.load_of(decision.unit, asked["search"], master.telegram_id)
+    line = search.offered(asked["product"], Decimal(asked["price"]), asked["currency"]) if search else None
+    if line is None:
+        answer_stale(view, master)
+        return
+    view.say(screens.chosen(asked["search"], line.of(count)))
 
 
 async def show_pictures(

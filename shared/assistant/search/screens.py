@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import Row, button, column, keyboard
-from shared.assistant.navigation import TO_CATALOGUE, AddToCart, AskManager, Idle, SearchMore, ShowCard, ShowCart
-from shared.assistant.search.buttons import SetQuantity, ShowPage, ShowPictures
+from shared.assistant.navigation import (
+    TO_CATALOGUE,
+    AddToCart,
+    AskManager,
+    Idle,
+    OrderNow,
+    SearchMore,
+    ShowCard,
+    ShowCart,
+)
+from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures
 from shared.assistant.watch_button import switch
 from shared.domain.cart_lines import CartLine, Obstacle, line_of
 from shared.domain.catalogue import Product, ProductDetails
@@ -24,6 +34,9 @@ PAGE = 5
 """Products per page of a list."""
 
 _CART: Row = [button(texts.labels.CART, ShowCart(fresh=True))]
+
+KEYPAD = (5, 10, 20, 50)
+"""Steps that a tap chooses at once: «50 бит» is one tap instead of 49."""
 
 MOST = 99
 """Steps a card lets choose."""
@@ -115,14 +128,32 @@ def _variations(details: ProductDetails) -> list[Row]:
     return [[button(texts.labels.VARIATIONS, ShowCard(search="", product=details.parent))]] if details.parent else []
 
 
+def _buying(search_id: str, wanted: CartLine) -> dict[str, Any]:
+    """Return the fields of a button about this quantity of a card's product."""
+    known = {"search": search_id, "product": wanted.product_id, "currency": wanted.currency}
+    return {**known, "quantity": Decimal(written(wanted.quantity)), "price": wanted.price}
+
+
+def keypad(search_id: str, line: CartLine, rest: Sequence[Row] = ()) -> InlineKeyboardMarkup:
+    """Return more quantities than one step away to choose from, the way back, and the rest of the card's buttons."""
+    offered = [line.of(steps * line.step) for steps in KEYPAD]
+    numbers = [
+        button(texts.common.amount(one.quantity, one.unit), SetQuantity(**_buying(search_id, one)))
+        for one in {one.quantity: one for one in offered if not one.obstacle}.values()
+    ]
+    back = button(texts.labels.BACK_TO_QUANTITY, SetQuantity(**_buying(search_id, line)))
+    return keyboard(numbers[:2], numbers[2:], [back], *(rest or [_CART]))
+
+
+def chosen(search_id: str, line: CartLine) -> Screen:
+    """So much of a card's product, typed below the card."""
+    text = texts.common.line(line.name, line.quantity, line.unit, line.price, line.currency)
+    return Screen(text, card_keyboard(search_id, line))
+
+
 def card_keyboard(search_id: str, line: CartLine, rest: Sequence[Row] = ()) -> InlineKeyboardMarkup:
     """Return the card's buttons for this quantity, and below them the rest, which hangs on none."""
-
-    def buying(wanted: CartLine) -> dict[str, Any]:
-        quantity = Decimal(written(wanted.quantity))
-        known = {"search": search_id, "product": line.product_id, "currency": line.currency}
-        return {**known, "quantity": quantity, "price": wanted.price}
-
+    buying = partial(_buying, search_id)
     shown = line.of(min(line.quantity, MOST * line.step))
     wanted = min(shown.quantity + line.step, MOST * line.step)
     # Where there is no more, the button asks for it all the same: whoever taps it is told so.
@@ -131,10 +162,11 @@ def card_keyboard(search_id: str, line: CartLine, rest: Sequence[Row] = ()) -> I
     return keyboard(
         [
             button(texts.labels.MINUS, SetQuantity(**buying(_if_sold(less, shown)))),
-            button(texts.common.amount(shown.quantity, shown.unit), Idle()),
+            button(texts.common.amount(shown.quantity, shown.unit), AskQuantity(**buying(shown))),
             button(texts.labels.PLUS, SetQuantity(**buying(more))),
         ],
         [button(texts.labels.add(shown.total, shown.currency), AddToCart(**buying(shown)))],
+        [button(texts.labels.ORDER_NOW, OrderNow(**buying(shown)))],
         *(rest or [_CART]),
     )
 
@@ -145,8 +177,13 @@ def _if_sold(wanted: CartLine, shown: CartLine) -> CartLine:
 
 
 def rest_of(shown: InlineKeyboardMarkup | None) -> list[Row]:
-    """Return the rows of a card's buttons that hang on no quantity: all but the first two."""
-    return [list(row) for row in shown.inline_keyboard[2:]] if shown else []
+    """Return the rows of a card's buttons that hang on no quantity; cards of a version before have fewer that do."""
+    rows = shown.inline_keyboard if shown else []
+    return [list(row) for row in rows if not any(_hangs_on_quantity(one.callback_data or "") for one in row)]
+
+
+def _hangs_on_quantity(data: str) -> bool:
+    return data.partition(":")[0] in {kind.__prefix__ for kind in (SetQuantity, AskQuantity, AddToCart, OrderNow, Idle)}
 
 
 def picture(product: Product, position: int, total: int) -> Screen:

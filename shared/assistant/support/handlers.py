@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from shared.assistant import texts
-from shared.assistant.chat_view import ChatView
-from shared.assistant.navigation import AskManager
+from shared.assistant.chat_view import ChatView, Screen
+from shared.assistant.navigation import AskManager, EndTalk
 from shared.assistant.support import screens, topics
 from shared.assistant.words import words_of
 from shared.domain.masters import Master
@@ -35,6 +35,9 @@ def router() -> Router:
     router.message.register(command, Command("support", ignore_mention=True))
     router.callback_query.register(tapped, AskManager.filter())
     router.message.register(leave, SupportStates.talk, Command("cancel", ignore_mention=True))
+    router.callback_query.register(end, EndTalk.filter())
+    router.message.register(_nothing, SupportStates.talk, F.text.startswith("/"), _turns_to_something_else)
+    router.callback_query.register(_nothing, SupportStates.talk, _turns_to_something_else)
     router.message.register(relay, SupportStates.talk, ~F.text.startswith("/"))
     router.edited_message.register(relay_edit, SupportStates.talk)
     return router
@@ -60,6 +63,25 @@ async def _begin(view: ChatView, state: FSMContext, operators_chat_id: int | Non
     view.say(screens.ask())
 
 
+async def _turns_to_something_else(event: Message | CallbackQuery, view: ChatView, state: FSMContext) -> bool:
+    """End the talk and let nothing through: a command or a button of something else has its own handler."""
+    await state.clear()
+    view.say(Screen(texts.support.ended()))
+    return False
+
+
+async def _nothing(event: Message | CallbackQuery) -> None:
+    """Nothing comes here (`_turns_to_something_else`)."""
+
+
+async def end(callback: CallbackQuery, view: ChatView, state: FSMContext) -> None:
+    """End the talk by its button; one that has ended is said to have ended once more."""
+    if await state.get_state() == SupportStates.talk.state:
+        await state.clear()
+    view.toast()
+    view.show(screens.left())
+
+
 async def leave(message: Message, view: ChatView, state: FSMContext) -> None:
     """End the talk."""
     await state.clear()
@@ -81,10 +103,12 @@ async def relay(
         return
     copy = CopyMessage(chat_id=operators_chat_id, from_chat_id=view.chat_id, message_id=message.message_id)
     # Told once, and after it went: an album is up to ten messages.
-    first = not await state.get_data()
-    topics.into_topic(decision, copy, master.telegram_id, first=first)
-    if first:
-        await state.set_data({"told": True})
+    known = await state.get_data()
+    album = message.media_group_id
+    first, same = not known, album is not None and known.get("album") == album
+    topics.into_topic(decision, copy, master.telegram_id, first=first, told=not same)
+    if first or not same:
+        await state.set_data({"told": True, "album": album})
 
 
 async def relay_edit(message: Message, decision: Decision, master: Master, operators_chat_id: int | None) -> None:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.assistant import texts
+from shared.assistant.keyboard import button, column
+from shared.assistant.navigation import EndTalk
 from shared.clock import Now
 from shared.domain import masters
 from shared.domain.masters import Master
@@ -25,7 +27,7 @@ from shared.pipeline.outbox import DeliveryResult
 from shared.store.collections import TOPICS
 from shared.store.port import Key, Store
 from shared.store.unit_of_work import UnitOfWork, decide
-from shared.telegram.api import CopyMessage, CreateForumTopic, DeleteMessage, SendMessage
+from shared.telegram.api import CopyMessage, CreateForumTopic, DeleteMessage, InlineKeyboardMarkup, SendMessage
 from shared.telegram.calls import StoredCall
 from shared.telegram.sender import Sender, SendVerdict, Sent
 
@@ -44,6 +46,9 @@ _TAG = "topic:"
 _FIRST = "!"
 """After the id in a tag: the first message of a talk, whose author is told that it went."""
 
+_TOLD = "+"
+"""The same of a further message, whose author is told shortly."""
+
 TopicCall = CopyMessage | SendMessage
 """What goes into a topic: a copy of what the master wrote, or words about it."""
 
@@ -58,17 +63,29 @@ def of_thread(thread_id: int) -> Key:
     return TOPICS.key(f"t{thread_id}")
 
 
-def into_topic(decision: Decision, method: TopicCall, telegram_id: int, *, first: bool = False) -> None:
-    """Send this into the master's topic of the chat the call names; of the `first` of a talk he hears that it went."""
-    decision.send(StoredCall.from_method(method, tag=f"{_TAG}{telegram_id}{_FIRST if first else ''}").as_data())
+def into_topic(
+    decision: Decision, method: TopicCall, telegram_id: int, *, first: bool = False, told: bool = False
+) -> None:
+    """Send this into the master's topic of the chat the call names.
+
+    He hears that it went of the `first` of a talk, and shortly of each that is to be `told`.
+    """
+    mark = _FIRST if first else _TOLD if told else ""
+    decision.send(StoredCall.from_method(method, tag=f"{_TAG}{telegram_id}{mark}").as_data())
+
+
+def ending_keyboard() -> InlineKeyboardMarkup:
+    """Return the button that ends a talk."""
+    return column(button(texts.labels.END_TALK, EndTalk()))
 
 
 @dataclass(frozen=True)
 class TopicTag:
-    """Into whose topic a stored call goes, and whether he is to hear that it went."""
+    """Into whose topic a stored call goes, and whether he is to hear that it went: at length of the `first`."""
 
     telegram_id: int
     first: bool
+    told: bool = False
 
 
 def read_tag(tag: str | None) -> TopicTag | None:
@@ -76,7 +93,8 @@ def read_tag(tag: str | None) -> TopicTag | None:
     if tag is None or not tag.startswith(_TAG):
         return None
     whose = tag.removeprefix(_TAG)
-    return TopicTag(int(whose.removesuffix(_FIRST)), whose.endswith(_FIRST))
+    first = whose.endswith(_FIRST)
+    return TopicTag(int(whose.rstrip(_FIRST + _TOLD)), first, first or whose.endswith(_TOLD))
 
 
 @dataclass(frozen=True)
@@ -117,9 +135,11 @@ class Topics:
         Only what went is promised: that it was passed on is said after it was, and else that it was not.
         """
         delivery, reached = await self._bring(method, tag.telegram_id)
-        if delivery.later is None and reached is not None and (tag.first or not reached):
-            said = texts.support.passed_on() if reached else texts.support.lost()
-            await self._sender.perform(SendMessage(chat_id=tag.telegram_id, text=said))
+        if delivery.later is None and reached is not None and (tag.told or not reached):
+            told = texts.support.passed_on() if tag.first else texts.support.goes_to_manager()
+            said = told if reached else texts.support.lost()
+            buttons = ending_keyboard() if reached else None
+            await self._sender.perform(SendMessage(chat_id=tag.telegram_id, text=said, reply_markup=buttons))
         return delivery
 
     async def _bring(self, method: TopicCall, telegram_id: int) -> _Brought:

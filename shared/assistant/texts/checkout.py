@@ -162,6 +162,11 @@ def confirm_foot() -> str:
     return "Цены и наличие проверены только что."
 
 
+def cart_untouched() -> str:
+    """Say on the confirmation of a product ordered at once that the cart is left alone."""
+    return "Корзину не трогаем."
+
+
 def changed_price(name: str, old: Decimal, new: Decimal, currency: str) -> str:
     """«Бита PH2 45 → 52 ₽»"""
     before = money(old, currency).rsplit(NBSP, 1)[0]

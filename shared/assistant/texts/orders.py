@@ -101,6 +101,11 @@ def parcel_line(number: int, count: int, stage: ParcelStage) -> str:
     return f"{'🏁' if there else '🚚'} Отправление {number} из {count}: {'доставлено' if there else 'уже в пути'}"
 
 
+def way_changed() -> str:
+    """The day or the tracking number became known, or another one, after the order had left."""
+    return "🚚 Уточнили доставку"
+
+
 def money_gone() -> str:
     """A payment that was told of is none any more, and nothing was given back that the portal knows of."""
     return "↩️ Оплата больше не числится. Если деньги к вам не вернулись, напишите менеджеру."

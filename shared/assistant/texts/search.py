@@ -24,6 +24,16 @@ RANGES = 5
 """Prices by quantity a card names."""
 
 
+def ask_quantity() -> str:
+    """Toast over the quantities to choose from."""
+    return "Выберите количество или напишите числом."
+
+
+def you_are_welcome() -> str:
+    """Answer «спасибо»."""
+    return "Пожалуйста. Понадобится что-то ещё — напишите название или артикул."
+
+
 def too_short() -> str:
     """Ask for a longer query."""
     return "Напишите хотя бы два знака: название или артикул."

@@ -26,6 +26,16 @@ def passed_on() -> str:
     return "Передали менеджеру. Можно дописать ещё. Закончить — /cancel."
 
 
+def goes_to_manager() -> str:
+    """Say of each further message of a talk where it went."""
+    return "→ менеджеру"
+
+
+def ended() -> str:
+    """Say that a command or a button of something else has ended the talk."""
+    return "Разговор с менеджером закончен. Ответ всё равно придёт сюда."
+
+
 def mended(words: str) -> str:
     """Tell the operators what a message has become; cut short where two messages would be needed."""
     return f"✏️ Исправлено: {escape(shorten(words, MENDED))}"

@@ -42,9 +42,26 @@ async def test_adding_tells_how_many_there_are(stage: Stage) -> None:
     seen = await _add(stage)
     assert seen.toasts == ["В корзине: 2\u00a0шт."]
     assert (seen.screen.method, seen.screen.params["message_id"]) == ("editMessageReplyMarkup", SCREEN)
-    assert seen.screen.labels == ["🛒 В корзине · 2\u00a0шт.", "🔎 Искать ещё"]
+    assert seen.screen.labels == ["🛒 В корзине · 2\u00a0шт.", "−", "+", "🔎 Искать ещё"]
     assert await _cart(stage) == Cart((line(BIT, 2, "45.50"),))
     assert seen.jobs == [], "no question to the portal"
+
+
+async def test_a_second_tap_on_the_same_button_adds_nothing(stage: Stage) -> None:
+    first = await _add(stage)
+    assert (await _add(stage)).toasts == ["Уже в корзине: 2\u00a0шт."]
+    assert (await stage.tap(first.screen.data("+"))).toasts == ["В корзине: 3\u00a0шт."]
+    assert (await stage.tap(first.screen.data("+"))).toasts == ["В корзине: 3\u00a0шт."], "it says a number"
+    assert (await _cart(stage)).quantity("8") == 3
+
+
+async def test_a_card_takes_out_what_it_put_in_and_puts_in_nothing_that_was_taken_out(stage: Stage) -> None:
+    added = await _add(stage, count=1)
+    less, more = added.screen.data("−"), added.screen.data("+")
+    seen = await stage.tap(less)
+    assert (seen.toasts, seen.screen.labels) == (["Убрали из корзины."], ["Открыть карточку", "🛒 Корзина"])
+    assert (await stage.tap(more)).toasts == [texts.cart.cart_changed()]
+    assert await _cart(stage) == Cart()
 
 
 async def test_adding_more_of_the_same(full: Stage) -> None:

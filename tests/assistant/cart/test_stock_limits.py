@@ -119,10 +119,11 @@ async def test_a_card_of_the_version_before_goes_on_until_the_cart_is_opened(sta
 async def test_adding_ends_where_the_stock_does(stage: Stage) -> None:
     await _remember(stage, LINE)
     assert (await stage.tap(_tap(AddToCart, 1))).toasts == [f"В корзине: 1{NB}шт."]
-    assert (await stage.tap(_tap(AddToCart, 2))).toasts == [f"В корзине: 2{NB}шт. — больше нет"]
+    further = await stage.tap(_tap(AddToCart, 2), message_id=SCREEN + 1)
+    assert further.toasts == [f"В корзине: 2{NB}шт. — больше нет"]
     assert (await _cart(stage)).quantity("9") == 2
     await _remember(stage)
-    await stage.tap(_tap(AddToCart, 3))
+    await stage.tap(_tap(AddToCart, 3), message_id=SCREEN + 2)
     assert (await _cart(stage)).quantity("9") == 2, "what the cart knows holds where an old card says nothing"
 
 

@@ -43,7 +43,15 @@ async def test_the_confirmation(shop: Theatre) -> None:
     assert (seen.screen.method, seen.screen.params["message_id"]) == ("editMessageText", SCREEN)
     assert "Итого: <b>8\u00a0440\u00a0₽</b>" in seen.screen.text
     assert "Пока вы оформляли" not in seen.screen.text
-    assert seen.screen.labels == ["✅ Заказать", "📞 Телефон", "💬 Комментарий", "Изменить", "Отмена"]
+    assert seen.screen.labels == [
+        "✅ Заказать",
+        "📍 Адрес",
+        "💵 Платить наличными",
+        "📞 Телефон",
+        "💬 Комментарий",
+        "Изменить",
+        "Отмена",
+    ]
     checkout = await checkouts.load(shop.unit(), job.id)
     assert checkout is not None
     assert (checkout.user_id, checkout.buyer_id, checkout.lines) == (USER, BUYER, CART.lines)
@@ -70,7 +78,7 @@ async def test_nothing_of_the_cart_is_sold_any_more(shop: Theatre) -> None:
 async def test_the_first_check_failed(shop: Theatre) -> None:
     seen = await shop.refuse(await asked(shop))
     assert seen.screen.text == texts.trouble.portal_silent_checkout()
-    assert seen.screen.labels == ["🛒 Корзина"]
+    assert seen.screen.labels == ["🔄 Попробовать ещё раз", "🛒 Корзина"]
     assert await carts.load(shop.unit(), USER) == CART
 
 

@@ -69,7 +69,7 @@ async def test_what_is_remembered_of_the_order(shop: Theatre) -> None:
     known = await order_records.load(shop.unit(), "5121")
     assert known == replace(samples.known_order(Status.NEW), pay_message=SCREEN)
     assert await order_records.list_ids(shop.unit(), USER) == ["5121"]
-    assert await masters.load(shop.unit(), USER) == replace(MASTER, addresses=(ADDRESS,))
+    assert await masters.load(shop.unit(), USER) == replace(MASTER, addresses=(ADDRESS,), pays=PaymentKind.PREPAID)
     assert await carts.load(shop.unit(), USER) == Cart()
     assert await basket_of(shop) == Basket(BUYER)
 

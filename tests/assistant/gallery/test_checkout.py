@@ -60,6 +60,8 @@ CASES = [
          lambda: texts.checkout.pointed("Тверь, <двор> за складом", POINT)),
     case("оплата", checkout.ask_payment, ADDRESS),
     case("подтверждение: по ссылке", checkout.confirmation, samples.checkout()),
+    case("подтверждение: заказать сразу", checkout.confirmation,
+         replace(samples.checkout(DRILL_LINE), from_cart=False)),
     case("подтверждение: второй заказ", checkout.confirmation, samples.checkout(), second=True),
     case("отмена: передумали", texts.checkout.call_off_left, "5121"),
     case("подтверждение устарело, а заказ оформляется", texts.checkout.placing_other),

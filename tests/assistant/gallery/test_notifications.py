@@ -79,6 +79,12 @@ CASES = [
         ],
         TODAY,
     ),
+    case(
+        "доставка уточнилась",
+        notifications.way_changed,
+        replace(portal_order(Status.SHIPPED), shipments=[samples.SHIPPED]),
+        TODAY,
+    ),
     case("деньги возвращены", notifications.money_back, replace(portal_order(), returned=Decimal(8440))),
     case("оплата снята", notifications.money_back, portal_order()),
     case("кнопки заказа, когда платить нечего", notifications.without_payment, known_order()),

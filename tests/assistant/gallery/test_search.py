@@ -30,7 +30,7 @@ FITTINGS = Section("2", "Оснастка <к нему> & ключи")
 BITS = Section("3", "Биты и головки", "1")
 MANY = [Section(str(number), f"Раздел {number}", "2") for number in range(10, 20)]
 
-TROUBLE, FIND = MasterJobHandler(Stage().job_context), Job("find", Lane.READ, {"chat_id": 1})
+TROUBLE, FIND = MasterJobHandler(Stage().job_context), Job("find", Lane.READ, {"chat_id": 1}, id="f" * 32)
 
 CASES = [
     case("слишком короткий запрос", texts.search.too_short),
@@ -65,6 +65,12 @@ CASES = [
     case("карточка: без артикула", search.card, "s1", ProductDetails(PLAIN),
          samples.offer(PLAIN, "120", ("Тверь", "0.5"))),
     case("карточка: три штуки", search.card_keyboard, "s1", samples.line(DRILL, 3, "7990")),
+    case("карточка: сколько штук", search.keypad, "s1", samples.line(DRILL, 3, "7990")),
+    case("карточка: сколько метров", search.keypad, "s1",
+         line_of(samples.CABLE, samples.CABLE_OFFER, Decimal("2.5"))),
+    case("карточка: число написано", search.chosen, "s1", samples.line(DRILL, 37, "7990")),
+    case("количество: как выбрать", texts.search.ask_quantity),
+    case("спасибо", texts.search.you_are_welcome),
     case("карточка: добавлено", added_keyboard, samples.line(DRILL, 2, "7990")),
     case("карточка: метры", search.card, "s1", ProductDetails(samples.CABLE), samples.CABLE_OFFER),
     case("карточка: десятками, две цены", search.card, "s1", ProductDetails(samples.SCREW), samples.SCREW_OFFER),

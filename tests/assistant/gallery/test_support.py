@@ -16,6 +16,8 @@ LAST = ["№\u00a05121 · 1\u00a0июля · 7\u00a0990\u00a0₽"]
 CASES = [
     case("вопрос менеджеру", screens.ask),
     case("первое сообщение передано", texts.support.passed_on),
+    case("следующее сообщение передано", texts.support.goes_to_manager),
+    case("разговор закончила команда или кнопка", texts.support.ended),
     case("сообщение исправлено", texts.support.mended, "DF333DWYE <2> шт"),
     case("разговор закончен", screens.left),
     case("чата операторов нет", screens.closed),

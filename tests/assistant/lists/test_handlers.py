@@ -90,7 +90,8 @@ async def test_all_of_it_goes_into_the_cart_once_however_often_it_is_tapped(stag
     added = await stage.answer(seen.job, OFFERS)
     assert await _cart(stage) == {"7": 3, "8": 10}
     assert (added.screen.method, added.screen.params["message_id"]) == ("editMessageReplyMarkup", SCREEN)
-    assert added.screen.labels == [f"🛒 В корзине · 2{NB}поз.", "🔎 нет-такого", "🔎 Искать ещё"]
+    in_cart = f"🛒 В корзине · 2{NB}поз."
+    assert added.screen.labels == ["Оформить заказ", in_cart, "🔎 нет-такого", "🔎 Искать ещё"]
     late = await stage.tap(data)
     assert (late.toasts, late.jobs) == ([texts.lists.all_added()], [])
     assert await _cart(stage) == {"7": 3, "8": 10}

@@ -204,11 +204,23 @@ STICKER = {
 PHOTO = [{"file_id": "p", "file_unique_id": "pu", "width": 1, "height": 1}]
 ODD: list[dict[str, Any]] = [
     {"sticker": STICKER},
-    {"photo": PHOTO},
     {"location": {"latitude": 56.8, "longitude": 35.9}},
     {"contact": {"phone_number": "79123456789", "first_name": "Иван"}},
     {"voice": {"file_id": "v", "file_unique_id": "vu", "duration": 3}},
 ]
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_a_photo_nobody_asked_for_is_answered_and_an_album_once(stage: Stage, state: str | None) -> None:
+    await _in_state(stage, state)
+    for _ in range(2):
+        assert (await stage.write(photo=PHOTO)).screen.text == texts.onboarding.photo()
+    assert (await stage.write(photo=PHOTO, media_group_id="1")).screen.text == texts.onboarding.photo()
+    assert (await stage.write(photo=PHOTO, media_group_id="1")).screens == []
+    assert (await stage.write(photo=PHOTO, media_group_id="2")).screen.text == texts.onboarding.photo()
+    session = await stage.read(sessions.key(USER, USER))
+    assert session is not None
+    assert session["state"] == state, "what he was asked for waits still"
 
 
 @pytest.mark.parametrize("state", STATES)

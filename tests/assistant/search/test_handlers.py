@@ -9,7 +9,7 @@ import pytest
 
 from shared.assistant import texts
 from shared.assistant.navigation import Idle, SearchMore, ShowCard
-from shared.assistant.search.buttons import SetQuantity, ShowPage
+from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage
 from shared.domain import order_records, searches
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.searches import CachedPage
@@ -143,12 +143,27 @@ async def test_quantities_change_on_the_buttons_only(
     seen = await stage.tap(data)
     assert seen.screen.method == "editMessageReplyMarkup"
     assert seen.screen.params["message_id"] == SCREEN
-    minus, pieces, plus, add, _ = seen.screen.buttons
+    minus, pieces, plus, add, at_once, _ = seen.screen.buttons
     assert minus["callback_data"] == f"q1:s1:7:{less}:7990:RUB"
     assert pieces["text"] == f"{shown}\u00a0шт."
     assert plus["callback_data"] == f"q1:s1:7:{more}:7990:RUB"
+    assert pieces["callback_data"] == f"q2:s1:7:{shown}:7990:RUB"
     assert add["callback_data"] == f"a1:s1:7:{shown}:7990:RUB"
+    assert at_once["callback_data"] == f"j1:s1:7:{shown}:7990:RUB"
     assert seen.jobs == []
+
+
+async def test_a_number_counts_as_the_quantity_for_a_while_only(stage: Stage) -> None:
+    await _remember(stage, DRILL)
+    asking = AskQuantity(search="s1", product="7", quantity=Decimal(1), price=Decimal(7990), currency="RUB")
+    seen = await stage.tap(asking)
+    offered = [f"{count}\u00a0шт." for count in (5, 10, 20, 50)]
+    assert seen.screen.labels[:5] == [*offered, "‹ Назад"]
+    assert "37\u00a0шт. × 7\u00a0990\u00a0₽" in (await stage.write("37 шт")).screen.text
+    await stage.tap(asking)
+    assert (await stage.write("5121")).job.kind == "find", "more than a card lets choose"
+    stage.clock.advance(minutes=11)
+    assert (await stage.write("37")).job.kind == "find"
 
 
 async def test_what_hangs_on_no_quantity_stays_below(stage: Stage) -> None:

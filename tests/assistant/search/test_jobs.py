@@ -186,7 +186,7 @@ async def test_a_picture_that_failed_leaves_the_card(stage: Stage, reason: Refus
     assert card.method == "sendMessage"
     assert card.text.startswith("<b>Шуруповёрт Makita")
     adding, watching = "В корзину · 7\u00a0990\u00a0₽", "🔔 Сообщить, если подешевеет"
-    assert card.labels == ["−", "1\u00a0шт.", "+", adding, watching, "🛒 Корзина"]
+    assert card.labels == ["−", "1\u00a0шт.", "+", adding, "⚡ Заказать сразу", watching, "🛒 Корзина"]
     assert len(rest) == reason.operators
 
 

@@ -41,11 +41,13 @@ async def test_whatever_is_written_goes_into_his_topic(stage: Stage, content: di
     assert seen.jobs == [], "nothing is searched"
 
 
-async def test_only_the_first_message_is_answered(stage: Stage) -> None:
+async def test_the_first_message_is_answered_and_the_others_shortly(stage: Stage) -> None:
     await stage.write("/support")
     await stage.write("раз")
     seen = await stage.write("два")
-    assert [call.tag for call in seen.of("copyMessage")] == [f"topic:{USER}"]
+    assert [call.tag for call in seen.of("copyMessage")] == [f"topic:{USER}+"]
+    tags = [(await stage.write(photo=PHOTO, media_group_id="1")).of("copyMessage")[0].tag for _ in range(2)]
+    assert tags == [f"topic:{USER}+", f"topic:{USER}"], "an album is told once"
     await stage.write("/support")
     assert [call.tag for call in (await stage.write("три")).of("copyMessage")] == [f"topic:{USER}!"]
 
@@ -73,7 +75,9 @@ async def test_a_command_is_no_message_to_the_operators(stage: Stage, command: s
     await stage.write("/support")
     seen = await stage.write(command)
     assert copied(seen) == []
-    assert len(seen.screens) == 1
+    ended, _ = seen.screens
+    assert ended.text == texts.support.ended()
+    assert copied(await stage.write("шуруповёрт")) == []
 
 
 async def test_without_an_operators_chat_nobody_is_kept_waiting(stage: Stage) -> None:

@@ -1,0 +1,40 @@
+"""A confirmation that takes the place of another: with another address, way to pay, phone or comment.
+
+The old one's buttons are stale from then on, so nothing is ordered that was not shown. Prices and stock are checked
+again at the tap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from shared.assistant import texts
+from shared.assistant.chat_view import ChatView, Screen
+from shared.assistant.checkout import screens
+from shared.assistant.common_screens import home_keyboard
+from shared.domain import checkouts
+from shared.domain.checkouts import Checkout, CheckoutStage, new_id
+from shared.domain.masters import Master
+from shared.pipeline.decision import Decision
+
+
+async def shown(checkout_id: str, decision: Decision, master: Master) -> Checkout | None:
+    """Return the confirmation if it is his and waits for an answer."""
+    checkout = await checkouts.load(decision.unit, checkout_id)
+    his = checkout is not None and checkout.user_id == master.telegram_id
+    return checkout if his and checkout is not None and checkout.stage is CheckoutStage.SHOWN else None
+
+
+def too_late(view: ChatView) -> None:
+    """Say that a confirmation does not wait for an answer any more."""
+    view.toast(texts.trouble.stale_button())
+    view.say(Screen(texts.checkout.amended_too_late(), home_keyboard()))
+
+
+async def replaced(decision: Decision, old: Checkout, **changes: Any) -> Screen:  # noqa: ANN401 - fields of a checkout
+    """Return the confirmation with these changes, which takes the place of the old one."""
+    fresh = replace(old, id=new_id(), **changes)
+    old.at(CheckoutStage.REPLACED).save(decision.unit)
+    cart = await checkouts.present(decision.unit, fresh)
+    return screens.confirmation(fresh, second=bool(cart.leaving))

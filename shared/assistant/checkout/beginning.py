@@ -1,0 +1,88 @@
+"""The beginning of a checkout: of the cart, or of one product at once.
+
+Who has ordered before sees the confirmation at once, with the address and the way to pay of the last time: each can be
+changed there. Who has not is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shared.assistant.chat_view import ChatView
+from shared.assistant.checkout import address, jobs
+from shared.assistant.common_screens import answer_stale, empty_cart
+from shared.assistant.navigation import OrderNow, StartCheckout
+from shared.domain import carts
+from shared.domain.cart_lines import CartLine, line_data, line_from_data
+from shared.domain.masters import Master
+from shared.domain.searches import load_of
+from shared.pipeline.decision import Decision
+from shared.telegram.api import CallbackQuery, FSMContext, Router
+
+
+def register(router: Router) -> None:
+    """Add the handlers."""
+    router.callback_query.register(start, StartCheckout.filter())
+    router.callback_query.register(order_now, OrderNow.filter())
+
+
+async def start(callback: CallbackQuery, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
+    """Begin with what is in the cart."""
+    view.toast()
+    cart = await carts.load(decision.unit, master.telegram_id)
+    if not cart.lines:
+        view.show(empty_cart(ordering=bool(cart.leaving)))
+        return
+    await state.set_data({})
+    if cart.orderable and await _confirm_at_once(cart.orderable, decision, view, master, state, from_cart=True):
+        return
+    await address.ask(view, state, master)
+
+
+async def order_now(
+    callback: CallbackQuery,
+    callback_data: OrderNow,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    state: FSMContext,
+) -> None:
+    """Begin with a card's product; the confirmation comes below the card."""
+    search = await load_of(decision.unit, callback_data.search, master.telegram_id)
+    line = search.offered(callback_data.product, callback_data.price, callback_data.currency) if search else None
+    if line is None:
+        answer_stale(view, master)
+        return
+    view.toast()
+    wanted = line.of(callback_data.quantity)
+    below = ChatView(decision, view.target.below)
+    if await _confirm_at_once([wanted], decision, below, master, state, from_cart=False):
+        return
+    await state.set_data({"lines": [line_data(wanted)]})
+    await address.ask(below, state, master)
+
+
+async def _confirm_at_once(
+    lines: Sequence[CartLine],
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    state: FSMContext,
+    *,
+    from_cart: bool,
+) -> bool:
+    """Show the confirmation if nothing has to be asked; return whether that is so."""
+    if not master.addresses or master.pays is None:
+        return False
+    await state.clear()
+    job = jobs.confirm_job(view.target, master, lines, master.addresses[0], master.pays, from_cart=from_cart)
+    await decision.enqueue(job)
+    return True
+
+
+async def wanted_lines(state: FSMContext, decision: Decision, master: Master) -> tuple[Sequence[CartLine], bool]:
+    """Return what the questions are about, and whether it is the cart."""
+    kept = (await state.get_data()).get("lines")
+    if kept:
+        return [line_from_data(line) for line in kept], False
+    return (await carts.load(decision.unit, master.telegram_id)).orderable, True
