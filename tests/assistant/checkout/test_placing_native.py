@@ -199,7 +199,7 @@ async def test_a_look_at_what_was_refused_that_fails_is_for_people(shop: Theatre
     job = await made(shop)
     (clear_up,) = (await shop.refuse(job, PARTLY)).jobs
     told, people = (await shop.refuse(clear_up, Refusal("200040300020"))).screens
-    assert told.text == texts.checkout.order_lost()
+    assert told.text == texts.checkout.order_lost(people=True)
     assert people.params["chat_id"] == OPERATORS
     assert job.payload["key"] in people.text
     assert await basket_of(shop) == Basket(BUYER)

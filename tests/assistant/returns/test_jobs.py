@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -92,7 +93,7 @@ async def test_a_registered_return_is_told_remembered_and_looked_at(stage: Stage
     known = await return_records.load(stage.unit(), "77")
     assert known is not None
     assert known == replace(ReturnRecord("77", "5121", USER, USER, NOW), goods=known.goods, complaint="Брак", photos=1)
-    assert [(good.product_id, good.quantity) for good in known.goods] == [("7", 1)]
+    assert [(good.product_id, good.quantity) for good in known.goods] == [("7", Decimal(1))]
     assert await return_records.list_ids(stage.unit(), USER) == ["77"]
 
 
