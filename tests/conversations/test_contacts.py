@@ -116,7 +116,7 @@ async def test_a_key_without_the_right_to_the_crm_is_told_and_he_may_try_again(w
     newcomer = await invited(world)
     await world.shop.fails("insufficient_scope", count=1, method="crm.duplicate.findbycomm")
     await newcomer.taps(SEND)
-    await newcomer.sees("Доступ открыть пока не получилось")
+    await newcomer.sees("Открыть доступ пока не получилось")
     await newcomer.taps(SEND)
     await newcomer.sees("Доступ открыт")
     assert len(await made_for(world, await phone_of(world, newcomer))) == 1

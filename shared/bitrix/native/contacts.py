@@ -92,7 +92,7 @@ def _made(answers: Mapping[str, Answer]) -> str:
 
 
 def contact(contact_id: str) -> Operation[Contact | None]:
-    """`crm.contact.list` of one, with `crm.company.get` and `crm.requisite.list` for his company.
+    """`crm.contact.list` of one, with `crm.company.list` and `crm.requisite.list` for his company.
 
     None when it is not there, which `crm.contact.get` says like any other refusal.
     """
@@ -101,7 +101,7 @@ def contact(contact_id: str) -> Operation[Contact | None]:
     owner = {"ENTITY_TYPE_ID": _COMPANY, "ENTITY_ID": company}
     commands = {
         "contact": Command("crm.contact.list", params),
-        "company": Command("crm.company.get", {"id": company}),
+        "company": Command("crm.company.list", {"filter": {"ID": company}, "select": ["ID", "TITLE"]}),
         "requisites": Command("crm.requisite.list", {"filter": owner, "select": ["ID", "ENTITY_ID", "RQ_INN"]}),
     }
     beside = frozenset({"company", "requisites"})
@@ -116,8 +116,9 @@ def _one(contact_id: str, answers: Mapping[str, Answer]) -> Contact | None:
 
 def _company(company_id: str, answers: Mapping[str, Answer]) -> str:
     """Return what the company is called. Without one the reference leads nowhere, and what came is anybody's."""
-    card = answers["company"].result
-    if company_id in ("", "0") or not isinstance(card, Mapping) or text(card, "ID") != company_id:
+    cards = (row for row in rows(answers["company"].result, "companies") if text(row, "ID") == company_id)
+    card = next(cards, None)
+    if company_id in ("", "0") or card is None:
         return ""
     listed = rows(answers["requisites"].result, "requisites")
     numbers = [text(row, "RQ_INN") for row in listed if text(row, "ENTITY_ID") == company_id]

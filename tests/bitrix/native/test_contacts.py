@@ -91,7 +91,7 @@ def test_his_company_comes_with_its_taxpayers_number() -> None:
     reference = "$result[contact][0][COMPANY_ID]"
     assert reference in lines_of(operation)["company"]
     assert reference in lines_of(operation)["requisites"]
-    company, inn = {"ID": "7", "TITLE": "ООО «Ремонт»"}, {"ENTITY_ID": "7", "RQ_INN": "7701234567"}
+    company, inn = [{"ID": "7", "TITLE": "ООО «Ремонт»"}], {"ENTITY_ID": "7", "RQ_INN": "7701234567"}
     whole = "ООО «Ремонт», ИНН 7701234567"
     assert heard(operation, [ROW], company, [{"ENTITY_ID": "7", "RQ_INN": None}, inn]) == Contact("44", "Иван", whole)
     assert heard(operation, [ROW], company, NO_ANSWER) == Contact("44", "Иван", "ООО «Ремонт»")
@@ -99,6 +99,6 @@ def test_his_company_comes_with_its_taxpayers_number() -> None:
 
 @pytest.mark.parametrize("company_id", [None, "0", "8"])
 def test_what_a_reference_that_leads_nowhere_brings_is_nobodys(company_id: str | None) -> None:
-    company, inn = {"ID": "7", "TITLE": "ООО «Ремонт»"}, {"ENTITY_ID": "7", "RQ_INN": "7701234567"}
+    company, inn = [{"ID": "7", "TITLE": "ООО «Ремонт»"}], {"ENTITY_ID": "7", "RQ_INN": "7701234567"}
     told = heard(contact("44"), [{**ROW, "COMPANY_ID": company_id}], company, [inn])
     assert told == Contact("44", "Иван")

@@ -58,6 +58,10 @@ class ContactBook:
         """Return a contact, or None."""
         return self._contacts.get(contact_id)
 
+    def companies(self) -> list[CrmCompany]:
+        """Return every company, oldest first."""
+        return list(self._companies.values())
+
     def company(self, company_id: int) -> CrmCompany | None:
         """Return a company, or None."""
         return self._companies.get(company_id)

@@ -19,6 +19,7 @@ from infra.local.portal.params import Params
 
 _KEPT = ("NAME", "LAST_NAME", "SOURCE_ID", "SOURCE_DESCRIPTION", "COMMENTS", "ORIGINATOR_ID", "ORIGIN_ID")
 _CONTACTS = Listing("", fields(ints="ID COMPANY_ID", texts=" ".join(_KEPT)), ENTITY)
+_COMPANIES = Listing("", fields(ints="ID", texts="TITLE"), ENTITY)
 _REQUISITES = Listing("", fields(ints="ID ENTITY_TYPE_ID ENTITY_ID", texts="NAME RQ_INN"), ENTITY)
 _MOST_VALUES = 20
 _FOUND = {"CONTACT": CONTACT_TYPE, "COMPANY": COMPANY_TYPE, "LEAD": 1}
@@ -39,6 +40,7 @@ class ContactMethods:
             "crm.contact.update": Method(self.update, modifies=True, scope="crm"),
             "crm.duplicate.findbycomm": Method(self.find, scope="crm"),
             "crm.company.get": Method(self.company, scope="crm"),
+            "crm.company.list": Method(self.companies, scope="crm"),
             "crm.requisite.list": Method(self.requisites, scope="crm"),
         }
 
@@ -98,6 +100,11 @@ class ContactMethods:
         if company is None:
             raise RestError("", "Not found")
         return Reply({"ID": str(company.id), "TITLE": company.title, "COMPANY_TYPE": "CUSTOMER"})
+
+    def companies(self, call: Call) -> Reply:
+        """`crm.company.list`: bare rows."""
+        rows = ({"ID": one.id, "TITLE": one.title} for one in self._book.companies())
+        return _COMPANIES.reply(call.params, rows, _as_text)
 
     def requisites(self, call: Call) -> Reply:
         """`crm.requisite.list`: those of the companies that have any."""

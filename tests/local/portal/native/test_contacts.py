@@ -75,6 +75,8 @@ async def test_a_contacts_company_has_requisites(rest: NativeClient):
     body = {"name": "Иван", "phones": [PHONE], "company": "ООО «Ремонт»", "inn": "7701234567"}
     company = (await sim(rest, "contacts", body))["company_id"]
     assert (await rest.result("crm.company.get", {"id": company}))["TITLE"] == "ООО «Ремонт»"
+    wanted = {"filter": {"ID": company}, "select": ["ID", "TITLE"]}
+    assert await rest.result("crm.company.list", wanted) == [{"ID": company, "TITLE": "ООО «Ремонт»"}]
     wanted = {"filter": {"ENTITY_TYPE_ID": 4, "ENTITY_ID": company}, "select": ["ENTITY_ID", "RQ_INN"]}
     assert await rest.result("crm.requisite.list", wanted) == [{"ENTITY_ID": company, "RQ_INN": "7701234567"}]
 
