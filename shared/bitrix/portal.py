@@ -17,7 +17,7 @@ from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sectio
 from shared.domain.contacts import Contact, FoundContacts, NewContact
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import DealPage, NewOrder, Order, OrderPage
+from shared.domain.orders import DealPage, DealView, NewOrder, Order, OrderPage
 from shared.domain.returns import NewReturn, Photo, ReturnState
 from shared.status import Status
 
@@ -120,6 +120,11 @@ class Portal(Protocol):
     renews_links: ClassVar[bool]
     """Whether `order` can ask for a payment's link: elsewhere only the order's making gives one."""
 
+    @property
+    def shows_deals(self) -> bool:
+        """Whether orders hang on deals that people look at, as far as the settings say."""
+        ...
+
     def order(self, order_id: str, *, with_stores: bool = False, link_of: str = "") -> Operation[Order]:
         """Read an order with its payments and shipments (spec §2, row 5). `NotFound` when there is none.
 
@@ -154,8 +159,11 @@ class Portal(Protocol):
         """
         ...
 
-    def name_client(self, order_id: str, buyer_id: str) -> Operation[None] | None:
-        """Say whom an order is for; None where its making has said so. Doing it twice does no harm."""
+    def present_order(self, order_id: str, buyer_id: str, view: DealView | None = None) -> Operation[str] | None:
+        """Say whom an order is for, and what people read in its deal: the deal's id, "" without one.
+
+        None where the order's making has said all. Doing it twice does no harm.
+        """
         ...
 
     def contact(self, contact_id: str) -> Operation[Contact | None] | None:

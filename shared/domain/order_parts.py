@@ -17,6 +17,8 @@ NONE = ""
 """In place of the order: the part is the portal's own, or gone."""
 
 _DEAL = "deal"
+_ECHO = timedelta(seconds=10)
+"""How long an event of a deal is taken for that of a change of ours; one of people's in between is found by asking."""
 _FOREIGN = timedelta(days=1)
 """How long nobody asks again for the orders of a deal that has none: managers merge deals."""
 
@@ -50,3 +52,16 @@ async def remember_deal(unit: UnitOfWork, deal_id: str, order_ids: Sequence[str]
     orders = tuple(dict.fromkeys((*(known or ()), *order_ids)))
     if orders != known:
         unit.put(_key(_DEAL, deal_id), {"orders": list(orders)}, ttl=ORDER_PARTS.kept if orders else _FOREIGN)
+
+
+async def remember_own_change(unit: UnitOfWork, deal_id: str, order_id: str) -> None:
+    """Note the order that hangs on a deal, and that the deal was changed by us just now."""
+    known = await orders_of_deal(unit, deal_id)
+    orders = list(dict.fromkeys((*(known or ()), order_id)))
+    unit.put(_key(_DEAL, deal_id), {"orders": orders, "echo_until": unit.now + _ECHO}, ttl=ORDER_PARTS.kept)
+
+
+async def is_echo(unit: UnitOfWork, deal_id: str) -> bool:
+    """Whether an event of a deal that comes now is that of a change of ours."""
+    data = await unit.get(_key(_DEAL, deal_id))
+    return data is not None and unit.now < data.get("echo_until", unit.now)

@@ -234,6 +234,14 @@ class OrderPage:
 
 
 @dataclass(frozen=True)
+class DealView:
+    """What people read in the deal of an order; the comment has what is not the order's own, in BB code."""
+
+    title: str = field(repr=False)
+    comment: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class DealPage:
     """One page of the ids of deals that were moved, and where the next page starts."""
 

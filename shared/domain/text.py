@@ -1,4 +1,4 @@
-"""Lengths of texts, counted in UTF-16 units as messengers do. Pure functions."""
+"""Texts: their lengths in UTF-16 units, as messengers count, and what in them means something elsewhere. Pure."""
 
 from __future__ import annotations
 
@@ -31,3 +31,8 @@ def shorten(text: str, limit: int) -> str:
         if words and len(words.group()) * 2 >= len(kept):
             kept = words.group()
     return f"{kept.rstrip(' .,;:–—' + NBSP)}{ELLIPSIS}"
+
+
+def without_bb_code(words: str) -> str:
+    """Return words that are no BB code, whatever somebody typed: the CRM's comments are read as such."""
+    return words.replace("[", "(").replace("]", ")")

@@ -12,11 +12,12 @@ import pytest_asyncio
 from infra.local.portal.native.deal_book import Deal
 from shared.assistant.notifications.scheduling import EVERY
 from tests.conversations.test_missed_changes import events_are_lost
-from tests.support.master import CASH, Master
+from tests.support.master import ADDRESS, CASH, Master
 from tests.support.sandbox import World, running_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+A_WHILE = 30.0
 MAP = {
     "EXECUTING": "WAITING_FOR_DELIVERY",
     "UC_PACKED": "WAITING_FOR_DELIVERY",
@@ -35,9 +36,11 @@ async def world() -> AsyncIterator[World]:
 
 
 async def ordered(world: World) -> tuple[Master, str]:
+    """A master and his order, some time ago: right after our own change of a deal its events are taken for ours."""
     master = await world.master()
     number = await master.orders(payment=CASH)
     await world.rests()
+    world.clock.skip(A_WHILE)
     return master, number
 
 
@@ -140,3 +143,36 @@ async def test_of_somebody_else_s_deal_one_look_is_taken_and_nothing_told(world:
         await world.rests()
     assert len((await master.chat())["messages"]) == before
     assert len(await world.shop.calls(since=now)) == 1
+
+
+async def test_people_read_in_the_deal_whose_order_it_is(world: World) -> None:
+    _, number = await ordered(world)
+    deal = await world.shop.deal(number)
+    assert deal is not None
+    assert deal["title"].startswith(f"Заказ №\u00a0{number}, ")
+    assert (deal["sourceDescription"], deal["stage"]) == ("Telegram", "NEW")
+    assert f"Адрес: {ADDRESS}" in deal["comments"]
+
+
+async def _cost(world: World) -> list[list[str]]:
+    """What an order asked of the portal, from its confirmation to rest."""
+    master = await world.master()
+    await master.fills_cart()
+    await master.checks_out(CASH)
+    await world.rests()
+    begun = world.clock.now()
+    await master.confirms()
+    await world.rests()
+    calls = await world.shop.calls(since=begun)
+    return [[one["method"] for one in call["commands"] or [call]] for call in calls]
+
+
+async def test_an_order_costs_one_request_more(world: World) -> None:
+    async with running_world({"BITRIX_DIALECT": "native"}) as other:
+        await other.shop.is_set_up(deals=True)
+        today = await _cost(other)
+    asked = await _cost(world)
+    assert len(asked) <= len(today) + 1, asked
+    assert [methods for methods in asked if "crm.item.update" in methods] == [
+        ["crm.orderentity.list", "crm.item.update"]
+    ]

@@ -1,42 +1,81 @@
-"""The naming of an order's client, once it is made: nobody waits for it, and the order is good without."""
+"""The presenting of an order to the shop's people, once it is made: nobody waits for it, and the order is good without.
+
+They see the client, and where orders make deals, in the deal whose order it is and how to write to him.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from shared.assistant import texts
+from shared.assistant.checkout.payloads import OrderPayload
 from shared.assistant.job_handler import BackgroundJobHandler
-from shared.bitrix.portal import Operation
+from shared.assistant.support import topics
+from shared.bitrix.portal import Operation, Portal
+from shared.domain import masters, order_parts
+from shared.domain.orders import CreatedOrder, DealView
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.payloads import Payload
+from shared.pipeline.payloads import UNLESS_DEFAULT, Payload
 
 NAME_CLIENT = "name_client"
+"""The kind's name in records is the one that the version before knows: it names the client of such an order."""
 
 
 @dataclass(frozen=True)
 class NameClientPayload(Payload):
-    """An order, and the buyer it is for."""
+    """An order, the buyer it is for, and what people read in its deal; "" in jobs of the version before."""
 
     order: str
     buyer_id: str
+    title: str = field(default="", metadata=UNLESS_DEFAULT, repr=False)
+    comment: str = field(default="", metadata=UNLESS_DEFAULT, repr=False)
+
+    @property
+    def view(self) -> DealView | None:
+        """What people read in the deal, None where nothing is to be changed there."""
+        return DealView(self.title, self.comment) if self.title else None
 
 
-def client_job(order_id: str, buyer_id: str) -> Job:
-    """Return the job that makes the buyer the order's client."""
-    payload = NameClientPayload(order_id, buyer_id).as_data()
-    return Job(NAME_CLIENT, Lane.WRITE, payload, id=f"{NAME_CLIENT}:{order_id}")
+async def want_presented(
+    portal: Portal, wanted: OrderPayload, created: CreatedOrder, operators_chat_id: int | None, decision: Decision
+) -> None:
+    """Have a new order presented, where its making has left something to say."""
+    payload = NameClientPayload(created.id, wanted.buyer_id)
+    if portal.shows_deals:
+        view = await _view(wanted, created, operators_chat_id, decision)
+        payload = replace(payload, title=view.title, comment=view.comment)
+    if portal.present_order(payload.order, payload.buyer_id, payload.view) is not None:
+        job = Job(NAME_CLIENT, Lane.WRITE, payload.as_data(), id=f"{NAME_CLIENT}:{created.id}")
+        await decision.enqueue(job, background=True)
+
+
+async def _view(
+    wanted: OrderPayload, created: CreatedOrder, operators_chat_id: int | None, decision: Decision
+) -> DealView:
+    """Return what people read in the deal, with a way to the master: his topic, else the chat with him."""
+    telegram_id = wanted.target.chat_id
+    master = await masters.load(decision.unit, telegram_id)
+    name = "" if master is None else master.name
+    thread_id = await topics.thread_of(decision.unit, telegram_id)
+    chat = topics.way_to(telegram_id, operators_chat_id, thread_id)
+    comment = texts.operators.deal_comment(wanted.new_order(""), name, chat)
+    return DealView(texts.operators.deal_title(created.number, name), comment)
 
 
 class NameClientHandler(BackgroundJobHandler):
     """Says whom an order is for."""
 
-    def plan(self, job: Job) -> Operation[None]:
-        """Name the client. LookupError where there is nothing to name: such a job is never wanted."""
+    def plan(self, job: Job) -> Operation[str]:
+        """Present the order. LookupError where there is nothing to say: such a job is never wanted."""
         payload = NameClientPayload.from_data(job.payload)
-        operation = self._portal.name_client(payload.order, payload.buyer_id)
+        operation = self._portal.present_order(payload.order, payload.buyer_id, payload.view)
         if operation is None:
-            raise LookupError("this order's making has named its client")
+            raise LookupError("this order's making has said all")
         return operation
 
-    async def done(self, job: Job, value: None, decision: Decision) -> None:
-        """Nobody waits for it."""
+    async def done(self, job: Job, value: str, decision: Decision) -> None:
+        """Note whose deal it is: the portal tells of this change of ours too, which is nothing to look at."""
+        if value:
+            order_id = NameClientPayload.from_data(job.payload).order
+            await order_parts.remember_own_change(decision.unit, value, order_id)

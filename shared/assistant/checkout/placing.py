@@ -37,7 +37,7 @@ from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.checkout import endings, screens, turns
 from shared.assistant.checkout.clearing_up import cancel_job, clear_up_job
 from shared.assistant.checkout.company import company_job
-from shared.assistant.checkout.naming import client_job
+from shared.assistant.checkout.naming import want_presented
 from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
 from shared.assistant.job_handler import MasterJobHandler
 from shared.bitrix.errors import OutOfStock
@@ -117,8 +117,8 @@ class PlaceOrderHandler(MasterJobHandler):
         """End the checkout, and tell people when the portal did not set all of it aside."""
         short = short_reserves(wanted.lines, made.reserved)
         await endings.finish(wanted, created, made, short, decision)
-        if self._portal.name_client(created.id, wanted.buyer_id) is not None:
-            await decision.enqueue(client_job(created.id, wanted.buyer_id), background=True)
+        await want_presented(self._portal, wanted, created, self._operators_chat_id, decision)
+        if self._portal.present_order(created.id, wanted.buyer_id) is not None:
             await decision.enqueue(company_job(wanted.target.chat_id, wanted.buyer_id), background=True)
         if short and self._operators_chat_id is not None:
             text = texts.operators.short_reserves(created.number, short, wanted.target.chat_id)

@@ -28,7 +28,11 @@ async def look_again(event: Event, decision: Decision) -> None:
         await look_again_at(event.order_id, decision, event.status, event.reason)
     elif event.kind is EventKind.RETURN and event.rma_id is not None:
         await scheduling.look_again_at(event.rma_id, decision, event.status, event.reason)
-    elif event.kind is EventKind.DEAL and event.deal_id is not None:
+    elif (
+        event.kind is EventKind.DEAL
+        and event.deal_id is not None
+        and not await order_parts.is_echo(decision.unit, event.deal_id)
+    ):
         await look_again_at_deal(event.deal_id, decision)
 
 

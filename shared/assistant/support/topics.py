@@ -42,6 +42,8 @@ MAKING = 2.0
 PAUSE = 30.0
 """Seconds until the next try when Telegram did not say how long to wait."""
 
+_SUPERGROUP = "-100"
+"""Before the number of a group with topics, which its address has without."""
 _TAG = "topic:"
 _FIRST = "!"
 """After the id in a tag: the first message of a talk, whose author is told that it went."""
@@ -61,6 +63,22 @@ def of_master(telegram_id: int) -> Key:
 def of_thread(thread_id: int) -> Key:
     """Where the master of a topic is kept."""
     return TOPICS.key(f"t{thread_id}")
+
+
+async def thread_of(unit: UnitOfWork, telegram_id: int) -> int | None:
+    """Return the thread of a master's topic, None when there is none."""
+    topic = await unit.get(of_master(telegram_id))
+    return None if topic is None else topic["thread_id"]
+
+
+def way_to(telegram_id: int, chat_id: int | None, thread_id: int | None) -> str:
+    """Return an address by which people write to a master: his topic, else the chat with him.
+
+    Telegram opens a chat by this on devices that have met the person.
+    """
+    if chat_id is None or thread_id is None:
+        return f"tg://user?id={telegram_id}"
+    return f"https://t.me/c/{str(chat_id).removeprefix(_SUPERGROUP)}/{thread_id}"
 
 
 def into_topic(

@@ -9,7 +9,7 @@ from shared.assistant.texts import checkout
 from shared.domain.checkouts import ShortReserve
 from shared.domain.masters import Master
 from shared.domain.orders import NewOrder, Order
-from shared.domain.text import NBSP, shorten
+from shared.domain.text import NBSP, shorten, without_bb_code
 from shared.telegram.formatting import date_text, escape, money, number_sign
 from shared.telegram.phones import phone
 
@@ -32,6 +32,23 @@ def order_by_hand(order: NewOrder, lines: Sequence[str], master: int, *, found_b
     ]
     key = [f"Внешний код заказа: <code>{escape(order.key)}</code>"] if found_by_key else []
     return "\n".join([*known, *key])
+
+
+def deal_title(number: str, name: str) -> str:
+    """The title of an order's deal, plain text: «Заказ № 5121, Иван Мастеров»."""
+    return ", ".join(filter(None, (f"Заказ {number_sign(number)}", shorten(name, 100))))
+
+
+def deal_comment(order: NewOrder, name: str, chat: str) -> str:
+    """What the shop's people want to know of an order in its deal, as BB code; `chat` is the address to write to."""
+    known = [
+        f"Заказ из Телеграма. Мастер: {without_bb_code(shorten(name, 100)) or 'без имени'}",
+        f"[URL={chat}]Написать мастеру[/URL]",
+        f"Адрес: {without_bb_code(order.address)}",
+        *([f"Телефон: {without_bb_code(order.phone)}"] if order.phone else []),
+        *([f"Комментарий: {without_bb_code(order.comment)}"] if order.comment else []),
+    ]
+    return "\n".join(known)
 
 
 def call_off_by_hand(number: str, master: int) -> str:

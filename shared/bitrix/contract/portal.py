@@ -22,7 +22,7 @@ from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sectio
 from shared.domain.contacts import NewContact
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import NewOrder, Order, OrderPage
+from shared.domain.orders import DealView, NewOrder, Order, OrderPage
 from shared.domain.returns import NewReturn, Photo, ReturnState
 from shared.status import Status
 
@@ -33,6 +33,7 @@ class ContractPortal:
 
     settings: ContractSettings
     renews_links: ClassVar[bool] = False
+    shows_deals: ClassVar[bool] = False
 
     def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """Search by a text; a whole article comes first."""
@@ -90,8 +91,8 @@ class ContractPortal:
     def look_up_order(self, order: NewOrder, progress: OrderProgress) -> None:
         """Return None: the portal honours `Idempotency-Key`, so sending the same again is harmless."""
 
-    def name_client(self, order_id: str, buyer_id: str) -> None:
-        """Return None: the contract has no clients beside the buyer."""
+    def present_order(self, order_id: str, buyer_id: str, view: DealView | None = None) -> None:
+        """Return None: the contract has no clients beside the buyer, and no deals."""
 
     def contact(self, contact_id: str) -> None:
         """Return None: the contract has no contacts."""

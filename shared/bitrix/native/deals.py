@@ -22,7 +22,9 @@ from shared.status import Status
 DEAL_TYPE = 2
 """`entityTypeId` and `ownerTypeId` of deals."""
 _LINKS, _DEAL = "deals", "deal"
-_FIRST_LINK = Reference(_LINKS, ("orderEntity", 0, "ownerId"))
+FIRST_OWNER = ("orderEntity", 0, "ownerId")
+"""The way to the deal in an answer to `links_of`, for references."""
+_FIRST_LINK = Reference(_LINKS, FIRST_OWNER)
 _ORDER_ITEMS = "orderEntity"
 
 

@@ -32,7 +32,7 @@ from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sectio
 from shared.domain.contacts import Contact, FoundContacts, NewContact
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import DealPage, NewOrder, Order, OrderPage
+from shared.domain.orders import DealPage, DealView, NewOrder, Order, OrderPage
 from shared.domain.returns import NewReturn, Photo, ReturnState
 from shared.status import Status
 
@@ -44,6 +44,11 @@ class NativePortal:
     settings: NativeSettings
     renews_links: ClassVar[bool] = True
     now: Now = field(default_factory=lambda: utc_now, compare=False)
+
+    @property
+    def shows_deals(self) -> bool:
+        """Whether the settings say what the stages of deals mean."""
+        return bool(self.settings.deal_stage_map)
 
     def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """Search by a part of the name and by the whole article; a page may hold 50 of each."""
@@ -97,9 +102,9 @@ class NativePortal:
         """Find out what of an order is there, by its key."""
         return order_lookup.look_up_order(self.settings, order, progress)
 
-    def name_client(self, order_id: str, buyer_id: str) -> Operation[None] | None:
-        """Make the buyer the order's client, and its deal's, if he is a contact."""
-        return order_clients.name_client(order_id, buyer_id)
+    def present_order(self, order_id: str, buyer_id: str, view: DealView | None = None) -> Operation[str] | None:
+        """Make the buyer the order's client, and its deal's, if he is a contact; let the deal show the view."""
+        return order_clients.present_order(self.settings, order_id, buyer_id, view)
 
     def contact(self, contact_id: str) -> Operation[Contact | None]:
         """Read a contact with his company."""

@@ -11,8 +11,9 @@ import pytest
 from shared.assistant import texts
 from shared.assistant.checkout.clearing_up import CANCEL, CLEAR_UP
 from shared.assistant.checkout.placing import MOST_STEPS
-from shared.bitrix.portal import PATIENCE
-from shared.domain import carts, order_records
+from shared.assistant.support import topics
+from shared.bitrix.portal import PATIENCE, Portal
+from shared.domain import carts, order_parts, order_records
 from shared.domain.baskets import Basket
 from shared.domain.carts import Cart
 from shared.domain.checkouts import CheckoutStage
@@ -20,6 +21,7 @@ from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import OrderRef
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
+from shared.status import Status
 from tests.assistant.checkout.steps import UNSURE, asked_for, basket_of, checkout_of, confirmed
 from tests.assistant.samples import ADDRESS, BUYER, CART, NATIVE, OFFERS, PAY_URL, USER
 from tests.assistant.stage import OPERATORS
@@ -54,6 +56,34 @@ async def test_one_write_makes_the_order(shop: Theatre) -> None:
     assert seen.screen.buttons[0]["url"] == PAY_URL
     assert (await checkout_of(shop, job)).stage is CheckoutStage.DONE
     assert await order_records.list_ids(shop.unit(), USER) == ["5121"]
+
+
+WITH_DEALS = replace(NATIVE, settings=replace(NATIVE.settings, deal_stage_map={"WON": Status.FINISHED}))
+
+
+async def ordered(portal: Portal) -> tuple[Theatre, list[Job]]:
+    """A master with a topic has ordered; the jobs that tell the shop's people of it."""
+    theatre = Theatre(portal)
+    await theatre.join()
+    await theatre.save(carts.key(USER), lambda unit: carts.save(unit, USER, CART))
+    await theatre.save(topics.of_master(USER), lambda unit: unit.put(topics.of_master(USER), {"thread_id": 9}))
+    seen = await theatre.answer(await made(theatre), COMPLETE)
+    return theatre, [job for job in seen.jobs if job.kind == "name_client"]
+
+
+async def test_a_deal_shows_whose_order_it_is_and_then_it_is_known() -> None:
+    theatre, (job,) = await ordered(WITH_DEALS)
+    assert (job.lane, job.payload["order"], job.payload["title"]) == (Lane.WRITE, "5121", "Заказ №\u00a05121, Иван")
+    assert f"Адрес: {ADDRESS}" in job.payload["comment"]
+    assert "[URL=https://t.me/c/500/9]Написать мастеру[/URL]" in job.payload["comment"]
+    assert asked_for(theatre, job) == ["crm.orderentity.list", "crm.item.update"]
+    await theatre.answer(job, "301")
+    assert await order_parts.orders_of_deal(theatre.unit(), "301") == ("5121",)
+    assert await order_parts.is_echo(theatre.unit(), "301")
+
+
+async def test_where_deals_do_not_matter_nothing_is_written() -> None:
+    assert (await ordered(NATIVE))[1] == []
 
 
 async def test_another_total_is_agreed_to_before_anything_is_paid(shop: Theatre) -> None:

@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import date
 
 from shared.assistant import texts
-from shared.assistant.support import screens
+from shared.assistant.support import screens, topics
+from shared.domain.orders import NewOrder, PaymentKind
 from tests.assistant.gallery.case import case
 from tests.assistant.gallery.painting import FOLDER, painted
-from tests.assistant.samples import MASTER
+from tests.assistant.samples import ADDRESS, MASTER
 from tests.support.golden import agreed
 
+ORDER = NewOrder("", "17", [], PaymentKind.CASH, ADDRESS, "+79123456789", "позвонить за [b]час[/b]")
 DAY = date(2026, 7, 1)
 LAST = ["№\u00a05121 · 1\u00a0июля · 7\u00a0990\u00a0₽"]
 
@@ -52,6 +54,16 @@ CASES = [
     case("чья корзина", texts.operators.whose_basket),
     case("корзина очищена", texts.operators.basket, "17", was_unclear=True),
     case("корзина не мешает", texts.operators.basket, "17", was_unclear=False),
+    case("название сделки", texts.operators.deal_title, "ИМ-5121", "Иван"),
+    case("название сделки без имени", texts.operators.deal_title, "5121", ""),
+    case("о заказе в сделке", texts.operators.deal_comment, ORDER, "Иван [друг]", "https://t.me/c/1/2"),
+    case(
+        "о заказе в сделке, коротко",
+        texts.operators.deal_comment,
+        replace(ORDER, phone="", comment=""),
+        "",
+        topics.way_to(42, None, None),
+    ),
     case("команды операторов", texts.operators.commands),
     case("ответ не дошёл", texts.operators.not_reached),
     case("ошибка в чате операторов", texts.operators.trouble),

@@ -12,7 +12,7 @@ from shared.assistant.notifications.jobs import sync_job
 from shared.assistant.notifications.scheduling import DEALS, EVERY, OVERLAP, SELDOM
 from shared.bitrix.errors import MethodMissing
 from shared.bitrix.events import Event, EventKind
-from shared.domain import order_records
+from shared.domain import order_parts, order_records
 from shared.domain.orders import DealPage
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
@@ -83,6 +83,14 @@ async def test_orders_that_were_known_stay_with_their_deal(ours: Stage) -> None:
         await ours.answer(await wanted(ours, sync_job(order)), replace(portal_order(id_=order), deal_id="301"))
     ours.clock.advance(minutes=1)
     assert [it.payload for it in await told_of(ours, "301")] == [{"order": "5121"}, {"order": "5122"}]
+
+
+async def test_of_a_change_of_our_own_nothing_is_looked_at(ours: Stage) -> None:
+    await ours.put(lambda unit: order_parts.remember_own_change(unit, "301", "5121"))
+    ours.clock.advance(seconds=9)
+    assert await told_of(ours, "301") == []
+    ours.clock.advance(seconds=1)
+    assert [it.payload for it in await told_of(ours, "301")] == [{"order": "5121"}]
 
 
 @pytest.fixture

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from shared.bitrix.encoding import Reference
 from shared.bitrix.errors import BadAnswer
 from shared.domain.buyers import contact_of, is_user, of_contact
+from shared.domain.orders import DealView
+from shared.status import Status
 from tests.bitrix.native.speaking import asked, heard, native
 
 
 def test_a_contact_is_named_in_the_order_and_in_its_deal() -> None:
-    operation = native().name_client("5121", of_contact("44"))
+    operation = native().present_order("5121", of_contact("44"))
     assert operation is not None
     client = {"entityTypeId": 3, "entityId": 44, "isPrimary": "Y"}
     told = asked(operation)
@@ -19,13 +22,39 @@ def test_a_contact_is_named_in_the_order_and_in_its_deal() -> None:
     method, params = told["deal"]
     assert (method, params["entityTypeId"], params["fields"]) == ("crm.item.update", 2, {"contactId": 44})
     assert operation.optional == {"deal"}
-    heard(operation, {"order": {"id": 5121}}, {"orderEntity": []}, {})
+    assert heard(operation, {"order": {"id": 5121}}, {"orderEntity": []}, {}) == ""
+    link = {"ownerId": 301, "ownerTypeId": 2, "orderId": 5121}
+    assert heard(operation, {"order": {"id": 5121}}, {"orderEntity": [link]}, {}) == "301"
     with pytest.raises(BadAnswer):
         heard(operation, {"order": {}}, {"orderEntity": []}, {})
 
 
 def test_a_user_of_the_portal_is_named_when_the_order_is_made() -> None:
-    assert native().name_client("5121", "17") is None
+    assert native().present_order("5121", "17") is None
+
+
+VIEW = DealView("Заказ № 5121", "Адрес: Тверь")
+SHOWN = {"title": "Заказ № 5121", "comments": "Адрес: Тверь", "sourceDescription": "Telegram"}
+
+
+@pytest.mark.parametrize(
+    ("buyer", "commands", "fields"),
+    [("17", ["link", "deal"], SHOWN), (of_contact("44"), ["client", "link", "deal"], {"contactId": 44, **SHOWN})],
+)
+def test_a_deal_shows_whose_order_it_is(buyer: str, commands: list[str], fields: dict[str, object]) -> None:
+    operation = native(deal_stage_map={"WON": Status.FINISHED}).present_order("5121", buyer, VIEW)
+    assert operation is not None
+    told = asked(operation)
+    assert list(told) == commands
+    assert told["deal"][1]["fields"] == fields
+    assert told["deal"][1]["id"] == Reference("link", ("orderEntity", 0, "ownerId"))
+
+
+def test_where_deals_do_not_matter_only_the_client_is_named() -> None:
+    assert native().present_order("5121", "17", VIEW) is None
+    operation = native().present_order("5121", of_contact("44"), VIEW)
+    assert operation is not None
+    assert asked(operation)["deal"][1]["fields"] == {"contactId": 44}
 
 
 @pytest.mark.parametrize(
