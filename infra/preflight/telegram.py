@@ -109,7 +109,7 @@ def check_last_error(webhook: WebhookInfo, now: datetime) -> Result:
     fix = (
         f"the secret differs from the function's: {_SET_AGAIN}"
         if refused
-        else "runbook: infra/RUNBOOK.md, «telegram-webhook»"
+        else "runbook: infra/RUNBOOK.md, «telegram-delivery»"
     )
     return failed(LAST_ERROR, reason, fix)
 

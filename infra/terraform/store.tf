@@ -47,6 +47,7 @@ module "firestore" {
   database               = local.database
   location               = coalesce(var.firestore.location, var.region)
   point_in_time_recovery = var.firestore.point_in_time_recovery
+  backup_days            = var.firestore.backup_days
   delete_protection      = var.protected && var.firestore.delete_protection
   collections            = local.collections
   users                  = { for name, account in google_service_account.function : name => account.member }

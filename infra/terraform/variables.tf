@@ -154,6 +154,7 @@ variable "firestore" {
     database               = optional(string)
     location               = optional(string)
     point_in_time_recovery = optional(bool, true)
+    backup_days            = optional(number, 14)
     delete_protection      = optional(bool, true)
   })
   default  = {}
@@ -162,6 +163,11 @@ variable "firestore" {
   validation {
     condition     = var.firestore.database == null ? true : var.firestore.database == "(default)" || can(regex("^[a-z][a-z0-9-]{2,61}[a-z0-9]$", var.firestore.database))
     error_message = "firestore.database must be (default), or 4-63 of a-z, 0-9 and -."
+  }
+
+  validation {
+    condition     = var.firestore.backup_days >= 1 && var.firestore.backup_days <= 98
+    error_message = "firestore.backup_days must be 1 to 98: Firestore keeps a backup for 14 weeks at most."
   }
 
   validation {

@@ -131,5 +131,6 @@ def _fields_of_events(content: str) -> set[str]:
 def test_the_runbook_has_an_entry_for_each_alert_and_no_other():
     runbook = (ROOT / "infra" / "RUNBOOK.md").read_text(encoding="utf-8")
     alerts = re.findall(r"^      ([a-z0-9-]+) = \{$", text("modules/monitoring/alerts.tf"), re.MULTILINE)
+    alerts += re.findall(r"^    ([a-z-]+-burn-[a-z]+) = \{$", text("modules/monitoring/slo.tf"), re.MULTILINE)
     assert len(alerts) >= 15
     assert sorted(re.findall(r"^### (.+)$", runbook, re.MULTILINE)) == sorted(alerts)

@@ -77,6 +77,16 @@ def test_a_rotation_is_a_deployment_of_those_that_read_the_secret(walked: tuple[
     assert sorted(set(changed)) == ["bitrix_call", "housekeeping", "telegram_send", "telegram_update"]
 
 
+def test_a_restore_goes_on_in_the_new_database(walked: tuple[dict[str, str], list[str]]):
+    said, calls = walked
+    assert "Import successful!" in said["Restoring"]
+    replaced = re.findall(r"module\.firestore\.google_firestore_database\.this: (?:Destr|Creat)", said["Restoring"])
+    assert replaced == []
+    assert len(re.findall(r"google_firestore_field\.expiry\S+: Creation complete", said["Restoring"])) >= 20
+    jobs = [call.split(" ")[3] for call in calls if call.startswith("gcloud scheduler jobs ")]
+    assert jobs == ["pause", "resume"]
+
+
 def test_a_second_portal_has_names_and_a_state_of_its_own(walked: tuple[dict[str, str], list[str]]):
     said, _ = walked
     assert "second-telegram-bot-token" in said["Limits and scaling"]

@@ -46,10 +46,24 @@ run "alerts" {
   }
 
   assert {
-    condition = (
-      strcontains(one(google_monitoring_alert_policy.this["telegram-webhook"].conditions[*].condition_threshold[0].filter), "metric.labels.response_code=monitoring.regex.full_match(\"5..|429\")")
-    )
+    condition     = endswith(google_monitoring_slo.this["updates"].request_based_sli[0].good_total_ratio[0].bad_service_filter, " metric.labels.response_code=monitoring.regex.full_match(\"5..|429\")")
     error_message = "A stranger's 401 wakes nobody: only 5xx and 429 are updates that wait."
+  }
+
+  assert {
+    condition = alltrue([for name, burn in {
+      updates-burn-fast = { rate = 14.4, windows = ["3600s", "300s"] }, updates-burn-slow = { rate = 6, windows = ["21600s", "1800s"] }
+      } : alltrue([for index, window in burn.windows : (
+        google_monitoring_alert_policy.burn[name].combiner == "AND"
+        && google_monitoring_alert_policy.burn[name].conditions[index].condition_threshold[0].threshold_value == burn.rate
+        && google_monitoring_alert_policy.burn[name].conditions[index].condition_threshold[0].filter == "select_slo_burn_rate(\"${google_monitoring_slo.this["updates"].name}\", \"${window}\")"
+    )])]) && google_monitoring_slo.this["updates"].goal == 0.995
+    error_message = "A budget that burns fast is told by two windows: what was spent, and that it still is."
+  }
+
+  assert {
+    condition     = alltrue([for name, url in output.alerts : url == "https://git.example.com/infra/RUNBOOK.md#${name}"]) && contains(keys(output.alerts), "updates-burn-slow")
+    error_message = "Each alert points to its entry of the runbook."
   }
 
   assert {

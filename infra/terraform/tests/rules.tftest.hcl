@@ -199,6 +199,11 @@ run "prod" {
   }
 
   assert {
+    condition     = module.firestore.database.backups == "1209600s"
+    error_message = "A day's copy is kept for two weeks, for what is noticed after the seven days that can be read back."
+  }
+
+  assert {
     condition     = tostring(module.queue["bitrix"].rate) == module.function["bitrix_call"].environment.plain["BITRIX_CALLS_PER_SECOND"]
     error_message = "The pace of the queue and the setting are one number."
   }

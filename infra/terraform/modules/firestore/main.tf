@@ -9,6 +9,15 @@ resource "google_firestore_database" "this" {
   delete_protection_state           = var.delete_protection ? "DELETE_PROTECTION_ENABLED" : "DELETE_PROTECTION_DISABLED"
 }
 
+# For losses that are noticed late, and of the database itself: deleting it leaves its backups.
+resource "google_firestore_backup_schedule" "daily" {
+  project   = var.project_id
+  database  = google_firestore_database.this.name
+  retention = "${var.backup_days * 86400}s"
+
+  daily_recurrence {}
+}
+
 # Nothing is asked for by its content, so nothing is indexed: writes are cheaper, and no record is too large for its index.
 resource "google_firestore_field" "no_index" {
   for_each = var.collections

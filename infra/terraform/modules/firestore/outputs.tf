@@ -4,6 +4,7 @@ output "database" {
     name       = google_firestore_database.this.name
     type       = google_firestore_database.this.type
     protection = google_firestore_database.this.delete_protection_state
+    backups    = google_firestore_backup_schedule.daily.retention
     recovery   = google_firestore_database.this.point_in_time_recovery_enablement
   }
 }

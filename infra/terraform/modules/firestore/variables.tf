@@ -18,6 +18,11 @@ variable "point_in_time_recovery" {
   type        = bool
 }
 
+variable "backup_days" {
+  description = "How many days a day's backup is kept."
+  type        = number
+}
+
 variable "delete_protection" {
   description = "Whether it refuses to be deleted."
   type        = bool

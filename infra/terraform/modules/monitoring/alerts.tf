@@ -23,10 +23,6 @@ locals {
         title  = "Requests are turned away", severity = "WARNING", kind = "sum", minutes = 5, limit = var.limits.rejected_per_5_min,
         filter = "${local.requests} metric.labels.response_code_class=\"4xx\""
       }
-      telegram-webhook = {
-        title  = "Telegram's updates are not taken", severity = "CRITICAL", kind = "sum", minutes = 5, limit = 5,
-        filter = "${local.updates} ${local.untaken}"
-      }
       telegram-delivery = {
         title  = "Telegram cannot deliver updates", severity = "CRITICAL", kind = "sum", minutes = 15, limit = 1,
         filter = "${local.counted["telegram_state"]} metric.labels.state!=\"fine\""

@@ -1,6 +1,6 @@
 output "alerts" {
   description = "Alert → where it points."
-  value       = { for name, policy in google_monitoring_alert_policy.this : name => policy.documentation[0].links[0].url }
+  value       = { for name, policy in merge(google_monitoring_alert_policy.this, google_monitoring_alert_policy.burn) : name => policy.documentation[0].links[0].url }
 }
 
 output "events" {
