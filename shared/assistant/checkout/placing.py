@@ -42,7 +42,7 @@ from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
 from shared.assistant.job_handler import MasterJobHandler
 from shared.bitrix.errors import OutOfStock
 from shared.bitrix.portal import PATIENCE, Operation, Portal
-from shared.domain import baskets
+from shared.domain import baskets, masters
 from shared.domain.checkouts import Checkout, short_reserves
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import CreatedOrder
@@ -121,7 +121,9 @@ class PlaceOrderHandler(MasterJobHandler):
         if self._portal.present_order(created.id, wanted.buyer_id) is not None:
             await decision.enqueue(company_job(wanted.target.chat_id, wanted.buyer_id), background=True)
         if short and self._operators_chat_id is not None:
-            text = texts.operators.short_reserves(created.number, short, wanted.target.chat_id)
+            chat_id = wanted.target.chat_id
+            master = await masters.load(decision.unit, chat_id)
+            text = texts.operators.short_reserves(created.number, short, chat_id, master.company if master else "")
             ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(text))
 
     async def _go_on(self, payload: PlaceOrderPayload, progress: OrderProgress, decision: Decision) -> None:

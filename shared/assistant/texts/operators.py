@@ -64,11 +64,18 @@ def order_to_cancel(number: str) -> str:
     return f"Отмените в Битриксе заказ {number_sign(escape(number))}: он оформлен не до конца или второй раз."
 
 
-def short_reserves(number: str, short: Sequence[ShortReserve], master: int) -> str:
+def short_reserves(number: str, short: Sequence[ShortReserve], master: int, company: str = "") -> str:
     """Less was set aside for a new order than was ordered of what is sold from stock only."""
+    buys_for = [company_line(company)] if company else []
     told = [checkout.short_reserve(one) for one in short]
     head = f"⚠️ Заказ {number_sign(escape(number))}: в резерве не всё, что заказано."
-    return "\n".join([head, *told, f"Решите, что с остальным, и ответьте мастеру. Мастер в Телеграме: {master}."])
+    what_to_do = f"Решите, что с остальным, и ответьте мастеру. Мастер в Телеграме: {master}."
+    return "\n".join([head, *told, *buys_for, what_to_do])
+
+
+def company_line(company: str) -> str:
+    """The company a master buys for."""
+    return f"🏢 {escape(shorten(company, 200))}"
 
 
 def payments_differ(number: str, order: Order, master: int, *, cash: bool = False) -> str:
@@ -111,7 +118,7 @@ def _names(master: Master) -> list[str]:
         f"👤 <b>{escape(shorten(master.name, 100))}</b>",
         f"Телеграм: <code>{master.telegram_id}</code>",
         f"Покупатель в Битриксе: <code>{escape(master.bitrix_user_id)}</code>",
-        *([f"🏢 {escape(shorten(master.company, 200))}"] if master.company else []),
+        *([company_line(master.company)] if master.company else []),
     ]
 
 

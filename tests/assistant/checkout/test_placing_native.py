@@ -23,7 +23,7 @@ from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
 from shared.status import Status
 from tests.assistant.checkout.steps import UNSURE, asked_for, basket_of, checkout_of, confirmed
-from tests.assistant.samples import ADDRESS, BUYER, CART, NATIVE, OFFERS, PAY_URL, USER
+from tests.assistant.samples import ADDRESS, BUYER, CART, MASTER, NATIVE, OFFERS, PAY_URL, USER
 from tests.assistant.stage import OPERATORS
 from tests.assistant.stage import Stage as Theatre
 from tests.support.quantities import decimals
@@ -305,6 +305,13 @@ async def test_what_was_not_set_aside_in_full_is_told_before_it_is_paid(
     if short:
         assert f"Бита PH2 50 мм — {reserved.get('8', 0)}\u00a0шт. из 10\u00a0шт." in told.text
         assert "Бита PH2 50 мм" in others[0].text
+
+
+async def test_people_see_which_company_is_short_of_goods(shop: Theatre) -> None:
+    await shop.join(replace(MASTER, company="ООО «Ремонт»"))
+    await shop.save(carts.key(USER), lambda unit: carts.save(unit, USER, FROM_STOCK))
+    seen = await shop.answer(await made(shop), replace(COMPLETE, reserved={"8": Decimal(4)}))
+    assert "🏢 ООО «Ремонт»" in seen.screens[1].text
 
 
 def test_a_stored_progress_keeps_what_is_set_aside() -> None:

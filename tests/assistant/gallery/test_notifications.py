@@ -112,6 +112,7 @@ CASES = [
             ShortReserve(samples.BIT_LINE, Decimal(4)),
         ],
         samples.USER,
+        "ООО «Ремонт», ИНН 7701234567",
     ),
     case("операторам: платежи на другую сумму", texts.operators.payments_differ, "5121", DIFFERENT, samples.USER),
     case(
