@@ -76,6 +76,7 @@ class LogEvent(StrEnum):
     WATCHES_ASKED = "watches_asked"
 
     # Dialogues.
+    SEARCH_EMPTY = "search_empty"
     INLINE_DROPPED = "inline_dropped"
     PICTURE_FORGOTTEN = "picture_forgotten"
     OPERATORS_MOVED = "operators_moved"

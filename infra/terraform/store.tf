@@ -11,6 +11,7 @@ locals {
     checkouts      = { ttl = true, due = false }
     cursors        = { ttl = false, due = false }
     dead_letters   = { ttl = true, due = true }
+    empty_searches = { ttl = true, due = false }
     inbox_bitrix   = { ttl = true, due = false }
     inbox_telegram = { ttl = true, due = true }
     inline_queries = { ttl = true, due = false }
@@ -36,6 +37,7 @@ locals {
     sessions       = { ttl = true, due = false }
     tokens         = { ttl = false, due = false }
     topics         = { ttl = true, due = false }
+    trade_words    = { ttl = false, due = false }
     watches        = { ttl = true, due = true }
   }
 }

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from shared.assistant.notifications.scheduling import DEALS, ORDERS
 from shared.assistant.returns.media import want_deleted
 from shared.assistant.returns.scheduling import look_at_open
+from shared.assistant.search.scheduling import want_digest
 from shared.assistant.watching.scheduling import MOST_LOOKS, look_again
 from shared.entry.http import Incoming
 from shared.entry.setting_views import BotSettings, DealSettings
@@ -77,6 +78,7 @@ async def _duties(here: QueueContainer) -> None:
         decision = Decision(unit)
         for schedule in schedules:
             await schedule.ask(decision)
+        await want_digest(decision)
         await look_at_open([record.key.id for record in open_returns], decision)
         return decision
 

@@ -15,7 +15,7 @@ from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHand
 from shared.assistant.lists import screens
 from shared.bitrix.combine import combine
 from shared.bitrix.portal import Operation
-from shared.domain import carts
+from shared.domain import carts, empty_searches
 from shared.domain.catalogue import ProductPage
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists import matching, questions, quoted
@@ -173,6 +173,9 @@ async def _show(decision: Decision, payload: ListPayload, offers: Mapping[str, O
     lines = questions.with_evidence(payload.lines, offers)
     kept = replace(quoted.of_lines(payload.list, lines, offers, payload.cut), owner=master).quoted_anew(before)
     kept.save(decision.unit)
+    if before is None:
+        open_lines = [line.text for line in lines if not line.products]
+        await empty_searches.note(decision.unit, open_lines, where="list")
     ChatView(decision, payload.target).show(screens.quote(kept, offers))
 
 

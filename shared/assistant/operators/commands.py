@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from shared.assistant import texts
 from shared.assistant.checkout.turns import clear_basket
 from shared.assistant.support import topics
-from shared.domain import masters, order_records
+from shared.domain import masters, order_records, own_words
 from shared.domain.ids import clean_id
 from shared.domain.masters import Master
+from shared.domain.spelling.trade_words import is_line
 from shared.pipeline.decision import Decision
 from shared.store.collections import JOBS
 from shared.store.port import Store
@@ -127,6 +128,21 @@ async def _basket(asked: OperatorCommand, decision: Decision, counter: CommandCo
     return texts.operators.basket(buyer, was_unclear=await clear_basket(buyer, decision))
 
 
+async def _word(asked: OperatorCommand, decision: Decision, counter: CommandContext) -> str:
+    lines = await own_words.load(decision.unit)
+    wanted = asked.argument.removeprefix("-").strip()
+    if not wanted:
+        return texts.operators.own_words(lines)
+    others = [line for line in lines if line.casefold() != wanted.casefold()]
+    if asked.argument.startswith("-"):
+        own_words.save(decision.unit, others)
+        return texts.operators.word_removed(wanted, was_there=len(others) < len(lines))
+    if not is_line(wanted) or len(wanted) > own_words.LONGEST or "\n" in wanted or len(others) >= own_words.MOST:
+        return texts.operators.which_word()
+    own_words.save(decision.unit, [wanted, *others])
+    return texts.operators.word_added(wanted)
+
+
 _OF_MASTERS: Final[dict[str, Callable[[Master, Decision, CommandContext], Awaitable[str]]]] = {
     "who": _who,
     "block": _block,
@@ -136,6 +152,7 @@ _OTHERS: Final[dict[str, Callable[[OperatorCommand, Decision, CommandContext], A
     "stats": _stats,
     "basket": _basket,
     "price": _price,
+    "word": _word,
 }
 
 KNOWN: Final = frozenset({*_OF_MASTERS, *_OTHERS})

@@ -17,7 +17,7 @@ from shared.assistant.search.payloads import FindPayload, GuessPayload, SearchAd
 from shared.bitrix.combine import combine
 from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.portal import Operation
-from shared.domain import searches
+from shared.domain import empty_searches, own_words, searches
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.searches import PORTAL_PAGE, CachedPage, Search
 from shared.domain.spelling import articles, guesses
@@ -37,9 +37,10 @@ async def look_for(decision: Decision, where: ChatTarget, search: Search, page: 
     if known is not None:
         await show(decision, where, search, page, known)
         return
-    address = SearchAddress(where, search.id, search.query, page, start, search.section, search.parent)
+    own = own_words.of_query(search.query, await own_words.load(decision.unit))
+    address = SearchAddress(where, search.id, search.query, page, start, search.section, search.parent, own)
     # The further pages of a list are of the spelling that found it.
-    tried = ways(search.query) if search.way is None else [search.way]
+    tried = ways(search.query, own_words.known_with(own)) if search.way is None else [search.way]
     await decision.enqueue(_find(address, tried, last=search.way is not None))
 
 
@@ -79,6 +80,8 @@ class _FindingHandler(MasterJobHandler):
     async def _show(self, address: SearchAddress, known: CachedPage, decision: Decision) -> None:
         """Keep the names for a minute and go on to the prices."""
         kept = searches.storable(known)
+        if known.way is None and not address.section and not address.parent:
+            await empty_searches.note(decision.unit, [address.query], where="search")
         known_search = await searches.load_search(decision.unit, address.search)
         search = known_search or Search(address.search, address.query, section=address.section, parent=address.parent)
         await searches.cache(decision.unit, search.key, address.start, kept)
@@ -104,9 +107,10 @@ class FindHandler(_FindingHandler):
         address = payload.address
         pairs = zip(payload.ways, value, strict=True)
         answers = [(way, found) for way, one in pairs if (found := _page_in(one)) is not None]
+        words = own_words.known_with(address.own)
         listed = address.section or address.parent
-        hit = next(iter(answers), None) if listed else best(address.query, answers)
-        if hit is None and not payload.last and guesses.asked(address.query):
+        hit = next(iter(answers), None) if listed else best(address.query, answers, words)
+        if hit is None and not payload.last and guesses.asked(address.query, words):
             await decision.enqueue(Job(GUESS, Lane.READ, GuessPayload(address).as_data()))
         else:
             await self._show(address, CachedPage(*hit) if hit else CachedPage(), decision)
@@ -124,17 +128,19 @@ class GuessHandler(_FindingHandler):
 
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for as many guesses as one request has room for, the likeliest first."""
-        query = GuessPayload.from_data(job.payload).address.query
-        operations = [self._portal.search(way.query) for way in guesses.asked(query)]
+        address = GuessPayload.from_data(job.payload).address
+        asked = guesses.asked(address.query, own_words.known_with(address.own))
+        operations = [self._portal.search(way.query) for way in asked]
         weights = accumulate(operation.weight for operation in operations)
         return combine([one for one, weight in zip(operations, weights, strict=True) if weight <= MOST_COMMANDS])
 
     async def done(self, job: Job, value: Sequence[object], decision: Decision) -> None:
         """Show the guess that found something, or say that nothing was found."""
         address = GuessPayload.from_data(job.payload).address
-        pairs = zip(guesses.asked(address.query), value, strict=False)
+        words = own_words.known_with(address.own)
+        pairs = zip(guesses.asked(address.query, words), value, strict=False)
         answers = [(way, found) for way, found in pairs if isinstance(found, ProductPage)]
-        hit = guesses.found(address.query, answers)
+        hit = guesses.found(address.query, answers, words)
         await self._show(address, CachedPage(*hit) if hit else CachedPage(), decision)
 
 

@@ -16,7 +16,7 @@ class SearchAddress:
     """Which page of which search is shown where. `start`: where the portal's page begins that it is on.
 
     `section` is the section whose goods are listed, `parent` the product whose variations are; "" for a search by
-    words.
+    words. `own`: the shop's own lines of the trade's words that say something about the query.
     """
 
     target: ChatTarget = field(metadata=FLAT)
@@ -26,6 +26,7 @@ class SearchAddress:
     start: int
     section: str = ""
     parent: str = field(default="", metadata=UNLESS_DEFAULT)
+    own: tuple[str, ...] = field(default=(), metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)

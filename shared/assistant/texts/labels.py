@@ -214,6 +214,11 @@ def copy_number(number: str) -> str:
     return f"{COPY} {shorten(number, 24)}"
 
 
+def says_what(words: str) -> str:
+    """«📋 Что такое «лепестковик»?»"""
+    return f"{COPY} Что такое «{shorten(words, 24)}»?"
+
+
 def more_pictures(count: int) -> str:
     """«🖼 Ещё фото · 2»"""
     return f"🖼 Ещё фото · {count}"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from shared.assistant.texts import checkout
 from shared.domain.checkouts import ShortReserve
 from shared.domain.masters import Master
 from shared.domain.orders import NewOrder, Order
 from shared.domain.text import NBSP, shorten, without_bb_code
-from shared.telegram.formatting import date_text, escape, money, number_sign
+from shared.telegram.formatting import counted, date_text, escape, money, number_sign
 from shared.telegram.phones import phone
+
+_WORDS_SHOWN: Final = 50
 
 
 def job_failed(kind: str, code: str, job: str, details: str = "") -> str:
@@ -204,6 +207,7 @@ def commands() -> str:
         "/block, /unblock — закрыть и вернуть доступ\n"
         "/price — вид цен для мастера\n"
         "/basket — корзина покупателя в Битриксе очищена\n"
+        "/word — слова мастеров, которые понимает поиск\n"
         "/stats — очередь запросов\n\n"
         "В теме мастера номер писать не нужно. Остальные сообщения в теме уходят мастеру."
     )
@@ -217,3 +221,45 @@ def not_reached() -> str:
 def trouble() -> str:
     """Say that a bug of ours stopped something in the operators' chat."""
     return "⚠️ Не получилось: ошибка у нас, она записана. Попробуйте ещё раз позже."
+
+
+def empty_searches(empty: Sequence[tuple[str, int]]) -> str:
+    """What masters looked for in vain in a week, and how to say what they mean."""
+    rows = [f"• «{escape(words)}» — {counted(count, 'раз', 'раза', 'раз')}" for words, count in empty]
+    how = (
+        "Если такой товар есть под другим именем, нажмите кнопку, вставьте скопированное сюда и допишите, "
+        "как он называется в каталоге."
+    )
+    return "\n".join(["🔎 Мастера искали и не нашли за неделю:", *rows, "", how])
+
+
+def word_begun(words: str) -> str:
+    """Return the beginning of the command that says what words mean."""
+    return f"/word {words} > "
+
+
+def own_words(lines: Sequence[str]) -> str:
+    """The shop's own words of the trade, and how to add one."""
+    shown = [f"<code>{escape(line)}</code>" for line in lines[:_WORDS_SHOWN]]
+    more = [f"…и ещё {len(lines) - _WORDS_SHOWN}"] if len(lines) > _WORDS_SHOWN else []
+    head = ["Слова магазина для поиска:", *shown, *more, ""] if lines else []
+    return "\n".join([*head, which_word()])
+
+
+def which_word() -> str:
+    """Say how words of the trade are added."""
+    return (
+        "Чтобы поиск понимал слово мастеров, напишите, как товар называется в каталоге: "
+        "<code>/word лепестковик &gt; круг лепестковый</code>. Если в каталоге есть оба слова — через «=»: "
+        "<code>/word диск = круг</code>. Убрать — <code>/word - диск = круг</code>."
+    )
+
+
+def word_added(line: str) -> str:
+    """Confirm a word of the trade."""
+    return f"✅ Поиск теперь понимает: <code>{escape(line)}</code>"
+
+
+def word_removed(line: str, *, was_there: bool) -> str:
+    """Confirm that a word of the trade is gone."""
+    return f"✅ Убрали: <code>{escape(line)}</code>" if was_there else f"Такой строки нет: <code>{escape(line)}</code>"
