@@ -14,7 +14,7 @@ from shared.assistant.onboarding import binding
 from shared.assistant.orders import adopting
 from shared.assistant.orders import jobs as orders
 from shared.assistant.returns import jobs as returns
-from shared.assistant.search import cards, digest, finding, pages, sections
+from shared.assistant.search import cards, digest, finding, pages, sections, similar
 from shared.assistant.watching import jobs as watching
 from shared.bitrix.portal import Portal
 from shared.pipeline.registry import JobRegistry
@@ -26,6 +26,7 @@ _KINDS: JobHandlers = {
     **cards.JOB_HANDLERS,
     **sections.JOB_HANDLERS,
     **digest.JOB_HANDLERS,
+    **similar.JOB_HANDLERS,
     **inline.JOB_HANDLERS,
     **lists.JOB_HANDLERS,
     **cart.JOB_HANDLERS,

@@ -15,8 +15,8 @@ from shared.assistant.orders import asking
 from shared.assistant.orders.asking import AskedOrder
 from shared.assistant.orders.handlers import show_asked
 from shared.assistant.orders.jobs import show_job
-from shared.assistant.search import cards, finding, screens, sections
-from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures
+from shared.assistant.search import cards, finding, screens, sections, similar
+from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures, ShowSimilar
 from shared.assistant.words import has_words, says_thanks, words_of
 from shared.domain import order_records, searches
 from shared.domain.masters import Master
@@ -52,6 +52,7 @@ def router() -> Router:
     router.callback_query.register(turn_page, ShowPage.filter())
     router.callback_query.register(open_card, ShowCard.filter())
     router.callback_query.register(show_pictures, ShowPictures.filter())
+    router.callback_query.register(show_similar, ShowSimilar.filter())
     router.callback_query.register(set_quantity, SetQuantity.filter())
     router.callback_query.register(ask_quantity, AskQuantity.filter())
     router.callback_query.register(search_more, SearchMore.filter())
@@ -207,6 +208,12 @@ async def show_pictures(
     """Send the other pictures of a product below its card."""
     view.toast()
     await decision.enqueue(cards.pictures_job(view.target, callback_data.product))
+
+
+async def show_similar(callback: CallbackQuery, callback_data: ShowSimilar, decision: Decision, view: ChatView) -> None:
+    """Show goods in stock below a card of what is not."""
+    view.toast()
+    await decision.enqueue(similar.similar_job(view.target, callback_data.product, callback_data.section))
 
 
 async def search_more(callback: CallbackQuery, view: ChatView, state: FSMContext) -> None:

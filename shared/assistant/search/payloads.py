@@ -63,6 +63,16 @@ class ProductPayload(ChatPayload):
 
 
 @dataclass(frozen=True)
+class SimilarPayload(ChatPayload):
+    """A product that is not in stock and its section; of the second question also its name and the likeliest goods."""
+
+    product: str
+    section: str
+    name: str = ""
+    products: tuple[Product, ...] = ()
+
+
+@dataclass(frozen=True)
 class CardPicturePayload(ChatPayload):
     """The address of a picture, and the card that is ready but for it; `keyboard` as JSON."""
 

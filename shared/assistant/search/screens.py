@@ -21,7 +21,7 @@ from shared.assistant.navigation import (
     ShowCard,
     ShowCart,
 )
-from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures
+from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures, ShowSimilar
 from shared.assistant.watch_button import switch
 from shared.domain.cart_lines import CartLine, Obstacle, line_of
 from shared.domain.catalogue import Product, ProductDetails
@@ -110,12 +110,35 @@ def card(
     watching = switch(search_id, offer, watched=watched)
     line = line_of(product, offer, wanted or offer.step)
     more = [button(texts.labels.SEARCH_MORE, SearchMore())]
+    instead = _instead(details, offer)
     if line.obstacle is Obstacle.SOLD_OUT:
-        return Screen(text, keyboard(watching, *_variations(details), more, _CART))
+        return Screen(text, keyboard(watching, *instead, *_variations(details), more, _CART))
     if line.obstacle:
         ask = [button(texts.labels.ASK_MANAGER, AskManager())]
-        return Screen(text, keyboard(ask, watching, *_pictures(details), *_variations(details), more, _CART))
-    return Screen(text, card_keyboard(search_id, line, [watching, *_pictures(details), *_variations(details), _CART]))
+        return Screen(text, keyboard(ask, watching, *instead, *_pictures(details), *_variations(details), more, _CART))
+    rest = [watching, *instead, *_pictures(details), *_variations(details), _CART]
+    return Screen(text, card_keyboard(search_id, line, rest))
+
+
+def _instead(details: ProductDetails, offer: Offer) -> list[Row]:
+    """The way to goods of the same section that are there, where this one is not."""
+    if offer.available > 0 or not details.section_id:
+        return []
+    return [[button(texts.labels.SIMILAR, ShowSimilar(product=details.product.id, section=details.section_id))]]
+
+
+def similar(search_id: str, name: str, products: Sequence[Product], offers: Mapping[str, Offer]) -> Screen:
+    """Goods that may stand in for the one of this name; none is said to be none."""
+    if not products:
+        ways_on = [button(texts.labels.CATALOGUE, TO_CATALOGUE), button(texts.labels.ASK_MANAGER, AskManager())]
+        return Screen(texts.search.nothing_similar(name), keyboard(ways_on))
+    lines = [texts.search.found_line(number, product, offers[product.id]) for number, product in enumerate(products, 1)]
+    cards = [
+        button(str(number), ShowCard(search=search_id, product=product.id))
+        for number, product in enumerate(products, 1)
+    ]
+    shown = "\n".join([texts.search.similar(name), "", *lines])
+    return Screen(shown, keyboard(cards, [button(texts.labels.SEARCH_MORE, SearchMore())]))
 
 
 def _pictures(details: ProductDetails) -> list[Row]:

@@ -214,6 +214,9 @@ def copy_number(number: str) -> str:
     return f"{COPY} {shorten(number, 24)}"
 
 
+SIMILAR = "🔁 Похожее в наличии"
+
+
 def says_what(words: str) -> str:
     """«📋 Что такое «лепестковик»?»"""
     return f"{COPY} Что такое «{shorten(words, 24)}»?"

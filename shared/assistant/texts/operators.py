@@ -14,7 +14,7 @@ from shared.domain.text import NBSP, shorten, without_bb_code
 from shared.telegram.formatting import counted, date_text, escape, money, number_sign
 from shared.telegram.phones import phone
 
-_WORDS_SHOWN: Final = 50
+_WORDS_SHOWN: Final = 20
 
 
 def job_failed(kind: str, code: str, job: str, details: str = "") -> str:

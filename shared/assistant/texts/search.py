@@ -62,6 +62,16 @@ def section_goods(name: str, total: int) -> str:
     return f"📂 {escape(shorten(name, 60))} — {common.goods(total)}"
 
 
+def similar(name: str) -> str:
+    """Head of goods that are in stock, in place of one that is not."""
+    return f"Вместо «{escape(shorten(name, 100))}» есть в наличии:"
+
+
+def nothing_similar(name: str) -> str:
+    """Say that nothing like it is in stock."""
+    return f"Похожего на «{escape(shorten(name, 100))}» в наличии нет. Менеджер подскажет, чем заменить."
+
+
 def variations(name: str, total: int) -> str:
     """Head of the list of a product's variations."""
     count = counted(total, "вариант", "варианта", "вариантов")
