@@ -62,7 +62,7 @@ from shared.assistant.returns.buttons import (
     ShowGoods,
     ShowReturn,
 )
-from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures
+from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures, ShowSimilar
 from shared.assistant.watching.buttons import DropWatch, EndWatch
 from shared.domain.order_list import OrderFilter
 from shared.domain.orders import PaymentKind
@@ -77,6 +77,7 @@ LONGEST: list[CallbackData] = [
     ShowPage(search=SEARCH, page=10**8),
     ShowCard(search=SEARCH, product=LONG_ID),
     ShowPictures(product=LONG_ID),
+    ShowSimilar(product=LONG_ID, section=LONG_ID),
     SwitchWatch(search=SEARCH, product=LONG_ID, aim=WatchAim.STOCK, price=Decimal(LONG_PRICE), currency="RUB", on=True),
     EndWatch(product=LONG_ID),
     ShowWatches(page=3, fresh=True),

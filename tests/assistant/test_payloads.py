@@ -35,7 +35,9 @@ from shared.assistant.search.payloads import (
     PageOffersPayload,
     ProductPayload,
     SectionPayload,
+    SimilarPayload,
 )
+from shared.assistant.search.scheduling import EmptyDigestPayload
 from shared.assistant.watching.scheduling import LookAtWatchesPayload
 from shared.pipeline.commit_result import commit_result
 from shared.pipeline.jobs import Job, Lane
@@ -81,6 +83,9 @@ STORED: dict[str, tuple[type[Payload], dict[str, Any]]] = {
     "guess": (GuessPayload, {**CHAT, **SEARCH}),
     "page_offers": (PageOffersPayload, {**CHAT, "search": "s1", "page": 1, "products": [DRILL]}),
     "card": (ProductPayload, {**CHAT, "product": "7", "search": "s1"}),
+    "similar": (SimilarPayload, {**CHAT, "product": "7", "section": "16", "name": "", "products": []}),
+    "similar_offers": (SimilarPayload, {**CHAT, "product": "7", "section": "16", "name": "Дрель", "products": [DRILL]}),
+    "empty_digest": (EmptyDigestPayload, {"queries": ["квач"], "counts": [2], "own": ["квач > кисть"]}),
     "more_pictures": (ProductPayload, {"chat_id": 42, "message_id": None, "product": "7"}),
     "card_picture": (CardPicturePayload, {**CHAT, "url": "/upload/1.jpg", "text": "Дрель", "keyboard": None}),
     "section": (SectionPayload, {**CHAT, "section": None, "page": 0, "goods": False, "search": "s1"}),

@@ -39,10 +39,14 @@ class EmptyDigestHandler(BackgroundJobHandler):
         empty = [(query, count) for query, count, page in rows if isinstance(page, ProductPage) and not page.products]
         if not empty or self._operators_chat_id is None:
             return
-        begun = [(query, texts.operators.word_begun(query)) for query, _ in empty]
-        buttons = [copying(texts.labels.says_what(query), text) for query, text in begun if len(text) <= COPIED]
-        told = Screen(texts.operators.empty_searches(empty), column(*buttons))
-        ChatView(decision, ChatTarget(self._operators_chat_id)).say(told)
+        ChatView(decision, ChatTarget(self._operators_chat_id)).say(screen(empty))
+
+
+def screen(empty: Sequence[tuple[str, int]]) -> Screen:
+    """Words that found nothing and how often, with a button for each that copies the beginning of its `/word`."""
+    begun = [(query, texts.operators.word_begun(query)) for query, _ in empty]
+    buttons = [copying(texts.labels.says_what(query), text) for query, text in begun if len(text) <= COPIED]
+    return Screen(texts.operators.empty_searches(empty), column(*buttons))
 
 
 JOB_HANDLERS: JobHandlers = {EMPTY_DIGEST: EmptyDigestHandler}

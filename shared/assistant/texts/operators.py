@@ -235,7 +235,7 @@ def empty_searches(empty: Sequence[tuple[str, int]]) -> str:
 
 def word_begun(words: str) -> str:
     """Return the beginning of the command that says what words mean."""
-    return f"/word {words} > "
+    return f"/word {words} >"
 
 
 def own_words(lines: Sequence[str]) -> str:
@@ -251,7 +251,7 @@ def which_word() -> str:
     return (
         "Чтобы поиск понимал слово мастеров, напишите, как товар называется в каталоге: "
         "<code>/word лепестковик &gt; круг лепестковый</code>. Если в каталоге есть оба слова — через «=»: "
-        "<code>/word диск = круг</code>. Убрать — <code>/word - диск = круг</code>."
+        "<code>/word диск = круг</code>. Убрать — <code>/word -диск = круг</code>."
     )
 
 

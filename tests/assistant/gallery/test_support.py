@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from shared.assistant import texts
+from shared.assistant.search import digest
 from shared.assistant.support import screens, topics
 from shared.domain.orders import NewOrder, PaymentKind
 from tests.assistant.gallery.case import case
@@ -52,8 +53,9 @@ CASES = [
     case("очередь", texts.operators.stats, 12, 3, 500),
     case("очередь длинная", texts.operators.stats, 500, 3, 500),
     case("чья корзина", texts.operators.whose_basket),
-    case("искали и не нашли", texts.operators.empty_searches, [("лепестковик <180>", 7), ("квач", 1)]),
+    case("искали и не нашли", digest.screen, [("лепестковик <180>", 7), ("квач", 1)]),
     case("начало слова", texts.operators.word_begun, "квач"),
+    case("какое слово", texts.operators.which_word),
     case("слова магазина", texts.operators.own_words, ["квач > помазок & кисть"]),
     case("слов много", texts.operators.own_words, ["а = б"] * 22),
     case("слово добавлено", texts.operators.word_added, "квач > кисть"),
