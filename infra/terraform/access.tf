@@ -78,6 +78,11 @@ resource "google_service_account_iam_member" "acts_as_tasks_invoker" {
   member             = google_service_account.function[each.key].member
 }
 
+locals {
+  # Where the zips lie, and where Cloud Functions copies them before it builds. Not the bucket of Terraform's state.
+  build_reads = [google_storage_bucket.sources.name, "gcf-v2-sources-${data.google_project.this.number}-${var.region}"]
+}
+
 # What a build needs: its log, the image, the zip. Not the editor's role of the default account.
 resource "google_project_iam_member" "build" {
   for_each = toset(["roles/artifactregistry.writer", "roles/logging.logWriter", "roles/storage.objectViewer"])
@@ -85,6 +90,17 @@ resource "google_project_iam_member" "build" {
   project = var.project_id
   role    = each.value
   member  = google_service_account.build.member
+
+  dynamic "condition" {
+    for_each = each.value == "roles/storage.objectViewer" ? [local.build_reads] : []
+
+    content {
+      title = "the functions' zips only"
+      expression = join(" || ", flatten([for bucket in condition.value : [
+        "resource.name == \"projects/_/buckets/${bucket}\"", "resource.name.startsWith(\"projects/_/buckets/${bucket}/\")",
+      ]]))
+    }
+  }
 }
 
 # Roles are not in force at once, and a build that starts too early fails.

@@ -224,6 +224,14 @@ run "prod" {
   }
 
   assert {
+    condition = (
+      strcontains(google_project_iam_member.build["roles/storage.objectViewer"].condition[0].expression, "projects/_/buckets/assistant-test-project-assistant-sources/")
+      && strcontains(google_project_iam_member.build["roles/storage.objectViewer"].condition[0].expression, "projects/_/buckets/gcf-v2-sources-")
+    )
+    error_message = "Who builds reads the zips, and not the state of Terraform, which lies in a bucket of the same project."
+  }
+
+  assert {
     condition     = alltrue([for name, function in module.function : (function.connector != null && function.connector != "") == (name == "bitrix_call")])
     error_message = "Only the function that calls the portal goes through the fixed address."
   }
