@@ -130,5 +130,13 @@ class BackgroundJobHandler(MasterJobHandler):
         self.report(job, replace(reason, operators=False) if lacks else reason, decision)
 
 
+class ConvenienceJobHandler(BackgroundJobHandler):
+    """A background job that the bot can do without, wanted often: people are not called whenever it is stopped."""
+
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
+        """Tell the log."""
+        self.report(job, replace(reason, operators=False), decision)
+
+
 JobHandlers = Mapping[str, Callable[[JobContext], JobHandler]]
 """A capability's part of the registry: what makes the handler of each kind."""

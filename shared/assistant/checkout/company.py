@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from shared.assistant.job_handler import BackgroundJobHandler
+from shared.assistant.job_handler import ConvenienceJobHandler
 from shared.bitrix.portal import Operation
 from shared.domain import buyers, masters
 from shared.domain.contacts import Contact
@@ -29,7 +29,7 @@ def company_job(telegram_id: int, buyer_id: str) -> Job:
     return Job(READ_COMPANY, Lane.READ, payload, id=f"{READ_COMPANY}:{telegram_id}")
 
 
-class ReadCompanyHandler(BackgroundJobHandler):
+class ReadCompanyHandler(ConvenienceJobHandler):
     """Keeps the company with the master."""
 
     def plan(self, job: Job) -> Operation[Contact | None]:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.assistant.chat_view import ChatView
-from shared.assistant.job_handler import BackgroundJobHandler, ChatPayload, JobHandlers
+from shared.assistant.job_handler import ChatPayload, ConvenienceJobHandler, JobHandlers
 from shared.assistant.orders import screens
 from shared.bitrix.combine import combine
 from shared.bitrix.errors import BitrixError
@@ -67,7 +67,7 @@ def _next_job(kind: str, before: HisDealsPayload | HisOrdersPayload, ids: Sequen
     return Job(kind, Lane.READ, payload, id=f"{kind}:{before.master}")
 
 
-class FindHisDealsHandler(BackgroundJobHandler):
+class FindHisDealsHandler(ConvenienceJobHandler):
     """The deals of his contact."""
 
     def plan(self, job: Job) -> Operation[Sequence[str]]:
@@ -91,7 +91,7 @@ async def _is_followed(deal_id: str, decision: Decision) -> bool:
     return orders is not None and len(await order_records.load_many(decision.unit, orders)) == len(orders)
 
 
-class FindHisOrdersHandler(BackgroundJobHandler):
+class FindHisOrdersHandler(ConvenienceJobHandler):
     """The orders of those deals."""
 
     def plan(self, job: Job) -> Operation[list[Sequence[str] | BitrixError]]:
@@ -108,7 +108,7 @@ class FindHisOrdersHandler(BackgroundJobHandler):
             await decision.enqueue(_next_job(ADOPT, payload, unknown[:MOST_ORDERS]), background=True)
 
 
-class AdoptOrdersHandler(BackgroundJobHandler):
+class AdoptOrdersHandler(ConvenienceJobHandler):
     """The orders themselves."""
 
     def plan(self, job: Job) -> Operation[list[Order | BitrixError]]:

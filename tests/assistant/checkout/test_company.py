@@ -9,6 +9,7 @@ import pytest
 from shared.assistant.checkout.company import company_job
 from shared.domain import masters
 from shared.domain.contacts import Contact
+from shared.pipeline.outcomes import Refusal
 from tests.assistant.samples import MASTER, USER
 from tests.assistant.stage import Stage
 from tests.bitrix.native.speaking import native
@@ -39,6 +40,13 @@ async def test_who_buys_as_somebody_else_meanwhile_has_another_company() -> None
     stage = Stage(native())
     await stage.join(replace(MASTER, bitrix_user_id="contact-45"))
     assert await _read(stage, Contact("44", "Иван", COMPANY)) == ""
+
+
+async def test_people_are_not_called_for_it() -> None:
+    stage = Stage(native())
+    job = company_job(USER, BUYER)
+    await stage.decision(lambda decision: decision.enqueue(job, background=True))
+    assert (await stage.refuse(job, Refusal("access_denied", operators=True))).calls == []
 
 
 def test_a_user_of_the_portal_is_no_contact() -> None:

@@ -93,8 +93,10 @@ async def test_nothing_found_says_nothing(stage: Stage) -> None:
     assert (seen.calls, seen.jobs) == ([], [])
 
 
-async def test_a_silent_portal_says_nothing_either(stage: Stage) -> None:
-    assert (await stage.refuse((await stage.write("/myorders")).job, Refusal("portal_failed"))).calls == []
+@pytest.mark.parametrize("reason", [Refusal("portal_failed"), Refusal("access_denied", operators=True)])
+async def test_a_portal_that_is_silent_or_refuses_says_nothing_either(stage: Stage, reason: Refusal) -> None:
+    """People are not called at each /myorders either."""
+    assert (await stage.refuse((await stage.write("/myorders")).job, reason)).calls == []
 
 
 async def test_there_is_an_end_to_what_is_asked(stage: Stage) -> None:
