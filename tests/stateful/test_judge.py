@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
-from itertools import count
 from typing import Any
 
 import pytest
@@ -22,7 +21,6 @@ from shared.domain.carts import Cart
 from shared.domain.checkouts import Checkout, CheckoutStage
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
-from shared.pipeline.inbox import Inbox
 from tests.stateful.machine import ARTICLES, MASTERS, AnyOrder
 
 Patch = pytest.MonkeyPatch
@@ -66,14 +64,6 @@ def adds_up_wrongly(patch: Patch) -> None:
 
 def keeps_what_was_ordered(patch: Patch) -> None:
     patch.setattr(Cart, "without", lambda cart, _ordered: cart)
-
-
-def forgets_what_it_did(patch: Patch) -> None:
-    async def handle(inbox: Inbox, event_id: str, *rest: Any, **named: Any) -> Any:
-        return await real(inbox, f"{event_id}:{next(numbers)}", *rest, **named)
-
-    real, numbers = Inbox.handle, count()
-    patch.setattr(Inbox, "handle", handle)
 
 
 def serves_strangers(patch: Patch) -> None:
@@ -133,11 +123,6 @@ def looks_into_the_cart(street: AnyOrder) -> None:
     street.says(2, "/cart")
 
 
-def gets_an_update_twice(street: AnyOrder) -> None:
-    street.puts_into_cart(2, ARTICLES[0], 1)
-    street.telegram_repeats(0, 2)
-
-
 def stranger_looks(street: AnyOrder) -> None:
     street.stranger_tries(0, 0, "/cart")
 
@@ -162,7 +147,6 @@ GUILTY = [
     (orders_one_more, taps_twice, "nobody confirmed the order"),
     (adds_up_wrongly, looks_into_the_cart, "is not"),
     (keeps_what_was_ordered, taps_twice, "the cart of"),
-    (forgets_what_it_did, gets_an_update_twice, "the cart of"),
     (serves_strangers, stranger_looks, "a stranger is served"),
     (serves_blocked, shut_out_and_looks, "a blocked master is served"),
     (shows_anybodys_orders, another_looks, "orders of others"),

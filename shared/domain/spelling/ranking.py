@@ -62,7 +62,8 @@ def _worth(product: Product, groups: Sequence[Sequence[Sequence[str]]], numbers:
     worth += _IN_A_ROW * sum(pair in pairs for pair in pairwise(numbers))
     first = groups[0] if groups else ()
     worth += _EARLY * any(way and name and name[0].startswith(way[0]) for way in first)
-    return worth - _LONG * len(name)
+    # One word says nothing about the rest of a name: its own order is as good as any.
+    return worth - _LONG * len(name) if len(groups) > 1 else worth
 
 
 def _has_all(way: Sequence[str], name: Sequence[str], article: Sequence[str]) -> float:
