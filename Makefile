@@ -18,7 +18,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 	--no-annotate -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check tools lint types coverage terraform policies pictures format requirements clean
+.PHONY: help run test fuzz check tools lint types coverage terraform policies pictures format requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ run: $(VENV)/run.ok ## Run the whole system on this machine; ARGS="--firestore" 
 test: $(VENV)/dev.ok ## Run all tests; PYTEST_ARGS="tests/store" picks some
 	@rm -f .coverage .coverage.*
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(COVERAGE) $(PYTEST_ARGS)
+
+fuzz: $(VENV)/dev.ok ## Throw hostile input at the public functions for long; FUZZ_EXAMPLES=2000 for longer
+	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),500) $(BIN)/python -m pytest -n $(JOBS) tests/fuzz $(PYTEST_ARGS)
 
 # What is skipped for want of a tool fails here, and `tools` says so before anything else.
 check: export CI := true
