@@ -31,6 +31,7 @@ locals {
     return_drafts  = { ttl = true, due = false }
     return_lists   = { ttl = true, due = false }
     returns        = { ttl = true, due = true }
+    saved_lists    = { ttl = true, due = false }
     screens        = { ttl = true, due = false }
     search_cache   = { ttl = true, due = false }
     searches       = { ttl = true, due = false }

@@ -21,6 +21,7 @@ from shared.assistant.onboarding import handlers as onboarding
 from shared.assistant.orders import handlers as orders
 from shared.assistant.preferences import handlers as preferences
 from shared.assistant.returns import handlers as returns
+from shared.assistant.saved_lists import handlers as saved_lists
 from shared.assistant.search import handlers as search
 from shared.assistant.sessions import UnitStorage
 from shared.assistant.support import handlers as support
@@ -44,6 +45,7 @@ def build(zone: ZoneInfo, operators_chat_id: int | None) -> Dispatcher:
         watching.router(),
         checkout.router(),
         returns.router(),
+        saved_lists.router(),
         lists.router(),
         search.router(),
         trying_again.router(),

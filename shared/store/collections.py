@@ -76,6 +76,7 @@ PICTURES: Final = Collection("pictures", timedelta(days=30))
 """Telegram's file ids of pictures that were sent before, by a hash of their address."""
 
 PASTED_LISTS: Final = Collection("pasted_lists", timedelta(hours=24))
+SAVED_LISTS: Final = Collection("saved_lists", timedelta(days=400))
 EMPTY_SEARCHES: Final = Collection("empty_searches", timedelta(days=30))
 TRADE_WORDS: Final = Collection("trade_words", None)
 CARTS: Final = Collection("carts", timedelta(days=30))

@@ -62,6 +62,7 @@ from shared.assistant.returns.buttons import (
     ShowGoods,
     ShowReturn,
 )
+from shared.assistant.saved_lists.buttons import DropSaved, OpenSaved, SaveCart
 from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures, ShowSimilar
 from shared.assistant.watching.buttons import DropWatch, EndWatch
 from shared.domain.order_list import OrderFilter
@@ -77,6 +78,9 @@ LONGEST: list[CallbackData] = [
     ShowPage(search=SEARCH, page=10**8),
     ShowCard(search=SEARCH, product=LONG_ID),
     ShowPictures(product=LONG_ID),
+    OpenSaved(list=SEARCH),
+    DropSaved(list=SEARCH),
+    SaveCart(),
     ShowSimilar(product=LONG_ID, section=LONG_ID),
     SwitchWatch(search=SEARCH, product=LONG_ID, aim=WatchAim.STOCK, price=Decimal(LONG_PRICE), currency="RUB", on=True),
     EndWatch(product=LONG_ID),

@@ -21,6 +21,7 @@ from shared.assistant.texts import (
     preferences,
     profile,
     returns,
+    saved,
     search,
     support,
     trouble,

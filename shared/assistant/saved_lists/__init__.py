@@ -1,0 +1,1 @@
+"""My lists: a cart saved under a name, quoted anew whenever it is opened."""
