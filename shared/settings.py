@@ -235,6 +235,9 @@ class Settings(BaseSettings):
     bitrix_deal_stage_map: StatusMap = Field(
         default_factory=dict, description="JSON: deal stage → one of the ten, where orders make deals (native)"
     )
+    bitrix_talks_in_crm: bool = Field(
+        default=False, description="what is said in /support is also a comment in the CRM's timeline (native)"
+    )
     bitrix_return_stage_map: StatusMap = Field(default_factory=dict, description="JSON: return stage → one of the ten")
 
     cash_confirmation: CashConfirmation = Field(

@@ -80,5 +80,5 @@ def _writes(portal: Portal) -> Iterator[Operation[Any]]:
     order = portal.look_up_order(_ORDER, OrderProgress())
     yield from filter(None, (portal.contact("1"),))
     yield from filter(None, (portal.find_contacts("+70000000000", "-"), portal.add_contact(_CONTACT)))
-    yield from filter(None, (portal.present_order("1", buyers.of_contact("1")),))
+    yield from filter(None, (portal.present_order("1", buyers.of_contact("1")), portal.comment("1", "1", "-")))
     yield from filter(None, (order, portal.look_up_return(_RETURN), portal.look_up_photo("1.jpg")))

@@ -36,6 +36,7 @@ variable "settings" {
     bitrix_returns_field_prefix    = optional(string)
     bitrix_status_map              = optional(map(string))
     bitrix_stores                  = optional(number)
+    bitrix_talks_in_crm            = optional(bool)
     bitrix_token_refresh           = optional(string)
     bitrix_units                   = optional(bool)
     bitrix_variation_properties    = optional(string)

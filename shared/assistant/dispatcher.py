@@ -31,9 +31,14 @@ from shared.pipeline.decision import Decision
 from shared.telegram.api import Bot, Dispatcher, Update
 
 
-def build(zone: ZoneInfo, operators_chat_id: int | None) -> Dispatcher:
-    """Return the dispatcher; one per instance, for it holds nothing of an update."""
-    dispatcher = Dispatcher(storage=UnitStorage(), zone=zone, operators_chat_id=operators_chat_id)
+def build(zone: ZoneInfo, operators_chat_id: int | None, *, talks_to_crm: bool = False) -> Dispatcher:
+    """Return the dispatcher; one per instance, for it holds nothing of an update.
+
+    `talks_to_crm`: what is said to the operators is said in the CRM too.
+    """
+    dispatcher = Dispatcher(
+        storage=UnitStorage(), zone=zone, operators_chat_id=operators_chat_id, talks_to_crm=talks_to_crm
+    )
     dispatcher.include_routers(
         support.router(),
         inline.router(),
@@ -77,5 +82,6 @@ async def handle(
     with sessions.within(decision.unit):
         await dispatcher.feed_update(bot, update, decision=decision, view=view, master=master)
     view.toast()
-    if decision.permits and not view.has_shown:
+    waits = any(due_at <= decision.now for due_at in decision.permits)
+    if waits and not view.has_shown:
         view.typing()

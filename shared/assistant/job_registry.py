@@ -15,6 +15,7 @@ from shared.assistant.orders import adopting
 from shared.assistant.orders import jobs as orders
 from shared.assistant.returns import jobs as returns
 from shared.assistant.search import cards, digest, finding, pages, sections, similar
+from shared.assistant.support import talks
 from shared.assistant.watching import jobs as watching
 from shared.bitrix.portal import Portal
 from shared.pipeline.registry import JobRegistry
@@ -38,6 +39,7 @@ _KINDS: JobHandlers = {
     **sync.JOB_HANDLERS,
     **missed.JOB_HANDLERS,
     **cash.JOB_HANDLERS,
+    **talks.JOB_HANDLERS,
     **binding.JOB_HANDLERS,
 }
 

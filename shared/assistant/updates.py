@@ -59,7 +59,7 @@ class TurnedAway(Exception):  # noqa: N818 - it says what became of him
 class UpdateRules:
     """Who is let in, and what operators may do. `per_minute`: updates of one person that an instance handles.
 
-    `binds`: what an invite may bind to.
+    `binds`: what an invite may bind to. `talks_to_crm`: what operators answer is said in the CRM too.
     """
 
     operators_chat_id: int | None
@@ -68,6 +68,7 @@ class UpdateRules:
     chooses_prices: bool
     binds: Bindings
     zone: ZoneInfo
+    talks_to_crm: bool = False
 
 
 @dataclass(frozen=True)
@@ -236,7 +237,7 @@ class UpdateHandler:
         context = CommandContext(self.store, self.rules.zone, self.rules.chooses_prices)
 
         async def make_decision(decision: Decision) -> None:
-            await chat.handle(word, decision, context)
+            await chat.handle(word, decision, context, talks_to_crm=self.rules.talks_to_crm)
 
         def apology(decision: Decision) -> None:
             ChatView(decision, ChatTarget(word.chat_id)).say(Screen(texts.operators.trouble()))

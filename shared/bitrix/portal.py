@@ -210,6 +210,10 @@ class Portal(Protocol):
         """Return the ids of the orders that hang on a deal, none when it is gone; None where there are no deals."""
         ...
 
+    def comment(self, buyer_id: str, order_id: str, words: str) -> Operation[None] | None:
+        """Say something in the CRM about a contact, or else about an order's deal; None where there is neither."""
+        ...
+
     def register_return(self, wanted: NewReturn) -> Operation[ReturnState]:
         """Register a return (spec §2, row 6)."""
         ...

@@ -63,6 +63,12 @@ class UpdateSettings:
     invite_secret: SecretStr | None = None
     bitrix_dialect: Dialect
     bitrix_buyer_user_id: str = ""
+    bitrix_talks_in_crm: bool
+
+    @property
+    def talks_reach_the_crm(self) -> bool:
+        """Whether what is said to the operators is said in the CRM too: the contract has none."""
+        return self.bitrix_talks_in_crm and self.bitrix_dialect is Dialect.NATIVE
 
 
 @dataclass(frozen=True, kw_only=True)

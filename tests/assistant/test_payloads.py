@@ -38,6 +38,7 @@ from shared.assistant.search.payloads import (
     SimilarPayload,
 )
 from shared.assistant.search.scheduling import EmptyDigestPayload
+from shared.assistant.support.talks import TellCrmPayload
 from shared.assistant.watching.scheduling import LookAtWatchesPayload
 from shared.pipeline.commit_result import commit_result
 from shared.pipeline.jobs import Job, Lane
@@ -132,6 +133,7 @@ STORED: dict[str, tuple[type[Payload], dict[str, Any]]] = {
     "adopt_orders": (HisOrdersPayload, {**CHAT, "master": 42, "ids": ["5121"]}),
     "bind_contact": (BindPayload, {**CHAT, **NEWCOMER}),
     "make_contact": (BindPayload, {**CHAT, **NEWCOMER, "source": "UC_TG", "key": "k1", "attempt": 2}),
+    "tell_crm": (TellCrmPayload, {"buyer_id": "contact-44", "order": "5121", "words": "Где заказ?"}),
     "cash_answer": (CashAnswerPayload, {**CHAT, "order": "5121", "paid": True}),
     "mark_cash": (
         MarkCashPayload,

@@ -36,8 +36,8 @@ def test_both_dialects_have_the_same_rooms() -> None:
     """A real portal has some more.
 
     Statuses, reference data and a survey of it, what of an order makes sense, its look-up, what it costs part by part
-    and whose it is, what its lines are called, its deal, people of the CRM, the link of its payment, information
-    blocks and how they are searched, and the lists that a quote is of.
+    and whose it is, what its lines are called, its deal, people and talks in the CRM, the link of its payment,
+    information blocks and how they are searched, and the lists that a quote is of.
     """
     more = {
         "charges",
@@ -52,6 +52,7 @@ def test_both_dialects_have_the_same_rooms() -> None:
         "reference_data",
         "statuses",
         "survey",
+        "timeline",
     }
     of_goods = {"articles", "blocks", "goods_filters", "goods_rows", "search"}
     of_quotes = {"goods_state", "price_rows", "store_rows", "units", "vat"}

@@ -132,6 +132,11 @@ class Shop:
         await self._passes(A_SECOND)
         await self._post(f"deals/{deal['id']}", **change)
 
+    async def comments(self, owner_type: str, owner_id: str) -> list[str]:
+        """What is said in the timeline of a record of a native portal's CRM."""
+        found = await self._list("timeline")
+        return [one["text"] for one in found if (one["owner_type"], str(one["owner_id"])) == (owner_type, owner_id)]
+
     async def contact_of_deal(self, order_id: str) -> str | None:
         """The contact of an order's deal, "" while it has none; None for an order without a deal."""
         deal = await self.deal(order_id)

@@ -39,6 +39,7 @@ class NativeControl:
             Route("/deals/{id:int}", self.change_deal, methods=["POST"]),
             Route("/contacts", self.contacts, methods=["GET"]),
             Route("/contacts", self.add_contact, methods=["POST"]),
+            Route("/timeline", self.timeline, methods=["GET"]),
             Route("/budget", self.exhaust, methods=["POST"]),
             Route("/buyers/{id:int}", self.charge_buyer, methods=["POST"]),
         ]
@@ -92,6 +93,10 @@ class NativeControl:
     async def add_contact(self, request: Request) -> Response:
         """Add a contact, perhaps with a company."""
         return JSONResponse(contact_view(self._states.add_contact(await _read(request)), []))
+
+    async def timeline(self, _request: Request) -> Response:
+        """List the comments in the timelines."""
+        return JSONResponse([vars(comment) for comment in self._states.comments])
 
     async def exhaust(self, request: Request) -> Response:
         """Use up a method's time."""

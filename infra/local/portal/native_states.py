@@ -15,6 +15,7 @@ from infra.local.portal.native.deal_book import STAGES, Deal
 from infra.local.portal.native.model import SaleOrder
 from infra.local.portal.native.setup import Setup
 from infra.local.portal.native.shop import NativeShop
+from infra.local.portal.native.timeline import TimelineComment
 from infra.local.portal.operating import OperatingBudget
 from infra.local.portal.params import Params
 
@@ -81,6 +82,11 @@ class NativeStates:
     def contacts(self) -> ContactBook:
         """The people of the CRM."""
         return self._shop.contacts
+
+    @property
+    def comments(self) -> list[TimelineComment]:
+        """What is said in the timelines of the CRM."""
+        return self._shop.timeline.comments
 
     def add_contact(self, params: Params) -> CrmContact:
         """Add a contact with a `name` and `phones`, in a `company` with an `inn` where that is given."""

@@ -59,6 +59,7 @@ variables {
     bitrix_price_ranges            = 10
     bitrix_inventory               = true
     bitrix_units                   = true
+    bitrix_talks_in_crm            = true
     bitrix_vat_on_top              = true
     bitrix_quote_by_lists          = false
     bitrix_order_in_phases         = false

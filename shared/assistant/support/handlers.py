@@ -5,7 +5,7 @@ from __future__ import annotations
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.navigation import AskManager, EndTalk
-from shared.assistant.support import screens, topics
+from shared.assistant.support import screens, talks, topics
 from shared.assistant.words import words_of
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
@@ -95,6 +95,8 @@ async def relay(
     master: Master,
     state: FSMContext,
     operators_chat_id: int | None,
+    *,
+    talks_to_crm: bool,
 ) -> None:
     """Pass the message on, whatever it is."""
     if operators_chat_id is None:
@@ -109,11 +111,17 @@ async def relay(
     topics.into_topic(decision, copy, master.telegram_id, first=first, told=not same)
     if first or not same:
         await state.set_data({"told": True, "album": album})
+    if talks_to_crm and (words := words_of(message)):
+        await talks.tell(decision, master, texts.support.said_by_master(master.name, words))
 
 
-async def relay_edit(message: Message, decision: Decision, master: Master, operators_chat_id: int | None) -> None:
+async def relay_edit(
+    message: Message, decision: Decision, master: Master, operators_chat_id: int | None, *, talks_to_crm: bool
+) -> None:
     """Pass on what a message has become. Without words nothing that operators could see has changed."""
     words = words_of(message)
     if operators_chat_id is not None and words:
         told = SendMessage(chat_id=operators_chat_id, text=texts.support.mended(words))
         topics.into_topic(decision, told, master.telegram_id)
+        if talks_to_crm:
+            await talks.tell(decision, master, texts.support.mended_by_master(master.name, words))

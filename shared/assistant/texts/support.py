@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.domain.text import shorten
+from shared.domain.text import shorten, without_bb_code
 from shared.telegram.formatting import escape
 
 TOPIC_NAME = 100
@@ -59,3 +59,22 @@ def lost() -> str:
 def topic(name: str, telegram_id: int) -> str:
     """The name of a master's topic, plain text."""
     return f"{shorten(name or 'Мастер', TOPIC_NAME)} · {telegram_id}"
+
+
+def said_by_master(name: str, words: str) -> str:
+    """What a master wrote, as a comment in the CRM: BB code, of which his words are none."""
+    return f"💬 {_whose(name)} в Телеграме: {without_bb_code(shorten(words, MENDED))}"
+
+
+def mended_by_master(name: str, words: str) -> str:
+    """What a message of a master's has become, as a comment in the CRM."""
+    return f"✏️ {_whose(name)} в Телеграме, исправлено: {without_bb_code(shorten(words, MENDED))}"
+
+
+def said_by_operator(words: str) -> str:
+    """What the operators answered, as a comment in the CRM."""
+    return f"↩️ Ответ мастеру в Телеграме: {without_bb_code(shorten(words, MENDED))}"
+
+
+def _whose(name: str) -> str:
+    return without_bb_code(shorten(name, TOPIC_NAME)) or "Мастер"

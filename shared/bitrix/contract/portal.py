@@ -132,6 +132,9 @@ class ContractPortal:
     def orders_of_deal(self, deal_id: str) -> None:
         """Return None: the contract has no deals."""
 
+    def comment(self, buyer_id: str, order_id: str, words: str) -> None:
+        """Return None: the contract has no CRM."""
+
     def register_return(self, wanted: NewReturn) -> Operation[ReturnState]:
         """Register a return by the method of the spec's two that the portal has."""
         return returns.register_return(self.settings, wanted)

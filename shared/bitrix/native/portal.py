@@ -22,6 +22,7 @@ from shared.bitrix.native import (
     quotes,
     returns,
     statuses,
+    timeline,
 )
 from shared.bitrix.native import search as native_search
 from shared.bitrix.native.settings import NativeSettings
@@ -149,6 +150,10 @@ class NativePortal:
     def orders_of_deal(self, deal_id: str) -> Operation[Sequence[str]]:
         """Return the ids of a deal's orders."""
         return deals.orders_of(deal_id)
+
+    def comment(self, buyer_id: str, order_id: str, words: str) -> Operation[None] | None:
+        """Comment in the timeline of a contact, or of an order's deal."""
+        return timeline.comment(buyer_id, order_id, words)
 
     def register_return(self, wanted: NewReturn) -> Operation[ReturnState]:
         """Register a return as an item of the smart process."""

@@ -26,7 +26,8 @@ class UpdateContainer(TelegramContainer):
     @cached_property
     def dispatcher(self) -> Dispatcher:
         """aiogram's routers."""
-        return dispatcher.build(self.zone, self.update_settings.telegram_operators_chat_id)
+        config = self.update_settings
+        return dispatcher.build(self.zone, config.telegram_operators_chat_id, talks_to_crm=config.talks_reach_the_crm)
 
     @cached_property
     def telegram_inbox(self) -> Inbox:
@@ -45,5 +46,6 @@ class UpdateContainer(TelegramContainer):
             chooses_prices=native,
             binds=Bindings(contacts=native, phones=native and not config.bitrix_buyer_user_id),
             zone=self.zone,
+            talks_to_crm=config.talks_reach_the_crm,
         )
         return UpdateHandler(rules, self.store, self.telegram_inbox, self.bot, self.sender, self.dispatcher, self.now)

@@ -44,6 +44,7 @@ def native_dialect(
         **ShipmentMethods(options, ledger, views).table(),
         **deals.table(),
         **ContactMethods(shop.contacts).table(),
+        **shop.timeline.table(),
         **by_type(deals.items(), SmartProcessMethods(options, shop.items, shop.contacts).table()),
         **UserFieldMethods(options, shop.items).table(),
         **disk.table(),

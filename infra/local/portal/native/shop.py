@@ -21,6 +21,7 @@ from infra.local.portal.native.process_items import STATUS_OF, Item, ProcessItem
 from infra.local.portal.native.reading import php_int
 from infra.local.portal.native.setup import Setup
 from infra.local.portal.native.status_changes import Moves
+from infra.local.portal.native.timeline import Timeline
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.orders import PIECES, Line, Order, OrderChange, OrderDeal
 from infra.local.portal.returns import Return
@@ -44,6 +45,7 @@ class NativeShop:
         self.ledger = Ledger(options, clock, events)
         self.items = ProcessItems(options, clock, events)
         self.contacts = ContactBook()
+        self.timeline = Timeline(self.contacts, self.ledger.deals)
         self.setup = Setup(catalogue, self.ledger, self.contacts, self.items)
         self.orders = NativeOrders(options, self.ledger, self.items)
         self.returns = NativeReturns(self.items)

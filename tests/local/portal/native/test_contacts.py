@@ -117,3 +117,19 @@ async def test_an_orders_clients_are_set_by_modify_alone(rest: NativeClient):
     assert [after[part] for part in ("basketItems", "payments", "shipments")] == [
         before[part] for part in ("basketItems", "payments", "shipments")
     ]
+
+
+async def test_a_timeline_takes_comments_of_who_is_there(rest: NativeClient):
+    await sim(rest, "contacts", {"name": "Иван", "phones": []})
+    (contact,) = (await rest.http.get("/_sim/contacts")).json()
+    fields = {"ENTITY_TYPE": "contact", "ENTITY_ID": contact["id"], "COMMENT": "Где заказ?"}
+    assert await rest.result("crm.timeline.comment.add", {"fields": fields}) == 7001
+    assert (await rest.http.get("/_sim/timeline")).json() == [
+        {"id": 7001, "owner_type": "contact", "owner_id": int(contact["id"]), "text": "Где заказ?"}
+    ]
+    add = "crm.timeline.comment.add"
+    assert (await rest.refusal(add, {"fields": {**fields, "ENTITY_ID": 9}}))[1] == "OWNER_NOT_FOUND"
+    assert (await rest.refusal(add, {"fields": {**fields, "ENTITY_TYPE": "moon"}}))[1] == "OWNER_NOT_FOUND"
+    assert (await rest.refusal(add, {"fields": {**fields, "COMMENT": ""}}))[1] == "INVALID_ARG_VALUE"
+    assert (await rest.refusal(add, {"fields": {"ENTITY_ID": 1}}))[0] == 400
+    assert (await rest.refusal(add, {"FIELDS": fields}))[0] == 400
