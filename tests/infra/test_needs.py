@@ -128,9 +128,47 @@ def _fields_of_events(content: str) -> set[str]:
     return {keyword.arg for call in logged for keyword in call.keywords if keyword.arg}
 
 
+RUNBOOK = (ROOT / "infra" / "RUNBOOK.md").read_text(encoding="utf-8")
+AT_A_GLANCE = re.findall(r"^\| `([a-z0-9-]+)` \| ([A-Z]+) \| [^|]+ \| (`[^`]+`|–|not yet) \|$", RUNBOOK, re.MULTILINE)
+
+
+def _alerts() -> dict[str, tuple[str, set[str]]]:
+    """Alert → its severity, and the log metrics that it reads."""
+    source = text("modules/monitoring/alerts.tf") + text("modules/monitoring/slo.tf")
+    blocks = re.findall(r"^ {4,6}([a-z0-9-]+) = \{\n(.*?)\n +\}$", source, re.MULTILINE | re.DOTALL)
+    severities = {name: (re.search(r'severity = "([A-Z]+)"', block), block) for name, block in blocks}
+    return {
+        name: (found[1], set(re.findall(r'local\.counted\["(\w+)"\]', block)))
+        for name, (found, block) in severities.items()
+        if found
+    }
+
+
 def test_the_runbook_has_an_entry_for_each_alert_and_no_other():
-    runbook = (ROOT / "infra" / "RUNBOOK.md").read_text(encoding="utf-8")
-    alerts = re.findall(r"^      ([a-z0-9-]+) = \{$", text("modules/monitoring/alerts.tf"), re.MULTILINE)
-    alerts += re.findall(r"^    ([a-z-]+-burn-[a-z]+) = \{$", text("modules/monitoring/slo.tf"), re.MULTILINE)
-    assert len(alerts) >= 15
-    assert sorted(re.findall(r"^### (.+)$", runbook, re.MULTILINE)) == sorted(alerts)
+    assert len(_alerts()) >= 20
+    assert sorted(re.findall(r"^### (.+)$", RUNBOOK, re.MULTILINE)) == sorted(_alerts())
+
+
+def test_the_runbook_tells_each_alert_s_severity_at_a_glance():
+    told = {name: severity for name, severity, _ in AT_A_GLANCE}
+    assert told == {name: severity for name, (severity, _) in _alerts().items()}
+
+
+def test_what_an_alert_counts_was_seen_in_the_test_that_the_runbook_names():
+    events = {
+        name: set(re.findall(r'"(\w+)"', listed))
+        for name, listed in re.findall(
+            r"^    (\w+)\s+= \{\s+events = \[(.*?)\]", text("modules/monitoring/metrics.tf"), re.MULTILINE
+        )
+    }
+    unseen = []
+    for name, _, path in AT_A_GLANCE:
+        wanted = {event for metric in _alerts()[name][1] for event in events[metric]}
+        assert bool(wanted) == (path != "–"), name
+        if path.startswith("`") and not _names_one_of(wanted, (ROOT / path.strip("`")).read_text(encoding="utf-8")):
+            unseen.append(name)
+    assert unseen == []
+
+
+def _names_one_of(events: set[str], source: str) -> bool:
+    return any(f'"{event}"' in source or f"LogEvent.{event.upper()}" in source for event in events)
