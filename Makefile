@@ -18,7 +18,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 	--no-annotate -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check tools lint types coverage terraform policies pictures format requirements clean
+.PHONY: help run test faults fuzz check tools lint types coverage terraform policies pictures format requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -29,6 +29,11 @@ run: $(VENV)/run.ok ## Run the whole system on this machine; ARGS="--firestore" 
 test: $(VENV)/dev.ok ## Run all tests; PYTEST_ARGS="tests/store" picks some
 	@rm -f .coverage .coverage.*
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(COVERAGE) $(PYTEST_ARGS)
+
+faults: $(VENV)/dev.ok ## Crash a permit at each of its effect points, and print how many; then faults in conversations, storms
+	$(BIN)/python -m pytest -q -rP tests/pipeline/test_crashes.py
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/bitrix/tokens/test_crashes.py tests/faults tests/chaos
+	ANY_ORDER_SEEDS="$(or $(ANY_ORDER_SEEDS),1 2 3 4 5)" $(BIN)/python -m pytest -n $(JOBS) tests/stateful
 
 fuzz: $(VENV)/dev.ok ## Throw hostile input at the public functions for long; FUZZ_EXAMPLES=2000 for longer
 	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),500) $(BIN)/python -m pytest -n $(JOBS) tests/fuzz $(PYTEST_ARGS)

@@ -131,6 +131,8 @@ async def test_trouble_at_any_step_loses_nothing_and_decides_nothing_twice(scena
         if len(fate.steps) < at:
             break
     assert 8 < len(fate.steps) < fate.at, "the trouble never came, or never ended"
+    how = f"{'death' if deadly else 'an error'} {'after' if after else 'before'} it worked"
+    print(f"{scenario}: {len(fate.steps)} effect points, {how}")  # noqa: T201 - for `make faults`
 
 
 async def test_a_write_in_doubt_says_so_even_if_we_die_right_after_learning_it():
