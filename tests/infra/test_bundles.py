@@ -162,4 +162,4 @@ def test_a_zip_is_made_the_same_way_twice(zips: dict[str, Path]) -> None:
             assert {"main.py", "requirements.txt", "shared/__init__.py"} <= set(names)
             assert names == sorted(names)
             assert len({entry.date_time for entry in opened.infolist()}) == 1
-            assert all(name.endswith((".py", "requirements.txt")) for name in names)
+            assert all(name.endswith((".py", ".txt")) for name in names)
