@@ -7,8 +7,8 @@ from dataclasses import replace
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.common_screens import answer_stale, home
-from shared.assistant.navigation import ShowReturns, StartReturn
-from shared.assistant.returns import jobs, photos, screens
+from shared.assistant.navigation import StartReturn
+from shared.assistant.returns import jobs, overview, photos, screens
 from shared.assistant.returns.buttons import (
     CancelReturn,
     ChooseReason,
@@ -17,24 +17,17 @@ from shared.assistant.returns.buttons import (
     ReviewReturn,
     SetReturnQuantity,
     ShowGoods,
-    ShowReturn,
 )
 from shared.assistant.words import says_done, takes_back
-from shared.domain import order_records, return_records
+from shared.domain import order_records
 from shared.domain import return_drafts as drafts
 from shared.domain.masters import Master
 from shared.domain.return_drafts import DraftStage, ReturnDraft, ReturnReason
 from shared.pipeline.decision import Decision
-from shared.telegram.api import CallbackQuery, Command, F, FSMContext, Message, Router, State, StatesGroup
+from shared.telegram.api import CallbackQuery, F, FSMContext, Message, Router, State, StatesGroup
 
 SHORTEST, LONGEST = 3, texts.returns.REASON_LIMIT
 """Characters of a reason."""
-
-RECENT = 5
-"""Returns that are listed, and orders that are offered; an older order is opened by its number."""
-
-LOOKED_AT = 30
-"""Orders that are looked at for some that may be returned from."""
 
 
 class ReturnStates(StatesGroup):
@@ -47,9 +40,7 @@ class ReturnStates(StatesGroup):
 def router() -> Router:
     """Return the capability's handlers."""
     router = Router(name="returns")
-    router.message.register(my_returns, Command("return", ignore_mention=True))
-    router.callback_query.register(show_returns, ShowReturns.filter())
-    router.callback_query.register(show_return, ShowReturn.filter())
+    overview.register(router)
     router.callback_query.register(start, StartReturn.filter())
     router.callback_query.register(show_goods, ShowGoods.filter())
     router.callback_query.register(set_good, SetReturnQuantity.filter())
@@ -65,39 +56,6 @@ def router() -> Router:
     router.message.register(take_photo, ReturnStates.photos, ~F.text)
     router.message.register(remind, ReturnStates.photos, F.text, ~F.text.startswith("/"))
     return router
-
-
-async def my_returns(message: Message, decision: Decision, view: ChatView, master: Master) -> None:
-    """Show the returns, from what is known here, and the orders to return from."""
-    view.say(await _overview(decision, master))
-
-
-async def show_returns(callback: CallbackQuery, decision: Decision, view: ChatView, master: Master) -> None:
-    """Show the same in place."""
-    view.toast()
-    view.show(await _overview(decision, master))
-
-
-async def show_return(
-    callback: CallbackQuery, callback_data: ShowReturn, decision: Decision, view: ChatView, master: Master
-) -> None:
-    """Show a return of his, from what is known here: what changes is told by itself."""
-    made = await return_records.load(decision.unit, callback_data.made)
-    if made is None or made.user_id != master.telegram_id:
-        answer_stale(view, master)
-        return
-    view.toast()
-    view.say(screens.one(made))
-
-
-async def _overview(decision: Decision, master: Master) -> Screen:
-    ids = await return_records.list_ids(decision.unit, master.telegram_id)
-    made = await return_records.load_many(decision.unit, ids[:RECENT])
-    recent = (await order_records.list_ids(decision.unit, master.telegram_id))[:LOOKED_AT]
-    handed_over = [
-        order for order in await order_records.load_many(decision.unit, recent) if order.latest in jobs.HANDED_OVER
-    ]
-    return screens.overview(made, handed_over[:RECENT])
 
 
 async def start(
