@@ -157,7 +157,7 @@ async def test_a_real_bot_needs_its_token():
     [
         ("sandbox", "--telegram", "--telegram-api", "http://127.0.0.1:1"),
         ("sandbox", "--nosuch"),
-        ("invite",),
+        ("invite", "--nosuch"),
         ("nosuch",),
         (),
     ],

@@ -66,7 +66,8 @@ def groups(query: str, words: TradeWords, *, whole: bool = False) -> list[Group]
 
 def _split(query: str) -> list[str]:
     """Return the words that are no little ones, sizes in their numbers, numbers without their units."""
-    words = [part for word in query.split() for part in _parts(word.strip(_EDGES))]
+    parts = [part for word in query.split() for part in _parts(word.strip(_EDGES))]
+    words = [part for part in parts if any(sign.isalnum() for sign in part)]
     return [word for word in words if word.casefold() not in LITTLE] or words
 
 

@@ -107,7 +107,7 @@ async def test_a_word_of_the_trade_is_mended_without_names(stage: Stage) -> None
     assert asked(stage, job)[0] == "шуруповёрт"
     seen = await answers(stage, job, шуруповёрт=ProductPage([DRILL], 1))
     shown = await stage.answer(seen.job, OFFERS)
-    assert shown.screen.text.startswith(texts.search.found_instead("шурповерт", "шуруповерт", 1))
+    assert shown.screen.text.startswith(texts.search.found_instead("шурповерт", "шуруповёрт", 1))
 
 
 async def test_the_nearest_word_is_shown_without_another_question(stage: Stage) -> None:
