@@ -16,14 +16,14 @@ async def test_lines_are_changed_removed_and_cleared(both_worlds: World):
     master = await world.master()
     await master.fills_cart(position=1)
     await master.fills_cart(position=5)
-    cart = await master.still_sees(f"2. Шуруповёрт Metabo PowerMaxx BS Basic — 1{NB}шт. × 8{NB}990{NB}₽")
-    assert f"Итого: 16{NB}980{NB}₽" in cart["text"]
+    cart = await master.still_sees(f"2. Шуруповёрт Bosch GSR 12V-15 FC — 1{NB}шт. × 14{NB}590{NB}₽")
+    assert f"Итого: 22{NB}580{NB}₽" in cart["text"]
     await master.taps("+", cart["id"])
-    assert f"Итого: 24{NB}970{NB}₽" in (await master.sees(f"1 · 2{NB}шт."))["text"]
+    assert f"Итого: 30{NB}570{NB}₽" in (await master.sees(f"1 · 2{NB}шт."))["text"]
     await master.taps("−", cart["id"])
-    await master.sees(f"Итого: 16{NB}980{NB}₽")
+    await master.sees(f"Итого: 22{NB}580{NB}₽")
     await master.taps("−", cart["id"])
-    left = await master.sees(f"Итого: 8{NB}990{NB}₽")
+    left = await master.sees(f"Итого: 14{NB}590{NB}₽")
     assert "Makita" not in left["text"]
     await master.taps("✕", cart["id"])
     await master.sees("Корзина пуста")
@@ -62,7 +62,7 @@ async def test_the_cart_is_emptied_of_what_was_ordered_only(both_worlds: World):
     await master.puts_into_cart()
     await master.confirms()
     cart = await master.opens_cart()
-    assert "Metabo PowerMaxx BS Basic" in cart["text"]
+    assert "Bosch GSR 12V-15 FC" in cart["text"]
     assert "Makita DF333DWYE" not in cart["text"]
 
 

@@ -79,17 +79,17 @@ async def test_a_price_changes_between_confirmation_and_tap_and_once_more(both_w
 async def test_stock_runs_out_between_confirmation_and_tap(both_worlds: World):
     world = both_worlds
     master = await world.master()
-    await world.shop.sells("1009", stock={"1": 5, "2": 0, "3": 0})
+    await world.shop.sells("1005", stock={"1": 5, "2": 0, "3": 0})
     await master.fills_cart(position=5, quantity=3)
     await master.checks_out()
-    await world.shop.sells("1009", stock={"1": 1})
+    await world.shop.sells("1005", stock={"1": 1})
     await master.taps(CONFIRM)
-    changed = await master.sees("изменилось наличие: Шуруповёрт Metabo PowerMaxx BS Basic — в наличии 1")
+    changed = await master.sees("изменилось наличие: Шуруповёрт Bosch GSR 12V-15 FC — в наличии 1")
     assert f"в наличии 1{NB}шт., остальное под заказ" in changed["text"]
-    await world.shop.sells("1009", stock={"1": 0})
+    await world.shop.sells("1005", stock={"1": 0})
     await master.confirms(AGREE)
     (order,) = await world.shop.orders(master.buyer)
-    assert goods(order) == {"1009": 3}
+    assert goods(order) == {"1005": 3}
 
 
 async def test_a_product_goes_between_cart_and_confirmation(both_worlds: World):
@@ -102,7 +102,7 @@ async def test_a_product_goes_between_cart_and_confirmation(both_worlds: World):
         await master.sees("больше не продаётся: Шуруповёрт Makita DF333DWYE")
         await master.confirms(AGREE)
     (order,) = await world.shop.orders(master.buyer)
-    assert goods(order) == {"1009": 1}
+    assert goods(order) == {"1005": 1}
 
 
 async def test_a_product_goes_between_confirmation_and_tap(both_worlds: World):
@@ -111,9 +111,9 @@ async def test_a_product_goes_between_confirmation_and_tap(both_worlds: World):
     await master.fills_cart(position=1)
     await master.fills_cart(position=5)
     await master.checks_out()
-    with taken_off_sale(world, "1009"):
+    with taken_off_sale(world, "1005"):
         await master.taps(CONFIRM)
-        await master.sees("больше не продаётся: Шуруповёрт Metabo PowerMaxx BS Basic")
+        await master.sees("больше не продаётся: Шуруповёрт Bosch GSR 12V-15 FC")
         await master.confirms(AGREE)
     (order,) = await world.shop.orders(master.buyer)
     assert goods(order) == {"1001": 1}

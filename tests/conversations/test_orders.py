@@ -72,7 +72,7 @@ async def test_cash_and_the_saved_address(any_world: World):
     assert "💵 Наличными при получении" in confirmation["text"]
     second = await master.confirms()
     orders = await any_world.shop.orders(master.buyer)
-    assert [(order["ID"], goods(order)) for order in orders] == [(number, {"1001": 1}), (second, {"1009": 1})]
+    assert [(order["ID"], goods(order)) for order in orders] == [(number, {"1001": 1}), (second, {"1005": 1})]
     assert [order["PAYMENT"][0]["PAY_SYSTEM_ID"] for order in orders] == ["2", "2"]
 
 
@@ -86,7 +86,7 @@ async def test_two_masters_of_one_buyer_order_at_the_same_moment(any_world: Worl
     orders = {order["ID"]: order for order in await any_world.shop.orders(first.buyer)}
     assert {number: goods(order) for number, order in orders.items()} == {
         numbers[0]: {"1001": 2},
-        numbers[1]: {"1009": 1},
+        numbers[1]: {"1005": 1},
     }
     assert orders[numbers[0]]["PROPERTY_VALUES"]["ADDRESS"] == "Тверь, проспект Ленина, 1"
     assert orders[numbers[1]]["PROPERTY_VALUES"]["ADDRESS"] == ADDRESS

@@ -162,14 +162,14 @@ async def test_two_currencies_are_never_one_sum(both_worlds: World):
     try:
         cart = await master.opens_cart()
         assert "USD — цена в другой валюте, закажите у менеджера" in cart["text"]
-        assert f"Итого: 8{NB}990{NB}₽" in cart["text"]
+        assert f"Итого: 14{NB}590{NB}₽" in cart["text"]
         shown = await master.checks_out()
         assert "DF333DWYE" not in shown["text"]
         await master.confirms()
     finally:
         await world.shop.sells(drill, currency="RUB")
     (order,) = await world.shop.orders(master.buyer)
-    assert (order["CURRENCY"], order["PRICE"]) == ("RUB", "8990.00")
+    assert (order["CURRENCY"], order["PRICE"]) == ("RUB", "14590.00")
 
 
 async def test_a_cart_is_emptied_whatever_the_portal_answers(both_worlds: World):

@@ -91,7 +91,7 @@ async def test_a_tap_whose_answer_fails_is_done_all_the_same(world: World):
     await master.opens_card(5)
     await world.telegram_fails("500", count=2, method="answerCallbackQuery")
     await master.puts_into_cart()
-    assert "Metabo PowerMaxx BS Basic" in (await master.opens_cart())["text"]
+    assert "Bosch GSR 12V-15 FC" in (await master.opens_cart())["text"]
 
 
 async def test_a_picture_that_telegram_does_not_know_any_more_is_uploaded_anew(world: World):

@@ -49,7 +49,7 @@ async def test_a_write_in_trouble_ends_in_one_order(world: World, kind: str, cou
         screen = await master.checks_out()
         await world.shop.fails(kind, write, count=count)
         await master.taps(CONFIRM)
-        number = await is_one_order(world, master, {"1009": 2})
+        number = await is_one_order(world, master, {"1005": 2})
         looks = await looks_of(master, screen["id"])
         assert (said in "\n".join(looks)) == (kind in IN_DOUBT)
         assert f"{number} создан." in looks[-1]
@@ -65,7 +65,7 @@ async def test_a_portal_that_cannot_be_reached_is_waited_for(world: World, door:
     began = world.clock.now()
     door.shut = times
     await master.taps(CONFIRM)
-    await is_one_order(world, master, {"1009": 1})
+    await is_one_order(world, master, {"1005": 1})
     assert world.clock.now() - began >= timedelta(minutes=minutes)
     looks = await looks_of(master, screen["id"])
     assert sum(SLOW in look for look in looks) == 1
@@ -85,7 +85,7 @@ async def test_a_portal_that_stays_out_of_reach_is_said_to_have_made_nothing(wor
     await master.opens_cart()
     await master.checks_out()
     await master.taps(CONFIRM)
-    await is_one_order(world, master, {"1009": 1})
+    await is_one_order(world, master, {"1005": 1})
 
 
 @pytest.mark.parametrize("kind", ["5xx", "timeout_after", "timeout_before"])
@@ -96,7 +96,7 @@ async def test_a_basket_of_several_lines_in_trouble(world: World, kind: str):
     await master.checks_out(CASH)
     await world.shop.fails(kind, WRITES[world.dialect][0], count=2)
     await master.taps(CONFIRM)
-    await is_one_order(world, master, {"1006": 1, "1009": 3})
+    await is_one_order(world, master, {"1004": 1, "1005": 3})
 
 
 async def test_every_write_in_trouble(world: World):
@@ -106,7 +106,7 @@ async def test_every_write_in_trouble(world: World):
     for count, write in enumerate(WRITES[world.dialect], 1):
         await world.shop.fails("timeout_after", write, count=count)
     await master.taps(CONFIRM)
-    await is_one_order(world, master, {"1009": 1})
+    await is_one_order(world, master, {"1005": 1})
 
 
 async def test_a_slow_write_is_waited_for(world: World):
@@ -115,7 +115,7 @@ async def test_a_slow_write_is_waited_for(world: World):
     await master.checks_out()
     await world.shop.fails("slow", Ask.NEW_ORDER, count=1, seconds=0.3)
     await master.taps(CONFIRM)
-    await is_one_order(world, master, {"1009": 1})
+    await is_one_order(world, master, {"1005": 1})
     assert not await master.hears(UNSURE)
 
 
@@ -125,7 +125,7 @@ async def test_a_write_that_goes_on_after_we_gave_up_is_not_done_twice(world: Wo
     await master.checks_out()
     await world.shop.fails("slow", Ask.NEW_ORDER, count=1, seconds=1.5)
     await master.taps(CONFIRM)
-    await is_one_order(world, master, {"1009": 1})
+    await is_one_order(world, master, {"1005": 1})
 
 
 @pytest.mark.parametrize(("kind", "made"), [("timeout_before", 0), ("timeout_after", 1)])
@@ -175,7 +175,7 @@ async def test_an_order_the_portal_lets_nobody_make_is_said(world: World):
     await master.opens_cart()
     await master.checks_out()
     await master.taps(CONFIRM)
-    await is_one_order(world, master, {"1009": 1})
+    await is_one_order(world, master, {"1005": 1})
 
 
 @pytest.mark.parametrize("method", ["sale.shipment.add", "sale.shipmentitem.add"])
@@ -187,7 +187,7 @@ async def test_an_order_that_is_saved_and_yet_refused_is_made(world: World, meth
     if world.dialect is Dialect.NATIVE:  # the contract's one request makes an order or refuses it
         await world.shop.fails("saved_then_refused", method=method, count=2)
     await master.taps(CONFIRM)
-    number = await is_one_order(world, master, {"1006": 1, "1009": 3})
+    number = await is_one_order(world, master, {"1004": 1, "1005": 3})
     looks = await looks_of(master, screen["id"])
     assert not any("не принял" in look for look in looks)
     await world.shop.moves(number, status="PAYED")
@@ -209,6 +209,6 @@ async def test_another_order_of_the_buyer_waits_for_the_one_in_trouble(world: Wo
     await second.sees("создан.")
     await world.rests()
     assert sorted(str(goods(order)) for order in await world.shop.orders(first.buyer)) == [
-        str({"1006": 1}),
-        str({"1009": 2}),
+        str({"1004": 1}),
+        str({"1005": 2}),
     ]
