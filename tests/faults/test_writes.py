@@ -150,8 +150,10 @@ async def test_an_order_nobody_can_find_out_about_is_for_people(world: World, ki
 
 
 async def order_again_after_loss(world: World, master: Master, made: int) -> None:
-    """What comes of a new order, when nobody knows of the last one."""
-    await master.opens_cart()
+    """What comes of a new order of the same goods, which are not offered again by themselves."""
+    await master.says("/cart")
+    await master.sees("Корзина пуста")
+    await master.fills_cart(position=5)
     await master.checks_out()
     await master.taps(CONFIRM)
     if world.dialect is Dialect.CONTRACT:
