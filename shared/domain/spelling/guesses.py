@@ -15,7 +15,7 @@ from shared.domain.catalogue import Product, ProductPage
 from shared.domain.spelling import layout, loose, translit, typos
 from shared.domain.spelling.loose import Group
 from shared.domain.spelling.trade_words import TradeWords, package_words
-from shared.domain.spelling.variants import QueryVariant, best, last_ways, ways
+from shared.domain.spelling.variants import QueryVariant, as_catalogued, best, last_ways, ways
 from shared.domain.spelling.words import without_quantity
 
 MOST: Final = 24
@@ -39,7 +39,9 @@ def _spelt(query: str, words: TradeWords) -> list[QueryVariant]:
     plain = without_quantity(query)
     mended = typos.mended(query, words)
     whole = [guess for guess in (layout.as_meant(plain), mended, translit.transliterated(plain)) if guess]
-    more = [QueryVariant(text, told=guess) for guess in whole for text in loose.spellings(guess, words)[:2]]
+    more = [
+        QueryVariant(text, told=as_catalogued(guess)) for guess in whole for text in loose.spellings(guess, words)[:2]
+    ]
     tried = {way.query.casefold() for way in ways(query, words)}
     return [way for way in (*more, *last_ways(query)) if way.query.casefold() not in tried][:_SPELLINGS]
 

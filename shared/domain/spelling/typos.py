@@ -56,7 +56,7 @@ def mended(query: str, words: TradeWords) -> str | None:
     """Return the query with mistyped words of the trade and brands as they are known; None where none is."""
     typed = without_quantity(query).split()
     better = [_known(word, words) for word in typed]
-    return yo.with_yo(" ".join(better)) if better != typed else None
+    return " ".join(better) if better != typed else None
 
 
 def _known(word: str, words: TradeWords) -> str:

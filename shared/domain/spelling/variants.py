@@ -48,7 +48,7 @@ class QueryVariant:
 def ways(query: str, words: TradeWords | None = None) -> list[QueryVariant]:
     """Return the ways to try at first, what was typed before all others; `words` stand in for the package's own."""
     plain = without_quantity(query)
-    catalogued = _catalogued(plain)
+    catalogued = as_catalogued(plain)
     quiet = [plain, catalogued, yo.without_yo(catalogued), stems(catalogued)]
     tried = [QueryVariant(text) for text in quiet]
     if articles.is_article(plain):
@@ -57,7 +57,7 @@ def ways(query: str, words: TradeWords | None = None) -> list[QueryVariant]:
             QueryVariant(articles.joined(catalogued), article=one),
             QueryVariant(articles.parted(catalogued), article=one),
         ]
-    guess = _catalogued(layout.as_meant(plain))
+    guess = as_catalogued(layout.as_meant(plain))
     guesses = [QueryVariant(guess, told=guess)] if guess.casefold() != catalogued.casefold() else []
     guesses += _without_count(plain)
     tried += [QueryVariant(text) for text in loose.spellings(query, words or package_words())]
@@ -69,13 +69,13 @@ def _without_count(query: str) -> list[QueryVariant]:
     counted = article_and_count(query)
     if counted is None:
         return []
-    article = _catalogued(counted[0])
+    article = as_catalogued(counted[0])
     return [QueryVariant(article, told=counted[0], article=articles.squashed(article))]
 
 
 def widest(query: str) -> QueryVariant:
     """Return the quiet way that finds most, for when there is room for one only."""
-    catalogued = _catalogued(without_quantity(query))
+    catalogued = as_catalogued(without_quantity(query))
     if articles.is_article(catalogued):
         return QueryVariant(articles.parted(catalogued), article=articles.squashed(catalogued))
     return QueryVariant(stems(catalogued))
@@ -84,7 +84,7 @@ def widest(query: str) -> QueryVariant:
 def last_ways(query: str) -> list[QueryVariant]:
     """Return the guesses to try when nothing was found; nothing of `ways` is among them."""
     plain = without_quantity(query)
-    guesses = [_catalogued(translit.transliterated(plain)), _catalogued(layout.as_meant(plain))]
+    guesses = [as_catalogued(translit.transliterated(plain)), as_catalogued(layout.as_meant(plain))]
     tried = [*ways(query), *(QueryVariant(text, told=guess) for guess in guesses for text in (guess, stems(guess)))]
     return _different(tried)[len(ways(query)) :][:MOST]
 
@@ -124,7 +124,8 @@ def _has(product: Product, article: str) -> bool:
     return article in articles.squashed(product.article) or article in articles.squashed(product.name)
 
 
-def _catalogued(query: str) -> str:
+def as_catalogued(query: str) -> str:
+    """Return the query in the letters of a catalogue: one alphabet in a word, its brands, and ё."""
     return yo.with_yo(brands.as_catalogued(lookalikes.in_one_alphabet(query)))
 
 
