@@ -219,7 +219,7 @@ SIMILAR = "🔁 Похожее в наличии"
 
 def says_what(words: str) -> str:
     """«📋 Что такое «лепестковик»?»"""
-    return f"{COPY} Что такое «{shorten(words, 24)}»?"
+    return f"📋 Что такое «{shorten(words, 24)}»?"
 
 
 def more_pictures(count: int) -> str:

@@ -72,7 +72,7 @@ async def test_the_button_turns_over_and_back_and_the_others_stay(shop: Stage) -
     card = await _card(shop, BIT, BIT_OFFER)
     on = (await _tap(shop, card, "🔔 Сообщить")).screen
     assert (on.method, on.params["message_id"]) == ("editMessageReplyMarkup", SCREEN)
-    assert on.labels == [*card.labels[:4], "🔕 Больше не следить", "🔔 Мой список", card.labels[-1]]
+    assert on.labels == [*card.labels[:5], "🔕 Больше не следить", "🔔 Мой список", card.labels[-1]]
     off = await _tap(shop, on, "🔕")
     assert off.toasts == [texts.watching.ended()]
     assert off.screen.buttons == card.buttons
