@@ -85,7 +85,9 @@ async def test_a_dialogue(page: Page, master: Master):
     await expect(page.get_by_role("button", name="В корзине · 1 шт.")).to_be_visible()
     await expect(page.locator("#toasts").get_by_text("В корзине: 1 шт.")).to_be_visible()
     await page.get_by_role("button", name="В корзине · 1 шт.").click()
-    await page.get_by_role("button", name="+", exact=True).last.click()
+    # The card has a «+» too, and is there before the cart.
+    cart = page.get_by_role("article").filter(has_text="Оформить заказ")
+    await cart.get_by_role("button", name="+", exact=True).click()
     await expect(page.locator(".message b").filter(has_text="15\u00a0980\u00a0₽")).to_be_visible()
     await master.checks_out()
     number = await master.confirms()
