@@ -38,3 +38,19 @@ async def replaced(decision: Decision, old: Checkout, **changes: Any) -> Screen:
     old.at(CheckoutStage.REPLACED).save(decision.unit)
     cart = await checkouts.present(decision.unit, fresh)
     return screens.confirmation(fresh, second=bool(cart.leaving))
+
+
+async def in_place(
+    checkout_id: str,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    **changes: Any,  # noqa: ANN401 - the same
+) -> None:
+    """Show the confirmation with these changes where the old one stands, or say that it is too late."""
+    checkout = await shown(checkout_id, decision, master)
+    if checkout is None:
+        too_late(view)
+        return
+    view.toast()
+    view.show(await replaced(decision, checkout, **changes))

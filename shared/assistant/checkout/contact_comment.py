@@ -177,12 +177,7 @@ async def drop_comment(
     callback: CallbackQuery, callback_data: DropComment, decision: Decision, view: ChatView, master: Master
 ) -> None:
     """Show the confirmation without the comment, in place."""
-    checkout = await amending.shown(callback_data.checkout, decision, master)
-    if checkout is None:
-        amending.too_late(view)
-        return
-    view.toast()
-    view.show(await amending.replaced(decision, checkout, comment=""))
+    await amending.in_place(callback_data.checkout, decision, view, master, comment="")
 
 
 async def _asked_for(decision: Decision, view: ChatView, master: Master, state: FSMContext) -> Checkout | None:

@@ -71,12 +71,7 @@ async def switch_payment(
     callback: CallbackQuery, callback_data: SwitchPayment, decision: Decision, view: ChatView, master: Master
 ) -> None:
     """Show the confirmation with the other way to pay, in place."""
-    checkout = await amending.shown(callback_data.checkout, decision, master)
-    if checkout is None:
-        amending.too_late(view)
-        return
-    view.toast()
-    view.show(await amending.replaced(decision, checkout, payment=callback_data.payment))
+    await amending.in_place(callback_data.checkout, decision, view, master, payment=callback_data.payment)
 
 
 async def confirm(

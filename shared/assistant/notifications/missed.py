@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from typing import ClassVar, Generic, TypeVar
 
 from shared.assistant.job_handler import BackgroundJobHandler, JobHandlers
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 Page = TypeVar("Page", OrderPage, DealPage)
 
 
-class AskMissedHandler(BackgroundJobHandler, Generic[Page]):
+class AskMissedHandler(BackgroundJobHandler, ABC, Generic[Page]):
     """One page of what changed. Subclasses say what to ask for, and look at what of it is ours."""
 
     schedule: ClassVar[Schedule]
@@ -44,9 +45,9 @@ class AskMissedHandler(BackgroundJobHandler, Generic[Page]):
         else:
             await self.schedule.move_on(decision.unit, payload.asked_at)
 
+    @abstractmethod
     async def look_at(self, page: Page, decision: Decision) -> None:
         """Have what of the page is ours looked at again."""
-        raise NotImplementedError
 
 
 class AskChangesHandler(AskMissedHandler[OrderPage]):
