@@ -13,11 +13,12 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, Json, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from shared.status import Status
@@ -127,6 +128,19 @@ WebhookSecret = Annotated[SecretStr, AfterValidator(_is_webhook_secret)]
 # NoDecode: the JSON is read by pydantic, so that a typo is reported like any other bad variable.
 StatusMap = Annotated[Json[dict[str, Status]], NoDecode]
 
+
+class DeliverySetting(BaseModel):
+    """What masters are told of a delivery service: its name, price and term, as far as the shop says them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, max_length=40)
+    price: Decimal | None = Field(None, ge=0, le=1_000_000)
+    term: str = Field("", max_length=60)
+
+
+DeliveryMap = Annotated[Json[Annotated[dict[str, DeliverySetting], Field(max_length=10)]], NoDecode]
+
 View = TypeVar("View", bound="DataclassInstance")
 
 
@@ -195,6 +209,10 @@ class Settings(BaseSettings):
     bitrix_pay_system_prepaid: str = Field("1", description="pay system of orders paid by link")
     bitrix_pay_system_cod: str = Field("2", description="pay system of orders paid in cash")
     bitrix_delivery_id: str = Field("1", description="delivery service of new orders")
+    bitrix_deliveries: DeliveryMap = Field(
+        default_factory=dict,
+        description="JSON: delivery services to choose from, by id, with name, price and term",
+    )
     bitrix_address_property_id: str = Field("ADDRESS", description="order property that takes the address")
     bitrix_phone_property_id: str = Field("PHONE", description="order property that takes the phone")
     bitrix_eta_property_id: str | None = Field(None, description="order property that holds the delivery day (native)")

@@ -14,6 +14,7 @@ from shared.bitrix.pictures import picture_command
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import buyers
 from shared.domain.contacts import NewContact
+from shared.domain.deliveries import DeliveryService
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, Order, Payment, PaymentKind
 from shared.domain.quantities import ONE
@@ -22,6 +23,7 @@ from shared.status import Status
 
 _LINES = (LineItem("1", ONE),)
 _ORDER = NewOrder("0", "1", _LINES, PaymentKind.PREPAID, "-", "-", "-")
+_SERVICES = (DeliveryService("1", "-"),)
 _CONTACT = NewContact("-", "+70000000000", "-")
 _RETURN = NewReturn("0", "1", _LINES, "-")
 _DUE = Payment("1", "1", Decimal(1), paid=False, kind=PaymentKind.CASH)
@@ -31,7 +33,8 @@ _UNPAID = Order("1", Status.NEW, Decimal(1), payments=(_DUE,))
 def methods_of(portal: NativePortal | ContractPortal) -> list[str]:
     """Return the names, sorted. Whatever is optional in the settings counts as set."""
     if isinstance(portal, NativePortal):
-        whole: Portal = NativePortal(replace(portal.settings, returns_entity_type_id="1", disk_folder_id="1"))
+        optional: dict[str, Any] = {"returns_entity_type_id": "1", "disk_folder_id": "1", "services": _SERVICES}
+        whole: Portal = NativePortal(replace(portal.settings, **optional))
     else:
         whole = ContractPortal(replace(portal.settings, disk_folder_id="1"))
     operations = [*_reads(whole), *_writes(whole), *_requests_of_an_order(whole)]
@@ -59,7 +62,7 @@ def _reads(portal: Portal) -> Iterator[Operation[Any]]:
         portal.orders_of_deal("1"),
         portal.deals_of_contact("1"),
     )
-    yield from filter(None, of_deals)
+    yield from filter(None, (*of_deals, portal.services_now()))
 
 
 def _requests_of_an_order(portal: Portal) -> Iterator[Operation[Any]]:

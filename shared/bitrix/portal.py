@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 from shared.bitrix.errors import BitrixError
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
 from shared.domain.contacts import Contact, FoundContacts, NewContact
+from shared.domain.deliveries import DeliveryService
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import DealPage, DealView, NewOrder, Order, OrderPage
@@ -123,6 +124,15 @@ class Portal(Protocol):
     @property
     def shows_deals(self) -> bool:
         """Whether orders hang on deals that people look at, as far as the settings say."""
+        ...
+
+    @property
+    def services(self) -> Sequence[DeliveryService]:
+        """The delivery services that masters may choose from, the usual one first; none where there is no choice."""
+        ...
+
+    def services_now(self) -> Operation[Sequence[DeliveryService]] | None:
+        """Read which of these the portal has just now; None where it does not tell, or there is no choice."""
         ...
 
     def order(self, order_id: str, *, with_stores: bool = False, link_of: str = "") -> Operation[Order]:

@@ -15,7 +15,7 @@ from shared.domain.order_progress import OrderProgress
 class TotalDifference:
     """The portal's total is not the one confirmed. Sums are in the order's currency.
 
-    `repriced` are the lines at the portal's price, `delivery` is what bringing them costs.
+    `repriced` are the lines at the portal's price, `delivery` is what bringing them costs beyond what was confirmed.
     """
 
     confirmed: Decimal
@@ -36,7 +36,7 @@ def difference(checkout: Checkout, made: OrderProgress) -> TotalDifference | Non
         return None
     charged = ((line, made.prices.get(line.product_id, line.price)) for line in checkout.lines)
     repriced = (PriceChange(replace(line, price=price), line.price) for line, price in charged if price != line.price)
-    return TotalDifference(checkout.total, made.total, tuple(repriced), made.delivery)
+    return TotalDifference(checkout.total, made.total, tuple(repriced), made.delivery - checkout.delivery_price)
 
 
 def _before(change: PriceChange) -> CartLine:

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from shared.domain import carts
+from shared.domain import carts, deliveries
 from shared.domain.cart_lines import CartLine, Obstacle, line_data, line_from_data
 from shared.domain.carts import Cart
+from shared.domain.deliveries import DeliveryService
 from shared.domain.offers import Offer
 from shared.domain.orders import Numbered, OrderRef, PaymentKind
 from shared.store.collections import CHECKOUTS
@@ -46,7 +47,8 @@ def new_id() -> str:
 class Checkout:
     """An order as shown for confirmation; `available` is the stock the master was told, per product.
 
-    `from_cart`: its goods lie in the cart until they are ordered.
+    `from_cart`: its goods lie in the cart until they are ordered. `services` are the delivery services to choose from,
+    none where there is no choice; `delivery` is the id of the chosen one.
     """
 
     user_id: int
@@ -62,11 +64,23 @@ class Checkout:
     phone: str = field(default="", repr=False)
     comment: str = field(default="", repr=False)
     from_cart: bool = True
+    services: tuple[DeliveryService, ...] = ()
+    delivery: str = ""
+
+    @property
+    def service(self) -> DeliveryService | None:
+        """The chosen delivery service; None where there is no choice."""
+        return deliveries.chosen(self.services, self.delivery)
+
+    @property
+    def delivery_price(self) -> Decimal:
+        """What bringing the goods costs, as far as the master was told."""
+        return (self.service.price if self.service else None) or Decimal(0)
 
     @property
     def total(self) -> Decimal:
-        """Sum of all lines."""
-        return Cart(self.lines).total
+        """Sum of all lines, and of what bringing them costs as far as it is known."""
+        return Cart(self.lines).total + self.delivery_price
 
     @property
     def currency(self) -> str:
@@ -85,6 +99,7 @@ class Checkout:
             "available": {product: str(amount) for product, amount in self.available.items()},
             "payment": str(self.payment),
             "stage": str(self.stage),
+            "services": [service.as_data() for service in self.services],
         }
         data = {**vars(self), **coded}
         del data["id"]
@@ -116,6 +131,8 @@ async def load(unit: UnitOfWork, checkout_id: str) -> Checkout | None:
         phone=data.get("phone", ""),
         comment=data.get("comment", ""),
         from_cart=data.get("from_cart", True),
+        services=tuple(map(DeliveryService.from_data, data.get("services", ()))),
+        delivery=data.get("delivery", ""),
     )
 
 

@@ -28,7 +28,7 @@ class Master:
     `phone_asked`: a checkout has asked him for it, which is done once. `sound` and `quiet_hours` are his own choice
     (/settings). `price_type`: the portal's kind of price he buys at, by the operators' word; "" is the usual one.
     `company`: the one his contact belongs to, as it was read last; "" without one.
-    `pays`: how he paid last, None until he ordered.
+    `pays`: how he paid last, None until he ordered. `delivery`: the delivery service he chose last, "" until he did.
     """
 
     telegram_id: int
@@ -45,6 +45,7 @@ class Master:
     price_type: str = ""
     company: str = ""
     pays: PaymentKind | None = None
+    delivery: str = ""
 
     def with_address(self, address: str) -> Master:
         """Return the master with this address remembered first."""

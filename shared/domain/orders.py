@@ -34,7 +34,10 @@ class LineItem:
 
 @dataclass(frozen=True)
 class NewOrder:
-    """An order as the master confirmed it. `key` is its idempotency key (UUID v4)."""
+    """An order as the master confirmed it. `key` is its idempotency key (UUID v4).
+
+    `delivery_id` is the delivery service that he chose, "" where there is no choice.
+    """
 
     key: str
     buyer_id: str
@@ -43,6 +46,7 @@ class NewOrder:
     address: str
     phone: str = ""
     comment: str = ""
+    delivery_id: str = ""
 
     @property
     def quantities(self) -> dict[str, Decimal]:

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from shared.settings import BitrixAuth, CashConfirmation, Dialect, ReturnMethod, StoreKind, TokenRefresh
+from shared.settings import (
+    BitrixAuth,
+    CashConfirmation,
+    DeliverySetting,
+    Dialect,
+    ReturnMethod,
+    StoreKind,
+    TokenRefresh,
+)
 from shared.status import Status
 
 
@@ -155,6 +163,7 @@ class ContractPortalSettings:
     bitrix_pay_system_prepaid: str
     bitrix_pay_system_cod: str
     bitrix_delivery_id: str
+    bitrix_deliveries: Mapping[str, DeliverySetting]
     bitrix_address_property_id: str
     bitrix_phone_property_id: str
     bitrix_disk_folder_id: str = ""

@@ -8,6 +8,7 @@ from shared.domain.cart_lines import CartLine
 from shared.domain.carts import Cart, Departure
 from shared.domain.catalogue import Product, ProductDetails
 from shared.domain.checkouts import Checkout
+from shared.domain.deliveries import DeliveryService
 from shared.domain.masters import Master
 from shared.domain.offers import Offer, PriceRange, Stock
 from shared.domain.order_records import OrderRecord
@@ -83,6 +84,13 @@ def checkout(
     wanted = lines or CART.lines
     available = {item.product_id: Decimal(1000) for item in wanted}
     return Checkout(user_id, BUYER, wanted, available, ADDRESS, payment, id=id_)
+
+
+SERVICES = (
+    DeliveryService("3", "Курьер", Decimal(350), "1–2 дня"),
+    DeliveryService("7", "Почта <России>"),
+    DeliveryService("9", "Курьер к соседям", Decimal(0)),
+)
 
 
 def known_order(

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from infra.local.portal import Portal, PortalOptions, SystemClock, create_portal
+from infra.local.portal.deliveries import Delivery
 from infra.local.portal.faults import FaultKind
 from shared.bitrix import rights
 from shared.bitrix.auth import TokenAuth, WebhookAuth
@@ -86,7 +87,7 @@ async def town() -> AsyncIterator[Town]:
         expired_tokens=("0ld-token",),
         costs={},
         default_cost=0.0,
-        delivery_ids=("3",),
+        deliveries=(Delivery("3"),),
     )
     reports: list[CallReport] = []
     async with Door() as door, httpx.AsyncClient(transport=door) as http:

@@ -36,13 +36,15 @@ def test_both_dialects_have_the_same_rooms() -> None:
     """A real portal has some more.
 
     Statuses, reference data and a survey of it, what of an order makes sense, its look-up, what it costs part by part
-    and whose it is, what its lines are called, its deal, people and talks in the CRM, the link of its payment,
+    and whose it is, what its lines are called, its deal, its
+    delivery services, people and talks in the CRM, the link of its payment,
     information blocks and how they are searched, and the lists that a quote is of.
     """
     more = {
         "charges",
         "contacts",
         "deals",
+        "deliveries",
         "line_names",
         "order_clients",
         "order_lookup",

@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 
 from infra.local.portal import NativeOptions
+from infra.local.portal.deliveries import Delivery
 from infra.local.portal.faults import FaultKind
 from infra.local.portal.returns import Return
 from shared.assistant.returns import media
@@ -91,7 +92,7 @@ def _bought(town: Town, buyer: int, goods: Mapping[str, int]) -> str:
     orders = town.portal.shop.orders
     for product, pieces in goods.items():
         orders.add_to_basket(str(buyer), product, Decimal(pieces))
-    return orders.create(str(buyer), PAY_SYSTEMS[PaymentKind.CASH], DELIVERY, ADDRESS, prepaid=False).id
+    return orders.create(str(buyer), PAY_SYSTEMS[PaymentKind.CASH], Delivery(DELIVERY), ADDRESS, prepaid=False).id
 
 
 async def send(town: Town, parcel: Parcel) -> None:

@@ -31,6 +31,14 @@ def test_delivery_prices_and_the_rest_make_up_the_difference() -> None:
     assert found.rest == 100 - 350 + 400 * FIRST.quantity
 
 
+def test_what_was_confirmed_for_bringing_it_is_no_difference() -> None:
+    confirmed = replace(CONFIRMED, services=samples.SERVICES, delivery="3")
+    assert difference(confirmed, OrderProgress(total=TOTAL + 350, delivery=Decimal(350))) is None
+    found = difference(confirmed, OrderProgress(total=TOTAL + 500, delivery=Decimal(500)))
+    assert found == TotalDifference(TOTAL + 350, TOTAL + 500, delivery=Decimal(150))
+    assert found.rest == 0
+
+
 def test_what_no_line_tells_is_the_rest() -> None:
     found = difference(CONFIRMED, OrderProgress(total=TOTAL - 844))
     assert found is not None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from infra.local.portal.catalogue import Catalogue, build_catalogue
+from infra.local.portal.deliveries import Delivery
 from infra.local.portal.native.options import NativeOptions, OAuthOptions
 
 DEFAULT_COSTS: Mapping[str, float] = {
@@ -56,7 +57,7 @@ class PortalOptions:
     body_limit: int = 48 * 1024 * 1024
     pay_system_prepaid: str = "1"
     pay_system_cod: str = "2"
-    delivery_ids: tuple[str, ...] = ("3",)
+    deliveries: tuple[Delivery, ...] = (Delivery("3"),)
     disk_folder_id: str = "8930"
     seed: int = 1
     goods: Callable[[], Catalogue] = build_catalogue

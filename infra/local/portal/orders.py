@@ -11,6 +11,7 @@ from itertools import count
 
 from infra.local.clock import Clock
 from infra.local.portal.catalogue import CURRENCY, Amount, Catalogue, Product
+from infra.local.portal.deliveries import Delivery
 from infra.local.portal.figures import to_kopecks
 from shared.status import Status
 
@@ -91,6 +92,7 @@ class Order:
     stores: Sequence[str] = ()
     number: str = ""
     deal: OrderDeal | None = None
+    delivery_name: str = "Курьер"
 
     @property
     def total(self) -> Decimal:
@@ -136,7 +138,7 @@ class OrderBook:
         return [item for item in self._baskets if item.buyer_id == buyer_id]
 
     def create(
-        self, buyer_id: str, pay_system_id: str, delivery_id: str, properties: Mapping[str, str], *, prepaid: bool
+        self, buyer_id: str, pay_system_id: str, delivery: Delivery, properties: Mapping[str, str], *, prepaid: bool
     ) -> Order:
         """Make an order of the whole basket at today's prices. Raises `OrderError` when it is empty, or sold out."""
         items = self.basket(buyer_id)
@@ -151,7 +153,9 @@ class OrderBook:
             buyer_id=buyer_id,
             lines=lines,
             pay_system_id=pay_system_id,
-            delivery_id=delivery_id,
+            delivery_id=delivery.id,
+            delivery_name=delivery.name,
+            delivery_price=delivery.price or Decimal(0),
             properties=properties,
             created_at=self._clock.now(),
             changed_at=self._clock.now(),

@@ -71,6 +71,19 @@ class DropComment(CallbackData, prefix="K2"):
     checkout: str
 
 
+class EditDelivery(CallbackData, prefix="D1"):
+    """Another delivery service for the order of this confirmation."""
+
+    checkout: str
+
+
+class UseDelivery(CallbackData, prefix="D2"):
+    """One of the delivery services for the order of this confirmation."""
+
+    checkout: str
+    service: str
+
+
 class DropAddress(CallbackData, prefix="d2"):
     """Forget a saved address; `mark` tells it whatever its place in the list is (`masters.mark_of`)."""
 

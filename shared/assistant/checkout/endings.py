@@ -81,7 +81,8 @@ async def _tidy_up(checkout: Checkout, decision: Decision) -> None:
 
 
 async def _remember_choices(checkout: Checkout, decision: Decision) -> None:
-    """Keep the address and the way to pay for the next confirmation."""
+    """Keep the address, the way to get it and the way to pay for the next confirmation."""
     master = await masters.load(decision.unit, checkout.user_id)
     if master is not None:
-        replace(master.with_address(checkout.address), pays=checkout.payment).save(decision.unit)
+        delivery = checkout.delivery or master.delivery
+        replace(master.with_address(checkout.address), pays=checkout.payment, delivery=delivery).save(decision.unit)

@@ -12,6 +12,7 @@ from shared.assistant.checkout import (
     beginning,
     cancel_order,
     contact_comment,
+    delivery,
     invoice,
     jobs,
     screens,
@@ -43,6 +44,7 @@ def router() -> Router:
     router.message.register(break_off, takes_back, _asks_nothing_else)
     cancel_order.register(router)
     contact_comment.register(router)
+    delivery.register(router)
     address.register(router)
     return router
 

@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
@@ -38,6 +39,7 @@ from shared.assistant.checkout import (
     clearing_up,
     company,
     contact_comment,
+    delivery,
     endings,
     invoice,
     naming,
@@ -49,7 +51,7 @@ from shared.assistant.checkout.payloads import KINDS_BEFORE, ConfirmPayload, Ord
 from shared.assistant.checkout.turns import RECHECK, pass_on
 from shared.assistant.job_handler import JobHandlers, MasterJobHandler, again, is_misread
 from shared.bitrix.portal import Operation
-from shared.domain import baskets, checkouts
+from shared.domain import baskets, checkouts, deliveries
 from shared.domain.cart_lines import CartLine
 from shared.domain.checkouts import Change, Checkout, CheckoutStage, compare, new_id
 from shared.domain.masters import Master
@@ -81,6 +83,7 @@ def confirm_job(
         payment=payment,
         phone=master.phone,
         from_cart=from_cart,
+        delivery=master.delivery,
     )
     return Job(CONFIRM, Lane.READ, payload.as_data())
 
@@ -114,25 +117,29 @@ class _CheckHandler(MasterJobHandler):
 class ConfirmOrderHandler(_CheckHandler):
     """The check before the confirmation."""
 
-    def plan(self, job: Job) -> Operation[dict[str, Offer]]:
-        """Ask for the lines' products."""
+    def plan(self, job: Job) -> Operation[Any]:
+        """Ask for the lines' products, and in the same request for the ways to get them where there is a choice."""
         payload = ConfirmPayload.from_data(job.payload)
-        return self._quote(payload.lines, payload.target)
+        return delivery.asked_with(self._portal, self._quote(payload.lines, payload.target))
 
-    async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
+    async def done(self, job: Job, value: Mapping[str, Offer] | list[Any], decision: Decision) -> None:
         """Show the confirmation with what differs from the cart."""
         payload = ConfirmPayload.from_data(job.payload)
-        lines, changes = compare(payload.lines, None, value)
+        offers, services = delivery.told(self._portal, value)
+        service = deliveries.chosen(services, payload.delivery)
+        lines, changes = compare(payload.lines, None, offers)
         checkout = Checkout(
             id=job.id,
             user_id=payload.user_id,
             buyer_id=payload.buyer_id,
             lines=lines,
-            available=_stock(value),
+            available=_stock(offers),
             address=payload.address,
             payment=payload.payment,
             phone=payload.phone,
             from_cart=payload.from_cart,
+            services=tuple(services),
+            delivery=service.id if service else "",
         )
         view = ChatView(decision, payload.target)
         await _show(decision, view, checkout, changes)

@@ -35,6 +35,7 @@ class ConfirmPayload(ChatPayload):
     payment: PaymentKind
     phone: str = field(default="", repr=False)
     from_cart: bool = field(default=True, metadata=UNLESS_DEFAULT)
+    delivery: str = field(default="", metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class OrderPayload(ChatPayload):
     payment: PaymentKind
     phone: str = field(default="", repr=False)
     comment: str = field(default="", repr=False)
+    delivery: str = field(default="", metadata=UNLESS_DEFAULT)
 
     @classmethod
     def of(cls, target: ChatTarget, checkout: Checkout) -> OrderPayload:
@@ -61,6 +63,7 @@ class OrderPayload(ChatPayload):
             payment=checkout.payment,
             phone=checkout.phone,
             comment=checkout.comment,
+            delivery=checkout.service.id if checkout.service else "",
         )
 
     def new_order(self, key: str) -> NewOrder:
@@ -73,6 +76,7 @@ class OrderPayload(ChatPayload):
             address=self.address,
             phone=self.phone,
             comment=self.comment,
+            delivery_id=self.delivery,
         )
 
 

@@ -16,10 +16,12 @@ from shared.assistant.checkout.buttons import (
     DropComment,
     EditAddress,
     EditComment,
+    EditDelivery,
     EditPhone,
     LeaveCheckout,
     SwitchPayment,
     UseAddress,
+    UseDelivery,
     UsePoint,
 )
 from shared.assistant.common_screens import payment_buttons
@@ -98,8 +100,11 @@ def confirmation(checkout: Checkout, changes: Sequence[Change] = (), *, second: 
         lines.append(texts.common.line(line.name, line.quantity, line.unit, line.price, line.currency))
         if line.on_order and checkout.available[line.product_id] < line.quantity:
             lines.append(texts.cart.line_on_order(checkout.available[line.product_id], line.unit))
+    if checkout.delivery_price:
+        lines.append(texts.deliveries.price_line(checkout.delivery_price, checkout.currency))
     lines += [texts.common.total(checkout.total, checkout.currency), ""]
     lines += [
+        *([texts.deliveries.service_line(checkout.service)] if checkout.service else []),
         texts.checkout.address_line(checkout.address),
         texts.checkout.payment_name(checkout.payment),
         *([texts.checkout.phone_line(checkout.phone)] if checkout.phone else []),
@@ -149,11 +154,24 @@ def _confirm_keyboard(checkout: Checkout, *, changed: bool) -> InlineKeyboardMar
             button(texts.labels.COMMENT, EditComment(checkout=checkout_id)),
         ],
         [drop] if checkout.comment else [],
+        [button(texts.labels.DELIVERY, EditDelivery(checkout=checkout_id))] if len(checkout.services) > 1 else [],
         [
             button(texts.labels.CHANGE, ShowCart(fresh=False) if checkout.from_cart else card),
             button(texts.labels.CANCEL, CancelCheckout(checkout=checkout_id)),
         ],
     )
+
+
+def choose_delivery(checkout: Checkout) -> Screen:
+    """Ask which delivery service shall bring the order."""
+    rows = [
+        button(
+            texts.labels.chosen(texts.labels.delivery(service, checkout.currency), service == checkout.service),
+            UseDelivery(checkout=checkout.id, service=service.id),
+        )
+        for service in checkout.services
+    ]
+    return Screen(texts.deliveries.ask(checkout.services, checkout.currency), column(*rows))
 
 
 def busy_keyboard() -> InlineKeyboardMarkup:

@@ -12,6 +12,7 @@ from shared.assistant.texts import (
     charges,
     checkout,
     common,
+    deliveries,
     inline,
     labels,
     lists,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from shared.assistant.texts import common
+from shared.assistant.texts import common, deliveries
+from shared.domain.deliveries import DeliveryService
 from shared.domain.order_list import OrderFilter
 from shared.domain.preferences import QuietHours, Sound
 from shared.domain.text import NBSP, shorten
@@ -30,6 +31,7 @@ TO_PREPAID = "💳 Платить по ссылке"
 TO_CASH = "💵 Платить наличными"
 CONFIRM = "✅ Заказать"
 AGREE = "✅ Согласен, заказать"
+DELIVERY = "🚚 Доставка"
 PHONE = "📞 Телефон"
 NAME = "👤 Имя"
 COMMENT = "💬 Комментарий"
@@ -134,6 +136,12 @@ def choice(name: str, count: Decimal | None, unit: str) -> str:
 def address(address: str) -> str:
     """A saved address."""
     return f"📍 {shorten(address, 37)}"
+
+
+def delivery(service: DeliveryService, currency: str) -> str:
+    """«🚚 Курьер · 350 ₽»: a delivery service to choose"""
+    name = shorten(service.name, 30)
+    return f"🚚 {name}" if service.price is None else f"🚚 {name} · {deliveries.price(service.price, currency)}"
 
 
 def agree_to(total: Decimal, currency: str) -> str:

@@ -76,7 +76,7 @@ def _making(settings: ContractSettings, order: NewOrder, progress: OrderProgress
     fields = {
         "USER_ID": as_sent(order.buyer_id),
         "PAYMENT": [{"PAY_SYSTEM_ID": as_sent(settings.pay_systems[order.payment])}],
-        "SHIPMENT": [{"DELIVERY_SERVICE_ID": as_sent(settings.delivery_id)}],
+        "SHIPMENT": [{"DELIVERY_SERVICE_ID": as_sent(order.delivery_id or settings.delivery_id)}],
         "PROPERTY_VALUES": _properties(settings, order),
     }
     command = Command("sale.order.add", {"fields": fields})

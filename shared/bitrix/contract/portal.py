@@ -20,6 +20,7 @@ from shared.bitrix.portal import Operation, OrderRequest
 from shared.bitrix.sections import sections
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
 from shared.domain.contacts import NewContact
+from shared.domain.deliveries import DeliveryService
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import DealView, NewOrder, Order, OrderPage
@@ -65,6 +66,14 @@ class ContractPortal:
     ) -> Operation[dict[str, Offer]]:
         """Read prices and stock of up to 50 products."""
         return quotes.quote(self.settings, product_ids)
+
+    @property
+    def services(self) -> Sequence[DeliveryService]:
+        """The delivery services of the settings."""
+        return self.settings.services
+
+    def services_now(self) -> None:
+        """Return None: the contract does not list delivery services."""
 
     def order(
         self,

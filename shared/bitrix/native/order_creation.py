@@ -144,7 +144,7 @@ def _shipment(settings: NativeSettings, order: NewOrder, progress: OrderProgress
             "orderId": order_id,
             "allowDelivery": "N",
             "deducted": "N",
-            "deliveryId": as_sent(settings.delivery_id),
+            "deliveryId": as_sent(order.delivery_id or settings.delivery_id),
         }
         yield _Step(_SHIPMENT, "ship", Command("sale.shipment.add", {"fields": fields}))
     else:

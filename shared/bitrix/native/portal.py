@@ -13,6 +13,7 @@ from shared.bitrix.native import articles as native_articles
 from shared.bitrix.native import (
     contacts,
     deals,
+    deliveries,
     goods,
     order_changes,
     order_clients,
@@ -31,6 +32,7 @@ from shared.bitrix.sections import sections
 from shared.clock import Now, utc_now
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
 from shared.domain.contacts import Contact, FoundContacts, NewContact
+from shared.domain.deliveries import DeliveryService
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import DealPage, DealView, NewOrder, Order, OrderPage
@@ -78,6 +80,15 @@ class NativePortal:
         """Read prices and stock of up to 50 products, by store of one."""
         kind = price_type or self.settings.price_type_id
         return quotes.quote(self.settings, product_ids, kind, self.now, by_store=by_store)
+
+    @property
+    def services(self) -> Sequence[DeliveryService]:
+        """The delivery services of the settings."""
+        return self.settings.services
+
+    def services_now(self) -> Operation[Sequence[DeliveryService]] | None:
+        """Read which of these are active."""
+        return deliveries.services_now(self.settings) if self.settings.services else None
 
     def order(self, order_id: str, *, with_stores: bool = False, link_of: str = "") -> Operation[Order]:
         """Read an order with its payments and shipments; with the stores' names and a payment's link if wanted."""

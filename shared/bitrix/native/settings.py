@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.domain import buyers
+from shared.domain.deliveries import DeliveryService
 from shared.domain.orders import PaymentKind
 from shared.status import Status
 
@@ -25,7 +26,9 @@ class NativeSettings:
     `<prefix>RejectReason`. The portal names them after the process's own number (`id` in `crm.type.list`), which is
     neither its entity type nor its category; without a `returns_field_prefix` they are taken for `ufCrm<category>`.
 
-    `phases` is for slow portals, where an order in one request would exceed the 60 seconds a request may take.
+    `delivery_id` is the delivery service of orders, `services` those that masters may choose from, none where all go
+    by that one. `phases` is for slow portals, where an order in one request would exceed the 60 seconds a request may
+    take.
     `offers_iblock_id` is the information block of the variations, "" where goods have none,
     `offers_article_property` their own property with the article, `variation_properties` those that tell them apart.
     `stores` is how many stores a product may lie in at most, `price_ranges` how many ranges of quantity its prices may
@@ -39,6 +42,7 @@ class NativeSettings:
     person_type_id: str
     pay_systems: Mapping[PaymentKind, str]
     delivery_id: str
+    services: Sequence[DeliveryService] = ()
     address_property_id: str
     phone_property_id: str = ""
     eta_property_id: str = ""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from shared.bitrix.contract import ContractPortal
     from shared.bitrix.limits import BatchSize, LimitedClient
     from shared.bitrix.native import NativePortal
+    from shared.domain.deliveries import DeliveryService
     from shared.domain.orders import PaymentKind
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ def contract_portal(settings: Settings) -> ContractPortal:
     portal_settings = ContractSettings(
         pay_systems=_pay_systems(config),
         delivery_id=config.bitrix_delivery_id,
+        services=_services(config),
         address_property=config.bitrix_address_property_id,
         phone_property=config.bitrix_phone_property_id,
         status_map=config.bitrix_status_map,
@@ -116,6 +118,7 @@ def native_portal(settings: Settings, now: Now = utc_now) -> NativePortal:
         person_type_id=str(config.bitrix_person_type_id),
         pay_systems=_pay_systems(config),
         delivery_id=config.bitrix_delivery_id,
+        services=_services(config),
         address_property_id=config.bitrix_address_property_id,
         phone_property_id=config.bitrix_phone_property_id,
         eta_property_id=config.bitrix_eta_property_id,
@@ -159,6 +162,16 @@ def _pay_systems(config: ContractPortalSettings) -> dict[PaymentKind, str]:
     from shared.domain.orders import PaymentKind  # noqa: PLC0415 - loads with the dialect
 
     return {PaymentKind.PREPAID: config.bitrix_pay_system_prepaid, PaymentKind.CASH: config.bitrix_pay_system_cod}
+
+
+def _services(config: ContractPortalSettings) -> tuple[DeliveryService, ...]:
+    """Return what masters may choose from, the usual one first: a single service is no choice."""
+    from shared.domain.deliveries import DeliveryService  # noqa: PLC0415 - the same
+
+    told = config.bitrix_deliveries
+    services = [DeliveryService(number, it.name, it.price, it.term) for number, it in told.items()]
+    services.sort(key=lambda service: service.id != config.bitrix_delivery_id)
+    return tuple(services) if len(services) > 1 else ()
 
 
 def _text(number: int | None) -> str:

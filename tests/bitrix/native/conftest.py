@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from infra.local.portal import PortalOptions, SystemClock, create_portal
+from infra.local.portal.deliveries import Delivery
 from infra.local.portal.errors import RequestTimeoutError, RestError
 from infra.local.portal.native.model import SaleOrder
 from shared.bitrix.auth import WebhookAuth
@@ -33,7 +34,7 @@ class OrderPortal:
             burst=10_000,
             pay_system_prepaid=PREPAID,
             pay_system_cod=CASH,
-            delivery_ids=("198",),
+            deliveries=(Delivery("198"),),
         )
         self._portal = create_portal(options, clock=Clock(), http=httpx.AsyncClient())
         self.transport = httpx.ASGITransport(self._portal.app)

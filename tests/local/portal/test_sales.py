@@ -10,6 +10,7 @@ import pytest
 
 from infra.local.portal import Portal
 from infra.local.portal.catalogue import Amount
+from infra.local.portal.deliveries import Delivery
 from infra.local.portal.orders import NotEnoughError, OrderChange
 from shared.status import Status
 from tests.local.portal.conftest import HOST, KEY, RestClient, order_params
@@ -154,10 +155,10 @@ async def test_of_what_is_sold_from_stock_only_no_more_is_sold_than_there_is(res
     assert await refused(5) == "SALE_BASKET_AVAILABLE_QUANTITY"
     for buyer in ("17", "18"):
         book.add_to_basket(buyer, "1001", Decimal(4))
-    book.create("17", "2", "4", {}, prepaid=True)
+    book.create("17", "2", Delivery("4"), {}, prepaid=True)
     assert await refused(1) == "SALE_BASKET_ITEM_WRONG_AVAILABLE_QUANTITY"
     with pytest.raises(NotEnoughError):
-        book.create("18", "2", "4", {}, prepaid=True)
+        book.create("18", "2", Delivery("4"), {}, prepaid=True)
     assert stock(portal, "1001") == 0
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from infra.local.portal.catalogue import store_title
+from infra.local.portal.deliveries import Delivery
 from infra.local.portal.dialect import Call, Reply
 from infra.local.portal.errors import RestError, not_enough, out_of_range
 from infra.local.portal.figures import money, plain
@@ -73,12 +74,13 @@ class Sales:
             raise out_of_range(payment.name("PAY_SYSTEM_ID"), f"there is no pay system {pay_system}")
         return pay_system, pay_system == options.pay_system_prepaid
 
-    def _delivery(self, shipment: Params) -> str:
-        delivery = shipment.id("DELIVERY_SERVICE_ID")
-        if delivery not in self._shop.options.delivery_ids:
+    def _delivery(self, shipment: Params) -> Delivery:
+        wanted = shipment.id("DELIVERY_SERVICE_ID")
+        found = next((one for one in self._shop.options.deliveries if one.id == wanted and one.active), None)
+        if found is None:
             name = shipment.name("DELIVERY_SERVICE_ID")
             raise RestError("SALE_SHIPMENT_WRONG_DELIVERY_SERVICE", f"Parameter {{{name}}}: no such delivery service")
-        return delivery
+        return found
 
 
 def _read_properties(params: Params) -> Mapping[str, str]:
@@ -119,7 +121,7 @@ def order_view(order: Order) -> dict[str, Any]:
                 "DELIVERY_SERVICE_ID": order.delivery_id,
                 "TRACKING_NUMBER": order.tracking,
                 "ETA": order.eta.isoformat() if order.eta else "",
-                "DELIVERY_NAME": "Курьер",
+                "DELIVERY_NAME": order.delivery_name,
                 "DEDUCTED": yes(order.handed_over),
                 "STORES": [store_title(store) for store in order.stores],
             }

@@ -52,21 +52,6 @@ def pay_systems(options: PortalOptions) -> Mapping[int, dict[str, Any]]:
     }
 
 
-def deliveries(options: PortalOptions) -> Mapping[int, dict[str, Any]]:
-    """Return the delivery services by id."""
-    return {
-        int(number): {
-            "ID": int(number),
-            "PARENT_ID": 0,
-            "NAME": "Курьер",
-            "ACTIVE": "Y",
-            "CURRENCY": "RUB",
-            "SORT": 500,
-        }
-        for number in options.delivery_ids
-    }
-
-
 ORDER_STATUSES: Mapping[str, str] = {
     "N": "Принят, ожидается оплата",
     "P": "Оплачен, формируется к отправке",

@@ -28,10 +28,10 @@ def native_dialect(
     options: PortalOptions, shop: NativeShop, disk: DiskMethods, pictures: Pictures, clock: Clock
 ) -> Dialect:
     """Return the methods of a real portal over a shop."""
-    views = OrderViews(options)
+    views = OrderViews(options, shop.ledger.deliveries)
     ledger = shop.ledger
     rows = GoodsRows(options.native, shop.catalogue, ledger.stockroom)
-    reference = ReferenceMethods(options, clock)
+    reference = ReferenceMethods(options, ledger.deliveries, clock)
     deals = DealMethods(options.native, ledger)
     table = {
         **reference.table(),

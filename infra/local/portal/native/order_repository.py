@@ -13,6 +13,7 @@ from itertools import count
 
 from infra.local.clock import Clock
 from infra.local.portal.catalogue import Product
+from infra.local.portal.deliveries import DeliveryBook
 from infra.local.portal.errors import RestError, not_enough
 from infra.local.portal.native.deal_book import Deal, DealBook
 from infra.local.portal.native.events import NativeEvents
@@ -41,8 +42,9 @@ class Ledger:
         self.stockroom = Stockroom()
         self.price_lists = PriceLists(options.native)
         self.account_prefix = options.native.account_prefix
-        self.delivery_price = options.native.delivery_price
         """What the numbers of orders begin with; managers know orders by them, not by ids."""
+        self.delivery_price = options.native.delivery_price
+        self.deliveries = DeliveryBook(options.deliveries)
         self.next_account_number = options.native.first_account_number
         """What the next order's number ends with, where that is not its id."""
         self.deals = DealBook(clock, events)
@@ -227,10 +229,14 @@ class Ledger:
             made_at=self.now(),
             currency=order.currency,
             system=system,
-            price=Decimal(0) if system else self.delivery_price,
+            price=Decimal(0) if system else self._price(delivery_id),
         )
         order.shipments.append(shipment)
         return shipment
+
+    def _price(self, delivery_id: int) -> Decimal:
+        service = self.deliveries.get(delivery_id)
+        return self.delivery_price if service is None or service.price is None else service.price
 
     def add_shipment_item(self, shipment: Shipment, basket_id: int, quantity: Decimal, xml_id: str) -> ShipmentItem:
         """Put pieces of a line into a shipment; the caller saves."""

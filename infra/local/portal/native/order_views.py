@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.local.portal.native.constants import deliveries, order_properties, pay_systems
+from infra.local.portal.deliveries import DeliveryBook
+from infra.local.portal.native.constants import order_properties, pay_systems
 from infra.local.portal.native.model import BasketItem, Client, Payment, SaleOrder, Shipment, ShipmentItem
 from infra.local.portal.native.reading import yes
 from infra.local.portal.options import PortalOptions
@@ -13,11 +14,11 @@ from infra.local.portal.options import PortalOptions
 class OrderViews:
     """Writes orders the way the portal does; values are as Python has them (see `listing.render`)."""
 
-    def __init__(self, options: PortalOptions) -> None:
+    def __init__(self, options: PortalOptions, deliveries: DeliveryBook) -> None:
         self._options = options
         self._properties = order_properties(options)
         self._pay_systems = pay_systems(options)
-        self._deliveries = deliveries(options)
+        self._deliveries = deliveries
 
     def order(self, order: SaleOrder) -> dict[str, Any]:
         """Return the order's own fields, as `sale.order.list` has them."""
@@ -134,7 +135,7 @@ class OrderViews:
             "accountNumber": shipment.account_number,
             "orderId": shipment.order_id,
             "deliveryId": shipment.delivery_id,
-            "deliveryName": self._deliveries.get(shipment.delivery_id, {}).get("NAME", "Без доставки"),
+            "deliveryName": self._deliveries.name(shipment.delivery_id),
             "statusId": shipment.status_id,
             "allowDelivery": yes(shipment.allow_delivery),
             "deducted": yes(shipment.deducted),

@@ -11,15 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from infra.local.clock import Clock
+from infra.local.portal.deliveries import DeliveryBook
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import missing
-from infra.local.portal.native.constants import (
-    ORDER_STATUSES,
-    deliveries,
-    order_properties,
-    pay_systems,
-    shipment_statuses,
-)
+from infra.local.portal.native.constants import ORDER_STATUSES, order_properties, pay_systems, shipment_statuses
 from infra.local.portal.native.families import DELIVERIES, ENTITY, PAY_SYSTEMS, VIEW
 from infra.local.portal.native.field_kinds import fields
 from infra.local.portal.native.listing import Listing
@@ -58,8 +53,9 @@ def _of_controller(method: str) -> bool:
 class ReferenceMethods:
     """The methods about what the portal is set up with."""
 
-    def __init__(self, options: PortalOptions, clock: Clock) -> None:
+    def __init__(self, options: PortalOptions, deliveries: DeliveryBook, clock: Clock) -> None:
         self._options = options
+        self._deliveries = deliveries
         self._clock = clock
         self.known: frozenset[str] = frozenset()
         """Names of all methods of the portal, for `method.get`."""
@@ -135,7 +131,7 @@ class ReferenceMethods:
 
     def deliveries(self, call: Call) -> Reply:
         """`sale.delivery.getlist`."""
-        return _DELIVERIES.reply(call.params, deliveries(self._options).values())
+        return _DELIVERIES.reply(call.params, self._deliveries.rows())
 
     def currencies(self, _call: Call) -> Reply:
         """`crm.currency.list`."""

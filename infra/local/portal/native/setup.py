@@ -11,6 +11,7 @@ from typing import Any
 
 from infra.local.portal.catalogue import Catalogue
 from infra.local.portal.catalogue.model import MAX_STORES
+from infra.local.portal.deliveries import Delivery
 from infra.local.portal.errors import missing, out_of_range
 from infra.local.portal.native.contact_book import ContactBook
 from infra.local.portal.native.order_repository import Ledger
@@ -42,6 +43,7 @@ class Setup:
             "site_dates": self._ledger.site_dates,
             "deals": self._ledger.deals.on,
             "delivery_price": str(self._ledger.delivery_price),
+            "deliveries": self._ledger.deliveries.view(),
             "telegram_source": self._contacts.has_telegram,
             "returns_fields": self._items.has_fields,
         }
@@ -59,6 +61,7 @@ class Setup:
         ledger.site_dates = given.get("site_dates", ledger.site_dates)
         ledger.deals.on = given.get("deals", ledger.deals.on)
         ledger.delivery_price = given.get("delivery_price", ledger.delivery_price)
+        ledger.deliveries.services = given.get("deliveries", ledger.deliveries.services)
         self._contacts.has_telegram = given.get("telegram_source", self._contacts.has_telegram)
         if "returns_fields" in given:
             self._items.keep_fields(kept=given["returns_fields"])
@@ -87,6 +90,19 @@ def _delivery_price(params: Params) -> Decimal:
     return price
 
 
+def _deliveries(params: Params) -> tuple[Delivery, ...]:
+    return tuple(map(_delivery, params.sections("deliveries")))
+
+
+def _delivery(params: Params) -> Delivery:
+    price = number(params.raw("price")) if params.has("price") else None
+    if price is not None and not 0 <= price <= _DEAREST:
+        raise out_of_range("price", f"0 to {_DEAREST}")
+    described = params.optional_text("description")
+    active = params.flag("active") if params.has("active") else True
+    return Delivery(params.id("id"), params.text("name"), price, described, active)
+
+
 _READERS: Mapping[str, Callable[[Params], Any]] = {
     "stores": _stores,
     "inventory": lambda params: params.flag("inventory"),
@@ -96,6 +112,7 @@ _READERS: Mapping[str, Callable[[Params], Any]] = {
     "site_dates": lambda params: params.flag("site_dates"),
     "deals": lambda params: params.flag("deals"),
     "delivery_price": _delivery_price,
+    "deliveries": _deliveries,
     "telegram_source": lambda params: params.flag("telegram_source"),
     "returns_fields": lambda params: params.flag("returns_fields"),
 }

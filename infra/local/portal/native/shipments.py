@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import RestError, out_of_range
-from infra.local.portal.native.constants import deliveries, shipment_statuses
+from infra.local.portal.native.constants import shipment_statuses
 from infra.local.portal.native.families import ENTITY
 from infra.local.portal.native.field_kinds import fields as kinds
 from infra.local.portal.native.finding import find_order, find_shipment
@@ -37,7 +37,6 @@ class ShipmentMethods:
         self._ledger = ledger
         self._views = views
         self._core = options.native.core_rules
-        self._deliveries = deliveries(options)
         self._statuses = shipment_statuses(options)
 
     def table(self) -> dict[str, Method]:
@@ -81,7 +80,7 @@ class ShipmentMethods:
 
     def _delivery(self, fields: Params) -> int:
         delivery = php_int(fields.raw("deliveryId"))
-        if delivery not in self._deliveries:
+        if self._ledger.deliveries.get(delivery) is None:
             raise RestError("SALE_SHIPMENT_WRONG_DELIVERY_SERVICE", "Wrong delivery service")
         return delivery
 

@@ -91,7 +91,7 @@ class Moves:
     def _shipments(self, order: SaleOrder) -> list[Shipment]:
         """Return the order's shipments, made if there is none."""
         if not order.own_shipments:
-            self._ledger.add_shipment(order, int(self._options.delivery_ids[0]))
+            self._ledger.add_shipment(order, int(self._options.deliveries[0].id))
         return order.own_shipments
 
     def _track(self, order: SaleOrder, number: str) -> None:

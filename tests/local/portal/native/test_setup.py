@@ -13,6 +13,7 @@ from tests.local.portal.native.conftest import NativeClient
 from tests.local.portal.native.test_goods_states import sim
 from tests.support.clock import Clock
 
+COURIER = {"id": "3", "name": "Курьер", "price": None, "description": "", "active": True}
 PLAIN = {
     "stores": 3,
     "inventory": True,
@@ -22,6 +23,7 @@ PLAIN = {
     "site_dates": False,
     "deals": False,
     "delivery_price": "0",
+    "deliveries": [COURIER],
     "telegram_source": False,
     "returns_fields": True,
 }
@@ -38,6 +40,7 @@ async def test_the_settings_are_shown_and_changed(rest: NativeClient):
         "site_dates": True,
         "deals": True,
         "delivery_price": "350.5",
+        "deliveries": [COURIER, {**COURIER, "id": "7", "price": "250", "description": "1–2 дня", "active": False}],
         "telegram_source": True,
         "returns_fields": False,
     }
@@ -54,6 +57,8 @@ async def test_the_settings_are_shown_and_changed(rest: NativeClient):
         {"stores": 2.5},
         {"account_prefix": "x" * 21},
         {"delivery_price": -1},
+        {"deliveries": []},
+        {"deliveries": [{**COURIER, "price": -1}]},
     ],
 )
 async def test_settings_that_make_no_sense_change_nothing(rest: NativeClient, body):

@@ -1,0 +1,61 @@
+"""Where the shop offers several delivery services the master chooses one, and sees its price before he orders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import pytest
+import pytest_asyncio
+
+from infra.local.portal.deliveries import Delivery
+from tests.support.master import CASH, CONFIRM, NB
+from tests.support.sandbox import World, running_world
+from tests.support.shop import WRITES, Ask
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SERVICES = (Delivery("3", "Курьер", Decimal(350)), Delivery("7", "До терминала", Decimal(900)))
+TOLD = {
+    "3": {"name": "Курьер", "price": 350, "term": "1–2 дня"},
+    "7": {"name": "До терминала", "price": 900},
+    "8": {"name": "Почта"},
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["contract", "native"])
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    given = {"BITRIX_DIALECT": request.param, "BITRIX_DELIVERIES": json.dumps(TOLD)}
+    async with running_world(given, portal={"deliveries": SERVICES}) as running:
+        yield running
+
+
+async def test_the_service_is_chosen_before_the_order_and_kept_for_the_next(world: World):
+    master = await world.master()
+    await master.fills_cart()
+    shown = await master.checks_out(CASH)
+    assert "🚚 Курьер · 1–2 дня" in shown["text"]
+    assert f"Доставка: 350{NB}₽\nИтого: 8{NB}340{NB}₽" in shown["text"]
+    await master.taps("🚚 Доставка")
+    asked = await master.sees("Как доставить?")
+    assert asked["id"] == shown["id"]
+    await master.taps(f"🚚 До терминала · 900{NB}₽")
+    chosen = await master.sees("🚚 До терминала")
+    assert f"Итого: 8{NB}890{NB}₽" in chosen["text"]
+    await master.confirms()
+    await world.rests()
+    (order,) = await world.shop.orders(master.buyer)
+    assert (order["SHIPMENT"][0]["DELIVERY_SERVICE_ID"], order["PRICE"]) == ("7", "8890.00")
+    await master.says("DF333DWYE")
+    await master.sees("⚡ Заказать сразу")
+    await world.rests()
+    since = world.clock.now()
+    await master.taps("⚡ Заказать сразу")
+    again = await master.sees("Корзину не трогаем.")
+    assert "🚚 До терминала" in again["text"]
+    assert f"Итого: 8{NB}890{NB}₽" in again["text"]
+    await master.taps(CONFIRM)
+    await master.sees("создан.")
+    requests = (Ask.OFFERS, Ask.OFFERS, *WRITES[world.dialect])
+    assert (await world.shop.asked(since))[: len(requests)] == list(requests), "no request for the choice alone"
