@@ -32,6 +32,7 @@ class LogEvent(StrEnum):
     TELEGRAM_WEBHOOK = "telegram_webhook"
 
     # Jobs and messages.
+    ANSWERED = "answered"
     DEAD_LETTER = "dead_letter"
     DEAD_LETTERS = "dead_letters"
     JOB_FAILED = "job_failed"

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
+from shared.pipeline.answer_time import answers
 from shared.pipeline.claims import claim_until
 from shared.pipeline.dead_letters import keep
 from shared.pipeline.decision import Decision, Notice
@@ -152,6 +153,9 @@ async def _close(job: Job, decision: Decision) -> None:
     decision.withdraw_notice()
     free = replace(job, lease="", attempts=0, renewals=0, doubt=False, outbox=(), sent=0)
     free = replace(free, told="", told_until=None, notice=None)
+    if job.asked_at is not None and not answers([*unsent(job), *decision.calls]):
+        decision.hand_on(job.asked_at)
+        free = replace(free, asked_at=None)
     if decision.permits or decision.calls:
         await _write(free, JobState.ANSWERED, decision, due_at=claim_until(decision.now), permits=decision.permits)
     elif job.again:

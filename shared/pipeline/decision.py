@@ -52,6 +52,7 @@ class Decision:
         self.calls: list[CallData] = []
         self.permits: list[datetime] = []
         self.notice = notice
+        self._asking: list[tuple[Job, datetime]] = []
 
     @property
     def now(self) -> datetime:
@@ -70,7 +71,13 @@ class Decision:
             job = replace(job, told=notice.told, told_until=notice.until, notice=notice.withdrawal)
         if await enqueue(self.unit, job, due_at):
             self.permits.append(due_at)
+            self._asking += [] if background or job.asker is None else [(job, due_at)]
             self.notice = None if notice is not None else self.notice
+
+    def hand_on(self, asked_at: datetime) -> None:
+        """Have the jobs that fetch the answer know since when somebody waits for it."""
+        for job, due_at in self._asking:
+            self.unit.put(job.key, replace(job, asked_at=asked_at).as_data(), due_at=due_at)
 
     def withdraw_notice(self) -> None:
         """Take the notice away before anything else is shown."""

@@ -15,8 +15,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.clock import Now
+from shared.pipeline.answer_time import answers
 from shared.pipeline.claims import SENDING, SKEW, claim_until, claimed_until, is_patient, left_to_do
-from shared.pipeline.decision import Decision
+from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.outbox import GRACE, Outbox
 from shared.pipeline.screens import take_turns
 from shared.pipeline.tasks import QueueUnavailable
@@ -44,18 +45,22 @@ class Handled(StrEnum):
 class Inbox:
     """Handles events of one source."""
 
-    def __init__(self, store: Store, outbox: Outbox, now: Now, *, collection: Collection) -> None:
+    def __init__(
+        self, store: Store, outbox: Outbox, now: Now, *, collection: Collection, answered: bool = False
+    ) -> None:
+        """`answered`: whoever sent an event waits for an answer, and how long is told (`answer_time`)."""
         self._store = store
         self._outbox = outbox
         self._now = now
         self._collection = collection
+        self._answered = answered
 
     async def handle(self, event_id: str, make_decision: MakeDecision, beside: Sequence[Key] = ()) -> Handled:
         """Decide and commit once, then settle. Raises `StoreError` or `QueueUnavailable`: then send the event again.
 
         What lies `beside` the event's record and is needed in any case is read with it, in one round trip.
         """
-        key = self._collection.key(event_id)
+        key, came = self._collection.key(event_id), self._now()
 
         async def one_turn(unit: UnitOfWork) -> Decision | None:
             if key in await unit.get_many([key, *beside]):
@@ -66,6 +71,7 @@ class Inbox:
             calls = await take_turns(unit, key, decision.calls)
             data = {"permits": decision.permits, "outbox": calls, "sent": 0, "tries": 0, "unanswered": 0}
             data["sending"] = due_at = busy if decision.calls or decision.permits else None
+            data |= self._waits(decision, calls, came)
             unit.create(key, data, ttl=self._collection.kept, due_at=due_at)
             return decision
 
@@ -75,6 +81,15 @@ class Inbox:
             return Handled.DUPLICATE
         await self._settle(unit.committed(key))
         return Handled.DONE
+
+    def _waits(self, decision: Decision, calls: Sequence[CallData], came: datetime) -> dict[str, datetime]:
+        """Note since when somebody waits: in this record if it has his answer, else in the jobs that fetch it."""
+        if not self._answered:
+            return {}
+        if answers(calls):
+            return {"asked_at": came}
+        decision.hand_on(came)
+        return {}
 
     async def _settle(self, record: Record) -> None:
         """Bring the record to rest, or leave it to the event's next delivery at once."""

@@ -63,7 +63,8 @@ class Job:
     `tries` how often the rest was put off, `unanswered` how often its first one got no answer, `sending` until when
     somebody is at them, `permits` the moments for which follow-up jobs still need a permit. `told` names the
     message that told the asker how long he waits, until `told_until`, and `notice` is the call that takes it away
-    (`shared.pipeline.queue_notice`).
+    (`shared.pipeline.queue_notice`). `asked_at`: when somebody asked who has heard nothing yet
+    (`shared.pipeline.answer_time`).
     """
 
     kind: str
@@ -91,6 +92,7 @@ class Job:
     told: str = ""
     told_until: datetime | None = None
     notice: Mapping[str, Any] | None = None
+    asked_at: datetime | None = None
 
     @property
     def key(self) -> Key:

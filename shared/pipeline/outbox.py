@@ -27,7 +27,7 @@ from typing import Protocol
 
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
-from shared.pipeline import screens
+from shared.pipeline import answer_time, screens
 from shared.pipeline.claims import (
     PATIENT_SENDING,
     SENDING,
@@ -201,6 +201,7 @@ class Outbox:
         `QueueUnavailable` when the queue cannot be reached.
         """
         progress = await self._send(record, attachments or {})
+        record = answer_time.told(record, progress.sent, self._now())
         try:
             await self._tasks.permit(record.data["permits"])
         except QueueUnavailable:
@@ -219,7 +220,7 @@ class Outbox:
                 fresh = await self._store.get(record.key)
                 if fresh is None or not _same_messages(fresh, record):
                     break
-                record = fresh
+                record = fresh if record.data.get("asked_at") else answer_time.told_already(fresh)
                 continue
             if _wanted_again(record, mark):
                 await self._tasks.permit([self._now()])

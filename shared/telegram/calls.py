@@ -61,14 +61,21 @@ class StoredCall:
         chat, message = self.params.get("chat_id"), self.params.get("message_id")
         return screen_name(chat, message) if changes and isinstance(chat, int) and isinstance(message, int) else None
 
+    @property
+    def is_sign(self) -> bool:
+        """Whether the call shows nothing to read: that somebody types, or that a tap has arrived."""
+        return self.method == "sendChatAction" or (self.method == "answerCallbackQuery" and not self.params.get("text"))
+
     def as_data(self) -> dict[str, Any]:
         """Return what a document stores.
 
         Parameters are one JSON text: a keyboard is a list of lists, which Firestore does not take. A call that changes
-        a message names it beside them, and says whether it changes the buttons alone.
+        a message names it beside them, and says whether it changes the buttons alone; a mere sign says that it is one.
         """
         params = json.dumps(self.params, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         data: dict[str, Any] = {"method": self.method, "params": params, "tag": self.tag}
+        if self.is_sign:
+            return {**data, "sign": True}
         if self.screen is None:
             return data
         return {**data, "screen": self.screen, "part": self.method == "editMessageReplyMarkup"}

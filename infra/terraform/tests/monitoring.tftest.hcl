@@ -52,13 +52,23 @@ run "alerts" {
 
   assert {
     condition = alltrue([for name, burn in {
-      updates-burn-fast = { rate = 14.4, windows = ["3600s", "300s"] }, updates-burn-slow = { rate = 6, windows = ["21600s", "1800s"] }
+      updates-burn-fast = { of = "updates", rate = 14.4, windows = ["3600s", "300s"] }, updates-burn-slow = { of = "updates", rate = 6, windows = ["21600s", "1800s"] }
+      answers-burn-fast = { of = "answers", rate = 14.4, windows = ["3600s", "300s"] }, answers-burn-slow = { of = "answers", rate = 6, windows = ["21600s", "1800s"] }
       } : alltrue([for index, window in burn.windows : (
         google_monitoring_alert_policy.burn[name].combiner == "AND"
         && google_monitoring_alert_policy.burn[name].conditions[index].condition_threshold[0].threshold_value == burn.rate
-        && google_monitoring_alert_policy.burn[name].conditions[index].condition_threshold[0].filter == "select_slo_burn_rate(\"${google_monitoring_slo.this["updates"].name}\", \"${window}\")"
-    )])]) && google_monitoring_slo.this["updates"].goal == 0.995
+        && google_monitoring_alert_policy.burn[name].conditions[index].condition_threshold[0].filter == "select_slo_burn_rate(\"${google_monitoring_slo.this[burn.of].name}\", \"${window}\")"
+    )])]) && google_monitoring_slo.this["updates"].goal == 0.995 && google_monitoring_slo.this["answers"].goal == 0.99
     error_message = "A budget that burns fast is told by two windows: what was spent, and that it still is."
+  }
+
+  assert {
+    condition = (
+      google_monitoring_slo.this["answers"].request_based_sli[0].distribution_cut[0].range[0].max == 10
+      && endswith(google_monitoring_slo.this["answers"].request_based_sli[0].distribution_cut[0].distribution_filter, "/assistant/answer_seconds\"")
+      && endswith(google_logging_metric.counter["late_answers"].filter, "jsonPayload.event=(\"answered\") jsonPayload.seconds>10")
+    )
+    error_message = "A late answer is the same to the promise, to its count and to the buckets."
   }
 
   assert {
@@ -73,7 +83,7 @@ run "alerts" {
 
   assert {
     condition = alltrue([for name, limit in {
-      search_seconds = 0.25, jobs_due_age = 120, telegram_pending = 100, dead_letters_kept = 10,
+      answer_seconds = 10, search_seconds = 0.25, jobs_due_age = 120, telegram_pending = 100, dead_letters_kept = 10,
     } : contains(google_logging_metric.distribution[name].bucket_options[0].explicit_buckets[0].bounds, limit)])
     error_message = "An alert on a distribution is as exact as its buckets: the limit is a bound."
   }

@@ -5,12 +5,14 @@ locals {
   service_filter = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${join(" OR ", [for service in values(var.services) : "\"${service}\""])})"
 
   search = "jsonPayload.methods:\"catalog.product.list\""
+  late   = "jsonPayload.seconds>${local.answered_within}"
 
   counters = {
     updates        = { events = ["update"], labels = ["kind", "handled"] }
     webhooks       = { events = ["webhook"], labels = ["kind", "handled"] }
     duplicates     = { events = ["update", "webhook"], labels = ["event"], only = "jsonPayload.handled=\"duplicate\"" }
     bitrix_calls   = { events = ["bitrix_call"], labels = ["method", "verdict"] }
+    late_answers   = { events = ["answered"], labels = [], only = local.late }
     searches       = { events = ["bitrix_call"], labels = [], only = local.search }
     sweeps         = { events = ["sweep"], labels = [] }
     retries        = { events = ["retry"], labels = ["kind", "outcome"] }
@@ -30,6 +32,7 @@ locals {
   # limit: an alert's, and so a bound of the buckets, for a percentile is no more exact than these. Without one, they grow.
   distributions = {
     bitrix_seconds    = { events = ["bitrix_call"], value = "seconds", labels = ["method"], unit = "s", scale = 0.01, growth = 1.4 }
+    answer_seconds    = { events = ["answered"], value = "seconds", labels = [], unit = "s", limit = local.answered_within }
     search_seconds    = { events = ["bitrix_call"], value = "seconds", labels = [], unit = "s", limit = var.limits.search_p95_ms / 1000, only = local.search }
     jobs_due_age      = { events = ["sweep"], value = "oldest_seconds", labels = [], unit = "s", limit = var.limits.overdue_seconds }
     telegram_pending  = { events = ["telegram_webhook"], value = "pending", labels = [], unit = "1", limit = var.limits.pending_updates }

@@ -1,9 +1,18 @@
-# The promise to masters, and how fast its budget burns: one that is spent within hours wakes somebody, one within days
+# The promises to masters, and how fast their budgets burn: one that is spent within hours wakes somebody, one within days
 # does not. Windows and rates are those of the SRE Workbook: 2 % of 30 days' budget in an hour, 5 % in six.
 
 locals {
+  # Seconds. A bound of the buckets too: between two bounds it is only guessed what is good.
+  answered_within = 10
+
+  # bad: what is counted beside the promise, so that one slow answer of a quiet night is no fire.
   promises = {
-    updates = { title = "Telegram's updates are taken", goal = 0.995, total = local.updates, bad = "${local.updates} ${local.untaken}" }
+    updates = {
+      title = "Telegram's updates are taken", goal = 0.995, total = local.updates, bad = "${local.updates} ${local.untaken}"
+    }
+    answers = {
+      title = "Who writes has an answer within ${local.answered_within} s", goal = 0.99, times = local.counted["answer_seconds"], bad = local.counted["late_answers"]
+    }
   }
 
   # long and short, in seconds: spent over the long one, and still being spent over the short one.
@@ -13,6 +22,12 @@ locals {
     }
     updates-burn-slow = {
       promise = "updates", title = "Updates are not taken: the month's budget is gone in five days", severity = "ERROR", rate = 6, long = 21600, short = 1800
+    }
+    answers-burn-fast = {
+      promise = "answers", title = "Answers come late: the month's budget is gone in two days", severity = "CRITICAL", rate = 14.4, long = 3600, short = 300
+    }
+    answers-burn-slow = {
+      promise = "answers", title = "Answers come late: the month's budget is gone in five days", severity = "ERROR", rate = 6, long = 21600, short = 1800
     }
   }
 }
@@ -34,11 +49,29 @@ resource "google_monitoring_slo" "this" {
   rolling_period_days = 30
 
   request_based_sli {
-    good_total_ratio {
-      total_service_filter = each.value.total
-      bad_service_filter   = each.value.bad
+    dynamic "good_total_ratio" {
+      for_each = can(each.value.total) ? [each.value] : []
+
+      content {
+        total_service_filter = good_total_ratio.value.total
+        bad_service_filter   = good_total_ratio.value.bad
+      }
+    }
+
+    dynamic "distribution_cut" {
+      for_each = can(each.value.times) ? [each.value] : []
+
+      content {
+        distribution_filter = distribution_cut.value.times
+
+        range {
+          max = local.answered_within
+        }
+      }
     }
   }
+
+  depends_on = [time_sleep.metrics]
 }
 
 resource "google_monitoring_alert_policy" "burn" {
