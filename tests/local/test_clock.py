@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from infra.local.clock import ManualClock, SystemClock, settle, wait_for_signal, within
+from tests.support.clock import SkippingClock
 
 
 async def test_alarms_ring_in_order_each_at_its_own_time():
@@ -93,3 +94,11 @@ async def test_the_real_clock_is_utc_and_goes_on():
     await clock.sleep(0.001)
     assert before.tzinfo is UTC
     assert clock.now() > before
+
+
+async def test_what_is_skipped_before_a_sleep_begins_counts():
+    clock = SkippingClock()
+    sleep = asyncio.create_task(clock.sleep(3600))
+    clock.skip(3600)  # the task has not taken its first step yet
+    async with asyncio.timeout(60):
+        await sleep

@@ -75,11 +75,17 @@ class SkippingClock:
     def monotonic(self) -> float:
         return time.monotonic() + self.skipped
 
-    async def sleep(self, seconds: float) -> None:
-        """Return when `seconds` have passed or were skipped."""
-        until = self.monotonic() + seconds
+    def sleep(self, seconds: float) -> Coroutine[Any, Any, None]:
+        """Return when `seconds` from this call have passed or were skipped.
+
+        From the call, not from the first step of the coroutine: time may be skipped between the two, and who counts
+        the seconds from then on oversleeps by as much.
+        """
+        return self._sleep_until(self.monotonic() + seconds, seconds)
+
+    async def _sleep_until(self, until: float, seconds: float) -> None:
         if seconds < self.blink:
-            self.skip(seconds)
+            self.skip(until - self.monotonic())
         await asyncio.sleep(0)
         while (left := until - self.monotonic()) > 0:
             signal = self._signal
