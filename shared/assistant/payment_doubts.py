@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen, ask_operators
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Order, PaymentKind
 from shared.pipeline.decision import Decision
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Order, PaymentKind
 from shared.domain.parcels import stages
 from shared.domain.statuses import news

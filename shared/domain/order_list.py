@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from shared.domain import order_records
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OVER, OrderRecord
 from shared.status import Status
 from shared.store.unit_of_work import UnitOfWork
 
@@ -29,7 +29,7 @@ TRACKED = 20
 
 _NEARNESS = {Status.SHIPPED: 0, Status.PAYED: 1, Status.WAITING_FOR_DELIVERY: 1, Status.NEW: 2}
 
-_ARRIVED = order_records.OVER | {Status.DELIVERED}
+_ARRIVED = OVER | {Status.DELIVERED}
 
 
 class OrderFilter(StrEnum):

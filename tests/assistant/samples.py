@@ -11,7 +11,7 @@ from shared.domain.checkouts import Checkout
 from shared.domain.deliveries import DeliveryService
 from shared.domain.masters import Master
 from shared.domain.offers import Offer, PriceRange, Stock
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Order, OrderLine, PaymentKind, Shipment
 from shared.domain.searches import Search
 from shared.domain.spelling.variants import QueryVariant

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import PaymentKind
 from shared.entry.container import Container
 from shared.store.port import Key

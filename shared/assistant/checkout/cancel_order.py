@@ -32,7 +32,7 @@ from shared.bitrix.errors import TooLateToCancel
 from shared.bitrix.portal import Operation
 from shared.domain import order_records
 from shared.domain.masters import Master
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Order
 from shared.domain.statuses import can_cancel
 from shared.pipeline.decision import Decision

@@ -14,6 +14,7 @@ from shared.domain import baskets, carts, checkouts, masters, order_records
 from shared.domain.charges import difference
 from shared.domain.checkouts import Checkout, CheckoutStage, ShortReserve
 from shared.domain.order_progress import OrderProgress
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import CreatedOrder
 from shared.pipeline.decision import Decision
 
@@ -64,7 +65,7 @@ async def finish(
     basket.holding({}).save(decision.unit)
     await turns.release(checkout.buyer_id, decision, unclear=False)
     where = wanted.target
-    record = order_records.OrderRecord.made(checkout, created, where.chat_id, decision.now, where.message_id)
+    record = OrderRecord.made(checkout, created, where.chat_id, decision.now, where.message_id)
     if made.total is not None:
         record = replace(record, total=made.total)
     await order_records.remember(decision.unit, record)

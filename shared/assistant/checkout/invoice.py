@@ -18,7 +18,7 @@ from shared.assistant.payment_doubts import noted
 from shared.bitrix.portal import Operation
 from shared.domain import order_records
 from shared.domain.masters import Master
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Order
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane, is_under_way

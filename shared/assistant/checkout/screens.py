@@ -49,7 +49,7 @@ from shared.domain.checkouts import (
     StockChange,
 )
 from shared.domain.masters import mark_of
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import CreatedOrder, Numbered, PaymentKind
 from shared.domain.text import utf16_length
 from shared.telegram.api import InlineKeyboardButton, InlineKeyboardMarkup

@@ -33,7 +33,7 @@ from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHand
 from shared.assistant.notifications import screens
 from shared.bitrix.portal import Operation
 from shared.domain import order_records
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OrderRecord, still_due
 from shared.domain.orders import Order, OrderRef, Payment, PaymentKind
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
@@ -134,7 +134,7 @@ class CashAnswerHandler(MasterJobHandler):
             text = texts.cash.tell_yourself(known.number)
         else:
             say = texts.cash.operators_paid if paid else texts.cash.operators_question
-            due = order_records.still_due(order) if order else known.total
+            due = still_due(order) if order else known.total
             told = say(known.number, due, order.currency if order else known.currency, known.user_id)
             ask_operators(decision, self._operators_chat_id, told, payload.target.chat_id)
             text = texts.cash.paid_told(known.number) if paid else texts.cash.question_told(known.number)

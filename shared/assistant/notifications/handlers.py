@@ -10,7 +10,7 @@ from shared.assistant.notifications.cash import cash_job
 from shared.assistant.words import says_no, says_yes
 from shared.domain import order_records
 from shared.domain.masters import Master
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OrderRecord
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, FSMContext, Message, Router
 

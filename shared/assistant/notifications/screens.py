@@ -12,7 +12,7 @@ from shared.assistant.common_screens import payment_buttons, shipment_lines, tra
 from shared.assistant.keyboard import button, column, keyboard
 from shared.assistant.navigation import ShowOrder, ShowOrders
 from shared.assistant.notifications.buttons import AnswerCash
-from shared.domain.order_records import OrderRecord, still_due
+from shared.domain.order_record import OrderRecord, still_due
 from shared.domain.orders import Numbered, Order
 from shared.domain.parcels import ParcelNews
 from shared.status import Status

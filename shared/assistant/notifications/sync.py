@@ -27,7 +27,7 @@ from shared.assistant.payment_doubts import noted
 from shared.bitrix.errors import NotFound
 from shared.bitrix.portal import Operation
 from shared.domain import masters, order_parts, order_records
-from shared.domain.order_records import OrderRecord, still_due
+from shared.domain.order_record import OrderRecord, still_due
 from shared.domain.orders import Order, PaymentKind
 from shared.domain.parcels import parcel_news, stages, way_of
 from shared.domain.preferences import Importance

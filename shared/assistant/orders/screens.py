@@ -27,7 +27,7 @@ from shared.assistant.navigation import (
     StartReturn,
 )
 from shared.domain.order_list import LOOKED_THROUGH, OrderFilter, OrderListPage
-from shared.domain.order_records import OVER, OrderRecord
+from shared.domain.order_record import OVER, OrderRecord
 from shared.domain.orders import Order
 from shared.domain.statuses import can_cancel
 from shared.status import Status

@@ -42,7 +42,7 @@ from shared.bitrix.errors import BitrixError
 from shared.bitrix.portal import Operation
 from shared.domain import return_drafts as drafts
 from shared.domain.masters import Master
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Order
 from shared.domain.return_drafts import ReturnDraft, goods_of
 from shared.domain.returns import ReturnState, returnable

@@ -19,7 +19,7 @@ from shared.assistant.returns.buttons import (
     ShowGoods,
     ShowReturn,
 )
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Numbered
 from shared.domain.quantities import ONE, written
 from shared.domain.return_drafts import ReturnDraft, ReturnItem, ReturnReason

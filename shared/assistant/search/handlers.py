@@ -20,7 +20,7 @@ from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, 
 from shared.assistant.words import has_words, says_thanks, words_of
 from shared.domain import order_records, searches
 from shared.domain.masters import Master
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OrderRecord
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, Command, F, FSMContext, Message, Router, State, StatesGroup
 

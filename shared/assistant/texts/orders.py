@@ -10,7 +10,7 @@ from typing import Final
 from shared.assistant.texts.common import LINE_LIMIT, goods_line, told, total
 from shared.domain.order_edits import LineEdit
 from shared.domain.order_list import OrderFilter
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import PaymentKind
 from shared.domain.parcels import ParcelStage
 from shared.domain.statuses import STATUSES, short_status, status_text

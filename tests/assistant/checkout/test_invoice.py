@@ -10,6 +10,7 @@ import pytest
 from shared.assistant import texts
 from shared.assistant.navigation import HandOnInvoice
 from shared.domain import order_records
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Order, Payment, PaymentKind
 from shared.status import Status
 from tests.assistant.samples import NATIVE, OTHER, PAY_URL, USER, known_order, portal_order
@@ -19,7 +20,7 @@ TAP = HandOnInvoice(order="5121")
 BILL = f"Счёт на 8\u00a0440\u00a0₽ по заказу №\u00a05121: {PAY_URL}"
 
 
-async def _made(stage: Stage, order: order_records.OrderRecord | None = None) -> None:
+async def _made(stage: Stage, order: OrderRecord | None = None) -> None:
     await stage.put(lambda unit: order_records.remember(unit, order or known_order()))
 
 

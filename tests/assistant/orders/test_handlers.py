@@ -14,6 +14,7 @@ from shared.assistant.navigation import ShowOrder, ShowOrders
 from shared.bitrix.errors import NotFound
 from shared.domain import order_records
 from shared.domain.masters import Master
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Payment, PaymentKind, Shipment
 from shared.pipeline.jobs import Lane
 from shared.pipeline.outcomes import Refusal
@@ -23,7 +24,7 @@ from tests.assistant.samples import NATIVE, OTHER, PAY_URL, USER, known_order, p
 from tests.assistant.stage import OPERATORS, SCREEN, Stage
 
 
-async def _put(order: order_records.OrderRecord, unit: UnitOfWork) -> None:
+async def _put(order: OrderRecord, unit: UnitOfWork) -> None:
     await order_records.remember(unit, order)
 
 

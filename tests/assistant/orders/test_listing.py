@@ -11,7 +11,7 @@ from shared.assistant import texts
 from shared.assistant.navigation import ShowOrders
 from shared.domain import order_records
 from shared.domain.order_list import LOOKED_THROUGH, OrderFilter, OrderListPage, fits, page_of
-from shared.domain.order_records import OrderRecord
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import PaymentKind
 from shared.status import Status
 from shared.store.unit_of_work import UnitOfWork

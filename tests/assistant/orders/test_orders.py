@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import partial
 
 from shared.domain import order_records
-from shared.domain.order_records import LISTED, OrderRecord
+from shared.domain.order_record import OrderRecord
+from shared.domain.order_records import LISTED
 from shared.domain.orders import CreatedOrder, PaymentKind
 from shared.status import Status
 from shared.store.unit_of_work import UnitOfWork
