@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from shared.assistant.texts import common
 from shared.domain.catalogue import Product, ProductDetails
+from shared.domain.descriptions import beside_name
 from shared.domain.offers import Offer, PriceRange
 from shared.domain.quantities import PIECE, symbol
 from shared.domain.text import NBSP, shorten, utf16_length
@@ -154,7 +155,8 @@ def card(details: ProductDetails, offer: Offer) -> str:
         *_stores(offer),
     ]
     facts = "\n".join(lines)
-    words = escape(shorten(details.description, min(DESCRIPTION, CAPTION - utf16_length(facts))))
+    about = beside_name(details.description, product)
+    words = escape(shorten(about, min(DESCRIPTION, CAPTION - utf16_length(facts))))
     return f"{facts}\n\n{words}" if words else facts
 
 
