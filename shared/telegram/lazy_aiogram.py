@@ -16,6 +16,10 @@ What is relied on, all of it checked at import:
 - one loop over `aiogram.types`, with one namespace in which each class is found under its own name;
 - all those classes defer their building and inherit `model_rebuild` from `BaseModel` through a base listed here.
 
+The fields of all those classes, and what else pydantic makes of methods, are collected as late
+(`shared.telegram.late_fields`). And aiogram imports aiohttp for a session that is not used here: a stand-in takes its
+place meanwhile, which becomes the real one when somebody wants a session made.
+
 How it fails: on any doubt the recorded calls are made after all, and the result is the ordinary eager import, only
 slow. `LOADED` says which way it went and why; the caller may log it.
 
@@ -27,17 +31,18 @@ from __future__ import annotations
 
 import importlib
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from types import ModuleType
 from typing import Any, Final
 
 from pydantic import BaseModel
 
+from shared.telegram.late_fields import LOCK, Postponed, postponing
+
 _METHOD: Final = "model_rebuild"
-_LOCK = threading.RLock()
 
 Rebuild = Callable[..., bool | None]
 """The function under pydantic's classmethod: takes the class and the keyword arguments of `model_rebuild`."""
@@ -48,13 +53,17 @@ class LazyPackage:
     """A package whose models are to be built on first use.
 
     `types` is the module (and the prefix of the modules) whose classes its loop rebuilds; `bases` are the classes, as
-    (module, name), from which all its models inherit; `proven` maps distributions to version prefixes.
+    (module, name), from which all its models inherit; `proven` maps distributions to version prefixes. `late` are the
+    modules whose classes' fields can wait; `unused` the (module, name) of functions or classes that nobody needs, whose
+    modules are imported when one is called.
     """
 
     package: str
     types: str
     bases: tuple[tuple[str, str], ...]
     proven: Mapping[str, str]
+    late: tuple[str, ...] = ()
+    unused: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +128,7 @@ def _on_first_use(original: Rebuild, namespace: Mapping[str, Any]) -> Rebuild:
     ) -> bool | None:
         # pydantic's own default, the names of the caller's frame, is no use here: the namespace has all names.
         del _parent_namespace_depth
-        with _LOCK:
+        with LOCK:
             return original(cls, _types_namespace={**namespace, **(_types_namespace or {})}, **options)
 
     return rebuild
@@ -159,10 +168,33 @@ def _unfamiliar(recorder: Recorder, bases: list[type[BaseModel]], original: Rebu
     return None
 
 
-def _build_all(recorder: Recorder, original: Rebuild) -> None:
-    """Do what the package's loop would have done."""
+@contextmanager
+def _standing_in(unused: Sequence[tuple[str, str]]) -> Iterator[None]:
+    """Have callables that import their module when they are called, instead of the modules, in the block."""
+    absent = [(module, name) for module, name in unused if module not in sys.modules]
+    for module, name in absent:
+        stand_in = ModuleType(module)
+        setattr(stand_in, name, _on_call(module, name))
+        sys.modules[module] = stand_in
+    try:
+        yield
+    finally:
+        for module, _ in absent:
+            del sys.modules[module]
+
+
+def _on_call(module: str, name: str) -> Callable[..., Any]:
+    def real(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever the real one takes and returns
+        return getattr(importlib.import_module(module), name)(*args, **options)
+
+    return real
+
+
+def _build_all(recorder: Recorder, postponed: Postponed, original: Rebuild) -> None:
+    """Do what the package's loop would have done, and what was postponed."""
     for model, namespace in recorder.calls:
         original(model, _types_namespace=namespace)
+    postponed.make_up()
 
 
 def _forget(package: str) -> None:
@@ -174,15 +206,19 @@ def _forget(package: str) -> None:
 def _import_lazily(target: LazyPackage) -> Loaded:
     """Import under the recorder, then either hand the building over to first use or do it now."""
     original: Rebuild = BaseModel.__dict__[_METHOD].__func__
-    with _recording(target.types, original) as recorder:
+    with (
+        _recording(target.types, original) as recorder,
+        postponing(target.late) as postponed,
+        _standing_in(target.unused),
+    ):
         importlib.import_module(target.package)
     try:
         bases = _bases(target)
     except (ImportError, AttributeError) as error:
-        _build_all(recorder, original)
+        _build_all(recorder, postponed, original)
         return Loaded(lazy=False, why=str(error))
     if doubt := _unfamiliar(recorder, bases, original):
-        _build_all(recorder, original)
+        _build_all(recorder, postponed, original)
         return Loaded(lazy=False, why=doubt)
     for base in bases:
         setattr(base, _METHOD, classmethod(_on_first_use(original, recorder.calls[0][1])))
@@ -191,7 +227,7 @@ def _import_lazily(target: LazyPackage) -> Loaded:
 
 def load(target: LazyPackage) -> Loaded:
     """Import `target.package`, lazily if all that it takes is as the tests have seen it, else as usual."""
-    with _LOCK:
+    with LOCK:
         if target.package in sys.modules:
             return Loaded(lazy=False, why="already imported")
         if doubt := _unproven(target.proven):
@@ -215,6 +251,8 @@ AIOGRAM: Final = LazyPackage(
         ("aiogram.methods.base", "Response"),
     ),
     proven={"aiogram": "3.31.", "pydantic": "2.13."},
+    late=("aiogram.types", "aiogram.methods"),
+    unused=(("aiogram.client.session.aiohttp", "AiohttpSession"),),
 )
 
 LOADED: Final = load(AIOGRAM)

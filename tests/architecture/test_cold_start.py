@@ -18,7 +18,7 @@ HEAVY = (
 )
 
 LOADED = {
-    "telegram_update": {"aiogram", "aiohttp", "shared.assistant.checkout.handlers"},
+    "telegram_update": {"aiogram", "shared.assistant.checkout.handlers"},
     "bitrix_webhook": set(),
     "bitrix_call": set(),
     "telegram_send": set(),
@@ -28,6 +28,7 @@ LOADED = {
 """Function → heavy modules loaded by its import. What the first request needs on top is loaded then."""
 
 FIRST_REQUEST = {
+    "telegram_update": ("update_handler", "outbox"),
     "bitrix_webhook": ("store", "bitrix_inbox"),
     "bitrix_call": ("worker", "delivery"),
     "telegram_send": ("outbox", "delivery"),
@@ -87,8 +88,10 @@ def test_import_of_a_function_loads_only_this(function: str) -> None:
 
 
 @pytest.mark.parametrize("function", list(FIRST_REQUEST))
-def test_only_three_functions_ever_load_aiogram(function: str) -> None:
-    assert ("aiogram" in _loaded(function, FIRST_REQUEST[function])) == (function in WITH_AIOGRAM)
+def test_only_three_functions_ever_load_aiogram_and_none_aiohttp(function: str) -> None:
+    loaded = _loaded(function, FIRST_REQUEST[function])
+    assert ("aiogram" in loaded) == (function in WITH_AIOGRAM)
+    assert "aiohttp" not in loaded
 
 
 def test_renewing_a_token_needs_no_aiogram_and_no_aiohttp() -> None:

@@ -50,6 +50,7 @@ def probe_built() -> Any:
     """Count models after the import, after one update, and after a little conversation."""
     names = api()
     after_import = built()
+    collected = [name for name, model in all_models().items() if isinstance(vars(model)["__pydantic_fields__"], dict)]
     names.Update.model_validate(UPDATES[0], context={"bot": None})
     after_update = built()
     asyncio.run(conversation())
@@ -60,6 +61,7 @@ def probe_built() -> Any:
         "deferred": names.LOADED.deferred,
         "all_types": sum(name.startswith("types.") for name in all_models()),
         "after_import": after_import,
+        "collected": collected,
         "after_update": after_update,
         "after_conversation": built(),
         "pydantic_unpatched": own.__module__ == "pydantic.main" and own.__qualname__ == "BaseModel.model_rebuild",

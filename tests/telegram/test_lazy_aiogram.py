@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
+from pydantic._internal import _model_construction as making
 
+from shared.telegram.late_fields import LateFields
 from shared.telegram.lazy_aiogram import AIOGRAM, LOADED, LazyPackage, Loaded, load
 
 ROOT = Path(__file__).parents[2]
@@ -50,8 +52,9 @@ def test_the_installed_aiogram_is_imported_lazily(built: dict[str, Any]) -> None
     assert built["deferred"] == built["all_types"] > 400
 
 
-def test_the_import_builds_no_types(built: dict[str, Any]) -> None:
+def test_the_import_builds_no_types_and_collects_few_fields(built: dict[str, Any]) -> None:
     assert built["after_import"] == []
+    assert len(built["collected"]) < 30, "of classes that others are made of"
 
 
 def test_only_what_is_used_is_built(built: dict[str, Any]) -> None:
@@ -186,6 +189,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Package
     name = f"made_up_{next(NUMBERS)}"
     yield Package(tmp_path, name)
     assert BaseModel.__dict__["model_rebuild"] is rebuild, "pydantic was left patched"
+    assert making.set_model_fields.__module__ == making.__name__, "and so was its maker of classes"
     for module in [module for module in sys.modules if module.split(".")[0] == name]:
         del sys.modules[module]
 
@@ -195,6 +199,41 @@ def test_a_package_of_that_shape_is_imported_lazily(package: Package) -> None:
     assert not package.type("Note").__pydantic_complete__
     assert package.works()
     assert package.type("Note").__pydantic_complete__
+
+
+def fields_wait(package: Package) -> bool:
+    return isinstance(vars(package.type("Note"))["__pydantic_fields__"], LateFields)
+
+
+def test_the_fields_of_such_a_package_wait_for_the_first_look(package: Package) -> None:
+    package.target = replace(package.target, late=(f"{package.name}.types",))
+    package.change("types/base", "(defer_build=True)", "(defer_build=True, frozen=True)")
+    assert load(package.target) == Loaded(lazy=True, why="", deferred=2)
+    assert fields_wait(package)
+    assert set(package.type("Note").model_fields) == {"author", "answer"}
+    assert not fields_wait(package)
+    assert package.works()
+    ivan, again = (package.type("User").model_validate({"name": "Иван"}) for _ in range(2))
+    assert {ivan} == {again}, "a frozen model's hash is made of its fields"
+
+
+def test_what_was_postponed_is_done_after_all_when_in_doubt(package: Package) -> None:
+    package.write("types/method", "from pydantic import BaseModel\nclass Method(BaseModel):\n    size: int\n")
+    package.change("types/__init__", "from .note", "from .method import Method\nfrom .note")
+    package.target = replace(package.target, late=(f"{package.name}.types",))
+    package.change("types/__init__", "=names", "=dict(names)")
+    gives_up(package, "one namespace")
+    assert package.type("Method").__pydantic_complete__
+
+
+def test_an_unused_callable_is_imported_when_it_is_called(package: Package) -> None:
+    package.write("heavy", "def make(size, *, of):\n    return size * of\n")
+    package.write("__init__", "from . import types\nfrom .heavy import make\n")
+    package.target = replace(package.target, unused=((f"{package.name}.heavy", "make"),))
+    assert load(package.target).lazy
+    assert f"{package.name}.heavy" not in sys.modules
+    assert import_module(package.name).make(2, of="ab") == "abab"
+    assert f"{package.name}.heavy" in sys.modules
 
 
 def test_a_model_may_be_rebuilt_by_hand(package: Package) -> None:
