@@ -80,6 +80,10 @@ class BitrixBackend:
         """Return the operation's share of a batch."""
         return request.weight
 
+    def asks(self, request: Operation[Any]) -> str:
+        """Return what the portal is asked."""
+        return request.asked
+
     async def read(self, requests: Sequence[Operation[Any]]) -> list[Outcome]:
         """Perform reads together. A read of a stopped portal is refused at once: whoever waits for it is told."""
         results = await self._client.read(requests)

@@ -26,7 +26,7 @@ from shared.bitrix.error_codes import PortalError, classify
 from shared.bitrix.errors import BadAnswer, BitrixError, PartlyDone, Refused, Verdict
 from shared.bitrix.pictures import METHOD as PICTURE
 from shared.bitrix.pictures import PICTURE_LIMIT, picture_bytes, picture_command, picture_request
-from shared.bitrix.portal import Answer, Command, Operation
+from shared.bitrix.portal import Answer, Command, Operation, weight_together
 from shared.bitrix.transport import ExchangeError, Outgoing, Received, Transport
 
 T = TypeVar("T")
@@ -97,22 +97,24 @@ class BitrixClient:
     async def read(self, operations: Sequence[Operation[Any]]) -> list[Any | BitrixError]:
         """Perform reads in one HTTP request; return each one's value, or the `BitrixError` it met, in order.
 
-        A single command goes as a plain call, more go as one `batch`. An error of one command touches its operation
-        only; an error of the whole request is returned for every one. More than 50 commands (by weight) is a
-        ValueError.
+        A single command goes as a plain call, more go as one `batch`. Operations that ask the same share what is sent
+        and what comes back. An error of one command touches the operations that asked it only; an error of the whole
+        request is returned for every one. More than 50 commands (by weight) is a ValueError.
         """
         if not operations:
             return []
-        if (weight := sum(operation.weight for operation in operations)) > MOST_COMMANDS:
+        if (weight := weight_together(operations)) > MOST_COMMANDS:
             raise ValueError(f"one request takes {MOST_COMMANDS} commands, not {weight}")
-        by_prefix = {f"o{number}_": operation for number, operation in enumerate(operations)}
+        distinct = {operation.asked: operation for operation in operations}
+        prefixes = {asked: f"o{number}_" for number, asked in enumerate(distinct)}
+        by_prefix = {prefixes[asked]: operation for asked, operation in distinct.items()}
         try:
             outcomes = await self._perform(pack(by_prefix))
         except Refused as error:
             return [_refused(operation, error) for operation in operations]
         except BitrixError as error:
             return [error] * len(operations)
-        return [self._read_one(operation, prefix, outcomes) for prefix, operation in by_prefix.items()]
+        return [self._read_one(operation, prefixes[operation.asked], outcomes) for operation in operations]
 
     async def write(self, operation: Operation[T], key: str) -> T:
         """Perform a change in one HTTP request with `Idempotency-Key: key`; raise `BitrixError`.

@@ -7,9 +7,10 @@ spec's §2 to the letter) and `shared.bitrix.native`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from shared.bitrix.errors import BitrixError
@@ -68,6 +69,16 @@ class Operation(Generic[T_co]):
     read: Callable[[Mapping[str, Answer]], T_co]
     weight: int = 1
     optional: frozenset[str] = frozenset()
+
+    @cached_property
+    def asked(self) -> str:
+        """What the portal is asked, word by word: reads that ask the same can share an answer."""
+        return repr(dict(self.commands))
+
+
+def weight_together(operations: Iterable[Operation[Any]]) -> int:
+    """Return how many of a batch's 50 commands these reads take up together: those that ask the same take it once."""
+    return sum({operation.asked: operation.weight for operation in operations}.values())
 
 
 @dataclass(frozen=True)

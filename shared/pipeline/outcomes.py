@@ -81,6 +81,10 @@ class Backend(Protocol):
         """Return how many of the 50 commands of a shared request it takes."""
         ...
 
+    def asks(self, request: BackendRequest) -> str:
+        """Return what it asks, word by word: reads that ask the same share commands and answer. "" is like no other."""
+        ...
+
     async def read(self, requests: Sequence[BackendRequest]) -> list[Outcome]:
         """Perform reads together; one outcome per request, in order."""
         ...

@@ -23,7 +23,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -34,7 +34,7 @@ from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import Job, JobState, Lane
 from shared.pipeline.retry import READ_RETRIES
-from shared.pipeline.select import share
+from shared.pipeline.select import LoadOf, share
 from shared.store.port import Conflict, Put, Record, Store, StoreError
 from shared.store.unit_of_work import UnitOfWork, decide
 
@@ -77,9 +77,7 @@ class Notifier(Protocol):
         ...
 
 
-def long_waits(
-    left: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], batch: int, per_second: float
-) -> list[WaitingJob]:
+def long_waits(left: Sequence[tuple[Record, Job]], load: LoadOf, batch: int, per_second: float) -> list[WaitingJob]:
     """Return who is to be told, of the due jobs that are left to the permits after this one, in their order.
 
     Of an asker only the first job counts: his own requests before it are no crowd. Who was told stays told.
@@ -92,7 +90,7 @@ def long_waits(
         return []
     waiting = [
         WaitingJob(record, job, job.asker, timedelta(seconds=ahead / per_second))
-        for record, job, ahead in _in_turn(left, weight, batch)
+        for record, job, ahead in _in_turn(left, load, batch)
         if job.asker is not None and job.id in untold
     ]
     return [one for one in waiting if one.wait >= LONG][:MOST_TOLD]
@@ -118,15 +116,13 @@ def _knows(job: Job, ends: datetime) -> bool:
     return bool(job.told) and job.told_until is not None and ends <= job.told_until + LONG
 
 
-def _in_turn(
-    left: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], batch: int
-) -> list[tuple[Record, Job, int]]:
+def _in_turn(left: Sequence[tuple[Record, Job]], load: LoadOf, batch: int) -> list[tuple[Record, Job, int]]:
     """Return the jobs with the number of the permit that will serve each, as `select` shares them out."""
     served: list[tuple[Record, Job, int]] = []
     permits = 0
     while left:
         permits += 1
-        taken = {record.key for record in share(left, weight, batch)}
+        taken = {record.key for record in share(left, load, batch)}
         served += [(record, job, permits) for record, job in left if record.key in taken]
         left = [(record, job) for record, job in left if record.key not in taken]
     return served

@@ -21,6 +21,20 @@ READS_TOGETHER = 5
 
 
 @dataclass(frozen=True)
+class Load:
+    """What a job takes of a shared request: so many commands, none beside a job that asks the very same.
+
+    `asked` is what it asks, in words; "" is like no other.
+    """
+
+    weight: int
+    asked: str = ""
+
+
+LoadOf = Callable[[Job], Load]
+
+
+@dataclass(frozen=True)
 class Selection:
     """What to do with one permit.
 
@@ -37,7 +51,7 @@ class Selection:
 
 
 def select(
-    window: Sequence[Record], now: datetime, *, weight: Callable[[Job], int], writes_in_flight: int, batch: int = BATCH
+    window: Sequence[Record], now: datetime, *, load: LoadOf, writes_in_flight: int, batch: int = BATCH
 ) -> Selection:
     """Choose from records ordered by `due_at`, among them the leased ones, which are due when their lease ends."""
     jobs = [(record, Job.from_data(record.data)) for record in window]
@@ -50,7 +64,7 @@ def select(
         allowed = [(record, job) for record, job in waiting if job.lane is not Lane.WRITE]
     else:
         allowed = waiting
-    taken = share(allowed, weight, batch)
+    taken = share(allowed, load, batch)
     keys = {record.key for record in taken}
     return Selection(
         taken=taken,
@@ -91,7 +105,7 @@ def _under_way(record: Record, job: Job, now: datetime) -> bool:
     return leased and job.lane is Lane.WRITE and record.due_at is not None and record.due_at > now
 
 
-def share(waiting: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], batch: int) -> tuple[Record, ...]:
+def share(waiting: Sequence[tuple[Record, Job]], load: LoadOf, batch: int) -> tuple[Record, ...]:
     """Return the oldest job, with a read all other reads that fit into the request, with a file who else wants it."""
     if not waiting:
         return ()
@@ -101,10 +115,16 @@ def share(waiting: Sequence[tuple[Record, Job]], weight: Callable[[Job], int], b
     if first.lane is not Lane.READ:
         return (oldest,)
     taken: list[Record] = []
+    asked: set[str] = set()
     # The oldest goes in any case: a small batch size must not starve a long cart.
-    room = max(batch, min(weight(first), BATCH))
+    room = max(batch, min(load(first).weight, BATCH))
     for record, job in waiting:
-        if job.lane is Lane.READ and (cost := weight(job)) <= room:
+        if job.lane is not Lane.READ:
+            continue
+        takes = load(job)
+        cost = 0 if takes.asked in asked else takes.weight
+        if cost <= room:
             taken.append(record)
             room -= cost
+            asked |= {takes.asked} - {""}
     return tuple(taken)

@@ -51,7 +51,7 @@ from shared.pipeline.outcomes import (
 from shared.pipeline.permits import TaskScheduler
 from shared.pipeline.queue_notice import QueueNotifier, WaitingJob, long_waits, put_off
 from shared.pipeline.registry import JobHandler, JobRegistry, UnknownJobHandler
-from shared.pipeline.select import BATCH, Selection, select
+from shared.pipeline.select import BATCH, Load, LoadOf, Selection, select
 from shared.store.collections import JOBS
 from shared.store.patience import outlasting
 from shared.store.port import Conflict, Put, Record, Store, StoreError
@@ -135,13 +135,13 @@ class Worker:
         """
         now = self._now()
         window = await self._window(now + SLACK)
-        weight, batch = _remembering(self._weight), self._limits.batch()
-        choice = select(window, now + SLACK, weight=weight, writes_in_flight=self._limits.writes_in_flight, batch=batch)
+        load, batch = _remembering(self._load), self._limits.batch()
+        choice = select(window, now + SLACK, load=load, writes_in_flight=self._limits.writes_in_flight, batch=batch)
         for record in choice.unsettled:
             await self._outbox.hand_over(record)
         leased = await self._lease(choice, now)
         if leased:
-            told = long_waits(choice.left, weight, batch, self._limits.per_second)
+            told = long_waits(choice.left, load, batch, self._limits.per_second)
             await _all(self._perform(leased), self._tell(told))
         elif choice.taken:
             # Somebody was faster with all of them. This permit is not spent, and other work may count on it.
@@ -174,9 +174,11 @@ class Worker:
     def _handler(self, job: Job) -> JobHandler:
         return self._handlers.get(job.kind) or UnknownJobHandler()
 
-    def _weight(self, job: Job) -> int:
+    def _load(self, job: Job) -> Load:
         request = self._plan(job)
-        return 1 if isinstance(request, Refusal) else self._backend.weight(request)
+        if isinstance(request, Refusal) or job.lane is not Lane.READ:
+            return Load(1)
+        return Load(self._backend.weight(request), self._backend.asks(request))
 
     def _plan(self, job: Job) -> BackendRequest | Refusal:
         """Return what to ask; nothing for who no longer waits.
@@ -280,13 +282,13 @@ async def _all(*parts: Awaitable[None]) -> None:
             raise result
 
 
-def _remembering(weight: Callable[[Job], int]) -> Callable[[Job], int]:
-    """Return `weight`, asked once for each job: it makes the job's whole plan."""
-    known: dict[str, int] = {}
+def _remembering(load: LoadOf) -> LoadOf:
+    """Return `load`, asked once for each job: it makes the job's whole plan."""
+    known: dict[str, Load] = {}
 
-    def remembered(job: Job) -> int:
+    def remembered(job: Job) -> Load:
         if job.id not in known:
-            known[job.id] = weight(job)
+            known[job.id] = load(job)
         return known[job.id]
 
     return remembered

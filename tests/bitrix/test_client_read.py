@@ -58,6 +58,18 @@ async def test_one_command_is_a_plain_call(client: BitrixClient, portal: FakePor
     assert "Idempotency-Key" not in request.headers
 
 
+async def test_what_is_asked_twice_is_sent_once_and_answered_to_all(client: BitrixClient, portal: FakePortal) -> None:
+    """Each understands the answer in its own way, as it would by itself."""
+    gone = {"error": "ERROR_NOT_FOUND", "error_description": "no"}
+    portal.result({"result": {"o0_find": [{"id": 7}], "o0_get": {"n": 1}}, "result_error": {"o1_one": gone}})
+    seven = two(lambda answers: f"seven is {answers['find'].result[0]['id']}")
+    values = await client.read([two(), ask("a.gone"), seven, *(ask("a.gone") for _ in range(60))])
+    assert values[0] == [[{"id": 7}], {"n": 1}]
+    assert values[2] == "seven is 7"
+    assert all(isinstance(value, NotFound) for value in (values[1], *values[3:]))
+    assert list(portal.body()["cmd"]) == ["o0_find", "o0_get", "o1_one"]
+
+
 async def test_a_get_carries_its_parameters_in_the_query(client: BitrixClient, portal: FakePortal) -> None:
     portal.result({"ID": 5})
     operation = Operation({"one": Command("a.get", {"id": 5, "t": "a b&c"}, verb="GET")}, lambda a: a["one"].result)

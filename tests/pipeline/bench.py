@@ -72,6 +72,7 @@ class FakeBackend:
     requests: list[Request] = field(default_factory=list)
     answers: dict[str, deque[Outcome]] = field(default_factory=dict)
     weights: dict[str, int] = field(default_factory=dict)
+    alike: dict[str, str] = field(default_factory=dict)
     during: Callable[[], Awaitable[None]] | None = None
     broken: Exception | None = None
 
@@ -80,6 +81,9 @@ class FakeBackend:
 
     def weight(self, request: str) -> int:
         return self.weights.get(request, 1)
+
+    def asks(self, request: str) -> str:
+        return self.alike.get(request, "")
 
     async def read(self, requests: Sequence[str]) -> list[Outcome]:
         return await self._ask(Request(Lane.READ, tuple(requests)))

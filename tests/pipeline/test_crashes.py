@@ -44,6 +44,9 @@ class MortalBackend:
     def weight(self, request: str) -> int:
         return self._backend.weight(request)
 
+    def asks(self, request: str) -> str:
+        return self._backend.asks(request)
+
     async def read(self, requests: Sequence[str]) -> list[Outcome]:
         return await self._fate("ask", lambda: self._backend.read(requests))
 

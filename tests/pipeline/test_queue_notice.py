@@ -13,6 +13,7 @@ from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Postponed, TransientFailure, UnknownOutcome
 from shared.pipeline.queue_notice import LONG, MOST_TOLD, Notifier, QueueNotifier, WaitCause, long_waits
+from shared.pipeline.select import Load
 from shared.store.port import Create, Key, Put, Record, Unavailable, Version, Write
 from tests.pipeline.bench import NOW, Bench, file, is_done, read, write
 from tests.pipeline.test_worker_races import Faster
@@ -59,7 +60,7 @@ def _left(*jobs: Job) -> list[tuple[Record, Job]]:
 
 
 def _long_waits(*jobs: Job, batch: int = BATCH, per_second: float = 2.0) -> list[tuple[str, float]]:
-    waiting = long_waits(_left(*jobs), lambda job: int(job.payload.get("weight", 1)), batch, per_second)
+    waiting = long_waits(_left(*jobs), lambda job: Load(job.payload.get("weight", 1)), batch, per_second)
     return [(one.job.payload["want"], one.wait.total_seconds()) for one in waiting]
 
 
@@ -229,7 +230,7 @@ async def test_a_job_somebody_took_meanwhile_is_not_told_of(bench: Bench, notifi
     job = _asked("r")
     await _queue(bench, job, ahead=0)
     record = await bench.record(job.key)
-    (waiting,) = long_waits([*_left(*_writes(AHEAD)), (record, job)], lambda _: 1, BATCH, 2.0)
+    (waiting,) = long_waits([*_left(*_writes(AHEAD)), (record, job)], lambda _: Load(1), BATCH, 2.0)
     await bench.worker().serve()
     await _queue_notifier(bench, notifier).tell([waiting])
     assert notifier.told == []

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.pipeline.jobs import Job, JobState, Lane
-from shared.pipeline.select import BATCH, Selection, select
+from shared.pipeline.select import BATCH, Load, Selection, select
 from shared.store.port import Record, Version
 from tests.pipeline.bench import NOW
 
@@ -24,16 +24,19 @@ def record(
     lease: str = "",
     weight: int = 1,
     share: str = "",
+    asked: str = "",
 ) -> Record:
-    job = Job("k", lane, {"weight": weight}, id=name, state=state, lease=lease, share=share)
+    job = Job("k", lane, {"weight": weight, "asked": asked}, id=name, state=state, lease=lease, share=share)
     return Record(job.key, job.as_data(), Version("1"), due_at=NOW + timedelta(seconds=due))
 
 
 def chosen(*records: Record, writes_in_flight: int = 6, batch: int = BATCH) -> Selection:
     window = sorted(records, key=lambda one: (one.due_at, one.key.id))
-    return select(
-        window, NOW, weight=lambda job: int(job.payload["weight"]), writes_in_flight=writes_in_flight, batch=batch
-    )
+    return select(window, NOW, load=_load, writes_in_flight=writes_in_flight, batch=batch)
+
+
+def _load(job: Job) -> Load:
+    return Load(job.payload["weight"], job.payload["asked"])
 
 
 def names(records: Sequence[Record]) -> list[str]:
@@ -99,6 +102,15 @@ def test_a_request_holds_fifty_commands_and_skips_what_does_not_fit():
 def test_fifty_single_reads_and_no_more():
     choice = chosen(*(record(f"r{number:02}", due=-1) for number in range(60)))
     assert names(choice.taken) == [f"r{number:02}" for number in range(50)]
+
+
+def test_reads_that_ask_the_same_take_room_once():
+    """A hundred masters with sixteen words are one request; whoever asks what has no room waits as before."""
+    alike = [record(f"r{number:03}", due=number - 200, weight=3, asked=f"word{number % 16}") for number in range(100)]
+    other = record("other", due=-50, weight=3, asked="word16")
+    small = record("small", due=-40, weight=2)
+    assert names(chosen(*alike, other, small).taken) == [*(one.key.id for one in alike), "small"]
+    assert len(chosen(*(record(f"r{number}", asked="a") for number in range(4)), batch=1).taken) == 4
 
 
 def test_a_small_batch_holds_fewer_reads():

@@ -13,7 +13,7 @@ from shared.bitrix.limits.batch_size import BatchSize
 from shared.bitrix.limits.circuit_breaker import CircuitBreaker, stops_everything
 from shared.bitrix.limits.pauses import MethodPauses
 from shared.bitrix.limits.rate_limiter import RateLimiter
-from shared.bitrix.portal import Operation
+from shared.bitrix.portal import Operation, weight_together
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
 
@@ -137,7 +137,7 @@ class LimitedClient:
 
     def _measure(self, operations: Sequence[Operation[Any]], seconds: float, whole: BitrixError | None) -> None:
         # Weights are what a batch is filled by: a command that holds others counts as many.
-        commands = sum(operation.weight for operation in operations)
+        commands = weight_together(operations)
         timed_out = isinstance(whole, PortalFailed) and whole.http_status is None
         if timed_out or whole is None:
             self._batch_size.learn(commands, seconds, timed_out=timed_out)
