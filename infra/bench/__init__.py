@@ -1,1 +1,1 @@
-"""Measurements of what the bot is good at, on a corpus and a simulated portal: `assistant bench`."""
+"""Measurements of how fast the bot is and of what it is good at: `assistant bench`."""

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
-from infra.bench import search
+from infra.bench import cold, page, search
+from infra.bench.figures import Table, lines
+from infra.local.sandbox.options import number
+
+PARTS: dict[str, tuple[str, Callable[[int], Coroutine[Any, Any, Table]], int]] = {
+    "cold": ("from nothing to a function's first answer", cold.run, 7),
+}
+"""Part → what it measures, what measures it in so many rounds, and how many are usual."""
+
+MOST_ROUNDS = 200
 
 
 def add_bench(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +28,14 @@ def add_bench(parser: argparse.ArgumentParser) -> None:
     finding.add_argument("--corpus", type=Path, default=search.CORPUS, help="a folder with catalogue and queries")
     finding.add_argument("--misses", action="store_true", help="print each query that is not answered rightly")
     finding.set_defaults(run=run_search)
+    for name, (about, _, usual) in PARTS.items():
+        part = what.add_parser(name, help=about)
+        part.add_argument("--rounds", type=number(1, MOST_ROUNDS), default=usual, help="how often, in turns")
+        part.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+        part.set_defaults(run=run_part, part=name)
+    said = what.add_parser("page", help="print the section «Performance» of shared/README.md, made of figures kept")
+    said.add_argument("results", type=Path, nargs="*", default=page.kept(), help="files that --json wrote")
+    said.set_defaults(run=run_page)
 
 
 def run_search(arguments: argparse.Namespace) -> int:
@@ -25,4 +45,20 @@ def run_search(arguments: argparse.Namespace) -> int:
         if one.recall < 1 or one.wrong_at_first:
             print(f"{one.recall:.2f}  {one.query.text} → {'; '.join(one.shown) or '–'}")  # noqa: T201 - a command
     print("\n".join(score.lines()))  # noqa: T201 - a command talks to its user
+    return 0
+
+
+def run_part(arguments: argparse.Namespace) -> int:
+    """Measure one part."""
+    data = asyncio.run(PARTS[arguments.part][1](arguments.rounds)).as_data()
+    print("\n".join([*lines(data), data["machine"], *data["notes"]]))  # noqa: T201 - a command talks to its user
+    if arguments.json is not None:
+        arguments.json.parent.mkdir(parents=True, exist_ok=True)
+        arguments.json.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+def run_page(arguments: argparse.Namespace) -> int:
+    """Print the section of the page."""
+    print(page.section(arguments.results))  # noqa: T201 - a command talks to its user
     return 0

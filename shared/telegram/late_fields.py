@@ -47,7 +47,7 @@ class LateFields:
 
 
 @dataclass
-class Postponed:
+class PostponedModels:
     """What was noted: classes that would have been completed, with what pydantic needs for it."""
 
     completions: list[tuple[type[BaseModel], Any, Any]] = field(default_factory=list)
@@ -59,9 +59,9 @@ class Postponed:
 
 
 @contextmanager
-def postponing(modules: Sequence[str]) -> Iterator[Postponed]:
+def postponing(modules: Sequence[str]) -> Iterator[PostponedModels]:
     """Postpone the fields of classes of these modules (and of those below) that are made in the block."""
-    postponed = Postponed()
+    postponed = PostponedModels()
 
     def is_late(model: type) -> bool:
         return any(f"{model.__module__}.".startswith(f"{module}.") for module in modules)

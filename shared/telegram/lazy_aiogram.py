@@ -40,7 +40,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from shared.telegram.late_fields import LOCK, Postponed, postponing
+from shared.telegram.late_fields import LOCK, PostponedModels, postponing
 
 _METHOD: Final = "model_rebuild"
 
@@ -190,7 +190,7 @@ def _on_call(module: str, name: str) -> Callable[..., Any]:
     return real
 
 
-def _build_all(recorder: Recorder, postponed: Postponed, original: Rebuild) -> None:
+def _build_all(recorder: Recorder, postponed: PostponedModels, original: Rebuild) -> None:
     """Do what the package's loop would have done, and what was postponed."""
     for model, namespace in recorder.calls:
         original(model, _types_namespace=namespace)
