@@ -33,6 +33,7 @@ DISTRIBUTIONS = {
     "google.cloud.secretmanager_v1": "google-cloud-secret-manager",
     "google.cloud.tasks_v2": "google-cloud-tasks",
     "httpx": "httpx",
+    "openpyxl": "openpyxl",
     "pydantic": "pydantic",
     "pydantic_settings": "pydantic-settings",
     "rapidfuzz": "rapidfuzz",

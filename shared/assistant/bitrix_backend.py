@@ -60,6 +60,19 @@ class FileUpload:
     until: datetime
 
 
+READ_SECONDS = 8
+"""For reading such a file; with `FETCH_SECONDS` it may outlast the lease, and then the file is read once more."""
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file that a person sent, to be read here. `read` is plain computing; Telegram is asked until `until`."""
+
+    file_id: str
+    read: Callable[[bytes], object]
+    until: datetime
+
+
 Files = Callable[[str], Awaitable[bytes]]
 """Fetches a file of Telegram's by its id; raises `FileError`."""
 
@@ -106,21 +119,42 @@ class BitrixBackend:
 
     async def _fetched(self, request: FileUpload) -> Operation[Any] | Postponed | Refusal:
         """Return the operation with the file's bytes. Nothing has gone to the portal yet, whatever fails here."""
+        content = await self._downloaded(request)
+        try:
+            return request.operation(content) if isinstance(content, bytes) else content
+        except ValueError as error:
+            return Refusal("FILE_UNFIT", str(error), operators=True)
+
+    async def _downloaded(self, request: FileUpload | SentFile) -> bytes | Postponed | Refusal:
+        """Return the bytes of what a person sent."""
         try:
             async with asyncio.timeout(FETCH_SECONDS):
-                content = await self._files(request.file_id)
-            return request.operation(content)
+                return await self._files(request.file_id)
         except (FileLaterError, TimeoutError) as error:
             wait = error.retry_after if isinstance(error, FileLaterError) else NETWORK_WAIT
             again = self._now() + timedelta(seconds=wait)
             return Postponed(again) if again < request.until else Refusal("FILE_LATE", str(error))
         except FileError as error:
             return Refusal("FILE_GONE", str(error))
-        except ValueError as error:
-            return Refusal("FILE_UNFIT", str(error), operators=True)
 
-    async def fetch(self, request: PictureDownload) -> Outcome:
-        """Download one picture. A card is ready but for it, so a stopped portal's is refused at once, like a read."""
+    async def _read(self, request: SentFile) -> Outcome:
+        """Return what a file says. It is read in a thread: a large one takes half a second of computing."""
+        content = await self._downloaded(request)
+        if not isinstance(content, bytes):
+            return content
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                return Answered(await asyncio.to_thread(request.read, content))
+        except TimeoutError:
+            return Refusal("FILE_SLOW")
+
+    async def fetch(self, request: PictureDownload | SentFile) -> Outcome:
+        """Download one picture, or read what a person sent.
+
+        A card is ready but for its picture, so a stopped portal's is refused at once, like a read.
+        """
+        if isinstance(request, SentFile):
+            return await self._read(request)
         try:
             return Answered(await self._client.picture(request.url))
         except BitrixError as error:

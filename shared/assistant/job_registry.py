@@ -8,6 +8,7 @@ from shared.assistant.cart import jobs as cart
 from shared.assistant.checkout import jobs as checkout
 from shared.assistant.inline import jobs as inline
 from shared.assistant.job_handler import JobContext, JobHandlers
+from shared.assistant.lists import file_job
 from shared.assistant.lists import jobs as lists
 from shared.assistant.notifications import cash, missed, sync
 from shared.assistant.onboarding import binding
@@ -30,6 +31,7 @@ _KINDS: JobHandlers = {
     **similar.JOB_HANDLERS,
     **inline.JOB_HANDLERS,
     **lists.JOB_HANDLERS,
+    **file_job.JOB_HANDLERS,
     **cart.JOB_HANDLERS,
     **checkout.JOB_HANDLERS,
     **orders.JOB_HANDLERS,

@@ -13,6 +13,7 @@ HEAVY = (
     "google.cloud.firestore",
     "google.cloud.tasks_v2",
     "google.cloud.secretmanager",
+    "openpyxl",
     "shared.bitrix.client",
     "shared.assistant.checkout.handlers",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.assistant.bitrix_backend import RATE_PAUSE, BitrixBackend, Files, FileUpload, PictureDownload
+from shared.assistant.bitrix_backend import RATE_PAUSE, BitrixBackend, Files, FileUpload, PictureDownload, SentFile
 from shared.bitrix.auth import TokenAuth
 from shared.bitrix.client import BitrixClient
 from shared.bitrix.errors import (
@@ -229,3 +230,41 @@ async def test_without_the_bytes_the_portal_is_not_asked(
     client = Client()
     assert await _backend(client, _gives(trouble)).write(_upload(until), "k1") == outcome
     assert client.asked == []
+
+
+async def test_what_a_person_sent_is_read_here_and_the_portal_not_asked() -> None:
+    client = Client()
+
+    async def files(file_id: str) -> bytes:
+        return file_id.encode()
+
+    assert await _backend(client, files).fetch(SentFile("f1", bytes.decode, UNTIL)) == Answered("f1")
+    assert client.asked == []
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (FileLaterError("busy", 5), Postponed(NOW + timedelta(seconds=5))),
+        (FileLaterError("busy", 3600), Refusal("FILE_LATE", "busy")),
+        (FileGoneError("gone"), Refusal("FILE_GONE", "gone")),
+    ],
+)
+async def test_a_sent_file_that_does_not_come_is_asked_for_again_while_that_helps(
+    error: FileError, outcome: Outcome
+) -> None:
+    async def files(_: str) -> bytes:
+        raise error
+
+    assert await _backend(Client(), files).fetch(SentFile("f1", bytes.decode, UNTIL)) == outcome
+
+
+async def test_a_file_that_takes_too_long_to_read_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def files(_: str) -> bytes:
+        return b""
+
+    async def never(*_: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(asyncio, "to_thread", never)
+    assert await _backend(Client(), files).fetch(SentFile("f1", bytes.decode, UNTIL)) == Refusal("FILE_SLOW")

@@ -19,6 +19,7 @@ from shared.assistant.chat_view import ChatTarget
 from shared.assistant.inline.jobs import InlineFindPayload, InlineOffersPayload, InlinePayload
 from shared.assistant.job_handler import ChatPayload
 from shared.assistant.lists.jobs import AddListPayload, ListPayload
+from shared.assistant.lists.sent_files import ReadFilePayload
 from shared.assistant.notifications.cash import CashAnswerPayload, CheckCashPayload, MarkCashPayload
 from shared.assistant.notifications.jobs import FindDealsOrdersPayload, FindOrderPayload, SyncOrderPayload
 from shared.assistant.notifications.scheduling import AskChangesPayload
@@ -97,6 +98,10 @@ STORED: dict[str, tuple[type[Payload], dict[str, Any]]] = {
     ),
     "find_list": (ListPayload, {**CHAT, **LIST}),
     "quote_list": (ListPayload, {**CHAT, **LIST}),
+    "read_list_file": (
+        ReadFilePayload,
+        {**CHAT, "file_id": "f1", "ending": "xlsx", "until": "2027-03-01T12:15:00+00:00"},
+    ),
     "add_list": (AddListPayload, {**CHAT, "user_id": 42, "list": "l1", "products": ["7"]}),
     "cart_offers": (CartOffersPayload, {**CHAT, "user_id": 42, "products": ["7", "8"]}),
     "repeat_order": (RepeatOrderPayload, {**CHAT, "user_id": 42, "order": "5121"}),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import io
 
+import pytest
+from openpyxl import Workbook
+
+from infra.local.telegram.person import Paper
 from tests.support.master import NB
 from tests.support.sandbox import World
 
@@ -63,3 +67,22 @@ async def test_a_count_that_a_search_takes_off_is_what_its_cards_begin_with(both
     assert await master.button(f"10{NB}шт.")
     await master.taps(await master.button(f"В корзину · 1{NB}650{NB}₽"))
     await master.sees(f"🛒 В корзине · 10{NB}шт.")
+
+
+async def test_a_sheet_sent_as_a_file_is_ordered_by_its_own_counts(both_worlds: World):
+    world = both_worlds
+    book = Workbook()
+    for row in [line.split("\t") for line in INVOICE.splitlines()]:
+        book.active.append([int(cell) if cell.isdigit() else cell or None for cell in row])
+    sheet = io.BytesIO()
+    book.save(sheet)
+    master = await world.master()
+    await world.rests()
+    since = world.clock.now()
+    await master.sends_files([Paper("Счёт.xlsx", sheet.getvalue())])
+    quote = await master.sees("📋 Ваш список")
+    assert "нашли 2 из 2" in quote["text"]
+    assert f"Итого: 28{NB}970{NB}₽" in quote["text"]
+    assert len(await world.shop.calls(since)) == 2, "articles, prices"
+    await master.sends_files([Paper("Скан.xlsx", b"\x89PNG\r\n\x1a\n\x00\x00")])
+    await master.sees("Это не таблица и не текст.")

@@ -1,4 +1,4 @@
-"""The handlers of pasted lists: a list is quoted, and the quote's buttons put it into the cart or search for a line."""
+"""The handlers of lists, pasted or in a file: one is quoted, and the quote's buttons put it into the cart."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from functools import partial
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView
 from shared.assistant.common_screens import answer_stale
-from shared.assistant.lists import jobs, screens
+from shared.assistant.lists import jobs, screens, sent_files
 from shared.assistant.lists.buttons import AddList, AnswerCount, ChooseProduct, FindLine
 from shared.assistant.search import finding
 from shared.assistant.words import has_words, words_of
 from shared.domain import searches
 from shared.domain.masters import Master
 from shared.domain.pasted_lists import questions, quoted, reading
+from shared.domain.pasted_lists.file_trouble import MOST_BYTES, FileTrouble
 from shared.domain.pasted_lists.matching import SoughtLine
 from shared.domain.pasted_lists.quoted import QuotedList
 from shared.domain.pasted_lists.reading import PastedList
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import is_under_way
-from shared.telegram.api import CallbackQuery, Message, Router
+from shared.telegram.api import CallbackQuery, Document, Message, Router
 
 
 def router() -> Router:
     """Return the capability's handlers. They come before the search, which takes any text."""
     router = Router(name="lists")
+    router.message.register(take_file, is_list_file)
+    router.message.register(refuse_file, is_other_file)
     router.message.register(quote, has_words, is_list)
     router.edited_message.register(quote, has_words, is_list)
     router.callback_query.register(add, AddList.filter())
@@ -34,6 +37,35 @@ def router() -> Router:
     router.callback_query.register(answer_count, AnswerCount.filter())
     router.callback_query.register(choose_product, ChooseProduct.filter())
     return router
+
+
+async def is_list_file(message: Message) -> dict[str, Document] | bool:
+    """Let through a document that may be a list."""
+    document = message.document
+    return {"document": document} if document is not None and sent_files.ending_of(document) else False
+
+
+async def is_other_file(message: Message) -> bool:
+    """Let through any other document without a word, unless it is a picture."""
+    document = message.document
+    is_picture = document is not None and (document.mime_type or "").startswith("image/")
+    return document is not None and not words_of(message) and not is_picture
+
+
+async def take_file(message: Message, document: Document, decision: Decision, view: ChatView) -> None:
+    """Have the file read, and quote what is written under it if that is a list too."""
+    if (document.file_size or 0) > MOST_BYTES:
+        view.say(screens.unread_file(FileTrouble.TOO_LARGE))
+        return
+    await decision.enqueue(sent_files.read_job(view.target.below, document, decision.now))
+    beside = reading.read(words_of(message))
+    if beside is not None:
+        await decision.enqueue(jobs.find_job(view.target.below, beside))
+
+
+async def refuse_file(message: Message, view: ChatView) -> None:
+    """Say which files are read."""
+    view.say(screens.unread_file(FileTrouble.OTHER))
 
 
 async def is_list(message: Message) -> dict[str, PastedList] | bool:

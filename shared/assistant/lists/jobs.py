@@ -53,7 +53,7 @@ class AddListPayload(ChatPayload):
 
 def find_job(where: ChatTarget, pasted: PastedList) -> Job:
     """Return the job that finds what a list wants and has it quoted."""
-    notes = ListNotes(pasted.left_out, pasted.capped, pasted.unread)
+    notes = ListNotes(pasted.left_out, pasted.capped, pasted.unread, pasted.sheet)
     payload = ListPayload(where, new_id(), tuple(matching.sought(pasted.lines)), notes)
     return Job(FIND_LIST, Lane.READ, payload.as_data())
 

@@ -13,6 +13,7 @@ from shared.domain.carts import MOST_LINES as CART_LINES
 from shared.domain.carts import Cart
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists import reading
+from shared.domain.pasted_lists.file_trouble import FileTrouble
 from shared.domain.pasted_lists.matching import SoughtLine
 from shared.domain.pasted_lists.quoted import ListNotes, PricedLine, QuotedList, priced
 from shared.domain.quantities import MOST
@@ -111,7 +112,8 @@ def _missing(lines: Sequence[SoughtLine]) -> list[str]:
 def _notes(cut: ListNotes) -> list[str]:
     notes = [texts.lists.too_long(reading.MOST_LINES, cut.left_out)] if cut.left_out else []
     unread = [texts.lists.unread(cut.unread, reading.LONGEST_LINE)] if cut.unread else []
-    return [*notes, *unread, *([texts.lists.capped(MOST)] if cut.capped else [])]
+    sheet = [texts.lists.sheet(cut.sheet)] if cut.sheet else []
+    return [*sheet, *notes, *unread, *([texts.lists.capped(MOST)] if cut.capped else [])]
 
 
 def _within(entries: Sequence[str], room: int) -> list[str]:
@@ -201,3 +203,8 @@ def no_room(names: Sequence[str]) -> Screen:
 def gone(names: Sequence[str]) -> Screen:
     """Say which goods cannot be ordered any more."""
     return Screen(texts.lists.gone(names), keyboard([button(texts.labels.SEARCH_MORE, SearchMore())]))
+
+
+def unread_file(why: FileTrouble) -> Screen:
+    """Say why a file is not read, and what to do."""
+    return Screen(texts.lists.unread_file(why), keyboard([button(texts.labels.SEARCH_MORE, SearchMore())]))

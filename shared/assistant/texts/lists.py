@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from shared.assistant.texts import common
+from shared.domain.pasted_lists.file_trouble import MOST_BYTES, MOST_ROWS, FileTrouble
 from shared.domain.text import shorten
 from shared.telegram.formatting import counted, escape, money, quantity
 
@@ -108,6 +109,32 @@ def unread(count: int, most: int) -> str:
     """Say that some lines are too long to be read."""
     lines = counted(count, "строка", "строки", "строк")
     return f"Не разобрали: {lines} длиннее {counted(most, 'знака', 'знаков', 'знаков')}. Пришлите их короче."
+
+
+def sheet(name: str) -> str:
+    """Say which sheet of a workbook was read."""
+    return f"Взяли лист «{escape(shorten(name, CANDIDATE_LIMIT))}», остальные листы не смотрели."
+
+
+_ROWS = quantity(Decimal(MOST_ROWS))
+_OR_TYPE = "или пришлите список сообщением"
+
+_UNREAD_FILE = {
+    FileTrouble.TOO_LARGE: f"Файл слишком большой: читаем до {MOST_BYTES // 2**20} МБ. Уберите лишнее {_OR_TYPE}.",
+    FileTrouble.TOO_LONG: f"Файл слишком длинный: читаем до {_ROWS} строк. Оставьте нужные {_OR_TYPE}.",
+    FileTrouble.ENCRYPTED: f"Файл закрыт паролем. Снимите пароль {_OR_TYPE}.",
+    FileTrouble.MACRO: f"В файле есть макросы, такой не открываем. Сохраните его как обычный .xlsx {_OR_TYPE}.",
+    FileTrouble.OLD: f"Таблицу старого вида прочитать не получится. Сохраните её как .xlsx {_OR_TYPE}.",
+    FileTrouble.OTHER: "Это не таблица и не текст. Списки читаем из файлов .xlsx, .csv и .txt, ещё из сообщений.",
+    FileTrouble.BROKEN: f"Файл повреждён, прочитать не получилось. Сохраните его заново {_OR_TYPE}.",
+    FileTrouble.NO_LIST: f"Списка в файле не нашли. Нужны артикулы и количество: исправьте файл {_OR_TYPE}.",
+    FileTrouble.NOT_GIVEN: "Телеграм не отдал нам файл. Пришлите его ещё раз.",
+}
+
+
+def unread_file(why: FileTrouble) -> str:
+    """Say why a file is not read."""
+    return _UNREAD_FILE[why]
 
 
 def hint() -> str:

@@ -24,6 +24,9 @@ from shared.domain.spelling import articles
 _BARS: Final = re.compile(r"\s?\|\s?")
 _SPACES: Final = re.compile(r" {3,}")
 _FEW: Final = 2
+_HEAD: Final = 50
+"""Rows of a sheet among which the names of its columns are looked for."""
+
 _CODE: Final = re.compile(r"\d{4,}")
 
 Row = Sequence[str]
@@ -62,13 +65,26 @@ def read_rows(rows: Sequence[Row]) -> list[ReadLine]:
     at = next((number for number, row in enumerate(rows[:_FEW]) if headers.roles_of(row)), None)
     if at is not None:
         roles = headers.roles_of(rows[at]) or ()
-        if any(role in {Role.COUNT, Role.WANTED} for role in roles):
+        if _names_counts(rows[at]):
             return _named(roles, [row for row in rows[at + 1 :] if not _is_total(row)])
     goods = [row for row in rows if headers.roles_of(row) is None and not _is_total(row)]
     lines: list[ReadLine] = []
     for _, group in groupby(goods, key=len):
         lines += _by_evidence(list(group))
     return lines
+
+
+def without_letterhead(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return the rows from the names of the columns on, or from the first with two cells, and articles above it."""
+    named = next((at for at, row in enumerate(rows[:_HEAD]) if _names_counts(row)), None)
+    if named is not None:
+        return rows[named:]
+    first = next((at for at, row in enumerate(rows) if sum(map(bool, row)) >= _FEW), len(rows))
+    return [row for at, row in enumerate(rows) if at >= first or any(map(is_article, row))]
+
+
+def _names_counts(row: Row) -> bool:
+    return any(role in {Role.COUNT, Role.WANTED} for role in headers.roles_of(row) or ())
 
 
 def _is_total(row: Row) -> bool:

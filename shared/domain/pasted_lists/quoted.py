@@ -42,6 +42,7 @@ class ListNotes:
     left_out: int = 0
     capped: bool = False
     unread: int = field(default=0, metadata=UNLESS_DEFAULT)
+    sheet: str = field(default="", metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class QuotedList:
         """Put the record into the unit, which must have looked for it."""
         goods = [_good_data(good) for good in self.goods]
         data = {"goods": goods, "unclear": list(self.unclear), "by_manager": self.by_manager, "owner": self.owner}
-        lines = {"lines": [questions.line_data(line) for line in self.lines], "notes": asdict(self.notes)}
+        lines = {"lines": [questions.line_data(line) for line in self.lines], "notes": _notes_data(self.notes)}
         answers = {"quoting": self.quoting, "shown": [questions.line_data(line) for line in self.shown]}
         unit.put(key(self.id), {**data, **lines, **answers}, ttl=PASTED_LISTS.kept)
 
@@ -120,6 +121,11 @@ async def load(unit: UnitOfWork, list_id: str, owner: int) -> QuotedList | None:
     shown = tuple(questions.line_from_data(line) for line in data.get("shown", ()))
     answers = (data.get("quoting", ""), shown)
     return QuotedList(list_id, goods, tuple(data["unclear"]), *told, lines, notes, *answers)
+
+
+def _notes_data(notes: ListNotes) -> dict[str, Any]:
+    """Return what is not as usual: a version before knows fewer of them."""
+    return {name: value for name, value in asdict(notes).items() if value}
 
 
 def _good_data(good: QuotedItem) -> dict[str, Any]:

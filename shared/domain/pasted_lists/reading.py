@@ -56,13 +56,14 @@ class WantedLine:
 class PastedList:
     """A list. `left_out` counts the lines beyond the first 50; `capped`: more was wanted than an order takes.
 
-    `unread` counts the lines that are too long to say one thing.
+    `unread` counts the lines that are too long to say one thing. `sheet`: which one of a workbook's it is.
     """
 
     lines: tuple[WantedLine, ...]
     left_out: int = 0
     capped: bool = False
     unread: int = 0
+    sheet: str = ""
 
 
 def read(text: str) -> PastedList | None:
@@ -70,6 +71,28 @@ def read(text: str) -> PastedList | None:
     typed = [line for line in signs.plain_text(text[:MOST_SIGNS]).split("\n") if line.strip()]
     short = [line for line in typed if len(line) <= LONGEST_LINE or _has_parts(line)]
     lines, alone = _lines(short)
+    return _pasted(lines, alone=alone, unread=len(typed) - len(short))
+
+
+def read_sheet(rows: Sequence[Sequence[str]]) -> PastedList | None:
+    """Return the list that the cells of a sheet are, whatever stands above it; None when they are none."""
+    plain = [[_cell(cell) for cell in row] for row in rows]
+    used = [number for number in range(max(map(len, plain), default=0)) if any(_has(row, number) for row in plain)]
+    table = [[row[number] if number < len(row) else "" for number in used] for row in plain]
+    if len(used) == 1:
+        return read("\n".join(cell for row in table for cell in row))
+    return _pasted(columns.read_rows(columns.without_letterhead(table)), alone=False)
+
+
+def _cell(cell: str) -> str:
+    return signs.without_quotes(signs.plain_text(cell))[:LONGEST_LINE]
+
+
+def _has(row: Sequence[str], number: int) -> bool:
+    return number < len(row) and row[number] != ""
+
+
+def _pasted(lines: Sequence[ReadLine], *, alone: bool, unread: int = 0) -> PastedList | None:
     lines = [line for line in lines if line.count > 0]
     if not _is_list(lines, alone=alone):
         return None
@@ -78,7 +101,7 @@ def read(text: str) -> PastedList | None:
         WantedLine(line.text, min(line.count, MOST), line.measure, line.options, line.pieces) for line in taken
     )
     capped = any(line.count > MOST for line in taken)
-    return PastedList(wanted, max(len(lines) - MOST_LINES, 0), capped, len(typed) - len(short))
+    return PastedList(wanted, max(len(lines) - MOST_LINES, 0), capped, unread)
 
 
 def _has_parts(line: str) -> bool:

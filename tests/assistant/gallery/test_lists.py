@@ -10,6 +10,7 @@ from shared.assistant.lists import screens
 from shared.domain.catalogue import Product
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists import quoted
+from shared.domain.pasted_lists.file_trouble import FileTrouble
 from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
 from shared.domain.pasted_lists.quoted import ListNotes, QuotedItem, QuotedList
 from tests.assistant import samples
@@ -77,6 +78,8 @@ CASES = [
          cut=ListNotes(unread=2)),
     case("ответ принят", texts.lists.noted),
     case("ответ уже есть", texts.lists.answered),
+    case("лист книги", _quote, OFFERS, *ALL, cut=ListNotes(sheet="Заказ <на май>")),
+    *(case(f"файл: {why}", screens.unread_file, why) for why in FileTrouble),
 ]  # fmt: skip
 
 

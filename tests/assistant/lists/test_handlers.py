@@ -10,16 +10,22 @@ from typing import Any
 import pytest
 
 from shared.assistant import texts
+from shared.assistant.bitrix_backend import SentFile
 from shared.assistant.lists.buttons import AddList, FindLine
+from shared.assistant.lists.sent_files import FETCHING
 from shared.assistant.navigation import SearchMore, StartCheckout
 from shared.domain import carts
 from shared.domain.cart_lines import CartLine
 from shared.domain.carts import MOST_LINES, Cart
 from shared.domain.catalogue import Product, ProductPage
-from shared.domain.pasted_lists import quoted
+from shared.domain.pasted_lists import quoted, reading
+from shared.domain.pasted_lists.file_trouble import MOST_BYTES, FileTrouble
 from shared.domain.pasted_lists.quoted import QuotedItem, QuotedList
+from shared.domain.pasted_lists.reading import PastedList, WantedLine
+from shared.pipeline.commit_result import BUG
 from shared.pipeline.jobs import Job, Lane
-from shared.store.collections import PASTED_LISTS
+from shared.pipeline.outcomes import Refusal
+from shared.store.collections import JOBS, MASTERS, PASTED_LISTS
 from tests.assistant.samples import BIT, BIT_OFFER, CART, DRILL, DRILL_OFFER, OFFERS, SAW, SAW_OFFER, USER
 from tests.assistant.stage import SCREEN, Seen, Stage
 
@@ -229,3 +235,64 @@ async def test_where_an_address_is_asked_for_a_list_is_an_address(stage: Stage) 
 @pytest.mark.parametrize("text", ["бита ph2", "шуруповёрт\nmakita", "DF333DWYE"])
 async def test_what_only_resembles_a_list_is_searched_for(stage: Stage, text: str) -> None:
     assert (await stage.write(text)).job.kind == "find"
+
+
+SHEET = {**FILE, "file_name": "Заказ.XLSX", "file_size": 9000}
+WANTED = PastedList((WantedLine("DF333DWYE", Decimal(3)),), sheet="Заказ")
+
+
+async def test_a_file_is_asked_of_telegram_and_goes_the_way_of_a_pasted_list(stage: Stage) -> None:
+    seen = await stage.write(document=SHEET)
+    assert seen.typing
+    assert (seen.job.kind, seen.job.lane, seen.job.share) == ("read_list_file", Lane.FILE, "b.xlsx")
+    asked = stage.kinds["read_list_file"].plan(seen.job)
+    assert isinstance(asked, SentFile)
+    assert (asked.file_id, asked.until) == ("B", stage.clock() + FETCHING)
+    assert asked.read("DF333DWYE x 3\nHR2470 - 1 шт".encode()) == reading.read("DF333DWYE x 3\nHR2470 - 1 шт")
+    found = await stage.answer(seen.job, WANTED)
+    assert found.job.kind == "find_list"
+    priced = await stage.answer(found.job, [{"DF333DWYE": [DRILL]}])
+    shown = await stage.answer(priced.job, OFFERS)
+    assert "Взяли лист «Заказ», остальные листы не смотрели." in shown.screen.text
+
+
+async def test_what_is_written_under_a_file_is_quoted_too_if_it_is_a_list(stage: Stage) -> None:
+    seen = await stage.write(document=SHEET, caption=PASTED)
+    assert sorted(job.kind for job in seen.jobs) == ["find_list", "read_list_file"]
+    seen = await stage.write(document=SHEET, caption="Это на завтра")
+    assert seen.job.kind == "read_list_file"
+
+
+@pytest.mark.parametrize(
+    ("document", "why"),
+    [
+        ({"file_size": MOST_BYTES + 1}, FileTrouble.TOO_LARGE),
+        ({"file_name": "Счёт.pdf", "mime_type": "application/pdf"}, FileTrouble.OTHER),
+    ],
+)
+async def test_a_file_that_cannot_be_a_list_is_not_asked_for(
+    stage: Stage, document: dict[str, Any], why: FileTrouble
+) -> None:
+    seen = await stage.write(document=SHEET | document)
+    assert (seen.jobs, seen.screen.text) == ([], texts.lists.unread_file(why))
+
+
+async def test_a_picture_sent_as_a_file_is_no_list(stage: Stage) -> None:
+    seen = await stage.write(document={**FILE, "file_name": "x.jpg", "mime_type": "image/jpeg"})
+    assert seen.screen.text == texts.onboarding.not_text()
+
+
+async def test_of_a_file_that_is_no_list_nothing_is_kept(stage: Stage) -> None:
+    seen = await stage.write(document=SHEET)
+    said = await stage.answer(seen.job, FileTrouble.MACRO)
+    assert (said.jobs, said.screen.text) == ([], texts.lists.unread_file(FileTrouble.MACRO))
+    assert {key.collection for key in stage.store._documents} == {JOBS.name, MASTERS.name}
+
+
+@pytest.mark.parametrize(("code", "why"), [("FILE_GONE", FileTrouble.NOT_GIVEN), ("FILE_SLOW", FileTrouble.TOO_LONG)])
+async def test_a_file_that_did_not_come_is_said(stage: Stage, code: str, why: FileTrouble) -> None:
+    seen = await stage.write(document=SHEET)
+    said = await stage.refuse(seen.job, Refusal(code))
+    assert said.screen.text == texts.lists.unread_file(why)
+    again = await stage.write(document=SHEET)
+    assert (await stage.refuse(again.job, BUG)).screens[0].text == texts.trouble.portal_silent()
