@@ -130,13 +130,17 @@ StatusMap = Annotated[Json[dict[str, Status]], NoDecode]
 
 
 class DeliverySetting(BaseModel):
-    """What masters are told of a delivery service: its name, price and term, as far as the shop says them."""
+    """What masters are told of a delivery service: its name, price and term, as far as the shop says them.
+
+    `pickup`: goods are fetched at a store (native).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1, max_length=40)
     price: Decimal | None = Field(None, ge=0, le=1_000_000)
     term: str = Field("", max_length=60)
+    pickup: bool = False
 
 
 DeliveryMap = Annotated[Json[Annotated[dict[str, DeliverySetting], Field(max_length=10)]], NoDecode]
@@ -211,7 +215,7 @@ class Settings(BaseSettings):
     bitrix_delivery_id: str = Field("1", description="delivery service of new orders")
     bitrix_deliveries: DeliveryMap = Field(
         default_factory=dict,
-        description="JSON: delivery services to choose from, by id, with name, price and term",
+        description="JSON: delivery services to choose from, by id, with name, price, term and pickup",
     )
     bitrix_address_property_id: str = Field("ADDRESS", description="order property that takes the address")
     bitrix_phone_property_id: str = Field("PHONE", description="order property that takes the phone")

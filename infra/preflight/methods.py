@@ -23,7 +23,7 @@ from shared.status import Status
 
 _LINES = (LineItem("1", ONE),)
 _ORDER = NewOrder("0", "1", _LINES, PaymentKind.PREPAID, "-", "-", "-")
-_SERVICES = (DeliveryService("1", "-"),)
+_SERVICES = (DeliveryService("1", "-", pickup=True),)
 _CONTACT = NewContact("-", "+70000000000", "-")
 _RETURN = NewReturn("0", "1", _LINES, "-")
 _DUE = Payment("1", "1", Decimal(1), paid=False, kind=PaymentKind.CASH)
@@ -62,7 +62,7 @@ def _reads(portal: Portal) -> Iterator[Operation[Any]]:
         portal.orders_of_deal("1"),
         portal.deals_of_contact("1"),
     )
-    yield from filter(None, (*of_deals, portal.services_now()))
+    yield from filter(None, (*of_deals, portal.services_now(), portal.pickup_points(["1"])))
 
 
 def _requests_of_an_order(portal: Portal) -> Iterator[Operation[Any]]:

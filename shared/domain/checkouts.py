@@ -19,7 +19,7 @@ from enum import StrEnum
 from shared.domain import carts, deliveries
 from shared.domain.cart_lines import CartLine, Obstacle, line_data, line_from_data
 from shared.domain.carts import Cart
-from shared.domain.deliveries import DeliveryService
+from shared.domain.deliveries import DeliveryService, PickupPoint
 from shared.domain.offers import Offer
 from shared.domain.orders import Numbered, OrderRef, PaymentKind
 from shared.store.collections import CHECKOUTS
@@ -48,7 +48,8 @@ class Checkout:
     """An order as shown for confirmation; `available` is the stock the master was told, per product.
 
     `from_cart`: its goods lie in the cart until they are ordered. `services` are the delivery services to choose from,
-    none where there is no choice; `delivery` is the id of the chosen one.
+    none where there is no choice; `delivery` is the id of the chosen one. `points` are the stores he was shown to fetch
+    the goods at, `pickup` the one he chose.
     """
 
     user_id: int
@@ -66,6 +67,13 @@ class Checkout:
     from_cart: bool = True
     services: tuple[DeliveryService, ...] = ()
     delivery: str = ""
+    points: tuple[PickupPoint, ...] = ()
+    pickup: PickupPoint | None = None
+
+    @property
+    def fetched_at(self) -> PickupPoint | None:
+        """The store where he fetches it; None when it is brought."""
+        return self.pickup if self.service is not None and self.service.pickup else None
 
     @property
     def service(self) -> DeliveryService | None:
@@ -100,6 +108,8 @@ class Checkout:
             "payment": str(self.payment),
             "stage": str(self.stage),
             "services": [service.as_data() for service in self.services],
+            "points": [point.as_data() for point in self.points],
+            "pickup": self.pickup.as_data() if self.pickup else None,
         }
         data = {**vars(self), **coded}
         del data["id"]
@@ -133,6 +143,8 @@ async def load(unit: UnitOfWork, checkout_id: str) -> Checkout | None:
         from_cart=data.get("from_cart", True),
         services=tuple(map(DeliveryService.from_data, data.get("services", ()))),
         delivery=data.get("delivery", ""),
+        points=tuple(filter(None, map(PickupPoint.from_data, data.get("points", ())))),
+        pickup=PickupPoint.from_data(data.get("pickup")),
     )
 
 

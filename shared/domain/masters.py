@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shared.domain.deliveries import PickupPoint
 from shared.domain.orders import PaymentKind
 from shared.domain.preferences import Importance, QuietHours, Sound, known
 from shared.store.collections import MASTERS
@@ -28,7 +29,8 @@ class Master:
     `phone_asked`: a checkout has asked him for it, which is done once. `sound` and `quiet_hours` are his own choice
     (/settings). `price_type`: the portal's kind of price he buys at, by the operators' word; "" is the usual one.
     `company`: the one his contact belongs to, as it was read last; "" without one.
-    `pays`: how he paid last, None until he ordered. `delivery`: the delivery service he chose last, "" until he did.
+    `pays`: how he paid last, None until he ordered. `delivery`: the delivery service he chose last, "" until he did;
+    `pickup`: the store where he fetched goods last.
     """
 
     telegram_id: int
@@ -46,6 +48,7 @@ class Master:
     company: str = ""
     pays: PaymentKind | None = None
     delivery: str = ""
+    pickup: PickupPoint | None = None
 
     def with_address(self, address: str) -> Master:
         """Return the master with this address remembered first."""
@@ -78,6 +81,7 @@ def from_data(data: Mapping[str, Any]) -> Master:
     told = {each.name: data[each.name] for each in fields(Master) if each.name in data}
     pays = data.get("pays")
     choices = {
+        "pickup": PickupPoint.from_data(data.get("pickup")),
         "pays": PaymentKind(pays) if pays in list(PaymentKind) else None,
         "sound": known(Sound, data.get("sound"), Sound.ALL),
         "quiet_hours": known(QuietHours, data.get("quiet_hours"), QuietHours.OFF),

@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.domain import order_edits
 from shared.domain.checkouts import Checkout
+from shared.domain.deliveries import PickupPoint
 from shared.domain.link_due import LinkDue
 from shared.domain.order_edits import LineEdit, edits
 from shared.domain.orders import CreatedOrder, Order, OrderLine, PaymentKind
@@ -39,7 +40,7 @@ class OrderRecord:
     he says he paid the courier (False: he has a question), None until he answers. `account_number` is what people call
     it, "" where that is its id or the portal has not told. `given_back`: all the money there was went back.
     `payment_id` is the payment that `payment_url` is of, "" where nobody knows. `doubted`: the operators were told that
-    the order's payments are of another sum.
+    the order's payments are of another sum. `pickup` is the store where he fetches it, None when it is brought.
     """
 
     id: str
@@ -65,6 +66,7 @@ class OrderRecord:
     pay_message: int | None = None
     parcels: Mapping[str, ParcelStage] = field(default_factory=dict)
     way: str | None = None
+    pickup: PickupPoint | None = None
 
     @property
     def number(self) -> str:
@@ -109,6 +111,7 @@ class OrderRecord:
             payment_id=created.payment_id,
             account_number=created.account_number,
             pay_message=message_id if created.payment_url else None,
+            pickup=checkout.fetched_at,
         )
 
     @classmethod
@@ -140,6 +143,7 @@ class OrderRecord:
             pay_message=data.get("pay_message"),
             parcels={shipment: ParcelStage(stage) for shipment, stage in data.get("parcels", {}).items()},
             way=data.get("way"),
+            pickup=PickupPoint.from_data(data.get("pickup")),
         )
 
     def told(self, statuses: Sequence[Status]) -> OrderRecord:
@@ -250,7 +254,8 @@ class OrderRecord:
         seen = None if self.seen_status is None else str(self.seen_status)
         money = {"payment": str(self.payment), "total": str(self.total), "returned": str(self.returned)}
         parcels = {shipment: str(stage) for shipment, stage in self.parcels.items()}
-        coded = {**money, "parcels": parcels, "shown": shown, "seen_status": seen}
+        pickup = self.pickup.as_data() if self.pickup else None
+        coded = {**money, "parcels": parcels, "shown": shown, "seen_status": seen, "pickup": pickup}
         data = {**vars(self), **coded, "lines": None if self.lines is None else order_edits.as_data(self.lines)}
         del data["id"]
         if self.returned is None:

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from shared.domain.cart_lines import CartLine
 from shared.domain.carts import Cart, Departure
 from shared.domain.catalogue import Product, ProductDetails
 from shared.domain.checkouts import Checkout
-from shared.domain.deliveries import DeliveryService
+from shared.domain.deliveries import DeliveryService, PickupPoint
 from shared.domain.masters import Master
 from shared.domain.offers import Offer, PriceRange, Stock
 from shared.domain.order_record import OrderRecord
@@ -91,6 +92,11 @@ SERVICES = (
     DeliveryService("7", "Почта <России>"),
     DeliveryService("9", "Курьер к соседям", Decimal(0)),
 )
+PICKUP = DeliveryService("5", "Самовывоз", Decimal(0), pickup=True)
+POINT = PickupPoint("1", "Склад <1>", "Тверь, ул. Советская, 12", "пн–пт 9–18", "56.85870, 35.91760")
+OTHER_POINT = PickupPoint("2", "Магазин на Вагжанова", "Тверь, ул. Вагжанова, 7")
+FETCHED: dict[str, Any] = {"services": (*SERVICES, PICKUP), "delivery": "5", "pickup": POINT}
+"""What makes a confirmation one of an order that its master fetches."""
 
 
 def known_order(

@@ -37,7 +37,8 @@ def test_both_dialects_have_the_same_rooms() -> None:
 
     Statuses, reference data and a survey of it, what of an order makes sense, its look-up, what it costs part by part
     and whose it is, what its lines are called, its deal, its
-    delivery services, people and talks in the CRM, the link of its payment,
+    delivery services
+    and where goods are fetched, people and talks in the CRM, the link of its payment,
     information blocks and how they are searched, and the lists that a quote is of.
     """
     more = {
@@ -50,6 +51,7 @@ def test_both_dialects_have_the_same_rooms() -> None:
         "order_lookup",
         "order_records",
         "payment_links",
+        "pickup",
         "process_fields",
         "reference_data",
         "statuses",

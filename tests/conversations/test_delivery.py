@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from infra.local.portal.deliveries import Delivery
-from tests.support.master import CASH, CONFIRM, NB
+from tests.support.master import ADDRESS, CASH, CONFIRM, NB
 from tests.support.sandbox import World, running_world
 from tests.support.shop import WRITES, Ask
 
@@ -59,3 +59,53 @@ async def test_the_service_is_chosen_before_the_order_and_kept_for_the_next(worl
     await master.sees("создан.")
     requests = (Ask.OFFERS, Ask.OFFERS, *WRITES[world.dialect])
     assert (await world.shop.asked(since))[: len(requests)] == list(requests), "no request for the choice alone"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def with_stores() -> AsyncIterator[World]:
+    told = {**TOLD, "7": {"name": "Самовывоз", "price": 0, "pickup": True}}
+    given = {"BITRIX_DIALECT": "native", "BITRIX_DELIVERIES": json.dumps(told)}
+    services = (SERVICES[0], Delivery("7", "Самовывоз", Decimal(0)))
+    async with running_world(given, portal={"deliveries": services}) as running:
+        yield running
+
+
+STORE = "Склад на Советской"
+
+
+async def test_an_order_is_fetched_at_a_store_that_has_it(with_stores: World):
+    master = await with_stores.master()
+    await master.fills_cart(quantity=2)
+    await master.checks_out(CASH)
+    await master.taps("🚚 Доставка")
+    await master.sees("Как доставить?")
+    await with_stores.rests()
+    since = with_stores.clock.now()
+    await master.taps("🏬 Самовывоз · бесплатно")
+    asked = await master.sees("Где заберёте?")
+    assert len(await with_stores.shop.calls(since)) == 1
+    assert f"1. {STORE}\n   Тверь, ул. Советская, 12\n   пн–пт 9–18, сб 10–15\n   ✅ сейчас есть всё" in asked["text"]
+    assert "Склад на Промышленной" not in asked["text"], "nobody may come there"
+    assert "pt=35.91760,56.85870" in str(asked["buttons"])
+    await master.taps(f"1. {STORE}")
+    shown = await master.sees("Проверьте заказ")
+    assert f"🏬 Самовывоз\n📍 {STORE}, Тверь, ул. Советская, 12\n🕒 пн–пт 9–18, сб 10–15" in shown["text"]
+    assert "🏬 Другой пункт" in await master.buttons()
+    number = await master.confirms()
+    await master.sees("К оплате при получении")
+    (order,) = await with_stores.shop.orders(master.buyer)
+    assert order["PROPERTY_VALUES"]["ADDRESS"] == f"Самовывоз: {STORE}, Тверь, ул. Советская, 12"
+    await with_stores.shop.moves(number, status="SHIPPED")
+    ready = await master.sees("Заказ готов к выдаче")
+    assert f"📍 {STORE}" in ready["text"]
+    await with_stores.shop.moves(number, status="DELIVERED")
+    await master.sees("Оплатили при получении")
+    await master.says("DF333DWYE")
+    await master.sees("⚡ Заказать сразу")
+    await master.taps("⚡ Заказать сразу")
+    assert STORE in (await master.sees("Проверьте заказ"))["text"]
+    await master.taps("🚚 Доставка")
+    await master.sees("Как доставить?")
+    await master.taps(f"🚚 Курьер · 350{NB}₽")
+    again = await master.sees("🚚 Курьер")
+    assert ADDRESS in again["text"]

@@ -84,6 +84,14 @@ class UseDelivery(CallbackData, prefix="D2"):
     service: str
 
 
+class UseStore(CallbackData, prefix="D3"):
+    """Fetch the order of this confirmation at a store."""
+
+    checkout: str
+    service: str
+    store: str
+
+
 class DropAddress(CallbackData, prefix="d2"):
     """Forget a saved address; `mark` tells it whatever its place in the list is (`masters.mark_of`)."""
 

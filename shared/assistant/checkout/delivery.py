@@ -12,9 +12,11 @@ from typing import Any
 from shared.assistant.chat_view import ChatView
 from shared.assistant.checkout import amending, screens
 from shared.assistant.checkout.buttons import EditDelivery, UseDelivery
+from shared.assistant.checkout.pickup import pickup_job
 from shared.bitrix.combine import combine
 from shared.bitrix.errors import BitrixError
 from shared.bitrix.portal import Operation, Portal
+from shared.domain import deliveries
 from shared.domain.deliveries import DeliveryService
 from shared.domain.masters import Master
 from shared.domain.offers import Offer
@@ -59,5 +61,11 @@ async def ask(
 async def use(
     callback: CallbackQuery, callback_data: UseDelivery, decision: Decision, view: ChatView, master: Master
 ) -> None:
-    """Show the confirmation with this service, in place."""
+    """Show the confirmation with this service, in place; of a pick-up ask first at which store."""
+    checkout = await amending.shown(callback_data.checkout, decision, master)
+    service = checkout and deliveries.chosen(checkout.services, callback_data.service)
+    if checkout is not None and service is not None and service.pickup:
+        view.toast()
+        await decision.enqueue(pickup_job(view.target, checkout, service.id))
+        return
     await amending.in_place(callback_data.checkout, decision, view, master, delivery=callback_data.service)

@@ -86,4 +86,5 @@ async def _remember_choices(checkout: Checkout, decision: Decision) -> None:
     master = await masters.load(decision.unit, checkout.user_id)
     if master is not None:
         delivery = checkout.delivery or master.delivery
-        replace(master.with_address(checkout.address), pays=checkout.payment, delivery=delivery).save(decision.unit)
+        kept = replace(master.with_address(checkout.address), pickup=checkout.fetched_at or master.pickup)
+        replace(kept, pays=checkout.payment, delivery=delivery).save(decision.unit)

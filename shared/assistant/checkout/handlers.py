@@ -15,6 +15,7 @@ from shared.assistant.checkout import (
     delivery,
     invoice,
     jobs,
+    pickup,
     screens,
 )
 from shared.assistant.checkout.address import CheckoutStates
@@ -45,6 +46,7 @@ def router() -> Router:
     cancel_order.register(router)
     contact_comment.register(router)
     delivery.register(router)
+    pickup.register(router)
     address.register(router)
     return router
 

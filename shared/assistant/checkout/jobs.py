@@ -43,6 +43,7 @@ from shared.assistant.checkout import (
     endings,
     invoice,
     naming,
+    pickup,
     placing,
     refused,
     screens,
@@ -84,6 +85,7 @@ def confirm_job(
         phone=master.phone,
         from_cart=from_cart,
         delivery=master.delivery,
+        pickup=master.pickup,
     )
     return Job(CONFIRM, Lane.READ, payload.as_data())
 
@@ -126,7 +128,7 @@ class ConfirmOrderHandler(_CheckHandler):
         """Show the confirmation with what differs from the cart."""
         payload = ConfirmPayload.from_data(job.payload)
         offers, services = delivery.told(self._portal, value)
-        service = deliveries.chosen(services, payload.delivery)
+        service = deliveries.proposed(services, payload.delivery, has_point=payload.pickup is not None)
         lines, changes = compare(payload.lines, None, offers)
         checkout = Checkout(
             id=job.id,
@@ -140,6 +142,7 @@ class ConfirmOrderHandler(_CheckHandler):
             from_cart=payload.from_cart,
             services=tuple(services),
             delivery=service.id if service else "",
+            pickup=payload.pickup,
         )
         view = ChatView(decision, payload.target)
         await _show(decision, view, checkout, changes)
@@ -206,4 +209,5 @@ JOB_HANDLERS: JobHandlers = {
     company.READ_COMPANY: company.ReadCompanyHandler,
     **cancel_order.JOB_HANDLERS,
     invoice.INVOICE: invoice.InvoiceHandler,
+    pickup.PICKUP_POINTS: pickup.PickupPointsHandler,
 }

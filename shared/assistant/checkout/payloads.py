@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
+from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget
 from shared.assistant.job_handler import ChatPayload
 from shared.domain import quantities
 from shared.domain.cart_lines import CartLine
 from shared.domain.checkouts import Checkout
+from shared.domain.deliveries import PickupPoint
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import LineItem, NewOrder, OrderRef, PaymentKind
 from shared.pipeline.payloads import UNLESS_DEFAULT, Payload
@@ -36,6 +38,7 @@ class ConfirmPayload(ChatPayload):
     phone: str = field(default="", repr=False)
     from_cart: bool = field(default=True, metadata=UNLESS_DEFAULT)
     delivery: str = field(default="", metadata=UNLESS_DEFAULT)
+    pickup: PickupPoint | None = field(default=None, metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class OrderPayload(ChatPayload):
             checkout=checkout.id,
             buyer_id=checkout.buyer_id,
             lines=checkout.lines,
-            address=checkout.address,
+            address=_destination(checkout),
             payment=checkout.payment,
             phone=checkout.phone,
             comment=checkout.comment,
@@ -78,6 +81,12 @@ class OrderPayload(ChatPayload):
             comment=self.comment,
             delivery_id=self.delivery,
         )
+
+
+def _destination(checkout: Checkout) -> str:
+    """Return where the order goes, as the portal's people read it: a shipment has no field for a store."""
+    point = checkout.fetched_at
+    return checkout.address if point is None else texts.deliveries.fetched_at(point)
 
 
 @dataclass(frozen=True)

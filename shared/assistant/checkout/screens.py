@@ -23,9 +23,10 @@ from shared.assistant.checkout.buttons import (
     UseAddress,
     UseDelivery,
     UsePoint,
+    UseStore,
 )
 from shared.assistant.common_screens import payment_buttons
-from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard
+from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard, link
 from shared.assistant.navigation import (
     AskManager,
     AskToCancelOrder,
@@ -48,6 +49,7 @@ from shared.domain.checkouts import (
     StepChange,
     StockChange,
 )
+from shared.domain.deliveries import PickupPoint, StockedPoint
 from shared.domain.masters import mark_of
 from shared.domain.order_record import OrderRecord
 from shared.domain.orders import CreatedOrder, Numbered, PaymentKind
@@ -105,7 +107,7 @@ def confirmation(checkout: Checkout, changes: Sequence[Change] = (), *, second: 
     lines += [texts.common.total(checkout.total, checkout.currency), ""]
     lines += [
         *([texts.deliveries.service_line(checkout.service)] if checkout.service else []),
-        texts.checkout.address_line(checkout.address),
+        *_where(checkout),
         texts.checkout.payment_name(checkout.payment),
         *([texts.checkout.phone_line(checkout.phone)] if checkout.phone else []),
         *([texts.checkout.comment_line(checkout.comment)] if checkout.comment else []),
@@ -114,6 +116,12 @@ def confirmation(checkout: Checkout, changes: Sequence[Change] = (), *, second: 
         *([] if checkout.from_cart else [texts.checkout.cart_untouched()]),
     ]
     return Screen("\n".join(lines), _confirm_keyboard(checkout, changed=bool(changes)))
+
+
+def _where(checkout: Checkout) -> Sequence[str]:
+    """Return where the order goes, or where it is fetched and when."""
+    point = checkout.fetched_at
+    return [texts.checkout.address_line(checkout.address)] if point is None else texts.deliveries.point_lines(point)
 
 
 def _change(change: Change, currency: str) -> str:
@@ -146,7 +154,7 @@ def _confirm_keyboard(checkout: Checkout, *, changed: bool) -> InlineKeyboardMar
     return keyboard(
         [agree],
         [
-            button(texts.labels.ADDRESS, EditAddress(checkout=checkout_id)),
+            _where_button(checkout),
             button(pay, SwitchPayment(checkout=checkout_id, payment=other)),
         ],
         [
@@ -160,6 +168,29 @@ def _confirm_keyboard(checkout: Checkout, *, changed: bool) -> InlineKeyboardMar
             button(texts.labels.CANCEL, CancelCheckout(checkout=checkout_id)),
         ],
     )
+
+
+def _where_button(checkout: Checkout) -> InlineKeyboardButton:
+    if checkout.fetched_at is None:
+        return button(texts.labels.ADDRESS, EditAddress(checkout=checkout.id))
+    return button(texts.labels.OTHER_STORE, UseDelivery(checkout=checkout.id, service=checkout.delivery))
+
+
+def choose_store(checkout: Checkout, service_id: str, stores: Sequence[StockedPoint]) -> Screen:
+    """Ask at which store the order shall be fetched; each is on the map where the shop says where it is."""
+    wanted = {line.product_id: line.quantity for line in checkout.lines}
+    back = [button(texts.labels.BACK_TO_QUANTITY, EditDelivery(checkout=checkout.id))]
+    if not stores:
+        return Screen(texts.deliveries.no_stores(), keyboard(back))
+    rows = [_store_row(checkout, service_id, number, each.point) for number, each in enumerate(stores, 1)]
+    told = [texts.deliveries.store(number, each, wanted) for number, each in enumerate(stores, 1)]
+    return Screen(texts.deliveries.ask_store(told), keyboard(*rows, back))
+
+
+def _store_row(checkout: Checkout, service_id: str, number: int, point: PickupPoint) -> Row:
+    choose = UseStore(checkout=checkout.id, service=service_id, store=point.id)
+    on_map = [link(texts.labels.ON_MAP, texts.deliveries.map_url(point))] if point.place else []
+    return [button(texts.labels.store(number, point.name), choose), *on_map]
 
 
 def choose_delivery(checkout: Checkout) -> Screen:
@@ -213,10 +244,15 @@ def _made_text(checkout: Checkout, made: CreatedOrder, differs: TotalDifference 
     if differs is not None:
         lines = [_change(change, checkout.currency) for change in differs.repriced]
         return texts.charges.total_differs(made.number, differs, lines, checkout.currency)
-    text = texts.checkout.order_made(made.number, checkout.payment, checkout.total, checkout.currency)
+    text = _made_head(checkout, made)
     if made.payment_url is None and checkout.payment is PaymentKind.PREPAID:
         text = f"{text}\n{texts.checkout.no_link()}"
     return text
+
+
+def _made_head(checkout: Checkout, made: CreatedOrder) -> str:
+    fetched = checkout.fetched_at is not None
+    return texts.checkout.order_made(made.number, checkout.payment, checkout.total, checkout.currency, fetched=fetched)
 
 
 def invoice(number: str, amount: Decimal, currency: str, payment_url: str) -> Screen:

@@ -12,6 +12,7 @@ from shared.assistant.common_screens import payment_buttons, shipment_lines, tra
 from shared.assistant.keyboard import button, column, keyboard
 from shared.assistant.navigation import ShowOrder, ShowOrders
 from shared.assistant.notifications.buttons import AnswerCash
+from shared.domain.deliveries import PickupPoint
 from shared.domain.order_record import OrderRecord, still_due
 from shared.domain.orders import Numbered, Order
 from shared.domain.parcels import ParcelNews
@@ -25,7 +26,12 @@ def cash_question(known: OrderRecord, order: Order) -> Screen:
         button(texts.labels.CASH_PAID, AnswerCash(order=known.id, paid=True)),
         button(texts.labels.CASH_QUESTION, AnswerCash(order=known.id, paid=False)),
     ]
-    return Screen(texts.cash.question(order.number, still_due(order), order.currency), keyboard(answers))
+    return Screen(_cash_text(known, order), keyboard(answers))
+
+
+def _cash_text(known: OrderRecord, order: Order) -> str:
+    fetched = known.pickup is not None
+    return texts.cash.question(order.number, still_due(order), order.currency, fetched=fetched)
 
 
 def cash_passing_on(known: OrderRecord) -> Screen:
@@ -110,9 +116,9 @@ See spec §3, shared/assistant/README.md, «Statuses».
 """
 
 
-def status_news(order: Order, status: Status, today: date) -> Screen:
-    """A new status of an order, as a message of its own."""
-    lines = [texts.orders.order_head(order.number), texts.orders.status_line(status, order.reason)]
+def status_news(order: Order, status: Status, today: date, pickup: PickupPoint | None = None) -> Screen:
+    """A new status of an order, as a message of its own; `pickup` is the store where it is fetched."""
+    lines = [texts.orders.order_head(order.number), texts.orders.status_line(status, order.reason, pickup)]
     with_details = status in _WITH_DETAILS
     if with_details:
         lines += shipment_lines(order, today)

@@ -107,7 +107,9 @@ class SyncOrderHandler(BackgroundJobHandler):
         replace(told, way=way if Status.SHIPPED in fresh else way or known.way).save(decision.unit)
         today = decision.now.astimezone(self._zone).date()
         for status in fresh:
-            await self._say(known, screens.status_news(value, status, today), STATUSES[status].news, decision)
+            await self._say(
+                known, screens.status_news(value, status, today, known.pickup), STATUSES[status].news, decision
+            )
         if moved:
             await self._say(known, screens.parcels(value, moved, today), Importance.IMPORTANT, decision)
         quiet = not fresh and not moved and value.status is Status.SHIPPED

@@ -91,7 +91,7 @@ def order(known: OrderRecord, order: Order, today: date) -> Screen:
     """One order with all that is known of it."""
     lines = [texts.orders.order_head(order.number)]
     if not (order.given_back and order.status is Status.NEW):  # its sentence says that money is waited for
-        lines.append(texts.orders.status_line(order.status, order.reason))
+        lines.append(texts.orders.status_line(order.status, order.reason, known.pickup))
     on_its_way = [] if order.status in OVER else shipment_lines(order, today)
     lines += [*on_its_way, "", *_goods(order), texts.common.total(order.total, order.currency)]
     lines += _money(known, order)

@@ -10,9 +10,10 @@ from decimal import Decimal
 from shared.telegram.formatting import escape, money, number_sign
 
 
-def question(number: str, amount: Decimal | None, currency: str) -> str:
-    """«Оплатили курьеру 8 440 ₽?», without the sum where nobody knows it"""
-    asked = "Оплатили заказ курьеру" if amount is None else f"Оплатили курьеру {money(amount, currency)}"
+def question(number: str, amount: Decimal | None, currency: str, *, fetched: bool = False) -> str:
+    """«Оплатили курьеру 8 440 ₽?», without the sum where nobody knows it; `fetched`: there is no courier"""
+    whom = "при получении" if fetched else "курьеру"
+    asked = f"Оплатили заказ {whom}" if amount is None else f"Оплатили {whom} {money(amount, currency)}"
     return f"<b>Заказ {number_sign(escape(number))}</b>\n{asked}?"
 
 

@@ -252,9 +252,13 @@ def already_placed(number: str) -> str:
     return f"Заказ {number_sign(number)} уже создан."
 
 
-def order_made(number: str, payment: PaymentKind, amount: Decimal, currency: str) -> str:
-    """The screen after the order was made: the spec's NEW text, then what to pay and how."""
-    pay = "К оплате" if payment is PaymentKind.PREPAID else "К оплате курьеру"
+def order_made(number: str, payment: PaymentKind, amount: Decimal, currency: str, *, fetched: bool = False) -> str:
+    """The screen after the order was made: the spec's NEW text, then what to pay and how.
+
+    `fetched`: no courier brings it.
+    """
+    whom = "К оплате при получении" if fetched else "К оплате курьеру"
+    pay = "К оплате" if payment is PaymentKind.PREPAID else whom
     return (
         f"<b>Заказ {number_sign(escape(number))} создан.</b>\n{status_text(Status.NEW)}\n\n"
         f"{pay}: <b>{money(amount, currency)}</b>"

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from shared.domain.deliveries import DeliveryService
-from shared.telegram.formatting import escape, money
+from shared.domain.deliveries import DeliveryService, PickupPoint, StockedPoint
+from shared.domain.text import NBSP
+from shared.telegram.formatting import counted, escape, money
 
 
 def price(amount: Decimal, currency: str) -> str:
     """«350 ₽», «бесплатно»"""
     return money(amount, currency) if amount else "бесплатно"
+
+
+def icon(service: DeliveryService) -> str:
+    """Tell what is brought from what is fetched."""
+    return "🏬" if service.pickup else "🚚"
 
 
 def price_line(amount: Decimal, currency: str) -> str:
@@ -21,7 +27,7 @@ def price_line(amount: Decimal, currency: str) -> str:
 
 def service_line(service: DeliveryService) -> str:
     """Who brings the order and how long it takes, on the confirmation."""
-    named = f"🚚 {_named(service)}"
+    named = f"{icon(service)} {_named(service)}"
     return named if service.price is not None else f"{named}\n   Стоимость доставки покажем до оплаты."
 
 
@@ -37,3 +43,56 @@ def ask(services: Sequence[DeliveryService], currency: str) -> str:
 
 def _price(service: DeliveryService, currency: str) -> str:
     return "стоимость покажем до оплаты" if service.price is None else price(service.price, currency)
+
+
+def fetched_at(point: PickupPoint) -> str:
+    """«Самовывоз: Склад на Советской, Тверь, ул. Советская, 12», as the portal gets it in place of an address."""
+    return f"Самовывоз: {', '.join(filter(None, (point.name, point.address)))}"
+
+
+def point_lines(point: PickupPoint) -> Sequence[str]:
+    """Where an order is fetched, and when."""
+    place = f"📍 {escape(', '.join(filter(None, (point.name, point.address))))}"
+    return [place, *([f"🕒 {escape(point.schedule)}"] if point.schedule else [])]
+
+
+def ask_store(stores: Sequence[str]) -> str:
+    """Ask at which store the order shall be fetched."""
+    return "\n".join(["🏬 <b>Где заберёте?</b>", *(f"\n{store}" for store in stores)])
+
+
+def store(number: int, stocked: StockedPoint, wanted: Mapping[str, Decimal]) -> str:
+    """A store to fetch an order at: where it is, when it is open, how much of the order it has just now."""
+    point, held = stocked.point, stocked.holds(wanted)
+    lines = [f"{number}. {escape(point.name)}", f"   {escape(point.address)}"]
+    lines += [f"   {escape(point.schedule)}"] if point.schedule else []
+    return "\n".join(lines if held is None else [*lines, f"   {_held(held, len(wanted))}"])
+
+
+def _held(held: int, wanted: int) -> str:
+    if held == wanted:
+        return "✅ сейчас есть всё"
+    if not held:
+        return "сейчас ничего из заказа нет"
+    return f"сейчас есть {held} из {counted(wanted, 'товара', 'товаров', 'товаров')}"
+
+
+def no_stores() -> str:
+    """Say that nothing can be fetched just now."""
+    return "Сейчас забрать заказ негде: магазин не назвал ни одного пункта. Выберите доставку."
+
+
+def map_url(point: PickupPoint) -> str:
+    """The address of a map with the store on it."""
+    north, east = point.place.split(", ")
+    return f"https://yandex.ru/maps/?pt={east},{north}&z=16&l=map"
+
+
+def ready(point: PickupPoint) -> str:
+    """Say that an order can be fetched: what the portal calls «sent» of an order that nobody brings."""
+    return "\n".join(["📦 Заказ готов к выдаче", *point_lines(point)])
+
+
+def ready_short() -> str:
+    """The same in a list."""
+    return f"📦 Готов{NBSP}к выдаче"

@@ -32,6 +32,8 @@ TO_CASH = "💵 Платить наличными"
 CONFIRM = "✅ Заказать"
 AGREE = "✅ Согласен, заказать"
 DELIVERY = "🚚 Доставка"
+OTHER_STORE = "🏬 Другой пункт"
+ON_MAP = "🗺 На карте"
 PHONE = "📞 Телефон"
 NAME = "👤 Имя"
 COMMENT = "💬 Комментарий"
@@ -140,8 +142,13 @@ def address(address: str) -> str:
 
 def delivery(service: DeliveryService, currency: str) -> str:
     """«🚚 Курьер · 350 ₽»: a delivery service to choose"""
-    name = shorten(service.name, 30)
-    return f"🚚 {name}" if service.price is None else f"🚚 {name} · {deliveries.price(service.price, currency)}"
+    name = f"{deliveries.icon(service)} {shorten(service.name, 30)}"
+    return name if service.price is None else f"{name} · {deliveries.price(service.price, currency)}"
+
+
+def store(number: int, name: str) -> str:
+    """«1. Склад на Советской»: a store to fetch an order at"""
+    return f"{number}. {shorten(name, 30)}"
 
 
 def agree_to(total: Decimal, currency: str) -> str:

@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from shared.assistant.texts import deliveries
 from shared.assistant.texts.common import LINE_LIMIT, goods_line, told, total
+from shared.domain.deliveries import PickupPoint
 from shared.domain.order_edits import LineEdit
 from shared.domain.order_list import OrderFilter
 from shared.domain.order_record import OrderRecord
@@ -63,6 +65,8 @@ def order_line(order: OrderRecord, made: date, today: date) -> str:
     head = f"{number_sign(escape(order.number))} · {date_text(made, today=today)} · {amount}"
     if order.gone:
         return f"{head}\n   🗑 Удалён"
+    if order.pickup is not None and order.latest is Status.SHIPPED:
+        return f"{head}\n   {deliveries.ready_short()}"
     return f"{head}\n   {STATUSES[order.latest].icon} {short_status(order.latest)}"
 
 
@@ -85,8 +89,10 @@ def order_head(number: str) -> str:
     return f"<b>Заказ {number_sign(escape(number))}</b>"
 
 
-def status_line(status: Status, reason: str) -> str:
-    """The spec's sentence with its icon."""
+def status_line(status: Status, reason: str, pickup: PickupPoint | None = None) -> str:
+    """The spec's sentence with its icon; an order that is fetched is not on its way then but ready."""
+    if pickup is not None and status is Status.SHIPPED:
+        return deliveries.ready(pickup)
     return f"{STATUSES[status].icon} {escape(status_text(status, shorten(reason, REASON_LIMIT)))}"
 
 

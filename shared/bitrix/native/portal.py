@@ -20,6 +20,7 @@ from shared.bitrix.native import (
     order_creation,
     order_lookup,
     orders,
+    pickup,
     quotes,
     returns,
     statuses,
@@ -32,7 +33,7 @@ from shared.bitrix.sections import sections
 from shared.clock import Now, utc_now
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
 from shared.domain.contacts import Contact, FoundContacts, NewContact
-from shared.domain.deliveries import DeliveryService
+from shared.domain.deliveries import DeliveryService, StockedPoint
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import DealPage, DealView, NewOrder, Order, OrderPage
@@ -89,6 +90,11 @@ class NativePortal:
     def services_now(self) -> Operation[Sequence[DeliveryService]] | None:
         """Read which of these are active."""
         return deliveries.services_now(self.settings) if self.settings.services else None
+
+    def pickup_points(self, product_ids: Sequence[str]) -> Operation[Sequence[StockedPoint]] | None:
+        """Read the stores that people may come to."""
+        wanted = any(service.pickup for service in self.settings.services)
+        return pickup.pickup_points(self.settings, product_ids) if wanted else None
 
     def order(self, order_id: str, *, with_stores: bool = False, link_of: str = "") -> Operation[Order]:
         """Read an order with its payments and shipments; with the stores' names and a payment's link if wanted."""

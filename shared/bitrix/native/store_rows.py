@@ -39,7 +39,7 @@ def stock_of(answers: Mapping[str, Answer], product_id: str, most: Decimal | Non
     `most` is what all of them can sell together, by the product's own row; None where nobody counts it.
     """
     names = {need_id(row, "id"): text(row, "title") for row in rows_of(answers, "stores", _STORES, "stores")}
-    found = sensible(rows_of(answers, "stock", _STOCK, "storeProducts"), _STOCK, _NEEDED)
+    found = sensible(rows_of(answers, "stock", _STOCK, "storeProducts"), _STOCK, STOCK_NEEDED)
     own = rows_by_product(found, (product_id,)).get(product_id, ())
     free = [(_name(row, names), _free(row)) for row in own if _store(row) in names]
     left = sum((amount for _, amount in free), Decimal(0))
@@ -73,7 +73,7 @@ def _together(stocks: Sequence[Stock], most: Decimal) -> Sequence[Stock]:
     return tuple(lessened[place] for place in range(len(stocks)))
 
 
-_NEEDED: Mapping[str, Reader] = {
+STOCK_NEEDED: Mapping[str, Reader] = {
     "productId": lambda row: need_id(row, "productId"),
     "storeId": _store,
     "amount": lambda row: bound(row, "amount"),

@@ -169,7 +169,7 @@ def _services(config: ContractPortalSettings) -> tuple[DeliveryService, ...]:
     from shared.domain.deliveries import DeliveryService  # noqa: PLC0415 - the same
 
     told = config.bitrix_deliveries
-    services = [DeliveryService(number, it.name, it.price, it.term) for number, it in told.items()]
+    services = [DeliveryService(number, it.name, it.price, it.term, it.pickup) for number, it in told.items()]
     services.sort(key=lambda service: service.id != config.bitrix_delivery_id)
     return tuple(services) if len(services) > 1 else ()
 

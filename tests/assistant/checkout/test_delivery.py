@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from shared.assistant.checkout.buttons import EditDelivery, UseDelivery
+from shared.assistant.checkout.pickup import PICKUP_POINTS
+from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.errors import AccessDenied
-from shared.domain import carts, checkouts
+from shared.domain import carts, checkouts, masters, order_records
+from shared.domain.deliveries import PickupPoint, StockedPoint
 from shared.pipeline.jobs import Job
-from tests.assistant.checkout.steps import asked
-from tests.assistant.samples import CART, OFFERS, SERVICES, USER
+from tests.assistant.checkout.steps import CREATED, asked
+from tests.assistant.samples import ADDRESS, CART, OFFERS, OTHER_POINT, PICKUP, POINT, SERVICES, USER
 from tests.assistant.stage import Seen
 from tests.assistant.stage import Stage as Theatre
 from tests.bitrix.native.speaking import heard, native
@@ -80,6 +85,108 @@ async def test_none_of_them_is_active_so_the_order_goes_the_usual_way(shop: Thea
 @pytest.mark.parametrize("button", [EditDelivery(checkout="gone"), UseDelivery(checkout="gone", service="3")])
 async def test_a_choice_for_a_confirmation_that_is_gone_is_too_late(shop: Theatre, button: EditDelivery) -> None:
     assert "уже не изменить" in (await shop.tap(button)).screen.text
+
+
+@pytest.fixture
+async def shop_with_stores() -> Theatre:
+    stage = Theatre(native(services=(*SERVICES, PICKUP)))
+    await stage.join()
+    await stage.save(carts.key(USER), lambda unit: carts.save(unit, USER, CART))
+    return stage
+
+
+async def stores_shown(shop: Theatre) -> tuple[Job, Seen]:
+    _job, seen = await shown(shop, (*SERVICES, PICKUP))
+    choice = await shop.tap(seen.screen.data("🚚 Доставка"))
+    job = (await shop.tap(choice.screen.data("🏬 Самовывоз"))).job
+    return job, await shop.answer(job, [StockedPoint(OTHER_POINT, {}), StockedPoint(POINT, {"7": Decimal(5)})])
+
+
+async def test_the_store_that_has_most_of_it_comes_first(shop_with_stores: Theatre) -> None:
+    job, seen = await stores_shown(shop_with_stores)
+    methods = [command.method for command in shop_with_stores.kinds[job.kind].plan(job).commands.values()]
+    assert set(methods) == {"catalog.store.list", "catalog.storeproduct.list"}
+    assert seen.screen.labels == ["1. Склад <1>", "🗺 На карте", "2. Магазин на Вагжанова", "‹ Назад"]
+    assert "сейчас есть 1 из 2\u00a0товаров" in seen.screen.text
+
+
+async def test_the_store_goes_with_the_order_and_is_remembered(shop_with_stores: Theatre) -> None:
+    shop = shop_with_stores
+    _job, seen = await stores_shown(shop)
+    chosen = await shop.tap(seen.screen.data("1. Склад"))
+    wanted = (await shop.tap(chosen.screen.data("✅ Заказать"))).job
+    assert (wanted.payload["delivery"], wanted.payload["address"]) == (
+        "5",
+        "Самовывоз: Склад <1>, Тверь, ул. Советская, 12",
+    )
+    placing = (await shop.answer(wanted, OFFERS)).job
+    await shop.answer(placing, CREATED)
+    master = await masters.load(shop.unit(), USER)
+    assert master is not None
+    assert (master.delivery, master.pickup, master.addresses) == ("5", POINT, (ADDRESS,))
+    order = await order_records.load(shop.unit(), "5121")
+    assert order is not None
+    assert order.pickup == POINT
+
+
+async def test_a_store_of_a_confirmation_that_is_gone_is_too_late(shop_with_stores: Theatre) -> None:
+    shop = shop_with_stores
+    job, seen = await stores_shown(shop)
+    await shop.tap(seen.screen.data("1. Склад"))
+    assert "уже не изменить" in (await shop.tap(seen.screen.data("1. Склад"))).screen.text
+    assert job.kind == PICKUP_POINTS
+
+
+async def test_a_pick_up_is_proposed_only_to_who_has_a_store(shop_with_stores: Theatre) -> None:
+    _job, seen = await shown(shop_with_stores, (PICKUP, SERVICES[0]))
+    assert "🚚 Курьер" in seen.screen.text
+
+
+STORES = {
+    "stores": [
+        {
+            "id": 1,
+            "title": "Склад <1>",
+            "address": " Тверь, ул. Советская, 12",
+            "schedule": "пн–пт 9–18",
+            "gpsN": Decimal("56.8587"),
+            "gpsS": "35.9176",
+            "issuingCenter": "Y",
+        },
+        {"id": 2, "title": "Только хранение", "address": "Тверь", "issuingCenter": "N"},
+    ]
+}
+STOCK = {
+    "storeProducts": [
+        {"id": 11, "productId": 7, "storeId": 1, "amount": 5, "quantityReserved": 2},
+        {"id": 12, "productId": 7, "storeId": 2, "amount": 9, "quantityReserved": None},
+    ]
+}
+
+
+def test_the_portal_tells_where_goods_are_handed_out_and_what_is_there() -> None:
+    read = native(services=(*SERVICES, PICKUP)).pickup_points(["7", "8"])
+    assert read is not None
+    assert heard(read, STORES, STOCK) == [StockedPoint(POINT, {"7": Decimal(3)})]
+
+
+def test_where_no_store_hands_out_all_with_an_address_are_told_and_nothing_is_counted() -> None:
+    read = native(services=(*SERVICES, PICKUP), inventory=False).pickup_points(["7"])
+    assert read is not None
+    rows = {
+        "stores": [
+            {"id": 2, "title": "", "address": "Тверь", "gpsN": "north", "gpsS": 35},
+            {"id": 3, "title": "Без адреса", "address": None},
+        ]
+    }
+    assert heard(read, rows) == [StockedPoint(PickupPoint("2", "№ 2", "Тверь"))]
+    assert native(services=SERVICES).pickup_points(["7"]) is None
+
+
+def test_many_goods_in_many_stores_are_one_request() -> None:
+    read = native(services=(*SERVICES, PICKUP), stores=200).pickup_points([str(number) for number in range(1, 21)])
+    assert read is not None
+    assert read.weight == MOST_COMMANDS
 
 
 def test_the_portal_tells_which_are_active() -> None:

@@ -16,6 +16,7 @@ from shared.domain.checkouts import (
     StepChange,
     StockChange,
 )
+from shared.domain.deliveries import StockedPoint
 from shared.domain.orders import CreatedOrder, OrderRef, PaymentKind
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
@@ -93,6 +94,16 @@ CASES = [
          replace(samples.checkout(), services=samples.SERVICES, delivery="7")),
     case("доставка: выбор", checkout.choose_delivery,
          replace(samples.checkout(), services=samples.SERVICES, delivery="7")),
+    case("доставка: где забрать", checkout.choose_store, samples.checkout(), "5", [
+        StockedPoint(samples.POINT, {"7": Decimal(1), "8": Decimal(10)}),
+        StockedPoint(samples.OTHER_POINT, {"7": Decimal(1), "8": Decimal(9)}),
+        StockedPoint(replace(samples.OTHER_POINT, id="3", name="Магазин на Мира"), {}),
+        StockedPoint(replace(samples.OTHER_POINT, id="4", name="Где остатков не считают")),
+    ]),
+    case("доставка: забрать негде", checkout.choose_store, samples.checkout(), "5", []),
+    case("подтверждение: самовывоз", checkout.confirmation, replace(samples.checkout(), **samples.FETCHED)),
+    case("заказ создан: самовывоз, наличными", checkout.order_made,
+         replace(CASH_CHECKOUT, **samples.FETCHED), UNLINKED),
     case("подтверждение: метры", checkout.confirmation, replace(samples.checkout(METRES), available=SHORT)),
     case("подтверждение: с телефоном и комментарием", checkout.confirmation,
          replace(samples.checkout(), phone="+79123456789", comment="Позвоните <за час> & приезжайте")),

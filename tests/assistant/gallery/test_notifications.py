@@ -134,6 +134,15 @@ CASES = [
     case("операторам: заказ, который надо довести", _by_hand),
     case("операторам: лишний заказ", _to_cancel),
     case("операторам: мастер отменяет заказ", _to_call_off),
+    case(
+        "готов к выдаче", notifications.status_news, portal_order(Status.SHIPPED), Status.SHIPPED, TODAY, samples.POINT
+    ),
+    case(
+        "наличные: вопрос, заказ забирают",
+        notifications.cash_question,
+        replace(CASH_ORDER, pickup=samples.POINT),
+        portal_order(Status.DELIVERED),
+    ),
     case("наличные: вопрос", notifications.cash_question, CASH_ORDER, portal_order(Status.DELIVERED)),
     case("наличные: вопрос об остатке", notifications.cash_question, CASH_ORDER, PART_PAID),
     case("наличные: вопрос, суммы не совпадают", notifications.cash_question, CASH_ORDER, DIFFERENT),

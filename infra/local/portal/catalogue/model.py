@@ -15,6 +15,11 @@ STORES: Mapping[str, str] = {
     "2": "Магазин на Вагжанова",
     "3": "Склад на Промышленной",
 }
+STORE_PLACES: Mapping[str, tuple[str, float, float, str]] = {
+    "1": ("Тверь, ул. Советская, 12", 56.8587, 35.9176, "пн–пт 9–18, сб 10–15"),
+    "2": ("Тверь, ул. Вагжанова, 7", 56.8529, 35.9311, "ежедневно 10–20"),
+}
+"""Address, latitude, longitude and schedule of the stores that people may come to."""
 MAX_STORES = 60
 
 Amount = int | Decimal

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from infra.local.portal.catalogue import Catalogue, Product, store_title
-from infra.local.portal.catalogue.model import MEASURES, PIECE, PriceRange, ProductType
+from infra.local.portal.catalogue.model import MEASURES, PIECE, STORE_PLACES, PriceRange, ProductType
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.native.families import VIEW
 from infra.local.portal.native.field_kinds import asked_ids
@@ -24,7 +24,16 @@ _PRICES = Listing(
 )
 _PRICE_TYPES = Listing("priceTypes", kinds(ints="id sort", texts="name xmlId", flags="base"), VIEW)
 _STOCK = Listing("storeProducts", kinds(ints="id productId storeId", floats="amount quantityReserved"), VIEW)
-_STORES = Listing("stores", kinds(ints="id sort", texts="title address code", flags="active"), VIEW)
+_STORES = Listing(
+    "stores",
+    kinds(
+        ints="id sort",
+        floats="gpsN gpsS",
+        texts="title address code phone schedule",
+        flags="active issuingCenter",
+    ),
+    VIEW,
+)
 _MEASURES = Listing(
     "measures", kinds(ints="id code", texts="measureTitle symbol symbolIntl symbolLetterIntl", flags="isDefault"), VIEW
 )
@@ -34,6 +43,13 @@ _VATS = Listing("vats", kinds(ints="id sort", floats="rate", texts="name", flags
 _PRICE_IDS, _WHOLESALE_IDS = 10_000, 30_000
 _RANGE_IDS = 1_000_000
 _STORE_IDS = 100
+
+
+def _place(store: str) -> dict[str, Any]:
+    """Return where a store is and when it is open; those that only hold goods have an address at most."""
+    address, north, east, schedule = STORE_PLACES.get(store, (store_title(store), 0.0, 0.0, ""))
+    phone = "+7 4822 00-00-00" if schedule else ""
+    return {"address": address, "gpsN": north, "gpsS": east, "schedule": schedule, "phone": phone}
 
 
 class TradeMethods:
@@ -121,9 +137,10 @@ class TradeMethods:
                 "id": int(store),
                 "title": store_title(store),
                 "active": "Y",
-                "address": store_title(store),
                 "code": f"store-{store}",
                 "sort": 100,
+                "issuingCenter": yes(store in STORE_PLACES),
+                **_place(store),
             }
             for store in self._catalogue.stores
         ]
