@@ -17,7 +17,10 @@ from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 
 ADDRESSES = 3
-"""How many addresses are remembered, the latest first."""
+"""How many addresses are remembered, the latest first, beside those that have a name."""
+
+NAMED = 7
+"""How many addresses may have a name: a keyboard has room for so many."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Master:
     (/settings). `price_type`: the portal's kind of price he buys at, by the operators' word; "" is the usual one.
     `company`: the one his contact belongs to, as it was read last; "" without one.
     `pays`: how he paid last, None until he ordered. `delivery`: the delivery service he chose last, "" until he did;
-    `pickup`: the store where he fetched goods last.
+    `pickup`: the store where he fetched goods last. `address_names` are his own names of addresses, by their marks.
     """
 
     telegram_id: int
@@ -49,15 +52,28 @@ class Master:
     pays: PaymentKind | None = None
     delivery: str = ""
     pickup: PickupPoint | None = None
+    address_names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def with_address(self, address: str) -> Master:
         """Return the master with this address remembered first."""
-        others = tuple(known for known in self.addresses if known != address)
-        return replace(self, addresses=(address, *others)[:ADDRESSES])
+        latest = (address, *(known for known in self.addresses if known != address))
+        named = [known for known in latest if self.name_of(known)][:NAMED]
+        others = [known for known in latest if not self.name_of(known)][:ADDRESSES]
+        return replace(self, addresses=tuple(known for known in latest if known in named or known in others))
+
+    def name_of(self, address: str) -> str:
+        """Return his own name of an address, "" when he gave none."""
+        return self.address_names.get(mark_of(address), "")
+
+    def naming(self, mark: str, name: str) -> Master:
+        """Return the master with a name for the address of this mark."""
+        return replace(self, address_names={**self.address_names, mark: name})
 
     def without_address(self, mark: str) -> Master:
         """Return the master with the address of this mark (`mark_of`) forgotten."""
-        return replace(self, addresses=tuple(known for known in self.addresses if mark_of(known) != mark))
+        names = {known: name for known, name in self.address_names.items() if known != mark}
+        left = tuple(known for known in self.addresses if mark_of(known) != mark)
+        return replace(self, addresses=left, address_names=names)
 
     def save(self, unit: UnitOfWork) -> None:
         """Put the record into the unit (which must have read it)."""

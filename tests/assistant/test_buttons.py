@@ -20,11 +20,16 @@ from shared.assistant.checkout.buttons import (
     DropComment,
     EditAddress,
     EditComment,
+    EditDelivery,
     EditPhone,
     LeaveCheckout,
+    NameAddress,
+    NameAddresses,
     SwitchPayment,
     UseAddress,
+    UseDelivery,
     UsePoint,
+    UseStore,
 )
 from shared.assistant.keyboard import could_be_ours
 from shared.assistant.lists.buttons import AddList, AnswerCount, ChooseProduct, FindLine
@@ -101,6 +106,11 @@ LONGEST: list[CallbackData] = [
     UseAddress(index=2),
     DropAddress(mark="f" * 8),
     UsePoint(),
+    NameAddress(mark="f" * 8),
+    NameAddresses(),
+    EditDelivery(checkout=CHECKOUT),
+    UseDelivery(checkout=CHECKOUT, service="1234567890"),
+    UseStore(checkout=CHECKOUT, service="1234567890", store="1234567890"),
     DropComment(checkout=CHECKOUT),
     ChoosePayment(payment=PaymentKind.PREPAID),
     EditAddress(checkout=CHECKOUT),

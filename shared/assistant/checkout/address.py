@@ -5,10 +5,10 @@ from __future__ import annotations
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.checkout import amending, screens
-from shared.assistant.checkout.buttons import DropAddress, EditAddress, UseAddress, UsePoint
+from shared.assistant.checkout.buttons import DropAddress, EditAddress, NameAddress, NameAddresses, UseAddress, UsePoint
 from shared.assistant.common_screens import answer_stale
 from shared.domain import masters
-from shared.domain.masters import Master
+from shared.domain.masters import Master, mark_of
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, F, FSMContext, Location, Message, Router, State, StatesGroup, Venue
 
@@ -19,31 +19,42 @@ FEWEST, MOST = 2, 250
 """Characters of the words to a point: the point says the rest."""
 
 
+LONGEST_NAME = 25
+"""Characters of an address's own name."""
+
+
 class CheckoutStates(StatesGroup):
-    """Where the dialogue stands. `words`: the session holds the `point` that words are wanted for."""
+    """Where the dialogue stands.
+
+    `words`: the session holds the `point` that words are wanted for; `name`: the `mark` of the address that gets one.
+    """
 
     address = State()
     words = State()
     payment = State()
+    name = State()
 
 
 def register(router: Router) -> None:
     """Add the handlers."""
     router.callback_query.register(use_address, UseAddress.filter())
     router.callback_query.register(drop_address, DropAddress.filter())
+    router.callback_query.register(choose_to_name, NameAddresses.filter())
+    router.callback_query.register(ask_name, NameAddress.filter())
     router.callback_query.register(use_point, UsePoint.filter())
     router.callback_query.register(change, EditAddress.filter())
     for state in (CheckoutStates.address, CheckoutStates.words):
         router.message.register(take_venue, state, F.venue)
         router.message.register(take_point, state, F.location)
     router.message.register(take_address, CheckoutStates.address, F.text, ~F.text.startswith("/"))
+    router.message.register(take_name, CheckoutStates.name, F.text, ~F.text.startswith("/"))
     router.message.register(take_words, CheckoutStates.words, F.text, ~F.text.startswith("/"))
 
 
 async def ask(view: ChatView, state: FSMContext, master: Master) -> None:
     """Ask where to deliver."""
     await state.set_state(CheckoutStates.address)
-    view.show(screens.ask_address(master.addresses))
+    view.show(screens.ask_address(master.addresses, master.address_names))
 
 
 async def change(
@@ -105,6 +116,41 @@ async def drop_address(
     changed = master.without_address(callback_data.mark)
     changed.save(decision.unit)
     view.toast(texts.checkout.address_forgotten())
+    await ask(view, state, changed)
+
+
+async def choose_to_name(callback: CallbackQuery, view: ChatView, master: Master, state: FSMContext) -> None:
+    """Ask which saved address shall get a name, while an address is asked for."""
+    if await state.get_state() != CheckoutStates.address.state or not master.addresses:
+        answer_stale(view, master)
+        return
+    view.toast()
+    view.show(screens.choose_to_name(master.addresses, master.address_names))
+
+
+async def ask_name(
+    callback: CallbackQuery, callback_data: NameAddress, view: ChatView, master: Master, state: FSMContext
+) -> None:
+    """Ask for a name of a saved address."""
+    address = next((known for known in master.addresses if mark_of(known) == callback_data.mark), None)
+    if address is None or await state.get_state() is None:
+        answer_stale(view, master)
+        return
+    view.toast()
+    await state.set_state(CheckoutStates.name)
+    await state.update_data(mark=callback_data.mark)
+    view.say(screens.ask_name(address))
+
+
+async def take_name(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
+    """Keep the name and ask for the address on, where it can be chosen by it."""
+    name = _line(message.text)
+    if len(name) > LONGEST_NAME:
+        view.say(Screen(texts.checkout.address_name_odd()))
+        return
+    await decision.unit.get(masters.key(master.telegram_id))
+    changed = master.naming(str((await state.get_data()).get("mark", "")), name)
+    changed.save(decision.unit)
     await ask(view, state, changed)
 
 

@@ -98,5 +98,15 @@ class DropAddress(CallbackData, prefix="d2"):
     mark: str
 
 
+class NameAddress(CallbackData, prefix="d5"):
+    """Give a saved address a name; `mark` as in `DropAddress`."""
+
+    mark: str
+
+
+class NameAddresses(CallbackData, prefix="d6"):
+    """Choose a saved address to give it a name."""
+
+
 class UsePoint(CallbackData, prefix="d3"):
     """Deliver to the point on the map, without words to it."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
@@ -19,6 +20,8 @@ from shared.assistant.checkout.buttons import (
     EditDelivery,
     EditPhone,
     LeaveCheckout,
+    NameAddress,
+    NameAddresses,
     SwitchPayment,
     UseAddress,
     UseDelivery,
@@ -58,17 +61,32 @@ from shared.telegram.api import InlineKeyboardButton, InlineKeyboardMarkup
 from shared.telegram.formatting import escape
 
 
-def ask_address(addresses: Sequence[str]) -> Screen:
-    """Ask where to deliver; a saved address can be forgotten."""
+def ask_address(addresses: Sequence[str], names: Mapping[str, str] = MappingProxyType({})) -> Screen:
+    """Ask where to deliver; a saved address can be named and forgotten. `names` are by the addresses' marks."""
     saved = [
         [
-            button(texts.labels.address(address), UseAddress(index=index)),
+            button(texts.labels.address(address, names.get(mark_of(address), "")), UseAddress(index=index)),
             button(texts.labels.REMOVE, DropAddress(mark=mark_of(address))),
         ]
         for index, address in enumerate(addresses)
     ]
     text = texts.checkout.ask_address_or_choose() if addresses else texts.checkout.ask_address()
-    return Screen(text, keyboard(*saved, [button(texts.labels.CANCEL, LeaveCheckout())]))
+    naming = [button(texts.labels.NAME_ADDRESS, NameAddresses())] if addresses else []
+    return Screen(text, keyboard(*saved, naming, [button(texts.labels.CANCEL, LeaveCheckout())]))
+
+
+def choose_to_name(addresses: Sequence[str], names: Mapping[str, str]) -> Screen:
+    """Ask which saved address shall get a name, or another one."""
+    rows = [
+        button(texts.labels.address(address, names.get(mark_of(address), "")), NameAddress(mark=mark_of(address)))
+        for address in addresses
+    ]
+    return Screen(texts.checkout.choose_to_name(), column(*rows, button(texts.labels.CANCEL, LeaveCheckout())))
+
+
+def ask_name(address: str) -> Screen:
+    """Ask what an address shall be called."""
+    return Screen(texts.checkout.ask_address_name(address))
 
 
 def ask_words(point: str) -> Screen:

@@ -45,6 +45,21 @@ def address_forgotten() -> str:
     return "Адрес удалён из сохранённых."
 
 
+def choose_to_name() -> str:
+    """Ask which saved address shall get a name."""
+    return "Какому адресу дать название?"
+
+
+def ask_address_name(address: str) -> str:
+    """Ask what an address shall be called."""
+    return f"{address_line(address)}\n\nКак назвать этот адрес? Например: «Гараж» или «Объект на Мира»."
+
+
+def address_name_odd() -> str:
+    """Say that a name is too long for a button."""
+    return "Название не поместится на кнопку. Напишите короче — до 25 знаков."
+
+
 def ask_words(point: str) -> str:
     """Ask for words to a point on the map."""
     return (

@@ -18,6 +18,7 @@ FORTH = "›"
 MINUS = "−"
 PLUS = "+"
 REMOVE = "✕"
+NAME_ADDRESS = "✏️ Назвать адрес"
 SEARCH_MORE = "🔎 Искать ещё"
 CATALOGUE = "📂 Каталог"
 CART = "🛒 Корзина"
@@ -135,9 +136,9 @@ def choice(name: str, count: Decimal | None, unit: str) -> str:
     return shorten(f"{common.amount(count, unit)} · {name}" if count is not None else name, 40)
 
 
-def address(address: str) -> str:
-    """A saved address."""
-    return f"📍 {shorten(address, 37)}"
+def address(address: str, name: str = "") -> str:
+    """A saved address, by its name where it has one: «📍 Гараж · Тверь, ул. Мира, 5»"""
+    return f"📍 {shorten(f'{name} · {address}' if name else address, 37)}"
 
 
 def delivery(service: DeliveryService, currency: str) -> str:

@@ -9,11 +9,12 @@ import pytest
 
 from shared.assistant import sessions, texts
 from shared.assistant.checkout.address import LONGEST, MOST, CheckoutStates
-from shared.assistant.checkout.buttons import ChoosePayment, DropAddress, UsePoint
+from shared.assistant.checkout.buttons import ChoosePayment, DropAddress, NameAddress, NameAddresses, UsePoint
 from shared.assistant.navigation import StartCheckout
 from shared.domain import masters
 from shared.domain.masters import ADDRESSES, mark_of
 from shared.domain.orders import PaymentKind
+from shared.telegram.api import CallbackData
 from tests.assistant.samples import ADDRESS, MASTER, USER
 from tests.assistant.stage import Seen
 from tests.assistant.stage import Stage as Theatre
@@ -109,7 +110,7 @@ async def test_a_saved_address_is_forgotten_in_place(shop: Theatre) -> None:
     assert asked.buttons[1]["callback_data"] == DropAddress(mark=mark_of(SAVED[0])).pack()
     assert seen.toasts == [texts.checkout.address_forgotten()]
     assert seen.screen.method == "editMessageText"
-    assert seen.screen.labels == ["📍 Клин, Мира, 2", "✕", "Отмена"]
+    assert seen.screen.labels == ["📍 Клин, Мира, 2", "✕", "✏️ Назвать адрес", "Отмена"]
     master = await masters.load(shop.unit(), USER)
     assert master is not None
     assert master.addresses == SAVED[1:]
@@ -119,7 +120,7 @@ async def test_a_second_tap_forgets_no_other(shop: Theatre) -> None:
     await shop.join(replace(MASTER, addresses=SAVED))
     for _ in range(2):
         seen = await shop.tap(DropAddress(mark=mark_of(SAVED[0])))
-    assert seen.screen.labels == ["📍 Клин, Мира, 2", "✕", "Отмена"]
+    assert seen.screen.labels == ["📍 Клин, Мира, 2", "✕", "✏️ Назвать адрес", "Отмена"]
 
 
 async def test_after_forgetting_an_address_is_awaited(shop: Theatre) -> None:
@@ -137,3 +138,34 @@ def test_the_latest_addresses_are_remembered() -> None:
     master = replace(MASTER, addresses=SAVED).with_address(ADDRESS)
     assert len(master.addresses) == ADDRESSES
     assert master.without_address(mark_of(ADDRESS)).addresses == SAVED
+
+
+async def test_an_address_gets_a_name_and_is_chosen_by_it(shop: Theatre) -> None:
+    await shop.join(replace(MASTER, addresses=SAVED))
+    seen = await shop.tap(StartCheckout())
+    assert seen.screen.labels == ["📍 Тверь, Лесная, 1", "✕", "📍 Клин, Мира, 2", "✕", "✏️ Назвать адрес", "Отмена"]
+    choice = await shop.tap(seen.screen.data("✏️"))
+    asked = await shop.tap(choice.screen.data("📍 Клин"))
+    assert asked.screen.text == texts.checkout.ask_address_name(SAVED[1])
+    assert (await shop.write("я" * 26)).screen.text == texts.checkout.address_name_odd()
+    again = await shop.write("  Объект на  Мира ")
+    assert again.screen.labels[2] == "📍 Объект на Мира · Клин, Мира, 2"
+    await shop.tap(again.screen.data("📍 Объект"))
+    assert await ordered_to(shop) == SAVED[1]
+
+
+@pytest.mark.parametrize("button", [NameAddress(mark="gone"), NameAddresses()])
+async def test_an_address_that_is_gone_gets_no_name(shop: Theatre, button: CallbackData) -> None:
+    await shop.tap(StartCheckout())
+    seen = await shop.tap(button)
+    assert seen.toasts == [texts.trouble.stale_button()]
+
+
+def test_a_named_address_outlives_the_latest_ones() -> None:
+    named = replace(MASTER, addresses=("a",)).naming(mark_of("a"), "Гараж")
+    for number in range(9):
+        named = named.with_address(str(number))
+    assert named.addresses == ("8", "7", "6", "a")
+    assert named.name_of("a") == "Гараж"
+    assert named.with_address("a").addresses == ("a", "8", "7", "6")
+    assert named.without_address(mark_of("a")).address_names == {}

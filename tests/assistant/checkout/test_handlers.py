@@ -52,7 +52,7 @@ async def test_saved_addresses_are_offered(shop: Theatre) -> None:
     await shop.join(replace(MASTER, addresses=("Тверь, Лесная, 1", "Клин, Мира, 2")))
     seen = await shop.tap(StartCheckout())
     assert seen.screen.text == texts.checkout.ask_address_or_choose()
-    assert seen.screen.labels == ["📍 Тверь, Лесная, 1", "✕", "📍 Клин, Мира, 2", "✕", "Отмена"]
+    assert seen.screen.labels == ["📍 Тверь, Лесная, 1", "✕", "📍 Клин, Мира, 2", "✕", "✏️ Назвать адрес", "Отмена"]
     chosen = await shop.tap(seen.screen.data("📍 Клин"))
     assert "📍 Клин, Мира, 2" in chosen.screen.text
     assert chosen.screen.method == "editMessageText"

@@ -17,6 +17,7 @@ from shared.domain.checkouts import (
     StockChange,
 )
 from shared.domain.deliveries import StockedPoint
+from shared.domain.masters import mark_of
 from shared.domain.orders import CreatedOrder, OrderRef, PaymentKind
 from tests.assistant import samples
 from tests.assistant.gallery.case import case
@@ -52,6 +53,12 @@ TAXED = TotalDifference(Decimal(8440), Decimal(10128))
 CASES = [
     case("адрес: первый раз", checkout.ask_address, ()),
     case("адрес: есть прежние", checkout.ask_address, (ADDRESS, "Москва, Новый Арбат, 36")),
+    case("адрес: у одного есть название", checkout.ask_address, (ADDRESS, "Москва, Новый Арбат, 36"),
+         {mark_of(ADDRESS): "Гараж"}),
+    case("адрес: какому дать название", checkout.choose_to_name, (ADDRESS, "Москва, Новый Арбат, 36"),
+         {mark_of(ADDRESS): "Гараж"}),
+    case("адрес: название", checkout.ask_name, ADDRESS),
+    case("адрес: название не подходит", texts.checkout.address_name_odd),
     case("адрес: не похоже", texts.checkout.address_odd),
     case("адрес: удалён", texts.checkout.address_forgotten),
     case("адрес: точка на карте", checkout.ask_words, POINT),
@@ -100,6 +107,7 @@ CASES = [
         StockedPoint(replace(samples.OTHER_POINT, id="3", name="Магазин на Мира"), {}),
         StockedPoint(replace(samples.OTHER_POINT, id="4", name="Где остатков не считают")),
     ]),
+    case("самовывоз: в магазин вместо адреса", texts.deliveries.fetched_at, samples.OTHER_POINT),
     case("доставка: забрать негде", checkout.choose_store, samples.checkout(), "5", []),
     case("подтверждение: самовывоз", checkout.confirmation, replace(samples.checkout(), **samples.FETCHED)),
     case("заказ создан: самовывоз, наличными", checkout.order_made,
