@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from infra.bench import command as bench
 from infra.contacts import Contacts
 from infra.dead_letters import add_dead_letters
+from infra.forgetting import add_forget
 from infra.instance import with_parts
 from infra.invites import VALID, invite_link
 from infra.local.firestore_emulator import EmulatorFailedError, EmulatorMissingError
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_webhooks(commands.add_parser("webhooks", help="tell Telegram where updates go and what people see of the bot"))
     _add_tokens(commands.add_parser("tokens", help="keep the OAuth application's token pair"))
     add_dead_letters(commands.add_parser("dead-letters", help="look after what a bug could not handle"))
+    add_forget(commands.add_parser("forget", help="remove what is kept of one master"))
     bench.add_bench(commands.add_parser("bench", help="measure on a corpus what the bot is good at"))
     preflight.add_preflight(commands.add_parser("preflight", help="look whether portal, bot and settings fit together"))
     preflight.add_config(commands.add_parser("config", help="propose settings that fit the portal"))

@@ -16,7 +16,7 @@ from datetime import datetime
 from itertools import count
 
 from shared.store.port import Conflict, Create, Delete, Key, Put, Record, Version, Write
-from shared.store.values import check_due, check_key, copied, prepared
+from shared.store.values import check_due, check_key, check_page, copied, prepared
 
 
 class MemoryStore:
@@ -59,6 +59,14 @@ class MemoryStore:
             ]
             # Ids are unique within a collection, so the comparison never reaches the keys.
             return [_copy(self._documents[key]) for _due_at, _id, key in sorted(waiting)[:limit]]
+
+    async def page(self, collection: str, after: str, limit: int) -> list[Record]:
+        """Return copies of documents by id, expired ones too."""
+        check_page(collection, limit)
+        await asyncio.sleep(0)
+        with self._lock:
+            there = sorted(key.id for key in self._documents if key.collection == collection and key.id > after)
+            return [_copy(self._documents[Key(collection, id_)]) for id_ in there[:limit]]
 
     async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
         """Apply all writes or none."""

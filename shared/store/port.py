@@ -105,6 +105,14 @@ class Store(Protocol):
         """Return documents with `after` < `due_at` <= `before`, earliest first, at most `limit`."""
         ...
 
+    async def page(self, collection: str, after: str, limit: int) -> list[Record]:
+        """Return documents by id, those after this id ("" = from the first on), at most `limit`.
+
+        Expired ones too, as long as they are there. For who looks through all of a collection: it costs a read each,
+        so nothing that answers anybody does it.
+        """
+        ...
+
     async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
         """Apply all writes or none; return the new versions of the documents written (deleted ones have none)."""
         ...

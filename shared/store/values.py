@@ -49,10 +49,15 @@ def check_key(key: Key) -> None:
 
 def check_due(collection: str, before: datetime, limit: int) -> datetime:
     """Check the arguments of a due query; return `before` in UTC."""
+    check_page(collection, limit)
+    return utc(before, "before")
+
+
+def check_page(collection: str, limit: int) -> None:
+    """Check the arguments of a look through a collection."""
     _check_name("collection", collection)
     if limit < 1:
         raise ValueError("limit must be at least 1")
-    return utc(before, "before")
 
 
 def plain(data: Mapping[str, Any]) -> dict[str, Any]:

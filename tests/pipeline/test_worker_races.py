@@ -43,6 +43,9 @@ class Faster:
     async def due(self, collection: str, before: datetime, limit: int, after: datetime | None = None) -> list[Record]:
         return await self._store.due(collection, before, limit, after)
 
+    async def page(self, collection: str, after: str, limit: int) -> list[Record]:
+        return await self._store.page(collection, after, limit)
+
     async def close(self) -> None:
         await self._store.close()
 

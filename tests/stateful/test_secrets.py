@@ -1,7 +1,11 @@
-"""No secret of the settings is in a log, a record, a task, an answer or a message, whatever people do."""
+"""No secret of the settings is in a log, a record, a task, an answer or a message, whatever people do.
+
+And who is forgotten after all that is in no record any more.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 from typing import Any
@@ -11,9 +15,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from infra.forgetting import forget
 from shared.logs import JsonFormatter
 from shared.pipeline.tasks import Task
-from tests.stateful.machine import AnyOrder
+from shared.store.port import Store
+from tests.stateful.machine import MASTERS, AnyOrder
 from tests.support.stores import documents
 from tests.support.system import FUNCTIONS, TELEGRAM, System
 
@@ -61,6 +67,7 @@ class Overheard(AnyOrder):
     def __init__(self) -> None:
         super().__init__()
         self.ear = Ear(self.street.system)
+        self.said: list[str] = []
 
     def teardown(self) -> None:
         """Look for the secrets once the street is empty."""
@@ -75,6 +82,16 @@ class Overheard(AnyOrder):
         assert len(secrets) >= FEWEST_SECRETS
         assert all(kept.values()), "something was heard everywhere"
         assert [(where, secret) for secret in secrets for where, text in kept.items() if secret in text] == []
+        asyncio.run(self._forget(store))
+
+    async def _forget(self, store: Store) -> None:
+        """Whatever a master did, nothing names him once he is forgotten, and the others keep what is theirs."""
+        others = sum(str(MASTERS[1]) in repr(record) for record in documents(store).values())
+        assert await forget(store, MASTERS[0], self.said.append) == 0
+        assert self.said[-1] == f"nothing is kept of {MASTERS[0]}"
+        kept = documents(store).values()
+        assert [record for record in kept if str(MASTERS[0]) in repr(record)] == []
+        assert sum(str(MASTERS[1]) in repr(record) for record in kept) == others
 
 
 @pytest.mark.parametrize("dialect", ["contract", "native"])

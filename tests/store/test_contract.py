@@ -188,6 +188,26 @@ class TestKeys:
             await store.get(Key("carts", 42))  # type: ignore[arg-type]  # what is refused
 
 
+class TestPages:
+    async def test_a_collection_is_looked_through_by_id(self, store: Store):
+        await store.commit([Create(Key("carts", id_), {"n": 1}) for id_ in ("a", "c", "b", "ж", "d")])
+        await make(store, Key("masters", "b"))
+        first = await store.page("carts", "", 3)
+        rest = await store.page("carts", first[-1].key.id, 3)
+        assert [[record.key.id for record in page] for page in (first, rest)] == [["a", "b", "c"], ["d", "ж"]]
+        assert await store.page("carts", "ж", 3) == []
+
+    async def test_what_has_expired_is_found_and_deleted_as_long_as_it_is_there(self, store: Store, clock: Clock):
+        await make(store, expires_at=clock.time)
+        (found,) = await store.page("carts", "", 3)
+        await store.commit([Delete(KEY, found.version)])
+        assert await store.page("carts", "", 3) == []
+
+    async def test_there_is_no_page_of_nothing(self, store: Store):
+        with pytest.raises(ValueError, match="limit"):
+            await store.page("carts", "", 0)
+
+
 class TestCreate:
     async def test_twice(self, store: Store):
         await make(store)

@@ -33,6 +33,9 @@ class StoreWrapper:
         look = partial(self.inner.due, collection, before, limit, after)
         return await self._around("due", [Key(collection, "")], look)
 
+    async def page(self, collection: str, after: str, limit: int) -> list[Record]:
+        return await self._around("page", [Key(collection, "")], partial(self.inner.page, collection, after, limit))
+
     async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
         return await self._around("commit", writes, partial(self.inner.commit, writes))
 
@@ -40,7 +43,7 @@ class StoreWrapper:
         await self.inner.close()
 
     async def _around(self, call: str, about: Sequence[Any], act: Callable[[], Awaitable[T]]) -> T:
-        """Make one call (`get`, `due`, `commit`) `about` keys or writes, by awaiting `act()`."""
+        """Make one call (`get`, `due`, `page`, `commit`) `about` keys or writes, by awaiting `act()`."""
         raise NotImplementedError
 
 

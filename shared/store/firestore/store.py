@@ -14,7 +14,7 @@ from shared.store.firestore.calls import Budget, Patience, read
 from shared.store.firestore.commit import Commit
 from shared.store.firestore.documents import Document, document, is_expired, reference
 from shared.store.port import Key, Record, Version, Write
-from shared.store.values import check_due, check_key, prepared
+from shared.store.values import check_due, check_key, check_page, prepared
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +84,14 @@ class FirestoreStore:
             page = query.start_after(snapshots[-1]).limit(size)
         logger.warning("due query on %s stopped after %d pages of expired documents", collection, DUE_PAGES)
         return live
+
+    async def page(self, collection: str, after: str, limit: int) -> list[Record]:
+        """Return documents by id, expired ones too."""
+        check_page(collection, limit)
+        query = self._client.collection(collection).order_by("__name__").limit(limit)
+        if after:
+            query = query.start_after({"__name__": reference(self._client, Key(collection, after))})
+        return [document(snapshot).record for snapshot in await self._page(query, Budget(self._patience))]
 
     async def commit(self, writes: Sequence[Write]) -> dict[Key, Version]:
         """Apply all writes or none; ValueError or TypeError for what no store accepts, before anything is sent."""
