@@ -18,7 +18,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 	--no-annotate -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults fuzz check tools lint types coverage terraform policies pictures format requirements clean
+.PHONY: help run test faults kill fuzz check tools lint types coverage terraform policies pictures format requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -30,10 +30,14 @@ test: $(VENV)/dev.ok ## Run all tests; PYTEST_ARGS="tests/store" picks some
 	@rm -f .coverage .coverage.*
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(COVERAGE) $(PYTEST_ARGS)
 
-faults: $(VENV)/dev.ok ## Crash a permit at each of its effect points, and print how many; then faults in conversations, storms
-	$(BIN)/python -m pytest -q -rP tests/pipeline/test_crashes.py
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/bitrix/tokens/test_crashes.py tests/faults tests/chaos
-	ANY_ORDER_SEEDS="$(or $(ANY_ORDER_SEEDS),1 2 3 4 5)" $(BIN)/python -m pytest -n $(JOBS) tests/stateful
+faults: $(VENV)/dev.ok ## Crash permits and flows at each of their effect points, and print how many; then storms; SEEDS=5
+	$(BIN)/python -m pytest -q -rP tests/pipeline/test_crashes.py tests/bitrix/tokens/test_crashes.py
+	FAULT_POINTS=all $(BIN)/python -m pytest -n $(JOBS) -rP tests/faults/test_flows.py
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --deselect tests/faults/test_flows.py tests/faults tests/chaos
+	ANY_ORDER_SEEDS="$$(seq -s ' ' $(or $(SEEDS),5))" $(BIN)/python -m pytest -n $(JOBS) tests/stateful
+
+kill: $(VENV)/dev.ok ## Kill the functions' processes while masters order; ORDERS=1000 DIALECT=native SEED=1; needs gcloud, Java
+	$(BIN)/python -u -m tests.kill.run
 
 fuzz: $(VENV)/dev.ok ## Throw hostile input at the public functions for long; FUZZ_EXAMPLES=2000 for longer
 	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),500) $(BIN)/python -m pytest -n $(JOBS) tests/fuzz $(PYTEST_ARGS)

@@ -12,7 +12,7 @@ from itertools import count
 
 from infra.local.clock import Clock
 from infra.local.sandbox import environment
-from shared.pipeline.tasks import QueueUnavailable, Task
+from shared.pipeline.tasks import QueueUnavailable, Task, TaskQueue
 from shared.store.port import Key
 from tests.support.stores import Step
 
@@ -56,7 +56,7 @@ def _moment(task: Task) -> datetime:
 class SteppedQueue:
     """Makes every call to a queue through `step`."""
 
-    def __init__(self, inner: FakeQueue, step: Step) -> None:
+    def __init__(self, inner: TaskQueue, step: Step) -> None:
         self._inner = inner
         self._step = step
 
@@ -64,7 +64,7 @@ class SteppedQueue:
         await self._step("add task", lambda: self._inner.add(task))
 
     async def close(self) -> None:
-        await self._inner.close()
+        """Close, as `CloudTasks`: whoever made the queue closes it."""
 
 
 REPEATED_AFTER = 1.0

@@ -28,6 +28,7 @@ from shared.pipeline.tasks import Task
 from shared.settings import Dialect, read_settings
 from tests.support.clock import LoopClock
 from tests.support.events import Post
+from tests.support.fate import Death
 from tests.support.queues import PacedQueues, handing_out
 from tests.support.shop import Shop
 
@@ -48,7 +49,7 @@ _drawn: dict[tuple[str, int], bytes] = {}
 class Doors(httpx.AsyncBaseTransport):
     """Brings a request to the application that lives at its host; elsewhere nobody answers.
 
-    What an application raises is its 500, as behind a server. `apps` may change at any time.
+    What an application raises is its 500, as behind a server, and its death a 503. `apps` may change at any time.
     """
 
     def __init__(self) -> None:
@@ -64,7 +65,10 @@ class Doors(httpx.AsyncBaseTransport):
         app = self.apps.get(request.url.host)
         if app is None:
             raise httpx.ConnectError("nobody lives here", request=request)
-        return await httpx.ASGITransport(app, raise_app_exceptions=False).handle_async_request(request)
+        try:
+            return await httpx.ASGITransport(app, raise_app_exceptions=False).handle_async_request(request)
+        except Death:
+            return httpx.Response(503, request=request)
 
 
 def settings_of(dialect: str) -> dict[str, str]:
@@ -104,6 +108,7 @@ class System:
     clock: LoopClock
     dialect: str
     http: httpx.AsyncClient
+    doors: Doors
     portal: Portal
     telegram: TelegramSim
     queues: PacedQueues
@@ -145,7 +150,7 @@ async def running_system(dialect: str, dice: random.Random) -> AsyncIterator[Sys
         portal._pictures._drawn = _drawn
         telegram = create_telegram(telegram_options(), clock=clock, http=http)
         queues = PacedQueues(clock, handed_out, handed_out, dice)
-        system = System(clock, dialect, http, portal, telegram, queues)
+        system = System(clock, dialect, http, doors, portal, telegram, queues)
         settings = read_settings(settings_of(dialect))
         system.here = Container(settings, now=system.clock.now, http=http, queue=system.queues)
         doors.open(FUNCTIONS, FunctionsApp(lambda: system.here))

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+from starlette.types import ASGIApp
 
 from infra.invites import invite_link
 from infra.local.clock import Clock, SystemClock
@@ -121,7 +122,7 @@ class Sandbox:
         self._furnish()
         self._queues()
         self._progress("functions")
-        await functions.start(FunctionsApp(lambda: self.container))
+        await functions.start(self.functions())
         # Stopped the other way round: no more permits, no more requests, and only then what they work with.
         self._stack.push_async_callback(self.container.close)
         self._stack.push_async_callback(functions.stop)
@@ -132,6 +133,10 @@ class Sandbox:
         await self._telegram(chat, portal.url, functions.url)
         await self._scheduler(functions.url)
         self.addresses = self._addresses(chat.url, portal.url, functions.url)
+
+    def functions(self) -> ASGIApp:
+        """Return what answers at the functions' addresses; `variables` are known by then."""
+        return FunctionsApp(lambda: self.container)
 
     def _simulates_telegram(self) -> bool:
         return not self._options.telegram and self._options.telegram_api is None

@@ -1,0 +1,26 @@
+"""One function as a process of its own, served by functions-framework's own command, with a clock that is off.
+
+`python -m tests.kill.instance NAME PORT SECONDS`: the seconds its clock is ahead, or behind with a minus.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+
+import shared.clock
+
+
+def main(name: str, port: str, ahead: str) -> None:
+    """Serve until killed."""
+    off = timedelta(seconds=float(ahead))
+    # Before a function is imported: from then on everybody has the clock by its name.
+    setattr(shared.clock, "utc_now", lambda: datetime.now(UTC) + off)  # noqa: B010 - mypy would not have a function assigned
+    from functions_framework._cli import _cli  # noqa: PLC0415 - see above
+
+    source = f"functions/{name}/main.py"
+    _cli(["--target", name, "--source", source, "--host", "127.0.0.1", "--port", port, "--asgi"])
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
