@@ -68,7 +68,7 @@ class Instance:
         command = [sys.executable, "-m", "tests.kill.instance", self.function, str(self.port), str(self.ahead)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
+                command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment, start_new_session=True
             )
 
     def is_up(self) -> bool:
@@ -81,7 +81,7 @@ class Instance:
         process, self._process = self._process, None
         if process is not None:
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            process.communicate()
             self.kills += 1
 
 
