@@ -55,7 +55,7 @@ class KillSandbox(Sandbox):
         return self.fleet
 
     async def _firestore(self) -> str:
-        self.firestore = FirestoreEmulator()
+        self.firestore = FirestoreEmulator(patience=300.0)
         await asyncio.to_thread(self.firestore.start)
         self._stack.callback(self.firestore.stop)
         return self.firestore.host
