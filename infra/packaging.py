@@ -35,7 +35,6 @@ DISTRIBUTIONS = {
     "httpx": "httpx",
     "openpyxl": "openpyxl",
     "pydantic": "pydantic",
-    "pydantic_settings": "pydantic-settings",
     "rapidfuzz": "rapidfuzz",
     "zoneinfo": "tzdata",
 }

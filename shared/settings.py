@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from shared.status import Status
 
@@ -125,8 +124,7 @@ HostPort = Annotated[str, AfterValidator(_is_host_port)]
 Zone = Annotated[str, AfterValidator(_is_zone)]
 BotToken = Annotated[SecretStr, AfterValidator(_is_bot_token)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_is_webhook_secret)]
-# NoDecode: the JSON is read by pydantic, so that a typo is reported like any other bad variable.
-StatusMap = Annotated[Json[dict[str, Status]], NoDecode]
+StatusMap = Json[dict[str, Status]]
 
 
 class DeliverySetting(BaseModel):
@@ -143,15 +141,15 @@ class DeliverySetting(BaseModel):
     pickup: bool = False
 
 
-DeliveryMap = Annotated[Json[Annotated[dict[str, DeliverySetting], Field(max_length=10)]], NoDecode]
+DeliveryMap = Json[Annotated[dict[str, DeliverySetting], Field(max_length=10)]]
 
 View = TypeVar("View", bound="DataclassInstance")
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The environment, read once per instance by `read_settings`. Field names are the variables' in lower case."""
 
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, validate_default=False)
+    model_config = ConfigDict(frozen=True)
 
     google_cloud_project: str = Field("local", description="Google Cloud project; also the prefix of trace ids")
     firestore_database: str = Field("(default)", description="Firestore database")
@@ -269,17 +267,6 @@ class Settings(BaseSettings):
     timezone: Zone = Field("Europe/Moscow", description="zone of the dates shown to masters")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least severity logged")
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic's signature
-        init_settings: PydanticBaseSettingsSource,
-        *_: PydanticBaseSettingsSource,
-        **__: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take only what is handed in, so that a process can hold the settings of several environments."""
-        return (init_settings,)
-
     def require(self, view: type[View]) -> View:
         """Return what a part needs: a dataclass whose fields are settings, required unless they have a default.
 
@@ -303,10 +290,9 @@ class Settings(BaseSettings):
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the environment, or raise one `SettingsError` that names every bad variable."""
-    source = EnvSettingsSource(Settings)
-    source.env_vars = {name.lower(): value for name, value in environment.items() if value}
+    given = {name.lower(): value for name, value in environment.items() if value}
     try:
-        return Settings(**source())
+        return Settings.model_validate(given)
     except ValidationError as error:
         problems = {
             str(item["loc"][0]).upper() if item["loc"] else "?": item["msg"].removeprefix("Value error, ")
