@@ -135,7 +135,7 @@ class Worker:
         """
         now = self._now()
         window = await self._window(now + SLACK)
-        load, batch = _remembering(self._load), self._limits.batch()
+        load, batch = _remembering(self._load), self._limits.batch() if window else BATCH
         choice = select(window, now + SLACK, load=load, writes_in_flight=self._limits.writes_in_flight, batch=batch)
         for record in choice.unsettled:
             await self._outbox.hand_over(record)

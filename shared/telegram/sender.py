@@ -16,7 +16,6 @@ from shared.telegram.api import (
     AiogramError,
     Bot,
     ForumTopic,
-    Message,
     MessageId,
     TelegramMethod,
     TelegramMigrateToChat,
@@ -24,6 +23,7 @@ from shared.telegram.api import (
 )
 from shared.telegram.calls import CallError, StoredCall
 from shared.telegram.failures import SUBSTITUTES, SendVerdict, moved_to, verdict, wait_of
+from shared.telegram.sent_messages import SentMessage
 from shared.telegram.session import UnansweredError
 
 __all__ = ["INLINE_WAIT", "SendVerdict", "Sender", "Sent", "verdict"]
@@ -38,9 +38,9 @@ INLINE_WAIT: Final = 3.0
 class Sent:
     """What became of a call.
 
-    `result` is the Bot API's (a Message, True, …). `message_id` is the message that now shows the content: for an edit
-    that had to be sent anew it is another one than before; of an album it is the first. `file_id` is its document or
-    the largest size of its photo, reusable for ever. `thread_id` is the topic that a message went to or that was
+    `result` is the Bot API's (a SentMessage, True, …). `message_id` is the message that now shows the content: for an
+    edit that had to be sent anew it is another one than before; of an album it is the first. `file_id` is its document
+    or the largest size of its photo, reusable for ever. `thread_id` is the topic that a message went to or that was
     made: None when the wanted one is gone. `retry_after` (seconds) belongs to LATER, as does `unanswered`: it went out,
     and may have been done.
     """
@@ -57,22 +57,14 @@ class Sent:
 def _sent(method: TelegramMethod[Any], result: Any) -> Sent:  # noqa: ANN401 - whatever the method returns
     """Return a success with the ids that callers want to keep."""
     match result:
-        case [Message() as message, *_] | (Message() as message):
-            thread_id = message.message_thread_id if message.is_topic_message else None
-            return Sent(SendVerdict.SENT, result, message.message_id, _file_id(message), thread_id)
+        case [SentMessage() as message, *_] | (SentMessage() as message):
+            return Sent(SendVerdict.SENT, result, message.message_id, message.file_id, message.thread_id)
         case MessageId(message_id=message_id):
             # The answer to a copy says nothing of its topic; it is where the successful call has put it.
             return Sent(SendVerdict.SENT, result, message_id, thread_id=getattr(method, "message_thread_id", None))
         case ForumTopic(message_thread_id=thread_id):
             return Sent(SendVerdict.SENT, result, thread_id=thread_id)
     return Sent(SendVerdict.SENT, result)
-
-
-def _file_id(message: Message) -> str | None:
-    """Return what the message's photo or document can be sent again by."""
-    if message.photo:
-        return message.photo[-1].file_id
-    return message.document.file_id if message.document else None
 
 
 class Sender:

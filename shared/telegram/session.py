@@ -13,6 +13,8 @@ Errors of `bot(method)`, all under aiogram's `AiogramError`::
     TelegramAPIError …         what aiogram makes of the other refusals
     ClientDecodeError          an answer that is not the Bot API's; the call may have been done
 
+Of a message that was sent or edited comes back a `SentMessage`, not aiogram's `Message`.
+
 and of `bot.download(...)`: `DownloadError`.
 
 See shared/telegram/README.md, «aiogram».
@@ -21,6 +23,7 @@ See shared/telegram/README.md, «aiogram».
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
 from collections.abc import AsyncGenerator
@@ -46,6 +49,7 @@ from shared.telegram.api import (
     TelegramServerError,
     TelegramType,
 )
+from shared.telegram.sent_messages import read_sent, tells_of_messages
 
 TIMEOUT: Final = 10.0
 """Seconds for one call, connecting and reading included."""
@@ -186,6 +190,9 @@ class HttpxSession(BaseSession):
             # Often a proxy's page and not JSON at all, which aiogram would call a decoding error.
             raise TelegramServerError(method=method, message=f"{status}: {content[:_SHOWN]}")
         try:
+            told = httpx.codes.is_success(status) and tells_of_messages(method)
+            if told and (sent := _sent(content)) is not None:
+                return cast("TelegramType", sent)
             response = self.check_response(bot=bot, method=method, status_code=status, content=content)
         except ClientDecodeError as error:
             if status == httpx.codes.TOO_MANY_REQUESTS:
@@ -223,6 +230,20 @@ class HttpxSession(BaseSession):
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             reason = hide_token(f"{type(error).__name__}: {error}")
         raise DownloadError(f"the file was not downloaded: {reason}")
+
+
+def _sent(content: str) -> object | None:
+    """Return what is kept of a message's answer; None for no success, which aiogram is to judge. ClientDecodeError."""
+    try:
+        answer = json.loads(content)
+    except ValueError:
+        return None
+    if not isinstance(answer, dict) or answer.get("ok") is not True:
+        return None
+    try:
+        return read_sent(answer.get("result"))
+    except ValueError as error:
+        raise ClientDecodeError("Failed to deserialize object", error, content) from None
 
 
 async def _text(response: httpx.Response) -> str:

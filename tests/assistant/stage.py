@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from shared.assistant.dispatcher import build, desk_of, handle
+from shared.assistant.dispatcher import desk_of, handle
 from shared.assistant.job_handler import JobContext
 from shared.assistant.job_registry import job_handlers
+from shared.assistant.routers import build
 from shared.bitrix.contract import ContractPortal, ContractSettings
 from shared.bitrix.portal import Portal
 from shared.domain import masters

@@ -9,7 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from shared.assistant.dispatcher import build
+from shared.assistant.routers import build
 from shared.telegram.api import CallbackData, Update
 
 assert callable(build), "what routes to all buttons is loaded"

@@ -17,8 +17,8 @@ from infra.local.serving import Serving, bind
 from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.sim import TelegramSim, create_telegram
 from infra.webhooks import UPDATES, BotApi
-from shared.assistant.dispatcher import build
 from shared.assistant.operators import commands
+from shared.assistant.routers import build
 from shared.assistant.texts import profile
 from shared.telegram.api import Command, Router
 from tests.assistant.stage import ZONE

@@ -137,7 +137,8 @@ async def conversation() -> list[list[str]]:
 
     async def on_message(message: Any) -> None:
         sent = await message.answer("Привет", reply_markup=keyboard)
-        await sent.edit_text("Ещё раз", reply_markup=keyboard)
+        edit = names.EditMessageText(chat_id=42, message_id=sent.message_id, text="Ещё раз", reply_markup=keyboard)
+        await message.bot(edit)
         await message.bot(names.SendPhoto(chat_id=42, photo="AgAC", caption="Дрель"))
         photo = names.InputMediaPhoto(media="AgAC", caption="Бита")
         await message.bot(names.EditMessageMedia(chat_id=42, message_id=1, media=photo))

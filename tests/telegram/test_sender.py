@@ -36,6 +36,7 @@ from shared.telegram.api import (
 from shared.telegram.calls import StoredCall
 from shared.telegram.failures import wait_of
 from shared.telegram.sender import Sender, SendVerdict, Sent, verdict
+from shared.telegram.sent_messages import SentMessage
 from tests.support.bot_api import ReplyParameters, SendDocument, SendMediaGroup, TelegramBadRequest
 from tests.support.clock import Clock
 from tests.support.telegram import Answer, BotApi, fail, message, ok, raw, refuse
@@ -74,7 +75,7 @@ async def test_a_message_that_goes_out(sender: Sender, bot_api: BotApi) -> None:
     bot_api.will("sendMessage", ok(message(9, text="x")))
     sent = await send(sender, TEXT)
     assert (sent.verdict, sent.message_id, sent.file_id, sent.retry_after) == (SendVerdict.SENT, 9, None, None)
-    assert sent.result.text == "x"
+    assert sent.result == SentMessage(9)
 
 
 @pytest.mark.parametrize("description", ["WEBDOCUMENT_URL_INVALID", "WC_CONVERT_URL_INVALID"])

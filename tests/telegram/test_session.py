@@ -26,6 +26,7 @@ from shared.telegram.api import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
+from shared.telegram.sent_messages import SentMessage
 from shared.telegram.session import MAX_ANSWER, MAX_DOWNLOAD, DownloadError, hide_token, make_bot, tame_httpx_logger
 from tests.support.bot_api import GetUpdates, SetWebhook, TelegramBadRequest
 from tests.support.telegram import BASE, TOKEN, Answer, BotApi, fail, message, ok, raw, refuse
@@ -33,13 +34,14 @@ from tests.support.telegram import BASE, TOKEN, Answer, BotApi, fail, message, o
 SEND = SendMessage(chat_id=42, text="Привет")
 
 
-async def test_a_message_goes_out_as_a_form_and_comes_back_as_a_message(bot: Bot, bot_api: BotApi) -> None:
-    bot_api.will("sendMessage", ok(message(9, text="Привет")))
+async def test_a_message_goes_out_as_a_form_and_comes_back_as_its_ids(bot: Bot, bot_api: BotApi) -> None:
+    shown = message(9, text="Привет", photo=[{"file_id": "small"}, {"file_id": "large"}])
+    bot_api.will("sendMessage", ok({**shown, "is_topic_message": True, "message_thread_id": 5}))
     keyboard = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Да", callback_data="y")]])
 
-    sent = await bot.send_message(42, "Привет", reply_markup=keyboard)
+    sent: object = await bot.send_message(42, "Привет", reply_markup=keyboard)
 
-    assert (sent.message_id, sent.text, sent.bot) == (9, "Привет", bot)
+    assert sent == SentMessage(9, thread_id=5, file_id="large")
     [asked] = bot_api.asked
     assert asked.method == "sendMessage"
     assert json.loads(asked.fields.pop("reply_markup")) == {"inline_keyboard": [[{"text": "Да", "callback_data": "y"}]]}
@@ -79,6 +81,7 @@ async def test_a_list_is_sent_as_json(bot: Bot, bot_api: BotApi) -> None:
         (raw(200, "<html>login</html>"), ClientDecodeError, "decode"),
         (raw(404, '{"detail":"Not Found"}'), ClientDecodeError, "404"),
         (raw(200, '{"ok":true,"result":{"message_id":"x"}}'), ClientDecodeError, "deserialize"),
+        (raw(200, '{"ok":true,"result":{"message_id":1,"photo":[1]}}'), ClientDecodeError, "deserialize"),
         (raw(200, '{"ok":true,"result":"' + "x" * MAX_ANSWER + '"}'), ClientDecodeError, "decode"),
         (raw(302, "", location=f"{BASE}/bot{TOKEN}/elsewhere"), ClientDecodeError, "302"),
         (fail(httpx.ConnectTimeout("slow")), TelegramNetworkError, "ConnectTimeout"),

@@ -52,6 +52,15 @@ class PortalContainer(TokenContainer):
             return contract_portal(self.settings)
         return native_portal(self.settings, self.now)
 
+    def check_portal(self) -> None:
+        """Raise SettingsError for what the portal lacks; loads nothing of what speaks to it."""
+        self.settings.require(PortalSettings)
+        if self.settings.require(DialectSettings).bitrix_dialect is Dialect.CONTRACT:
+            self.settings.require(ContractPortalSettings)
+        else:
+            _check_properties(self.settings.require(NativePortalSettings))
+        _ = self.keeper
+
     @cached_property
     def auth(self) -> Auth:
         """What proves who asks: the key in the address, or the keeper's token."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from shared.assistant import dispatcher
 from shared.assistant.onboarding.handlers import Bindings
 from shared.assistant.updates import UpdateHandler, UpdateRules
 from shared.entry.setting_views import UpdateSettings
+from shared.entry.wiring.late import late
 from shared.entry.wiring.telegram import TelegramContainer
 from shared.pipeline.inbox import Inbox
 from shared.settings import Dialect, revealed
@@ -25,9 +25,14 @@ class UpdateContainer(TelegramContainer):
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
-        """aiogram's routers."""
+        """aiogram's routers, loaded by the first update of a master."""
+        return late(self._routers)
+
+    def _routers(self) -> Dispatcher:
+        from shared.assistant import routers  # noqa: PLC0415 - all that a master can do
+
         config = self.update_settings
-        return dispatcher.build(self.zone, config.telegram_operators_chat_id, talks_to_crm=config.talks_reach_the_crm)
+        return routers.build(self.zone, config.telegram_operators_chat_id, talks_to_crm=config.talks_reach_the_crm)
 
     @cached_property
     def telegram_inbox(self) -> Inbox:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from shared.assistant import sessions, texts
-from shared.assistant.dispatcher import build
 from shared.assistant.navigation import AskManager
+from shared.assistant.routers import build
 from tests.assistant.samples import USER
 from tests.assistant.stage import OPERATORS, ZONE, Seen, Stage
 

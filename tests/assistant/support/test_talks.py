@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.dispatcher import build
 from shared.assistant.operators import chat
 from shared.assistant.operators.chat import OperatorMessage
 from shared.assistant.operators.commands import CommandContext
+from shared.assistant.routers import build
 from shared.assistant.support import topics
 from shared.bitrix.errors import MissingScope
 from shared.domain import buyers, order_records
