@@ -42,6 +42,7 @@ _SHAPES = tuple(
         r"(?i)(\bbearer )[\w.~+/=-]+",
     )
 )
+_IN_EVERY_SHAPE = re.compile("[:/= ]")
 HIDDEN = "[hidden]"
 """What stands where a secret was."""
 
@@ -56,7 +57,8 @@ def redact(text: str, secrets: Sequence[str] = ()) -> str:
     """Return the text without the given secrets and without anything of a secret's shape."""
     for secret in secrets:
         text = text.replace(secret, HIDDEN)
-    for shape in _SHAPES:
+    # Most of what is logged is a word or a number.
+    for shape in _SHAPES if _IN_EVERY_SHAPE.search(text) else ():
         text = shape.sub(rf"\1{HIDDEN}", text)
     return text
 

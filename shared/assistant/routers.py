@@ -24,6 +24,7 @@ from shared.assistant.sessions import UnitStorage
 from shared.assistant.support import handlers as support
 from shared.assistant.watching import handlers as watching
 from shared.telegram.api import Dispatcher
+from shared.telegram.plain_filters import call_in_place
 
 
 def build(zone: ZoneInfo, operators_chat_id: int | None, *, talks_to_crm: bool = False) -> Dispatcher:
@@ -51,4 +52,5 @@ def build(zone: ZoneInfo, operators_chat_id: int | None, *, talks_to_crm: bool =
         trying_again.router(),
         onboarding.last_router(),
     )
+    call_in_place(dispatcher)
     return dispatcher

@@ -6,13 +6,13 @@ what it does not use. Whatever is heavy is imported by the property that makes i
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from functools import cached_property
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo
-
-import httpx
 
 from shared.clock import Now, utc_now
 from shared.entry.setting_views import InstanceSettings, StoreSettings
@@ -22,6 +22,8 @@ from shared.store.port import Store
 
 if TYPE_CHECKING:
     from typing import Self
+
+    import httpx
 
     from shared.assistant.telegram_delivery import TelegramDelivery
     from shared.bitrix.client import BitrixClient
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from shared.telegram.api import Bot, Dispatcher
     from shared.telegram.sender import Sender
 
+_SNIFFIO = "sniffio"
 TIMEOUT = 10.0
 """Seconds a Bot API call may take; a slower one is sent again later."""
 
@@ -92,6 +95,11 @@ class BaseContainer:
     @cached_property
     def http(self) -> httpx.AsyncClient:
         """The one connection pool, for Bitrix and Telegram alike."""
+        import httpx  # noqa: PLC0415 - who asks nobody needs none
+
+        if find_spec(_SNIFFIO) is None:
+            # httpcore looks for it on the disk four times a request, as long as it is not known to be missing.
+            sys.modules.setdefault(_SNIFFIO, None)  # type: ignore[arg-type] # that is how it is known
         limits = httpx.Limits(max_connections=100, max_keepalive_connections=20)
         return httpx.AsyncClient(limits=limits, timeout=TIMEOUT)
 
