@@ -7,13 +7,13 @@ groups only the operators' chat is looked at.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.assistant import access, deep_links, texts
+from shared.assistant import access, deep_links, sessions, texts
 from shared.assistant.access import Access, Author, Denied
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.dispatcher import desk_of, handle
@@ -27,6 +27,7 @@ from shared.assistant.operators import chat, migration
 from shared.assistant.operators.commands import CommandContext
 from shared.assistant.rate_limit import Admission, StrangerLimit, UpdateLimit
 from shared.clock import Now
+from shared.domain import masters
 from shared.domain.masters import Master
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.dead_letters import keep
@@ -144,7 +145,8 @@ class UpdateHandler:
             view.say(Screen(texts.trouble.apology()))
 
         try:
-            await self._once(update, seen, make_decision, apology)
+            beside = [masters.key(author.user_id), sessions.key(author.chat_id, author.user_id)]
+            await self._once(update, seen, make_decision, apology, beside)
         except TurnedAway as turned_away:
             await self._turn_away(seen, author, turned_away.why)
 
@@ -264,12 +266,17 @@ class UpdateHandler:
         seen: UpdateSummary,
         make_decision: MakeDecision,
         apology: Callable[[Decision], None],
+        beside: Sequence[Key] = (),
     ) -> None:
-        """Decide once; a bug ends in an apology and a dead letter, for a 5xx would block the chat for a day."""
+        """Decide once; a bug ends in an apology and a dead letter, for a 5xx would block the chat for a day.
+
+        `beside`: records that the decision needs, read with the update's own.
+        """
+        beside = [*_tapped(seen), *beside]
         event_id = f"{self.bot.id}:{seen.update_id}"
         if self.letter is not None:
             # Of its own record: the one of the first time says that the apology went out.
-            await self.inbox.handle(f"{event_id}:replayed", _unburied(make_decision, self.letter), _tapped(seen))
+            await self.inbox.handle(f"{event_id}:replayed", _unburied(make_decision, self.letter), beside)
             return
 
         async def bury_it(decision: Decision) -> None:
@@ -277,7 +284,7 @@ class UpdateHandler:
             await keep(decision.unit, f"update:{event_id}", update, bug)
 
         try:
-            handled = await self.inbox.handle(event_id, make_decision, _tapped(seen))
+            handled = await self.inbox.handle(event_id, make_decision, beside)
         except (TurnedAway, StoreError, QueueUnavailable, TimeoutError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the letter names it

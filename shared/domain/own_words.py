@@ -8,6 +8,7 @@ from typing import Final
 from shared.domain.spelling.trade_words import TradeWords, package_words
 from shared.domain.spelling.words import without_quantity
 from shared.store.collections import TRADE_WORDS
+from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
 
 MOST: Final = 300
@@ -15,6 +16,11 @@ MOST: Final = 300
 LONGEST: Final = 120
 """Characters of a line."""
 _KEY: Final = TRADE_WORDS.key("own")
+
+
+def key() -> Key:
+    """Where the lines are."""
+    return _KEY
 
 
 async def load(unit: UnitOfWork) -> tuple[str, ...]:

@@ -184,9 +184,13 @@ def holds_key(url: str) -> bool:
     return redact(url) != url
 
 
-async def cached(unit: UnitOfWork, key: str, start: int) -> CachedPage | None:
-    """Return what this part of the query found within the last minute."""
-    data = await unit.get(_cache_key(key, start))
+async def cached(unit: UnitOfWork, key: str, start: int, beside: Key | None = None) -> CachedPage | None:
+    """Return what this part of the query found within the last minute.
+
+    What is needed where nothing is known, `beside` it, is read with it.
+    """
+    where = _cache_key(key, start)
+    data = (await unit.get_many([where, beside] if beside else [where])).get(where)
     if data is None:
         return None
     return CachedPage(_way(data.get("way")), ProductPage(products_from_data(data["products"]), data["total"]))

@@ -73,7 +73,7 @@ async def test_a_stranger_costs_nothing_more_where_all_orders_are_one_buyers(
 ):
     await update(here, text("бита"))
     assert said(telegram) == [texts.onboarding.stranger()]
-    assert (store.commits, store.reads) == (0, 2 if here.settings.bitrix_buyer_user_id else 3)
+    assert (store.commits, store.reads) == (0, 1 if here.settings.bitrix_buyer_user_id else 2)
     await update(here, start(ASKS, 2))
     allowed = not here.settings.bitrix_buyer_user_id
     assert said(telegram)[-1] == (texts.onboarding.ask_phone() if allowed else texts.onboarding.invite_bad())

@@ -33,7 +33,7 @@ GUESS = "guess"
 async def look_for(decision: Decision, where: ChatTarget, search: Search, page: int) -> None:
     """Show a page of a search: from hints of the last minute if there are any, else by asking the portal."""
     start = page * screens.PAGE // PORTAL_PAGE * PORTAL_PAGE
-    known = await searches.cached(decision.unit, search.key, start)
+    known = await searches.cached(decision.unit, search.key, start, own_words.key())
     if known is not None:
         await show(decision, where, search, page, known)
         return
