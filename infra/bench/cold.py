@@ -97,7 +97,7 @@ def _run(start: Start, environment: dict[str, str]) -> Round:
 async def starts(world: Outside) -> list[Start]:
     """Return what is measured, the baseline first."""
     secret, hook = world.variables["TELEGRAM_WEBHOOK_SECRET"], world.variables["WEBHOOK_SECRET"]
-    hello = json.dumps(_said(STRANGER, "/start", 1))
+    hello = json.dumps(said_in_dialogue(STRANGER, "/start", 1))
     event = json.dumps({"event": "ONSALEORDER_ENTITY_SAVED", "event_id": "e-1", "data": {"ORDER_ID": "1"}})
     signed = {SIGNATURE_HEADER: sign(event.encode(), hook)}
     records = await _searching(world)
@@ -144,7 +144,7 @@ async def _searching(world: Outside) -> str:
     here = Container(read_settings(world.variables), store=store, queue=KeptTasks())
     invite = invited(Invite(BUYER, here.now() + VALID), world.variables["INVITE_SECRET"])
     for number, words in enumerate((f"/start {invite}", "шуруповерт")):
-        body = json.dumps(_said(MASTER, words, number)).encode()
+        body = json.dumps(said_in_dialogue(MASTER, words, number)).encode()
         await telegram_update.receive(here, Incoming({}, body))
     # The first permit reads the names; what waits then is the one that ends in a message.
     await bitrix_call.receive(here, Incoming({}, b"{}"))
@@ -152,7 +152,7 @@ async def _searching(world: Outside) -> str:
     return base64.b64encode(pickle.dumps(await store.creates())).decode()
 
 
-def _said(who: int, words: str, number: int) -> dict[str, object]:
+def said_in_dialogue(who: int, words: str, number: int) -> dict[str, object]:
     """Return the update of a message in the person's own dialogue."""
     person = {"id": who, "is_bot": False, "first_name": "Иван", "language_code": "ru"}
     message = {"message_id": 10 + number, "date": 1_700_000_000, "chat": {"id": who, "type": "private"},
