@@ -53,7 +53,7 @@ def _reads(portal: Portal) -> Iterator[Operation[Any]]:
     yield portal.products_of("1")
     yield portal.quote(["1"])
     yield portal.quote(["1"], by_store=True)
-    yield portal.order("1", with_stores=True)
+    yield portal.order("1", with_stores=True, link_of="1")
     yield portal.orders_changed_since(datetime(2026, 1, 1, tzinfo=UTC))
     yield portal.order_of_payment("1")
     yield portal.order_of_shipment("1")

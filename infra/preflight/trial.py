@@ -82,7 +82,8 @@ class Trial:
         if progress.order_id is None:
             return failed(name, f"{MOST_REQUESTS} requests were not enough")
         self.orders.append(progress.order_id)
-        order = await ask(self.client, self.portal.order(progress.order_id))
+        link_of = (progress.payment_id or "") if kind is PaymentKind.PREPAID else ""
+        order = await ask(self.client, self.portal.order(progress.order_id, link_of=link_of))
         if isinstance(order, BitrixError):
             return failed(name, f"№ {progress.order_id} cannot be read: {order}", fix_of(order))
         return _judged(name, kind, order, progress)
@@ -136,7 +137,8 @@ def _judged(name: str, kind: PaymentKind, order: Order, progress: OrderProgress)
     if kinds - {kind, None}:
         fix = "BITRIX_PAY_SYSTEM_PREPAID and …_COD: are they swapped?"
         return failed(name, f"{said}: its payment is of another kind", fix)
-    if kind is PaymentKind.PREPAID and progress.payment_url is None:
+    linked = progress.payment_url or any(payment.url for payment in order.payments)
+    if kind is PaymentKind.PREPAID and not linked:
         fix = "set up the portal's payment page (Sales center); the pay system must be one of links"
         return failed(name, f"{said}, no payment link", fix)
     return passed(name, f"{said}{', with a link' if kind is PaymentKind.PREPAID else ''}")

@@ -156,9 +156,9 @@ class Order:
 
     `key` is the idempotency key it was made with, where the portal keeps it. `stores` are the names of those the goods
     are set aside in, as far as the portal tells; a native one does only when asked (`Portal.order`), and until the
-    goods are handed over. `account_number` is what people call it, "" where that is its id. `returned` is the money
-    that was given back; `payments` are without it. `deal_id` is the deal it hangs on, "" where nobody looked or there
-    is none.
+    goods are handed over. `account_number` is what people call it, "" where that is its id. `delivery_price` is what
+    bringing it costs, 0 where the portal does not tell. `returned` is the money that was given back; `payments` are
+    without it. `deal_id` is the deal it hangs on, "" where nobody looked or there is none.
     """
 
     id: str
@@ -178,6 +178,7 @@ class Order:
     account_number: str = ""
     returned: Decimal = Decimal(0)
     deal_id: str = ""
+    delivery_price: Decimal = Decimal(0)
 
     @property
     def number(self) -> str:

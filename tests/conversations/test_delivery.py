@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 
 from infra.local.portal.deliveries import Delivery
-from tests.support.master import ADDRESS, CASH, CONFIRM, NB
+from shared.settings import Dialect
+from tests.support.master import ADDRESS, CASH, CONFIRM, NB, PREPAID
 from tests.support.sandbox import World, running_world
 from tests.support.shop import WRITES, Ask
 
@@ -59,6 +60,20 @@ async def test_the_service_is_chosen_before_the_order_and_kept_for_the_next(worl
     await master.sees("создан.")
     requests = (Ask.OFFERS, Ask.OFFERS, *WRITES[world.dialect])
     assert (await world.shop.asked(since))[: len(requests)] == list(requests), "no request for the choice alone"
+
+
+async def test_the_link_comes_with_the_look_at_the_order_and_costs_no_request(world: World):
+    master = await world.master()
+    await master.fills_cart()
+    await master.checks_out(PREPAID)
+    await world.rests()
+    since = world.clock.now()
+    await master.confirms()
+    wanted = [Ask.OFFERS, *WRITES[world.dialect], Ask.ORDER]
+    assert (await world.shop.asked(since))[: len(wanted)] == wanted
+    links = [command["method"] for call in await world.shop.calls(since) for command in call["commands"]]
+    assert links.count("salescenter.payment.getpublicurl") == (world.dialect is Dialect.NATIVE)
+    assert "💳 Оплатить" in await master.buttons()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

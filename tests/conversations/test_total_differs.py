@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 
 import pytest
 import pytest_asyncio
 
+from infra.local.portal.deliveries import Delivery
 from tests.support.master import CASH, CONFIRM, NB, PREPAID, Master, number_in
 from tests.support.sandbox import World, running_world
 
@@ -15,10 +17,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 AGREE = f"✅ Согласен · 8{NB}340{NB}₽"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world() -> AsyncIterator[World]:
-    async with running_world({"BITRIX_DIALECT": "native"}) as running:
-        await running.shop.is_set_up(delivery_price=350)
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["contract", "native"])
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    courier = Delivery("3", "Курьер", Decimal(350))
+    async with running_world({"BITRIX_DIALECT": request.param}, portal={"deliveries": (courier,)}) as running:
         yield running
 
 

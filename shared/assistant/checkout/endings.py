@@ -48,16 +48,10 @@ async def need(wanted: OrderPayload, decision: Decision) -> Checkout:
     return checkout
 
 
-async def finish(
-    wanted: OrderPayload,
-    created: CreatedOrder,
-    made: OrderProgress,
-    short: Sequence[ShortReserve],
-    decision: Decision,
-) -> None:
-    """Remember the order, empty the cart of what was ordered, show it, and look at it once more soon (spec §2).
+async def remember(wanted: OrderPayload, created: CreatedOrder, made: OrderProgress, decision: Decision) -> Checkout:
+    """Remember the order and empty the cart of what was ordered; return its confirmation.
 
-    `made` says what the portal charges, as far as it does; `short` is what it did not set aside in full.
+    `made` says what the portal charges, as far as it does.
     """
     checkout = await need(wanted, decision)
     checkout.at(CheckoutStage.DONE, created).save(decision.unit)
@@ -71,6 +65,18 @@ async def finish(
     await order_records.remember(decision.unit, record)
     await _tidy_up(checkout, decision)
     await _remember_choices(checkout, decision)
+    return checkout
+
+
+async def show(
+    wanted: OrderPayload,
+    checkout: Checkout,
+    created: CreatedOrder,
+    made: OrderProgress,
+    short: Sequence[ShortReserve],
+    decision: Decision,
+) -> None:
+    """Show the order, and look at it once more soon (spec §2); `short` is what was not set aside in full."""
     ChatView(decision, wanted.target).show(screens.order_made(checkout, created, difference(checkout, made), short))
     await decision.enqueue(sync_job(created.id), background=True)
 

@@ -47,6 +47,7 @@ from shared.assistant.checkout import (
     placing,
     refused,
     screens,
+    totals,
 )
 from shared.assistant.checkout.payloads import KINDS_BEFORE, ConfirmPayload, OrderPayload
 from shared.assistant.checkout.turns import RECHECK, pass_on
@@ -209,5 +210,6 @@ JOB_HANDLERS: JobHandlers = {
     company.READ_COMPANY: company.ReadCompanyHandler,
     **cancel_order.JOB_HANDLERS,
     invoice.INVOICE: invoice.InvoiceHandler,
+    totals.READ_TOTAL: totals.ReadTotalHandler,
     pickup.PICKUP_POINTS: pickup.PickupPointsHandler,
 }

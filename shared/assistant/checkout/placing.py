@@ -34,7 +34,7 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.checkout import endings, screens, turns
+from shared.assistant.checkout import endings, screens, totals, turns
 from shared.assistant.checkout.clearing_up import cancel_job, clear_up_job
 from shared.assistant.checkout.company import company_job
 from shared.assistant.checkout.naming import want_presented
@@ -116,7 +116,11 @@ class PlaceOrderHandler(MasterJobHandler):
     ) -> None:
         """End the checkout, and tell people when the portal did not set all of it aside."""
         short = short_reserves(wanted.lines, made.reserved)
-        await endings.finish(wanted, created, made, short, decision)
+        checkout = await endings.remember(wanted, created, made, decision)
+        if totals.is_wanted(checkout, created, made, short):
+            await decision.enqueue(totals.total_job(wanted, made))
+        else:
+            await endings.show(wanted, checkout, created, made, short, decision)
         await want_presented(self._portal, wanted, created, self._operators_chat_id, decision)
         if self._portal.present_order(created.id, wanted.buyer_id) is not None:
             await decision.enqueue(company_job(wanted.target.chat_id, wanted.buyer_id), background=True)

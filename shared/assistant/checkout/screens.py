@@ -233,13 +233,15 @@ def order_made(
     made: CreatedOrder,
     differs: TotalDifference | None = None,
     short: Sequence[ShortReserve] = (),
+    *,
+    unread: bool = False,
 ) -> Screen:
     """Show the new order with its way to pay.
 
     When the portal charges another sum than was confirmed, there is no way to pay before the master has agreed. Of an
-    order that was not set aside in full it is a person who says what to do.
+    order that was not set aside in full it is a person who says what to do. `unread`: nobody could ask for its link.
     """
-    text = _made_text(checkout, made, differs)
+    text = _made_text(checkout, made, differs, unread=unread)
     first: Sequence[InlineKeyboardButton] = ()
     if short:
         text = f"{text}\n\n{texts.checkout.short_reserves(short)}"
@@ -258,13 +260,13 @@ def _shown(made: CreatedOrder, label: str) -> InlineKeyboardButton:
     return button(label, ShowOrder(order=made.id, fresh=True))
 
 
-def _made_text(checkout: Checkout, made: CreatedOrder, differs: TotalDifference | None) -> str:
+def _made_text(checkout: Checkout, made: CreatedOrder, differs: TotalDifference | None, *, unread: bool = False) -> str:
     if differs is not None:
         lines = [_change(change, checkout.currency) for change in differs.repriced]
         return texts.charges.total_differs(made.number, differs, lines, checkout.currency)
     text = _made_head(checkout, made)
     if made.payment_url is None and checkout.payment is PaymentKind.PREPAID:
-        text = f"{text}\n{texts.checkout.no_link()}"
+        text = f"{text}\n{texts.checkout.total_unread() if unread else texts.checkout.no_link()}"
     return text
 
 

@@ -299,6 +299,11 @@ def no_link() -> str:
     return "Ссылку на оплату пришлёт менеджер."
 
 
+def total_unread() -> str:
+    """Say that a new order could not be looked at, so that there is no link as yet."""
+    return "Ссылку на оплату магазин пока не дал. Она появится в заказе, по кнопке ниже."
+
+
 def invoice(number: str, amount: Decimal, currency: str, url: str) -> str:
     """What the master's client is sent: the sum, the number and the link, nothing of the master. No HTML."""
     return f"Счёт на {money(amount, currency)} по заказу {number_sign(number)}: {url}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -24,6 +25,7 @@ from shared.bitrix.fields import (
     need_id,
     need_row,
     need_text,
+    number,
     one,
     rows,
     text,
@@ -89,6 +91,8 @@ def _read(settings: ContractSettings, order_id: str, answers: Answers) -> Order:
         comment=_property(row, settings.comment_property),
         stores=tuple(dict.fromkeys(name for item in shipments for name in _stores(item))),
         account_number=account_number(row, order_id),
+        # The spec's row has no price of a shipment; a proxy may pass on the portal's.
+        delivery_price=sum((_price_of(item) for item in shipments), Decimal(0)),
     )
 
 
@@ -135,6 +139,10 @@ def _shipment(row: Row) -> Shipment:
     handed_over = flag(find(row, "DEDUCTED") or "N", "DEDUCTED")
     delivery = text(row, "DELIVERY_NAME")
     return Shipment(need_id(row, "ID"), text(row, "TRACKING_NUMBER"), day(row, "ETA"), delivery, handed_over)
+
+
+def _price_of(shipment: Row) -> Decimal:
+    return number(find(shipment, "PRICE_DELIVERY") or 0, "PRICE_DELIVERY")
 
 
 def _line(row: Row) -> OrderLine:

@@ -4,7 +4,9 @@ The steps, in this order; a step whose result is there already is left out:
 
 - phase 1: `order` (with `xmlId`, the buyer, the comment), `i<n>` the lines;
 - phase 2: `prop` address and phone, `ship` the shipment, `s<n>` what is in it;
-- phase 3: `tot` the order's sum, `pay` the payment of that sum (`fix` when there is one of another sum), `link`.
+- phase 3: `tot` the order's sum, `pay` the payment of that sum (`fix` when there is one of another sum).
+
+No link is asked for here: there is none before the sum is known to be the one that was confirmed.
 
 Usually all go as one `batch` that stops at the first error. Orders of more than 22 lines, and all orders of a slow
 portal, go phase by phase; a phase too long for one request goes in parts.
@@ -24,17 +26,15 @@ from shared.bitrix.fields import account_number, need_amount, need_id, one
 from shared.bitrix.native.answers import made as just_made
 from shared.bitrix.native.charges import delivery_in, prices_in
 from shared.bitrix.native.orders import MASTER, need_order, reserved_in
-from shared.bitrix.native.payment_links import link_command, link_of
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, OrderRequest
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import NewOrder, PaymentKind
+from shared.domain.orders import NewOrder
 from shared.domain.quantities import as_data
 
 _SLOW_COMMANDS = 10
 """How many commands a slow portal manages in 60 seconds: the slowest took 4.3 s in the documentation's samples."""
 _ITEMS, _SHIPMENT, _PAYMENT = 1, 2, 3
-_LINK = "link"
 Sent = int | str | Reference
 
 
@@ -54,7 +54,7 @@ def place_order(settings: NativeSettings, order: NewOrder, progress: OrderProgre
     steps = _next(settings, list(_missing(settings, order, progress)))
     commands = {step.key: step.command for step in steps}
     read = partial(_advanced, order, progress)
-    return OrderRequest(commands, read, weight=len(commands), optional=frozenset({_LINK} & commands.keys()))
+    return OrderRequest(commands, read, weight=len(commands))
 
 
 def _next(settings: NativeSettings, steps: Sequence[_Step]) -> Sequence[_Step]:
@@ -66,10 +66,7 @@ def _next(settings: NativeSettings, steps: Sequence[_Step]) -> Sequence[_Step]:
 
 
 def is_complete(order: NewOrder, progress: OrderProgress) -> bool:
-    """Tell whether nothing is missing: lines, address, all of them in the shipment, a payment of the whole sum.
-
-    A prepaid order also needs its link, or the portal's word that there is none.
-    """
+    """Tell whether nothing is missing: lines, address, all of them in the shipment, a payment of the whole sum."""
     return (
         progress.order_id is not None
         and all(product in progress.basket for product in order.quantities)
@@ -78,7 +75,6 @@ def is_complete(order: NewOrder, progress: OrderProgress) -> bool:
         and progress.shipped.issuperset(progress.basket.values())
         and progress.payment_id is not None
         and progress.payment_fits
-        and (order.payment is PaymentKind.CASH or progress.payment_url is not None or progress.link_missing)
     )
 
 
@@ -163,17 +159,12 @@ def _payment(settings: NativeSettings, order: NewOrder, progress: OrderProgress,
         "paySystemId": as_sent(settings.pay_systems[order.payment]),
         "sum": Reference("tot", ("order", "price")),
     }
-    payment_id: Sent = Reference("pay", ("payment", "id"))
     if progress.payment_id is None:
         fields = {"orderId": order_id, **sum_of_order}
         yield _Step(_PAYMENT, "pay", Command("sale.payment.add", {"fields": fields}))
-    else:
-        payment_id = as_sent(progress.payment_id)
-        if not progress.payment_fits or any(product not in progress.basket for product in order.quantities):
-            change = {"id": payment_id, "fields": sum_of_order}
-            yield _Step(_PAYMENT, "fix", Command("sale.payment.update", change))
-    if order.payment is PaymentKind.PREPAID:
-        yield _Step(_PAYMENT, _LINK, link_command(payment_id))
+    elif not progress.payment_fits or any(product not in progress.basket for product in order.quantities):
+        change = {"id": as_sent(progress.payment_id), "fields": sum_of_order}
+        yield _Step(_PAYMENT, "fix", Command("sale.payment.update", change))
 
 
 def _advanced(order: NewOrder, progress: OrderProgress, answers: Mapping[str, Answer]) -> OrderProgress:
@@ -194,9 +185,6 @@ def _advanced(order: NewOrder, progress: OrderProgress, answers: Mapping[str, An
         made["payment_id"] = need_id(one(answers["pay"], "payment"), "id")
     if "pay" in answers or "fix" in answers:
         made["payment_fits"] = True
-    if _LINK in answers:
-        made["payment_url"] = link_of(answers[_LINK])
-        made["link_missing"] = made["payment_url"] is None
     later = replace(progress, **made)
     return replace(later, complete=is_complete(order, later))
 

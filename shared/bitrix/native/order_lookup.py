@@ -15,6 +15,7 @@ from functools import partial
 from shared.bitrix.encoding import Reference, disarmed
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, account_number, find, flag, listed, need_amount, need_id, rows, text
+from shared.bitrix.native.charges import delivery_in, prices_in
 from shared.bitrix.native.order_creation import is_complete, wanted_properties
 from shared.bitrix.native.order_records import with_known_flags
 from shared.bitrix.native.orders import (
@@ -101,6 +102,8 @@ def _there(settings: NativeSettings, order: NewOrder, row: Row) -> OrderProgress
         payment_fits=payment is None or is_paid(payment) or need_amount(payment, "sum") == total,
         total=total,
         reserved=reserved_in(row),
+        prices=prices_in(row),
+        delivery=delivery_in(row),
         canceled=_is_canceled(row),
     )
     return replace(there, complete=is_complete(order, there))

@@ -34,6 +34,7 @@ from shared.bitrix.fields import (
 )
 from shared.bitrix.native import deals, line_names, payment_links
 from shared.bitrix.native.answers import listed_rows
+from shared.bitrix.native.charges import delivery_in
 from shared.bitrix.native.order_records import is_cash, is_returned, with_known_flags, without_odd_rows
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.native.statuses import derived, is_there
@@ -200,6 +201,7 @@ def _order(settings: NativeSettings, order_id: str, row: Row) -> Order:
         address=property_of(row, settings.address_property_id),
         comment=text(row, "userDescription"),
         account_number=account_number(row, order_id),
+        delivery_price=delivery_in(row),
         returned=sum((need_amount(item, "sum") for item in returned_of(row)), Decimal(0)),
     )
 

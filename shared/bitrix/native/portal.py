@@ -111,8 +111,8 @@ class NativePortal:
     def place_order(self, order: NewOrder, progress: OrderProgress) -> OrderRequest:
         """Return the request for what is missing: one batch, or with `phases` the next of several.
 
-        An order is complete with its lines, address, shipment and payment; a prepaid one also with its payment link or
-        the portal's refusal to give one (`link_missing`).
+        An order is complete with its lines, address, shipment and payment. The link is asked for with `order`, once the
+        sum is known.
         """
         return order_creation.place_order(self.settings, order, progress)
 

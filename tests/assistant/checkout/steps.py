@@ -18,7 +18,7 @@ from tests.support.quantities import decimals
 
 FILLED = OrderProgress(in_basket=decimals({"7": 1, "8": 10}), basket={"7": "101", "8": "102"}, steps=1)
 """The contract's basket is filled; the order is still to come."""
-CREATED = OrderProgress("5121", payment_url=PAY_URL, complete=True, steps=2)
+CREATED = OrderProgress("5121", total=Decimal(8440), payment_url=PAY_URL, complete=True, steps=2)
 UNSURE = Refusal("timeout", operators=True, unsure=True)
 DEARER = {"7": DRILL_OFFER, "8": replace(BIT_OFFER, price=Decimal(52))}
 

@@ -110,6 +110,7 @@ CASES = [
     case("самовывоз: в магазин вместо адреса", texts.deliveries.fetched_at, samples.OTHER_POINT),
     case("доставка: забрать негде", checkout.choose_store, samples.checkout(), "5", []),
     case("подтверждение: самовывоз", checkout.confirmation, replace(samples.checkout(), **samples.FETCHED)),
+    case("заказ создан: прочитать его не удалось", checkout.order_made, samples.checkout(), UNLINKED, unread=True),
     case("заказ создан: самовывоз, наличными", checkout.order_made,
          replace(CASH_CHECKOUT, **samples.FETCHED), UNLINKED),
     case("подтверждение: метры", checkout.confirmation, replace(samples.checkout(METRES), available=SHORT)),

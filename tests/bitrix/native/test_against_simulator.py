@@ -144,7 +144,6 @@ def check(town: Town, wanted: NewOrder, progress: OrderProgress) -> None:
     assert sorted(item.basket_id for item in shipment.items) == sorted(line.id for line in kept.basket)
     (payment,) = kept.payments
     assert payment.amount == kept.price == progress.total
-    assert (progress.payment_url is not None) == (wanted.payment is PaymentKind.PREPAID)
 
 
 async def test_search_card_and_picture(town: Town) -> None:
@@ -368,7 +367,8 @@ async def test_the_way_of_an_order(town: Town) -> None:
     start = datetime.now(UTC)
     progress = await town.order(new_order())
     order_id = progress.order_id or ""
-    assert progress.payment_url is not None
+    linked = await town.read(NATIVE.order(order_id, link_of=progress.payment_id or ""))
+    assert linked.payments[0].url
     town.portal.front.pay(only_order(town))
     paid = await town.read(NATIVE.order(order_id))
     assert (paid.status, paid.paid) == (Status.PAYED, True)

@@ -39,10 +39,12 @@ def test_discounts_are_kept_off_where_a_setting_says_so(external: bool, sent: st
 
 def test_a_prepaid_order_is_one_chain() -> None:
     operation = native().place_order(new_order(), OrderProgress())
-    assert operation.weight == 10
-    assert operation.optional == {"link"}
+    assert operation.weight == 9
+    assert operation.optional == frozenset()
     text = lines_of(operation)
-    assert list(text) == ["order", "i1", "i2", "prop", "ship", "s1", "s2", "tot", "pay", "link"]
+    assert list(text) == ["order", "i1", "i2", "prop", "ship", "s1", "s2", "tot", "pay"], (
+        "no link before the sum is agreed to"
+    )
     assert text["order"] == (
         "sale.order.add?fields[lid]=s1&fields[personTypeId]=3&fields[currency]=RUB&fields[userId]=17"
         f"&fields[xmlId]={KEY}"
@@ -69,13 +71,10 @@ def test_a_prepaid_order_is_one_chain() -> None:
     assert text["pay"] == (
         f"sale.payment.add?fields[orderId]={ORDER_ID}&fields[paySystemId]=118&fields[sum]=$result[tot][order][price]"
     )
-    assert text["link"] == "salescenter.payment.getPublicUrl?id=$result[pay][payment][id]"
 
 
-def test_a_cash_order_has_no_link() -> None:
+def test_a_cash_order_is_paid_by_its_own_system() -> None:
     operation = native().place_order(new_order(payment=PaymentKind.CASH), OrderProgress())
-    assert list(operation.commands)[-1] == "pay"
-    assert operation.optional == frozenset()
     assert operation.commands["pay"].params["fields"]["paySystemId"] == 119
 
 
@@ -127,49 +126,14 @@ async def test_an_order_in_one_request(client: BitrixClient, fake: OrderPortal) 
         total=Decimal("992.5"),
         reserved=progress.reserved,
         prices={"1243": Decimal(490), "1250": Decimal("12.5")},
-        payment_url=progress.payment_url,
         complete=True,
         steps=1,
     )
     assert progress.reserved == new_order().quantities
     assert progress.done
-    assert progress.payment_url
     assert list(lines) == ["1243", "1250"]
     assert fake.requests == 1
     assert payment.amount == Decimal("992.5")
-
-
-async def test_without_a_link_the_order_is_good(client: BitrixClient, fake: OrderPortal) -> None:
-    fake.refuse.add("salescenter.payment.getpublicurl")
-    progress = await make(client, native(), new_order(), OrderProgress())
-    assert (progress.done, progress.link_missing, progress.payment_url) == (True, True, None)
-    found = await look(client, native(), new_order())
-    assert not found.done
-    again = await make(client, native(), new_order(), found)
-    assert (again.done, again.link_missing) == (True, True)
-    fake.refuse.clear()
-    late = await make(client, native(), new_order(), found)
-    assert (late.done, late.link_missing, bool(late.payment_url)) == (True, False, True)
-
-
-@pytest.mark.parametrize(
-    ("said", "url"),
-    [
-        ({"payment": {"url": "https://shop.example/pay", "shortUrl": ""}}, "https://shop.example/pay"),
-        (
-            {"payment": {"url": "https://shop.example/pay", "shortUrl": "javascript:alert(1)"}},
-            "https://shop.example/pay",
-        ),
-        ({"url": "https://shop.example/pay"}, "https://shop.example/pay"),
-        ({"payment": {"url": None}}, None),
-    ],
-)
-def test_links_in_their_variants(said: Any, url: str | None) -> None:
-    there = whole(payment_url=None, complete=False)
-    progress = told(native().place_order(new_order(), there), {"tot": {"order": {"id": 5, "price": "7"}}, "link": said})
-    assert (progress.payment_url, progress.link_missing) == (url, url is None)
-    assert progress.done
-    assert progress.total == 7
 
 
 def whole(**differs: Any) -> OrderProgress:
@@ -181,7 +145,6 @@ def whole(**differs: Any) -> OrderProgress:
         "shipped": frozenset({"6", "7"}),
         "payment_id": "9",
         "total": Decimal(7),
-        "payment_url": "https://b24.example/~9",
         "complete": True,
     }
     return OrderProgress(**(usual | differs))
@@ -190,17 +153,17 @@ def whole(**differs: Any) -> OrderProgress:
 @pytest.mark.parametrize(
     ("differs", "keys"),
     [
-        ({"basket": {"1243": "6"}, "shipped": frozenset({"6"})}, ["i2", "s2", "tot", "fix", "link"]),
-        ({"has_properties": False}, ["prop", "tot", "link"]),
-        ({"shipment_id": None, "shipped": frozenset()}, ["ship", "s1", "s2", "tot", "link"]),
-        ({"shipped": frozenset({"7"})}, ["s1", "tot", "link"]),
-        ({"payment_id": None}, ["tot", "pay", "link"]),
-        ({"payment_fits": False}, ["tot", "fix", "link"]),
-        ({}, ["tot", "link"]),
+        ({"basket": {"1243": "6"}, "shipped": frozenset({"6"})}, ["i2", "s2", "tot", "fix"]),
+        ({"has_properties": False}, ["prop", "tot"]),
+        ({"shipment_id": None, "shipped": frozenset()}, ["ship", "s1", "s2", "tot"]),
+        ({"shipped": frozenset({"7"})}, ["s1", "tot"]),
+        ({"payment_id": None}, ["tot", "pay"]),
+        ({"payment_fits": False}, ["tot", "fix"]),
+        ({}, ["tot"]),
     ],
 )
 def test_only_what_is_missing_is_asked_for(differs: dict[str, Any], keys: list[str]) -> None:
-    operation = native().place_order(new_order(), whole(complete=False, payment_url=None, **differs))
+    operation = native().place_order(new_order(), whole(complete=False, **differs))
     assert list(operation.commands) == keys
     text = "".join(lines_of(operation).values())
     assert "$result[order]" not in text
@@ -215,7 +178,6 @@ def test_a_payment_of_another_sum_is_corrected() -> None:
     answers = {
         "tot": {"order": {"id": 5, "price": 7}},
         "fix": {"payment": {"id": 9}},
-        "link": {"payment": {"url": "https://shop.example/pay"}},
     }
     assert told(operation, answers).done
 
@@ -227,10 +189,9 @@ async def test_a_slow_portal_is_asked_in_phases(client: BitrixClient, fake: Orde
         asked.append(list(portal.place_order(order, progress).commands))
         progress = OrderProgress.from_data(progress.as_data())
         progress = await make(client, portal, order, progress)
-    assert asked == [["order", "i1", "i2"], ["prop", "ship", "s1", "s2"], ["tot", "pay", "link"]]
+    assert asked == [["order", "i1", "i2"], ["prop", "ship", "s1", "s2"], ["tot", "pay"]]
     assert progress.steps == 3
     assert progress.total == Decimal("992.5")
-    assert progress.payment_url is not None
     assert len(fake.orders) == 1
 
 
@@ -239,13 +200,13 @@ async def test_many_lines_go_in_phases_and_parts(client: BitrixClient, fake: Ord
     for product in products:
         fake.product(product).price = Decimal(1)
     most = new_order(*((product, 1) for product in products[:22]))
-    assert native().place_order(most, OrderProgress()).weight == 50
+    assert native().place_order(most, OrderProgress()).weight == 49
     order, progress = new_order(*((product, 1) for product in products)), OrderProgress()
     weights = []
     while not progress.done:
         weights.append(native().place_order(order, progress).weight)
         progress = await make(client, native(), order, progress)
-    assert weights == [50, 11, 50, 15]
+    assert weights == [50, 11, 50, 14]
     assert progress.total == 60
     (made,) = fake.orders
     (shipment,) = made.own_shipments
@@ -274,7 +235,7 @@ async def test_a_refused_order_leaves_nothing(client: BitrixClient, fake: OrderP
     assert (await look(client, native(), new_order())).absent
 
 
-@pytest.mark.parametrize("after", range(10))
+@pytest.mark.parametrize("after", range(9))
 async def test_an_answer_lost_at_any_point(client: BitrixClient, fake: OrderPortal, after: int) -> None:
     fake.lose_after = after
     order = new_order()
@@ -337,6 +298,6 @@ def _set_aside(*amounts: object) -> dict[str, object]:
     [((2, "0.5"), {"1243": Decimal("2.5")}), ((), {}), ((1, "few"), {}), ((None,), {})],
 )
 def test_what_is_set_aside_is_read_with_the_sum(amounts: tuple[object, ...], reserved: dict[str, Decimal]) -> None:
-    there = whole(payment_url=None, complete=False)
-    read = {"tot": {"order": _set_aside(*amounts)}, "link": {"payment": {"url": None}}}
+    there = whole(complete=False)
+    read = {"tot": {"order": _set_aside(*amounts)}}
     assert told(native().place_order(new_order(), there), read).reserved == reserved

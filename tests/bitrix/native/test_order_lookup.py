@@ -89,7 +89,6 @@ def check(fake: OrderPortal, progress: OrderProgress, order: NewOrder) -> None:
     (payment,) = kept.payments
     assert payment.amount == TOTAL == progress.total
     assert progress.payment_id == str(payment.id)
-    assert (progress.payment_url is not None) == (order.payment is PaymentKind.PREPAID)
 
 
 three = st.tuples(st.booleans(), st.booleans(), st.booleans())

@@ -45,6 +45,7 @@ async def test_the_order_of_the_design(rest: RestClient):
                 "TRACKING_NUMBER": "",
                 "ETA": "",
                 "DELIVERY_NAME": "Курьер",
+                "PRICE_DELIVERY": "0.00",
                 "DEDUCTED": "N",
                 "STORES": ["Склад на Советской"],
             }

@@ -122,6 +122,7 @@ def order_view(order: Order) -> dict[str, Any]:
                 "TRACKING_NUMBER": order.tracking,
                 "ETA": order.eta.isoformat() if order.eta else "",
                 "DELIVERY_NAME": order.delivery_name,
+                "PRICE_DELIVERY": money(order.delivery_price),
                 "DEDUCTED": yes(order.handed_over),
                 "STORES": [store_title(store) for store in order.stores],
             }
