@@ -17,6 +17,7 @@ from shared.bitrix.tokens import TokenManager, TokenPair
 from shared.entry.container import Container
 from tests.entry.conftest import Environment, Lines, Outside
 from tests.entry.world import PORTAL_HOST, call
+from tests.infra.alerts import log_alerts
 from tests.pipeline.bench import NOW
 from tests.support.clock import Clock
 from tests.support.stores import FaultyStore
@@ -136,6 +137,7 @@ async def test_a_token_in_use_is_renewed_when_it_is_about_to_end(
     assert await keeper.current() == "access-2"
     [entry] = said(lines)
     assert (entry["did"], entry["code"], entry["destroyed"]) == ("renewed", "", 0)
+    assert not any(log_alerts()[name].fires(lines()) for name in ("token-lost", "token-not-refreshed"))
 
 
 async def test_it_is_not_renewed_before_that(
@@ -220,6 +222,9 @@ async def test_a_refusal_is_no_trouble_of_the_scheduler(
     assert len(oauth.requests) == asked
     assert [(entry["did"], entry["code"]) for entry in said(lines)] == [("failed", "token_dead"), ("refused", "")]
     assert [entry["severity"] for entry in lines() if entry["event"] == "token_dead"] == ["ERROR"]
+    alerts = log_alerts()
+    assert alerts["token-lost"].fires(lines())
+    assert alerts["token-not-refreshed"].fires(lines()), "runs that come to nothing are none"
 
 
 async def test_without_the_vault_the_next_run_tries_again(

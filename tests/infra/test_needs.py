@@ -12,6 +12,7 @@ from shared.log_events import LogEvent
 from shared.settings import Settings
 from shared.store import collections as known_collections
 from shared.store.collections import Collection
+from tests.infra.alerts import log_alerts
 from tests.infra.terraform import collections, function_blocks, missing_from_zip, text, words, zipped
 
 SHARED = {path: path.read_text(encoding="utf-8") for path in (ROOT / "shared").rglob("*.py")}
@@ -129,19 +130,15 @@ def _fields_of_events(content: str) -> set[str]:
 
 
 RUNBOOK = (ROOT / "infra" / "RUNBOOK.md").read_text(encoding="utf-8")
-AT_A_GLANCE = re.findall(r"^\| `([a-z0-9-]+)` \| ([A-Z]+) \| [^|]+ \| (`[^`]+`|–|not yet) \|$", RUNBOOK, re.MULTILINE)
+AT_A_GLANCE = re.findall(r"^\| `([a-z0-9-]+)` \| ([A-Z]+) \| [^|]+ \| (`[^`]+`|–) \|$", RUNBOOK, re.MULTILINE)
 
 
-def _alerts() -> dict[str, tuple[str, set[str]]]:
-    """Alert → its severity, and the log metrics that it reads."""
+def _alerts() -> dict[str, str]:
+    """Alert → its severity."""
     source = text("modules/monitoring/alerts.tf") + text("modules/monitoring/slo.tf")
     blocks = re.findall(r"^ {4,6}([a-z0-9-]+) = \{\n(.*?)\n +\}$", source, re.MULTILINE | re.DOTALL)
-    severities = {name: (re.search(r'severity = "([A-Z]+)"', block), block) for name, block in blocks}
-    return {
-        name: (found[1], set(re.findall(r'local\.counted\["(\w+)"\]', block)))
-        for name, (found, block) in severities.items()
-        if found
-    }
+    severities = {name: re.search(r'severity = "([A-Z]+)"', block) for name, block in blocks}
+    return {name: found[1] for name, found in severities.items() if found}
 
 
 def test_the_runbook_has_an_entry_for_each_alert_and_no_other():
@@ -151,24 +148,11 @@ def test_the_runbook_has_an_entry_for_each_alert_and_no_other():
 
 def test_the_runbook_tells_each_alert_s_severity_at_a_glance():
     told = {name: severity for name, severity, _ in AT_A_GLANCE}
-    assert told == {name: severity for name, (severity, _) in _alerts().items()}
+    assert told == _alerts()
 
 
 def test_what_an_alert_counts_was_seen_in_the_test_that_the_runbook_names():
-    events = {
-        name: set(re.findall(r'"(\w+)"', listed))
-        for name, listed in re.findall(
-            r"^    (\w+)\s+= \{\s+events = \[(.*?)\]", text("modules/monitoring/metrics.tf"), re.MULTILINE
-        )
-    }
-    unseen = []
-    for name, _, path in AT_A_GLANCE:
-        wanted = {event for metric in _alerts()[name][1] for event in events[metric]}
-        assert bool(wanted) == (path != "–"), name
-        if path.startswith("`") and not _names_one_of(wanted, (ROOT / path.strip("`")).read_text(encoding="utf-8")):
-            unseen.append(name)
-    assert unseen == []
-
-
-def _names_one_of(events: set[str], source: str) -> bool:
-    return any(f'"{event}"' in source or f"LogEvent.{event.upper()}" in source for event in events)
+    counted = log_alerts().keys()
+    assert {name for name, _, path in AT_A_GLANCE if path != "–"} == counted
+    sources = {path: (ROOT / path.strip("`")).read_text(encoding="utf-8") for _, _, path in AT_A_GLANCE if path != "–"}
+    assert [name for name, _, path in AT_A_GLANCE if path != "–" and f'"{name}"' not in sources[path]] == []
