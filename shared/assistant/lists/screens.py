@@ -175,14 +175,10 @@ def _can_be_chosen(line: SoughtLine) -> bool:
 
 def _products(list_id: str, at: int, line: SoughtLine) -> list[Row]:
     count = None if line.options else line.quantity
+    labels = texts.labels.choices([product.name for product in line.products], count, line.measure)
     return [
-        [
-            button(
-                texts.labels.choice(product.name, count, line.measure),
-                ChooseProduct(list=list_id, line=at, product=product.id),
-            )
-        ]
-        for product in line.products
+        [button(label, ChooseProduct(list=list_id, line=at, product=product.id))]
+        for label, product in zip(labels, line.products, strict=True)
     ]
 
 

@@ -52,18 +52,19 @@ def impossible(text: str, order: Numbered) -> Screen:
 def goods(draft: ReturnDraft) -> Screen:
     """The order's goods to choose from."""
     lines = [texts.returns.good_left(number, good) for number, good in enumerate(draft.goods, start=1)]
-    rows = [_choosing(draft.id, index, good) for index, good in enumerate(draft.goods)]
+    names = texts.labels.goods([good.name for good in draft.goods])
+    rows = [_choosing(draft.id, index, name, draft.goods[index]) for index, name in enumerate(names)]
     on = [button(texts.labels.NEXT, GoodsChosen(draft=draft.id))] if draft.chosen else []
     text = "\n".join([texts.returns.choose_goods(draft.order_number), "", *lines])
     return Screen(text, keyboard(*rows, on, [_cancel(draft)]))
 
 
-def _choosing(draft_id: str, index: int, good: ReturnItem) -> Row:
+def _choosing(draft_id: str, index: int, name: str, good: ReturnItem) -> Row:
     def to(label: str, quantity: Decimal) -> Row:
         tap = SetReturnQuantity(draft=draft_id, index=index, quantity=Decimal(written(quantity)))
         return [button(label, tap)]
 
-    label = texts.labels.good(good.name, good.quantity, good.most, good.unit)
+    label = texts.labels.good(name, good.quantity, good.most, good.unit)
     if not good.quantity:
         return to(label, min(ONE, good.most))
     more = to(texts.labels.PLUS, good.quantity + good.step) if good.quantity < good.most else []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
 from shared.assistant.texts import common, deliveries
+from shared.domain.apart import apart
 from shared.domain.deliveries import DeliveryService
 from shared.domain.order_list import OrderFilter
 from shared.domain.preferences import QuietHours, Sound
@@ -131,9 +132,10 @@ def other_count(position: int) -> str:
     return f"{position} · другое"
 
 
-def choice(name: str, count: Decimal | None, unit: str) -> str:
-    """«10 шт. · Бита PH2 50 мм»: what a line of a list means; without a count where it must be asked"""
-    return shorten(f"{common.amount(count, unit)} · {name}" if count is not None else name, 40)
+def choices(names: Sequence[str], count: Decimal | None, unit: str) -> list[str]:
+    """«10 шт. · Бита PH2 50 мм»: what a line of a list may mean; without a count where it must be asked"""
+    counted = f"{common.amount(count, unit)} · " if count is not None else ""
+    return [f"{counted}{name}" for name in apart(names, 40 - len(counted))]
 
 
 def address(address: str, name: str = "") -> str:
@@ -167,11 +169,16 @@ def made_return(number: str) -> str:
     return f"↩️ Возврат {number_sign(shorten(number, 40))}"
 
 
+def goods(names: Sequence[str]) -> list[str]:
+    """Return the names as `good` takes them."""
+    return apart(names, 30)
+
+
 def good(name: str, chosen: Decimal, most: Decimal, unit: str) -> str:
     """«Шуруповёрт Makita · 1 шт. ✓», «Бита PH2 · 3 из 10 шт. ✓», without the tick when none is chosen."""
     of_all = common.amount(most, unit)
     count = of_all if chosen in (0, most) else f"{quantity(chosen)} из {of_all}"
-    return f"{shorten(name, 30)} · {count}{' ✓' if chosen else ''}"
+    return f"{name} · {count}{' ✓' if chosen else ''}"
 
 
 def section(name: str) -> str:
