@@ -131,7 +131,11 @@ async def agree(
 ) -> None:
     """Have the order read once more: what was shown may be old."""
     known = await _his(callback_data.order, decision, view, master)
-    if known is not None:
+    if known is not None and Status.CANCELED in known.shown:
+        # The text stays: it may be the very message that has told him, with the reason.
+        view.toast(texts.checkout.called_off(known.number))
+        view.buttons(screens.canceled_keyboard(known))
+    elif known is not None:
         view.toast(texts.labels.CALLING_OFF)
         view.buttons(screens.calling_off_keyboard())
         await decision.enqueue(_job(CHECK, Lane.READ, KnownOrderPayload(view.target, known.id, known.account_number)))

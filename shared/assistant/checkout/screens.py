@@ -301,9 +301,13 @@ def calling_off_keyboard() -> InlineKeyboardMarkup:
 
 def order_canceled(order: Numbered, reason: str) -> Screen:
     """Say that an order is canceled, and offer it once more."""
+    return Screen(texts.checkout.order_canceled(order.number, reason), canceled_keyboard(order))
+
+
+def canceled_keyboard(order: Numbered) -> InlineKeyboardMarkup:
+    """What is left to do with a canceled order."""
     again = button(texts.labels.REPEAT, RepeatOrder(order=order.id))
-    text = texts.checkout.order_canceled(order.number, reason)
-    return Screen(text, column(again, button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
+    return column(again, button(texts.labels.MY_ORDERS, ShowOrders(page=0)))
 
 
 def back_to_cart(text: str, again: Row = ()) -> Screen:

@@ -76,6 +76,14 @@ async def test_when_the_news_was_faster_it_is_not_told_again(ordered: Stage) -> 
     assert await _shown(ordered) == (Status.NEW, Status.CANCELED)
 
 
+async def test_a_tap_after_it_was_told_leaves_what_was_told(ordered: Stage) -> None:
+    await ordered.answer(await _writing(ordered), None)
+    seen = await ordered.tap(AGREE)
+    assert seen.toasts == [texts.checkout.called_off("5121")]
+    assert seen.jobs == []
+    assert (seen.screen.method, seen.screen.labels) == ("editMessageReplyMarkup", ["🔁 Повторить", "📦 Мои заказы"])
+
+
 @pytest.mark.parametrize("data", [ASK, AGREE])
 async def test_further_taps_are_answered_while_it_is_under_way(
     ordered: Stage, data: AskToCancelOrder | AgreeToCancelOrder
