@@ -47,6 +47,7 @@ def build(zone: ZoneInfo, operators_chat_id: int | None, *, talks_to_crm: bool =
         checkout.router(),
         returns.router(),
         saved_lists.router(),
+        *(capability.word_router() for capability in (support, onboarding, cart, preferences, returns, saved_lists)),
         lists.router(),
         search.router(),
         trying_again.router(),

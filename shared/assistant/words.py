@@ -35,7 +35,7 @@ _THANKS: Final = re.compile(
 )
 
 
-def _spoken(message: Message) -> str:
+def spoken(message: Message) -> str:
     """Return the message's text as a button's word would be; a command without the bot's name behind it."""
     said = " ".join((message.text or "").casefold().split()).strip(_ENDS)
     return said.partition("@")[0] if said.startswith("/") else said
@@ -43,24 +43,24 @@ def _spoken(message: Message) -> str:
 
 async def takes_back(message: Message) -> bool:
     """Let through who has changed his mind: «/cancel», «отмена», «передумал»."""
-    return _spoken(message) in _BACK
+    return spoken(message) in _BACK
 
 
 async def says_done(message: Message) -> bool:
     """Let through «готово»."""
-    return _spoken(message) in _DONE
+    return spoken(message) in _DONE
 
 
 async def says_thanks(message: Message) -> bool:
     """Let through «спасибо» and what is said around it."""
-    return _THANKS.fullmatch(_spoken(message)) is not None
+    return _THANKS.fullmatch(spoken(message)) is not None
 
 
 async def says_yes(message: Message) -> bool:
     """Let through «да»."""
-    return _spoken(message) in _YES
+    return spoken(message) in _YES
 
 
 async def says_no(message: Message) -> bool:
     """Let through «нет»."""
-    return _spoken(message) in _NO
+    return spoken(message) in _NO

@@ -11,6 +11,7 @@ from shared.assistant.cart.buttons import ClearCart, SetInCart, SetLine
 from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.common_screens import answer_stale, empty_cart, unknown_order
 from shared.assistant.navigation import AddToCart, RepeatOrder, ShowCart
+from shared.assistant.spoken_commands import says
 from shared.domain import carts, order_records
 from shared.domain.cart_lines import CartLine
 from shared.domain.carts import Cart
@@ -31,6 +32,13 @@ def router() -> Router:
     router.callback_query.register(set_in_cart, SetInCart.filter())
     router.callback_query.register(clear, ClearCart.filter())
     router.callback_query.register(repeat, RepeatOrder.filter())
+    return router
+
+
+def word_router() -> Router:
+    """Return what is said in words instead of the command (`shared.assistant.spoken_commands`)."""
+    router = Router(name="cart by word")
+    router.message.register(command, says("cart"))
     return router
 
 

@@ -12,6 +12,7 @@ from shared.assistant.deep_links import DeepLink, LinkTarget
 from shared.assistant.onboarding import own_phone, screens
 from shared.assistant.orders.handlers import open_order
 from shared.assistant.search import cards
+from shared.assistant.spoken_commands import says
 from shared.domain import buyers, invites, masters
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
@@ -92,11 +93,20 @@ def first_router() -> Router:
         else:
             await _follow(link, decision, view, master)
 
-    @router.message(Command("help", ignore_mention=True))
-    async def show_help(message: Message, view: ChatView) -> None:
-        view.say(screens.help_screen())
-
+    router.message.register(show_help, Command("help", ignore_mention=True))
     return router
+
+
+def word_router() -> Router:
+    """Return what is said in words instead of the command (`shared.assistant.spoken_commands`)."""
+    router = Router(name="onboarding by word")
+    router.message.register(show_help, says("help"))
+    return router
+
+
+async def show_help(message: Message, view: ChatView) -> None:
+    """Tell what the bot can do."""
+    view.say(screens.help_screen())
 
 
 async def _follow(link: DeepLink, decision: Decision, view: ChatView, master: Master) -> None:

@@ -9,6 +9,7 @@ from shared.assistant import texts
 from shared.assistant.chat_view import ChatView
 from shared.assistant.preferences import about_him, screens
 from shared.assistant.preferences.buttons import SetQuietHours, SetSound
+from shared.assistant.spoken_commands import says
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, Command, Message, Router
@@ -21,6 +22,13 @@ def router() -> Router:
     router.callback_query.register(set_sound, SetSound.filter())
     router.callback_query.register(set_quiet_hours, SetQuietHours.filter())
     about_him.register(router)
+    return router
+
+
+def word_router() -> Router:
+    """Return what is said in words instead of the command (`shared.assistant.spoken_commands`)."""
+    router = Router(name="preferences by word")
+    router.message.register(show_settings, says("settings"))
     return router
 
 

@@ -18,6 +18,7 @@ from shared.assistant.returns.buttons import (
     SetReturnQuantity,
     ShowGoods,
 )
+from shared.assistant.spoken_commands import says
 from shared.assistant.words import says_done, takes_back
 from shared.domain import order_records
 from shared.domain import return_drafts as drafts
@@ -55,6 +56,13 @@ def router() -> Router:
     router.message.register(take_reason, ReturnStates.reason, F.text, ~F.text.startswith("/"))
     router.message.register(take_photo, ReturnStates.photos, ~F.text)
     router.message.register(remind, ReturnStates.photos, F.text, ~F.text.startswith("/"))
+    return router
+
+
+def word_router() -> Router:
+    """Return what is said in words instead of the command (`shared.assistant.spoken_commands`)."""
+    router = Router(name="returns by word")
+    router.message.register(overview.my_returns, says("return"))
     return router
 
 

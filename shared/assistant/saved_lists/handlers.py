@@ -8,6 +8,7 @@ from shared.assistant.common_screens import answer_stale
 from shared.assistant.lists import jobs
 from shared.assistant.saved_lists import screens
 from shared.assistant.saved_lists.buttons import DropSaved, OpenSaved, SaveCart
+from shared.assistant.spoken_commands import says
 from shared.domain import carts, saved_lists
 from shared.domain.masters import Master
 from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
@@ -32,6 +33,13 @@ def router() -> Router:
     router.callback_query.register(drop, DropSaved.filter())
     router.callback_query.register(ask_name, SaveCart.filter())
     router.message.register(take_name, SavedListStates.name, F.text, ~F.text.startswith("/"))
+    return router
+
+
+def word_router() -> Router:
+    """Return what is said in words instead of the command (`shared.assistant.spoken_commands`)."""
+    router = Router(name="saved lists by word")
+    router.message.register(show_lists, says("lists"))
     return router
 
 

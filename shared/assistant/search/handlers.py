@@ -17,6 +17,7 @@ from shared.assistant.orders.handlers import show_asked
 from shared.assistant.orders.jobs import show_job
 from shared.assistant.search import cards, finding, screens, sections, similar
 from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures, ShowSimilar
+from shared.assistant.spoken_commands import says
 from shared.assistant.words import has_words, says_thanks, words_of
 from shared.domain import order_records, searches
 from shared.domain.masters import Master
@@ -46,6 +47,7 @@ def router() -> Router:
     router.message.register(catalogue, Command("catalog", ignore_mention=True))
     router.callback_query.register(open_section, ShowSection.filter())
     router.message.register(take_quantity, QuantityStates.asked, F.text, _typed_quantity)
+    router.message.register(catalogue, says("catalog"))
     router.message.register(welcome_thanks, says_thanks)
     router.message.register(show_order, has_words, asks_for_order)
     router.message.register(find, has_words)

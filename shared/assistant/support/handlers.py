@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.navigation import AskManager, EndTalk
+from shared.assistant.spoken_commands import says
 from shared.assistant.support import screens, talks, topics
 from shared.assistant.words import words_of
 from shared.domain.masters import Master
@@ -40,6 +41,13 @@ def router() -> Router:
     router.callback_query.register(_nothing, SupportStates.talk, _turns_to_something_else)
     router.message.register(relay, SupportStates.talk, ~F.text.startswith("/"))
     router.edited_message.register(relay_edit, SupportStates.talk)
+    return router
+
+
+def word_router() -> Router:
+    """Return what is said in words instead of the command (`shared.assistant.spoken_commands`)."""
+    router = Router(name="support by word")
+    router.message.register(command, says("support"))
     return router
 
 
