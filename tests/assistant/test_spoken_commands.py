@@ -5,6 +5,7 @@ from aiogram.types import Chat
 
 from shared.assistant.spoken_commands import says
 from shared.telegram.api import Message
+from tests.assistant.stage import Stage
 
 COMMANDS = ("cart", "catalog", "help", "lists", "return", "settings", "support")
 
@@ -51,3 +52,22 @@ async def test_a_command_may_be_said_in_words(text: str, command: str):
 )
 async def test_what_is_no_command_is_searched_for(text: str):
     assert await _said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "command"),
+    [
+        ("Корзина", "cart"),
+        ("каталог", "catalog"),
+        ("помощь", "help"),
+        ("мои списки", "lists"),
+        ("возврат", "return"),
+        ("настройки", "settings"),
+        ("позовите менеджера", "support"),
+    ],
+)
+async def test_it_does_what_the_command_does(stage: Stage, word: str, command: str):
+    said, typed = await stage.write(word), await stage.write(f"/{command}")
+    assert [screen.text for screen in said.screens] == [screen.text for screen in typed.screens]
+    assert [job.kind for job in said.jobs] == [job.kind for job in typed.jobs]
+    assert said.screens or said.jobs
