@@ -136,6 +136,7 @@ def _greet(sandbox: Sandbox) -> None:
     lines = [
         ("Chat with the bot", addresses["chat"]),
         ("The shop's side", addresses["portal"]),
+        ("The machine room", addresses["room"]),
         ("Invite link", addresses["invite"]),
         ("Portal events go to", addresses["bitrix_webhook"]),
     ]

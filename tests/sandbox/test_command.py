@@ -19,6 +19,7 @@ from tests.support.sandbox import eventually
 
 ADDRESSES = {
     "chat",
+    "room",
     "telegram",
     "portal",
     "bitrix_webhook",

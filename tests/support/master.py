@@ -1,140 +1,21 @@
-"""A master in conversation: a person with a phone, and the longer things he does with the bot."""
-
-import asyncio
-import re
-from collections.abc import Sequence
+"""A master for tests: someone who talks with the bot."""
 
 import httpx
 
-from infra.local.telegram.person import Json, NotSeenError, Person, newest
+from infra.local.show.customer import ADDRESS, AGREE, CASH, CONFIRM, DRIVER, NB, PREPAID, Customer, number_in
+
+__all__ = ["ADDRESS", "AGREE", "CASH", "CONFIRM", "DRIVER", "NB", "PATIENCE", "PREPAID", "Master", "number_in"]
 
 PATIENCE = 240.0
 """Seconds until a test gives up waiting for a screen: for one that never comes only, a machine may be busy."""
 
-DRIVER = "шуруповёрт"
-ADDRESS = "Тверь, ул. Советская, 10"
-PREPAID = "💳 Оплата по ссылке"
-CASH = "💵 Наличными при получении"
-CONFIRM = "✅ Заказать"
-AGREE = "✅ Согласен, заказать"
-NB = "\u00a0"
 
-
-class Master(Person):
-    """One master; `buyer` is the Bitrix user he orders as, `invite` the link that lets him in.
+class Master(Customer):
+    """A master with the patience of a test.
 
     `patience`: seconds until he gives up on a screen.
-    `pause`: seconds between two looks at the phone. In a crowd everybody looks at each message of anybody otherwise.
     """
 
     def __init__(self, http: httpx.AsyncClient, base_url: str, user_id: int, buyer: str, invite: str) -> None:
-        super().__init__(http, base_url, user_id)
-        self.buyer = buyer
-        self.invite = invite
-        self.pause = 0.0
+        super().__init__(http, base_url, user_id, buyer, invite)
         self.patience = PATIENCE
-
-    async def chat(self, **query: float) -> Json:
-        """Look at the dialogue, after a pause when it is not the first look."""
-        if self.pause and "since" in query:
-            await asyncio.sleep(self.pause)
-        return await super().chat(**query)
-
-    async def starts(self) -> None:
-        await self.says(f"/start {self.invite.split('start=')[1]}")
-
-    async def comes_in(self) -> None:
-        await self.starts()
-        await self.sees("Доступ открыт")
-
-    async def finds(self, query: str = DRIVER) -> Json:
-        await self.says(query)
-        return await self.sees("🔎 «")
-
-    async def opens_card(self, position: int = 1) -> Json:
-        await self.taps(str(position))
-        return await self.sees("В корзину ·")
-
-    async def puts_into_cart(self, quantity: int = 1) -> None:
-        """Choose a quantity on the open card and add it."""
-        for wanted in range(2, quantity + 1):
-            await self.taps("+")
-            await self.sees(f"{wanted}{NB}шт.")
-        await self.taps(await self.button("В корзину ·"))
-        await self.sees("🛒 В корзине ·")
-
-    async def opens_cart(self) -> Json:
-        await self.says("/cart")
-        return await self.sees("Итого:")
-
-    async def fills_cart(self, query: str = DRIVER, position: int = 1, quantity: int = 1) -> None:
-        """From the search to the cart, ready to order."""
-        await self.finds(query)
-        await self.opens_card(position)
-        await self.puts_into_cart(quantity)
-        await self.opens_cart()
-
-    async def checks_out(self, payment: str = PREPAID, address: str = ADDRESS) -> Json:
-        """From the cart to the confirmation; who has ordered before is asked nothing, and changes what is otherwise."""
-        await self.taps("Оформить заказ")
-        shown = await self.sees_one_of("Куда доставить?", "Проверьте заказ")
-        if "Проверьте заказ" in shown["text"]:
-            return await self._changes(shown, payment, address)
-        await self.says(address)
-        await self.sees("Как оплатите?")
-        await self.taps(payment)
-        return await self.sees("Проверьте заказ")
-
-    async def _changes(self, shown: Json, payment: str, address: str) -> Json:
-        """Change the address and the way to pay on the confirmation where they are others than wanted."""
-        if address not in shown["text"]:
-            await self.taps("📍 Адрес")
-            await self.sees("Куда доставить?")
-            await self.says(address)
-            shown = await self.sees("Проверьте заказ")
-        if payment not in shown["text"]:
-            await self.taps(await self.button("💵 Платить" if payment == CASH else "💳 Платить"))
-            shown = await self.sees(payment)
-        return shown
-
-    async def sees_one_of(self, *texts: str) -> Json:
-        """Wait for whichever of these comes first."""
-        return await self._waits_for(" or ".join(texts), lambda view: _first_of(view, texts, self._since), None)
-
-    async def confirms(self, button: str = CONFIRM) -> str:
-        """Order; the order's number."""
-        await self.taps(button)
-        return number_in(await self.sees("создан."))
-
-    async def orders(self, query: str = DRIVER, position: int = 1, quantity: int = 1, payment: str = PREPAID) -> str:
-        """The whole way; the order's number."""
-        await self.fills_cart(query, position, quantity)
-        await self.checks_out(payment)
-        return await self.confirms()
-
-    async def button(self, beginning: str) -> str:
-        """The whole text of the newest button that begins so."""
-        for message in reversed((await self.chat())["messages"]):
-            for row in message["buttons"]:
-                for button in row:
-                    if button["text"].startswith(beginning):
-                        return str(button["text"])
-        raise NotSeenError(f"no button «{beginning}…»\n{await self.transcript()}")
-
-    async def hears(self, text: str) -> list[Json]:
-        """All messages of the bot that hold the text now."""
-        return [message for message in (await self.chat())["messages"] if _from_bot(message, text)]
-
-
-def _first_of(view: Json, texts: Sequence[str], since: int) -> Json | None:
-    return next((found for text in texts if (found := newest(view, text, since)) is not None), None)
-
-
-def _from_bot(message: Json, text: str) -> bool:
-    return message["from"] == "bot" and text in (message["text"] or message["caption"])
-
-
-def number_in(message: Json) -> str:
-    found = re.search(r"№\s*([\w/-]*\d)", message["text"])
-    assert found, message["text"]
-    return found[1]

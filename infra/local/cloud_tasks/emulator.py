@@ -67,3 +67,14 @@ class CloudTasksEmulator:
         if state is None:
             raise KeyError(name)
         return state
+
+    def pause(self, name: str) -> None:
+        """Dispatch nothing of a queue; what is added waits."""
+        self.queue(name).paused = True
+
+    def lose(self, name: str) -> None:
+        """Forget all that waits in a queue, and dispatch what comes from now on."""
+        state = self.queue(name)
+        state.purge(self._clock.now())
+        state.paused = False
+        self._queues.wake(name)

@@ -12,12 +12,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from infra.local.portal.calls import CallLog
 from infra.local.portal.changes import read_order_change, read_return_change
 from infra.local.portal.forms import back, read_form
 from infra.local.portal.goods_changes import change_product
 from infra.local.portal.goods_page import goods_page
 from infra.local.portal.hits import one_hit
-from infra.local.portal.pages import desk_page
+from infra.local.portal.order_page import order_page, story_of
+from infra.local.portal.pages import desk_page, order_card
 from infra.local.portal.returns import Return
 from infra.local.portal.returns_page import ReturnOnDesk
 from infra.local.portal.shop import Shop
@@ -39,15 +41,17 @@ class Desk:
     On a `native` portal they lead to what only such a one can be made into (`native_pages`).
     """
 
-    def __init__(self, front: Front, shop: Shop, *, native: bool) -> None:
+    def __init__(self, front: Front, shop: Shop, calls: CallLog, *, native: bool) -> None:
         self._front = front
         self._shop = shop
+        self._calls = calls
         self._native = native
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
             Route("/", self.show, methods=["GET"]),
+            Route("/orders/{id}", self.show_order, methods=["GET"]),
             Route("/goods", self.show_goods, methods=["GET"]),
             Route("/desk/orders/{id}", self.move_order, methods=["POST"]),
             Route("/desk/returns/{id}", self.decide_return, methods=["POST"]),
@@ -59,6 +63,14 @@ class Desk:
         """Show the orders and returns."""
         returns = [self._on_desk(item) for item in self._front.returns.all()]
         return HTMLResponse(desk_page(self._front.orders.all(), returns, native=self._native))
+
+    async def show_order(self, request: Request) -> Response:
+        """Show one order, and what was asked and told about it."""
+        order = self._front.orders.get(request.path_params["id"])
+        if order is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        story = story_of(order, self._calls.since(), self._shop.webhooks.all())
+        return HTMLResponse(order_page(order.number or order.id, order_card(order, native=self._native), story))
 
     def _on_desk(self, item: Return) -> ReturnOnDesk:
         products = {product_id: self._shop.catalogue.get(product_id) for product_id in item.items}
@@ -74,7 +86,8 @@ class Desk:
         change = read_order_change(await read_form(request))
         with one_hit():
             self._front.change_order(order, change)
-        return back(f"/#order-{order.id}")
+        came_from = urlsplit(request.headers.get("referer", "")).path
+        return back(came_from if came_from == f"/orders/{order.id}" else f"/#order-{order.id}")
 
     async def decide_return(self, request: Request) -> Response:
         """Decide on a return by the desk's form."""

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import NoReturn
 
 from infra.local.portal.errors import missing, mistyped, out_of_range
 from infra.local.portal.orders import OrderChange
-from infra.local.portal.params import Params
+from infra.local.portal.params import Params, as_id
 from infra.local.portal.returns import RETURN_STATUSES
 from shared.status import Status
 
 
 def read_order_change(params: Params) -> OrderChange:
-    """Read `status`, `reason`, `tracking`, `eta`, `paid`: at least one of them. Raises `RestError` 400."""
+    """Read `status`, `reason`, `tracking`, `eta`, `paid`, `lines`: at least one of them. Raises `RestError` 400."""
     change = OrderChange(
         status=_read_status(params) if params.has("status") else None,
         reason=params.text("reason", blank=True) if params.has("reason") else None,
         tracking=params.text("tracking", blank=True) if params.has("tracking") else None,
         eta=_read_eta(params) if params.has("eta") else None,
         paid=params.flag("paid") if params.has("paid") else None,
+        lines=_read_lines(params) if params.has("lines") else None,
     )
     if change == OrderChange():
         raise missing("status")
@@ -43,6 +45,12 @@ def _read_status(params: Params) -> Status:
 
 def _unknown_status(word: str) -> NoReturn:
     raise out_of_range("status", f"unknown status {word[:40]}")
+
+
+def _read_lines(params: Params) -> dict[str, Decimal]:
+    """Read new whole quantities by product, zero among them; a form leaves unchanged lines as they are."""
+    given = params.section("lines")
+    return {as_id(name, given.name(name)): Decimal(given.integer(name)) for name in given.names()}
 
 
 def _read_eta(params: Params) -> date | str:

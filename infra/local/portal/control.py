@@ -5,7 +5,7 @@
 | `GET /_sim/calls?since=` | requests to REST and for pictures, oldest first (`calls.CallRecord`); `since`: ISO time or unix seconds |
 | `DELETE /_sim/calls` | forgets them |
 | `GET /_sim/orders` | all orders as the contract's `sale.order.get` shows them, with `payment_url` for prepaid ones |
-| `POST /_sim/orders/<id>` | `{"status", "reason", "tracking", "eta", "paid"}`, any of them: changes the order, sends the webhook |
+| `POST /_sim/orders/<id>` | `{"status", "reason", "tracking", "eta", "paid", "lines": {product: quantity}}`, any of them: changes the order, sends the webhook |
 | `GET /_sim/returns`, `POST /_sim/returns/<id>` | `{"status", "reason"}`: decides on a return, sends the webhook |
 | `GET /_sim/products?q=` | products with price and stock by store id |
 | `POST /_sim/products/<id>` | `{"price", "stock": {store: amount}}`: a store by its id or name; much more in the README |

@@ -142,6 +142,10 @@ class FaultBook:
         """Return every fault, spent ones included."""
         return list(self._faults)
 
+    def end(self, fault: Fault) -> None:
+        """Let one fault strike no more."""
+        self._faults = [one for one in self._faults if one is not fault]
+
     def clear(self) -> None:
         """Let everything work again."""
         self._faults.clear()

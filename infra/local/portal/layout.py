@@ -31,10 +31,11 @@ _PAGE = Template("""<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>$title</title>
 <link rel="icon" href="data:,">
 <style>
-:root { --ink: #22272f; --soft: #6a7280; --line: #e3e6ea; --paper: #f6f6f3; --main: #00798a; --bad: #b3322c; }
+:root { --ink: #22272f; --soft: #5b6472; --line: #e3e6ea; --paper: #f6f6f3; --main: #00798a; --bad: #b3322c; }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.45 system-ui, "Segoe UI", sans-serif; }
 main { max-width: $width; margin: 0 auto; padding: 28px 16px 48px; }
@@ -63,6 +64,18 @@ label { display: flex; flex-direction: column; font-size: .85rem; color: var(--s
 .photos { display: flex; flex-wrap: wrap; gap: 8px; }
 .photos img { width: 120px; height: 120px; object-fit: cover; border-radius: 10px; border: 1px solid var(--line); }
 a { color: var(--main); }
+.beside { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 16px; align-items: start; }
+.story { padding: 0; margin: 0; list-style: none; }
+.story li { overflow-wrap: anywhere; }
+.story .soft { display: block; font-size: .85rem; white-space: normal; }
+.story .bad > span:last-child { color: var(--bad); }
+@media (max-width: 760px) { .beside { grid-template-columns: minmax(0, 1fr); } }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #eef1f4; --soft: #a2adb9; --line: #313b46; --paper: #10161c; --main: #3fb6c6; --bad: #ff8d84; }
+  .card, input, select { background: #1a222b; }
+  .status { background: #14343a; color: #8fdbe6; } .status.bad { background: #43211f; color: #ff9d95; }
+  button { color: #06181b; } button.quiet { background: #2b3540; }
+}
 summary { cursor: pointer; color: var(--soft); margin-top: 10px; }
 </style>
 </head>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
@@ -106,13 +106,17 @@ class Order:
 
 @dataclass(frozen=True)
 class OrderChange:
-    """What the shop changes in an order; None leaves a thing as it is, an empty string clears it."""
+    """What the shop changes in an order; None leaves a thing as it is, an empty string clears it.
+
+    `lines` are new quantities by product; zero takes the line out.
+    """
 
     status: Status | None = None
     reason: str | None = None
     tracking: str | None = None
     eta: date | str | None = None
     paid: bool | None = None
+    lines: Mapping[str, Decimal] | None = None
 
 
 class OrderBook:
@@ -205,6 +209,22 @@ class OrderBook:
             order.tracking = change.tracking
         if change.eta is not None:
             order.eta = change.eta if isinstance(change.eta, date) else None
+        if change.lines is not None:
+            self._edit(order, change.lines)
+
+    def _edit(self, order: Order, wanted: Mapping[str, Decimal]) -> None:
+        """Give lines other quantities: what they held goes back to the shelves, what they need now is taken anew."""
+        lines = []
+        for line in order.lines:
+            quantity = wanted.get(line.product_id, line.quantity)
+            if quantity == line.quantity:
+                lines.append(line)
+                continue
+            product = self._product(line.product_id)
+            product.put_back(line.taken)
+            if quantity:
+                lines.append(replace(line, quantity=quantity, taken=product.take(int(quantity))))
+        order.lines, order.stores = lines, _stores(lines)
 
     def _move(self, order: Order, status: Status) -> None:
         if status in (Status.PAYED, Status.FINISHED):

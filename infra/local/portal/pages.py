@@ -67,7 +67,7 @@ def desk_page(orders: Iterable[Order], returns: Iterable[ReturnOnDesk], *, nativ
     A `native` portal has a page of settings, orders that change together, and values nobody knows.
     """
     to_settings = '. <a href="/setup">Настройки портала</a>' if native else ""
-    cards = "".join(_order_card(order, native=native) for order in reversed(list(orders)))
+    cards = "".join(order_card(order, native=native) for order in reversed(list(orders)))
     none = '<p class="card">Заказов пока нет. Они появятся, когда мастер оформит первый.</p>'
     rma = "".join(return_card(item) for item in reversed(list(returns)))
     body = f"""<h1>Стол заказов</h1>
@@ -78,7 +78,8 @@ def desk_page(orders: Iterable[Order], returns: Iterable[ReturnOnDesk], *, nativ
     return page("Стол заказов", body)
 
 
-def _order_card(order: Order, *, native: bool) -> str:
+def order_card(order: Order, *, native: bool) -> str:
+    """Return an order as a card with all that can be done to it; `native` adds odd answers."""
     kind = "Оплата по ссылке" if order.pay_token else "Оплата при получении"
     created = order.created_at.astimezone(PORTAL_ZONE).strftime("%d.%m.%Y %H:%M")
     details = [kind, "оплачен" if order.paid else "не оплачен", order.properties["ADDRESS"]]
@@ -88,12 +89,14 @@ def _order_card(order: Order, *, native: bool) -> str:
     details += [f"трек-номер {order.tracking}"] if order.tracking else []
     details += [f"доставка {order.eta:%d.%m.%Y}"] if order.eta else []
     details += [f"причина: {order.reason}"] if order.reason else []
+    number = f"№{NO_BREAK_SPACE}{escape(order.number or order.id)}"
     return f"""<section class="card" id="order-{escape(order.id)}">
-<div class="row"><strong>№{NO_BREAK_SPACE}{escape(order.number or order.id)}</strong>{badge(order.status)}
+<div class="row"><a class="sum" href="/orders/{escape(order.id)}">{number}</a>
+{badge(order.status)}
 <span class="soft">{created}</span><span class="sum">{sum_text(order.total, order.currency)}</span></div>
 <ul>{_lines(order)}</ul>
 <p class="soft">{escape(" · ".join(details))}</p>
-{_order_forms(order)}{_deal_form(order)}{_odd_form(order) if native else ""}</section>"""
+{_order_forms(order)}{_lines_form(order)}{_deal_form(order)}{_odd_form(order) if native else ""}</section>"""
 
 
 def _order_forms(order: Order) -> str:
@@ -110,6 +113,21 @@ def _order_forms(order: Order) -> str:
 <input name="tracking" placeholder="Трек-номер" aria-label="Трек-номер" value="{escape(order.tracking)}">
 <input name="eta" type="date" aria-label="Дата доставки" value="{eta}">
 <button class="quiet">Сохранить</button></form></details>"""
+
+
+def _lines_form(order: Order) -> str:
+    """Return the form by which a manager changes what is in the order; zero takes a line out."""
+    fields = "".join(
+        f'<label>{escape(line.name)}<input type="number" name="lines[{escape(line.product_id)}]" min="0" max="9999" '
+        f'value="{plain(line.quantity)}" required></label>'
+        for line in order.lines
+        if line.quantity == int(line.quantity)
+    )
+    if not fields:
+        return ""
+    action = f'method="post" action="/desk/orders/{escape(order.id)}"'
+    return f"""<details><summary>Изменить состав</summary>
+<form {action}>{fields}<button class="quiet">Сохранить состав</button></form></details>"""
 
 
 def _deal_form(order: Order) -> str:

@@ -14,6 +14,7 @@ from functions.housekeeping import main as housekeeping
 from functions.telegram_send import main as telegram_send
 from functions.telegram_update import main as telegram_update
 from functions.token_refresh import main as token_refresh
+from infra.local.show.recorder import Recorder
 from shared.entry.container import Container
 from shared.entry.http import Function
 
@@ -41,10 +42,11 @@ FUNCTIONS: Mapping[str, Function[Container]] = {
 class FunctionsApp:
     """Every function at exactly its path."""
 
-    def __init__(self, container: Callable[[], Container]) -> None:
-        """`container` is asked with each request."""
+    def __init__(self, container: Callable[[], Container], recorder: Recorder | None = None) -> None:
+        """`container` is asked with each request; with a `recorder` each one is noted."""
         self._container = container
-        self._functions = {PATHS[name]: function for name, function in FUNCTIONS.items()}
+        self._recorder = recorder
+        self._functions = {PATHS[name]: (name, function) for name, function in FUNCTIONS.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request to the function of its path."""
@@ -53,7 +55,13 @@ class FunctionsApp:
             await response(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
-        function = self._functions.get(scope["path"].rstrip("/"))
+        name, function = self._functions.get(scope["path"].rstrip("/"), ("", None))
         if function is None:
             return PlainTextResponse("no such function", 404)
-        return await function.answer(Request(scope, receive), self._container)
+        request = Request(scope, receive)
+        if self._recorder is None:
+            return await function.answer(request, self._container)
+        with self._recorder.span(name) as span:
+            response = await function.answer(request, self._container)
+            span.status = response.status_code
+        return response

@@ -23,6 +23,7 @@ from infra.local.portal import rich_shop
 from infra.local.portal.app import Portal, create_portal
 from infra.local.portal.options import PortalOptions
 from infra.local.sandbox import environment
+from infra.local.sandbox.bot import BotAccount
 from infra.local.sandbox.environment import Addresses
 from infra.local.sandbox.functions import PATHS, FunctionsApp
 from infra.local.sandbox.options import RICH, SandboxOptions
@@ -30,9 +31,11 @@ from infra.local.sandbox.polling import Polling
 from infra.local.scheduler import ScheduledJob, Scheduler
 from infra.local.secret_manager.emulator import SecretManagerEmulator
 from infra.local.serving import Serving, bind
+from infra.local.show.app import ShowPages, beside
+from infra.local.show.machine import Machine
+from infra.local.show.recorder import Recorder
 from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.sim import TelegramSim, create_telegram
-from infra.webhooks import UPDATES
 from shared import logs
 from shared.clock import Now
 from shared.entry.container import Container
@@ -65,10 +68,11 @@ class Sandbox:
 
     `portal` and `telegram` are the simulators that run, for tests in the same process; None where others are used.
     Once it is started, `variables` is what the functions' settings were read from, and `container` has their parts;
-    they look at it with every request.
+    they look at it with every request. `machine` is what the machine room and the stories see of all this.
     """
 
     container: Container
+    machine: Machine
 
     def __init__(
         self,
@@ -76,9 +80,12 @@ class Sandbox:
         given: Mapping[str, str],
         progress: Progress = print,
         clock: Clock | None = None,
-        make: MakeContainer = make_container,
+        make: MakeContainer | None = None,
     ) -> None:
-        """`given` is the environment that wins over the sandbox's defaults; all parts live by `clock`."""
+        """`given` is the environment that wins over the sandbox's defaults; all parts live by `clock`.
+
+        What `make` makes is used as it is; without it, all commits are noted for the machine room.
+        """
         self._options = options
         self._given = {**rich_shop.SETTINGS, **given} if options.shop == RICH else given
         self._progress = progress
@@ -86,7 +93,8 @@ class Sandbox:
         self.variables: dict[str, str] = {}
         self._bot_name = environment.BOT_USERNAME
         self._clock = clock or SystemClock()
-        self._make = make
+        self.recorder = Recorder(self._clock.now)
+        self._make = make or self._watched
         self.addresses: dict[str, Any] = {}
         self.queue = CloudTasksEmulator(clock=self._clock)
         self.portal: Portal | None = None
@@ -136,7 +144,7 @@ class Sandbox:
 
     def functions(self) -> ASGIApp:
         """Return what answers at the functions' addresses; `variables` are known by then."""
-        return FunctionsApp(lambda: self.container)
+        return FunctionsApp(lambda: self.container, self.recorder)
 
     def _simulates_telegram(self) -> bool:
         return not self._options.telegram and self._options.telegram_api is None
@@ -178,6 +186,11 @@ class Sandbox:
         logs.configure(settings.log_level, settings.secrets(), stream)
         self.container = self._make(settings, self._clock.now)
 
+    def _watched(self, settings: Settings, now: Now) -> Container:
+        container = make_container(settings, now)
+        self.recorder.watch(container)
+        return container
+
     def _queues(self) -> None:
         rate = float(self.variables.get("BITRIX_CALLS_PER_SECOND", "2"))
         self.queue.add_queue(self.variables["BITRIX_QUEUE"], Limits(rate=rate, concurrent=10))
@@ -206,53 +219,48 @@ class Sandbox:
 
     async def _telegram(self, serving: Serving, portal_url: str, functions_url: str) -> None:
         http = await self._stack.enter_async_context(httpx.AsyncClient(timeout=65))
-        function = f"{functions_url}{PATHS['telegram_update']}"
+        if self._simulates_telegram():
+            self._progress("simulated Telegram")
+            await self._simulated_telegram(portal_url, serving.url, http)
+        await self._show(serving)
+        function, secret = f"{functions_url}{PATHS['telegram_update']}", self.variables["TELEGRAM_WEBHOOK_SECRET"]
+        bot = BotAccount(http, self._bot_url())
+        self._bot_name = await bot.name(environment.BOT_USERNAME)
         if self._options.telegram:
             self._progress("real Telegram, by long polling")
-            self._bot_name = await self._ask_name(http)
-            polling = Polling(http, self._bot_url(), function, self.variables["TELEGRAM_WEBHOOK_SECRET"])
+            polling = Polling(http, self._bot_url(), function, secret)
             self._stack.push_async_callback(_cancel, asyncio.create_task(polling.run()))
-            return
-        if self._options.telegram_api is None:
-            self._progress("simulated Telegram")
-            await self._simulated_telegram(serving, portal_url, http)
-        self._bot_name = await self._ask_name(http)
-        await self._set_webhook(http, function)
+        else:
+            await bot.send_updates_to(function, secret)
 
-    async def _simulated_telegram(self, serving: Serving, portal_url: str, http: httpx.AsyncClient) -> None:
+    async def _simulated_telegram(self, portal_url: str, chat_url: str, http: httpx.AsyncClient) -> None:
+        shop = {"Магазин (заказы и статусы)": f"{portal_url}/"} if self._options.portal is None else {}
         options = TelegramOptions(
             token=self.variables["TELEGRAM_BOT_TOKEN"],
             username=environment.BOT_USERNAME,
             invite_link=lambda: [self._invite()],
             groups={environment.OPERATORS: "Операторы"},
-            links={"Магазин (заказы и статусы)": f"{portal_url}/"} if self._options.portal is None else {},
+            links={**shop, "Машинный зал (что внутри)": f"{chat_url}/room"},
         )
         self.telegram = create_telegram(options, clock=self._clock, http=http)
         await self.telegram.start()
         self._stack.push_async_callback(self.telegram.stop)
-        await serving.start(self.telegram.app)
 
-    async def _ask_name(self, http: httpx.AsyncClient) -> str:
-        """Ask how the bot is called, for its invite links; a server without an answer costs only them."""
-        try:
-            return str((await self._ask_telegram(http, "getMe", {}))["username"])
-        except (RuntimeError, KeyError, TypeError):
-            return environment.BOT_USERNAME
-
-    async def _set_webhook(self, http: httpx.AsyncClient, function: str) -> None:
-        secret = self.variables["TELEGRAM_WEBHOOK_SECRET"]
-        webhook = {"url": function, "secret_token": secret, "allowed_updates": list(UPDATES), "max_connections": 40}
-        await self._ask_telegram(http, "setWebhook", webhook)
-
-    async def _ask_telegram(self, http: httpx.AsyncClient, method: str, params: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the Bot API's result
-        try:
-            answer = (await http.post(f"{self._bot_url()}/{method}", json=params)).json()
-        except (httpx.HTTPError, ValueError) as error:
-            # Not the library's text: it holds the address, and the address holds the token.
-            raise RuntimeError(f"{method}: {type(error).__name__} at the Bot API server") from None
-        if not answer.get("ok"):
-            raise RuntimeError(f"{method}: {answer.get('description')}")
-        return answer["result"]
+    async def _show(self, chat: Serving) -> None:
+        """Serve the machine room beside the chat page, or alone."""
+        self.machine = Machine(
+            recorder=self.recorder,
+            queue=self.queue,
+            bitrix_queue=self.variables["BITRIX_QUEUE"],
+            portal=self.portal,
+            telegram=self.telegram,
+            telegram_url=chat.url,
+            invite=self._invite,
+            secrets=tuple(self.container.settings.secrets()),
+        )
+        pages = ShowPages(self.machine)
+        self._stack.push_async_callback(pages.close)
+        await chat.start(beside(pages, self.telegram))
 
     def _bot_url(self) -> str:
         base = self.variables.get("TELEGRAM_API_BASE", "https://api.telegram.org").rstrip("/")
@@ -265,14 +273,15 @@ class Sandbox:
         scheduler.start()
         self._stack.push_async_callback(scheduler.stop)
 
-    def _invite(self) -> str:
-        return invite_link(self._bot_name, environment.BUYER, self.variables["INVITE_SECRET"])
+    def _invite(self, buyer: str = environment.BUYER) -> str:
+        return invite_link(self._bot_name, buyer, self.variables["INVITE_SECRET"])
 
     def _addresses(self, chat: str, portal: str, functions: str) -> dict[str, Any]:
         own_portal = self._options.portal is None
         return {
             "chat": f"{chat}/" if self._simulates_telegram() else None,
             "telegram": chat if self._simulates_telegram() else None,
+            "room": f"{chat}/room",
             "portal": portal if own_portal else None,
             "bitrix_webhook": f"{functions}{PATHS['bitrix_webhook']}",
             "functions": {name: f"{functions}{path}" for name, path in PATHS.items()},

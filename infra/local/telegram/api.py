@@ -67,6 +67,9 @@ class BotApi:
         if fault.kind == "timeout":
             await self._hold(request)
             return _answer(self._calls.refuse(call, ApiError(504, "Gateway Timeout")))
+        if fault.kind == "slow":
+            await self._core.clock.sleep(fault.retry_after)
+            return _answer(await self._calls.run(call, params))
         await self._calls.run(call, params)
         call.error = call.error or "(answer dropped)"
         return _Broken()

@@ -139,7 +139,7 @@ def _pin(core: Core, params: Params, *, pinned: bool) -> object:
     if not chat.private and not chat.bot.may("can_pin_messages"):
         raise bad_request("not enough rights to manage pinned messages in the chat")
     message.pinned = pinned
-    core.world.touch()
+    message.marked = core.world.touch()
     return True
 
 
@@ -152,7 +152,7 @@ async def set_message_reaction(core: Core, params: Params) -> object:
     if len(reactions) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
     message.reaction = str(reactions[0].get("emoji", "")) if reactions else None
-    core.world.touch()
+    message.marked = core.world.touch()
     return True
 
 

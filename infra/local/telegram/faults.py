@@ -5,13 +5,16 @@ from typing import Literal, get_args
 
 from infra.local.telegram.errors import ControlError
 
-FaultKind = Literal["429", "500", "timeout", "drop_answer"]
+FaultKind = Literal["429", "500", "timeout", "drop_answer", "slow"]
 MAX_COUNT = 10_000
 
 
 @dataclass
 class Fault:
-    """`count` more requests (of `method`, lower case, or of any if "") suffer `kind`."""
+    """`count` more requests (of `method`, lower case, or of any if "") suffer `kind`.
+
+    `retry_after`: seconds that a 429 asks to wait, or that a slow answer takes longer.
+    """
 
     kind: FaultKind
     count: int
@@ -47,6 +50,10 @@ class Faults:
     def active(self) -> list[Fault]:
         """What is still to come."""
         return list(self._faults)
+
+    def end(self, fault: Fault) -> None:
+        """No more of this trouble."""
+        self._faults = [one for one in self._faults if one is not fault]
 
     def clear(self) -> None:
         """No more trouble."""

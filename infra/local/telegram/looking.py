@@ -55,19 +55,23 @@ class Looking:
         return True
 
     async def _chat(self, request: Request) -> Response:
-        """`?settled=1` first waits for the queued updates; `?since=<version>` first waits for a change."""
+        """`?settled=1` first waits for the queued updates; `?since=<version>` first waits for a change.
+
+        With `news=1` only the messages that came or changed since then are in the answer.
+        """
         chat_id = int(request.path_params["chat_id"])
         query, world = request.query_params, self._core.world
         within = _seconds(query.get("within"))
         settled = await self.settled(chat_id, within) if query.get("settled") else None
         if query.get("since"):
-            since = int(query["since"])
-            await self._until(lambda: world.changes.version > since, within)
+            seen = int(query["since"])
+            await self._until(lambda: world.changes.version > seen, within)
         if chat_id not in world.chats:
             if chat_id <= 0:
                 raise ControlError(404, "no such group", groups=list(self._core.options.groups))
             world.user(chat_id)
-        view = chat_view(world, self._core.mailbox, world.chats[chat_id])
+        since = int(query.get("since") or 0) if query.get("news") else 0
+        view = chat_view(world, self._core.mailbox, world.chats[chat_id], since)
         return JSONResponse(view if settled is None else view | {"settled": settled})
 
     async def _users(self, _: Request) -> Response:

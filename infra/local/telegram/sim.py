@@ -25,7 +25,7 @@ from infra.local.telegram.people import People
 from infra.local.telegram.state import World
 
 STATIC = Path(__file__).parent / "static"
-PAGE_POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
+PAGE_POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'"
 
 
 class TelegramSim:

@@ -72,6 +72,7 @@ class Message:
     reaction: str | None = None
     pinned: bool = False
     changed: int = 0
+    marked: int = 0
     known_data: set[str] = field(default_factory=set)
 
     @property

@@ -81,15 +81,17 @@ def sender_name(world: World, message: Message) -> str:
     return f"{user.first_name} {user.last_name}".strip() if user and message.author == "user" else ""
 
 
-def chat_view(world: World, mailbox: Mailbox, chat: Chat) -> Json:
-    """A whole dialogue."""
+def chat_view(world: World, mailbox: Mailbox, chat: Chat, since: int = 0) -> Json:
+    """A whole dialogue; of its messages only those that came or changed after version `since`, with the ids of all."""
     now = world.clock.now()
+    messages = [message for message in chat.messages.values() if max(message.changed, message.marked) > since]
     return {
         "chat_id": chat.id,
         "title": chat.title,
         "user": user_view(world.users[chat.id]) if chat.private else None,
         "version": world.changes.version,
-        "messages": [message_view(world, message) for message in chat.messages.values()],
+        "messages": [message_view(world, message) for message in messages],
+        "present": list(chat.messages),
         "deleted": [message_view(world, message) for message in chat.deleted.values()],
         "keyboard": current_keyboard(chat),
         "topics": [asdict(topic) for topic in chat.topics.values()],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -154,3 +156,32 @@ async def test_goods_are_found_and_escaped(desk: RestClient, portal: Portal):
     nothing = await text_of(desk, '/goods?q="><script>')
     assert "Ничего не нашлось" in nothing
     assert "<script" not in nothing
+
+
+async def test_a_manager_changes_what_is_in_an_order(desk: RestClient):
+    order_id = await put_order(desk)
+    page = {"referer": f"{HOST}/orders/{order_id}"}
+    answer = await desk.http.post(f"/desk/orders/{order_id}", data={"lines[1070]": "3"}, headers=page)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/orders/{order_id}")
+    order = desk.portal.front.orders.get(order_id)
+    assert order is not None
+    assert [(line.product_id, line.quantity) for line in order.lines] == [("1070", Decimal(3))]
+    assert 'name="lines[1070]" min="0" max="9999" value="3"' in await text_of(desk)
+    await desk.http.post(f"/desk/orders/{order_id}", data={"lines[1070]": "0"})
+    emptied = desk.portal.front.orders.get(order_id)
+    assert emptied is not None
+    assert list(emptied.lines) == []
+
+
+async def test_what_was_asked_and_told_of_an_order_stands_beside_it(desk: RestClient):
+    desk.portal.webhooks.url = "http://127.0.0.1:9/"
+    order_id = await put_order(desk)
+    await desk.call("sale.order.get", {"id": order_id})
+    await desk.call("sale.order.get", {"id": "999999"})
+    await desk.http.post(f"/desk/orders/{order_id}", data={"status": "SHIPPED"})
+    page = await text_of(desk, f"/orders/{order_id}")
+    assert page.count("<b>sale.order.get</b>") == 1
+    assert page.count("<b>sale.order.add</b>") == 1, "what made it"
+    assert re.search("← <b>onsale", page, re.IGNORECASE)
+    assert f'action="/desk/orders/{order_id}"' in page
+    assert (await desk.http.get("/orders/999999")).status_code == 404

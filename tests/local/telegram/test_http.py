@@ -105,6 +105,27 @@ async def test_a_held_request_gets_an_answer_in_the_end(bench: Bench):
     assert (await call)["error_code"] == 504
 
 
+async def test_a_slow_request_is_done_later(dialogue: Bench):
+    await dialogue.control("faults", kind="slow", retry_after=2)
+    call = asyncio.create_task(dialogue.call("sendMessage", chat_id=MASTER, text="дошло"))
+    await dialogue.clock.advance(1)
+    assert not call.done()
+    await dialogue.clock.advance(1)
+    assert (await call)["ok"]
+    assert (await dialogue.chat())["messages"][-1]["text"] == "дошло"
+
+
+async def test_who_has_seen_a_chat_gets_only_the_news(dialogue: Bench):
+    ids = [(await dialogue.result("sendMessage", chat_id=MASTER, text=text))["message_id"] for text in ("1", "2", "3")]
+    before = await dialogue.chat()
+    await dialogue.result("editMessageText", chat_id=MASTER, message_id=ids[0], text="один")
+    await dialogue.result("pinChatMessage", chat_id=MASTER, message_id=ids[1])
+    news = (await dialogue.http.get(f"/_sim/chats/{MASTER}?since={before['version']}&news=1")).json()
+    assert [message["id"] for message in news["messages"]] == ids[:2]
+    assert set(ids) <= set(news["present"])
+    assert before["present"] == [message["id"] for message in before["messages"]]
+
+
 async def test_a_dropped_answer_in_process(dialogue: Bench):
     await dialogue.control("faults", kind="drop_answer")
     with pytest.raises(httpx.ReadError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from infra.local.portal.native.model import SaleOrder, Shipment
 from infra.local.portal.native.order_repository import Ledger
@@ -37,6 +38,21 @@ _PLACES: Mapping[Status, _Place] = {
 }
 
 
+def _edit(order: SaleOrder, wanted: Mapping[str, Decimal]) -> None:
+    """Give lines other quantities; the shipments follow, the bill stays as it was until somebody makes a new one."""
+    for item in list(order.basket):
+        item.quantity = wanted.get(item.product.id, item.quantity)
+        if not item.quantity:
+            order.basket.remove(item)
+    held = {item.id: item.quantity for item in order.basket}
+    for shipment in order.shipments:
+        for part in list(shipment.items):
+            if part.basket_id not in held:
+                shipment.items.remove(part)
+            elif len(order.own_shipments) == 1:
+                part.quantity = held[part.basket_id]
+
+
 class Moves:
     """Applies what a person at the shop changes; each thing that is saved fires its own events."""
 
@@ -46,12 +62,7 @@ class Moves:
 
     def apply(self, order: SaleOrder, change: OrderChange) -> None:
         """Change the status, the reason, the tracking number, the day of delivery, and whether it is paid."""
-        if change.reason is not None and change.status not in _RETURNS:
-            order.reason_canceled = change.reason
-        if change.tracking is not None:
-            self._track(order, change.tracking)
-        if change.eta is not None:
-            self._promise(order, change.eta)
+        self._details(order, change)
         place = _PLACES.get(change.status) if change.status is not None else None
         if place is not None:
             self._place(order, place)
@@ -63,6 +74,16 @@ class Moves:
         if change.paid is not None:
             self._settle(order, paid=change.paid)
             self._ledger.save(order)
+
+    def _details(self, order: SaleOrder, change: OrderChange) -> None:
+        if change.reason is not None and change.status not in _RETURNS:
+            order.reason_canceled = change.reason
+        if change.tracking is not None:
+            self._track(order, change.tracking)
+        if change.eta is not None:
+            self._promise(order, change.eta)
+        if change.lines is not None:
+            _edit(order, change.lines)
 
     def _place(self, order: SaleOrder, place: _Place) -> None:
         self._ledger.cancel(order, canceled=False)

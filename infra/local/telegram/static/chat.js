@@ -41,24 +41,22 @@ const actions = {
   }),
 };
 
-function drawMessages(view) {
+// Only what is new is drawn: a dialogue may be long.
+function drawMessages(view, news) {
   const follow = atBottom() || !state.drawn.size;
-  const messages = inGroup() ? ofTopic(view, state.topic) : view.messages;
-  const present = new Set(messages.map((message) => message.id));
+  const present = new Set(view.messages.map((message) => message.id));
   for (const [id, shown] of state.drawn) {
     if (!present.has(id)) { shown.node.remove(); state.drawn.delete(id); }
   }
   let added = false;
-  for (const message of messages) {
+  for (const message of inGroup() ? ofTopic({ messages: news }, state.topic) : news) {
     const shown = state.drawn.get(message.id);
-    const look = JSON.stringify(message);
-    if (shown?.look === look) continue;
     const answered = view.messages.find((other) => other.id === message.reply_to);
     const sender = inGroup() ? message.sender : "";
     const reply = inGroup() ? answerTo : null;
     const node = messageElement(message, { actions: { ...actions, reply }, answered, sender });
     if (shown) { node.classList.add("fresh"); shown.node.replaceWith(node); } else { feed.append(node); added = true; }
-    state.drawn.set(message.id, { node, look });
+    state.drawn.set(message.id, { node });
   }
   if (follow && added) toBottom();
   feed.dataset.follow = follow ? "yes" : "no";
@@ -114,7 +112,14 @@ function showAnswers(view) {
   }
 }
 
-function draw(view) {
+// What came since the last look, put among what was there.
+function merged(fresh) {
+  const known = new Map((state.view?.messages || []).map((message) => [message.id, message]));
+  for (const message of fresh.messages) known.set(message.id, message);
+  return { ...fresh, messages: fresh.present.map((id) => known.get(id)).filter(Boolean) };
+}
+
+function draw(view, news = view.messages) {
   state.view = view;
   const blocked = Boolean(view.user?.blocked);
   $("title").textContent = inGroup() ? view.title : state.about.bot.first_name;
@@ -125,7 +130,7 @@ function draw(view) {
   $("block").hidden = blocked || inGroup() || !view.user?.started;
   if (!view.topics.some((topic) => topic.id === state.topic)) state.topic = null;
   drawTopics(view, state.topic, chooseTopic);
-  drawMessages(view);
+  drawMessages(view, news);
   drawEmpty(view);
   drawKeyboard(blocked ? { keyboard: null } : view);
   drawStatus(view);
@@ -136,9 +141,9 @@ async function follow() {
   for (;;) {
     const { id, view } = state;
     try {
-      const since = view ? `?since=${view.version}&within=${POLL_SECONDS}` : "";
+      const since = view ? `?since=${view.version}&news=1&within=${POLL_SECONDS}` : "";
       const fresh = await ask(`chats/${id}${since}`);
-      if (id === state.id) draw(fresh);
+      if (id === state.id && view === state.view) draw(merged(fresh), fresh.messages);
     } catch {
       $("status").textContent = "нет связи со стендом";
       await new Promise((done) => setTimeout(done, PAUSE));
@@ -196,6 +201,8 @@ $("unblock").addEventListener("click", () => attempt(() => ask("blocks", { user_
 $("new-person").addEventListener("click", () => attempt(newPerson));
 window.addEventListener("hashchange", () => attempt(() => choose(Number(location.hash.slice(1)) || 501)));
 
+// In a story's telephone there is nothing but the dialogue.
+document.body.classList.toggle("alone", location.search === "?alone");
 startComposer({ me, inGroup, toBottom, about: () => state.about });
 await ask(`chats/${state.id}`);
 await refreshSide();
