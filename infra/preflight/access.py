@@ -20,6 +20,7 @@ from shared.store.port import StoreError
 
 ACCESS, SCOPE, METHODS, TOKEN_SERVER = "portal access", "portal scopes", "portal methods", "token server"
 BEYOND = "methods beyond the spec"
+CHOICES = "the spec's choices"
 CONTRACT = frozenset(
     {
         "app.rma.add",
@@ -35,6 +36,19 @@ CONTRACT = frozenset(
     }
 )
 """What the bot calls of the spec's table (§2), in each of its ways; a proxy may lack all else."""
+_CHOICES = (
+    (
+        "BITRIX_QUOTE_BY_LISTS",
+        ("false", "true"),
+        (("crm.product.batch",), ("catalog.price.list", "catalog.storeproduct.list")),
+    ),
+    (
+        "BITRIX_RETURN_METHOD",
+        ("app.rma.add", "sale.orderreserves.add"),
+        (("app.rma.add",), ("sale.orderreserves.add",)),
+    ),
+)
+"""Where the spec's table leaves a choice: the setting, its values, and the methods of each."""
 _EASTERN = ("ru", "by", "kz", "am", "az", "ge", "kg", "uz")
 """The regions whose portals have a token server of their own."""
 _EAST, _WEST = "oauth.bitrix24.tech", "oauth.bitrix.info"
@@ -122,8 +136,9 @@ async def check_methods(reader: Reader, portal: AnyPortal) -> list[Result]:
 
     A proxy behind the contract is asked, for nobody knows what it does with a call that lacks its parameters.
     """
-    names = methods_of(portal)
     real = isinstance(portal, NativePortal)
+    called = methods_of(portal)
+    names = called if real else sorted({*called, *(name for _, _, ways in _CHOICES for way in ways for name in way)})
     question, at_a_time = (methods_answering, _CALLED_AT_A_TIME) if real else (methods_available, _AT_A_TIME)
     told: dict[str, MethodAccess] = {}
     for part in batches(names, at_a_time):
@@ -135,9 +150,9 @@ async def check_methods(reader: Reader, portal: AnyPortal) -> list[Result]:
         told |= answer
     if real:
         return [_method_line(told)]
-    needed = {name: access for name, access in told.items() if name in CONTRACT}
-    lacking = [name for name in told.keys() - needed.keys() if told[name] is not MethodAccess.OPEN]
-    return [_method_line(needed), *_beyond(sorted(lacking))]
+    needed = {name: told[name] for name in called if name in CONTRACT}
+    lacking = [name for name in called if name not in CONTRACT and told[name] is not MethodAccess.OPEN]
+    return [_method_line(needed), _choices(called, told), *_beyond(lacking)]
 
 
 def _method_line(told: Mapping[str, MethodAccess]) -> Result:
@@ -147,6 +162,23 @@ def _method_line(told: Mapping[str, MethodAccess]) -> Result:
         return passed(METHODS, f"all {len(told)} are there")
     reason = "; ".join(f"{words}: {', '.join(names)}" for words, names, _ in lacking)
     return failed(METHODS, reason, "; ".join(fix for _, _, fix in lacking))
+
+
+def _choices(called: Sequence[str], told: Mapping[str, MethodAccess]) -> Result:
+    """Say of each choice of the spec's table which of its ways the portal has, and what is to be set for it.
+
+    What is set and not there is a failure of the methods' own line.
+    """
+    reasons, fixes = [], []
+    for setting, values, ways in _CHOICES:
+        there = [all(told[name] is MethodAccess.OPEN for name in way) for way in ways]
+        chosen = next(number for number, way in enumerate(ways) if way[0] in called)
+        offered = [" and ".join(way) for way, open_ in zip(ways, there, strict=True) if open_]
+        reasons.append(f"{setting}={values[chosen]}, the portal has {' as well as '.join(offered) or 'neither way'}")
+        if not there[chosen] and any(there):
+            fixes.append(f"{setting}={values[there.index(True)]}")
+    reason = "; ".join(reasons)
+    return unknown(CHOICES, reason, ", ".join(fixes)) if fixes else passed(CHOICES, reason)
 
 
 def _beyond(missing: Sequence[str]) -> list[Result]:

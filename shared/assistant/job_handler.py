@@ -22,6 +22,7 @@ from shared.pipeline.outcomes import Refusal, UnknownOutcome
 from shared.pipeline.payloads import FLAT, Payload, decode
 from shared.pipeline.registry import JobHandler
 from shared.settings import CashConfirmation
+from shared.telegram.api import CallbackData
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,12 @@ class ChatPayload(Payload):
 def again(job: Job) -> Row:
     """Return the button that asks once more; none for what is no mere question, or was asked under a name."""
     is_question = job.lane is Lane.READ and ":" not in job.id
-    return [button(texts.labels.TRY_AGAIN, TryAgain(job=job.id))] if is_question else []
+    return by_button(TryAgain(job=job.id)) if is_question else []
+
+
+def by_button(data: CallbackData) -> Row:
+    """Return the button that wants the same once more as another one did: what has a name is wanted anew by its tap."""
+    return [button(texts.labels.TRY_AGAIN, data)]
 
 
 def target_of(job: Job) -> ChatTarget:
@@ -75,7 +81,11 @@ class MasterJobHandler:
         """Return what the master sees when the job comes to nothing."""
         if is_misread(reason):
             return Screen(texts.trouble.misread(), home_keyboard())
-        return Screen(texts.trouble.portal_silent(), keyboard(again(job), *rows_of(home_keyboard())))
+        return Screen(texts.trouble.portal_silent(), keyboard(self.once_more(job), *rows_of(home_keyboard())))
+
+    def once_more(self, job: Job) -> Row:
+        """Return the button that has the portal asked once more, if there is one."""
+        return again(job)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell the master, and the operators if people must look."""

@@ -57,6 +57,12 @@ class OrderNow(CallbackData, prefix="j1"):
     currency: str
 
 
+class OrderList(CallbackData, prefix="j2"):
+    """Order what was found of a pasted or saved list at once, whatever is in the cart."""
+
+    list: str
+
+
 class ShowCart(CallbackData, prefix="b1"):
     """The cart; `fresh` = as a new message."""
 

@@ -101,6 +101,17 @@ class CartLine:
         return now.of(self.quantity)
 
 
+def unpriced_line(product: Product, quantity: Decimal) -> CartLine:
+    """Return a line whose price nobody was told; `first_priced` gives it one."""
+    return CartLine(product.id, product.name, product.article, Decimal(0), "", quantity, on_order=product.on_order)
+
+
+def first_priced(line: CartLine, offer: Offer) -> CartLine:
+    """Return a line as it is offered; of one whose price nobody was told at least as much as has a price."""
+    least = Decimal(0) if line.currency else offer.least or offer.step
+    return replace(line, quantity=max(line.quantity, least)).at(offer)
+
+
 def line_of(product: Product, offer: Offer, quantity: Decimal) -> CartLine:
     """Return a line with this quantity, or the least that has a price."""
     wanted = max(quantity, offer.least or offer.step)

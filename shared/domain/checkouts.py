@@ -17,7 +17,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shared.domain import carts, deliveries
-from shared.domain.cart_lines import CartLine, Obstacle, line_data, line_from_data
+from shared.domain.cart_lines import CartLine, Obstacle, first_priced, line_data, line_from_data
 from shared.domain.carts import Cart
 from shared.domain.deliveries import DeliveryService, PickupPoint
 from shared.domain.offers import Offer
@@ -239,7 +239,7 @@ Change = PriceChange | StepChange | LimitChange | StockChange | NoLongerSold | N
 def compare(
     lines: tuple[CartLine, ...], told: Mapping[str, Decimal] | None, offers: Mapping[str, Offer]
 ) -> tuple[tuple[CartLine, ...], list[Change]]:
-    """Return the lines at today's prices and what differs from what the master was shown.
+    """Return the lines at today's prices and what differs from what the master was shown; a line may have no price yet.
 
     `told` is the stock he was told; None = he was told none (the cart's first confirmation), which is no difference.
     """
@@ -247,7 +247,7 @@ def compare(
     changes: list[Change] = []
     for line in lines:
         offer = offers.get(line.product_id)
-        now = line.at(offer) if offer else line
+        now = first_priced(line, offer) if offer else line
         if offer is None:
             changes.append(NoLongerSold(line))
         elif now.obstacle:
@@ -283,8 +283,8 @@ def _changes(line: CartLine, now: CartLine) -> list[Change]:
     changes: list[Change] = []
     if now.exceeds_stock(line.quantity):
         changes.append(LimitChange(now, line.quantity))
-    elif (now.quantity, now.unit) != (line.quantity, line.unit):
+    elif line.currency and (now.quantity, now.unit) != (line.quantity, line.unit):
         changes.append(StepChange(now, line))
-    if (now.price, now.currency) != (line.price, line.currency):
+    if line.currency and (now.price, now.currency) != (line.price, line.currency):
         changes.append(PriceChange(now, line.price))
     return changes

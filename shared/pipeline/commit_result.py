@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from shared.pipeline.jobs import Job, JobState, Lane, unsent
 from shared.pipeline.outcomes import Outcome, Refusal, UnknownOutcome
 from shared.pipeline.payloads import screen_of
 from shared.pipeline.registry import JobHandler
-from shared.pipeline.retry import RetryPlan, judge
+from shared.pipeline.retry import RetryPlan, all_tries, judge
 from shared.pipeline.screens import still_to_say, take_turns
 from shared.store.collections import JOBS, SCREENS
 from shared.store.port import Key, Record, Store, StoreError
@@ -125,6 +126,7 @@ async def _again(kind: JobHandler, again: RetryPlan, outcome: Outcome, decision:
     if decision.calls:
         # He is told something newer than that he is in a queue. The job keeps the notice: this may never go out.
         decision.withdraw_notice()
+        job = replace(job, told=uuid.uuid4().hex, told_until=again.at + all_tries(job))
     log_event(
         log, logging.INFO, LogEvent.RETRY, "again", kind=job.kind, attempts=job.attempts, outcome=type(outcome).__name__
     )

@@ -13,7 +13,8 @@ on the way to the answer hand the notice on (`Decision.enqueue`); the answer is 
 answer's own commit. Only an instance that dies between the last two steps leaves a message behind.
 
 Who waits for the portal itself, because it lets a method rest or does not answer, is told the same way, by the worker
-that has just heard so. When that makes his wait longer than he was told, he is told again, in the place of the first.
+that has just heard so, or whose request has been under way for seconds. When that makes his wait longer than he was
+told, he is told again, in the place of the first. Who was told by the job's own words is not told by these as well.
 
 See shared/pipeline/README.md, «Waiting in the queue».
 """
@@ -23,11 +24,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
@@ -35,13 +37,19 @@ from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import Job, JobState, Lane
 from shared.pipeline.retry import READ_RETRIES
 from shared.pipeline.select import LoadOf, share
+from shared.store.collections import JOBS
 from shared.store.port import Conflict, Put, Record, Store, StoreError
 from shared.store.unit_of_work import UnitOfWork, decide
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 LONG = timedelta(seconds=5)
 """A wait worth a word. A shorter one is bridged by the typing sign, which Telegram shows for five seconds."""
+
+SILENT = timedelta(seconds=4)
+"""A request that takes longer is worth a word too: with the permits before it that makes `LONG`."""
 
 MOST_TOLD = 10
 """Told by one permit: Telegram takes 30 messages of a bot a second, and answers go before."""
@@ -135,6 +143,7 @@ class QueueNotifier:
         self._store = store
         self._now = now
         self._notifier = notifier
+        self._told: dict[int, tuple[str, datetime]] = {}
 
     async def tell(self, waiting: Sequence[WaitingJob]) -> None:
         """Tell them all. A store that fails meanwhile costs somebody his notice, never his answer."""
@@ -153,7 +162,41 @@ class QueueNotifier:
         if not _knows(job, self._now() + one.wait):
             await self._tell_one(replace(one, record=record, job=job))
 
+    async def accompany(self, jobs: Sequence[Job], longest: timedelta, asking: Awaitable[T]) -> T:
+        """Return what is answered; who waits for it is told when nothing is for a while, which may last `longest`.
+
+        The jobs are leased by who calls this. A notice that is on its way is noted before this returns.
+        """
+        answered = asyncio.Event()
+        telling = asyncio.ensure_future(self._tell_silence(jobs, longest - SILENT, answered))
+        try:
+            return await asking
+        finally:
+            answered.set()
+            await telling
+
+    async def _tell_silence(self, jobs: Sequence[Job], wait: timedelta, answered: asyncio.Event) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SILENT.total_seconds()):
+                await answered.wait()
+        waiting = [job for job in jobs if job.asker is not None and not _knows(job, self._now() + wait)]
+        for job in [] if answered.is_set() else waiting:
+            await self._tell_leased(job, wait)
+
+    async def _tell_leased(self, job: Job, wait: timedelta) -> None:
+        """Tell whose job is being done, unless it is somebody else's by now."""
+        try:
+            record = await self._store.get(job.key)
+        except StoreError:
+            log_event(log, logging.WARNING, LogEvent.QUEUE_UNTOLD, "nobody was told", job=job.id)
+            return
+        seen = None if record is None else Job.from_data(record.data)
+        if record is not None and seen is not None and seen.asker is not None and seen.lease == job.lease:
+            await self._tell_one(WaitingJob(record, seen, seen.asker, wait, WaitCause.PORTAL))
+
     async def _tell_one(self, one: WaitingJob) -> None:
+        if one.cause is WaitCause.PORTAL and await self._knows_by_another(one):
+            return
         told = uuid.uuid4().hex
         # Without the first notice: the answer must not be written over what is taken away just now.
         job = replace(one.job, told=told, told_until=self._now() + one.wait, notice=None)
@@ -172,6 +215,30 @@ class QueueNotifier:
         log_event(log, logging.INFO, LogEvent.QUEUE_TOLD, "told of the queue", job=one.job.id, seconds=seconds)
         if notice is not None and not await self._noted(one.job, told, notice):
             await self._notifier.withdraw(notice)
+
+    async def _knows_by_another(self, one: WaitingJob) -> bool:
+        """Note that he is told, and return whether he was of about as long a wait for something else that goes on.
+
+        Ten photos of a return wait at once, and are one wait to him. Each instance knows of its own words only.
+        """
+        now = self._now()
+        self._told = {asker: (job, until) for asker, (job, until) in self._told.items() if until > now}
+        before = self._told.get(one.asker)
+        # At once, so that of several at the same moment one tells.
+        self._told[one.asker] = (one.job.id, now + one.wait)
+        if before is None or before[0] == one.job.id or now + one.wait > before[1] + LONG:
+            return False
+        if await self._still_waits(before[0]):
+            self._told[one.asker] = before
+            return True
+        return False
+
+    async def _still_waits(self, job_id: str) -> bool:
+        try:
+            record = await self._store.get(JOBS.key(job_id))
+        except StoreError:
+            return True  # somebody is told once too seldom rather than twice
+        return record is not None and record.data["state"] == JobState.PENDING
 
     async def _noted(self, job: Job, told: str, notice: CallData) -> bool:
         """Note in the job what takes the message away; False when the job does not wait any more."""

@@ -44,6 +44,11 @@ class RetryPlan:
     first_delay: bool = False
 
 
+def all_tries(job: Job) -> timedelta:
+    """Return the pauses between all tries that a write has left, at most: then at last something is known."""
+    return sum(WRITE_RETRIES[job.attempts :], timedelta()) * (1 + JITTER)
+
+
 Judgement = RetryPlan | Answered | Refusal
 
 

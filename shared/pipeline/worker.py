@@ -224,7 +224,7 @@ class Worker:
         bad = [(job, request) for job, request in plans if isinstance(request, Refusal)]
         began = self._now()
         try:
-            outcomes = await self._ask(good) if good else []
+            outcomes = await self._asking(good) if good else []
         except StoreError:
             # Not a write in doubt: without its credential the request was never made.
             for job in jobs:
@@ -233,6 +233,11 @@ class Worker:
         pairs = [*zip([job for job, _ in good], outcomes, strict=True), *bad]
         took = self._now() - began
         await _all(*(self._conclude(job, outcome, took) for job, outcome in pairs))
+
+    def _asking(self, good: Sequence[tuple[Job, BackendRequest]]) -> Awaitable[list[Outcome]]:
+        """Ask; who waits long for the answer is told so."""
+        jobs, asking = [job for job, _ in good], self._ask(good)
+        return asking if self._notifier is None else self._notifier.accompany(jobs, LEASES[jobs[0].lane], asking)
 
     async def _ask(self, good: Sequence[tuple[Job, BackendRequest]]) -> list[Outcome]:
         """Ask the portal. A back end that breaks is a bug of ours: its jobs stumble, the queue is not slowed down.

@@ -70,6 +70,39 @@ async def test_who_orders_at_once_for_the_first_time_is_asked(both_worlds: World
     assert goods(order) == {"1001": 1}
 
 
+async def test_a_list_is_ordered_at_once(both_worlds: World):
+    """A pasted one, and one that was saved; the cart stays as it is."""
+    master = await both_worlds.master()
+    await master.says("DF333DWYE x2\nHR2470 - 1 шт")
+    await master.sees("нашли 2 из 2")
+    await master.taps(f"⚡ Заказать сразу · 2{NB}поз.")
+    await master.sees("Куда доставить?")
+    await master.says(ADDRESS)
+    await master.sees("Как оплатите?")
+    await master.taps(CASH)
+    assert "Корзину не трогаем." in (await master.sees("Проверьте заказ"))["text"]
+    await master.confirms()
+    await master.says("/cart")
+    await master.sees("Корзина пуста")
+    await master.fills_cart(position=5, quantity=3)
+    await master.says("/lists")
+    await master.sees("💾 Сохранить корзину списком")
+    await master.taps("💾 Сохранить корзину списком")
+    await master.sees("Как назвать список?")
+    await master.says("Ванная")
+    await master.sees("Ванная ·")
+    await master.taps(await master.button("Ванная ·"))
+    await master.sees("нашли 1 из 1")
+    await master.taps(f"⚡ Заказать сразу · 1{NB}поз.")
+    shown = await master.sees("Проверьте заказ")
+    assert ADDRESS in shown["text"]
+    await master.confirms()
+    await both_worlds.rests()
+    orders = await both_worlds.shop.orders(master.buyer)
+    assert [sorted(goods(order).values()) for order in orders] == [[1, 2], [3]]
+    assert f"3{NB}шт." in (await master.opens_cart())["text"]
+
+
 async def test_many_pieces_are_one_tap_or_a_number(both_worlds: World):
     master = await both_worlds.master()
     await master.finds()
@@ -92,6 +125,9 @@ async def test_an_article_with_a_count_opens_its_card(both_worlds: World):
     await master.says("SD-SAN-W 3")
     await master.sees("В корзину ·")
     assert f"3{NB}шт." in await master.buttons()
+    await master.says("HSS-2,5")
+    card = await master.sees("Сверло по металлу HSS Bosch 2,5 мм")
+    assert "HSS-2.5" in card["text"] + card["caption"]
 
 
 async def test_thanks_are_answered(both_worlds: World):

@@ -14,7 +14,8 @@ import pytest_asyncio
 from infra.local.sandbox import environment
 from shared.assistant.notifications.scheduling import EVERY
 from shared.domain.return_records import LOOK_EVERY
-from tests.conversations.test_returns import returned
+from tests.conversations.test_returns import begins, gives_reason, registers, returned, snapshot
+from tests.support.events import SignedEvents
 from tests.support.sandbox import World, running_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -46,6 +47,30 @@ async def test_a_status_whose_event_was_lost_is_told_within_minutes(both_worlds:
     assert (await world.calls("housekeeping", b"")).is_success
     await world.rests()
     assert len(await master.hears("Оплата получена")) == 1
+
+
+async def test_the_events_of_the_specs_statuses_are_heard_in_either_dialect(both_worlds: World):
+    """Their names are in its table of statuses (spec §3), beside those of its events (§4)."""
+    world = both_worlds
+    master = await world.master()
+    number = await master.orders()
+    await world.rests()
+    events = SignedEvents()
+    with events_are_lost(world):
+        await world.shop.moves(number, status="PAYED")
+        assert (await world.posts(events.named("payment.status.changed", f"p{number}", ORDER_ID=number))).is_success
+        await master.sees("Оплата получена")
+        await world.shop.moves(number, status="SHIPPED")
+        await world.posts(events.about(number, 1))
+        await master.sees("Курьер уже в пути")
+        await begins(master, number)
+        await gives_reason(master)
+        await master.sends_photos([snapshot(1)])
+        await master.sees("Принято: 1.")
+        mine = await registers(master)
+        await world.shop.decides(mine, status="RETURN_COMPLETED")
+        assert (await world.posts(events.named("rma.status.changed", f"r{number}", RMA_ID=mine))).is_success
+        await master.sees("Возврат принят, средства будут возвращены")
 
 
 async def test_a_decision_on_a_return_whose_event_was_lost_is_told_within_minutes(both_worlds: World):

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from shared.domain.cart_lines import Obstacle, line_of
-from shared.domain.checkouts import NoLongerSold, NotForSale, PriceChange, StepChange, compare
-from shared.domain.offers import Offer
+from shared.domain.cart_lines import Obstacle, line_of, unpriced_line
+from shared.domain.checkouts import LimitChange, NoLongerSold, NotForSale, PriceChange, StepChange, compare
+from shared.domain.offers import Offer, Stock
 from tests.assistant.samples import CABLE, CABLE_OFFER, DOLLARS, ON_REQUEST, SAW, SCREW, SCREW_OFFER
 
 METRES = line_of(CABLE, CABLE_OFFER, Decimal("2.5"))
@@ -32,6 +32,15 @@ def test_another_step_is_another_quantity_and_is_told() -> None:
     (now,), changes = compare((METRES,), None, {"12": replace(CABLE_OFFER, step=Decimal(1))})
     assert now.quantity == Decimal(3)
     assert changes == [StepChange(now, METRES)]
+
+
+def test_a_line_without_a_price_gets_one_and_that_is_no_change() -> None:
+    least = replace(SCREW_OFFER, ranges=SCREW_OFFER.ranges[1:])
+    wanted = (unpriced_line(CABLE, Decimal("2.3")), unpriced_line(SCREW, Decimal(1)))
+    assert compare(wanted, None, {"12": CABLE_OFFER, "13": least}) == ((METRES, line_of(SCREW, least, Decimal(1))), [])
+    few = replace(CABLE_OFFER, on_order=False, stocks=(Stock("Тверь", Decimal(1)),))
+    (now,), changes = compare(wanted[:1], None, {"12": few})
+    assert (now.quantity, changes) == (Decimal(1), [LimitChange(now, Decimal("2.3"))])
 
 
 @pytest.mark.parametrize(("offer", "why"), [(ON_REQUEST, Obstacle.ON_REQUEST), (DOLLARS, Obstacle.FOREIGN)])

@@ -6,17 +6,20 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Postponed, TransientFailure, UnknownOutcome
-from shared.pipeline.queue_notice import LONG, MOST_TOLD, Notifier, QueueNotifier, WaitCause, long_waits
+from shared.pipeline.queue_notice import LONG, MOST_TOLD, SILENT, Notifier, QueueNotifier, WaitCause, long_waits
+from shared.pipeline.retry import JITTER, WRITE_RETRIES
 from shared.pipeline.select import Load
 from shared.store.port import Create, Key, Put, Record, Unavailable, Version, Write
 from tests.pipeline.bench import NOW, Bench, file, is_done, read, write
 from tests.pipeline.test_worker_races import Faster
+from tests.support.clock import run
 
 BATCH = 50
 ASKER = 42
@@ -359,6 +362,79 @@ async def test_who_waits_for_a_slow_portal_is_told_after_its_first_silence(bench
     await bench.worker(notifier=_queue_notifier(bench, notifier)).serve()
     [(_, seconds)] = notifier.told
     assert 6 <= seconds <= 7, "two tries are left"
+
+
+def test_who_waits_for_a_silent_request_is_told_while_it_is_under_way(notifier: FakeNotifier):
+    """On a loop that skips: a write may take a minute."""
+
+    async def story() -> None:
+        bench, job = Bench(), write("w", chat_id=ASKER)
+
+        async def silent() -> None:
+            await asyncio.sleep(SILENT.total_seconds() - 1)
+            assert notifier.told == []
+            await asyncio.sleep(30)
+            assert (await bench.job(job)).notice == {"text": "withdraw 1"}
+
+        bench.backend.during = silent
+        await bench.enqueue(job)
+        await bench.worker(notifier=_queue_notifier(bench, notifier)).serve()
+        assert bench.deliver.texts == ["withdraw 1", "w: ok"]
+
+    run(story())
+    assert (notifier.told, notifier.causes) == ([(ASKER, 71)], [WaitCause.PORTAL])
+
+
+def test_a_notice_on_its_way_is_noted_before_the_answer(notifier: FakeNotifier):
+    async def story() -> None:
+        bench, job = Bench(), write("w", chat_id=ASKER)
+        bench.backend.during = lambda: asyncio.sleep(SILENT.total_seconds() + 1)
+        notifier.during = lambda: asyncio.sleep(10)
+        await bench.enqueue(job)
+        await bench.worker(notifier=_queue_notifier(bench, notifier)).serve()
+        assert bench.deliver.texts == ["withdraw 1", "w: ok"]
+
+    run(story())
+
+
+def test_who_waits_for_several_things_at_once_is_told_once(notifier: FakeNotifier):
+    """The photos of a return, say; a longer wait is news, and so is the next one."""
+
+    async def story() -> None:
+        bench = Bench()
+        worker = bench.worker(notifier=_queue_notifier(bench, notifier))
+
+        async def serves() -> None:
+            bench.backend.during = partial(asyncio.sleep, 30)
+            await worker.serve()
+
+        async def both() -> None:
+            await asyncio.gather(serves(), asyncio.sleep(30))
+
+        await bench.enqueue(*(write(f"photo {number}", chat_id=ASKER) for number in (1, 2)))
+        bench.backend.during = both
+        await worker.serve()
+        assert [seconds for _, seconds in notifier.told] == [71]
+        for name in ("later", "rests"):
+            await bench.enqueue(write(name, chat_id=ASKER))
+        bench.backend.will("rests", Postponed(NOW + timedelta(minutes=10)))
+        bench.backend.during = both
+        await worker.serve()
+        assert [round(seconds) for _, seconds in notifier.told] == [71, 71, 600]
+
+    run(story())
+
+
+async def test_who_was_told_by_the_jobs_own_words_is_not_told_by_these_too(bench: Bench, notifier: FakeNotifier):
+    job = write("w", chat_id=ASKER)
+    bench.backend.will("w", *[TransientFailure("refused")] * 7)
+    await bench.enqueue(job)
+    worker = bench.worker(notifier=_queue_notifier(bench, notifier))
+    for pause in (*WRITE_RETRIES, timedelta()):
+        await worker.serve()
+        bench.clock.advance(pause.total_seconds() * (1 + JITTER))
+    assert notifier.told == []
+    assert bench.deliver.texts == ["w takes longer", "w: ok"]
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,11 @@ class SignedEvents:
 
     def about(self, order_id: str, number: int = 0, secret: str | None = None) -> Post:
         """An order was saved: JSON with an `event_id`, and its signature. `secret`: another than ours."""
-        event_id = f"event-{order_id}-{number}"
-        event = {"event": "ONSALEORDER_ENTITY_SAVED", "event_id": event_id, "data": {"ORDER_ID": order_id}}
+        return self.named("ONSALEORDER_ENTITY_SAVED", f"event-{order_id}-{number}", secret, ORDER_ID=order_id)
+
+    def named(self, name: str, event_id: str, secret: str | None = None, **data: str) -> Post:
+        """Another event."""
+        event = {"event": name, "event_id": event_id, "data": data}
         return self._signed(json.dumps(event).encode(), self.secret if secret is None else secret)
 
     def forged(self, order_id: str) -> Sequence[Post]:

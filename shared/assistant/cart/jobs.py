@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from shared.assistant import texts
 from shared.assistant.cart import screens
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler, is_misread
+from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler, by_button, is_misread
+from shared.assistant.keyboard import Row
+from shared.assistant.navigation import RepeatOrder
 from shared.bitrix.portal import Operation
 from shared.domain import carts
 from shared.domain.carts import Cart, of_order
@@ -82,6 +84,10 @@ class RepeatOrderHandler(MasterJobHandler):
     def plan(self, job: Job) -> Operation[Order]:
         """Ask for the order: the goods as they were sold in the end."""
         return self._portal.order(RepeatOrderPayload.from_data(job.payload).order)
+
+    def once_more(self, job: Job) -> Row:
+        """Return the order's own button."""
+        return by_button(RepeatOrder(order=RepeatOrderPayload.from_data(job.payload).order))
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Put the goods into the cart and have it shown, with prices and stock of now; what is not sold is said there.

@@ -11,7 +11,7 @@ from shared.assistant import texts
 from shared.assistant.cart.buttons import ClearCart, SetInCart, SetLine
 from shared.assistant.chat_view import Screen
 from shared.assistant.common_screens import empty_cart
-from shared.assistant.keyboard import button, column, keyboard
+from shared.assistant.keyboard import button, column, keyboard, rows_of
 from shared.assistant.navigation import AskManager, Idle, SearchMore, ShowCard, ShowCart, StartCheckout
 from shared.domain.cart_lines import CartLine
 from shared.domain.carts import Cart
@@ -55,7 +55,8 @@ def unpriced(cart: Cart, *, is_ours: bool) -> Screen:
     text = "\n".join(
         [texts.cart.cart_head(), "", *lines, "", texts.cart.prices_unknown(is_ours=is_ours), *_ordering(cart)]
     )
-    return Screen(text, _keyboard(cart))
+    again = [] if is_ours else [button(texts.labels.TRY_AGAIN, ShowCart(fresh=False))]
+    return Screen(text, keyboard(again, *rows_of(_keyboard(cart))))
 
 
 def _kept(line: CartLine) -> str:

@@ -1,4 +1,4 @@
-"""The beginning of a checkout: of the cart, or of one product at once.
+"""The beginning of a checkout: of the cart, or of one product or a list at once.
 
 Who has ordered before sees the confirmation at once, with the address and the way to pay of the last time: each can be
 changed there. Who has not is asked.
@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from shared.assistant.chat_view import ChatView
 from shared.assistant.checkout import address, jobs
 from shared.assistant.common_screens import answer_stale, empty_cart
-from shared.assistant.navigation import OrderNow, StartCheckout
+from shared.assistant.navigation import OrderList, OrderNow, StartCheckout
 from shared.domain import carts
 from shared.domain.cart_lines import CartLine, line_data, line_from_data
 from shared.domain.masters import Master
+from shared.domain.pasted_lists import quoted
 from shared.domain.searches import load_of
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, FSMContext, Router
@@ -24,6 +25,7 @@ def register(router: Router) -> None:
     """Add the handlers."""
     router.callback_query.register(start, StartCheckout.filter())
     router.callback_query.register(order_now, OrderNow.filter())
+    router.callback_query.register(order_list, OrderList.filter())
 
 
 async def start(callback: CallbackQuery, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
@@ -53,12 +55,33 @@ async def order_now(
     if line is None:
         answer_stale(view, master)
         return
-    view.toast()
-    wanted = line.of(callback_data.quantity)
-    below = ChatView(decision, view.target.below)
-    if await _confirm_at_once([wanted], decision, below, master, state, from_cart=False):
+    await _without_cart([line.of(callback_data.quantity)], decision, view, master, state)
+
+
+async def order_list(
+    callback: CallbackQuery,
+    callback_data: OrderList,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    state: FSMContext,
+) -> None:
+    """Begin with what was found of a list; the confirmation comes below the list."""
+    wanted = await quoted.load(decision.unit, callback_data.list, master.telegram_id)
+    if wanted is None or not wanted.at_once:
+        answer_stale(view, master)
         return
-    await state.set_data({"lines": [line_data(wanted)]})
+    await _without_cart(wanted.at_once, decision, view, master, state)
+
+
+async def _without_cart(
+    lines: Sequence[CartLine], decision: Decision, view: ChatView, master: Master, state: FSMContext
+) -> None:
+    view.toast()
+    below = ChatView(decision, view.target.below)
+    if await _confirm_at_once(lines, decision, below, master, state, from_cart=False):
+        return
+    await state.set_data({"lines": [line_data(line) for line in lines]})
     await address.ask(below, state, master)
 
 

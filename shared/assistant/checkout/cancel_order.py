@@ -25,7 +25,7 @@ from shared.assistant.checkout import screens
 from shared.assistant.checkout.buttons import AgreeToCancelOrder
 from shared.assistant.checkout.payloads import KnownOrderPayload
 from shared.assistant.common_screens import unknown_order
-from shared.assistant.job_handler import JobHandlers, MasterJobHandler, is_misread
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler, by_button, is_misread
 from shared.assistant.navigation import AskToCancelOrder
 from shared.assistant.words import says_no, says_yes, takes_back
 from shared.bitrix.errors import TooLateToCancel
@@ -179,8 +179,11 @@ class CheckCancelHandler(MasterJobHandler):
 
     def trouble(self, job: Job, reason: Refusal) -> Screen:
         """Say that nothing was canceled."""
-        text = texts.trouble.misread() if is_misread(reason) else texts.checkout.call_off_silent()
-        return screens.about_order(text, KnownOrderPayload.from_data(job.payload).ref)
+        asked = KnownOrderPayload.from_data(job.payload)
+        if is_misread(reason):
+            return screens.about_order(texts.trouble.misread(), asked.ref)
+        once_more = by_button(AgreeToCancelOrder(order=asked.order))
+        return screens.about_order(texts.checkout.call_off_silent(), asked.ref, once_more)
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Go on to the write, or say why not."""

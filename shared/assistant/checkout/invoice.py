@@ -12,7 +12,8 @@ from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.checkout import screens
 from shared.assistant.checkout.payloads import KnownOrderPayload
 from shared.assistant.common_screens import unknown_order
-from shared.assistant.job_handler import MasterJobHandler
+from shared.assistant.job_handler import MasterJobHandler, by_button
+from shared.assistant.keyboard import Row
 from shared.assistant.navigation import HandOnInvoice
 from shared.assistant.payment_doubts import noted
 from shared.bitrix.portal import Operation
@@ -60,6 +61,10 @@ class InvoiceHandler(MasterJobHandler):
         """Ask for the order."""
         asked = InvoicePayload.from_data(job.payload)
         return self._portal.order(asked.order, link_of=asked.link_of)
+
+    def once_more(self, job: Job) -> Row:
+        """Return the order's own button."""
+        return by_button(HandOnInvoice(order=InvoicePayload.from_data(job.payload).order))
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Send the message, or say why there is none; ask first for the link of what is due if nobody knows it."""

@@ -51,7 +51,8 @@ from shared.assistant.checkout import (
 )
 from shared.assistant.checkout.payloads import KINDS_BEFORE, ConfirmPayload, OrderPayload
 from shared.assistant.checkout.turns import RECHECK, pass_on
-from shared.assistant.job_handler import JobHandlers, MasterJobHandler, again, is_misread
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler, by_button, is_misread
+from shared.assistant.navigation import StartCheckout
 from shared.bitrix.portal import Operation
 from shared.domain import baskets, checkouts, deliveries
 from shared.domain.cart_lines import CartLine
@@ -114,7 +115,7 @@ class _CheckHandler(MasterJobHandler):
         """Say that nothing was ordered."""
         if is_misread(reason):
             return screens.back_to_cart(texts.trouble.misread_checkout())
-        return screens.back_to_cart(texts.trouble.portal_silent_checkout(), again(job))
+        return screens.back_to_cart(texts.trouble.portal_silent_checkout(), self.once_more(job))
 
 
 class ConfirmOrderHandler(_CheckHandler):
@@ -179,9 +180,15 @@ class RecheckHandler(_CheckHandler):
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Let the checkout go; the cart is still there."""
         wanted = OrderPayload.from_data(job.payload)
+        checkout = await checkouts.load(decision.unit, wanted.checkout)
         await endings.give_up(wanted, decision)
         await pass_on(wanted.buyer_id, decision)
-        await super().failed(job, reason, decision)
+        screen = self.trouble(job, reason)
+        if checkout is not None and checkout.from_cart and not is_misread(reason):
+            # What was ordered without the cart has its own button, on the card or the list above.
+            screen = screens.back_to_cart(screen.text, by_button(StartCheckout()))
+        ChatView(decision, wanted.target).show(screen)
+        self.report(job, reason, decision)
 
     async def _go_on(self, job: Job, wanted: OrderPayload, checkout: Checkout, decision: Decision) -> None:
         """Take the turn and place the order, or wait for it, or call for help when strange things lie in the basket."""

@@ -282,9 +282,10 @@ def invoice(number: str, amount: Decimal, currency: str, payment_url: str) -> Sc
     return Screen(escape(words), column(copying(texts.labels.COPY, fitting[0])) if fitting else None)
 
 
-def about_order(text: str, order: Numbered) -> Screen:
-    """Say something about an order, with the way to it."""
-    return Screen(text, column(button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))))
+def about_order(text: str, order: Numbered, again: Row = ()) -> Screen:
+    """Say something about an order, with the way to it, and to ask once more where that is of use."""
+    to_order = [button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))]
+    return Screen(text, keyboard(again, to_order))
 
 
 def ask_call_off(known: OrderRecord) -> Screen:

@@ -8,7 +8,7 @@ from shared.assistant import texts
 from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import Row, button, keyboard
 from shared.assistant.lists.buttons import AddList, AnswerCount, ChooseProduct, FindLine
-from shared.assistant.navigation import TO_CATALOGUE, AskManager, SearchMore, ShowCart, StartCheckout
+from shared.assistant.navigation import TO_CATALOGUE, AskManager, OrderList, SearchMore, ShowCart, StartCheckout
 from shared.domain.carts import MOST_LINES as CART_LINES
 from shared.domain.carts import Cart
 from shared.domain.offers import Offer
@@ -188,7 +188,9 @@ def _adding(quoted: QuotedList) -> list[Row]:
     add = [button(label, AddList(list=quoted.id))] if waiting else []
     cart = texts.labels.list_in_cart(added) if added else texts.labels.CART
     order = [button(texts.labels.CHECKOUT, StartCheckout())] if added and not waiting else []
-    return [add, order, [button(cart, ShowCart(fresh=True))]]
+    at_once = len(quoted.at_once)
+    now = [button(texts.labels.order_list(at_once), OrderList(list=quoted.id))] if at_once else []
+    return [add, now, order, [button(cart, ShowCart(fresh=True))]]
 
 
 def no_room(names: Sequence[str]) -> Screen:

@@ -29,7 +29,7 @@ from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.job_handler import JobHandlers, MasterJobHandler, is_misread
+from shared.assistant.job_handler import JobHandlers, MasterJobHandler, again, is_misread
 from shared.assistant.returns import screens
 from shared.assistant.returns.media import DELETE_PHOTO
 from shared.assistant.returns.payloads import ListGoodsPayload
@@ -78,8 +78,10 @@ class ListGoodsHandler(MasterJobHandler):
 
     def trouble(self, job: Job, reason: Refusal) -> Screen:
         """Say that nothing was begun."""
-        text = texts.trouble.misread() if is_misread(reason) else texts.returns.silent()
-        return screens.impossible(text, ListGoodsPayload.from_data(job.payload).ref)
+        asked = ListGoodsPayload.from_data(job.payload)
+        if is_misread(reason):
+            return screens.impossible(texts.trouble.misread(), asked.ref)
+        return screens.impossible(texts.returns.silent(), asked.ref, again(job))
 
     async def done(
         self, job: Job, value: tuple[Order, Sequence[ReturnState] | BitrixError], decision: Decision

@@ -44,9 +44,10 @@ def one(made: ReturnRecord) -> Screen:
     return Screen(texts.returns.one(made), column(ask, order, button(texts.labels.MY_RETURNS, ShowReturns())))
 
 
-def impossible(text: str, order: Numbered) -> Screen:
-    """Say why nothing can be returned, with the way back to the order."""
-    return Screen(text, column(button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=False))))
+def impossible(text: str, order: Numbered, again: Row = ()) -> Screen:
+    """Say why nothing can be returned, with the way back to the order, and to ask once more where that is of use."""
+    to_order = [button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=False))]
+    return Screen(text, keyboard(again, to_order))
 
 
 def goods(draft: ReturnDraft) -> Screen:

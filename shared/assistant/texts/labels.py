@@ -107,6 +107,11 @@ def add_list(count: int) -> str:
     return f"В корзину всё · {count}{NBSP}поз."
 
 
+def order_list(count: int) -> str:
+    """«⚡ Заказать сразу · 12 поз.»"""
+    return f"{ORDER_NOW} · {count}{NBSP}поз."
+
+
 def add_rest(count: int) -> str:
     """«В корзину остальное · 2 поз.»"""
     return f"В корзину остальное · {count}{NBSP}поз."

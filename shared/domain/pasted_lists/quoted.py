@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from shared.domain import quantities
-from shared.domain.cart_lines import CartLine, Obstacle, line_of
+from shared.domain.cart_lines import CartLine, Obstacle, line_of, unpriced_line
+from shared.domain.carts import MOST_LINES as CART_LINES
 from shared.domain.carts import Cart
 from shared.domain.catalogue import Product
 from shared.domain.offers import Offer
@@ -68,6 +69,15 @@ class QuotedList:
     def waiting(self) -> tuple[QuotedItem, ...]:
         """What is not in the cart yet."""
         return tuple(good for good in self.goods if not good.added)
+
+    @property
+    def at_once(self) -> tuple[CartLine, ...]:
+        """What can be ordered without the cart, its prices still to be asked: all of it, while none was put there.
+
+        Empty when it is more than one order takes.
+        """
+        fitting = len(self.waiting) == len(self.goods) <= CART_LINES
+        return tuple(unpriced_line(good.product, good.quantity) for good in self.goods) if fitting else ()
 
     @property
     def unclear_lines(self) -> tuple[SoughtLine, ...]:

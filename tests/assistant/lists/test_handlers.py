@@ -77,7 +77,8 @@ async def test_what_was_found_is_quoted_and_the_rest_named(stage: Stage) -> None
     assert "   в наличии\n2. Бита PH2 50 мм — 10\u00a0шт. × 45\u00a0₽\n   в наличии" in text
     assert "Итого: <b>24\u00a0420\u00a0₽</b>" in text
     assert f"Не нашли:\n· нет-такого, 2{NB}шт." in text
-    assert seen.screen.labels == [f"В корзину всё · 2{NB}поз.", "🛒 Корзина", "🔎 нет-такого", "🔎 Искать ещё"]
+    adding = [f"В корзину всё · 2{NB}поз.", f"⚡ Заказать сразу · 2{NB}поз."]
+    assert seen.screen.labels == [*adding, "🛒 Корзина", "🔎 нет-такого", "🔎 Искать ещё"]
 
 
 async def test_prices_and_stock_are_in_no_record(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared.domain.cart_lines import CartLine
+from shared.domain.cart_lines import CartLine, unpriced_line
 from shared.domain.carts import MOST_LINES, Cart
 from shared.domain.catalogue import Product
 from shared.domain.offers import Stock
@@ -62,6 +62,13 @@ def test_what_can_be_ordered_and_what_is_not_clear_is_kept() -> None:
     ]
     kept = of_lines("l1", lines, {"7": DRILL_OFFER, "9": SAW_OFFER})
     assert kept == QuotedList("l1", (QuotedItem(DRILL, Decimal(3)),), ("бита", "нет"), lines=tuple(lines))
+
+
+def test_all_of_it_can_be_ordered_at_once_until_some_is_in_the_cart() -> None:
+    assert QUOTED.at_once == (unpriced_line(DRILL, Decimal(3)), unpriced_line(BIT, Decimal(10)))
+    assert put_into(Cart(), QUOTED, {"7": DRILL_OFFER}).quoted.at_once == ()
+    long = QuotedList("l1", tuple(QuotedItem(BIT, Decimal(1), line=number) for number in range(MOST_LINES + 1)))
+    assert (len(replace(long, goods=long.goods[1:]).at_once), long.at_once) == (MOST_LINES, ())
 
 
 def test_all_goes_into_the_cart_beside_what_is_there() -> None:

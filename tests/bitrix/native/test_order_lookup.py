@@ -20,7 +20,9 @@ from shared.bitrix.portal import Answer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import NewOrder, OrderRef, PaymentKind
 from tests.bitrix.native.conftest import OrderPortal
-from tests.bitrix.native.speaking import KEY, asked, heard, native, new_order
+from tests.bitrix.native.speaking import KEY, ODD, asked, heard, native, new_order
+from tests.bitrix.native.test_orders import LINE, PAYMENT, SHIPMENT, VALUE
+from tests.bitrix.native.test_orders import row as whole
 from tests.support.portal import BASE
 
 LINES = (("1243", 2), ("1250", 1), ("1260", 3))
@@ -270,3 +272,39 @@ def test_the_numbers_of_all_that_is_found_are_known() -> None:
     found = row(id="9", accountNumber="ИМ-1")
     progress = heard(native().look_up_order(new_order(), OrderProgress()), listing, {"order": found})
     assert (progress.account_number, progress.extra) == ("ИМ-1", (OrderRef("10", "ИМ-2"),))
+
+
+LISTED = {"id": 5121, "accountNumber": "5121", "xmlId": KEY, "statusId": "N", "canceled": "N"}
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_no_odd_field_makes_an_order_seem_absent(data: st.DataObject) -> None:
+    """Absent it would be made once more: what cannot be read is a doubt, and another look."""
+
+    def odd(usual: dict[str, Any], sound: set[str]) -> dict[str, Any]:
+        names = st.sampled_from(sorted(usual.keys() - sound))
+        gone = data.draw(st.sets(names, max_size=2))
+        changed = usual | data.draw(st.dictionaries(names | st.just("unheard"), ODD, max_size=3))
+        return {name: value for name, value in changed.items() if name not in gone}
+
+    parts = {"basketItems": LINE, "payments": PAYMENT, "shipments": SHIPMENT, "propertyValues": VALUE}
+    record = odd(whole(), {"id", "price"})
+    for name, usual in parts.items():
+        if data.draw(st.booleans()):
+            record[name] = [usual, odd(usual, set()), data.draw(ODD)]
+    try:
+        found = heard(
+            native().look_up_order(new_order(), OrderProgress()),
+            {"orders": [odd(LISTED, {"id", "xmlId"})]},
+            {"order": record},
+        )
+    except BadAnswer:
+        return
+    assert (found.order_id, found.absent) == ("5121", False)
+
+
+@given(st.dictionaries(st.sampled_from(["accountNumber", "statusId", "canceled", "unheard"]), ODD))
+def test_of_an_order_in_the_list_only_id_and_key_are_needed(odd: dict[str, Any]) -> None:
+    found = heard(native().look_up_order(new_order(), OrderProgress()), {"orders": [LISTED | odd]}, {"order": whole()})
+    assert found.order_id == "5121"

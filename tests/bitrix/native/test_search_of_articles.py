@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
-import pytest
+import logging
+from typing import Any
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.bitrix.errors import BadAnswer
 from shared.bitrix.portal import Answer
 from tests.bitrix.native.shop import NATIVE, SHOP, Shop
-from tests.bitrix.native.speaking import heard, native
+from tests.bitrix.native.speaking import ODD, heard, native
+
+GOODS_FIELDS = ("id", "iblockId", "name", "active", "type", "property105", "iblockSectionId", "unheard")
+
+
+@given(st.dictionaries(st.sampled_from(GOODS_FIELDS), ODD, max_size=4), st.sets(st.sampled_from(GOODS_FIELDS)))
+def test_an_odd_record_costs_its_own_line(odd: dict[str, Any], gone: set[str]) -> None:
+    sound = {"id": 1243, "iblockId": 23, "name": "Подшипник", "active": "Y", "property105": {"value": "6204-2RS"}}
+    strange = {name: value for name, value in {**sound, "id": 1244, **odd}.items() if name not in gone}
+    operation = native().by_articles(["6204-2RS"])
+    answers = [{"products": [strange, sound]}, *[{"products": []}] * (len(operation.commands) - 1)]
+    logging.disable()
+    try:
+        found = heard(operation, *answers)
+    except BadAnswer as error:
+        assert "dropped the filter" in str(error)  # noqa: PT017 - an article that nobody asked for is one of those
+    else:
+        assert "1243" in [one.id for one in found["6204-2RS"]]
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,23 @@ async def test_a_contract_portal_needs_no_method_for_payment_links():
     assert [result for result in results if result.ok is False] == []
 
 
+@pytest.mark.parametrize(
+    ("lacks", "by_lists", "fix"),
+    [
+        ("app.rma.add", "false", "BITRIX_RETURN_METHOD=sale.orderreserves.add"),
+        ("crm.product.batch", "false", "BITRIX_QUOTE_BY_LISTS=true"),
+        ("catalog.price.list", "true", "BITRIX_QUOTE_BY_LISTS=false"),
+        ("sale.orderreserves.add", "false", ""),
+    ],
+)
+async def test_of_the_specs_choices_it_says_what_to_set(lacks: str, by_lists: str, fix: str):
+    async with town("contract", {"without": frozenset({lacks})}, {"BITRIX_QUOTE_BY_LISTS": by_lists}) as here:
+        results = await here.look()
+    (told,) = [result for result in results if result.name == access.CHOICES]
+    assert (told.ok, told.fix) == (None if fix else True, fix)
+    assert lacks not in told.reason.replace(f"METHOD={lacks}", "")
+
+
 async def test_it_passes_with_a_token_pair_as_well():
     async with town("native", {}, OAUTH) as here:
         await here.set_webhook()

@@ -7,9 +7,9 @@ suggests.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
+from infra.local.portal.contract.lists import page_of
 from infra.local.portal.contract.sales import Sales, order_view, payment_url
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import RestError, missing, out_of_range
@@ -21,8 +21,6 @@ from infra.local.portal.returns import Return
 from infra.local.portal.shop import Shop
 from infra.local.portal.timing import iso
 from shared.status import Status
-
-PAGE = 50
 
 
 class Beyond:
@@ -70,7 +68,7 @@ class Beyond:
         views = [order_view(order) for order in found]
         names = set(call.params.texts("select")) if call.params.has("select") else set()
         rows = [{name: view[name] for name in view if not names or name in names} for view in views]
-        return _page(call.params, "orders", rows)
+        return page_of(call.params, "orders", rows)
 
     def payment_get(self, call: Call) -> Reply:
         """`sale.payment.get`: an order has one payment, numbered after it."""
@@ -115,7 +113,7 @@ class Beyond:
     def return_list(self, call: Call) -> Reply:
         """`app.rma.list` by `ORDER_ID`."""
         order_id = call.params.section("filter").id("ORDER_ID")
-        return _page(call.params, "items", [_return_view(item) for item in self._shop.returns.of_order(order_id)])
+        return page_of(call.params, "items", [_return_view(item) for item in self._shop.returns.of_order(order_id)])
 
     def scope(self, _call: Call) -> Reply:
         """`scope`: a proxy has whatever its methods need."""
@@ -132,12 +130,6 @@ def _passes(order: Order, filters: Params) -> bool:
         return False
     since = read_moment(filters.text(">=DATE_UPDATE")) if filters.has(">=DATE_UPDATE") else None
     return since is None or (order.changed_at or order.created_at) >= since
-
-
-def _page(params: Params, wrapper: str, rows: Sequence[dict[str, Any]]) -> Reply:
-    start = params.integer("start") // PAGE * PAGE if params.has("start") else 0
-    following = start + PAGE if start + PAGE < len(rows) else None
-    return Reply({wrapper: list(rows[start : start + PAGE])}, total=len(rows), next=following)
 
 
 def _return_view(item: Return) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from infra.local.portal.contract.aftersales import Aftersales
 from infra.local.portal.contract.beyond import Beyond
 from infra.local.portal.contract.goods import Goods
+from infra.local.portal.contract.lists import OfferLists
 from infra.local.portal.contract.sales import Sales
 from infra.local.portal.dialect import Dialect, Method
 from infra.local.portal.shop import Shop
@@ -12,6 +13,8 @@ from infra.local.portal.shop import Shop
 SPEC = frozenset(
     {
         "catalog.product.list",
+        "catalog.price.list",
+        "catalog.storeproduct.list",
         "crm.product.batch",
         "sale.basketitem.add",
         "sale.order.add",
@@ -34,6 +37,7 @@ def contract_dialect(shop: Shop) -> Dialect:
         "catalog.product.list": Method(goods.product_list),
         "catalog.section.list": Method(goods.section_list),
         "crm.product.batch": Method(goods.product_batch),
+        **OfferLists(shop).table(),
         "sale.basketitem.add": Method(sales.basket_add, modifies=True),
         "sale.order.add": Method(sales.order_add, modifies=True),
         "sale.order.get": Method(sales.order_get),
