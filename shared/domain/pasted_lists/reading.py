@@ -17,7 +17,7 @@ from typing import Final
 
 from shared.domain.pasted_lists import columns, numbers, signs
 from shared.domain.pasted_lists.chatter import without_chatter
-from shared.domain.pasted_lists.counts import read_count
+from shared.domain.pasted_lists.counted_nouns import read_line
 from shared.domain.pasted_lists.lines import ReadLine, asked, is_article, unless_unusual
 from shared.domain.pasted_lists.splitting import goods_on
 from shared.domain.quantities import MOST, ONE
@@ -146,7 +146,7 @@ def _is_count(line: str) -> bool:
 
 
 def _says_how_many(line: str) -> bool:
-    return columns.cells_of(line) is not None or read_count(_plain(line)).said
+    return columns.cells_of(line) is not None or read_line(_plain(line)).said
 
 
 def _row_or_line(line: str) -> list[str] | str:
@@ -165,7 +165,7 @@ def _in_words(line: str) -> Sequence[ReadLine]:
     several = goods_on(bare)
     if several or len(bare) > LONGEST_LINE:
         return several
-    return [read_count(bare)]
+    return [read_line(bare)]
 
 
 def _is_list(lines: Sequence[ReadLine], *, alone: bool) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from shared.domain.pasted_lists.counts import read_count
+from shared.domain.pasted_lists.counted_nouns import read_line
 from shared.domain.pasted_lists.lines import ReadLine, is_article
 
-_BETWEEN: Final = re.compile(r";|,(?!\d)|(?<=\d),(?=\d+\s?[^\W\d_]{2})|\s[+/]\s|\sи\s", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r";|,(?!\d)|(?<=\d),(?=\d+\s?[^\W\d_]{2})|\s[+/]\s|\s(?:и|плюс)\s", re.IGNORECASE)
 _SEVERAL: Final = 2
 _EACH: Final = re.compile(r"(?<!\w)по\s(?:\d+\s?\w*\.?)$", re.IGNORECASE)
 
@@ -26,7 +26,7 @@ def goods_on(line: str) -> Sequence[ReadLine]:
         return ()
     read: list[ReadLine] = []
     for part in parts:
-        good = read_count(part)
+        good = read_line(part)
         if not good.said and not is_article(good.text):
             return ()
         read.append(good)
