@@ -218,6 +218,9 @@ class Settings(BaseModel):
     bitrix_address_property_id: str = Field("ADDRESS", description="order property that takes the address")
     bitrix_phone_property_id: str = Field("PHONE", description="order property that takes the phone")
     bitrix_eta_property_id: str | None = Field(None, description="order property that holds the delivery day (native)")
+    bitrix_slot_property_id: str | None = Field(
+        None, description="order property, a list, of the hours a master may choose for delivery (native)"
+    )
     bitrix_currency: str = Field("RUB", pattern="^[A-Z]{3}$", description="currency the shop sells in")
     bitrix_stores: int = Field(10, ge=1, le=200, description="how many stores a product may lie in at most")
     bitrix_price_ranges: int = Field(

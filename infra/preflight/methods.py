@@ -34,6 +34,7 @@ def methods_of(portal: NativePortal | ContractPortal) -> list[str]:
     """Return the names, sorted. Whatever is optional in the settings counts as set."""
     if isinstance(portal, NativePortal):
         optional: dict[str, Any] = {"returns_entity_type_id": "1", "disk_folder_id": "1", "services": _SERVICES}
+        optional["slot_property_id"] = "1"
         whole: Portal = NativePortal(replace(portal.settings, **optional))
     else:
         whole = ContractPortal(replace(portal.settings, disk_folder_id="1"))
@@ -62,7 +63,7 @@ def _reads(portal: Portal) -> Iterator[Operation[Any]]:
         portal.orders_of_deal("1"),
         portal.deals_of_contact("1"),
     )
-    yield from filter(None, (*of_deals, portal.services_now(), portal.pickup_points(["1"])))
+    yield from filter(None, (*of_deals, portal.services_now(), portal.slots(), portal.pickup_points(["1"])))
 
 
 def _requests_of_an_order(portal: Portal) -> Iterator[Operation[Any]]:

@@ -45,7 +45,7 @@ locals {
         "bitrix_offers_iblock_id", "bitrix_order_in_phases", "bitrix_pay_system_cod", "bitrix_pay_system_prepaid",
         "bitrix_person_type_id", "bitrix_phone_property_id", "bitrix_price_ranges", "bitrix_price_type_id",
         "bitrix_quote_by_lists", "bitrix_return_method", "bitrix_return_stage_map", "bitrix_returns_category_id",
-        "bitrix_returns_entity_type_id", "bitrix_returns_field_prefix", "bitrix_status_map", "bitrix_stores",
+        "bitrix_returns_entity_type_id", "bitrix_returns_field_prefix", "bitrix_slot_property_id", "bitrix_status_map", "bitrix_stores",
         "bitrix_units", "bitrix_variation_properties", "bitrix_vat_on_top", "bitrix_writes_in_flight",
         "telegram_api_base", "telegram_operators_chat_id", "cash_confirmation",
       ])

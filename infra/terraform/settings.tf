@@ -35,6 +35,7 @@ variable "settings" {
     bitrix_returns_category_id     = optional(number)
     bitrix_returns_entity_type_id  = optional(number)
     bitrix_returns_field_prefix    = optional(string)
+    bitrix_slot_property_id        = optional(string)
     bitrix_status_map              = optional(map(string))
     bitrix_stores                  = optional(number)
     bitrix_talks_in_crm            = optional(bool)

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 from shared.bitrix.errors import BitrixError
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
 from shared.domain.contacts import Contact, FoundContacts, NewContact
-from shared.domain.deliveries import DeliveryService, StockedPoint
+from shared.domain.deliveries import DeliveryService, DeliverySlot, StockedPoint
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import DealPage, DealView, NewOrder, Order, OrderPage
@@ -144,6 +144,10 @@ class Portal(Protocol):
 
     def services_now(self) -> Operation[Sequence[DeliveryService]] | None:
         """Read which of these the portal has just now; None where it does not tell, or there is no choice."""
+        ...
+
+    def slots(self) -> Operation[Sequence[DeliverySlot]] | None:
+        """Read the hours an order may be brought at; None where there is no choice."""
         ...
 
     def pickup_points(self, product_ids: Sequence[str]) -> Operation[Sequence[StockedPoint]] | None:

@@ -19,7 +19,7 @@ from enum import StrEnum
 from shared.domain import carts, deliveries
 from shared.domain.cart_lines import CartLine, Obstacle, first_priced, line_data, line_from_data
 from shared.domain.carts import Cart
-from shared.domain.deliveries import DeliveryService, PickupPoint
+from shared.domain.deliveries import DeliveryService, DeliverySlot, PickupPoint
 from shared.domain.offers import Offer
 from shared.domain.orders import Numbered, OrderRef, PaymentKind
 from shared.store.collections import CHECKOUTS
@@ -49,7 +49,8 @@ class Checkout:
 
     `from_cart`: its goods lie in the cart until they are ordered. `services` are the delivery services to choose from,
     none where there is no choice; `delivery` is the id of the chosen one. `points` are the stores he was shown to fetch
-    the goods at, `pickup` the one he chose.
+    the goods at, `pickup` the one he chose. `slots` are the hours it may be brought at, `slot` the value of the chosen
+    ones.
     """
 
     user_id: int
@@ -69,6 +70,14 @@ class Checkout:
     delivery: str = ""
     points: tuple[PickupPoint, ...] = ()
     pickup: PickupPoint | None = None
+    slots: tuple[DeliverySlot, ...] = ()
+    slot: str = ""
+
+    @property
+    def hours(self) -> DeliverySlot | None:
+        """The hours he chose; None when any will do, or nobody brings it."""
+        wanted = "" if self.fetched_at else self.slot
+        return next((slot for slot in self.slots if slot.value == wanted), None)
 
     @property
     def fetched_at(self) -> PickupPoint | None:
@@ -108,6 +117,7 @@ class Checkout:
             "payment": str(self.payment),
             "stage": str(self.stage),
             "services": [service.as_data() for service in self.services],
+            "slots": [slot.as_data() for slot in self.slots],
             "points": [point.as_data() for point in self.points],
             "pickup": self.pickup.as_data() if self.pickup else None,
         }
@@ -145,6 +155,8 @@ async def load(unit: UnitOfWork, checkout_id: str) -> Checkout | None:
         delivery=data.get("delivery", ""),
         points=tuple(filter(None, map(PickupPoint.from_data, data.get("points", ())))),
         pickup=PickupPoint.from_data(data.get("pickup")),
+        slots=tuple(map(DeliverySlot.from_data, data.get("slots", ()))),
+        slot=data.get("slot", ""),
     )
 
 

@@ -75,6 +75,23 @@ class StockedPoint:
         return sum(self.amounts.get(product, 0) >= quantity for product, quantity in wanted.items())
 
 
+@dataclass(frozen=True)
+class DeliverySlot:
+    """A day or hours that an order may be brought at; `value` is the portal's own for it."""
+
+    value: str
+    name: str
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as a record holds it."""
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> DeliverySlot:
+        """Read what `as_data` wrote."""
+        return cls(data["value"], data["name"])
+
+
 def proposed(services: Sequence[DeliveryService], wanted: str, *, has_point: bool) -> DeliveryService | None:
     """Return the service to begin with: the one of this id, else the first. One that needs a store wants one."""
     fitting = [service for service in services if has_point or not service.pickup]

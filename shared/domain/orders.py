@@ -36,7 +36,8 @@ class LineItem:
 class NewOrder:
     """An order as the master confirmed it. `key` is its idempotency key (UUID v4).
 
-    `delivery_id` is the delivery service that he chose, "" where there is no choice.
+    `delivery_id` is the delivery service that he chose, `slot` the hours (the portal's own value), "" where there is no
+    choice.
     """
 
     key: str
@@ -47,6 +48,7 @@ class NewOrder:
     phone: str = ""
     comment: str = ""
     delivery_id: str = ""
+    slot: str = ""
 
     @property
     def quantities(self) -> dict[str, Decimal]:

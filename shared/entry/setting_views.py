@@ -188,6 +188,7 @@ class NativePortalSettings(ContractPortalSettings):
     bitrix_order_in_phases: bool
     bitrix_external_order: bool
     bitrix_eta_property_id: str = ""
+    bitrix_slot_property_id: str = ""
     bitrix_article_property: str = ""
     bitrix_offers_iblock_id: int | None = None
     bitrix_offers_article_property: str = ""

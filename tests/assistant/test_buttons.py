@@ -22,6 +22,7 @@ from shared.assistant.checkout.buttons import (
     EditComment,
     EditDelivery,
     EditPhone,
+    EditSlot,
     LeaveCheckout,
     NameAddress,
     NameAddresses,
@@ -29,6 +30,7 @@ from shared.assistant.checkout.buttons import (
     UseAddress,
     UseDelivery,
     UsePoint,
+    UseSlot,
     UseStore,
 )
 from shared.assistant.keyboard import could_be_ours
@@ -111,6 +113,8 @@ LONGEST: list[CallbackData] = [
     NameAddress(mark="f" * 8),
     NameAddresses(),
     EditDelivery(checkout=CHECKOUT),
+    EditSlot(checkout=CHECKOUT),
+    UseSlot(checkout=CHECKOUT, index=19),
     UseDelivery(checkout=CHECKOUT, service="1234567890"),
     UseStore(checkout=CHECKOUT, service="1234567890", store="1234567890"),
     DropComment(checkout=CHECKOUT),

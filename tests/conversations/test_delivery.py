@@ -81,7 +81,9 @@ async def with_stores() -> AsyncIterator[World]:
     told = {**TOLD, "7": {"name": "Самовывоз", "price": 0, "pickup": True}}
     given = {"BITRIX_DIALECT": "native", "BITRIX_DELIVERIES": json.dumps(told)}
     services = (SERVICES[0], Delivery("7", "Самовывоз", Decimal(0)))
+    given["BITRIX_SLOT_PROPERTY_ID"] = "31"
     async with running_world(given, portal={"deliveries": services}) as running:
+        await running.shop.is_set_up(slots=["Завтра, 10–14", "Завтра, 18–21"])
         yield running
 
 
@@ -124,3 +126,10 @@ async def test_an_order_is_fetched_at_a_store_that_has_it(with_stores: World):
     await master.taps(f"🚚 Курьер · 350{NB}₽")
     again = await master.sees("🚚 Курьер")
     assert ADDRESS in again["text"]
+    await master.taps("🕒 Время")
+    await master.sees("Когда привезти?")
+    await master.taps("🕒 Завтра, 18–21")
+    assert "🕒 Завтра, 18–21" in (await master.sees("Проверьте заказ"))["text"]
+    brought = await master.confirms()
+    kept = with_stores.portal.native.ledger.known(int(brought))
+    assert kept.properties[31].value == "S2"

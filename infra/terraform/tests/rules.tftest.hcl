@@ -50,6 +50,7 @@ variables {
     bitrix_person_type_id          = 1
     bitrix_pay_system_prepaid      = "1"
     bitrix_pay_system_cod          = "2"
+    bitrix_deliveries              = { "1" = { name = "Курьер", price = 350 } }
     bitrix_delivery_id             = "1"
     bitrix_address_property_id     = "7"
     bitrix_phone_property_id       = "3"
@@ -70,6 +71,7 @@ variables {
     bitrix_returns_category_id     = 1
     bitrix_returns_field_prefix    = "ufCrm12"
     bitrix_disk_folder_id          = "8"
+    bitrix_slot_property_id        = "31"
     bitrix_status_map              = { F = "FINISHED" }
     bitrix_deal_stage_map          = { EXECUTING = "WAITING_FOR_DELIVERY" }
     bitrix_return_stage_map        = { "DT177_1:NEW" = "RETURN_IN_PROGRESS" }

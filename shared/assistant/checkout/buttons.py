@@ -92,6 +92,19 @@ class UseStore(CallbackData, prefix="D3"):
     store: str
 
 
+class EditSlot(CallbackData, prefix="D4"):
+    """Other hours for the delivery of this confirmation's order."""
+
+    checkout: str
+
+
+class UseSlot(CallbackData, prefix="D5"):
+    """One of the hours for the delivery, by its place among those shown; -1: any will do."""
+
+    checkout: str
+    index: int
+
+
 class DropAddress(CallbackData, prefix="d2"):
     """Forget a saved address; `mark` tells it whatever its place in the list is (`masters.mark_of`)."""
 

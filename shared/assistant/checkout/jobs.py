@@ -129,7 +129,8 @@ class ConfirmOrderHandler(_CheckHandler):
     async def done(self, job: Job, value: Mapping[str, Offer] | list[Any], decision: Decision) -> None:
         """Show the confirmation with what differs from the cart."""
         payload = ConfirmPayload.from_data(job.payload)
-        offers, services = delivery.told(self._portal, value)
+        told = delivery.told(self._portal, value)
+        offers, services = told.offers, told.services
         service = deliveries.proposed(services, payload.delivery, has_point=payload.pickup is not None)
         lines, changes = compare(payload.lines, None, offers)
         checkout = Checkout(
@@ -145,6 +146,7 @@ class ConfirmOrderHandler(_CheckHandler):
             services=tuple(services),
             delivery=service.id if service else "",
             pickup=payload.pickup,
+            slots=tuple(told.slots),
         )
         view = ChatView(decision, payload.target)
         await _show(decision, view, checkout, changes)

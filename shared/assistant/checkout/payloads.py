@@ -53,6 +53,7 @@ class OrderPayload(ChatPayload):
     phone: str = field(default="", repr=False)
     comment: str = field(default="", repr=False)
     delivery: str = field(default="", metadata=UNLESS_DEFAULT)
+    slot: str = field(default="", metadata=UNLESS_DEFAULT)
 
     @classmethod
     def of(cls, target: ChatTarget, checkout: Checkout) -> OrderPayload:
@@ -67,6 +68,7 @@ class OrderPayload(ChatPayload):
             phone=checkout.phone,
             comment=checkout.comment,
             delivery=checkout.service.id if checkout.service else "",
+            slot=checkout.hours.value if checkout.hours else "",
         )
 
     def new_order(self, key: str) -> NewOrder:
@@ -80,6 +82,7 @@ class OrderPayload(ChatPayload):
             phone=self.phone,
             comment=self.comment,
             delivery_id=self.delivery,
+            slot=self.slot,
         )
 
 

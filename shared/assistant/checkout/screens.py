@@ -19,6 +19,7 @@ from shared.assistant.checkout.buttons import (
     EditComment,
     EditDelivery,
     EditPhone,
+    EditSlot,
     LeaveCheckout,
     NameAddress,
     NameAddresses,
@@ -26,6 +27,7 @@ from shared.assistant.checkout.buttons import (
     UseAddress,
     UseDelivery,
     UsePoint,
+    UseSlot,
     UseStore,
 )
 from shared.assistant.common_screens import payment_buttons
@@ -139,7 +141,10 @@ def confirmation(checkout: Checkout, changes: Sequence[Change] = (), *, second: 
 def _where(checkout: Checkout) -> Sequence[str]:
     """Return where the order goes, or where it is fetched and when."""
     point = checkout.fetched_at
-    return [texts.checkout.address_line(checkout.address)] if point is None else texts.deliveries.point_lines(point)
+    if point is not None:
+        return texts.deliveries.point_lines(point)
+    hours = [texts.deliveries.hours_line(checkout.hours)] if checkout.hours else []
+    return [texts.checkout.address_line(checkout.address), *hours]
 
 
 def _change(change: Change, currency: str) -> str:
@@ -180,12 +185,33 @@ def _confirm_keyboard(checkout: Checkout, *, changed: bool) -> InlineKeyboardMar
             button(texts.labels.COMMENT, EditComment(checkout=checkout_id)),
         ],
         [drop] if checkout.comment else [],
-        [button(texts.labels.DELIVERY, EditDelivery(checkout=checkout_id))] if len(checkout.services) > 1 else [],
+        _delivery_row(checkout),
         [
             button(texts.labels.CHANGE, ShowCart(fresh=False) if checkout.from_cart else card),
             button(texts.labels.CANCEL, CancelCheckout(checkout=checkout_id)),
         ],
     )
+
+
+def _delivery_row(checkout: Checkout) -> Row:
+    """Return what can be chosen of the delivery: who brings it, and when where somebody does."""
+    service = [button(texts.labels.DELIVERY, EditDelivery(checkout=checkout.id))]
+    hours = [button(texts.labels.HOURS, EditSlot(checkout=checkout.id))]
+    can_wait = checkout.slots and checkout.fetched_at is None
+    return [*(service if len(checkout.services) > 1 else []), *(hours if can_wait else [])]
+
+
+def choose_hours(checkout: Checkout) -> Screen:
+    """Ask when the order shall be brought."""
+    rows = [
+        button(
+            texts.labels.chosen(texts.labels.hours(slot.name), slot == checkout.hours),
+            UseSlot(checkout=checkout.id, index=index),
+        )
+        for index, slot in enumerate(checkout.slots)
+    ]
+    any_time = button(texts.labels.ANY_TIME, UseSlot(checkout=checkout.id, index=-1))
+    return Screen(texts.deliveries.ask_hours(), column(*rows, any_time))
 
 
 def _where_button(checkout: Checkout) -> InlineKeyboardButton:

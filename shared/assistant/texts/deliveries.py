@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from shared.domain.deliveries import DeliveryService, PickupPoint, StockedPoint
+from shared.domain.deliveries import DeliveryService, DeliverySlot, PickupPoint, StockedPoint
 from shared.domain.text import NBSP
 from shared.telegram.formatting import counted, escape, money
 
@@ -54,6 +54,16 @@ def point_lines(point: PickupPoint) -> Sequence[str]:
     """Where an order is fetched, and when."""
     place = f"📍 {escape(', '.join(filter(None, (point.name, point.address))))}"
     return [place, *([f"🕒 {escape(point.schedule)}"] if point.schedule else [])]
+
+
+def hours_line(slot: DeliverySlot) -> str:
+    """When an order shall be brought, on the confirmation."""
+    return f"🕒 {escape(slot.name)}"
+
+
+def ask_hours() -> str:
+    """Ask when an order shall be brought."""
+    return "🕒 <b>Когда привезти?</b>"
 
 
 def ask_store(stores: Sequence[str]) -> str:

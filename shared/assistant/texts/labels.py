@@ -36,6 +36,8 @@ AGREE = "✅ Согласен, заказать"
 DELIVERY = "🚚 Доставка"
 OTHER_STORE = "🏬 Другой пункт"
 ON_MAP = "🗺 На карте"
+HOURS = "🕒 Время"
+ANY_TIME = "Любое время"
 PHONE = "📞 Телефон"
 NAME = "👤 Имя"
 COMMENT = "💬 Комментарий"
@@ -152,6 +154,11 @@ def delivery(service: DeliveryService, currency: str) -> str:
     """«🚚 Курьер · 350 ₽»: a delivery service to choose"""
     name = f"{deliveries.icon(service)} {shorten(service.name, 30)}"
     return name if service.price is None else f"{name} · {deliveries.price(service.price, currency)}"
+
+
+def hours(name: str) -> str:
+    """«🕒 Завтра, 18–21»: hours of delivery to choose"""
+    return f"🕒 {shorten(name, 37)}"
 
 
 def store(number: int, name: str) -> str:

@@ -75,6 +75,9 @@ class ContractPortal:
     def services_now(self) -> None:
         """Return None: the contract does not list delivery services."""
 
+    def slots(self) -> None:
+        """Return None: the spec's row has no hours."""
+
     def pickup_points(self, product_ids: Sequence[str]) -> None:
         """Return None: the contract tells nothing of stores but their names."""
 

@@ -129,7 +129,11 @@ def _properties(settings: NativeSettings, order: NewOrder, order_id: Sent) -> Co
 
 def wanted_properties(settings: NativeSettings, order: NewOrder) -> dict[str, str]:
     """Return the values of the order properties, by id."""
-    values = {settings.address_property_id: order.address, settings.phone_property_id: order.phone}
+    values = {
+        settings.address_property_id: order.address,
+        settings.phone_property_id: order.phone,
+        settings.slot_property_id: order.slot,
+    }
     return {name: value for name, value in values.items() if name and value}
 
 

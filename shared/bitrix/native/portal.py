@@ -33,7 +33,7 @@ from shared.bitrix.sections import sections
 from shared.clock import Now, utc_now
 from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
 from shared.domain.contacts import Contact, FoundContacts, NewContact
-from shared.domain.deliveries import DeliveryService, StockedPoint
+from shared.domain.deliveries import DeliveryService, DeliverySlot, StockedPoint
 from shared.domain.offers import Offer
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import DealPage, DealView, NewOrder, Order, OrderPage
@@ -90,6 +90,10 @@ class NativePortal:
     def services_now(self) -> Operation[Sequence[DeliveryService]] | None:
         """Read which of these are active."""
         return deliveries.services_now(self.settings) if self.settings.services else None
+
+    def slots(self) -> Operation[Sequence[DeliverySlot]] | None:
+        """Read the variants of the order property with the hours."""
+        return deliveries.slots(self.settings.slot_property_id) if self.settings.slot_property_id else None
 
     def pickup_points(self, product_ids: Sequence[str]) -> Operation[Sequence[StockedPoint]] | None:
         """Read the stores that people may come to."""

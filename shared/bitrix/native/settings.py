@@ -18,9 +18,9 @@ class NativeSettings:
     `iblock_id` is the catalogue's information block, `article_property` its property with the article (`property105`),
     `price_type_id` the kind of price that is sold at. `buyer_user_id` is the one portal user all orders are made for;
     without it each master's own. `eta_property_id` is the id or the code of the order property with the day of
-    delivery. `status_map` adds to (and overrides) the portal's usual codes of orders and shipments, `return_stage_map`
-    the stages of returns. `deal_stage_map` says what the stages of the deals mean that orders hang on; without one
-    deals are not looked at.
+    delivery, `slot_property_id` the id of the one with the hours a master may choose. `status_map` adds to (and
+    overrides) the portal's usual codes of orders and shipments, `return_stage_map` the stages of returns.
+    `deal_stage_map` says what the stages of the deals mean that orders hang on; without one deals are not looked at.
 
     The fields of a return are named `<prefix>OrderId`, `<prefix>Reason`, `<prefix>Items`, `<prefix>DiskFiles` and
     `<prefix>RejectReason`. The portal names them after the process's own number (`id` in `crm.type.list`), which is
@@ -46,6 +46,7 @@ class NativeSettings:
     address_property_id: str
     phone_property_id: str = ""
     eta_property_id: str = ""
+    slot_property_id: str = ""
     article_property: str = ""
     offers_iblock_id: str = ""
     offers_article_property: str = ""

@@ -131,6 +131,7 @@ def native_portal(settings: Settings, now: Now = utc_now) -> NativePortal:
         address_property_id=config.bitrix_address_property_id,
         phone_property_id=config.bitrix_phone_property_id,
         eta_property_id=config.bitrix_eta_property_id,
+        slot_property_id=config.bitrix_slot_property_id,
         article_property=config.bitrix_article_property,
         offers_iblock_id=_text(config.bitrix_offers_iblock_id),
         offers_article_property=config.bitrix_offers_article_property,

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from shared.assistant.checkout.buttons import EditDelivery, UseDelivery
+from shared.assistant.checkout.buttons import EditDelivery, EditSlot, UseDelivery, UseSlot
 from shared.assistant.checkout.pickup import PICKUP_POINTS
 from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.errors import AccessDenied
 from shared.domain import carts, checkouts, masters, order_records
-from shared.domain.deliveries import PickupPoint, StockedPoint
+from shared.domain.deliveries import DeliverySlot, PickupPoint, StockedPoint
 from shared.pipeline.jobs import Job
 from tests.assistant.checkout.steps import CREATED, asked
 from tests.assistant.samples import ADDRESS, CART, OFFERS, OTHER_POINT, PICKUP, POINT, SERVICES, USER
@@ -195,3 +195,52 @@ def test_the_portal_tells_which_are_active() -> None:
     assert read is not None
     assert heard(read, [{"ID": 7, "NAME": "Почта"}, {"ID": 12}, {"NAME": "?"}]) == [SERVICES[1]]
     assert native().services_now() is None
+
+
+HOURS = (DeliverySlot("S1", "Завтра, 10–14"), DeliverySlot("S2", "Завтра, 18–21"))
+
+
+async def with_hours(services: object, told: list[object]) -> tuple[Theatre, Seen]:
+    stage = Theatre(native(services=services, slot_property_id="31"))
+    await stage.join()
+    await stage.save(carts.key(USER), lambda unit: carts.save(unit, USER, CART))
+    return stage, await stage.answer(await asked(stage), [OFFERS, *told])
+
+
+@pytest.mark.parametrize(("services", "told"), [((), [HOURS]), (SERVICES, [SERVICES, HOURS])])
+async def test_the_hours_go_with_the_order(services: object, told: list[object]) -> None:
+    stage, seen = await with_hours(services, told)
+    choice = await stage.tap(seen.screen.data("🕒 Время"))
+    assert choice.screen.labels == ["🕒 Завтра, 10–14", "🕒 Завтра, 18–21", "Любое время"]
+    chosen = await stage.tap(choice.screen.data("🕒 Завтра, 18–21"))
+    assert "🕒 Завтра, 18–21" in chosen.screen.text
+    wanted = (await stage.tap(chosen.screen.data("✅ Заказать"))).job
+    assert wanted.payload["slot"] == "S2"
+    placing = (await stage.answer(wanted, OFFERS)).job
+    modify = stage.kinds[placing.kind].plan(placing).commands["prop"].params["fields"]["order"]
+    assert {"orderPropsId": 31, "value": "S2"} in modify["propertyValues"]
+
+
+async def test_any_time_is_the_usual_one_and_none_is_told_where_the_portal_is_silent() -> None:
+    stage, seen = await with_hours((), [HOURS])
+    choice = await stage.tap(seen.screen.data("🕒 Время"))
+    back = await stage.tap(choice.screen.data("Любое"))
+    assert "slot" not in (await stage.tap(back.screen.data("✅ Заказать"))).job.payload
+    _stage, silent = await with_hours((), [AccessDenied("no")])
+    assert "🕒 Время" not in silent.screen.labels
+
+
+@pytest.mark.parametrize("button", [EditSlot(checkout="gone"), UseSlot(checkout="gone", index=0)])
+async def test_hours_for_a_confirmation_that_is_gone_are_too_late(shop: Theatre, button: EditSlot) -> None:
+    assert "уже не изменить" in (await shop.tap(button)).screen.text
+
+
+def test_the_portal_tells_the_hours_of_this_property_alone() -> None:
+    read = native(slot_property_id="31").slots()
+    assert read is not None
+    rows = [
+        {"orderPropsId": 31, "value": "S1", "name": "Завтра, 10–14"},
+        {"orderPropsId": 30, "value": "x", "name": "y"},
+    ]
+    assert heard(read, {"propertyVariants": [*rows, {"orderPropsId": 31, "value": "", "name": "?"}]}) == [HOURS[0]]
+    assert native().slots() is None

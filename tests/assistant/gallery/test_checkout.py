@@ -16,7 +16,7 @@ from shared.domain.checkouts import (
     StepChange,
     StockChange,
 )
-from shared.domain.deliveries import StockedPoint
+from shared.domain.deliveries import DeliverySlot, StockedPoint
 from shared.domain.masters import mark_of
 from shared.domain.orders import CreatedOrder, OrderRef, PaymentKind
 from tests.assistant import samples
@@ -32,6 +32,7 @@ SCARCE = replace(samples.checkout(DRILL_LINE, SAW_LINE), available={"7": Decimal
 
 MADE = CreatedOrder("5121", payment_url=PAY_URL)
 UNLINKED = CreatedOrder("5121")
+SLOTS = (DeliverySlot("a", "Сегодня <вечером>"), DeliverySlot("b", "Завтра, 10–14"))
 METRES = line_of(samples.CABLE, samples.CABLE_OFFER, Decimal("2.5"))
 SHORT = {"12": Decimal("1.5")}
 
@@ -108,6 +109,9 @@ CASES = [
         StockedPoint(replace(samples.OTHER_POINT, id="4", name="Где остатков не считают")),
     ]),
     case("самовывоз: в магазин вместо адреса", texts.deliveries.fetched_at, samples.OTHER_POINT),
+    case("подтверждение: выбрано время", checkout.confirmation,
+         replace(samples.checkout(), services=samples.SERVICES, slots=SLOTS, slot="b")),
+    case("доставка: время", checkout.choose_hours, replace(samples.checkout(), slots=SLOTS, slot="b")),
     case("доставка: забрать негде", checkout.choose_store, samples.checkout(), "5", []),
     case("подтверждение: самовывоз", checkout.confirmation, replace(samples.checkout(), **samples.FETCHED)),
     case("заказ создан: прочитать его не удалось", checkout.order_made, samples.checkout(), UNLINKED, unread=True),

@@ -18,15 +18,17 @@ class OrderProperty:
     name: str
     is_address: bool = False
     is_phone: bool = False
+    type: str = "STRING"
 
 
 def order_properties(options: PortalOptions) -> Mapping[int, OrderProperty]:
-    """Return the order properties by id."""
+    """Return the order properties by id; the hours of delivery are one of a shop that has some."""
     native = options.native
     known = (
         OrderProperty(native.phone_property, "PHONE", "Телефон", is_phone=True),
         OrderProperty(native.address_property, "ADDRESS", "Адрес доставки", is_address=True),
         OrderProperty(native.eta_property, "ETA", "Дата доставки"),
+        OrderProperty(native.slot_property, "SLOT", "Когда привезти", type="ENUM"),
     )
     return {one.id: one for one in known}
 

@@ -31,7 +31,7 @@ def native_dialect(
     views = OrderViews(options, shop.ledger.deliveries)
     ledger = shop.ledger
     rows = GoodsRows(options.native, shop.catalogue, ledger.stockroom)
-    reference = ReferenceMethods(options, ledger.deliveries, clock)
+    reference = ReferenceMethods(options, ledger, clock)
     deals = DealMethods(options.native, ledger)
     table = {
         **reference.table(),

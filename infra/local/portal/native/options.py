@@ -80,6 +80,7 @@ class NativeOptions:
     address_property: int = 26
     phone_property: int = 22
     eta_property: int = 30
+    slot_property: int = 31
     delivered_status: str = "DV"
     paid_status: str | None = None
     delivery_price: Decimal = Decimal(0)

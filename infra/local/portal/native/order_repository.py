@@ -45,6 +45,8 @@ class Ledger:
         """What the numbers of orders begin with; managers know orders by them, not by ids."""
         self.delivery_price = options.native.delivery_price
         self.deliveries = DeliveryBook(options.deliveries)
+        self.slots: tuple[str, ...] = ()
+        """The hours of delivery that a buyer may choose from."""
         self.next_account_number = options.native.first_account_number
         """What the next order's number ends with, where that is not its id."""
         self.deals = DealBook(clock, events)

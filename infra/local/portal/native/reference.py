@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from infra.local.clock import Clock
-from infra.local.portal.deliveries import DeliveryBook
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import missing
 from infra.local.portal.native.constants import ORDER_STATUSES, order_properties, pay_systems, shipment_statuses
 from infra.local.portal.native.families import DELIVERIES, ENTITY, PAY_SYSTEMS, VIEW
 from infra.local.portal.native.field_kinds import fields
 from infra.local.portal.native.listing import Listing
+from infra.local.portal.native.order_repository import Ledger
 from infra.local.portal.options import PortalOptions
 from infra.local.portal.timing import iso
 
@@ -27,6 +27,7 @@ _PROPERTIES = Listing(
     fields(ints="id personTypeId", texts="code name type", flags="required active multiple isAddress isPhone"),
     ENTITY,
 )
+_VARIANTS = Listing("propertyVariants", fields(ints="id orderPropsId sort", texts="name value description"), VIEW)
 _STATUSES = Listing("statuses", fields(ints="sort", texts="id type color xmlId", flags="notify"), VIEW)
 _STATUS_NAMES = Listing("statusLangs", fields(texts="statusId lid name description"), VIEW)
 _PAY_SYSTEMS = Listing(
@@ -53,9 +54,9 @@ def _of_controller(method: str) -> bool:
 class ReferenceMethods:
     """The methods about what the portal is set up with."""
 
-    def __init__(self, options: PortalOptions, deliveries: DeliveryBook, clock: Clock) -> None:
+    def __init__(self, options: PortalOptions, ledger: Ledger, clock: Clock) -> None:
         self._options = options
-        self._deliveries = deliveries
+        self._ledger = ledger
         self._clock = clock
         self.known: frozenset[str] = frozenset()
         """Names of all methods of the portal, for `method.get`."""
@@ -65,6 +66,7 @@ class ReferenceMethods:
         return {
             "sale.persontype.list": Method(self.person_types, scope="sale"),
             "sale.property.list": Method(self.properties, scope="sale"),
+            "sale.propertyvariant.list": Method(self.variants, scope="sale"),
             "sale.status.list": Method(self.statuses, scope="sale"),
             "sale.statuslang.list": Method(self.status_names, scope="sale"),
             "sale.paysystem.list": Method(self.pay_systems, scope="pay_system"),
@@ -98,7 +100,7 @@ class ReferenceMethods:
                 "personTypeId": self._options.native.person_type_id,
                 "code": one.code,
                 "name": one.name,
-                "type": "STRING",
+                "type": one.type,
                 "required": "N",
                 "multiple": "N",
                 "active": "Y",
@@ -106,8 +108,24 @@ class ReferenceMethods:
                 "isPhone": "Y" if one.is_phone else "N",
             }
             for one in order_properties(self._options).values()
+            if one.id != self._options.native.slot_property or self._ledger.slots
         ]
         return _PROPERTIES.reply(call.params, rows)
+
+    def variants(self, call: Call) -> Reply:
+        """`sale.propertyvariant.list`: the hours of delivery (shared/bitrix/CORE.md, «12. Delivery»)."""
+        rows = [
+            {
+                "id": number,
+                "orderPropsId": self._options.native.slot_property,
+                "name": name,
+                "value": f"S{number}",
+                "sort": 100 * number,
+                "description": "",
+            }
+            for number, name in enumerate(self._ledger.slots, start=1)
+        ]
+        return _VARIANTS.under(self._options.native).reply(call.params, rows)
 
     def statuses(self, call: Call) -> Reply:
         """`sale.status.list`: those of orders (type O) and of shipments (type D)."""
@@ -131,7 +149,7 @@ class ReferenceMethods:
 
     def deliveries(self, call: Call) -> Reply:
         """`sale.delivery.getlist`."""
-        return _DELIVERIES.reply(call.params, self._deliveries.rows())
+        return _DELIVERIES.reply(call.params, self._ledger.deliveries.rows())
 
     def currencies(self, _call: Call) -> Reply:
         """`crm.currency.list`."""

@@ -44,6 +44,7 @@ class Setup:
             "deals": self._ledger.deals.on,
             "delivery_price": str(self._ledger.delivery_price),
             "deliveries": self._ledger.deliveries.view(),
+            "slots": list(self._ledger.slots),
             "telegram_source": self._contacts.has_telegram,
             "returns_fields": self._items.has_fields,
         }
@@ -62,6 +63,7 @@ class Setup:
         ledger.deals.on = given.get("deals", ledger.deals.on)
         ledger.delivery_price = given.get("delivery_price", ledger.delivery_price)
         ledger.deliveries.services = given.get("deliveries", ledger.deliveries.services)
+        ledger.slots = given.get("slots", ledger.slots)
         self._contacts.has_telegram = given.get("telegram_source", self._contacts.has_telegram)
         if "returns_fields" in given:
             self._items.keep_fields(kept=given["returns_fields"])
@@ -113,6 +115,7 @@ _READERS: Mapping[str, Callable[[Params], Any]] = {
     "deals": lambda params: params.flag("deals"),
     "delivery_price": _delivery_price,
     "deliveries": _deliveries,
+    "slots": lambda params: tuple(params.texts("slots")),
     "telegram_source": lambda params: params.flag("telegram_source"),
     "returns_fields": lambda params: params.flag("returns_fields"),
 }

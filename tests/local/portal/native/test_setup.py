@@ -24,6 +24,7 @@ PLAIN = {
     "deals": False,
     "delivery_price": "0",
     "deliveries": [COURIER],
+    "slots": [],
     "telegram_source": False,
     "returns_fields": True,
 }
@@ -41,6 +42,7 @@ async def test_the_settings_are_shown_and_changed(rest: NativeClient):
         "deals": True,
         "delivery_price": "350.5",
         "deliveries": [COURIER, {**COURIER, "id": "7", "price": "250", "description": "1–2 дня", "active": False}],
+        "slots": ["Завтра, 18–21"],
         "telegram_source": True,
         "returns_fields": False,
     }
