@@ -135,9 +135,9 @@ class DeliverySetting(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(min_length=1, max_length=40)
-    price: Decimal | None = Field(None, ge=0, le=1_000_000)
-    term: str = Field("", max_length=60)
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    price: Annotated[Decimal | None, Field(ge=0, le=1_000_000)] = None
+    term: Annotated[str, Field(max_length=60)] = ""
     pickup: bool = False
 
 

@@ -19,6 +19,7 @@ from shared.settings import Settings
 from shared.status import Status
 
 PERSON_TYPE, PREPAID, COD, DELIVERY = "person type", "pay system by link", "pay system in cash", "delivery service"
+CHOICE, HOURS = "delivery services to choose", "delivery hours property"
 ADDRESS, PHONE, ETA = "address property", "phone property", "delivery day property"
 REQUIRED = "other required properties"
 STATUSES, DELIVERED = "order statuses", "status «delivered»"
@@ -33,6 +34,7 @@ def check_reference(config: Settings, lists: Lists) -> list[Result]:
         _check_person_type(config, lists),
         *_check_pay_systems(config, lists.pay_systems),
         _known(DELIVERY, "BITRIX_DELIVERY_ID", config.bitrix_delivery_id, lists.deliveries, guesses.delivery),
+        *_check_choice(config, lists.deliveries),
         *_check_properties(config, lists.properties),
         *check_statuses(config, lists.statuses),
     ]
@@ -64,6 +66,19 @@ def _check_pay_systems(config: Settings, entries: Entries) -> list[Result]:
     return [by_link, in_cash]
 
 
+def _check_choice(config: Settings, entries: Entries) -> list[Result]:
+    """Tell whether the portal has each delivery service that masters may choose; it tells of active ones only."""
+    if not config.bitrix_deliveries:
+        return []
+    if isinstance(entries, BitrixError):
+        return [unanswered(CHOICE, entries)]
+    there = {it.id for it in entries}
+    if absent := [number for number in config.bitrix_deliveries if number not in there]:
+        reason = f"the portal has no {', '.join(absent)}; it has {_names(entries) or 'none'}"
+        return [failed(CHOICE, reason, "take them out of BITRIX_DELIVERIES, or switch them on at the portal")]
+    return [passed(CHOICE, ", ".join(f"{number} «{it.name}»" for number, it in config.bitrix_deliveries.items()))]
+
+
 def _check_properties(config: Settings, entries: Entries) -> list[Result]:
     found = listed(entries)
     address, phone = config.bitrix_address_property_id, config.bitrix_phone_property_id
@@ -75,6 +90,9 @@ def _check_properties(config: Settings, entries: Entries) -> list[Result]:
     if (eta := config.bitrix_eta_property_id) is not None:
         by_code = next((it.id for it in found if it.code == eta), eta)
         results.append(_known(ETA, "BITRIX_ETA_PROPERTY_ID", by_code, entries, guesses.eta_property))
+    slot = config.bitrix_slot_property_id
+    if slot is not None:
+        results.append(_known(HOURS, "BITRIX_SLOT_PROPERTY_ID", slot, entries, lambda _: None))
     others = [it for it in found if it.required and it.id not in (address, phone)]
     if others:
         reason = f"the portal also asks for {_names(others)}, which the bot does not fill in"

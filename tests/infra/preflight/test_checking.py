@@ -136,6 +136,9 @@ CASES = [
     Case("no secret of Telegram", probes.TELEGRAM, "every update is refused", settings={"TELEGRAM_WEBHOOK_SECRET": ""}),
     Case("pay system the proxy lacks", trial.CASH, "PAY_SYSTEM", ("contract",), {
         "BITRIX_PAY_SYSTEM_COD": "77"}, asked=TRYING),
+    Case("delivery to choose that is not there", reference.CHOICE, "the portal has no 8", NATIVE, {
+        "BITRIX_DELIVERIES": '{"3": {"name": "Курьер"}, "8": {"name": "Почта"}}'}),
+    Case("hours nobody has", reference.HOURS, "the portal has no 77", NATIVE, {"BITRIX_SLOT_PROPERTY_ID": "77"}),
     Case("delivery the proxy lacks", trial.PREPAID, "DELIVERY", ("contract",), {
         "BITRIX_DELIVERY_ID": "77"}, asked=TRYING),
     Case("property the proxy lacks", trial.PREPAID, "ADDRESS", ("contract",), {
