@@ -16,6 +16,7 @@ locals {
       "secretmanager.googleapis.com",
       "storage.googleapis.com",
     ],
+    var.budget == null ? [] : ["billingbudgets.googleapis.com"],
     var.static_egress.enabled ? ["compute.googleapis.com", "vpcaccess.googleapis.com"] : [],
   ))
 

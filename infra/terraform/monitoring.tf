@@ -8,5 +8,9 @@ module "monitoring" {
   queues     = local.queue_names
   services   = local.function_names
 
+  webhook_host   = trimprefix(local.urls.telegram_update, "https://")
+  budget         = var.budget
+  project_number = data.google_project.this.number
+
   depends_on = [google_project_service.this]
 }

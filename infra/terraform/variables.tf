@@ -176,6 +176,26 @@ variable "firestore" {
   }
 }
 
+variable "budget" {
+  description = "What a month of this project may cost before the channels of the alerts are told; left out: nobody is."
+  type = object({
+    billing_account = string
+    monthly         = number
+    currency        = optional(string, "USD")
+  })
+  default = null
+
+  validation {
+    condition     = var.budget == null ? true : can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account))
+    error_message = "budget.billing_account must be the id of a billing account, such as 0123AB-4567CD-89EF01 (gcloud billing accounts list)."
+  }
+
+  validation {
+    condition     = var.budget == null ? true : var.budget.monthly >= 1 && floor(var.budget.monthly) == var.budget.monthly
+    error_message = "budget.monthly must be a whole number of the account's own currency."
+  }
+}
+
 variable "static_egress" {
   description = <<-TEXT
     Call the portal from one fixed address, for portals that let only known ones in. `through`: `connector` (two small

@@ -7,7 +7,11 @@ variables {
   project_id = "assistant-test-project"
   name       = "assistant"
   oauth      = true
-  queues     = { bitrix = "assistant-bitrix", telegram = "assistant-telegram" }
+
+  webhook_host   = "assistant-telegram-update-1.europe-west1.run.app"
+  project_number = "1"
+  budget         = { billing_account = "0123AB-4567CD-89EF01", monthly = 50, currency = "USD" }
+  queues         = { bitrix = "assistant-bitrix", telegram = "assistant-telegram" }
   services = {
     telegram_update = "assistant-telegram-update", bitrix_call = "assistant-bitrix-call", housekeeping = "assistant-housekeeping"
   }
@@ -109,6 +113,25 @@ run "alerts" {
   assert {
     condition     = one(google_monitoring_alert_policy.this["no-traffic"].conditions[*].condition_absent[0].duration) == "82800s"
     error_message = "A quiet night is no alert."
+  }
+
+  assert {
+    condition = (
+      google_monitoring_uptime_check_config.webhook.http_check[0].accepted_response_status_codes[0].status_value == 405
+      && google_monitoring_uptime_check_config.webhook.monitored_resource[0].labels["host"] == "assistant-telegram-update-1.europe-west1.run.app"
+      && one(google_monitoring_alert_policy.this["webhook-unreachable"].conditions[*].condition_threshold[0].aggregations[0].cross_series_reducer) == "REDUCE_COUNT_FALSE"
+    )
+    error_message = "The webhook is asked from outside, and more than one place without an answer is an alert."
+  }
+
+  assert {
+    condition     = strcontains(google_logging_project_exclusion.rejected.filter, "jsonPayload.event=\"rejected\"") && endswith(google_logging_project_exclusion.rejected.filter, " sample(insertId, 0.99)")
+    error_message = "A flood of strangers costs no log; one in a hundred shows what they try."
+  }
+
+  assert {
+    condition     = google_billing_budget.this["month"].amount[0].specified_amount[0].units == "50" && length(google_billing_budget.this["month"].threshold_rules) == 4
+    error_message = "Who pays is told before the month is over."
   }
 
   assert {

@@ -52,6 +52,7 @@ variables {
     bitrix_pay_system_cod          = "2"
     bitrix_deliveries              = { "1" = { name = "Курьер", price = 350 } }
     bitrix_delivery_id             = "1"
+    bitrix_deliveries              = { "2" = { name = "Самовывоз", pickup = true } }
     bitrix_address_property_id     = "7"
     bitrix_phone_property_id       = "3"
     bitrix_eta_property_id         = "9"

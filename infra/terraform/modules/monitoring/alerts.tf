@@ -11,7 +11,7 @@ locals {
   untaken     = "metric.labels.response_code=monitoring.regex.full_match(\"5..|429\")"
   queue_depth = "resource.type=\"cloud_tasks_queue\" metric.type=\"cloudtasks.googleapis.com/queue/depth\" resource.labels.queue_id=monitoring.regex.full_match(\"${join("|", values(var.queues))}\")"
 
-  # kind: sum (of `minutes`), p95, max; above `limit`, or absent when nothing came for `minutes`. enough: a counter, and how much
+  # kind: sum (of `minutes`), p95, max, failed (places that last saw no answer); above `limit`, or absent when nothing came for `minutes`. enough: a counter, and how much
   # of it there must be before the rest is believed.
   alerts = merge(
     {
@@ -22,6 +22,10 @@ locals {
       http-4xx = {
         title  = "Requests are turned away", severity = "WARNING", kind = "sum", minutes = 5, limit = var.limits.rejected_per_5_min,
         filter = "${local.requests} metric.labels.response_code_class=\"4xx\""
+      }
+      webhook-unreachable = {
+        title  = "Telegram's webhook cannot be reached", severity = "CRITICAL", kind = "failed", minutes = 20, limit = 1,
+        filter = "resource.type=\"uptime_url\" metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" metric.labels.check_id=\"${google_monitoring_uptime_check_config.webhook.uptime_check_id}\""
       }
       telegram-delivery = {
         title  = "Telegram cannot deliver updates", severity = "CRITICAL", kind = "sum", minutes = 15, limit = 1,
@@ -104,8 +108,8 @@ locals {
     },
   )
 
-  aligners = { sum = "ALIGN_DELTA", p95 = "ALIGN_DELTA", max = "ALIGN_MAX", absent = "ALIGN_DELTA" }
-  reducers = { sum = "REDUCE_SUM", p95 = "REDUCE_PERCENTILE_95", max = "REDUCE_MAX", absent = "REDUCE_SUM" }
+  aligners = { sum = "ALIGN_DELTA", p95 = "ALIGN_DELTA", max = "ALIGN_MAX", failed = "ALIGN_NEXT_OLDER", absent = "ALIGN_DELTA" }
+  reducers = { sum = "REDUCE_SUM", p95 = "REDUCE_PERCENTILE_95", max = "REDUCE_MAX", failed = "REDUCE_COUNT_FALSE", absent = "REDUCE_SUM" }
 
   # Of a distribution the largest value is not kept, its last percentile is.
   is_distribution = { for name, alert in local.alerts : name => contains([for each in keys(local.distributions) : local.counted[each]], alert.filter) }

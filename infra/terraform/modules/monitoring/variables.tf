@@ -41,3 +41,19 @@ variable "services" {
   description = "Names of the services behind the functions."
   type        = map(string)
 }
+
+variable "webhook_host" {
+  description = "Host of the function that Telegram calls."
+  type        = string
+}
+
+variable "project_number" {
+  description = "The project's number, by which a budget knows it."
+  type        = string
+}
+
+variable "budget" {
+  description = "What a month may cost before people are told; null: nobody is."
+  type        = object({ billing_account = string, monthly = number, currency = string })
+  default     = null
+}

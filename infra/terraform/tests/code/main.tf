@@ -3,7 +3,7 @@
 locals {
   root     = "${path.module}/../../../.."
   sources  = { for path in fileset(local.root, "shared/**/*.py") : path => file("${local.root}/${path}") }
-  settings = file("${local.root}/shared/settings.py")
+  settings = split("\nclass Settings(", file("${local.root}/shared/settings.py"))[1]
   fields   = regexall("(?m)^    ([a-z_]+): ([A-Za-z| ]+) = Field\\(([^\n]*)", local.settings)
 }
 
