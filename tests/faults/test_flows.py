@@ -1,6 +1,6 @@
 """The process dies at each step of each flow to the outside: what was wanted comes to its end, once.
 
-A few steps of each, drawn by a fixed seed; `make faults` takes all of them (`FAULT_POINTS=all`) and prints how many.
+One step of each, drawn by a fixed seed; `make faults` takes all of them (`FAULT_POINTS=all`) and prints how many.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.faults.flows import FLOWS, Flow
 from tests.faults.mortal import staged
 from tests.support.clock import run
 
-POINTS = os.environ.get("FAULT_POINTS", "2")
+POINTS = os.environ.get("FAULT_POINTS", "1")
 """Steps of each flow at which it dies, `all` or how many."""
 
 

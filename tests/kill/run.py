@@ -1,6 +1,7 @@
 """`make kill`: masters order, pay and return while the processes of the functions are killed; prints the books.
 
-`ORDERS` (1000), `DIALECT` (native or contract), `SEED` (1), `MASTERS` (60). Ends with 1 when the books do not balance.
+`ORDERS` (1000), `DIALECT` (native or contract), `SEED` (1), `MASTERS` (60), `KILL_EVERY` (3.5 seconds; more on a
+machine too busy to start a process in that time). Ends with 1 when the books do not balance.
 """
 
 # ruff: noqa: S311, T201 - test dice are not cryptography; the books are printed
@@ -20,6 +21,7 @@ import httpx
 from shared.status import Status
 from tests.kill.books import Made, OrderBook, messages, orders
 from tests.kill.people import Ledger, Shopper, managers_edit
+from tests.kill.schedule import EVERY
 from tests.kill.world import LOGS, Storm, new_messages, running_storm
 
 SETTLES = 900.0
@@ -34,8 +36,8 @@ async def main() -> int:
     """Run one storm."""
     dialect, seed = os.environ.get("DIALECT", "native"), int(os.environ.get("SEED", "1"))
     count, masters = int(os.environ.get("ORDERS", "1000")), int(os.environ.get("MASTERS", "60"))
-    begun = time.monotonic()
-    async with running_storm(dialect, seed) as storm, httpx.AsyncClient(timeout=60, limits=_MANY) as http:
+    every, begun = float(os.environ.get("KILL_EVERY", str(EVERY))), time.monotonic()
+    async with running_storm(dialect, seed, every) as storm, httpx.AsyncClient(timeout=60, limits=_MANY) as http:
         ledger = Ledger()
         shoppers = [Shopper(storm, http, ledger, number) for number in range(min(masters, count))]
         await _go_on(storm, shoppers, [f"Тверь, ул. Советская, {number}" for number in range(count, 0, -1)])

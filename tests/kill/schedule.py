@@ -34,8 +34,8 @@ LASTS = {
 LONG_BLOWS = (Target.QUEUE, *LASTS)
 """All of them come in turn, in an order of the seed's."""
 
-PAUSE = (2.0, 5.0)
-"""Seconds between two kills."""
+EVERY = 3.5
+"""Seconds between two kills, more or less."""
 
 REST = (40.0, 90.0)
 """Seconds between the end of a long blow and the next one: each is recovered from by itself."""
@@ -55,10 +55,9 @@ class Blow:
         return LASTS.get(self.target, 0.0)
 
 
-def blows(seed: int, processes: Sequence[str]) -> Iterator[Blow]:
-    """Yield blows by time, without end. Kills go on while something else is down."""
-    dice = random.Random(seed)
-    kills, long_ones = _kills(dice, processes), _long_blows(random.Random(seed + 1))
+def blows(seed: int, processes: Sequence[str], every: float = EVERY) -> Iterator[Blow]:
+    """Yield blows by time, without end. Kills, `every` so many seconds, go on while something else is down."""
+    kills, long_ones = _kills(random.Random(seed), processes, every), _long_blows(random.Random(seed + 1))
     kill, long_one = next(kills), next(long_ones)
     while True:
         if kill.at <= long_one.at:
@@ -69,10 +68,10 @@ def blows(seed: int, processes: Sequence[str]) -> Iterator[Blow]:
             long_one = next(long_ones)
 
 
-def _kills(dice: random.Random, processes: Sequence[str]) -> Iterator[Blow]:
+def _kills(dice: random.Random, processes: Sequence[str], every: float) -> Iterator[Blow]:
     at = 0.0
     while True:
-        at += dice.uniform(*PAUSE)
+        at += every * dice.uniform(0.6, 1.4)
         yield Blow(at, Target.PROCESS, dice.choice(processes))
 
 

@@ -64,13 +64,13 @@ class KillSandbox(Sandbox):
 class Storm:
     """Everything together, and the blows that fall on it until `calm`."""
 
-    def __init__(self, sandbox: KillSandbox, lines: dict[str, Line], seed: int) -> None:
+    def __init__(self, sandbox: KillSandbox, lines: dict[str, Line], seed: int, every: float) -> None:
         assert sandbox.portal is not None
         assert sandbox.telegram is not None
         self.sandbox, self.fleet = sandbox, sandbox.fleet
         self.portal: Portal = sandbox.portal
         self.telegram: TelegramSim = sandbox.telegram
-        self.seed = seed
+        self.seed, self._every = seed, every
         self.struck: Counter[Target] = Counter()
         self._lines = lines
         self._lasting: set[asyncio.Task[None]] = set()
@@ -106,7 +106,7 @@ class Storm:
     async def _strike_on(self) -> None:
         loop = asyncio.get_running_loop()
         begun = loop.time()
-        for blow in blows(self.seed, [one.name for one in self.fleet.instances]):
+        for blow in blows(self.seed, [one.name for one in self.fleet.instances], self._every):
             await asyncio.sleep(begun + blow.at - loop.time())
             self.struck[blow.target] += 1
             task = asyncio.create_task(self._fall(blow))
@@ -143,7 +143,7 @@ MUTE = (Target.PORTAL_MUTE, Target.TELEGRAM_MUTE)
 
 
 @asynccontextmanager
-async def running_storm(dialect: str, seed: int) -> AsyncIterator[Storm]:
+async def running_storm(dialect: str, seed: int, every: float) -> AsyncIterator[Storm]:
     """Start everything, at rest; nothing is struck yet. Leaves nothing running."""
     lines = {"portal": Line(lambda: _app(sandbox.portal)), "telegram": Line(lambda: _app(sandbox.telegram))}
     servings = {name: Serving(bind(0)) for name in lines}
@@ -160,7 +160,7 @@ async def running_storm(dialect: str, seed: int) -> AsyncIterator[Storm]:
             for name, line in lines.items():
                 await servings[name].start(line)
             await sandbox.start()
-            storm = Storm(sandbox, lines, seed)
+            storm = Storm(sandbox, lines, seed, every)
             _furnish(storm)
             yield storm
         finally:
