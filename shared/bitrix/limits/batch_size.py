@@ -16,40 +16,53 @@ log = logging.getLogger(__name__)
 STEP = 4
 """Commands added after each batch that was full enough and came in time."""
 
+FAST = 0.5
+"""Share of the target that twice as many commands may take for their number to be doubled."""
+
 
 @dataclass(frozen=True)
 class Size:
-    """The size, and its bounds. `target` is the seconds a batch may take: a share of the read timeout. Pure."""
+    """The size, and its bounds. `target` is the seconds a batch may take: a share of the read timeout. Pure.
+
+    `rising`: no batch was slow yet. Until one is, a portal that is fast has the size doubled: in a rush each new
+    instance would else climb for seconds.
+    """
 
     size: int
     target: float
     most: int = MOST_COMMANDS
+    rising: bool = False
 
     def after(self, commands: int, seconds: float) -> Size:
         """Return the size after a batch of `commands` that took `seconds`.
 
-        Grows by a step when the batch was at least half full (operations of several commands seldom fill it exactly)
-        and the measured time per command leaves room for the step; falls to what that time allows, but to no less than
-        half, when the batch took too long: one slow command among few says little about many. A batch of a few commands
-        proves nothing about many.
+        Grows by a step, or doubles, when the batch was at least half full (operations of several commands seldom fill
+        it exactly) and the measured time per command leaves room for it; falls to what that time allows, but to no less
+        than half, when the batch took too long: one slow command among few says little about many. A batch of a few
+        commands proves nothing about many.
         """
         per_command = seconds / commands
         if seconds > self.target:
-            return self._of(max(self.size // 2, min(self.size, int(self.target / per_command))))
-        if 2 * commands < self.size or (self.size + STEP) * per_command > self.target:
+            return self._fallen(max(self.size // 2, min(self.size, int(self.target / per_command))))
+        if 2 * commands < self.size:
             return self
-        return self._of(self.size + STEP)
+        if self.rising and 2 * self.size * per_command <= FAST * self.target:
+            return self._of(2 * self.size)
+        return self if (self.size + STEP) * per_command > self.target else self._of(self.size + STEP)
 
     def after_timeout(self) -> Size:
         """Return the size after a batch that did not come in time: half."""
-        return self._of(self.size // 2)
+        return self._fallen(self.size // 2)
+
+    def _fallen(self, size: int) -> Size:
+        return replace(self._of(size), rising=False)
 
     def _of(self, size: int) -> Size:
         return replace(self, size=max(1, min(size, self.most)))
 
 
 class BatchSize:
-    """The present size in this instance: additive increase, halving on timeout, between 1 and 50 commands.
+    """The present size in this instance: slow start, additive increase, halving on timeout; 1 to 50 commands.
 
     Fail-open: it starts at `first` in every instance, whatever others have learned, and is in no store. A size that is
     wrong costs one batch that is too slow (a read, tried again), so it is not worth a write. Counted by the log event
@@ -57,7 +70,7 @@ class BatchSize:
     """
 
     def __init__(self, read_timeout: float = 3.0, *, share: float = 0.7, first: int = 20) -> None:
-        self._now = Size(max(1, min(first, MOST_COMMANDS)), read_timeout * share)
+        self._now = Size(max(1, min(first, MOST_COMMANDS)), read_timeout * share, rising=True)
 
     @property
     def size(self) -> int:
@@ -68,7 +81,7 @@ class BatchSize:
         """Hear of a request that carried `commands` (at least one)."""
         before = self._now
         self._now = before.after_timeout() if timed_out else before.after(commands, seconds)
-        if self._now != before:
+        if self._now.size != before.size:
             log_event(
                 log,
                 logging.INFO,

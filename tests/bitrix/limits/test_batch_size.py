@@ -40,6 +40,25 @@ def test_after_a_batch(size: int, commands: int, seconds: float, after: int) -> 
     assert Size(size, TARGET).after(commands, seconds).size == after
 
 
+@pytest.mark.parametrize(
+    ("commands", "seconds", "after"),
+    [
+        (20, 0.5, 40),  # twice as many would take a second
+        (10, 0.2, 40),
+        (20, 0.6, 24),
+        (9, 0.1, 20),
+        (20, 2.2, 19),
+    ],
+)
+def test_before_any_batch_was_slow(commands: int, seconds: float, after: int) -> None:
+    assert Size(20, TARGET, rising=True).after(commands, seconds).size == after
+
+
+def test_a_slow_batch_ends_the_doubling() -> None:
+    for slow in (Size(20, TARGET, rising=True).after(20, 2.2), Size(20, TARGET, rising=True).after_timeout()):
+        assert slow.after(slow.size, 0.1).size == slow.size + STEP
+
+
 @pytest.mark.parametrize(("size", "after"), [(50, 25), (25, 12), (3, 1), (2, 1), (1, 1)])
 def test_after_a_timeout(size: int, after: int) -> None:
     assert Size(size, TARGET).after_timeout().size == after
@@ -57,7 +76,7 @@ def test_the_size_stays_within_bounds_and_moves_in_steps_and_halves(
         before = size.size
         size.learn(commands, seconds, timed_out=timed_out)
         assert 1 <= size.size <= 50
-        assert max(1, before // 2) <= size.size <= before + STEP
+        assert max(1, before // 2) <= size.size <= max(before + STEP, 2 * before)
 
 
 @given(per_command=st.floats(0.005, 1.5), overhead=st.floats(0, 0.3))
@@ -76,6 +95,6 @@ def test_each_change_is_counted(events: Heard) -> None:
     size.learn(1, 0.1, timed_out=False)
     size.learn(24, 3.0, timed_out=True)
     assert [(entry["before"], entry["size"], entry["timed_out"]) for entry in events.fields("batch_size")] == [
-        (20, 24, False),
-        (24, 12, True),
+        (20, 40, False),
+        (40, 20, True),
     ]
