@@ -9,12 +9,13 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from infra.bench import cold, ingress, page, search
+from infra.bench import cold, ingress, page, pipeline, search
 from infra.bench.figures import Table, lines
 from infra.local.sandbox.options import number
 
 PARTS: dict[str, tuple[str, Callable[[int], Coroutine[Any, Any, Table]], int]] = {
     "cold": ("from nothing to a function's first answer", cold.run, 7),
+    "pipeline": ("how long masters wait who all search at once, and the requests it takes", pipeline.run, 3),
     "ingress": ("how many requests a second the public functions take", ingress.run, 15),
 }
 """Part → what it measures, what measures it in so many rounds, and how many are usual."""
