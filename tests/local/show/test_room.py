@@ -98,14 +98,14 @@ async def test_a_story_is_played_and_another_ends_it(world: World, monkeypatch: 
     monkeypatch.setattr(theatre, "BREATH", 0.0)
     await asks(world, "weather", {"name": "slow", "on": True})
     await asks(world, "story", {"name": names[0]})
-    await asks(world, "story", {"name": "pasted_list"})
+    await asks(world, "story", {"name": "excel_list"})
 
     async def is_over() -> bool:
         return str((await asks(world, "picture"))["story"]["state"]) != "playing"
 
     await eventually(is_over, "the story ends")
     story = (await asks(world, "picture"))["story"]
-    assert (story["name"], story["state"], story["trouble"]) == ("pasted_list", "ended", "")
+    assert (story["name"], story["state"], story["trouble"]) == ("excel_list", "ended", "")
     assert story["proved"]
     await asks(world, "story", {"name": names[0]})
     assert (await asks(world, "story", {"name": ""}))["state"] == "stopped"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from infra.local.show.stage import Stage
 from infra.local.show.stories import (
     edited_order,
+    excel_list,
     first_order,
     last_piece,
-    pasted_list,
     portal_dies,
     price_changed,
     returned_goods,
@@ -26,7 +26,7 @@ class Story:
     play: Callable[[Stage], Awaitable[None]]
 
 
-_MODULES = (first_order, price_changed, portal_dies, last_piece, edited_order, returned_goods, pasted_list)
+_MODULES = (first_order, price_changed, portal_dies, last_piece, edited_order, returned_goods, excel_list)
 
 STORIES: Mapping[str, Story] = {
     module.__name__.rpartition(".")[2]: Story(module.TITLE, module.ABOUT, module.play) for module in _MODULES
