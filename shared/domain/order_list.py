@@ -6,6 +6,7 @@ contract cannot list orders at all. What an order is counted as follows from wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,16 +14,23 @@ from typing import TypeVar
 
 from shared.domain import order_records
 from shared.domain.order_record import OVER, OrderRecord
+from shared.domain.orders import OrderLine
+from shared.domain.spelling.trade_words import folded
 from shared.status import Status
 from shared.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
+
+_WORD = re.compile(r"\w+")
 
 PAGE = 5
 """Orders per page."""
 
 LOOKED_THROUGH = 100
 """Newest orders among which is looked for those that fit: each is a read. All without a filter are `orders.LISTED`."""
+
+SHORTEST_WORD = 3
+"""Letters of a word that an order is found by."""
 
 TRACKED = 20
 """Newest orders among which is looked for the one that «where is my order» means."""
@@ -86,6 +94,21 @@ async def asked_for(unit: UnitOfWork, ids: Sequence[str]) -> str:
     known = await order_records.load_many(unit, ids[:TRACKED])
     near = min(known, key=lambda order: _NEARNESS.get(order.latest, len(_NEARNESS)), default=None)
     return near.id if near is not None else ids[0]
+
+
+async def holding(unit: UnitOfWork, ids: Sequence[str], typed: str) -> Sequence[OrderRecord]:
+    """Return which of these orders, newest first, have a product that is named by all of the words; `PAGE` at most."""
+    words = (word for word in _WORD.findall(typed) if len(word) >= SHORTEST_WORD and not word.isdecimal())
+    wanted = frozenset(map(folded, words))
+    if not wanted:
+        return ()
+    known = await order_records.load_many(unit, ids[:LOOKED_THROUGH])
+    return [order for order in known if any(_names(line, wanted) for line in order.lines or ())][:PAGE]
+
+
+def _names(line: OrderLine, wanted: frozenset[str]) -> bool:
+    words = {folded(word) for word in _WORD.findall(line.name)}
+    return all(any(word.startswith(each) for word in words) for each in wanted)
 
 
 def _within(number: int, count: int) -> int:

@@ -74,6 +74,9 @@ async def test_the_link_comes_with_the_look_at_the_order_and_costs_no_request(wo
     links = [command["method"] for call in await world.shop.calls(since) for command in call["commands"]]
     assert links.count("salescenter.payment.getpublicurl") == (world.dialect is Dialect.NATIVE)
     assert "💳 Оплатить" in await master.buttons()
+    await world.rests()
+    await master.says("/track шуруповерты makita")
+    assert "Makita DF333DWYE — 1" in (await master.sees("Ждёт оплаты"))["text"]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

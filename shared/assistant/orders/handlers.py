@@ -61,9 +61,19 @@ async def _list(decision: Decision, master: Master, zone: ZoneInfo, page: int, w
     return screens.order_list(await order_list.page_of(decision.unit, ids, which, page), zone, decision.now)
 
 
-async def track(message: Message, command: CommandObject, decision: Decision, view: ChatView, master: Master) -> None:
-    """Show the order with the number given, or the one that is nearest to its master."""
-    await show_asked(decision, view, master, asking.number_of(command.args or ""))
+async def track(
+    message: Message, command: CommandObject, decision: Decision, view: ChatView, master: Master, zone: ZoneInfo
+) -> None:
+    """Show the order with the number given, those with a product called so, or the one nearest to its master."""
+    asked = asking.number_of(command.args or "")
+    if asked and await order_records.find_of(decision.unit, asked, master.telegram_id) is None:
+        ids = await order_records.list_ids(decision.unit, master.telegram_id)
+        found = await order_list.holding(decision.unit, ids, asked)
+        if len(found) > 1:
+            view.say(screens.orders_with(asked, found, zone, decision.now))
+            return
+        asked = found[0].number if found else asked
+    await show_asked(decision, view, master, asked)
 
 
 async def show_asked(decision: Decision, view: ChatView, master: Master, number: str) -> None:

@@ -64,6 +64,15 @@ def order_list(page: OrderListPage, zone: ZoneInfo, now: datetime) -> Screen:
     return Screen(text, keyboard(*opening, _turning(page), *_filters(page.which)))
 
 
+def orders_with(words: str, orders: Sequence[OrderRecord], zone: ZoneInfo, now: datetime) -> Screen:
+    """The newest orders with a product that is called so."""
+    today = now.astimezone(zone).date()
+    lines = [texts.orders.order_line(order, order.made_at.astimezone(zone).date(), today) for order in orders]
+    opening = [button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=False)) for order in orders]
+    mine = button(texts.labels.MY_ORDERS, ShowOrders(page=0))
+    return Screen("\n\n".join([texts.orders.with_words(words), *lines]), column(*opening, mine))
+
+
 def _turning(page: OrderListPage) -> Row:
     if page.pages == 1:
         return []

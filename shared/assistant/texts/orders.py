@@ -24,6 +24,7 @@ REASON_LIMIT = 300
 ID_LIMIT = 20
 STORE_LIMIT = 40
 ADDRESS_LIMIT = 300
+WORDS_LIMIT = 40
 
 
 def no_orders() -> str:
@@ -52,6 +53,11 @@ def orders_head(which: OrderFilter, count: int) -> str:
     if not count:
         return f"📦 <b>{_HEADS[which]}</b>\n\nТаких заказов нет."
     return f"📦 <b>{_HEADS[which]}</b> — {count}"
+
+
+def with_words(words: str) -> str:
+    """Head of the orders with a product that is called so."""
+    return f"📦 <b>Последние заказы, где есть «{escape(shorten(words, WORDS_LIMIT))}»</b>"
 
 
 def looked_through(count: int) -> str:

@@ -61,6 +61,7 @@ CASES = [
          ZONE, NOW),
     case("заказ: готов к выдаче", orders.order, replace(known_order(), pickup=samples.POINT),
          portal_order(Status.SHIPPED), TODAY),
+    case("заказы с таким товаром", orders.orders_with, "дрель <18 В>", _LIST, ZONE, NOW),
     case("нет такого", unknown_order, "999999"),
     case("нет такого: набрали слова", unknown_order, "дрель <18 В> в тот же цех, что и раньше"),
     case("в магазине его больше нет", orders.gone, "5121"),

@@ -15,7 +15,7 @@ from shared.bitrix.errors import NotFound
 from shared.domain import order_records
 from shared.domain.masters import Master
 from shared.domain.order_record import OrderRecord
-from shared.domain.orders import Payment, PaymentKind, Shipment
+from shared.domain.orders import OrderLine, Payment, PaymentKind, Shipment
 from shared.pipeline.jobs import Lane
 from shared.pipeline.outcomes import Refusal
 from shared.status import Status
@@ -244,3 +244,37 @@ async def test_an_order_without_the_right_bill_has_no_link(stage: Stage) -> None
     told, shown = (await stage.answer((await stage.write("/track 5121")).job, other)).screens
     assert told.params["chat_id"] == OPERATORS
     assert "💳 Оплатить" not in shown.labels
+
+
+def holding(id_: str, *names: str) -> OrderRecord:
+    lines = tuple(OrderLine(str(number), name, Decimal(1), Decimal(10)) for number, name in enumerate(names))
+    return replace(known_order(id_=id_), lines=lines)
+
+
+@pytest.fixture
+async def with_goods(stage: Stage) -> Stage:
+    """A master with orders of tools; of the oldest one nobody knows what is in it."""
+    tools = (
+        known_order(id_="1"),
+        holding("2", "Шуруповёрт Makita DF333DWYE"),
+        holding("3", "Дрель Bosch GSB 13 RE", "Щётки"),
+    )
+    for order in (*tools, holding("4", "Шуруповёрт Bosch GSR 120-LI")):
+        await stage.put(partial(_put, order))
+    return stage
+
+
+@pytest.mark.parametrize("words", ["дрель", "Дрели BOSCH", "щетки"])
+async def test_an_order_is_found_by_words_of_a_product_in_it(with_goods: Stage, words: str) -> None:
+    assert (await with_goods.write(f"/track {words}")).job.payload["order"] == "3"
+
+
+async def test_several_orders_with_such_a_product_are_listed(with_goods: Stage) -> None:
+    seen = await with_goods.write("/track шуруповерты")
+    assert seen.screen.text.startswith(texts.orders.with_words("шуруповерты"))
+    assert seen.screen.labels == ["📦 Заказ №\u00a04", "📦 Заказ №\u00a02", "📦 Мои заказы"]
+
+
+@pytest.mark.parametrize("words", ["дрель Makita", "13", "бо", "болгарка"])
+async def test_no_product_is_called_so(with_goods: Stage, words: str) -> None:
+    assert (await with_goods.write(f"/track {words}")).screen.text == texts.orders.order_unknown(words)
