@@ -17,6 +17,7 @@ locals {
       "storage.googleapis.com",
     ],
     var.budget == null ? [] : ["billingbudgets.googleapis.com"],
+    var.forge == null ? [] : ["iamcredentials.googleapis.com", "sts.googleapis.com"],
     var.static_egress.enabled ? ["compute.googleapis.com", "vpcaccess.googleapis.com"] : [],
   ))
 

@@ -37,6 +37,14 @@ output "token_secret" {
   value       = local.oauth ? module.token.id : null
 }
 
+output "forge" {
+  description = "What the forge's jobs are told: the provider that takes their tokens, and the account they become; null where none may."
+  value = var.forge == null ? null : {
+    provider = google_iam_workload_identity_pool_provider.forge["github"].name
+    accounts = { for name, account in google_service_account.forge : name => account.email }
+  }
+}
+
 output "environment" {
   description = "What `assistant preflight`, `webhooks`, `tokens` and `invite` read, as lines for a shell. Secrets are fetched by whoever runs them; none is in here."
   value = join("\n", concat(

@@ -196,6 +196,17 @@ variable "budget" {
   }
 }
 
+variable "forge" {
+  description = "The repository on GitHub whose jobs may plan and deploy, by its number (gh api repos/OWNER/NAME --jq .id), and the bucket of the state; left out: none may."
+  type        = object({ repository_id = string, state_bucket = string })
+  default     = null
+
+  validation {
+    condition     = var.forge == null ? true : can(regex("^[1-9][0-9]*$", var.forge.repository_id))
+    error_message = "forge.repository_id must be the repository's number, not its name: a name may be given to somebody else."
+  }
+}
+
 variable "static_egress" {
   description = <<-TEXT
     Call the portal from one fixed address, for portals that let only known ones in. `through`: `connector` (two small

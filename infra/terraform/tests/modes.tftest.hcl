@@ -47,6 +47,51 @@ run "webhook_key" {
   }
 }
 
+run "nobody_deploys_from_the_forge" {
+  command = plan
+
+  assert {
+    condition     = length(google_iam_workload_identity_pool_provider.forge) + length(google_service_account.forge) + length(google_project_iam_member.deployer) == 0
+    error_message = "Unless asked for, no job of a forge is anybody here."
+  }
+}
+
+run "the_forge_deploys" {
+  command = plan
+
+  variables {
+    forge = { repository_id = "123456", state_bucket = "assistant-test-project-terraform" }
+  }
+
+  assert {
+    condition     = google_iam_workload_identity_pool_provider.forge["github"].attribute_condition == "assertion.repository_id == \"123456\""
+    error_message = "Only jobs of that repository: GitHub signs tokens for everybody's."
+  }
+
+  assert {
+    condition = (
+      endswith(google_service_account_iam_member.forge["deployer"].member, "/workloadIdentityPools/assistant-forge/attribute.environment/stage")
+      && endswith(google_service_account_iam_member.forge["planner"].member, "/workloadIdentityPools/assistant-forge/attribute.event/pull_request")
+    )
+    error_message = "Who applies has passed the rules of this environment; a pull request only plans."
+  }
+
+  assert {
+    condition     = toset(keys(google_project_iam_member.planner)) == toset(["iam.securityReviewer", "viewer"])
+    error_message = "A plan changes nothing and reads no secret."
+  }
+}
+
+run "a_repository_s_name" {
+  command = plan
+
+  variables {
+    forge = { repository_id = "owner/assistant", state_bucket = "assistant-test-project-terraform" }
+  }
+
+  expect_failures = [var.forge]
+}
+
 run "direct_egress_warns" {
   command = plan
 
