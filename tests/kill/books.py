@@ -39,6 +39,15 @@ class News:
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Said:
+    """A new message of the bot; `at` is told with what was said too often."""
+
+    chat: int
+    text: str
+    at: str = ""
+
+
 @dataclass
 class Waits:
     """Seconds people waited for an answer, by what they waited for."""
@@ -126,16 +135,16 @@ class MessageBook:
         return [head, *(f"  {line}" for line in self.odd[:10])]
 
 
-def messages(wanted: Iterable[News], said: Iterable[tuple[int, str]]) -> MessageBook:
-    """Count how often each piece of news is among the new messages, which are (chat, text)."""
-    heard: defaultdict[int, list[str]] = defaultdict(list)
-    for chat, text in said:
-        heard[chat].append(text)
+def messages(wanted: Iterable[News], said: Iterable[Said]) -> MessageBook:
+    """Count how often each piece of news is among the new messages."""
+    heard: defaultdict[int, list[Said]] = defaultdict(list)
+    for one in said:
+        heard[one.chat].append(one)
     times: Counter[int] = Counter()
     odd = []
     for news in wanted:
-        found = sum(all(word in text for word in news.words) for text in heard[news.chat])
-        times[found] += 1
-        if found != 1:
-            odd.append(f"{found} times in {news.chat}: {' '.join(news.words)}")
+        found = [one for one in heard[news.chat] if all(word in one.text for word in news.words)]
+        times[len(found)] += 1
+        if len(found) != 1:
+            odd.append(f"{len(found)} times in {news.chat}: {' '.join(news.words)} {[one.at for one in found]}")
     return MessageBook(times, odd)

@@ -72,7 +72,7 @@ class Shopper:
                 await self._deals_with(addresses.pop())
         except (NotSeenError, httpx.HTTPError) as error:
             self._ledger.counts["masters who gave up"] += 1
-            self._ledger.trouble.append(f"{self.master.user_id}: {type(error).__name__} {error}")
+            self._ledger.trouble.append(f"{self.master.user_id}: {type(error).__name__} {str(error)[:300]}")
 
     async def _deals_with(self, address: str) -> None:
         payment = self._dice.choice((PREPAID, CASH))
@@ -101,11 +101,11 @@ class Shopper:
         found = await self._asks("search", master.says(self._dice.choice(QUERIES)), "🔎 «")
         if found is None:
             return False
-        positions = [button["text"] for row in found["buttons"] for button in row if button["text"].isdigit()]
+        positions = [label for label in _labels(found) if label.isdigit()]
         card = await self._asks("card", master.taps(self._dice.choice(positions), found["id"]), "В корзину ·")
         if card is None:
             return False
-        put = next(b["text"] for row in card["buttons"] for b in row if b["text"].startswith("В корзину ·"))
+        put = next(label for label in _labels(card) if label.startswith("В корзину ·"))
         if await self._asks("into the cart", master.taps(put, card["id"]), "🛒 В корзине ·") is None:
             return False
         return await self._asks("cart", master.says("/cart"), "Итого:") is not None
@@ -179,12 +179,18 @@ class Shopper:
         else:
             self._ledger.waits.add("news", time.monotonic() - begun)
 
+    async def _chooses_goods(self, shown: Json) -> None:
+        """Of an order with one product that is done already."""
+        if "Дальше" not in _labels(shown):
+            await self.master.taps(_labels(shown)[0], shown["id"])
+            await self.master.sees("Дальше")
+
     async def _returns(self, number: str) -> None:
         master = self.master
         while True:
             if await self._asks("order's screen", master.says(f"/track {number}"), "↩️ Вернуть товар") is not None:
                 await master.taps("↩️ Вернуть товар")
-                await master.sees("Что возвращаем?")
+                await self._chooses_goods(await master.sees("Что возвращаем?"))
                 await master.taps("Дальше")
                 await master.sees("Что случилось?")
                 await master.taps("Брак")
@@ -203,6 +209,10 @@ class Shopper:
         self._ledger.counts["returns made"] += len(items)
         self._ledger.counts["photos on the Disk"] += sum(len(one.photos) for one in items)
         await self._hears(items[0].id, "Возврат принят", self._shop.decides(items[0].id, status="RETURN_COMPLETED"))
+
+
+def _labels(shown: Json) -> list[str]:
+    return [button["text"] for row in shown["buttons"] for button in row]
 
 
 def _snapshot(shade: int) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.kill.books import Made, News, Waits, Wanted, messages, orders, share
+from tests.kill.books import Made, News, Said, Waits, Wanted, messages, orders, share
 
 WISH = Wanted("Тверь, 1", "9001", {"1005": 2}, "1")
 MADE = Made("5121", "Тверь, 1", "9001", {"1005": 2}, "1")
@@ -38,11 +38,11 @@ def test_each_error_is_what_it_is(made: list[Made], wrong: str):
 
 def test_news_are_counted_by_chat_and_words():
     wanted = [News(7, ("№ 1", "Оплата")), News(7, ("№ 1", "Курьер")), News(8, ("№ 2", "Оплата")), News(8, ("№ 3",))]
-    said = [(7, "Заказ № 1 Оплата получена"), (7, "Заказ № 1 Курьер"), (7, "Заказ № 1 Курьер"), (7, "№ 2 Оплата")]
-    book = messages(wanted, [*said, *[(8, "№ 3")] * 3])
+    said = [Said(7, "№ 1 Оплата"), Said(7, "№ 1 Курьер", "9:00"), Said(7, "№ 1 Курьер", "9:01"), Said(7, "№ 2 Оплата")]
+    book = messages(wanted, [*said, *[Said(8, "№ 3")] * 3])
     assert (book.wanted, dict(book.times)) == (4, {1: 1, 2: 1, 0: 1, 3: 1})
     assert book.lines()[0] == "news wanted 4: once 1, twice 1, three times or more 1, never 1"
-    assert book.odd[0] == "2 times in 7: № 1 Курьер"
+    assert book.odd[0] == "2 times in 7: № 1 Курьер ['9:00', '9:01']"
 
 
 def test_shares_are_by_nearest_rank():

@@ -12,6 +12,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -26,6 +27,7 @@ from infra.local.sandbox.sandbox import Sandbox
 from infra.local.serving import Serving, bind
 from infra.local.telegram.sim import TelegramSim
 from shared.store.collections import DEAD_LETTERS, JOBS
+from tests.kill.books import Said
 from tests.kill.fleet import Fleet
 from tests.kill.lines import Line
 from tests.kill.schedule import Blow, Target, blows
@@ -114,6 +116,8 @@ class Storm:
             task.add_done_callback(self._lasting.discard)
 
     async def _fall(self, blow: Blow) -> None:
+        if blow.target is not Target.PROCESS:
+            print(f"  {self.sandbox.container.now():%H:%M:%S} {blow.target}", flush=True)  # noqa: T201 - for who waits
         if blow.target is Target.PROCESS:
             self.fleet.kill(blow.name)
         elif blow.target is Target.QUEUE:
@@ -181,7 +185,8 @@ def _furnish(storm: Storm) -> None:
     storm.telegram.calls.log = deque()
 
 
-def new_messages(storm: Storm) -> Sequence[tuple[int, str]]:
-    """Return (chat, text) of every message that Telegram took as a new one."""
-    taken = [call for call in storm.telegram.calls.log if call.status == 200 and call.method == "sendMessage"]
-    return [(int(call.params["chat_id"]), call.params.get("text", "")) for call in taken]
+def new_messages(storm: Storm) -> Sequence[Said]:
+    """Return every message that Telegram took as a new one, but for the whole orders that a master asks to see."""
+    taken = [call for call in storm.telegram.calls.log if call.status == HTTPStatus.OK and call.method == "sendMessage"]
+    said = [Said(int(one.params["chat_id"]), one.params.get("text", ""), f"{one.at:%H:%M:%S}") for one in taken]
+    return [one for one in said if "Итого" not in one.text]
