@@ -1,6 +1,7 @@
-"""Deep links, `https://t.me/<bot>?start=<payload>`: `p_<product id>` opens a card, `o_<order id>` an order.
+"""Deep links, `https://t.me/<bot>?start=<payload>`, to what a master may open.
 
-What follows `start=` is typed by anybody, so it is read by a bounded pattern and looked up as any id a person typed.
+`p_<product id>` opens a card, `o_<order id>` an order, `l_<master>_<list id>` copies another master's list. What
+follows `start=` is typed by anybody, so it is read by a bounded pattern and looked up as any id a person typed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 
 from shared.telegram.formatting import deep_link
 
-_LINK: Final = re.compile(r"([po])_([A-Za-z0-9][A-Za-z0-9_-]{0,61})")
+_LINK: Final = re.compile(r"([pol])_([A-Za-z0-9][A-Za-z0-9_-]{0,61})")
 """Prefix and id fill the 64 characters a payload may have (shared/telegram/README.md, «Sizes»)."""
 
 HOME: Final = "bot"
@@ -24,11 +25,12 @@ class LinkTarget(StrEnum):
 
     PRODUCT = "p"
     ORDER = "o"
+    LIST = "l"
 
 
 @dataclass(frozen=True)
 class DeepLink:
-    """Where a link leads: a product's or an order's id."""
+    """Where a link leads: a product's, an order's or a list's id."""
 
     target: LinkTarget
     id: str

@@ -109,6 +109,18 @@ class RepeatOrder(CallbackData, prefix="W1"):
     order: str
 
 
+class SaveOrder(CallbackData, prefix="mi1"):
+    """Save the order's goods as a list: asks for its name."""
+
+    order: str
+
+
+class SaveQuoted(CallbackData, prefix="mh1"):
+    """Save a quoted list's goods as a list: asks for its name."""
+
+    list: str
+
+
 class AskToCancelOrder(CallbackData, prefix="X1"):
     """Cancel an order: asks first."""
 

@@ -12,6 +12,9 @@ from typing import Any
 
 from shared.domain.cart_lines import CartLine
 from shared.domain.catalogue import Product
+from shared.domain.orders import OrderLine
+from shared.domain.pasted_lists.matching import SoughtLine
+from shared.domain.quantities import ONE, PIECE
 from shared.domain.searches import new_id, product_data, products_from_data
 from shared.store.collections import SAVED_LISTS
 from shared.store.port import Key
@@ -25,10 +28,12 @@ LONGEST_NAME = 40
 
 @dataclass(frozen=True)
 class SavedItem:
-    """A product of a list, and how many of it are wanted, in the unit it is sold by."""
+    """A product of a list, and how many of it are wanted, in the unit and by the steps it was sold by then."""
 
     product: Product
     quantity: Decimal
+    unit: str = PIECE
+    step: Decimal = ONE
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,25 @@ class SavedLists:
         made = SavedList(before.id if before else new_id(), name, tuple(items))
         return replace(self, lists=(made, *others)) if len(others) < MOST else None
 
+    def with_count(self, list_id: str, product_id: str, quantity: Decimal) -> SavedLists:
+        """Return the lists with so many of a product in one of them, none for 0; a list of nothing is none."""
+        known = self.of(list_id)
+        if known is None:
+            return self
+        changed = (replace(each, quantity=quantity) if each.product.id == product_id else each for each in known.items)
+        items = tuple(each for each in changed if each.quantity > 0)
+        made = replace(known, items=items)
+        kept = (made if one is known else one for one in self.lists)
+        return replace(self, lists=tuple(one for one in kept if one.items))
+
+    def with_copy(self, theirs: SavedList) -> SavedLists | None:
+        """Return the lists with a copy of another master's, under a name of its own; None where there is no room."""
+        names = [theirs.name, *(f"{theirs.name[: LONGEST_NAME - 5]} ({number})" for number in range(2, MOST + 2))]
+        free = next(name for name in names if self.named(name) is None)
+        if len(self.lists) >= MOST:
+            return None
+        return replace(self, lists=(replace(theirs, name=free), *self.lists))
+
     def without(self, list_id: str) -> SavedLists:
         """Return the lists but this one."""
         return replace(self, lists=tuple(one for one in self.lists if one.id != list_id))
@@ -69,9 +93,30 @@ class SavedLists:
 def items_of(lines: Iterable[CartLine]) -> tuple[SavedItem, ...]:
     """Return what a list keeps of a cart."""
     return tuple(
-        SavedItem(Product(line.product_id, line.name, line.article, on_order=line.on_order), line.quantity)
+        SavedItem(
+            Product(line.product_id, line.name, line.article, on_order=line.on_order),
+            line.quantity,
+            line.unit,
+            line.step,
+        )
         for line in lines
     )
+
+
+def items_of_order(lines: Iterable[OrderLine]) -> tuple[SavedItem, ...]:
+    """Return what a list keeps of an order; what it has twice is one thing."""
+    items: dict[str, SavedItem] = {}
+    for line in lines:
+        before = items.get(line.product_id)
+        quantity = line.quantity + (before.quantity if before else 0)
+        items[line.product_id] = SavedItem(Product(line.product_id, line.name), quantity, line.unit)
+    return tuple(items.values())
+
+
+def items_of_list(lines: Iterable[SoughtLine]) -> tuple[SavedItem, ...]:
+    """Return what a list keeps of a pasted one: the lines that mean one product and say how many."""
+    clear = (line for line in lines if line.product is not None and not line.options)
+    return tuple(SavedItem(line.product, line.quantity) for line in clear if line.product is not None)
 
 
 def _key(telegram_id: int) -> Key:
@@ -91,7 +136,8 @@ def save(unit: UnitOfWork, telegram_id: int, mine: SavedLists) -> None:
 
 
 def _item_data(item: SavedItem) -> dict[str, Any]:
-    return {"product": product_data(item.product), "quantity": str(item.quantity)}
+    sold = {"unit": item.unit, "step": str(item.step)}
+    return {"product": product_data(item.product), "quantity": str(item.quantity), **sold}
 
 
 def _list(data: dict[str, Any]) -> SavedList:
@@ -100,4 +146,5 @@ def _list(data: dict[str, Any]) -> SavedList:
 
 def _item(data: dict[str, Any]) -> SavedItem:
     (product,) = products_from_data([data["product"]])
-    return SavedItem(product, Decimal(data["quantity"]))
+    # A version before kept neither unit nor step.
+    return SavedItem(product, Decimal(data["quantity"]), data.get("unit", PIECE), Decimal(data.get("step", "1")))

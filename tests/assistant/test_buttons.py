@@ -45,6 +45,8 @@ from shared.assistant.navigation import (
     OrderList,
     OrderNow,
     RepeatOrder,
+    SaveOrder,
+    SaveQuoted,
     SearchMore,
     ShowCard,
     ShowCart,
@@ -70,7 +72,16 @@ from shared.assistant.returns.buttons import (
     ShowGoods,
     ShowReturn,
 )
-from shared.assistant.saved_lists.buttons import DropSaved, OpenSaved, SaveCart
+from shared.assistant.saved_lists.buttons import (
+    DropSaved,
+    ManageSaved,
+    OpenSaved,
+    SaveCart,
+    SetSaved,
+    ShareSaved,
+    ShowSaved,
+    UsualGoods,
+)
 from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures, ShowSimilar
 from shared.assistant.watching.buttons import DropWatch, EndWatch
 from shared.domain.order_list import OrderFilter
@@ -151,6 +162,13 @@ LONGEST: list[CallbackData] = [
     FindLine(list=SEARCH, line=49),
     AnswerCount(list=SEARCH, line=49, count=Decimal("999.999")),
     ChooseProduct(list=SEARCH, line=49, product="1234567890"),
+    SetSaved(list=SEARCH, product="1234567890", quantity=Decimal("99999999.125"), page=6),
+    ManageSaved(list=SEARCH, page=6),
+    ShareSaved(list=SEARCH),
+    ShowSaved(),
+    UsualGoods(),
+    SaveOrder(order=LONG_ID),
+    SaveQuoted(list=SEARCH),
     SearchMore(),
     AskManager(),
     Idle(),

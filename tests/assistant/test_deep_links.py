@@ -13,6 +13,7 @@ from shared.assistant.deep_links import DeepLink, LinkTarget
     [
         ("p_7", DeepLink(LinkTarget.PRODUCT, "7")),
         ("o_5121", DeepLink(LinkTarget.ORDER, "5121")),
+        ("l_42_0a1b2c3d4e", DeepLink(LinkTarget.LIST, "42_0a1b2c3d4e")),
         ("o_A-1_b", DeepLink(LinkTarget.ORDER, "A-1_b")),
         ("p_" + "9" * 62, DeepLink(LinkTarget.PRODUCT, "9" * 62)),
     ],

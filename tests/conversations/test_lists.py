@@ -86,3 +86,35 @@ async def test_a_sheet_sent_as_a_file_is_ordered_by_its_own_counts(both_worlds: 
     assert len(await world.shop.calls(since)) == 2, "articles, prices"
     await master.sends_files([Paper("Скан.xlsx", b"\x89PNG\r\n\x1a\n\x00\x00")])
     await master.sees("Это не таблица и не текст.")
+
+
+async def test_a_list_is_saved_shared_and_quoted_anew_by_whom_it_was_shared_with(both_worlds: World):
+    world = both_worlds
+    master, other = await world.master(), await world.master()
+    await master.says("DF333DWYE x 2\nHR2470 - 1 шт")
+    await master.sees("📋 Ваш список")
+    await master.taps("💾 Сохранить списком")
+    await master.sees("Как назвать список?")
+    await master.says("Ванная")
+    await master.sees("📋 Ваши списки")
+    await master.taps("✏️ Изменить")
+    await master.sees("Ванная — 2")
+    await master.taps("+")
+    await master.sees(f"1. Шуруповёрт Makita DF333DWYE — 3{NB}шт.")
+    await master.taps("📤 Поделиться")
+    link = (await master.sees("Перешлите это сообщение мастеру"))["text"].rpartition("start=")[2]
+    await other.says(f"/start {link}")
+    await other.sees("Список «Ванная» теперь и ваш")
+    quote = await other.sees("📋 Ваш список")
+    assert f"Шуруповёрт Makita DF333DWYE — 3{NB}шт. × 7{NB}990" in quote["text"]
+
+
+async def test_what_was_ordered_is_offered_with_its_usual_counts(both_worlds: World):
+    master = await both_worlds.master()
+    number = await master.orders(quantity=2)
+    await both_worlds.shop.moves(number, status="SHIPPED")
+    await master.sees("Курьер уже в пути")
+    await master.says("/lists")
+    await master.sees("Списков пока нет.")
+    await master.taps("🔁 Как в прошлый раз")
+    assert f"— 2{NB}шт. ×" in (await master.sees("📋 Ваш список"))["text"]

@@ -8,7 +8,15 @@ from shared.assistant import texts
 from shared.assistant.chat_view import Screen
 from shared.assistant.keyboard import Row, button, keyboard
 from shared.assistant.lists.buttons import AddList, AnswerCount, ChooseProduct, FindLine
-from shared.assistant.navigation import TO_CATALOGUE, AskManager, OrderList, SearchMore, ShowCart, StartCheckout
+from shared.assistant.navigation import (
+    TO_CATALOGUE,
+    AskManager,
+    OrderList,
+    SaveQuoted,
+    SearchMore,
+    ShowCart,
+    StartCheckout,
+)
 from shared.domain.carts import MOST_LINES as CART_LINES
 from shared.domain.carts import Cart
 from shared.domain.offers import Offer
@@ -134,7 +142,8 @@ def buttons(quoted: QuotedList) -> InlineKeyboardMarkup:
     ask = button(texts.labels.ASK_MANAGER, AskManager())
     if not quoted.goods:
         return keyboard(*questions, [button(texts.labels.CATALOGUE, TO_CATALOGUE), ask], out)
-    return keyboard(*_adding(quoted), *questions, [ask] if quoted.by_manager else [], out)
+    save = [button(texts.saved.SAVE, SaveQuoted(list=quoted.id))] if quoted.lines else []
+    return keyboard(*_adding(quoted), *questions, [ask] if quoted.by_manager else [], save, out)
 
 
 def _questions(quoted: QuotedList) -> list[Row]:

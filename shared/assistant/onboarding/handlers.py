@@ -11,6 +11,7 @@ from shared.assistant.common_screens import answer_stale, home, home_keyboard
 from shared.assistant.deep_links import DeepLink, LinkTarget
 from shared.assistant.onboarding import own_phone, screens
 from shared.assistant.orders.handlers import open_order
+from shared.assistant.saved_lists import sharing
 from shared.assistant.search import cards
 from shared.assistant.spoken_commands import says
 from shared.domain import buyers, invites, masters
@@ -115,7 +116,9 @@ async def _follow(link: DeepLink, decision: Decision, view: ChatView, master: Ma
     if link.target is LinkTarget.ORDER:
         await open_order(decision, view, master, where, link.id)
         return
-    if link.id.isdecimal():
+    if link.target is LinkTarget.LIST:
+        await sharing.take(decision, view, master, link.id)
+    elif link.id.isdecimal():
         await decision.enqueue(cards.card_by_id(where, link.id))
     else:
         # A product has a number at every portal: what else somebody typed is not worth a request.

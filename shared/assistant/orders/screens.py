@@ -21,6 +21,7 @@ from shared.assistant.navigation import (
     AskToCancelOrder,
     Idle,
     RepeatOrder,
+    SaveOrder,
     SearchMore,
     ShowOrder,
     ShowOrders,
@@ -158,8 +159,9 @@ def _order_keyboard(known: OrderRecord, order: Order) -> InlineKeyboardMarkup:
     pay = payment_buttons(known.id, due.url) if due is not None and due.url else []
     off = [button(texts.labels.CALL_OFF, AskToCancelOrder(order=known.id))] if can_cancel(order) else []
     again = button(texts.labels.REPEAT, RepeatOrder(order=known.id))
+    save = button(texts.saved.SAVE, SaveOrder(order=known.id))
     refresh = button(texts.labels.REFRESH, ShowOrder(order=known.id, fresh=False))
     back = [button(texts.labels.RETURN_GOODS, StartReturn(order=known.id))] if order.handed_over else []
     mine = button(texts.labels.MY_ORDERS, ShowOrders(page=0))
     tracking = [] if order.status in OVER else tracking_buttons(order)
-    return column(*pay, *tracking, refresh, again, *back, *off, mine)
+    return column(*pay, *tracking, refresh, again, save, *back, *off, mine)

@@ -1,38 +1,45 @@
-"""The handlers of /lists. Opening a list quotes it like a pasted one, with price and stock of that moment."""
+"""The handlers of /lists: what is saved is shown, opened, changed, dropped, and what was ordered lately quoted."""
 
 from __future__ import annotations
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.common_screens import answer_stale
-from shared.assistant.lists import jobs
-from shared.assistant.saved_lists import screens
-from shared.assistant.saved_lists.buttons import DropSaved, OpenSaved, SaveCart
+from shared.assistant.navigation import SaveOrder, SaveQuoted
+from shared.assistant.saved_lists import opening, saving, screens, sharing
+from shared.assistant.saved_lists.buttons import (
+    DropSaved,
+    ManageSaved,
+    OpenSaved,
+    SaveCart,
+    SetSaved,
+    ShareSaved,
+    ShowSaved,
+    UsualGoods,
+)
+from shared.assistant.saved_lists.saving import SavedListStates
 from shared.assistant.spoken_commands import says
-from shared.domain import carts, saved_lists
+from shared.domain import order_records, saved_lists, usual_goods
 from shared.domain.masters import Master
-from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
-from shared.domain.pasted_lists.quoted import QuotedList
-from shared.domain.saved_lists import LONGEST_NAME, SavedItem
-from shared.domain.searches import new_id
 from shared.pipeline.decision import Decision
-from shared.telegram.api import CallbackQuery, Command, F, FSMContext, Message, Router, State, StatesGroup
-
-
-class SavedListStates(StatesGroup):
-    """`name`: he was asked what to call the list."""
-
-    name = State()
+from shared.telegram.api import CallbackQuery, Command, F, Message, Router
 
 
 def router() -> Router:
     """Return the capability's handlers."""
     router = Router(name="saved_lists")
     router.message.register(show_lists, Command("lists", ignore_mention=True))
+    router.callback_query.register(show_in_place, ShowSaved.filter())
     router.callback_query.register(open_list, OpenSaved.filter())
+    router.callback_query.register(open_usual, UsualGoods.filter())
+    router.callback_query.register(manage, ManageSaved.filter())
+    router.callback_query.register(set_count, SetSaved.filter())
+    router.callback_query.register(sharing.share, ShareSaved.filter())
     router.callback_query.register(drop, DropSaved.filter())
-    router.callback_query.register(ask_name, SaveCart.filter())
-    router.message.register(take_name, SavedListStates.name, F.text, ~F.text.startswith("/"))
+    router.callback_query.register(saving.save_cart, SaveCart.filter())
+    router.callback_query.register(saving.save_quoted, SaveQuoted.filter())
+    router.callback_query.register(saving.save_order, SaveOrder.filter())
+    router.message.register(saving.take_name, SavedListStates.name, F.text, ~F.text.startswith("/"))
     return router
 
 
@@ -48,6 +55,12 @@ async def show_lists(message: Message, decision: Decision, view: ChatView, maste
     view.say(screens.saved(await saved_lists.load(decision.unit, master.telegram_id)))
 
 
+async def show_in_place(callback: CallbackQuery, decision: Decision, view: ChatView, master: Master) -> None:
+    """Show what is saved, in the place of one list."""
+    view.toast()
+    view.show(screens.saved(await saved_lists.load(decision.unit, master.telegram_id)))
+
+
 async def open_list(
     callback: CallbackQuery, callback_data: OpenSaved, decision: Decision, view: ChatView, master: Master
 ) -> None:
@@ -57,12 +70,45 @@ async def open_list(
         answer_stale(view, master)
         return
     view.toast()
-    lines = tuple(map(_line, wanted.items))
-    await decision.enqueue(jobs.quote_job(view.target.below, QuotedList(new_id(), lines=lines)))
+    await opening.quote(decision, view.target, wanted.items)
 
 
-def _line(item: SavedItem) -> SoughtLine:
-    return SoughtLine(item.product.name, item.quantity, LookUpStage.SETTLED, (item.product,), 1)
+async def open_usual(callback: CallbackQuery, decision: Decision, view: ChatView, master: Master) -> None:
+    """Quote what the last orders had, with the usual counts."""
+    view.toast()
+    ids = (await order_records.list_ids(decision.unit, master.telegram_id))[: usual_goods.ORDERS]
+    items = usual_goods.usual(await order_records.load_many(decision.unit, ids))
+    if items:
+        await opening.quote(decision, view.target, items)
+    else:
+        view.say(Screen(texts.saved.nothing_usual()))
+
+
+async def manage(
+    callback: CallbackQuery, callback_data: ManageSaved, decision: Decision, view: ChatView, master: Master
+) -> None:
+    """Show what is in a list, to be changed."""
+    wanted = (await saved_lists.load(decision.unit, master.telegram_id)).of(callback_data.list)
+    if wanted is None:
+        answer_stale(view, master)
+        return
+    view.toast()
+    view.show(screens.contents(wanted, callback_data.page))
+
+
+async def set_count(
+    callback: CallbackQuery, callback_data: SetSaved, decision: Decision, view: ChatView, master: Master
+) -> None:
+    """Change how many of a product a list has; a list of nothing is dropped."""
+    before = await saved_lists.load(decision.unit, master.telegram_id)
+    if before.of(callback_data.list) is None:
+        answer_stale(view, master)
+        return
+    mine = before.with_count(callback_data.list, callback_data.product, callback_data.quantity)
+    saved_lists.save(decision.unit, master.telegram_id, mine)
+    left = mine.of(callback_data.list)
+    view.toast(None if left else texts.saved.dropped())
+    view.show(screens.contents(left, callback_data.page) if left else screens.saved(mine))
 
 
 async def drop(
@@ -73,35 +119,3 @@ async def drop(
     saved_lists.save(decision.unit, master.telegram_id, left)
     view.toast(texts.saved.dropped())
     view.show(screens.saved(left))
-
-
-async def ask_name(
-    callback: CallbackQuery, decision: Decision, view: ChatView, master: Master, state: FSMContext
-) -> None:
-    """Ask what to call the list, if there is anything to save."""
-    view.toast()
-    if not (await carts.load(decision.unit, master.telegram_id)).lines:
-        view.say(Screen(texts.saved.cart_empty()))
-        return
-    await state.set_state(SavedListStates.name)
-    view.say(Screen(texts.saved.ask_name()))
-
-
-async def take_name(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
-    """Save the cart under the name."""
-    name = " ".join((message.text or "").split())
-    if not 0 < len(name) <= LONGEST_NAME:
-        view.say(Screen(texts.saved.name_odd(LONGEST_NAME)))
-        return
-    await state.clear()
-    lines = (await carts.load(decision.unit, master.telegram_id)).lines
-    if not lines:
-        view.say(Screen(texts.saved.cart_empty()))
-        return
-    before = await saved_lists.load(decision.unit, master.telegram_id)
-    mine = before.saved(name, saved_lists.items_of(lines))
-    if mine is None:
-        view.say(Screen(texts.saved.too_many(saved_lists.MOST)))
-        return
-    saved_lists.save(decision.unit, master.telegram_id, mine)
-    view.say(screens.saved(mine))

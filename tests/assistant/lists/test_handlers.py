@@ -78,7 +78,7 @@ async def test_what_was_found_is_quoted_and_the_rest_named(stage: Stage) -> None
     assert "Итого: <b>24\u00a0420\u00a0₽</b>" in text
     assert f"Не нашли:\n· нет-такого, 2{NB}шт." in text
     adding = [f"В корзину всё · 2{NB}поз.", f"⚡ Заказать сразу · 2{NB}поз."]
-    assert seen.screen.labels == [*adding, "🛒 Корзина", "🔎 нет-такого", "🔎 Искать ещё"]
+    assert seen.screen.labels == [*adding, "🛒 Корзина", "🔎 нет-такого", texts.saved.SAVE, "🔎 Искать ещё"]
 
 
 async def test_prices_and_stock_are_in_no_record(stage: Stage) -> None:
@@ -98,7 +98,7 @@ async def test_all_of_it_goes_into_the_cart_once_however_often_it_is_tapped(stag
     assert await _cart(stage) == {"7": 3, "8": 10}
     assert (added.screen.method, added.screen.params["message_id"]) == ("editMessageReplyMarkup", SCREEN)
     in_cart = f"🛒 В корзине · 2{NB}поз."
-    assert added.screen.labels == ["Оформить заказ", in_cart, "🔎 нет-такого", "🔎 Искать ещё"]
+    assert added.screen.labels == ["Оформить заказ", in_cart, "🔎 нет-такого", texts.saved.SAVE, "🔎 Искать ещё"]
     late = await stage.tap(data)
     assert (late.toasts, late.jobs) == ([texts.lists.all_added()], [])
     assert await _cart(stage) == {"7": 3, "8": 10}

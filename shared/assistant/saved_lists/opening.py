@@ -1,0 +1,23 @@
+"""Quoting what is saved like a pasted list, with price and stock of that moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shared.assistant.chat_view import ChatTarget
+from shared.assistant.lists import jobs
+from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
+from shared.domain.pasted_lists.quoted import QuotedList
+from shared.domain.saved_lists import SavedItem
+from shared.domain.searches import new_id
+from shared.pipeline.decision import Decision
+
+
+async def quote(decision: Decision, where: ChatTarget, items: Iterable[SavedItem]) -> None:
+    """Have the goods quoted below."""
+    lines = tuple(map(_line, items))
+    await decision.enqueue(jobs.quote_job(where.below, QuotedList(new_id(), lines=lines)))
+
+
+def _line(item: SavedItem) -> SoughtLine:
+    return SoughtLine(item.product.name, item.quantity, LookUpStage.SETTLED, (item.product,), 1)
