@@ -35,7 +35,6 @@ async def looks(world: World) -> Master:
     master = await world.master()
     await master.finds()
     await master.opens_card(4)
-    await master.puts_into_cart()
     return master
 
 
@@ -94,3 +93,7 @@ SCENES = (
     Scene("return", returns, "зарегистрирован."),
     Scene("manager", asks, "Возьмите BL1021B"),
 )
+
+ROOM = "room"
+"""The picture of the machine room, after this story."""
+STORY = "portal_dies"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.pictures.scenes import SCENES, Scene
+from infra.local.show.stories import STORIES
+from tests.pictures.scenes import ROOM, SCENES, STORY, Scene
 from tests.support.sandbox import World, running_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -31,5 +32,6 @@ async def test_a_scene_plays_and_ends_as_its_picture_does(world: World, scene: S
 
 async def test_readme_shows_every_picture_and_no_other():
     shown = re.findall(r"tests/pictures/(\w+)\.jpg", README)
-    assert shown == [scene.name for scene in SCENES]
+    assert shown == [*(scene.name for scene in SCENES), ROOM]
+    assert STORY in STORIES
     assert {path.stem for path in Path(__file__).parent.glob("*.jpg")} == set(shown)
