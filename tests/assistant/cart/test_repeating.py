@@ -97,6 +97,7 @@ async def test_another_masters_order_is_repeated_by_nobody(ordered: Stage, order
 async def test_a_silent_portal_leaves_the_cart_alone(ordered: Stage) -> None:
     seen = await ordered.refuse((await ordered.tap(TAP)).job)
     assert seen.screen.text == texts.trouble.portal_silent()
+    assert (await ordered.tap(seen.screen.data(texts.labels.TRY_AGAIN))).job.kind == "repeat_order"
     assert (await _cart(ordered)).lines == ()
 
 

@@ -113,6 +113,7 @@ async def test_one_that_is_canceled_already_is_told_with_the_portals_reason(orde
 async def test_a_silent_portal_cancels_nothing(ordered: Stage) -> None:
     seen = await ordered.refuse((await ordered.tap(AGREE)).job)
     assert seen.screen.text == texts.checkout.call_off_silent()
+    assert (await ordered.tap(seen.screen.data(texts.labels.TRY_AGAIN))).job.kind == "check_call_off"
 
 
 async def test_a_portal_that_was_told_more_meanwhile_has_the_last_word(ordered: Stage) -> None:

@@ -168,3 +168,4 @@ async def test_a_silent_portal_is_told(stage: Stage) -> None:
     seen = await stage.refuse((await stage.tap(TAP)).job)
     assert seen.screen.text == texts.trouble.portal_silent()
     assert seen.screen.params["chat_id"] == USER
+    assert (await stage.tap(seen.screen.data(texts.labels.TRY_AGAIN))).job.kind == "invoice"

@@ -10,6 +10,7 @@ import pytest
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget
 from shared.assistant.checkout.buttons import ConfirmOrder
+from shared.assistant.navigation import StartCheckout
 from shared.domain import baskets, carts, checkouts
 from shared.domain.baskets import Basket
 from shared.domain.checkouts import CheckoutStage
@@ -135,6 +136,7 @@ async def test_the_second_check_failed(shop: Theatre) -> None:
     assert seen.screen.text == texts.trouble.portal_silent_checkout()
     assert (await checkout_of(shop, job)).stage is CheckoutStage.FAILED
     assert await carts.load(shop.unit(), USER) == CART
+    assert seen.screen.data(texts.labels.TRY_AGAIN) == StartCheckout().pack()
 
 
 async def test_a_check_that_failed_after_its_confirmation_was_forgotten(shop: Theatre) -> None:

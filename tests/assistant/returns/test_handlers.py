@@ -92,7 +92,9 @@ async def test_a_portal_without_a_list_of_returns_offers_everything(stage: Stage
 
 async def test_a_silent_portal_begins_nothing(stage: Stage) -> None:
     await knows(stage)
-    assert (await stage.refuse((await stage.tap("rb1:5121")).job)).screen.text == texts.returns.silent()
+    seen = await stage.refuse((await stage.tap("rb1:5121")).job)
+    assert seen.screen.text == texts.returns.silent()
+    assert (await stage.tap(seen.screen.data(texts.labels.TRY_AGAIN))).job.kind == "list_goods"
 
 
 async def test_pieces_go_up_and_down_within_what_was_bought(stage: Stage) -> None:
