@@ -199,6 +199,9 @@ class Settings(BaseModel):
     bitrix_member_id: str | None = Field(None, description="portal's member_id, checked in form-encoded events")
     bitrix_iblock_id: int | None = Field(None, description="catalogue's iblock (native)")
     bitrix_article_property: str | None = Field(None, description="property that holds the article, e.g. property105")
+    bitrix_analogues_property: str | None = Field(
+        None, description="property with what may stand in for a product, e.g. property115 (native)"
+    )
     bitrix_offers_iblock_id: int | None = Field(
         None, description="iblock of the variations; unset = goods have none (native)"
     )

@@ -37,6 +37,13 @@ class ShowSection(CallbackData, prefix="s1"):
     fresh: bool
 
 
+class ShowSimilar(CallbackData, prefix="ks1"):
+    """What may stand in for a product that is not in stock; `section` is its own, "" where it is not known."""
+
+    product: str
+    section: str
+
+
 class AddToCart(CallbackData, prefix="a1"):
     """Put the card's product into the cart."""
 

@@ -26,6 +26,10 @@ class Product:
     has_variations: bool = field(default=False, metadata=UNLESS_DEFAULT)
 
 
+ANALOGUES = 5
+"""Products that are looked at in place of one."""
+
+
 @dataclass(frozen=True)
 class ProductPage:
     """One page of a search: at most 50 products, how many there are in all, where the next page starts."""
@@ -41,7 +45,8 @@ class ProductDetails:
 
     `description` is plain text of at most 600 characters, lines apart by a line's end; `pictures` are up to four more,
     in the same form as `Product.picture`. `section_id` is the section it lies in. `variations`: a page of
-    what is sold of a product that has variations, else None; of a variation `parent` is that product's id.
+    what is sold of a product that has variations, else None; of a variation `parent` is that product's id. `analogues`
+    are the ids of what the shop says may stand in for it, at most `ANALOGUES`, in its order.
     """
 
     product: Product
@@ -50,6 +55,7 @@ class ProductDetails:
     section_id: str | None = None
     variations: ProductPage | None = None
     parent: str | None = None
+    analogues: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ from shared.assistant.navigation import (
     ShowOrders,
     ShowReturns,
     ShowSection,
+    ShowSimilar,
     ShowWatches,
     StartCheckout,
     StartReturn,
@@ -82,7 +83,7 @@ from shared.assistant.saved_lists.buttons import (
     ShowSaved,
     UsualGoods,
 )
-from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures, ShowSimilar
+from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures
 from shared.assistant.watching.buttons import DropWatch, EndWatch
 from shared.domain.order_list import OrderFilter
 from shared.domain.orders import PaymentKind

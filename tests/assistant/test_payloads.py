@@ -87,6 +87,10 @@ STORED: dict[str, tuple[type[Payload], dict[str, Any]]] = {
     "card": (ProductPayload, {**CHAT, "product": "7", "search": "s1"}),
     "similar": (SimilarPayload, {**CHAT, "product": "7", "section": "16", "name": "", "products": []}),
     "similar_offers": (SimilarPayload, {**CHAT, "product": "7", "section": "16", "name": "Дрель", "products": [DRILL]}),
+    "analogue_offers": (
+        SimilarPayload,
+        {**CHAT, "product": "7", "section": "16", "name": "Дрель", "products": [DRILL], "analogues": ["8"]},
+    ),
     "empty_digest": (EmptyDigestPayload, {"queries": ["квач"], "counts": [2], "own": ["квач > кисть"]}),
     "more_pictures": (ProductPayload, {"chat_id": 42, "message_id": None, "product": "7"}),
     "card_picture": (CardPicturePayload, {**CHAT, "url": "/upload/1.jpg", "text": "Дрель", "keyboard": None}),

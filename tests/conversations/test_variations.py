@@ -20,6 +20,7 @@ NAME = "Рубанок сменный"
 VARIED = {
     "BITRIX_DIALECT": "native",
     "BITRIX_OFFERS_IBLOCK_ID": "25",
+    "BITRIX_ANALOGUES_PROPERTY": "property115",
     "BITRIX_OFFERS_ARTICLE_PROPERTY": "property205",
     "BITRIX_VARIATION_PROPERTIES": "property210",
 }
@@ -234,3 +235,20 @@ async def test_what_lies_in_no_section_is_found(world: World):
     await master.says("RB90001")
     await master.sees("Рубанок бездомный")
     await master.puts_into_cart()
+
+
+async def test_what_the_shop_says_may_stand_in_is_shown_for_what_is_not_there(world: World):
+    gone, here = [await _adds(world, name=name, price=500, section=306) for name in ("Рейсмус старый", "Рейсмус новый")]
+    other = await _adds(world, name="Долото кованое", articles=["DL-1"], price=300, stock={"1": 4})
+    await world.shop.sells(here, stock={"1": 2})
+    await world.shop.sells(gone, analogues=[other, gone])
+    master = await world.master()
+    await master.says("рейсмус старый 2 шт\nдолото кованое 1 шт")
+    await master.sees("📋 Ваш список")
+    await master.taps("🔁 Вместо: Рейсмус старый")
+    shown = await master.sees("Вместо «Рейсмус старый» есть в наличии:")
+    assert "1. Долото кованое" in shown["text"]
+    assert "Рейсмус новый" not in shown["text"], "the shop's own choice"
+    await world.shop.sells(other, stock={"1": 0})
+    await master.taps("🔁 Вместо: Рейсмус старый")
+    await master.sees("1. Рейсмус новый")

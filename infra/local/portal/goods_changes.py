@@ -88,6 +88,7 @@ def product_details(product: Product) -> dict[str, Any]:
         "active_to": iso(product.active_to) if product.active_to else None,
         "section": section_of(product),
         "picture": product.picture.value,
+        "analogues": list(product.analogues),
     }
 
 
@@ -209,5 +210,6 @@ _READERS: Mapping[str, tuple[str, Callable[[Params], Any]]] = {
     "active_to": ("active_to", _moment("active_to")),
     "section": ("section", lambda params: params.integer("section")),
     "picture": ("picture", _picture),
+    "analogues": ("analogues", lambda params: tuple(params.texts("analogues"))),
 }
 """What may be changed: the product's attribute, what it is called, how it is read."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
-from shared.assistant.keyboard import Row, button, keyboard
+from shared.assistant.keyboard import Row, button, keyboard, rows_of
 from shared.assistant.lists.buttons import AddList, AnswerCount, ChooseProduct, FindLine
 from shared.assistant.navigation import (
     TO_CATALOGUE,
@@ -15,6 +15,7 @@ from shared.assistant.navigation import (
     SaveQuoted,
     SearchMore,
     ShowCart,
+    ShowSimilar,
     StartCheckout,
 )
 from shared.domain.carts import MOST_LINES as CART_LINES
@@ -38,6 +39,9 @@ ASKED_ROOM = 700
 MOST_UNCLEAR = 6
 """Lines that can be searched for by a button."""
 
+MOST_INSTEAD = 3
+"""Goods that are not in stock and have a way to others."""
+
 MOST_ASKED, MOST_CHOICES = 8, 9
 """Lines whose count can be answered at once, and products that can be chosen; after answers the next have room."""
 
@@ -58,7 +62,17 @@ def quote(quoted: QuotedList, offers: Mapping[str, Offer]) -> Screen:
     ]
     entries = [_entry(position, item) for position, item in enumerate(found, 1)]
     goods = _within(entries, MESSAGE - utf16_length(strip_markup(_text([head, *rest]))))
-    return Screen(_text([head, goods, *rest]), buttons(quoted))
+    *rows, last = rows_of(buttons(quoted))
+    return Screen(_text([head, goods, *rest]), keyboard(*rows, *_instead(found), last))
+
+
+def _instead(found: Sequence[PricedLine]) -> list[Row]:
+    """The ways to what may stand in for goods that no store holds."""
+    gone = [item.product for item in found if item.offer is not None and item.offer.available <= 0]
+    return [
+        [button(texts.labels.instead_of(product.name), ShowSimilar(product=product.id, section=""))]
+        for product in gone[:MOST_INSTEAD]
+    ]
 
 
 def _text(parts: Iterable[Sequence[str]]) -> str:

@@ -30,13 +30,6 @@ class AskQuantity(CallbackData, prefix="q2"):
     currency: str
 
 
-class ShowSimilar(CallbackData, prefix="ks1"):
-    """Goods of a section that are in stock, in place of a product that is not."""
-
-    product: str
-    section: str
-
-
 class SetQuantity(CallbackData, prefix="q1"):
     """Another quantity on a card; `price` is only for the button's text, the order's price is asked anew."""
 

@@ -10,13 +10,13 @@ from typing import Any
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.common_screens import answer_stale, home_keyboard
-from shared.assistant.navigation import TOP_SECTION, Idle, SearchMore, ShowCard, ShowSection
+from shared.assistant.navigation import TOP_SECTION, Idle, SearchMore, ShowCard, ShowSection, ShowSimilar
 from shared.assistant.orders import asking
 from shared.assistant.orders.asking import AskedOrder
 from shared.assistant.orders.handlers import show_asked
 from shared.assistant.orders.jobs import show_job
 from shared.assistant.search import cards, finding, screens, sections, similar
-from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures, ShowSimilar
+from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures
 from shared.assistant.spoken_commands import says
 from shared.assistant.words import has_words, says_thanks, words_of
 from shared.domain import order_records, searches

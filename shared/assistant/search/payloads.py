@@ -64,12 +64,16 @@ class ProductPayload(ChatPayload):
 
 @dataclass(frozen=True)
 class SimilarPayload(ChatPayload):
-    """A product that is not in stock and its section; of the second question also its name and the likeliest goods."""
+    """A product that is not in stock and its section, "" where nobody knows it or there is none.
+
+    Of the second question also its name and the likeliest goods, and before them what the shop says may stand in.
+    """
 
     product: str
     section: str
     name: str = ""
     products: tuple[Product, ...] = ()
+    analogues: tuple[str, ...] = field(default=(), metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ from shared.assistant.navigation import (
     SearchMore,
     ShowCard,
     ShowCart,
+    ShowSimilar,
 )
-from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures, ShowSimilar
+from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures
 from shared.assistant.watch_button import switch
 from shared.domain.cart_lines import CartLine, Obstacle, line_of
 from shared.domain.catalogue import Product, ProductDetails
@@ -121,10 +122,11 @@ def card(
 
 
 def _instead(details: ProductDetails, offer: Offer) -> list[Row]:
-    """The way to goods of the same section that are there, where this one is not."""
-    if offer.available > 0 or not details.section_id:
+    """The way to what may stand in, where this product is not there."""
+    section = details.section_id or ""
+    if offer.available > 0 or not (section or details.analogues):
         return []
-    return [[button(texts.labels.SIMILAR, ShowSimilar(product=details.product.id, section=details.section_id))]]
+    return [[button(texts.labels.SIMILAR, ShowSimilar(product=details.product.id, section=section))]]
 
 
 def similar(search_id: str, name: str, products: Sequence[Product], offers: Mapping[str, Offer]) -> Screen:

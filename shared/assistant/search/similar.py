@@ -1,6 +1,7 @@
-"""The jobs that find what may stand in for a product that no store holds: goods of its section with stock.
+"""The jobs that find what may stand in for a product that no store holds: what the shop links with it, else the like.
 
-One request names the goods of the section, a second one asks price and stock of the likeliest.
+One request tells the links and the goods of the section, a second one price and stock of what is linked; where none of
+that is there, a third one those of the likeliest in the section.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from shared.pipeline.jobs import Job, Lane
 
 SIMILAR = "similar"
 SIMILAR_OFFERS = "similar_offers"
+ANALOGUE_OFFERS = "analogue_offers"
 ASKED = 20
 """Goods whose stock is asked: a real portal that is asked product by product answers so many in one quote."""
 
@@ -37,24 +39,61 @@ def similar_job(where: ChatTarget, product: str, section: str) -> Job:
 
 
 class SimilarHandler(MasterJobHandler):
-    """The names in a product's section."""
+    """What the shop links with a product, and the names in its section."""
 
     def plan(self, job: Job) -> Operation[list[Any]]:
-        """Ask for the product and for the first 50 goods of its section."""
+        """Ask for the product and for the first 50 goods of its section, where that is known."""
         payload = SimilarPayload.from_data(job.payload)
-        return combine([self._portal.product(payload.product), self._portal.products_of(payload.section)], needed=2)
+        beside = [self._portal.products_of(payload.section)] if payload.section else []
+        return combine([self._portal.product(payload.product), *beside], needed=2)
 
-    async def done(self, job: Job, value: tuple[ProductDetails, ProductPage], decision: Decision) -> None:
-        """Ask for the stock of those whose names are likest."""
+    async def done(self, job: Job, value: Sequence[Any], decision: Decision) -> None:
+        """Ask for the stock of the shop's own choice; without one, of those whose names are likest."""
         payload = SimilarPayload.from_data(job.payload)
-        product, beside = searches.without_key(value[0].product), value[1].products
-        others = [searches.without_key(one) for one in beside if one.id != product.id and not one.has_variations]
-        nearest = tuple(ranking.ranked(product.name, others, package_words())[:ASKED])
-        if not nearest:
-            ChatView(decision, payload.target).say(screens.similar("", product.name, (), {}))
+        details: ProductDetails = value[0]
+        product = searches.without_key(details.product)
+        if not payload.section and details.section_id:
+            await decision.enqueue(similar_job(payload.target, payload.product, details.section_id))
             return
-        asked = replace(payload, name=product.name, products=nearest)
+        nearest = _nearest(product, value[1]) if payload.section else ()
+        asked = replace(payload, name=product.name, products=nearest, analogues=tuple(details.analogues))
+        await _ask_on(decision, asked)
+
+
+def _nearest(product: Product, beside: ProductPage) -> tuple[Product, ...]:
+    others = [searches.without_key(one) for one in beside.products if one.id != product.id and not one.has_variations]
+    return tuple(ranking.ranked(product.name, others, package_words())[:ASKED])
+
+
+async def _ask_on(decision: Decision, asked: SimilarPayload) -> None:
+    """Ask for the analogues, else for the likeliest goods, else say that there are none."""
+    if asked.analogues:
+        await decision.enqueue(Job(ANALOGUE_OFFERS, Lane.READ, asked.as_data()))
+    elif asked.products:
         await decision.enqueue(Job(SIMILAR_OFFERS, Lane.READ, asked.as_data()))
+    else:
+        ChatView(decision, asked.target).say(screens.similar("", asked.name, (), {}))
+
+
+class AnalogueOffersHandler(MasterJobHandler):
+    """Names, price and stock of what the shop says may stand in."""
+
+    def plan(self, job: Job) -> Operation[list[Any]]:
+        """Ask for prices, and for each product: one that is sold no more is an error of its own."""
+        payload = SimilarPayload.from_data(job.payload)
+        quote = self._portal.quote(payload.analogues, payload.target.price_type)
+        return combine([quote, *map(self._portal.product, payload.analogues)])
+
+    async def done(self, job: Job, value: Sequence[Any], decision: Decision) -> None:
+        """Show those that are there, in the shop's order; else what is like it in its section."""
+        payload = SimilarPayload.from_data(job.payload)
+        offers: Mapping[str, Offer] = value[0]
+        known = [searches.without_key(one.product) for one in value[1:] if isinstance(one, ProductDetails)]
+        there = [one for one in known if one.id in offers and offers[one.id].available > 0]
+        if there:
+            await _show(decision, payload, there, offers)
+        else:
+            await _ask_on(decision, replace(payload, analogues=()))
 
 
 class SimilarOffersHandler(MasterJobHandler):
@@ -70,11 +109,18 @@ class SimilarOffersHandler(MasterJobHandler):
         payload = SimilarPayload.from_data(job.payload)
         there = [one for one in payload.products if one.id in value and value[one.id].available > 0]
         own = value.get(payload.product)
-        shown = in_order(payload.name, own.price if own else None, there, value)[: screens.PAGE]
-        search = Search(searches.new_id(), "").of(payload.target.chat_id).remember(shown)
-        await searches.load_search(decision.unit, search.id)
-        search.save(decision.unit)
-        ChatView(decision, payload.target).say(screens.similar(search.id, payload.name, shown, value))
+        await _show(decision, payload, in_order(payload.name, own.price if own else None, there, value), value)
+
+
+async def _show(
+    decision: Decision, payload: SimilarPayload, there: Sequence[Product], offers: Mapping[str, Offer]
+) -> None:
+    """Show what is there, and keep it for the cards."""
+    shown = there[: screens.PAGE]
+    search = Search(searches.new_id(), "").of(payload.target.chat_id).remember(shown)
+    await searches.load_search(decision.unit, search.id)
+    search.save(decision.unit)
+    ChatView(decision, payload.target).say(screens.similar(search.id, payload.name, shown, offers))
 
 
 def in_order(
@@ -93,4 +139,8 @@ def _kind(name: str) -> str:
     return folded(name.partition(" ")[0])
 
 
-JOB_HANDLERS: JobHandlers = {SIMILAR: SimilarHandler, SIMILAR_OFFERS: SimilarOffersHandler}
+JOB_HANDLERS: JobHandlers = {
+    SIMILAR: SimilarHandler,
+    ANALOGUE_OFFERS: AnalogueOffersHandler,
+    SIMILAR_OFFERS: SimilarOffersHandler,
+}

@@ -265,3 +265,8 @@ def more_pictures(count: int) -> str:
 def unwatch(number: int) -> str:
     """«🔕 3»: the third of the list is watched no more"""
     return f"🔕 {number}"
+
+
+def instead_of(name: str) -> str:
+    """Button of a list: goods in stock in place of one that is not."""
+    return f"🔁 Вместо: {shorten(name, 40)}"

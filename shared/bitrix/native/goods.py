@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -11,13 +12,21 @@ from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
 from shared.bitrix.fields import Row, find, listed, text
 from shared.bitrix.native.blocks import Block, goods_block, has_page, offers_block
-from shared.bitrix.native.goods_rows import has_variations, is_shown, parent_of, products_in, read_product, section_of
+from shared.bitrix.native.goods_rows import (
+    has_variations,
+    is_shown,
+    parent_of,
+    products_in,
+    read_product,
+    section_of,
+    values_of,
+)
 from shared.bitrix.native.goods_state import is_in_time, parents_list, parents_off_sale
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.pictures import MORE_PICTURES, photo_reference
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.sensible import left_out
-from shared.domain.catalogue import ProductDetails, ProductPage
+from shared.domain.catalogue import ANALOGUES, ProductDetails, ProductPage
 from shared.domain.ids import clean_id
 
 _IN_WORDS = ("iblockSectionId", "previewText", "previewTextType", "detailText", "detailTextType")
@@ -33,7 +42,9 @@ def product(settings: NativeSettings, product_id: str, start: int, now: datetime
     """
     sent = as_sent(product_id)
     images = Command("catalog.productImage.list", {"productId": sent, "select": ["id", "type"]})
-    commands = {"list": goods_block(settings).page({"id": sent}, 0, more=(*_IN_WORDS, *_IN_TIME)), "images": images}
+    own = (settings.analogues_property,) if settings.analogues_property else ()
+    alone = goods_block(settings).page({"id": sent}, 0, more=(*_IN_WORDS, *_IN_TIME, *own))
+    commands = {"list": alone, "images": images}
     offers = offers_block(settings)
     if offers is not None:
         commands["offer"] = offers.page({"id": sent}, 0, more=(*_IN_WORDS, *_IN_TIME))
@@ -69,7 +80,10 @@ def _details(
     pictures = () if answers["images"].error else _photos(product_id, listed(answers["images"], "productImages"))
     offers = offers_block(settings)
     variations = _variations(offers, product_id, start, answers) if offers and has_variations(row) else None
-    return ProductDetails(only, description(row), pictures, section_of(row), variations, parent_of(row))
+    linked = find(row, settings.analogues_property) if settings.analogues_property else None
+    analogues = [id_ for value in values_of(linked) if (id_ := clean_id(value)) and id_ != only.id][:ANALOGUES]
+    details = ProductDetails(only, description(row), pictures, section_of(row), variations, parent_of(row))
+    return replace(details, analogues=tuple(analogues))
 
 
 def _variations(block: Block, product_id: str, start: int, answers: Mapping[str, Answer]) -> ProductPage:

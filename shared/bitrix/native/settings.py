@@ -29,6 +29,7 @@ class NativeSettings:
     `delivery_id` is the delivery service of orders, `services` those that masters may choose from, none where all go
     by that one. `phases` is for slow portals, where an order in one request would exceed the 60 seconds a request may
     take.
+    `analogues_property` is the property, of the kind «E», with what may stand in for a product.
     `offers_iblock_id` is the information block of the variations, "" where goods have none,
     `offers_article_property` their own property with the article, `variation_properties` those that tell them apart.
     `stores` is how many stores a product may lie in at most, `price_ranges` how many ranges of quantity its prices may
@@ -48,6 +49,7 @@ class NativeSettings:
     eta_property_id: str = ""
     slot_property_id: str = ""
     article_property: str = ""
+    analogues_property: str = ""
     offers_iblock_id: str = ""
     offers_article_property: str = ""
     variation_properties: Sequence[str] = ()

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.search.similar import in_order
+from shared.bitrix.errors import NotFound
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.offers import Offer
 from tests.assistant import samples
@@ -59,6 +60,43 @@ async def test_nothing_in_stock_is_said(stage: Stage) -> None:
     tapped = await stage.tap("ks1:50:16")
     asked = await stage.answer(tapped.job, [ProductDetails(GONE), ProductPage([GONE, EMPTY], 2)])
     assert (await stage.answer(asked.job, _offers())).screen.text == texts.search.nothing_similar(GONE.name)
+
+
+LINKED = ProductDetails(GONE, section_id="16", analogues=("54", "53", "99", "52"))
+
+
+async def _analogues(stage: Stage, answers: list[object], details: ProductDetails = LINKED) -> Seen:
+    tapped = await stage.tap("ks1:50:16")
+    asked = await stage.answer(tapped.job, [details, ProductPage([GONE, LIKE], 2)])
+    assert (asked.job.kind, tuple(asked.job.payload["analogues"])) == ("analogue_offers", LINKED.analogues)
+    return await stage.answer(asked.job, [_offers(), *answers])
+
+
+async def test_what_the_shop_links_comes_first_in_its_own_order(stage: Stage) -> None:
+    details = [ProductDetails(EMPTY), ProductDetails(OTHER), NotFound("gone"), ProductDetails(FAR)]
+    seen = await _analogues(stage, [*details])
+    lines = [line.partition(" · ")[0] for line in seen.screen.text.splitlines() if line[:1].isdigit()]
+    assert lines == [f"1. {OTHER.name}", f"2. {FAR.name}"], "what is there"
+
+
+async def test_where_nothing_of_that_is_there_the_section_helps(stage: Stage) -> None:
+    asked = await _analogues(stage, [ProductDetails(EMPTY), *[NotFound("gone")] * 3])
+    assert asked.job.kind == "similar_offers"
+    assert LIKE.name in (await stage.answer(asked.job, _offers())).screen.text
+
+
+async def test_a_list_knows_no_section_and_has_the_portal_say_it(stage: Stage) -> None:
+    tapped = await stage.tap("ks1:50:")
+    asked = await stage.answer(tapped.job, [LINKED])
+    assert (asked.job.kind, asked.job.payload["section"]) == ("similar", "16")
+    nowhere = await stage.answer((await stage.tap("ks1:50:")).job, [ProductDetails(GONE)])
+    assert nowhere.screen.text == texts.search.nothing_similar(GONE.name)
+
+
+async def test_a_card_without_a_section_offers_what_the_shop_links(stage: Stage) -> None:
+    job = (await stage.tap("k1::50")).job
+    linked = await stage.answer(job, [replace(LINKED, section_id=None), {"50": _offers()["50"]}])
+    assert linked.screen.data(texts.labels.SIMILAR) == "ks1:50:"
 
 
 def test_without_a_price_of_its_own_the_kind_decides() -> None:

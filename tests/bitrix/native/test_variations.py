@@ -209,3 +209,14 @@ def test_no_odd_product_costs_a_look_up(odd: dict[str, Any]) -> None:
     operation = NATIVE.by_articles(["AB-12345"])
     found = operation.read({key: page if key == "n0" else empty for key in operation.commands})
     assert "22" in {one.id for one in found["AB-12345"]}
+
+
+async def test_what_may_stand_in_is_told_with_the_product_where_the_shop_keeps_it(shop: Shop) -> None:
+    like = [shop.sells(f"Диск {number}") for number in range(7)]
+    known = shop.sells("Диск старый", analogues=tuple(like))
+    portal = native(analogues_property="property115")
+    assert list((await shop.asks(portal.product(known))).analogues) == like[:5]
+    assert not (await shop.asks(portal.product(like[0]))).analogues
+    assert not (await shop.asks(native().product(known))).analogues, "not asked for"
+    shop.portal.shop.catalogue.known(known).analogues = (known,)
+    assert not (await shop.asks(portal.product(known))).analogues, "itself"

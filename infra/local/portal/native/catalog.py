@@ -147,6 +147,10 @@ class CatalogMethods:
         native = self._options
         multiple = yes(self._catalogue.many_articles)
         rows = [self._property(native.article_property, native.iblock_id, "Артикул", "ARTNUMBER", multiple)]
+        if self._catalogue.has_analogues:
+            rows.append(
+                self._property(native.analogues_property, native.iblock_id, "Аналоги", "ANALOGUES", "Y", kind="E")
+            )
         if self._catalogue.has_offers:
             block = native.offers_iblock_id
             rows += [

@@ -39,6 +39,7 @@ class GoodsRows:
         self._catalogue = catalogue
         self._stockroom = stockroom
         self._trait = f"property{options.trait_property}"
+        self._linked = f"property{options.analogues_property}"
         self._columns = {offers: self._of_block(offers=offers) for offers in (False, True)}
 
     def article_field(self, *, offers: bool) -> str:
@@ -49,7 +50,8 @@ class GoodsRows:
         """Return the fields of a block's list."""
         kind = Kind.PROPERTIES if self._catalogue.many_articles else Kind.PROPERTY
         own = {"parentId": Kind.PROPERTY, self._trait: Kind.PROPERTY} if offers else {}
-        return {**_PRODUCT_FIELDS, self.article_field(offers=offers): kind, **own}
+        linked = {self._linked: Kind.PROPERTIES} if self._catalogue.has_analogues and not offers else {}
+        return {**_PRODUCT_FIELDS, self.article_field(offers=offers): kind, **own, **linked}
 
     def sought(self, product: Product, names: Collection[str]) -> Row:
         """Return only what a filter or an order looks at: most goods of a large catalogue are not shown."""
@@ -79,7 +81,7 @@ class GoodsRows:
             "iblockId": lambda _: block,
             "quantityReserved": self._reserved,
             self.article_field(offers=offers): self._articles,
-            **({"parentId": _parent_of, self._trait: _trait_of} if offers else {}),
+            **({"parentId": _parent_of, self._trait: _trait_of} if offers else {self._linked: _linked_by}),
         }
 
     def _reserved(self, product: Product) -> Amount:
@@ -97,6 +99,14 @@ class GoodsRows:
 
 def _parent_of(product: Product) -> dict[str, str]:
     return {"value": product.parent, "valueId": str(int(product.id) + _VALUE_IDS + 50_000)}
+
+
+def _linked_by(product: Product) -> list[dict[str, str]] | None:
+    """Return the values of a property of the kind «E»: ids of elements as texts, and nothing else of them."""
+    first_id = int(product.id) + _VALUE_IDS + 90_000
+    return [
+        {"value": linked, "valueId": str(first_id + place * 100_000)} for place, linked in enumerate(product.analogues)
+    ] or None
 
 
 def _trait_of(product: Product) -> dict[str, str] | None:

@@ -73,6 +73,7 @@ class NativeOptions:
     offers_article_property: int = 205
     sku_property: int = 110
     trait_property: int = 210
+    analogues_property: int = 115
     price_type_id: int = 1
     wholesale_type_id: int = 4
     site: str = "s1"
