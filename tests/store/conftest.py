@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class MakeStore(Protocol):
-    """Makes Firestore stores in one project: the usual database, emulator and patience unless told otherwise."""
+    """Makes Firestore stores on one database, at the emulator and with the usual patience unless told otherwise."""
 
     def __call__(
-        self, now: Callable[[], datetime], host: str = ..., patience: "Patience | None" = ..., database: str = ...
+        self, now: Callable[[], datetime], host: str = ..., patience: "Patience | None" = ...
     ) -> "FirestoreStore": ...
 
 
@@ -42,13 +42,10 @@ async def firestore(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> Asy
     made: list[FirestoreStore] = []
 
     def make(
-        now: Callable[[], datetime],
-        host: str = firestore_host,
-        patience: "Patience | None" = None,
-        database: str = "(default)",
+        now: Callable[[], datetime], host: str = firestore_host, patience: "Patience | None" = None
     ) -> "FirestoreStore":
         monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", host)
-        made.append(connect(project, database, now, patience or PATIENCE))
+        made.append(connect(project, "(default)", now, patience or PATIENCE))
         return made[-1]
 
     yield make
