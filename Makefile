@@ -32,7 +32,7 @@ test: $(VENV)/dev.ok ## Run all tests; PYTEST_ARGS="tests/store" picks some
 
 faults: $(VENV)/dev.ok ## Crash permits and flows at each of their effect points, and print how many; then storms; SEEDS=5
 	$(BIN)/python -m pytest -q -rP tests/pipeline/test_crashes.py tests/bitrix/tokens/test_crashes.py
-	FAULT_POINTS=all $(BIN)/python -m pytest -n $(JOBS) -rP tests/faults/test_flows.py
+	FAULT_POINTS=all $(BIN)/python -m pytest -n $(JOBS) -rP --timeout 0 tests/faults/test_flows.py
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --deselect tests/faults/test_flows.py tests/faults tests/chaos
 	ANY_ORDER_SEEDS="$$(seq -s ' ' $(or $(SEEDS),5))" $(BIN)/python -m pytest -n $(JOBS) tests/stateful
 
@@ -40,7 +40,7 @@ kill: $(VENV)/dev.ok ## Kill the functions' processes while masters order; ORDER
 	$(BIN)/python -u -m tests.kill.run
 
 fuzz: $(VENV)/dev.ok ## Throw hostile input at the public functions for long; FUZZ_EXAMPLES=2000 for longer
-	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),500) $(BIN)/python -m pytest -n $(JOBS) tests/fuzz $(PYTEST_ARGS)
+	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),500) $(BIN)/python -m pytest -n $(JOBS) --timeout 0 tests/fuzz $(PYTEST_ARGS)
 
 # What is skipped for want of a tool fails here, and `tools` says so before anything else.
 check: export CI := true
