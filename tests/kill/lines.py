@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,8 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 class Line:
     """Passes requests on to the application that `leads_to` names.
 
-    While it is silent nobody gets an answer: what comes in is not passed on, or (`takes`) it is, and its answer is
-    kept back. Who is kept waiting hears an error at the end of the silence, if he is still there.
+    While it is silent nobody gets an answer: what comes in is not passed on and ends as a 502, or (`takes`) it is, and
+    its answer comes when the silence is over.
     """
 
     def __init__(self, leads_to: Callable[[], ASGIApp]) -> None:
@@ -34,13 +33,22 @@ class Line:
         if self._open.is_set():
             await self._leads_to()(scope, receive, send)
             return
+        kept: list[Message] = []
         if self._takes:
-            with suppress(Exception):
-                await self._leads_to()(scope, receive, _nowhere)
+            await self._leads_to()(scope, receive, _keeping(kept))
         await self._open.wait()
-        await send({"type": "http.response.start", "status": 502, "headers": []})
-        await send({"type": "http.response.body", "body": b"bad gateway"})
+        for message in kept or BAD_GATEWAY:
+            await send(message)
 
 
-async def _nowhere(_: Message) -> None:
-    """Keep an answer back."""
+BAD_GATEWAY: list[Message] = [
+    {"type": "http.response.start", "status": 502, "headers": []},
+    {"type": "http.response.body", "body": b"bad gateway"},
+]
+
+
+def _keeping(kept: list[Message]) -> Send:
+    async def keep(message: Message) -> None:
+        kept.append(message)
+
+    return keep
