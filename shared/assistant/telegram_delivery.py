@@ -19,7 +19,7 @@ from shared.pipeline.outbox import Attachments, DeliveryResult
 from shared.store.collections import PICTURES
 from shared.store.port import Key, Store
 from shared.store.unit_of_work import UnitOfWork, decide
-from shared.telegram.api import BufferedInputFile, CopyMessage, SendMessage, SendPhoto, TelegramMethod
+from shared.telegram.api import BufferedInputFile, CopyMessage, GetMe, SendMessage, SendPhoto, TelegramMethod
 from shared.telegram.calls import CallError, StoredCall
 from shared.telegram.sender import Sender, SendVerdict, Sent
 
@@ -31,7 +31,7 @@ FALLBACK_WAIT = 30.0
 
 
 class TelegramDelivery:
-    """`shared.pipeline.outbox.Deliver` over the sender."""
+    """`shared.pipeline.outbox.Deliver` and `Reaches` over the sender."""
 
     def __init__(self, sender: Sender, store: Store, now: Now) -> None:
         self._sender = sender
@@ -63,6 +63,10 @@ class TelegramDelivery:
         if sent.verdict in LOST:
             await self._not_heard(stored)
         return DeliveryResult()
+
+    async def reaches(self, seconds: float) -> bool:
+        """Return whether Telegram tells who the bot is within so many seconds."""
+        return (await self._sender.perform(GetMe(), seconds=seconds)).verdict is not SendVerdict.LATER
 
     async def _not_heard(self, stored: StoredCall) -> None:
         """Call for people when a group, which is the operators', cannot be told; who was to hear from them is told."""

@@ -1,4 +1,4 @@
-"""The claims on a record's messages: who sends them, and until when. Pure.
+"""The claims on a record's messages: who sends them, until when, and when it is tried again. Pure.
 
 See shared/pipeline/README.md, «Said once».
 """
@@ -16,10 +16,16 @@ SENDING = 9.0
 """Seconds a sender has for a record's messages."""
 
 PATIENT_SENDING = 70.0
-"""The same after Telegram kept silent: it has perhaps taken the message, and a third copy would help nobody."""
+"""The same for what may have arrived already: a third copy would help nobody."""
 
 SKEW = 5.0
 """Seconds by which the clocks of two instances may differ."""
+
+LONGEST_PAUSE = 600.0
+"""Seconds between two tries of a message at most. The record's own lifetime ends the tries."""
+
+SILENCE = 60.0
+"""Seconds between two tries at least once two tries in a row got no answer."""
 
 
 def left_to_do(data: Mapping[str, Any]) -> bool:
@@ -35,6 +41,14 @@ def has_unsent(data: Mapping[str, Any]) -> bool:
 def is_patient(data: Mapping[str, Any]) -> bool:
     """Whether Telegram is waited for longer. Not with a job that waits for its next try: its news would be old."""
     return data.get("unanswered", 0) > 0 and data.get("state") != JobState.PENDING
+
+
+def may_have_arrived(data: Mapping[str, Any]) -> bool:
+    """Whether the first unsent message of a record that nobody is at may have gone out.
+
+    No answer came, or who sent it died before he noted anything.
+    """
+    return has_unsent(data) and (data.get("unanswered", 0) > 0 or data.get("sending") is not None)
 
 
 def has_time(data: Mapping[str, Any], now: datetime) -> bool:
@@ -67,3 +81,9 @@ def sent_until(record: Record, now: datetime) -> datetime | None:
         # An event's record as the version before wrote it.
         sending = record.due_at
     return sending if sending is not None and sending > now else None
+
+
+def pause(asked: float, tries: int, unanswered: int = 0) -> float:
+    """Return the seconds until the next try: at least what Telegram asked for, doubling from one try to the next."""
+    least = SILENCE if unanswered > 1 else 0.0
+    return max(asked, least, min(2.0**tries, LONGEST_PAUSE))

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from shared.clock import Now
 from shared.pipeline.answer_time import answers
-from shared.pipeline.claims import SENDING, SKEW, claim_until, claimed_until, is_patient, left_to_do
+from shared.pipeline.claims import SENDING, SKEW, claim_until, claimed_until, is_patient, left_to_do, may_have_arrived
 from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.outbox import GRACE, Outbox
 from shared.pipeline.screens import take_turns
@@ -112,9 +112,10 @@ class Inbox:
             if record is None or not left_to_do(record.data) or self._waits_for_task(record):
                 return
             free = claimed_until(record, self._now()) is None
+            if free and may_have_arrived(record.data):
+                await self._outbox.hand_over(record)
+                return
             if is_patient(record.data):
-                if free:
-                    await self._outbox.hand_over(record)
                 return
             if free:
                 with suppress(Conflict):

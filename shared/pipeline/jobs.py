@@ -60,10 +60,10 @@ class Job:
     was being done. `lasting`: a look whose failure is no answer, so it is tried for long. `share`: file jobs with
     the same one are served by one download. `until`: from then on the answer of a read is of no use to anybody, so
     the portal is not asked. `outbox` holds the Telegram calls of the answer, `sent` how many of them went out,
-    `tries` how often the rest was put off, `unanswered` how often its first one got no answer, `sending` until when
-    somebody is at them, `permits` the moments for which follow-up jobs still need a permit. `told` names the
-    message that told the asker how long he waits, until `told_until`, and `notice` is the call that takes it away
-    (`shared.pipeline.queue_notice`). `asked_at`: when somebody asked who has heard nothing yet
+    `tries` how often the rest was put off, `unanswered` how often its first one may have arrived without an answer,
+    `sending` until when somebody is at them, `permits` the moments for which follow-up jobs still need a permit.
+    `told` names the message that told the asker how long he waits, until `told_until`, and `notice` is the call that
+    takes it away (`shared.pipeline.queue_notice`). `asked_at`: when somebody asked who has heard nothing yet
     (`shared.pipeline.answer_time`).
     """
 

@@ -12,13 +12,16 @@ way any more.
 If a message cannot go out now (Telegram says «retry after», or does not answer), a delayed task has `telegram_send` go
 on with the record. If the process dies, the event's repetition, a permit or housekeeping finds the record unsettled. So
 a message is never lost; what may be said twice, and when, is in shared/pipeline/README.md, «Said once».
+
+What may have arrived already goes out again only when Telegram has just answered something else: while it takes all
+and keeps silent, each try would be one more copy.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,6 +39,8 @@ from shared.pipeline.claims import (
     has_unsent,
     is_patient,
     left_to_do,
+    may_have_arrived,
+    pause,
     sent_until,
 )
 from shared.pipeline.decision import CallData
@@ -62,12 +67,6 @@ MARKS = 3
 LOOK = 0.1
 """Seconds between two looks whether an earlier edit is out."""
 
-LONGEST_PAUSE = 600.0
-"""Seconds between two tries of a message at most. The record's own lifetime ends the tries."""
-
-SILENCE = 60.0
-"""Seconds between two tries at least once two tries in a row got no answer."""
-
 
 @dataclass(frozen=True)
 class DeliveryResult:
@@ -88,6 +87,10 @@ class Deliver(Protocol):
         ...
 
 
+Reaches = Callable[[float], Awaitable[bool]]
+"""Whether Telegram answers, within so many seconds, what nobody sees. Raises nothing."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """What a sender got done: `sent` calls more; the rest is tried `again_at`, its first was `unanswered` so often."""
@@ -95,12 +98,6 @@ class Progress:
     sent: int
     again_at: datetime | None = None
     unanswered: int = 0
-
-
-def pause(asked: float, tries: int, unanswered: int = 0) -> float:
-    """Return the seconds until the next try: at least what Telegram asked for, doubling from one try to the next."""
-    least = SILENCE if unanswered > 1 else 0.0
-    return max(asked, least, min(2.0**tries, LONGEST_PAUSE))
 
 
 def settled(record: Record, progress: Progress, now: datetime) -> Put:
@@ -140,10 +137,11 @@ def _wanted_again(record: Record, mark: Put) -> bool:
 class Outbox:
     """Brings the records of turns to rest."""
 
-    def __init__(self, store: Store, tasks: TaskScheduler, deliver: Deliver, now: Now) -> None:
+    def __init__(self, store: Store, tasks: TaskScheduler, deliver: Deliver, reaches: Reaches, now: Now) -> None:
         self._store = store
         self._tasks = tasks
         self._deliver = deliver
+        self._reaches = reaches
         self._now = now
 
     async def take_up(self, key: Key) -> None:
@@ -186,10 +184,12 @@ class Outbox:
         sent, calls = record.data["outbox"][: record.data["sent"]], record.data["outbox"][record.data["sent"] :]
         keys = screens.screens_of(calls)
         found = await self._store.get_many(keys) if keys else {}
-        until = claim_until(self._now(), patient=is_patient(record.data))
+        unanswered = max(record.data.get("unanswered", 0), int(may_have_arrived(record.data)))
+        whole = {**record.data, "unanswered": unanswered}
+        until = claim_until(self._now(), patient=is_patient(whole))
         due_at = record.due_at if record.data.get("state") == JobState.PENDING else until
         outbox = [*sent, *screens.not_replaced(record.key, calls, {key: each.data for key, each in found.items()})]
-        data = {**record.data, "outbox": outbox, "sending": until}
+        data = {**whole, "outbox": outbox, "sending": until}
         write = Put(record.key, data, record.version, record.expires_at, due_at)
         versions = await self._store.commit([write, *screens.held(list(found.values()))])
         return Record(record.key, data, versions[record.key], record.expires_at, due_at)
@@ -207,7 +207,8 @@ class Outbox:
         except QueueUnavailable:
             await self._remember(record, progress.sent)
             raise
-        out = record.data["outbox"] if progress.again_at is None else []
+        # The screens of what went out before a pause are not among those that were claimed with the rest.
+        out = record.data["outbox"][record.data["sent"] :] if progress.again_at is None else []
         closing = screens.closed(record.key, out, record.version, self._now())
         for _ in range(MARKS):
             mark = settled(record, progress, self._now())
@@ -240,7 +241,10 @@ class Outbox:
         calls = record.data["outbox"][record.data["sent"] :]
         clock = asyncio.get_running_loop().time
         begins = clock() + LAST_BEGINNING
-        ends = clock() + (PATIENT_SENDING if is_patient(record.data) else SENDING)
+        seconds = PATIENT_SENDING if is_patient(record.data) else SENDING
+        ends = clock() + seconds
+        if calls and record.data.get("unanswered", 0) > 0 and not await self._reaches(seconds / 2):
+            return await self._put_off(record, 0, DeliveryResult(later=0.0), paused=True)
         for done, call in enumerate(calls):
             late = done > 0 and clock() > begins
             busy = None if late else await self._earlier_is_out(call, begins)

@@ -18,6 +18,7 @@ from shared.store.port import Key
 from shared.telegram.api import (
     BufferedInputFile,
     DeleteMessage,
+    GetMe,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     SendMessage,
@@ -225,3 +226,14 @@ async def test_a_call_that_cannot_be_read_is_settled_and_logged(
     assert await deliver(data, {}, 9.0) == DONE
     assert script.given == []
     assert [vars(record)["fields"] for record in caplog.records] == [{"event": "bug"}]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reached"), [(SendVerdict.SENT, True), (SendVerdict.BROKEN, True), (SendVerdict.LATER, False)]
+)
+async def test_who_answers_that_nobody_sees_is_reached(
+    deliver: TelegramDelivery, script: Script, verdict: SendVerdict, reached: bool
+) -> None:
+    script.answers.append(Sent(verdict))
+    assert await deliver.reaches(9.0) is reached
+    assert script.given == [GetMe()]

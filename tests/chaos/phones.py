@@ -35,6 +35,10 @@ class Phones:
         await asyncio.sleep(NETWORK)
         return DeliveryResult()
 
+    async def reaches(self, seconds: float) -> bool:  # noqa: ARG002 - the protocol's
+        await asyncio.sleep(2 * NETWORK)
+        return True
+
     def _show(self, call: StoredCall) -> None:
         self.answers[call.method] += 1
         chat, message = call.params["chat_id"], call.params.get("message_id")

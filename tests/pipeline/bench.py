@@ -31,12 +31,21 @@ ACCOUNT = "tasks@p.example"
 
 @dataclass
 class FakeDeliver:
-    """Keeps messages; answers from `answers`, else «sent». `during` runs while the first one is on its way."""
+    """Keeps messages; answers from `answers`, else «sent». `during` runs while the first one is on its way.
+
+    `reached`: what Telegram answers who asks it something that nobody sees; each time is kept in `asked`.
+    """
 
     calls: list[CallData] = field(default_factory=list)
     attachments: list[Attachments] = field(default_factory=list)
     answers: deque[DeliveryResult | Exception] = field(default_factory=deque)
     during: Callable[[], Awaitable[None]] | None = None
+    reached: bool = True
+    asked: list[float] = field(default_factory=list)
+
+    async def reaches(self, seconds: float) -> bool:
+        self.asked.append(seconds)
+        return self.reached
 
     async def __call__(self, call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
         await asyncio.sleep(0)
@@ -167,7 +176,7 @@ class Bench:
         return TaskScheduler(self.queue, bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
 
     def outbox(self) -> Outbox:
-        return Outbox(self.store, self.tasks, self.deliver, self.clock)
+        return Outbox(self.store, self.tasks, self.deliver, self.deliver.reaches, self.clock)
 
     def worker(
         self,

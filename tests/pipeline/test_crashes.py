@@ -61,9 +61,12 @@ def mortal_worker(bench: Bench, fate: Fate) -> Worker:
     async def deliver(call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
         return await fate("deliver", lambda: bench.deliver(call, attachments, seconds))
 
+    async def reaches(seconds: float) -> bool:
+        return await fate("reach", lambda: bench.deliver.reaches(seconds))
+
     store = SteppedStore(bench.store, fate)
     tasks = TaskScheduler(SteppedQueue(bench.queue, fate), bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
-    outbox = Outbox(store, tasks, deliver, bench.clock)
+    outbox = Outbox(store, tasks, deliver, reaches, bench.clock)
     backend = MortalBackend(bench, fate)
     return Worker(store, backend, bench.kinds, tasks, outbox, bench.clock, WorkerLimits(6))
 

@@ -54,7 +54,7 @@ async def test_a_duplicate_waits_while_the_first_is_sending(bench: Bench):
         await go_on.wait()
         return await bench.deliver(call, attachments, seconds)
 
-    outbox = Outbox(bench.store, bench.tasks, slow, bench.clock)
+    outbox = Outbox(bench.store, bench.tasks, slow, bench.deliver.reaches, bench.clock)
     first = asyncio.create_task(inbox(bench, outbox).handle("e1", greet))
     await sending.wait()
     second = asyncio.create_task(inbox(bench).handle("e1", greet))
@@ -66,10 +66,13 @@ async def test_a_duplicate_waits_while_the_first_is_sending(bench: Bench):
     assert bench.deliver.texts == ["hello"]
 
 
-async def test_what_a_dead_delivery_left_is_done_once_its_time_is_over(bench: Bench):
+async def test_what_a_dead_delivery_left_is_handed_on_once_its_time_is_over(bench: Bench):
+    """What he sent may have arrived: an entrance has no time for a Telegram that keeps silent."""
     await died(bench, busy_until=NOW + BUSY)
     bench.clock.advance(BUSY.total_seconds())
     assert await inbox(bench).handle("e1", greet) is Handled.DUPLICATE
+    assert (bench.deliver.texts, bench.queue.later) == ([], [(KEY, bench.clock())])
+    await bench.deliver_later()
     assert bench.deliver.texts == ["hello"]
     assert (await settled(bench)).due_at is None
 
@@ -79,10 +82,10 @@ async def test_a_duplicate_waits_for_that_time(bench: Bench):
     waiting = asyncio.create_task(inbox(bench).handle("e1", greet))
     for _ in range(20):
         await asyncio.sleep(0)
-    assert bench.deliver.texts == []
+    assert bench.queue.later == []
     bench.clock.advance(BUSY.total_seconds())
     await waiting
-    assert bench.deliver.texts == ["hello"]
+    assert bench.queue.later == [(KEY, bench.clock())]
 
 
 async def test_a_duplicate_does_not_wait_for_ever_and_leaves_the_rest_to_a_task(bench: Bench):
@@ -160,8 +163,9 @@ async def test_without_a_store_there_is_nothing_to_leave_it_with(bench: Bench, m
         monkeypatch.setattr(bench.store, "commit", away)
         raise QueueUnavailable("away")
 
+    outbox = Outbox(bench.store, bench.tasks, breaks, bench.deliver.reaches, bench.clock)
     with pytest.raises(QueueUnavailable):
-        await inbox(bench, Outbox(bench.store, bench.tasks, breaks, bench.clock)).handle("e1", greet)
+        await inbox(bench, outbox).handle("e1", greet)
     monkeypatch.setattr(bench.store, "commit", whole)
     assert (await bench.record(KEY)).data["sending"] == NOW + BUSY
 

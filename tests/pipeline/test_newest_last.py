@@ -17,7 +17,7 @@ from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
 from shared.pipeline.outcomes import Outcome, UnknownOutcome
 from shared.store.collections import SCREENS, Collection
-from shared.store.port import Conflict, Key
+from shared.store.port import Conflict, Key, StoreError
 from tests.pipeline.bench import Bench, Echo
 from tests.support.fate import Death
 from tests.support.stores import StoreWrapper
@@ -71,7 +71,7 @@ def deadly(bench: Bench) -> Outbox:
     async def deliver(call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
         raise Death
 
-    return Outbox(bench.store, bench.tasks, deliver, bench.clock)
+    return Outbox(bench.store, bench.tasks, deliver, bench.deliver.reaches, bench.clock)
 
 
 async def dies(work: Awaitable[object]) -> None:
@@ -129,6 +129,32 @@ async def test_what_else_the_older_one_had_to_say_is_said(bench: Bench):
     bench.clock.advance(40)
     await bench.deliver_later()
     assert bench.deliver.texts == ["new", "a message of its own"]
+
+
+class Strict(StoreWrapper):
+    """Refuses for good a write whose version is newer than what is stored, as Firestore's emulator does."""
+
+    async def _around(self, call: str, about: Any, act: Callable[[], Awaitable[Any]]) -> Any:
+        try:
+            return await act()
+        except Conflict as error:
+            raise StoreError("Invalid base version") from error
+
+
+async def test_what_went_out_before_a_pause_is_noted_once(bench: Bench):
+    """Its screen keeps the version it had: who noted the rest by the record's own was refused, and said it anew."""
+
+    async def both(decision: Decision) -> None:
+        decision.send(edit("buttons", part=True))
+        decision.send({"text": "paid"})
+
+    bench.deliver.answers = deque([DeliveryResult(), DeliveryResult(later=40.0)])
+    await inbox(bench).handle("u1", both)
+    bench.clock.advance(40)
+    bench.store = Strict(bench.store)
+    await bench.deliver_later()
+    assert bench.deliver.texts == ["buttons", "paid"]
+    assert (await bench.record(Key("inbox", "u1"))).data["outbox"] == []
 
 
 async def test_new_buttons_do_not_lose_a_text_that_has_still_to_come(bench: Bench):
@@ -314,7 +340,8 @@ async def test_an_older_edit_whose_screen_somebody_takes_meanwhile_is_looked_at_
             return await act()
 
     try:
-        await Outbox(Between(bench.store), bench.tasks, bench.deliver, bench.clock).claim(record)
+        reaches = bench.deliver.reaches
+        await Outbox(Between(bench.store), bench.tasks, bench.deliver, reaches, bench.clock).claim(record)
     except Conflict:
         await bench.deliver_later()
         assert bench.deliver.texts == ["new"]

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from shared.pipeline import outbox as outboxes
-from shared.pipeline.claims import PATIENT_SENDING, SENDING, SKEW, claim_until
+from shared.pipeline.claims import PATIENT_SENDING, SENDING, SILENCE, SKEW, claim_until
 from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import Job, JobState
-from shared.pipeline.outbox import GRACE, SILENCE, Attachments, DeliveryResult, Outbox
+from shared.pipeline.outbox import GRACE, Attachments, DeliveryResult, Outbox
 from shared.pipeline.outcomes import UnknownOutcome
 from shared.store.port import Create, Key
 from tests.pipeline.bench import NOW, Bench, is_done, read, write
@@ -120,7 +120,12 @@ def silent(bench: Bench, silence: float) -> Outbox:
         bench.clock.advance(max(0.0, min(answers_in, seconds)))
         return DeliveryResult(2.0, unanswered=True) if answers_in > seconds else DeliveryResult()
 
-    return Outbox(bench.store, bench.tasks, deliver, bench.clock)
+    async def reaches(seconds: float) -> bool:
+        answers_in = (ends - bench.clock()).total_seconds()
+        bench.clock.advance(max(0.0, min(answers_in, seconds)))
+        return answers_in <= seconds
+
+    return Outbox(bench.store, bench.tasks, deliver, reaches, bench.clock)
 
 
 async def go_on(bench: Bench, outbox: Outbox) -> int:
@@ -135,7 +140,7 @@ async def go_on(bench: Bench, outbox: Outbox) -> int:
     return tasks
 
 
-@pytest.mark.parametrize(("seconds", "copies"), [(5, 1), (30, 2), (60, 2), (75, 2), (100, 3)])
+@pytest.mark.parametrize(("seconds", "copies"), [(5, 1), (30, 2), (60, 2), (75, 2), (100, 2), (2000, 2)])
 async def test_a_telegram_that_keeps_silent_hears_it_twice_at_most(bench: Bench, seconds: float, copies: int):
     await left(bench)
     outbox = silent(bench, seconds)
@@ -145,9 +150,45 @@ async def test_a_telegram_that_keeps_silent_hears_it_twice_at_most(bench: Bench,
     assert (await bench.record(KEY)).data["outbox"] == []
 
 
+async def test_after_a_death_in_the_silence_one_copy_goes_out_when_it_is_over(bench: Bench):
+    await left(bench, sending=NOW)
+    outbox = silent(bench, 45)
+    await outbox.take_up(KEY)
+    assert bench.deliver.texts == []
+    assert (await bench.record(KEY)).data["unanswered"] == 1, "the next one knows of it"
+    await go_on(bench, outbox)
+    assert bench.deliver.texts == ["one"]
+
+
+async def test_who_dies_asking_whether_telegram_answers_costs_no_copy(bench: Bench):
+    await left(bench, unanswered=1)
+
+    async def die(seconds: float) -> bool:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await Outbox(bench.store, bench.tasks, bench.deliver, die, bench.clock).take_up(KEY)
+    bench.clock.advance(PATIENT_SENDING + SKEW)
+    await bench.outbox().take_up(KEY)
+    assert (bench.deliver.texts, bench.deliver.asked) == (["one"], [PATIENT_SENDING / 2])
+
+
+async def test_what_did_not_arrive_for_sure_goes_on_without_a_question(bench: Bench):
+    await left(bench)
+    await bench.outbox().take_up(KEY)
+    assert (bench.deliver.texts, bench.deliver.asked) == (["one"], [])
+
+
+async def test_permits_that_a_dead_one_left_ask_telegram_nothing(bench: Bench):
+    await left(bench, outbox=[], permits=[NOW], sending=NOW)
+    await bench.outbox().take_up(KEY)
+    assert (bench.queue.permits, bench.deliver.asked) == ([NOW], [])
+
+
 async def test_one_that_kept_silent_twice_is_left_alone_for_a_minute(bench: Bench):
     await left(bench, unanswered=1)
-    await silent(bench, 1000).take_up(KEY)
+    bench.deliver.answers.append(DeliveryResult(2.0, unanswered=True))
+    await bench.outbox().take_up(KEY)
     [(_, at)] = bench.queue.later
     assert at - bench.clock() == timedelta(seconds=SILENCE)
     assert (await bench.record(KEY)).data["unanswered"] == 2

@@ -24,7 +24,7 @@ class QueueContainer(BaseContainer):
     @cached_property
     def silent_outbox(self) -> Outbox:
         """What brings records to rest, or hands them on, in a function that says nothing itself."""
-        return Outbox(self.store, self.tasks, _no_message, self.now)
+        return Outbox(self.store, self.tasks, _no_message, _no_question, self.now)
 
     @cached_property
     def tasks(self) -> TaskScheduler:
@@ -41,3 +41,8 @@ class QueueContainer(BaseContainer):
 async def _no_message(call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
     """Refuse: a function that everybody can reach, or that only sweeps, says nothing to anybody."""
     raise RuntimeError("this function says nothing to anybody")
+
+
+async def _no_question(seconds: float) -> bool:
+    """Refuse, for the same reason."""
+    raise RuntimeError("this function asks nobody anything")

@@ -47,8 +47,11 @@ class TelegramContainer(QueueContainer):
     @cached_property
     def outbox(self) -> Outbox:
         """What settles a decision's record, where messages are sent."""
-        return Outbox(self.store, self.tasks, self._deliver, self.now)
+        return Outbox(self.store, self.tasks, self._deliver, self._reaches, self.now)
 
     async def _deliver(self, call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
         """Deliver; a record without messages never comes here, and so never loads aiogram."""
         return await self.delivery(call, attachments, seconds)
+
+    async def _reaches(self, seconds: float) -> bool:
+        return await self.delivery.reaches(seconds)
