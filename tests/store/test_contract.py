@@ -267,6 +267,13 @@ class TestPut:
         with pytest.raises(Conflict):
             await store.commit([Put(KEY, {}, first)])
 
+    async def test_on_the_version_of_a_later_commit(self, store: Store):
+        await make(store)
+        other = Key(KEY.collection, "later")
+        later = (await store.commit([Create(other, {})]))[other]
+        with pytest.raises(Conflict):
+            await store.commit([Put(KEY, {}, later)])
+
     async def test_race_on_one_version_has_one_winner(self, store: Store):
         version = await make(store)
         results = await outcomes(*(store.commit([Put(KEY, {"runner": i}, version)]) for i in range(RUNNERS)))

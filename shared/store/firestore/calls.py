@@ -20,6 +20,9 @@ T = TypeVar("T")
 REFUSED = (exceptions.AlreadyExists, exceptions.FailedPrecondition, exceptions.NotFound, exceptions.Aborted)
 """Answers to a Commit that mean: a precondition failed, this try was not applied."""
 
+NEWER = "base version"
+"""In an InvalidArgument that means the same: the document is older than the version it was to have."""
+
 LOST = (exceptions.ServiceUnavailable, exceptions.InternalServerError)
 """No proper answer: the call may have been carried out or not. A new try is likely to fare better."""
 

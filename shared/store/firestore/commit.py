@@ -17,7 +17,7 @@ from uuid import uuid4
 from google.api_core import exceptions
 from google.cloud.firestore import AsyncClient
 
-from shared.store.firestore.calls import REFUSED, Budget, attempted, raise_as_store_error
+from shared.store.firestore.calls import NEWER, REFUSED, Budget, attempted, raise_as_store_error
 from shared.store.firestore.documents import Document, add_takeover, add_write, is_expired, version_at
 from shared.store.port import Conflict, Create, Delete, Key, Unavailable, Version, Write
 
@@ -50,6 +50,8 @@ class Commit:
                 if not self._needs_a_look():
                     raise Conflict("a document has changed") from None
             except exceptions.GoogleAPIError as error:
+                if isinstance(error, exceptions.InvalidArgument) and NEWER in str(error):
+                    raise Conflict("a document is older than its version") from None
                 raise_as_store_error(error)
             found = await self._read_back([write.key for write in self._writes], budget)
             versions = self._own_versions(found)
