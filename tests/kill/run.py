@@ -22,7 +22,7 @@ from shared.status import Status
 from tests.kill.books import Made, OrderBook, messages, orders
 from tests.kill.people import Ledger, Shopper, managers_edit
 from tests.kill.schedule import EVERY
-from tests.kill.world import LOGS, Storm, new_messages, running_storm
+from tests.kill.world import LOGS, SAID, Storm, new_messages, running_storm
 
 SETTLES = 900.0
 """Seconds after the last blow within which nothing may be under way any more."""
@@ -81,7 +81,9 @@ async def _settles(storm: Storm) -> float:
 
 async def _report(storm: Storm, ledger: Ledger) -> int:
     book = orders(ledger.wanted, _made(storm))
-    news = messages(ledger.news, new_messages(storm))
+    said = new_messages(storm)
+    SAID.write_text("\n".join(f"{one.at} {one.chat} {' / '.join(one.text.splitlines())}" for one in said))
+    news = messages(ledger.news, said)
     stuck, letters, stale = await storm.open_jobs(), await storm.dead_letters(), await _stale(storm, ledger)
     lines = [
         *book.lines(),

@@ -35,6 +35,9 @@ from tests.kill.schedule import Blow, Target, blows
 LOGS = Path("build/kill")
 """Where the processes log to; of the last run."""
 
+BLOWS, SAID = LOGS / "blows.txt", LOGS / "said.txt"
+"""Of the last run too: what struck whom, and what Telegram took as new messages, each with its moment."""
+
 PLENTY = 100_000
 LONGEST_REQUEST = 120.0
 
@@ -80,6 +83,7 @@ class Storm:
 
     def begin(self) -> None:
         """Let the blows of the seed fall from now on."""
+        BLOWS.unlink(missing_ok=True)
         self._striking = asyncio.create_task(self._strike_on())
 
     async def calm(self) -> None:
@@ -116,8 +120,11 @@ class Storm:
             task.add_done_callback(self._lasting.discard)
 
     async def _fall(self, blow: Blow) -> None:
+        said = f"{self.sandbox.container.now():%H:%M:%S} {blow.target} {blow.name}".rstrip()
+        with BLOWS.open("a") as kept:
+            print(said, file=kept)
         if blow.target is not Target.PROCESS:
-            print(f"  {self.sandbox.container.now():%H:%M:%S} {blow.target}", flush=True)  # noqa: T201 - for who waits
+            print(f"  {said}", flush=True)  # noqa: T201 - for who waits
         if blow.target is Target.PROCESS:
             self.fleet.kill(blow.name)
         elif blow.target is Target.QUEUE:
