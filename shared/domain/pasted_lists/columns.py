@@ -15,7 +15,7 @@ from typing import Final
 from shared.domain.pasted_lists import evidence, headers, numbers
 from shared.domain.pasted_lists.chatter import without_chatter
 from shared.domain.pasted_lists.headers import Role
-from shared.domain.pasted_lists.lines import ReadLine, asked, is_article, names_something
+from shared.domain.pasted_lists.lines import LONGEST_LINE, ReadLine, asked, is_article, names_something
 from shared.domain.pasted_lists.numbers import CellNumber
 from shared.domain.pasted_lists.signs import without_quotes
 from shared.domain.quantities import MOST, ONE
@@ -188,7 +188,7 @@ def _named_in(row: Row, names: _Names) -> str:
         return row[names.code]
     said = [row[number] for number in names.words if row[number]]
     article = next((cell for cell in said if is_article(cell)), None)
-    text = article or " ".join(said)
+    text = article or " ".join(said)[:LONGEST_LINE]
     return text if articles.squashed(text) else ""
 
 

@@ -11,6 +11,12 @@ MOST_BYTES: Final = 5 * 2**20
 MOST_ROWS: Final = 2000
 """Rows of one sheet with anything in them: a price list that is ordered from, of which 50 lines are taken."""
 
+MOST_CELLS: Final = 30
+"""Cells of a row; what stands behind them is not looked at."""
+
+LONGEST_CELL: Final = 400
+"""Signs of a cell that are looked at, spaces among them; of what is left a line takes 200."""
+
 
 class FileTrouble(StrEnum):
     """Why a file is not read."""

@@ -13,7 +13,14 @@ from dataclasses import replace
 from typing import Final
 
 from shared.domain.pasted_lists import reading
-from shared.domain.pasted_lists.file_trouble import MOST_BYTES, MOST_ROWS, FileTrouble, FileTroubleError
+from shared.domain.pasted_lists.file_trouble import (
+    LONGEST_CELL,
+    MOST_BYTES,
+    MOST_CELLS,
+    MOST_ROWS,
+    FileTrouble,
+    FileTroubleError,
+)
 from shared.domain.pasted_lists.reading import PastedList
 
 Cells = Sequence[Sequence[str]]
@@ -80,7 +87,8 @@ def _rows(text: str) -> Cells:
     rows: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(body, newline=""), delimiter=said[1] if said else _separator(body)):
-            rows += [row] if any(cell.strip() for cell in row) else []
+            cells = [cell[:LONGEST_CELL] for cell in row[:MOST_CELLS]]
+            rows += [cells] if any(cell.strip() for cell in cells) else []
             if len(rows) > MOST_ROWS:
                 raise FileTroubleError(FileTrouble.TOO_LONG)
     except csv.Error:

@@ -15,6 +15,9 @@ from shared.domain.spelling.words import has_digit
 UNUSUAL: Final = Decimal(100)
 """A larger count that nothing says surely is asked back."""
 
+LONGEST_LINE: Final = 200
+"""Signs of what one line says of one thing; a longer one is not read, and that is said."""
+
 MOST_OPTIONS: Final = 3
 
 _COMMA: Final = re.compile(r"(?<=\d),(?=\d)")

@@ -18,7 +18,7 @@ from typing import Final
 from shared.domain.pasted_lists import columns, numbers, signs
 from shared.domain.pasted_lists.chatter import without_chatter
 from shared.domain.pasted_lists.counted_nouns import read_line
-from shared.domain.pasted_lists.lines import ReadLine, asked, is_article, unless_unusual
+from shared.domain.pasted_lists.lines import LONGEST_LINE, ReadLine, asked, is_article, unless_unusual
 from shared.domain.pasted_lists.splitting import goods_on
 from shared.domain.quantities import MOST, ONE
 from shared.domain.spelling import articles
@@ -26,13 +26,10 @@ from shared.domain.spelling import articles
 MOST_LINES: Final = 50
 """Lines of a list: as many articles as one request to the portal takes."""
 
-LONGEST_LINE: Final = 200
-"""Signs of what one line says of one thing; a longer one is not read, and that is said."""
-
 MOST_SIGNS: Final = 20_000
 """Signs that are looked at; Telegram's messages have 4,096."""
 
-__all__ = ["MOST_LINES", "PastedList", "WantedLine", "is_article", "read"]
+__all__ = ["LONGEST_LINE", "MOST_LINES", "PastedList", "WantedLine", "is_article", "read"]
 
 _MANY_ROWS: Final = 3
 

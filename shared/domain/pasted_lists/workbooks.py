@@ -1,7 +1,6 @@
 """The sheets of an `.xlsx` workbook as texts, read within bounds; formulas are never run. Pure.
 
-What is unpacked is bounded before anything is parsed, by the sizes that the archive states: `zipfile` gives no more of
-a part than that. Entities of XML that grow are stopped by expat. The rest of a hostile workbook is an error of
+What is unpacked is bounded before anything is parsed (`workbook_parts`). The rest of a hostile workbook is an error of
 openpyxl's, of any kind, and then the file is broken.
 """
 
@@ -16,14 +15,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from openpyxl import Workbook, load_workbook
 from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from shared.domain.pasted_lists.file_trouble import MOST_ROWS, FileTrouble, FileTroubleError
-
-MOST_UNPACKED: Final = 8 * 2**20
-"""Bytes of all parts that may be parsed; four kilobytes for each row that is taken."""
+from shared.domain.pasted_lists.file_trouble import LONGEST_CELL, MOST_CELLS, MOST_ROWS, FileTrouble, FileTroubleError
+from shared.domain.pasted_lists.workbook_parts import MOST_UNPACKED, opened
 
 MOST_WHOLE: Final = {
     "sharedstrings.xml": 4 * 2**20, "styles.xml": 2**20, "workbook.xml": 2**20, "[content_types].xml": 2**20
@@ -35,9 +31,6 @@ MOST_SHEETS: Final = 5
 MOST_SEEN: Final = 2 * MOST_ROWS
 """Rows of a sheet that are looked at, empty ones too."""
 
-MOST_CELLS: Final = 30
-"""Cells of a row."""
-
 UNKNOWN: Final = "?"
 """Stands for what a formula gives, where the file was saved without it: it is asked, never taken for an empty cell."""
 
@@ -45,7 +38,7 @@ _Cell: TypeAlias = ReadOnlyCell | EmptyCell
 _Row: TypeAlias = Sequence[_Cell]
 
 _PARSED: Final = (".xml", ".rels")
-_WHOLE_DIGITS: Final = re.compile(r"0{2,}")
+_WHOLE_DIGITS: Final = re.compile(r"0{2,20}")
 _DECIMALS: Final = re.compile(r"0[.,](0{2})(?!\d)")
 _MONEY: Final = re.compile(r"₽|руб|\[\$|р\.", re.IGNORECASE)
 
@@ -93,16 +86,12 @@ def _check(content: bytes) -> None:
 
 
 def _sheets(content: bytes) -> list[Sheet]:
-    values = _opened(content, data_only=True)
-    formulas = _opened(content, data_only=False)
+    values = opened(content, data_only=True)
+    formulas = opened(content, data_only=False)
     shown = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
-    opened = sorted(shown, key=lambda sheet: sheet is not values.active)[:MOST_SHEETS]
-    read = [Sheet(sheet.title, _rows(_seen(sheet), _seen(formulas[sheet.title]))) for sheet in opened]
+    first = sorted(shown, key=lambda sheet: sheet is not values.active)[:MOST_SHEETS]
+    read = [Sheet(sheet.title, _rows(_seen(sheet), _seen(formulas[sheet.title]))) for sheet in first]
     return [sheet for sheet in read if sheet.rows]
-
-
-def _opened(content: bytes, *, data_only: bool) -> Workbook:
-    return load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
 
 
 def _seen(sheet: ReadOnlyWorksheet) -> Iterator[_Row]:
@@ -134,7 +123,8 @@ def _cell(cell: _Cell, meant: _Cell) -> str:
         return _number(value, cell.number_format or "")
     if isinstance(value, dt.datetime | dt.date):
         return f"{value:%d.%m.%Y}"
-    return " ".join(str(value).split())
+    # One text may stand in sixty thousand cells.
+    return " ".join(str(value)[:LONGEST_CELL].split())
 
 
 def _number(value: float, shown_as: str) -> str:

@@ -31,8 +31,10 @@ def apart(text: str) -> list[str]:
 
 def is_article(query: str) -> bool:
     """Tell whether the whole query reads as one article: digits, and no word that is rather a Russian one."""
+    if not has_digit(query):
+        return False
     shaped = all(_SIGNS.fullmatch(word) and (has_digit(word) or _is_mark(word)) for word in query.split())
-    return shaped and has_digit(query) and len(squashed(query)) >= SHORTEST
+    return shaped and len(squashed(query)) >= SHORTEST
 
 
 def _is_mark(word: str) -> bool:

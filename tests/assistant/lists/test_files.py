@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
-from shared.domain.pasted_lists import files
-from shared.domain.pasted_lists.file_trouble import MOST_BYTES, MOST_ROWS, FileTrouble
+from shared.domain.pasted_lists import files, workbooks
+from shared.domain.pasted_lists.file_trouble import LONGEST_CELL, MOST_BYTES, MOST_ROWS, FileTrouble
 from shared.domain.pasted_lists.reading import PastedList
 
 GOODS = [("DF333DWYE", 2), ("HR2470", 1)]
@@ -38,15 +38,38 @@ def _saved(book: Workbook) -> bytes:
     return target.getvalue()
 
 
-def _with_part(name: str, content: str) -> bytes:
+def _with_part(name: str, content: str | bytes) -> bytes:
     """Return a good workbook with one part put in, or into the place of its own."""
+    return _with_parts({name: content})
+
+
+def _with_parts(parts: Mapping[str, str | bytes]) -> bytes:
     source, target = zipfile.ZipFile(io.BytesIO(_saved(_book(*GOODS)))), io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
         for part in source.infolist():
-            if part.filename != name:
+            if part.filename not in parts:
                 made.writestr(part, source.read(part))
-        made.writestr(name, content)
+        for name, content in parts.items():
+            made.writestr(name, content)
     return target.getvalue()
+
+
+def _part(name: str) -> str:
+    return zipfile.ZipFile(io.BytesIO(_saved(_book(*GOODS)))).read(name).decode()
+
+
+def _renamed(sheet: str) -> bytes:
+    """Return a workbook whose sheet is a part that no ending tells for one."""
+    links = _part("xl/_rels/workbook.xml.rels").replace("worksheets/sheet1.xml", "sheet.dat")
+    return _with_parts({"xl/_rels/workbook.xml.rels": links, "xl/sheet.dat": sheet})
+
+
+def _with_many_sheets(sheet: str) -> bytes:
+    """Return a workbook in which two hundred sheets are one part."""
+    book = _part("xl/workbook.xml")
+    one = book[book.index("<sheet ") : book.index("</sheets>")]
+    many = "".join(one.replace('"Sheet"', f'"{number}"') for number in range(200))
+    return _with_parts({"xl/workbook.xml": book.replace(one, many), "xl/worksheets/sheet1.xml": sheet})
 
 
 def _lines(content: bytes, ending: str = "xlsx") -> list[tuple[Any, ...]]:
@@ -154,6 +177,11 @@ TROUBLE = {
         # 100,000 rows, and a bomb: 8 MB that are 8 KB.
         _with_part("xl/worksheets/sheet1.xml", PART.format('<row><c t="str"><v>A1234</v></c></row>' * 100_000)),
         _with_part("xl/sharedStrings.xml", " " * (8 * 2**20)),
+        # Ten kilobytes that become a gigabyte of cells, under any name.
+        _with_part("xl/worksheets/sheet1.xml", PART.format(f"<row>{'<c/>' * 500_000}</row>")),
+        _renamed(PART.format(f"<row>{'<c/>' * 500_000}</row>")),
+        # A part that two hundred sheets lead to, each of which is opened.
+        _with_many_sheets(f"<worksheet>{'<a/>' * 10_000}<sheetData/></worksheet>"),
         # Few rows, one of them far below: what lies between might be read for ever.
         _with_part("xl/worksheets/sheet1.xml", PART.format('<row r="1048576"><c><v>1</v></c></row>')),
     ],
@@ -163,6 +191,8 @@ TROUBLE = {
     FileTrouble.BROKEN: [
         _saved(_book(*GOODS))[:2000],
         _with_part("xl/worksheets/sheet1.xml", "<worksheet"),
+        _with_part("xl/styles.xml", f'<styleSheet formatCode="{"[" * 20_000}"/>'),
+        _with_part("xl/worksheets/sheet1.xml", PART.format("<row/>").encode("utf-16")),
         _with_part(
             "xl/worksheets/sheet1.xml",
             '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">'
@@ -183,3 +213,24 @@ def test_why_a_file_is_not_read(trouble: FileTrouble, number: int) -> None:
     content = TROUBLE[trouble][number]
     ending = "csv" if content.startswith(b"DF333DWYE;") else "txt" if content.startswith(b"DF333DWYE x") else "xlsx"
     assert files.read(content, ending) is trouble
+
+
+def test_names_of_ranges_are_not_looked_at() -> None:
+    # openpyxl's pattern for them takes the square of their length.
+    name = f'<definedName name="_xlnm.Print_Titles" localSheetId="0">\'{"a" * 100_000}</definedName>'
+    book = _part("xl/workbook.xml").replace("<definedNames />", f"<definedNames>{name}</definedNames>")
+    assert name in book
+    assert _counts(_with_parts({"xl/workbook.xml": book})) == GOODS
+
+
+def test_of_a_row_and_a_cell_only_so_much_is_looked_at() -> None:
+    goods = "\n".join(f"AB{number:04d};2;{'я' * 100_000}" for number in range(20))
+    row = ";" * 1_000_000
+    assert _counts(f"{goods}\n{row}".encode(), "csv") == [(f"AB{number:04d}", 2) for number in range(20)]
+
+
+def test_a_text_that_many_cells_share_and_a_long_format_are_cut() -> None:
+    book = _book(["я" * 32_000, 2])
+    book["Sheet"]["B1"].number_format = "0" * 255
+    text, number, *_ = workbooks.sheets(_saved(book))[0].rows[0]
+    assert (len(text), number) == (LONGEST_CELL, "2")
