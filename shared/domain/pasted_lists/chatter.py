@@ -25,7 +25,9 @@ _OPENER: Final = re.compile(
 )
 """What says nothing of its own, and may stand before an article and its count."""
 _ABOUT: Final = re.compile(r"(?:от|на|к|до|для|в|по|с)\s", re.IGNORECASE)
-_TAIL: Final = re.compile(r"(?<![\s,.(])[\s,.(]+(?:пожалуйста|плиз|спасибо|срочно|заранее спасибо)[\s!.)]*$", re.IGNORECASE)
+_TAIL: Final = re.compile(
+    r"(?<![\s,.(])[\s,.(]+(?:пожалуйста|плиз|спасибо|срочно|заранее спасибо)[\s!.)]*$", re.IGNORECASE
+)
 _NOTHING: Final = re.compile(
     r"(?:(?:большое\s)?спасибо|заранее|благодар|с\sуважением|с\sув\.|итого|всего|сумма|общая\sсумма|к\sоплате|в\sт\.?\s?ч|"
     r"в\sтом\sчисле|ндс|доставка|самовывоз|адрес|тел(?:ефон)?\b|моб\b|e-?mail|почта\b|инн\b|кпп\b|ооо\b|ип\b|зао\b|оао\b|"

@@ -223,7 +223,7 @@ def test_what_is_too_long_to_say_one_thing_is_not_read_and_that_is_said() -> Non
     [
         *(
             sign * (4096 // len(sign))
-            for sign in ("1", "1 ", "1;", "1,", "x ", "x*", "(", "\t", "|1", "1\t", " ", "нужно ")
+            for sign in ("1", "1 ", "1;", "1,", "x ", "x*", "(", "\t", "|1", "1\t", " ", " ,", "нужно ")
         ),
         *(
             f"{part * (198 // len(part))}\n" * 20
@@ -238,4 +238,4 @@ def test_no_text_takes_long(text: str) -> None:
     """A line has 200 signs at most and a pattern begins once, so time grows with the text; measured: 50 ms."""
     began = time.process_time()
     read(text)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 0.4
