@@ -14,6 +14,7 @@ from shared.domain.cart_lines import CartLine
 from shared.domain.catalogue import Product
 from shared.domain.orders import OrderLine
 from shared.domain.pasted_lists.matching import SoughtLine
+from shared.domain.quantities import MOST as MOST_OF_ONE
 from shared.domain.quantities import ONE, PIECE
 from shared.domain.searches import new_id, product_data, products_from_data
 from shared.store.collections import SAVED_LISTS
@@ -67,8 +68,11 @@ class SavedLists:
         return replace(self, lists=(made, *others)) if len(others) < MOST else None
 
     def with_count(self, list_id: str, product_id: str, quantity: Decimal) -> SavedLists:
-        """Return the lists with so many of a product in one of them, none for 0; a list of nothing is none."""
-        known = self.of(list_id)
+        """Return the lists with so many of a product in one of them, none for 0; a list of nothing is none.
+
+        More than an order takes is as many as it takes.
+        """
+        known, quantity = self.of(list_id), min(quantity, MOST_OF_ONE)
         if known is None:
             return self
         changed = (replace(each, quantity=quantity) if each.product.id == product_id else each for each in known.items)

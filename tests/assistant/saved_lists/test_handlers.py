@@ -19,6 +19,7 @@ from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
 from shared.domain.pasted_lists.quoted import QuotedList
 from shared.domain.quantities import PIECE
 from shared.domain.saved_lists import SavedItem, SavedList, SavedLists
+from shared.domain.text import NBSP
 from shared.status import Status
 from shared.store.collections import SAVED_LISTS
 from shared.store.unit_of_work import UnitOfWork
@@ -107,6 +108,27 @@ async def test_counts_are_changed_by_the_steps_a_product_is_sold_by(stage: Stage
     assert (await stage.tap(left.screen.data(texts.labels.REMOVE))).toasts == [texts.saved.dropped()]
     assert await _mine(stage) == []
     assert (await stage.tap(more[0])).toasts == [texts.trouble.stale_button()]
+
+
+async def test_no_more_of_a_product_is_wanted_than_an_order_takes(stage: Stage) -> None:
+    await _fill(stage, _cart(samples.line(DRILL, 999, "7990")))
+    listed = await _saved(stage)
+    shown = await stage.tap(listed.screen.data(texts.saved.CHANGE))
+    await stage.tap(shown.screen.data(texts.labels.PLUS))
+    assert await _mine(stage) == [("Ванная", [(DRILL.id, 999)])]
+    (one,) = (await saved_lists.load(stage.unit(), USER)).lists
+    forged = await stage.tap(f"md1:{one.id}:{DRILL.id}:1E+999999:0")
+    assert forged.screen.text == shown.screen.text
+
+
+async def test_of_an_order_that_people_made_long_or_large_as_much_is_quoted_as_is_taken(stage: Stage) -> None:
+    items = [SavedItem(Product(str(number), f"Товар {number}"), Decimal(2000)) for number in range(60)]
+    mine = SavedLists((SavedList("l1", "Склад", tuple(items)),))
+    await stage.save(SAVED_LISTS.key(str(USER)), lambda unit: saved_lists.save(unit, USER, mine))
+    opened = await stage.tap("ma1:l1")
+    lines = opened.job.payload["lines"]
+    assert (len(lines), {line["quantity"] for line in lines}) == (50, {999})
+    assert f"Ещё 10{NBSP}строк" in (await stage.answer(opened.job, OFFERS)).screen.text
 
 
 async def test_a_list_of_the_version_before_is_read(stage: Stage) -> None:
