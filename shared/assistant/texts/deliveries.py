@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from shared.domain.deliveries import DeliveryService, DeliverySlot, PickupPoint, StockedPoint
-from shared.domain.text import NBSP
+from shared.domain.text import NBSP, shorten
 from shared.telegram.formatting import counted, escape, money
 
 
@@ -72,10 +72,13 @@ def ask_store(stores: Sequence[str]) -> str:
 
 
 def store(number: int, stocked: StockedPoint, wanted: Mapping[str, Decimal]) -> str:
-    """A store to fetch an order at: where it is, when it is open, how much of the order it has just now."""
+    """A store to fetch an order at: where it is, when it is open, how much of the order it has just now.
+
+    Short enough for ten of them in one message, whatever is written in the portal's fields.
+    """
     point, held = stocked.point, stocked.holds(wanted)
-    lines = [f"{number}. {escape(point.name)}", f"   {escape(point.address)}"]
-    lines += [f"   {escape(point.schedule)}"] if point.schedule else []
+    lines = [f"{number}. {escape(shorten(point.name, 60))}", f"   {escape(shorten(point.address, 150))}"]
+    lines += [f"   {escape(shorten(point.schedule, 80))}"] if point.schedule else []
     return "\n".join(lines if held is None else [*lines, f"   {_held(held, len(wanted))}"])
 
 

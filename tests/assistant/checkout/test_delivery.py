@@ -12,7 +12,9 @@ from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.errors import AccessDenied
 from shared.domain import carts, checkouts, masters, order_records
 from shared.domain.deliveries import DeliverySlot, PickupPoint, StockedPoint
+from shared.domain.text import utf16_length
 from shared.pipeline.jobs import Job
+from shared.telegram.formatting import strip_markup
 from tests.assistant.checkout.steps import CREATED, asked
 from tests.assistant.samples import ADDRESS, CART, OFFERS, OTHER_POINT, PICKUP, POINT, SERVICES, USER
 from tests.assistant.stage import Seen
@@ -108,6 +110,19 @@ async def test_the_store_that_has_most_of_it_comes_first(shop_with_stores: Theat
     assert set(methods) == {"catalog.store.list", "catalog.storeproduct.list"}
     assert seen.screen.labels == ["1. Склад <1>", "🗺 На карте", "2. Магазин на Вагжанова", "‹ Назад"]
     assert "сейчас есть 1 из 2\u00a0товаров" in seen.screen.text
+
+
+async def test_ten_stores_of_which_much_is_written_fit_into_one_message(shop_with_stores: Theatre) -> None:
+    _job, confirmation = await shown(shop_with_stores, (*SERVICES, PICKUP))
+    choice = await shop_with_stores.tap(confirmation.screen.data("🚚 Доставка"))
+    job = (await shop_with_stores.tap(choice.screen.data("🏬 Самовывоз"))).job
+    stores = [
+        StockedPoint(PickupPoint(str(number), "<я>" * 25, "<я>" * 80, "<я>" * 80, POINT.place), {"7": Decimal(5)})
+        for number in range(10)
+    ]
+    seen = await shop_with_stores.answer(job, stores)
+    assert utf16_length(strip_markup(seen.screen.text)) <= 4096
+    assert len(seen.screen.buttons) == 21
 
 
 async def test_the_store_goes_with_the_order_and_is_remembered(shop_with_stores: Theatre) -> None:
