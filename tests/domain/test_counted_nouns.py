@@ -38,6 +38,9 @@ def test_a_count_before_a_noun_is_read(text: str, wanted: dict[str, int]):
         "125 круг отрезной\n230 круг отрезной",
         "3 фазный двигатель\n4 полюсный автомат",
         "14 шурупа\n15 дюбеля",
+        "3 фазы автомат\n3 жилы кабель",
+        "10 метров шланга\n2 метра кабеля",
+        "6 граней бита\n3 тонны домкрат",
     ],
 )
 def test_a_size_before_a_noun_is_no_count(text: str):

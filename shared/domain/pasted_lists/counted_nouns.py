@@ -31,6 +31,13 @@ _FEMININE: Final = re.compile(
     re.IGNORECASE,
 )
 """What ends like a genitive and may be the nominative of a feminine noun."""
+_SIZE: Final = re.compile(
+    r"(?:санти|милли)?метр(?:а|ов)?|кило(?:грамм)?(?:а|ов)?|киловатт(?:а|ов)?|вольт(?:а|ов)|тонн[аы]?|рубл(?:я|ей)|"
+    r"фаз[аы]?|жил[аы]?|гран(?:и|ей)|сло(?:я|[её]в)|класса|звен(?:а|ьев)|этаж(?:а|ей)|ряд(?:а|ов)|крыла|кромки|"
+    r"рода|год(?:а|ов)?|дн(?:я|ей)",
+    re.IGNORECASE,
+)
+"""What is in the genitive behind a number and describes goods, or measures them: «3 фазы», «10 метров шланга»."""
 
 
 def read_line(line: str) -> ReadLine:
@@ -43,7 +50,7 @@ def read_line(line: str) -> ReadLine:
 
 def _counted(line: str) -> ReadLine | None:
     found = _COUNTED.fullmatch(line)
-    if found is None or NO_UNIT.fullmatch(found["noun"]) or PACKED.fullmatch(found["noun"]):
+    if found is None or any(words.fullmatch(found["noun"]) for words in (NO_UNIT, PACKED, _SIZE)):
         return None
     count, noun, what = Decimal(found["count"]), found["noun"], found["what"]
     if _is_few(count):
