@@ -113,9 +113,17 @@ RULES: Mapping[Collection, Rule] = {
 
 def add_forget(parser: argparse.ArgumentParser) -> None:
     """Say what `assistant forget` takes."""
-    parser.add_argument("--master", type=int, required=True, metavar="ID", help="his Telegram id")
+    parser.add_argument("--master", type=_person, required=True, metavar="ID", help="his Telegram id")
     parser.add_argument("--dry-run", action="store_true", help="only count what there is")
     parser.set_defaults(run=_run)
+
+
+def _person(written: str) -> int:
+    """Return a person's id. ValueError for 0, which is nobody's and stands in many records, and for a group's."""
+    telegram_id = int(written)
+    if telegram_id <= NOBODY:
+        raise ValueError("no person has this id")
+    return telegram_id
 
 
 def _run(arguments: argparse.Namespace) -> int:

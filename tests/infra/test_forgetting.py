@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.forgetting import NOBODY, PAGE, RULES, Fate, forget
+from infra.forgetting import NOBODY, PAGE, RULES, Fate, add_forget, forget
 from shared.pipeline.jobs import Job, JobState, Lane
 from shared.store import collections as known
 from shared.store.collections import Collection
@@ -127,3 +128,11 @@ def test_every_collection_has_its_rule_and_the_page_tells_those_that_know_a_mast
     rows = re.findall(r"^\| (`[^|]+) \|[^|]*\|[^|]*\| ([^|,;:]+?) ?[|,;:]", section, re.MULTILINE)
     told = {name: fate for names, fate in rows for name in re.findall(r"`(\w+)`", names)}
     assert told == {one.name: str(rule.fate) for one, rule in RULES.items() if rule.fate is not Fate.NONE}
+
+
+@pytest.mark.parametrize("whose", ["0", "-100500"])
+def test_nobody_and_a_group_are_no_masters(whose: str) -> None:
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    add_forget(parser)
+    with pytest.raises(argparse.ArgumentError):
+        parser.parse_args([f"--master={whose}"])
