@@ -23,7 +23,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -130,10 +130,6 @@ def _same_messages(fresh: Record, record: Record) -> bool:
     return all(fresh.data[name] == record.data[name] for name in names)
 
 
-def _wanted_again(record: Record, mark: Put) -> bool:
-    return record.data.get("state") == JobState.ANSWERED and mark.data.get("state") == JobState.PENDING
-
-
 class Outbox:
     """Brings the records of turns to rest."""
 
@@ -158,9 +154,19 @@ class Outbox:
                 await self._tasks.send_later(key, busy)
                 return
             with suppress(Conflict):
-                await self.settle(await self.claim(record))
+                if may_have_arrived(record.data) and not await self._reaches(SENDING):
+                    await self._ask_later(record)
+                else:
+                    await self.settle(await self.claim(record))
                 return
         await self._tasks.send_later(key, claim_until(self._now()))
+
+    async def _ask_later(self, record: Record) -> None:
+        """Leave a record until Telegram answers. Nobody claims it to ask, so who dies asking holds up nobody."""
+        await self._tasks.permit(record.data["permits"])
+        again = await self._put_off(record, 0, DeliveryResult(later=0.0), paused=True)
+        again = replace(again, unanswered=max(1, again.unanswered))
+        await self._store.commit([settled(record, again, self._now())])
 
     async def hand_over(self, record: Record) -> None:
         """Have the messages of a record go on whose sender died; of many who see it one does.
@@ -223,7 +229,7 @@ class Outbox:
                     break
                 record = fresh if record.data.get("asked_at") else answer_time.told_already(fresh)
                 continue
-            if _wanted_again(record, mark):
+            if record.data.get("state") == JobState.ANSWERED and mark.data.get("state") == JobState.PENDING:
                 await self._tasks.permit([self._now()])
             return
         # Somebody settles the same record: ours took longer than its claim, and the mark is his.
@@ -241,10 +247,7 @@ class Outbox:
         calls = record.data["outbox"][record.data["sent"] :]
         clock = asyncio.get_running_loop().time
         begins = clock() + LAST_BEGINNING
-        seconds = PATIENT_SENDING if is_patient(record.data) else SENDING
-        ends = clock() + seconds
-        if calls and record.data.get("unanswered", 0) > 0 and not await self._reaches(seconds / 2):
-            return await self._put_off(record, 0, DeliveryResult(later=0.0), paused=True)
+        ends = clock() + (PATIENT_SENDING if is_patient(record.data) else SENDING)
         for done, call in enumerate(calls):
             late = done > 0 and clock() > begins
             busy = None if late else await self._earlier_is_out(call, begins)

@@ -160,7 +160,7 @@ async def test_after_a_death_in_the_silence_one_copy_goes_out_when_it_is_over(be
     assert bench.deliver.texts == ["one"]
 
 
-async def test_who_dies_asking_whether_telegram_answers_costs_no_copy(bench: Bench):
+async def test_who_dies_asking_whether_telegram_answers_costs_no_copy_and_no_time(bench: Bench):
     await left(bench, unanswered=1)
 
     async def die(seconds: float) -> bool:
@@ -168,15 +168,22 @@ async def test_who_dies_asking_whether_telegram_answers_costs_no_copy(bench: Ben
 
     with pytest.raises(asyncio.CancelledError):
         await Outbox(bench.store, bench.tasks, bench.deliver, die, bench.clock).take_up(KEY)
-    bench.clock.advance(PATIENT_SENDING + SKEW)
     await bench.outbox().take_up(KEY)
-    assert (bench.deliver.texts, bench.deliver.asked) == (["one"], [PATIENT_SENDING / 2])
+    assert (bench.deliver.texts, bench.deliver.asked) == (["one"], [SENDING])
 
 
 async def test_what_did_not_arrive_for_sure_goes_on_without_a_question(bench: Bench):
     await left(bench)
     await bench.outbox().take_up(KEY)
     assert (bench.deliver.texts, bench.deliver.asked) == (["one"], [])
+
+
+async def test_permits_are_made_whether_telegram_answers_or_not(bench: Bench):
+    await left(bench, permits=[NOW], sending=NOW)
+    bench.deliver.reached = False
+    await bench.outbox().take_up(KEY)
+    assert (bench.queue.permits, bench.deliver.texts) == ([NOW], [])
+    assert (await bench.record(KEY)).data["permits"] == []
 
 
 async def test_permits_that_a_dead_one_left_ask_telegram_nothing(bench: Bench):
