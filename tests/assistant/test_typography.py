@@ -141,7 +141,7 @@ TOASTS = [
     texts.lists.adding(),
     texts.lists.all_added(),
     texts.checkout.placing(),
-    texts.checkout.calling_off(),
+    texts.cancellation.calling_off(),
     texts.labels.CALLING_OFF,
     texts.checkout.already_placed("9" * 18),
     texts.labels.BUSY,
@@ -166,7 +166,7 @@ def order_lost() -> str:
 
 
 def call_off_lost() -> str:
-    return texts.checkout.call_off_lost(people=False)
+    return texts.cancellation.call_off_lost(people=False)
 
 
 TROUBLE = [
@@ -176,9 +176,9 @@ TROUBLE = [
     texts.checkout.order_slow,
     texts.checkout.order_unsure,
     order_lost,
-    texts.checkout.call_off_silent,
-    texts.checkout.call_off_refused,
-    texts.checkout.call_off_unsure,
+    texts.cancellation.call_off_silent,
+    texts.cancellation.call_off_refused,
+    texts.cancellation.call_off_unsure,
     call_off_lost,
     texts.checkout.nothing_left,
     texts.trouble.apology,

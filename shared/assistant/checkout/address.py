@@ -78,7 +78,7 @@ async def take_address(message: Message, decision: Decision, view: ChatView, mas
     """Take a typed address."""
     address = _line(message.text)
     if not SHORTEST <= len(address) <= LONGEST:
-        view.say(Screen(texts.checkout.address_odd()))
+        view.say(Screen(texts.addresses.address_odd()))
         return
     await _take(address, decision, view, master, state)
 
@@ -115,7 +115,7 @@ async def drop_address(
     await decision.unit.get(masters.key(master.telegram_id))
     changed = master.without_address(callback_data.mark)
     changed.save(decision.unit)
-    view.toast(texts.checkout.address_forgotten())
+    view.toast(texts.addresses.address_forgotten())
     await ask(view, state, changed)
 
 
@@ -146,7 +146,7 @@ async def take_name(message: Message, decision: Decision, view: ChatView, master
     """Keep the name and ask for the address on, where it can be chosen by it."""
     name = _line(message.text)
     if len(name) > LONGEST_NAME:
-        view.say(Screen(texts.checkout.address_name_odd()))
+        view.say(Screen(texts.addresses.address_name_odd()))
         return
     await decision.unit.get(masters.key(master.telegram_id))
     changed = master.naming(str((await state.get_data()).get("mark", "")), name)
@@ -163,7 +163,7 @@ async def take_venue(message: Message, decision: Decision, view: ChatView, maste
     if not words:
         await _ask_words(view, state, coordinates(place.location))
         return
-    await _take(texts.checkout.pointed(words, coordinates(place.location)), decision, view, master, state)
+    await _take(texts.addresses.pointed(words, coordinates(place.location)), decision, view, master, state)
 
 
 def named(place: Venue) -> str:
@@ -192,9 +192,9 @@ async def take_words(message: Message, decision: Decision, view: ChatView, maste
     """Take the words to the point."""
     words = _line(message.text)
     if not FEWEST <= len(words) <= MOST:
-        view.say(Screen(texts.checkout.words_odd()))
+        view.say(Screen(texts.addresses.words_odd()))
         return
-    await _take(texts.checkout.pointed(words, await _point(state)), decision, view, master, state)
+    await _take(texts.addresses.pointed(words, await _point(state)), decision, view, master, state)
 
 
 async def _point(state: FSMContext) -> str:
@@ -209,7 +209,7 @@ async def use_point(
         answer_stale(view, master)
         return
     view.toast()
-    await _take(texts.checkout.pointed("", await _point(state)), decision, view, master, state)
+    await _take(texts.addresses.pointed("", await _point(state)), decision, view, master, state)
 
 
 async def _take(address: str, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:

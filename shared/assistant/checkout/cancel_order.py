@@ -83,9 +83,9 @@ async def ask(
         return
     view.toast()
     if known.latest is Status.CANCELED:
-        view.show(screens.about_order(texts.checkout.called_off(known.number), known))
+        view.show(screens.about_order(texts.cancellation.called_off(known.number), known))
     elif known.paid or known.latest not in _MAY_CANCEL:
-        view.show(screens.about_order(texts.checkout.too_late_to_call_off(known.number), known))
+        view.show(screens.about_order(texts.cancellation.too_late_to_call_off(known.number), known))
     else:
         view.show(screens.ask_call_off(known))
         await _wait_for_word(state, known, decision)
@@ -112,7 +112,7 @@ async def say_yes(
     await state.clear()
     known = await _his(order_id, decision, view, master)
     if known is not None:
-        view.say(Screen(texts.checkout.calling_off()))
+        view.say(Screen(texts.cancellation.calling_off()))
         await decision.enqueue(_job(CHECK, Lane.READ, KnownOrderPayload(view.target, known.id, known.account_number)))
 
 
@@ -123,7 +123,7 @@ async def say_no(
     await state.clear()
     known = await _his(order_id, decision, view, master)
     if known is not None:
-        view.say(screens.about_order(texts.checkout.call_off_left(known.number), known))
+        view.say(screens.about_order(texts.cancellation.call_off_left(known.number), known))
 
 
 async def agree(
@@ -133,7 +133,7 @@ async def agree(
     known = await _his(callback_data.order, decision, view, master)
     if known is not None and Status.CANCELED in known.shown:
         # The text stays: it may be the very message that has told him, with the reason.
-        view.toast(texts.checkout.called_off(known.number))
+        view.toast(texts.cancellation.called_off(known.number))
         view.buttons(screens.canceled_keyboard(known))
     elif known is not None:
         view.toast(texts.labels.CALLING_OFF)
@@ -149,7 +149,7 @@ async def _his(order_id: str, decision: Decision, view: ChatView, master: Master
         return None
     for kind in (CHECK, WRITE):
         if await is_under_way(decision.unit, f"{kind}:{known.id}"):
-            view.toast(texts.checkout.calling_off())
+            view.toast(texts.cancellation.calling_off())
             return None
     return known
 
@@ -164,7 +164,7 @@ async def _called_off(asked: KnownOrderPayload, reason: str, decision: Decision)
     if known is None:
         return
     if Status.CANCELED in known.shown:
-        ChatView(decision, asked.target).show(screens.about_order(texts.checkout.called_off(known.number), known))
+        ChatView(decision, asked.target).show(screens.about_order(texts.cancellation.called_off(known.number), known))
         return
     known.told([Status.CANCELED]).save(decision.unit)
     ChatView(decision, asked.target).show(screens.order_canceled(known, reason))
@@ -183,7 +183,7 @@ class CheckCancelHandler(MasterJobHandler):
         if is_misread(reason):
             return screens.about_order(texts.trouble.misread(), asked.ref)
         once_more = by_button(AgreeToCancelOrder(order=asked.order))
-        return screens.about_order(texts.checkout.call_off_silent(), asked.ref, once_more)
+        return screens.about_order(texts.cancellation.call_off_silent(), asked.ref, once_more)
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Go on to the write, or say why not."""
@@ -193,7 +193,7 @@ class CheckCancelHandler(MasterJobHandler):
         elif can_cancel(value):
             await decision.enqueue(_job(WRITE, Lane.WRITE, replace(asked, account_number=value.account_number)))
         else:
-            too_late = texts.checkout.too_late_to_call_off(value.number)
+            too_late = texts.cancellation.too_late_to_call_off(value.number)
             ChatView(decision, asked.target).show(screens.about_order(too_late, value))
 
 
@@ -215,15 +215,15 @@ class CancelByMasterHandler(MasterJobHandler):
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Say that it is being found out."""
-        self._say(job, texts.checkout.call_off_unsure(), decision)
+        self._say(job, texts.cancellation.call_off_unsure(), decision)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell what is known: refused, or never found out."""
-        told = texts.checkout.call_off_refused()
+        told = texts.cancellation.call_off_refused()
         if reason.unsure:
-            told = texts.checkout.call_off_lost(people=self._reaches_people)
+            told = texts.cancellation.call_off_lost(people=self._reaches_people)
         if reason.code == TooLateToCancel.usual_code:
-            told = texts.checkout.too_late_to_call_off(KnownOrderPayload.from_data(job.payload).ref.number)
+            told = texts.cancellation.too_late_to_call_off(KnownOrderPayload.from_data(job.payload).ref.number)
         self._say(job, told, decision)
         self.report(job, reason, decision, promised=reason.unsure)
 

@@ -6,11 +6,11 @@ the portal nothing. Who has ordered before gets the service of the last time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.assistant.chat_view import ChatView
+from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.checkout import amending, screens
 from shared.assistant.checkout.buttons import EditDelivery, EditSlot, UseDelivery, UseSlot
 from shared.assistant.checkout.pickup import pickup_job
@@ -18,6 +18,7 @@ from shared.bitrix.combine import combine
 from shared.bitrix.errors import BitrixError
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import deliveries
+from shared.domain.checkouts import Checkout
 from shared.domain.deliveries import DeliveryService, DeliverySlot
 from shared.domain.masters import Master
 from shared.domain.offers import Offer
@@ -69,12 +70,7 @@ async def ask(
     callback: CallbackQuery, callback_data: EditDelivery, decision: Decision, view: ChatView, master: Master
 ) -> None:
     """Ask for a delivery service, in the confirmation's place."""
-    checkout = await amending.shown(callback_data.checkout, decision, master)
-    if checkout is None:
-        amending.too_late(view)
-        return
-    view.toast()
-    view.show(screens.choose_delivery(checkout))
+    await _ask(callback_data.checkout, screens.choose_delivery, decision, view, master)
 
 
 async def use(
@@ -94,12 +90,18 @@ async def ask_hours(
     callback: CallbackQuery, callback_data: EditSlot, decision: Decision, view: ChatView, master: Master
 ) -> None:
     """Ask when it shall be brought, in the confirmation's place."""
-    checkout = await amending.shown(callback_data.checkout, decision, master)
+    await _ask(callback_data.checkout, screens.choose_hours, decision, view, master)
+
+
+async def _ask(
+    checkout_id: str, screen: Callable[[Checkout], Screen], decision: Decision, view: ChatView, master: Master
+) -> None:
+    checkout = await amending.shown(checkout_id, decision, master)
     if checkout is None:
         amending.too_late(view)
         return
     view.toast()
-    view.show(screens.choose_hours(checkout))
+    view.show(screen(checkout))
 
 
 async def use_hours(

@@ -72,7 +72,7 @@ def ask_address(addresses: Sequence[str], names: Mapping[str, str] = MappingProx
         ]
         for index, address in enumerate(addresses)
     ]
-    text = texts.checkout.ask_address_or_choose() if addresses else texts.checkout.ask_address()
+    text = texts.addresses.ask_address_or_choose() if addresses else texts.addresses.ask_address()
     naming = [button(texts.labels.NAME_ADDRESS, NameAddresses())] if addresses else []
     return Screen(text, keyboard(*saved, naming, [button(texts.labels.CANCEL, LeaveCheckout())]))
 
@@ -83,18 +83,18 @@ def choose_to_name(addresses: Sequence[str], names: Mapping[str, str]) -> Screen
         button(texts.labels.address(address, names.get(mark_of(address), "")), NameAddress(mark=mark_of(address)))
         for address in addresses
     ]
-    return Screen(texts.checkout.choose_to_name(), column(*rows, button(texts.labels.CANCEL, LeaveCheckout())))
+    return Screen(texts.addresses.choose_to_name(), column(*rows, button(texts.labels.CANCEL, LeaveCheckout())))
 
 
 def ask_name(address: str) -> Screen:
     """Ask what an address shall be called."""
-    return Screen(texts.checkout.ask_address_name(address))
+    return Screen(texts.addresses.ask_address_name(address))
 
 
 def ask_words(point: str) -> Screen:
     """Ask for words to a point on the map; a courier may do with the point alone."""
     enough = button(texts.labels.POINT_ALONE, UsePoint())
-    return Screen(texts.checkout.ask_words(point), column(enough, button(texts.labels.CANCEL, LeaveCheckout())))
+    return Screen(texts.addresses.ask_words(point), column(enough, button(texts.labels.CANCEL, LeaveCheckout())))
 
 
 def ask_payment(address: str) -> Screen:
@@ -144,7 +144,7 @@ def _where(checkout: Checkout) -> Sequence[str]:
     if point is not None:
         return texts.deliveries.point_lines(point)
     hours = [texts.deliveries.hours_line(checkout.hours)] if checkout.hours else []
-    return [texts.checkout.address_line(checkout.address), *hours]
+    return [texts.addresses.address_line(checkout.address), *hours]
 
 
 def _change(change: Change, currency: str) -> str:
@@ -318,7 +318,7 @@ def ask_call_off(known: OrderRecord) -> Screen:
     """Ask whether an order shall really be canceled."""
     yes = button(texts.labels.CALL_OFF_YES, AgreeToCancelOrder(order=known.id))
     no = button(texts.labels.CALL_OFF_NO, ShowOrder(order=known.id, fresh=False))
-    return Screen(texts.checkout.ask_call_off(known.number, known.total, known.currency), keyboard([yes, no]))
+    return Screen(texts.cancellation.ask_call_off(known.number, known.total, known.currency), keyboard([yes, no]))
 
 
 def calling_off_keyboard() -> InlineKeyboardMarkup:
@@ -328,7 +328,7 @@ def calling_off_keyboard() -> InlineKeyboardMarkup:
 
 def order_canceled(order: Numbered, reason: str) -> Screen:
     """Say that an order is canceled, and offer it once more."""
-    return Screen(texts.checkout.order_canceled(order.number, reason), canceled_keyboard(order))
+    return Screen(texts.cancellation.order_canceled(order.number, reason), canceled_keyboard(order))
 
 
 def canceled_keyboard(order: Numbered) -> InlineKeyboardMarkup:

@@ -7,6 +7,8 @@ See shared/assistant/README.md, «How the bot speaks».
 """
 
 from shared.assistant.texts import (
+    addresses,
+    cancellation,
     cart,
     cash,
     charges,

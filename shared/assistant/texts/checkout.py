@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from shared.assistant.texts import common
+from shared.assistant.texts import addresses, common
 from shared.domain.cart_lines import CartLine, Obstacle
 from shared.domain.checkouts import ShortReserve
 from shared.domain.orders import PaymentKind
-from shared.domain.statuses import STATUSES, status_text
+from shared.domain.statuses import status_text
 from shared.domain.text import NBSP, shorten
 from shared.status import Status
 from shared.telegram.formatting import counted, escape, money, number_sign
@@ -19,77 +19,16 @@ from shared.telegram.phones import phone
 CHANGE_LIMIT = 50
 """The same where a sentence tells what has changed."""
 
-REASON_LIMIT = 300
-
 COMMENT_LIMIT = 150
 """Characters of a comment that are shown: the master knows it, and 20 lines of goods stand beside it."""
-
-_OR_POINT = "Можно отправить точку на карте: скрепка, «Геопозиция»."
 
 CHANGES = 5
 """Changes a confirmation tells one by one; its lines have all of them."""
 
 
-def ask_address() -> str:
-    """Ask where to deliver."""
-    return f"📍 Куда доставить? Напишите город, улицу, дом.\n{_OR_POINT}"
-
-
-def ask_address_or_choose() -> str:
-    """Ask where to deliver when there are saved addresses."""
-    return f"📍 Куда доставить? Выберите адрес или напишите новый: город, улицу, дом.\n{_OR_POINT}"
-
-
-def address_forgotten() -> str:
-    """Toast: a saved address is not offered any more."""
-    return "Адрес удалён из сохранённых."
-
-
-def choose_to_name() -> str:
-    """Ask which saved address shall get a name."""
-    return "Какому адресу дать название?"
-
-
-def ask_address_name(address: str) -> str:
-    """Ask what an address shall be called."""
-    return f"{address_line(address)}\n\nКак назвать этот адрес? Например: «Гараж» или «Объект на Мира»."
-
-
-def address_name_odd() -> str:
-    """Say that a name is too long for a button."""
-    return "Название не поместится на кнопку. Напишите короче — до 25 знаков."
-
-
-def ask_words(point: str) -> str:
-    """Ask for words to a point on the map."""
-    return (
-        f"{address_line(point)}\n\nДопишите для курьера город, улицу и дом — или подъезд и этаж, если точка у дверей."
-    )
-
-
-def words_odd() -> str:
-    """Say that the words to a point are too few or too many."""
-    return "Напишите коротко, куда подойти курьеру, — от 2 до 250 знаков."
-
-
-def pointed(words: str, point: str) -> str:
-    """«Тверь, ул. Советская, 10 (точка на карте: 56.85870, 35.91760)», as the portal gets it."""
-    return f"{words} (точка на карте: {point})" if words else f"Точка на карте: {point}"
-
-
-def address_odd() -> str:
-    """Say that this is no address."""
-    return "Не похоже на адрес. Напишите город, улицу и дом — от 5 до 300 знаков."
-
-
 def ask_payment(address: str) -> str:
     """Ask how to pay."""
-    return f"{address_line(address)}\n\nКак оплатите?"
-
-
-def address_line(address: str) -> str:
-    """Where to deliver, on the confirmation."""
-    return f"📍 {escape(address)}"
+    return f"{addresses.address_line(address)}\n\nКак оплатите?"
 
 
 def payment_name(kind: PaymentKind) -> str:
@@ -321,67 +260,6 @@ def sum_in_doubt(number: str, *, operators_know: bool) -> str:
 def nothing_to_pay(number: str) -> str:
     """Say that an order's link is of no use any more."""
     return f"Заказ {number_sign(escape(number))} платить уже не нужно: он оплачен или закрыт."
-
-
-def ask_call_off(number: str, amount: Decimal, currency: str) -> str:
-    """Ask whether an order shall really be canceled."""
-    return (
-        f"Отменить заказ {number_sign(escape(number))} на {money(amount, currency)}?\n"
-        "Вернуть его не получится, но такой же можно заказать заново."
-    )
-
-
-def calling_off() -> str:
-    """Toast for a tap while the order is being canceled."""
-    return "Уже отменяем, подождите немного."
-
-
-def call_off_left(number: str) -> str:
-    """Say that an order is not canceled after all."""
-    return f"Заказ {number_sign(escape(number))} остаётся в силе."
-
-
-def order_canceled(number: str, reason: str) -> str:
-    """The spec's sentence about a canceled order, under its number."""
-    canceled = status_text(Status.CANCELED, shorten(reason, REASON_LIMIT))
-    return f"<b>Заказ {number_sign(escape(number))}</b>\n{STATUSES[Status.CANCELED].icon} {escape(canceled)}"
-
-
-def called_off(number: str) -> str:
-    """The same when the news was told already."""
-    return f"Отмена заказа {number_sign(escape(number))} выполнена."
-
-
-def too_late_to_call_off(number: str) -> str:
-    """Say that an order has gone too far."""
-    return (
-        f"Заказ {number_sign(escape(number))} уже нельзя отменить здесь: он оплачен или передан в доставку. "
-        "Заказ остаётся в силе. Напишите менеджеру, он поможет."
-    )
-
-
-def call_off_silent() -> str:
-    """Say that the portal was silent before anything was canceled."""
-    return "Магазин не отвечает. Заказ не отменён и остаётся в силе. Попробуйте ещё раз через минуту."
-
-
-def call_off_refused() -> str:
-    """Say that the portal did not cancel the order."""
-    return "Магазин не принял отмену. Заказ не отменён и остаётся в силе. Напишите менеджеру, он поможет."
-
-
-def call_off_unsure() -> str:
-    """Say that nobody knows yet whether the order is canceled."""
-    return (
-        "Не удалось проверить, отменён ли заказ. Мы уточняем это у системы и напишем в течение 10 минут. "
-        "Пока не оплачивайте его, второй раз отменять не нужно."
-    )
-
-
-def call_off_lost(*, people: bool) -> str:
-    """Say that people have to find out whether the order is canceled; `people`: they are being told."""
-    who = "Передаём это менеджеру, он свяжется с вами." if people else "Позвоните менеджеру — он проверит."
-    return f"Так и не удалось узнать, отменён ли заказ. {who} Пока не оплачивайте его."
 
 
 def order_refused() -> str:

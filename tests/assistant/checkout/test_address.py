@@ -43,7 +43,7 @@ async def pointed(shop: Theatre) -> Seen:
 
 async def test_a_point_wants_words(shop: Theatre) -> None:
     seen = await pointed(shop)
-    assert seen.screen.text == texts.checkout.ask_words(POINT)
+    assert seen.screen.text == texts.addresses.ask_words(POINT)
     assert seen.screen.labels == ["Хватит точки на карте", "Отмена"]
     paying = await shop.write("  ул. Советская,\n10, двор ")
     assert paying.screen.labels[0] == "💳 Оплата по ссылке"
@@ -61,13 +61,13 @@ async def test_the_point_alone_is_enough(shop: Theatre) -> None:
 async def test_the_words_are_bounded(shop: Theatre, words: str, good: bool) -> None:
     await pointed(shop)
     seen = await shop.write(words)
-    assert (seen.screen.text == texts.checkout.words_odd()) is not good
+    assert (seen.screen.text == texts.addresses.words_odd()) is not good
 
 
 async def test_another_point_takes_the_place_of_the_first(shop: Theatre) -> None:
     await pointed(shop)
     seen = await shop.write(location={"latitude": -33.86, "longitude": 151.2})
-    assert seen.screen.text == texts.checkout.ask_words("-33.86000, 151.20000")
+    assert seen.screen.text == texts.addresses.ask_words("-33.86000, 151.20000")
     await shop.tap(UsePoint())
     assert await ordered_to(shop) == "Точка на карте: -33.86000, 151.20000"
 
@@ -87,7 +87,7 @@ async def test_a_place_may_come_after_a_point(shop: Theatre) -> None:
 async def test_a_place_without_words_is_a_point(shop: Theatre) -> None:
     await shop.tap(StartCheckout())
     seen = await shop.write(**venue("", " "))
-    assert seen.screen.text == texts.checkout.ask_words(POINT)
+    assert seen.screen.text == texts.addresses.ask_words(POINT)
 
 
 async def test_a_place_with_a_long_name_is_cut(shop: Theatre) -> None:
@@ -108,7 +108,7 @@ async def test_a_saved_address_is_forgotten_in_place(shop: Theatre) -> None:
     asked = (await shop.tap(StartCheckout())).screen
     seen = await shop.tap(DropAddress(mark=mark_of(SAVED[0])))
     assert asked.buttons[1]["callback_data"] == DropAddress(mark=mark_of(SAVED[0])).pack()
-    assert seen.toasts == [texts.checkout.address_forgotten()]
+    assert seen.toasts == [texts.addresses.address_forgotten()]
     assert seen.screen.method == "editMessageText"
     assert seen.screen.labels == ["📍 Клин, Мира, 2", "✕", "✏️ Назвать адрес", "Отмена"]
     master = await masters.load(shop.unit(), USER)
@@ -126,7 +126,7 @@ async def test_a_second_tap_forgets_no_other(shop: Theatre) -> None:
 async def test_after_forgetting_an_address_is_awaited(shop: Theatre) -> None:
     await shop.join(replace(MASTER, addresses=SAVED[:1]))
     seen = await shop.tap(DropAddress(mark=mark_of(SAVED[0])))
-    assert seen.screen.text == texts.checkout.ask_address()
+    assert seen.screen.text == texts.addresses.ask_address()
     session = await shop.read(sessions.key(USER, USER))
     assert session is not None
     assert session["state"] == CheckoutStates.address.state
@@ -146,8 +146,8 @@ async def test_an_address_gets_a_name_and_is_chosen_by_it(shop: Theatre) -> None
     assert seen.screen.labels == ["📍 Тверь, Лесная, 1", "✕", "📍 Клин, Мира, 2", "✕", "✏️ Назвать адрес", "Отмена"]
     choice = await shop.tap(seen.screen.data("✏️"))
     asked = await shop.tap(choice.screen.data("📍 Клин"))
-    assert asked.screen.text == texts.checkout.ask_address_name(SAVED[1])
-    assert (await shop.write("я" * 26)).screen.text == texts.checkout.address_name_odd()
+    assert asked.screen.text == texts.addresses.ask_address_name(SAVED[1])
+    assert (await shop.write("я" * 26)).screen.text == texts.addresses.address_name_odd()
     again = await shop.write("  Объект на  Мира ")
     assert again.screen.labels[2] == "📍 Объект на Мира · Клин, Мира, 2"
     await shop.tap(again.screen.data("📍 Объект"))

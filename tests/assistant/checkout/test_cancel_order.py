@@ -72,14 +72,14 @@ async def test_when_the_news_was_faster_it_is_not_told_again(ordered: Stage) -> 
     await ordered.decision(lambda decision: decision.enqueue(sync_job("5121")))
     await ordered.answer(await ordered.pending_of("sync_order"), portal_order(Status.CANCELED, reason=BY_MASTER))
     seen = await ordered.answer(write, None)
-    assert seen.screen.text == texts.checkout.called_off("5121")
+    assert seen.screen.text == texts.cancellation.called_off("5121")
     assert await _shown(ordered) == (Status.NEW, Status.CANCELED)
 
 
 async def test_a_tap_after_it_was_told_leaves_what_was_told(ordered: Stage) -> None:
     await ordered.answer(await _writing(ordered), None)
     seen = await ordered.tap(AGREE)
-    assert seen.toasts == [texts.checkout.called_off("5121")]
+    assert seen.toasts == [texts.cancellation.called_off("5121")]
     assert seen.jobs == []
     assert (seen.screen.method, seen.screen.labels) == ("editMessageReplyMarkup", ["🔁 Повторить", "📦 Мои заказы"])
 
@@ -91,7 +91,7 @@ async def test_further_taps_are_answered_while_it_is_under_way(
     check = (await ordered.tap(AGREE)).job
     for job in (check, None):
         seen = await ordered.tap(data)
-        assert (seen.toasts, seen.jobs, seen.screens) == ([texts.checkout.calling_off()], [], [])
+        assert (seen.toasts, seen.jobs, seen.screens) == ([texts.cancellation.calling_off()], [], [])
         if job is not None:
             await ordered.answer(job, portal_order())
     assert [job.kind for job in await ordered.pending()] == ["call_off"]
@@ -100,7 +100,7 @@ async def test_further_taps_are_answered_while_it_is_under_way(
 @pytest.mark.parametrize(("status", "paid"), [(Status.PAYED, True), (Status.SHIPPED, False), (Status.FINISHED, True)])
 async def test_an_order_that_went_on_is_not_canceled(ordered: Stage, status: Status, paid: bool) -> None:
     seen = await ordered.answer((await ordered.tap(AGREE)).job, portal_order(status, paid=paid))
-    assert seen.screen.text == texts.checkout.too_late_to_call_off("5121")
+    assert seen.screen.text == texts.cancellation.too_late_to_call_off("5121")
     assert seen.jobs == []
 
 
@@ -112,24 +112,24 @@ async def test_one_that_is_canceled_already_is_told_with_the_portals_reason(orde
 
 async def test_a_silent_portal_cancels_nothing(ordered: Stage) -> None:
     seen = await ordered.refuse((await ordered.tap(AGREE)).job)
-    assert seen.screen.text == texts.checkout.call_off_silent()
+    assert seen.screen.text == texts.cancellation.call_off_silent()
     assert (await ordered.tap(seen.screen.data(texts.labels.TRY_AGAIN))).job.kind == "check_call_off"
 
 
 async def test_a_portal_that_was_told_more_meanwhile_has_the_last_word(ordered: Stage) -> None:
     seen = await ordered.refuse(await _writing(ordered), Refusal("too_late_to_cancel"))
-    assert seen.screen.text == texts.checkout.too_late_to_call_off("5121")
+    assert seen.screen.text == texts.cancellation.too_late_to_call_off("5121")
 
 
 async def test_a_refusal_is_told(ordered: Stage) -> None:
     seen = await ordered.refuse(await _writing(ordered))
-    assert seen.screen.text == texts.checkout.call_off_refused()
+    assert seen.screen.text == texts.cancellation.call_off_refused()
     assert await _shown(ordered) == (Status.NEW,)
 
 
 async def test_a_doubt_is_told_and_then_what_came_of_it(ordered: Stage) -> None:
     write = await _writing(ordered)
-    assert (await ordered.doubt(write)).screen.text == texts.checkout.call_off_unsure()
+    assert (await ordered.doubt(write)).screen.text == texts.cancellation.call_off_unsure()
     again = await ordered.pending_of("call_off")
     assert again.idempotency_key == write.idempotency_key
     assert "Заказ отменён" in (await ordered.answer(again, None)).screen.text
@@ -138,7 +138,7 @@ async def test_a_doubt_is_told_and_then_what_came_of_it(ordered: Stage) -> None:
 async def test_what_nobody_finds_out_is_for_people(ordered: Stage) -> None:
     seen = await ordered.refuse(await _writing(ordered), Refusal("timeout", operators=True, unsure=True))
     told, called = seen.screens
-    assert told.text == texts.checkout.call_off_lost(people=True)
+    assert told.text == texts.cancellation.call_off_lost(people=True)
     assert called.params["chat_id"] == OPERATORS
     assert "5121" in called.text
 

@@ -43,7 +43,7 @@ async def _session(stage: Theatre) -> dict[str, object] | None:
 async def test_the_address_is_asked_in_place(shop: Theatre) -> None:
     seen = await shop.tap(StartCheckout())
     assert (seen.screen.method, seen.screen.params["message_id"]) == ("editMessageText", SCREEN)
-    assert seen.screen.text == texts.checkout.ask_address()
+    assert seen.screen.text == texts.addresses.ask_address()
     assert seen.screen.labels == ["Отмена"]
     assert await _session(shop) == {"state": CheckoutStates.address.state, "data": {}}
 
@@ -51,7 +51,7 @@ async def test_the_address_is_asked_in_place(shop: Theatre) -> None:
 async def test_saved_addresses_are_offered(shop: Theatre) -> None:
     await shop.join(replace(MASTER, addresses=("Тверь, Лесная, 1", "Клин, Мира, 2")))
     seen = await shop.tap(StartCheckout())
-    assert seen.screen.text == texts.checkout.ask_address_or_choose()
+    assert seen.screen.text == texts.addresses.ask_address_or_choose()
     assert seen.screen.labels == ["📍 Тверь, Лесная, 1", "✕", "📍 Клин, Мира, 2", "✕", "✏️ Назвать адрес", "Отмена"]
     chosen = await shop.tap(seen.screen.data("📍 Клин"))
     assert "📍 Клин, Мира, 2" in chosen.screen.text
@@ -77,7 +77,7 @@ async def test_a_typed_address(shop: Theatre) -> None:
 async def test_what_is_no_address_is_asked_again(shop: Theatre, text: str, good: bool) -> None:
     await shop.tap(StartCheckout())
     seen = await shop.write(text)
-    assert (seen.screen.text == texts.checkout.address_odd()) is not good
+    assert (seen.screen.text == texts.addresses.address_odd()) is not good
     session = await _session(shop)
     assert session is not None
     assert session["state"] == (CheckoutStates.payment.state if good else CheckoutStates.address.state)
