@@ -81,7 +81,7 @@ class Shop:
     async def orders(self, buyer: str | None = None) -> list[Json]:
         return [order for order in await self._list("orders") if buyer in (None, order["USER_ID"])]
 
-    async def moves(self, order_id: str, **change: str) -> None:
+    async def moves(self, order_id: str, **change: object) -> None:
         """Change an order; the webhook follows."""
         await self._passes(A_SECOND)
         await self._post(f"orders/{order_id}", **change)
@@ -90,6 +90,20 @@ class Shop:
         """Change many orders of a native portal in one request, as a manager does in the list of orders."""
         await self._passes(A_SECOND)
         await self._post("orders", ids=order_ids, **change)
+
+    async def parts(self, order_id: str) -> Json:
+        """The parcels and payments of a native portal's order, and what is `due`."""
+        return dict((await self._http.get(f"{self.url}/_sim/orders/{order_id}/parts")).raise_for_status().json())
+
+    async def manages(self, path: str, **act: object) -> None:
+        """Do what a manager does on the page of a native portal's order (`infra/local/portal/manager_control.py`)."""
+        await self._passes(A_SECOND)
+        await self._post(path, **act)
+
+    async def deletes(self, order_id: str) -> None:
+        """Delete an order of a native portal; the webhook follows."""
+        await self._passes(A_SECOND)
+        (await self._http.delete(f"{self.url}/_sim/orders/{order_id}")).raise_for_status()
 
     async def is_odd(self, order_id: str, **parts: Json) -> None:
         """Let a native portal's order and its parts answer with other values, by part and field."""

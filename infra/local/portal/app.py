@@ -23,6 +23,7 @@ from infra.local.portal.errors import RestError
 from infra.local.portal.native.disk import DiskMethods
 from infra.local.portal.native.methods import native_dialect
 from infra.local.portal.native.shop import NativeShop
+from infra.local.portal.manager_control import ManagerControl
 from infra.local.portal.native_control import NativeControl
 from infra.local.portal.native_pages import NativePages
 from infra.local.portal.native_states import NativeStates
@@ -68,7 +69,8 @@ class Portal:
             budget = OperatingBudget(options.native.operating_limit, clock)
             runner = Runner(dialect, options, clock, budget)
             self.states = NativeStates(self.native, budget)
-            self._extra = NativeControl(self.states).routes()
+            managers = ManagerControl(self.native.managers, self.native.ledger)
+            self._extra = [*NativeControl(self.states).routes(), *managers.routes()]
             self._pages = NativePages(self.states).routes()
         else:
             self.front = self.shop

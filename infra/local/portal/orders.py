@@ -108,7 +108,8 @@ class Order:
 class OrderChange:
     """What the shop changes in an order; None leaves a thing as it is, an empty string clears it.
 
-    `lines` are new quantities by product; zero takes the line out.
+    `lines` are new quantities by product; zero takes the line out, a product without a line gets one at its price.
+    `prices` are what a unit of a line's product costs in this order.
     """
 
     status: Status | None = None
@@ -117,6 +118,8 @@ class OrderChange:
     eta: date | str | None = None
     paid: bool | None = None
     lines: Mapping[str, Decimal] | None = None
+    prices: Mapping[str, Decimal] | None = None
+    delivery_price: Decimal | None = None
 
 
 class OrderBook:
@@ -211,9 +214,16 @@ class OrderBook:
             order.eta = change.eta if isinstance(change.eta, date) else None
         if change.lines is not None:
             self._edit(order, change.lines)
+        if change.prices is not None:
+            prices = change.prices
+            order.lines = [replace(line, price=prices.get(line.product_id, line.price)) for line in order.lines]
+        if change.delivery_price is not None:
+            order.delivery_price = change.delivery_price
 
     def _edit(self, order: Order, wanted: Mapping[str, Decimal]) -> None:
         """Give lines other quantities: what they held goes back to the shelves, what they need now is taken anew."""
+        there = {line.product_id for line in order.lines}
+        added = {product: quantity for product, quantity in wanted.items() if product not in there and quantity}
         lines = []
         for line in order.lines:
             quantity = wanted.get(line.product_id, line.quantity)
@@ -224,6 +234,10 @@ class OrderBook:
             product.put_back(line.taken)
             if quantity:
                 lines.append(replace(line, quantity=quantity, taken=product.take(int(quantity))))
+        lines += [
+            self._line(BasketItem(next(self._basket_ids), order.buyer_id, product_id, quantity))
+            for product_id, quantity in added.items()
+        ]
         order.lines, order.stores = lines, _stores(lines)
 
     def _move(self, order: Order, status: Status) -> None:

@@ -13,6 +13,7 @@ from tests.architecture.pages import section
 
 FOLDER = Path(infra.local.portal.__file__).parent
 ROW = r"^\| (.+?) \| (.+) \| (.+) \| `(\w+\.py)`, `(\w+)` \|$"
+CONTROLS = ("control.py", "native_control.py", "manager_control.py")
 TESTS = Path(__file__).parent / "native"
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
 
@@ -25,7 +26,7 @@ def test_every_list_has_its_family(make_portal):
 
 
 def test_every_control_end_point_is_named():
-    sources = [(FOLDER / name).read_text(encoding="utf-8") for name in ("control.py", "native_control.py")]
+    sources = [(FOLDER / name).read_text(encoding="utf-8") for name in CONTROLS]
     paths = {path for source in sources for path in re.findall(r'Route\("(/[a-z/]+)', source)}
     assert paths
     assert sorted(path for path in paths if f"/_sim{path.rstrip('/')}" not in PAGE) == []

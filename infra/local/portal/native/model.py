@@ -36,7 +36,7 @@ class BasketItem:
 
 @dataclass
 class Payment:
-    """A payment; `pay_token` makes its public link and is a secret."""
+    """A payment; `pay_token` makes its public link and is a secret. `returned` says how it was given back, "" if not."""
 
     id: int
     order_id: int
@@ -50,6 +50,12 @@ class Payment:
     comments: str = ""
     paid: bool = False
     paid_at: datetime | None = None
+    returned: str = ""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it waits for money."""
+        return not self.paid and not self.returned
 
 
 @dataclass

@@ -193,6 +193,14 @@ class Ledger:
         order.basket.append(item)
         return item
 
+    def set_quantity(self, order: SaleOrder, item: BasketItem, quantity: Decimal) -> None:
+        """Give a line another quantity, and set aside as much while the order waits in the store; the caller saves."""
+        if not order.canceled and not order.deducted:
+            self.stockroom.release(item)
+        item.quantity = quantity
+        if not order.canceled and not order.deducted:
+            self.stockroom.reserve(item)
+
     def add_payment(self, order: SaleOrder, pay_system_id: int, amount: Decimal, xml_id: str = "") -> Payment:
         """Add a payment, not paid; the caller saves."""
         payment = Payment(

@@ -118,7 +118,7 @@ class OrderViews:
             "paid": yes(payment.paid),
             "datePaid": payment.paid_at,
             "dateBill": payment.made_at,
-            "isReturn": "N",
+            "isReturn": payment.returned or "N",
             "xmlId": payment.xml_id,
             "comments": payment.comments,
         }

@@ -15,6 +15,7 @@ from infra.local.portal.native.contact_book import ContactBook
 from infra.local.portal.native.derive import derive_status
 from infra.local.portal.native.events import NativeEvents
 from infra.local.portal.native.field_kinds import php_float
+from infra.local.portal.native.manager_acts import ManagerActs
 from infra.local.portal.native.model import SaleOrder
 from infra.local.portal.native.order_repository import Ledger
 from infra.local.portal.native.process_items import STATUS_OF, Item, ProcessItems, Stage
@@ -49,7 +50,8 @@ class NativeShop:
         self.setup = Setup(catalogue, self.ledger, self.contacts, self.items)
         self.orders = NativeOrders(options, self.ledger, self.items)
         self.returns = NativeReturns(self.items)
-        self._moves = Moves(options, self.ledger)
+        self._moves = Moves(options, self.ledger, catalogue)
+        self.managers = ManagerActs(self.ledger, options.native.delivered_status)
 
     def change_order(self, order: Order, change: OrderChange) -> None:
         """Change an order as its shop would; one of the words for returns moves its latest return, made if needed."""

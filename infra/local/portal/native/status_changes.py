@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from infra.local.portal.catalogue import Catalogue
+from infra.local.portal.errors import out_of_range
 from infra.local.portal.native.model import SaleOrder, Shipment
 from infra.local.portal.native.order_repository import Ledger
 from infra.local.portal.options import PortalOptions
@@ -38,27 +40,13 @@ _PLACES: Mapping[Status, _Place] = {
 }
 
 
-def _edit(order: SaleOrder, wanted: Mapping[str, Decimal]) -> None:
-    """Give lines other quantities; the shipments follow, the bill stays as it was until somebody makes a new one."""
-    for item in list(order.basket):
-        item.quantity = wanted.get(item.product.id, item.quantity)
-        if not item.quantity:
-            order.basket.remove(item)
-    held = {item.id: item.quantity for item in order.basket}
-    for shipment in order.shipments:
-        for part in list(shipment.items):
-            if part.basket_id not in held:
-                shipment.items.remove(part)
-            elif len(order.own_shipments) == 1:
-                part.quantity = held[part.basket_id]
-
-
 class Moves:
     """Applies what a person at the shop changes; each thing that is saved fires its own events."""
 
-    def __init__(self, options: PortalOptions, ledger: Ledger) -> None:
+    def __init__(self, options: PortalOptions, ledger: Ledger, catalogue: Catalogue) -> None:
         self._options = options
         self._ledger = ledger
+        self._catalogue = catalogue
 
     def apply(self, order: SaleOrder, change: OrderChange) -> None:
         """Change the status, the reason, the tracking number, the day of delivery, and whether it is paid."""
@@ -70,7 +58,7 @@ class Moves:
             self._ledger.cancel(order, canceled=True)
             self._ledger.save(order)
         elif change.status is None and change.tracking is None and change.eta is None and change.paid is None:
-            self._ledger.save(order)
+            self._ledger.save(order)  # only the goods, their prices or the delivery are others
         if change.paid is not None:
             self._settle(order, paid=change.paid)
             self._ledger.save(order)
@@ -83,7 +71,48 @@ class Moves:
         if change.eta is not None:
             self._promise(order, change.eta)
         if change.lines is not None:
-            _edit(order, change.lines)
+            self._edit(order, change.lines)
+        for item in order.basket:
+            item.price = (change.prices or {}).get(item.product.id, item.price)
+        if change.delivery_price is not None:
+            self._charge_delivery(order, change.delivery_price)
+
+    def _edit(self, order: SaleOrder, wanted: Mapping[str, Decimal]) -> None:
+        """Give lines other quantities; the parcels follow, the bill stays as it was until somebody makes a new one."""
+        for item in list(order.basket):
+            quantity = wanted.get(item.product.id, item.quantity)
+            if quantity != item.quantity:
+                self._ledger.set_quantity(order, item, quantity)
+            if not quantity:
+                order.basket.remove(item)
+        there = {item.product.id for item in order.basket}
+        for product_id, quantity in wanted.items():
+            if quantity and product_id not in there:
+                self._add(order, product_id, quantity)
+        self._pack(order)
+
+    def _add(self, order: SaleOrder, product_id: str, quantity: Decimal) -> None:
+        product = self._catalogue.get(product_id)
+        if product is None:
+            raise out_of_range("lines", f"there is no product {product_id}")
+        line = self._ledger.add_line(order, product, quantity)
+        if order.own_shipments:
+            self._ledger.add_shipment_item(order.own_shipments[0], line.id, quantity, "")
+
+    def _pack(self, order: SaleOrder) -> None:
+        """Let the parcels hold what the lines have: of several, what is there no more is in none."""
+        held = {item.id: item.quantity for item in order.basket}
+        for shipment in order.shipments:
+            for part in list(shipment.items):
+                if part.basket_id not in held:
+                    shipment.items.remove(part)
+                elif len(order.own_shipments) == 1:
+                    part.quantity = held[part.basket_id]
+
+    def _charge_delivery(self, order: SaleOrder, price: Decimal) -> None:
+        """Let bringing the goods cost so much, whatever each parcel did."""
+        for number, shipment in enumerate(self._shipments(order)):
+            shipment.price = Decimal(0) if number else price
 
     def _place(self, order: SaleOrder, place: _Place) -> None:
         self._ledger.cancel(order, canceled=False)
