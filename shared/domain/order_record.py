@@ -30,7 +30,8 @@ class OrderRecord:
 
     `lines` are its goods as he was told last, None until they were seen. `gone`: he was told that it was deleted.
     `returned` is the money he was told came back, None until the next look at an order that a version before saw given
-    back without a sum; `unpaid` that he was told of a payment that is none any more.
+    back without a sum; `unpaid` that he was told of a payment that is none any more, or covers the order no more;
+    `part_paid` is the part he was told is paid, 0 while it is all or nothing.
     `pay_message` is the message of his chat with the link below it, while the link is of use.
     `parcels` is how far the parcels of an order with several are, as he was told; `way` is what he was told of days and
     tracking numbers since it is on its way (`parcels.way_of`), None before, and in records of a version before.
@@ -63,6 +64,7 @@ class OrderRecord:
     gone: bool = False
     returned: Decimal | None = Decimal(0)
     unpaid: bool = False
+    part_paid: Decimal = Decimal(0)
     pay_message: int | None = None
     parcels: Mapping[str, ParcelStage] = field(default_factory=dict)
     way: str | None = None
@@ -140,6 +142,7 @@ class OrderRecord:
             gone=data.get("gone", False),
             returned=None if returned is None else Decimal(returned),
             unpaid=data.get("unpaid", False),
+            part_paid=Decimal(data.get("part_paid", 0)),
             pay_message=data.get("pay_message"),
             parcels={shipment: ParcelStage(stage) for shipment, stage in data.get("parcels", {}).items()},
             way=data.get("way"),
@@ -152,13 +155,22 @@ class OrderRecord:
 
     def money_back(self, order: Order) -> bool:
         """Whether money went back, or the payment he was told of is none any more, and he was not told so."""
-        lost = Status.PAYED in self.shown and not order.has_money and not order.returned
+        had = (Status.PAYED in self.shown and not self.unpaid) or self.part_paid > 0
         told = order.returned if self.returned is None else self.returned
-        return order.returned > told or (lost and not self.unpaid)
+        return order.returned > told or (had and not order.has_money and not order.returned)
 
     def told_money_back(self, order: Order) -> OrderRecord:
         """Return the order with that told."""
         return replace(self, returned=order.returned, unpaid=not order.has_money)
+
+    def paid_in_part(self, order: Order) -> bool:
+        """Whether a part of it is paid that he was not told of; of an order that is over that is no news."""
+        return in_work(order) and 0 < order.paid_part < order.total and order.paid_part != self.part_paid
+
+    def told_part(self, order: Order) -> OrderRecord:
+        """Return the order with the part told that is paid; what he was told is paid as a whole is so no more."""
+        covered = Status.PAYED in self.shown and order.paid_part > 0
+        return replace(self, part_paid=order.paid_part, unpaid=self.unpaid or covered)
 
     def paid_anew(self, order: Order) -> bool:
         """Whether it is paid after he was told that it is not any more."""
@@ -171,6 +183,10 @@ class OrderRecord:
         if self.lines is None or not order.lines or not in_work(order):
             return []
         return edits(self.lines, order.lines)
+
+    def is_recharged(self, order: Order) -> bool:
+        """Whether people changed what it costs, its delivery for one, since he was told."""
+        return self.lines is not None and in_work(order) and order.total != self.total
 
     def with_goods(self, order: Order) -> OrderRecord:
         """Return the order with its goods known. What changes after its end is no news, unless it comes back."""
@@ -186,8 +202,12 @@ class OrderRecord:
         return replace(self, shown=tuple(status for status in self.shown if status not in OVER))
 
     def seen(self, order: Order) -> OrderRecord:
-        """Return the order with the portal's total, and whether the portal has the money or gave it back."""
-        return replace(self.noticed(order), total=order.total, currency=order.currency)
+        """Return the order with the portal's total, and whether the portal has the money or gave it back.
+
+        Like its goods, what it costs after its end is no news, unless it comes back.
+        """
+        total = order.total if self.lines is None or in_work(order) else self.total
+        return replace(self.noticed(order), total=total, currency=order.currency)
 
     def noticed(self, order: Order) -> OrderRecord:
         """Return the order as it was looked at: its number, status, money and link. Nothing of it counts as told."""
@@ -253,6 +273,7 @@ class OrderRecord:
         shown = [str(status) for status in self.shown]
         seen = None if self.seen_status is None else str(self.seen_status)
         money = {"payment": str(self.payment), "total": str(self.total), "returned": str(self.returned)}
+        money["part_paid"] = str(self.part_paid)
         parcels = {shipment: str(stage) for shipment, stage in self.parcels.items()}
         pickup = self.pickup.as_data() if self.pickup else None
         coded = {**money, "parcels": parcels, "shown": shown, "seen_status": seen, "pickup": pickup}

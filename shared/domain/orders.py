@@ -203,6 +203,11 @@ class Order:
         return self.paid or any(it.paid for it in self.payments)
 
     @property
+    def paid_part(self) -> Decimal:
+        """What is paid of an order that the portal does not call paid; 0 of one that it does."""
+        return Decimal(0) if self.paid else sum((it.total for it in self.payments if it.paid), Decimal(0))
+
+    @property
     def payments_total(self) -> Decimal:
         """The sum of all payments, made or not."""
         return sum((it.total for it in self.payments), Decimal(0))

@@ -20,10 +20,10 @@ from infra.local.portal.calls import CallRecord, visible_headers
 from infra.local.portal.contract.methods import contract_dialect
 from infra.local.portal.control import Control
 from infra.local.portal.errors import RestError
+from infra.local.portal.manager_control import ManagerControl
 from infra.local.portal.native.disk import DiskMethods
 from infra.local.portal.native.methods import native_dialect
 from infra.local.portal.native.shop import NativeShop
-from infra.local.portal.manager_control import ManagerControl
 from infra.local.portal.native_control import NativeControl
 from infra.local.portal.native_pages import NativePages
 from infra.local.portal.native_states import NativeStates

@@ -1,4 +1,4 @@
-"""Control end points under `/_sim` for what managers do to the orders of a native portal; the README beside lists them."""
+"""Control end points under `/_sim` for what managers do to the orders of a native portal; the README lists them."""
 
 from __future__ import annotations
 

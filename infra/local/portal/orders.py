@@ -212,11 +212,9 @@ class OrderBook:
             order.tracking = change.tracking
         if change.eta is not None:
             order.eta = change.eta if isinstance(change.eta, date) else None
-        if change.lines is not None:
-            self._edit(order, change.lines)
-        if change.prices is not None:
-            prices = change.prices
-            order.lines = [replace(line, price=prices.get(line.product_id, line.price)) for line in order.lines]
+        self._edit(order, change.lines or {})
+        prices = change.prices or {}
+        order.lines = [replace(line, price=prices.get(line.product_id, line.price)) for line in order.lines]
         if change.delivery_price is not None:
             order.delivery_price = change.delivery_price
 
@@ -238,11 +236,13 @@ class OrderBook:
             self._line(BasketItem(next(self._basket_ids), order.buyer_id, product_id, quantity))
             for product_id, quantity in added.items()
         ]
-        order.lines, order.stores = lines, _stores(lines)
+        order.lines, order.stores = lines, () if order.handed_over else _stores(lines)
 
     def _move(self, order: Order, status: Status) -> None:
         if status in (Status.PAYED, Status.FINISHED):
             order.paid = True
+        if order.status is Status.CANCELED and not order.handed_over:
+            self._take_anew(order)
         if status in _LEFT:
             order.handed_over, order.stores = True, ()
         if status is Status.CANCELED:
@@ -251,6 +251,13 @@ class OrderBook:
                 self._product(line.product_id).put_back(line.taken)
             order.lines = [Line(i.id, i.product_id, i.name, i.quantity, i.price) for i in order.lines]
         order.status = status
+
+    def _take_anew(self, order: Order) -> None:
+        """Set the goods of an order aside that is under way again."""
+        order.lines = [
+            replace(line, taken=self._product(line.product_id).take(int(line.quantity))) for line in order.lines
+        ]
+        order.stores = _stores(order.lines)
 
 
 def _need_stock(product: Product, quantity: Decimal) -> None:

@@ -80,6 +80,16 @@ def money_back(order: Order) -> Screen:
     return Screen("\n".join(lines), column(opening))
 
 
+def paid_in_part(known: OrderRecord, order: Order) -> Screen:
+    """Say how much of it is paid, and what is left to be paid by link."""
+    due = known.due(order)
+    lines = [texts.orders.order_head(order.number)]
+    lines.append(texts.orders.part_paid_line(order.paid_part, order.total, order.currency))
+    lines += [texts.orders.due_line(due.amount, order.currency)] if due is not None else []
+    opening = button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))
+    return Screen("\n".join(lines), column(opening))
+
+
 def without_payment(known: OrderRecord) -> InlineKeyboardMarkup:
     """Return the buttons under a new order once there is nothing to pay by its link."""
     shown = button(texts.labels.order(known.number), ShowOrder(order=known.id, fresh=True))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.job_handler import BackgroundJobHandler, JobHandlers
@@ -41,6 +41,26 @@ from shared.status import Status
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Turns:
+    """What is told of an order but may turn again, so that a look which was overtaken would tell it wrongly."""
+
+    back: bool = False
+    edited: bool = False
+    money_back: bool = False
+    paid_in_part: bool = False
+
+    @classmethod
+    def of(cls, known: OrderRecord, order: Order) -> Turns:
+        """Return what is new since `known` was told."""
+        return cls(
+            back=known.is_back(order),
+            edited=bool(known.edits(order)) or known.is_recharged(order),
+            money_back=known.money_back(order),
+            paid_in_part=known.paid_in_part(order),
+        )
+
+
 class SyncOrderHandler(BackgroundJobHandler):
     """Compares the portal's order with what its master was told."""
 
@@ -56,26 +76,38 @@ class SyncOrderHandler(BackgroundJobHandler):
             return
         if value.deal_id:
             await order_parts.remember_deal(decision.unit, value.deal_id, [known.id])
-        if value.total != known.total:
-            told = "the portal's total differs from the confirmed one"
-            log_event(log, logging.WARNING, LogEvent.TOTAL_DIFFERS, told, order=known.id)
         before = replace(known, gone=False)
         known = noted(before.seen(value), value, decision, self._operators_chat_id)
-        edited, money_back = bool(before.edits(value)), known.money_back(value)
-        if (known.is_back(value) or edited or money_back) and not payload.surely:
+        if known.total != before.total:
+            told = "the portal's total differs from the confirmed one"
+            log_event(log, logging.WARNING, LogEvent.TOTAL_DIFFERS, told, order=known.id)
+        turns = Turns.of(before, value)
+        if turns != Turns() and not payload.surely:
             # It was read before the last news, perhaps: looks of one order may overtake each other.
             replace(known, total=before.total).save(decision.unit)
             await decision.enqueue(second_look_job(known.id), background=True)
             return
-        if known.is_back(value):
-            known = known.restored()
-            await self._say(known, screens.back_in_work(known, value), Importance.IMPORTANT, decision)
-        if edited:
-            await self._say(known, screens.edited(before, value), Importance.IMPORTANT, decision)
-        if money_back:
-            await self._say(known, screens.money_back(value), Importance.IMPORTANT, decision)
-            known = known.told_money_back(value)
+        known = await self._tell_turns(turns, before, known, value, decision)
         await self._tell(_without_link(known.with_goods(value), value, decision), value, decision)
+
+    async def _tell_turns(
+        self, turns: Turns, before: OrderRecord, known: OrderRecord, value: Order, decision: Decision
+    ) -> OrderRecord:
+        """Tell each, and return the order with them told."""
+        told: list[Screen] = []
+        if turns.back:
+            known = known.restored()
+            told.append(screens.back_in_work(known, value))
+        if turns.edited:
+            told.append(screens.edited(before, value))
+        if turns.money_back:
+            told.append(screens.money_back(value))
+            known = known.told_money_back(value)
+        if turns.paid_in_part:
+            told.append(screens.paid_in_part(known, value))
+        for screen in told:
+            await self._say(known, screen, Importance.IMPORTANT, decision)
+        return known.told_part(value)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell what the event itself said, as far as it did: the order cannot be read."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
@@ -121,9 +120,8 @@ def _money(known: OrderRecord, order: Order) -> list[str]:
 
 
 def _paid(known: OrderRecord, order: Order) -> list[str]:
-    if order.has_money and not order.paid:
-        paid = sum((payment.total for payment in order.payments if payment.paid), Decimal(0))
-        return [texts.orders.part_paid_line(paid, order.total, order.currency)]
+    if order.paid_part:
+        return [texts.orders.part_paid_line(order.paid_part, order.total, order.currency)]
     if order.returned and not order.paid:
         return [texts.orders.returned_line(order.returned, order.currency)]
     if order.status is Status.CANCELED and not order.paid:

@@ -54,6 +54,14 @@ PART_PAID = replace(
     ),
 )
 
+PAID_BY_HALF = replace(
+    portal_order(),
+    payments=(
+        Payment("1", "2", Decimal(8000), paid=True, kind=PaymentKind.PREPAID),
+        Payment("2", "2", Decimal(440), paid=False, kind=PaymentKind.PREPAID),
+    ),
+)
+
 KNOWN = replace(known_order(), lines=tuple(portal_order().lines))
 _DRILL, _BIT = portal_order().lines
 EDITED = replace(
@@ -86,6 +94,8 @@ CASES = [
         TODAY,
     ),
     case("деньги возвращены", notifications.money_back, replace(portal_order(), returned=Decimal(8440))),
+    case("оплачена часть", notifications.paid_in_part, known_order(), PAID_BY_HALF),
+    case("оплачена часть: остальное курьеру", notifications.paid_in_part, CASH_ORDER, PART_PAID),
     case("оплата снята", notifications.money_back, portal_order()),
     case("кнопки заказа, когда платить нечего", notifications.without_payment, known_order()),
     case("менеджер изменил заказ", notifications.edited, KNOWN, EDITED),

@@ -246,7 +246,9 @@ async def test_a_payment_that_is_none_any_more_is_told_and_may_come_again(ours: 
 async def test_money_that_covers_less_than_a_grown_order_is_not_gone(ours: Stage) -> None:
     await _look(ours, portal_order(Status.PAYED, paid=True))
     part = (Payment("1", "2", Decimal(8440), paid=True), Payment("2", "2", Decimal(60), paid=False))
-    assert (await _look(ours, replace(portal_order(), total=Decimal(8500), payments=part))).calls == []
+    edited, told = (await _sees_surely(ours, replace(portal_order(), total=Decimal(8500), payments=part))).screens
+    assert "стало <b>8\u00a0500\u00a0₽</b>" in edited.text
+    assert "Оплачено 8\u00a0440\u00a0₽ из 8\u00a0500\u00a0₽\nК оплате по ссылке: 60\u00a0₽" in told.text
 
 
 @pytest.mark.parametrize("over", [portal_order(Status.PAYED, paid=True), portal_order(Status.CANCELED, reason="брак")])
@@ -410,3 +412,61 @@ async def test_operators_hear_once_that_the_payments_are_of_another_sum(ours: St
     seen = await _look(ours, cut)
     assert seen.screen.params["chat_id"] == OPERATORS
     assert (await _look(ours, cut)).calls == []
+
+
+async def test_a_delivery_that_costs_more_is_told_with_the_sum(ours: Stage) -> None:
+    usual = portal_order(lines=(DRILL_LINE, BITS))
+    await _look(ours, usual)
+    dearer = replace(usual, total=Decimal(8790))
+    seen = await _sees_surely(ours, dearer)
+    assert seen.screen.text.split("\n")[1:] == [
+        "✏️ Менеджер изменил заказ",
+        "",
+        "Итого: было 8\u00a0440\u00a0₽, стало <b>8\u00a0790\u00a0₽</b>",
+    ]
+    assert (await _look(ours, dearer)).calls == []
+
+
+async def test_what_an_order_costs_after_its_end_is_no_news_until_it_comes_back(ours: Stage) -> None:
+    usual = portal_order(lines=(DRILL_LINE, BITS))
+    await _look(ours, usual)
+    await _look(ours, replace(portal_order(Status.CANCELED), total=Decimal(7990), lines=(DRILL_LINE,)))
+    back, edited = (await _sees_surely(ours, replace(usual, total=Decimal(7990), lines=(DRILL_LINE,)))).screens
+    assert "Заказ снова в работе" in back.text
+    assert "было 8\u00a0440\u00a0₽, стало <b>7\u00a0990\u00a0₽</b>" in edited.text
+
+
+def _in_two(first: bool, second: bool) -> Order:
+    payments = (
+        Payment("1", "2", Decimal(8000), paid=first, kind=PaymentKind.PREPAID),
+        Payment("2", "2", Decimal(440), paid=second, kind=PaymentKind.PREPAID),
+    )
+    return replace(portal_order(paid=first and second), payments=payments)
+
+
+async def test_a_part_that_is_paid_is_told_once_with_the_rest(ours: Stage) -> None:
+    assert (await _look(ours, _in_two(first=False, second=False))).calls == []
+    seen = await _sees_surely(ours, _in_two(first=True, second=False))
+    assert seen.screen.text.split("\n")[1:] == [
+        "Оплачено 8\u00a0000\u00a0₽ из 8\u00a0440\u00a0₽",
+        "К оплате по ссылке: 440\u00a0₽",
+    ]
+    assert (await _look(ours, _in_two(first=True, second=False))).calls == []
+    assert "Оплата получена" in (await _look(ours, _in_two(first=True, second=True))).screen.text
+
+
+async def test_a_part_that_is_none_any_more_is_told(ours: Stage) -> None:
+    await _sees_surely(ours, _in_two(first=True, second=False))
+    seen = await _sees_surely(ours, _in_two(first=False, second=False))
+    assert "Оплата больше не числится" in seen.screen.text
+    assert (await _look(ours, _in_two(first=False, second=False))).calls == []
+
+
+async def test_an_order_that_grew_is_paid_in_part_and_anew(ours: Stage) -> None:
+    await _look(ours, portal_order(Status.PAYED, paid=True, lines=(DRILL_LINE, BITS)))
+    grown = replace(_in_two(first=True, second=False), lines=(DRILL_LINE, BITS, SAW))
+    edited, part = (await _sees_surely(ours, grown)).screens
+    assert ("Менеджер изменил" in edited.text, "Оплачено 8\u00a0000" in part.text) == (True, True)
+    paid = replace(_in_two(first=True, second=True), lines=(DRILL_LINE, BITS, SAW))
+    assert "Оплата получена" in (await _look(ours, paid)).screen.text
+    assert (await _look(ours, paid)).calls == []

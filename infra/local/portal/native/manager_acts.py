@@ -1,7 +1,7 @@
 """What managers do to an order of a native portal beside moving it: parcels, bills, money, its end.
 
-An edit of the goods, the prices or the delivery is a change like any other (`status_changes`). Each act is one save, and
-fires the events of what it touched. See shared/bitrix/CORE.md, «6. Deals, payments, refusals».
+An edit of the goods, the prices or the delivery is a change like any other (`status_changes`). Each act fires the
+events of what it touched. See shared/bitrix/CORE.md, «6. Deals, payments, refusals».
 """
 
 from __future__ import annotations

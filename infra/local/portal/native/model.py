@@ -36,7 +36,7 @@ class BasketItem:
 
 @dataclass
 class Payment:
-    """A payment; `pay_token` makes its public link and is a secret. `returned` says how it was given back, "" if not."""
+    """A payment; `pay_token` makes its public link and is a secret. `returned`: the way it was given back, or ""."""
 
     id: int
     order_id: int
