@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from shared.domain import money
 from shared.domain.cart_lines import CartLine
-from shared.domain.checkouts import Checkout, PriceChange
+from shared.domain.checkout_changes import PriceChange
+from shared.domain.checkouts import Checkout
 from shared.domain.order_progress import OrderProgress
 
 

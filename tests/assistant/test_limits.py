@@ -12,6 +12,8 @@ import pytest
 from shared.assistant import common_screens, texts
 from shared.assistant.cart import screens as cart
 from shared.assistant.chat_view import Screen
+from shared.assistant.checkout import ending_screens as endings
+from shared.assistant.checkout import question_screens as questions
 from shared.assistant.checkout import screens as checkout
 from shared.assistant.checkout.address import LONGEST
 from shared.assistant.keyboard import COPIED
@@ -25,7 +27,7 @@ from shared.domain import quantities
 from shared.domain.cart_lines import CartLine
 from shared.domain.carts import MOST_LINES, Cart
 from shared.domain.catalogue import Product, ProductDetails
-from shared.domain.checkouts import Change, NoLongerSold, PriceChange, StockChange
+from shared.domain.checkout_changes import Change, NoLongerSold, PriceChange, StockChange
 from shared.domain.offers import Offer, Stock
 from shared.domain.order_list import OrderFilter, OrderListPage
 from shared.domain.orders import CreatedOrder, OrderLine, PaymentKind, Shipment
@@ -124,17 +126,17 @@ LONG_SCREENS: dict[str, Screen] = {
     "20 lines of a cart": cart.cart(Cart(LINES), SCARCE),
     "20 lines that were not repeated": Screen(texts.cart.not_repeated([LONG_NAME] * 100)),
     "20 lines that are not sold": cart.cart(Cart(LINES), {item.id: None for item in PRODUCTS}),
-    "saved addresses": checkout.ask_address([ADDRESS] * 3),
-    "a saved address of one word": checkout.ask_address(["а" * LONGEST]),
-    "payment": checkout.ask_payment(ADDRESS),
+    "saved addresses": questions.ask_address([ADDRESS] * 3),
+    "a saved address of one word": questions.ask_address(["а" * LONGEST]),
+    "payment": questions.ask_payment(ADDRESS),
     "confirmation": checkout.confirmation(CHECKOUT),
     "confirmation with everything changed": checkout.confirmation(CHECKOUT, CHANGES),
     "confirmation with everything gone but one": checkout.confirmation(
         CHECKOUT, [NoLongerSold(line) for line in LINES[1:]]
     ),
-    "order made": checkout.order_made(CHECKOUT, CreatedOrder(LONG_ID, payment_url=PAGE)),
-    "an invoice with a long link": checkout.invoice(LONG_ID, Decimal("98765432109.99"), "RUB", PAGE),
-    "order made without a link": checkout.order_made(CHECKOUT, CreatedOrder(LONG_ID)),
+    "order made": endings.order_made(CHECKOUT, CreatedOrder(LONG_ID, payment_url=PAGE)),
+    "an invoice with a long link": endings.invoice(LONG_ID, Decimal("98765432109.99"), "RUB", PAGE),
+    "order made without a link": endings.order_made(CHECKOUT, CreatedOrder(LONG_ID)),
     "five orders": orders.order_list(OrderListPage([KNOWN] * 5, OrderFilter.UNPAID, 19, 100, cut=True), ZONE, NOW),
     "an order of 50 lines": orders.order(KNOWN, ORDER, TODAY),
     "a shipped order of 50 lines": orders.order(KNOWN, replace(ORDER, status=Status.SHIPPED), TODAY),
@@ -255,9 +257,9 @@ def _with_nasty_names() -> Iterator[tuple[str, str]]:
         yield f"list, {total} asked", lists.quote(quoted.of_lines("l1", asked, {"7": offer}), {"7": offer}).text
     yield "list, gone", lists.gone([NASTY]).text
     yield "list, no room", lists.no_room([NASTY]).text
-    yield "payment", checkout.ask_payment(NASTY).text
+    yield "payment", questions.ask_payment(NASTY).text
     yield "confirmation", checkout.confirmation(nasty, changes).text
-    yield "order made", checkout.order_made(nasty, CreatedOrder(NASTY)).text
+    yield "order made", endings.order_made(nasty, CreatedOrder(NASTY)).text
     yield "order", orders.order(samples.known_order(), order, TODAY).text
     yield "news", status_news(order, Status.CANCELED, TODAY).text
     yield "news, shipped", status_news(order, Status.SHIPPED, TODAY).text
@@ -278,14 +280,14 @@ def test_what_comes_from_outside_is_escaped(name: str, text: str) -> None:
 
 
 def test_an_address_on_a_button_is_plain_text() -> None:
-    screen = checkout.ask_address([NASTY])
+    screen = questions.ask_address([NASTY])
     assert screen.keyboard is not None
     assert NASTY in screen.keyboard.inline_keyboard[0][0].text, "labels know no markup"
 
 
 def test_a_cash_order_has_no_link_to_pay_by() -> None:
     cash = samples.checkout(payment=PaymentKind.CASH)
-    keyboard = checkout.order_made(cash, CreatedOrder("5121", payment_url=samples.PAY_URL)).keyboard
+    keyboard = endings.order_made(cash, CreatedOrder("5121", payment_url=samples.PAY_URL)).keyboard
     assert keyboard is not None
     assert [button.url for row in keyboard.inline_keyboard for button in row] == [None, None]
     assert texts.labels.FOR_CLIENT not in [button.text for row in keyboard.inline_keyboard for button in row]

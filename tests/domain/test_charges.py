@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from shared.domain.charges import TotalDifference, difference
-from shared.domain.checkouts import PriceChange
+from shared.domain.checkout_changes import PriceChange
 from shared.domain.order_progress import OrderProgress
 from tests.assistant import samples
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from shared.domain.cart_lines import Obstacle, line_of, unpriced_line
-from shared.domain.checkouts import LimitChange, NoLongerSold, NotForSale, PriceChange, StepChange, compare
+from shared.domain.checkout_changes import LimitChange, NoLongerSold, NotForSale, PriceChange, StepChange, compare
 from shared.domain.offers import Offer, Stock
 from tests.assistant.samples import CABLE, CABLE_OFFER, DOLLARS, ON_REQUEST, SAW, SCREW, SCREW_OFFER
 

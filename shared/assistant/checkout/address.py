@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
-from shared.assistant.checkout import amending, screens
+from shared.assistant.checkout import amending, question_screens
 from shared.assistant.checkout.buttons import DropAddress, EditAddress, NameAddress, NameAddresses, UseAddress, UsePoint
 from shared.assistant.common_screens import answer_stale
 from shared.domain import masters
@@ -54,7 +54,7 @@ def register(router: Router) -> None:
 async def ask(view: ChatView, state: FSMContext, master: Master) -> None:
     """Ask where to deliver."""
     await state.set_state(CheckoutStates.address)
-    view.show(screens.ask_address(master.addresses, master.address_names))
+    view.show(question_screens.ask_address(master.addresses, master.address_names))
 
 
 async def change(
@@ -125,7 +125,7 @@ async def choose_to_name(callback: CallbackQuery, view: ChatView, master: Master
         answer_stale(view, master)
         return
     view.toast()
-    view.show(screens.choose_to_name(master.addresses, master.address_names))
+    view.show(question_screens.choose_to_name(master.addresses, master.address_names))
 
 
 async def ask_name(
@@ -139,7 +139,7 @@ async def ask_name(
     view.toast()
     await state.set_state(CheckoutStates.name)
     await state.update_data(mark=callback_data.mark)
-    view.say(screens.ask_name(address))
+    view.say(question_screens.ask_name(address))
 
 
 async def take_name(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
@@ -180,7 +180,7 @@ async def take_point(message: Message, view: ChatView, state: FSMContext) -> Non
 async def _ask_words(view: ChatView, state: FSMContext, point: str) -> None:
     await state.set_state(CheckoutStates.words)
     await state.update_data(point=point)
-    view.say(screens.ask_words(point))
+    view.say(question_screens.ask_words(point))
 
 
 def coordinates(location: Location) -> str:
@@ -229,4 +229,4 @@ async def _take(address: str, decision: Decision, view: ChatView, master: Master
 async def _ask_payment(view: ChatView, state: FSMContext, address: str) -> None:
     await state.set_state(CheckoutStates.payment)
     await state.update_data(address=address)
-    view.show(screens.ask_payment(address))
+    view.show(question_screens.ask_payment(address))

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
-from shared.assistant.checkout import screens
+from shared.assistant.checkout import ending_screens
 from shared.assistant.checkout.buttons import AgreeToCancelOrder
 from shared.assistant.checkout.payloads import KnownOrderPayload
 from shared.assistant.common_screens import unknown_order
@@ -83,11 +83,11 @@ async def ask(
         return
     view.toast()
     if known.latest is Status.CANCELED:
-        view.show(screens.about_order(texts.cancellation.called_off(known.number), known))
+        view.show(ending_screens.about_order(texts.cancellation.called_off(known.number), known))
     elif known.paid or known.latest not in _MAY_CANCEL:
-        view.show(screens.about_order(texts.cancellation.too_late_to_call_off(known.number), known))
+        view.show(ending_screens.about_order(texts.cancellation.too_late_to_call_off(known.number), known))
     else:
-        view.show(screens.ask_call_off(known))
+        view.show(ending_screens.ask_call_off(known))
         await _wait_for_word(state, known, decision)
 
 
@@ -123,7 +123,7 @@ async def say_no(
     await state.clear()
     known = await _his(order_id, decision, view, master)
     if known is not None:
-        view.say(screens.about_order(texts.cancellation.call_off_left(known.number), known))
+        view.say(ending_screens.about_order(texts.cancellation.call_off_left(known.number), known))
 
 
 async def agree(
@@ -134,10 +134,10 @@ async def agree(
     if known is not None and Status.CANCELED in known.shown:
         # The text stays: it may be the very message that has told him, with the reason.
         view.toast(texts.cancellation.called_off(known.number))
-        view.buttons(screens.canceled_keyboard(known))
+        view.buttons(ending_screens.canceled_keyboard(known))
     elif known is not None:
         view.toast(texts.labels.CALLING_OFF)
-        view.buttons(screens.calling_off_keyboard())
+        view.buttons(ending_screens.calling_off_keyboard())
         await decision.enqueue(_job(CHECK, Lane.READ, KnownOrderPayload(view.target, known.id, known.account_number)))
 
 
@@ -164,10 +164,12 @@ async def _called_off(asked: KnownOrderPayload, reason: str, decision: Decision)
     if known is None:
         return
     if Status.CANCELED in known.shown:
-        ChatView(decision, asked.target).show(screens.about_order(texts.cancellation.called_off(known.number), known))
+        ChatView(decision, asked.target).show(
+            ending_screens.about_order(texts.cancellation.called_off(known.number), known)
+        )
         return
     known.told([Status.CANCELED]).save(decision.unit)
-    ChatView(decision, asked.target).show(screens.order_canceled(known, reason))
+    ChatView(decision, asked.target).show(ending_screens.order_canceled(known, reason))
 
 
 class CheckCancelHandler(MasterJobHandler):
@@ -181,9 +183,9 @@ class CheckCancelHandler(MasterJobHandler):
         """Say that nothing was canceled."""
         asked = KnownOrderPayload.from_data(job.payload)
         if is_misread(reason):
-            return screens.about_order(texts.trouble.misread(), asked.ref)
+            return ending_screens.about_order(texts.trouble.misread(), asked.ref)
         once_more = by_button(AgreeToCancelOrder(order=asked.order))
-        return screens.about_order(texts.cancellation.call_off_silent(), asked.ref, once_more)
+        return ending_screens.about_order(texts.cancellation.call_off_silent(), asked.ref, once_more)
 
     async def done(self, job: Job, value: Order, decision: Decision) -> None:
         """Go on to the write, or say why not."""
@@ -194,7 +196,7 @@ class CheckCancelHandler(MasterJobHandler):
             await decision.enqueue(_job(WRITE, Lane.WRITE, replace(asked, account_number=value.account_number)))
         else:
             too_late = texts.cancellation.too_late_to_call_off(value.number)
-            ChatView(decision, asked.target).show(screens.about_order(too_late, value))
+            ChatView(decision, asked.target).show(ending_screens.about_order(too_late, value))
 
 
 class CancelByMasterHandler(MasterJobHandler):
@@ -229,7 +231,7 @@ class CancelByMasterHandler(MasterJobHandler):
 
     def _say(self, job: Job, text: str, decision: Decision) -> None:
         asked = KnownOrderPayload.from_data(job.payload)
-        ChatView(decision, asked.target).show(screens.about_order(text, asked.ref))
+        ChatView(decision, asked.target).show(ending_screens.about_order(text, asked.ref))
 
 
 JOB_HANDLERS: JobHandlers = {CHECK: CheckCancelHandler, WRITE: CancelByMasterHandler}

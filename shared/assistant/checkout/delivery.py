@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.assistant.chat_view import ChatView, Screen
-from shared.assistant.checkout import amending, screens
+from shared.assistant.checkout import amending, question_screens
 from shared.assistant.checkout.buttons import EditDelivery, EditSlot, UseDelivery, UseSlot
 from shared.assistant.checkout.pickup import pickup_job
 from shared.bitrix.combine import combine
@@ -70,7 +70,7 @@ async def ask(
     callback: CallbackQuery, callback_data: EditDelivery, decision: Decision, view: ChatView, master: Master
 ) -> None:
     """Ask for a delivery service, in the confirmation's place."""
-    await _ask(callback_data.checkout, screens.choose_delivery, decision, view, master)
+    await _ask(callback_data.checkout, question_screens.choose_delivery, decision, view, master)
 
 
 async def use(
@@ -90,7 +90,7 @@ async def ask_hours(
     callback: CallbackQuery, callback_data: EditSlot, decision: Decision, view: ChatView, master: Master
 ) -> None:
     """Ask when it shall be brought, in the confirmation's place."""
-    await _ask(callback_data.checkout, screens.choose_hours, decision, view, master)
+    await _ask(callback_data.checkout, question_screens.choose_hours, decision, view, master)
 
 
 async def _ask(

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView
-from shared.assistant.checkout import screens, turns
+from shared.assistant.checkout import ending_screens, turns
 from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
 from shared.assistant.notifications.jobs import sync_job
 from shared.domain import baskets, carts, checkouts, masters, order_records
 from shared.domain.charges import difference
-from shared.domain.checkouts import Checkout, CheckoutStage, ShortReserve
+from shared.domain.checkout_changes import ShortReserve
+from shared.domain.checkouts import Checkout, CheckoutStage
 from shared.domain.order_progress import OrderProgress
 from shared.domain.order_record import OrderRecord
 from shared.domain.orders import CreatedOrder
@@ -77,7 +78,9 @@ async def show(
     decision: Decision,
 ) -> None:
     """Show the order, and look at it once more soon (spec §2); `short` is what was not set aside in full."""
-    ChatView(decision, wanted.target).show(screens.order_made(checkout, created, difference(checkout, made), short))
+    ChatView(decision, wanted.target).show(
+        ending_screens.order_made(checkout, created, difference(checkout, made), short)
+    )
     await decision.enqueue(sync_job(created.id), background=True)
 
 

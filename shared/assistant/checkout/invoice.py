@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.checkout import screens
+from shared.assistant.checkout import ending_screens
 from shared.assistant.checkout.payloads import KnownOrderPayload
 from shared.assistant.common_screens import unknown_order
 from shared.assistant.job_handler import MasterJobHandler, by_button
@@ -83,11 +83,11 @@ class InvoiceHandler(MasterJobHandler):
 
     def _told(self, known: OrderRecord, order: Order) -> Screen:
         if not known.waits_for_money(order):
-            return screens.about_order(texts.checkout.nothing_to_pay(order.number), order)
+            return ending_screens.about_order(texts.checkout.nothing_to_pay(order.number), order)
         if known.is_doubtful(order):
             know = self._operators_chat_id is not None
-            return screens.about_order(texts.checkout.sum_in_doubt(order.number, operators_know=know), order)
+            return ending_screens.about_order(texts.checkout.sum_in_doubt(order.number, operators_know=know), order)
         due = known.due(order)
         if due is None or due.url is None:
-            return screens.about_order(texts.checkout.no_link(), order)
-        return screens.invoice(order.number, due.amount, order.currency, due.url)
+            return ending_screens.about_order(texts.checkout.no_link(), order)
+        return ending_screens.invoice(order.number, due.amount, order.currency, due.url)

@@ -40,6 +40,7 @@ from shared.assistant.checkout import (
     company,
     contact_comment,
     delivery,
+    ending_screens,
     endings,
     invoice,
     naming,
@@ -56,7 +57,8 @@ from shared.assistant.navigation import StartCheckout
 from shared.bitrix.portal import Operation
 from shared.domain import baskets, checkouts, deliveries
 from shared.domain.cart_lines import CartLine
-from shared.domain.checkouts import Change, Checkout, CheckoutStage, compare, new_id
+from shared.domain.checkout_changes import Change, compare
+from shared.domain.checkouts import Checkout, CheckoutStage, new_id
 from shared.domain.masters import Master
 from shared.domain.offers import Offer
 from shared.domain.orders import PaymentKind
@@ -99,7 +101,7 @@ def _stock(offers: Mapping[str, Offer]) -> dict[str, Decimal]:
 async def _show(decision: Decision, view: ChatView, checkout: Checkout, changes: Sequence[Change]) -> None:
     """Show a confirmation, or say that nothing of it is sold any more."""
     if not checkout.lines:
-        view.show(screens.nothing_left(changes))
+        view.show(ending_screens.nothing_left(changes))
         return
     cart = await checkouts.present(decision.unit, checkout)
     view.show(screens.confirmation(checkout, changes, second=bool(cart.leaving)))
@@ -114,8 +116,8 @@ class _CheckHandler(MasterJobHandler):
     def trouble(self, job: Job, reason: Refusal) -> Screen:
         """Say that nothing was ordered."""
         if is_misread(reason):
-            return screens.back_to_cart(texts.trouble.misread_checkout())
-        return screens.back_to_cart(texts.trouble.portal_silent_checkout(), self.once_more(job))
+            return ending_screens.back_to_cart(texts.trouble.misread_checkout())
+        return ending_screens.back_to_cart(texts.trouble.portal_silent_checkout(), self.once_more(job))
 
 
 class ConfirmOrderHandler(_CheckHandler):
@@ -188,7 +190,7 @@ class RecheckHandler(_CheckHandler):
         screen = self.trouble(job, reason)
         if checkout is not None and checkout.from_cart and not is_misread(reason):
             # What was ordered without the cart has its own button, on the card or the list above.
-            screen = screens.back_to_cart(screen.text, by_button(StartCheckout()))
+            screen = ending_screens.back_to_cart(screen.text, by_button(StartCheckout()))
         ChatView(decision, wanted.target).show(screen)
         self.report(job, reason, decision)
 
@@ -201,7 +203,7 @@ class RecheckHandler(_CheckHandler):
         if not basket.may_become(checkout.lines):
             await endings.give_up(wanted, decision)
             await pass_on(wanted.buyer_id, decision)
-            ChatView(decision, wanted.target).show(screens.back_to_cart(texts.checkout.order_refused()))
+            ChatView(decision, wanted.target).show(ending_screens.back_to_cart(texts.checkout.order_refused()))
             self.report(job, Refusal("BASKET_NOT_EMPTY", operators=True), decision)
             return
         basket.taken(checkout.id).save(decision.unit)

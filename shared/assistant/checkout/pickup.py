@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.checkout import amending, screens
+from shared.assistant.checkout import amending, question_screens
 from shared.assistant.checkout.buttons import UseStore
 from shared.assistant.job_handler import ChatPayload, MasterJobHandler
 from shared.bitrix.portal import Operation
@@ -68,7 +68,7 @@ class PickupPointsHandler(MasterJobHandler):
         wanted = {line.product_id: line.quantity for line in checkout.lines}
         stores = sorted(value, key=lambda store: -(store.holds(wanted) or 0))[:MOST_POINTS]
         replace(checkout, points=tuple(store.point for store in stores)).save(decision.unit)
-        view.show(screens.choose_store(checkout, payload.service, stores))
+        view.show(question_screens.choose_store(checkout, payload.service, stores))
 
 
 async def use(

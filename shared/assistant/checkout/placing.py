@@ -34,7 +34,7 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
-from shared.assistant.checkout import endings, screens, totals, turns
+from shared.assistant.checkout import ending_screens, endings, totals, turns
 from shared.assistant.checkout.clearing_up import cancel_job, clear_up_job
 from shared.assistant.checkout.company import company_job
 from shared.assistant.checkout.naming import want_presented
@@ -43,7 +43,8 @@ from shared.assistant.job_handler import MasterJobHandler
 from shared.bitrix.errors import OutOfStock
 from shared.bitrix.portal import PATIENCE, Operation, Portal
 from shared.domain import baskets, masters
-from shared.domain.checkouts import Checkout, short_reserves
+from shared.domain.checkout_changes import short_reserves
+from shared.domain.checkouts import Checkout
 from shared.domain.order_progress import OrderProgress
 from shared.domain.orders import CreatedOrder
 from shared.pipeline.decision import Decision
@@ -157,20 +158,20 @@ class PlaceOrderHandler(MasterJobHandler):
         await endings.give_up(payload.confirmed, decision, lost=lost)
         await turns.release(payload.confirmed.buyer_id, decision, unclear=reason.unsure and not found_by_key)
         if lost:
-            screen = screens.unsure(texts.checkout.order_lost(people=self._reaches_people))
+            screen = ending_screens.unsure(texts.checkout.order_lost(people=self._reaches_people))
         elif reason.code == OutOfStock.usual_code:
-            screen = screens.back_to_cart(texts.checkout.out_of_stock())
+            screen = ending_screens.back_to_cart(texts.checkout.out_of_stock())
             # Nothing is wrong with the portal; people look after a basket that lies half full, not after an order.
             reason = replace(reason, operators=reason.operators and not found_by_key)
         else:
-            screen = screens.back_to_cart(texts.checkout.order_refused())
+            screen = ending_screens.back_to_cart(texts.checkout.order_refused())
         ChatView(decision, payload.confirmed.target).show(screen)
         self.report(job, reason, decision, promised=lost)
 
     async def delayed(self, job: Job, decision: Decision) -> None:
         """Say that it takes longer."""
         target = PlaceOrderPayload.from_data(job.payload).confirmed.target
-        ChatView(decision, target).show(screens.unsure(texts.checkout.order_slow()))
+        ChatView(decision, target).show(ending_screens.unsure(texts.checkout.order_slow()))
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Tell the master not to order a second time; that it takes longer, when no order can have come of it yet."""
@@ -178,7 +179,7 @@ class PlaceOrderHandler(MasterJobHandler):
         if not self._may_make_order(payload):
             await self.delayed(job, decision)
             return
-        ChatView(decision, payload.confirmed.target).show(screens.unsure(texts.checkout.order_unsure()))
+        ChatView(decision, payload.confirmed.target).show(ending_screens.unsure(texts.checkout.order_unsure()))
 
     def _may_make_order(self, payload: PlaceOrderPayload) -> bool:
         return self._portal.place_order(payload.order, payload.progress).makes_order

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView
-from shared.assistant.checkout import screens
+from shared.assistant.checkout import ending_screens
 from shared.assistant.checkout.clearing_up import ClearUpPayload, cancel_job
 from shared.assistant.checkout.payloads import PlaceOrderPayload
 from shared.assistant.checkout.placing import PlaceOrderHandler
@@ -60,4 +60,4 @@ class RefusedOrderHandler(PlaceOrderHandler):
     async def delayed(self, job: Job, decision: Decision) -> None:
         """Say that nobody knows yet."""
         target = PlaceOrderPayload.from_data(job.payload).confirmed.target
-        ChatView(decision, target).show(screens.unsure(texts.checkout.order_unsure()))
+        ChatView(decision, target).show(ending_screens.unsure(texts.checkout.order_unsure()))

@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.assistant.chat_view import ChatView
-from shared.assistant.checkout import endings, screens
+from shared.assistant.checkout import ending_screens, endings
 from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
 from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.notifications.jobs import sync_job
 from shared.bitrix.portal import Operation
 from shared.domain import order_parts, order_records
 from shared.domain.charges import difference
-from shared.domain.checkouts import Checkout, ShortReserve
+from shared.domain.checkout_changes import ShortReserve
+from shared.domain.checkouts import Checkout
 from shared.domain.order_progress import OrderProgress
 from shared.domain.order_record import OrderRecord
 from shared.domain.orders import CreatedOrder, Order, PaymentKind
@@ -69,7 +70,9 @@ class ReadTotalHandler(MasterJobHandler):
         told.save(decision.unit)
         if value.deal_id:
             await order_parts.remember_deal(decision.unit, value.deal_id, [value.id])
-        ChatView(decision, wanted.target).show(screens.order_made(checkout, _created(told), difference(checkout, made)))
+        ChatView(decision, wanted.target).show(
+            ending_screens.order_made(checkout, _created(told), difference(checkout, made))
+        )
         if value.status is not Status.NEW or value.paid:
             await decision.enqueue(sync_job(value.id), background=True)
 
@@ -81,7 +84,7 @@ class ReadTotalHandler(MasterJobHandler):
         if known is not None:
             view = ChatView(decision, wanted.target)
             created = replace(_created(known), payment_url=None)
-            view.show(screens.order_made(checkout, created, unread=True))
+            view.show(ending_screens.order_made(checkout, created, unread=True))
             await decision.enqueue(sync_job(known.id), background=True)
         self.report(job, reason, decision)
 

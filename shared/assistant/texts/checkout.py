@@ -8,7 +8,7 @@ from typing import Final
 
 from shared.assistant.texts import addresses, common
 from shared.domain.cart_lines import CartLine, Obstacle
-from shared.domain.checkouts import ShortReserve
+from shared.domain.checkout_changes import ShortReserve
 from shared.domain.orders import PaymentKind
 from shared.domain.statuses import status_text
 from shared.domain.text import NBSP, shorten

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from shared.assistant.texts import checkout
-from shared.domain.checkouts import ShortReserve
+from shared.domain.checkout_changes import ShortReserve
 from shared.domain.masters import Master
 from shared.domain.orders import NewOrder, Order
 from shared.domain.text import NBSP, shorten, without_bb_code

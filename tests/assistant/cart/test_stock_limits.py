@@ -16,7 +16,7 @@ from shared.assistant.search.screens import card_keyboard
 from shared.domain import carts, searches
 from shared.domain.cart_lines import CartLine, Obstacle, line_data, line_from_data, line_of
 from shared.domain.carts import Cart
-from shared.domain.checkouts import LimitChange, NotForSale, StockChange, compare
+from shared.domain.checkout_changes import LimitChange, NotForSale, StockChange, compare
 from shared.domain.offers import Offer
 from tests.assistant.samples import CABLE, CABLE_OFFER, SAW, SCREW, SCREW_OFFER, USER, offer, search
 from tests.assistant.stage import SCREEN, Stage

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from shared.domain import checkouts
-from shared.domain.checkouts import CheckoutStage, NoLongerSold, PriceChange, StockChange, compare, new_id
+from shared.domain.checkout_changes import NoLongerSold, PriceChange, StockChange, compare
+from shared.domain.checkouts import CheckoutStage, new_id
 from shared.domain.orders import OrderRef, PaymentKind
 from tests.assistant import samples
 from tests.assistant.samples import BIT, BIT_LINE, BIT_OFFER, DRILL, DRILL_LINE, DRILL_OFFER, OFFERS, offer

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.notifications import screens as notifications
-from shared.domain.checkouts import ShortReserve
+from shared.domain.checkout_changes import ShortReserve
 from shared.domain.orders import NewOrder, OrderLine, OrderRef, Payment, PaymentKind, Shipment
 from shared.domain.parcels import ParcelNews, ParcelStage
 from shared.status import Status
