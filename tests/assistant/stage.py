@@ -185,10 +185,17 @@ class Stage:
         return await self._update(user, edited_message=self._message(user, content))
 
     async def tap(
-        self, data: CallbackData | str | None, *, user: int = USER, message_id: int = SCREEN, **changes: Any
+        self,
+        data: CallbackData | str | None,
+        *,
+        user: int = USER,
+        message_id: int = SCREEN,
+        reply_markup: dict[str, Any] | None = None,
+        **changes: Any,
     ) -> Seen:
         """A tap on a button of the bot's message; checks that it is answered exactly once."""
-        shown = {**self._message(user, {"text": "Экран"}), "message_id": message_id}
+        content = {"text": "Экран", **({"reply_markup": reply_markup} if reply_markup else {})}
+        shown = {**self._message(user, content), "message_id": message_id}
         packed = data.pack() if isinstance(data, CallbackData) else data
         event = callback(packed, person(user), shown, f"tap{next(self._numbers)}") | changes
         seen = await self._update(user, callback_query={key: value for key, value in event.items() if value})

@@ -5,7 +5,15 @@ from __future__ import annotations
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
 from shared.assistant.checkout import amending, question_screens
-from shared.assistant.checkout.buttons import DropAddress, EditAddress, NameAddress, NameAddresses, UseAddress, UsePoint
+from shared.assistant.checkout.buttons import (
+    DropAddress,
+    EditAddress,
+    NameAddress,
+    NameAddresses,
+    UseAddress,
+    UseAddressAt,
+    UsePoint,
+)
 from shared.assistant.common_screens import answer_stale
 from shared.domain import masters
 from shared.domain.masters import Master, mark_of
@@ -38,6 +46,7 @@ class CheckoutStates(StatesGroup):
 def register(router: Router) -> None:
     """Add the handlers."""
     router.callback_query.register(use_address, UseAddress.filter())
+    router.callback_query.register(use_address_at, UseAddressAt.filter())
     router.callback_query.register(drop_address, DropAddress.filter())
     router.callback_query.register(choose_to_name, NameAddresses.filter())
     router.callback_query.register(ask_name, NameAddress.filter())
@@ -96,11 +105,45 @@ async def use_address(
     state: FSMContext,
 ) -> None:
     """Take a saved address."""
-    if not 0 <= callback_data.index < len(master.addresses):
+    await _use(_marked(master, callback_data.mark), decision, view, master, state)
+
+
+async def use_address_at(
+    callback: CallbackQuery,
+    callback_data: UseAddressAt,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    state: FSMContext,
+) -> None:
+    """Take the saved address that stands at this place, if it is the one that the button is called by."""
+    index, label = callback_data.index, _label(callback)
+    known = master.addresses[index] if 0 <= index < len(master.addresses) else None
+    is_meant = known is not None and texts.labels.address(known, master.name_of(known)) == label
+    await _use(known if is_meant else None, decision, view, master, state)
+
+
+def _label(callback: CallbackQuery) -> str:
+    """Return what the tapped button is called; "" where Telegram does not tell any more."""
+    shown = callback.message.reply_markup if isinstance(callback.message, Message) else None
+    rows = shown.inline_keyboard if shown is not None else []
+    return next((each.text for row in rows for each in row if each.callback_data == callback.data), "")
+
+
+async def _use(address: str | None, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
+    """Take the address; ask anew where it is not among the saved ones any more."""
+    if address is not None:
+        view.toast()
+        await _take(address, decision, view, master, state)
+    elif await state.get_state() == CheckoutStates.address.state:
+        view.toast(texts.trouble.stale_button())
+        await ask(view, state, master)
+    else:
         answer_stale(view, master)
-        return
-    view.toast()
-    await _take(master.addresses[callback_data.index], decision, view, master, state)
+
+
+def _marked(master: Master, mark: str) -> str | None:
+    return next((known for known in master.addresses if mark_of(known) == mark), None)
 
 
 async def drop_address(
@@ -132,7 +175,7 @@ async def ask_name(
     callback: CallbackQuery, callback_data: NameAddress, view: ChatView, master: Master, state: FSMContext
 ) -> None:
     """Ask for a name of a saved address."""
-    address = next((known for known in master.addresses if mark_of(known) == callback_data.mark), None)
+    address = _marked(master, callback_data.mark)
     if address is None or await state.get_state() is None:
         answer_stale(view, master)
         return

@@ -6,8 +6,14 @@ from shared.domain.orders import PaymentKind
 from shared.telegram.api import CallbackData
 
 
-class UseAddress(CallbackData, prefix="d1"):
-    """One of the saved addresses."""
+class UseAddress(CallbackData, prefix="d7"):
+    """One of the saved addresses; `mark` tells it whatever its place in the list is (`masters.mark_of`)."""
+
+    mark: str
+
+
+class UseAddressAt(CallbackData, prefix="d1"):
+    """The same of the version before, by its place among them: its label says which one was meant."""
 
     index: int
 
@@ -106,13 +112,13 @@ class UseSlot(CallbackData, prefix="D5"):
 
 
 class DropAddress(CallbackData, prefix="d2"):
-    """Forget a saved address; `mark` tells it whatever its place in the list is (`masters.mark_of`)."""
+    """Forget a saved address; `mark` as in `UseAddress`."""
 
     mark: str
 
 
 class NameAddress(CallbackData, prefix="d5"):
-    """Give a saved address a name; `mark` as in `DropAddress`."""
+    """Give a saved address a name; `mark` as in `UseAddress`."""
 
     mark: str
 

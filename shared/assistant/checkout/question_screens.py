@@ -31,10 +31,10 @@ def ask_address(addresses: Sequence[str], names: Mapping[str, str] = MappingProx
     """Ask where to deliver; a saved address can be named and forgotten. `names` are by the addresses' marks."""
     saved = [
         [
-            button(texts.labels.address(address, names.get(mark_of(address), "")), UseAddress(index=index)),
+            button(texts.labels.address(address, names.get(mark_of(address), "")), UseAddress(mark=mark_of(address))),
             button(texts.labels.REMOVE, DropAddress(mark=mark_of(address))),
         ]
-        for index, address in enumerate(addresses)
+        for address in addresses
     ]
     text = texts.addresses.ask_address_or_choose() if addresses else texts.addresses.ask_address()
     naming = [button(texts.labels.NAME_ADDRESS, NameAddresses())] if addresses else []

@@ -9,7 +9,14 @@ import pytest
 
 from shared.assistant import sessions, texts
 from shared.assistant.checkout.address import LONGEST, MOST, CheckoutStates
-from shared.assistant.checkout.buttons import ChoosePayment, DropAddress, NameAddress, NameAddresses, UsePoint
+from shared.assistant.checkout.buttons import (
+    ChoosePayment,
+    DropAddress,
+    NameAddress,
+    NameAddresses,
+    UseAddress,
+    UsePoint,
+)
 from shared.assistant.navigation import StartCheckout
 from shared.domain import masters
 from shared.domain.masters import ADDRESSES, mark_of
@@ -114,6 +121,42 @@ async def test_a_saved_address_is_forgotten_in_place(shop: Theatre) -> None:
     master = await masters.load(shop.unit(), USER)
     assert master is not None
     assert master.addresses == SAVED[1:]
+
+
+def _old_keyboard() -> dict[str, Any]:
+    """The saved addresses as the version before showed them, by their places."""
+    rows = [[{"text": f"📍 {address}", "callback_data": f"d1:{index}"}] for index, address in enumerate(SAVED)]
+    return {"inline_keyboard": rows}
+
+
+async def test_an_old_keyboard_takes_the_address_that_it_names(shop: Theatre) -> None:
+    await shop.join(replace(MASTER, addresses=SAVED))
+    asked = await shop.tap(StartCheckout())
+    await shop.join(replace(MASTER, addresses=(ADDRESS, *SAVED)))
+    await shop.tap(asked.screen.data("📍 Клин"))
+    assert await ordered_to(shop) == SAVED[1]
+
+
+@pytest.mark.parametrize(("known", "taken"), [(SAVED, SAVED[1]), ((ADDRESS, *SAVED), None), (SAVED[:1], None)])
+async def test_a_button_of_the_version_before_takes_no_other_address(
+    shop: Theatre, known: tuple[str, ...], taken: str | None
+) -> None:
+    await shop.join(replace(MASTER, addresses=known))
+    await shop.tap(StartCheckout())
+    seen = await shop.tap("d1:1", reply_markup=_old_keyboard())
+    if taken is None:
+        assert seen.toasts == [texts.trouble.stale_button()]
+        assert seen.screen.text == texts.addresses.ask_address_or_choose(), "asked anew, with a fresh keyboard"
+    else:
+        assert await ordered_to(shop) == taken
+
+
+@pytest.mark.parametrize("data", ["d1:0", "d1:-1", UseAddress(mark="0" * 8)])
+async def test_an_address_that_is_not_asked_for_leads_to_a_fresh_screen(
+    shop: Theatre, data: str | CallbackData
+) -> None:
+    seen = await shop.tap(data)
+    assert seen.toasts == [texts.trouble.stale_button()]
 
 
 async def test_a_second_tap_forgets_no_other(shop: Theatre) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from shared.assistant import sessions, texts
 from shared.assistant.checkout.address import CheckoutStates
-from shared.assistant.checkout.buttons import CancelCheckout, ChoosePayment, ConfirmOrder, LeaveCheckout, UseAddress
+from shared.assistant.checkout.buttons import CancelCheckout, ChoosePayment, ConfirmOrder, LeaveCheckout
 from shared.assistant.navigation import StartCheckout
 from shared.domain import carts, checkouts
 from shared.domain.checkouts import Checkout, CheckoutStage
@@ -86,13 +86,6 @@ async def test_what_is_no_address_is_asked_again(shop: Theatre, text: str, good:
 async def test_a_command_is_no_address(shop: Theatre) -> None:
     await shop.tap(StartCheckout())
     assert (await shop.write("/oreshki")).screen.text == texts.onboarding.help_text()
-
-
-@pytest.mark.parametrize("index", [0, 3, -1])
-async def test_an_address_that_is_not_there_leads_to_a_fresh_screen(shop: Theatre, index: int) -> None:
-    seen = await shop.tap(UseAddress(index=index))
-    assert seen.toasts == [texts.trouble.stale_button()]
-    assert seen.screen.text.startswith(HOME)
 
 
 @pytest.mark.parametrize("payment", PaymentKind)
