@@ -8,7 +8,7 @@ from decimal import Decimal
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
 from shared.assistant.checkout.buttons import AgreeToCancelOrder
-from shared.assistant.checkout.screens import told_change
+from shared.assistant.checkout.told_changes import told_change
 from shared.assistant.common_screens import payment_buttons
 from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard
 from shared.assistant.navigation import AskManager, AskToCancelOrder, Idle, RepeatOrder, ShowCart, ShowOrder, ShowOrders

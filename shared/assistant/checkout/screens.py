@@ -18,9 +18,10 @@ from shared.assistant.checkout.buttons import (
     SwitchPayment,
     UseDelivery,
 )
+from shared.assistant.checkout.told_changes import all_told
 from shared.assistant.keyboard import Row, button, column, keyboard
 from shared.assistant.navigation import Idle, ShowCard, ShowCart
-from shared.domain.checkout_changes import Change, LimitChange, NoLongerSold, PriceChange, StepChange, StockChange
+from shared.domain.checkout_changes import Change
 from shared.domain.checkouts import Checkout
 from shared.domain.orders import PaymentKind
 from shared.telegram.api import InlineKeyboardButton, InlineKeyboardMarkup
@@ -35,8 +36,7 @@ def confirmation(checkout: Checkout, changes: Sequence[Change] = (), *, second: 
     if second:
         lines += [texts.checkout.second_order(), ""]
     if changes:
-        told = [told_change(change, checkout.currency) for change in changes]
-        lines += [texts.checkout.changed(told, checkout.total, checkout.currency), ""]
+        lines += [all_told(checkout, changes), ""]
     for line in checkout.lines:
         lines.append(texts.common.line(line.name, line.quantity, line.unit, line.price, line.currency))
         if line.on_order and checkout.available[line.product_id] < line.quantity:
@@ -64,21 +64,6 @@ def _where(checkout: Checkout) -> Sequence[str]:
         return texts.deliveries.point_lines(point)
     hours = [texts.deliveries.hours_line(checkout.hours)] if checkout.hours else []
     return [texts.addresses.address_line(checkout.address), *hours]
-
-
-def told_change(change: Change, currency: str) -> str:
-    """Return a change in words."""
-    if isinstance(change, NoLongerSold):
-        return texts.checkout.changed_gone(change.line.name)
-    if isinstance(change, PriceChange):
-        return texts.checkout.changed_price(change.line.name, change.old, change.line.price, currency)
-    if isinstance(change, StepChange):
-        return texts.checkout.changed_step(change.line, change.old)
-    if isinstance(change, LimitChange):
-        return texts.checkout.changed_limit(change.line, change.old)
-    if isinstance(change, StockChange):
-        return texts.checkout.changed_stock(change.line.name, change.available, change.line.unit)
-    return texts.checkout.changed_for_sale(change.line.name, change.why)
 
 
 def _confirm_keyboard(checkout: Checkout, *, changed: bool) -> InlineKeyboardMarkup:
