@@ -85,9 +85,9 @@ locals {
   build_reads = [google_storage_bucket.sources.name, "gcf-v2-sources-${data.google_project.this.number}-${var.region}"]
 }
 
-# What a build needs: its log, the image, the zip. Not the editor's role of the default account.
+# What a build needs: its log, the zip and, below, where the image goes. Not the editor's role of the default account.
 resource "google_project_iam_member" "build" {
-  for_each = toset(["roles/artifactregistry.writer", "roles/logging.logWriter", "roles/storage.objectViewer"])
+  for_each = toset(["roles/logging.logWriter", "roles/storage.objectViewer"])
 
   project = var.project_id
   role    = each.value
@@ -105,11 +105,33 @@ resource "google_project_iam_member" "build" {
   }
 }
 
+resource "google_artifact_registry_repository_iam_member" "build" {
+  project    = var.project_id
+  location   = var.region
+  repository = google_artifact_registry_repository.images.name
+  role       = "roles/artifactregistry.writer"
+  member     = google_service_account.build.member
+}
+
+# Who read which payload. Off by default: an organisation that wants it switches it on for all projects (infra/README.md).
+resource "google_project_iam_audit_config" "secrets" {
+  for_each = toset(var.audit_secrets ? ["secretmanager.googleapis.com"] : [])
+
+  project = var.project_id
+  service = each.value
+
+  audit_log_config {
+    log_type = "DATA_READ"
+  }
+}
+
 # Roles are not in force at once, and a build that starts too early fails.
 resource "time_sleep" "roles" {
   create_duration = "60s"
-  # Read from here, the account is one whose roles are in force.
-  triggers = { account = google_service_account.build.id }
+  # Read from here, the account is one whose roles are in force, in this repository too.
+  triggers = { account = google_service_account.build.id, repository = google_artifact_registry_repository.images.id }
 
-  depends_on = [google_project_iam_member.build, google_project_service.this]
+  depends_on = [
+    google_artifact_registry_repository_iam_member.build, google_project_iam_member.build, google_project_service.this,
+  ]
 }

@@ -134,6 +134,7 @@ module "function" {
   service_account       = google_service_account.function[each.key].email
   build_service_account = time_sleep.roles.triggers["account"]
   bucket                = google_storage_bucket.sources.name
+  repository            = time_sleep.roles.triggers["repository"]
   files                 = local.files[each.key]
   size                  = local.sizes[each.key]
   timeout_seconds       = local.seconds[each.key] + 4

@@ -81,6 +81,25 @@ variable "sources" {
   }
 }
 
+variable "images_kept" {
+  description = "How many images of each function are kept; what is older than a day and not among them is deleted."
+  type        = number
+  default     = 5
+  nullable    = false
+
+  validation {
+    condition     = var.images_kept >= 2 && var.images_kept <= 100 && floor(var.images_kept) == var.images_kept
+    error_message = "images_kept must be a whole number from 2 (the one that runs and the one before) to 100."
+  }
+}
+
+variable "audit_secrets" {
+  description = "Log every reading of a secret's payload (data-access log of Secret Manager)."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "functions" {
   description = "Size of a function, by its name (as in functions/). What is left out keeps the default of functions.tf."
   type = map(object({

@@ -92,6 +92,32 @@ run "a_repository_s_name" {
   expect_failures = [var.forge]
 }
 
+run "readings_of_secrets_are_logged" {
+  command = plan
+
+  variables {
+    audit_secrets = true
+  }
+
+  assert {
+    condition = (
+      keys(google_project_iam_audit_config.secrets) == ["secretmanager.googleapis.com"]
+      && [for config in google_project_iam_audit_config.secrets["secretmanager.googleapis.com"].audit_log_config : config.log_type] == ["DATA_READ"]
+    )
+    error_message = "A reading of a payload is a DATA_READ of Secret Manager."
+  }
+}
+
+run "one_image_leaves_none_to_go_back_to" {
+  command = plan
+
+  variables {
+    images_kept = 1
+  }
+
+  expect_failures = [var.images_kept]
+}
+
 run "direct_egress_warns" {
   command = plan
 

@@ -237,6 +237,29 @@ run "prod" {
   }
 
   assert {
+    condition = (
+      alltrue([for function in module.function : function.repository == google_artifact_registry_repository.images.id])
+      && google_artifact_registry_repository_iam_member.build.repository == google_artifact_registry_repository.images.name
+      && !contains(keys(google_project_iam_member.build), "roles/artifactregistry.writer")
+    )
+    error_message = "Images go into our own repository, and who builds writes into no other."
+  }
+
+  assert {
+    condition = {
+      for policy in google_artifact_registry_repository.images.cleanup_policies : policy.action => (
+        policy.action == "KEEP" ? tostring(policy.most_recent_versions[0].keep_count) : policy.condition[0].older_than
+      )
+    } == { KEEP = "5", DELETE = "86400s" }
+    error_message = "The newest images of each function are kept, and no others."
+  }
+
+  assert {
+    condition     = length(google_project_iam_audit_config.secrets) == 0
+    error_message = "Who reads payloads is logged where somebody asks for it."
+  }
+
+  assert {
     condition     = alltrue([for name, function in module.function : (function.connector != null && function.connector != "") == (name == "bitrix_call")])
     error_message = "Only the function that calls the portal goes through the fixed address."
   }

@@ -34,3 +34,8 @@ output "connector" {
   description = "The connector its calls leave through."
   value       = google_cloudfunctions2_function.this.service_config[0].vpc_connector
 }
+
+output "repository" {
+  description = "Where its images go."
+  value       = google_cloudfunctions2_function.this.build_config[0].docker_repository
+}

@@ -48,6 +48,11 @@ variable "bucket" {
   type        = string
 }
 
+variable "repository" {
+  description = "Full name of the repository of the images, in the same project and region."
+  type        = string
+}
+
 variable "files" {
   description = "Path in the zip → file on this machine."
   type        = map(string)
