@@ -13,12 +13,15 @@ JOBS ?= 3
 COVERAGE :=
 REQUIREMENTS := infra/requirements
 POLICIES := build/policies/.venv
+AUDIT := build/audit/.venv
+FUNCTIONS := $(notdir $(basename $(wildcard $(REQUIREMENTS)/functions/*.txt)))
 # Only compiles the pins: pip installs them, for it reads the machine's pip.conf. Extras stay (infra/install/pins.py).
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
 	--no-annotate -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults kill fuzz check tools lint types coverage terraform policies pictures format requirements clean
+.PHONY: help run test faults kill fuzz check tools lint types coverage terraform policies audit sbom pictures format \
+	requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -70,6 +73,19 @@ terraform: ## fmt, validate, plan and test of stage and prod, asking no cloud
 policies: $(POLICIES)/policies.ok ## Security rules for the Terraform (checkov, in an environment of its own)
 	$(POLICIES)/bin/checkov --directory infra/terraform --framework terraform --skip-download --quiet --compact
 
+# Not a part of `check`: what is known of a pin changes by the day. Without --strict a pin of which nothing can be learnt is passed over.
+audit: $(AUDIT)/audit.ok ## Known faults of what the functions install; AUDIT_SERVICE=osv asks another list; needs the network
+	@$(AUDIT)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off --vulnerability-service \
+		$(or $(AUDIT_SERVICE),pypi) $(FUNCTIONS:%=-r $(REQUIREMENTS)/functions/%.txt) || { \
+		echo "A fault was found, or the list of known ones could not be asked: the lines above say which." >&2; exit 1; }
+
+sbom: $(FUNCTIONS:%=build/sbom/%.cdx.json) ## What each function's zip installs, as CycloneDX in build/sbom/
+
+build/sbom/%.cdx.json: $(REQUIREMENTS)/functions/%.txt $(AUDIT)/audit.ok
+	@mkdir -p $(@D)
+	@$(AUDIT)/bin/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible -o $@ $<
+	@echo $@
+
 pictures: $(VENV)/dev.ok ## Take the pictures in README anew (needs Chromium and a font with emoji)
 	$(BIN)/python -m tests.pictures.take
 
@@ -82,6 +98,7 @@ requirements: $(VENV)/dev.ok ## Pin anew what pyproject.toml asks for, with hash
 	$(COMPILE) pyproject.toml --extra local --group build -o $(REQUIREMENTS)/run.txt
 	$(COMPILE) pyproject.toml --extra local --group dev -c $(REQUIREMENTS)/run.txt -o $(REQUIREMENTS)/dev.txt
 	echo "checkov>=3.2,<4" | $(COMPILE) - -o $(REQUIREMENTS)/policies.txt
+	printf '%s\n' "cyclonedx-bom>=7,<8" "pip-audit>=2.10,<3" | $(COMPILE) - -o $(REQUIREMENTS)/audit.txt
 	$(BIN)/python -m infra.packaging build/requirements
 	for wanted in build/requirements/*.in; do \
 		$(COMPILE) $$wanted -c $(REQUIREMENTS)/run.txt \
@@ -103,4 +120,9 @@ $(VENV)/dev.ok: $(REQUIREMENTS)/dev.txt $(REQUIREMENTS)/pip.txt pyproject.toml
 # Not beside ours: it would bind our dependencies to its own.
 $(POLICIES)/policies.ok: $(REQUIREMENTS)/policies.txt $(REQUIREMENTS)/pip.txt
 	@$(RUN) -m infra.install $(POLICIES) policies
+	@touch $@
+
+# Nor this one: what reads pins binds other versions than what runs.
+$(AUDIT)/audit.ok: $(REQUIREMENTS)/audit.txt $(REQUIREMENTS)/pip.txt
+	@$(RUN) -m infra.install $(AUDIT) audit
 	@touch $@
