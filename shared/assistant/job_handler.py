@@ -17,10 +17,10 @@ from shared.bitrix.portal import Portal
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outbox import Attachments
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
 from shared.pipeline.payloads import FLAT, Payload, decode
 from shared.pipeline.registry import JobHandler
+from shared.pipeline.sending import Attachments
 from shared.settings import CashConfirmation
 from shared.telegram.api import CallbackData
 

@@ -15,7 +15,7 @@ from shared.clock import Now
 from shared.domain import masters
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import CallData
-from shared.pipeline.outbox import Attachments, DeliveryResult
+from shared.pipeline.sending import Attachments, DeliveryResult
 from shared.store.collections import PICTURES
 from shared.store.port import Key, Store
 from shared.store.unit_of_work import UnitOfWork, decide

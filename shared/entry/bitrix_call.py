@@ -9,7 +9,7 @@ from datetime import datetime
 from shared.entry.http import Incoming
 from shared.entry.wiring.worker import WorkerContainer
 from shared.log_events import LogEvent, log_event
-from shared.pipeline.worker import LONGEST_LEASE
+from shared.pipeline.leases import LONGEST_LEASE
 
 log = logging.getLogger(__name__)
 

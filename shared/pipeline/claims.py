@@ -52,9 +52,9 @@ def may_have_arrived(data: Mapping[str, Any]) -> bool:
 
 
 def has_time(data: Mapping[str, Any], now: datetime) -> bool:
-    """Whether who has claimed a record's messages by a commit may still send them all within his claim."""
+    """Whether who has committed a record may go on with it: its messages are his, and he can send them all in time."""
     sending = data["sending"]
-    return sending is None or sending - now >= timedelta(seconds=SENDING)
+    return not has_unsent(data) if sending is None else sending - now >= timedelta(seconds=SENDING)
 
 
 def claim_until(now: datetime, *, patient: bool = False) -> datetime:

@@ -11,7 +11,7 @@ from datetime import datetime
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.answer_time import answers
-from shared.pipeline.claims import claim_until
+from shared.pipeline.claims import claim_until, may_have_arrived
 from shared.pipeline.dead_letters import keep
 from shared.pipeline.decision import Decision, Notice
 from shared.pipeline.jobs import Job, JobState, Lane, unsent
@@ -172,10 +172,13 @@ async def _write(
     job: Job, state: JobState, decision: Decision, *, due_at: datetime | None, permits: list[datetime]
 ) -> None:
     news = await take_turns(decision.unit, job.key, decision.calls)
-    outbox = (*await still_to_say(decision.unit, job.key, unsent(job)), *news)
-    # Whoever commits this sends it: the claim is part of the commit.
-    sending = claim_until(decision.now) if outbox else None
-    fresh = replace(job, state=state, outbox=outbox, sent=0, tries=0, unanswered=0, sending=sending)
+    kept = await still_to_say(decision.unit, job.key, unsent(job))
+    outbox = (*kept, *news)
+    # What this takes along from an earlier try may have gone out already.
+    unanswered = max(job.unanswered, int(may_have_arrived(job.as_data()))) if kept else 0
+    # Whoever commits this sends it: the claim is part of the commit. With doubt Telegram is asked first, without one.
+    sending = claim_until(decision.now) if outbox and not unanswered else None
+    fresh = replace(job, state=state, outbox=outbox, sent=0, tries=0, unanswered=unanswered, sending=sending)
     record = replace(fresh, permits=tuple(permits))
     ttl = None if state is JobState.PENDING else JOBS.kept
     decision.unit.put(job.key, record.as_data(), ttl=ttl, due_at=due_at)

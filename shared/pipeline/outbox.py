@@ -19,20 +19,16 @@ and keeps silent, each try would be one more copy.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
 
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
 from shared.pipeline import answer_time, screens
 from shared.pipeline.claims import (
-    PATIENT_SENDING,
     SENDING,
     claim_until,
     claimed_until,
@@ -40,64 +36,21 @@ from shared.pipeline.claims import (
     is_patient,
     left_to_do,
     may_have_arrived,
-    pause,
-    sent_until,
 )
-from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import JobState
 from shared.pipeline.permits import TaskScheduler
+from shared.pipeline.sending import Attachments, Deliver, DeliveryResult, MessageSender, Progress, Reaches
 from shared.pipeline.tasks import QueueUnavailable
 from shared.store.patience import outlasting
 from shared.store.port import Conflict, Key, Put, Record, Store, StoreError
 
 log = logging.getLogger(__name__)
 
-Attachments = Mapping[str, bytes]
-"""Bytes that a call refers to as `attach://<name>`; only at hand right after they were fetched."""
-
-LAST_BEGINNING = 4.0
-"""Seconds after which it begins no other message: what is left of its time would be short for one."""
-
 GRACE = timedelta(seconds=60)
 """How long after its delayed task a record's unsent messages are taken to be forgotten."""
 
 MARKS = 3
 """Tries to mark messages as sent, or to take a record, when it changes meanwhile."""
-
-LOOK = 0.1
-"""Seconds between two looks whether an earlier edit is out."""
-
-
-@dataclass(frozen=True)
-class DeliveryResult:
-    """What became of one call. `later`: seconds to wait before trying again; None = it is settled, well or badly.
-
-    `unanswered`: it went out and no answer came, so it may have arrived.
-    """
-
-    later: float | None = None
-    unanswered: bool = False
-
-
-class Deliver(Protocol):
-    """Sends one call; whatever can go wrong with a call is decided behind this."""
-
-    async def __call__(self, call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
-        """Send; Telegram's answer may take so many seconds."""
-        ...
-
-
-Reaches = Callable[[float], Awaitable[bool]]
-"""Whether Telegram answers, within so many seconds, what nobody sees. Raises nothing."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What a sender got done: `sent` calls more; the rest is tried `again_at`, its first was `unanswered` so often."""
-
-    sent: int
-    again_at: datetime | None = None
-    unanswered: int = 0
 
 
 def settled(record: Record, progress: Progress, now: datetime) -> Put:
@@ -136,8 +89,7 @@ class Outbox:
     def __init__(self, store: Store, tasks: TaskScheduler, deliver: Deliver, reaches: Reaches, now: Now) -> None:
         self._store = store
         self._tasks = tasks
-        self._deliver = deliver
-        self._reaches = reaches
+        self._sender = MessageSender(store, tasks, deliver, reaches, now)
         self._now = now
 
     async def take_up(self, key: Key) -> None:
@@ -154,7 +106,7 @@ class Outbox:
                 await self._tasks.send_later(key, busy)
                 return
             with suppress(Conflict):
-                if may_have_arrived(record.data) and not await self._reaches(SENDING):
+                if may_have_arrived(record.data) and not await self._sender.reaches(SENDING):
                     await self._ask_later(record)
                 else:
                     await self.settle(await self.claim(record))
@@ -164,7 +116,7 @@ class Outbox:
     async def _ask_later(self, record: Record) -> None:
         """Leave a record until Telegram answers. Nobody claims it to ask, so who dies asking holds up nobody."""
         await self._tasks.permit(record.data["permits"])
-        again = await self._put_off(record, 0, DeliveryResult(later=0.0), paused=True)
+        again = await self._sender.put_off(record, 0, DeliveryResult(later=0.0), paused=True)
         again = replace(again, unanswered=max(1, again.unanswered))
         await self._store.commit([settled(record, again, self._now())])
 
@@ -206,7 +158,7 @@ class Outbox:
         In this order, so that an answer seldom has to wait for the «⏳ Оформляем…» before it. Raises
         `QueueUnavailable` when the queue cannot be reached.
         """
-        progress = await self._send(record, attachments or {})
+        progress = await self._sender.send(record, attachments or {})
         record = answer_time.told(record, progress.sent, self._now())
         try:
             await self._tasks.permit(record.data["permits"])
@@ -242,58 +194,3 @@ class Outbox:
         due_at = record.due_at if "state" in data else self._now() + GRACE
         with suppress(StoreError):
             await self._store.commit([Put(record.key, data, record.version, record.expires_at, due_at)])
-
-    async def _send(self, record: Record, attachments: Attachments) -> Progress:
-        calls = record.data["outbox"][record.data["sent"] :]
-        clock = asyncio.get_running_loop().time
-        begins = clock() + LAST_BEGINNING
-        ends = clock() + (PATIENT_SENDING if is_patient(record.data) else SENDING)
-        for done, call in enumerate(calls):
-            late = done > 0 and clock() > begins
-            busy = None if late else await self._earlier_is_out(call, begins)
-            if late or busy is not None:
-                delivery = DeliveryResult(later=busy or 0.0)
-            else:
-                delivery = await self._deliver_one(call, attachments, ends - clock())
-            if delivery.later is not None:
-                return await self._put_off(record, done, delivery, paused=not late)
-        return Progress(len(calls))
-
-    async def _earlier_is_out(self, call: CallData, begins: float) -> float | None:
-        """Wait until what was decided before about the same message is out; the seconds it may take when that is long.
-
-        An earlier edit that nobody is sending just now goes no more: who takes it up finds it replaced.
-        """
-        before = screens.earlier(call)
-        while before is not None:
-            record = await self._store.get(before)
-            until = None if record is None or not has_unsent(record.data) else sent_until(record, self._now())
-            if until is None:
-                return None
-            if asyncio.get_running_loop().time() > begins:
-                return (until - self._now()).total_seconds()
-            await asyncio.sleep(LOOK)
-        return None
-
-    async def _put_off(self, record: Record, done: int, delivery: DeliveryResult, *, paused: bool) -> Progress:
-        """Have a task go on after a pause; without one when only the time was over."""
-        before = record.data.get("unanswered", 0) if done == 0 else 0
-        unanswered = before + 1 if delivery.unanswered else before
-        seconds = pause(delivery.later or 0.0, record.data["tries"], unanswered) if paused else 0.0
-        again_at = self._now() + timedelta(seconds=seconds)
-        await self._tasks.send_later(record.key, again_at)
-        log_event(log, logging.INFO, LogEvent.MESSAGES_WAIT, "messages wait", seconds=seconds)
-        return Progress(done, again_at, unanswered)
-
-    async def _deliver_one(self, call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
-        """Deliver; a bug in there must not make the event come again and again, so the call counts as settled."""
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._deliver(call, attachments, seconds)
-        except (StoreError, QueueUnavailable):
-            raise
-        except TimeoutError:
-            return DeliveryResult(later=0.0, unanswered=True)
-        except Exception:  # noqa: BLE001 - logged
-            log_event(log, logging.ERROR, LogEvent.BUG, "undeliverable", exc_info=True, record="outbox")
-            return DeliveryResult()

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from shared.pipeline.dead_letters import keep
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
-from shared.pipeline.outbox import Attachments
 from shared.pipeline.outcomes import BackendRequest, Refusal, UnknownOutcome
+from shared.pipeline.sending import Attachments
 
 
 class JobHandler(Protocol):

@@ -26,9 +26,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -38,6 +37,7 @@ from shared.logs import bind
 from shared.pipeline.claims import has_time, left_to_do
 from shared.pipeline.commit_result import commit_result, put_back
 from shared.pipeline.jobs import TOO_LATE, Job, Lane
+from shared.pipeline.leases import LEASES, LONGEST_LEASE, lease
 from shared.pipeline.outbox import Outbox
 from shared.pipeline.outcomes import (
     Answered,
@@ -51,15 +51,12 @@ from shared.pipeline.outcomes import (
 from shared.pipeline.permits import TaskScheduler
 from shared.pipeline.queue_notice import QueueNotifier, WaitingJob, long_waits, put_off
 from shared.pipeline.registry import JobHandler, JobRegistry, UnknownJobHandler
-from shared.pipeline.select import BATCH, Load, LoadOf, Selection, select
+from shared.pipeline.select import BATCH, Load, LoadOf, select
 from shared.store.collections import JOBS
 from shared.store.patience import outlasting
-from shared.store.port import Conflict, Put, Record, Store, StoreError
+from shared.store.port import Record, Store, StoreError
 
 log = logging.getLogger(__name__)
-
-LEASES = {Lane.READ: timedelta(seconds=10), Lane.FILE: timedelta(seconds=15), Lane.WRITE: timedelta(seconds=75)}
-"""Longer than the request's timeout: when a lease ends, its worker is surely dead."""
 
 WINDOW = 120
 """Due jobs looked at per permit: two batches of reads and then some."""
@@ -69,9 +66,6 @@ UNDER_WAY = 60
 
 SLACK = timedelta(milliseconds=50)
 """A permit may be served by an instance whose clock is a little behind the one that set `due_at`."""
-
-LONGEST_LEASE = max(LEASES.values())
-"""What a dead worker had taken is free after this time."""
 
 WATCH_PAUSE = timedelta(seconds=5)
 """Between two permits that look after the work of one dead worker."""
@@ -139,7 +133,7 @@ class Worker:
         choice = select(window, now + SLACK, load=load, writes_in_flight=self._limits.writes_in_flight, batch=batch)
         for record in choice.unsettled:
             await self._outbox.hand_over(record)
-        leased = await self._lease(choice, now)
+        leased = await lease(self._store, choice.taken, now)
         if leased:
             told = long_waits(choice.left, load, batch, self._limits.per_second)
             await _all(self._perform(leased), self._tell(told))
@@ -195,28 +189,6 @@ class Worker:
             return Refusal("PLAN_FAILED", operators=True)
         return request if weight <= BATCH else Refusal("TOO_LARGE", operators=True)
 
-    async def _lease(self, choice: Selection, now: datetime) -> list[Job]:
-        """Take the chosen jobs by one conditional commit; if someone was faster with one, try them one by one."""
-        owner = uuid.uuid4().hex
-        jobs = [_taken(Job.from_data(record.data), owner) for record in choice.taken]
-        writes = [_leased(record, job, now) for record, job in zip(choice.taken, jobs, strict=True)]
-        try:
-            if writes:
-                await self._store.commit(writes)
-        except Conflict:
-            return await self._lease_singly(jobs, writes)
-        return jobs
-
-    async def _lease_singly(self, jobs: Sequence[Job], writes: Sequence[Put]) -> list[Job]:
-        taken = []
-        for job, write in zip(jobs, writes, strict=True):
-            try:
-                await self._store.commit([write])
-            except Conflict:
-                continue
-            taken.append(job)
-        return taken
-
     async def _perform(self, jobs: Sequence[Job]) -> None:
         """Ask, then conclude each job on its own, so that trouble of one touches none of the others."""
         plans = [(job, self._plan(job)) for job in jobs]
@@ -270,7 +242,7 @@ class Worker:
             # The portal has answered, and a write's answer comes but once: it outlasts a store that stops for a while.
             record = await outlasting(partial(commit_result, self._store, self._now, kind, job, outcome, dice))
             if record is not None and not has_time(record.data, self._now()):
-                # Written by a commit whose answer was lost, some time ago.
+                # Written by a commit whose answer was lost, some time ago; or with news that may have gone out already.
                 await self._outbox.take_up(record.key)
             elif record is not None and left_to_do(record.data):
                 attachments = kind.attachments(job, outcome.value) if isinstance(outcome, Answered) else {}
@@ -297,13 +269,3 @@ def _remembering(load: LoadOf) -> LoadOf:
         return known[job.id]
 
     return remembered
-
-
-def _taken(job: Job, owner: str) -> Job:
-    """Return the job as ours. A write with a lease that ran out may have been done: whoever had it died over it."""
-    died = job.lane is Lane.WRITE and bool(job.lease)
-    return replace(job, lease=owner, doubt=job.doubt or died)
-
-
-def _leased(record: Record, job: Job, now: datetime) -> Put:
-    return Put(record.key, job.as_data(), record.version, record.expires_at, now + LEASES[job.lane])

@@ -24,8 +24,9 @@ from shared.domain.orders import PaymentKind
 from shared.pipeline.commit_result import commit_result
 from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.jobs import Job
-from shared.pipeline.outbox import Progress, settled
+from shared.pipeline.outbox import settled
 from shared.pipeline.outcomes import Answered, Outcome, Refusal, TransientFailure, UnknownOutcome
+from shared.pipeline.sending import Progress
 from shared.store.collections import DEAD_LETTERS, JOBS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record

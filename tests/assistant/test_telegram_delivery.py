@@ -13,7 +13,7 @@ import pytest
 from shared.assistant.chat_view import PICTURE
 from shared.assistant.telegram_delivery import FALLBACK_WAIT, TelegramDelivery
 from shared.domain import masters
-from shared.pipeline.outbox import DeliveryResult
+from shared.pipeline.sending import DeliveryResult
 from shared.store.port import Key
 from shared.telegram.api import (
     BufferedInputFile,

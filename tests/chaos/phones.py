@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.pipeline.decision import CallData
-from shared.pipeline.outbox import Attachments, DeliveryResult
+from shared.pipeline.sending import Attachments, DeliveryResult
 from shared.telegram.calls import StoredCall
 
 NETWORK = 0.02

@@ -11,11 +11,12 @@ from typing import Any
 
 from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.jobs import Job, JobState, Lane, enqueue
-from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
+from shared.pipeline.outbox import Outbox
 from shared.pipeline.outcomes import Answered, Outcome, Refusal, UnknownOutcome
 from shared.pipeline.permits import TaskScheduler
 from shared.pipeline.queue_notice import QueueNotifier
 from shared.pipeline.registry import JobRegistry
+from shared.pipeline.sending import Attachments, DeliveryResult
 from shared.pipeline.tasks import Task
 from shared.pipeline.worker import Worker, WorkerLimits
 from shared.store.collections import JOBS

@@ -8,8 +8,8 @@ import pytest
 
 from shared.pipeline.decision import Decision
 from shared.pipeline.inbox import Inbox
-from shared.pipeline.outbox import DeliveryResult
 from shared.pipeline.outcomes import TransientFailure
+from shared.pipeline.sending import DeliveryResult
 from shared.pipeline.tasks import QueueUnavailable
 from shared.store.collections import INBOX_TELEGRAM
 from tests.pipeline.bench import Bench, read

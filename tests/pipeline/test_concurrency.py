@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outbox import DeliveryResult
 from shared.pipeline.outcomes import Answered, Outcome, Postponed, Refusal, TransientFailure, UnknownOutcome
+from shared.pipeline.sending import DeliveryResult
 from tests.pipeline.bench import NOW, Bench, file, is_done, read, write
 
 

@@ -14,9 +14,10 @@ import pytest
 
 from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import Job
-from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
+from shared.pipeline.outbox import Outbox
 from shared.pipeline.outcomes import Outcome, UnknownOutcome
 from shared.pipeline.permits import TaskScheduler
+from shared.pipeline.sending import Attachments, DeliveryResult
 from shared.pipeline.tasks import QueueUnavailable
 from shared.pipeline.worker import Worker, WorkerLimits
 from shared.store.collections import JOBS

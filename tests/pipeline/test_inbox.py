@@ -10,7 +10,8 @@ import pytest
 
 from shared.pipeline.decision import Decision
 from shared.pipeline.inbox import Handled, Inbox
-from shared.pipeline.outbox import GRACE, DeliveryResult
+from shared.pipeline.outbox import GRACE
+from shared.pipeline.sending import DeliveryResult
 from shared.pipeline.tasks import QueueUnavailable
 from shared.store.collections import Collection
 from shared.store.port import Create, Key

@@ -14,7 +14,8 @@ import pytest
 from shared.pipeline.claims import SENDING, SKEW
 from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.inbox import LOOK, LOOKS, Handled, Inbox
-from shared.pipeline.outbox import GRACE, Attachments, DeliveryResult, Outbox
+from shared.pipeline.outbox import GRACE, Outbox
+from shared.pipeline.sending import Attachments, DeliveryResult
 from shared.pipeline.tasks import QueueUnavailable
 from shared.store.collections import Collection
 from shared.store.port import Create, Key, Record, Unavailable

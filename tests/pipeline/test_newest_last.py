@@ -14,8 +14,9 @@ from shared.pipeline.claims import SENDING, SKEW
 from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.inbox import Inbox
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
+from shared.pipeline.outbox import Outbox
 from shared.pipeline.outcomes import Outcome, UnknownOutcome
+from shared.pipeline.sending import Attachments, DeliveryResult
 from shared.store.collections import SCREENS, Collection
 from shared.store.port import Conflict, Key, StoreError
 from tests.pipeline.bench import Bench, Echo
@@ -253,9 +254,9 @@ async def _die() -> None:
 
 
 async def test_a_dead_senders_claim_is_waited_for_in_a_task(bench: Bench, monkeypatch: Any):
-    from shared.pipeline import outbox  # noqa: PLC0415
+    from shared.pipeline import sending  # noqa: PLC0415
 
-    monkeypatch.setattr(outbox, "LAST_BEGINNING", -1.0)
+    monkeypatch.setattr(sending, "LAST_BEGINNING", -1.0)
     await dies(inbox(bench, deadly(bench)).handle("u1", shows("old")))
     await inbox(bench).handle("u2", shows("new"))
     assert bench.deliver.texts == []

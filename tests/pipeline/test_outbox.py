@@ -10,7 +10,8 @@ import pytest
 
 from shared.pipeline.claims import left_to_do, pause
 from shared.pipeline.jobs import JobState
-from shared.pipeline.outbox import GRACE, DeliveryResult
+from shared.pipeline.outbox import GRACE
+from shared.pipeline.sending import DeliveryResult
 from shared.pipeline.tasks import QueueUnavailable
 from shared.store.port import Create, Key, Put, Record, Unavailable
 from tests.pipeline.bench import NOW, Bench

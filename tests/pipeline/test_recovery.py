@@ -11,9 +11,10 @@ import pytest
 from shared.pipeline.claims import SENDING, SKEW
 from shared.pipeline.commit_result import commit_result
 from shared.pipeline.jobs import Job, JobState, Lane
+from shared.pipeline.leases import LEASES, LONGEST_LEASE
 from shared.pipeline.outcomes import Answered, Outcome, TransientFailure
 from shared.pipeline.retry import LOOK_RETRIES, READ_RETRIES
-from shared.pipeline.worker import LEASES, LONGEST_LEASE, WATCH_PAUSE
+from shared.pipeline.worker import WATCH_PAUSE
 from shared.store import patience
 from shared.store.port import Create, Key, Put, Unavailable, Write
 from tests.pipeline.bench import NOW, Bench, file, is_done, read, write

@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 
-from shared.pipeline import outbox as outboxes
+from shared.pipeline import sending
 from shared.pipeline.claims import PATIENT_SENDING, SENDING, SILENCE, SKEW, claim_until
 from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import Job, JobState
-from shared.pipeline.outbox import GRACE, Attachments, DeliveryResult, Outbox
+from shared.pipeline.outbox import GRACE, Outbox
 from shared.pipeline.outcomes import UnknownOutcome
-from shared.store.port import Create, Key
+from shared.pipeline.sending import Attachments, DeliveryResult
+from shared.store.collections import SCREENS
+from shared.store.port import Create, Key, Put
 from tests.pipeline.bench import NOW, Bench, is_done, read, write
 
 KEY = Key("inbox", "7")
@@ -214,7 +216,7 @@ async def test_who_waits_longer_has_claimed_it_for_longer(bench: Bench):
 
 
 async def test_a_message_that_hangs_is_cut_off_before_the_claim_ends(bench: Bench, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(outboxes, "SENDING", 0.01)
+    monkeypatch.setattr(sending, "SENDING", 0.01)
     await left(bench)
 
     async def hang() -> None:
@@ -227,7 +229,7 @@ async def test_a_message_that_hangs_is_cut_off_before_the_claim_ends(bench: Benc
 
 
 async def test_messages_that_time_is_short_for_go_on_in_a_task(bench: Bench, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(outboxes, "LAST_BEGINNING", -1.0)
+    monkeypatch.setattr(sending, "LAST_BEGINNING", -1.0)
     await left(bench, outbox=[{"text": "one"}, {"text": "two"}])
     await bench.outbox().take_up(KEY)
     assert bench.deliver.texts == ["one"]
@@ -268,9 +270,88 @@ async def test_an_answer_that_was_handed_over_is_looked_at_again_should_the_task
     assert bench.deliver.texts == ["paid"]
 
 
+async def silent_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Outbox:
+    """An instance whose Telegram has kept silent over a message of somebody else's."""
+    monkeypatch.setattr(sending, "SOON", -1.0)
+    await left(bench)
+    await bench.store.commit([Create(Key("inbox", "8"), (await bench.record(KEY)).data, NOW + timedelta(hours=48))])
+    outbox = bench.outbox()
+    bench.deliver.answers.append(DeliveryResult(2.0, unanswered=True))
+    await outbox.take_up(Key("inbox", "8"))
+    assert (bench.deliver.texts, bench.deliver.asked) == ([], [])
+    return outbox
+
+
+async def test_while_telegram_keeps_silent_nothing_new_goes_out(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    """It would arrive, and go out once more when the silence is over."""
+    outbox = await silent_once(bench, monkeypatch)
+    bench.deliver.reached = False
+    await outbox.take_up(KEY)
+    assert (bench.deliver.texts, len(bench.deliver.asked)) == ([], 1)
+    assert (await bench.record(KEY)).data["unanswered"] == 0, "it did not go out"
+    assert [at for key, at in bench.queue.later if key == KEY] == [NOW + timedelta(seconds=2)]
+    bench.deliver.reached = True
+    await outbox.take_up(KEY)
+    assert bench.deliver.texts == ["one"]
+
+
+async def test_once_telegram_has_answered_it_is_not_asked_any_more(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    outbox = await silent_once(bench, monkeypatch)
+    await outbox.take_up(KEY)
+    await left_again(bench)
+    await outbox.take_up(KEY)
+    assert (bench.deliver.texts, len(bench.deliver.asked)) == (["one", "two"], 1)
+
+
+async def left_again(bench: Bench) -> None:
+    record = await bench.record(KEY)
+    data = {**record.data, "outbox": [{"text": "two"}]}
+    await bench.store.commit([Put(KEY, data, record.version, record.expires_at)])
+
+
+async def test_a_message_waits_for_no_question_while_another_is_just_on_its_way(bench: Bench):
+    await left(bench)
+
+    async def meanwhile() -> None:
+        await left_beside(bench)
+
+    bench.deliver.during = meanwhile
+    await bench.outbox().take_up(KEY)
+    assert (sorted(bench.deliver.texts), bench.deliver.asked) == (["one", "two"], [])
+
+
+async def left_beside(bench: Bench) -> None:
+    data = {"permits": [], "outbox": [{"text": "two"}], "sent": 0, "tries": 1}
+    await bench.store.commit([Create(Key("inbox", "8"), data, NOW + timedelta(hours=48))])
+    await bench.outbox().take_up(Key("inbox", "8"))
+
+
 async def test_of_a_silent_telegram_news_of_a_job_that_goes_on_is_not_waited_for(bench: Bench):
     job = replace(write("pay"), outbox=({"text": "unsure"},), unanswered=1, tries=1)
     await bench.store.commit([Create(job.key, job.as_data(), due_at=NOW)])
     bench.deliver.answers = deque([DeliveryResult(2.0, unanswered=True)])
     await bench.outbox().take_up(job.key)
     assert (await bench.record(job.key)).due_at == NOW
+
+
+@pytest.mark.parametrize("left", [{"unanswered": 1, "tries": 1}, {"sending": NOW}], ids=["no answer", "sender died"])
+async def test_news_in_doubt_that_the_next_try_takes_along_stays_in_doubt(bench: Bench, left: dict[str, Any]):
+    job = replace(write("pay"), outbox=({"text": "unsure"},), **left)
+    await bench.store.commit([Create(job.key, job.as_data(), due_at=NOW)])
+    bench.backend.will("pay", UnknownOutcome("TIMEOUT"))
+    bench.deliver.reached = False
+    await bench.worker().serve()
+    assert (bench.deliver.texts, len(bench.deliver.asked)) == ([], 1), "Telegram is asked first"
+    assert (await bench.record(job.key)).data["unanswered"] == 1
+    assert len(bench.queue.permits) == 1, "the next try does not wait for Telegram"
+
+
+async def test_fresh_news_behind_what_was_replaced_is_in_no_doubt(bench: Bench):
+    job = replace(write("pay"), outbox=({"text": "old", "screen": "7_1", "turn": 1},), unanswered=1, tries=1)
+    screen = {"turn": 2, "whole": 2, "owner": "jobs/other", "open": False}
+    await bench.store.commit(
+        [Create(job.key, job.as_data(), due_at=NOW), Create(SCREENS.key("7_1"), screen, NOW + timedelta(hours=72))]
+    )
+    bench.backend.will("pay", UnknownOutcome("TIMEOUT"))
+    await bench.worker().serve()
+    assert (bench.deliver.texts, bench.deliver.asked) == (["pay unsure: TIMEOUT"], [])

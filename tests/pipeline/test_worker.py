@@ -11,9 +11,11 @@ import pytest
 
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, JobState, Lane
-from shared.pipeline.outbox import GRACE, DeliveryResult
+from shared.pipeline.leases import LEASES
+from shared.pipeline.outbox import GRACE
 from shared.pipeline.outcomes import Answered, Postponed, Refusal, TokenRenewed, TransientFailure, UnknownOutcome
-from shared.pipeline.worker import BLOCKED_PAUSE, LEASES, SLACK, WINDOW, Served
+from shared.pipeline.sending import DeliveryResult
+from shared.pipeline.worker import BLOCKED_PAUSE, SLACK, WINDOW, Served
 from tests.pipeline.bench import NOW, Bench, Echo, file, is_done, read, write
 
 

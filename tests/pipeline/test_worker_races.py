@@ -14,8 +14,8 @@ import pytest
 
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, JobState, Lane
+from shared.pipeline.leases import LEASES
 from shared.pipeline.tasks import QueueUnavailable
-from shared.pipeline.worker import LEASES
 from shared.store.port import Conflict, Create, Key, Put, Record, Unavailable, Version, Write
 from tests.pipeline.bench import NOW, Bench, Echo, count, is_done, read, write
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 import pytest
 
-from shared.pipeline import inbox, outbox
+from shared.pipeline import inbox, sending
 from shared.store import patience, unit_of_work
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record, Store, Unavailable, Version, Write
@@ -160,5 +160,5 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Decisions are repeated and records looked at again at once: the pauses between are real time."""
     monkeypatch.setattr(unit_of_work, "back_off", lambda _: 0.0)
     monkeypatch.setattr(inbox, "LOOK", 0.0)
-    monkeypatch.setattr(outbox, "LOOK", 0.0)
+    monkeypatch.setattr(sending, "LOOK", 0.0)
     monkeypatch.setattr(patience, "PAUSES", (0.0,) * 6)

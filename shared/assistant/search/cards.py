@@ -30,8 +30,8 @@ from shared.domain.spelling.variants import QueryVariant
 from shared.domain.spelling.words import article_and_count, quantity_in
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
-from shared.pipeline.outbox import Attachments
 from shared.pipeline.outcomes import Refusal
+from shared.pipeline.sending import Attachments
 from shared.store.collections import PICTURES
 from shared.store.port import Key
 

@@ -23,7 +23,7 @@ from shared.domain import masters
 from shared.domain.masters import Master
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
-from shared.pipeline.outbox import DeliveryResult
+from shared.pipeline.sending import DeliveryResult
 from shared.store.collections import TOPICS
 from shared.store.port import Key, Store
 from shared.store.unit_of_work import UnitOfWork, decide

@@ -8,8 +8,9 @@ from shared.entry.setting_views import TaskSettings
 from shared.entry.wiring.base import BaseContainer
 from shared.pipeline.cloud_tasks import CloudTasks
 from shared.pipeline.decision import CallData
-from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
+from shared.pipeline.outbox import Outbox
 from shared.pipeline.permits import TaskScheduler
+from shared.pipeline.sending import Attachments, DeliveryResult
 from shared.pipeline.tasks import TaskQueue
 
 

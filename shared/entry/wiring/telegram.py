@@ -9,7 +9,8 @@ from shared.entry.setting_views import BotSettings
 from shared.entry.wiring.base import TIMEOUT
 from shared.entry.wiring.queues import QueueContainer
 from shared.pipeline.decision import CallData
-from shared.pipeline.outbox import Attachments, DeliveryResult, Outbox
+from shared.pipeline.outbox import Outbox
+from shared.pipeline.sending import Attachments, DeliveryResult
 
 if TYPE_CHECKING:
     from shared.assistant.telegram_delivery import TelegramDelivery

@@ -13,7 +13,7 @@ from shared.assistant import texts
 from shared.assistant.support import topics
 from shared.assistant.telegram_delivery import TelegramDelivery
 from shared.domain import masters
-from shared.pipeline.outbox import DeliveryResult
+from shared.pipeline.sending import DeliveryResult
 from shared.telegram.api import CopyMessage, SendMessage
 from shared.telegram.calls import StoredCall
 from shared.telegram.sender import Sender
