@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import signal
 import socket
 import subprocess
 import sys
@@ -19,6 +18,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from infra.local.sandbox.functions import PATHS
+from tests.kill.nursery import Order
+from tests.kill.slowness import Slowness
 
 COLD_START = 30.0
 """Seconds the front keeps a request for an instance that is being started; Cloud Run does the same."""
@@ -57,38 +58,25 @@ class Instance:
     log: Path
     port: int = field(default_factory=free_port)
     kills: int = 0
-    _process: subprocess.Popen[bytes] | None = None
 
     @property
     def name(self) -> str:
         return f"{self.function} {self.number}"
 
-    def start(self, environment: Mapping[str, str]) -> None:
-        """Start it, without waiting until it answers. Its log goes on in the same file."""
-        command = [sys.executable, "-m", "tests.kill.instance", self.function, str(self.port), str(self.ahead)]
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment, start_new_session=True
-            )
+    def order(self) -> Order:
+        """Return what has it started, or started anew."""
+        return Order(self.name, self.function, self.port, self.ahead, str(self.log.absolute()))
 
     def is_up(self) -> bool:
         """Whether it takes requests."""
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
-    def kill(self) -> None:
-        """Kill -9, the server with its children."""
-        process, self._process = self._process, None
-        if process is not None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-            self.kills += 1
-
 
 class Fleet:
     """All instances; an ASGI application in their front."""
 
-    def __init__(self, logs: Path, http: httpx.AsyncClient, dice: random.Random) -> None:
+    def __init__(self, logs: Path, http: httpx.AsyncClient, dice: random.Random, slowness: Slowness) -> None:
         logs.mkdir(parents=True, exist_ok=True)
         self.instances = [
             Instance(function, ahead, number, logs / f"{function}-{number}.log")
@@ -96,27 +84,37 @@ class Fleet:
         ]
         self._http = http
         self._dice = dice
-        self._environment: dict[str, str] = {}
+        self._slowness = slowness
+        self._nursery: subprocess.Popen[bytes] | None = None
 
     def start(self, variables: Mapping[str, str]) -> None:
         """Start all, with these settings and what a process needs of ours."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-        self._environment = {**kept, **variables, "LOG_EXECUTION_ID": "false"}
+        environment = {**kept, **variables, "LOG_EXECUTION_ID": "false"}
+        how = (str(self._slowness.times), str(self._slowness.since))
+        command = [sys.executable, "-m", "tests.kill.nursery", *how]
+        self._nursery = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)
         for one in self.instances:
             one.log.unlink(missing_ok=True)
-            one.start(self._environment)
+            self._give(one.order())
 
     def kill(self, name: str) -> None:
-        """Kill one by its name and start it again; one that is still starting has done nothing, and is let be."""
+        """Kill -9 one with its children, and start it again. One that still starts has done nothing, and is let be."""
         (one,) = [one for one in self.instances if one.name == name]
         if one.is_up():
-            one.kill()
-            one.start(self._environment)
+            one.kills += 1
+            self._give(one.order())
 
     def stop(self) -> None:
-        """Kill all for good."""
-        for one in self.instances:
-            one.kill()
+        """End all for good."""
+        if self._nursery is not None:
+            self._nursery.communicate()
+
+    def _give(self, order: Order) -> None:
+        assert self._nursery is not None
+        assert self._nursery.stdin is not None
+        self._nursery.stdin.write(order.line())
+        self._nursery.stdin.flush()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Bring a request to an instance of the function that has its path."""

@@ -1,7 +1,8 @@
 """`make kill`: masters order, pay and return while the processes of the functions are killed; prints the books.
 
-`ORDERS` (1000), `DIALECT` (native or contract), `SEED` (1), `MASTERS` (60), `KILL_EVERY` (3.5 seconds; more on a
-machine too busy to start a process in that time). Ends with 1 when the books do not balance.
+`ORDERS` (1000), `DIALECT` (native or contract), `SEED` (1), `MASTERS` (60), `KILL_EVERY` (3.5 seconds), `PACE` (2
+requests a second that the portal takes), `SLOW` (1; on a busy machine more: so long lasts each second of all this).
+Ends with 1 when the books do not balance.
 """
 
 # ruff: noqa: S311, T201 - test dice are not cryptography; the books are printed
@@ -12,9 +13,11 @@ import asyncio
 import json
 import os
 import random
+import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 
 import httpx
 
@@ -22,7 +25,8 @@ from shared.status import Status
 from tests.kill.books import Made, OrderBook, messages, orders
 from tests.kill.people import Ledger, Shopper, managers_edit
 from tests.kill.schedule import EVERY
-from tests.kill.world import LOGS, SAID, Storm, new_messages, running_storm
+from tests.kill.slowness import Slowness
+from tests.kill.world import LOGS, SAID, Plan, Storm, new_messages, running_storm
 
 SETTLES = 900.0
 """Seconds after the last blow within which nothing may be under way any more."""
@@ -32,18 +36,32 @@ STALE = ("Оформляем", "Проверьте заказ")
 """What the message of an order that was made must not show in the end."""
 
 
-async def main() -> int:
-    """Run one storm."""
-    dialect, seed = os.environ.get("DIALECT", "native"), int(os.environ.get("SEED", "1"))
-    count, masters = int(os.environ.get("ORDERS", "1000")), int(os.environ.get("MASTERS", "60"))
-    every, begun = float(os.environ.get("KILL_EVERY", str(EVERY))), time.monotonic()
-    async with running_storm(dialect, seed, every) as storm, httpx.AsyncClient(timeout=60, limits=_MANY) as http:
+def plan_of(given: Mapping[str, str]) -> Plan:
+    """Return the plan that these variables make."""
+    return Plan(
+        dialect=given.get("DIALECT", "native"),
+        seed=int(given.get("SEED", "1")),
+        orders=int(given.get("ORDERS", "1000")),
+        masters=int(given.get("MASTERS", "60")),
+        every=float(given.get("KILL_EVERY", str(EVERY))),
+        pace=float(given.get("PACE", "2")),
+        slowness=Slowness(float(given.get("SLOW", "1")), time.time()),
+    )
+
+
+async def main(plan: Plan) -> int:
+    """Run one storm. SIGTERM ends it like Ctrl+C: it leaves nothing running."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    begun = time.monotonic()
+    async with running_storm(plan) as storm, httpx.AsyncClient(timeout=60, limits=_MANY) as http:
         ledger = Ledger()
-        shoppers = [Shopper(storm, http, ledger, number) for number in range(min(masters, count))]
-        await _go_on(storm, shoppers, [f"Тверь, ул. Советская, {number}" for number in range(count, 0, -1)])
+        shoppers = [Shopper(storm, http, ledger, number) for number in range(min(plan.masters, plan.orders))]
+        await _go_on(storm, shoppers, [f"Тверь, ул. Советская, {number}" for number in range(plan.orders, 0, -1)])
         settled = await _settles(storm)
         took = f"in {time.monotonic() - begun:.0f} s; settled in {settled:.0f} s"
-        print(f"{dialect}, seed {seed}, {count} orders of {len(shoppers)} masters {took}")
+        print(f"{plan.dialect}, seed {plan.seed}, {plan.orders} orders of {len(shoppers)} masters {took}")
         return await _report(storm, ledger)
 
 
@@ -147,4 +165,6 @@ def _events() -> Counter[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    wanted = plan_of(os.environ)
+    wanted.slowness.begin()
+    sys.exit(asyncio.run(main(wanted)))

@@ -11,7 +11,7 @@ import signal
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from tests.kill.books import Said
 from tests.kill.fleet import Fleet
 from tests.kill.lines import Line
 from tests.kill.schedule import Blow, Target, blows
+from tests.kill.slowness import SlowClock, Slowness
 
 LOGS = Path("build/kill")
 """Where the processes log to; of the last run."""
@@ -42,6 +43,19 @@ PLENTY = 100_000
 LONGEST_REQUEST = 120.0
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What a run is told: `every`: seconds between two kills, `pace`: requests a second that the portal takes."""
+
+    dialect: str
+    seed: int
+    orders: int
+    masters: int
+    every: float
+    pace: float
+    slowness: Slowness
+
+
 class KillSandbox(Sandbox):
     """A sandbox whose functions are elsewhere, and whose Firestore can be stopped."""
 
@@ -51,7 +65,8 @@ class KillSandbox(Sandbox):
     """Of the portal, as the functions see it: by its line, pictures too."""
 
     def portal_options(self, serving: Serving, functions_url: str) -> PortalOptions:
-        return replace(super().portal_options(serving, functions_url), public_url=self.public_url)
+        rate = float(self.variables["BITRIX_CALLS_PER_SECOND"])
+        return replace(super().portal_options(serving, functions_url), public_url=self.public_url, rate=rate)
 
     def functions(self) -> ASGIApp:
         """Start the processes, and return the front before them."""
@@ -154,24 +169,25 @@ MUTE = (Target.PORTAL_MUTE, Target.TELEGRAM_MUTE)
 
 
 @asynccontextmanager
-async def running_storm(dialect: str, seed: int, every: float) -> AsyncIterator[Storm]:
+async def running_storm(plan: Plan) -> AsyncIterator[Storm]:
     """Start everything, at rest; nothing is struck yet. Leaves nothing running."""
     lines = {"portal": Line(lambda: _app(sandbox.portal)), "telegram": Line(lambda: _app(sandbox.telegram))}
     servings = {name: Serving(bind(0)) for name in lines}
     given = {
-        "BITRIX_DIALECT": dialect,
+        "BITRIX_DIALECT": plan.dialect,
+        "BITRIX_CALLS_PER_SECOND": str(plan.pace),
         "BITRIX_BASE_URL": environment.rest(servings["portal"].url),
         "TELEGRAM_API_BASE": servings["telegram"].url,
     }
-    sandbox = KillSandbox(SandboxOptions(port=0, firestore=True), given)
+    sandbox = KillSandbox(SandboxOptions(port=0, firestore=True), given, clock=SlowClock(plan.slowness))
     sandbox.public_url = servings["portal"].url
     async with httpx.AsyncClient(timeout=LONGEST_REQUEST, limits=httpx.Limits(max_connections=500)) as http:
-        sandbox.fleet = Fleet(LOGS, http, random.Random(seed))
+        sandbox.fleet = Fleet(LOGS, http, random.Random(plan.seed), plan.slowness)
         try:
             for name, line in lines.items():
                 await servings[name].start(line)
             await sandbox.start()
-            storm = Storm(sandbox, lines, seed, every)
+            storm = Storm(sandbox, lines, plan.seed, plan.every)
             _furnish(storm)
             yield storm
         finally:
