@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 import uvicorn
 from starlette.types import ASGIApp
 
+from infra.local.own_pages import OwnPages
+
 GRACE = 1
 """Seconds open requests get to end when a server stops: a chat page always has one, waiting for news."""
 
@@ -80,7 +82,7 @@ class Serving:
     async def start(self, app: ASGIApp) -> None:
         """Begin to answer; RuntimeError when the application does not start."""
         config = uvicorn.Config(
-            app,
+            OwnPages(app),
             log_config=None,
             access_log=False,
             ws="none",
