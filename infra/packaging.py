@@ -34,13 +34,23 @@ DISTRIBUTIONS = {
     "google.cloud.tasks_v2": "google-cloud-tasks",
     "httpx": "httpx",
     "openpyxl": "openpyxl",
+    "opentelemetry.exporter.otlp.proto.http": "opentelemetry-exporter-otlp-proto-http",
     "pydantic": "pydantic",
     "rapidfuzz": "rapidfuzz",
     "zoneinfo": "tzdata",
 }
 """Imported name → the distribution that has it. `zoneinfo` is the standard library's, but its data is not."""
 
-BROUGHT_ALONG = ("aiohttp", "google.api_core", "google.auth", "grpc", "pydantic_core", "starlette")
+BROUGHT_ALONG = (
+    "aiohttp",
+    "google.api_core",
+    "google.auth",
+    "grpc",
+    "opentelemetry",
+    "pydantic_core",
+    "requests",
+    "starlette",
+)
 """Imported names that come with a distribution above."""
 
 

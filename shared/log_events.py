@@ -18,6 +18,7 @@ class LogEvent(StrEnum):
     INFRASTRUCTURE = "infrastructure"
     MISCONFIGURED = "misconfigured"
     REJECTED = "rejected"
+    TRACE_LOST = "trace_lost"
     PERMIT = "permit"
     SWEEP = "sweep"
     WEBHOOK = "webhook"

@@ -18,12 +18,13 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, TextIO
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-_bound: ContextVar[Mapping[str, str]] = ContextVar("bound", default=_NOTHING)
+_bound: ContextVar[Mapping[str, str | bool]] = ContextVar("bound", default=_NOTHING)
 
 _NAMES = ("auth", "access_token", "refresh_token", "client_secret", "application_token")
 """What secrets are called, in queries, forms and JSON."""
@@ -48,8 +49,9 @@ HIDDEN = "[hidden]"
 
 _TRACE = "logging.googleapis.com/trace"
 _SPAN = "logging.googleapis.com/spanId"
+_SAMPLED = "logging.googleapis.com/trace_sampled"
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
-_CLOUD_TRACE = re.compile(r"([0-9a-f]{32})(?:/([0-9]{1,20}))?(?:;o=[0-9])?")
+_CLOUD_TRACE = re.compile(r"([0-9a-f]{32})(?:/([0-9]{1,20}))?(?:;o=([0-9]))?")
 _SPANS = 2**64
 
 
@@ -63,28 +65,47 @@ def redact(text: str, secrets: Sequence[str] = ()) -> str:
     return text
 
 
-def trace_fields(headers: Mapping[str, str], project: str) -> dict[str, str]:
-    """Read the request's trace from `traceparent`, else from `X-Cloud-Trace-Context`; {} when neither is usable."""
-    if match := _TRACEPARENT.fullmatch(headers.get("traceparent", "")):
-        trace, span = match[1], match[2]
-    elif match := _CLOUD_TRACE.fullmatch(headers.get("x-cloud-trace-context", "")):
+@dataclass(frozen=True)
+class TraceContext:
+    """Where a request stands in a trace: 32 hexadecimal digits, the caller's span's 16, whether it is kept."""
+
+    trace: str
+    span: str
+    sampled: bool
+
+    def under(self, span: str) -> TraceContext:
+        """Return the place below a span of ours."""
+        return replace(self, span=span)
+
+
+def trace_context(headers: Mapping[str, str]) -> TraceContext | None:
+    """Read the request's trace from `traceparent`, else from `X-Cloud-Trace-Context`; None when neither is usable."""
+    if (match := _TRACEPARENT.fullmatch(headers.get("traceparent", ""))) and int(match[1], 16):
+        return TraceContext(match[1], match[2], sampled=bool(int(match[3], 16) & 1))
+    if (match := _CLOUD_TRACE.fullmatch(headers.get("x-cloud-trace-context", ""))) and int(match[1], 16):
         # Anybody can send the header: a number that is no span is none.
         number = int(match[2] or 0)
-        trace, span = match[1], f"{number if number < _SPANS else 0:016x}"
-    else:
+        return TraceContext(match[1], f"{number if number < _SPANS else 0:016x}", sampled=match[3] == "1")
+    return None
+
+
+def trace_fields(context: TraceContext | None, project: str) -> dict[str, str | bool]:
+    """Return the fields by which Cloud Logging shows an entry beside its trace; {} without one."""
+    if context is None:
         return {}
-    return {_TRACE: f"projects/{project}/traces/{trace}", _SPAN: span}
+    return {_TRACE: f"projects/{project}/traces/{context.trace}", _SPAN: context.span, _SAMPLED: context.sampled}
 
 
 def traceparent() -> dict[str, str]:
     """Return the header that carries this request's trace to whatever it causes; {} when it has none."""
-    trace = _bound.get().get(_TRACE, "").rpartition("/")[2]
-    span = _bound.get().get(_SPAN, "")
-    return {"traceparent": f"00-{trace}-{span}-01"} if trace and int(span, 16) else {}
+    here = _bound.get()
+    trace, span = str(here.get(_TRACE, "")).rpartition("/")[2], str(here.get(_SPAN, ""))
+    flags = "01" if here.get(_SAMPLED) else "00"
+    return {"traceparent": f"00-{trace}-{span}-{flags}"} if trace and int(span, 16) else {}
 
 
 @contextmanager
-def bind(**ids: str) -> Iterator[None]:
+def bind(**ids: str | bool) -> Iterator[None]:
     """Put ids on every entry logged inside the block (also in tasks started there)."""
     token = _bound.set({**_bound.get(), **ids})
     try:
@@ -93,7 +114,7 @@ def bind(**ids: str) -> Iterator[None]:
         _bound.reset(token)
 
 
-def bound() -> Mapping[str, str]:
+def bound() -> Mapping[str, str | bool]:
     """Return the ids bound here."""
     return _bound.get()
 

@@ -271,6 +271,7 @@ class Settings(BaseModel):
     )
     invite_secret: SecretStr | None = Field(None, description="signs invite links; unset = nobody new gets in")
     timezone: Zone = Field("Europe/Moscow", description="zone of the dates shown to masters")
+    trace_export: bool = Field(default=False, description="send spans of sampled requests to Cloud Trace")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least severity logged")
 
     def require(self, view: type[View]) -> View:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared.logs import JsonFormatter, bind, bound, configure, redact, trace_fields, traceparent
+from shared.logs import JsonFormatter, bind, bound, configure, redact, trace_context, trace_fields, traceparent
 from tests.support.logs import same_logging_afterwards
 
 __all__ = ["same_logging_afterwards"]
@@ -115,22 +115,27 @@ def test_who_logs_urls_is_kept_quiet(chatty: str):
 
 
 @pytest.mark.parametrize(
-    ("headers", "span"),
+    ("headers", "span", "sampled"),
     [
-        ({"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}, "00f067aa0ba902b7"),
-        ({"x-cloud-trace-context": f"{TRACE}/67667974448284343;o=1"}, "00f067aa0ba902b7"),
-        ({"x-cloud-trace-context": f"{TRACE}/1"}, "0000000000000001"),
-        ({"x-cloud-trace-context": TRACE}, "0000000000000000"),
-        ({"x-cloud-trace-context": f"{TRACE}/{2**64 - 1}"}, "f" * 16),
-        ({"x-cloud-trace-context": f"{TRACE}/{2**64}"}, "0000000000000000"),
-        ({"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01", "x-cloud-trace-context": "x"}, "00f067aa0ba902b7"),
-        ({"traceparent": "rubbish", "x-cloud-trace-context": f"{TRACE}/1;o=0"}, "0000000000000001"),
+        ({"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}, "00f067aa0ba902b7", True),
+        ({"traceparent": f"00-{TRACE}-00f067aa0ba902b7-00"}, "00f067aa0ba902b7", False),
+        ({"traceparent": f"00-{TRACE}-00f067aa0ba902b7-03"}, "00f067aa0ba902b7", True),
+        ({"x-cloud-trace-context": f"{TRACE}/67667974448284343;o=1"}, "00f067aa0ba902b7", True),
+        ({"x-cloud-trace-context": f"{TRACE}/1"}, "0000000000000001", False),
+        ({"x-cloud-trace-context": TRACE}, "0000000000000000", False),
+        ({"x-cloud-trace-context": f"{TRACE}/{2**64 - 1}"}, "f" * 16, False),
+        ({"x-cloud-trace-context": f"{TRACE}/{2**64}"}, "0000000000000000", False),
+        ({"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01", "x-cloud-trace-context": "x"}, "00f067aa0ba902b7", True),
+        ({"traceparent": "rubbish", "x-cloud-trace-context": f"{TRACE}/1;o=0"}, "0000000000000001", False),
+        ({"traceparent": f"00-{'0' * 32}-{'1' * 16}-01", "x-cloud-trace-context": f"{TRACE}/1"}, f"{1:016x}", False),
     ],
 )
-def test_a_trace_is_read_from_either_header(headers: dict[str, str], span: str):
-    assert trace_fields(headers, "shop") == {
+def test_a_trace_is_read_from_either_header(headers: dict[str, str], span: str, sampled: bool):
+    context = trace_context(headers)
+    assert trace_fields(context, "shop") == {
         "logging.googleapis.com/trace": f"projects/shop/traces/{TRACE}",
         "logging.googleapis.com/spanId": span,
+        "logging.googleapis.com/trace_sampled": sampled,
     }
 
 
@@ -140,24 +145,27 @@ def test_a_trace_is_read_from_either_header(headers: dict[str, str], span: str):
         {},
         {"traceparent": ""},
         {"traceparent": f"00-{TRACE[1:]}-00f067aa0ba902b7-01"},
+        {"traceparent": f"00-{'0' * 32}-00f067aa0ba902b7-01"},
         {"x-cloud-trace-context": "1"},
+        {"x-cloud-trace-context": f"{'0' * 32}/1;o=1"},
         {"x-cloud-trace-context": f"{TRACE}/{'7' * 4400}"},
         {"x-cloud-trace-context": f"{TRACE}/٣"},
     ],
 )
 def test_without_a_usable_header_there_is_no_trace(headers: dict[str, str]):
-    assert trace_fields(headers, "shop") == {}
+    assert trace_fields(trace_context(headers), "shop") == {}
 
 
-@pytest.mark.parametrize("header", [f"00-{TRACE}-00f067aa0ba902b7-01"])
-def test_a_trace_goes_on_as_it_came(header: str):
-    with bind(**trace_fields({"traceparent": header}, "shop")):
+@pytest.mark.parametrize("flags", ["00", "01"])
+def test_a_trace_goes_on_as_it_came(flags: str):
+    header = f"00-{TRACE}-00f067aa0ba902b7-{flags}"
+    with bind(**trace_fields(trace_context({"traceparent": header}), "shop")):
         assert traceparent() == {"traceparent": header}
 
 
 def test_without_a_trace_or_a_span_nothing_goes_on():
     assert traceparent() == {}
-    with bind(**trace_fields({"x-cloud-trace-context": TRACE}, "shop")):
+    with bind(**trace_fields(trace_context({"x-cloud-trace-context": TRACE}), "shop")):
         assert traceparent() == {}
 
 

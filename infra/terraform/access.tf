@@ -18,8 +18,11 @@ locals {
     ],
     var.budget == null ? [] : ["billingbudgets.googleapis.com"],
     var.forge == null ? [] : ["iamcredentials.googleapis.com", "sts.googleapis.com"],
+    local.traced ? ["cloudtrace.googleapis.com", "telemetry.googleapis.com"] : [],
     var.static_egress.enabled ? ["compute.googleapis.com", "vpcaccess.googleapis.com"] : [],
   ))
+
+  traced = coalesce(var.settings.trace_export, false)
 
   callers = {
     tasks     = google_service_account.tasks_invoker.email
@@ -45,6 +48,14 @@ resource "google_service_account" "function" {
   display_name = "${var.name}: ${each.key} runs as this"
 
   depends_on = [google_project_service.this]
+}
+
+resource "google_project_iam_member" "traces" {
+  for_each = local.traced ? local.functions : {}
+
+  project = var.project_id
+  role    = "roles/telemetry.tracesWriter"
+  member  = google_service_account.function[each.key].member
 }
 
 resource "google_service_account" "tasks_invoker" {

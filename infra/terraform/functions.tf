@@ -3,7 +3,7 @@
 locals {
   root = "${path.module}/../.."
 
-  common_settings = ["google_cloud_project", "log_level", "timezone", "firestore_database"]
+  common_settings = ["google_cloud_project", "log_level", "timezone", "firestore_database", "trace_export"]
   queue_settings  = ["bitrix_queue", "bitrix_call_url", "telegram_queue", "telegram_send_url", "tasks_service_account"]
   oauth_settings  = ["bitrix_auth", "bitrix_client_id", "bitrix_oauth_url", "bitrix_token_secret", "bitrix_token_refresh"]
 

@@ -47,6 +47,7 @@ variable "settings" {
     bitrix_writes_in_flight        = optional(number)
     cash_confirmation              = optional(string)
     log_level                      = optional(string)
+    trace_export                   = optional(bool)
     telegram_api_base              = optional(string)
     telegram_operators_chat_id     = optional(number)
     telegram_updates_per_minute    = optional(number)

@@ -28,6 +28,7 @@ from shared.bitrix.pictures import METHOD as PICTURE
 from shared.bitrix.pictures import PICTURE_LIMIT, picture_bytes, picture_command, picture_request
 from shared.bitrix.portal import Answer, Command, Operation, weight_together
 from shared.bitrix.transport import ExchangeError, Outgoing, Received, Transport
+from shared.tracing import span
 
 T = TypeVar("T")
 
@@ -204,7 +205,8 @@ class BitrixClient:
     async def _exchange(self, request: Outgoing, methods: Sequence[str], limit: int, *, write: bool) -> Received:
         timeout = self._write_timeout if write else self._read_timeout
         try:
-            return await self._transport.exchange(request, timeout=timeout, limit=limit)
+            with span("bitrix", method=methods[0], commands=len(methods)):
+                return await self._transport.exchange(request, timeout=timeout, limit=limit)
         except ExchangeError as error:
             raise exchange_failed(error, methods, write=write) from None
 

@@ -24,10 +24,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from shared import logs
 from shared.entry.wiring.base import BaseContainer
 from shared.log_events import LogEvent, log_event
-from shared.logs import bind, trace_fields
+from shared.logs import bind, trace_context, trace_fields
 from shared.pipeline.tasks import QueueUnavailable
 from shared.settings import Settings, SettingsError, read_settings
 from shared.store.port import StoreError
+from shared.tracing import recording
 
 log = logging.getLogger(__name__)
 
@@ -95,18 +96,32 @@ class Function(Generic[C_contra]):
 
     async def answer(self, request: Request, instance: Callable[[], C_contra]) -> Response:
         """Handle a request and turn what came of it into an answer."""
-        with bind(function=self.receive.__module__.rpartition(".")[2]):
+        name = self.receive.__module__.rpartition(".")[2]
+        with bind(function=name):
             try:
                 here = instance()
-                trace = trace_fields(request.headers, here.instance_settings.google_cloud_project)
+                project = here.instance_settings.google_cloud_project
+                exporter = here.span_exporter
             except SettingsError as error:
                 return _error(error)
-            with bind(**trace):
-                try:
-                    async with asyncio.timeout(self.seconds):
-                        await self.receive(here, await self._incoming(here, request))
-                except Exception as error:  # noqa: BLE001 - the last line: whatever happened gets an answer and a log entry
-                    return _error(error)
+            context = trace_context(request.headers)
+            if exporter is None or context is None or not context.sampled:
+                with bind(**trace_fields(context, project)):
+                    return await self._handled(here, request)
+            with recording(context, name, project, here.now) as trace:
+                answer = await self._handled(here, request)
+            trace.spans[0].failed = answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+            # Anybody can ask for a trace: who is turned away gets none.
+            if answer.status_code < HTTPStatus.BAD_REQUEST or trace.spans[0].failed:
+                await exporter.export(trace)
+            return answer
+
+    async def _handled(self, here: C_contra, request: Request) -> Response:
+        try:
+            async with asyncio.timeout(self.seconds):
+                await self.receive(here, await self._incoming(here, request))
+        except Exception as error:  # noqa: BLE001 - the last line: whatever happened gets an answer and a log entry
+            return _error(error)
         return PlainTextResponse("ok")
 
     async def _incoming(self, here: C_contra, request: Request) -> Incoming:

@@ -30,6 +30,7 @@ class InstanceSettings:
     google_cloud_project: str
     timezone: str
     log_level: str
+    trace_export: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,6 +50,7 @@ from shared.telegram.api import (
     TelegramType,
 )
 from shared.telegram.sent_messages import read_sent, tells_of_messages
+from shared.tracing import span
 
 TIMEOUT: Final = 10.0
 """Seconds for one call, connecting and reading included."""
@@ -138,7 +139,8 @@ class HttpxSession(BaseSession):
         fields, files = await self._form(bot, method)
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         limit = self.timeout if timeout is None else timeout
-        answer = await self._exchange(url, fields, files, limit)
+        with span("telegram", method=method.__api_method__):
+            answer = await self._exchange(url, fields, files, limit)
         if isinstance(answer, _NoAnswer):
             kind = UnansweredError if answer.sent else TelegramNetworkError
             raise kind(method=method, message=answer.why)

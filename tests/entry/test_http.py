@@ -21,6 +21,7 @@ from shared.entry.http import BODY_SECONDS, LIMIT, Function, Incoming, Instance,
 from shared.pipeline.tasks import QueueUnavailable
 from shared.settings import SettingsError
 from shared.store.port import Conflict, Unavailable
+from shared.tracing import Trace, span
 from tests.entry import world
 from tests.entry.conftest import Lines
 from tests.entry.world import call
@@ -289,3 +290,55 @@ def test_from_then_on_logs_hide_the_secrets_of_the_settings(
     log.info("not written")
     [entry] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert set(entry["message"].split()) == {"[hidden]"}
+
+
+class Kept:
+    """An exporter that keeps what it is handed."""
+
+    def __init__(self) -> None:
+        self.traces: list[Trace] = []
+
+    async def export(self, trace: Trace) -> None:
+        self.traces.append(trace)
+
+
+SAMPLED = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
+
+
+@pytest.fixture
+def kept(here: Container) -> Kept:
+    kept = Kept()
+    here.span_exporter = kept
+    return kept
+
+
+async def test_the_spans_of_a_sampled_request_are_handed_out_once_it_is_answered(
+    ask: Ask, here: Container, kept: Kept, lines: Lines
+):
+    async def entrance(here: Container, incoming: Incoming) -> None:
+        with span("bitrix", method="batch"):
+            http.log.info("inside")
+        assert kept.traces == []
+
+    assert (await ask(entrance, headers=SAMPLED)).status_code == 200
+    [trace] = kept.traces
+    assert [(one.name, one.failed) for one in trace.spans] == [("test_http", False), ("bitrix", False)]
+    assert (trace.id, trace.spans[0].parent) == (TRACE, "00f067aa0ba902b7")
+    [inside] = lines()
+    assert inside["logging.googleapis.com/spanId"] == trace.spans[0].id
+    assert inside["logging.googleapis.com/trace_sampled"] is True
+
+
+@pytest.mark.parametrize(
+    ("error", "failed"),
+    [(ValueError("bug"), [True]), (Unavailable("away"), [True]), (Rejected(401, "unauthorized"), [])],
+)
+async def test_a_failure_is_traced_and_a_stranger_is_not(ask: Ask, kept: Kept, error: Exception, failed: list[bool]):
+    await ask(raising(error), headers=SAMPLED)
+    assert [trace.spans[0].failed for trace in kept.traces] == failed
+
+
+@pytest.mark.parametrize("headers", [{}, {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-00"}])
+async def test_what_nobody_sampled_is_not_traced(ask: Ask, kept: Kept, headers: dict[str, str]):
+    await ask(Keeping(), headers=headers)
+    assert kept.traces == []

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.logs import bind, trace_fields
+from shared.logs import bind, trace_context, trace_fields
 from shared.pipeline.permits import DEADLINE
 from shared.pipeline.tasks import QueueUnavailable, Task
 from shared.store.port import Key
@@ -37,7 +37,7 @@ async def test_messages_that_are_put_off_name_their_record(bench: Bench):
 
 async def test_a_task_carries_the_trace_of_what_caused_it(bench: Bench):
     header = {"traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}
-    with bind(**trace_fields(header, "shop")):
+    with bind(**trace_fields(trace_context(header), "shop")):
         await bench.tasks.permit([NOW])
     assert bench.queue.tasks[0].headers == JSON | header
 

@@ -18,6 +18,7 @@ from itertools import count
 from typing import Any
 
 from infra.local.show.lives import JobLives, Place
+from shared import tracing
 from shared.entry.container import Container
 from shared.logs import JsonFormatter
 from shared.store.collections import JOBS
@@ -39,6 +40,8 @@ class Span:
     began: datetime
     ended: datetime | None = None
     status: int | None = None
+    parts: tuple[tracing.Span, ...] = ()
+    """What it did inside, as Cloud Trace would show it: calls of the portal and of Telegram."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class Recorder:
     def watch(self, container: Container) -> None:
         """Note all commits of a container. Call it before the container's parts are made."""
         container.store = WatchedStore(container.store, self)
+        container.span_exporter = self
 
     @contextmanager
     def span(self, function: str) -> Iterator[Span]:
@@ -92,6 +96,13 @@ class Recorder:
             _here.reset(token)
             span.ended = self.now()
             self.changes += 1
+
+    async def export(self, trace: tracing.Trace) -> None:
+        """Keep the spans of the request that has just been answered."""
+        number = self.here()
+        for span in self.spans:
+            if span.number == number:
+                span.parts = tuple(trace.spans[1:])
 
     def here(self) -> int | None:
         """Return the number of the span this code runs in, None outside of any of this recorder's."""

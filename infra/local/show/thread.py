@@ -7,6 +7,7 @@ from typing import Any
 
 from infra.local.show.lives import JobLife
 from infra.local.show.recorder import Commit, LogLine, Recorder, Span
+from shared import tracing
 from shared.store.collections import INBOX_BITRIX, INBOX_TELEGRAM, JOBS
 
 Json = dict[str, Any]
@@ -118,6 +119,17 @@ def _span(span: Span) -> Json:
         "at": span.began.timestamp(),
         "end": None if span.ended is None else span.ended.timestamp(),
         "status": span.status,
+        "parts": [_part(part) for part in span.parts],
+    }
+
+
+def _part(part: tracing.Span) -> Json:
+    return {
+        "name": part.name,
+        "at": part.began.timestamp(),
+        "end": (part.ended or part.began).timestamp(),
+        "failed": part.failed,
+        **part.attributes,
     }
 
 

@@ -92,6 +92,24 @@ run "a_repository_s_name" {
   expect_failures = [var.forge]
 }
 
+run "spans_are_sent_where_asked_for" {
+  command = plan
+
+  variables {
+    settings = { bitrix_dialect = "contract", trace_export = true }
+  }
+
+  assert {
+    condition     = toset(keys(google_project_iam_member.traces)) == toset(keys(module.function)) && contains(local.services, "telemetry.googleapis.com")
+    error_message = "Every function may send the spans of its requests."
+  }
+
+  assert {
+    condition     = alltrue([for function in module.function : function.environment.plain["TRACE_EXPORT"] == "true"])
+    error_message = "Every function is told to."
+  }
+}
+
 run "readings_of_secrets_are_logged" {
   command = plan
 

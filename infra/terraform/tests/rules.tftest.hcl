@@ -83,6 +83,7 @@ variables {
     telegram_updates_per_minute    = 120
     timezone                       = "Europe/Moscow"
     log_level                      = "INFO"
+    trace_export                   = true
   }
 
   monitoring = {

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from shared.pipeline.worker import Worker
     from shared.telegram.api import Bot, Dispatcher
     from shared.telegram.sender import Sender
+    from shared.tracing import SpanExporter
 
 _SNIFFIO = "sniffio"
 TIMEOUT = 10.0
@@ -56,6 +57,7 @@ class Parts(TypedDict, total=False):
     vault: SecretVault
     oauth_server: OAuthServer
     keeper: TokenManager | None
+    span_exporter: SpanExporter | None
 
 
 class BaseContainer:
@@ -86,6 +88,16 @@ class BaseContainer:
     def instance_settings(self) -> InstanceSettings:
         """What every instance reads."""
         return self.settings.require(InstanceSettings)
+
+    @cached_property
+    def span_exporter(self) -> SpanExporter | None:
+        """Where spans of sampled requests go; None where nobody asked for them."""
+        config = self.instance_settings
+        if not config.trace_export:
+            return None
+        from shared.cloud_trace import CloudTrace  # noqa: PLC0415 - who exports nothing needs none
+
+        return CloudTrace(config.google_cloud_project)
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -55,6 +55,9 @@ async def test_the_way_of_an_update_with_its_log(world: World):
     way = await asks(world, f"thread?update={update['id']}")
     assert {"telegram_update", "bitrix_call"} <= {span["function"] for span in way["spans"]}
     assert {"update", "bitrix_call"} <= {line["fields"].get("event") for line in way["lines"]}
+    parts = [part for span in way["spans"] for part in span["parts"]]
+    assert {part["name"] for part in parts} == {"bitrix", "telegram"}
+    assert "sendMessage" in {part["method"] for part in parts}
     assert environment.BOT_TOKEN not in json.dumps(way)
 
 

@@ -1,6 +1,6 @@
 // The way of the chosen event: a bar for each function that worked on it, its commits, and what was logged.
 import { $, ask, element, shape, titled } from "./dom.js";
-import { FUNCTIONS, counted, group, seconds } from "./words.js";
+import { FUNCTIONS, SYSTEMS, counted, group, seconds } from "./words.js";
 
 const LEFT = 4;
 const LINE = 40;
@@ -40,6 +40,11 @@ function bars(found) {
     const bar = shape("rect", { class: look, x: x(span.at), y: row * LINE + 18, width: Math.max(4, x(span.end ?? end) - x(span.at)), height: 12, rx: 3 });
     const words = `${FUNCTIONS[span.function] || span.function}, ${seconds(took)}`;
     svg.append(shape("text", { class: "lane", x: LEFT, y: row * LINE + 13 }, `+${seconds(span.at - begin)}  ${words}`), titled(bar, words));
+    for (const part of span.parts) {
+      const commands = part.commands > 1 ? `, ${counted(part.commands, "команда", "команды", "команд")}` : "";
+      const call = `${SYSTEMS[part.name] || part.name}: ${part.method}${commands}, ${seconds(part.end - part.at)}`;
+      svg.append(titled(shape("rect", { class: part.failed ? "part fault" : "part", x: x(part.at), y: row * LINE + 21, width: Math.max(2, x(part.end) - x(part.at)), height: 6, rx: 1 }), call));
+    }
     for (const commit of found.commits.filter((one) => one.span === span.number)) {
       commit.records.slice(0, 8).forEach((record, index) => svg.append(titled(
         shape("rect", { class: `record ${group(record)}${commit.refused ? " refused" : ""}`, x: x(commit.at) + index * 8, y: row * LINE + 31, width: 7, height: 7, rx: 1.5 }),

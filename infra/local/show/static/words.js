@@ -8,6 +8,8 @@ export const FUNCTIONS = {
   token_refresh: "token_refresh: продлить доступ",
 };
 
+export const SYSTEMS = { bitrix: "портал", telegram: "Телеграм" };
+
 export const LEGEND = [
   ["read", "чтение"], ["write", "запись, всегда одна"], ["batch", "пачка: одно обращение, до 50 команд"],
   ["file", "файл"], ["fault", "сбой или отказ"], ["wait", "ждёт очереди или повтора"],
