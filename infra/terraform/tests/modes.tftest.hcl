@@ -103,11 +103,6 @@ run "spans_are_sent_where_asked_for" {
     condition     = toset(keys(google_project_iam_member.traces)) == toset(keys(module.function)) && contains(local.services, "telemetry.googleapis.com")
     error_message = "Every function may send the spans of its requests."
   }
-
-  assert {
-    condition     = alltrue([for function in module.function : function.environment.plain["TRACE_EXPORT"] == "true"])
-    error_message = "Every function is told to."
-  }
 }
 
 run "readings_of_secrets_are_logged" {

@@ -138,6 +138,11 @@ run "prod" {
   }
 
   assert {
+    condition     = alltrue([for function in module.function : function.environment.plain["TRACE_EXPORT"] == "true"])
+    error_message = "Every function that may send its spans is told to."
+  }
+
+  assert {
     condition     = length(setsubtract(run.code.secrets, keys(module.secret))) == 0 && contains(keys(module.secret), "bitrix_base_url")
     error_message = "Every secret that the code reads must exist."
   }
