@@ -197,6 +197,10 @@ class OrderRecord:
         """Whether its end was told, and the portal works on it again."""
         return bool(OVER & set(self.shown)) and in_work(order)
 
+    def ended_otherwise(self, order: Order) -> bool:
+        """Whether another end of it was told than it has by now: closed, and canceled after that, or back."""
+        return order.status in OVER and order.status not in self.shown and bool(OVER & set(self.shown))
+
     def restored(self) -> OrderRecord:
         """Return the order with its end untold, so that what follows is news again."""
         return replace(self, shown=tuple(status for status in self.shown if status not in OVER))

@@ -6,6 +6,7 @@ own.
 """
 
 import asyncio
+import json
 import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -23,7 +24,7 @@ from shared.assistant.telegram_delivery import TelegramDelivery
 from shared.bitrix.native import NativePortal
 from shared.bitrix.tokens import TokenPair
 from shared.domain.orders import PaymentKind
-from shared.entry import housekeeping, telegram_send
+from shared.entry import bitrix_webhook, housekeeping, telegram_send
 from shared.entry.container import Container
 from shared.entry.http import Incoming
 from shared.pipeline.decision import Decision
@@ -41,7 +42,7 @@ from tests.chaos.wire import Wire
 from tests.support.clock import LoopClock
 from tests.support.logs import listening
 from tests.support.queues import PacedQueues, handing_out
-from tests.support.system import LONGEST, PORTAL, portal_options, settings_of
+from tests.support.system import FUNCTIONS, LONGEST, PORTAL, portal_options, settings_of
 
 OPERATORS = environment.OPERATORS
 SWEEP = 60.0
@@ -49,6 +50,13 @@ SWEEP = 60.0
 PLENTY = 100_000
 PAY_SYSTEMS = {PaymentKind.PREPAID: "1", PaymentKind.CASH: "2"}
 DELIVERY = "3"
+STAGE_MAP = {
+    "EXECUTING": "WAITING_FOR_DELIVERY",
+    "UC_COURIER": "SHIPPED",
+    "UC_HANDED": "DELIVERED",
+    "WON": "FINISHED",
+    "LOSE": "CANCELED",
+}
 OAUTH = {
     "BITRIX_AUTH": "oauth",
     "BITRIX_BASE_URL": f"{PORTAL}/rest/",
@@ -63,7 +71,8 @@ OAUTH = {
 class Plan:
     """What a town is like.
 
-    `kills` is the share of permits whose worker dies over it, `busy` of calls that Telegram puts off.
+    `kills` is the share of permits whose worker dies over it, `busy` of calls that Telegram puts off. `events`: the
+    portal tells the bot what changes, and where it is native its orders make deals.
     """
 
     dialect: str = "native"
@@ -72,7 +81,19 @@ class Plan:
     kills: float = 0.0
     doubled: float = 0.0
     busy: float = 0.0
+    events: bool = False
     instances: int = 2
+
+    @property
+    def deals(self) -> bool:
+        """Whether orders make deals."""
+        return self.events and self.dialect == "native"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What the bot is told otherwise than usual."""
+        stages = {"BITRIX_DEAL_STAGE_MAP": json.dumps(STAGE_MAP)} if self.deals else {}
+        return {**(OAUTH if self.oauth else {}), **stages}
 
 
 @dataclass
@@ -94,7 +115,8 @@ class Town:
         self.phones = Phones(self.dice, self.plan.busy)
         self.queues = PacedQueues(self.clock, self._permit, self._message, self.dice)
         self.queues.permits.doubled = self.plan.doubled
-        settings = read_settings(settings_of(self.plan.dialect) | (OAUTH if self.plan.oauth else {}))
+        self.wire.events = {httpx.URL(FUNCTIONS).host: self._event}
+        settings = read_settings(settings_of(self.plan.dialect) | self.plan.settings)
         vault = MemoryVault()
         self.instances = [self._instance(settings, vault) for _ in range(self.plan.instances)]
         self.workers = [self._worker(here) for here in self.instances]
@@ -148,6 +170,12 @@ class Town:
     async def _message(self, task: Task) -> bool:
         return await self._outlives(telegram_send.receive(self.instances[0], Incoming({}, task.body)))
 
+    async def _event(self, request: httpx.Request) -> httpx.Response:
+        """What `bitrix_webhook` does."""
+        incoming = Incoming({name.lower(): value for name, value in request.headers.items()}, await request.aread())
+        done = await self._outlives(bitrix_webhook.receive(self.dice.choice(self.instances), incoming))
+        return httpx.Response(200 if done else 503)
+
     async def _outlives(self, work: Awaitable[object]) -> bool:
         """Do the work, unless its process dies over it; tell whether it was done."""
         doing = asyncio.ensure_future(work)
@@ -184,7 +212,9 @@ async def running_town(plan: Plan, dice: random.Random) -> AsyncIterator[Town]:
     clock = LoopClock()
     wire = Wire(clock, dice)
     async with httpx.AsyncClient(transport=wire) as http:
-        portal = create_portal(portal_options(plan.dialect, webhook_url=None), clock=clock, http=http)
+        told = {} if plan.events else {"webhook_url": None}
+        portal = create_portal(portal_options(plan.dialect, **told), clock=clock, http=http)
+        portal.native.ledger.deals.on = plan.deals
         wire.app = portal.app
         for product in portal.shop.catalogue.all():
             product.stock = dict.fromkeys(product.stock, PLENTY)

@@ -24,7 +24,8 @@ LOST_ANSWER = "answer lost"
 class Wire(httpx.AsyncBaseTransport):
     """`rates` has, per kind of request (`read`, `write`, else), the probability of each trouble.
 
-    `before` is called with each request that reaches the portal, before it does.
+    `before` is called with each request that reaches the portal, before it does. `events` takes what the portal tells
+    the bot, at its host.
     """
 
     clock: LoopClock
@@ -32,12 +33,15 @@ class Wire(httpx.AsyncBaseTransport):
     app: Any = None
     rates: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     before: Callable[[httpx.Request], Awaitable[None]] | None = None
+    events: Mapping[str, Callable[[httpx.Request], Awaitable[httpx.Response]]] = field(default_factory=dict)
     troubles: Counter[str] = field(default_factory=Counter)
     crashes: list[BaseException] = field(default_factory=list)
     _serving: set[asyncio.Task[httpx.Response]] = field(default_factory=set)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Bring the request to the portal and the answer back, or not."""
+        """Bring the request to the portal and the answer back, or not; an event to whom it is for."""
+        if request.url.host in self.events:
+            return await self.events[request.url.host](request)
         trouble = self._trouble(kind_of(request))
         if trouble is not None:
             self.troubles[trouble] += 1

@@ -27,22 +27,29 @@ LIFE_OF_A_RETURN = (
 _TAG = re.compile(r"<[^>]+>")
 _LINE = re.compile(r"(?:\d+\. )?(?P<name>.+) — (?P<pieces>[\d ]+) шт\. × (?P<price>[\d ]+(?:,\d\d)?) ₽")
 _TOTAL = re.compile(r"^Итого: ([\d ]+(?:,\d\d)?) ₽$", re.MULTILINE)
+_DELIVERY = re.compile(r"^Доставка: ([\d ]+(?:,\d\d)?) ₽$", re.MULTILINE)
+_SERVICE = re.compile(r"^🚚 (.+?)(?: · .*)?$", re.MULTILINE)
 _NUMBER = re.compile(r"№ (\S+?)(?=[\s.,·]|$)")
 _TOLD = re.compile(r"(?P<what>Заказ|Возврат) № (?P<id>\S+?)(?: создан\.| зарегистрирован\.)?(?: · .*)?")
 
 
 @dataclass(frozen=True)
 class Goods:
-    """Lines of a cart, a confirmation or a quoted list: pieces and price by the name shown, and the sum below them."""
+    """Lines of a cart, a confirmation or a quoted list: pieces and price by the name shown, and the sum below them.
+
+    `delivery` is what bringing them costs, `service` who brings them, "" where the shop offers no choice.
+    """
 
     pieces: Mapping[str, int]
     prices: Mapping[str, Decimal]
     total: Decimal
+    delivery: Decimal = Decimal(0)
+    service: str = ""
 
     @property
     def sum(self) -> Decimal:
-        """What the lines come to."""
-        return sum((self.prices[name] * count for name, count in self.pieces.items()), Decimal(0))
+        """What the lines and the delivery come to."""
+        return sum((self.prices[name] * count for name, count in self.pieces.items()), self.delivery)
 
 
 @dataclass(frozen=True)
@@ -70,8 +77,10 @@ def goods(text: str) -> Goods | None:
     lines = [found for line in text.splitlines() if (found := _LINE.fullmatch(line.strip()))]
     return Goods(
         {line["name"]: int(line["pieces"].replace(" ", "")) for line in lines},
-        {line["name"]: _money(line["price"]) for line in lines},
-        _money(total[1]),
+        {line["name"]: money(line["price"]) for line in lines},
+        money(total[1]),
+        money(delivery[1]) if (delivery := _DELIVERY.search(text)) else Decimal(0),
+        service[1] if (service := _SERVICE.search(text)) else "",
     )
 
 
@@ -112,14 +121,19 @@ def unpaid(text: str) -> str | None:
 
 
 def _thing(text: str, sentence: str) -> str | None:
-    head, _, rest = text.partition("\n")
-    named = _TOLD.fullmatch(head)
-    return f"{named['what']} {named['id']}" if named is not None and sentence in rest else None
+    return thing_of(text) if sentence in text else None
+
+
+def thing_of(text: str) -> str | None:
+    """Return the thing («Заказ 5121») whose news a message is: its first line names it and nothing else."""
+    named = _TOLD.fullmatch(text.partition("\n")[0])
+    return f"{named['what']} {named['id']}" if named is not None else None
 
 
 def numbers(text: str) -> set[str]:
     return set(_NUMBER.findall(text))
 
 
-def _money(text: str) -> Decimal:
+def money(text: str) -> Decimal:
+    """Return a number as it is shown: «1 234,50»."""
     return Decimal(text.replace(" ", "").replace(",", "."))

@@ -46,6 +46,7 @@ class Turns:
     """What is told of an order but may turn again, so that a look which was overtaken would tell it wrongly."""
 
     back: bool = False
+    ended_otherwise: bool = False
     edited: bool = False
     money_back: bool = False
     paid_in_part: bool = False
@@ -55,6 +56,7 @@ class Turns:
         """Return what is new since `known` was told."""
         return cls(
             back=known.is_back(order),
+            ended_otherwise=known.ended_otherwise(order),
             edited=bool(known.edits(order)) or known.is_recharged(order),
             money_back=known.money_back(order),
             paid_in_part=known.paid_in_part(order),
@@ -95,8 +97,9 @@ class SyncOrderHandler(BackgroundJobHandler):
     ) -> OrderRecord:
         """Tell each, and return the order with them told."""
         told: list[Screen] = []
-        if turns.back:
+        if turns.back or turns.ended_otherwise:
             known = known.restored()
+        if turns.back:
             told.append(screens.back_in_work(known, value))
         if turns.edited:
             told.append(screens.edited(before, value))
