@@ -20,6 +20,7 @@ class EditBook:
     totals: dict[str, Decimal] = field(default_factory=dict)
     told: dict[str, int] = field(default_factory=dict)
     _made: dict[str, MadeTold] = field(default_factory=dict)
+    _heard: set[str] = field(default_factory=set)
 
     def opens(self, order_id: str, lines: Mapping[str, tuple[Decimal, Decimal]], confirmed: Decimal) -> None:
         """An order was made of what its master confirmed; it may have been told already, with its sum."""
@@ -30,7 +31,8 @@ class EditBook:
 
     def reads(self, text: str) -> None:
         """Note the sum of a new order, and what managers are said to have changed."""
-        if (new := order_news.made(text)) is not None:
+        if (new := order_news.made(text)) is not None and new.order not in self._heard:
+            self._heard.add(new.order)
             self._hears_made(new)
         if (news := order_news.edited(text)) is not None:
             self._hears_edit(news)
@@ -43,6 +45,8 @@ class EditBook:
         if confirmed != (new.total if new.agreed is None else new.agreed):
             raise GuiltyError(f"{confirmed} was confirmed, and told is {new}")
         self.totals[new.order] = new.total
+        for name, price in new.prices.items():
+            self.lines[new.order][name] = (self.lines[new.order][name][0], price)
 
     def _hears_edit(self, news: Edited) -> None:
         before = self.totals[news.order]

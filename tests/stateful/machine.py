@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from tests.stateful.managers import ACTS
 from tests.stateful.people import Do, Street, moved_in
 from tests.support.clock import SkippingLoop
 
@@ -136,6 +137,12 @@ class AnyOrder(RuleBasedStateMachine):
         if button is not None:
             self._step(*[partial(self.street.presses, MASTERS[who], button)] * times)
 
+    @rule(who=who, other=st.booleans())
+    def chooses_delivery(self, who: int, other: bool) -> None:
+        """Have another service bring what waits for its confirmation."""
+        self._taps(who, "🚚 Доставка")
+        self._taps(who, "🚚 До терминала" if other else "🚚 Курьер")
+
     @rule(actors=st.lists(st.tuples(who, which, words), min_size=2, max_size=4), housekeeping=st.booleans())
     def at_once(self, actors: Sequence[tuple[int, int, str]], housekeeping: bool) -> None:
         """Several people do something at the same moment."""
@@ -171,6 +178,11 @@ class AnyOrder(RuleBasedStateMachine):
     def shop_moves(self, which: int, status: str, lost: bool) -> None:
         """An order changes at the portal, forth or back; the event may get lost."""
         self._runs(self.street.moves(which, status, lost=lost))
+
+    @rule(which=which, act=st.sampled_from(sorted(ACTS)), luck=st.integers(0, 9), lost=st.booleans())
+    def managers_act(self, which: int, act: str, luck: int, lost: bool) -> None:
+        """People edit, split, cancel, restore, pay in parts or delete an order; the event may get lost."""
+        self._runs(self.street.manages(which, act, luck, lost=lost))
 
     @rule(article=st.sampled_from(ARTICLES), price=st.sampled_from(PRICES))
     def shop_reprices(self, article: str, price: int) -> None:

@@ -31,8 +31,7 @@ class OrderBooks:
         """Note what a message to a master tells of his orders."""
         self.edits.reads(text)
         order = order_news.order_of(text)
-        if message_id is None or order_news.made(text) is None:
-            self.money.reads(text, self.edits.totals.get(order or ""), self.statuses)
+        self.money.reads(text, self.edits.totals.get(order or ""), self.statuses)
         self.statuses.reads(text, chat, message_id)
         self.parcels.reads(text)
         if order is not None and order_news.is_deleted(text):

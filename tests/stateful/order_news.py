@@ -4,11 +4,11 @@ Knows nothing of the bot's code. Texts are plain, with ordinary spaces (`reading
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from tests.stateful.reading import money, thing_of
+from tests.stateful.reading import money, thing_of, told
 
 _SUM = r"[\d ]+(?:,\d+)?"
 _ADDED = re.compile(rf"Добавлено: (?P<name>.+) — (?P<now>{_SUM}) \S+ × (?P<price_now>{_SUM}) ₽")
@@ -19,6 +19,8 @@ _COUNT = re.compile(
     rf"стало (?P<now>{_SUM}) \S+(?: × (?P<price_now>{_SUM}) ₽)?"
 )
 _TOTAL = re.compile(rf"Итого: (?:было (?P<was>{_SUM}) ₽, стало )?(?P<now>{_SUM}) ₽")
+_TOTAL_LINE = re.compile("^Итого: ", re.MULTILINE)
+_REPRICED = re.compile(rf"изменилась цена: (?P<name>.+) {_SUM} → (?P<price>{_SUM}) ₽")
 _MADE = re.compile(rf"Заказ № (?P<id>\S+) создан\.\n(?:.*\n)*К оплате(?: курьеру| при получении)?: (?P<sum>{_SUM}) ₽")
 _COUNTED = re.compile(
     rf"Заказ № (?P<id>\S+) создан, но сумма другая\.\n"
@@ -58,11 +60,15 @@ class Edited:
 
 @dataclass(frozen=True)
 class MadeTold:
-    """A new order as it was told; `agreed` is what its master is said to have confirmed, where that is another sum."""
+    """A new order as it was told; `agreed` is what its master is said to have confirmed, where that is another sum.
+
+    `prices` are those of goods that cost something else than was confirmed.
+    """
 
     order: str
     total: Decimal
     agreed: Decimal | None = None
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,9 +91,13 @@ class ParcelTold:
 
 
 def order_of(text: str) -> str | None:
-    """Return the order whose news a message is: its first line names it alone."""
+    """Return the order whose news a message is: its first line names it alone.
+
+    A screen that a person asked for begins so too, but has the goods and what they come to.
+    """
     thing = thing_of(text)
-    return thing.removeprefix("Заказ ") if thing is not None and thing.startswith("Заказ ") else None
+    asked_for = f"\n{_EDITED}\n" not in text and _TOTAL_LINE.search(text)
+    return thing.removeprefix("Заказ ") if thing and thing.startswith("Заказ ") and not asked_for else None
 
 
 def edited(text: str) -> Edited | None:
@@ -115,7 +125,8 @@ def made(text: str) -> MadeTold | None:
     if found := _MADE.match(text):
         return MadeTold(found["id"], money(found["sum"]))
     if found := _COUNTED.match(text):
-        return MadeTold(found["id"], money(found["sum"]), money(found["agreed"]))
+        prices = {one["name"]: money(one["price"]) for one in _REPRICED.finditer(text)}
+        return MadeTold(found["id"], money(found["sum"]), money(found["agreed"]), prices)
     return None
 
 
@@ -155,6 +166,12 @@ def parcels(text: str) -> Iterator[ParcelTold]:
 def way(text: str) -> tuple[str, ...]:
     """Return the days and tracking numbers that a message tells."""
     return (*_DAY.findall(text), *_NUMBER.findall(text))
+
+
+def is_news(text: str) -> bool:
+    """Whether it is news of an order or a return, or the question about cash that comes with them."""
+    asked_for_cash = text.startswith("Заказ № ") and "Оплатили курьеру" in text
+    return asked_for_cash or order_of(text) is not None or told(text) is not None
 
 
 def is_deleted(text: str) -> bool:

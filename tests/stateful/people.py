@@ -12,25 +12,30 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from infra.local.portal.deliveries import Delivery
 from infra.local.sandbox import environment
 from infra.local.telegram.acting import Act, Place
 from infra.local.telegram.params import Upload
 from infra.local.telegram.people import Words
 from infra.local.telegram.views import message_view
 from shared.assistant.notifications.scheduling import EVERY
-from tests.stateful.judge import Judge, Said, Tap
-from tests.stateful.reading import LIFE, plain, spaced
+from tests.stateful.hearing import Said, Tap
+from tests.stateful.judge import Judge
+from tests.stateful.managers import Manager
+from tests.stateful.portal_books import orders_at
+from tests.stateful.reading import plain, spaced
 from tests.support.events import Post
 from tests.support.logs import listening
 from tests.support.screens import Button, Json, buttons_of, old_buttons
+from tests.support.shop import A_SECOND
 from tests.support.stores import documents
 from tests.support.system import OPERATOR, System, running_system
 
 SECRET = {"X-Telegram-Bot-Api-Secret-Token": environment.SECRETS["TELEGRAM_WEBHOOK_SECRET"]}
 REACH = 8
 """Messages above the newest one to which a person still scrolls."""
-TELLING = {"SHIPPED": "Курьер уже в пути", "DELIVERED": "Заказ доставлен", "FINISHED": "Заказ закрыт"}
-"""Statuses of which every master must have been told once the portal has them, unless a later one was."""
+SERVICES = (Delivery("3", "Курьер", Decimal(350)), Delivery("7", "До терминала", Decimal(90)))
+"""What the shop offers to bring goods by; masters choose."""
 REPEATED = timedelta(hours=23)
 """How old an update may be that Telegram still repeats."""
 PACE = 3.0
@@ -147,6 +152,22 @@ class Street:
         webhooks.url = url
         await self.comes_of()
 
+    async def manages(self, which: int, act: str, luck: int, *, lost: bool) -> None:
+        """A manager does something to one of the orders, if it makes sense; the event may get lost."""
+        orders = await self.system.shop.orders()
+        if not orders:
+            return
+        order_id = orders[which % len(orders)]["ID"]
+        portal, url = self.system.portal, self.system.portal.webhooks.url
+        await self.system.clock.sleep(A_SECOND)
+        portal.webhooks.url = None if lost else url
+        manager = Manager(portal, self.system.clock, random.Random(luck))  # noqa: S311 - test dice
+        if manager.does(act, order_id) and act == "cancels":
+            self.judge.canceled_by_shop.add(order_id)
+        self.judge.deleted_by_shop |= manager.deleted
+        portal.webhooks.url = url
+        await self.comes_of()
+
     async def decides(self, which: int, status: str) -> None:
         """The shop decides on one of the returns, if there are any."""
         returns = await self.system.shop.returns()
@@ -192,10 +213,7 @@ class Street:
         """Every master knows how his orders stand: called when the portal has been asked for what it did not tell."""
         await self.passes(EVERY)
         await self.sweeps()
-        for order in await self.system.shop.orders():
-            sentence = TELLING.get(order["STATUS_ID"])
-            if sentence is not None and self.judge.last_told(order["ID"]) < LIFE.index(sentence):
-                raise AssertionError(f"order {order['ID']} is {order['STATUS_ID']}, its master was not told")
+        self.judge.audits_news(orders_at(self.system.portal, {}))
 
     def _said(self) -> Iterator[Said]:
         calls = list(self.system.telegram.calls.log)
@@ -227,8 +245,16 @@ class Street:
 
 @asynccontextmanager
 async def moved_in(dialect: str) -> AsyncIterator[Street]:
-    async with running_system(dialect, random.Random(1)) as system:  # noqa: S311 - the queues' dice
+    told = {one.id: {"name": one.name, "price": int(one.price or 0)} for one in SERVICES}
+    given = {"BITRIX_DELIVERIES": json.dumps(told)}
+    dice = random.Random(1)  # noqa: S311 - the queues' dice
+    async with running_system(dialect, dice, given, deliveries=SERVICES) as system:
         goods = system.portal.shop.catalogue.all()
-        judge = Judge({one.name: one.id for one in goods}, {one.id: {one.price} for one in goods})
+        judge = Judge(
+            {one.name: one.id for one in goods},
+            {one.id: {one.price} for one in goods},
+            {one.name: one.id for one in SERVICES},
+            environment.OPERATORS,
+        )
         with listening("shared", logging.ERROR) as alarms:
             yield Street(system, judge, alarms.texts)

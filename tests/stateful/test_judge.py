@@ -141,7 +141,7 @@ def another_looks(street: AnyOrder) -> None:
 GUILTY = [
     (says_everything_again, moves_twice, "status 3 is told after"),
     (says_everything_again, moves_back, "status 1 is told after"),
-    (says_nothing, moves_and_ends, "its master was not told"),
+    (says_nothing, moves_and_ends, "its master was told 0"),
     (orders_at_cancel, wants_and_cancels, "nobody confirmed the order"),
     (orders_for_each_tap, taps_twice, "nobody confirmed the order"),
     (orders_one_more, taps_twice, "nobody confirmed the order"),

@@ -138,20 +138,25 @@ class System:
 
 
 @asynccontextmanager
-async def running_system(dialect: str, dice: random.Random) -> AsyncIterator[System]:
-    """Run a system in which nobody has done anything. Leaves nothing running."""
+async def running_system(
+    dialect: str, dice: random.Random, given: Mapping[str, str] | None = None, **portal_changes: Any
+) -> AsyncIterator[System]:
+    """Run a system in which nobody has done anything. Leaves nothing running.
+
+    `given` are settings that differ from the usual ones, the others `PortalOptions` that do.
+    """
 
     async def handed_out(task: Task) -> bool:
         return (await http.post(task.url, content=task.body, headers=dict(task.headers))).is_success
 
     doors, clock = Doors(), LoopClock()
     async with httpx.AsyncClient(transport=doors, timeout=65) as http:
-        portal = create_portal(portal_options(dialect), clock=clock, http=http)
+        portal = create_portal(portal_options(dialect, **portal_changes), clock=clock, http=http)
         portal._pictures._drawn = _drawn
         telegram = create_telegram(telegram_options(), clock=clock, http=http)
         queues = PacedQueues(clock, handed_out, handed_out, dice)
         system = System(clock, dialect, http, doors, portal, telegram, queues)
-        settings = read_settings(settings_of(dialect))
+        settings = read_settings({**settings_of(dialect), **(given or {})})
         system.here = Container(settings, now=system.clock.now, http=http, queue=system.queues)
         doors.open(FUNCTIONS, FunctionsApp(lambda: system.here))
         doors.open(PORTAL, system.portal.app)

@@ -478,11 +478,3 @@ async def test_an_order_that_ended_otherwise_than_was_told_is_told_again(ours: S
     assert "Заказ отменён. Причина: брак" in canceled.screen.text
     assert (await _look(ours, portal_order(Status.CANCELED))).calls == []
     assert "Заказ закрыт" in (await _sees_surely(ours, portal_order(Status.FINISHED))).screen.text
-
-
-async def test_an_order_that_ended_otherwise_than_was_told_is_told_again(ours: Stage) -> None:
-    await _look(ours, portal_order(Status.FINISHED))
-    canceled = await _sees_surely(ours, portal_order(Status.CANCELED, reason="брак"))
-    assert "Заказ отменён. Причина: брак" in canceled.screen.text
-    assert (await _look(ours, portal_order(Status.CANCELED))).calls == []
-    assert "Заказ закрыт" in (await _sees_surely(ours, portal_order(Status.FINISHED))).screen.text
