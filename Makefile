@@ -20,7 +20,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 	--no-annotate -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults kill fuzz check tools lint types coverage terraform policies audit sbom pictures format \
+.PHONY: help run test faults chaos kill fuzz check tools lint types coverage terraform policies audit sbom pictures format \
 	requirements clean
 
 help: ## Show this list
@@ -38,6 +38,10 @@ faults: $(VENV)/dev.ok ## Crash permits and flows at each of their effect points
 	FAULT_POINTS=all $(BIN)/python -m pytest -n $(JOBS) -rP --timeout 0 tests/faults/test_flows.py
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --deselect tests/faults/test_flows.py tests/faults tests/chaos
 	ANY_ORDER_SEEDS="$$(seq -s ' ' $(or $(SEEDS),5))" $(BIN)/python -m pytest -n $(JOBS) tests/stateful
+
+chaos: $(VENV)/dev.ok ## Orders through a storm while managers change them, in both dialects; prints the books; ORDERS=300 SEED=1
+	MANAGED_ORDERS=$(or $(ORDERS),300) EXACTLY_ONCE_SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -rP \
+		--show-capture=stdout --timeout 0 tests/chaos/test_managers.py
 
 kill: $(VENV)/dev.ok ## Kill the functions' processes while masters order; ORDERS=1000 DIALECT=native SEED=1; needs gcloud, Java
 	$(BIN)/python -u -m tests.kill.run

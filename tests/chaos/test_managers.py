@@ -1,6 +1,6 @@
 """Orders through a storm while managers change them: none lost, none double, each change told once (issue 12).
 
-`MANAGED_ORDERS=300 pytest -rP tests/chaos/test_managers.py` is the whole of it, and prints the books.
+`make chaos` is the whole of it, and prints the books.
 """
 
 from __future__ import annotations

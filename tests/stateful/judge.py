@@ -166,11 +166,11 @@ class Judge:
 
     def _books_as(self, one: Agreed, order: Mapping[str, Any], *, sold_dearer: bool) -> None:
         """The order must cost what its master confirmed, and be brought by whom he chose."""
-        if Decimal(order["PRICE"]) != one.shown.total and not sold_dearer:
-            raise GuiltyError(f"order {order['ID']} costs {order['PRICE']}, {one.shown.total} was agreed to")
         service, chosen = order["SHIPMENT"][0]["DELIVERY_SERVICE_ID"], self.services.get(one.shown.service)
         if one.shown.service and service != chosen:
             raise GuiltyError(f"order {order['ID']} is brought by {service}, «{one.shown.service}» was chosen")
+        if Decimal(order["PRICE"]) != one.shown.total and not sold_dearer:
+            raise GuiltyError(f"order {order['ID']} costs {order['PRICE']}, {one.shown.total} was agreed to")
         self._ordered.add(one.checkout)
         self.orders[order["ID"]] = one.user
         lines = {name: (Decimal(pieces), one.shown.prices[name]) for name, pieces in one.shown.pieces.items()}

@@ -169,7 +169,7 @@ def renumbers(manager: Manager, order: Order) -> bool:
 
 def pays(manager: Manager, order: Order) -> bool:
     """The client pays by link."""
-    order.status in UNSENT and manager.portal.front.pay(order)
+    return bool(order.pay_token) and order.status in UNSENT and manager.portal.front.pay(order)
 
 
 def splits(manager: Manager, order: Order) -> bool:

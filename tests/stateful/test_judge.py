@@ -22,6 +22,7 @@ from shared.domain.checkouts import Checkout, CheckoutStage
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
 from tests.stateful.machine import ARTICLES, MASTERS, AnyOrder
+from tests.stateful.people import SERVICES
 
 Patch = pytest.MonkeyPatch
 
@@ -94,6 +95,19 @@ def lets_taps_spin(patch: Patch) -> None:
     patch.setattr(ChatView, "toast", lambda *_said, **_how: None)
 
 
+def hides_the_delivery(patch: Patch) -> None:
+    patch.setattr(Checkout, "delivery_price", Decimal(0))
+
+
+def brings_it_by_another(patch: Patch) -> None:
+    real = OrderPayload.of.__func__  # type: ignore[attr-defined] # a class method has it
+
+    def of(cls: type[OrderPayload], target: Any, checkout: Checkout) -> OrderPayload:
+        return replace(real(cls, target, checkout), delivery=SERVICES[-1].id)
+
+    patch.setattr(OrderPayload, "of", classmethod(of))
+
+
 def moves_twice(street: AnyOrder) -> None:
     street.shop_moves(0, "SHIPPED", lost=False)
     street.shop_moves(0, "SHIPPED", lost=False)
@@ -150,6 +164,8 @@ GUILTY = [
     (serves_strangers, stranger_looks, "a stranger is served"),
     (serves_blocked, shut_out_and_looks, "a blocked master is served"),
     (shows_anybodys_orders, another_looks, "orders of others"),
+    (hides_the_delivery, taps_twice, "was agreed to"),
+    (brings_it_by_another, taps_twice, "«Курьер» was chosen"),
     (lets_taps_spin, looks_into_the_cart, "taps without an answer"),
 ]
 
