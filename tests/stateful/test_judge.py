@@ -103,7 +103,8 @@ def brings_it_by_another(patch: Patch) -> None:
     real = OrderPayload.of.__func__  # type: ignore[attr-defined] # a class method has it
 
     def of(cls: type[OrderPayload], target: Any, checkout: Checkout) -> OrderPayload:
-        return replace(real(cls, target, checkout), delivery=SERVICES[-1].id)
+        wanted: OrderPayload = real(cls, target, checkout)
+        return replace(wanted, delivery=SERVICES[-1].id)
 
     patch.setattr(OrderPayload, "of", classmethod(of))
 
