@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from shared.domain.spelling.trade_words import TradeWords, package_words
-from shared.domain.spelling.words import without_quantity
 from shared.store.collections import TRADE_WORDS
 from shared.store.port import Key
 from shared.store.unit_of_work import UnitOfWork
@@ -34,14 +33,10 @@ def save(unit: UnitOfWork, lines: Iterable[str]) -> None:
     unit.put(_KEY, {"lines": list(lines)})
 
 
-def of_query(query: str, lines: Sequence[str]) -> tuple[str, ...]:
-    """Return the lines that say something about a query: they travel with its jobs."""
-    words = without_quantity(query).split()
-    return tuple(
-        line
-        for line in lines
-        if any(TradeWords().with_lines([line]).at(words[place:])[0] for place in range(len(words)))
-    )
+def of_queries(queries: Iterable[str], lines: Sequence[str]) -> tuple[str, ...]:
+    """Return the lines that say something about any of these queries: they travel with their jobs."""
+    asked = tuple(queries)
+    return tuple(line for line in lines if any(map(TradeWords().with_lines([line]).says_of, asked)))
 
 
 def known_with(lines: Sequence[str]) -> TradeWords:

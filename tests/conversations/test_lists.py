@@ -58,6 +58,23 @@ async def test_a_list_of_a_chat_is_asked_about_in_place(both_worlds: World):
     await master.sees(f"🛒 В корзине · 4{NB}поз.")
 
 
+async def test_the_trades_words_are_found_and_asked_about(both_worlds: World):
+    world = both_worlds
+    master = await world.master()
+    await world.rests()
+    since = world.clock.now()
+    await master.says("ушм makita ga — 2\nдиск отрезной 125 1,6 — 10 шт\nDF333DWYE x 1")
+    quote = await master.sees("📋 Ваш список")
+    assert "нашли 1 из 3" in quote["text"]
+    assert f"ушм makita ga, 2{NB}шт. — это Болгарка Makita GA5030?" in quote["text"]
+    assert len(await world.shop.calls(since)) == 2, "articles and names in the trade's words too, prices"
+    await master.taps(await master.button(f"2{NB}шт. · Болгарка Makita GA5030"))
+    await master.sees("нашли 2 из 3")
+    await master.taps(await master.button(f"10{NB}шт. · Круг отрезной"))
+    chosen = await master.sees("нашли 3 из 3")
+    assert f"Круг отрезной по металлу Луга 125×1,6 мм — 10{NB}шт." in chosen["text"]
+
+
 async def test_a_count_that_a_search_takes_off_is_what_its_cards_begin_with(both_worlds: World):
     master = await both_worlds.master()
     await master.says("держатель бит магнитный 10 шт")

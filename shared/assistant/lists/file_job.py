@@ -35,7 +35,7 @@ class ReadFileHandler(MasterJobHandler):
         """Have the list found, or say why there is none."""
         where = target_of(job)
         if isinstance(value, PastedList):
-            await decision.enqueue(jobs.find_job(where, value))
+            await jobs.find(decision, where, value)
         else:
             ChatView(decision, where).say(screens.unread_file(value))
 

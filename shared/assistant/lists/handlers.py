@@ -60,7 +60,7 @@ async def take_file(message: Message, document: Document, decision: Decision, vi
     await decision.enqueue(sent_files.read_job(view.target.below, document, decision.now))
     beside = reading.read(words_of(message))
     if beside is not None:
-        await decision.enqueue(jobs.find_job(view.target.below, beside))
+        await jobs.find(decision, view.target.below, beside)
 
 
 async def refuse_file(message: Message, view: ChatView) -> None:
@@ -76,7 +76,7 @@ async def is_list(message: Message) -> dict[str, PastedList] | bool:
 
 async def quote(message: Message, pasted: PastedList, decision: Decision, view: ChatView) -> None:
     """Find and quote everything on the list."""
-    await decision.enqueue(jobs.find_job(view.target.below, pasted))
+    await jobs.find(decision, view.target.below, pasted)
 
 
 async def add(

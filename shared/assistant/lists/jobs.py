@@ -7,7 +7,8 @@ more). Prices are asked again when the goods go into the cart, because a quote m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
@@ -15,14 +16,15 @@ from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHand
 from shared.assistant.lists import screens
 from shared.bitrix.combine import combine
 from shared.bitrix.portal import Operation
-from shared.domain import carts, empty_searches
+from shared.domain import carts, empty_searches, own_words
 from shared.domain.catalogue import ProductPage
 from shared.domain.offers import Offer
 from shared.domain.pasted_lists import matching, questions, quoted
-from shared.domain.pasted_lists.matching import LookUpCosts, LookUpStage, SoughtLine
+from shared.domain.pasted_lists.matching import LookUpCosts, LookUpRound, LookUpStage, SoughtLine
 from shared.domain.pasted_lists.quoted import ListNotes, QuotedList
 from shared.domain.pasted_lists.reading import PastedList
 from shared.domain.searches import new_id
+from shared.domain.stored_fields import UNLESS_DEFAULT
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
@@ -35,11 +37,15 @@ ADD_LIST = "add_list"
 
 @dataclass(frozen=True)
 class ListPayload(ChatPayload):
-    """A list on its way to its quote, of the jobs that find and that quote it: its lines as far as they are known."""
+    """A list on its way to its quote, of the jobs that find and that quote it: its lines as far as they are known.
+
+    `own` are the shop's own lines of the trade's words that say something of it.
+    """
 
     list: str
     lines: tuple[SoughtLine, ...]
     cut: ListNotes
+    own: tuple[str, ...] = field(default=(), metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)
@@ -51,11 +57,14 @@ class AddListPayload(ChatPayload):
     products: tuple[str, ...]
 
 
-def find_job(where: ChatTarget, pasted: PastedList) -> Job:
-    """Return the job that finds what a list wants and has it quoted."""
+async def find(decision: Decision, where: ChatTarget, pasted: PastedList) -> None:
+    """Have found what a list wants, and have it quoted."""
     notes = ListNotes(pasted.left_out, pasted.capped, pasted.unread, pasted.sheet)
-    payload = ListPayload(where, new_id(), tuple(matching.sought(pasted.lines)), notes)
-    return Job(FIND_LIST, Lane.READ, payload.as_data())
+    lines = tuple(matching.sought(pasted.lines))
+    names = [line.text for line in lines if line.stage is LookUpStage.NAME]
+    own = own_words.of_queries(names, await own_words.load(decision.unit)) if names else ()
+    payload = ListPayload(where, new_id(), lines, notes, own)
+    await decision.enqueue(Job(FIND_LIST, Lane.READ, payload.as_data()))
 
 
 def add_job(where: ChatTarget, user_id: int, wanted: QuotedList) -> Job:
@@ -83,18 +92,25 @@ class FindListHandler(MasterJobHandler):
 
     def plan(self, job: Job) -> Operation[list[Any]]:
         """Ask for articles and names; all must be answered, for «не нашли» is said of what was asked only."""
-        asked = matching.next_round(ListPayload.from_data(job.payload).lines, BATCH, self._costs)
+        asked = self._asked(ListPayload.from_data(job.payload))
         looked_up = [self._portal.by_articles(asked.articles)] if asked.articles else []
-        operations = [*looked_up, *(self._portal.search(name) for name in asked.names.values())]
+        texts = [*asked.names.values(), *chain.from_iterable(asked.trade.values())]
+        operations = [*looked_up, *map(self._portal.search, texts)]
         return combine(operations, needed=len(operations))
+
+    def _asked(self, payload: ListPayload) -> LookUpRound:
+        return matching.next_round(payload.lines, BATCH, self._costs, own_words.known_with(payload.own))
 
     async def done(self, job: Job, value: Sequence[Any], decision: Decision) -> None:
         """Ask on for what is not settled; else have the goods quoted, or say at once that there are none."""
         payload = ListPayload.from_data(job.payload)
-        asked = matching.next_round(payload.lines, BATCH, self._costs)
-        by_article = value[0] if asked.articles else {}
-        found: Mapping[int, ProductPage] = dict(zip(asked.names, value[1 if asked.articles else 0 :], strict=True))
-        lines = matching.after(payload.lines, by_article, found)
+        asked = self._asked(payload)
+        values = iter(value)
+        by_article = next(values) if asked.articles else {}
+        by_name: Mapping[int, ProductPage] = {number: next(values) for number in asked.names}
+        by_trade = {number: list(islice(values, len(texts))) for number, texts in asked.trade.items()}
+        words = own_words.known_with(payload.own)
+        lines = matching.after(payload.lines, by_article, by_name, by_trade, words)
         if any(line.stage is not LookUpStage.SETTLED for line in lines):
             await decision.enqueue(Job(FIND_LIST, Lane.READ, replace(payload, lines=tuple(lines)).as_data()))
             return

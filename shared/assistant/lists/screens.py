@@ -120,10 +120,11 @@ def _question(position: int, line: SoughtLine, offers: Mapping[str, Offer]) -> s
 
 def _unclear(lines: Sequence[SoughtLine]) -> list[str]:
     told = [
-        texts.lists.unclear(line.text, line.counts, line.measure, line.total, [item.name for item in line.products])
+        texts.lists.unclear(line.text, line.counts, line.measure, line.total, line.products, guessed=line.guessed)
         for line in lines
     ]
-    return [texts.lists.unclear_head(), *_within(told, UNCLEAR_ROOM)] if told else []
+    head = texts.lists.unclear_head(several=any(line.total > 1 for line in lines))
+    return [head, *_within(told, UNCLEAR_ROOM)] if told else []
 
 
 def _missing(lines: Sequence[SoughtLine]) -> list[str]:
@@ -193,7 +194,9 @@ def _counts(list_id: str, at: int, position: int, line: SoughtLine, other: FindL
 
 
 def _can_be_chosen(line: SoughtLine) -> bool:
-    return 1 < line.total == len(line.products) and not any(item.has_variations for item in line.products)
+    several_or_guessed = line.total > 1 or line.guessed
+    all_named = line.total == len(line.products)
+    return several_or_guessed and all_named and not any(item.has_variations for item in line.products)
 
 
 def _products(list_id: str, at: int, line: SoughtLine) -> list[Row]:

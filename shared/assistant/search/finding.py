@@ -37,7 +37,7 @@ async def look_for(decision: Decision, where: ChatTarget, search: Search, page: 
     if known is not None:
         await show(decision, where, search, page, known)
         return
-    own = own_words.of_query(search.query, await own_words.load(decision.unit))
+    own = own_words.of_queries([search.query], await own_words.load(decision.unit))
     address = SearchAddress(where, search.id, search.query, page, start, search.section, search.parent, own)
     # The further pages of a list are of the spelling that found it.
     tried = ways(search.query, own_words.known_with(own)) if search.way is None else [search.way]

@@ -28,7 +28,7 @@ async def want_digest(decision: Decision) -> None:
         return
     lines = await own_words.load(decision.unit)
     queries = tuple(words for words, _ in counted)
-    own = tuple(dict.fromkeys(line for query in queries for line in own_words.of_query(query, lines)))
+    own = own_words.of_queries(queries, lines)
     payload = EmptyDigestPayload(queries, tuple(count for _, count in counted), own)
     id_ = f"{EMPTY_DIGEST}:{decision.now:%Y%m%d}"
     await decision.enqueue(Job(EMPTY_DIGEST, Lane.READ, payload.as_data(), id=id_, lasting=True), background=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from shared.assistant.texts import common
+from shared.domain.catalogue import Product
 from shared.domain.pasted_lists.file_trouble import MOST_BYTES, MOST_ROWS, FileTrouble
 from shared.domain.text import shorten
 from shared.telegram.formatting import counted, escape, money, quantity
@@ -53,17 +54,22 @@ def left(count: int) -> str:
     return f"…и ещё {counted(count, 'позиция', 'позиции', 'позиций')}"
 
 
-def unclear_head() -> str:
-    """Above the lines that mean several products."""
-    return "Уточните — подходит несколько товаров:"
+def unclear_head(*, several: bool) -> str:
+    """Above the lines that mean several products, or one that is to be chosen or confirmed."""
+    return "Уточните — подходит несколько товаров:" if several else "Уточните, какой товар нужен:"
 
 
-def unclear(text: str, counts: Sequence[Decimal], measure: str, total: int, names: Sequence[str]) -> str:
-    """A line that means several products, or one that comes in variations: which."""
-    known = "; ".join(escape(shorten(name, CANDIDATE_LIMIT)) for name in names)
+def unclear(
+    text: str, counts: Sequence[Decimal], measure: str, total: int, products: Sequence[Product], *, guessed: bool
+) -> str:
+    """A line that means several products, or one that comes in variations or may be meant: which."""
+    typed = missing(text, counts, measure)
+    known = "; ".join(escape(shorten(product.name, CANDIDATE_LIMIT)) for product in products)
+    if total == 1 and guessed and not products[0].has_variations:
+        return f"{typed} — это {known}?"
     if total == 1:
-        return f"{missing(text, counts, measure)} — есть варианты: {known}"
-    return f"{missing(text, counts, measure)} — {common.goods(total)}: {known}{'…' if total > len(names) else ''}"
+        return f"{typed} — есть варианты: {known}"
+    return f"{typed} — {common.goods(total)}: {known}{'…' if total > len(products) else ''}"
 
 
 def missing_head() -> str:

@@ -1,8 +1,9 @@
 """The matching of a list's lines with products: what one request asks of the portal, and what its answer means. Pure.
 
 Articles are looked up as they are, all in the first request. What that did not find, and lines that are names, are
-searched by name in what room is left, the rest in the next requests: fifty names take four. A line that means several
-products is for the master to decide.
+searched by name in what room is left, the rest in the next requests: fifty names take four. What the trade's words find
+(`trade_lines`) is asked with a name where there is room, and else only when the name found nothing. A line that means
+several products, or one by the trade's words alone, is for the master to decide.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from shared.domain.catalogue import Product, ProductPage
+from shared.domain.pasted_lists import trade_lines
 from shared.domain.pasted_lists.reading import WantedLine, is_article
 from shared.domain.quantities import MOST
 from shared.domain.searches import without_key
 from shared.domain.spelling import articles
+from shared.domain.spelling.trade_words import TradeWords, package_words
 from shared.domain.spelling.variants import widest
 from shared.domain.stored_fields import COUNT, UNLESS_DEFAULT
 
@@ -33,6 +37,7 @@ class LookUpStage(StrEnum):
 
     ARTICLE = "article"
     NAME = "name"
+    TRADE = "trade"
     SETTLED = "settled"
 
 
@@ -48,7 +53,8 @@ class LookUpCosts:
 class SoughtLine:
     """A line on its way. `products`: what it may mean, the first few of `total`.
 
-    `measure`, `options`, `pieces` are as in `WantedLine`; `answered`: its count was asked, and is the master's answer.
+    `measure`, `options`, `pieces` are as in `WantedLine`; `answered`: its count was asked, and is the master's answer;
+    `guessed`: only the trade's words found these products, and the master has not chosen yet.
     """
 
     text: str
@@ -60,11 +66,13 @@ class SoughtLine:
     options: tuple[Decimal, ...] = field(default=(), metadata=UNLESS_DEFAULT)
     answered: bool = field(default=False, metadata=UNLESS_DEFAULT)
     pieces: bool = field(default=False, metadata=UNLESS_DEFAULT)
+    guessed: bool = field(default=False, metadata=UNLESS_DEFAULT)
 
     @property
     def product(self) -> Product | None:
         """What it means, when that is certain: of what has variations one is to be chosen."""
-        return self.products[0] if self.total == 1 and not self.products[0].has_variations else None
+        certain = self.total == 1 and not self.guessed and not self.products[0].has_variations
+        return self.products[0] if certain else None
 
     @property
     def counts(self) -> tuple[Decimal, ...]:
@@ -84,10 +92,11 @@ class SoughtLine:
 
 @dataclass(frozen=True)
 class LookUpRound:
-    """What one request asks: articles to look up, and texts to search by the line's number."""
+    """What one request asks: articles, and texts to search by the line's number, in the trade's words too."""
 
     articles: tuple[str, ...]
     names: Mapping[int, str]
+    trade: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 def sought(lines: Iterable[WantedLine]) -> list[SoughtLine]:
@@ -105,8 +114,13 @@ def sought(lines: Iterable[WantedLine]) -> list[SoughtLine]:
     ]
 
 
-def next_round(lines: Sequence[SoughtLine], commands: int, costs: LookUpCosts) -> LookUpRound:
-    """Return what to ask now, in at most so many commands: every article as typed, names, the articles' other forms."""
+def next_round(
+    lines: Sequence[SoughtLine], commands: int, costs: LookUpCosts, words: TradeWords | None = None
+) -> LookUpRound:
+    """Return what to ask now, in at most so many commands.
+
+    Every article as typed, names, the articles' other forms, and in the room that is left the trade's words.
+    """
     spellings = [articles.spellings(line.text) for line in lines if line.stage is LookUpStage.ARTICLE]
     first = list(dict.fromkeys(each[0] for each in spellings))
     room = commands - costs.articles(first)
@@ -119,17 +133,42 @@ def next_round(lines: Sequence[SoughtLine], commands: int, costs: LookUpCosts) -
     further = further[: MOST_ARTICLES - len(first)]
     while further and costs.articles([*first, *further]) > room + costs.articles(first):
         further.pop()
-    return LookUpRound((*first, *further), names)
+    room -= costs.articles([*first, *further]) - costs.articles(first)
+    return LookUpRound((*first, *further), names, _in_trade(lines, names, room, costs, words or package_words()))
+
+
+def _in_trade(
+    lines: Sequence[SoughtLine], names: Mapping[int, str], room: int, costs: LookUpCosts, words: TradeWords
+) -> dict[int, Sequence[str]]:
+    """Return the texts of lines whose name was not found, then of those whose name is asked now, as far as they fit."""
+    waiting = [number for number, line in enumerate(lines) if line.stage is LookUpStage.TRADE]
+    asked: dict[int, Sequence[str]] = {}
+    for number in (*waiting, *names):
+        texts = trade_lines.texts(lines[number].text, words)
+        cost = sum(map(costs.name, texts))
+        if texts and cost <= room:
+            asked[number] = texts
+            room -= cost
+    return asked
 
 
 def after(
-    lines: Sequence[SoughtLine], by_article: Mapping[str, Sequence[Product]], by_name: Mapping[int, ProductPage]
+    lines: Sequence[SoughtLine],
+    by_article: Mapping[str, Sequence[Product]],
+    by_name: Mapping[int, ProductPage],
+    by_trade: Mapping[int, Sequence[ProductPage]] = MappingProxyType({}),
+    words: TradeWords | None = None,
 ) -> list[SoughtLine]:
     """Return the lines with what the answers say of them."""
-    return [
-        _by_article(line, by_article) if line.stage is LookUpStage.ARTICLE else _by_name(line, by_name.get(number))
-        for number, line in enumerate(lines)
-    ]
+    known = words or package_words()
+    found: list[SoughtLine] = []
+    for number, line in enumerate(lines):
+        if line.stage is LookUpStage.ARTICLE:
+            found.append(_by_article(line, by_article))
+            continue
+        named = _by_name(line, by_name.get(number), known) if line.stage is LookUpStage.NAME else line
+        found.append(_by_trade(named, by_trade.get(number), known))
+    return found
 
 
 def _by_article(line: SoughtLine, answers: Mapping[str, Sequence[Product]]) -> SoughtLine:
@@ -137,8 +176,11 @@ def _by_article(line: SoughtLine, answers: Mapping[str, Sequence[Product]]) -> S
     return line.settled(list(known.values()), len(known)) if known else replace(line, stage=LookUpStage.NAME)
 
 
-def _by_name(line: SoughtLine, found: ProductPage | None) -> SoughtLine:
-    """Settle the line, if it was asked about: just its name or article counts for more than all that hold its words."""
+def _by_name(line: SoughtLine, found: ProductPage | None, words: TradeWords) -> SoughtLine:
+    """Settle the line, if it was asked about: just its name or article counts for more than all that hold its words.
+
+    What is not found may have another name in the trade.
+    """
     if found is None:
         return line
     counted = widest(line.text).narrow(found)
@@ -146,7 +188,17 @@ def _by_name(line: SoughtLine, found: ProductPage | None) -> SoughtLine:
     exact = [
         item for item in counted.products if same in (articles.squashed(item.name), articles.squashed(item.article))
     ]
-    return line.settled(exact, len(exact)) if exact else line.settled(counted.products, counted.total)
+    settled = line.settled(exact, len(exact)) if exact else line.settled(counted.products, counted.total)
+    in_trade = not settled.products and trade_lines.texts(line.text, words)
+    return replace(line, stage=LookUpStage.TRADE) if in_trade else settled
+
+
+def _by_trade(line: SoughtLine, pages: Sequence[ProductPage] | None, words: TradeWords) -> SoughtLine:
+    """Settle a line whose name was not found, if it was asked about in the trade's words."""
+    if line.stage is not LookUpStage.TRADE or pages is None:
+        return line
+    products, total = trade_lines.found(line.text, pages, words)
+    return replace(line.settled(products, total), guessed=bool(products))
 
 
 def merged(lines: Iterable[SoughtLine]) -> list[SoughtLine]:

@@ -55,7 +55,7 @@ def with_product(line: SoughtLine, product_id: str) -> SoughtLine | None:
     chosen = next((product for product in line.products if product.id == product_id), None)
     if chosen is None or chosen.has_variations or not line.is_unclear:
         return None
-    return replace(line, products=(chosen,), total=1)
+    return replace(line, products=(chosen,), total=1, guessed=False)
 
 
 def line_data(line: SoughtLine) -> dict[str, Any]:
@@ -69,6 +69,7 @@ def line_data(line: SoughtLine) -> dict[str, Any]:
         "options": [quantities.as_data(option) for option in line.options],
         "answered": line.answered,
         "pieces": line.pieces,
+        **({"guessed": True} if line.guessed else {}),
     }
 
 
@@ -84,4 +85,5 @@ def line_from_data(data: Mapping[str, Any]) -> SoughtLine:
         tuple(map(quantities.from_data, data["options"])),
         data["answered"],
         data.get("pieces", False),
+        data.get("guessed", False),
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from shared.domain.spelling import yo
-from shared.domain.spelling.words import LITTLE, stem
+from shared.domain.spelling.words import LITTLE, stem, without_quantity
 
 LONGEST_PHRASE: Final = 3
 """Words of a phrase that means one thing."""
@@ -50,6 +50,11 @@ class TradeWords:
             if known is not None:
                 return length, known
         return 0, ()
+
+    def says_of(self, text: str) -> bool:
+        """Tell whether a text has a known word or phrase."""
+        words = without_quantity(text).split()
+        return any(self.at(words[place:])[0] for place in range(len(words)))
 
     def with_lines(self, lines: Sequence[str]) -> TradeWords:
         """Return the words with these lines too, which count more."""
