@@ -7,7 +7,7 @@ from functools import partial
 from shared.assistant.bitrix_backend import SentFile
 from shared.assistant.chat_view import ChatView
 from shared.assistant.job_handler import JobHandlers, MasterJobHandler, target_of
-from shared.assistant.lists import jobs, screens
+from shared.assistant.lists import jobs, screens, workbook_process
 from shared.assistant.lists.sent_files import READ_LIST_FILE, ReadFilePayload
 from shared.domain.pasted_lists import files
 from shared.domain.pasted_lists.file_trouble import FileTrouble
@@ -29,7 +29,11 @@ class ReadFileHandler(MasterJobHandler):
     def plan(self, job: Job) -> SentFile:
         """Ask Telegram for the file."""
         payload = ReadFilePayload.from_data(job.payload)
-        return SentFile(payload.file_id, partial(files.read, ending=payload.ending), payload.deadline)
+        return SentFile(
+            payload.file_id,
+            partial(files.read, ending=payload.ending, sheets=workbook_process.sheets),
+            payload.deadline,
+        )
 
     async def done(self, job: Job, value: PastedList | FileTrouble, decision: Decision) -> None:
         """Have the list found, or say why there is none."""

@@ -22,6 +22,7 @@ from shared.domain.pasted_lists.file_trouble import (
     FileTroubleError,
 )
 from shared.domain.pasted_lists.reading import PastedList
+from shared.domain.pasted_lists.sheet import Sheet, SheetsReader
 
 Cells = Sequence[Sequence[str]]
 
@@ -33,21 +34,21 @@ _SEPARATORS: Final = ";\t,"
 _SAID: Final = re.compile(r"sep=([;,\t])\r?\n", re.IGNORECASE)
 
 
-def read(content: bytes, ending: str) -> PastedList | FileTrouble:
-    """Return the list that a file is, or why it is none."""
+def read(content: bytes, ending: str, sheets: SheetsReader) -> PastedList | FileTrouble:
+    """Return the list that a file is, or why it is none; `sheets` reads a workbook."""
     try:
-        return _read(content, ending)
+        return _read(content, ending, sheets)
     except FileTroubleError as error:
         return error.trouble
 
 
-def _read(content: bytes, ending: str) -> PastedList | FileTrouble:
+def _read(content: bytes, ending: str, sheets: SheetsReader) -> PastedList | FileTrouble:
     if len(content) > MOST_BYTES:
         return FileTrouble.TOO_LARGE
     if content.startswith(_COMPOUND):
         return FileTrouble.ENCRYPTED if _LOCKED in content else FileTrouble.OLD
     if content.startswith(_ZIP):
-        return _of_workbook(content)
+        return _of_sheets(sheets(content))
     text = _text(content)
     if ending == "csv":
         return reading.read_sheet(_rows(text)) or FileTrouble.NO_LIST
@@ -56,11 +57,8 @@ def _read(content: bytes, ending: str) -> PastedList | FileTrouble:
     return reading.read(text) or FileTrouble.NO_LIST
 
 
-def _of_workbook(content: bytes) -> PastedList | FileTrouble:
+def _of_sheets(sheets: Sequence[Sheet]) -> PastedList | FileTrouble:
     """Return the list of the first sheet that has one, by its name where another sheet has something too."""
-    from shared.domain.pasted_lists import workbooks  # noqa: PLC0415 - openpyxl: only for who was sent a sheet
-
-    sheets = workbooks.sheets(content)
     for sheet in sheets:
         pasted = reading.read_sheet(sheet.rows)
         if pasted is not None:

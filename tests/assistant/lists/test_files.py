@@ -73,7 +73,7 @@ def _with_many_sheets(sheet: str) -> bytes:
 
 
 def _lines(content: bytes, ending: str = "xlsx") -> list[tuple[Any, ...]]:
-    read = files.read(content, ending)
+    read = files.read(content, ending, workbooks.sheets)
     assert isinstance(read, PastedList), read
     return [(line.text, line.quantity, line.options) for line in read.lines]
 
@@ -138,13 +138,13 @@ def test_the_sheet_that_lies_open_comes_first_and_is_named() -> None:
     book = _book(Прайс=[["AB0001", 5]], Заказ=GOODS, Скрытый=[["AB0002", 5]])
     book.active = book["Заказ"]
     book["Скрытый"].sheet_state = "hidden"
-    read = files.read(_saved(book), "xlsx")
+    read = files.read(_saved(book), "xlsx", workbooks.sheets)
     assert isinstance(read, PastedList)
     assert (read.sheet, [line.text for line in read.lines]) == ("Заказ", ["DF333DWYE", "HR2470"])
 
 
 def test_a_sheet_without_a_list_gives_way_to_the_next() -> None:
-    read = files.read(_saved(_book(Титул=[["Заявка на склад"]], Заказ=GOODS)), "xlsx")
+    read = files.read(_saved(_book(Титул=[["Заявка на склад"]], Заказ=GOODS)), "xlsx", workbooks.sheets)
     assert isinstance(read, PastedList)
     assert read.sheet == "Заказ"
 
@@ -212,7 +212,7 @@ TROUBLE = {
 def test_why_a_file_is_not_read(trouble: FileTrouble, number: int) -> None:
     content = TROUBLE[trouble][number]
     ending = "csv" if content.startswith(b"DF333DWYE;") else "txt" if content.startswith(b"DF333DWYE x") else "xlsx"
-    assert files.read(content, ending) is trouble
+    assert files.read(content, ending, workbooks.sheets) is trouble
 
 
 def test_names_of_ranges_are_not_looked_at() -> None:
@@ -227,6 +227,18 @@ def test_of_a_row_and_a_cell_only_so_much_is_looked_at() -> None:
     goods = "\n".join(f"AB{number:04d};2;{'я' * 100_000}" for number in range(20))
     row = ";" * 1_000_000
     assert _counts(f"{goods}\n{row}".encode(), "csv") == [(f"AB{number:04d}", 2) for number in range(20)]
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "9" * 4000])
+@pytest.mark.parametrize("shown_as", ["00", "0.00", "General"])
+def test_a_number_beyond_all_numbers_is_not_known(number: str, shown_as: str) -> None:
+    book = _book(["DF333DWYE", 12345])
+    book["Sheet"]["B1"].number_format = shown_as
+    source, target = zipfile.ZipFile(io.BytesIO(_saved(book))), io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        for part in source.infolist():
+            made.writestr(part, source.read(part).replace(b"12345", number.encode()))
+    assert workbooks.sheets(target.getvalue())[0].rows[0][1] == workbooks.UNKNOWN
 
 
 def test_a_text_that_many_cells_share_and_a_long_format_are_cut() -> None:
