@@ -7,7 +7,7 @@ import asyncio
 import json
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from infra.bench import cold, ingress, page, pipeline, search
 from infra.bench.figures import Table, lines
@@ -28,6 +28,9 @@ def add_bench(parser: argparse.ArgumentParser) -> None:
     what = parser.add_subparsers(required=True, metavar="what")
     finding = what.add_parser("search", help="how well goods are found by what masters type")
     finding.add_argument("--corpus", type=Path, default=search.CORPUS, help="a folder with catalogue and queries")
+    finding.add_argument(
+        "--dialect", choices=get_args(search.Dialect), default="contract", help="how the portal speaks"
+    )
     finding.add_argument("--misses", action="store_true", help="print each query that is not answered rightly")
     finding.set_defaults(run=run_search)
     for name, (about, _, usual) in PARTS.items():
@@ -42,11 +45,11 @@ def add_bench(parser: argparse.ArgumentParser) -> None:
 
 def run_search(arguments: argparse.Namespace) -> int:
     """Print the numbers of the search."""
-    score = asyncio.run(search.run(arguments.corpus))
+    score = asyncio.run(search.run(arguments.dialect, arguments.corpus))
     for one in score.results if arguments.misses else ():
         if one.recall < 1 or one.wrong_at_first:
             print(f"{one.recall:.2f}  {one.query.text} → {'; '.join(one.shown) or '–'}")  # noqa: T201 - a command
-    print("\n".join(score.lines()))  # noqa: T201 - a command talks to its user
+    print("\n".join([f"dialect         {arguments.dialect}", *score.lines()]))  # noqa: T201 - a command talks to its user
     return 0
 
 

@@ -5,10 +5,13 @@ Every request is one HTTP request over ASGI, packed by the client; time and pace
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
+from typing import Literal
 
 import httpx
 
@@ -23,9 +26,16 @@ from shared.bitrix.combine import combine
 from shared.bitrix.contract import goods
 from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.errors import BitrixError
+from shared.bitrix.native import search
+from shared.bitrix.native.settings import NativeSettings
+from shared.bitrix.portal import Operation
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.spelling import guesses
 from shared.domain.spelling.variants import QueryVariant, best, ways
+
+Dialect = Literal["contract", "native"]
+Searches = Callable[[str], Operation[ProductPage]]
+"""How a portal is asked for what a text finds."""
 
 CORPUS = Path(__file__).parents[2] / "tests" / "corpus" / "queries"
 CATALOGUE = "catalogue.toml"
@@ -71,19 +81,43 @@ class Score:
         ]
 
 
-async def run(folder: Path = CORPUS) -> Score:
-    """Ask every query of a folder. ValueError for a query that nothing in the catalogue is right for."""
+async def run(dialect: Dialect, folder: Path = CORPUS, every: int = 1) -> Score:
+    """Ask every query of a folder, or each so-manyth. ValueError for one that nothing in the catalogue is right for."""
     catalogue = read_catalogue(folder / CATALOGUE)
-    options = PortalOptions(rate=1e9, burst=10**9, goods=lambda: catalogue)
+    asked = list(read_queries(folder))[::every]
+    async with shop(dialect, catalogue) as asking:
+        return Score([await _ask(asking, catalogue, query) for query in asked])
+
+
+@asynccontextmanager
+async def shop(dialect: Dialect, catalogue: Catalogue) -> AsyncIterator[Asking]:
+    """Run a portal that sells this."""
+    options = PortalOptions(dialect, rate=1e9, burst=10**9, goods=lambda: catalogue)
     async with httpx.AsyncClient() as nobody:
         portal = create_portal(options, clock=_Timeless(), http=nobody)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(portal.app)) as http:
             address = f"http://portal.test/rest/{options.webhook_user}/{options.webhook_key}/"
-            asking = _Asking(BitrixClient(http, address, auth=WebhookAuth()))
-            return Score([await _ask(asking, catalogue, query) for query in read_queries(folder)])
+            yield Asking(BitrixClient(http, address, auth=WebhookAuth()), _searches(options))
 
 
-async def _ask(asking: _Asking, catalogue: Catalogue, query: Query) -> Judged:
+def _searches(options: PortalOptions) -> Searches:
+    """Return how the dialect is asked; a real portal has the article in a property of its own."""
+    if options.dialect == "contract":
+        return partial(goods.search, start=0)
+    native = options.native
+    settings = NativeSettings(
+        iblock_id=str(native.iblock_id),
+        article_property=f"property{native.article_property}",
+        price_type_id="",
+        person_type_id="",
+        pay_systems={},
+        delivery_id="",
+        address_property_id="",
+    )
+    return lambda query: search.search(settings, query, 0)
+
+
+async def _ask(asking: Asking, catalogue: Catalogue, query: Query) -> Judged:
     there = sum(query.fits(one.name, one.article) for one in catalogue.all())
     if not there:
         raise ValueError(f"nothing is right for «{query.text}» of {query.file}")
@@ -91,22 +125,24 @@ async def _ask(asking: _Asking, catalogue: Catalogue, query: Query) -> Judged:
     return judged(query, [(one.name, one.article) for one in found], there, requests)
 
 
-class _Asking:
+class Asking:
     """Asks for names as the jobs of a search do."""
 
-    def __init__(self, client: BitrixClient) -> None:
+    def __init__(self, client: BitrixClient, searches: Searches) -> None:
         self._client = client
+        self._searches = searches
 
     async def names(self, query: str) -> tuple[Sequence[Product], int]:
         """Return what is shown for a query, and how many requests it took."""
-        hit = best(query, await self._answers(ways(query)))
+        hit = best(query, await self.answers(ways(query)))
         if hit is None and (guessed := guesses.asked(query)):
-            hit = guesses.found(query, await self._answers(guessed))
+            hit = guesses.found(query, await self.answers(guessed))
             return (hit[1].products if hit else ()), 2
         return (hit[1].products if hit else ()), 1
 
-    async def _answers(self, asked: Sequence[QueryVariant]) -> list[tuple[QueryVariant, ProductPage]]:
-        operations = [goods.search(way.query, 0) for way in asked]
+    async def answers(self, asked: Sequence[QueryVariant]) -> list[tuple[QueryVariant, ProductPage]]:
+        """Ask as many of these in one request as it has room for."""
+        operations = [self._searches(way.query) for way in asked]
         weights = accumulate(operation.weight for operation in operations)
         fitting = [one for one, weight in zip(operations, weights, strict=True) if weight <= MOST_COMMANDS]
         (values,) = await self._client.read([combine(fitting)])

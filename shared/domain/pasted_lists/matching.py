@@ -3,7 +3,7 @@
 Articles are looked up as they are, all in the first request. What that did not find, and lines that are names, are
 searched by name in what room is left, the rest in the next requests: fifty names take four. What the trade's words find
 (`trade_lines`) is asked with a name where there is room, and else only when the name found nothing. A line that means
-several products, or one by the trade's words alone, is for the master to decide.
+several products, or one by the trade's words or the middle of a word alone, is for the master to decide.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class SoughtLine:
     """A line on its way. `products`: what it may mean, the first few of `total`.
 
     `measure`, `options`, `pieces` are as in `WantedLine`; `answered`: its count was asked, and is the master's answer;
-    `guessed`: only the trade's words found these products, and the master has not chosen yet.
+    `guessed`: the trade's words found these products, or the middle of a word, and the master has not chosen yet.
     """
 
     text: str
@@ -188,9 +188,12 @@ def _by_name(line: SoughtLine, found: ProductPage | None, words: TradeWords) -> 
     exact = [
         item for item in counted.products if same in (articles.squashed(item.name), articles.squashed(item.article))
     ]
-    settled = line.settled(exact, len(exact)) if exact else line.settled(counted.products, counted.total)
-    in_trade = not settled.products and trade_lines.texts(line.text, words)
-    return replace(line, stage=LookUpStage.TRADE) if in_trade else settled
+    if exact:
+        return line.settled(exact, len(exact))
+    if not counted.products and trade_lines.texts(line.text, words):
+        return replace(line, stage=LookUpStage.TRADE)
+    settled = line.settled(counted.products, counted.total)
+    return replace(settled, guessed=settled.total == 1 and not trade_lines.is_named(line.text, counted.products[0]))
 
 
 def _by_trade(line: SoughtLine, pages: Sequence[ProductPage] | None, words: TradeWords) -> SoughtLine:

@@ -1,15 +1,18 @@
 """Lines in the trade's words: what else a name is asked by, and what is found so, which is never taken without a word.
 
-«Болгарка 125» may be the shop's only УШМ, and still another one than was meant: the master confirms it.
+«Болгарка 125» may be the shop's only УШМ, and still another one than was meant: the master confirms it. So he does
+where a word is only the middle of another: «пакля» is in «шпаклёвка».
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from shared.domain.catalogue import Product, ProductPage
-from shared.domain.spelling import loose, ranking
+from shared.domain.spelling import loose, ranking, yo
+from shared.domain.spelling.lookalikes import latin
 from shared.domain.spelling.trade_words import TradeWords
 from shared.domain.spelling.variants import widest
 
@@ -30,3 +33,16 @@ def found(line: str, pages: Sequence[ProductPage], words: TradeWords) -> tuple[l
     products = {product.id: product for page in pages for product in page.products}
     total = max([len(products), *(page.total for page in pages if page.products)])
     return ranking.ranked(line, products.values(), words), total
+
+
+def is_named(line: str, product: Product) -> bool:
+    """Tell whether each word of a line begins a word of a product's name or article, or is an article as a whole."""
+    way = widest(line)
+    told = _folded(f"{product.name} {product.article}")
+    return bool(way.article) or all(
+        re.search(rf"(?<![^\W_]){re.escape(word)}", told) for word in _folded(way.query).split()
+    )
+
+
+def _folded(text: str) -> str:
+    return latin(yo.without_yo(text.casefold()))

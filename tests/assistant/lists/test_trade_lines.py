@@ -65,6 +65,21 @@ def test_what_only_the_trades_words_find_is_asked_about(goods: tuple[Product, ..
     assert (chosen.product, chosen.quantity) == (THIN, Decimal(2))
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "taken"),
+    [
+        ("пакля", "Шпаклёвка финишная 20 кг", False),
+        ("4157", "Болгарка DWE4157", False),
+        ("болгарка dwe", "Болгарка DWE4157", True),
+        ("счетчик", "Электросчётчик; счётчик", True),
+    ],
+)
+def test_the_middle_of_a_word_is_asked_about(text: str, name: str, taken: bool) -> None:
+    lines = _sought(text)
+    (line,) = after(lines, {}, {0: ProductPage((Product("40", name),), 1)})
+    assert (line.product is not None, line.guessed) == (taken, not taken)
+
+
 def test_without_room_they_are_asked_in_the_next_request_if_the_name_finds_nothing() -> None:
     lines = _sought("шурик", "болгарка")
     asked = next_round(lines, 2, COSTS)

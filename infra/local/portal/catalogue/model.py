@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 
 CURRENCY = "RUB"
 
@@ -241,5 +242,10 @@ class Catalogue:
 
 
 def _matches(product: Product, words: Iterable[str]) -> bool:
-    text = normalise(" ".join((product.name, *product.articles)))
+    text = _searched(product.name, product.articles)
     return all(word in text for word in words)
+
+
+@lru_cache(maxsize=50_000)
+def _searched(name: str, articles: Sequence[str]) -> str:
+    return normalise(" ".join((name, *articles)))

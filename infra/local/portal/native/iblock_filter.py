@@ -36,11 +36,12 @@ LENIENT = ("=%", "%=", "!=%", "!%=")
 
 _ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {">": gt, ">=": ge, "<": lt, "<=": le}
 _SKIPPED = ("", None)
+_PASS_MOST = frozenset({"iblockId", "active"})
 
 
 def conditions(wanted: Mapping[str, Any], known: Fields, extra: Sequence[str] = ()) -> Iterator[Condition]:
-    """Read a filter; `extra` are operations this portal knows on top."""
-    for key, value in wanted.items():
+    """Read a filter, what passes few rows first; `extra` are operations this portal knows on top."""
+    for key, value in sorted(wanted.items(), key=lambda pair: pair[0] in _PASS_MOST):
         field = view_field(key)
         operation = key.removesuffix(field)
         if field in known and operation in (*OPERATIONS, *extra):
@@ -57,9 +58,14 @@ def _condition(field: str, kind: Kind, operation: str, value: object) -> Conditi
         return None
 
     def passes(row: Row) -> bool:
-        values = _values(row.get(field))
-        found = any(test(one) for one in values for test in tests)
-        return not found if negative else found
+        held = row.get(field)
+        # Most fields have one plain value, and a large catalogue has thousands of rows.
+        values = (held,) if isinstance(held, str | int | None) else _values(held)
+        for one in values:
+            for test in tests:
+                if test(one):
+                    return not negative
+        return negative
 
     return passes
 
@@ -67,7 +73,7 @@ def _condition(field: str, kind: Kind, operation: str, value: object) -> Conditi
 def _values(value: object) -> list[Any]:
     """Return what a row has in a field, one of many for a property with many values."""
     rows = value if isinstance(value, list) else [value]
-    return [row.get("value") if isinstance(row, Mapping) else row for row in rows] or [None]
+    return [row.get("value") if isinstance(row, dict) else row for row in rows] or [None]
 
 
 def _tests(kind: Kind, operation: str, value: object) -> Iterator[Passes]:
