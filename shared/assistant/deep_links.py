@@ -1,6 +1,6 @@
 """Deep links, `https://t.me/<bot>?start=<payload>`, to what a master may open.
 
-`p_<product id>` opens a card, `o_<order id>` an order, `l_<master>_<list id>` copies another master's list. What
+`p_<product id>` opens a card, `o_<order id>` an order, `l_<token>` copies another master's list. What
 follows `start=` is typed by anybody, so it is read by a bounded pattern and looked up as any id a person typed.
 """
 
@@ -30,7 +30,7 @@ class LinkTarget(StrEnum):
 
 @dataclass(frozen=True)
 class DeepLink:
-    """Where a link leads: a product's, an order's or a list's id."""
+    """Where a link leads: a product's or an order's id, a list's token."""
 
     target: LinkTarget
     id: str

@@ -1,10 +1,12 @@
 """Goods that a master has saved under a name (collection `saved_lists`): products and counts, never price or stock.
 
-One record per master, kept for 400 days from the last change. Saving under a name again replaces its list.
+One record per master, kept for 400 days from the last change, and one per list that was shared: what its link has leads
+to whose it is. Saving under a name again replaces its list.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -26,6 +28,8 @@ MOST = 20
 
 LONGEST_NAME = 40
 
+_TOKEN_BYTES = 16
+
 
 @dataclass(frozen=True)
 class SavedItem:
@@ -39,11 +43,12 @@ class SavedItem:
 
 @dataclass(frozen=True)
 class SavedList:
-    """A list. `id` travels in buttons."""
+    """A list. `id` travels in buttons; `token` in the link by which others get it, "" while nobody was given one."""
 
     id: str
     name: str
     items: tuple[SavedItem, ...]
+    token: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class SavedLists:
         """Return the lists with this one too, or in the place of that of its name; None where there is no room."""
         before = self.named(name)
         others = tuple(one for one in self.lists if one is not before)
-        made = SavedList(before.id if before else new_id(), name, tuple(items))
+        made = replace(before or SavedList(new_id(), "", ()), name=name, items=tuple(items))
         return replace(self, lists=(made, *others)) if len(others) < MOST else None
 
     def with_count(self, list_id: str, product_id: str, quantity: Decimal) -> SavedLists:
@@ -87,7 +92,12 @@ class SavedLists:
         free = next(name for name in names if self.named(name) is None)
         if len(self.lists) >= MOST:
             return None
-        return replace(self, lists=(replace(theirs, name=free), *self.lists))
+        return replace(self, lists=(replace(theirs, name=free, token=""), *self.lists))
+
+    def with_token(self, list_id: str, token: str) -> SavedLists:
+        """Return the lists with a list's token noted."""
+        lists = (replace(one, token=token) if one.id == list_id else one for one in self.lists)
+        return replace(self, lists=tuple(lists))
 
     def without(self, list_id: str) -> SavedLists:
         """Return the lists but this one."""
@@ -135,8 +145,31 @@ async def load(unit: UnitOfWork, telegram_id: int) -> SavedLists:
 
 def save(unit: UnitOfWork, telegram_id: int, mine: SavedLists) -> None:
     """Put the lists into the unit, which must have read them."""
-    data = [{"id": one.id, "name": one.name, "items": [_item_data(item) for item in one.items]} for one in mine.lists]
-    unit.put(_key(telegram_id), {"lists": data}, ttl=SAVED_LISTS.kept)
+    unit.put(_key(telegram_id), {"lists": [_list_data(one) for one in mine.lists]}, ttl=SAVED_LISTS.kept)
+
+
+async def share(unit: UnitOfWork, telegram_id: int, mine: SavedLists, wanted: SavedList) -> str:
+    """Return what leads others to a list of a master's and tells nothing of him; it does for 400 days from now."""
+    token = wanted.token or secrets.token_hex(_TOKEN_BYTES)
+    await unit.get(_link_key(token))
+    unit.put(_link_key(token), {"owner": telegram_id, "list": wanted.id}, ttl=SAVED_LISTS.kept)
+    save(unit, telegram_id, mine.with_token(wanted.id, token))
+    return token
+
+
+async def shared_by(unit: UnitOfWork, token: str) -> tuple[int, str] | None:
+    """Return whose list a token leads to, and its id; None where it leads to none."""
+    data = await unit.get(_link_key(token))
+    return (data["owner"], data["list"]) if data else None
+
+
+def _link_key(token: str) -> Key:
+    return SAVED_LISTS.key(f"t{token}")
+
+
+def _list_data(one: SavedList) -> dict[str, Any]:
+    told = {"id": one.id, "name": one.name, "items": [_item_data(item) for item in one.items]}
+    return {**told, "token": one.token} if one.token else told
 
 
 def _item_data(item: SavedItem) -> dict[str, Any]:
@@ -145,7 +178,7 @@ def _item_data(item: SavedItem) -> dict[str, Any]:
 
 
 def _list(data: dict[str, Any]) -> SavedList:
-    return SavedList(data["id"], data["name"], tuple(_item(item) for item in data["items"]))
+    return SavedList(data["id"], data["name"], tuple(_item(item) for item in data["items"]), data.get("token", ""))
 
 
 def _item(data: dict[str, Any]) -> SavedItem:

@@ -133,7 +133,8 @@ def _missing(lines: Sequence[SoughtLine]) -> list[str]:
 
 
 def _notes(cut: ListNotes) -> list[str]:
-    notes = [texts.lists.too_long(reading.MOST_LINES, cut.left_out)] if cut.left_out else []
+    too_long = texts.saved.too_long if cut.saved else texts.lists.too_long
+    notes = [too_long(reading.MOST_LINES, cut.left_out)] if cut.left_out else []
     unread = [texts.lists.unread(cut.unread, reading.LONGEST_LINE)] if cut.unread else []
     sheet = [texts.lists.sheet(cut.sheet)] if cut.sheet else []
     return [*sheet, *notes, *unread, *([texts.lists.capped(MOST)] if cut.capped else [])]

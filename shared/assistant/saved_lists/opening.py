@@ -17,7 +17,7 @@ from shared.pipeline.decision import Decision
 async def quote(decision: Decision, where: ChatTarget, items: Iterable[SavedItem]) -> None:
     """Have the goods quoted below: as many of them, and of each, as a pasted list takes."""
     lines, capped = within_order(map(_line, items))
-    notes = ListNotes(max(len(lines) - MOST_LINES, 0), capped)
+    notes = ListNotes(max(len(lines) - MOST_LINES, 0), capped, saved=True)
     await decision.enqueue(jobs.quote_job(where.below, QuotedList(new_id(), lines=lines[:MOST_LINES], notes=notes)))
 
 

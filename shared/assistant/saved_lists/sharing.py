@@ -1,12 +1,14 @@
 """Sharing a list: a link by which another master of this shop gets a copy, as the list is when he opens it.
 
-The link holds whose list it is and the list's id, which nobody guesses; whoever is no master is told so before anything
-is looked up.
+The link holds a token, which nobody guesses and which tells nothing of its owner. Who is no master is told so before
+anything is looked up. A version before made links of the owner's id and the list's.
 """
 
 from __future__ import annotations
 
 import logging
+import re
+from typing import Final
 
 from shared.assistant import texts
 from shared.assistant.access import Granted, look_up
@@ -24,17 +26,25 @@ from shared.telegram.api import AiogramError, Bot, CallbackQuery
 
 log = logging.getLogger(__name__)
 
+_OF_THE_VERSION_BEFORE: Final = re.compile(r"(?P<owner>[1-9][0-9]{0,18})_(?P<list>[0-9a-f]{1,32})")
+
 
 async def share(
     callback: CallbackQuery, callback_data: ShareSaved, decision: Decision, view: ChatView, master: Master, bot: Bot
 ) -> None:
     """Say what to hand on."""
-    wanted = (await saved_lists.load(decision.unit, master.telegram_id)).of(callback_data.list)
+    mine = await saved_lists.load(decision.unit, master.telegram_id)
+    wanted = mine.of(callback_data.list)
     if wanted is None:
         answer_stale(view, master)
         return
     view.toast()
-    link = address(await _name_of(bot), DeepLink(LinkTarget.LIST, f"{master.telegram_id}_{wanted.id}"))
+    name = await _name_of(bot)
+    if not name:
+        view.say(Screen(texts.saved.unshared()))
+        return
+    token = await saved_lists.share(decision.unit, master.telegram_id, mine, wanted)
+    link = address(name, DeepLink(LinkTarget.LIST, token))
     view.say(screens.shared(wanted, link) if link else Screen(texts.saved.unshared()))
 
 
@@ -50,7 +60,7 @@ async def _name_of(bot: Bot) -> str:
 async def take(decision: Decision, view: ChatView, master: Master, payload: str) -> None:
     """Copy the list that a link leads to, once, and quote it; his own is only quoted."""
     mine = await saved_lists.load(decision.unit, master.telegram_id)
-    owner, _, list_id = payload.partition("_")
+    owner, list_id = await _behind(decision, payload)
     known = mine.of(list_id)
     theirs = known or await _theirs(decision, owner, list_id)
     if theirs is None:
@@ -63,15 +73,21 @@ async def take(decision: Decision, view: ChatView, master: Master, payload: str)
             return
         saved_lists.save(decision.unit, master.telegram_id, changed)
         view.say(Screen(texts.saved.taken(changed.lists[0].name)))
-    elif owner != str(master.telegram_id):
+    elif owner != master.telegram_id:
         view.say(Screen(texts.saved.taken_before(known.name)))
     await opening.quote(decision, view.target, theirs.items)
 
 
-async def _theirs(decision: Decision, owner: str, list_id: str) -> SavedList | None:
+async def _behind(decision: Decision, payload: str) -> tuple[int, str]:
+    """Return whose list a link leads to, and its id; 0 and "" where it leads to none."""
+    before = _OF_THE_VERSION_BEFORE.fullmatch(payload)
+    if before is not None:
+        return int(before["owner"]), before["list"]
+    return await saved_lists.shared_by(decision.unit, payload) or (0, "")
+
+
+async def _theirs(decision: Decision, owner: int, list_id: str) -> SavedList | None:
     """Return the list, if its owner is a master of this shop still."""
-    if not owner.isascii() or not owner.isdecimal():
+    if not owner or not isinstance(await look_up(decision.unit, owner), Granted):
         return None
-    if not isinstance(await look_up(decision.unit, int(owner)), Granted):
-        return None
-    return (await saved_lists.load(decision.unit, int(owner))).of(list_id)
+    return (await saved_lists.load(decision.unit, owner)).of(list_id)

@@ -34,6 +34,14 @@ def open_list(name: str, goods: int) -> str:
     return f"{shorten(name, 30)} · {counted(goods, 'товар', 'товара', 'товаров')}"
 
 
+def too_long(shown: int, rest: int) -> str:
+    """Say that a list has more goods than are shown at once."""
+    return (
+        f"За раз показываем {common.goods(shown)}, в списке ещё {rest}. "
+        "Уберите лишние по кнопке «Изменить» в /lists, и остальные поместятся."
+    )
+
+
 def ask_name() -> str:
     """Ask what to call the list."""
     return "Как назвать список? Если такой уже есть, заменим его. Передумали — /cancel."

@@ -38,12 +38,13 @@ class QuotedItem:
 
 @dataclass(frozen=True)
 class ListNotes:
-    """What of the message was not taken as it was written, as in `PastedList`."""
+    """What of the message was not taken as it was written, as in `PastedList`; `saved`: it was a list of his."""
 
     left_out: int = 0
     capped: bool = False
     unread: int = field(default=0, metadata=UNLESS_DEFAULT)
     sheet: str = field(default="", metadata=UNLESS_DEFAULT)
+    saved: bool = field(default=False, metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)

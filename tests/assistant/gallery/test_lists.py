@@ -63,6 +63,7 @@ CASES = [
     case("всё только у менеджера", _quote, {"9": samples.ON_REQUEST}, _found("пила", SAW, 2)),
     case("не нашлось ничего", _quote, {}, _vague("нет-такого", 0)),
     case("слишком длинный и слишком много", _quote, OFFERS, *ALL, cut=ListNotes(13, capped=True)),
+    case("в сохранённом списке больше", _quote, OFFERS, *ALL, cut=ListNotes(13, saved=True)),
     case("положили в корзину часть", screens.buttons, QuotedList("a1b2c3d4e5", GOODS)),
     case("положили в корзину всё", screens.buttons, QuotedList("a1b2c3d4e5", GOODS[:1], ("бита ph2",))),
     case("не поместилось", screens.no_room, ["Бита PH2", SAW.name]),

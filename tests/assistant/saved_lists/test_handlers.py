@@ -19,7 +19,6 @@ from shared.domain.pasted_lists.matching import LookUpStage, SoughtLine
 from shared.domain.pasted_lists.quoted import QuotedList
 from shared.domain.quantities import PIECE
 from shared.domain.saved_lists import SavedItem, SavedList, SavedLists
-from shared.domain.text import NBSP
 from shared.status import Status
 from shared.store.collections import SAVED_LISTS
 from shared.store.unit_of_work import UnitOfWork
@@ -128,7 +127,7 @@ async def test_of_an_order_that_people_made_long_or_large_as_much_is_quoted_as_i
     opened = await stage.tap("ma1:l1")
     lines = opened.job.payload["lines"]
     assert (len(lines), {line["quantity"] for line in lines}) == (50, {999})
-    assert f"Ещё 10{NBSP}строк" in (await stage.answer(opened.job, OFFERS)).screen.text
+    assert "в списке ещё 10." in (await stage.answer(opened.job, OFFERS)).screen.text
 
 
 async def test_a_list_of_the_version_before_is_read(stage: Stage) -> None:
@@ -168,6 +167,28 @@ async def test_another_master_gets_a_copy_once_and_each_changes_his_own(stage: S
     assert (await _mine(stage))[0][1] != (await _mine(stage, OTHER))[0][1]
     mine = await stage.write(f"/start {payload}")
     assert (mine.screens, mine.job.kind) == ([], "quote_list"), "his own is only opened"
+
+
+async def test_a_link_tells_nothing_of_its_owner_and_stays_the_same(stage: Stage) -> None:
+    payload = await _shared(stage)
+    (one,) = (await saved_lists.load(stage.unit(), USER)).lists
+    assert str(USER) not in payload
+    assert one.id not in payload
+    assert len(payload.removeprefix("l_")) == 32
+    shown = (await stage.tap(f"mf1:{one.id}")).screen
+    assert shown.buttons[0]["url"].endswith(payload)
+    await stage.join(replace(samples.MASTER, telegram_id=OTHER))
+    await stage.write(f"/start {payload}", user=OTHER)
+    theirs = (await stage.tap(f"mf1:{one.id}", user=OTHER)).screen
+    assert not theirs.buttons[0]["url"].endswith(payload), "a copy is shared as its own"
+
+
+async def test_a_link_of_the_version_before_still_leads_to_its_list(stage: Stage) -> None:
+    await _shared(stage)
+    (one,) = (await saved_lists.load(stage.unit(), USER)).lists
+    await stage.join(replace(samples.MASTER, telegram_id=OTHER))
+    taken = await stage.write(f"/start l_{USER}_{one.id}", user=OTHER)
+    assert taken.screen.text == texts.saved.taken("Ванная")
 
 
 async def test_a_copy_takes_no_name_that_is_in_use(stage: Stage) -> None:
