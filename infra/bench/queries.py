@@ -30,13 +30,17 @@ class Query:
 
 @dataclass(frozen=True)
 class Judged:
-    """What was found for a query. `recall` is of the right ones, of five at most, those among the first five."""
+    """What was found for a query. `recall` is of the right ones, of five at most, those among the first five.
+
+    `told`: the master is told that something else was looked for.
+    """
 
     query: Query
     recall: float
     wrong_at_first: bool
     requests: int
     shown: Sequence[str]
+    told: bool = False
 
 
 def read_queries(folder: Path) -> Iterator[Query]:
@@ -49,8 +53,8 @@ def read_queries(folder: Path) -> Iterator[Query]:
                 yield Query(path.name, text.strip(), right)
 
 
-def judged(query: Query, shown: Sequence[tuple[str, str]], there: int, requests: int) -> Judged:
+def judged(query: Query, shown: Sequence[tuple[str, str]], there: int, requests: int, *, told: bool = False) -> Judged:
     """Return what an answer is worth: `shown` are names and articles in order, `there` right ones in the catalogue."""
     first = [query.fits(*one) for one in shown[:FIRST]]
     recall = sum(first) / min(FIRST, there)
-    return Judged(query, recall, not (first and first[0]), requests, [name for name, _ in shown[:FIRST]])
+    return Judged(query, recall, not (first and first[0]), requests, [name for name, _ in shown[:FIRST]], told)

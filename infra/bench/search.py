@@ -29,7 +29,7 @@ from shared.bitrix.errors import BitrixError
 from shared.bitrix.native import search
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Operation
-from shared.domain.catalogue import Product, ProductPage
+from shared.domain.catalogue import ProductPage
 from shared.domain.spelling import guesses
 from shared.domain.spelling.variants import QueryVariant, best, ways
 
@@ -65,6 +65,11 @@ class Score:
         return sum(one.wrong_at_first for one in self.results)
 
     @property
+    def silent_guesses(self) -> int:
+        """Queries that are answered by one wrong find as if it were what was typed."""
+        return sum(one.wrong_at_first and len(one.shown) == 1 and not one.told for one in self.results)
+
+    @property
     def requests(self) -> dict[int, int]:
         """How many queries took so many requests for names."""
         counts = sorted({one.requests for one in self.results})
@@ -77,6 +82,7 @@ class Score:
             f"queries         {len(self.results)}",
             f"recall@5        {self.recall:.3f}",
             f"wrong at first  {self.wrong_at_first}",
+            f"silent guesses  {self.silent_guesses}",
             f"HTTP requests   {asked}",
         ]
 
@@ -121,8 +127,9 @@ async def _ask(asking: Asking, catalogue: Catalogue, query: Query) -> Judged:
     there = sum(query.fits(one.name, one.article) for one in catalogue.all())
     if not there:
         raise ValueError(f"nothing is right for «{query.text}» of {query.file}")
-    found, requests = await asking.names(query.text)
-    return judged(query, [(one.name, one.article) for one in found], there, requests)
+    hit, requests = await asking.names(query.text)
+    found = [(one.name, one.article) for one in hit[1].products] if hit else []
+    return judged(query, found, there, requests, told=hit is not None and bool(hit[0].told))
 
 
 class Asking:
@@ -132,13 +139,12 @@ class Asking:
         self._client = client
         self._searches = searches
 
-    async def names(self, query: str) -> tuple[Sequence[Product], int]:
-        """Return what is shown for a query, and how many requests it took."""
+    async def names(self, query: str) -> tuple[tuple[QueryVariant, ProductPage] | None, int]:
+        """Return what is shown for a query and how it was asked, and how many requests it took."""
         hit = best(query, await self.answers(ways(query)))
         if hit is None and (guessed := guesses.asked(query)):
-            hit = guesses.found(query, await self.answers(guessed))
-            return (hit[1].products if hit else ()), 2
-        return (hit[1].products if hit else ()), 1
+            return guesses.found(query, await self.answers(guessed)), 2
+        return hit, 1
 
     async def answers(self, asked: Sequence[QueryVariant]) -> list[tuple[QueryVariant, ProductPage]]:
         """Ask as many of these in one request as it has room for."""
