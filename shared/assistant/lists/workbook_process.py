@@ -13,10 +13,11 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from shared.assistant.lists import workbook_reader
 from shared.domain.pasted_lists.file_trouble import FileTrouble, FileTroubleError
 from shared.domain.pasted_lists.sheet import Sheet
 
-READER: Final = (sys.executable, "-m", "shared.assistant.lists.workbook_reader")
+READER: Final = (sys.executable, "-m", workbook_reader.__name__)
 
 SECONDS: Final = 7.5
 """Until it is killed, on a machine with other work too; how much of that it may compute it says itself."""

@@ -1,4 +1,7 @@
-"""The program that reads one workbook: its bytes come in, its sheets or why there are none go out, as JSON."""
+"""The program that reads one workbook: its bytes come in, its sheets or why there are none go out, as JSON.
+
+Who starts it imports it for its name, so that it is among what is deployed.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ import sys
 from contextlib import suppress
 from typing import Final
 
-from shared.domain.pasted_lists import workbooks
 from shared.domain.pasted_lists.file_trouble import FileTrouble, FileTroubleError
 
 MOST_SECONDS: Final = 3
@@ -26,6 +28,8 @@ def bounded() -> None:
 
 def answer(content: bytes) -> str:
     """Return a workbook's sheets, a list of names and rows, or the word for why it is not read."""
+    from shared.domain.pasted_lists import workbooks  # noqa: PLC0415 - openpyxl: in this process alone
+
     try:
         return json.dumps([[sheet.name, sheet.rows] for sheet in workbooks.sheets(content)])
     except FileTroubleError as error:
