@@ -78,6 +78,13 @@ def is_operators(message: Mapping[str, Any], operators_chat_id: int | None) -> b
     return isinstance(author, dict) and (author.get("is_bot") is False or _is_hidden(message, operators_chat_id))
 
 
+def is_tapped_by_operator(tap: Mapping[str, Any], operators_chat_id: int | None) -> bool:
+    """Whether a button in the operators' chat was tapped, which whoever is in it may do."""
+    message = tap.get("message")
+    chat = message.get("chat") if isinstance(message, dict) else None
+    return operators_chat_id is not None and isinstance(chat, dict) and chat.get("id") == operators_chat_id
+
+
 def _is_hidden(message: Mapping[str, Any], chat_id: int) -> bool:
     """Whether an administrator wrote it who hides behind the group: the group itself is the sender then."""
     sender = message.get("sender_chat")

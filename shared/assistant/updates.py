@@ -25,6 +25,7 @@ from shared.assistant.onboarding import membership, own_phone
 from shared.assistant.onboarding.handlers import Bindings, come_in
 from shared.assistant.operators import chat, migration
 from shared.assistant.operators.commands import CommandContext
+from shared.assistant.operators.taps import OperatorTap
 from shared.assistant.rate_limit import Admission, StrangerLimit, UpdateLimit
 from shared.clock import Now
 from shared.domain import masters
@@ -234,7 +235,7 @@ class UpdateHandler:
         return await migration.present(self.store, update, self.rules.operators_chat_id)
 
     async def _serve_operators(
-        self, update: Mapping[str, Any], seen: UpdateSummary, word: chat.OperatorMessage
+        self, update: Mapping[str, Any], seen: UpdateSummary, word: chat.OperatorMessage | OperatorTap
     ) -> None:
         context = CommandContext(self.store, self.rules.zone, self.rules.chooses_prices)
 
@@ -242,7 +243,9 @@ class UpdateHandler:
             await chat.handle(word, decision, context, talks_to_crm=self.rules.talks_to_crm)
 
         def apology(decision: Decision) -> None:
-            ChatView(decision, ChatTarget(word.chat_id)).say(Screen(texts.operators.trouble()))
+            view = ChatView(decision, ChatTarget(word.chat_id), seen.callback_query_id)
+            view.toast()
+            view.say(Screen(texts.operators.trouble()))
 
         await self._once(update, seen, make_decision, apology)
 

@@ -84,7 +84,7 @@ from shared.assistant.saved_lists.buttons import (
     ShowSaved,
     UsualGoods,
 )
-from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures
+from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures, SwitchWord
 from shared.assistant.watching.buttons import DropWatch, EndWatch
 from shared.domain.order_list import OrderFilter
 from shared.domain.orders import PaymentKind
@@ -111,6 +111,7 @@ LONGEST: list[CallbackData] = [
     SetQuantity(search=SEARCH, product=LONG_ID, quantity=Decimal("99.875"), price=Decimal(LONG_PRICE), currency="RUB"),
     AddToCart(search=SEARCH, product=LONG_ID, quantity=Decimal("99.875"), price=Decimal(LONG_PRICE), currency="RUB"),
     AskQuantity(search=SEARCH, product=LONG_ID, quantity=Decimal("99.875"), price=Decimal(LONG_PRICE), currency="RUB"),
+    SwitchWord(digest="20260701", number=9, on=True),
     OrderList(list=SEARCH),
     OrderNow(search=SEARCH, product=LONG_ID, quantity=Decimal("99.875"), price=Decimal(LONG_PRICE), currency="RUB"),
     SetInCart(product=LONG_ID, quantity=Decimal("999.875")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -221,3 +222,20 @@ async def test_a_talk_says_where_each_message_goes_and_ends_by_whatever_else_is_
     await master.taps("Закончить разговор")
     await master.sees("Что ищем?")
     await master.finds()
+
+
+async def test_a_word_that_found_nothing_finds_after_one_tap_until_the_next(both_worlds: World):
+    world = both_worlds
+    master, helper = await world.master(), operator(world)
+    await master.says("лобзичище")
+    await master.sees("ничего нет")
+    await world.rests()
+    world.clock.skip(timedelta(days=7).total_seconds())
+    assert (await world.calls("housekeeping", b"")).is_success
+    await helper.sees("Мастера искали и не нашли за неделю")
+    await helper.taps("➕ лобзичище — это лобзик")
+    await helper.sees_toast("Добавили: поиск уже понимает это слово.")
+    await master.says("лобзичище")
+    await master.sees("Лобзик Makita")
+    await helper.taps("✅ лобзичище — это лобзик · убрать")
+    await helper.sees_toast("Убрали: поиск этого слова больше не знает.")

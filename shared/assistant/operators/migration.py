@@ -36,7 +36,8 @@ async def present(store: Store, update: Mapping[str, Any], chat_id: int | None) 
 
     The store is asked only where the group of the settings may have become another, for what another group says.
     """
-    message = update.get("message")
+    tap = update.get("callback_query")
+    message = tap.get("message") if isinstance(tap, dict) else update.get("message")
     from_chat = _chat_of(message) if isinstance(message, dict) else None
     if chat_id is None or from_chat is None or not from_chat < _SUPERGROUPS < chat_id < 0:
         return chat_id

@@ -38,3 +38,11 @@ class SetQuantity(CallbackData, prefix="q1"):
     quantity: Decimal
     price: Decimal
     currency: str
+
+
+class SwitchWord(CallbackData, prefix="we1"):
+    """Operators add a digest's guess to the shop's own words, or take it away again."""
+
+    digest: str
+    number: int
+    on: bool

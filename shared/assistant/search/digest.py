@@ -1,52 +1,96 @@
 """The weekly word to operators about searches that found nothing: each is looked for again, and told if it still is so.
 
 A shop that has taken the goods up meanwhile, or whose operators have said what the words mean, hears nothing of them.
+Where names of the catalogue have a word near an unknown one, a button adds it to the shop's own words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.job_handler import BackgroundJobHandler, JobHandlers
-from shared.assistant.keyboard import COPIED, column, copying
+from shared.assistant.keyboard import COPIED, Row, button, copying, keyboard
+from shared.assistant.search.buttons import SwitchWord
 from shared.assistant.search.scheduling import EMPTY_DIGEST, EmptyDigestPayload
 from shared.bitrix.combine import combine
+from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.portal import Operation
-from shared.domain import own_words
+from shared.domain import own_words, word_guesses
 from shared.domain.catalogue import ProductPage
-from shared.domain.spelling import loose
+from shared.domain.spelling import loose, meanings
+from shared.domain.word_guesses import WordGuess, WordGuesses
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
+from shared.telegram.api import InlineKeyboardMarkup
 
 
 class EmptyDigestHandler(BackgroundJobHandler):
     """What masters looked for in vain in a week."""
 
     def plan(self, job: Job) -> Operation[list[Any]]:
-        """Look for each once more, by the likeliest of its spellings."""
-        payload = EmptyDigestPayload.from_data(job.payload)
-        words = own_words.known_with(payload.own)
-        asked = [next(iter(loose.spellings(query, words)), query) for query in payload.queries]
-        return combine([self._portal.search(text) for text in asked], needed=0)
+        """Look for each once more, by the likeliest of its spellings; then for names that hold a piece of its words."""
+        operations = [self._portal.search(text) for _, text in _asked(EmptyDigestPayload.from_data(job.payload))]
+        weights = accumulate(operation.weight for operation in operations)
+        return combine(
+            [one for one, weight in zip(operations, weights, strict=True) if weight <= MOST_COMMANDS], needed=0
+        )
 
     async def done(self, job: Job, value: Sequence[object], decision: Decision) -> None:
-        """Tell the operators of those that still find nothing, with a button for each that begins its meaning."""
-        payload = EmptyDigestPayload.from_data(job.payload)
-        rows = zip(payload.queries, payload.counts, value, strict=True)
-        empty = [(query, count) for query, count, page in rows if isinstance(page, ProductPage) and not page.products]
-        if not empty or self._operators_chat_id is None:
+        """Tell the operators of those that still find nothing, and what they may mean."""
+        rows = _rows(EmptyDigestPayload.from_data(job.payload), value)
+        if not rows or self._operators_chat_id is None:
             return
-        ChatView(decision, ChatTarget(self._operators_chat_id)).say(screen(empty))
+        told = await word_guesses.keep(decision.unit, f"{decision.now:%Y%m%d}", rows)
+        ChatView(decision, ChatTarget(self._operators_chat_id)).say(screen(told))
 
 
-def screen(empty: Sequence[tuple[str, int]]) -> Screen:
-    """Words that found nothing and how often, with a button for each that copies the beginning of its `/word`."""
-    begun = [(query, texts.operators.word_begun(query)) for query, _ in empty]
-    buttons = [copying(texts.labels.says_what(query), text) for query, text in begun if len(text) <= COPIED]
-    return Screen(texts.operators.empty_searches(empty), column(*buttons))
+def _asked(payload: EmptyDigestPayload) -> list[tuple[int, str]]:
+    """Return what is asked, each with the number of its words: all of them whole, then pieces."""
+    words = own_words.known_with(payload.own)
+    whole = [next(iter(loose.spellings(query, words)), query) for query in payload.queries]
+    pieces = [
+        (number, text) for number, query in enumerate(payload.queries) for text in meanings.questions(query, words)
+    ]
+    return [*enumerate(whole), *pieces]
+
+
+def _rows(payload: EmptyDigestPayload, value: Sequence[object]) -> list[WordGuess]:
+    """Return the words that still find nothing, each with its guess."""
+    words = own_words.known_with(payload.own)
+    names: dict[int, list[str]] = {number: [] for number in range(len(payload.queries))}
+    for (number, _), page in zip(_asked(payload), value, strict=False):
+        names[number] += [one.name for one in page.products] if isinstance(page, ProductPage) else []
+    rows = zip(payload.queries, payload.counts, value, strict=False)
+    return [
+        WordGuess(query, count, meanings.likely(query, names[number], words))
+        for number, (query, count, page) in enumerate(rows)
+        if isinstance(page, ProductPage) and not page.products
+    ]
+
+
+def screen(told: WordGuesses) -> Screen:
+    """Words that found nothing and how often, and what operators can do about each."""
+    rows = [(row.words, row.count) for row in told.rows]
+    text = texts.operators.empty_searches(rows, guessed=any(row.line for row in told.rows))
+    return Screen(text, buttons(told, ()))
+
+
+def buttons(told: WordGuesses, lines: Sequence[str]) -> InlineKeyboardMarkup:
+    """For each: a button that adds the guess or takes it away, and one that copies the beginning of its `/word`."""
+    rows: list[Row] = []
+    for number, row in enumerate(told.rows):
+        if row.line:
+            on = row.line not in lines
+            label = texts.labels.word_guess(row.line) if on else texts.labels.word_known(row.line)
+            rows.append([button(label, SwitchWord(digest=told.id, number=number, on=on))])
+        begun = texts.operators.word_begun(row.words)
+        if len(begun) <= COPIED and row.line not in lines:
+            rows.append([copying(texts.labels.says_what(row.words), begun)])
+    return keyboard(*rows)
 
 
 JOB_HANDLERS: JobHandlers = {EMPTY_DIGEST: EmptyDigestHandler}

@@ -257,6 +257,21 @@ def says_what(words: str) -> str:
     return f"📋 Что такое «{shorten(words, 24)}»?"
 
 
+def word_guess(line: str) -> str:
+    """«➕ лепестковик — это лепестковый»: adds a word to the search"""
+    return f"➕ {_explained(line)}"
+
+
+def word_known(line: str) -> str:
+    """«✅ лепестковик — это лепестковый · убрать»: takes it away again"""
+    return f"✅ {_explained(line)} · убрать"
+
+
+def _explained(line: str) -> str:
+    said, _, meant = line.partition(" > ")
+    return f"{shorten(said, 20)} — это {shorten(meant, 20)}"
+
+
 def more_pictures(count: int) -> str:
     """«🖼 Ещё фото · 2»"""
     return f"🖼 Ещё фото · {count}"

@@ -223,19 +223,35 @@ def trouble() -> str:
     return "⚠️ Не получилось: ошибка у нас, она записана. Попробуйте ещё раз позже."
 
 
-def empty_searches(empty: Sequence[tuple[str, int]]) -> str:
+def empty_searches(empty: Sequence[tuple[str, int]], *, guessed: bool) -> str:
     """What masters looked for in vain in a week, and how to say what they mean."""
     rows = [f"• «{escape(words)}» — {counted(count, 'раз', 'раза', 'раз')}" for words, count in empty]
     how = (
         "Если такой товар есть под другим именем, нажмите кнопку, вставьте скопированное сюда и допишите, "
         "как он называется в каталоге."
     )
-    return "\n".join(["🔎 Мастера искали и не нашли за неделю:", *rows, "", how])
+    guess = ["", "Кнопка с плюсом — наша догадка: нажмите, если верно, и поиск сразу начнёт понимать это слово."]
+    return "\n".join(["🔎 Мастера искали и не нашли за неделю:", *rows, "", how, *(guess if guessed else [])])
 
 
 def word_begun(words: str) -> str:
     """Return the beginning of the command that says what words mean."""
     return f"/word {words} >"
+
+
+def word_switched(*, on: bool) -> str:
+    """Toast after a word of the digest was added or taken away."""
+    return "Добавили: поиск уже понимает это слово." if on else "Убрали: поиск этого слова больше не знает."
+
+
+def word_too_old() -> str:
+    """Say that a digest is too old for its buttons."""
+    return "Сводка устарела. Добавьте слово командой /word."
+
+
+def words_full(most: int) -> str:
+    """Say that there is no room for another word."""
+    return f"Слов уже {most}, больше нельзя. Уберите лишние: команда /word покажет все."
 
 
 def own_words(lines: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from shared.assistant import texts
 from shared.assistant.search import digest
 from shared.assistant.support import screens, topics
 from shared.domain.orders import NewOrder, PaymentKind
+from shared.domain.word_guesses import WordGuess, WordGuesses
 from tests.assistant.gallery.case import case
 from tests.assistant.gallery.painting import FOLDER, painted
 from tests.assistant.samples import ADDRESS, MASTER
@@ -15,6 +16,13 @@ from tests.support.golden import agreed
 ORDER = NewOrder("", "17", [], PaymentKind.CASH, ADDRESS, "+79123456789", "позвонить за [b]час[/b]")
 DAY = date(2026, 7, 1)
 LAST = ["№\u00a05121 · 1\u00a0июля · 7\u00a0990\u00a0₽"]
+
+
+def _told(*rows: tuple[str, int, str]) -> WordGuesses:
+    return WordGuesses("20260701", tuple(WordGuess(*row) for row in rows))
+
+
+GUESSED = _told(("лепестковуха 180", 7, "лепестковуха > лепестковый"), ("квач", 1, ""))
 
 CASES = [
     case("вопрос менеджеру", screens.ask),
@@ -57,7 +65,13 @@ CASES = [
     case("очередь", texts.operators.stats, 12, 3, 500),
     case("очередь длинная", texts.operators.stats, 500, 3, 500),
     case("чья корзина", texts.operators.whose_basket),
-    case("искали и не нашли", digest.screen, [("лепестковик <180>", 7), ("квач", 1)]),
+    case("искали и не нашли", digest.screen, _told(("лепестковик <180>", 7, ""), ("квач", 1, ""))),
+    case("искали и не нашли, с догадкой", digest.screen, GUESSED),
+    case("догадка принята", digest.buttons, GUESSED, ["лепестковуха > лепестковый"]),
+    case("слово заработало", texts.operators.word_switched, on=True),
+    case("слово убрали", texts.operators.word_switched, on=False),
+    case("сводка устарела", texts.operators.word_too_old),
+    case("слов слишком много", texts.operators.words_full, 300),
     case("начало слова", texts.operators.word_begun, "квач"),
     case("какое слово", texts.operators.which_word),
     case("слова магазина", texts.operators.own_words, ["квач > помазок & кисть"]),

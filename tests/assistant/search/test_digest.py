@@ -9,7 +9,7 @@ import pytest
 from shared.assistant import texts
 from shared.assistant.search.scheduling import want_digest
 from shared.domain import empty_searches, own_words
-from shared.domain.catalogue import ProductPage
+from shared.domain.catalogue import Product, ProductPage
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
 from tests.assistant.operators.test_commands import ask
@@ -42,9 +42,11 @@ async def test_what_found_nothing_is_told_once_a_week_if_it_still_does(stage: St
     assert await _digest(stage) == [], "a week is not over"
     stage.clock.advance(seconds=timedelta(days=7).total_seconds())
     (job,) = await _digest(stage)
-    assert asked(stage, job) == ["хренатор", "зюмбель"]
-    seen = await stage.answer(job, [NOTHING, ProductPage([DRILL], 1)])
+    assert asked(stage, job) == ["хренатор", "зюмбель", "хрен", "атор", "зюм", "бель"]
+    named = ProductPage((Product("70", "Генератор Зубр"),), 1)
+    seen = await stage.answer(job, [NOTHING, ProductPage((DRILL,), 1), NOTHING, named, NOTHING, NOTHING])
     assert "«хренатор» — 2\u00a0раза" in seen.screen.text
+    assert texts.labels.word_guess("хренатор > генератор") in seen.screen.labels
     assert "зюмбель" not in seen.screen.text, "it is found by now"
     assert await _digest(stage) == []
 
