@@ -21,6 +21,7 @@ from infra.local.telegram.inlining import InlinePeople
 from infra.local.telegram.looking import DEFAULT_WAIT, Handler, Looking, guarded
 from infra.local.telegram.params import Upload, read_body
 from infra.local.telegram.people import People, Words
+from infra.local.telegram.resending import Resending
 from infra.local.telegram.state import RIGHTS
 from infra.local.telegram.views import user_view
 
@@ -37,6 +38,7 @@ class Control:
         self._people = people
         self._inline_people = InlinePeople(core)
         self._groups = GroupPeople(core)
+        self._resending = Resending(core)
         self.looking = Looking(core, calls)
 
     def routes(self) -> list[Route]:
@@ -45,6 +47,9 @@ class Control:
             ("POST", "/_sim/messages", self._messages),
             ("POST", "/_sim/taps", self._taps),
             ("POST", "/_sim/photos", self._photos),
+            ("POST", "/_sim/edits", self._edits),
+            ("POST", "/_sim/forwards", self._forwards),
+            ("POST", "/_sim/voices", self._voices),
             ("POST", "/_sim/inline", self._inline),
             ("POST", "/_sim/inline/choices", self._choices),
             ("POST", "/_sim/topics", self._topics),
@@ -56,7 +61,6 @@ class Control:
             ("DELETE", "/_sim/chats", self._forget_everybody),
             ("DELETE", "/_sim/chats/{chat_id}", self._forget_chat),
             ("GET", "/_sim/faults", self._list_faults),
-            *self.looking.table(),
         ]
         return [Route(path, guarded(handler), methods=[method]) for method, path, handler in table]
 
@@ -86,6 +90,22 @@ class Control:
         as_document = str(body.get("as_document", "")).lower() in {"1", "true"}
         caption = str(body.get("caption", ""))
         act = self._people.sends_files(_user_id(body), files, caption, as_document=as_document, place=_place(body))
+        return await self._finished(act, _peer(body), body)
+
+    async def _edits(self, request: Request) -> Response:
+        body = await _body(request)
+        message_id, text = int(body.get("message_id") or 0), str(body.get("text", ""))
+        act = self._resending.edits(_user_id(body), message_id, text, _place(body))
+        return await self._finished(act, _peer(body), body)
+
+    async def _forwards(self, request: Request) -> Response:
+        body = await _body(request)
+        act = self._resending.forwards(_user_id(body), int(body.get("message_id") or 0))
+        return await self._finished(act, _user_id(body), body)
+
+    async def _voices(self, request: Request) -> Response:
+        body = await _body(request)
+        act = self._resending.speaks(_user_id(body), int(body.get("seconds") or 0), _place(body))
         return await self._finished(act, _peer(body), body)
 
     async def _inline(self, request: Request) -> Response:

@@ -23,6 +23,9 @@ ANY_TYPE = "application/octet-stream"
 TYPES = {"heic": "image/heic", "heif": "image/heif", "webp": "image/webp"}
 """What phones send and Python's table may not know."""
 
+_KINDS = {"photos": "AgAC", "documents": "BQAC", "voice": "AwAC"}
+"""How identifiers begin, by the folder of the file's path."""
+
 
 @dataclass(frozen=True)
 class StoredFile:
@@ -81,6 +84,10 @@ class FileStore:
         known = mime if mime not in {"", ANY_TYPE} else _type_by_name(name)
         return self._keep("documents", content, known, (0, 0), name=name)
 
+    def voice(self, content: bytes) -> StoredFile:
+        """Keep a voice note."""
+        return self._keep("voice", content, "audio/ogg", (0, 0))
+
     def _keep(
         self,
         folder: str,
@@ -92,7 +99,7 @@ class FileStore:
         smaller: tuple[StoredFile, ...] = (),
     ) -> StoredFile:
         number = next(self._numbers)
-        kind = "AgACAgIAAxkBAAI" if folder == "photos" else "BQACAgIAAxkBAAI"
+        kind = f"{_KINDS[folder]}AgIAAxkBAAI"
         path = f"{folder}/file_{number}.{_extension(name, mime)}"
         file_id, shown = f"{kind}{number:06d}", name or path.rpartition("/")[2]
         stored = StoredFile(file_id, _unique_id(folder, content), path, content, shown, mime, *sides, smaller)
@@ -137,4 +144,4 @@ def _extension(name: str, mime: str) -> str:
     if "." in name:
         ending = name.rpartition(".")[2].lower()
         return ending if ending.isalnum() else "bin"
-    return {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}.get(mime, "bin")
+    return {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "audio/ogg": "oga"}.get(mime, "bin")

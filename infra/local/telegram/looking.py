@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from infra.local.telegram.calls import Calls
 from infra.local.telegram.core import Core
 from infra.local.telegram.errors import ApiError, ControlError
 from infra.local.telegram.people import start_payload
 from infra.local.telegram.profile import commands_in
+from infra.local.telegram.streaming import chat_events
 from infra.local.telegram.views import chat_view, update_view, user_view
 
 MAX_WAIT = 60.0
@@ -29,6 +30,7 @@ class Looking:
         """Method, path and handler of each endpoint."""
         return [
             ("GET", "/_sim/chats/{chat_id}", self._chat),
+            ("GET", "/_sim/chats/{chat_id}/stream", self._stream),
             ("GET", "/_sim/users", self._users),
             ("GET", "/_sim/updates", self._updates),
             ("GET", "/_sim/requests", self._requests),
@@ -74,6 +76,14 @@ class Looking:
         view = chat_view(world, self._core.mailbox, world.chats[chat_id], since)
         return JSONResponse(view if settled is None else view | {"settled": settled})
 
+    async def _stream(self, request: Request) -> Response:
+        """Server-sent events: the dialogue, then whatever comes."""
+        chat_id = int(request.path_params["chat_id"])
+        if chat_id <= 0 and chat_id not in self._core.world.chats:
+            raise ControlError(404, "no such group", groups=list(self._core.options.groups))
+        events = chat_events(self._core, chat_id)
+        return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
     async def _users(self, _: Request) -> Response:
         return JSONResponse([user_view(user) for user in self._core.world.users.values()])
 
@@ -96,8 +106,9 @@ class Looking:
                 "commands": commands_in(profile, chat_id),
                 "invites": [{"link": link, "payload": start_payload(link)} for link in options.invites()],
                 "links": [{"title": title, "url": url} for title, url in options.links.items()],
-                "groups": [{"id": chat_id, "title": title} for chat_id, title in options.groups.items()],
-                "webhook": self._core.delivery.webhook is not None,
+                "groups": [{"id": chat_id, "title": title} for chat_id, title in _groups(self._core)],
+                "webhook": options.mirror or self._core.delivery.webhook is not None,
+                "mirror": options.mirror,
             }
         )
 
@@ -124,6 +135,11 @@ def guarded(handler: Handler) -> Handler:
             return JSONResponse({"error": f"bad value: {error}"}, status_code=400)
 
     return answered
+
+
+def _groups(core: Core) -> list[tuple[int, str]]:
+    """Return the groups by id and title; those of a real Telegram are known when something was said there."""
+    return [(chat.id, chat.title) for chat in core.world.chats.values() if not chat.private]
 
 
 def _seconds(text: str | None) -> float:

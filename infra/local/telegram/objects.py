@@ -144,6 +144,9 @@ def _content(message: Message) -> Json:
     if message.document:
         file = message.document
         body["document"] = file_object(file) | {"file_name": file.name, "mime_type": file.mime}
+    if message.voice:
+        note = message.voice
+        body["voice"] = file_object(note.file) | {"duration": note.seconds, "mime_type": note.file.mime}
     text_name, entities_name = ("caption", "caption_entities") if message.has_media else ("text", "entities")
     if message.content.text:
         body[text_name] = message.content.text

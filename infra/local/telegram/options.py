@@ -19,6 +19,7 @@ class TelegramOptions:
     `token` is the bot's, `<bot id>:<secret>`. `invite_link` gives the links the page offers
     (`https://t.me/<username>?start=<payload>`): a ready list, or a function asked at every look.
     `links` are shown on the page: title → address. `groups` exist from the start: id (negative) → title.
+    With `mirror` the page shows the dialogues of a real bot, and nobody acts there.
     `fault_seconds` is how long a request held by the fault «timeout» stays without an answer.
     """
 
@@ -31,6 +32,7 @@ class TelegramOptions:
     chat_limit: ChatLimit | None = None
     fault_seconds: float = 70
     seed: int = 0
+    mirror: bool = False
 
     @property
     def bot_id(self) -> int:

@@ -44,6 +44,18 @@ class Person:
         """Write a message, perhaps in a topic or as an answer to another."""
         return await self._acts("messages", text=text, message_thread_id=topic, reply_to=reply_to)
 
+    async def edits(self, message_id: int, text: str) -> Json:
+        """Write another text in place of one's own message."""
+        return await self._acts("edits", message_id=message_id, text=text)
+
+    async def forwards(self, message_id: int) -> Json:
+        """Send a message of the dialogue to the bot once more."""
+        return await self._acts("forwards", message_id=message_id)
+
+    async def speaks(self, seconds: int = 3) -> Json:
+        """Send a voice note."""
+        return await self._acts("voices", seconds=seconds)
+
     async def shares_contact(self, **contact: object) -> Json:
         """Send one's own card; with fields given somebody else's, whose `user_id` is in it only if it is said."""
         return await self._acts("messages", contact=contact)
@@ -228,6 +240,7 @@ def _lines(message: Json) -> list[str]:
         ", ".join(message["service"] or {}),
         "без звука" if message["silent"] else "",
         "фото" if message["photo"] else "",
+        "голос" if message["voice"] else "",
         f"файл {message['document']['name']}" if message["document"] else "",
         "контакт" if message["contact"] else "",
         "место" if message["location"] or message["venue"] else "",

@@ -17,6 +17,7 @@ from infra.local.telegram.control import Control
 from infra.local.telegram.core import Core
 from infra.local.telegram.delivery import Delivery
 from infra.local.telegram.faults import Faults
+from infra.local.telegram.looking import guarded
 from infra.local.telegram.mailbox import Mailbox
 from infra.local.telegram.objects import Objects
 from infra.local.telegram.options import TelegramOptions
@@ -43,8 +44,12 @@ class TelegramSim:
         self.people = People(self.core)
         self._api = BotApi(self.core, self.calls, self.faults)
         self._control = Control(self.core, self.calls, self.faults, self.people)
-        pages = [Route("/", _page), Mount("/static", StaticFiles(directory=STATIC))]
-        self.app = Starlette(routes=[*self._api.routes(), *self._control.routes(), *pages])
+        self.app = Starlette(routes=[*self._api.routes(), *self._control.routes(), *self.pages()])
+
+    def pages(self) -> list[Route | Mount]:
+        """Return the chat page, and all that only looks."""
+        looking = [Route(path, guarded(handler)) for _, path, handler in self._control.looking.table()]
+        return [*looking, Route("/", _page), Mount("/static", StaticFiles(directory=STATIC))]
 
     async def start(self) -> None:
         """Begin to deliver updates."""

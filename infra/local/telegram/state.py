@@ -42,6 +42,14 @@ class User:
         return f"+7912{self.id % 10_000_000:07d}"
 
 
+@dataclass(frozen=True)
+class Voice:
+    """A voice note."""
+
+    file: StoredFile
+    seconds: int
+
+
 @dataclass
 class Message:
     """One message of a chat with its history."""
@@ -54,6 +62,7 @@ class Message:
     content: Formatted = field(default_factory=Formatted)
     photo: StoredFile | None = None
     document: StoredFile | None = None
+    voice: Voice | None = None
     contact: dict[str, Any] | None = None
     location: dict[str, Any] | None = None
     venue: dict[str, Any] | None = None
@@ -78,7 +87,7 @@ class Message:
     @property
     def has_media(self) -> bool:
         """True when the text is a caption."""
-        return self.photo is not None or self.document is not None
+        return bool(self.photo or self.document or self.voice)
 
     @property
     def inline_rows(self) -> list[list[Button]]:

@@ -51,6 +51,7 @@ def message_view(world: World, message: Message) -> Json:
         "original": looks[0] if message.edits else None,
         "edits": looks[1:],
         "document": document_view(message.document) if message.document else None,
+        "voice": message.voice.seconds if message.voice else None,
         "silent": message.silent,
         "protected": message.protected,
         "via_bot": message.via_bot,

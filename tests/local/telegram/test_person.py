@@ -135,3 +135,44 @@ async def test_location_blocking_and_groups(bench: Bench, master: Person):
     await master.says("ау")
     await master.settles()
     assert bench.bot.received[-1]["message"]["text"] == "ау"
+
+
+async def test_a_voice_note_can_be_downloaded(bench: Bench, master: Person):
+    await master.speaks(7)
+    await master.settles()
+    note = bench.bot.received[-1]["message"]["voice"]
+    assert (note["duration"], note["mime_type"]) == (7, "audio/ogg")
+    found = await bench.result("getFile", file_id=note["file_id"])
+    assert found["file_path"].endswith(".oga")
+    assert "[голос]" in await master.transcript()
+    with pytest.raises(NotSeenError, match="1–3600"):
+        await master.speaks(0)
+
+
+async def test_a_person_edits_his_own_words_only(bench: Bench, master: Person):
+    await says(bench, "Здравствуйте")
+    greeting = (await master.sees("Здравствуйте"))["id"]
+    said = (await master.says("дрель"))["message_id"]
+    await master.edits(said, "перфоратор")
+    view = await master.settles()
+    update = bench.bot.received[-1]["edited_message"]
+    assert (update["message_id"], update["text"], update["edit_date"] >= update["date"]) == (said, "перфоратор", True)
+    edited = view["messages"][-1]
+    assert (edited["text"], edited["original"]["text"]) == ("перфоратор", "дрель")
+    for message_id, text in ((greeting, "Прощайте"), (said, "перфоратор"), (said, " "), (9, "что-то")):
+        with pytest.raises(NotSeenError):
+            await master.edits(message_id, text)
+
+
+async def test_a_person_forwards_what_the_bot_said(bench: Bench, master: Person):
+    shown = await shows_card(bench)
+    await master.forwards(shown)
+    await master.settles()
+    message = bench.bot.received[-1]["message"]
+    assert message["forward_origin"]["sender_user"]["is_bot"]
+    assert message["photo"]
+    assert "reply_markup" not in message
+    await says(bench, "Не для всех", protect_content=True)
+    kept = await master.sees("Не для всех")
+    with pytest.raises(NotSeenError, match="no message that can be forwarded"):
+        await master.forwards(kept["id"])
