@@ -1,17 +1,16 @@
 // The chat page: shows one person's dialogue and acts for that person through the control endpoints.
 import { buttonRows, element, messageElement } from "./render.js";
-import { answerTo, closeMenus, searchInline, startComposer } from "./composer.js";
+import { answerTo, closeMenus, rewrite, searchInline, startComposer } from "./composer.js";
+import { clearFeed, drawFeed, grown, toBottom } from "./feed.js";
 import { close as closeSide, showSide } from "./side.js";
 import { drawTopics, ofTopic } from "./topics.js";
 import { $, ask, attempt, copy, toast } from "./wire.js";
 
 const OPERATOR = 900001;
 const TYPING_SECONDS = 5;
-const POLL_SECONDS = 2;
 const SIDE_SECONDS = 5;
-const PAUSE = 1500;
 const feed = $("feed");
-const state = { id: Number(location.hash.slice(1)) || 501, view: null, about: null, drawn: new Map(), seen: null, waiting: new Map(), topic: null };
+const state = { id: Number(location.hash.slice(1)) || 501, view: null, about: null, seen: null, waiting: new Map(), topic: null, line: null };
 
 function inGroup() { return state.id < 0; }
 
@@ -20,16 +19,15 @@ function me() {
   return { user_id: OPERATOR, chat_id: state.id, ...(state.topic ? { message_thread_id: state.topic } : {}) };
 }
 
-function atBottom() { return feed.scrollHeight - feed.scrollTop - feed.clientHeight < 120; }
-
-function toBottom() { feed.scrollTop = feed.scrollHeight; }
-
 const actions = {
   say: (text) => attempt(() => ask("messages", { ...me(), text })),
   view: (photo) => { $("viewer").querySelector("img").src = photo; $("viewer").showModal(); },
-  grown: () => { if (feed.dataset.follow !== "no") toBottom(); },
+  grown,
+  acts: actsOn,
   tap: (message, button, node) => attempt(async () => {
-    if (button.copy_text) {
+    if (state.about.mirror) {
+      toast("Это зеркало настоящего чата: нажимают в Telegram");
+    } else if (button.copy_text) {
       await copy(button.copy_text.text, "Скопировано");
     } else if (button.data !== undefined) {
       node.classList.add("waiting");
@@ -41,25 +39,27 @@ const actions = {
   }),
 };
 
-// Only what is new is drawn: a dialogue may be long.
+const ACTS = { answer: ["Ответить", answerTo], rewrite: ["Изменить", rewrite], forward: ["Переслать боту", forward] };
+
+function forward(message) { attempt(() => ask("forwards", { ...me(), message_id: message.id })); }
+
+function isOwnWords(message) {
+  const own = message.from === "user" && message.sender_id === me().user_id && message.text;
+  return own && !message.forwarded && !message.via_bot;
+}
+
+// What the person may do with a message.
+function actsOn(message) {
+  if (state.about.mirror) return [];
+  const forwarded = inGroup() || message.protected ? [] : [ACTS.forward];
+  return [ACTS.answer, ...(isOwnWords(message) ? [ACTS.rewrite] : []), ...forwarded];
+}
+
 function drawMessages(view, news) {
-  const follow = atBottom() || !state.drawn.size;
-  const present = new Set(view.messages.map((message) => message.id));
-  for (const [id, shown] of state.drawn) {
-    if (!present.has(id)) { shown.node.remove(); state.drawn.delete(id); }
-  }
-  let added = false;
-  for (const message of inGroup() ? ofTopic({ messages: news }, state.topic) : news) {
-    const shown = state.drawn.get(message.id);
-    const answered = view.messages.find((other) => other.id === message.reply_to);
-    const sender = inGroup() ? message.sender : "";
-    const reply = inGroup() ? answerTo : null;
-    const node = messageElement(message, { actions: { ...actions, reply }, answered, sender });
-    if (shown) { node.classList.add("fresh"); shown.node.replaceWith(node); } else { feed.append(node); added = true; }
-    state.drawn.set(message.id, { node });
-  }
-  if (follow && added) toBottom();
-  feed.dataset.follow = follow ? "yes" : "no";
+  const known = new Map(view.messages.map((message) => [message.id, message]));
+  const sender = (message) => (inGroup() ? message.sender : "");
+  const make = (message) => messageElement(message, { actions, answered: known.get(message.reply_to), sender: sender(message) });
+  drawFeed(inGroup() ? ofTopic(view, state.topic) : view.messages, new Set(news.map(({ id }) => id)), make);
 }
 
 function drawEmpty(view) {
@@ -124,10 +124,10 @@ function draw(view, news = view.messages) {
   const blocked = Boolean(view.user?.blocked);
   $("title").textContent = inGroup() ? view.title : state.about.bot.first_name;
   $("avatar").textContent = $("title").textContent.slice(0, 1);
-  $("form").hidden = blocked;
+  $("form").hidden = blocked || Boolean(state.about.mirror);
   $("menu").hidden = !state.about.commands.length;
   $("unblock").hidden = !blocked;
-  $("block").hidden = blocked || inGroup() || !view.user?.started;
+  $("block").hidden = blocked || inGroup() || !view.user?.started || Boolean(state.about.mirror);
   if (!view.topics.some((topic) => topic.id === state.topic)) state.topic = null;
   drawTopics(view, state.topic, chooseTopic);
   drawMessages(view, news);
@@ -137,37 +137,36 @@ function draw(view, news = view.messages) {
   showAnswers(view);
 }
 
-async function follow() {
-  for (;;) {
-    const { id, view } = state;
-    try {
-      const since = view ? `?since=${view.version}&news=1&within=${POLL_SECONDS}` : "";
-      const fresh = await ask(`chats/${id}${since}`);
-      if (id === state.id && view === state.view) draw(merged(fresh), fresh.messages);
-    } catch {
-      $("status").textContent = "нет связи со стендом";
-      await new Promise((done) => setTimeout(done, PAUSE));
-    }
-  }
+// Server-sent events: first the whole dialogue, then what comes. A page that nobody sees holds no line.
+function follow() {
+  state.line?.close();
+  state.line = null;
+  if (document.hidden) return;
+  const line = new EventSource(`/_sim/chats/${state.id}/stream`);
+  state.line = line;
+  line.addEventListener("message", (event) => {
+    if (line !== state.line) return;
+    const fresh = JSON.parse(event.data);
+    draw(merged(fresh), fresh.messages);
+  });
+  line.addEventListener("error", () => { $("status").textContent = "нет связи со стендом"; });
 }
 
 async function choose(id) {
   if (id === state.id && state.view) return;
   Object.assign(state, { id, view: null, seen: null, topic: null });
-  state.drawn.clear();
   state.waiting.clear();
-  feed.replaceChildren();
+  clearFeed();
   answerTo(null);
   closeMenus();
   history.replaceState(null, "", `#${id}`);
   await refreshSide();
-  draw(await ask(`chats/${id}`));
+  follow();
 }
 
 function chooseTopic(topic) {
   state.topic = topic;
-  state.drawn.clear();
-  feed.replaceChildren();
+  clearFeed();
   answerTo(null);
   draw(state.view);
   toBottom();
@@ -206,5 +205,6 @@ document.body.classList.toggle("alone", location.search === "?alone");
 startComposer({ me, inGroup, toBottom, about: () => state.about });
 await ask(`chats/${state.id}`);
 await refreshSide();
-setInterval(() => refreshSide().catch(() => {}), SIDE_SECONDS * 1000);
+setInterval(() => { if (!document.hidden) refreshSide().catch(() => {}); }, SIDE_SECONDS * 1000);
+document.addEventListener("visibilitychange", follow);
 follow();

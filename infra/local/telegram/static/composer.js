@@ -12,14 +12,26 @@ const found = $("found");
 const attachMenu = $("attach-menu");
 let page = null;
 let query = null;
+const NOTE_SECONDS = 4;
 let answered = null;
+let edited = null;
+
+function announce(words) {
+  $("replying").hidden = !words;
+  $("replying").firstElementChild.textContent = words;
+  if (words) input.focus();
+}
 
 export function answerTo(message) {
-  answered = message;
-  $("replying").hidden = !message;
-  if (!message) return;
-  $("replying").firstElementChild.textContent = `Ответ: ${message.text || message.caption || "фото"}`;
-  input.focus();
+  if (edited) input.value = "";
+  [answered, edited] = [message, null];
+  announce(message ? `Ответ: ${message.text || message.caption || "фото"}` : "");
+}
+
+export function rewrite(message) {
+  [answered, edited] = [null, message];
+  input.value = message.text;
+  announce(`Изменить: ${message.text}`);
 }
 
 export function closeMenus() {
@@ -45,7 +57,13 @@ function place() {
 async function send() {
   const text = input.value.trim();
   if (!text) return;
+  const old = edited;
   cleared();
+  if (old) {
+    answerTo(null);
+    await attempt(() => ask("edits", { ...page.me(), message_id: old.id, text }));
+    return;
+  }
   await attempt(() => ask("messages", { ...place(), text }));
 }
 
@@ -137,6 +155,7 @@ export function startComposer(context) {
   $("share-own").addEventListener("click", () => share({ contact: {} }));
   $("share-other").addEventListener("click", () => share({ contact: COLLEAGUE }));
   $("share-place").addEventListener("click", () => share({ location: WORKSHOP }));
+  $("share-voice").addEventListener("click", () => { cleared(); attempt(() => ask("voices", { ...place(), seconds: NOTE_SECONDS })); });
   $("attach").addEventListener("click", () => {
     const open = attachMenu.hidden;
     closeMenus();

@@ -86,13 +86,26 @@ function time(moment) {
   return new Date(moment).toLocaleTimeString("ru", { hour: "2-digit", minute: "2-digit" });
 }
 
-function meta(message, bubble, reply) {
+// What a person may do with a message, behind one small button.
+function moreButton(message, bubble, acts) {
+  const more = element("button", { type: "button", className: "more", textContent: "⋯", ariaLabel: "Действия с сообщением", ariaExpanded: "false" });
+  more.addEventListener("click", () => {
+    const open = bubble.querySelector(".acts");
+    more.ariaExpanded = String(!open);
+    if (open) { open.remove(); return; }
+    const list = element("div", { className: "acts" }, ...acts.map(([title, act]) => {
+      const node = element("button", { type: "button", textContent: title });
+      node.addEventListener("click", () => { list.remove(); more.ariaExpanded = "false"; act(message); });
+      return node;
+    }));
+    bubble.append(list);
+  });
+  return more;
+}
+
+function meta(message, bubble, acts) {
   const line = element("div", { className: "meta" });
-  if (reply) {
-    const answer = element("button", { type: "button", textContent: "ответить" });
-    answer.addEventListener("click", () => reply(message));
-    line.append(answer);
-  }
+  if (acts.length) line.append(moreButton(message, bubble, acts));
   if (message.reaction) line.append(element("span", { className: "reaction", textContent: message.reaction }));
   if (message.pinned) line.append(element("span", { textContent: "закреплено" }));
   if (message.protected) line.append(element("span", { textContent: "не переслать" }));
@@ -137,6 +150,10 @@ function attachments(message, actions) {
     const { name, url, size } = message.document;
     parts.push(element("a", { href: url, download: name, className: "file", textContent: `Файл: ${name} · ${weight(size)}` }));
   }
+  if (message.voice) {
+    const length = `${Math.floor(message.voice / 60)}:${String(message.voice % 60).padStart(2, "0")}`;
+    parts.push(element("div", { className: "words", textContent: `Голосовое сообщение · ${length}` }));
+  }
   if (message.contact) {
     parts.push(element("div", { className: "words", textContent: `Контакт: ${message.contact.first_name}\n${message.contact.phone_number}` }));
   }
@@ -161,7 +178,7 @@ export function messageElement(message, context) {
   bubble.append(...attachments(message, actions));
   const words = message.text || message.caption;
   if (words) bubble.append(formatted(words, message.entities, actions.say));
-  bubble.append(meta(message, bubble, actions.reply));
+  bubble.append(meta(message, bubble, actions.acts(message)));
   const node = element("article", { className: `message ${message.from}` }, bubble);
   node.dataset.id = message.id;
   if (message.buttons.length) {

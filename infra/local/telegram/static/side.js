@@ -1,4 +1,5 @@
 // The panel beside the dialogue: people, invite links, neighbours, commands.
+import { openBeside } from "./beside.js";
 import { element } from "./render.js";
 import { $, copy } from "./wire.js";
 
@@ -20,7 +21,9 @@ function row(id, title, note, current, choose) {
     element("small", { textContent: note }));
   node.setAttribute("aria-current", String(id === current));
   node.addEventListener("click", () => { close(); choose(id); });
-  return element("li", {}, node);
+  const beside = element("button", { type: "button", className: "to-side", textContent: "рядом", ariaLabel: `Открыть рядом: ${title}` });
+  beside.addEventListener("click", () => openBeside(id, title));
+  return element("li", {}, node, beside);
 }
 
 function people({ users, about, current, choose }) {
