@@ -147,15 +147,31 @@ async def test_another_portal_is_asked_and_its_events_are_taken():
             await master.sees("Курьер уже в пути", within=PATIENCE)
 
 
+async def shows_the_same(http: httpx.AsyncClient, real: str, mirror: str, user_id: int) -> None:
+    """The mirror has the real dialogue, names the bot as it is called, and takes no acts."""
+    seen, told = [
+        [(one["id"], one["from"], one["html"], one["buttons"]) for one in chat["messages"]]
+        for chat in [(await http.get(f"{url}/_sim/chats/{user_id}")).json() for url in (real, mirror)]
+    ]
+    assert seen == told
+    assert seen
+    about = (await http.get(f"{mirror}/_sim/about")).json()
+    assert (about["mirror"], about["bot"]["username"]) == (True, "other_shop_bot")
+    said = await http.post(f"{mirror}/_sim/messages", json={"user_id": user_id, "text": "дрель"})
+    assert said.status_code in {404, 405}
+    assert (await http.post(f"{mirror}/bot1:wrong/getMe")).status_code == 401
+
+
 async def test_a_real_bot_by_long_polling():
     async with other_telegram() as (telegram, url), httpx.AsyncClient() as http:
         given = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE": url}
         async with sandbox(SandboxOptions(port=0, telegram=True), given) as running:
             addresses = running.addresses
-            assert (addresses["chat"], addresses["telegram"]) == (None, None)
+            assert addresses["telegram"] is None, "nobody acts there"
             master = await searches(url, addresses["invite"], http, 803)
             assert telegram.delivery.webhook is None
             await master.settles()
+            await shows_the_same(http, url, addresses["chat"].rstrip("/"), 803)
             states = {update.state for update in telegram.mailbox.log}
             assert states == {"polled"}
 

@@ -72,7 +72,7 @@ class BotApi:
             return _answer(await self._calls.run(call, params))
         await self._calls.run(call, params)
         call.error = call.error or "(answer dropped)"
-        return _Broken()
+        return Broken()
 
     async def _hold(self, request: Request) -> None:
         """Say nothing until the caller gives up, the fault's time is over, or the simulator stops."""
@@ -105,7 +105,7 @@ def _answer(envelope: dict[str, object]) -> Response:
     return JSONResponse(envelope, status_code=code if isinstance(code, int) else 200, headers=headers)
 
 
-class _Broken(Response):
+class Broken(Response):
     """An answer that begins and never ends: the connection breaks.
 
     Over a socket the server closes the connection; in process the caller gets the error httpx has for that.
