@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 
@@ -35,17 +35,23 @@ _PICTURES: Mapping[bytes, str] = {
 """How the pictures begin that a browser shows; anything else is downloaded, for it may be a page with a script."""
 
 
+PartsOf = Callable[[str], str]
+
+
 class Desk:
     """The pages of the shop's people. `front` is the dialect's side of the shop, `shop` has its goods and files.
 
-    On a `native` portal they lead to what only such a one can be made into (`native_pages`).
+    On a native portal they lead to what only such a one can be made into (`native_pages`): it has `parts_of`, an
+    order's parcels and bills in HTML.
     """
 
-    def __init__(self, front: Front, shop: Shop, calls: CallLog, *, native: bool) -> None:
+    def __init__(self, front: Front, shop: Shop, calls: CallLog, parts_of: PartsOf | None, room_url: str) -> None:
         self._front = front
         self._shop = shop
         self._calls = calls
-        self._native = native
+        self._room_url = room_url
+        self._native = parts_of is not None
+        self._parts_of = parts_of or (lambda _: "")
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -69,8 +75,10 @@ class Desk:
         order = self._front.orders.get(request.path_params["id"])
         if order is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
+        remembered = f"{self._room_url}?order={order.id}" if self._room_url else ""
+        card = order_card(order, native=self._native) + self._parts_of(order.id)
         story = story_of(order, self._calls.since(), self._shop.webhooks.all())
-        return HTMLResponse(order_page(order.number or order.id, order_card(order, native=self._native), story))
+        return HTMLResponse(order_page(order.number or order.id, card, story, remembered))
 
     def _on_desk(self, item: Return) -> ReturnOnDesk:
         products = {product_id: self._shop.catalogue.get(product_id) for product_id in item.items}

@@ -78,7 +78,8 @@ class Portal:
         self.rest = RestEndpoint(runner, options, clock, self.tokens)
         self._oauth = OAuthEndpoint(self.tokens, self.rest, options, clock)
         self._uploads = Uploads(disk, self.rest, options)
-        self._desk = Desk(self.front, self.shop, self.rest.calls, native=options.dialect == "native")
+        parts_of = None if self.states is None else self.states.parts_of
+        self._desk = Desk(self.front, self.shop, self.rest.calls, parts_of, options.room_url)
         self._control = Control(self.front, self.shop, self.rest, self._oauth)
         self.app = Starlette(
             routes=self._routes(), lifespan=self._lifespan, exception_handlers={RestError: _show_refusal}

@@ -41,6 +41,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.45 s
 main { max-width: $width; margin: 0 auto; padding: 28px 16px 48px; }
 h1 { font-size: 1.5rem; margin: 0 0 4px; }
 h2 { font-size: 1.15rem; margin: 28px 0 8px; }
+h3 { font-size: 1rem; margin: 14px 0 4px; } .card > h2:first-child { margin-top: 0; }
 p { margin: 6px 0; }
 .soft { color: var(--soft); }
 .card { background: #fff; border: 1px solid var(--line); border-radius: 14px; padding: 16px 18px; margin: 12px 0; }

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from infra.local.portal.forms import back, read_form
+from infra.local.portal.hits import one_hit
 from infra.local.portal.native_states import NativeStates
 from infra.local.portal.setup_page import setup_page
 
@@ -32,6 +33,7 @@ class NativePages:
             Route("/desk/orders", self.change_orders, methods=["POST"]),
             Route("/desk/deals/{id:int}", self.change_deal, methods=["POST"]),
             Route("/desk/orders/{id:int}/odd", self.make_odd, methods=["POST"]),
+            Route("/desk/orders/{id:int}/parts/{act}", self.change_part, methods=["POST"]),
         ]
 
     async def show_setup(self, _request: Request) -> Response:
@@ -81,6 +83,14 @@ class NativePages:
         """Move a deal to another stage, or delete it with its order."""
         self._states.change_deal(request.path_params["id"], await read_form(request))
         return back("/")
+
+    async def change_part(self, request: Request) -> Response:
+        """Change one parcel or one bill of an order."""
+        order_id, act = request.path_params["id"], request.path_params["act"]
+        params = await read_form(request)
+        with one_hit():
+            self._states.change_part(order_id, act, params)
+        return back(f"/orders/{order_id}")
 
     async def make_odd(self, request: Request) -> Response:
         """Let one field of an order answer with another value, or all as usual again."""

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
-from infra.local.portal.changes import read_order_change
+from infra.local.portal.changes import read_lines, read_order_change, read_sum
 from infra.local.portal.errors import RestError, mistyped, out_of_range
 from infra.local.portal.goods_changes import add_product, fill_up
 from infra.local.portal.hits import one_hit
 from infra.local.portal.native.contact_book import CONTACT_TYPE, ContactBook, CrmContact
 from infra.local.portal.native.deal_book import STAGES, Deal
-from infra.local.portal.native.model import SaleOrder
+from infra.local.portal.native.manager_acts import SENT, THERE
+from infra.local.portal.native.model import Payment, SaleOrder, Shipment
 from infra.local.portal.native.setup import Setup
 from infra.local.portal.native.shop import NativeShop
 from infra.local.portal.native.timeline import TimelineComment
 from infra.local.portal.operating import OperatingBudget
 from infra.local.portal.params import Params
+from infra.local.portal.parts_page import parts_cards
 
 PARTS = ("order", "line", "payment", "shipment")
 """What of an order may answer oddly."""
+
+PARCEL_ACTS = {"send": SENT, "deliver": THERE}
+BACK_THE_WAY_IT_CAME = "P"
+
+Part = TypeVar("Part", Shipment, Payment)
 
 
 class NativeStates:
@@ -100,6 +107,29 @@ class NativeStates:
         orders = self._shop.ledger.all()
         return [str(it.id) for it in orders if client in [(one.entity_type_id, one.entity_id) for one in it.clients]]
 
+    def parts_of(self, order_id: str) -> str:
+        """Return the parcels and bills of an order as the desk shows them."""
+        return parts_cards(self._order(int(order_id)), self._shop.options.native.delivered_status)
+
+    def change_part(self, order_id: int, act: str, params: Params) -> None:
+        """Do to a parcel or a bill what its `act` says: split, send, deliver; divide, renew, settle, refund."""
+        order, acts = self._order(order_id), self._shop.managers
+        if act == "split":
+            acts.split(order, read_lines(params))
+        elif act in PARCEL_ACTS:
+            tracking = params.optional_text("tracking") if act == "send" else None
+            acts.move_parcel(order, _part(order.own_shipments, params.id("shipment")), PARCEL_ACTS[act], tracking)
+        elif act == "divide":
+            acts.divide_bill(order, read_sum(params, "sum"))
+        elif act == "renew":
+            acts.renew_bill(order)
+        elif act == "settle":
+            acts.settle(order, _part(order.payments, params.id("payment")), paid=True)
+        elif act == "refund":
+            acts.give_back(order, _part(order.payments, params.id("payment")), BACK_THE_WAY_IT_CAME)
+        else:
+            raise not_found("act")
+
     def make_odd(self, order_id: int, params: Params) -> dict[str, dict[str, Any]]:
         """Let an order and its parts answer with other values, whatever they are, in place of what was odd before."""
         order = self._order(order_id)
@@ -137,6 +167,14 @@ class NativeStates:
         if order is None:
             raise not_found("order")
         return order
+
+
+def _part(parts: Sequence[Part], wanted: str) -> Part:
+    """Return the parcel or the bill of an order that has this id."""
+    found = next((one for one in parts if str(one.id) == wanted), None)
+    if found is None:
+        raise not_found("part")
+    return found
 
 
 def not_found(what: str) -> RestError:

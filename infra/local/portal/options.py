@@ -31,7 +31,7 @@ class PortalOptions:
     put into picture and payment links; without it they repeat the host the request came to. `costs` is how long one
     command of a method takes, `silence` how long a request that is never answered is held. `goods` makes what it
     sells. `without` are methods (in lower case) that this portal does not offer. `spec_only` offers the methods that
-    the spec names and not one more, in the dialect `contract`.
+    the spec names and not one more, in the dialect `contract`. `room_url` is where the bot's own records are shown.
     """
 
     dialect: Literal["contract", "native"] = "contract"
@@ -47,6 +47,7 @@ class PortalOptions:
     webhook_attempts: int = 6
     webhook_backoff: float = 1.0
     webhook_timeout: float = 10.0
+    room_url: str = ""
     public_url: str | None = None
     rate: float = 2.0
     burst: int = 50

@@ -79,11 +79,15 @@ def _event(event: Delivery) -> Happening:
     return Happening(event.created_at, str(event.event), state, from_bot=False, well=well, notes=notes)
 
 
-def order_page(number: str, card: str, story: Iterable[Happening]) -> str:
-    """Return the page of one order; `card` is the order as the desk shows it, in HTML."""
+def order_page(number: str, card: str, story: Iterable[Happening], remembered: str = "") -> str:
+    """Return the page of one order; `card` is the order as the desk shows it, in HTML, and what else is done to it.
+
+    `remembered` is where the bot's own records of the order are shown, "" where they are not.
+    """
     lines = "".join(_line(one) for one in story) or "<li><span>Пока тихо.</span></li>"
+    records = f' · <a href="{escape(remembered)}">Что об этом заказе помнит бот</a>' if remembered else ""
     body = f"""<h1>Заказ № {escape(number)}</h1>
-<p><a href="/">Все заказы</a></p>
+<p><a href="/">Все заказы</a>{records}</p>
 <div class="beside"><div>{card}</div>
 <section class="card"><h2>Что было между ботом и порталом</h2>
 <p class="soft">→ бот спрашивает портал, ← портал сообщает боту.</p>
