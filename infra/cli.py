@@ -22,7 +22,8 @@ from infra.instance import with_parts
 from infra.invites import VALID, invite_link
 from infra.local.firestore_emulator import EmulatorFailedError, EmulatorMissingError
 from infra.local.sandbox import environment
-from infra.local.sandbox.options import add_arguments, from_arguments, number
+from infra.local.sandbox.options import SandboxOptions, add_arguments, from_arguments, number
+from infra.local.sandbox.running import run
 from infra.local.sandbox.sandbox import Sandbox
 from infra.preflight import command as preflight
 from infra.tokens import Given, install, read_secret
@@ -106,7 +107,7 @@ def _add_tokens(parser: argparse.ArgumentParser) -> None:
 def run_sandbox(arguments: argparse.Namespace) -> int:
     """Run the sandbox until Ctrl-C."""
     options = from_arguments(arguments)
-    asyncio.run(_sandbox(Sandbox(options, dict(os.environ), _progress), as_json=options.as_json))
+    asyncio.run(_sandbox(options))
     return 0
 
 
@@ -114,21 +115,16 @@ def _progress(text: str) -> None:
     print(f"  {text}", file=sys.stderr, flush=True)  # noqa: T201 - a command talks to its user
 
 
-async def _sandbox(sandbox: Sandbox, *, as_json: bool) -> None:
+async def _sandbox(options: SandboxOptions) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for stopper in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(stopper, stopping.set)
-    await sandbox.start()
-    try:
-        if as_json:
-            _say(json.dumps(sandbox.addresses, ensure_ascii=False))
-        else:
-            _greet(sandbox)
-        await stopping.wait()
-    finally:
-        _progress("stopping")
-        await sandbox.stop()
+    await run(options, os.environ, stopping, _tell if options.as_json else _greet, _progress)
+
+
+def _tell(sandbox: Sandbox) -> None:
+    _say(json.dumps(sandbox.addresses, ensure_ascii=False))
 
 
 def _greet(sandbox: Sandbox) -> None:

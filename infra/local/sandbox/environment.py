@@ -81,6 +81,11 @@ def rest(portal_url: str) -> str:
     return f"{portal_url}/rest/{PORTAL_USER}/{PORTAL_KEY}/"
 
 
+def full(portal_url: str) -> str:
+    """Return the REST address of a portal that was named by its host alone."""
+    return portal_url if "/rest/" in portal_url else f"{portal_url.rstrip('/')}/rest/"
+
+
 def for_commands() -> dict[str, str]:
     """Return what a command needs to know of the sandbox that runs at its usual ports."""
     portal = rest(f"http://127.0.0.1:{DEFAULT_PORT + 1}")

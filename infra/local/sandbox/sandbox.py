@@ -24,6 +24,7 @@ from infra.local.portal.app import Portal, create_portal
 from infra.local.portal.options import PortalOptions
 from infra.local.sandbox import environment
 from infra.local.sandbox.bot import BotAccount
+from infra.local.sandbox.chat_side import ChatSide, bot_url, simulates_telegram, with_real_bot
 from infra.local.sandbox.environment import Addresses
 from infra.local.sandbox.functions import PATHS, FunctionsApp
 from infra.local.sandbox.options import RICH, SandboxOptions
@@ -34,12 +35,11 @@ from infra.local.serving import Serving, bind
 from infra.local.show.app import ShowPages, beside
 from infra.local.show.machine import Machine
 from infra.local.show.recorder import Recorder
-from infra.local.telegram.options import TelegramOptions
-from infra.local.telegram.sim import TelegramSim, create_telegram
+from infra.local.telegram.sim import TelegramSim
 from shared import logs
 from shared.clock import Now
 from shared.entry.container import Container
-from shared.settings import Settings, SettingsError, read_settings
+from shared.settings import Settings, read_settings
 
 TELEGRAM_RATE = 25.0
 """Messages a second of the telegram queue (the Bot API allows about 30 in all chats together)."""
@@ -96,6 +96,8 @@ class Sandbox:
         self.recorder = Recorder(self._clock.now)
         self._make = make or self._watched
         self.addresses: dict[str, Any] = {}
+        self.swapping = asyncio.Event()
+        """Set when somebody wants the other dialect instead."""
         self.queue = CloudTasksEmulator(clock=self._clock)
         self.portal: Portal | None = None
         self.telegram: TelegramSim | None = None
@@ -116,17 +118,19 @@ class Sandbox:
         # Outlives the portal: a client that is closed while it connects forgets the connection.
         http = await self._stack.enter_async_context(httpx.AsyncClient())
         chat, portal, functions = (self._serving(offset) for offset in range(3))
+        self._room_url = f"{chat.url}/room"
         self._progress("Cloud Tasks and Secret Manager emulators")
         found = Addresses(
             functions=functions.url,
             cloud_tasks=await self._emulator(self.queue),
             secret_manager=await self._emulator(SecretManagerEmulator()),
             telegram=self._options.telegram_api or chat.url,
-            portal_rest=_full(self._options.portal) if self._options.portal else environment.rest(portal.url),
+            portal_rest=environment.full(self._options.portal or environment.rest(portal.url)),
             firestore=await self._firestore() if self._options.firestore else None,
-            operators=environment.OPERATORS if self._simulates_telegram() else None,
+            operators=environment.OPERATORS if simulates_telegram(self._options) else None,
         )
-        self.variables = self._with_real_bot(environment.merged(found, self._given))
+        merged = environment.merged(found, self._given)
+        self.variables = with_real_bot(merged, self._given, chat.url) if self._options.telegram else merged
         self._furnish()
         self._queues()
         self._progress("functions")
@@ -146,9 +150,6 @@ class Sandbox:
         """Return what answers at the functions' addresses; `variables` are known by then."""
         return FunctionsApp(lambda: self.container, self.recorder)
 
-    def _simulates_telegram(self) -> bool:
-        return not self._options.telegram and self._options.telegram_api is None
-
     def _serving(self, offset: int) -> Serving:
         serving = Serving(bind(self._options.port + offset if self._options.port else 0))
         self._stack.push_async_callback(serving.stop)
@@ -165,15 +166,6 @@ class Sandbox:
         await asyncio.to_thread(emulator.start)
         self._stack.callback(emulator.stop)
         return emulator.host
-
-    def _with_real_bot(self, settings: dict[str, str]) -> dict[str, str]:
-        """With a real bot the token must be given, and the Bot API is the public one unless another is given."""
-        if not self._options.telegram:
-            return settings
-        if not self._given.get("TELEGRAM_BOT_TOKEN"):
-            raise SettingsError("TELEGRAM_BOT_TOKEN: is required here")
-        own = () if self._given.get("TELEGRAM_API_BASE") else ("TELEGRAM_API_BASE",)
-        return {name: value for name, value in settings.items() if name not in own}
 
     def _furnish(self) -> None:
         """Make the parts of the functions. Settings are handed to them; Google's library reads its own variable."""
@@ -213,40 +205,40 @@ class Sandbox:
             webhook_url=f"{functions_url}{PATHS['bitrix_webhook']}",
             webhook_secret=self.variables["WEBHOOK_SECRET"],
             public_url=serving.url,
+            room_url=self._room_url,
             dialect="native" if self.variables["BITRIX_DIALECT"] == "native" else "contract",
             native=replace(environment.NATIVE, application_token=self.variables["BITRIX_APPLICATION_TOKEN"]),
         )
 
     async def _telegram(self, serving: Serving, portal_url: str, functions_url: str) -> None:
         http = await self._stack.enter_async_context(httpx.AsyncClient(timeout=65))
-        if self._simulates_telegram():
-            self._progress("simulated Telegram")
-            await self._simulated_telegram(portal_url, serving.url, http)
-        await self._show(serving)
+        await self._show(serving, await self._chat_page(portal_url, http))
         function, secret = f"{functions_url}{PATHS['telegram_update']}", self.variables["TELEGRAM_WEBHOOK_SECRET"]
-        bot = BotAccount(http, self._bot_url())
+        url = bot_url(self.variables)
+        bot = BotAccount(http, url)
         self._bot_name = await bot.name(environment.BOT_USERNAME)
         if self._options.telegram:
             self._progress("real Telegram, by long polling")
-            polling = Polling(http, self._bot_url(), function, secret)
+            polling = Polling(http, url, function, secret)
             self._stack.push_async_callback(_cancel, asyncio.create_task(polling.run()))
         else:
             await bot.send_updates_to(function, secret)
 
-    async def _simulated_telegram(self, portal_url: str, chat_url: str, http: httpx.AsyncClient) -> None:
+    async def _chat_page(self, portal_url: str, http: httpx.AsyncClient) -> ASGIApp | None:
+        """Return what answers at the chat's address besides the machine room, if anything does."""
         shop = {"Магазин (заказы и статусы)": f"{portal_url}/"} if self._options.portal is None else {}
-        options = TelegramOptions(
-            token=self.variables["TELEGRAM_BOT_TOKEN"],
-            username=environment.BOT_USERNAME,
-            invite_link=lambda: [self._invite()],
-            groups={environment.OPERATORS: "Операторы"},
-            links={**shop, "Машинный зал (что внутри)": f"{chat_url}/room"},
-        )
-        self.telegram = create_telegram(options, clock=self._clock, http=http)
+        side = ChatSide(self.variables, {**shop, "Машинный зал (что внутри)": self._room_url}, self._invite)
+        if self._options.telegram:
+            return side.mirror(self._given, self._clock, http)
+        if not simulates_telegram(self._options):
+            return None
+        self._progress("simulated Telegram")
+        self.telegram = side.simulated(self._clock, http)
         await self.telegram.start()
         self._stack.push_async_callback(self.telegram.stop)
+        return self.telegram.app
 
-    async def _show(self, chat: Serving) -> None:
+    async def _show(self, chat: Serving, chat_page: ASGIApp | None) -> None:
         """Serve the machine room beside the chat page, or alone."""
         self.machine = Machine(
             recorder=self.recorder,
@@ -257,14 +249,17 @@ class Sandbox:
             telegram_url=chat.url,
             invite=self._invite,
             secrets=tuple(self.container.settings.secrets()),
+            store=lambda: self.container.store,
+            dialect=self.variables["BITRIX_DIALECT"],
+            swap=self.swapping.set if self._can_swap() else None,
         )
         pages = ShowPages(self.machine)
         self._stack.push_async_callback(pages.close)
-        await chat.start(beside(pages, self.telegram))
+        await chat.start(beside(pages, chat_page))
 
-    def _bot_url(self) -> str:
-        base = self.variables.get("TELEGRAM_API_BASE", "https://api.telegram.org").rstrip("/")
-        return f"{base}/bot{self.variables['TELEGRAM_BOT_TOKEN']}"
+    def _can_swap(self) -> bool:
+        """Only a sandbox of nothing but simulators, at ports that it finds again."""
+        return bool(self._options.port and self.portal and self.telegram) and self._options.shop != RICH
 
     async def _scheduler(self, functions_url: str) -> None:
         http = await self._stack.enter_async_context(httpx.AsyncClient())
@@ -279,9 +274,9 @@ class Sandbox:
     def _addresses(self, chat: str, portal: str, functions: str) -> dict[str, Any]:
         own_portal = self._options.portal is None
         return {
-            "chat": f"{chat}/" if self._simulates_telegram() else None,
-            "telegram": chat if self._simulates_telegram() else None,
-            "room": f"{chat}/room",
+            "chat": f"{chat}/" if self._options.telegram_api is None else None,
+            "telegram": chat if simulates_telegram(self._options) else None,
+            "room": self._room_url,
             "portal": portal if own_portal else None,
             "bitrix_webhook": f"{functions}{PATHS['bitrix_webhook']}",
             "functions": {name: f"{functions}{path}" for name, path in PATHS.items()},
@@ -290,11 +285,6 @@ class Sandbox:
             "firestore": self.variables.get("FIRESTORE_EMULATOR_HOST"),
             "invite": self._invite(),
         }
-
-
-def _full(portal_url: str) -> str:
-    """Return the REST address of a portal that was named by its host alone."""
-    return portal_url if "/rest/" in portal_url else f"{portal_url.rstrip('/')}/rest/"
 
 
 def _restore(name: str, value: str | None) -> None:

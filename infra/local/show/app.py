@@ -18,11 +18,11 @@ from starlette.types import ASGIApp
 
 from infra.local.show.machine import Machine
 from infra.local.show.picture import picture
+from infra.local.show.records import records_of
 from infra.local.show.stories import STORIES
 from infra.local.show.theatre import Theatre
 from infra.local.show.thread import thread
 from infra.local.show.weather import Weather, crowd
-from infra.local.telegram.sim import TelegramSim
 
 STATIC = Path(__file__).parent / "static"
 POLICY = "default-src 'self'; img-src 'self' data:; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -53,7 +53,9 @@ class ShowPages:
             Route("/room/picture", self._picture),
             Route("/room/stream", self._stream),
             Route("/room/thread", self._thread),
+            Route("/room/records", self._records),
             Route("/room/bill", self._bill),
+            Route("/room/dialect", self._swap, methods=["POST"]),
             Route("/room/weather", self._switch, methods=["POST"]),
             Route("/room/crowd", self._crowd, methods=["POST"]),
             Route("/room/story", self._play, methods=["POST"]),
@@ -98,7 +100,13 @@ class ShowPages:
             waited += PAUSE
 
     def _now(self) -> dict[str, Any]:
-        return {**picture(self._machine), "weather": self._weather.view(), "story": self._theatre.view()}
+        portal = {"dialect": self._machine.dialect, "swaps": self._machine.swap is not None}
+        return {
+            **picture(self._machine),
+            "portal": portal,
+            "weather": self._weather.view(),
+            "story": self._theatre.view(),
+        }
 
     async def _bill(self, _: Request) -> Response:
         """What can be played here."""
@@ -132,6 +140,18 @@ class ShowPages:
             return _unknown("story")
         return JSONResponse(self._theatre.view())
 
+    async def _swap(self, _: Request) -> Response:
+        """Begin anew with a portal of the other dialect."""
+        if self._machine.swap is None:
+            return _unknown("dialect")
+        self._machine.swap()
+        return JSONResponse({})
+
+    async def _records(self, request: Request) -> Response:
+        """`?order=`: what the functions remember of it."""
+        order_id = request.query_params.get("order", "")
+        return JSONResponse(await records_of(self._machine.recorder, self._machine.store(), order_id))
+
     async def _thread(self, request: Request) -> Response:
         """`?update=`, `?job=` or `?span=`: the way of one event."""
         query = request.query_params
@@ -149,7 +169,7 @@ def _unknown(what: str) -> Response:
     return JSONResponse({"error": f"no such {what}"}, 404)
 
 
-def beside(pages: ShowPages, telegram: TelegramSim | None) -> ASGIApp:
-    """Return one application: the show's pages, and the simulated Telegram where there is one."""
-    rest = [Mount("/", telegram.app)] if telegram else []
+def beside(pages: ShowPages, chat_page: ASGIApp | None) -> ASGIApp:
+    """Return one application: the show's pages, and the chat page where there is one."""
+    rest = [Mount("/", chat_page)] if chat_page else []
     return Starlette(routes=[*pages.routes(), *rest])

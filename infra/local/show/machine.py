@@ -10,6 +10,7 @@ from infra.local.cloud_tasks.emulator import CloudTasksEmulator
 from infra.local.portal.app import Portal
 from infra.local.show.recorder import Recorder
 from infra.local.telegram.sim import TelegramSim
+from shared.store.port import Store
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Machine:
     """The parts of one sandbox. `portal` and `telegram` are None where others than the simulators are used.
 
     `bitrix_queue` is the full name of the queue of permits; `invite` makes a link by which one more buyer comes in;
-    `secrets` are what never leaves the process; `telegram_url` is where people's acts are taken.
+    `secrets` are what never leaves the process; `telegram_url` is where people's acts are taken;
+    `store` is the functions' own. `swap` begins the whole sandbox anew in the other `dialect`, where that can be.
     """
 
     recorder: Recorder
@@ -28,6 +30,9 @@ class Machine:
     telegram_url: str
     invite: Callable[[str], str]
     secrets: tuple[str, ...]
+    store: Callable[[], Store]
+    dialect: str
+    swap: Callable[[], None] | None
 
     def now(self) -> datetime:
         """Return the sandbox's present moment."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
@@ -36,6 +37,8 @@ def picture(machine: Machine) -> Json:
         "now": now.timestamp(),
         "window": WINDOW.total_seconds(),
         "limit": queue.limits.rate,
+        "burst": queue.limits.size,
+        "pace": _pace(machine, since),
         "waiting": len(queue.tasks) - queue.running,
         "paused": queue.paused,
         "updates": _updates(machine, since),
@@ -44,9 +47,7 @@ def picture(machine: Machine) -> Json:
         "commits": _commits(machine, since),
         "permits": _permits(machine, since),
         "requests": _requests(machine, since),
-        "jobs": [_job(life) for life in machine.recorder.jobs.all() if life.ended is None or life.ended >= since][
-            -MOST:
-        ],
+        "jobs": _jobs(machine, since),
         "said": _said(machine, since),
     }
 
@@ -138,6 +139,27 @@ def _permits(machine: Machine, since: datetime) -> list[Json]:
         for one in mine
         if one.finished_at is None or one.finished_at >= since
     ][-MOST:]
+
+
+def _pace(machine: Machine, since: datetime) -> list[tuple[float, float]]:
+    """Return how full the bucket of the limit was after each permit: the seconds before count, for they filled it."""
+    queue = machine.queue.queue(machine.bitrix_queue)
+    before = since - timedelta(seconds=queue.limits.size / queue.limits.rate)
+    moments = [one.at for one in machine.queue.journal.dispatches if one.queue == machine.bitrix_queue]
+    after = levels([moment for moment in moments if moment >= before], queue.limits.rate)
+    return [(moment.timestamp(), level) for moment, level in after if moment >= since][-MOST:]
+
+
+def levels(moments: Iterable[datetime], rate: float) -> list[tuple[datetime, float]]:
+    """Return the level after each moment of a bucket that gains one then, and loses `rate` in a second.
+
+    Whoever counts by the seconds of a clock sees three in a second where two are allowed: the limit knows no seconds.
+    """
+    found: list[tuple[datetime, float]] = []
+    for moment in moments:
+        seen, level = found[-1] if found else (moment, 0.0)
+        found.append((moment, max(0.0, level - (moment - seen).total_seconds() * rate) + 1))
+    return found
 
 
 def _requests(machine: Machine, since: datetime) -> list[Json]:

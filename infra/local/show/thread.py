@@ -8,7 +8,7 @@ from typing import Any
 from infra.local.show.lives import JobLife
 from infra.local.show.recorder import Commit, LogLine, Recorder, Span
 from shared import tracing
-from shared.store.collections import INBOX_BITRIX, INBOX_TELEGRAM, JOBS
+from shared.store.collections import INBOX_BITRIX, INBOX_TELEGRAM, JOBS, ORDERS
 
 Json = dict[str, Any]
 _INBOXES = {INBOX_TELEGRAM.name, INBOX_BITRIX.name}
@@ -96,6 +96,7 @@ def _view(recorder: Recorder, found: _Thread) -> Json:
                 "at": commit.at.timestamp(),
                 "refused": commit.refused,
                 "records": [key.collection for key in commit.keys],
+                "orders": [key.id for key in commit.keys if key.collection == ORDERS.name],
             }
             for commit in commits
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest_asyncio
 
 from infra.local.sandbox import environment
 from infra.local.show import theatre
+from infra.local.show.picture import levels
 from infra.local.show.weather import FIRST_OF_CROWD, KINDS, crowd
 from tests.support.sandbox import World, eventually, running_world
 
@@ -42,8 +44,25 @@ async def test_the_picture_shows_the_way_of_an_order(world: World):
     assert request["key"] in {job["key"] for job in made.values()}
     taken = next(one for one in seen["commits"] if any(record["id"] == number for record in one["records"]))
     assert {"jobs", "orders"} <= {record["in"] for record in taken["records"]}
-    assert seen["limit"] == 2.0
+    assert (seen["limit"], seen["burst"]) == (2.0, 2)
+    assert 0 < max(level for _, level in seen["pace"]) < 2.01, "no permit goes over the limit"
+    kept = {one["in"]: one for one in await asks(world, f"records?order={number}")}
+    assert kept["orders"]["data"]
+    assert await asks(world, "records?order=nobody") == []
     assert any(number in said["words"] for said in seen["said"])
+
+
+async def test_the_bucket_of_the_limit_knows_no_seconds():
+    began = datetime(2026, 11, 29, tzinfo=UTC)
+    moments = [began + timedelta(seconds=seconds) for seconds in (0.0, 0.1, 0.6, 1.1, 9.0)]
+    found = levels(moments, 2.0)
+    assert [at for at, _ in found] == moments
+    assert [round(level, 3) for _, level in found] == [1.0, 1.8, 1.8, 1.8, 1.0]
+
+
+async def test_nobody_swaps_a_sandbox_whose_ports_are_not_its_own(world: World):
+    assert (await asks(world, "picture"))["portal"] == {"dialect": "contract", "swaps": False}
+    assert (await world.http.post(f"{world.addresses['room']}/dialect")).status_code == 404
 
 
 async def test_the_way_of_an_update_with_its_log(world: World):

@@ -146,18 +146,20 @@ function drawRequests(picture, top, choose) {
   return lane;
 }
 
+// The limit is a bucket: a permit adds one, time takes away. No bar can stand above the line.
 function drawPace(picture, top) {
   const height = 44;
-  const lane = new Lane(picture, "Обращений в секунду и предел", height, top);
-  const counts = new Map();
-  for (const { at } of picture.requests) counts.set(Math.floor(at), (counts.get(Math.floor(at)) || 0) + 1);
-  const most = Math.max(picture.limit + 2, ...counts.values());
-  const y = (value) => HEAD + height - (value / most) * height;
-  for (const [second, number] of counts) {
-    const x = lane.x(second);
-    lane.node.append(titled(shape("rect", { class: "pace", x, y: y(number), width: Math.max(2, lane.x(second + 1) - x - 2), height: HEAD + height - y(number) }), String(number)));
-  }
-  lane.node.append(shape("line", { class: "limit", x1: 0, x2: width, y1: y(picture.limit), y2: y(picture.limit) }));
+  const { limit, burst, now } = picture;
+  const lane = new Lane(picture, `Запас темпа: разрешение прибавляет 1, секунда убавляет ${limit}`, height, top);
+  const y = (value) => HEAD + height - (value / (burst + 1)) * height;
+  picture.pace.forEach(([at, level], index) => {
+    const next = picture.pace[index + 1]?.[0] ?? now;
+    const empty = Math.min(next, at + level / limit);
+    const left = Math.max(0, level - (empty - at) * limit);
+    const points = [[at, 0], [at, level], [empty, left], [empty, 0]].map(([moment, value]) => `${lane.x(moment)},${y(value)}`);
+    lane.node.append(titled(shape("polygon", { class: "pace", points: points.join(" ") }), level.toFixed(1)));
+  });
+  lane.node.append(shape("line", { class: "limit", x1: 0, x2: width, y1: y(burst), y2: y(burst) }));
   return lane;
 }
 

@@ -1,7 +1,8 @@
 // The machine room: follows the stream of pictures and shows the way of the chosen event.
-import { $, element } from "./dom.js";
+import { $, ask, element } from "./dom.js";
 import { drawLanes, drawLegend } from "./lanes.js";
 import { drawStory, drawWeather, startControls } from "./controls.js";
+import { showLinked } from "./records.js";
 import { choose, refresh } from "./thread.js";
 import { counted } from "./words.js";
 
@@ -30,8 +31,26 @@ function drawPulse() {
   if ($("pulse").textContent !== words) $("pulse").textContent = words;
 }
 
+const SPOKEN = { contract: "контракт ТЗ", native: "настоящий REST Битрикс24" };
+let dialect = "";
+
+// Another dialect is another sandbox at the same address: the page begins anew with it.
+function drawDialect({ dialect: spoken, swaps }) {
+  if (dialect && spoken !== dialect) location.reload();
+  dialect = spoken;
+  const other = spoken === "native" ? "contract" : "native";
+  $("dialect").hidden = !swaps;
+  $("dialect").textContent = `Портал: ${SPOKEN[spoken]}. Сменить на ${SPOKEN[other]}`;
+  $("dialect").title = "Стенд начнётся заново: заказы и переписка исчезнут";
+}
+
+$("dialect").addEventListener("click", () => {
+  ask("dialect", {}).then(() => { $("pulse").textContent = "Стенд начинается заново…"; }).catch(() => {});
+});
+
 function draw() {
   if (!picture || document.hidden) return;
+  drawDialect(picture.portal);
   drawStory(picture.story);
   drawWeather(picture.weather);
   drawLanes(picture, pick);
@@ -51,5 +70,6 @@ function follow() {
 
 drawLegend();
 startControls();
+showLinked();
 follow();
 window.addEventListener("resize", draw);

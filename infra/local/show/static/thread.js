@@ -1,5 +1,6 @@
 // The way of the chosen event: a bar for each function that worked on it, its commits, and what was logged.
 import { $, ask, element, shape, titled } from "./dom.js";
+import { showRecords } from "./records.js";
 import { FUNCTIONS, SYSTEMS, counted, group, seconds } from "./words.js";
 
 const LEFT = 4;
@@ -66,6 +67,16 @@ function logLines(found, begin) {
   });
 }
 
+// The orders that the event wrote of, each with a button to see all that is kept of it.
+function ordersOf(found) {
+  const ids = new Set(found.commits.flatMap((commit) => commit.orders));
+  return [...ids].map((id) => {
+    const node = element("button", { type: "button", className: "story", textContent: `Записи заказа № ${id}` });
+    node.addEventListener("click", () => showRecords(id).catch(() => {}));
+    return node;
+  });
+}
+
 function show(title, found, request) {
   const parts = [element("h3", { textContent: title })];
   if (request) parts.push(requestCard(request));
@@ -73,9 +84,9 @@ function show(title, found, request) {
     const { svg, begin } = bars(found);
     const jobs = found.jobs.map((job) => element("li", { className: `chip ${job.lane}`, textContent: job.tries > 1 ? `${job.kind} × ${job.tries}` : job.kind }));
     if (jobs.length) parts.push(element("p", { className: "soft", textContent: "Задания:" }), element("ul", { className: "chips" }, ...jobs));
-    parts.push(svg);
+    parts.push(svg, ...ordersOf(found));
     const lines = logLines(found, begin);
-    if (lines.length) parts.push(element("details", { open: true }, element("summary", { textContent: `Журнал: ${counted(lines.length, "строка", "строки", "строк")}` }), element("ol", { className: "log" }, ...lines)));
+    if (lines.length) parts.push(element("details", { open: true }, element("summary", { textContent: `Журнал: ${counted(lines.length, "строка", "строки", "строк")}` }), element("ol", { className: "log", tabIndex: 0, ariaLabel: "Журнал" }, ...lines)));
   } else if (!request) {
     parts.push(element("p", { textContent: "Об этом событии зал уже ничего не помнит." }));
   }
