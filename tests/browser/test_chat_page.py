@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload, Page, async_playwright, expect
+from playwright.async_api import FilePayload, Locator, Page, async_playwright, expect
 
 from infra.local.sandbox import environment
+from infra.local.telegram.state import Message
+from infra.local.telegram.text import Formatted
 from tests.local.telegram.bench import picture
 from tests.support.master import Master
 from tests.support.sandbox import World, running_world
@@ -68,6 +70,12 @@ async def turns_to(page: Page, master: Master) -> None:
 async def write(page: Page, text: str) -> None:
     await page.get_by_label("Сообщение", exact=True).fill(text)
     await page.get_by_role("button", name="Отправить").click()
+
+
+async def acts(message: Locator, what: str) -> None:
+    """Take what one may do with a message from behind its button."""
+    await message.get_by_role("button", name="Действия с сообщением").click()
+    await message.get_by_role("button", name=what).click()
 
 
 async def bot(world: World, method: str, **params: Any) -> Any:
@@ -138,6 +146,9 @@ async def test_files_contacts_and_places(page: Page, world: World, master: Maste
     await page.get_by_label("Прикрепить фото").set_input_files([heic])
     await expect(page.get_by_text("Файл: IMG_1.HEIC · 2,9\u00a0МБ")).to_be_visible()
     await attach.click()
+    await page.get_by_role("button", name="Голосовое").click()
+    await expect(page.get_by_text("Голосовое сообщение · 0:04")).to_be_visible()
+    await attach.click()
     await page.get_by_role("button", name="Чужой телефон").click()
     await expect(page.locator(".message.user").last).to_contain_text("Контакт: Коллега")
     await attach.click()
@@ -145,6 +156,40 @@ async def test_files_contacts_and_places(page: Page, world: World, master: Maste
     await expect(page.locator(".message.user").last).to_contain_text("Место: 56.8587")
     messages = world.telegram.world.chats[master.user_id].messages.values()
     assert [message.document.mime for message in messages if message.document] == ["image/heic"]
+
+
+async def test_words_are_answered_edited_and_forwarded(page: Page, world: World, master: Master):
+    await turns_to(page, master)
+    greeting = page.locator(".message.bot").filter(has_text="Доступ открыт")
+    await acts(greeting, "Ответить")
+    await write(page, "DF333DWYE")
+    mine = page.locator(".message.user").last
+    await expect(mine.locator(".quote")).to_contain_text("Доступ открыт")
+    await acts(mine, "Изменить")
+    await expect(page.get_by_label("Сообщение", exact=True)).to_have_value("DF333DWYE")
+    await write(page, "HR2470")
+    await expect(mine).to_contain_text("HR2470")
+    await mine.get_by_role("button", name="изменено").click()
+    await expect(mine.locator(".history")).to_contain_text("DF333DWYE")
+    await acts(greeting, "Переслать боту")
+    await expect(page.locator(".message.user").last).to_contain_text("Переслано")
+    kinds = [update.kind for update in world.telegram.mailbox.log if update.peer_id == master.user_id]
+    assert kinds[-3:] == ["message", "edited_message", "message"]
+
+
+async def test_a_long_dialogue_is_drawn_by_its_end_and_by_what_one_scrolls_to(page: Page, world: World, master: Master):
+    chats = world.telegram.world
+    for number in range(1_000):
+        chats.add(Message(chats.next_id(), master.user_id, "bot", 1, chats.clock.now(), Formatted(f"Строка {number}")))
+    await page.evaluate(f"location.hash = '#{master.user_id}'")
+    await expect(page.get_by_text("Строка 999")).to_be_in_viewport()
+    await expect(page.get_by_role("article")).to_have_count(120)
+    await page.locator("#feed").evaluate("feed => { feed.scrollTop = 0; }")
+    await expect(page.get_by_role("article")).to_have_count(240)
+    await expect(page.get_by_text("Строка 880", exact=True)).to_be_in_viewport()
+    await bot(world, "sendMessage", chat_id=master.user_id, text="Новое слово")
+    await expect(page.get_by_text("Новое слово")).to_be_attached()
+    await expect(page.get_by_text("Новое слово")).not_to_be_in_viewport()
 
 
 async def test_commands_copying_and_silence(page: Page, world: World, master: Master):
@@ -182,7 +227,7 @@ async def test_the_operators_read_and_answer_in_topics(page: Page, world: World)
     await expect(page.get_by_text("Где мой заказ?")).to_be_hidden()
     await page.get_by_role("tab", name="Сергей · 501").click()
     await expect(page.get_by_text("Тема «Сергей · 501» открыта")).to_be_visible()
-    await page.get_by_role("button", name="ответить").click()
+    await acts(page.get_by_role("article").last, "Ответить")
     await write(page, "Завтра привезут")
     await expect(page.locator(".message.user .quote")).to_have_text("Где мой заказ?")
     await bot(world, "sendMessage", chat_id=GROUP, text="Ещё заказ")
@@ -213,3 +258,9 @@ async def test_several_people_and_an_alert(page: Page, world: World, master: Mas
     await page.get_by_role("button", name="Подробнее").click()
     await expect(page.get_by_role("dialog")).to_contain_text("Бот работает по приглашению")
     await page.get_by_role("dialog").get_by_role("button", name="Понятно").click()
+    await page.set_viewport_size({"width": 1600, "height": 900})
+    name = world.telegram.world.users[master.user_id].first_name
+    await page.get_by_role("button", name=f"Открыть рядом: {name}").first.click()
+    await expect(page.frame_locator("#beside iframe").get_by_text("Доступ открыт")).to_be_visible()
+    await page.get_by_role("button", name="Убрать второй телефон").click()
+    await expect(page.locator("#beside")).to_be_hidden()
