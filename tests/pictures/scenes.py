@@ -96,4 +96,6 @@ SCENES = (
 
 ROOM = "room"
 """The picture of the machine room, after this story."""
+FILM = "story"
+"""The film of the same story: what it tells, and the telephone of its master."""
 STORY = "portal_dies"
