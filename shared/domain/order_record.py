@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from shared.domain import order_edits
@@ -98,9 +99,23 @@ class OrderRecord:
 
     @classmethod
     def made(
-        cls, checkout: Checkout, created: CreatedOrder, chat_id: int, now: datetime, message_id: int | None = None
+        cls,
+        checkout: Checkout,
+        created: CreatedOrder,
+        chat_id: int,
+        now: datetime,
+        message_id: int | None = None,
+        prices: Mapping[str, Decimal] = MappingProxyType({}),
     ) -> OrderRecord:
-        """Return the order a checkout led to, told in a message. NEW is told with its number (spec §3)."""
+        """Return the order a checkout led to, told in a message. NEW is told with its number (spec §3).
+
+        Its goods are what was confirmed, at the `prices` that the portal was heard to charge: what people change before
+        the first look is an edit like any other.
+        """
+        lines = (
+            OrderLine(it.product_id, it.name, it.quantity, prices.get(it.product_id, it.price), it.unit)
+            for it in checkout.lines
+        )
         return cls(
             id=created.id,
             user_id=checkout.user_id,
@@ -114,6 +129,7 @@ class OrderRecord:
             account_number=created.account_number,
             pay_message=message_id if created.payment_url else None,
             pickup=checkout.fetched_at,
+            lines=tuple(lines),
         )
 
     @classmethod

@@ -60,7 +60,7 @@ async def remember(wanted: OrderPayload, created: CreatedOrder, made: OrderProgr
     basket.holding({}).save(decision.unit)
     await turns.release(checkout.buyer_id, decision, unclear=False)
     where = wanted.target
-    record = OrderRecord.made(checkout, created, where.chat_id, decision.now, where.message_id)
+    record = OrderRecord.made(checkout, created, where.chat_id, decision.now, where.message_id, made.prices)
     if made.total is not None:
         record = replace(record, total=made.total)
     await order_records.remember(decision.unit, record)

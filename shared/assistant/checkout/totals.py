@@ -16,7 +16,7 @@ from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
 from shared.assistant.job_handler import MasterJobHandler
 from shared.assistant.notifications.jobs import sync_job
 from shared.bitrix.portal import Operation
-from shared.domain import order_parts, order_records
+from shared.domain import order_parts, order_records, quantities
 from shared.domain.charges import difference
 from shared.domain.checkout_changes import ShortReserve
 from shared.domain.checkouts import Checkout
@@ -62,6 +62,9 @@ class ReadTotalHandler(MasterJobHandler):
         known = await order_records.load(decision.unit, value.id)
         if known is None:
             raise LookupError("a new order is not known")
+        if _is_edited(checkout, value):
+            await self._show_unread(known, checkout, decision, wanted)
+            return
         prices = {line.product_id: line.price for line in value.lines}
         made = replace(payload.progress, total=value.total, prices=prices, delivery=value.delivery_price)
         kept = replace(known.seen(value).with_goods(value), total=value.total)
@@ -82,11 +85,23 @@ class ReadTotalHandler(MasterJobHandler):
         checkout = await endings.need(wanted, decision)
         known = await order_records.load(decision.unit, checkout.order_id)
         if known is not None:
-            view = ChatView(decision, wanted.target)
-            created = replace(_created(known), payment_url=None)
-            view.show(ending_screens.order_made(checkout, created, unread=True))
-            await decision.enqueue(sync_job(known.id), background=True)
+            await self._show_unread(known, checkout, decision, wanted)
         self.report(job, reason, decision)
+
+    async def _show_unread(
+        self, known: OrderRecord, checkout: Checkout, decision: Decision, wanted: OrderPayload
+    ) -> None:
+        """Show it as it was confirmed, without a link; what became of it is told by the look that follows."""
+        view, created = ChatView(decision, wanted.target), replace(_created(known), payment_url=None)
+        view.show(ending_screens.order_made(checkout, created, unread=True))
+        await decision.enqueue(sync_job(known.id), background=True)
+
+
+def _is_edited(checkout: Checkout, order: Order) -> bool:
+    """Whether people changed the goods already: then its sum is not what the portal made of what was confirmed."""
+    wanted = quantities.summed((line.product_id, line.quantity) for line in checkout.lines)
+    there = quantities.summed((line.product_id, line.quantity) for line in order.lines)
+    return bool(there) and there != wanted
 
 
 def _created(known: OrderRecord) -> CreatedOrder:

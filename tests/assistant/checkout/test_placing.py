@@ -67,7 +67,8 @@ async def test_the_order_is_made(shop: Theatre) -> None:
 async def test_what_is_remembered_of_the_order(shop: Theatre) -> None:
     await shop.answer(await placing(shop), CREATED)
     known = await order_records.load(shop.unit(), "5121")
-    assert known == replace(samples.known_order(Status.NEW), pay_message=SCREEN)
+    lines = tuple(samples.portal_order().lines)
+    assert known == replace(samples.known_order(Status.NEW), pay_message=SCREEN, lines=lines)
     assert await order_records.list_ids(shop.unit(), USER) == ["5121"]
     assert await masters.load(shop.unit(), USER) == replace(MASTER, addresses=(ADDRESS,), pays=PaymentKind.PREPAID)
     assert await carts.load(shop.unit(), USER) == Cart()

@@ -100,6 +100,30 @@ async def test_what_is_new_already_is_told_by_another_look(order: Order) -> None
 
 
 @BOTH
+async def test_what_people_changed_before_the_first_look_is_an_edit(
+    portal: Portal | None, progress: OrderProgress
+) -> None:
+    """The goods that were confirmed are what he was told of, not those that the first look finds."""
+    drill, _bit = LINKED.lines
+    edited = replace(LINKED, lines=(drill,), total=Decimal(7990))
+    stage, seen = await made(portal, progress)
+    shown = await stage.answer(seen.job, edited)
+    assert "К оплате: <b>8\u00a0440\u00a0₽</b>" in shown.screen.text
+    assert PAY_URL not in str(shown.screen.params)
+    second = (await stage.answer(shown.job, edited)).job
+    told = "\n".join(screen.text for screen in (await stage.answer(second, edited)).screens)
+    assert "Убрано: Бита PH2 50 мм" in told
+    assert "Итого: было 8\u00a0440\u00a0₽, стало <b>7\u00a0990\u00a0₽</b>" in told
+
+
+async def test_what_people_changed_in_an_order_in_cash_is_an_edit_too() -> None:
+    stage, seen = await made(NATIVE, NATIVE_MADE, PaymentKind.CASH)
+    edited = portal_order(lines=(portal_order().lines[0],))
+    second = (await stage.answer(seen.job, edited)).job
+    assert "Убрано: Бита PH2 50 мм" in (await stage.answer(second, edited)).screen.text
+
+
+@BOTH
 async def test_an_order_that_cannot_be_read_is_shown_without_a_link(
     portal: Portal | None, progress: OrderProgress
 ) -> None:

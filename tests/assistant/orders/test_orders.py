@@ -31,6 +31,7 @@ def test_an_order_is_what_its_checkout_was() -> None:
     made = OrderRecord.made(checkout, CreatedOrder("5121", payment_url=PAY_URL), 77, NOW)
     assert (made.user_id, made.chat_id, made.payment) == (USER, 77, PaymentKind.CASH)
     assert (made.total, made.currency, made.made_at) == (Decimal(8440), "RUB", NOW)
+    assert made.lines == portal_order().lines
     assert (made.shown, made.status, made.payment_url) == ((Status.NEW,), Status.NEW, PAY_URL)
 
 
