@@ -19,6 +19,9 @@ FUNCTIONS := $(notdir $(basename $(wildcard $(REQUIREMENTS)/functions/*.txt)))
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
 	--no-annotate -q
 
+# Tests start Python by the hundred: what is compiled is kept, whatever the environment says of it.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help run test faults chaos kill fuzz check tools lint types coverage terraform policies audit sbom pictures format \
 	requirements clean

@@ -6,6 +6,7 @@ What is decided comes back as `Seen`: the Telegram calls and the jobs of that on
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -31,7 +32,7 @@ from shared.store.collections import DEAD_LETTERS, JOBS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record
 from shared.store.unit_of_work import UnitOfWork, decide
-from shared.telegram.api import CallbackData
+from shared.telegram.api import CallbackData, Dispatcher
 from shared.telegram.calls import StoredCall
 from shared.telegram.reading import read_update
 from shared.telegram.session import make_bot
@@ -118,13 +119,19 @@ def calls_of(data: list[CallData]) -> list[StoredCall]:
     return [StoredCall.from_data(item) for item in data]
 
 
+@cache
+def dispatcher() -> Dispatcher:
+    """One for all stages, as an instance has one for all updates: it is most of the work of building a stage."""
+    return build(ZONE, OPERATORS)
+
+
 class Stage:
     """Everything a turn needs."""
 
     def __init__(self, portal: Portal | None = None) -> None:
         self.clock = Clock(NOW)
         self.store = MemoryStore(self.clock)
-        self.dispatcher = build(ZONE, OPERATORS)
+        self.dispatcher = dispatcher()
         self.bot = make_bot(TOKEN, BASE, httpx.AsyncClient(transport=httpx.MockTransport(no_network)))
         systems = {PaymentKind.PREPAID: "2", PaymentKind.CASH: "3"}
         self.portal = portal or ContractPortal(ContractSettings(pay_systems=systems, delivery_id="4"))
