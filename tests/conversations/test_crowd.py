@@ -49,14 +49,6 @@ def arrivals(calls: Sequence[Json]) -> list[datetime]:
     return [datetime.fromisoformat(call["time"]) for call in calls]
 
 
-async def crowd(world: World, number: int) -> list[Master]:
-    """Masters who have come in and do not look at their phones all the time."""
-    masters = await world.masters(number)
-    for master in masters:
-        master.pause = 0.5
-    return masters
-
-
 async def shops(master: Master, number: int) -> tuple[str, str, int]:
     """One master's visit: (product, order, pieces)."""
     await master.finds(QUERIES[number % len(QUERIES)])
@@ -73,7 +65,7 @@ async def test_everybody_orders_at_once(both_worlds: World):
     for product in world.portal.shop.catalogue.all():
         product.stock["1"] = 1000  # nobody shall be told that somebody else was faster
     since, skipped = world.clock.now(), world.clock.skipped
-    masters = await crowd(world, MASTERS)
+    masters = await world.masters(MASTERS)
     visits = await asyncio.gather(*(shops(master, number) for number, master in enumerate(masters)))
     waited = world.clock.skipped - skipped
     print(f"waited {waited:.0f} s of the world's, {world.clock.now() - since} with the machine's own")  # noqa: T201 - shown when the test fails
@@ -106,7 +98,7 @@ async def test_everybody_orders_at_once(both_worlds: World):
 
 async def test_a_status_of_every_order_at_once(both_worlds: World):
     world = both_worlds
-    masters = await crowd(world, 12)
+    masters = await world.masters(12)
     numbers = await asyncio.gather(*(master.orders(position=5) for master in masters))
     await world.rests()
     since = world.clock.now()

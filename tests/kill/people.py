@@ -59,7 +59,7 @@ class Shopper:
         buyer, addresses = str(9_001 + number), storm.sandbox.addresses
         invite = invite_link(environment.BOT_USERNAME, buyer, secret)
         self.master = Master(http, addresses["telegram"], 700_001 + number, buyer, invite)
-        self.master.pause, self.master.patience = 1.5, PATIENCE
+        self.master.patience = PATIENCE
         self._shop = Shop(http, addresses["portal"], storm.sandbox.container.settings.bitrix_dialect, asyncio.sleep)
         self._products = {one.name: one.id for one in storm.portal.shop.catalogue.all()}
         self._confirmation = 0

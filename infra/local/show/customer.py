@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Sequence
 
 import httpx
 
-from infra.local.telegram.person import Json, NotSeenError, Person, newest
+from infra.local.telegram.person import Json, NotSeenError, Person
 
 DRIVER = "шуруповёрт"
 ADDRESS = "Тверь, ул. Советская, 10"
@@ -20,22 +18,12 @@ NB = "\u00a0"
 
 
 class Customer(Person):
-    """One master; `buyer` is whom he orders as, `invite` the link that lets him in.
-
-    `pause`: seconds between two looks at the phone. In a crowd everybody looks at each message of anybody otherwise.
-    """
+    """One master; `buyer` is whom he orders as, `invite` the link that lets him in."""
 
     def __init__(self, http: httpx.AsyncClient, base_url: str, user_id: int, buyer: str, invite: str) -> None:
         super().__init__(http, base_url, user_id)
         self.buyer = buyer
         self.invite = invite
-        self.pause = 0.0
-
-    async def chat(self, **query: float) -> Json:
-        """Look at the dialogue, after a pause when it is not the first look."""
-        if self.pause and "since" in query:
-            await asyncio.sleep(self.pause)
-        return await super().chat(**query)
 
     async def starts(self) -> None:
         """Open the invite."""
@@ -99,10 +87,6 @@ class Customer(Person):
             shown = await self.sees(payment)
         return shown
 
-    async def sees_one_of(self, *texts: str) -> Json:
-        """Wait for whichever of these comes first."""
-        return await self._waits_for(" or ".join(texts), lambda view: _first_of(view, texts, self._since), None)
-
     async def confirms(self, button: str = CONFIRM) -> str:
         """Order; the order's number."""
         await self.taps(button)
@@ -126,10 +110,6 @@ class Customer(Person):
     async def hears(self, text: str) -> list[Json]:
         """All messages of the bot that hold the text now."""
         return [message for message in (await self.chat())["messages"] if _from_bot(message, text)]
-
-
-def _first_of(view: Json, texts: Sequence[str], since: int) -> Json | None:
-    return next((found for text in texts if (found := newest(view, text, since)) is not None), None)
 
 
 def _from_bot(message: Json, text: str) -> bool:

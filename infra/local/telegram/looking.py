@@ -12,7 +12,7 @@ from infra.local.telegram.errors import ApiError, ControlError
 from infra.local.telegram.people import start_payload
 from infra.local.telegram.profile import commands_in
 from infra.local.telegram.streaming import chat_events
-from infra.local.telegram.views import chat_view, update_view, user_view
+from infra.local.telegram.views import chat_view, has_shown, update_view, user_view
 
 MAX_WAIT = 60.0
 DEFAULT_WAIT = 10.0
@@ -59,15 +59,16 @@ class Looking:
     async def _chat(self, request: Request) -> Response:
         """`?settled=1` first waits for the queued updates; `?since=<version>` first waits for a change.
 
-        With `news=1` only the messages that came or changed since then are in the answer.
+        With `shows=<text>`, once or oftener, it waits until the bot has shown one of the texts since then, and with
+        `news=1` only the messages that came or changed since then are in the answer.
         """
         chat_id = int(request.path_params["chat_id"])
         query, world = request.query_params, self._core.world
         within = _seconds(query.get("within"))
         settled = await self.settled(chat_id, within) if query.get("settled") else None
         if query.get("since"):
-            seen = int(query["since"])
-            await self._until(lambda: world.changes.version > seen, within)
+            seen, texts = int(query["since"]), query.getlist("shows")
+            await self._until(lambda: world.changes.version > seen and has_shown(world, chat_id, texts, seen), within)
         if chat_id not in world.chats:
             if chat_id <= 0:
                 raise ControlError(404, "no such group", groups=list(self._core.options.groups))

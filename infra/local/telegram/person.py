@@ -6,7 +6,7 @@ Speaks to the control endpoints, so the same test drives a simulator in process 
 import asyncio
 import base64
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import httpx
@@ -135,7 +135,11 @@ class Person:
 
     async def sees(self, text: str, within: float | None = None) -> Json:
         """Wait for `text` in what the bot has written or edited since this person's last act; that message."""
-        return await self._waits_for(f"«{text}»", lambda view: newest(view, text, self._since), within)
+        return await self._sees((text,), within)
+
+    async def sees_one_of(self, *texts: str) -> Json:
+        """Wait for whichever of these comes first."""
+        return await self._sees(texts, None)
 
     async def still_sees(self, text: str) -> Json:
         """The newest message of the bot with `text`, whenever it came; NotSeenError when there is none."""
@@ -151,12 +155,13 @@ class Person:
             f"toast «{text}»",
             lambda view: next((toast for toast in reversed(view["toasts"]) if text in toast["text"]), None),
             within,
+            lambda view: {"since": view["version"] if view else 0},
         )
 
     async def settles(self, within: float | None = None) -> Json:
         """Wait until the bot has acknowledged everything this person did; the dialogue then."""
         within = within or max(self.patience, SETTLE_SECONDS)
-        view = await self.chat(settled=1, within=within)
+        view = await self.chat(within, settled=1)
         if not view["settled"]:
             raise NotSeenError(f"the bot has not acknowledged everything in {within} s\n{_transcript(view)}")
         return view
@@ -168,11 +173,11 @@ class Person:
                 return [button["text"] for row in message["buttons"] for button in row]
         return []
 
-    async def chat(self, **query: float) -> Json:
-        """The whole dialogue as the control endpoint shows it."""
-        limit = float(query.get("within", 0)) + SETTLE_SECONDS
+    async def chat(self, within: float = 0.0, **query: object) -> Json:
+        """The whole dialogue as the control endpoint shows it, or what of it the query asks for `within` seconds."""
         address = f"{self._base}/_sim/chats/{self.group or self.user_id}"
-        return _checked(await self._http.get(address, params=query, timeout=limit))
+        params: dict[str, Any] = {"within": within, **query}
+        return _checked(await self._http.get(address, params=params, timeout=within + SETTLE_SECONDS))
 
     async def transcript(self) -> str:
         """The dialogue as text."""
@@ -188,17 +193,36 @@ class Person:
         said = {name: value for name, value in (who | body).items() if value is not None}
         return _checked(await self._http.post(f"{self._base}/_sim/{path}", json=said, timeout=SETTLE_SECONDS * 2))
 
-    async def _waits_for(self, what: str, find: Callable[[Json], Json | None], within: float | None) -> Json:
+    async def _sees(self, texts: Sequence[str], within: float | None) -> Json:
+        """Have the simulator look for the texts, for of all that happens to anybody this person wants but that."""
+        since = self._since
+        return await self._waits_for(
+            " or ".join(f"«{text}»" for text in texts),
+            lambda view: next(filter(None, (newest(view, text, since) for text in texts)), None),
+            within,
+            lambda _: {"since": since, "news": 1, "shows": texts},
+        )
+
+    async def _waits_for(
+        self,
+        what: str,
+        find: Callable[[Json], Json | None],
+        within: float | None,
+        query: Callable[[Json | None], Mapping[str, object]],
+    ) -> Json:
+        """Look until it is found; `query` has what to ask for after the last look."""
         within = within or self.patience
-        deadline = time.monotonic() + within
-        view = await self.chat()
-        while (found := find(view)) is None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise NotSeenError(f"{what} did not appear in {within} s\n{_transcript(view)}")
-            view = await self.chat(since=view["version"], within=min(left, SETTLE_SECONDS))
+        ends = time.monotonic() + within
+        view: Json | None = None
+        while True:
+            left = max(ends - time.monotonic(), 0.0)
+            view = await self.chat(min(left, SETTLE_SECONDS), **query(view))
+            found = find(view)
+            if found is not None:
+                return dict(found)
+            if not left:
+                raise NotSeenError(f"{what} did not appear in {within} s\n{await self.transcript()}")
             await asyncio.sleep(0)
-        return dict(found)
 
 
 def _checked(response: httpx.Response) -> Json:

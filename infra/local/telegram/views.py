@@ -1,5 +1,6 @@
 """What the control endpoints, the page and the tests see of a chat."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -106,6 +107,18 @@ def chat_view(world: World, mailbox: Mailbox, chat: Chat, since: int = 0) -> Jso
         "pending": [update_view(update) for update in mailbox.pending(chat.id)],
         "delivery": mailbox.statistics(chat.id),
     }
+
+
+def has_shown(world: World, chat_id: int, texts: Sequence[str], since: int) -> bool:
+    """Whether the bot has shown one of these texts in the chat, or on a button, after version `since`; or no texts."""
+    messages = world.chats[chat_id].messages.values() if chat_id in world.chats else ()
+    fresh = (message for message in reversed(messages) if message.author == "bot" and message.changed > since)
+    return not texts or any(text in words(message) for message in fresh for text in texts)
+
+
+def words(message: Message) -> str:
+    """Return what a person reads of a message: its text, then its buttons."""
+    return "\n".join([message.content.text, *(button["text"] for row in message.inline_rows for button in row)])
 
 
 def toasts(world: World, chat: Chat) -> list[Json]:

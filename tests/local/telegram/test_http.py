@@ -126,6 +126,21 @@ async def test_who_has_seen_a_chat_gets_only_the_news(dialogue: Bench):
     assert before["present"] == [message["id"] for message in before["messages"]]
 
 
+async def test_who_looks_for_words_is_answered_when_they_are_there(dialogue: Bench):
+    since = (await dialogue.chat())["version"]
+    address = f"/_sim/chats/{MASTER}?since={since}&news=1&shows=готово&shows=отказ"
+    looking = asyncio.create_task(dialogue.http.get(address))
+    await dialogue.result("sendMessage", chat_id=MASTER, text="минуту")
+    await dialogue.control("messages", user_id=MASTER, text="готово?")
+    done, _ = await asyncio.wait([looking], timeout=0.05)
+    assert not done
+    button = {"inline_keyboard": [[{"text": "готово", "callback_data": "x"}]]}
+    await dialogue.result("sendMessage", chat_id=MASTER, text="вот", reply_markup=button)
+    assert [message["text"] for message in (await looking).json()["messages"]] == ["минуту", "готово?", "вот"]
+    again = (await dialogue.http.get(address)).json()
+    assert again["messages"][-1]["text"] == "вот"
+
+
 async def test_a_dropped_answer_in_process(dialogue: Bench):
     await dialogue.control("faults", kind="drop_answer")
     with pytest.raises(httpx.ReadError):
