@@ -67,7 +67,7 @@ def plain(data: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not isinstance(data, Mapping):
         raise TypeError(f"data: a map is wanted, not {type(data).__name__}")
-    copy, size = _map(data, "data", 1)
+    copy, size = _map(data, (None, "data"), 1)
     if size > MAX_DATA_BYTES:
         raise ValueError(f"data: {size} bytes are more than a document may hold ({MAX_DATA_BYTES})")
     return copy
@@ -122,60 +122,76 @@ def _check_name(what: str, name: str) -> None:
         raise TypeError(f"{what}: a str is wanted, not {type(name).__name__}")
     if not name or "/" in name or name in {".", ".."} or _RESERVED.match(name):
         raise ValueError(f"{what}: {name!r} is not a document name")
-    if _utf8_bytes(name, what) > MAX_NAME_BYTES:
+    if _utf8_bytes(name, (None, what)) > MAX_NAME_BYTES:
         raise ValueError(f"{what}: longer than {MAX_NAME_BYTES} bytes")
+
+
+_Path = tuple["_Path | None", str | int]
+"""Where a value stands: the place of what it is in, and its name or number there. Written out in errors only."""
+
+
+def _place(path: _Path) -> str:
+    around, name = path
+    if around is None:
+        return str(name)
+    return f"{_place(around)}[{name}]" if isinstance(name, int) else f"{_place(around)}.{name}"
 
 
 # Every copier returns the copy and its size as Firestore counts it, roughly: this is a guard, not an invoice.
 
 
-def _value(value: Any, path: str, depth: int) -> tuple[Any, int]:  # noqa: ANN401 - any type may come, most are refused
+def _value(value: Any, path: _Path, depth: int) -> tuple[Any, int]:  # noqa: ANN401 - any type may come
+    copier = _COPIERS.get(type(value)) or _copier_of_base(value, path)
+    return copier(value, path, depth)
+
+
+def _copier_of_base(value: Any, path: _Path) -> Callable[[Any, _Path, int], tuple[Any, int]]:  # noqa: ANN401 - as above
     for kind, copier in _COPIERS.items():
         if isinstance(value, kind):
-            return copier(value, path, depth)
-    raise TypeError(f"{path}: {type(value).__name__} cannot be stored")
+            return copier
+    raise TypeError(f"{_place(path)}: {type(value).__name__} cannot be stored")
 
 
-def _map(value: Mapping[str, Any], path: str, depth: int) -> tuple[dict[str, Any], int]:
+def _map(value: Mapping[str, Any], path: _Path, depth: int) -> tuple[dict[str, Any], int]:
     _check_depth(path, depth)
     copy: dict[str, Any] = {}
     total = 0
     for name, item in value.items():
         total += _field_name_bytes(name, path)
-        copy[name], size = _value(item, f"{path}.{name}", depth + 1)
+        copy[name], size = _value(item, (path, name), depth + 1)
         total += size
     return copy, total
 
 
-def _list(value: list[Any], path: str, depth: int) -> tuple[list[Any], int]:
+def _list(value: list[Any], path: _Path, depth: int) -> tuple[list[Any], int]:
     _check_depth(path, depth)
     copy: list[Any] = []
     total = 0
     for index, item in enumerate(value):
-        where = f"{path}[{index}]"
+        where = (path, index)
         if isinstance(item, list):
-            raise TypeError(f"{where}: a list directly inside a list cannot be stored")
+            raise TypeError(f"{_place(where)}: a list directly inside a list cannot be stored")
         element, size = _value(item, where, depth + 1)
         copy.append(element)
         total += size
     return copy, total
 
 
-def _int(value: int, path: str, _depth: int) -> tuple[int, int]:
+def _int(value: int, path: _Path, _depth: int) -> tuple[int, int]:
     if not -_INT64 <= value < _INT64:
-        raise ValueError(f"{path}: an integer beyond 64 bits cannot be stored")
+        raise ValueError(f"{_place(path)}: an integer beyond 64 bits cannot be stored")
     return int(value), 8
 
 
-def _str(value: str, path: str, _depth: int) -> tuple[str, int]:
+def _str(value: str, path: _Path, _depth: int) -> tuple[str, int]:
     return str.__str__(value), _utf8_bytes(value, path) + 1
 
 
-def _datetime(value: datetime, path: str, _depth: int) -> tuple[datetime, int]:
-    return utc(value, path), 8
+def _datetime(value: datetime, path: _Path, _depth: int) -> tuple[datetime, int]:
+    return utc(value, _place(path)), 8
 
 
-_COPIERS: dict[type, Callable[[Any, str, int], tuple[Any, int]]] = {
+_COPIERS: dict[type, Callable[[Any, _Path, int], tuple[Any, int]]] = {
     type(None): lambda value, _path, _depth: (value, 1),
     bool: lambda value, _path, _depth: (value, 1),
     int: _int,
@@ -189,25 +205,27 @@ _COPIERS: dict[type, Callable[[Any, str, int], tuple[Any, int]]] = {
 """How each storable type is copied; bool stands before int because True is an int as well."""
 
 
-def _field_name_bytes(name: Any, path: str) -> int:  # noqa: ANN401 - a key may be anything until it is checked
+def _field_name_bytes(name: Any, path: _Path) -> int:  # noqa: ANN401 - a key may be anything until it is checked
     if not isinstance(name, str):
-        raise TypeError(f"{path}: a field name must be a str, not {type(name).__name__}")
-    if not name or _RESERVED.match(name):
-        raise ValueError(f"{path}: {name!r} is not a field name")
+        raise TypeError(f"{_place(path)}: a field name must be a str, not {type(name).__name__}")
+    if not name or (name[0] == "_" and _RESERVED.match(name)):
+        raise ValueError(f"{_place(path)}: {name!r} is not a field name")
     size = _utf8_bytes(name, path)
     if size > MAX_NAME_BYTES:
-        raise ValueError(f"{path}: a field name is longer than {MAX_NAME_BYTES} bytes")
+        raise ValueError(f"{_place(path)}: a field name is longer than {MAX_NAME_BYTES} bytes")
     return size + 1
 
 
-def _check_depth(path: str, depth: int) -> None:
+def _check_depth(path: _Path, depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise ValueError(f"{path[:200]}: more than {MAX_DEPTH} maps and lists inside each other")
+        raise ValueError(f"{_place(path)[:200]}: more than {MAX_DEPTH} maps and lists inside each other")
 
 
-def _utf8_bytes(text: str, path: str) -> int:
+def _utf8_bytes(text: str, path: _Path) -> int:
+    if text.isascii():
+        return len(text)
     try:
         return len(text.encode())
     except UnicodeEncodeError:
         # The original error quotes the text.
-        raise ValueError(f"{path}: not valid Unicode text") from None
+        raise ValueError(f"{_place(path)}: not valid Unicode text") from None
