@@ -33,6 +33,9 @@ DOUBT = "Так и не удалось узнать"
 PAY_SYSTEMS = {PREPAID: "1", CASH: "2"}
 PATIENCE = 900.0
 LINE = re.compile(r"^(?P<name>.+) — (?P<count>[\d\s]+?)\s*шт\.", re.MULTILINE)
+MORNING = 40.0
+"""Seconds within which all masters have begun: at once they would only wait for each other."""
+
 RETURNED = 0.1
 """Share of orders that come back."""
 
@@ -54,7 +57,7 @@ class Shopper:
 
     def __init__(self, storm: Storm, http: httpx.AsyncClient, ledger: Ledger, number: int) -> None:
         self._storm, self._ledger = storm, ledger
-        self._dice = random.Random(storm.seed * 10_000 + number)
+        self._dice = random.Random(storm.plan.seed * 10_000 + number)
         secret = environment.SECRETS["INVITE_SECRET"]
         buyer, addresses = str(9_001 + number), storm.sandbox.addresses
         invite = invite_link(environment.BOT_USERNAME, buyer, secret)
@@ -67,6 +70,7 @@ class Shopper:
     async def works(self, addresses: list[str]) -> None:
         """Order to addresses, which are taken from the list, until none is left. Trouble of his own ends him alone."""
         try:
+            await asyncio.sleep(self._dice.uniform(0.0, MORNING))
             await self.master.comes_in()
             while addresses:
                 await self._deals_with(addresses.pop())

@@ -1,8 +1,8 @@
 """`make kill`: masters order, pay and return while the processes of the functions are killed; prints the books.
 
-`ORDERS` (1000), `DIALECT` (native or contract), `SEED` (1), `MASTERS` (60), `KILL_EVERY` (3.5 seconds), `PACE` (2
-requests a second that the portal takes), `SLOW` (1; on a busy machine more: so long lasts each second of all this).
-Ends with 1 when the books do not balance.
+`ORDERS` (1000), `DIALECT` (native or contract), `SEED` (1), `MASTERS` (60), `KILL_EVERY` (3.5 seconds), `REST` (1; 2:
+long blows are twice as far apart), `PACE` (2 requests a second that the portal takes), `SLOW` (1; on a busy machine
+more: so long lasts each second of all this). Ends with 1 when the books do not balance.
 """
 
 # ruff: noqa: S311, T201 - test dice are not cryptography; the books are printed
@@ -44,6 +44,7 @@ def plan_of(given: Mapping[str, str]) -> Plan:
         orders=int(given.get("ORDERS", "1000")),
         masters=int(given.get("MASTERS", "60")),
         every=float(given.get("KILL_EVERY", str(EVERY))),
+        rest=float(given.get("REST", "1")),
         pace=float(given.get("PACE", "2")),
         slowness=Slowness(float(given.get("SLOW", "1")), time.time()),
     )
@@ -71,7 +72,7 @@ _MANY = httpx.Limits(max_connections=500)
 async def _go_on(storm: Storm, shoppers: list[Shopper], addresses: list[str]) -> None:
     """Let all masters work through the addresses in the storm."""
     storm.begin()
-    editing = asyncio.create_task(managers_edit(storm, random.Random(storm.seed)))
+    editing = asyncio.create_task(managers_edit(storm, random.Random(storm.plan.seed)))
     telling = asyncio.create_task(_tell(storm, addresses))
     await asyncio.gather(*(shopper.works(addresses) for shopper in shoppers))
     for task in (editing, telling):

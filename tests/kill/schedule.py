@@ -55,9 +55,12 @@ class Blow:
         return LASTS.get(self.target, 0.0)
 
 
-def blows(seed: int, processes: Sequence[str], every: float = EVERY) -> Iterator[Blow]:
-    """Yield blows by time, without end. Kills, `every` so many seconds, go on while something else is down."""
-    kills, long_ones = _kills(random.Random(seed), processes, every), _long_blows(random.Random(seed + 1))
+def blows(seed: int, processes: Sequence[str], every: float = EVERY, rest: float = 1.0) -> Iterator[Blow]:
+    """Yield blows by time, without end. Kills, `every` so many seconds, go on while something else is down.
+
+    `rest`: how many times as long as `REST` the long blows are apart.
+    """
+    kills, long_ones = _kills(random.Random(seed), processes, every), _long_blows(random.Random(seed + 1), rest)
     kill, long_one = next(kills), next(long_ones)
     while True:
         if kill.at <= long_one.at:
@@ -75,11 +78,11 @@ def _kills(dice: random.Random, processes: Sequence[str], every: float) -> Itera
         yield Blow(at, Target.PROCESS, dice.choice(processes))
 
 
-def _long_blows(dice: random.Random) -> Iterator[Blow]:
+def _long_blows(dice: random.Random, rest: float) -> Iterator[Blow]:
     at = 0.0
     while True:
         for target in dice.sample(LONG_BLOWS, len(LONG_BLOWS)):
-            at += dice.uniform(*REST)
+            at += rest * dice.uniform(*REST)
             blow = Blow(at, target)
             yield blow
             at += blow.seconds

@@ -45,13 +45,18 @@ LONGEST_REQUEST = 120.0
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is told: `every`: seconds between two kills, `pace`: requests a second that the portal takes."""
+    """What a run is told.
+
+    `every`: seconds between two kills, `rest`: how much longer than usual long blows are apart, `pace`: requests a
+    second that the portal takes.
+    """
 
     dialect: str
     seed: int
     orders: int
     masters: int
     every: float
+    rest: float
     pace: float
     slowness: Slowness
 
@@ -84,13 +89,13 @@ class KillSandbox(Sandbox):
 class Storm:
     """Everything together, and the blows that fall on it until `calm`."""
 
-    def __init__(self, sandbox: KillSandbox, lines: dict[str, Line], seed: int, every: float) -> None:
+    def __init__(self, sandbox: KillSandbox, lines: dict[str, Line], plan: Plan) -> None:
         assert sandbox.portal is not None
         assert sandbox.telegram is not None
         self.sandbox, self.fleet = sandbox, sandbox.fleet
         self.portal: Portal = sandbox.portal
         self.telegram: TelegramSim = sandbox.telegram
-        self.seed, self._every = seed, every
+        self.plan = plan
         self.struck: Counter[Target] = Counter()
         self._lines = lines
         self._lasting: set[asyncio.Task[None]] = set()
@@ -126,8 +131,8 @@ class Storm:
 
     async def _strike_on(self) -> None:
         loop = asyncio.get_running_loop()
-        begun = loop.time()
-        for blow in blows(self.seed, [one.name for one in self.fleet.instances], self._every):
+        begun, names = loop.time(), [one.name for one in self.fleet.instances]
+        for blow in blows(self.plan.seed, names, self.plan.every, self.plan.rest):
             await asyncio.sleep(begun + blow.at - loop.time())
             self.struck[blow.target] += 1
             task = asyncio.create_task(self._fall(blow))
@@ -187,7 +192,7 @@ async def running_storm(plan: Plan) -> AsyncIterator[Storm]:
             for name, line in lines.items():
                 await servings[name].start(line)
             await sandbox.start()
-            storm = Storm(sandbox, lines, plan.seed, plan.every)
+            storm = Storm(sandbox, lines, plan)
             _furnish(storm)
             yield storm
         finally:
