@@ -49,8 +49,8 @@ chaos: $(VENV)/dev.ok ## Orders through a storm while managers change them, in b
 kill: $(VENV)/dev.ok ## Kill the functions' processes while masters order; ORDERS=1000 DIALECT=native SEED=1; needs gcloud, Java
 	$(BIN)/python -u -m tests.kill.run
 
-fuzz: $(VENV)/dev.ok ## Throw hostile input at the public functions for long; FUZZ_EXAMPLES=2000 for longer
-	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),500) $(BIN)/python -m pytest -n $(JOBS) --timeout 0 tests/fuzz $(PYTEST_ARGS)
+fuzz: $(VENV)/dev.ok ## Throw hostile input at each of the three public surfaces for long; MINUTES=10 SURFACE=updates JOBS=2
+	$(BIN)/python -u -m tests.fuzz.run
 
 # What is skipped for want of a tool fails here, and `tools` says so before anything else.
 check: export CI := true

@@ -20,6 +20,9 @@ _PART = re.compile(r"[A-Za-z0-9_.+-]{0,64}")
 _NO_ID = frozenset({".", ".."})
 _RESERVED = re.compile(r"__.*__")
 
+SEARCHLESS = frozenset({"k1"})
+"""Prefixes of buttons that begin with a search, "" where none led to them (`shared.assistant.navigation.ShowCard`)."""
+
 COPIED = 256
 """Characters a button can copy (shared/telegram/README.md, «Sizes»)."""
 
@@ -64,8 +67,10 @@ def column(*buttons: InlineKeyboardButton) -> InlineKeyboardMarkup:
 def could_be_ours(data: str) -> bool:
     """Whether a button's data has only parts that our buttons have: words of portals and of ours, numbers.
 
-    Data may be forged, and its parts become ids of records and parameters of requests.
+    Data may be forged, and its parts become ids of records and parameters of requests. Behind the prefix stands what
+    the button is about, a record mostly: that is nothing only with a prefix in `SEARCHLESS`.
     """
-    return all(
-        _PART.fullmatch(part) and part not in _NO_ID and not _RESERVED.fullmatch(part) for part in data.split(":")
+    prefix, *parts = data.split(":")
+    return (prefix in SEARCHLESS or parts[:1] != [""]) and all(
+        _PART.fullmatch(part) and part not in _NO_ID and not _RESERVED.fullmatch(part) for part in (prefix, *parts)
     )

@@ -227,8 +227,12 @@ def test_our_buttons_could_be_ours(data: CallbackData) -> None:
     assert could_be_ours(data.pack())
 
 
+def test_a_card_that_no_search_led_to_could_be_ours() -> None:
+    assert could_be_ours(ShowCard(search="", product="1001").pack())
+
+
 @pytest.mark.parametrize(
-    "data", ["z1:..", "k1:x:a b", "t1:.:1", "t1:__x__:1", "t1:a/b:0", "t1:ё:0", "t1:7\n:0", "\ud800"]
+    "data", ["z1:..", "k1:x:a b", "t1:.:1", "t1:__x__:1", "t1:a/b:0", "t1:ё:0", "t1:7\n:0", "z1:", "j2:", "\ud800"]
 )
 def test_what_no_button_of_ours_holds_could_not(data: str) -> None:
     assert not could_be_ours(data)

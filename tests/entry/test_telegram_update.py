@@ -300,7 +300,7 @@ async def test_nothing_that_telegram_might_send_is_a_5xx(here: Container, store:
     assert (await update(here, json.dumps(event).encode())).status_code == 200
 
 
-@pytest.mark.parametrize("data", ["z1:..", "k1:x:a b", "t1:__x__:1", "\ud800"])
+@pytest.mark.parametrize("data", ["z1:..", "z1:", "j1::1:1:1:RUB", "k1:x:a b", "t1:__x__:1", "\ud800"])
 async def test_a_forged_button_is_a_stale_one(
     here: Container, store: FaultyStore, queue: FakeQueue, telegram: BotApi, data: str
 ):
