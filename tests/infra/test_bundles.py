@@ -9,8 +9,8 @@ import sys
 import time
 import venv
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,9 +18,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from infra.checks import terraform
+from infra.checks.terraform import run
 from infra.install.__main__ import REQUIREMENTS, download
 from infra.install.pins import pins
 from infra.packaging import functions, needs
+from shared.settings import Settings
 from tests.infra.terraform import bundles
 
 pytestmark = pytest.mark.timeout(300)
@@ -40,6 +43,9 @@ ENVIRONMENT = {
     "TELEGRAM_SEND_URL": "https://send.example",
 }
 
+FEWEST_SECRETS = 5
+"""The settings have more secrets than these."""
+
 FIRST_ANSWERS = {
     "telegram_update": (401, '{"error":"unauthorized"}'),
     "bitrix_webhook": (401, '{"error":"unauthorized"}'),
@@ -53,14 +59,48 @@ FIRST_ANSWERS = {
 TASK = {"collection": "jobs", "id": "gone"}
 
 
+SECRETS = {name: f"recognisable-{name}" for name, field in Settings.model_fields.items() if "Secret" in str(field)}
+"""Setting → the value it has for whoever plans: he has the functions' own variables in his shell."""
+
+
 @pytest.fixture(scope="module")
-def zips() -> Iterator[dict[str, Path]]:
+def said() -> list[str]:
+    """What Terraform says while it plans."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def zips(said: list[str]) -> Iterator[dict[str, Path]]:
     """Function → its zip, as planning makes it."""
-    with bundles() as folder:
+
+    def listening(command: Sequence[str], *where: Path) -> str:
+        said.append(run(command, *where))
+        return said[-1]
+
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as planned:
+        for name, value in SECRETS.items():
+            patch.setenv(name.upper(), value)
+            patch.setenv(f"TF_VAR_{name}", value)
+        patch.setenv("BITRIX_BASE_URL", "https://portal.example/rest/1/recognisable-key/")
+        patch.setattr(terraform, "run", listening)
+        folder = planned.enter_context(bundles())
         found = folder.glob("*.zip")
         names = {path.name.removeprefix("assistant-").rpartition("-")[0].replace("-", "_"): path for path in found}
         assert sorted(names) == functions()
         yield names
+
+
+def test_nothing_of_whoever_plans_is_in_a_zip_or_in_the_plan(zips: dict[str, Path], said: list[str]) -> None:
+    assert len(SECRETS) > FEWEST_SECRETS
+    for archive in zips.values():
+        with zipfile.ZipFile(archive) as opened:
+            assert {Path(name).suffix for name in opened.namelist()} == {".py", ".txt"}
+            assert [name for name in opened.namelist() if b"recognisable" in opened.read(name)] == []
+    folder = next(iter(zips.values())).parents[1]
+    left = [path for path in folder.rglob("*") if path.is_file()]
+    assert [path.name for path in left if b"recognisable" in path.read_bytes()] == []
+    assert any(said)
+    assert [text for text in said if "recognisable" in text] == []
 
 
 def unpacked(archive: Path, directory: Path) -> Path:
