@@ -14,7 +14,7 @@ locals {
       description = "Telegram's webhook"
       caller      = null
       settings = concat(local.common_settings, local.queue_settings, [
-        "bitrix_buyer_user_id", "bitrix_dialect", "bitrix_talks_in_crm", "telegram_api_base",
+        "bitrix_buyer_user_id", "bitrix_deliveries", "bitrix_dialect", "bitrix_talks_in_crm", "telegram_api_base",
         "telegram_operators_chat_id", "telegram_updates_per_minute",
       ])
       secrets = ["telegram_bot_token", "telegram_webhook_secret", "invite_secret"]

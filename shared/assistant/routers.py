@@ -27,13 +27,20 @@ from shared.telegram.api import Dispatcher
 from shared.telegram.plain_filters import call_in_place
 
 
-def build(zone: ZoneInfo, operators_chat_id: int | None, *, talks_to_crm: bool = False) -> Dispatcher:
+def build(
+    zone: ZoneInfo, operators_chat_id: int | None, *, talks_to_crm: bool = False, offers_pickup: bool = False
+) -> Dispatcher:
     """Return the dispatcher; one per instance, for it holds nothing of an update.
 
-    `talks_to_crm`: what is said to the operators is said in the CRM too.
+    `talks_to_crm`: what is said to the operators is said in the CRM too. `offers_pickup`: orders may be fetched at the
+    shop's stores.
     """
     dispatcher = Dispatcher(
-        storage=UnitStorage(), zone=zone, operators_chat_id=operators_chat_id, talks_to_crm=talks_to_crm
+        storage=UnitStorage(),
+        zone=zone,
+        operators_chat_id=operators_chat_id,
+        talks_to_crm=talks_to_crm,
+        offers_pickup=offers_pickup,
     )
     dispatcher.include_routers(
         support.router(),

@@ -46,10 +46,10 @@ def new_id() -> str:
 class Checkout:
     """An order as shown for confirmation; `available` is the stock the master was told, per product.
 
-    `from_cart`: its goods lie in the cart until they are ordered. `services` are the delivery services to choose from,
-    none where there is no choice; `delivery` is the id of the chosen one. `points` are the stores he was shown to fetch
-    the goods at, `pickup` the one he chose. `slots` are the hours it may be brought at, `slot` the value of the chosen
-    ones.
+    `address` is "" as long as he only wants to fetch it. `from_cart`: its goods lie in the cart until they are ordered.
+    `services` are the delivery services to choose from, none where there is no choice; `delivery` is the id of the
+    chosen one. `points` are the stores he was shown to fetch the goods at, `pickup` the one he chose. `slots` are the
+    hours it may be brought at, `slot` the value of the chosen ones.
     """
 
     user_id: int
@@ -81,7 +81,17 @@ class Checkout:
     @property
     def fetched_at(self) -> PickupPoint | None:
         """The store where he fetches it; None when it is brought."""
-        return self.pickup if self.service is not None and self.service.pickup else None
+        return self.pickup if self.is_fetched else None
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether nobody brings it, wherever it is fetched."""
+        return self.service is not None and self.service.pickup
+
+    @property
+    def has_destination(self) -> bool:
+        """Whether it is known where it goes, or where it is fetched."""
+        return self.pickup is not None if self.is_fetched else bool(self.address)
 
     @property
     def service(self) -> DeliveryService | None:

@@ -73,6 +73,13 @@ class UpdateSettings:
     bitrix_dialect: Dialect
     bitrix_buyer_user_id: str = ""
     bitrix_talks_in_crm: bool
+    bitrix_deliveries: Mapping[str, DeliverySetting]
+
+    @property
+    def offers_pickup(self) -> bool:
+        """Whether masters may fetch their orders: the contract tells of no stores, and one service is no choice."""
+        told = self.bitrix_deliveries.values()
+        return self.bitrix_dialect is Dialect.NATIVE and len(told) > 1 and any(one.pickup for one in told)
 
     @property
     def talks_reach_the_crm(self) -> bool:

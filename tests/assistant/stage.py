@@ -120,9 +120,9 @@ def calls_of(data: list[CallData]) -> list[StoredCall]:
 
 
 @cache
-def dispatcher() -> Dispatcher:
+def dispatcher(*, offers_pickup: bool = False) -> Dispatcher:
     """One for all stages, as an instance has one for all updates: it is most of the work of building a stage."""
-    return build(ZONE, OPERATORS)
+    return build(ZONE, OPERATORS, offers_pickup=offers_pickup)
 
 
 class Stage:
@@ -131,10 +131,10 @@ class Stage:
     def __init__(self, portal: Portal | None = None) -> None:
         self.clock = Clock(NOW)
         self.store = MemoryStore(self.clock)
-        self.dispatcher = dispatcher()
         self.bot = make_bot(TOKEN, BASE, httpx.AsyncClient(transport=httpx.MockTransport(no_network)))
         systems = {PaymentKind.PREPAID: "2", PaymentKind.CASH: "3"}
         self.portal = portal or ContractPortal(ContractSettings(pay_systems=systems, delivery_id="4"))
+        self.dispatcher = dispatcher(offers_pickup=any(service.pickup for service in self.portal.services))
         self.kinds = job_handlers(self.portal, OPERATORS, ZONE)
         self.job_context = JobContext(self.portal, OPERATORS, ZONE)
         self._numbers = count(1)

@@ -93,6 +93,30 @@ async def with_stores() -> AsyncIterator[World]:
 STORE = "Склад на Советской"
 
 
+async def test_who_fetches_is_never_asked_for_an_address(with_stores: World):
+    master = await with_stores.master()
+    await master.fills_cart(quantity=2)
+    await master.taps("Оформить заказ")
+    await master.sees("Куда доставить?")
+    await master.taps("🏬 Заберу сам")
+    await master.sees("Где — покажем на следующем шаге.")
+    await master.taps(CASH)
+    await master.sees("Где заберёте?")
+    await master.taps(f"1. {STORE}")
+    assert f"🏬 Самовывоз\n📍 {STORE}" in (await master.sees("Проверьте заказ"))["text"]
+    await master.confirms()
+    (order,) = await with_stores.shop.orders(master.buyer)
+    assert order["PROPERTY_VALUES"]["ADDRESS"] == f"Самовывоз: {STORE}, Тверь, ул. Советская, 12"
+
+
+async def test_where_nothing_is_fetched_an_address_is_asked_for(world: World):
+    master = await world.master()
+    await master.fills_cart()
+    await master.taps("Оформить заказ")
+    await master.sees("Куда доставить?")
+    assert "🏬 Заберу сам" not in await master.buttons()
+
+
 async def test_an_order_is_fetched_at_a_store_that_has_it(with_stores: World):
     master = await with_stores.master()
     await master.fills_cart(quantity=2)

@@ -8,6 +8,7 @@ from shared.assistant.checkout import amending, question_screens
 from shared.assistant.checkout.buttons import (
     DropAddress,
     EditAddress,
+    FetchMyself,
     NameAddress,
     NameAddresses,
     UseAddress,
@@ -35,6 +36,7 @@ class CheckoutStates(StatesGroup):
     """Where the dialogue stands.
 
     `words`: the session holds the `point` that words are wanted for; `name`: the `mark` of the address that gets one.
+    `payment`: the `address`, "" for an order that is fetched. All the time `may_fetch`, where the shop has that.
     """
 
     address = State()
@@ -46,6 +48,7 @@ class CheckoutStates(StatesGroup):
 def register(router: Router) -> None:
     """Add the handlers."""
     router.callback_query.register(use_address, UseAddress.filter())
+    router.callback_query.register(fetch_myself, FetchMyself.filter())
     router.callback_query.register(use_address_at, UseAddressAt.filter())
     router.callback_query.register(drop_address, DropAddress.filter())
     router.callback_query.register(choose_to_name, NameAddresses.filter())
@@ -61,9 +64,10 @@ def register(router: Router) -> None:
 
 
 async def ask(view: ChatView, state: FSMContext, master: Master) -> None:
-    """Ask where to deliver."""
+    """Ask where to deliver; the session says whether the order may be fetched instead."""
     await state.set_state(CheckoutStates.address)
-    view.show(question_screens.ask_address(master.addresses, master.address_names))
+    may_fetch = bool((await state.get_data()).get("may_fetch"))
+    view.show(question_screens.ask_address(master.addresses, master.address_names, may_fetch=may_fetch))
 
 
 async def change(
@@ -267,6 +271,15 @@ async def _take(address: str, decision: Decision, view: ChatView, master: Master
         amending.too_late(view)
         return
     view.show(await amending.replaced(decision, checkout, address=address))
+
+
+async def fetch_myself(callback: CallbackQuery, view: ChatView, master: Master, state: FSMContext) -> None:
+    """Go on without an address: at which store is asked once the goods are checked."""
+    if not (await state.get_data()).get("may_fetch"):
+        answer_stale(view, master)
+        return
+    view.toast()
+    await _ask_payment(view, state, "")
 
 
 async def _ask_payment(view: ChatView, state: FSMContext, address: str) -> None:

@@ -32,12 +32,17 @@ def too_late(view: ChatView) -> None:
     view.say(Screen(texts.checkout.amended_too_late(), home_keyboard()))
 
 
-async def replaced(decision: Decision, old: Checkout, **changes: Any) -> Screen:  # noqa: ANN401 - fields of a checkout
-    """Return the confirmation with these changes, which takes the place of the old one."""
+async def replaced(
+    decision: Decision,
+    old: Checkout,
+    notice: str = "",
+    **changes: Any,  # noqa: ANN401 - fields of a checkout
+) -> Screen:
+    """Return the confirmation with these changes, which takes the place of the old one; `notice` stands above it."""
     fresh = replace(old, id=new_id(), **changes)
     old.at(CheckoutStage.REPLACED).save(decision.unit)
     cart = await checkouts.present(decision.unit, fresh)
-    return screens.confirmation(fresh, second=bool(cart.leaving))
+    return screens.confirmation(fresh, second=bool(cart.leaving), notice=notice)
 
 
 async def in_place(

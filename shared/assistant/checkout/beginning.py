@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.assistant.chat_view import ChatView
-from shared.assistant.checkout import address, jobs
+from shared.assistant.checkout import address as addresses
+from shared.assistant.checkout import jobs
 from shared.assistant.common_screens import answer_stale, empty_cart
 from shared.assistant.navigation import OrderList, OrderNow, StartCheckout
 from shared.domain import carts
@@ -28,17 +29,24 @@ def register(router: Router) -> None:
     router.callback_query.register(order_list, OrderList.filter())
 
 
-async def start(callback: CallbackQuery, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
+async def start(
+    callback: CallbackQuery,
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    state: FSMContext,
+    offers_pickup: bool,  # noqa: FBT001 - the dispatcher's own data, by name
+) -> None:
     """Begin with what is in the cart."""
     view.toast()
     cart = await carts.load(decision.unit, master.telegram_id)
     if not cart.lines:
         view.show(empty_cart(ordering=bool(cart.leaving)))
         return
-    await state.set_data({})
+    await state.set_data({"may_fetch": True} if offers_pickup else {})
     if cart.orderable and await _confirm_at_once(cart.orderable, decision, view, master, state, from_cart=True):
         return
-    await address.ask(view, state, master)
+    await addresses.ask(view, state, master)
 
 
 async def order_now(
@@ -48,6 +56,7 @@ async def order_now(
     view: ChatView,
     master: Master,
     state: FSMContext,
+    offers_pickup: bool,  # noqa: FBT001 - the same
 ) -> None:
     """Begin with a card's product; the confirmation comes below the card."""
     search = await load_of(decision.unit, callback_data.search, master.telegram_id)
@@ -55,7 +64,8 @@ async def order_now(
     if line is None:
         answer_stale(view, master)
         return
-    await _without_cart([line.of(callback_data.quantity)], decision, view, master, state)
+    lines = [line.of(callback_data.quantity)]
+    await _without_cart(lines, decision, view, master, state, offers_pickup=offers_pickup)
 
 
 async def order_list(
@@ -65,24 +75,32 @@ async def order_list(
     view: ChatView,
     master: Master,
     state: FSMContext,
+    offers_pickup: bool,  # noqa: FBT001 - the same
 ) -> None:
     """Begin with what was found of a list; the confirmation comes below the list."""
     wanted = await quoted.load(decision.unit, callback_data.list, master.telegram_id)
     if wanted is None or not wanted.at_once:
         answer_stale(view, master)
         return
-    await _without_cart(wanted.at_once, decision, view, master, state)
+    await _without_cart(wanted.at_once, decision, view, master, state, offers_pickup=offers_pickup)
 
 
 async def _without_cart(
-    lines: Sequence[CartLine], decision: Decision, view: ChatView, master: Master, state: FSMContext
+    lines: Sequence[CartLine],
+    decision: Decision,
+    view: ChatView,
+    master: Master,
+    state: FSMContext,
+    *,
+    offers_pickup: bool,
 ) -> None:
     view.toast()
     below = ChatView(decision, view.target.below)
     if await _confirm_at_once(lines, decision, below, master, state, from_cart=False):
         return
-    await state.set_data({"lines": [line_data(line) for line in lines]})
-    await address.ask(below, state, master)
+    may_fetch = {"may_fetch": True} if offers_pickup else {}
+    await state.set_data({"lines": [line_data(line) for line in lines], **may_fetch})
+    await addresses.ask(below, state, master)
 
 
 async def _confirm_at_once(
@@ -95,10 +113,12 @@ async def _confirm_at_once(
     from_cart: bool,
 ) -> bool:
     """Show the confirmation if nothing has to be asked; return whether that is so."""
-    if not master.addresses or master.pays is None:
+    knows_where = bool(master.addresses) or master.pickup is not None
+    if not knows_where or master.pays is None:
         return False
     await state.clear()
-    job = jobs.confirm_job(view.target, master, lines, master.addresses[0], master.pays, from_cart=from_cart)
+    address = master.addresses[0] if master.addresses else ""
+    job = jobs.confirm_job(view.target, master, lines, address, master.pays, from_cart=from_cart)
     await decision.enqueue(job)
     return True
 

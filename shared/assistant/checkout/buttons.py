@@ -18,6 +18,10 @@ class UseAddressAt(CallbackData, prefix="d1"):
     index: int
 
 
+class FetchMyself(CallbackData, prefix="d8"):
+    """Fetch the order at a store, in answer to the question where to deliver."""
+
+
 class ChoosePayment(CallbackData, prefix="y1"):
     """How to pay."""
 

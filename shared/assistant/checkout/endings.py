@@ -95,5 +95,6 @@ async def _remember_choices(checkout: Checkout, decision: Decision) -> None:
     master = await masters.load(decision.unit, checkout.user_id)
     if master is not None:
         delivery = checkout.delivery or master.delivery
-        kept = replace(master.with_address(checkout.address), pickup=checkout.fetched_at or master.pickup)
-        replace(kept, pays=checkout.payment, delivery=delivery).save(decision.unit)
+        kept = master.with_address(checkout.address) if checkout.address else master
+        pickup = checkout.fetched_at or master.pickup
+        replace(kept, pickup=pickup, pays=checkout.payment, delivery=delivery).save(decision.unit)

@@ -67,8 +67,10 @@ async def choose_payment(
         return
     view.toast()
     await state.clear()
-    payment = callback_data.payment
-    await decision.enqueue(jobs.confirm_job(view.target, master, lines, address, payment, from_cart=from_cart))
+    job = jobs.confirm_job(
+        view.target, master, lines, address, callback_data.payment, from_cart=from_cart, fetched=not address
+    )
+    await decision.enqueue(job)
 
 
 async def switch_payment(
@@ -83,7 +85,9 @@ async def confirm(
 ) -> None:
     """Make the order once, however often this is tapped."""
     checkout = await _shown(callback_data.checkout, decision, view, master)
-    if checkout is not None:
+    if checkout is not None and not checkout.has_destination:
+        view.toast(texts.checkout.where_first(), alert=True)
+    elif checkout is not None:
         view.toast(texts.labels.BUSY)
         # He may have given his phone after the confirmation was shown.
         agreed = replace(checkout, phone=checkout.phone or master.phone)

@@ -59,6 +59,7 @@ from shared.domain import baskets, checkouts, deliveries
 from shared.domain.cart_lines import CartLine
 from shared.domain.checkout_changes import Change, compare
 from shared.domain.checkouts import Checkout, CheckoutStage, new_id
+from shared.domain.deliveries import DeliveryService
 from shared.domain.masters import Master
 from shared.domain.offers import Offer
 from shared.domain.orders import PaymentKind
@@ -77,8 +78,12 @@ def confirm_job(
     payment: PaymentKind,
     *,
     from_cart: bool = True,
+    fetched: bool = False,
 ) -> Job:
-    """Return the job that shows the confirmation of these lines; `from_cart`: they lie in the cart until then."""
+    """Return the job that shows the confirmation of these lines.
+
+    `from_cart`: they lie in the cart until then. `fetched`: he said that he will fetch them.
+    """
     payload = ConfirmPayload(
         target=target,
         user_id=master.telegram_id,
@@ -90,6 +95,7 @@ def confirm_job(
         from_cart=from_cart,
         delivery=master.delivery,
         pickup=master.pickup,
+        fetched=fetched,
     )
     return Job(CONFIRM, Lane.READ, payload.as_data())
 
@@ -98,13 +104,15 @@ def _stock(offers: Mapping[str, Offer]) -> dict[str, Decimal]:
     return {product: offer.available for product, offer in offers.items()}
 
 
-async def _show(decision: Decision, view: ChatView, checkout: Checkout, changes: Sequence[Change]) -> None:
+async def _show(
+    decision: Decision, view: ChatView, checkout: Checkout, changes: Sequence[Change], notice: str = ""
+) -> None:
     """Show a confirmation, or say that nothing of it is sold any more."""
     if not checkout.lines:
         view.show(ending_screens.nothing_left(changes))
         return
     cart = await checkouts.present(decision.unit, checkout)
-    view.show(screens.confirmation(checkout, changes, second=bool(cart.leaving)))
+    view.show(screens.confirmation(checkout, changes, second=bool(cart.leaving), notice=notice))
 
 
 class _CheckHandler(MasterJobHandler):
@@ -133,7 +141,7 @@ class ConfirmOrderHandler(_CheckHandler):
         payload = ConfirmPayload.from_data(job.payload)
         told = delivery.told(self._portal, value)
         offers, services = told.offers, told.services
-        service = deliveries.proposed(services, payload.delivery, has_point=payload.pickup is not None)
+        service = _proposed(payload, services)
         lines, changes = compare(payload.lines, None, offers)
         checkout = Checkout(
             id=job.id,
@@ -151,9 +159,19 @@ class ConfirmOrderHandler(_CheckHandler):
             slots=tuple(told.slots),
         )
         view = ChatView(decision, payload.target)
-        await _show(decision, view, checkout, changes)
+        if payload.fetched and checkout.lines and checkout.is_fetched and not checkout.has_destination:
+            await pickup.ask_first(decision, view.target, checkout, changes)
+            return
+        gone = texts.deliveries.no_pickup() if payload.fetched and not checkout.is_fetched else ""
+        await _show(decision, view, checkout, changes, gone)
         if checkout.lines:
             await contact_comment.offer_phone(decision, view, checkout.user_id)
+
+
+def _proposed(payload: ConfirmPayload, services: Sequence[DeliveryService]) -> DeliveryService | None:
+    """Return the delivery service to begin with: the one he chose last, or a pick-up when he asked for that."""
+    fetching = next((service for service in services if service.pickup), None) if payload.fetched else None
+    return fetching or deliveries.proposed(services, payload.delivery, has_point=payload.pickup is not None)
 
 
 class RecheckHandler(_CheckHandler):

@@ -28,7 +28,10 @@ KINDS_BEFORE: Final = ("fill_basket", "place_order")
 
 @dataclass(frozen=True)
 class ConfirmPayload(ChatPayload):
-    """An order to be shown for confirmation, and the screen it is shown on."""
+    """An order to be shown for confirmation, and the screen it is shown on.
+
+    `fetched`: its master said that he will fetch it, before any address; at which store he is asked where nobody knows.
+    """
 
     user_id: int
     buyer_id: str
@@ -39,6 +42,7 @@ class ConfirmPayload(ChatPayload):
     from_cart: bool = field(default=True, metadata=UNLESS_DEFAULT)
     delivery: str = field(default="", metadata=UNLESS_DEFAULT)
     pickup: PickupPoint | None = field(default=None, metadata=UNLESS_DEFAULT)
+    fetched: bool = field(default=False, metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,21 @@ before gets the store of the last time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.checkout import amending, question_screens
+from shared.assistant.checkout import amending, question_screens, told_changes
 from shared.assistant.checkout.buttons import UseStore
 from shared.assistant.job_handler import ChatPayload, MasterJobHandler
 from shared.bitrix.portal import Operation
 from shared.domain import checkouts
+from shared.domain.checkout_changes import Change
 from shared.domain.checkouts import Checkout, CheckoutStage
 from shared.domain.deliveries import StockedPoint
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.payloads import UNLESS_DEFAULT
 from shared.telegram.api import CallbackQuery, Router
 
 PICKUP_POINTS = "pickup_points"
@@ -34,17 +36,34 @@ def register(router: Router) -> None:
 
 @dataclass(frozen=True)
 class PickupPointsPayload(ChatPayload):
-    """The confirmation whose goods are to be fetched, the delivery service for it, and the goods."""
+    """The confirmation whose goods are to be fetched, the delivery service for it, and the goods.
+
+    `first`: its master has not seen it yet; `notice` is what differs from his cart, "" where nothing does.
+    """
 
     checkout: str
     service: str
     products: tuple[str, ...]
+    first: bool = field(default=False, metadata=UNLESS_DEFAULT)
+    notice: str = field(default="", metadata=UNLESS_DEFAULT)
 
 
 def pickup_job(target: ChatTarget, checkout: Checkout, service_id: str) -> Job:
     """Return the job that shows the stores where an order can be fetched."""
+    return Job(PICKUP_POINTS, Lane.READ, _payload(target, checkout, service_id).as_data())
+
+
+def _payload(target: ChatTarget, checkout: Checkout, service_id: str) -> PickupPointsPayload:
     products = tuple(line.product_id for line in checkout.lines)
-    return Job(PICKUP_POINTS, Lane.READ, PickupPointsPayload(target, checkout.id, service_id, products).as_data())
+    return PickupPointsPayload(target, checkout.id, service_id, products)
+
+
+async def ask_first(decision: Decision, target: ChatTarget, checkout: Checkout, changes: Sequence[Change]) -> None:
+    """Have a store chosen for an order that its master wants to fetch, before he sees what he is to confirm."""
+    await checkouts.present(decision.unit, checkout)
+    notice = told_changes.all_told(checkout, changes) if changes else ""
+    payload = replace(_payload(target, checkout, checkout.delivery), first=True, notice=notice)
+    await decision.enqueue(Job(PICKUP_POINTS, Lane.READ, payload.as_data()))
 
 
 class PickupPointsHandler(MasterJobHandler):
@@ -67,8 +86,13 @@ class PickupPointsHandler(MasterJobHandler):
             return
         wanted = {line.product_id: line.quantity for line in checkout.lines}
         stores = sorted(value, key=lambda store: -(store.holds(wanted) or 0))[:MOST_POINTS]
+        if payload.first and len(stores) == 1 and stores[0].holds(wanted) in (None, len(wanted)):
+            # There is nothing to choose, and what he would be told stands on the confirmation.
+            only = {"delivery": payload.service, "pickup": stores[0].point}
+            view.show(await amending.replaced(decision, checkout, payload.notice, **only))
+            return
         replace(checkout, points=tuple(store.point for store in stores)).save(decision.unit)
-        view.show(question_screens.choose_store(checkout, payload.service, stores))
+        view.show(question_screens.choose_store(checkout, payload.service, stores, payload.notice))
 
 
 async def use(

@@ -11,6 +11,7 @@ from shared.assistant.checkout.buttons import (
     ChoosePayment,
     DropAddress,
     EditDelivery,
+    FetchMyself,
     LeaveCheckout,
     NameAddress,
     NameAddresses,
@@ -27,8 +28,13 @@ from shared.domain.masters import mark_of
 from shared.domain.orders import PaymentKind
 
 
-def ask_address(addresses: Sequence[str], names: Mapping[str, str] = MappingProxyType({})) -> Screen:
-    """Ask where to deliver; a saved address can be named and forgotten. `names` are by the addresses' marks."""
+def ask_address(
+    addresses: Sequence[str], names: Mapping[str, str] = MappingProxyType({}), *, may_fetch: bool = False
+) -> Screen:
+    """Ask where to deliver; a saved address can be named and forgotten. `names` are by the addresses' marks.
+
+    `may_fetch`: the order can be fetched instead, which needs no address.
+    """
     saved = [
         [
             button(texts.labels.address(address, names.get(mark_of(address), "")), UseAddress(mark=mark_of(address))),
@@ -37,8 +43,9 @@ def ask_address(addresses: Sequence[str], names: Mapping[str, str] = MappingProx
         for address in addresses
     ]
     text = texts.addresses.ask_address_or_choose() if addresses else texts.addresses.ask_address()
+    fetching = [button(texts.labels.FETCH_MYSELF, FetchMyself())] if may_fetch else []
     naming = [button(texts.labels.NAME_ADDRESS, NameAddresses())] if addresses else []
-    return Screen(text, keyboard(*saved, naming, [button(texts.labels.CANCEL, LeaveCheckout())]))
+    return Screen(text, keyboard(*saved, fetching, naming, [button(texts.labels.CANCEL, LeaveCheckout())]))
 
 
 def choose_to_name(addresses: Sequence[str], names: Mapping[str, str]) -> Screen:
@@ -62,7 +69,7 @@ def ask_words(point: str) -> Screen:
 
 
 def ask_payment(address: str) -> Screen:
-    """Ask how to pay."""
+    """Ask how to pay; without an address the order will be fetched."""
     buttons = column(
         button(texts.labels.PREPAID, ChoosePayment(payment=PaymentKind.PREPAID)),
         button(texts.labels.CASH, ChoosePayment(payment=PaymentKind.CASH)),
@@ -84,15 +91,18 @@ def choose_hours(checkout: Checkout) -> Screen:
     return Screen(texts.deliveries.ask_hours(), column(*rows, any_time))
 
 
-def choose_store(checkout: Checkout, service_id: str, stores: Sequence[StockedPoint]) -> Screen:
-    """Ask at which store the order shall be fetched; each is on the map where the shop says where it is."""
+def choose_store(checkout: Checkout, service_id: str, stores: Sequence[StockedPoint], notice: str = "") -> Screen:
+    """Ask at which store the order shall be fetched; each is on the map where the shop says where it is.
+
+    `notice` stands above: what has changed meanwhile.
+    """
     wanted = {line.product_id: line.quantity for line in checkout.lines}
     back = [button(texts.labels.BACK_TO_QUANTITY, EditDelivery(checkout=checkout.id))]
     if not stores:
         return Screen(texts.deliveries.no_stores(), keyboard(back))
     rows = [_store_row(checkout, service_id, number, each.point) for number, each in enumerate(stores, 1)]
     told = [texts.deliveries.store(number, each, wanted) for number, each in enumerate(stores, 1)]
-    return Screen(texts.deliveries.ask_store(told), keyboard(*rows, back))
+    return Screen("\n\n".join(filter(None, (notice, texts.deliveries.ask_store(told)))), keyboard(*rows, back))
 
 
 def _store_row(checkout: Checkout, service_id: str, number: int, point: PickupPoint) -> Row:

@@ -27,12 +27,15 @@ from shared.domain.orders import PaymentKind
 from shared.telegram.api import InlineKeyboardButton, InlineKeyboardMarkup
 
 
-def confirmation(checkout: Checkout, changes: Sequence[Change] = (), *, second: bool = False) -> Screen:
+def confirmation(
+    checkout: Checkout, changes: Sequence[Change] = (), *, second: bool = False, notice: str = ""
+) -> Screen:
     """Show what is going to be ordered, and what differs from what was shown before.
 
-    `second`: another order of his is being made just now.
+    `second`: another order of his is being made just now. `notice`: why he is asked once more, beside the changes.
+    Nothing can be ordered before it is known where it goes.
     """
-    lines = [texts.checkout.confirm_head(), ""]
+    lines = [*([notice, ""] if notice else []), texts.checkout.confirm_head(), ""]
     if second:
         lines += [texts.checkout.second_order(), ""]
     if changes:
@@ -59,6 +62,8 @@ def confirmation(checkout: Checkout, changes: Sequence[Change] = (), *, second: 
 
 def _where(checkout: Checkout) -> Sequence[str]:
     """Return where the order goes, or where it is fetched and when."""
+    if not checkout.has_destination:
+        return [texts.deliveries.no_point() if checkout.is_fetched else texts.addresses.no_address()]
     point = checkout.fetched_at
     if point is not None:
         return texts.deliveries.point_lines(point)
@@ -73,12 +78,11 @@ def _confirm_keyboard(checkout: Checkout, *, changed: bool) -> InlineKeyboardMar
     other = PaymentKind.CASH if checkout.payment is PaymentKind.PREPAID else PaymentKind.PREPAID
     pay = texts.labels.TO_CASH if other is PaymentKind.CASH else texts.labels.TO_PREPAID
     card = ShowCard(search="", product=checkout.lines[0].product_id)
+    switch = button(pay, SwitchPayment(checkout=checkout_id, payment=other))
+    knows_where = checkout.has_destination
     return keyboard(
-        [agree],
-        [
-            _where_button(checkout),
-            button(pay, SwitchPayment(checkout=checkout_id, payment=other)),
-        ],
+        [agree if knows_where else _where_button(checkout)],
+        [_where_button(checkout), switch] if knows_where else [switch],
         [
             button(texts.labels.PHONE, EditPhone(checkout=checkout_id)),
             button(texts.labels.COMMENT, EditComment(checkout=checkout_id)),
@@ -96,14 +100,17 @@ def _delivery_row(checkout: Checkout) -> Row:
     """Return what can be chosen of the delivery: who brings it, and when where somebody does."""
     service = [button(texts.labels.DELIVERY, EditDelivery(checkout=checkout.id))]
     hours = [button(texts.labels.HOURS, EditSlot(checkout=checkout.id))]
-    can_wait = checkout.slots and checkout.fetched_at is None
+    can_wait = checkout.slots and not checkout.is_fetched
     return [*(service if len(checkout.services) > 1 else []), *(hours if can_wait else [])]
 
 
 def _where_button(checkout: Checkout) -> InlineKeyboardButton:
-    if checkout.fetched_at is None:
-        return button(texts.labels.ADDRESS, EditAddress(checkout=checkout.id))
-    return button(texts.labels.OTHER_STORE, UseDelivery(checkout=checkout.id, service=checkout.delivery))
+    known = checkout.has_destination
+    if not checkout.is_fetched:
+        label = texts.labels.ADDRESS if known else texts.labels.SET_ADDRESS
+        return button(label, EditAddress(checkout=checkout.id))
+    label = texts.labels.OTHER_STORE if known else texts.labels.CHOOSE_STORE
+    return button(label, UseDelivery(checkout=checkout.id, service=checkout.service.id if checkout.service else ""))
 
 
 def busy_keyboard() -> InlineKeyboardMarkup:

@@ -59,6 +59,11 @@ def address_odd() -> str:
     return "Не похоже на адрес. Напишите город, улицу и дом — от 5 до 300 знаков."
 
 
+def no_address() -> str:
+    """Say on the confirmation that nobody knows as yet where the order goes."""
+    return "📍 Адрес пока не указан."
+
+
 def address_line(address: str) -> str:
     """Where to deliver, on the confirmation."""
     return f"📍 {escape(address)}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from shared.assistant.texts import addresses, common
+from shared.assistant.texts import addresses, common, deliveries
 from shared.domain.cart_lines import CartLine, Obstacle
 from shared.domain.checkout_changes import ShortReserve
 from shared.domain.orders import PaymentKind
@@ -27,8 +27,9 @@ CHANGES = 5
 
 
 def ask_payment(address: str) -> str:
-    """Ask how to pay."""
-    return f"{addresses.address_line(address)}\n\nКак оплатите?"
+    """Ask how to pay; without an address the order will be fetched."""
+    where = addresses.address_line(address) if address else deliveries.will_fetch()
+    return f"{where}\n\nКак оплатите?"
 
 
 def payment_name(kind: PaymentKind) -> str:
@@ -184,6 +185,11 @@ def sold_out() -> str:
         "Пока вы оформляли, товар закончился: его купили раньше. Заказ не создан, деньги не списаны. "
         "Напишите название или артикул — найдём замену."
     )
+
+
+def where_first() -> str:
+    """Alert for a tap on «Заказать» while nobody knows where the order goes."""
+    return "Сначала укажите адрес или выберите пункт выдачи."
 
 
 def placing() -> str:

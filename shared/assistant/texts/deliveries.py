@@ -61,6 +61,21 @@ def hours_line(slot: DeliverySlot) -> str:
     return f"🕒 {escape(slot.name)}"
 
 
+def will_fetch() -> str:
+    """Say that the master will fetch the order, before he is asked where."""
+    return "🏬 Заберёте сами. Где — покажем на следующем шаге."
+
+
+def no_point() -> str:
+    """Say on the confirmation that nobody knows as yet where the order is fetched."""
+    return "📍 Пункт выдачи пока не выбран."
+
+
+def no_pickup() -> str:
+    """Say that nothing can be fetched any more, above the confirmation."""
+    return "Забрать заказ самому сейчас нельзя: магазин отключил самовывоз. Привезём по адресу."
+
+
 def ask_hours() -> str:
     """Ask when an order shall be brought."""
     return "🕒 <b>Когда привезти?</b>"

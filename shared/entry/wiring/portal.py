@@ -102,7 +102,7 @@ def contract_portal(settings: Settings) -> ContractPortal:
     portal_settings = ContractSettings(
         pay_systems=_pay_systems(config),
         delivery_id=config.bitrix_delivery_id,
-        services=_services(config),
+        services=_services(config, fetched=False),
         address_property=config.bitrix_address_property_id,
         phone_property=config.bitrix_phone_property_id,
         status_map=config.bitrix_status_map,
@@ -127,7 +127,7 @@ def native_portal(settings: Settings, now: Now = utc_now) -> NativePortal:
         person_type_id=str(config.bitrix_person_type_id),
         pay_systems=_pay_systems(config),
         delivery_id=config.bitrix_delivery_id,
-        services=_services(config),
+        services=_services(config, fetched=True),
         address_property_id=config.bitrix_address_property_id,
         phone_property_id=config.bitrix_phone_property_id,
         eta_property_id=config.bitrix_eta_property_id,
@@ -175,12 +175,19 @@ def _pay_systems(config: ContractPortalSettings) -> dict[PaymentKind, str]:
     return {PaymentKind.PREPAID: config.bitrix_pay_system_prepaid, PaymentKind.CASH: config.bitrix_pay_system_cod}
 
 
-def _services(config: ContractPortalSettings) -> tuple[DeliveryService, ...]:
-    """Return what masters may choose from, the usual one first: a single service is no choice."""
+def _services(config: ContractPortalSettings, *, fetched: bool) -> tuple[DeliveryService, ...]:
+    """Return what masters may choose from, the usual one first: a single service is no choice.
+
+    `fetched`: the portal tells of the stores where goods are fetched; without, nothing is.
+    """
     from shared.domain.deliveries import DeliveryService  # noqa: PLC0415 - the same
 
     told = config.bitrix_deliveries
-    services = [DeliveryService(number, it.name, it.price, it.term, it.pickup) for number, it in told.items()]
+    services = [
+        DeliveryService(number, it.name, it.price, it.term, it.pickup)
+        for number, it in told.items()
+        if fetched or not it.pickup
+    ]
     services.sort(key=lambda service: service.id != config.bitrix_delivery_id)
     return tuple(services) if len(services) > 1 else ()
 

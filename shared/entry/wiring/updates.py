@@ -32,7 +32,12 @@ class UpdateContainer(TelegramContainer):
         from shared.assistant import routers  # noqa: PLC0415 - all that a master can do
 
         config = self.update_settings
-        return routers.build(self.zone, config.telegram_operators_chat_id, talks_to_crm=config.talks_reach_the_crm)
+        return routers.build(
+            self.zone,
+            config.telegram_operators_chat_id,
+            talks_to_crm=config.talks_reach_the_crm,
+            offers_pickup=config.offers_pickup,
+        )
 
     @cached_property
     def telegram_inbox(self) -> Inbox:

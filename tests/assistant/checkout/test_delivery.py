@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from shared.assistant.checkout.buttons import EditDelivery, EditSlot, UseDelivery, UseSlot
+from shared.assistant.checkout.buttons import EditDelivery, EditSlot, FetchMyself, UseDelivery, UseSlot
 from shared.assistant.checkout.pickup import PICKUP_POINTS
+from shared.assistant.navigation import StartCheckout
 from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.errors import AccessDenied
 from shared.domain import carts, checkouts, masters, order_records
@@ -15,7 +16,7 @@ from shared.domain.deliveries import DeliverySlot, PickupPoint, StockedPoint
 from shared.domain.text import utf16_length
 from shared.pipeline.jobs import Job
 from shared.telegram.formatting import strip_markup
-from tests.assistant.checkout.steps import CREATED, asked
+from tests.assistant.checkout.steps import CREATED, DEARER, asked
 from tests.assistant.samples import ADDRESS, CART, OFFERS, OTHER_POINT, PICKUP, POINT, SERVICES, USER
 from tests.assistant.stage import Seen
 from tests.assistant.stage import Stage as Theatre
@@ -150,6 +151,86 @@ async def test_a_store_of_a_confirmation_that_is_gone_is_too_late(shop_with_stor
     await shop.tap(seen.screen.data("1. Склад"))
     assert "уже не изменить" in (await shop.tap(seen.screen.data("1. Склад"))).screen.text
     assert job.kind == PICKUP_POINTS
+
+
+BOTH_WAYS = (*SERVICES, PICKUP)
+
+
+async def fetched_by_a_stranger(shop: Theatre, services: object = BOTH_WAYS) -> Seen:
+    """What somebody without an address sees who wants to fetch what is in his cart."""
+    asked_where = await shop.tap(StartCheckout())
+    assert asked_where.screen.labels == ["🏬 Заберу сам", "Отмена"]
+    paying = await shop.tap(asked_where.screen.data("🏬 Заберу сам"))
+    assert paying.screen.text == "🏬 Заберёте сами. Где — покажем на следующем шаге.\n\nКак оплатите?"
+    job = (await shop.tap(paying.screen.data("💵 Наличными"))).job
+    return await shop.answer(job, [OFFERS, services])
+
+
+async def test_who_fetches_needs_no_address(shop_with_stores: Theatre) -> None:
+    shop = shop_with_stores
+    seen = await fetched_by_a_stranger(shop)
+    assert (seen.screens, seen.job.kind) == ([], PICKUP_POINTS)
+    stores = await shop.answer(seen.job, [StockedPoint(OTHER_POINT, {}), StockedPoint(POINT, {"7": Decimal(5)})])
+    chosen = await shop.tap(stores.screen.data("1. Склад"))
+    assert "🏬 Самовывоз\n📍 Склад" in chosen.screen.text
+    wanted = (await shop.tap(chosen.screen.data("✅ Заказать"))).job
+    assert wanted.payload["address"] == "Самовывоз: Склад <1>, Тверь, ул. Советская, 12"
+    await shop.answer((await shop.answer(wanted, OFFERS)).job, CREATED)
+    master = await masters.load(shop.unit(), USER)
+    assert master is not None
+    assert (master.pickup, master.addresses) == (POINT, ())
+    await shop.save(carts.key(USER), lambda unit: carts.save(unit, USER, CART))
+    again = await shop.answer((await shop.tap(StartCheckout())).job, [OFFERS, BOTH_WAYS])
+    assert again.screen.labels[0] == "✅ Заказать", "who has fetched before is asked nothing"
+
+
+async def test_the_only_store_is_not_asked_for(shop_with_stores: Theatre) -> None:
+    seen = await fetched_by_a_stranger(shop_with_stores)
+    shown = await shop_with_stores.answer(seen.job, [StockedPoint(POINT, {"7": Decimal(1), "8": Decimal(10)})])
+    assert shown.screen.labels[:2] == ["✅ Заказать", "🏬 Другой пункт"]
+
+
+async def test_what_has_changed_stands_above_the_stores(shop_with_stores: Theatre) -> None:
+    shop = shop_with_stores
+    asked_where = await shop.tap(StartCheckout())
+    paying = await shop.tap(asked_where.screen.data("🏬 Заберу сам"))
+    job = (await shop.tap(paying.screen.data("💵 Наличными"))).job
+    seen = await shop.answer(job, [DEARER, BOTH_WAYS])
+    stores = await shop.answer(seen.job, [StockedPoint(OTHER_POINT, {})])
+    assert stores.screen.text.startswith("Пока вы оформляли, изменилась цена")
+
+
+async def test_where_nothing_can_be_fetched_an_address_is_wanted_before_the_order(shop_with_stores: Theatre) -> None:
+    shop = shop_with_stores
+    nowhere = await shop.answer((await fetched_by_a_stranger(shop)).job, [])
+    choice = await shop.tap(nowhere.screen.data("‹ Назад"))
+    courier = await shop.tap(choice.screen.data("🚚 Курьер"))
+    assert "📍 Адрес пока не указан." in courier.screen.text
+    assert courier.screen.labels[:2] == ["📍 Указать адрес", "💳 Платить по ссылке"]
+    forged = await shop.tap(courier.screen.data("Отмена").replace("n1", "z1"))
+    assert (forged.toasts, forged.jobs) == (["Сначала укажите адрес или выберите пункт выдачи."], [])
+    await shop.tap(courier.screen.data("📍 Указать адрес"))
+    assert (await shop.write(ADDRESS)).screen.labels[0] == "✅ Заказать"
+
+
+async def test_a_pick_up_that_was_switched_off_meanwhile_is_told(shop_with_stores: Theatre) -> None:
+    seen = await fetched_by_a_stranger(shop_with_stores, SERVICES)
+    told = next(screen for screen in seen.screens if "Проверьте заказ" in screen.text)
+    assert told.text.startswith("Забрать заказ самому сейчас нельзя")
+    assert told.labels[0] == "📍 Указать адрес"
+
+
+async def test_a_store_is_wanted_where_nobody_brings(shop_with_stores: Theatre) -> None:
+    _job, seen = await shown(shop_with_stores, (PICKUP,))
+    assert "📍 Пункт выдачи пока не выбран." in seen.screen.text
+    job = (await shop_with_stores.tap(seen.screen.data("🏬 Выбрать пункт"))).job
+    assert job.kind == PICKUP_POINTS
+
+
+async def test_without_a_pick_up_nothing_is_offered(shop: Theatre) -> None:
+    assert (await shop.tap(StartCheckout())).screen.labels == ["Отмена"]
+    seen = await shop.tap(FetchMyself())
+    assert seen.toasts == ["Эта кнопка устарела. Вот свежий экран."]
 
 
 async def test_a_pick_up_is_proposed_only_to_who_has_a_store(shop_with_stores: Theatre) -> None:
