@@ -11,7 +11,6 @@ import asyncio
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
@@ -30,7 +29,7 @@ class MemoryStore:
         self._now = now
         self._documents: dict[Key, Record] = {}
         # Those with a `due_at`, by collection: a look at what is due must not walk over everything there is.
-        self._waiting: defaultdict[str, dict[Key, datetime]] = defaultdict(dict)
+        self._waiting: defaultdict[str, dict[Key, Record]] = defaultdict(dict)
         self._marks: Iterator[int] = count(1)
         self._lock = threading.Lock()
 
@@ -52,13 +51,15 @@ class MemoryStore:
         before = check_due(collection, before, limit)
         await asyncio.sleep(0)
         with self._lock:
+            now = self._now()
             waiting = [
-                (due_at, key.id, key)
-                for key, due_at in self._waiting[collection].items()
-                if due_at <= before and (after is None or due_at > after) and self._live(key) is not None
+                (record.due_at, record.key.id, record)
+                for record in self._waiting[collection].values()
+                if record.due_at is not None and record.due_at <= before and (after is None or record.due_at > after)
+                if not _expired(record, now)
             ]
-            # Ids are unique within a collection, so the comparison never reaches the keys.
-            return [_copy(self._documents[key]) for _due_at, _id, key in sorted(waiting)[:limit]]
+            # Ids are unique within a collection, so the comparison never reaches the records.
+            return [_copy(record) for _due_at, _id, record in sorted(waiting)[:limit]]
 
     async def page(self, collection: str, after: str, limit: int) -> list[Record]:
         """Return copies of documents by id, expired ones too."""
@@ -85,8 +86,7 @@ class MemoryStore:
 
     def _live(self, key: Key) -> Record | None:
         record = self._documents.get(key)
-        expired = record is not None and record.expires_at is not None and record.expires_at <= self._now()
-        return None if expired else record
+        return None if record is None or _expired(record, self._now()) else record
 
     def _check(self, write: Write) -> None:
         if isinstance(write, Create):
@@ -103,9 +103,9 @@ class MemoryStore:
         if isinstance(write, Delete):
             del self._documents[write.key]
             return
-        self._documents[write.key] = _record(write, version)
-        if write.due_at is not None:
-            waiting[write.key] = write.due_at
+        record = self._documents[write.key] = _record(write, version)
+        if record.due_at is not None:
+            waiting[write.key] = record
 
 
 def _record(write: Create | Put, version: Version) -> Record:
@@ -113,4 +113,8 @@ def _record(write: Create | Put, version: Version) -> Record:
 
 
 def _copy(record: Record) -> Record:
-    return replace(record, data=copied(record.data))
+    return Record(record.key, copied(record.data), record.version, record.expires_at, record.due_at)
+
+
+def _expired(record: Record, now: datetime) -> bool:
+    return record.expires_at is not None and record.expires_at <= now

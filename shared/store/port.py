@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
 class StoreError(Exception):
@@ -32,9 +32,11 @@ class Unavailable(StoreError):  # noqa: N818 - the same
     """The store is unreachable or too slow."""
 
 
-@dataclass(frozen=True, order=True)
-class Key:
-    """Where a document lives. Ids may hold anything but «/»."""
+class Key(NamedTuple):
+    """Where a document lives. Ids may hold anything but «/».
+
+    Hundreds are compared and looked up in each commit, so it is a tuple: those hash in C.
+    """
 
     collection: str
     id: str
