@@ -28,7 +28,7 @@ from tests.stateful.portal_books import orders_at
 from tests.stateful.reading import numbers, plain
 from tests.support.clock import run
 
-ORDERS = int(os.environ.get("MANAGED_ORDERS", "20"))
+ORDERS = int(os.environ.get("MANAGED_ORDERS", "12"))
 PACE = 0.8
 """Seconds between two masters."""
 ACTS = (2, 7)
