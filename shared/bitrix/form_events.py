@@ -27,11 +27,12 @@ _RETURN_CHANGED = "ONCRMDYNAMICITEMUPDATE"
 _KINDS: Mapping[str, EventKind] = MappingProxyType({
     "ONSALEORDERSAVED": EventKind.ORDER,
     "ONORDERENTITYSAVED": EventKind.ORDER,
+    "ONORDERDELETED": EventKind.ORDER,
     "ONPAYMENTENTITYSAVED": EventKind.PAYMENT,
     "ONSHIPMENTENTITYSAVED": EventKind.SHIPMENT,
     _RETURN_CHANGED: EventKind.RETURN,
 })  # fmt: skip
-"""What was deleted cannot be looked at, so those events are not used; but for a deal, which takes its orders along."""
+"""Of what is deleted only orders are looked at, which their masters are told of, and deals, which take orders along."""
 HEARD = tuple(_KINDS)
 """The events a portal must be told to send."""
 HEARD_OF_DEALS = ("ONCRMDEALUPDATE", "ONCRMDEALDELETE")

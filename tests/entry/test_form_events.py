@@ -56,6 +56,7 @@ async def post(here: Container, body: bytes, content_type: str = FORM) -> httpx.
     [
         ("ONSALEORDERSAVED", "77", "sync_order:77"),
         ("ONORDERENTITYSAVED", "77", "sync_order:77"),
+        ("ONORDERDELETED", "77", "sync_order:77"),
         ("ONPAYMENTENTITYSAVED", "901", "find_order:payment:901"),
         ("ONSHIPMENTENTITYSAVED", "902", "find_order:shipment:902"),
     ],

@@ -7,6 +7,7 @@ shrunk to a short story, which takes minutes.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -34,3 +35,22 @@ def test_whatever_happens_in_whichever_order(dialect: str, number: int):
         phases=[Phase.generate, Phase.shrink] if GIVEN else [Phase.generate],
     )
     run_state_machine_as_test(machine, settings=how, _min_steps=STEPS // 2)
+
+
+def _deleted(street: AnyOrder) -> None:
+    """Seed 4: no list has an order that is gone, so only its own event tells of it."""
+    street.managers_act(13, "deletes", 1, lost=False)
+
+
+FOUND: list[tuple[str, Callable[[AnyOrder], None]]] = [("native", _deleted)]
+"""What seeds have found once, shrunk to a story."""
+
+
+@pytest.mark.parametrize(("dialect", "story"), FOUND, ids=lambda one: getattr(one, "__name__", one))
+def test_what_was_found_once_stays_mended(dialect: str, story: Callable[[AnyOrder], None]):
+    machine = type("AnyOrderAtOnePortal", (AnyOrder,), {"dialect": dialect})()
+    try:
+        machine.opens()
+        story(machine)
+    finally:
+        machine.teardown()
