@@ -36,7 +36,7 @@ from shared.assistant.checkout.buttons import (
     UseStore,
 )
 from shared.assistant.keyboard import could_be_ours
-from shared.assistant.lists.buttons import AddList, AnswerCount, ChooseProduct, FindLine
+from shared.assistant.lists.buttons import AddList, AddListAgain, AnswerCount, ChooseProduct, FindLine
 from shared.assistant.navigation import (
     AddToCart,
     AskManager,
@@ -165,6 +165,7 @@ LONGEST: list[CallbackData] = [
     EditPhone(checkout=CHECKOUT),
     EditComment(checkout=CHECKOUT),
     AddList(list=SEARCH),
+    AddListAgain(list=SEARCH, message=9_999_999_999),
     FindLine(list=SEARCH, line=49),
     AnswerCount(list=SEARCH, line=49, count=Decimal("999.999")),
     ChooseProduct(list=SEARCH, line=49, product="1234567890"),

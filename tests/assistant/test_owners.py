@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.lists.buttons import AddList, FindLine
+from shared.assistant.lists.buttons import AddList, AddListAgain, FindLine
 from shared.assistant.navigation import AddToCart, ShowCard, SwitchWatch
 from shared.assistant.search.buttons import SetQuantity, ShowPage
 from shared.domain import carts, searches, watches
@@ -27,6 +27,7 @@ OF_ANOTHER: list[CallbackData] = [
     AddToCart(search="s1", product="7", quantity=1, price=PRICE, currency="RUB"),
     SwitchWatch(search="s1", product="7", aim=WatchAim.PRICE, price=PRICE, currency="RUB", on=True),
     AddList(list="l1"),
+    AddListAgain(list="l1", message=7),
     FindLine(list="l1", line=0),
 ]
 

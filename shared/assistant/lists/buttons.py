@@ -13,6 +13,13 @@ class AddList(CallbackData, prefix="J1"):
     list: str
 
 
+class AddListAgain(CallbackData, prefix="J2"):
+    """The same after it came to nothing, told below; `message` has the list and its buttons."""
+
+    list: str
+    message: int
+
+
 class AnswerCount(CallbackData, prefix="la1"):
     """Say how many are wanted of a line that was asked about."""
 

@@ -10,7 +10,7 @@ from shared.assistant import texts
 from shared.assistant.chat_view import ChatView
 from shared.assistant.common_screens import answer_stale
 from shared.assistant.lists import jobs, screens, sent_files
-from shared.assistant.lists.buttons import AddList, AnswerCount, ChooseProduct, FindLine
+from shared.assistant.lists.buttons import AddList, AddListAgain, AnswerCount, ChooseProduct, FindLine
 from shared.assistant.search import finding
 from shared.assistant.words import has_words, words_of
 from shared.domain import searches
@@ -21,7 +21,7 @@ from shared.domain.pasted_lists.matching import SoughtLine
 from shared.domain.pasted_lists.quoted import QuotedList
 from shared.domain.pasted_lists.reading import PastedList
 from shared.pipeline.decision import Decision
-from shared.pipeline.jobs import is_under_way
+from shared.pipeline.jobs import Job, is_under_way
 from shared.telegram.api import CallbackQuery, Document, Message, Router
 
 
@@ -33,6 +33,7 @@ def router() -> Router:
     router.message.register(quote, has_words, is_list)
     router.edited_message.register(quote, has_words, is_list)
     router.callback_query.register(add, AddList.filter())
+    router.callback_query.register(add_again, AddListAgain.filter())
     router.callback_query.register(find_line, FindLine.filter())
     router.callback_query.register(answer_count, AnswerCount.filter())
     router.callback_query.register(choose_product, ChooseProduct.filter())
@@ -91,8 +92,27 @@ async def add(
         view.toast(texts.lists.all_added())
         view.buttons(screens.buttons(wanted))
         return
+    await _add(jobs.add_job(view.target, master.telegram_id, wanted), decision, view)
+
+
+async def add_again(
+    callback: CallbackQuery, callback_data: AddListAgain, decision: Decision, view: ChatView, master: Master
+) -> None:
+    """Put it there after all: the buttons of the list follow, and this message says so."""
+    wanted = await quoted.load(decision.unit, callback_data.list, master.telegram_id)
+    if wanted is None:
+        answer_stale(view, master)
+        return
+    if not wanted.waiting:
+        view.toast(texts.lists.all_added())
+        view.show(screens.added(len(wanted.goods)))
+        return
+    at_list = replace(view.target, message_id=callback_data.message)
+    await _add(jobs.add_job(at_list, master.telegram_id, wanted, view.target.message_id), decision, view)
+
+
+async def _add(job: Job, decision: Decision, view: ChatView) -> None:
     view.toast(texts.lists.adding())
-    job = jobs.add_job(view.target, master.telegram_id, wanted)
     if not await is_under_way(decision.unit, job.id):
         await decision.enqueue(job)
 

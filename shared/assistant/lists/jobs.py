@@ -12,8 +12,10 @@ from itertools import chain, islice
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler, target_of
+from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler, by_button, target_of
+from shared.assistant.keyboard import Row
 from shared.assistant.lists import screens
+from shared.assistant.lists.buttons import AddListAgain
 from shared.bitrix.combine import combine
 from shared.bitrix.portal import Operation
 from shared.domain import carts, empty_searches, own_words
@@ -28,6 +30,7 @@ from shared.domain.stored_fields import UNLESS_DEFAULT
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
+from shared.pipeline.payloads import UNLESS_DEFAULT
 from shared.pipeline.select import BATCH
 
 FIND_LIST = "find_list"
@@ -50,11 +53,20 @@ class ListPayload(ChatPayload):
 
 @dataclass(frozen=True)
 class AddListPayload(ChatPayload):
-    """Whose cart takes which quoted list, and the products of it that are asked for."""
+    """Whose cart takes which quoted list, and the products of it that are asked for.
+
+    `told`: the message that says it came to nothing before; what becomes of this try is written over it.
+    """
 
     user_id: int
     list: str
     products: tuple[str, ...]
+    told: int | None = field(default=None, metadata=UNLESS_DEFAULT)
+
+    @property
+    def below(self) -> ChatTarget:
+        """Where what the list's own buttons cannot say is told."""
+        return replace(self.target, message_id=self.told)
 
 
 async def find(decision: Decision, where: ChatTarget, pasted: PastedList) -> None:
@@ -67,9 +79,12 @@ async def find(decision: Decision, where: ChatTarget, pasted: PastedList) -> Non
     await decision.enqueue(Job(FIND_LIST, Lane.READ, payload.as_data()))
 
 
-def add_job(where: ChatTarget, user_id: int, wanted: QuotedList) -> Job:
-    """Return the job that puts what waits into the cart; named after the list, so that one is enough."""
-    payload = AddListPayload(where, user_id, wanted.id, tuple(good.product.id for good in wanted.waiting))
+def add_job(where: ChatTarget, user_id: int, wanted: QuotedList, told: int | None = None) -> Job:
+    """Return the job that puts what waits into the cart; named after the list, so that one is enough.
+
+    `where` has the list; `told` is `AddListPayload.told`.
+    """
+    payload = AddListPayload(where, user_id, wanted.id, tuple(good.product.id for good in wanted.waiting), told)
     return Job(ADD_LIST, Lane.READ, payload.as_data(), id=f"{ADD_LIST}:{wanted.id}")
 
 
@@ -126,9 +141,13 @@ class FindListHandler(MasterJobHandler):
 class _BelowTheList(MasterJobHandler):
     """What is asked about a list on the screen: its trouble is told below, so that the list and its buttons stay."""
 
+    def below(self, job: Job) -> ChatTarget:
+        """Return where trouble is told."""
+        return target_of(job).below
+
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell the master below the list."""
-        ChatView(decision, target_of(job).below).say(self.trouble(job, reason))
+        ChatView(decision, self.below(job)).show(self.trouble(job, reason))
         self.report(job, reason, decision)
 
 
@@ -172,12 +191,24 @@ class AddListHandler(_BelowTheList):
         added = quoted.put_into(await carts.load(decision.unit, payload.user_id), wanted, value)
         carts.save(decision.unit, payload.user_id, added.cart)
         added.quoted.save(decision.unit)
-        view = ChatView(decision, payload.target)
-        view.buttons(screens.buttons(added.quoted))
-        if added.no_room:
-            view.say(screens.no_room(added.no_room))
-        if added.gone:
-            view.say(screens.gone(added.gone))
+        ChatView(decision, payload.target).buttons(screens.buttons(added.quoted))
+        told = [screens.no_room(added.no_room)] if added.no_room else []
+        told += [screens.gone(added.gone)] if added.gone else []
+        if payload.told is not None and not told:
+            told = [screens.added(len(added.quoted.goods))]
+        places = [payload.below, *[payload.target.below] * len(told)]
+        for place, screen in zip(places, told, strict=False):
+            ChatView(decision, place).show(screen)
+
+    def below(self, job: Job) -> ChatTarget:
+        """Return the message that told of the try before, if there is one."""
+        return AddListPayload.from_data(job.payload).below
+
+    def once_more(self, job: Job) -> Row:
+        """Return the button that puts the list into the cart after all."""
+        payload = AddListPayload.from_data(job.payload)
+        list_message = payload.target.message_id
+        return by_button(AddListAgain(list=payload.list, message=list_message)) if list_message is not None else []
 
 
 async def _show(decision: Decision, payload: ListPayload, offers: Mapping[str, Offer]) -> None:

@@ -225,6 +225,12 @@ def no_room(names: Sequence[str]) -> Screen:
     return Screen(texts.lists.no_room(CART_LINES, names), keyboard([button(texts.labels.CART, ShowCart(fresh=True))]))
 
 
+def added(count: int) -> Screen:
+    """Say that so many goods of a list are in the cart after all."""
+    ways = ([button(texts.labels.CHECKOUT, StartCheckout())], [button(texts.labels.CART, ShowCart(fresh=True))])
+    return Screen(texts.lists.added(count), keyboard(*ways))
+
+
 def gone(names: Sequence[str]) -> Screen:
     """Say which goods cannot be ordered any more."""
     return Screen(texts.lists.gone(names), keyboard([button(texts.labels.SEARCH_MORE, SearchMore())]))

@@ -169,6 +169,11 @@ def all_added() -> str:
     return "Всё из списка уже в корзине."
 
 
+def added(count: int) -> str:
+    """Say that the list is in the cart, in the place of what said that it could not be put there."""
+    return f"Теперь список в корзине: {counted(count, 'позиция', 'позиции', 'позиций')}."
+
+
 def no_room(limit: int, names: Sequence[str]) -> str:
     """Say which goods did not fit into the cart."""
     head = f"В один заказ помещается {common.goods(limit)}. Не добавили:"

@@ -11,7 +11,7 @@ import pytest
 
 from shared.assistant import texts
 from shared.assistant.bitrix_backend import SentFile
-from shared.assistant.lists.buttons import AddList, FindLine
+from shared.assistant.lists.buttons import AddList, AddListAgain, FindLine
 from shared.assistant.lists.sent_files import FETCHING
 from shared.assistant.navigation import SearchMore, StartCheckout
 from shared.domain import carts
@@ -143,6 +143,35 @@ async def test_a_tap_that_came_to_nothing_leaves_the_quote_as_it_is(stage: Stage
     assert (await stage.tap(AddList(list="l1"))).job.kind == "add_list", "he may try again"
 
 
+async def test_he_tries_again_where_he_is_told_that_it_came_to_nothing(stage: Stage) -> None:
+    await _keep(stage, QuotedItem(DRILL, Decimal(1)))
+    told = await stage.refuse((await stage.tap(AddList(list="l1"))).job)
+    again = told.screen.data(texts.labels.TRY_AGAIN)
+    below = SCREEN + 5
+    failed = await stage.refuse((await stage.tap(again, message_id=below)).job)
+    assert (failed.screen.text, failed.screen.params["message_id"]) == (texts.trouble.portal_silent(), below)
+    assert failed.screen.data(texts.labels.TRY_AGAIN) == again
+    added = await stage.answer((await stage.tap(again, message_id=below)).job, OFFERS)
+    assert await _cart(stage) == {"7": 1}
+    buttons, said = added.screens
+    assert (buttons.params["message_id"], buttons.labels[:2]) == (
+        SCREEN,
+        ["Оформить заказ", f"🛒 В корзине · 1{NB}поз."],
+    )
+    assert (said.params["message_id"], said.text) == (below, f"Теперь список в корзине: 1{NB}позиция.")
+    late = await stage.tap(again, message_id=below)
+    assert (late.toasts, late.jobs, late.screen.text) == ([texts.lists.all_added()], [], said.text)
+    assert await _cart(stage) == {"7": 1}
+
+
+async def test_what_did_not_fit_is_told_where_the_trouble_was(stage: Stage) -> None:
+    await _keep(stage, QuotedItem(DRILL, Decimal(1)), QuotedItem(SAW, Decimal(2)))
+    seen = await stage.answer(
+        (await stage.tap(AddListAgain(list="l1", message=SCREEN), message_id=99)).job, {"9": SAW_OFFER}
+    )
+    assert [(one.params["message_id"], one.text[:13]) for one in seen.screens] == [(SCREEN, ""), (99, "Этого уже нет")]
+
+
 async def test_an_answer_for_a_list_that_ended_adds_nothing(stage: Stage) -> None:
     await _keep(stage, QuotedItem(DRILL, Decimal(1)))
     job = (await stage.tap(AddList(list="l1"))).job
@@ -151,7 +180,15 @@ async def test_an_answer_for_a_list_that_ended_adds_nothing(stage: Stage) -> Non
     assert await _cart(stage) == {}
 
 
-@pytest.mark.parametrize("data", [AddList(list="l9"), FindLine(list="l9", line=0), FindLine(list="l1", line=5)])
+@pytest.mark.parametrize(
+    "data",
+    [
+        AddList(list="l9"),
+        AddListAgain(list="l9", message=7),
+        FindLine(list="l9", line=0),
+        FindLine(list="l1", line=5),
+    ],
+)
 async def test_a_button_of_an_old_list_leads_to_a_fresh_screen(stage: Stage, data: Any) -> None:
     await _keep(stage, QuotedItem(DRILL, Decimal(1)), unclear=["бита"])
     seen = await stage.tap(data)
