@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from shared.bitrix.encoding import MOST_COMMANDS
 from shared.domain.catalogue import Product
-from shared.domain.spelling.articles import SHORTEST, apart
+from shared.domain.spelling.articles import SHORTEST, apart, is_article, joined, parted
 from shared.domain.spelling.lookalikes import in_either_alphabet, is_ambiguous, latin
 from shared.domain.spelling.words import has_digit
 
@@ -20,6 +20,8 @@ _SURE = 4
 _WILD = frozenset("%_\\")
 """What a pattern cannot ask for as itself."""
 _FAR = 4
+_ENDS = (3, 2)
+"""Letters of an article's ends: fewer find it where a separator follows the second, among more that is not it."""
 
 
 def asked(articles: Sequence[str]) -> tuple[str, ...]:
@@ -95,6 +97,19 @@ def patterns(article: str) -> tuple[str, ...]:
         return ("%".join("_" if is_ambiguous(char) or char in _WILD else char for char in chars),)
     spelt = in_either_alphabet(chars)
     return tuple("%".join("_" if char in _WILD else char for char in one) for one in spelt)
+
+
+def ends(query: str) -> tuple[str, ...]:
+    """Return queries of an article's first and last letters, for a search that knows parts of words and no patterns.
+
+    They find it with separators anywhere between; what they find is to be sieved by `differ`. Of the ways in which a
+    search writes one article only that of its parts (`parted`) has them: once is enough.
+    """
+    chars = joined(query)
+    if not is_article(query) or parted(chars) != query:
+        return ()
+    spelt = in_either_alphabet(chars)
+    return tuple(dict.fromkeys(f"{one[:size]} {one[-size:]}" for size in _ENDS for one in spelt))
 
 
 def exact_first(query: str, products: Sequence[Product]) -> tuple[Product, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from shared.bitrix.articles import asked, exact_first, nearest
+from shared.bitrix.articles import asked, differ, ends, exact_first, nearest
 from shared.bitrix.descriptions import description, on_order
 from shared.bitrix.encoding import as_sent
 from shared.bitrix.errors import BadAnswer, NotFound
@@ -35,15 +35,21 @@ _DETAILS = (
 def search(query: str, start: int) -> Operation[ProductPage]:
     """`catalog.product.list` with `filter[q]`. `start` is 0, 50, 100 and so on.
 
-    An article whose letters could all be of either alphabet is searched for in both: «A00444» and «А00444».
+    An article whose letters could all be of either alphabet is searched for in both: «A00444» and «А00444»; and by its
+    ends, for `q` has no patterns: «61784B4040B2» is «6178-4B40-40B2» too.
     """
-    more = {"select": _SELECT, "start": start}
     spelt = in_either_alphabet(query) if is_article(query) else (query,)
+    by_ends = ends(query) if start == 0 else ()
     commands = {
-        f"list{number or ''}": Command("catalog.product.list", {"filter": {"q": one}, **more})
-        for number, one in enumerate(spelt)
+        **{f"list{number or ''}": _listed(one, start) for number, one in enumerate(spelt)},
+        **{f"ends{number or ''}": _listed(one, 0) for number, one in enumerate(by_ends)},
     }
-    return Operation(commands, partial(_found, query, start), weight=len(commands))
+    optional = frozenset(name for name in commands if name.startswith("ends"))
+    return Operation(commands, partial(_found, query, start), weight=len(commands), optional=optional)
+
+
+def _listed(query: str, start: int) -> Command:
+    return Command("catalog.product.list", {"filter": {"q": query}, "select": _SELECT, "start": start})
 
 
 def product(product_id: str) -> Operation[ProductDetails]:
@@ -55,10 +61,7 @@ def product(product_id: str) -> Operation[ProductDetails]:
 def by_articles(articles: Sequence[str]) -> Operation[dict[str, list[Product]]]:
     """`catalog.product.list` with `filter[q]` for each article."""
     wanted = asked(articles)
-    commands = {
-        f"a{number}": Command("catalog.product.list", {"filter": {"q": one}, "select": _SELECT, "start": 0})
-        for number, one in enumerate(wanted)
-    }
+    commands = {f"a{number}": _listed(one, 0) for number, one in enumerate(wanted)}
     return Operation(commands, partial(_by_articles, wanted), weight=len(commands))
 
 
@@ -71,12 +74,19 @@ def products_of(section_id: str, start: int) -> Operation[ProductPage]:
 
 
 def _found(query: str, start: int, answers: Answers) -> ProductPage:
-    """Read a page of a search: `result.items[]` (or `products`), `total`, `next`. A whole article comes first."""
-    found = {product.id: product for answer in answers.values() for product in map(_product, _product_rows(answer))}
+    """Read a page of a search: `result.items[]` (or `products`), `total`, `next`. A whole article comes first.
+
+    What was found by an article's ends counts where it is that article.
+    """
+    lists = [answer for key, answer in answers.items() if key.startswith("list")]
+    by_ends = [answer for key, answer in answers.items() if key.startswith("ends") and answer.error is None]
+    near = [product for answer in by_ends for product in _products(answer)]
+    meant = [product for product in near if not differ(query, product.article)]
+    found = {product.id: product for product in [*(one for answer in lists for one in _products(answer)), *meant]}
     products = exact_first(query, list(found.values()))[:PAGE]
-    following = next((answer.next for answer in answers.values() if answer.next is not None), None)
+    following = next((answer.next for answer in lists if answer.next is not None), None)
     # One product may be in several lists; how many are, nobody can say before the last page.
-    totals = [answer.total for answer in answers.values() if answer.total is not None]
+    totals = [answer.total for answer in lists if answer.total is not None]
     total = max(totals, default=start + len(products))
     return ProductPage(products, total if following or start else max(total, len(products)), following)
 
@@ -94,7 +104,7 @@ def _of_section(section_id: str, start: int, answers: Answers) -> ProductPage:
 
 def _by_articles(wanted: Sequence[str], answers: Answers) -> dict[str, list[Product]]:
     """Read the products that have just these articles; the search by words may bring others too."""
-    products = [_product(row) for answer in answers.values() for row in _product_rows(answer)]
+    products = [product for answer in answers.values() for product in _products(answer)]
     return nearest(wanted, {product.id: (product, (product.article,)) for product in products})
 
 
@@ -113,6 +123,10 @@ def _many(value: object) -> Sequence[object]:
     if isinstance(value, Mapping) and not has(value, "url") and not has(value, "src"):
         return tuple(value.values())
     return value if isinstance(value, list) else (value,)
+
+
+def _products(answer: Answer) -> list[Product]:
+    return [_product(row) for row in _product_rows(answer)]
 
 
 def _product_rows(answer: Answer) -> Sequence[Row]:
