@@ -7,15 +7,16 @@ groups only the operators' chat is looked at.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.assistant import access, deep_links, sessions, texts
+from shared.assistant import access, common_screens, deep_links, sessions, texts
 from shared.assistant.access import Access, Author, Denied
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
+from shared.assistant.decided_once import UpdateInbox
 from shared.assistant.dispatcher import desk_of, handle
 from shared.assistant.inline import jobs as inline
 from shared.assistant.inline import question as questions
@@ -31,12 +32,9 @@ from shared.clock import Now
 from shared.domain import masters
 from shared.domain.masters import Master
 from shared.log_events import LogEvent, log_event
-from shared.pipeline.dead_letters import keep
 from shared.pipeline.decision import Decision
-from shared.pipeline.inbox import Inbox, MakeDecision
-from shared.pipeline.tasks import QueueUnavailable
-from shared.store.collections import SCREENS, screen_name
-from shared.store.port import Key, Store, StoreError
+from shared.pipeline.inbox import Inbox
+from shared.store.port import Key, Store
 from shared.store.unit_of_work import UnitOfWork, decide
 from shared.telegram.api import AiogramError, AnswerCallbackQuery, Bot, Dispatcher, SendMessage
 from shared.telegram.reading import read_update
@@ -113,6 +111,10 @@ class UpdateHandler:
         else:
             log_event(log, logging.INFO, LogEvent.IGNORED_UPDATE, "not for us", kind=seen.kind)
 
+    @property
+    def _updates(self) -> UpdateInbox:
+        return UpdateInbox(self.inbox, self.bot.id, self.letter)
+
     # Masters, and who would be one.
 
     async def _serve_in_turn(self, update: Mapping[str, Any], seen: UpdateSummary, author: Author) -> None:
@@ -143,11 +145,11 @@ class UpdateHandler:
         def apology(decision: Decision) -> None:
             view = ChatView(decision, ChatTarget(author.chat_id), seen.callback_query_id)
             view.toast()
-            view.say(Screen(texts.trouble.apology()))
+            view.say(common_screens.apology())
 
         try:
             beside = [masters.key(author.user_id), sessions.key(author.chat_id, author.user_id)]
-            await self._once(update, seen, make_decision, apology, beside)
+            await self._updates.decide(update, seen, make_decision, apology, passing=(TurnedAway,), beside=beside)
         except TurnedAway as turned_away:
             await self._turn_away(seen, author, turned_away.why)
 
@@ -209,7 +211,7 @@ class UpdateHandler:
         def apology(decision: Decision) -> None:
             inline.say(decision, results.empty(question, texts.labels.INLINE_TROUBLE))
 
-        await self._once(update, seen, make_decision, apology)
+        await self._updates.decide(update, seen, make_decision, apology)
 
     async def _refusal(self, question: InlineQuery) -> str | None:
         """Return why nothing is looked up; None for a master's question. A short one costs not even a read."""
@@ -247,7 +249,7 @@ class UpdateHandler:
             view.toast()
             view.say(Screen(texts.operators.trouble()))
 
-        await self._once(update, seen, make_decision, apology)
+        await self._updates.decide(update, seen, make_decision, apology)
 
     async def _notice(self, seen: UpdateSummary, change: membership.MembershipChange) -> None:
         """Remember who stopped the bot or lets it speak again. Of a stranger nothing is kept.
@@ -262,56 +264,6 @@ class UpdateHandler:
 
         await decide(self.store, self.now, make_decision)
         log_event(log, logging.INFO, LogEvent.UPDATE, "membership", kind=seen.kind, handled="done")
-
-    async def _once(
-        self,
-        update: Mapping[str, Any],
-        seen: UpdateSummary,
-        make_decision: MakeDecision,
-        apology: Callable[[Decision], None],
-        beside: Sequence[Key] = (),
-    ) -> None:
-        """Decide once; a bug ends in an apology and a dead letter, for a 5xx would block the chat for a day.
-
-        `beside`: records that the decision needs, read with the update's own.
-        """
-        beside = [*_tapped(seen), *beside]
-        event_id = f"{self.bot.id}:{seen.update_id}"
-        if self.letter is not None:
-            # Of its own record: the one of the first time says that the apology went out.
-            await self.inbox.handle(f"{event_id}:replayed", _unburied(make_decision, self.letter), beside)
-            return
-
-        async def bury_it(decision: Decision) -> None:
-            apology(decision)
-            await keep(decision.unit, f"update:{event_id}", update, bug)
-
-        try:
-            handled = await self.inbox.handle(event_id, make_decision, beside)
-        except (TurnedAway, StoreError, QueueUnavailable, TimeoutError):
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the letter names it
-            bug = error
-            handled = await self.inbox.handle(event_id, bury_it)
-        log_event(log, logging.INFO, LogEvent.UPDATE, "update", kind=seen.kind, handled=str(handled))
-
-
-def _unburied(make_decision: MakeDecision, letter: Key) -> MakeDecision:
-    """Return the decision that also takes the letter away."""
-
-    async def decided(decision: Decision) -> None:
-        await make_decision(decision)
-        await decision.unit.get(letter)
-        decision.unit.delete(letter)
-
-    return decided
-
-
-def _tapped(seen: UpdateSummary) -> list[Key]:
-    """Return the record of the message whose button was tapped: the answer changes it as a rule."""
-    if seen.chat_id is None or seen.message_id is None:
-        return []
-    return [SCREENS.key(screen_name(seen.chat_id, seen.message_id))]
 
 
 def _reachable(master: Master, decision: Decision) -> Master:
