@@ -6,7 +6,7 @@ from datetime import date
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
-from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard, link
+from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard, link, rows_of
 from shared.assistant.navigation import TO_CATALOGUE, AskManager, HandOnInvoice, SearchMore, ShowCart, ShowOrders
 from shared.domain.masters import Master
 from shared.domain.orders import Order
@@ -28,6 +28,16 @@ def home_keyboard() -> InlineKeyboardMarkup:
         [button(texts.labels.CATALOGUE, TO_CATALOGUE)],
         [button(texts.labels.CART, ShowCart(fresh=True)), button(texts.labels.MY_ORDERS, ShowOrders(page=0))],
     )
+
+
+def ask_manager() -> Row:
+    """Return the row that leads to people."""
+    return [button(texts.labels.ASK_MANAGER, AskManager())]
+
+
+def apology() -> Screen:
+    """Say that a bug of ours stopped the work, with all ways on."""
+    return Screen(texts.trouble.apology(), keyboard(ask_manager(), *rows_of(home_keyboard())))
 
 
 def home(name: str) -> Screen:

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen, ask_operators
-from shared.assistant.common_screens import home_keyboard
+from shared.assistant.common_screens import ask_manager, home_keyboard
 from shared.assistant.keyboard import Row, button, keyboard, rows_of
 from shared.assistant.navigation import TryAgain
 from shared.bitrix.errors import BadAnswer, MethodMissing, UnknownStatus
 from shared.bitrix.portal import Portal
+from shared.domain import masters
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
@@ -80,7 +81,7 @@ class MasterJobHandler:
     def trouble(self, job: Job, reason: Refusal) -> Screen:
         """Return what the master sees when the job comes to nothing."""
         if is_misread(reason):
-            return Screen(texts.trouble.misread(), home_keyboard())
+            return Screen(texts.trouble.misread(), keyboard(ask_manager(), *rows_of(home_keyboard())))
         return Screen(texts.trouble.portal_silent(), keyboard(self.once_more(job), *rows_of(home_keyboard())))
 
     def once_more(self, job: Job) -> Row:
@@ -90,7 +91,7 @@ class MasterJobHandler:
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell the master, and the operators if people must look."""
         ChatView(decision, target_of(job)).show(self.trouble(job, reason))
-        self.report(job, reason, decision)
+        await self.report(job, reason, decision)
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Say nothing: a read has no outcome to be unsure of."""
@@ -111,7 +112,7 @@ class MasterJobHandler:
         """Whether this bot has people to hand something on to."""
         return self._operators_chat_id is not None
 
-    def report(self, job: Job, reason: Refusal, decision: Decision, *, promised: bool = False) -> None:
+    async def report(self, job: Job, reason: Refusal, decision: Decision, *, promised: bool = False) -> None:
         """Log the failure; tell the operators' chat when people must look.
 
         `promised`: the master was told that people are being told; he hears so when it reaches nobody.
@@ -124,11 +125,19 @@ class MasterJobHandler:
             return
         log_event(log, logging.ERROR, LogEvent.OPERATORS, "job needs a human", exc_info=None, **fields)
         if self._operators_chat_id is not None:
-            text = texts.operators.job_failed(job.kind, reason.code, job.id, self.details(job))
+            whose = await _whose(job, decision)
+            text = texts.operators.job_failed(job.kind, reason.code, job.id, self.details(job), whose)
             if promised:
                 ask_operators(decision, self._operators_chat_id, text, target_of(job).chat_id)
             else:
                 ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(text))
+
+
+async def _whose(job: Job, decision: Decision) -> str:
+    """Return who waits for the job, as the operators read it; "" where nobody does."""
+    if job.asker is None:
+        return ""
+    return texts.operators.about_master(job.asker, await masters.load(decision.unit, job.asker))
 
 
 class BackgroundJobHandler(MasterJobHandler):
@@ -137,7 +146,7 @@ class BackgroundJobHandler(MasterJobHandler):
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Leave the master alone, and people too where the portal only lacks the method: it goes without."""
         lacks = reason.code == MethodMissing.usual_code
-        self.report(job, replace(reason, operators=False) if lacks else reason, decision)
+        await self.report(job, replace(reason, operators=False) if lacks else reason, decision)
 
 
 class ConvenienceJobHandler(BackgroundJobHandler):
@@ -145,7 +154,7 @@ class ConvenienceJobHandler(BackgroundJobHandler):
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell the log."""
-        self.report(job, replace(reason, operators=False), decision)
+        await self.report(job, replace(reason, operators=False), decision)
 
 
 JobHandlers = Mapping[str, Callable[[JobContext], JobHandler]]

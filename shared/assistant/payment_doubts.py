@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen, ask_operators
+from shared.domain import masters
 from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Order, PaymentKind
 from shared.pipeline.decision import Decision
 
 
-def noted(
+async def noted(
     known: OrderRecord, order: Order, decision: Decision, operators_chat_id: int | None, promised_to: int | None = None
 ) -> OrderRecord:
     """Tell the operators, once until the sums agree again; return the record that says so, to be saved.
@@ -24,9 +25,8 @@ def noted(
     """
     doubtful = known.is_doubtful(order)
     if doubtful and not known.doubted and operators_chat_id is not None:
-        told = texts.operators.payments_differ(
-            known.number, order, known.user_id, cash=known.payment is PaymentKind.CASH
-        )
+        whose = texts.operators.about_master(known.user_id, await masters.load(decision.unit, known.user_id))
+        told = texts.operators.payments_differ(known.number, order, whose, cash=known.payment is PaymentKind.CASH)
         if promised_to is not None:
             ask_operators(decision, operators_chat_id, told, promised_to)
         else:

@@ -83,7 +83,8 @@ def status_text(status: Status, reason: str = "") -> str:
         return entry.text
     if not reason.strip():
         log_event(log, logging.WARNING, LogEvent.NO_REASON, "status without reason", status=str(status))
-    return entry.text + (reason.strip() or NO_REASON)
+    unsaid = NO_REASON if "Причина" in entry.text else f"причина {NO_REASON}"
+    return entry.text + (reason.strip() or unsaid)
 
 
 def short_status(status: Status) -> str:

@@ -150,7 +150,7 @@ async def looks_around(walk: Walk) -> None:
     await walk.taps("В корзину всё", "🛒 В корзине")
     await walk.says("DF347DWE", "В корзину ·")
     await walk.taps("🔔", "Больше не следить")
-    await walk.says("/watches", "Слежу за товарами")
+    await walk.says("/watches", "Следим за товарами")
     await walk.says("/support", "Закончить — /cancel")
     await walk.says("Есть <вопрос> & ответ?", "Передали менеджеру")
     await walk.says("/cancel", "Разговор с менеджером закончен")

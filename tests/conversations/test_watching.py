@@ -44,7 +44,7 @@ async def test_what_is_back_in_stock_is_told_once(both_worlds: World):
     await master.sees(f"В наличии: 2{NB}шт.")
     assert await master.button("🔔 Сообщить, если подешевеет")
     await master.says("/watches")
-    await master.sees("Вы ни за чем не следите")
+    await master.sees("Пока ни за чем не следим")
 
 
 async def test_each_fall_of_a_price_is_told_once_until_the_watch_is_ended(both_worlds: World):
@@ -79,7 +79,7 @@ async def test_a_watch_is_switched_off_on_the_card_and_in_the_list(both_worlds: 
     await master.taps("🔔 Мой список")
     await master.sees("сообщим о поступлении · до")
     await master.taps("🔕 1")
-    await master.sees("Вы ни за чем не следите")
+    await master.sees("Пока ни за чем не следим")
     await world.shop.sells("1003", stock={"1": 3})
     since = world.clock.now()
     await _looks(world)

@@ -75,7 +75,7 @@ class CartOffersHandler(MasterJobHandler):
         payload = CartOffersPayload.from_data(job.payload)
         cart = await carts.load(decision.unit, payload.user_id)
         ChatView(decision, payload.target).show(screens.unpriced(cart, is_ours=is_misread(reason)))
-        self.report(job, reason, decision)
+        await self.report(job, reason, decision)
 
 
 class RepeatOrderHandler(MasterJobHandler):

@@ -10,9 +10,9 @@ from types import MappingProxyType
 from shared.assistant import texts
 from shared.assistant.cart.buttons import ClearCart, SetInCart, SetLine
 from shared.assistant.chat_view import Screen
-from shared.assistant.common_screens import empty_cart
+from shared.assistant.common_screens import ask_manager, empty_cart
 from shared.assistant.keyboard import button, column, keyboard, rows_of
-from shared.assistant.navigation import AskManager, Idle, SearchMore, ShowCard, ShowCart, StartCheckout
+from shared.assistant.navigation import Idle, SearchMore, ShowCard, ShowCart, StartCheckout
 from shared.domain.cart_lines import CartLine
 from shared.domain.carts import Cart
 from shared.domain.offers import Offer
@@ -56,7 +56,7 @@ def unpriced(cart: Cart, *, is_ours: bool) -> Screen:
         [texts.cart.cart_head(), "", *lines, "", texts.cart.prices_unknown(is_ours=is_ours), *_ordering(cart)]
     )
     again = [] if is_ours else [button(texts.labels.TRY_AGAIN, ShowCart(fresh=False))]
-    return Screen(text, keyboard(again, *rows_of(_keyboard(cart))))
+    return Screen(text, keyboard(again, *rows_of(_keyboard(cart, people=is_ours))))
 
 
 def _kept(line: CartLine) -> str:
@@ -84,7 +84,7 @@ def _entry(position: int, line: CartLine, asked: Mapping[str, Offer | None], bef
     return entry
 
 
-def _keyboard(cart: Cart) -> InlineKeyboardMarkup:
+def _keyboard(cart: Cart, *, people: bool = False) -> InlineKeyboardMarkup:
     lines = [
         [
             _set(texts.labels.MINUS, line, max(line.quantity - line.step, Decimal(0))),
@@ -95,7 +95,7 @@ def _keyboard(cart: Cart) -> InlineKeyboardMarkup:
         for position, line in enumerate(cart.lines, 1)
     ]
     order = [button(texts.labels.CHECKOUT, StartCheckout())] if cart.orderable else []
-    ask = [button(texts.labels.ASK_MANAGER, AskManager())] if len(cart.orderable) < len(cart.lines) else []
+    ask = ask_manager() if people or len(cart.orderable) < len(cart.lines) else []
     rest = [button(texts.labels.CLEAR, ClearCart()), button(texts.labels.SEARCH_MORE, SearchMore())]
     return keyboard(*lines, order, ask, rest)
 

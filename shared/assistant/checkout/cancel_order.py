@@ -207,9 +207,8 @@ class CancelByMasterHandler(MasterJobHandler):
         return self._portal.cancel_order(KnownOrderPayload.from_data(job.payload).order, BY_MASTER)
 
     def details(self, job: Job) -> str:
-        """Return the order and whose it is."""
-        asked = KnownOrderPayload.from_data(job.payload)
-        return texts.operators.call_off_by_hand(asked.ref.number, asked.target.chat_id)
+        """Return the order."""
+        return texts.operators.call_off_by_hand(KnownOrderPayload.from_data(job.payload).ref.number)
 
     async def done(self, job: Job, value: None, decision: Decision) -> None:
         """Tell it."""
@@ -227,7 +226,7 @@ class CancelByMasterHandler(MasterJobHandler):
         if reason.code == TooLateToCancel.usual_code:
             told = texts.cancellation.too_late_to_call_off(KnownOrderPayload.from_data(job.payload).ref.number)
         self._say(job, told, decision)
-        self.report(job, reason, decision, promised=reason.unsure)
+        await self.report(job, reason, decision, promised=reason.unsure)
 
     def _say(self, job: Job, text: str, decision: Decision) -> None:
         asked = KnownOrderPayload.from_data(job.payload)

@@ -71,4 +71,4 @@ class CancelOrderHandler(MasterJobHandler):
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Call for people: an order nobody wants is still on the portal."""
-        self.report(job, replace(reason, operators=True), decision)
+        await self.report(job, replace(reason, operators=True), decision)

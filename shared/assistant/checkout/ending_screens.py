@@ -9,7 +9,7 @@ from shared.assistant import texts
 from shared.assistant.chat_view import Screen
 from shared.assistant.checkout.buttons import AgreeToCancelOrder
 from shared.assistant.checkout.told_changes import told_change
-from shared.assistant.common_screens import payment_buttons
+from shared.assistant.common_screens import ask_manager, payment_buttons
 from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard
 from shared.assistant.navigation import AskManager, AskToCancelOrder, Idle, RepeatOrder, ShowCart, ShowOrder, ShowOrders
 from shared.domain.charges import TotalDifference
@@ -77,9 +77,9 @@ def invoice(number: str, amount: Decimal, currency: str, payment_url: str) -> Sc
 
 
 def about_order(text: str, order: Numbered, again: Row = ()) -> Screen:
-    """Say something about an order, with the way to it, and to ask once more where that is of use."""
+    """Say something about an order, with the ways to it and to people, and to ask once more where that is of use."""
     to_order = [button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))]
-    return Screen(text, keyboard(again, to_order))
+    return Screen(text, keyboard(again, to_order, ask_manager()))
 
 
 def ask_call_off(known: OrderRecord) -> Screen:
@@ -106,8 +106,8 @@ def canceled_keyboard(order: Numbered) -> InlineKeyboardMarkup:
 
 
 def back_to_cart(text: str, again: Row = ()) -> Screen:
-    """Say what happened, with the way back to the cart, and to ask once more where that is of use."""
-    return Screen(text, keyboard(again, [button(texts.labels.CART, ShowCart(fresh=False))]))
+    """Say what happened, with the ways to the cart and to people, and to ask once more where that is of use."""
+    return Screen(text, keyboard(again, [button(texts.labels.CART, ShowCart(fresh=False))], ask_manager()))
 
 
 def unsure(text: str) -> Screen:

@@ -24,7 +24,7 @@ def by_hand(payload: PlaceOrderPayload, *, found_by_key: bool) -> str:
     """Return what people need to look for the order, or to make it themselves."""
     wanted = payload.confirmed
     told = [texts.common.line(line.name, line.quantity, line.unit, line.price, line.currency) for line in wanted.lines]
-    return texts.operators.order_by_hand(payload.order, told, wanted.target.chat_id, found_by_key=found_by_key)
+    return texts.operators.order_by_hand(payload.order, told, found_by_key=found_by_key)
 
 
 async def give_up(wanted: OrderPayload, decision: Decision, *, lost: bool = False) -> None:

@@ -77,7 +77,7 @@ class InvoiceHandler(MasterJobHandler):
             again = replace(asked, link_of=unlinked).as_data()
             await decision.enqueue(Job(INVOICE, Lane.READ, again, id=f"{_job_id(asked)}:link"))
             return
-        known = noted(known.linked(value), value, decision, self._operators_chat_id, asked.target.chat_id)
+        known = await noted(known.linked(value), value, decision, self._operators_chat_id, asked.target.chat_id)
         known.save(decision.unit)
         ChatView(decision, asked.target).say(self._told(known, value))
 

@@ -210,7 +210,7 @@ class RecheckHandler(_CheckHandler):
             # What was ordered without the cart has its own button, on the card or the list above.
             screen = ending_screens.back_to_cart(screen.text, by_button(StartCheckout()))
         ChatView(decision, wanted.target).show(screen)
-        self.report(job, reason, decision)
+        await self.report(job, reason, decision)
 
     async def _go_on(self, job: Job, wanted: OrderPayload, checkout: Checkout, decision: Decision) -> None:
         """Take the turn and place the order, or wait for it, or call for help when strange things lie in the basket."""
@@ -222,7 +222,7 @@ class RecheckHandler(_CheckHandler):
             await endings.give_up(wanted, decision)
             await pass_on(wanted.buyer_id, decision)
             ChatView(decision, wanted.target).show(ending_screens.back_to_cart(texts.checkout.order_refused()))
-            self.report(job, Refusal("BASKET_NOT_EMPTY", operators=True), decision)
+            await self.report(job, Refusal("BASKET_NOT_EMPTY", operators=True), decision)
             return
         basket.taken(checkout.id).save(decision.unit)
         checkout.at(CheckoutStage.PLACING).save(decision.unit)

@@ -128,7 +128,8 @@ class PlaceOrderHandler(MasterJobHandler):
         if short and self._operators_chat_id is not None:
             chat_id = wanted.target.chat_id
             master = await masters.load(decision.unit, chat_id)
-            text = texts.operators.short_reserves(created.number, short, chat_id, master.company if master else "")
+            whose = texts.operators.about_master(chat_id, master)
+            text = texts.operators.short_reserves(created.number, short, whose, master.company if master else "")
             ChatView(decision, ChatTarget(self._operators_chat_id)).say(Screen(text))
 
     async def _go_on(self, payload: PlaceOrderPayload, progress: OrderProgress, decision: Decision) -> None:
@@ -166,7 +167,7 @@ class PlaceOrderHandler(MasterJobHandler):
         else:
             screen = ending_screens.back_to_cart(texts.checkout.order_refused())
         ChatView(decision, payload.confirmed.target).show(screen)
-        self.report(job, reason, decision, promised=lost)
+        await self.report(job, reason, decision, promised=lost)
 
     async def delayed(self, job: Job, decision: Decision) -> None:
         """Say that it takes longer."""

@@ -53,7 +53,7 @@ class RefusedOrderHandler(PlaceOrderHandler):
         """Call for people: half an order may be on the portal, or a whole one."""
         unknown = Refusal(reason.code, reason.message, operators=True, unsure=True)
         if ClearUpPayload.from_data(job.payload).refused is None:
-            self.report(job, unknown, decision)
+            await self.report(job, unknown, decision)
         else:
             await self.give_up(job, unknown, decision)
 

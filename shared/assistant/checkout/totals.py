@@ -86,7 +86,7 @@ class ReadTotalHandler(MasterJobHandler):
         known = await order_records.load(decision.unit, checkout.order_id)
         if known is not None:
             await self._show_unread(known, checkout, decision, wanted)
-        self.report(job, reason, decision)
+        await self.report(job, reason, decision)
 
     async def _show_unread(
         self, known: OrderRecord, checkout: Checkout, decision: Decision, wanted: OrderPayload

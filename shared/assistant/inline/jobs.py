@@ -107,7 +107,7 @@ class _InlineHandler(MasterJobHandler):
             label = texts.labels.INLINE_MISREAD if is_misread(reason) else texts.labels.INLINE_TROUBLE
             say(decision, results.empty(question, label))
         if reason.code != TOO_LATE:
-            self.report(job, reason, decision)
+            await self.report(job, reason, decision)
 
 
 async def _awaited(job: Job, decision: Decision) -> InlineQuery | None:

@@ -50,7 +50,7 @@ class ReadFileHandler(MasterJobHandler):
             await super().failed(job, reason, decision)
             return
         ChatView(decision, target_of(job)).say(screens.unread_file(trouble))
-        self.report(job, reason, decision)
+        await self.report(job, reason, decision)
 
 
 JOB_HANDLERS: JobHandlers = {READ_LIST_FILE: ReadFileHandler}

@@ -148,7 +148,7 @@ class _BelowTheList(MasterJobHandler):
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Tell the master below the list."""
         ChatView(decision, self.below(job)).show(self.trouble(job, reason))
-        self.report(job, reason, decision)
+        await self.report(job, reason, decision)
 
 
 class QuoteListHandler(_BelowTheList):
@@ -171,7 +171,7 @@ class QuoteListHandler(_BelowTheList):
         if wanted is None or wanted.quoting in ("", job.id):
             await super().failed(job, reason, decision)
         else:
-            self.report(job, reason, decision)
+            await self.report(job, reason, decision)
 
 
 class AddListHandler(_BelowTheList):

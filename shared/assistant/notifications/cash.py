@@ -32,7 +32,7 @@ from shared.assistant.chat_view import ChatTarget, ChatView, ask_operators
 from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler
 from shared.assistant.notifications import screens
 from shared.bitrix.portal import Operation
-from shared.domain import order_records
+from shared.domain import masters, order_records
 from shared.domain.order_record import OrderRecord, still_due
 from shared.domain.orders import Order, OrderRef, Payment, PaymentKind
 from shared.log_events import LogEvent, log_event
@@ -121,7 +121,7 @@ class CashAnswerHandler(MasterJobHandler):
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Pass the answer on without having looked."""
-        self.report(job, reason, decision)
+        await self.report(job, reason, decision)
         await self._pass_on(CashAnswerPayload.from_data(job.payload), decision)
 
     async def _pass_on(self, payload: CashAnswerPayload, decision: Decision, order: Order | None = None) -> None:
@@ -135,7 +135,8 @@ class CashAnswerHandler(MasterJobHandler):
         else:
             say = texts.cash.operators_paid if paid else texts.cash.operators_question
             due = still_due(order) if order else known.total
-            told = say(known.number, due, order.currency if order else known.currency, known.user_id)
+            whose = texts.operators.about_master(known.user_id, await masters.load(decision.unit, known.user_id))
+            told = f"{say(known.number, due, order.currency if order else known.currency)}\n{whose}"
             ask_operators(decision, self._operators_chat_id, told, payload.target.chat_id)
             text = texts.cash.paid_told(known.number) if paid else texts.cash.question_told(known.number)
         ChatView(decision, payload.target).show(screens.cash_answered(known, text, may_pay=not paid))
@@ -193,24 +194,24 @@ class CheckCashHandler(MasterJobHandler):
         """Thank the master if the payments are marked, whatever the answer was; else have people mark them."""
         payload = CheckCashPayload.from_data(job.payload)
         if {each.id for each in payload.payments} & {each.id for each in value.cash_due}:
-            self._give_up(job, decision)
+            await self._give_up(job, decision)
             return
         log_event(log, logging.INFO, LogEvent.CASH_MARKED, "cash answered", order=payload.order)
         _show(payload, texts.cash.marked(payload.ref.number), decision)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Have people mark it: nobody knows."""
-        self._give_up(job, decision)
+        await self._give_up(job, decision)
 
     def details(self, job: Job) -> str:
         """Return what the master said."""
         payload = CheckCashPayload.from_data(job.payload)
-        return texts.cash.operators_paid(payload.ref.number, payload.total, payload.currency, payload.target.chat_id)
+        return texts.cash.operators_paid(payload.ref.number, payload.total, payload.currency)
 
-    def _give_up(self, job: Job, decision: Decision) -> None:
+    async def _give_up(self, job: Job, decision: Decision) -> None:
         """Have people mark it, and say so."""
         payload = CheckCashPayload.from_data(job.payload)
-        self.report(job, Refusal(payload.code, operators=True), decision, promised=True)
+        await self.report(job, Refusal(payload.code, operators=True), decision, promised=True)
         say = texts.cash.tell_yourself if self._operators_chat_id is None else texts.cash.marking_failed
         _show(payload, say(payload.ref.number), decision)
 

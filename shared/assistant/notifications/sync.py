@@ -79,7 +79,7 @@ class SyncOrderHandler(BackgroundJobHandler):
         if value.deal_id:
             await order_parts.remember_deal(decision.unit, value.deal_id, [known.id])
         before = replace(known, gone=False)
-        known = noted(before.seen(value), value, decision, self._operators_chat_id)
+        known = await noted(before.seen(value), value, decision, self._operators_chat_id)
         if known.total != before.total:
             told = "the portal's total differs from the confirmed one"
             log_event(log, logging.WARNING, LogEvent.TOTAL_DIFFERS, told, order=known.id)

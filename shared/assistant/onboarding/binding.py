@@ -116,7 +116,7 @@ class _Binding(MasterJobHandler):
         payload = BindPayload.from_data(job.payload)
         keys = asking_contact(texts.labels.SEND_PHONE)
         ChatView(decision, payload.target).keys(texts.onboarding.not_bound(), keys)
-        self.report(job, replace(reason, operators=True), decision)
+        await self.report(job, replace(reason, operators=True), decision)
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Say that he is not forgotten."""

@@ -46,7 +46,7 @@ class ShowOrderHandler(MasterJobHandler):
         if reason.code != NotFound.usual_code:
             await super().failed(job, reason, decision)
             return
-        self.report(job, reason, decision)
+        await self.report(job, reason, decision)
         payload = ShowOrderPayload.from_data(job.payload)
         known = await order_records.load(decision.unit, payload.order)
         ChatView(decision, payload.target).show(screens.gone(known.number if known else payload.order))
@@ -64,7 +64,7 @@ class ShowOrderHandler(MasterJobHandler):
         if unlinked and unlinked != payload.link_of and self._portal.renews_links:
             await decision.enqueue(show_job(payload.target, payload.order, unlinked))
             return
-        known = noted(known.noticed(value), value, decision, self._operators_chat_id)
+        known = await noted(known.noticed(value), value, decision, self._operators_chat_id)
         known.save(decision.unit)
         today = decision.now.astimezone(self._zone).date()
         ChatView(decision, payload.target).show(screens.order(known, value, today))

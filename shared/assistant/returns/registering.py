@@ -90,7 +90,7 @@ class RegisterReturnHandler(MasterJobHandler):
         lost = texts.returns.lost(people=self._reaches_people)
         told = screens.told(lost) if reason.unsure else self.trouble(job, reason)
         ChatView(decision, payload.target).show(told)
-        self.report(job, replace(reason, operators=True), decision, promised=True)
+        await self.report(job, replace(reason, operators=True), decision, promised=True)
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Tell the master not to begin a second one."""

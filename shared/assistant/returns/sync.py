@@ -71,7 +71,7 @@ class DeletePhotoHandler(MasterJobHandler):
         if reason.code in (NotFound.usual_code, MethodMissing.usual_code):
             await media.forget(decision.unit, DeletePhotoPayload.from_data(job.payload).photo)
         if reason.code != NotFound.usual_code:
-            self.report(job, reason, decision)
+            await self.report(job, reason, decision)
 
     async def unsure(self, job: Job, reason: UnknownOutcome, decision: Decision) -> None:
         """Nobody waits for it."""

@@ -75,7 +75,7 @@ class UploadPhotoHandler(MasterJobHandler):
     def details(self, job: Job) -> str:
         """Return whom to ask for the photo."""
         payload = UploadPhotoPayload.from_data(job.payload)
-        return texts.returns.photo_by_hand(payload.number, payload.user_id, payload.name)
+        return texts.returns.photo_by_hand(payload.number, payload.name)
 
     async def done(self, job: Job, value: Photo | None, decision: Decision) -> None:
         """Keep the photo for 30 days; the last one lets the return be registered."""
@@ -98,7 +98,7 @@ class UploadPhotoHandler(MasterJobHandler):
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Go on without this photo, and have people ask for it."""
-        self.report(job, replace(reason, operators=True), decision)
+        await self.report(job, replace(reason, operators=True), decision)
         payload = UploadPhotoPayload.from_data(job.payload)
         draft = await drafts.load(decision.unit, payload.draft)
         if draft is not None:

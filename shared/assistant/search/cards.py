@@ -202,7 +202,7 @@ class CardPictureHandler(MasterJobHandler):
         """Send the card without a picture."""
         payload = CardPicturePayload.from_data(job.payload)
         ChatView(decision, payload.target).say(_ready_card(payload))
-        self.report(job, reason, decision)
+        await self.report(job, reason, decision)
 
     def attachments(self, job: Job, value: object) -> Attachments:
         """Return the bytes."""

@@ -65,7 +65,7 @@ class OpenSectionHandler(MasterJobHandler):
             return
         if reason.code == MethodMissing.usual_code:
             ChatView(decision, payload.target).show(section_screens.no_sections())
-            self.report(job, replace(reason, operators=False), decision)
+            await self.report(job, replace(reason, operators=False), decision)
             return
         await super().failed(job, reason, decision)
 

@@ -52,7 +52,7 @@ class TellCrmHandler(BackgroundJobHandler):
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Log it: the words themselves have reached whom they were for."""
-        self.report(job, replace(reason, operators=False), decision)
+        await self.report(job, replace(reason, operators=False), decision)
 
 
 JOB_HANDLERS: JobHandlers = {TELL_CRM: TellCrmHandler}

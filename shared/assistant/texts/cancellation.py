@@ -38,7 +38,7 @@ def order_canceled(number: str, reason: str) -> str:
 
 def called_off(number: str) -> str:
     """The same when the news was told already."""
-    return f"Отмена заказа {number_sign(escape(number))} выполнена."
+    return f"Заказ {number_sign(escape(number))} отменён."
 
 
 def too_late_to_call_off(number: str) -> str:

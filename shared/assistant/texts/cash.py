@@ -66,19 +66,19 @@ def marking_failed(number: str) -> str:
     )
 
 
-def operators_paid(number: str, amount: Decimal | None, currency: str, master: int) -> str:
+def operators_paid(number: str, amount: Decimal | None, currency: str) -> str:
     """What the operators do about «Да, оплачено»."""
     return (
         f"💵 Заказ {number_sign(escape(number))}: мастер оплатил курьеру {_sum(amount, currency)}. "
-        f"Отметьте оплату в Битриксе.\nМастер в Телеграме: {master}."
+        "Отметьте оплату в Битриксе."
     )
 
 
-def operators_question(number: str, amount: Decimal | None, currency: str, master: int) -> str:
+def operators_question(number: str, amount: Decimal | None, currency: str) -> str:
     """What the operators do about «Нет, есть вопрос»."""
     return (
         f"❓ Заказ {number_sign(escape(number))}: доставлен, но по оплате {_sum(amount, currency)} "
-        f"у мастера вопрос. Свяжитесь с ним.\nМастер в Телеграме: {master}."
+        "у мастера вопрос. Свяжитесь с ним."
     )
 
 

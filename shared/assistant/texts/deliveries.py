@@ -123,4 +123,4 @@ def ready(point: PickupPoint) -> str:
 
 def ready_short() -> str:
     """The same in a list."""
-    return f"📦 Готов{NBSP}к выдаче"
+    return f"📦 Готов к{NBSP}выдаче"

@@ -90,7 +90,7 @@ def _either(counts: Sequence[Decimal], unit: str) -> str:
 
 def asked_head() -> str:
     """Above the lines whose count must be asked."""
-    return "Сколько нужно? По списку не понять, нажмите ответ ниже:"
+    return "Сколько нужно? По списку не понять. Нажмите ответ ниже:"
 
 
 def asked(
@@ -145,7 +145,7 @@ def unread_file(why: FileTrouble) -> str:
 
 def hint() -> str:
     """What to do about what is not clear or was not found."""
-    return "Нажмите строку ниже или напишите название — поищем отдельно."
+    return "Нажмите на строку ниже или напишите название — поищем отдельно."
 
 
 def too_long(taken: int, rest: int) -> str:

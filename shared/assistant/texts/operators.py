@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from shared.assistant.texts import checkout
+from shared.assistant.texts import checkout, job_words
 from shared.domain.checkout_changes import ShortReserve
 from shared.domain.masters import Master
 from shared.domain.orders import NewOrder, Order
@@ -17,13 +17,28 @@ from shared.telegram.phones import phone
 _WORDS_SHOWN: Final = 20
 
 
-def job_failed(kind: str, code: str, job: str, details: str = "") -> str:
-    """What the operators are told; `details` is HTML."""
-    head = f"⚠️ Нужен человек: {escape(kind)} — {escape(shorten(code, 100))}\nзадание <code>{escape(job)}</code>"
-    return f"{head}\n\n{details}" if details else head
+def job_failed(kind: str, code: str, job: str, details: str = "", whose: str = "") -> str:
+    """What the operators are told; `details` and `whose` (`about_master`) are HTML."""
+    head = [
+        f"⚠️ Нужен человек: {job_words.failed(kind)}.",
+        f"Причина: {job_words.reason(code)}.",
+        f"Задание <code>{escape(job)}</code>",
+    ]
+    return "\n".join([*head, *(["", details] if details else []), *([whose] if whose else [])])
 
 
-def order_by_hand(order: NewOrder, lines: Sequence[str], master: int, *, found_by_key: bool) -> str:
+def about_master(telegram_id: int, master: Master | None) -> str:
+    """«👤 Иван · +7 912 345-67-89 · Телеграм: 42»: whose trouble it is; his name opens the chat with him.
+
+    Without a record nobody knows more than the number.
+    """
+    name = escape(shorten(master.name, 100)) if master is not None and master.name else "Мастер"
+    number = [phone(master.phone).replace(" ", NBSP)] if master is not None and master.phone else []
+    known = [f'👤 <a href="tg://user?id={telegram_id}">{name}</a>', *number, f"Телеграм: <code>{telegram_id}</code>"]
+    return " · ".join(known)
+
+
+def order_by_hand(order: NewOrder, lines: Sequence[str], *, found_by_key: bool) -> str:
     """Everything the operators need to find the order at the portal, or to make it by hand."""
     known = [
         *lines,
@@ -31,7 +46,7 @@ def order_by_hand(order: NewOrder, lines: Sequence[str], master: int, *, found_b
         checkout.payment_name(order.payment),
         *([checkout.phone_line(order.phone)] if order.phone else []),
         *([checkout.comment_line(order.comment)] if order.comment else []),
-        f"Покупатель в Битриксе: {escape(order.buyer_id)}. Мастер в Телеграме: {master}.",
+        f"Покупатель в Битриксе: {escape(order.buyer_id)}",
     ]
     key = [f"Внешний код заказа: <code>{escape(order.key)}</code>"] if found_by_key else []
     return "\n".join([*known, *key])
@@ -54,10 +69,10 @@ def deal_comment(order: NewOrder, name: str, chat: str) -> str:
     return "\n".join(known)
 
 
-def call_off_by_hand(number: str, master: int) -> str:
+def call_off_by_hand(number: str) -> str:
     """What is left to do when a master's cancellation came to nothing."""
     return (
-        f"Мастер в Телеграме {master} отменяет заказ {number_sign(escape(number))}. "
+        f"Мастер отменяет заказ {number_sign(escape(number))}. "
         "Посмотрите в Битриксе, отменён ли он, и ответьте мастеру."
     )
 
@@ -67,13 +82,12 @@ def order_to_cancel(number: str) -> str:
     return f"Отмените в Битриксе заказ {number_sign(escape(number))}: он оформлен не до конца или второй раз."
 
 
-def short_reserves(number: str, short: Sequence[ShortReserve], master: int, company: str = "") -> str:
+def short_reserves(number: str, short: Sequence[ShortReserve], whose: str, company: str = "") -> str:
     """Less was set aside for a new order than was ordered of what is sold from stock only."""
     buys_for = [company_line(company)] if company else []
     told = [checkout.short_reserve(one) for one in short]
     head = f"⚠️ Заказ {number_sign(escape(number))}: в резерве не всё, что заказано."
-    what_to_do = f"Решите, что с остальным, и ответьте мастеру. Мастер в Телеграме: {master}."
-    return "\n".join([head, *told, *buys_for, what_to_do])
+    return "\n".join([head, *told, "Решите, что с остальным, и ответьте мастеру.", whose, *buys_for])
 
 
 def company_line(company: str) -> str:
@@ -81,13 +95,13 @@ def company_line(company: str) -> str:
     return f"🏢 {escape(shorten(company, 200))}"
 
 
-def payments_differ(number: str, order: Order, master: int, *, cash: bool = False) -> str:
+def payments_differ(number: str, order: Order, whose: str, *, cash: bool = False) -> str:
     """An order costs another sum than its payments are of: no link is given until people have looked."""
     untold = "Сколько платить курьеру, мастеру не говорим" if cash else "Мастеру ссылку на оплату не даём"
     return (
         f"⚠️ Заказ {number_sign(escape(number))}: сумма заказа {money(order.total, order.currency)}, "
         f"а платежи в нём на {money(order.payments_total, order.currency)}. {untold}: "
-        f"исправьте платёж в Битриксе.\nМастер в Телеграме: {master}."
+        f"исправьте платёж в Битриксе.\n{whose}"
     )
 
 
@@ -105,9 +119,9 @@ def contact_twins(master: Master, ids: Sequence[str]) -> str:
     """Several contacts have a new master's phone."""
     first, *others = (f"<code>{escape(one)}</code>" for one in ids)
     return (
-        f"👥 Телефон мастера {escape(shorten(master.name, 100))} есть у нескольких контактов в Битриксе. "
+        "👥 Телефон мастера есть у нескольких контактов в Битриксе. "
         f"Заказы оформляем на контакт {first}, есть и {', '.join(others)}. Лишние объедините с первым.\n"
-        f"Мастер в Телеграме: {master.telegram_id}."
+        f"{about_master(master.telegram_id, master)}"
     )
 
 

@@ -15,6 +15,7 @@ from shared.domain.order_list import OrderFilter
 from shared.domain.order_record import OrderRecord
 from shared.domain.orders import PaymentKind
 from shared.domain.parcels import ParcelStage
+from shared.domain.spelling.words import has_digit
 from shared.domain.statuses import STATUSES, short_status, status_text
 from shared.domain.text import shorten
 from shared.status import Status
@@ -77,7 +78,13 @@ def order_line(order: OrderRecord, made: date, today: date) -> str:
 
 
 def order_unknown(number: str) -> str:
-    """Say that there is no such order of this master, whether or not it is somebody else's; any text may be given."""
+    """Say that there is no such order of this master, whether or not it is somebody else's; any text may be given.
+
+    Several words, or one without a digit, are no number but goods that he looks for among his orders.
+    """
+    if len(number.split()) > 1 or not has_digit(number):
+        named = escape(shorten(number, WORDS_LIMIT))
+        return f"Среди ваших заказов нет такого, где есть «{named}». Выберите заказ из списка — /myorders."
     return f"{_not_found(number)}. Проверьте номер или выберите заказ из списка — /myorders."
 
 

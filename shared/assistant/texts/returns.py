@@ -93,7 +93,7 @@ def ask_reason_text() -> str:
 
 def reason_odd() -> str:
     """Say that the reason is too short or too long."""
-    return f"Опишите, что случилось, — от 3 до {REASON_LIMIT} символов."
+    return f"Опишите, что случилось, — от 3 до {REASON_LIMIT} знаков."
 
 
 def ask_photos(count: int, written: str = "") -> str:
@@ -168,7 +168,7 @@ def registered(return_id: str, status: Status, why: str, lost: int, *, people: b
     """The new return with its number, its status, and the photos that did not get there; `people`: they are told."""
     lines = [f"<b>Возврат {number_sign(escape(return_id))} зарегистрирован.</b>", orders.status_line(status, why)]
     if lost:
-        who = "Передаём менеджеру: попросит прислать, если понадобится." if people else "Пришлите их менеджеру сами."
+        who = "Передаём менеджеру: он попросит прислать, если понадобится." if people else "Пришлите менеджеру сами."
         lines += ["", f"Не загрузилось: {photos(lost)}. {who}"]
     return "\n".join(lines)
 
@@ -224,17 +224,16 @@ def by_hand(draft: ReturnDraft, key: str, links: Sequence[str]) -> str:
             *([note(draft.note)] if draft.note else []),
             f"Загружено: {photos(len(links))}, не загружено: {photos(draft.lost)}",
             *map(escape, links),
-            f"Мастер в Телеграме: {draft.user_id}.",
             f"Внешний код возврата: <code>{escape(key)}</code>",
         ]
     )
 
 
-def photo_by_hand(number: str, user_id: int, name: str) -> str:
+def photo_by_hand(number: str, name: str) -> str:
     """What is left to do about a photo that did not get to the Disk."""
     return (
         f"Фото <code>{escape(name)}</code> к возврату по заказу {number_sign(escape(number))} не загружено на Диск. "
-        f"Попросите его у мастера. Мастер в Телеграме: {user_id}."
+        "Попросите его у мастера."
     )
 
 

@@ -29,7 +29,7 @@ def ended() -> str:
 
 def too_many(most: int) -> str:
     """Say that there is no room for another."""
-    return f"Вы следите за {most}{NBSP}товарами, больше нельзя. Уберите лишние из списка: команда /watches."
+    return f"Следим уже за {most}{NBSP}товарами, больше нельзя. Уберите лишние из списка: команда /watches."
 
 
 def back_in_stock(name: str, offer: Offer) -> str:
@@ -46,7 +46,8 @@ def cheaper(name: str, before: Decimal, offer: Offer) -> str:
 
 def gone(name: str) -> str:
     """News: it has left the shop."""
-    return f"🔕 Больше не продаётся, поэтому не следим:\n{_name(name)}\nПоищите похожий: напишите название короче."
+    head = "🔕 Больше не продаётся, следить перестали:"
+    return f"{head}\n{_name(name)}\nПоищите похожий: напишите название короче."
 
 
 def _name(name: str) -> str:
@@ -56,14 +57,14 @@ def _name(name: str) -> str:
 def nothing_watched() -> str:
     """Say how to begin."""
     return (
-        "🔔 Вы ни за чем не следите. Найдите товар и нажмите под ним «Сообщить…»: "
+        "🔔 Пока ни за чем не следим. Найдите товар и нажмите под ним «Сообщить…»: "
         "напишем, когда он появится или подешевеет."
     )
 
 
 def list_head(count: int) -> str:
     """Head of the list."""
-    return f"🔔 <b>Слежу за товарами</b> — {count}"
+    return f"🔔 <b>Следим за товарами</b> — {count}"
 
 
 def watch_line(number: int, watch: Watch, until: date) -> str:

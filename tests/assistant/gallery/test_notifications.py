@@ -17,13 +17,20 @@ from tests.assistant.gallery.painting import FOLDER, painted
 from tests.assistant.samples import ADDRESS, CART, TODAY, known_order, portal_order
 from tests.support.golden import agreed
 
+WHOSE = texts.operators.about_master(samples.USER, replace(samples.MASTER, phone="+79123456789"))
+
 
 def _by_hand() -> str:
     key = "3f0c9a52-6f0e-4c38-9a55-3c2c1f6f7a10"
     order = NewOrder(key, "501", [], PaymentKind.PREPAID, ADDRESS)
     lines = [texts.common.line(line.name, line.quantity, line.unit, line.price, line.currency) for line in CART.lines]
-    details = texts.operators.order_by_hand(order, lines, samples.USER, found_by_key=True)
-    return texts.operators.job_failed("make_order", "timeout", "make_order:c0ffee", details)
+    details = texts.operators.order_by_hand(order, lines, found_by_key=True)
+    return texts.operators.job_failed("make_order", "timeout", "make_order:c0ffee", details, WHOSE)
+
+
+def _unknown() -> str:
+    whose = texts.operators.about_master(samples.USER, None)
+    return texts.operators.job_failed("find", "ERROR_CORE <1>", "f1", whose=whose)
 
 
 def _to_cancel() -> str:
@@ -41,8 +48,8 @@ def _told(title: str, text: Callable[[str], str], **more: Any) -> Case:
 
 
 def _to_call_off() -> str:
-    details = texts.operators.call_off_by_hand("5122", samples.USER)
-    return texts.operators.job_failed("call_off", "timeout", "call_off:5122", details)
+    details = texts.operators.call_off_by_hand("5122")
+    return texts.operators.job_failed("call_off", "timeout", "call_off:5122", details, WHOSE)
 
 
 CASH_ORDER = known_order(Status.NEW, Status.DELIVERED, payment=PaymentKind.CASH)
@@ -121,13 +128,13 @@ CASES = [
         [
             ShortReserve(samples.BIT_LINE, Decimal(4)),
         ],
-        samples.USER,
+        WHOSE,
         "ООО «Ремонт», ИНН 7701234567",
     ),
-    case("операторам: платежи на другую сумму", texts.operators.payments_differ, "5121", DIFFERENT, samples.USER),
+    case("операторам: платежи на другую сумму", texts.operators.payments_differ, "5121", DIFFERENT, WHOSE),
     case(
         "операторам: платежи на другую сумму, наличными",
-        lambda: texts.operators.payments_differ("5121", DIFFERENT, samples.USER, cash=True),
+        lambda: texts.operators.payments_differ("5121", DIFFERENT, WHOSE, cash=True),
     ),
     _news(Status.NEW, "NEW"),
     _news(Status.PAYED, "PAYED", paid=True),
@@ -141,6 +148,7 @@ CASES = [
     _news(Status.RETURN_COMPLETED, "RETURN_COMPLETED"),
     _news(Status.RETURN_REJECTED, "RETURN_REJECTED", reason="нет чека"),
     case("операторам", texts.operators.job_failed, "place_order", "ACCESS_DENIED", "order:c0ffee"),
+    case("операторам: слова портала, мастера забыли", _unknown),
     case("операторам: заказ, который надо довести", _by_hand),
     case("операторам: лишний заказ", _to_cancel),
     case("операторам: мастер отменяет заказ", _to_call_off),
@@ -164,9 +172,9 @@ CASES = [
     _told("наличные: отмечено", texts.cash.marked),
     _told("наличные: отметка задерживается", texts.cash.marking_slow),
     _told("наличные: отметить не вышло", texts.cash.marking_failed),
-    case("операторам: оплачено курьеру", texts.cash.operators_paid, "5121", Decimal(8440), "RUB", samples.USER),
-    case("операторам: оплачено, сумма неясна", texts.cash.operators_paid, "5121", None, "RUB", samples.USER),
-    case("операторам: вопрос об оплате", texts.cash.operators_question, "5121", Decimal(8440), "RUB", samples.USER),
+    case("операторам: оплачено курьеру", texts.cash.operators_paid, "5121", Decimal(8440), "RUB"),
+    case("операторам: оплачено, сумма неясна", texts.cash.operators_paid, "5121", None, "RUB"),
+    case("операторам: вопрос об оплате", texts.cash.operators_question, "5121", Decimal(8440), "RUB"),
 ]
 
 

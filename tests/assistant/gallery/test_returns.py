@@ -92,7 +92,7 @@ CASES = [
     case("новость: отклонён", returns.news, MADE, ReturnState("77", Status.RETURN_REJECTED, "следы <удара>")),
     case("новость: отклонён без причины", returns.news, MADE, ReturnState("77", Status.RETURN_REJECTED)),
     case("операторам: возврат", texts.returns.by_hand, LOST, "key-1", ["https://portal.test/docs/file/1/"]),
-    case("операторам: фото", texts.returns.photo_by_hand, "5121", USER, "return-d-1.jpg"),
+    case("операторам: фото", texts.returns.photo_by_hand, "5121", "return-d-1.jpg"),
     case("операторам: лишние возвраты", texts.returns.extra_returns, "77", ("78", "79")),
     case("операторам: старое фото", texts.returns.photo_to_delete, "9001"),
 ]

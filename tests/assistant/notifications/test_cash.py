@@ -128,7 +128,7 @@ async def test_the_operators_are_told(delivered: Stage, tap: AnswerCash, told: s
     assert operators.params["chat_id"] == OPERATORS
     assert told in operators.text
     assert "8\u00a0440\u00a0₽" in operators.text
-    assert f"Мастер в Телеграме: {USER}" in operators.text
+    assert f'href="tg://user?id={USER}"' in operators.text
     assert (master.method, master.params["chat_id"], master.params["message_id"]) == ("editMessageText", USER, SCREEN)
     assert said in master.text
 
