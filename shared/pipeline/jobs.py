@@ -56,7 +56,8 @@ class Job:
     with every modifying call. `lease` names the worker that has it, `answered_by` the one that wrote what came of it,
     `attempts` counts tries that came to nothing,
     `renewals` those that only found the credential out of date; `doubt`: one of them was a write that may have been
-    carried out, `patience`: seconds the portal may go on with such a one. `again` means: wanted once more while it
+    carried out, `patience`: seconds the portal may go on with such a one, `promised_at`: when its master was told that
+    he would hear within minutes (`shared.pipeline.retry.PROMISED`). `again` means: wanted once more while it
     was being done. `lasting`: a look whose failure is no answer, so it is tried for long. `share`: file jobs with
     the same one are served by one download. `until`: from then on the answer of a read is of no use to anybody, so
     the portal is not asked. `outbox` holds the Telegram calls of the answer, `sent` how many of them went out,
@@ -77,6 +78,7 @@ class Job:
     renewals: int = 0
     doubt: bool = False
     patience: float = 0.0
+    promised_at: datetime | None = None
     lease: str = ""
     answered_by: str = ""
     again: bool = False

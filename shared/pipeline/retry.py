@@ -18,7 +18,10 @@ from shared.pipeline.outcomes import (
 
 READ_RETRIES = (timedelta(milliseconds=250), timedelta(milliseconds=500))
 WRITE_RETRIES = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 15, 30, 60, 120, 240))
-"""Of a write whose outcome is unknown, and of one that never got out: eight minutes in all."""
+"""Of a write whose outcome is unknown, and of one that never got out: eight minutes in all, without the tries."""
+PROMISED = timedelta(minutes=10)
+"""In which a master is told what became of such a write: no try begins so late that its silence would outlast it."""
+LONGEST_TRY = timedelta(seconds=60)
 LOOK_RETRIES = (
     *READ_RETRIES,
     *(timedelta(seconds=seconds) for seconds in (2, 5, 10, 20)),
@@ -82,15 +85,18 @@ def _tried(
     attempts = 0 if first_doubt else job.attempts
     reads = LOOK_RETRIES if job.lasting else READ_RETRIES
     pauses = WRITE_RETRIES if doubt or job.lane is Lane.WRITE else reads
-    if attempts >= len(pauses):
+    first_delay = job.lane is Lane.WRITE and not doubt and attempts == 0
+    promised = now if first_doubt or first_delay else job.promised_at
+    last = None if promised is None else promised + PROMISED - LONGEST_TRY
+    if attempts >= len(pauses) or (last is not None and now >= last):
         return Refusal(outcome.code, operators=doubt, unsure=doubt)
     pause = pauses[attempts] * (1 + JITTER * dice)
     if first_doubt:
         # The portal may still be at it: who looks too early sees half of it and makes the rest twice.
         pause = max(pause, timedelta(seconds=job.patience))
-    first_delay = job.lane is Lane.WRITE and not doubt and attempts == 0
-    again = replace(job, attempts=attempts + 1, doubt=doubt)
-    return RetryPlan(again, now + pause, first_doubt=first_doubt, first_delay=first_delay)
+    at = now + pause if last is None else min(now + pause, last)
+    again = replace(job, attempts=attempts + 1, doubt=doubt, promised_at=promised)
+    return RetryPlan(again, at, first_doubt=first_doubt, first_delay=first_delay)
 
 
 def _with_doubt(job: Job, outcome: Answered | Refusal) -> Answered | Refusal:

@@ -19,7 +19,7 @@ from shared.pipeline.outcomes import (
     TransientFailure,
     UnknownOutcome,
 )
-from shared.pipeline.retry import RENEWALS, WRITE_RETRIES, RetryPlan, judge
+from shared.pipeline.retry import PROMISED, RENEWALS, WRITE_RETRIES, RetryPlan, judge
 from tests.pipeline.bench import NOW, read, write
 
 READ = replace(read("r"), lease="w")
@@ -68,7 +68,8 @@ def test_a_third_stumble_is_the_last():
 def test_a_write_that_never_got_out_is_tried_ever_more_patiently(attempts: int, seconds: int):
     """The portal is away for some minutes: whoever ordered need not do it again."""
     verdict = again(replace(WRITE, attempts=attempts), TransientFailure("not_sent"))
-    assert verdict.job == replace(WRITE, attempts=attempts + 1, lease="")
+    promised = NOW if attempts == 0 else None
+    assert verdict.job == replace(WRITE, attempts=attempts + 1, lease="", promised_at=promised)
     assert verdict.at == NOW + timedelta(seconds=seconds)
     assert (verdict.first_doubt, verdict.first_delay) == (False, attempts == 0)
 
@@ -123,7 +124,7 @@ def test_in_the_end_people_are_called():
 def test_finding_out_has_all_its_tries_however_long_it_took_to_get_out(attempts: int):
     verdict = again(replace(WRITE, attempts=attempts), UnknownOutcome("TIMEOUT"))
     assert (verdict.first_doubt, verdict.first_delay) == (True, False)
-    assert verdict.job == replace(WRITE, attempts=1, doubt=True, lease="")
+    assert verdict.job == replace(WRITE, attempts=1, doubt=True, lease="", promised_at=NOW)
 
 
 @pytest.mark.parametrize("attempts", [2, 5])
@@ -141,6 +142,33 @@ def test_a_closed_door_does_not_end_the_doubt():
     verdict = judge(replace(WRITE, attempts=1, doubt=True), Refusal("AUTH", operators=True), NOW, 0.0)
     assert verdict == Refusal("AUTH", operators=True, unsure=True)
     assert judge(replace(WRITE, attempts=1, doubt=True), Refusal("NO"), NOW, 0.0) == Refusal("NO")
+
+
+@pytest.mark.parametrize("dice", [0.0, 0.5, 0.999])
+@pytest.mark.parametrize("took", [0, 3, 30, 60])
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [(UnknownOutcome("U"), UnknownOutcome("U")), (UnknownOutcome("U"), TransientFailure("F"))],
+)
+def test_within_the_minutes_that_were_promised_something_is_known(
+    first: Outcome, then: Outcome, took: int, dice: float
+):
+    """However long each try hangs, and as many tries as before when they do not."""
+    verdict = judge(replace(WRITE, patience=62.0), first, NOW, dice)
+    tries, now = 0, NOW
+    while isinstance(verdict, RetryPlan):
+        tries, now = tries + 1, verdict.at + timedelta(seconds=took)
+        verdict = judge(verdict.job, then, now, dice)
+    assert now <= NOW + PROMISED
+    assert tries >= (len(WRITE_RETRIES) if took < 30 else 5)
+
+
+def test_a_doubt_after_a_delay_is_promised_anew():
+    late = again(WRITE, TransientFailure("not_sent"))
+    assert late.first_delay
+    after = judge(late.job, UnknownOutcome("timeout"), NOW + timedelta(minutes=9), 0.0)
+    assert isinstance(after, RetryPlan)
+    assert (after.first_doubt, after.job.promised_at) == (True, NOW + timedelta(minutes=9))
 
 
 TROUBLE: st.SearchStrategy[TransientFailure | UnknownOutcome | TokenRenewed] = st.sampled_from(
