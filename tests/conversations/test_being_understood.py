@@ -21,6 +21,9 @@ async def test_where_is_my_order_means_the_one_on_its_way(both_worlds: World):
     for asked in ("/track", "Где мой заказ?"):
         await master.says(asked)
         assert f"Заказ №{NB}{shipped}" in (await master.sees("🔄 Обновить"))["text"]
+    await master.says(canceled)
+    await master.sees("Это номер вашего заказа")
+    await master.sees("Заказ отменён. Причина: нет на складе\n")
 
 
 async def test_an_album_that_nobody_asked_for_is_answered_once(both_worlds: World):

@@ -148,3 +148,17 @@ async def test_what_was_asked_in_vain_is_asked_again_by_a_button(both_worlds: Wo
     await both_worlds.shop.works()
     await master.taps("🔄 Попробовать ещё раз")
     assert (await master.sees("🔎 «перчатки»"))["id"] == told["id"]
+
+
+async def test_a_list_goes_into_the_cart_after_all(both_worlds: World):
+    master = await both_worlds.master()
+    await master.says("DF333DWYE x2\nHR2470 - 1 шт")
+    quote = await master.sees("нашли 2 из 2")
+    await both_worlds.shop.fails("5xx", Ask.OFFERS, count=3)
+    await master.taps(f"В корзину всё · 2{NB}поз.")
+    told = await master.sees("Магазин не отвечает")
+    await both_worlds.shop.works()
+    await master.taps("🔄 Попробовать ещё раз")
+    assert (await master.sees(f"Теперь список в корзине: 2{NB}позиции."))["id"] == told["id"]
+    (shown,) = [one for one in (await master.chat())["messages"] if one["id"] == quote["id"]]
+    assert f"🛒 В корзине · 2{NB}поз." in str(shown["buttons"])

@@ -137,6 +137,8 @@ async def test_lists_and_tracking(every_world: World):
     await master.says("/myorders")
     listed = await master.sees("Ваши заказы — 2")
     assert listed["text"].index(f"№{NB}{second}") < listed["text"].index(f"№{NB}{first}")
+    cash, prepaid = (listed["text"].split(f"№{NB}{number}")[1].split("\n")[1] for number in (second, first))
+    assert ("оплата при получении" in cash, "ждём оплату" in prepaid) == (True, True)
     await master.taps("Ждут оплаты", listed["id"])
     unpaid = await master.sees("Ждут оплаты — 1")
     assert (f"№{NB}{first}" in unpaid["text"], f"№{NB}{second}" in unpaid["text"]) == (True, False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conversations.test_support import operator
 from tests.support.master import CONFIRM, NB
 from tests.support.sandbox import World
 from tests.support.shop import Ask, goods
@@ -58,6 +59,9 @@ async def test_the_goods_are_back_in_the_cart_when_the_order_fails(both_worlds: 
     await master.taps(CONFIRM)
     await master.sees("Корзина на месте")
     assert f"3{NB}шт." in (await master.opens_cart())["text"]
+    people = await operator(both_worlds).sees("не получилось оформить заказ")
+    assert "Причина: ключу не хватает прав" in people["text"]
+    assert f"Телеграм: {master.user_id}" in people["text"].split("👤 ")[1]
 
 
 async def test_the_goods_are_back_in_the_cart_when_the_price_has_changed(both_worlds: World):

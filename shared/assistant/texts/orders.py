@@ -66,6 +66,9 @@ def looked_through(count: int) -> str:
     return f"Искали среди последних {counted(count, 'заказа', 'заказов', 'заказов')}. Остальные — в полном списке."
 
 
+_ACCEPTED_FOR_CASH: Final = "Заказ принят, оплата при получении"
+
+
 def order_line(order: OrderRecord, made: date, today: date) -> str:
     """Two lines of the list of orders."""
     amount = money(order.total, order.currency)
@@ -74,7 +77,10 @@ def order_line(order: OrderRecord, made: date, today: date) -> str:
         return f"{head}\n   🗑 Удалён"
     if order.pickup is not None and order.latest is Status.SHIPPED:
         return f"{head}\n   {deliveries.ready_short()}"
-    return f"{head}\n   {STATUSES[order.latest].icon} {short_status(order.latest)}"
+    to_courier = order.latest is Status.NEW and order.payment is PaymentKind.CASH
+    # «Ждём оплату» is what the filter of unpaid orders means, and this one is not among them.
+    told = _ACCEPTED_FOR_CASH if to_courier else short_status(order.latest)
+    return f"{head}\n   {STATUSES[order.latest].icon} {told}"
 
 
 def order_unknown(number: str) -> str:

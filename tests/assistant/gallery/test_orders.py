@@ -53,6 +53,8 @@ CASES = [
          OrderListPage([replace(known_order(), gone=True)], OrderFilter.ALL, 0, 1), ZONE, NOW),
     case("список: вторая страница", orders.order_list, OrderListPage(_LIST[:1], OrderFilter.ALL, 1, 6), ZONE, NOW),
     case("список: ждут оплаты", orders.order_list, OrderListPage([known_order()], OrderFilter.UNPAID, 0, 1), ZONE, NOW),
+    case("список: наличными", orders.order_list,
+         OrderListPage([replace(known_order(), payment=PaymentKind.CASH)], OrderFilter.ALL, 0, 1), ZONE, NOW),
     case("список: в работе, таких нет", orders.order_list, OrderListPage([], OrderFilter.ACTIVE, 0, 0), ZONE, NOW),
     case("список: завершённые, заказов очень много", orders.order_list,
          OrderListPage(_LIST[1:], OrderFilter.OVER, 1, 6, cut=True), ZONE, NOW),
