@@ -34,12 +34,12 @@ class UpdateInbox:
         make_decision: MakeDecision,
         apology: Callable[[Decision], None],
         *,
-        passing: tuple[type[Exception], ...] = (),
+        passing: type[Exception] = StoreError,
         beside: Sequence[Key] = (),
     ) -> None:
         """Decide once; a bug ends in an apology and a dead letter, for a 5xx would block the chat for a day.
 
-        `passing` are no bugs: they are raised to the caller, as StoreError, QueueUnavailable and TimeoutError are.
+        `passing` is no bug: it is raised to the caller, as StoreError, QueueUnavailable and TimeoutError are.
         `beside`: records that the decision needs, read with the update's own.
         """
         beside = [*_tapped(seen), *beside]
@@ -55,7 +55,7 @@ class UpdateInbox:
 
         try:
             handled = await self.inbox.handle(event_id, make_decision, beside)
-        except (*passing, StoreError, QueueUnavailable, TimeoutError):
+        except (passing, StoreError, QueueUnavailable, TimeoutError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the letter names it
             bug = error

@@ -149,7 +149,7 @@ class UpdateHandler:
 
         try:
             beside = [masters.key(author.user_id), sessions.key(author.chat_id, author.user_id)]
-            await self._updates.decide(update, seen, make_decision, apology, passing=(TurnedAway,), beside=beside)
+            await self._updates.decide(update, seen, make_decision, apology, passing=TurnedAway, beside=beside)
         except TurnedAway as turned_away:
             await self._turn_away(seen, author, turned_away.why)
 
