@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import Final
 
 from shared.domain.catalogue import Product, ProductPage
-from shared.domain.spelling import layout, loose, translit, typos
+from shared.domain.spelling import brands, layout, lookalikes, loose, translit, typos
 from shared.domain.spelling.loose import Group
 from shared.domain.spelling.trade_words import TradeWords, package_words
 from shared.domain.spelling.variants import QueryVariant, as_catalogued, best, last_ways, ways
-from shared.domain.spelling.words import without_quantity
+from shared.domain.spelling.words import LITTLE, has_digit, without_quantity
 
 MOST: Final = 24
 """Texts that are asked for: a native portal spends two commands of a batch on each."""
@@ -50,12 +50,43 @@ def _without_a_word(query: str, words: TradeWords) -> list[QueryVariant]:
     groups = loose.groups(query, words)
     if len(groups) < _FEWEST:
         return []
-    fewer = [[*groups[:place], *groups[place + 1 :]] for place in range(len(groups))]
-    return [QueryVariant(text, told=_said(rest)) for rest in fewer for text in loose.joined(rest)[:2]][:_WITHOUT]
+    fewer = [(group, [*groups[:place], *groups[place + 1 :]]) for place, group in enumerate(groups)]
+    return [
+        QueryVariant(text, told=_said_without(query, group)) for group, rest in fewer for text in loose.joined(rest)[:2]
+    ][:_WITHOUT]
 
 
-def _said(groups: Sequence[Group]) -> str:
-    return " ".join(group.said for group in groups)
+def _said_without(query: str, dropped: Group) -> str:
+    """Return the query as it was typed without a word, the preposition before it and the unit behind it.
+
+    Of a size with a number less the others stay: «саморез 3,5х35» without its 35 is «саморез 3,5».
+    """
+    gone = set(dropped.said.casefold().split())
+    kept: list[str] = []
+    after_number = False
+    for word in without_quantity(query).split():
+        parts = loose.parts_of(word)
+        left = [part for part in parts if _catalogued(part).casefold() not in gone]
+        if after_number and word.casefold() in LITTLE:
+            after_number = False
+            continue
+        after_number = not left and has_digit(word)
+        if parts and not left:
+            kept = _without_preposition(kept)
+        else:
+            whole = word if has_digit(word) else brands.as_catalogued(word)
+            kept.append(whole if len(left) == len(parts) else " ".join(left))
+    return " ".join(kept)
+
+
+def _catalogued(part: str) -> str:
+    return brands.as_catalogued(lookalikes.in_one_alphabet(part))
+
+
+def _without_preposition(kept: list[str]) -> list[str]:
+    """Return the words without a little one at the end that is no unit of a number."""
+    is_unit = len(kept) > 1 and has_digit(kept[-2])
+    return kept[:-1] if kept and kept[-1].casefold() in LITTLE and not is_unit else kept
 
 
 def found(

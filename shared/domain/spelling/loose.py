@@ -66,12 +66,14 @@ def groups(query: str, words: TradeWords, *, whole: bool = False) -> list[Group]
 
 def _split(query: str) -> list[str]:
     """Return the words that are no little ones, sizes in their numbers, numbers without their units."""
-    parts = [part for word in query.split() for part in _parts(word.strip(_EDGES))]
+    parts = [part for word in query.split() for part in parts_of(word)]
     words = [part for part in parts if any(sign.isalnum() for sign in part)]
     return [word for word in words if word.casefold() not in LITTLE] or words
 
 
-def _parts(word: str) -> list[str]:
+def parts_of(word: str) -> list[str]:
+    """Return the numbers of a size, a number without its unit, else the word itself; none of a mere sign."""
+    word = word.strip(_EDGES)
     if _SIZE.fullmatch(word):
         return _BETWEEN.split(word)
     united = _UNIT.fullmatch(word)

@@ -129,7 +129,7 @@ async def test_nobody_is_sent_a_bill_for_nothing(
     seen = await stage.answer((await stage.tap(TAP)).job, portal_order(status, paid=paid))
     assert seen.screen.text == texts.checkout.nothing_to_pay("5121")
     assert PAY_URL not in str(seen.screen.params)
-    assert seen.screen.labels == ["📦 Заказ №\u00a05121"]
+    assert seen.screen.labels == ["📦 Заказ №\u00a05121", "💬 Спросить менеджера"]
 
 
 async def test_without_a_link_the_manager_is_named(stage: Stage) -> None:

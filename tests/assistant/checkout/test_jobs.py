@@ -72,14 +72,14 @@ async def test_nothing_of_the_cart_is_sold_any_more(shop: Theatre) -> None:
     job = await asked(shop)
     seen = await shop.answer(job, {})
     assert seen.screen.text == texts.checkout.nothing_left()
-    assert seen.screen.labels == ["🛒 Корзина"]
+    assert seen.screen.labels == ["🛒 Корзина", "💬 Спросить менеджера"]
     assert await checkouts.load(shop.unit(), job.id) is None
 
 
 async def test_the_first_check_failed(shop: Theatre) -> None:
     seen = await shop.refuse(await asked(shop))
     assert seen.screen.text == texts.trouble.portal_silent_checkout()
-    assert seen.screen.labels == ["🔄 Попробовать ещё раз", "🛒 Корзина"]
+    assert seen.screen.labels == ["🔄 Попробовать ещё раз", "🛒 Корзина", "💬 Спросить менеджера"]
     assert await carts.load(shop.unit(), USER) == CART
 
 

@@ -110,7 +110,7 @@ async def test_an_order_that_was_refused(shop: Theatre) -> None:
     job = await placing(shop)
     seen = await shop.refuse(job)
     assert seen.screen.text == texts.checkout.order_refused()
-    assert seen.screen.labels == ["🛒 Корзина"]
+    assert seen.screen.labels == ["🛒 Корзина", "💬 Спросить менеджера"]
     assert (await checkout_of(shop, job)).stage is CheckoutStage.FAILED
     assert await carts.load(shop.unit(), USER) == CART
     assert await order_records.list_ids(shop.unit(), USER) == []

@@ -275,7 +275,7 @@ async def test_who_comes_too_late_for_the_last_piece_is_told_so_and_people_are_l
     (clear_up,) = (await shop.refuse(await made(shop), SOLD_OUT)).jobs
     seen = await shop.answer(clear_up, HALF)
     assert seen.screen.text == texts.checkout.out_of_stock()
-    assert seen.screen.labels == ["🛒 Корзина"]
+    assert seen.screen.labels == ["🛒 Корзина", "💬 Спросить менеджера"]
     assert [job.kind for job in seen.jobs] == [CANCEL]
 
 

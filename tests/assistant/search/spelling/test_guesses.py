@@ -1,0 +1,20 @@
+"""What a master is told was looked for, when it is less than he typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.domain.spelling import guesses
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("саморзы по дереву 3,5х35", {"саморзы 3,5х35", "по дереву 3,5х35", "саморзы по дереву 35"}),
+        ("шурповерт для дома", {"шурповерт", "для дома"}),
+        ("круг отрезной 125 мм по стали", {"круг отрезной по стали", "круг отрезной 125 мм", "круг 125 мм по стали"}),
+        ("дрель 18в makita", {"дрель Makita", "дрель 18в", "18в Makita"}),
+    ],
+)
+def test_prepositions_and_sizes_of_what_is_left_stay(query: str, told: set[str]) -> None:
+    assert told <= {way.told for way in guesses.asked(query)}
