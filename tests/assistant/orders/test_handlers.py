@@ -150,12 +150,20 @@ async def test_an_order_that_was_forgotten_meanwhile_is_shown_to_nobody(seven: S
     assert (await seven.answer(job, portal_order(id_="5"))).calls == []
 
 
-@pytest.mark.parametrize("wanted", ["100", "99", "я" * 3000])
-async def test_what_is_not_his_is_not_found_and_leads_on(seven: Stage, wanted: str) -> None:
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ("100", "Заказ №\u00a0100 не найден среди ваших."),
+        ("99", "Заказ №\u00a099 не найден среди ваших."),
+        ("9" * 3000, f"Заказ №\u00a0{'9' * 19}… не найден среди ваших."),
+        ("дрель <18>", "Среди ваших заказов нет такого, где есть «дрель &lt;18&gt;»."),
+        ("я" * 3000, f"Среди ваших заказов нет такого, где есть «{'я' * 39}…»."),
+    ],
+)
+async def test_what_is_not_his_is_not_found_and_leads_on(seven: Stage, wanted: str, told: str) -> None:
     """Of somebody else's order the same is said as of one that never was."""
     seen = await seven.write(f"/track {wanted}")
-    number = wanted if len(wanted) < 20 else "я" * 19 + "…"
-    assert seen.screen.text.startswith(f"Заказ №\u00a0{number} не найден среди ваших.")
+    assert seen.screen.text.startswith(told)
     assert seen.screen.labels == ["📦 Мои заказы", "💬 Спросить менеджера"]
 
 
