@@ -122,13 +122,13 @@ async def test_a_pasted_list_is_quoted_and_put_into_the_cart_once(both_worlds: W
 
 async def test_an_article_is_found_however_its_letters_and_separators_are_written(both_worlds: World):
     master = await both_worlds.master()
-    await both_worlds.shop.sells("1300", articles="МР-1400-2")
+    await both_worlds.shop.sells("1300", articles="НВ-7711-5")
     await both_worlds.shop.sells("1301", articles="6178-4B40-40B2")
-    await master.says("МР-1400-2 7 шт\n61784B4040B2 2 шт\nHR2470 1 шт")
+    await master.says("НВ-7711-5 7 шт\n61784B4040B2 2 шт\nHR2470 1 шт")
     told = (await master.sees("📋 Ваш список"))["text"]
     assert "нашли 3 из 3" in told
     assert (f"— 7{NB}шт." in told, f"— 2{NB}шт." in told) == (True, True)
-    for typed, article in (("MP-1400-2", "МР-1400-2"), ("61784B4040B2", "6178-4B40-40B2")):
+    for typed, article in (("HB-7711-5", "НВ-7711-5"), ("61784B4040B2", "6178-4B40-40B2")):
         await master.says(typed)
         card = await master.sees("В корзину ·")
         assert f"арт.{NB}{article}" in card["caption"] + card["text"]

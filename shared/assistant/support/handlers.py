@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.assistant import texts
-from shared.assistant.chat_view import ChatView, Screen
+from shared.assistant.chat_view import ChatView
 from shared.assistant.navigation import AskManager, EndTalk
 from shared.assistant.spoken_commands import says
 from shared.assistant.support import screens, talks, topics
@@ -74,7 +74,7 @@ async def _begin(view: ChatView, state: FSMContext, operators_chat_id: int | Non
 async def _turns_to_something_else(event: Message | CallbackQuery, view: ChatView, state: FSMContext) -> bool:
     """End the talk and let nothing through: a command or a button of something else has its own handler."""
     await state.clear()
-    view.say(Screen(texts.support.ended()))
+    view.say(screens.ended())
     return False
 
 

@@ -15,6 +15,11 @@ def ask() -> Screen:
     return Screen(texts.support.ask())
 
 
+def ended() -> Screen:
+    """Say that something else ended the talk; it may be the last thing in the chat, so it leads back into it."""
+    return Screen(texts.support.ended(), answer_keyboard())
+
+
 def left() -> Screen:
     """Answer /cancel."""
     return Screen(texts.support.left(), home_keyboard())

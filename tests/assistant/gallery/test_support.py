@@ -28,7 +28,7 @@ CASES = [
     case("вопрос менеджеру", screens.ask),
     case("первое сообщение передано", texts.support.passed_on),
     case("следующее сообщение передано", texts.support.goes_to_manager),
-    case("разговор закончила команда или кнопка", texts.support.ended),
+    case("разговор закончила команда или кнопка", screens.ended),
     case("сообщение исправлено", texts.support.mended, "DF333DWYE <2> шт"),
     case("сказал мастер, в CRM", texts.support.said_by_master, "Иван", "Где [b]заказ[/b]?"),
     case("сказал мастер без имени, в CRM", texts.support.said_by_master, "", "Где заказ?"),

@@ -77,6 +77,8 @@ async def test_a_command_is_no_message_to_the_operators(stage: Stage, command: s
     assert copied(seen) == []
     ended, _ = seen.screens
     assert ended.text == texts.support.ended()
+    assert (await stage.tap(ended.data(texts.labels.ANSWER_MANAGER))).screen.text == texts.support.ask()
+    await stage.write("/cancel")
     assert copied(await stage.write("шуруповёрт")) == []
 
 
