@@ -161,4 +161,4 @@ async def test_a_list_goes_into_the_cart_after_all(both_worlds: World):
     await master.taps("🔄 Попробовать ещё раз")
     assert (await master.sees(f"Теперь список в корзине: 2{NB}позиции."))["id"] == told["id"]
     (shown,) = [one for one in (await master.chat())["messages"] if one["id"] == quote["id"]]
-    assert f"🛒 В корзине · 2{NB}поз." in str(shown["buttons"])
+    assert f"🛒 В корзине · 2{NB}поз." in [button["text"] for row in shown["buttons"] for button in row]
