@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from shared.assistant import texts
+from shared.assistant import common_screens, texts
 from shared.assistant.checkout import ending_screens as endings
 from shared.assistant.checkout import question_screens as questions
 from shared.assistant.checkout import screens as checkout
@@ -190,7 +190,7 @@ CASES = [
     case("беда: неизвестно, создан ли", endings.unsure, texts.checkout.order_unsure),
     case("беда: так и не узнали", endings.unsure, lambda: texts.checkout.order_lost(people=True)),
     case("беда: так и не узнали, передать некому", endings.unsure, lambda: texts.checkout.order_lost(people=False)),
-    case("беда: ошибка у нас", texts.trouble.apology),
+    case("беда: ошибка у нас", common_screens.apology),
 ]  # fmt: skip
 
 

@@ -66,6 +66,7 @@ CASES = [
     case("в сохранённом списке больше", _quote, OFFERS, *ALL, cut=ListNotes(13, saved=True)),
     case("положили в корзину часть", screens.buttons, QuotedList("a1b2c3d4e5", GOODS)),
     case("положили в корзину всё", screens.buttons, QuotedList("a1b2c3d4e5", GOODS[:1], ("бита ph2",))),
+    case("со второго раза", screens.added, 2),
     case("не поместилось", screens.no_room, ["Бита PH2", SAW.name]),
     case("закончилось", screens.gone, [f"Бита PH{number}" for number in range(1, 13)]),
     case("кладём", texts.lists.adding),
