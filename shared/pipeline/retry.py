@@ -88,13 +88,15 @@ def _tried(
     first_delay = job.lane is Lane.WRITE and not doubt and attempts == 0
     promised = now if first_doubt or first_delay else job.promised_at
     last = None if promised is None else promised + PROMISED - LONGEST_TRY
-    if attempts >= len(pauses) or (last is not None and now >= last):
+    # Who had no permits for minutes has more tries left than that: then to be late is better than not to know.
+    too_late = last is not None and now >= last and attempts >= len(pauses) - 1
+    if attempts >= len(pauses) or too_late:
         return Refusal(outcome.code, operators=doubt, unsure=doubt)
     pause = pauses[attempts] * (1 + JITTER * dice)
     if first_doubt:
         # The portal may still be at it: who looks too early sees half of it and makes the rest twice.
         pause = max(pause, timedelta(seconds=job.patience))
-    at = now + pause if last is None else min(now + pause, last)
+    at = now + pause if last is None else max(now, min(now + pause, last))
     again = replace(job, attempts=attempts + 1, doubt=doubt, promised_at=promised)
     return RetryPlan(again, at, first_doubt=first_doubt, first_delay=first_delay)
 
