@@ -30,7 +30,6 @@ from shared.domain.stored_fields import UNLESS_DEFAULT
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
-from shared.pipeline.payloads import UNLESS_DEFAULT
 from shared.pipeline.select import BATCH
 
 FIND_LIST = "find_list"
