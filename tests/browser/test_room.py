@@ -87,7 +87,8 @@ async def looks_closer(page: Page) -> None:
     await expect(page.locator("#thread .log li").first).to_be_visible(timeout=PATIENCE)
     storm = page.get_by_label("Битрикс24 медлит")
     await storm.check()
-    await expect(storm).to_be_checked()
+    await expect(page.get_by_text("погода действует на всех")).to_be_visible(timeout=PATIENCE)
+    await expect(phone.get_by_role("article").last).to_be_visible(timeout=PATIENCE)
     await storm.uncheck()
 
 

@@ -104,6 +104,7 @@ class ShowPages:
         return {
             **picture(self._machine),
             "portal": portal,
+            "masters": self._machine.telegram is not None,
             "weather": self._weather.view(),
             "story": self._theatre.view(),
         }

@@ -6,6 +6,8 @@ let playing = "";
 let people = "";
 let told = "";
 let weather = "";
+const FIRST = 501;
+let watching = 0;
 
 function trouble(error) { $("pulse").textContent = `Не получилось: ${error.message}`; }
 
@@ -26,6 +28,13 @@ function drawPhones(story) {
     element("a", { href: `/#${id}`, target: "_blank", textContent: `${name}: открыть чат отдельно` }))));
 }
 
+// In bad weather, and with no story on: the telephone of whoever had acted last when it came.
+function drawWatched() {
+  $("scene-title").textContent = "Что видит мастер";
+  drawPhones({ people: [{ id: watching, name: `Мастер ${watching}` }] });
+  drawTold({ told: ["Пишите боту прямо здесь: погода действует на всех."], proved: [], trouble: "", state: "" });
+}
+
 function drawTold(story) {
   const look = JSON.stringify([story.told, story.proved, story.trouble, story.state]);
   if (look === told) return;
@@ -37,12 +46,15 @@ function drawTold(story) {
   $("told").replaceChildren(...parts);
 }
 
-export function drawStory(story) {
-  $("scene").hidden = !story.name;
+export function drawStory(story, storm, who) {
+  const watched = storm && story.state !== "playing";
+  watching = watched ? watching || who || FIRST : 0;
+  $("scene").hidden = !story.name && !watched;
   playing = story.state === "playing" ? story.name : "";
   for (const button of document.querySelectorAll(".story")) {
     button.setAttribute("aria-pressed", String(button.dataset.name === playing));
   }
+  if (watched) { drawWatched(); return; }
   if (!story.name) return;
   $("scene-title").textContent = bill.find(({ name }) => name === story.name)?.title || "Что видит мастер";
   drawPhones(story);

@@ -32,6 +32,7 @@ function drawPulse() {
 }
 
 const SPOKEN = { contract: "контракт ТЗ", native: "настоящий REST Битрикс24" };
+const OPERATOR = 900001;
 let dialect = "";
 
 // Another dialect is another sandbox at the same address: the page begins anew with it.
@@ -48,10 +49,13 @@ $("dialect").addEventListener("click", () => {
   ask("dialect", {}).then(() => { $("pulse").textContent = "Стенд начинается заново…"; }).catch(() => {});
 });
 
+// A group has a number below zero, an operator one of his own: neither is a master.
+function lastMaster() { return picture.recent.findLast(({ who }) => who > 0 && who !== OPERATOR)?.who; }
+
 function draw() {
   if (!picture || document.hidden) return;
   drawDialect(picture.portal);
-  drawStory(picture.story);
+  drawStory(picture.story, picture.weather.some(({ on }) => on) && picture.masters, lastMaster());
   drawWeather(picture.weather);
   drawLanes(picture, pick);
   drawRecent();

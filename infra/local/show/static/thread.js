@@ -71,7 +71,7 @@ function logLines(found, begin) {
 function ordersOf(found) {
   const ids = new Set(found.commits.flatMap((commit) => commit.orders));
   return [...ids].map((id) => {
-    const node = element("button", { type: "button", className: "story", textContent: `Записи заказа № ${id}` });
+    const node = element("button", { type: "button", className: "open-records", textContent: `Записи заказа № ${id}` });
     node.addEventListener("click", () => showRecords(id).catch(() => {}));
     return node;
   });
