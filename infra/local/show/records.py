@@ -14,10 +14,12 @@ _BETWEEN = re.compile(r"[^0-9A-Za-z]+")
 
 
 async def records_of(recorder: Recorder, store: Store, order_id: str) -> list[Json]:
-    """Return the records whose key names the order, with how often each was written; one that is gone has no data."""
-    writes = Counter(
-        key for commit in recorder.commits if not commit.refused for key in commit.keys if _names(key, order_id)
-    )
+    """Return the order's records and what was written together with them; one that is gone has no data.
+
+    `writes` is how often each was written in those commits.
+    """
+    theirs = (one for one in recorder.commits if not one.refused and any(_names(key, order_id) for key in one.keys))
+    writes = Counter(key for commit in theirs for key in commit.keys)
     found = await store.get_many(list(writes)) if writes else {}
     return [
         {"in": key.collection, "id": key.id, "writes": times, "data": _data(found[key].data) if key in found else None}

@@ -48,6 +48,7 @@ async def test_the_picture_shows_the_way_of_an_order(world: World):
     assert 0 < max(level for _, level in seen["pace"]) < 2.01, "no permit goes over the limit"
     kept = {one["in"]: one for one in await asks(world, f"records?order={number}")}
     assert kept["orders"]["data"]
+    assert "jobs" in kept, "the order came with the commit of its job"
     assert await asks(world, "records?order=nobody") == []
     assert any(number in said["words"] for said in seen["said"])
 
