@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload, Locator, Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, FilePayload, Locator, Page, async_playwright, expect
 
 from infra.local.sandbox import environment
 from infra.local.telegram.state import Message
@@ -18,7 +19,7 @@ from tests.support.sandbox import World, running_world
 
 GROUP = environment.OPERATORS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
 def chromium() -> str:
@@ -32,34 +33,40 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world() -> AsyncIterator[World]:
+    """One for all tests: each has a master of its own."""
     async with running_world() as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        try:
+            yield launched
+        finally:
+            await launched.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def master(world: World) -> Master:
     return await world.master()
 
 
-@pytest.fixture
-async def page(world: World) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(world: World, browser: Browser) -> AsyncIterator[Page]:
     """The page of somebody nobody has seen yet; a test about a master turns to his."""
-    path = chromium()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        try:
-            opened = await browser.new_page(viewport={"width": 390, "height": 844})
-            opened.set_default_timeout(15_000)
-            problems: list[str] = []
-            opened.on("pageerror", lambda error: problems.append(str(error)))
-            opened.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
-            await opened.goto(f"{world.addresses['telegram']}/#501")
-            yield opened
-            assert problems == []
-        finally:
-            await browser.close()
+    opened = await browser.new_page(viewport={"width": 390, "height": 844})
+    opened.set_default_timeout(15_000)
+    problems: list[str] = []
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
+    await opened.goto(f"{world.addresses['telegram']}/#501")
+    yield opened
+    assert problems == []
+    await opened.context.close()
 
 
 async def turns_to(page: Page, master: Master) -> None:

@@ -3,18 +3,19 @@
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from shared.domain.invites import ANYBODY
-from tests.browser.test_chat_page import page, write
+from tests.browser.test_chat_page import browser, page, write
 from tests.support.sandbox import World, running_world
 
-__all__ = ["page"]
+__all__ = ["browser", "page"]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world() -> AsyncIterator[World]:
     async with running_world({"BITRIX_DIALECT": "native"}) as running:
         yield running

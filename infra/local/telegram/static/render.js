@@ -181,6 +181,7 @@ export function messageElement(message, context) {
   bubble.append(meta(message, bubble, actions.acts(message)));
   const node = element("article", { className: `message ${message.from}` }, bubble);
   node.dataset.id = message.id;
+  node.classList.toggle("album", Boolean(message.media_group_id));
   if (message.buttons.length) {
     node.classList.add("with-buttons");
     const rows = buttonRows(message.buttons, (button) => buttonElement(button, message, actions));
