@@ -95,6 +95,13 @@ class Portal(Protocol):
         """Find products by a text (spec §2, row 1). Pages start at 0, 50, 100 and so on."""
         ...
 
+    def search_ways(self, queries: Sequence[str]) -> Operation[list[Any]]:
+        """Read the first page of each of several spellings of one text, in order: a `ProductPage` each.
+
+        An error of the first one is one of the whole, another's stands in its page's place.
+        """
+        ...
+
     def product(self, product_id: str, start: int = 0) -> Operation[ProductDetails]:
         """Read one product with its description and more pictures. `NotFound` when it is not in the catalogue.
 

@@ -138,6 +138,12 @@ async def load_search(unit: UnitOfWork, search_id: str) -> Search | None:
     return Search(search_id, data["query"], data["total"], known, _way(data.get("way")), *lists)
 
 
+async def load_with_hints(unit: UnitOfWork, begun: Search, start: int) -> Search:
+    """Return the search as it is kept, or as it was begun; its hints, to be written, are read with it."""
+    await unit.get_many([_search_key(begun.id), hints_key(begun.key, start)])
+    return await load_search(unit, begun.id) or begun
+
+
 async def load_of(unit: UnitOfWork, search_id: str, owner: int) -> Search | None:
     """Return the search that a button speaks of, if it is this master's: a button's data may be forged."""
     search = await load_search(unit, search_id)
@@ -184,12 +190,18 @@ def holds_key(url: str) -> bool:
     return redact(url) != url
 
 
+def hints_key(key: str, start: int = 0) -> Key:
+    """Where what this part of the query found is for a minute."""
+    digest = hashlib.sha256(f"{key.casefold()}\n{start}".encode()).hexdigest()
+    return SEARCH_CACHE.key(digest)
+
+
 async def cached(unit: UnitOfWork, key: str, start: int, beside: Key | None = None) -> CachedPage | None:
     """Return what this part of the query found within the last minute.
 
     What is needed where nothing is known, `beside` it, is read with it.
     """
-    where = _cache_key(key, start)
+    where = hints_key(key, start)
     data = (await unit.get_many([where, beside] if beside else [where])).get(where)
     if data is None:
         return None
@@ -198,7 +210,7 @@ async def cached(unit: UnitOfWork, key: str, start: int, beside: Key | None = No
 
 async def cache(unit: UnitOfWork, key: str, start: int, known: CachedPage) -> None:
     """Remember names for a minute."""
-    where = _cache_key(key, start)
+    where = hints_key(key, start)
     await unit.get(where)
     products = [product_data(product) for product in known.found.products]
     unit.put(
@@ -208,8 +220,3 @@ async def cache(unit: UnitOfWork, key: str, start: int, known: CachedPage) -> No
 
 def _search_key(search_id: str) -> Key:
     return SEARCHES.key(search_id)
-
-
-def _cache_key(key: str, start: int) -> Key:
-    digest = hashlib.sha256(f"{key.casefold()}\n{start}".encode()).hexdigest()
-    return SEARCH_CACHE.key(digest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from tests.support.queues import Pace
+from infra.local.cloud_tasks.paced import Pace
 
 
 def test_what_is_missing_of_a_token_is_never_too_little_to_wait_for():

@@ -17,6 +17,7 @@ from typing import cast
 
 import httpx
 
+from infra.local.cloud_tasks.paced import PacedQueues, handing_out
 from infra.local.portal import OAuthOptions, Portal, create_portal
 from infra.local.sandbox import environment
 from shared.assistant.bitrix_backend import BitrixBackend
@@ -41,7 +42,6 @@ from tests.chaos.phones import NETWORK, Phones
 from tests.chaos.wire import Wire
 from tests.support.clock import LoopClock
 from tests.support.logs import listening
-from tests.support.queues import PacedQueues, handing_out
 from tests.support.system import FUNCTIONS, LONGEST, PORTAL, portal_options, settings_of
 
 OPERATORS = environment.OPERATORS

@@ -281,7 +281,7 @@ class TestLine:
         before = line.batch_size.size
         portal.replies = [httpx.ReadTimeout("no answer")]
         await line.client.read([scopes])
-        assert line.batch_size.size == before // 2
+        assert line.batch_size.size == before // 3
 
 
 @pytest.mark.usefixtures("here")
@@ -289,13 +289,13 @@ class TestWorker:
     async def test_how_many_reads_share_a_request_is_learned(
         self, here: Container, store: FaultyStore, portal: FakePortal
     ):
-        """Sixty looks: as many as a batch has at first; half of that after a batch that did not come in time."""
+        """Sixty looks: as many as a batch has at first; a third, then half of that after batches that did not come."""
         jobs = [Job("sync_order", Lane.READ, {"order": str(number)}) for number in range(60)]
         await store.commit([Create(job.key, job.as_data(), None, NOW) for job in jobs])
         portal.replies = [httpx.ReadTimeout("no answer") for _ in range(3)]
         for _ in range(3):
             assert (await call(here, "bitrix_call")).status_code == 200
-        assert [request.content.count(b"sale.order.get") for request in portal.requests] == [20, 10, 5]
+        assert [request.content.count(b"sale.order.get") for request in portal.requests] == [32, 10, 5]
 
     async def test_its_requests_go_through_the_guards(self, here: Container, store: FaultyStore, portal: FakePortal):
         """What another instance learned holds here too."""

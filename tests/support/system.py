@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
-from starlette.types import ASGIApp
 
 from infra.invites import VALID
+from infra.local.cloud_tasks.paced import PacedQueues, handing_out
+from infra.local.doors import Doors
 from infra.local.portal import Portal, PortalOptions, create_portal
 from infra.local.sandbox import environment
 from infra.local.sandbox.environment import Addresses
@@ -29,7 +30,6 @@ from shared.settings import Dialect, read_settings
 from tests.support.clock import LoopClock
 from tests.support.events import Post
 from tests.support.fate import Death
-from tests.support.queues import PacedQueues, handing_out
 from tests.support.shop import Shop
 
 FUNCTIONS, PORTAL, TELEGRAM = "https://functions.test", "https://portal.test", "https://telegram.test"
@@ -46,27 +46,12 @@ _drawn: dict[tuple[str, int], bytes] = {}
 """Pictures of goods, shared by all systems of the process: to draw one takes longer than all else of a step."""
 
 
-class Doors(httpx.AsyncBaseTransport):
-    """Brings a request to the application that lives at its host; elsewhere nobody answers.
-
-    What an application raises is its 500, as behind a server, and its death a 503. `apps` may change at any time.
-    """
-
-    def __init__(self) -> None:
-        self.apps: dict[str, ASGIApp] = {}
-
-    def open(self, address: str, app: ASGIApp) -> None:
-        self.apps[httpx.URL(address).host] = app
-
-    def shut(self, address: str) -> None:
-        del self.apps[httpx.URL(address).host]
+class MortalDoors(Doors):
+    """Doors behind which a process may die: that is a 503."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        app = self.apps.get(request.url.host)
-        if app is None:
-            raise httpx.ConnectError("nobody lives here", request=request)
         try:
-            return await httpx.ASGITransport(app, raise_app_exceptions=False).handle_async_request(request)
+            return await super().handle_async_request(request)
         except Death:
             return httpx.Response(503, request=request)
 
@@ -149,7 +134,7 @@ async def running_system(
     async def handed_out(task: Task) -> bool:
         return (await http.post(task.url, content=task.body, headers=dict(task.headers))).is_success
 
-    doors, clock = Doors(), LoopClock()
+    doors, clock = MortalDoors(), LoopClock()
     async with httpx.AsyncClient(transport=doors, timeout=65) as http:
         portal = create_portal(portal_options(dialect, **portal_changes), clock=clock, http=http)
         portal._pictures._drawn = _drawn
@@ -157,7 +142,9 @@ async def running_system(
         queues = PacedQueues(clock, handed_out, handed_out, dice)
         system = System(clock, dialect, http, doors, portal, telegram, queues)
         settings = read_settings({**settings_of(dialect), **(given or {})})
-        system.here = Container(settings, now=system.clock.now, http=http, queue=system.queues)
+        system.here = Container(
+            settings, now=system.clock.now, timer=system.clock.monotonic, http=http, queue=system.queues
+        )
         doors.open(FUNCTIONS, FunctionsApp(lambda: system.here))
         doors.open(PORTAL, system.portal.app)
         doors.open(TELEGRAM, system.telegram.app)

@@ -82,8 +82,8 @@ class _FindingHandler(MasterJobHandler):
         kept = searches.storable(known)
         if known.way is None and not address.section and not address.parent:
             await empty_searches.note(decision.unit, [address.query], where="search")
-        known_search = await searches.load_search(decision.unit, address.search)
-        search = known_search or Search(address.search, address.query, section=address.section, parent=address.parent)
+        begun = Search(address.search, address.query, section=address.section, parent=address.parent)
+        search = await searches.load_with_hints(decision.unit, begun, address.start)
         await searches.cache(decision.unit, search.key, address.start, kept)
         await show(decision, address.target, search, address.page, kept)
 
@@ -99,7 +99,9 @@ class FindHandler(_FindingHandler):
             return combine([self._portal.product(payload.address.parent, start)])
         if payload.address.section:
             return combine([self._portal.products_of(payload.address.section, start)])
-        return combine([self._portal.search(way.query, start) for way in payload.ways])
+        if start:
+            return combine([self._portal.search(way.query, start) for way in payload.ways])
+        return self._portal.search_ways([way.query for way in payload.ways])
 
     async def done(self, job: Job, value: Sequence[object], decision: Decision) -> None:
         """Show what was found, or guess what was meant."""

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from shared.bitrix import disk
+from shared.bitrix.combine import combine
 from shared.bitrix.contract import goods, order_changes, order_creation, orders, quotes, returns
 from shared.bitrix.contract.answers import known_status
 from shared.bitrix.contract.settings import ContractSettings
@@ -39,6 +40,10 @@ class ContractPortal:
     def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """Search by a text; a whole article comes first."""
         return goods.search(query, start)
+
+    def search_ways(self, queries: Sequence[str]) -> Operation[list[Any]]:
+        """Search by several texts."""
+        return combine([self.search(query) for query in queries])
 
     def product(self, product_id: str, start: int = 0) -> Operation[ProductDetails]:  # noqa: ARG002 - no variations
         """Read one product with its description and more pictures."""

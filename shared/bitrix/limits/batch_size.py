@@ -16,16 +16,19 @@ log = logging.getLogger(__name__)
 STEP = 4
 """Commands added after each batch that was full enough and came in time."""
 
-FAST = 0.5
-"""Share of the target that twice as many commands may take for their number to be doubled."""
+SURE = 0.75
+"""Share of the target that more commands may take, by what each took now, while no batch was slow."""
+
+GROWTH = 2.5
+"""How many times as many that may be at once: what so few took says little about many more."""
 
 
 @dataclass(frozen=True)
 class Size:
     """The size, and its bounds. `target` is the seconds a batch may take: a share of the read timeout. Pure.
 
-    `rising`: no batch was slow yet. Until one is, a portal that is fast has the size doubled: in a rush each new
-    instance would else climb for seconds.
+    `rising`: no batch was slow yet. Until one is, the size goes at once as far as the time surely allows: in a rush
+    each new instance would else climb for seconds.
     """
 
     size: int
@@ -36,7 +39,7 @@ class Size:
     def after(self, commands: int, seconds: float) -> Size:
         """Return the size after a batch of `commands` that took `seconds`.
 
-        Grows by a step, or doubles, when the batch was at least half full (operations of several commands seldom fill
+        Grows by a step, or by leaps, when the batch was at least half full (operations of several commands seldom fill
         it exactly) and the measured time per command leaves room for it; falls to what that time allows, but to no less
         than half, when the batch took too long: one slow command among few says little about many. A batch of a few
         commands proves nothing about many.
@@ -46,13 +49,14 @@ class Size:
             return self._fallen(max(self.size // 2, min(self.size, int(self.target / per_command))))
         if 2 * commands < self.size:
             return self
-        if self.rising and 2 * self.size * per_command <= FAST * self.target:
-            return self._of(2 * self.size)
+        leap = int(min(GROWTH * self.size, SURE * self.target / per_command if per_command else self.most))
+        if self.rising and leap > self.size + STEP:
+            return self._of(leap)
         return self if (self.size + STEP) * per_command > self.target else self._of(self.size + STEP)
 
     def after_timeout(self) -> Size:
-        """Return the size after a batch that did not come in time: half."""
-        return self._fallen(self.size // 2)
+        """Return the size after a batch that did not come in time: half; of a size that nobody has proved a third."""
+        return self._fallen(self.size // (3 if self.rising else 2))
 
     def _fallen(self, size: int) -> Size:
         return replace(self._of(size), rising=False)
@@ -69,7 +73,7 @@ class BatchSize:
     `batch_size`, one entry per change.
     """
 
-    def __init__(self, read_timeout: float = 3.0, *, share: float = 0.7, first: int = 20) -> None:
+    def __init__(self, read_timeout: float = 3.0, *, share: float = 0.7, first: int = 32) -> None:
         self._now = Size(max(1, min(first, MOST_COMMANDS)), read_timeout * share, rising=True)
 
     @property

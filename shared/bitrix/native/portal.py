@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from shared.bitrix import disk
 from shared.bitrix.encoding import as_sent
@@ -27,6 +27,7 @@ from shared.bitrix.native import (
     timeline,
 )
 from shared.bitrix.native import search as native_search
+from shared.bitrix.native import search_ways as native_search_ways
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Operation, OrderRequest
 from shared.bitrix.sections import sections
@@ -57,6 +58,10 @@ class NativePortal:
     def search(self, query: str, start: int = 0) -> Operation[ProductPage]:
         """Search by a part of the name and by the whole article; a page may hold 50 of each."""
         return native_search.search(self.settings, query, start)
+
+    def search_ways(self, queries: Sequence[str]) -> Operation[list[Any]]:
+        """Search in several spellings; a list of articles is shared by all of them."""
+        return native_search_ways.search_ways(self.settings, queries)
 
     def product(self, product_id: str, start: int = 0) -> Operation[ProductDetails]:
         """Read one product, or a variation of one, with its description, more pictures and variations."""

@@ -37,22 +37,26 @@ def search(settings: NativeSettings, query: str, start: int) -> Operation[Produc
     commands: dict[str, Command] = {}
     for block in both:
         commands |= _commands(block, query, start, pushed=pushed)
-    return Operation(commands, partial(_found, settings, query, start), weight=len(commands))
+    return Operation(commands, partial(found, settings, query, start), weight=len(commands))
 
 
 def _commands(block: Block, query: str, start: int, *, pushed: bool) -> dict[str, Command]:
-    commands = {f"{block.prefix}name": block.page(name_filter(query), start)}
-    if block.article:
-        commands[f"{block.prefix}article"] = block.page(article_filter(block, [query]), 0)
-        near = near_filter(block, [query]) if is_article(query) else None
-        if near is not None:
-            commands[f"{block.prefix}near"] = block.page(near, 0)
+    commands = {f"{block.prefix}name": block.page(name_filter(query), start), **article_commands(block, [query])}
     if pushed:
         commands[f"{block.prefix}before"] = block.page(name_filter(query), start - PAGE)
     return commands
 
 
-def _found(settings: NativeSettings, query: str, start: int, answers: Mapping[str, Answer]) -> ProductPage:
+def article_commands(block: Block, queries: Sequence[str]) -> dict[str, Command]:
+    """Return the lists of goods whose article is one of the queries, as typed and parted in another way."""
+    if not block.article:
+        return {}
+    commands = {f"{block.prefix}article": block.page(article_filter(block, queries), 0)}
+    near = near_filter(block, [query for query in queries if is_article(query)])
+    return commands if near is None else {**commands, f"{block.prefix}near": block.page(near, 0)}
+
+
+def found(settings: NativeSettings, query: str, start: int, answers: Mapping[str, Answer]) -> ProductPage:
     """Merge the lists, the article's first: who types a whole article wants that very thing.
 
     Variations that were found by their names come last, on the first page, in what room the products leave, and without

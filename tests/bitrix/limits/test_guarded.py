@@ -171,9 +171,9 @@ class TestRead:
     @pytest.mark.parametrize(
         ("reply", "seconds", "size"),
         [
-            (None, 0.1, 8),
+            (None, 0.1, 10),
             (None, 2.5, 3),
-            (PortalFailed("no answer in time"), 3.0, 2),
+            (PortalFailed("no answer in time"), 3.0, 1),
             (PortalFailed("HTTP 502", http_status=502), 3.0, 4),
             (NotSent("no way"), 3.0, 4),
             (RateLimited("slower"), 0.1, 4),

@@ -28,7 +28,7 @@ EVENTS_URL = f"{FUNCTIONS}/webhook/bitrix"
 ASKED = Asked(telegram_webhook=UPDATES_URL, bitrix_webhook=EVENTS_URL)
 
 
-class Streets(system.Doors):
+class Streets(system.MortalDoors):
     """The way to everybody. `drift` is how far the others' clocks are ahead of ours."""
 
     drift = timedelta(0)
