@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import count
+from itertools import count, islice, takewhile
+from operator import itemgetter
 
 from shared.store.port import Conflict, Create, Delete, Key, Put, Record, Version, Write
 from shared.store.values import check_due, check_key, check_page, copied, prepared
@@ -28,8 +30,9 @@ class MemoryStore:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._documents: dict[Key, Record] = {}
-        # Those with a `due_at`, by collection: a look at what is due must not walk over everything there is.
-        self._waiting: defaultdict[str, dict[Key, Record]] = defaultdict(dict)
+        # Those with a `due_at`, by collection and in order, as an index has them: a look at what is due must not walk
+        # over everything there is. Ids are unique within a collection.
+        self._waiting: defaultdict[str, list[tuple[datetime, str]]] = defaultdict(list)
         self._marks: Iterator[int] = count(1)
         self._lock = threading.Lock()
 
@@ -51,15 +54,10 @@ class MemoryStore:
         before = check_due(collection, before, limit)
         await asyncio.sleep(0)
         with self._lock:
-            now = self._now()
-            waiting = [
-                (record.due_at, record.key.id, record)
-                for record in self._waiting[collection].values()
-                if record.due_at is not None and record.due_at <= before and (after is None or record.due_at > after)
-                if not _expired(record, now)
-            ]
-            # Ids are unique within a collection, so the comparison never reaches the records.
-            return [_copy(record) for _due_at, _id, record in sorted(waiting)[:limit]]
+            waiting = self._waiting[collection]
+            first = 0 if after is None else bisect_right(waiting, after, key=itemgetter(0))
+            found = (self._live(Key(collection, id_)) for _, id_ in _up_to(waiting, first, before))
+            return [_copy(record) for record in islice(filter(None, found), limit)]
 
     async def page(self, collection: str, after: str, limit: int) -> list[Record]:
         """Return copies of documents by id, expired ones too."""
@@ -99,13 +97,19 @@ class MemoryStore:
 
     def _apply(self, write: Write, version: Version) -> None:
         waiting = self._waiting[write.key.collection]
-        waiting.pop(write.key, None)
+        before = self._documents.get(write.key)
+        if before is not None and before.due_at is not None:
+            del waiting[bisect_left(waiting, (before.due_at, write.key.id))]
         if isinstance(write, Delete):
             del self._documents[write.key]
             return
-        record = self._documents[write.key] = _record(write, version)
-        if record.due_at is not None:
-            waiting[write.key] = record
+        self._documents[write.key] = _record(write, version)
+        if write.due_at is not None:
+            insort(waiting, (write.due_at, write.key.id))
+
+
+def _up_to(waiting: Sequence[tuple[datetime, str]], first: int, before: datetime) -> Iterator[tuple[datetime, str]]:
+    return takewhile(lambda one: one[0] <= before, (waiting[place] for place in range(first, len(waiting))))
 
 
 def _record(write: Create | Put, version: Version) -> Record:
