@@ -20,7 +20,7 @@ from google.auth.exceptions import GoogleAuthError
 
 from infra.instance import with_parts
 from shared.entry.container import Container
-from shared.pipeline.claims import left_to_do
+from shared.pipeline.claims import left_to_do, needs_no_mark
 from shared.pipeline.jobs import JobState
 from shared.store import collections as known
 from shared.store.collections import Collection
@@ -196,7 +196,8 @@ def _is_under_way(record: Record) -> bool:
     fate = _rule(record).fate
     if fate is Fate.FINISHED:
         return bool(record.data["state"] != JobState.DONE)
-    return fate is Fate.AWAITED and ("outbox" not in record.data or left_to_do(record.data))
+    on_its_way = "outbox" not in record.data or (left_to_do(record.data) and not needs_no_mark(record))
+    return fate is Fate.AWAITED and on_its_way
 
 
 def _rule(record: Record) -> Rule:

@@ -29,7 +29,7 @@ from shared.assistant.operators.commands import CommandContext
 from shared.assistant.operators.taps import OperatorTap
 from shared.assistant.rate_limit import Admission, StrangerLimit, UpdateLimit
 from shared.clock import Now
-from shared.domain import masters
+from shared.domain import masters, own_words, searches
 from shared.domain.masters import Master
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
@@ -148,7 +148,7 @@ class UpdateHandler:
             view.say(common_screens.apology())
 
         try:
-            beside = [masters.key(author.user_id), sessions.key(author.chat_id, author.user_id)]
+            beside = [masters.key(author.user_id), sessions.key(author.chat_id, author.user_id), *_looked_up(update)]
             await self._updates.decide(update, seen, make_decision, apology, passing=TurnedAway, beside=beside)
         except TurnedAway as turned_away:
             await self._turn_away(seen, author, turned_away.why)
@@ -264,6 +264,15 @@ class UpdateHandler:
 
         await decide(self.store, self.now, make_decision)
         log_event(log, logging.INFO, LogEvent.UPDATE, "membership", kind=seen.kind, handled="done")
+
+
+def _looked_up(update: Mapping[str, Any]) -> list[Key]:
+    """Return what a search for a message's words reads: most of what masters write is one."""
+    message = update.get("message")
+    text = message.get("text") if isinstance(message, Mapping) else None
+    if not isinstance(text, str) or text.startswith("/"):
+        return []
+    return [searches.hints_key(searches.normalise(text)), own_words.key()]
 
 
 def _reachable(master: Master, decision: Decision) -> Master:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from datetime import timedelta
 
-from shared.assistant.notifications.events import look_again
+from shared.assistant.notifications.events import known_by, look_again
 from shared.bitrix.events import Event, UnreadableEvent, parse_event, verify_signature
 from shared.bitrix.form_events import UntrustedEvent, parse_form_event
 from shared.entry.http import Incoming, Rejected
@@ -48,7 +48,7 @@ async def receive(here: EventContainer, incoming: Incoming) -> None:
         await look_again(event, decision)
 
     with bind(bitrix_event=event.event_id):
-        handled = await here.bitrix_inbox.handle(event.event_id, make_decision)
+        handled = await here.bitrix_inbox.handle(event.event_id, make_decision, known_by(event))
         log_event(
             log,
             logging.INFO,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.pipeline.answer_time import answers
 from shared.pipeline.jobs import JobState
 from shared.store.port import Record
 
@@ -36,6 +37,15 @@ def left_to_do(data: Mapping[str, Any]) -> bool:
 def has_unsent(data: Mapping[str, Any]) -> bool:
     """Whether a record still has messages to send."""
     return bool(data["sent"] < len(data["outbox"]))
+
+
+def needs_no_mark(record: Record) -> bool:
+    """Whether nothing of the record is to be said or found again: there are permits and signs in it at most.
+
+    Both do no harm twice, so nobody notes that they went out. Their jobs are due: if a crash has lost the permits, the
+    event's repetition makes them, or the sweep.
+    """
+    return record.due_at is None and not answers(record.data["outbox"])
 
 
 def is_patient(data: Mapping[str, Any]) -> bool:

@@ -32,11 +32,12 @@ Follow = Callable[[Job, Decision], Awaitable[None]]
 
 
 async def commit_result(
-    store: Store, now: Now, kind: JobHandler, job: Job, outcome: Outcome, dice: float
+    store: Store, now: Now, kind: JobHandler, job: Job, outcome: Outcome, dice: float, leased: Record | None = None
 ) -> Record | None:
     """Commit what follows and return the job's new record; None = it is not ours any more (its lease had ended).
 
-    Called once more after a lost answer it returns the record that the first call wrote.
+    Called once more after a lost answer it returns the record that the first call wrote. `leased` is the job as its
+    worker wrote it, which need not be read again.
 
     A bug in the handler's decision goes to the dead letters, and whoever waits is told as after a refusal; no other job
     is held up.
@@ -46,7 +47,7 @@ async def commit_result(
         await _follow(kind, current, outcome, dice, decision)
 
     try:
-        return await _commit(store, now, job, follow)
+        return await _commit(store, now, job, follow, leased)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a kind does wrong, its neighbours in the batch go on
@@ -71,7 +72,7 @@ async def put_back(store: Store, now: Now, job: Job) -> None:
     await _commit(store, now, job, free)
 
 
-async def _commit(store: Store, now: Now, job: Job, follow: Follow) -> Record | None:
+async def _commit(store: Store, now: Now, job: Job, follow: Follow, leased: Record | None = None) -> Record | None:
     async def one_turn(unit: UnitOfWork) -> bool:
         data = (await unit.get_many([job.key, *_answered_in(job)])).get(job.key)
         if data is None or data["lease"] != job.lease or data["state"] != JobState.PENDING:
@@ -80,7 +81,7 @@ async def _commit(store: Store, now: Now, job: Job, follow: Follow) -> Record | 
         await follow(current, Decision(unit, _notice(current)))
         return True
 
-    ours, unit = await decide(store, now, one_turn)
+    ours, unit = await decide(store, now, one_turn, known=[] if leased is None else [leased])
     return unit.committed(job.key) if ours else await _written_before(store, job)
 
 
@@ -158,7 +159,11 @@ async def _close(job: Job, decision: Decision) -> None:
     if job.asked_at is not None and not answers([*unsent(job), *decision.calls]):
         decision.hand_on(job.asked_at)
         free = replace(free, asked_at=None)
-    if decision.permits or decision.calls:
+    if decision.permits and not decision.calls and not job.again and max(decision.permits) <= decision.now:
+        # Nobody is to be told, and what follows is due: whoever comes next does it, should its permit be lost. So
+        # nobody notes that it was made.
+        await _write(free, JobState.DONE, decision, due_at=None, permits=decision.permits)
+    elif decision.permits or decision.calls:
         await _write(free, JobState.ANSWERED, decision, due_at=claim_until(decision.now), permits=decision.permits)
     elif job.again:
         await _write(

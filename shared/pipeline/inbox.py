@@ -16,7 +16,16 @@ from enum import StrEnum
 
 from shared.clock import Now
 from shared.pipeline.answer_time import answers
-from shared.pipeline.claims import SENDING, SKEW, claim_until, claimed_until, is_patient, left_to_do, may_have_arrived
+from shared.pipeline.claims import (
+    SENDING,
+    SKEW,
+    claim_until,
+    claimed_until,
+    is_patient,
+    left_to_do,
+    may_have_arrived,
+    needs_no_mark,
+)
 from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.outbox import GRACE, Outbox
 from shared.pipeline.screens import take_turns
@@ -70,7 +79,7 @@ class Inbox:
             busy = claim_until(unit.now)
             calls = await take_turns(unit, key, decision.calls)
             data = {"permits": decision.permits, "outbox": calls, "sent": 0, "tries": 0, "unanswered": 0}
-            data["sending"] = due_at = busy if decision.calls or decision.permits else None
+            data["sending"] = due_at = busy if answers(calls) else None
             data |= self._waits(decision, calls, came)
             unit.create(key, data, ttl=self._collection.kept, due_at=due_at)
             return decision
@@ -110,6 +119,9 @@ class Inbox:
         for _ in range(LOOKS):
             record = await self._store.get(key)
             if record is None or not left_to_do(record.data) or self._waits_for_task(record):
+                return
+            if needs_no_mark(record):
+                await self._outbox.settle(record)
                 return
             free = claimed_until(record, self._now()) is None
             if free and may_have_arrived(record.data):

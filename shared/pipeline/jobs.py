@@ -48,6 +48,16 @@ class JobState(StrEnum):
     DONE = "done"
 
 
+class DrawnId(str):
+    """An id that was drawn just now: no record can have it, so none is looked for."""
+
+    __slots__ = ()
+
+
+def _drawn() -> str:
+    return DrawnId(uuid.uuid4().hex)
+
+
 @dataclass(frozen=True)
 class Job:
     """One wanted thing.
@@ -71,7 +81,7 @@ class Job:
     kind: str
     lane: Lane
     payload: Mapping[str, Any]
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    id: str = field(default_factory=_drawn)
     idempotency_key: str = field(default_factory=lambda: str(uuid.uuid4()))
     state: JobState = JobState.PENDING
     attempts: int = 0
@@ -99,7 +109,7 @@ class Job:
     @property
     def key(self) -> Key:
         """Where the record lives."""
-        return JOBS.key(self.id)
+        return JOBS.key(str(self.id))
 
     @property
     def asker(self) -> int | None:
@@ -108,7 +118,7 @@ class Job:
 
     def as_data(self) -> dict[str, Any]:
         """Return the record's data."""
-        plain = {"lane": str(self.lane), "state": str(self.state)}
+        plain = {"id": str(self.id), "lane": str(self.lane), "state": str(self.state)}
         return {**asdict(self), **plain, "outbox": list(self.outbox), "permits": list(self.permits)}
 
     @classmethod
@@ -126,6 +136,9 @@ async def enqueue(unit: UnitOfWork, job: Job, due_at: datetime) -> bool:
     too; a leased one has perhaps read already, and an answered one is sending its messages: they are told to go once
     more when they are through; a finished one starts anew.
     """
+    if isinstance(job.id, DrawnId) and not unit.knows(job.key):
+        unit.create(job.key, job.as_data(), due_at=due_at)
+        return True
     data = await unit.get(job.key)
     if data is None:
         unit.put(job.key, job.as_data(), due_at=due_at)

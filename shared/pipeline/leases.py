@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.pipeline.jobs import Job, Lane
@@ -20,30 +20,41 @@ LONGEST_LEASE = max(LEASES.values())
 """What a dead worker had taken is free after this time."""
 
 
-async def lease(store: Store, records: Sequence[Record], now: datetime) -> list[Job]:
-    """Take these jobs by one conditional commit; if someone was faster with one, try them one by one.
+@dataclass(frozen=True)
+class LeasedJob:
+    """A job that is ours, and its record as the lease left it."""
 
-    Returns those that are ours now. Raises `StoreError`.
-    """
+    job: Job
+    record: Record
+
+
+async def lease(store: Store, chosen: Sequence[Record], now: datetime) -> list[LeasedJob]:
+    """Take the chosen jobs by one conditional commit; if someone was faster with one, try them one by one."""
     owner = uuid.uuid4().hex
-    jobs = [_taken(Job.from_data(record.data), owner) for record in records]
-    writes = [_leased(record, job, now) for record, job in zip(records, jobs, strict=True)]
+    jobs = [_taken(Job.from_data(record.data), owner) for record in chosen]
+    writes = [_leased(record, job, now) for record, job in zip(chosen, jobs, strict=True)]
+    pairs = list(zip(jobs, writes, strict=True))
     try:
-        if writes:
-            await store.commit(writes)
+        return await _take(store, pairs) if pairs else []
     except Conflict:
-        return await _lease_singly(store, jobs, writes)
-    return jobs
+        return await _take_singly(store, pairs)
 
 
-async def _lease_singly(store: Store, jobs: Sequence[Job], writes: Sequence[Put]) -> list[Job]:
-    taken = []
-    for job, write in zip(jobs, writes, strict=True):
+async def _take(store: Store, pairs: Sequence[tuple[Job, Put]]) -> list[LeasedJob]:
+    versions = await store.commit([write for _, write in pairs])
+    return [
+        LeasedJob(job, Record(write.key, write.data, versions[write.key], write.expires_at, write.due_at))
+        for job, write in pairs
+    ]
+
+
+async def _take_singly(store: Store, pairs: Sequence[tuple[Job, Put]]) -> list[LeasedJob]:
+    taken: list[LeasedJob] = []
+    for pair in pairs:
         try:
-            await store.commit([write])
+            taken += await _take(store, [pair])
         except Conflict:
             continue
-        taken.append(job)
     return taken
 
 

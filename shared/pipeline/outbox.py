@@ -36,6 +36,7 @@ from shared.pipeline.claims import (
     is_patient,
     left_to_do,
     may_have_arrived,
+    needs_no_mark,
 )
 from shared.pipeline.jobs import JobState
 from shared.pipeline.permits import TaskScheduler
@@ -155,8 +156,8 @@ class Outbox:
     async def settle(self, record: Record, attachments: Attachments | None = None) -> None:
         """Send the calls, create the permits, mark both. The record must be ours: by its commit, or by `claim`.
 
-        In this order, so that an answer seldom has to wait for the «⏳ Оформляем…» before it. Raises
-        `QueueUnavailable` when the queue cannot be reached.
+        In this order, so that an answer seldom has to wait for the «⏳ Оформляем…» before it. What needs no mark gets
+        none. Raises `QueueUnavailable` when the queue cannot be reached.
         """
         progress = await self._sender.send(record, attachments or {})
         record = answer_time.told(record, progress.sent, self._now())
@@ -165,6 +166,8 @@ class Outbox:
         except QueueUnavailable:
             await self._remember(record, progress.sent)
             raise
+        if needs_no_mark(record) and progress.again_at is None:
+            return
         # The screens of what went out before a pause are not among those that were claimed with the rest.
         out = record.data["outbox"][record.data["sent"] :] if progress.again_at is None else []
         closing = screens.closed(record.key, out, record.version, self._now())

@@ -3,8 +3,8 @@
 The worker tells, not whoever wants a job: each permit has just read what is due, oldest first, and knows whose turn
 comes when, for all instances together; the update's function would have to read the queue for every request of every
 master. So a short queue costs no read and no write more, and a long one a write or two for each who is told. Permits
-come twice a second, so he hears of it about as soon as he joins. Beyond the window of the worker (120 jobs, a minute)
-he hears of it when he enters it.
+come twice a second, so he hears of it about as soon as he joins. Beyond the window of the worker (240 jobs) he hears of
+it when he enters it.
 
 The message must not outlive the wait, so its withdrawal is part of the job's record: first the job is marked, by a
 conditional write, so that of several permits one tells; then the message is sent; then what takes it away is noted in

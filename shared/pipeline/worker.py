@@ -37,7 +37,7 @@ from shared.logs import bind
 from shared.pipeline.claims import has_time, left_to_do
 from shared.pipeline.commit_result import commit_result, put_back
 from shared.pipeline.jobs import TOO_LATE, Job, Lane
-from shared.pipeline.leases import LEASES, LONGEST_LEASE, lease
+from shared.pipeline.leases import LEASES, LONGEST_LEASE, LeasedJob, lease
 from shared.pipeline.outbox import Outbox
 from shared.pipeline.outcomes import (
     Answered,
@@ -58,8 +58,8 @@ from shared.store.port import Record, Store, StoreError
 
 log = logging.getLogger(__name__)
 
-WINDOW = 120
-"""Due jobs looked at per permit: two batches of reads and then some."""
+WINDOW = 240
+"""Due jobs looked at per permit: in a rush many ask the same, so a batch serves more of them than it has commands."""
 
 UNDER_WAY = 60
 """Jobs looked at that are due soon, for the slow writes among them: more than can be leased at once."""
@@ -189,22 +189,22 @@ class Worker:
             return Refusal("PLAN_FAILED", operators=True)
         return request if weight <= BATCH else Refusal("TOO_LARGE", operators=True)
 
-    async def _perform(self, jobs: Sequence[Job]) -> None:
+    async def _perform(self, leased: Sequence[LeasedJob]) -> None:
         """Ask, then conclude each job on its own, so that trouble of one touches none of the others."""
-        plans = [(job, self._plan(job)) for job in jobs]
-        good = [(job, request) for job, request in plans if not isinstance(request, Refusal)]
-        bad = [(job, request) for job, request in plans if isinstance(request, Refusal)]
+        plans = [(one, self._plan(one.job)) for one in leased]
+        good = [(one, request) for one, request in plans if not isinstance(request, Refusal)]
+        bad = [(one, request) for one, request in plans if isinstance(request, Refusal)]
         began = self._now()
         try:
-            outcomes = await self._asking(good) if good else []
+            outcomes = await self._asking([(one.job, request) for one, request in good]) if good else []
         except StoreError:
             # Not a write in doubt: without its credential the request was never made.
-            for job in jobs:
-                await put_back(self._store, self._now, job)
+            for one in leased:
+                await put_back(self._store, self._now, one.job)
             raise
-        pairs = [*zip([job for job, _ in good], outcomes, strict=True), *bad]
+        pairs = [*zip([one for one, _ in good], outcomes, strict=True), *bad]
         took = self._now() - began
-        await _all(*(self._conclude(job, outcome, took) for job, outcome in pairs))
+        await _all(*(self._conclude(one, outcome, took) for one, outcome in pairs))
 
     def _asking(self, good: Sequence[tuple[Job, BackendRequest]]) -> Awaitable[list[Outcome]]:
         """Ask; who waits long for the answer is told so."""
@@ -235,12 +235,15 @@ class Worker:
             return [await self._backend.fetch(request)] * len(good)
         return await self._backend.read([request for _, request in good])
 
-    async def _conclude(self, job: Job, outcome: Outcome, took: timedelta) -> None:
+    async def _conclude(self, leased: LeasedJob, outcome: Outcome, took: timedelta) -> None:
+        job = leased.job
         with bind(job=job.id, kind=job.kind):
             kind = self._handler(job)
             dice = random.random()  # noqa: S311 - jitter
             # The portal has answered, and a write's answer comes but once: it outlasts a store that stops for a while.
-            record = await outlasting(partial(commit_result, self._store, self._now, kind, job, outcome, dice))
+            record = await outlasting(
+                partial(commit_result, self._store, self._now, kind, job, outcome, dice, leased.record)
+            )
             if record is not None and not has_time(record.data, self._now()):
                 # Written by a commit whose answer was lost, some time ago; or with news that may have gone out already.
                 await self._outbox.take_up(record.key)

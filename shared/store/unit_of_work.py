@@ -27,17 +27,22 @@ class UnitOfWork:
     """One decision: what it read, with versions, and what it wants written.
 
     `now` is fixed at the start, so one decision sees one moment. After a commit the unit is closed, and `versions` has
-    the new versions.
+    the new versions. `known` was read or written a moment ago, and is not read again: if it has changed since, the
+    commit conflicts.
     """
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, now: Callable[[], datetime], known: Sequence[Record] = ()) -> None:
         self.now: datetime = utc(now(), "now")
         self.versions: dict[Key, Version] = {}
         self._store = store
-        self._read: dict[Key, Record | None] = {}
+        self._read: dict[Key, Record | None] = {record.key: record for record in known}
         self._writes: dict[Key, Write] = {}
         self._closed = False
         self._committed = False
+
+    def knows(self, key: Key) -> bool:
+        """Whether it was read or written in this unit: to get it costs no round trip."""
+        return key in self._read or key in self._writes
 
     async def get(self, key: Key) -> dict[str, Any] | None:
         """Return a copy of the document's data, as put in this unit if it was; None when it is absent.
@@ -48,7 +53,7 @@ class UnitOfWork:
 
     async def get_many(self, keys: Sequence[Key]) -> dict[Key, dict[str, Any]]:
         """Return copies of those documents that are present; what is not known yet is read in one round trip."""
-        unknown = [key for key in dict.fromkeys(keys) if key not in self._read and key not in self._writes]
+        unknown = [key for key in dict.fromkeys(keys) if not self.knows(key)]
         if unknown:
             found = await self._store.get_many(unknown)
             self._read |= {key: found.get(key) for key in unknown}
@@ -65,7 +70,7 @@ class UnitOfWork:
         a sliding lifetime slides exactly.
         """
         self._check_open()
-        if key not in self._read and key not in self._writes:
+        if not self.knows(key):
             raise LookupError(f"{key.collection} document was put without having been read")
         record = self._read.get(key)
         wanted = self._create(key, data, ttl, due_at)
@@ -95,7 +100,7 @@ class UnitOfWork:
         taken back: whether the document exists is as unknown as before.
         """
         self._check_open()
-        if key not in self._read and key not in self._writes:
+        if not self.knows(key):
             raise LookupError(f"{key.collection} document was deleted without having been read")
         record = self._read.get(key)
         if record is None:
@@ -183,15 +188,18 @@ async def decide(
     *,
     attempts: int = 6,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    known: Sequence[Record] = (),
 ) -> tuple[T, UnitOfWork]:
     """Run a decision and commit it; after a Conflict run it again on a fresh unit, at most `attempts` times in all.
+
+    The first run does not read what is `known` already, the others read all there is.
 
     Returns what the decision returned and the committed unit. Raises the last Conflict, and at once whatever else the
     decision or the store raises.
     """
     attempt = 1
     while True:
-        unit = UnitOfWork(store, now)
+        unit = UnitOfWork(store, now, known if attempt == 1 else ())
         try:
             result = await decision(unit)
             await unit.commit()

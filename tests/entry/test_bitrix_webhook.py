@@ -71,13 +71,15 @@ async def test_an_event_of_our_order_has_it_looked_at_again(
     assert (entry["bitrix_event"], entry["handled"]) == ("e1", "done")
 
 
-async def test_a_repeated_event_does_nothing(here: Container, store: FaultyStore, queue: FakeQueue):
+async def test_a_repeated_event_writes_nothing(here: Container, store: FaultyStore, queue: FakeQueue):
+    """Whether the first one's permit was made nobody noted: one more does no harm."""
     await order_of_ours(store, here.now)
     await event(here, about("77"))
     commits = store.commits
     assert (await event(here, about("77"))).status_code == 200
     assert store.commits == commits
-    assert len(queue.tasks) == 1
+    assert queue.permits == [DUE] * 2
+    assert await wanted(store) == ["sync_order:77:PAYED"]
 
 
 async def test_ten_events_of_one_order_are_one_look(here: Container, store: FaultyStore, queue: FakeQueue):

@@ -217,7 +217,7 @@ async def test_an_answered_job_whose_messages_were_forgotten_is_handed_over_besi
 
 
 async def test_a_job_wanted_again_meanwhile_goes_once_more(bench: Bench):
-    job = read("order")
+    job = replace(read("order"), id="order")
 
     async def meanwhile() -> None:
         await bench.enqueue(job)
@@ -234,7 +234,7 @@ async def test_a_job_wanted_again_meanwhile_goes_once_more(bench: Bench):
 
 
 async def test_a_job_wanted_while_its_message_goes_out_says_it_once_and_goes_once_more(bench: Bench):
-    job = read("order")
+    job = replace(read("order"), id="order")
     await bench.enqueue(job)
 
     async def meanwhile() -> None:
@@ -253,7 +253,7 @@ async def test_a_job_wanted_while_its_message_goes_out_says_it_once_and_goes_onc
 
 
 async def test_a_job_that_goes_once_more_has_all_its_tries(bench: Bench):
-    job = read("order")
+    job = replace(read("order"), id="order")
 
     async def meanwhile() -> None:
         await bench.enqueue(job)

@@ -110,6 +110,10 @@ class CircuitBreaker:
         self._known: OpenCircuit | None = None
         self._known_at: datetime | None = None
 
+    async def look(self) -> None:
+        """Have the state at hand: `admit` asks for it no more then."""
+        await self._state()
+
     async def admit(self) -> None:
         """Return when a call may be made, if need be as the one probe. Raises PortalStopped."""
         stop = await self._state()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -67,7 +68,8 @@ class LimitedClient:
 
     async def read(self, operations: Sequence[Operation[Any]]) -> list[Any]:
         """Perform reads in at most one request; one value or `BitrixError` for each, in order."""
-        paused = await self._paused(operations)
+        # Beside each other: two answers of the store that are each believed for seconds.
+        paused, _ = await asyncio.gather(self._paused(operations), self._breaker.look())
         awake = [operation for operation, pause in zip(operations, paused, strict=True) if pause is None]
         answered = iter(await self._read(awake) if awake else [])
         return [next(answered) if pause is None else pause for pause in paused]
