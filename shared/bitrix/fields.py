@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from shared.bitrix.errors import BadAnswer
@@ -29,9 +30,8 @@ _NO = frozenset({"n", "0", "false", ""})
 
 def find(row: Row, *names: str) -> Any:  # noqa: ANN401 - JSON of any shape
     """Return the first present field that has one of the names (case and underscores do not matter), else None."""
-    by_name = {_plain(name): value for name, value in reversed(list(row.items()))}
-    for name in names:
-        value = by_name.get(_plain(name))
+    for name in map(_plain, names):
+        value = next((value for key, value in row.items() if _plain(key) == name), None)
         if value is not None:
             return value
     return None
@@ -39,9 +39,10 @@ def find(row: Row, *names: str) -> Any:  # noqa: ANN401 - JSON of any shape
 
 def has(row: Row, name: str) -> bool:
     """Tell whether the field is there at all, even empty."""
-    return _plain(name) in {_plain(key) for key in row}
+    return _plain(name) in map(_plain, row)
 
 
+@lru_cache(maxsize=4096)
 def _plain(name: object) -> str:
     return str(name).replace("_", "").casefold()
 
