@@ -1,11 +1,12 @@
 """The records of orders made through the bot (collection `orders`, 400 days), and each master's list of them.
 
-`order_lists` holds, per master, the ids of his orders, newest first: the spec's contract has no method that lists them.
+`order_lists` holds, per master, the ids of his orders, newest first, and what people call each: the spec's contract has
+no method that lists them. The version before kept no names there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from shared.domain.ids import clean_id
 from shared.domain.order_record import OrderRecord
@@ -39,8 +40,9 @@ async def find_of(unit: UnitOfWork, typed: str, user_id: int) -> OrderRecord | N
 
     A number comes before an id: people know numbers, ids stand in messages of older versions only.
     """
-    mine = await load_many(unit, await list_ids(unit, user_id))
     wanted = typed.casefold().strip()
+    named = await _named(unit, user_id)
+    mine = await load_many(unit, [id_ for id_, number in named.items() if _may_be_called(wanted, id_, number)])
     ways: Sequence[Callable[[OrderRecord], bool]] = (
         lambda order: order.number.casefold() == wanted,
         lambda order: order.id.casefold() == wanted,
@@ -48,6 +50,12 @@ async def find_of(unit: UnitOfWork, typed: str, user_id: int) -> OrderRecord | N
     )
     found = next((order for fits in ways for order in mine if fits(order)), None)
     return found or await load_of(unit, typed, user_id)
+
+
+def _may_be_called(wanted: str, order_id: str, number: str) -> bool:
+    if not number or wanted in (order_id.casefold(), number.casefold()):
+        return True
+    return bool(_bare(wanted)) and _bare(number) == _bare(wanted)
 
 
 def _bare(number: str) -> str:
@@ -60,8 +68,8 @@ async def remember(unit: UnitOfWork, order: OrderRecord) -> None:
     known = await unit.get(key(order.id))
     if known is None:
         order.save(unit)
-    ids = [order.id, *(id_ for id_ in await list_ids(unit, order.user_id) if id_ != order.id)]
-    unit.put(_list_key(order.user_id), {"orders": ids[:LISTED]}, ttl=ORDER_LISTS.kept)
+    others = {id_: number for id_, number in (await _named(unit, order.user_id)).items() if id_ != order.id}
+    _save_list(unit, order.user_id, {order.id: order.number, **others})
 
 
 async def adopt(unit: UnitOfWork, orders: Sequence[OrderRecord]) -> None:
@@ -70,14 +78,26 @@ async def adopt(unit: UnitOfWork, orders: Sequence[OrderRecord]) -> None:
         order.save(unit)
     user_id = orders[0].user_id
     listed = [*orders, *await load_many(unit, await list_ids(unit, user_id))]
-    ids = [order.id for order in sorted(listed, key=lambda order: order.made_at, reverse=True)]
-    unit.put(_list_key(user_id), {"orders": ids[:LISTED]}, ttl=ORDER_LISTS.kept)
+    newest_first = sorted(listed, key=lambda order: order.made_at, reverse=True)
+    _save_list(unit, user_id, {order.id: order.number for order in newest_first})
 
 
 async def list_ids(unit: UnitOfWork, user_id: int) -> list[str]:
     """Return the ids of the master's orders, newest first."""
-    data = await unit.get(_list_key(user_id))
-    return list(data["orders"]) if data else []
+    return list(await _named(unit, user_id))
+
+
+async def _named(unit: UnitOfWork, user_id: int) -> dict[str, str]:
+    """Return what each of the master's orders is called, newest first, by its id; "" where the list does not tell."""
+    data = await unit.get(_list_key(user_id)) or {"orders": []}
+    ids = data["orders"]
+    return dict(zip(ids, data.get("numbers") or [""] * len(ids), strict=True))
+
+
+def _save_list(unit: UnitOfWork, user_id: int, named: Mapping[str, str]) -> None:
+    kept = list(named.items())[:LISTED]
+    data = {"orders": [id_ for id_, _ in kept], "numbers": [number for _, number in kept]}
+    unit.put(_list_key(user_id), data, ttl=ORDER_LISTS.kept)
 
 
 async def load_many(unit: UnitOfWork, ids: Sequence[str]) -> list[OrderRecord]:
