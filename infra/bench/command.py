@@ -9,13 +9,16 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, get_args
 
-from infra.bench import cold, ingress, page, pipeline, search
-from infra.bench.figures import Table, lines
+from infra.bench import clients, cold, day, growth, ingress, page, pipeline, search
+from infra.bench.figures import Sheet, Table, lines
 from infra.local.sandbox.options import number
 
-PARTS: dict[str, tuple[str, Callable[[int], Coroutine[Any, Any, Table]], int]] = {
+PARTS: dict[str, tuple[str, Callable[[int], Coroutine[Any, Any, Table | Sheet]], int]] = {
     "cold": ("from nothing to a function's first answer", cold.run, 7),
     "pipeline": ("how long masters wait who all search at once, and the requests it takes", pipeline.run, 3),
+    "clients": ("a thousand prices by our client and two others, from the same portal", clients.run, 5),
+    "day": ("how long masters wait on an ordinary day, by how many there are", day.run, 10),
+    "growth": ("how work grows with what there is: jobs, masters, orders, lines, goods", growth.run, 5),
     "ingress": ("how many requests a second the public functions take", ingress.run, 15),
 }
 """Part → what it measures, what measures it in so many rounds, and how many are usual."""

@@ -60,6 +60,23 @@ class Table:
                 "notes": list(self.notes)}  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A part whose figures are compared with nothing: columns and rows of words."""
+
+    part: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    rounds: int = 1
+    notes: Sequence[str] = field(default=())
+
+    def as_data(self) -> dict[str, Any]:
+        """Return what the JSON file has."""
+        rows = [list(row) for row in self.rows]
+        return {"part": self.part, "machine": machine(), "rounds": self.rounds, "columns": list(self.columns),
+                "rows": rows, "notes": list(self.notes)}  # fmt: skip
+
+
 def _figure(measure: str, case: Case, baseline: Case) -> Figure:
     values = [one[measure] for one in case.rounds]
     ratios = [value / base[measure] for value, base in zip(values, baseline.rounds, strict=True) if base[measure]]
@@ -74,11 +91,15 @@ def machine() -> str:
 
 def lines(data: Mapping[str, Any]) -> list[str]:
     """Return a part's data as a Markdown table: ratios first, then medians with the middle half of the rounds."""
+    if "columns" in data:
+        return _table(data["columns"], data["rows"])
     units: Mapping[str, str] = data["units"]
     heads = ["case", *(f"{measure}, ratio" for measure in units), *(_head(*one) for one in units.items()), "goal"]
-    rows = [_row(row, units) for row in data["rows"]]
-    table = [heads, ["---"] * len(heads), *rows]
-    return [f"| {' | '.join(cells)} |" for cells in table]
+    return _table(heads, [_row(row, units) for row in data["rows"]])
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    return [f"| {' | '.join(cells)} |" for cells in [heads, ["---"] * len(heads), *rows]]
 
 
 def _head(measure: str, unit: str) -> str:

@@ -70,7 +70,7 @@ class Outside:
 @asynccontextmanager
 async def outside() -> AsyncIterator[Outside]:
     """Serve a portal that never says «too many requests», and a Bot API."""
-    rest, bot_api = Serving(bind(0)), Serving(bind(0))
+    rest, telegram = Serving(bind(0)), Serving(bind(0))
     options = PortalOptions(
         webhook_user=environment.PORTAL_USER, webhook_key=environment.PORTAL_KEY, rate=1e9, burst=10**9
     )
@@ -79,16 +79,18 @@ async def outside() -> AsyncIterator[Outside]:
         portal = create_portal(options, clock=SystemClock(), http=nobody)
         try:
             await rest.start(portal.app)
-            await bot_api.start(_bot_api(said))
-            found = Addresses(NOWHERE, NOBODY, NOBODY, bot_api.url, environment.rest(rest.url))
+            await telegram.start(bot_api(said))
+            found = Addresses(NOWHERE, NOBODY, NOBODY, telegram.url, environment.rest(rest.url))
             yield Outside(portal, environment.merged(found, {}), said)
         finally:
-            await bot_api.stop()
+            await telegram.stop()
             await rest.stop()
             await portal.close()
 
 
-def _bot_api(said: list[str]) -> Starlette:
+def bot_api(said: list[str]) -> Starlette:
+    """Return a Bot API that takes everything; the methods that were called are put into `said`."""
+
     async def taken(request: Request) -> Response:
         said.append(request.url.path.rpartition("/")[2])
         return JSONResponse({"ok": True, "result": SENT if said[-1] in MESSAGES else True})

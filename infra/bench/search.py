@@ -15,9 +15,9 @@ from typing import Literal
 
 import httpx
 
+from infra.bench.inside import Timeless
 from infra.bench.queries import Judged, Query, judged, read_queries
 from infra.bench.rules import read_catalogue
-from infra.local.clock import ManualClock
 from infra.local.portal import PortalOptions, create_portal
 from infra.local.portal.catalogue.model import Catalogue
 from shared.bitrix.auth import WebhookAuth
@@ -39,13 +39,6 @@ Searches = Callable[[str], Operation[ProductPage]]
 
 CORPUS = Path(__file__).parents[2] / "tests" / "corpus" / "queries"
 CATALOGUE = "catalogue.toml"
-
-
-class _Timeless(ManualClock):
-    """A clock on which nothing takes time."""
-
-    async def sleep(self, seconds: float) -> None:
-        """Return at once."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +93,7 @@ async def shop(dialect: Dialect, catalogue: Catalogue) -> AsyncIterator[Asking]:
     """Run a portal that sells this."""
     options = PortalOptions(dialect, rate=1e9, burst=10**9, goods=lambda: catalogue)
     async with httpx.AsyncClient() as nobody:
-        portal = create_portal(options, clock=_Timeless(), http=nobody)
+        portal = create_portal(options, clock=Timeless(), http=nobody)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(portal.app)) as http:
             address = f"http://portal.test/rest/{options.webhook_user}/{options.webhook_key}/"
             yield Asking(BitrixClient(http, address, auth=WebhookAuth()), _searches(options))
