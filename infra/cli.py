@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pydantic import SecretStr
@@ -30,14 +29,13 @@ from infra.tokens import Given, install, read_secret
 from infra.webhooks import BotApi, remove, set_up, show, tell_events
 from shared.domain import buyers, invites
 from shared.entry.container import Container
-from shared.settings import Dialect, SettingsError, read_settings
+from shared.settings import Dialect, SettingsError, SettingsView, read_settings
 
 MOST_DAYS = 3650
 """Longest life of an invite."""
 
 
-@dataclass(frozen=True)
-class _InviteSettings:
+class _InviteSettings(SettingsView):
     invite_secret: SecretStr
 
 

@@ -14,13 +14,14 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import grimp
 
 from shared.entry import setting_views
+from shared.settings import SettingsView
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("functions", "shared")
@@ -144,8 +145,9 @@ def _settings(module: str) -> set[str]:
     if VIEWS not in _graph().find_modules_directly_imported_by(module):
         return set()
     words = set(re.findall(r"\w+", (ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")))
-    views = (getattr(setting_views, name) for name in words if hasattr(setting_views, name))
-    return {field.name for view in views if is_dataclass(view) for field in fields(view)}
+    found = (getattr(setting_views, name) for name in words if hasattr(setting_views, name))
+    views = (view for view in found if isinstance(view, type) and issubclass(view, SettingsView))
+    return {name for view in views for name in view.names()}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ requests: errors name the method only.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -17,7 +16,7 @@ from pydantic import SecretStr
 from shared.assistant.texts import profile
 from shared.bitrix import events, form_events
 from shared.entry.setting_views import BotSettings
-from shared.settings import Dialect, Settings
+from shared.settings import Dialect, Settings, SettingsView
 
 TIMEOUT: Final = 10.0
 UPDATES: Final = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
@@ -29,8 +28,7 @@ CONNECTIONS: Final = 40
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class _WebhookSettings:
+class _WebhookSettings(SettingsView):
     """What Telegram sends with each update: without it the function would turn every one away."""
 
     telegram_webhook_secret: SecretStr

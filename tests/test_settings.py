@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
 from types import NoneType
 from typing import get_args, get_origin, get_type_hints
 
@@ -11,7 +10,16 @@ import pytest
 from pydantic import SecretStr
 
 from shared.entry import setting_views
-from shared.settings import BitrixAuth, Dialect, Settings, SettingsError, StoreKind, read_settings, revealed
+from shared.settings import (
+    BitrixAuth,
+    Dialect,
+    Settings,
+    SettingsError,
+    SettingsView,
+    StoreKind,
+    read_settings,
+    revealed,
+)
 from shared.status import Status
 
 TOKEN = "123456:AAH-secret_KEY"
@@ -131,8 +139,7 @@ def test_the_message_says_what_is_wanted(monkeypatch: pytest.MonkeyPatch):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class View:
+class View(SettingsView):
     """What some part needs."""
 
     bitrix_queue: str
@@ -160,18 +167,19 @@ def test_a_part_gets_what_it_requires_and_its_own_defaults():
     assert read_settings({**given, "BITRIX_BUYER_USER_ID": "17"}).require(View).bitrix_buyer_user_id == "17"
 
 
-VIEWS = [view for view in vars(setting_views).values() if isinstance(view, type) and is_dataclass(view)]
+REQUIRED = object()
+VIEWS = [view for view in vars(setting_views).values() if isinstance(view, type) and issubclass(view, SettingsView)]
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_view_says_of_each_setting_what_the_settings_say(view: type):
+def test_a_view_says_of_each_setting_what_the_settings_say(view: type[SettingsView]):
     """A setting that may be unset is required by a view, optional in it, or has a default of its type there."""
     settings = get_type_hints(Settings)
-    for field in fields(view):
-        declared, seen = settings[field.name], get_type_hints(view)[field.name]
+    for name in view.names():
+        declared, seen, usual = settings[name], get_type_hints(view)[name], getattr(view, name, REQUIRED)
         wanted = {declared, *get_args(declared)} - {NoneType} if NoneType in get_args(declared) else {declared}
-        assert seen in wanted or (seen == declared and field.default is None) or get_origin(seen) is Mapping, field.name
-        assert NoneType in get_args(declared) or field.default is MISSING, field.name
+        assert seen in wanted or (seen == declared and usual is None) or get_origin(seen) is Mapping, name
+        assert NoneType in get_args(declared) or usual is REQUIRED, name
 
 
 def test_an_environment_is_read_as_it_is_handed_in(monkeypatch: pytest.MonkeyPatch):

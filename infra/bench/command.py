@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, get_args
@@ -57,7 +58,8 @@ def run_search(arguments: argparse.Namespace) -> int:
 
 
 def run_part(arguments: argparse.Namespace) -> int:
-    """Measure one part."""
+    """Measure one part. What the functions log meanwhile is not looked at."""
+    logging.getLogger().addHandler(logging.NullHandler())
     data = asyncio.run(PARTS[arguments.part][1](arguments.rounds)).as_data()
     print("\n".join([*lines(data), data["machine"], *data["notes"]]))  # noqa: T201 - a command talks to its user
     if arguments.json is not None:

@@ -43,7 +43,7 @@ SEARCHES, ORDERS = 5.0, 0.25
 """What a master does in a day."""
 
 MASTERS, PACES, HOURS = (1_000, 10_000, 100_000), (2, 5), (3, 9, 13, 17)
-MOST = 1_200
+MOST = 600
 """Searches lived through in an hour: where more would fall into the minutes, they are fewer minutes."""
 
 COLUMNS = (

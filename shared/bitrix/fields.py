@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.portal import Answer
 from shared.domain.ids import clean_id
+
+if TYPE_CHECKING:
+    from shared.bitrix.portal import Answer
 
 Row = Mapping[str, Any]
 

@@ -2,7 +2,8 @@
 
 An operation is data, so operations of many masters pack into one `batch` request (shared/pipeline/README.md, «Jobs and
 permits»; shared/bitrix/README.md, «Two dialects»). Two dialects implement `Portal`: `shared.bitrix.contract` (the
-spec's §2 to the letter) and `shared.bitrix.native`.
+spec's §2 to the letter) and `shared.bitrix.native`. The shop's words are loaded by who makes them: whoever knows an
+`Answer` only starts faster.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from shared.bitrix.errors import BitrixError
-from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
-from shared.domain.contacts import Contact, FoundContacts, NewContact
-from shared.domain.deliveries import DeliveryService, DeliverySlot, StockedPoint
-from shared.domain.offers import Offer
-from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import DealPage, DealView, NewOrder, Order, OrderPage
-from shared.domain.returns import NewReturn, Photo, ReturnState
-from shared.status import Status
+
+if TYPE_CHECKING:
+    from shared.domain.catalogue import Product, ProductDetails, ProductPage, Sections
+    from shared.domain.contacts import Contact, FoundContacts, NewContact
+    from shared.domain.deliveries import DeliveryService, DeliverySlot, StockedPoint
+    from shared.domain.offers import Offer
+    from shared.domain.order_progress import OrderProgress
+    from shared.domain.orders import DealPage, DealView, NewOrder, Order, OrderPage
+    from shared.domain.returns import NewReturn, Photo, ReturnState
+    from shared.status import Status
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -82,7 +85,7 @@ def weight_together(operations: Iterable[Operation[Any]]) -> int:
 
 
 @dataclass(frozen=True)
-class OrderRequest(Operation[OrderProgress]):
+class OrderRequest(Operation["OrderProgress"]):
     """One request of an order. `makes_order`: an order may come of it, so it matters when its outcome is unknown."""
 
     makes_order: bool = True

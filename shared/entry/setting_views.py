@@ -7,7 +7,6 @@ that a test can hold Terraform to it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pydantic import SecretStr
 
@@ -17,14 +16,14 @@ from shared.settings import (
     DeliverySetting,
     Dialect,
     ReturnMethod,
+    SettingsView,
     StoreKind,
     TokenRefresh,
 )
 from shared.status import Status
 
 
-@dataclass(frozen=True, kw_only=True)
-class InstanceSettings:
+class InstanceSettings(SettingsView):
     """What every instance reads."""
 
     google_cloud_project: str
@@ -33,8 +32,7 @@ class InstanceSettings:
     trace_export: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class StoreSettings:
+class StoreSettings(SettingsView):
     """Where the documents are. Google's own library reads the emulator's address, from the environment."""
 
     store: StoreKind
@@ -42,8 +40,7 @@ class StoreSettings:
     firestore_database: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskSettings:
+class TaskSettings(SettingsView):
     """The two queues, and whom their tasks call."""
 
     bitrix_queue: str
@@ -54,16 +51,14 @@ class TaskSettings:
     cloud_tasks_emulator_host: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class BotSettings:
+class BotSettings(SettingsView):
     """The bot."""
 
     telegram_bot_token: SecretStr
     telegram_api_base: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class UpdateSettings:
+class UpdateSettings(SettingsView):
     """Who is let in by Telegram's webhook, and how often. Without its secret nobody is."""
 
     telegram_webhook_secret: SecretStr | None = None
@@ -87,8 +82,7 @@ class UpdateSettings:
         return self.bitrix_talks_in_crm and self.bitrix_dialect is Dialect.NATIVE
 
 
-@dataclass(frozen=True, kw_only=True)
-class EventSettings:
+class EventSettings(SettingsView):
     """How the portal's events prove where they are from. Without its secret either form is shut."""
 
     webhook_secret: SecretStr | None = None
@@ -97,8 +91,7 @@ class EventSettings:
     bitrix_returns_entity_type_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class VaultSettings:
+class VaultSettings(SettingsView):
     """Where the OAuth token pair is kept."""
 
     bitrix_token_secret: str
@@ -106,8 +99,7 @@ class VaultSettings:
     secret_manager_emulator_host: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class OAuthServerSettings:
+class OAuthServerSettings(SettingsView):
     """The application that trades refresh tokens."""
 
     bitrix_client_id: str
@@ -115,7 +107,6 @@ class OAuthServerSettings:
     bitrix_oauth_url: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class TokenSettings(OAuthServerSettings):
     """What keeps the OAuth token fresh."""
 
@@ -123,36 +114,31 @@ class TokenSettings(OAuthServerSettings):
     bitrix_token_refresh: TokenRefresh
 
 
-@dataclass(frozen=True, kw_only=True)
-class AuthSettings:
+class AuthSettings(SettingsView):
     """Which credential the portal wants."""
 
     bitrix_auth: BitrixAuth
 
 
-@dataclass(frozen=True, kw_only=True)
-class PortalSettings:
+class PortalSettings(SettingsView):
     """Where the portal is, and how it is spoken to."""
 
     bitrix_base_url: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class LimitSettings:
+class LimitSettings(SettingsView):
     """The portal's limits."""
 
     bitrix_calls_per_second: float
     bitrix_writes_in_flight: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class DialectSettings:
+class DialectSettings(SettingsView):
     """Which dialect the portal speaks."""
 
     bitrix_dialect: Dialect
 
 
-@dataclass(frozen=True, kw_only=True)
 class DealSettings(DialectSettings):
     """What the stages of deals mean: the contract has no deals, and without a map they mean nothing."""
 
@@ -164,8 +150,7 @@ class DealSettings(DialectSettings):
         return self.bitrix_dialect is Dialect.NATIVE and bool(self.bitrix_deal_stage_map)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContractPortalSettings:
+class ContractPortalSettings(SettingsView):
     """What quotes, orders and returns are made with in the contract's dialect; in the other one too."""
 
     bitrix_pay_system_prepaid: str
@@ -182,7 +167,6 @@ class ContractPortalSettings:
     bitrix_return_method: ReturnMethod
 
 
-@dataclass(frozen=True, kw_only=True)
 class NativePortalSettings(ContractPortalSettings):
     """The ids of a real portal's reference data."""
 
@@ -210,8 +194,7 @@ class NativePortalSettings(ContractPortalSettings):
     bitrix_deal_stage_map: Mapping[str, Status]
 
 
-@dataclass(frozen=True, kw_only=True)
-class JobSettings:
+class JobSettings(SettingsView):
     """What the jobs of masters are told."""
 
     telegram_operators_chat_id: int | None = None

@@ -10,9 +10,10 @@ import logging
 from shared.assistant.notifications.jobs import find_deals_orders_job, find_job, sync_job
 from shared.assistant.returns import scheduling
 from shared.bitrix.events import Event, EventKind
-from shared.domain import order_parts, order_records, return_records
+from shared.domain import order_parts
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
+from shared.store.collections import ORDERS, RETURNS
 from shared.store.port import Key
 
 log = logging.getLogger(__name__)
@@ -21,9 +22,9 @@ log = logging.getLogger(__name__)
 def known_by(event: Event) -> list[Key]:
     """Return the records that decide about the event of an order or a return: they are read with the event's own."""
     if event.kind is EventKind.ORDER and event.order_id is not None:
-        return [order_records.key(event.order_id), sync_job(event.order_id, event.status).key]
+        return [ORDERS.key(event.order_id), sync_job(event.order_id, event.status).key]
     if event.kind is EventKind.RETURN and event.rma_id is not None:
-        return [return_records.key(event.rma_id), scheduling.sync_job(event.rma_id, event.status).key]
+        return [RETURNS.key(event.rma_id), scheduling.sync_job(event.rma_id, event.status).key]
     return []
 
 
@@ -65,8 +66,8 @@ async def look_again_at_deal(deal_id: str, decision: Decision) -> None:
 
 
 async def look_again_at(order_id: str, decision: Decision, status: str = "", reason: str = "") -> None:
-    """Have the order read again if it was made here."""
-    if await order_records.load(decision.unit, order_id) is None:
+    """Have the order read again if it was made here: its record need not be understood for that."""
+    if await decision.unit.get(ORDERS.key(order_id)) is None:
         log_event(log, logging.INFO, LogEvent.FOREIGN_ORDER, "not our order", order=order_id)
         return
     await decision.enqueue(sync_job(order_id, status, reason), background=True)

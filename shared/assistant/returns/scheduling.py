@@ -9,11 +9,11 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from shared.domain.return_records import load, load_many
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.payloads import UNLESS_DEFAULT, Payload, stored_as
+from shared.store.collections import RETURNS
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ def sync_job(return_id: str, status: str = "", reason: str = "") -> Job:
 
 
 async def look_again_at(return_id: str, decision: Decision, status: str = "", reason: str = "") -> None:
-    """Have the return read again if it was made here."""
-    if await load(decision.unit, return_id) is None:
+    """Have the return read again if it was made here: its record need not be understood for that."""
+    if await decision.unit.get(RETURNS.key(return_id)) is None:
         log_event(log, logging.INFO, LogEvent.FOREIGN_RETURN, "not our return", exc_info=None, **{"return": return_id})
         return
     await decision.enqueue(sync_job(return_id, status, reason), background=True)
@@ -46,6 +46,10 @@ async def look_again_at(return_id: str, decision: Decision, status: str = "", re
 
 async def look_at_open(return_ids: Sequence[str], decision: Decision) -> None:
     """Have those of the returns that are still open read again, and count the time to their next look."""
+    if not return_ids:
+        return
+    from shared.domain.return_records import load_many  # noqa: PLC0415 - most sweeps and events find none
+
     for made in await load_many(decision.unit, return_ids):
         if made.is_open:
             made.save(decision.unit)
