@@ -11,8 +11,9 @@ from itertools import accumulate
 from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.job_handler import JobHandlers, MasterJobHandler
+from shared.assistant.job_handler import JobContext, JobHandlers, MasterJobHandler
 from shared.assistant.search import cards, pages, screens
+from shared.assistant.search.hint_turns import HintTurns
 from shared.assistant.search.payloads import FindPayload, GuessPayload, SearchAddress
 from shared.bitrix.combine import combine
 from shared.bitrix.encoding import MOST_COMMANDS
@@ -77,14 +78,22 @@ def _is_asked_for(product: Product, search: Search, way: QueryVariant) -> bool:
 class _FindingHandler(MasterJobHandler):
     """What asking for names has in common."""
 
-    async def _show(self, address: SearchAddress, known: CachedPage, decision: Decision) -> None:
+    def __init__(self, context: JobContext) -> None:
+        super().__init__(context)
+        self._turns = HintTurns()
+
+    async def _show(self, job: Job, address: SearchAddress, known: CachedPage, decision: Decision) -> None:
         """Keep the names for a minute and go on to the prices."""
         kept = searches.storable(known)
         if known.way is None and not address.section and not address.parent:
             await empty_searches.note(decision.unit, [address.query], where="search")
         begun = Search(address.search, address.query, section=address.section, parent=address.parent)
-        search = await searches.load_with_hints(decision.unit, begun, address.start)
-        await searches.cache(decision.unit, search.key, address.start, kept)
+        hints = searches.hints_key(begun.key, address.start)
+        if self._turns.is_of(job.id, hints, decision.now):
+            search = await searches.load_with_hints(decision.unit, begun, address.start)
+            await searches.cache(decision.unit, search.key, address.start, kept)
+        else:
+            search = await searches.load_search(decision.unit, begun.id) or begun
         await show(decision, address.target, search, address.page, kept)
 
 
@@ -115,7 +124,7 @@ class FindHandler(_FindingHandler):
         if hit is None and not payload.last and guesses.asked(address.query, words):
             await decision.enqueue(Job(GUESS, Lane.READ, GuessPayload(address).as_data()))
         else:
-            await self._show(address, CachedPage(*hit) if hit else CachedPage(), decision)
+            await self._show(job, address, CachedPage(*hit) if hit else CachedPage(), decision)
 
 
 def _page_in(answer: object) -> ProductPage | None:
@@ -143,7 +152,7 @@ class GuessHandler(_FindingHandler):
         pairs = zip(guesses.asked(address.query, words), value, strict=False)
         answers = [(way, found) for way, found in pairs if isinstance(found, ProductPage)]
         hit = guesses.found(address.query, answers, words)
-        await self._show(address, CachedPage(*hit) if hit else CachedPage(), decision)
+        await self._show(job, address, CachedPage(*hit) if hit else CachedPage(), decision)
 
 
 JOB_HANDLERS: JobHandlers = {FIND: FindHandler, GUESS: GuessHandler}
