@@ -58,6 +58,6 @@ def test_both_dialects_have_the_same_rooms() -> None:
         "survey",
         "timeline",
     }
-    of_goods = {"articles", "blocks", "goods_filters", "goods_rows", "search"}
+    of_goods = {"articles", "blocks", "goods_filters", "goods_rows", "search", "search_ways"}
     of_quotes = {"goods_state", "price_rows", "store_rows", "units", "vat"}
     assert modules_of("native") - more - of_goods - of_quotes == modules_of("contract")
