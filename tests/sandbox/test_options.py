@@ -27,6 +27,7 @@ from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.person import Person
 from infra.local.telegram.sim import TelegramSim, create_telegram
 from shared.settings import SettingsError, StoreKind, revealed
+from tests.local.telegram.bench import picture
 from tests.sandbox.command import free_ports
 
 TOKEN = "424242:the-other-servers-token"
@@ -149,12 +150,14 @@ async def test_another_portal_is_asked_and_its_events_are_taken():
 
 async def shows_the_same(http: httpx.AsyncClient, real: str, mirror: str, user_id: int) -> None:
     """The mirror has the real dialogue, names the bot as it is called, and takes no acts."""
-    seen, told = [
-        [(one["id"], one["from"], one["html"], one["buttons"]) for one in chat["messages"]]
-        for chat in [(await http.get(f"{url}/_sim/chats/{user_id}")).json() for url in (real, mirror)]
+    there, chat = [(await http.get(f"{url}/_sim/chats/{user_id}")).json() for url in (real, mirror)]
+    looks = [
+        [(one["id"], one["from"], one["html"], one["buttons"]) for one in view["messages"]] for view in (there, chat)
     ]
-    assert seen == told
-    assert seen
+    assert looks[0] == looks[1] != []
+    (path,) = [one["photo"] for one in chat["messages"] if one["photo"] and one["from"] == "user"]
+    assert (await http.get(f"{mirror}{path}")).content == picture("red")
+    assert (await http.get(f"{mirror}/_sim/files/nobody")).status_code == 404
     about = (await http.get(f"{mirror}/_sim/about")).json()
     assert (about["mirror"], about["bot"]["username"]) == (True, "other_shop_bot")
     said = await http.post(f"{mirror}/_sim/messages", json={"user_id": user_id, "text": "дрель"})
@@ -170,6 +173,8 @@ async def test_a_real_bot_by_long_polling():
             assert addresses["telegram"] is None, "nobody acts there"
             master = await searches(url, addresses["invite"], http, 803)
             assert telegram.delivery.webhook is None
+            await master.settles()
+            await master.sends_photos([picture("red")])
             await master.settles()
             await shows_the_same(http, url, addresses["chat"].rstrip("/"), 803)
             states = {update.state for update in telegram.mailbox.log}

@@ -72,7 +72,8 @@ class Mirror:
                 headers={"content-type": kind} if kind else {},
             )
         except httpx.TransportError:
-            return Broken()
+            # Whether a write was done nobody knows; a poll that did not come back is simply made again.
+            return Response(status_code=502) if method.lower() == "getupdates" else Broken()
         try:
             self._take_in(method.lower(), await read_params(request.url.query, kind, body), answer.json())
         except (ApiError, KeyError, TypeError, ValueError) as error:

@@ -26,7 +26,7 @@ const actions = {
   acts: actsOn,
   tap: (message, button, node) => attempt(async () => {
     if (state.about.mirror) {
-      toast("Это зеркало настоящего чата: нажимают в Telegram");
+      toast("Это зеркало: нажимают в Telegram");
     } else if (button.copy_text) {
       await copy(button.copy_text.text, "Скопировано");
     } else if (button.data !== undefined) {
@@ -64,7 +64,7 @@ function drawMessages(view, news) {
 
 function drawEmpty(view) {
   feed.querySelector(".empty")?.remove();
-  if (view.messages.length || inGroup()) return;
+  if (view.messages.length || inGroup() || state.about.mirror) return;
   const start = element("button", { type: "button", className: "wide", textContent: "Начать" });
   start.addEventListener("click", () => actions.say("/start"));
   const words = state.about.description || "Напишите боту или нажмите «Начать».";

@@ -38,6 +38,7 @@ function invites({ about, say }) {
   $("invites").replaceChildren(...about.invites.map(({ link, payload }) => {
     const open = element("button", { type: "button", className: "wide", textContent: "Открыть приглашение" });
     open.addEventListener("click", () => { close(); say(`/start ${payload}`.trim()); });
+    open.hidden = Boolean(about.mirror);
     const address = element("code", { textContent: link, title: "Скопировать" });
     address.addEventListener("click", () => copy(link, "Ссылка скопирована"));
     return element("li", { className: "invite" }, address, open);
@@ -52,7 +53,7 @@ function links({ about }) {
 }
 
 function commands({ about, say }) {
-  $("commands-box").hidden = !about.commands.length;
+  $("commands-box").hidden = !about.commands.length || Boolean(about.mirror);
   $("commands").replaceChildren(...about.commands.map(({ command, description }) => {
     const node = element("button", { type: "button" }, element("b", { textContent: `/${command}` }), ` ${description}`);
     node.addEventListener("click", () => { close(); say(`/${command}`); });
@@ -66,4 +67,6 @@ export function showSide(view) {
   links(view);
   commands(view);
   $("webhook").hidden = view.about.webhook;
+  $("new-person").hidden = Boolean(view.about.mirror);
+  $("mirror").hidden = !view.about.mirror;
 }
