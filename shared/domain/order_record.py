@@ -184,9 +184,13 @@ class OrderRecord:
         return in_work(order) and 0 < order.paid_part < order.total and order.paid_part != self.part_paid
 
     def told_part(self, order: Order) -> OrderRecord:
-        """Return the order with the part told that is paid; what he was told is paid as a whole is so no more."""
+        """Return the order with the part told that is paid; what he was told is paid as a whole is so no more.
+
+        Of cash nobody is told that it is all paid, so the part he was told of is no news when it is a part again.
+        """
         covered = Status.PAYED in self.shown and order.paid_part > 0
-        return replace(self, part_paid=order.paid_part, unpaid=self.unpaid or covered)
+        kept = self.part_paid if order.paid and self.payment is PaymentKind.CASH else order.paid_part
+        return replace(self, part_paid=kept, unpaid=self.unpaid or covered)
 
     def paid_anew(self, order: Order) -> bool:
         """Whether it is paid after he was told that it is not any more."""

@@ -478,3 +478,14 @@ async def test_an_order_that_ended_otherwise_than_was_told_is_told_again(ours: S
     assert "Заказ отменён. Причина: брак" in canceled.screen.text
     assert (await _look(ours, portal_order(Status.CANCELED))).calls == []
     assert "Заказ закрыт" in (await _sees_surely(ours, portal_order(Status.FINISHED))).screen.text
+
+
+async def test_a_part_in_cash_is_told_once_however_the_order_shrinks_and_grows(stage: Stage) -> None:
+    await stage.put(lambda unit: order_records.remember(unit, known_order(payment=PaymentKind.CASH)))
+    part = tuple(replace(it, kind=PaymentKind.CASH) for it in _in_two(first=True, second=False).payments)
+    usual = replace(portal_order(lines=(DRILL_LINE, BITS)), payments=part)
+    assert "Оплачено 8\u00a0000" in (await _sees_surely(stage, usual)).screens[-1].text
+    covered = replace(usual, lines=(DRILL_LINE,), total=Decimal(7990), paid=True)
+    assert "Убрано" in (await _sees_surely(stage, covered)).screens[-1].text
+    (edited,) = (await _sees_surely(stage, usual)).screens
+    assert "Добавлено" in edited.text
