@@ -24,7 +24,7 @@ from shared.assistant.inline import results
 from shared.assistant.inline.question import InlineQuery
 from shared.assistant.onboarding import membership, own_phone
 from shared.assistant.onboarding.handlers import Bindings, come_in
-from shared.assistant.operators import chat, migration
+from shared.assistant.operators import chat, migration, taps
 from shared.assistant.operators.commands import CommandContext
 from shared.assistant.operators.taps import OperatorTap
 from shared.assistant.rate_limit import Admission, StrangerLimit, UpdateLimit
@@ -100,7 +100,7 @@ class UpdateHandler:
         seen = summarize(update)
         if (author := access.private_author(update, seen)) is not None:
             await self._serve_in_turn(update, seen, author)
-        elif (word := chat.read(update, await self._operators_chat(update))) is not None:
+        elif (word := _of_operators(update, await self._operators_chat(update))) is not None:
             await self._serve_operators(update, seen, word)
         elif (went := migration.read(update, known := self.rules.operators_chat_id)) is not None and known is not None:
             await migration.remember(self.store, self.now, known, went)
@@ -242,7 +242,10 @@ class UpdateHandler:
         context = CommandContext(self.store, self.rules.zone, self.rules.chooses_prices)
 
         async def make_decision(decision: Decision) -> None:
-            await chat.handle(word, decision, context, talks_to_crm=self.rules.talks_to_crm)
+            if isinstance(word, OperatorTap):
+                await taps.handle(word, decision)
+            else:
+                await chat.handle(word, decision, context, talks_to_crm=self.rules.talks_to_crm)
 
         def apology(decision: Decision) -> None:
             view = ChatView(decision, ChatTarget(word.chat_id), seen.callback_query_id)
@@ -273,6 +276,10 @@ def _looked_up(update: Mapping[str, Any]) -> list[Key]:
     if not isinstance(text, str) or text.startswith("/"):
         return []
     return [searches.hints_key(searches.normalise(text)), own_words.key()]
+
+
+def _of_operators(update: Mapping[str, Any], chat_id: int | None) -> chat.OperatorMessage | OperatorTap | None:
+    return chat.read(update, chat_id) or taps.read(update, chat_id)
 
 
 def _reachable(master: Master, decision: Decision) -> Master:

@@ -1,4 +1,4 @@
-"""The operators' chat: commands and taps are answered, what else is written in a master's topic goes to the master."""
+"""The operators' chat: commands are answered, and what else is written in a master's topic goes to the master."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.assistant import access, texts
-from shared.assistant.operators import commands, taps
+from shared.assistant.operators import commands
 from shared.assistant.operators.commands import CommandContext, OperatorCommand
-from shared.assistant.operators.taps import OperatorTap
 from shared.assistant.support import talks, topics
 from shared.assistant.support.screens import answer_keyboard
 from shared.domain import masters
@@ -35,12 +34,8 @@ class OperatorMessage:
     words: str = ""
 
 
-def read(update: Mapping[str, Any], operators_chat_id: int | None) -> OperatorMessage | OperatorTap | None:
-    """Return the operator's message or tap; None for what concerns nobody: then nothing is read or written for it."""
-    return taps.read(update, operators_chat_id) or _message(update, operators_chat_id)
-
-
-def _message(update: Mapping[str, Any], operators_chat_id: int | None) -> OperatorMessage | None:
+def read(update: Mapping[str, Any], operators_chat_id: int | None) -> OperatorMessage | None:
+    """Return the operator's message; None for what concerns no master: then nothing is read or written for it."""
     message = update.get("message")
     if operators_chat_id is None or not isinstance(message, dict) or not says_something(message):
         return None
@@ -61,12 +56,10 @@ def _whole(value: object) -> int | None:
 
 
 async def handle(
-    word: OperatorMessage | OperatorTap, decision: Decision, counter: CommandContext, *, talks_to_crm: bool = False
+    word: OperatorMessage, decision: Decision, counter: CommandContext, *, talks_to_crm: bool = False
 ) -> None:
-    """Answer a command or a tap, or pass the message on to the master whose topic it is in, and to the CRM."""
-    if isinstance(word, OperatorTap):
-        await taps.handle(word, decision)
-    elif word.command is not None:
+    """Answer a command, or pass the message on to the master whose topic it is in, and to the CRM where it takes it."""
+    if word.command is not None:
         text = await commands.answer(word.command, decision, counter)
         said = SendMessage(chat_id=word.chat_id, message_thread_id=word.thread_id, text=text)
         decision.send(StoredCall.from_method(said).as_data())

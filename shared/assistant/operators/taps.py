@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.assistant import access, texts
 from shared.assistant.chat_view import ChatTarget, ChatView
-from shared.assistant.search import digest
+from shared.assistant.search import digest_screens
 from shared.assistant.search.buttons import SwitchWord
 from shared.domain import own_words, word_guesses
 from shared.pipeline.decision import Decision
@@ -60,4 +60,4 @@ async def handle(tap: OperatorTap, decision: Decision) -> None:
     now = (line, *others) if tap.asked.on else others
     own_words.save(decision.unit, now)
     view.toast(texts.operators.word_switched(on=tap.asked.on))
-    view.buttons(digest.buttons(told, now))
+    view.buttons(digest_screens.buttons(told, now))

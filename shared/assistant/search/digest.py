@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
-from shared.assistant import texts
-from shared.assistant.chat_view import ChatTarget, ChatView, Screen
+from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.job_handler import BackgroundJobHandler, JobHandlers
-from shared.assistant.keyboard import COPIED, Row, button, copying, keyboard
-from shared.assistant.search.buttons import SwitchWord
+from shared.assistant.search import digest_screens
 from shared.assistant.search.scheduling import EMPTY_DIGEST, EmptyDigestPayload
 from shared.bitrix.combine import combine
 from shared.bitrix.encoding import MOST_COMMANDS
@@ -22,10 +20,9 @@ from shared.bitrix.portal import Operation
 from shared.domain import own_words, word_guesses
 from shared.domain.catalogue import ProductPage
 from shared.domain.spelling import loose, meanings
-from shared.domain.word_guesses import WordGuess, WordGuesses
+from shared.domain.word_guesses import WordGuess
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
-from shared.telegram.api import InlineKeyboardMarkup
 
 
 class EmptyDigestHandler(BackgroundJobHandler):
@@ -45,7 +42,7 @@ class EmptyDigestHandler(BackgroundJobHandler):
         if not rows or self._operators_chat_id is None:
             return
         told = await word_guesses.keep(decision.unit, f"{decision.now:%Y%m%d}", rows)
-        ChatView(decision, ChatTarget(self._operators_chat_id)).say(screen(told))
+        ChatView(decision, ChatTarget(self._operators_chat_id)).say(digest_screens.screen(told))
 
 
 def _asked(payload: EmptyDigestPayload) -> list[tuple[int, str]]:
@@ -70,27 +67,6 @@ def _rows(payload: EmptyDigestPayload, value: Sequence[object]) -> list[WordGues
         for number, (query, count, page) in enumerate(rows)
         if isinstance(page, ProductPage) and not page.products
     ]
-
-
-def screen(told: WordGuesses) -> Screen:
-    """Words that found nothing and how often, and what operators can do about each."""
-    rows = [(row.words, row.count) for row in told.rows]
-    text = texts.operators.empty_searches(rows, guessed=any(row.line for row in told.rows))
-    return Screen(text, buttons(told, ()))
-
-
-def buttons(told: WordGuesses, lines: Sequence[str]) -> InlineKeyboardMarkup:
-    """For each: a button that adds the guess or takes it away, and one that copies the beginning of its `/word`."""
-    rows: list[Row] = []
-    for number, row in enumerate(told.rows):
-        if row.line:
-            on = row.line not in lines
-            label = texts.labels.word_guess(row.line) if on else texts.labels.word_known(row.line)
-            rows.append([button(label, SwitchWord(digest=told.id, number=number, on=on))])
-        begun = texts.operators.word_begun(row.words)
-        if len(begun) <= COPIED and row.line not in lines:
-            rows.append([copying(texts.labels.says_what(row.words), begun)])
-    return keyboard(*rows)
 
 
 JOB_HANDLERS: JobHandlers = {EMPTY_DIGEST: EmptyDigestHandler}

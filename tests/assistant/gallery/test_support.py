@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from shared.assistant import texts
-from shared.assistant.search import digest
+from shared.assistant.search import digest_screens
 from shared.assistant.support import screens, topics
 from shared.domain.orders import NewOrder, PaymentKind
 from shared.domain.word_guesses import WordGuess, WordGuesses
@@ -65,9 +65,9 @@ CASES = [
     case("очередь", texts.operators.stats, 12, 3, 500),
     case("очередь длинная", texts.operators.stats, 500, 3, 500),
     case("чья корзина", texts.operators.whose_basket),
-    case("искали и не нашли", digest.screen, _told(("лепестковик <180>", 7, ""), ("квач", 1, ""))),
-    case("искали и не нашли, с догадкой", digest.screen, GUESSED),
-    case("догадка принята", digest.buttons, GUESSED, ["лепестковуха > лепестковый"]),
+    case("искали и не нашли", digest_screens.screen, _told(("лепестковик <180>", 7, ""), ("квач", 1, ""))),
+    case("искали и не нашли, с догадкой", digest_screens.screen, GUESSED),
+    case("догадка принята", digest_screens.buttons, GUESSED, ["лепестковуха > лепестковый"]),
     case("слово заработало", texts.operators.word_switched, on=True),
     case("слово убрали", texts.operators.word_switched, on=False),
     case("сводка устарела", texts.operators.word_too_old),

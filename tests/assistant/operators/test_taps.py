@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from shared.assistant import texts
-from shared.assistant.operators import chat, taps
-from shared.assistant.operators.commands import CommandContext
+from shared.assistant.operators import taps
 from shared.assistant.search.buttons import SwitchWord
 from shared.domain import own_words, word_guesses
 from shared.domain.word_guesses import WordGuess
 from shared.pipeline.decision import Decision
-from tests.assistant.stage import ZONE, Seen, Stage
+from tests.assistant.stage import Seen, Stage
 
 GROUP = -100_500
 ON, OFF = (SwitchWord(digest="20260701", number=0, on=on) for on in (True, False))
@@ -26,11 +25,11 @@ def _update(data: str, chat_id: int = GROUP) -> dict[str, Any]:
 
 
 async def _tap(stage: Stage, asked: SwitchWord) -> Seen:
-    tapped = chat.read(_update(asked.pack()), GROUP)
+    tapped = taps.read(_update(asked.pack()), GROUP)
     assert tapped is not None
 
     async def make_decision(decision: Decision) -> None:
-        await chat.handle(tapped, decision, CommandContext(stage.store, ZONE, chooses_prices=False))
+        await taps.handle(tapped, decision)
 
     return await stage.decision(make_decision)
 
