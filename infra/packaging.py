@@ -28,6 +28,7 @@ ROOMS = ("functions", "shared")
 VIEWS = setting_views.__name__
 
 DISTRIBUTIONS = {
+    "PIL": "pillow",
     "aiogram": "aiogram",
     "functions_framework": "functions-framework",
     "google.cloud.firestore": "google-cloud-firestore",
@@ -39,6 +40,7 @@ DISTRIBUTIONS = {
     "pydantic": "pydantic",
     "rapidfuzz": "rapidfuzz",
     "zoneinfo": "tzdata",
+    "zxingcpp": "zxing-cpp",
 }
 """Imported name → the distribution that has it. `zoneinfo` is the standard library's, but its data is not."""
 

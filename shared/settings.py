@@ -214,6 +214,9 @@ class Settings(BaseModel):
     bitrix_analogues_property: str | None = Field(
         None, description="property with what may stand in for a product, e.g. property115 (native)"
     )
+    bitrix_ean_property: str | None = Field(
+        None, description="property with the number under a product's barcode, e.g. property125 (native)"
+    )
     bitrix_offers_iblock_id: int | None = Field(
         None, description="iblock of the variations; unset = goods have none (native)"
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from shared.bitrix.native.reference_data import Entry
 from shared.bitrix.native.returns import USUAL_STAGES
 from shared.bitrix.native.statuses import USUAL
 from shared.bitrix.native.survey import GoodsProperty
 from shared.status import Status
+
+_Record = TypeVar("_Record", bound=Entry)
 
 _CASH, _ACQUIRING = "Y", "A"
 _WORDS: Sequence[tuple[str, Status]] = (
@@ -37,6 +40,9 @@ _ON_THE_WAY = (Status.WAITING_FOR_DELIVERY, Status.SHIPPED, Status.DELIVERED)
 _TELLING = re.compile(r"цвет|размер|длин|ширин|высот|диаметр|толщин|объ[её]м|\bвес\b|фасовк|[её]мкост|мощност|зернист")
 """What variations differ in, as shops call it."""
 
+_BARCODE = re.compile(r"штрих-?\s?код|\bean\b|\bgtin\b")
+_STANDS_IN = re.compile(r"аналог|замен|похож|analog|similar|replacement")
+
 
 def catalogue(entries: Sequence[Entry]) -> Entry | None:
     """Return the catalogue of products: one of variations names its products' iblock."""
@@ -47,6 +53,22 @@ def article_property(entries: Sequence[Entry]) -> Entry | None:
     """Return the property of goods that holds the article."""
     by_code = ("CML2_ARTICLE", "ARTNUMBER", "ARTICLE")
     return _first(entries, lambda it: it.code.upper() in by_code, lambda it: "артикул" in it.name.casefold())
+
+
+def ean_property(entries: Sequence[GoodsProperty]) -> GoodsProperty | None:
+    """Return the property of goods with the number under a barcode; 1C calls it `CML2_BAR_CODE`."""
+    text = [it for it in entries if it.type in ("S", "N")]
+    return _first(
+        text,
+        lambda it: it.code.upper() in ("CML2_BAR_CODE", "EAN", "EAN13", "GTIN", "BARCODE"),
+        lambda it: _BARCODE.search(it.name.casefold()) is not None,
+    )
+
+
+def analogues_property(entries: Sequence[GoodsProperty]) -> GoodsProperty | None:
+    """Return the property with what may stand in for a product: it leads to other elements, and its name says so."""
+    linked = [it for it in entries if it.type == "E" and it.user_type != "SKU"]
+    return _first(linked, lambda it: _STANDS_IN.search(f"{it.code} {it.name}".casefold()) is not None)
 
 
 def variation_properties(entries: Sequence[GoodsProperty]) -> Sequence[GoodsProperty]:
@@ -149,6 +171,6 @@ def _by_words(name: str) -> Status | None:
     return next((status for words, status in _WORDS if re.search(words, plain)), None)
 
 
-def _first(entries: Sequence[Entry], *wishes: Callable[[Entry], bool]) -> Entry | None:
+def _first(entries: Sequence[_Record], *wishes: Callable[[_Record], bool]) -> _Record | None:
     """Return the first entry that fulfils the first wish that any fulfils."""
     return next((entry for wish in wishes for entry in entries if wish(entry)), None)

@@ -124,9 +124,22 @@ def _article(variable: str, properties: Entries) -> Proposal:
     return replace(chosen, value=f"property{chosen.value}") if chosen.value else chosen
 
 
+def _if_any(
+    variable: str,
+    properties: Sequence[GoodsProperty] | BitrixError,
+    guess: Callable[[Sequence[GoodsProperty]], GoodsProperty | None],
+) -> Iterator[Proposal]:
+    """Propose a property that a shop may do without, where there is one."""
+    found = None if isinstance(properties, BitrixError) else guess(properties)
+    if found is not None:
+        yield Proposal(variable, f"property{found.id}", _shown(found))
+
+
 def _of_goods(survey: Survey) -> Iterator[Proposal]:
     """Propose what differs from a plain shop; the counts are told further down."""
     told = guessed_of_goods(survey)
+    yield from _if_any("BITRIX_ANALOGUES_PROPERTY", survey.properties, guesses.analogues_property)
+    yield from _if_any("BITRIX_EAN_PROPERTY", survey.properties, guesses.ean_property)
     if told["offers_iblock_id"]:
         comment = f"the variations of the catalogue: {survey.variations}"
         yield Proposal("BITRIX_OFFERS_IBLOCK_ID", told["offers_iblock_id"], comment)

@@ -13,6 +13,7 @@ variable "settings" {
     bitrix_deliveries              = optional(map(object({ name = string, price = optional(number), term = optional(string, ""), pickup = optional(bool, false) })))
     bitrix_delivery_id             = optional(string)
     bitrix_analogues_property      = optional(string)
+    bitrix_ean_property            = optional(string)
     bitrix_dialect                 = optional(string, "native")
     bitrix_disk_folder_id          = optional(string)
     bitrix_eta_property_id         = optional(string)

@@ -15,6 +15,7 @@ from shared.assistant.onboarding import binding
 from shared.assistant.orders import adopting
 from shared.assistant.orders import jobs as orders
 from shared.assistant.returns import jobs as returns
+from shared.assistant.scanning import scan_job
 from shared.assistant.search import cards, digest, finding, pages, sections, similar
 from shared.assistant.support import talks
 from shared.assistant.watching import jobs as watching
@@ -32,6 +33,7 @@ _KINDS: JobHandlers = {
     **inline.JOB_HANDLERS,
     **lists.JOB_HANDLERS,
     **file_job.JOB_HANDLERS,
+    **scan_job.JOB_HANDLERS,
     **cart.JOB_HANDLERS,
     **checkout.JOB_HANDLERS,
     **orders.JOB_HANDLERS,

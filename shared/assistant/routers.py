@@ -19,6 +19,7 @@ from shared.assistant.orders import handlers as orders
 from shared.assistant.preferences import handlers as preferences
 from shared.assistant.returns import handlers as returns
 from shared.assistant.saved_lists import handlers as saved_lists
+from shared.assistant.scanning import handlers as scanning
 from shared.assistant.search import handlers as search
 from shared.assistant.sessions import UnitStorage
 from shared.assistant.support import handlers as support
@@ -56,6 +57,7 @@ def build(
         saved_lists.router(),
         *(capability.word_router() for capability in (support, onboarding, cart, preferences, returns, saved_lists)),
         lists.router(),
+        scanning.router(),
         search.router(),
         trying_again.router(),
         onboarding.last_router(),

@@ -30,6 +30,7 @@ from shared.assistant.orders.jobs import ShowOrderPayload
 from shared.assistant.returns.media import DeletePhotoPayload
 from shared.assistant.returns.payloads import ListGoodsPayload, RegisterReturnPayload, UploadPhotoPayload
 from shared.assistant.returns.scheduling import SyncReturnPayload
+from shared.assistant.scanning.sent_photos import ScanPayload
 from shared.assistant.search.payloads import (
     CardPicturePayload,
     FindPayload,
@@ -103,6 +104,7 @@ STORED: dict[str, tuple[type[Payload], dict[str, Any]]] = {
     ),
     "find_list": (ListPayload, {**CHAT, **LIST}),
     "quote_list": (ListPayload, {**CHAT, **LIST}),
+    "scan_photo": (ScanPayload, {**CHAT, "file_id": "L", "until": "2026-07-01T12:00:00+00:00"}),
     "read_list_file": (
         ReadFilePayload,
         {**CHAT, "file_id": "f1", "ending": "xlsx", "until": "2027-03-01T12:15:00+00:00"},

@@ -30,7 +30,7 @@ async def test_an_album_that_nobody_asked_for_is_answered_once(both_worlds: Worl
     master = await both_worlds.master()
     await master.sends_photos([snapshot(shade) for shade in range(4)])
     await both_worlds.rests()
-    (told,) = await master.hears("По фото искать не умеем")
+    (told,) = await master.hears("Штрихкода на фото не видим")
     assert [button["text"] for row in told["buttons"] for button in row][:2] == [
         "↩️ Вернуть товар",
         "💬 Спросить менеджера",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
+import zxingcpp
 from openpyxl import Workbook
 
 from infra.local.telegram.person import Paper
+from tests.support.labels import label
 from tests.support.master import NB
 from tests.support.sandbox import World
 
@@ -124,6 +126,17 @@ async def test_a_list_is_saved_shared_and_quoted_anew_by_whom_it_was_shared_with
     await other.sees("Список «Ванная» теперь и ваш")
     quote = await other.sees("📋 Ваш список")
     assert f"Шуруповёрт Makita DF333DWYE — 3{NB}шт. × 7{NB}990" in quote["text"]
+
+
+async def test_a_photo_of_a_barcode_opens_the_card_of_its_product(both_worlds: World):
+    master = await both_worlds.master()
+    await master.sends_photos([label("DF333DWYE", zxingcpp.BarcodeFormat.Code128)])
+    await master.sees("Для сборки мебели", within=60)
+    await master.button(f"В корзину · 7{NB}990{NB}₽")
+    await master.sends_photos([label("https://shop.example/1", zxingcpp.BarcodeFormat.QRCode)])
+    await master.sees("Штрихкода на фото не видим.")
+    await master.sends_photos([label("4607123456781")])
+    await master.sees("«4607123456781» ничего нет")
 
 
 async def test_what_was_ordered_is_offered_with_its_usual_counts(both_worlds: World):

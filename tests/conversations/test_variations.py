@@ -10,6 +10,7 @@ import pytest_asyncio
 from PIL import Image
 
 from shared.domain.watches import EVERY
+from tests.support.labels import label
 from tests.support.master import CASH, NB, Master, number_in
 from tests.support.sandbox import World, running_world
 from tests.support.shop import goods
@@ -21,6 +22,7 @@ VARIED = {
     "BITRIX_DIALECT": "native",
     "BITRIX_OFFERS_IBLOCK_ID": "25",
     "BITRIX_ANALOGUES_PROPERTY": "property115",
+    "BITRIX_EAN_PROPERTY": "property125",
     "BITRIX_OFFERS_ARTICLE_PROPERTY": "property205",
     "BITRIX_VARIATION_PROPERTIES": "property210",
 }
@@ -252,3 +254,15 @@ async def test_what_the_shop_says_may_stand_in_is_shown_for_what_is_not_there(wo
     await world.shop.sells(other, stock={"1": 0})
     await master.taps("🔁 Вместо: Рейсмус старый")
     await master.sees("1. Рейсмус новый")
+
+
+@pytest.mark.usefixtures("disc")
+async def test_a_barcode_leads_to_the_good_that_the_shop_keeps_its_number_of(world: World):
+    await _adds(world, name="Стамеска плоская", articles=["ST-1"], price=300, stock={"1": 4}, ean="4607123456781")
+    one, other = await world.master(), await world.master()
+    await one.sends_photos([label("4607123456781")])
+    await one.sees("Стамеска плоская")
+    await one.button(f"В корзину · 300{NB}₽")
+    await other.says("04607123456781")
+    await other.sees("Стамеска плоская")
+    await other.button(f"В корзину · 300{NB}₽")

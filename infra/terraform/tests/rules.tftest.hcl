@@ -43,6 +43,7 @@ variables {
     bitrix_member_id               = "m"
     bitrix_iblock_id               = 24
     bitrix_analogues_property      = "property115"
+    bitrix_ean_property            = "property125"
     bitrix_article_property        = "property105"
     bitrix_offers_iblock_id        = 25
     bitrix_offers_article_property = "property205"

@@ -17,7 +17,7 @@ from shared.assistant.spoken_commands import says
 from shared.domain import buyers, invites, masters
 from shared.domain.masters import Master
 from shared.pipeline.decision import Decision
-from shared.telegram.api import CallbackQuery, Command, CommandObject, CommandStart, F, FSMContext, Message, Router
+from shared.telegram.api import CallbackQuery, Command, CommandObject, CommandStart, FSMContext, Message, Router
 
 
 @dataclass(frozen=True)
@@ -138,16 +138,6 @@ def last_router() -> Router:
     @router.callback_query()
     async def stale(callback: CallbackQuery, view: ChatView, master: Master) -> None:
         answer_stale(view, master)
-
-    @router.message(F.photo)
-    async def photo(message: Message, view: ChatView, state: FSMContext) -> None:
-        # The photos of an album come one by one: it is answered once.
-        album = message.media_group_id
-        if album is not None and (await state.get_data()).get("album") == album:
-            return
-        if album is not None:
-            await state.update_data(album=album)
-        view.say(screens.photo())
 
     @router.message()
     async def rest(message: Message, view: ChatView) -> None:

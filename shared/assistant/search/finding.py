@@ -18,7 +18,7 @@ from shared.assistant.search.payloads import FindPayload, GuessPayload, SearchAd
 from shared.bitrix.combine import combine
 from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.portal import Operation
-from shared.domain import empty_searches, own_words, searches
+from shared.domain import barcodes, empty_searches, own_words, searches
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.searches import PORTAL_PAGE, CachedPage, Search
 from shared.domain.spelling import articles, guesses
@@ -71,6 +71,8 @@ def _is_asked_for(product: Product, search: Search, way: QueryVariant) -> bool:
     counted = article_and_count(search.query)
     if counted is not None and articles.squashed(product.article) == articles.squashed(counted[0]):
         return True
+    if barcodes.is_ean(search.query):
+        return not way.told
     typed = {articles.squashed(words) for words in (search.query, without_quantity(search.query))}
     return articles.squashed(product.article) in typed and not way.told
 

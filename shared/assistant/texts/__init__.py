@@ -25,6 +25,7 @@ from shared.assistant.texts import (
     profile,
     returns,
     saved,
+    scanning,
     search,
     support,
     trouble,

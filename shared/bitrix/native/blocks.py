@@ -22,7 +22,8 @@ _BY_ID: Mapping[str, str] = {"id": "asc"}
 class Block:
     """A block: its id, its property with the article ("" for none), and what else is read of each row.
 
-    `prefix` is what the keys of commands about it begin with; `traits` are the properties that tell variations apart.
+    `prefix` is what the keys of commands about it begin with; `traits` are the properties that tell variations apart;
+    `ean` is the property with the number under a barcode, "" for none.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Block:
     prefix: str = ""
     more: Sequence[str] = ()
     traits: Sequence[str] = ()
+    ean: str = ""
 
     def page(
         self,
@@ -48,7 +50,7 @@ class Block:
 
 def goods_block(settings: NativeSettings) -> Block:
     """Return the block of the products."""
-    return Block(settings.iblock_id, settings.article_property)
+    return Block(settings.iblock_id, settings.article_property, ean=settings.ean_property)
 
 
 def offers_block(settings: NativeSettings) -> Block | None:

@@ -30,6 +30,7 @@ class NativeSettings:
     by that one. `phases` is for slow portals, where an order in one request would exceed the 60 seconds a request may
     take.
     `analogues_property` is the property, of the kind «E», with what may stand in for a product.
+    `ean_property` is the property with the number under a good's barcode; variations have none of their own.
     `offers_iblock_id` is the information block of the variations, "" where goods have none,
     `offers_article_property` their own property with the article, `variation_properties` those that tell them apart.
     `stores` is how many stores a product may lie in at most, `price_ranges` how many ranges of quantity its prices may
@@ -50,6 +51,7 @@ class NativeSettings:
     slot_property_id: str = ""
     article_property: str = ""
     analogues_property: str = ""
+    ean_property: str = ""
     offers_iblock_id: str = ""
     offers_article_property: str = ""
     variation_properties: Sequence[str] = ()

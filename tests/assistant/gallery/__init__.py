@@ -8,7 +8,7 @@ from tests.assistant.gallery.case import Case
 
 CAPABILITIES = (
     "onboarding", "search", "inline", "lists", "cart", "checkout", "orders", "returns", "notifications", "preferences",
-    "support", "watching", "saved_lists",
+    "support", "watching", "saved_lists", "scanning",
 )  # fmt: skip
 
 GALLERY: dict[str, list[Case]] = {name: import_module(f"{__name__}.test_{name}").CASES for name in CAPABILITIES}

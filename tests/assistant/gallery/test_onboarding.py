@@ -28,7 +28,6 @@ CASES = [
     case("кнопки, которые есть всегда", common_screens.home_keyboard),
     case("прерывать нечего", texts.onboarding.nothing_to_cancel),
     case("прервано", texts.onboarding.canceled),
-    case("фото не к месту", onboarding.photo),
     case("не текст", texts.onboarding.not_text),
     case("устаревшая кнопка", texts.trouble.stale_button),
 ]

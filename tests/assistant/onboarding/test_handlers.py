@@ -211,13 +211,13 @@ ODD: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("state", STATES)
-async def test_a_photo_nobody_asked_for_is_answered_and_an_album_once(stage: Stage, state: str | None) -> None:
+async def test_a_photo_nobody_asked_for_is_looked_at_and_an_album_once(stage: Stage, state: str | None) -> None:
     await _in_state(stage, state)
     for _ in range(2):
-        assert (await stage.write(photo=PHOTO)).screen.text == texts.onboarding.photo()
-    assert (await stage.write(photo=PHOTO, media_group_id="1")).screen.text == texts.onboarding.photo()
-    assert (await stage.write(photo=PHOTO, media_group_id="1")).screens == []
-    assert (await stage.write(photo=PHOTO, media_group_id="2")).screen.text == texts.onboarding.photo()
+        assert (await stage.write(photo=PHOTO)).job.kind == "scan_photo"
+    assert (await stage.write(photo=PHOTO, media_group_id="1")).job.kind == "scan_photo"
+    assert (await stage.write(photo=PHOTO, media_group_id="1")).jobs == []
+    assert (await stage.write(photo=PHOTO, media_group_id="2")).job.kind == "scan_photo"
     session = await stage.read(sessions.key(USER, USER))
     assert session is not None
     assert session["state"] == state, "what he was asked for waits still"

@@ -34,6 +34,34 @@ def test_an_odd_record_costs_its_own_line(odd: dict[str, Any], gone: set[str]) -
         logging.disable(logging.NOTSET)
 
 
+EAN = "4607123456781"
+
+
+@pytest.mark.parametrize("typed", [EAN, f"0{EAN}"])
+async def test_a_good_is_found_by_the_number_of_its_barcode(shop: Shop, typed: str) -> None:
+    known = shop.sells("Зюмбель", ean=EAN)
+    shop.sells("Долото", ean="96385074")
+    portal = native(ean_property="property125")
+    assert [one.id for one in (await shop.asks(portal.search(typed))).products] == [known]
+    assert not (await shop.asks(native().search(typed))).products, "not asked for"
+    pages = await shop.asks(portal.search_ways([typed, "зюмбель", typed[::-1]]))
+    assert [[one.id for one in page.products] for page in pages] == [[known], [known], []]
+
+
+def test_only_the_number_of_a_good_is_asked_for_in_that_property() -> None:
+    plain, asking = native(), native(ean_property="property125")
+    for other in ("4607123456782", "DF333DWYE", "шуруповёрт"):
+        assert asking.search(other).commands == plain.search(other).commands
+    assert asking.search(EAN).weight == plain.search(EAN).weight + 1
+
+
+def test_a_portal_that_drops_the_filter_is_not_believed() -> None:
+    operation = native(ean_property="property125").search(EAN)
+    row = {"id": 7, "iblockId": 23, "name": "Дрель", "property125": {"value": "96385074"}}
+    answers = {key: Answer({"products": [row] if key == "ean" else []}, 0) for key in operation.commands}
+    assert not operation.read(answers).products
+
+
 @pytest.mark.parametrize(
     ("kept", "typed"),
     [

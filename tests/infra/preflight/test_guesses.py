@@ -6,6 +6,7 @@ import pytest
 
 from infra.preflight import guesses
 from shared.bitrix.native.reference_data import Entry
+from shared.bitrix.native.survey import GoodsProperty
 from shared.status import Status
 
 
@@ -46,6 +47,26 @@ def test_properties_by_flag_or_code():
     assert guesses.address_property([coded]) == coded
     assert guesses.phone_property([Entry("3", code="PHONE")]) == Entry("3", code="PHONE")
     assert guesses.eta_property([Entry("4", "Дата доставки")]) == Entry("4", "Дата доставки")
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "kind", "is_ean", "is_of_analogues"),
+    [
+        ("ШтрихКод", "CML2_BAR_CODE", "S", True, False),
+        ("Штрих-код упаковки", "", "S", True, False),
+        ("EAN", "PROP_7", "N", True, False),
+        ("Океан", "", "S", False, False),
+        ("Аналоги", "ANALOGUES", "E", False, True),
+        ("Чем заменить", "", "E", False, True),
+        ("Аналоги словами", "ANALOGS_TEXT", "S", False, False),
+        ("С этим покупают", "RECOMMEND", "E", False, False),
+    ],
+)
+def test_properties_of_barcodes_and_of_analogues(name: str, code: str, kind: str, is_ean: bool, is_of_analogues: bool):
+    known = GoodsProperty("7", name, code, "N", type=kind)
+    others = [GoodsProperty("1", "Цвет", "COLOR", "N", type="S"), GoodsProperty("2", "Бренд", "BRAND", "N", type="E")]
+    assert guesses.ean_property([*others, known]) == (known if is_ean else None)
+    assert guesses.analogues_property([*others, known]) == (known if is_of_analogues else None)
 
 
 @pytest.mark.parametrize(

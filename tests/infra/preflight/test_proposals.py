@@ -115,6 +115,19 @@ def test_what_tells_variations_apart():
     assert guessed_of_goods(survey)["variation_properties"] == ("property210", "property212")
 
 
+def test_barcodes_and_analogues_are_proposed_where_the_shop_keeps_them():
+    kept = [
+        GoodsProperty("115", "Аналоги", "ANALOGUES", "Y", type="E"),
+        GoodsProperty("125", "Штрихкод", "CML2_BAR_CODE", "N", type="S"),
+    ]
+    told = by_name(propose(EMPTY, replace(NOTHING, properties=kept)))
+    assert told["BITRIX_ANALOGUES_PROPERTY"].value == "property115"
+    assert told["BITRIX_EAN_PROPERTY"].value == "property125"
+    for nothing in ((), MissingScope("no")):
+        silent = by_name(propose(EMPTY, replace(NOTHING, properties=nothing)))
+        assert not {"BITRIX_ANALOGUES_PROPERTY", "BITRIX_EAN_PROPERTY"} & silent.keys()
+
+
 @pytest.mark.parametrize(
     ("found", "comment"),
     [

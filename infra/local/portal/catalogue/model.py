@@ -109,7 +109,7 @@ class Product:
     `parent` is the id of the product this is a variation of, `trait` what tells it apart from the others.
     `section` stands in for the shelf's one, 0 is outside all of them. `more_articles` are beside the first. `vat_rate`
     in per cent is on top of the price unless `vat_included`. `ranges` stand in for `price`, which stays what one piece
-    costs. `analogues` are the ids of what may stand in for it.
+    costs. `analogues` are the ids of what may stand in for it, `ean` the number under its barcode.
     """
 
     id: str
@@ -137,6 +137,7 @@ class Product:
     currency: str = CURRENCY
     picture: Picture = Picture.DRAWN
     analogues: tuple[str, ...] = ()
+    ean: str = ""
 
     @property
     def available(self) -> Amount:
@@ -218,6 +219,11 @@ class Catalogue:
     def has_analogues(self) -> bool:
         """Say whether the shop keeps what may stand in for what."""
         return any(product.analogues for product in self._products.values())
+
+    @property
+    def has_eans(self) -> bool:
+        """Say whether the shop keeps the numbers of barcodes."""
+        return any(product.ean for product in self._products.values())
 
     def keep_stores(self, number: int) -> None:
         """Have so many stores; what lay in those that are closed is gone."""

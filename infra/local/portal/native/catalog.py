@@ -151,6 +151,8 @@ class CatalogMethods:
             rows.append(
                 self._property(native.analogues_property, native.iblock_id, "Аналоги", "ANALOGUES", "Y", kind="E")
             )
+        if self._catalogue.has_eans:
+            rows.append(self._property(native.ean_property, native.iblock_id, "Штрихкод", "EAN", "N"))
         if self._catalogue.has_offers:
             block = native.offers_iblock_id
             rows += [

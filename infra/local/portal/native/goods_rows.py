@@ -40,6 +40,7 @@ class GoodsRows:
         self._stockroom = stockroom
         self._trait = f"property{options.trait_property}"
         self._linked = f"property{options.analogues_property}"
+        self._ean = f"property{options.ean_property}"
         self._columns = {offers: self._of_block(offers=offers) for offers in (False, True)}
 
     def article_field(self, *, offers: bool) -> str:
@@ -51,7 +52,8 @@ class GoodsRows:
         kind = Kind.PROPERTIES if self._catalogue.many_articles else Kind.PROPERTY
         own = {"parentId": Kind.PROPERTY, self._trait: Kind.PROPERTY} if offers else {}
         linked = {self._linked: Kind.PROPERTIES} if self._catalogue.has_analogues and not offers else {}
-        return {**_PRODUCT_FIELDS, self.article_field(offers=offers): kind, **own, **linked}
+        ean = {self._ean: Kind.PROPERTY} if self._catalogue.has_eans and not offers else {}
+        return {**_PRODUCT_FIELDS, self.article_field(offers=offers): kind, **own, **linked, **ean}
 
     def sought(self, product: Product, names: Collection[str]) -> Row:
         """Return only what a filter or an order looks at: most goods of a large catalogue are not shown."""
@@ -81,7 +83,11 @@ class GoodsRows:
             "iblockId": lambda _: block,
             "quantityReserved": self._reserved,
             self.article_field(offers=offers): self._articles,
-            **({"parentId": _parent_of, self._trait: _trait_of} if offers else {self._linked: _linked_by}),
+            **(
+                {"parentId": _parent_of, self._trait: _trait_of}
+                if offers
+                else {self._linked: _linked_by, self._ean: _ean_of}
+            ),
         }
 
     def _reserved(self, product: Product) -> Amount:
@@ -107,6 +113,10 @@ def _linked_by(product: Product) -> list[dict[str, str]] | None:
     return [
         {"value": linked, "valueId": str(first_id + place * 100_000)} for place, linked in enumerate(product.analogues)
     ] or None
+
+
+def _ean_of(product: Product) -> dict[str, str] | None:
+    return {"value": product.ean, "valueId": str(int(product.id) + _VALUE_IDS + 80_000)} if product.ean else None
 
 
 def _trait_of(product: Product) -> dict[str, str] | None:

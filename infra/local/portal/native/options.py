@@ -75,6 +75,7 @@ class NativeOptions:
     sku_property: int = 110
     trait_property: int = 210
     analogues_property: int = 115
+    ean_property: int = 125
     price_type_id: int = 1
     wholesale_type_id: int = 4
     site: str = "s1"

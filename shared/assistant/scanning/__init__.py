@@ -1,0 +1,1 @@
+"""A photo of a barcode leads to the good that has it."""

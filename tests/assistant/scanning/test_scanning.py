@@ -1,0 +1,82 @@
+"""A photo of a barcode: what is read of it, and what is looked for."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import pytest
+from PIL import Image
+
+from shared.assistant import texts
+from shared.assistant.bitrix_backend import SentFile
+from shared.assistant.scanning import barcode_reader, sent_photos
+from shared.domain.catalogue import ProductPage
+from shared.pipeline.jobs import Job, Lane
+from shared.pipeline.outcomes import Refusal
+from tests.assistant.samples import DRILL
+from tests.assistant.stage import Stage
+from tests.support.labels import label
+
+EAN = "4607123456781"
+PHOTO = [
+    {"file_id": "S", "file_unique_id": "s", "width": 90, "height": 90},
+    {"file_id": "L", "file_unique_id": "l", "width": 1280, "height": 960},
+]
+
+
+async def _scanned(stage: Stage) -> Job:
+    job = (await stage.write(photo=PHOTO)).job
+    assert (job.kind, job.lane, job.payload["file_id"]) == (sent_photos.SCAN_PHOTO, Lane.FILE, "L")
+    return job
+
+
+@pytest.mark.parametrize("suffix", ["JPEG", "PNG", "WEBP"])
+def test_the_code_of_a_photo_is_read(suffix: str) -> None:
+    assert barcode_reader.codes(label(EAN, suffix=suffix)) == [EAN]
+
+
+def _of_size(width: int, height: int) -> bytes:
+    file = io.BytesIO()
+    Image.new("1", (width, height)).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xd8\xff", b"GIF89a", _of_size(100, 100), _of_size(20_000, 2_000), b"PK\x03\x04"]
+)
+def test_a_picture_without_a_code_a_bomb_and_no_picture_have_none(content: bytes) -> None:
+    assert barcode_reader.codes(content) == []
+
+
+async def test_a_code_is_looked_for_and_its_only_product_shown(stage: Stage) -> None:
+    job = await _scanned(stage)
+    wanted = stage.kinds[job.kind].plan(job)
+    assert isinstance(wanted, SentFile)
+    seen = await stage.answer(job, wanted.read(label(EAN)))
+    (command, *_) = stage.kinds["find"].plan(seen.job).commands.values()
+    assert command.params["filter"]["q"] == EAN
+    pages = [ProductPage((DRILL,), 1), *[ProductPage((), 0)] * (len(seen.job.payload["ways"]) - 1)]
+    assert (await stage.answer(seen.job, pages)).job.kind == "card"
+
+
+@pytest.mark.parametrize("codes", [[], ["https://example.org/p/1"], ["x"]])
+async def test_without_a_code_the_ways_on_are_told(stage: Stage, codes: Sequence[str]) -> None:
+    seen = await stage.answer(await _scanned(stage), codes)
+    assert seen.screen.text == texts.scanning.no_code()
+    assert texts.labels.RETURN_GOODS in seen.screen.labels
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("FILE_GONE", texts.scanning.not_given()), ("FILE_SLOW", texts.scanning.no_code()), ("x", None)],
+)
+async def test_a_photo_that_does_not_come_is_told(stage: Stage, code: str, text: str | None) -> None:
+    said = (await stage.refuse(await _scanned(stage), Refusal(code))).screen.text
+    assert said == text if text else said not in (texts.scanning.no_code(), texts.scanning.not_given())
+
+
+async def test_of_an_album_the_first_photo_is_looked_at(stage: Stage) -> None:
+    assert (await stage.write(photo=PHOTO, media_group_id="1")).jobs
+    assert not (await stage.write(photo=PHOTO, media_group_id="1")).jobs
+    assert (await stage.write(photo=PHOTO, media_group_id="2")).jobs

@@ -1,0 +1,48 @@
+"""Which of a picture's codes is looked for, and how catalogues write it."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.domain import barcodes
+
+EAN = "4607123456781"
+
+
+@pytest.mark.parametrize(
+    ("text", "ean"),
+    [
+        (EAN, True),
+        ("4607123456782", False),
+        ("96385074", True),
+        ("036000291452", True),
+        ("14607123456788", True),
+        ("60191003", False),
+        ("DF333DWYE", False),
+        ("", False),
+        ("٤٦٠٧١٢٣٤٥٦٧٨١", False),
+    ],
+)
+def test_a_number_of_a_good_has_its_check_digit(text: str, ean: bool) -> None:
+    assert barcodes.is_ean(text) is ean
+
+
+def test_zeros_before_a_number_make_no_other_one() -> None:
+    assert set(barcodes.spellings("036000291452")) == {"036000291452", "0036000291452", "00036000291452"}
+    assert set(barcodes.spellings(EAN)) == {EAN, f"0{EAN}"}
+    assert "96385074" in barcodes.spellings("0000096385074")
+
+
+@pytest.mark.parametrize(
+    ("codes", "wanted"),
+    [
+        ([], None),
+        (["https://shop.ru/1", "DF333DWYE", EAN], EAN),
+        (["https://shop.ru/1", "DF333DWYE"], "DF333DWYE"),
+        ([f"010{EAN}21abc\x1d91EE10"], EAN),
+        (["010460712345678221"], "010460712345678221"),
+        (["\n", "а" * 50], None),
+    ],
+)
+def test_a_goods_number_comes_first_then_an_article(codes: list[str], wanted: str | None) -> None:
+    assert barcodes.wanted(codes) == wanted
