@@ -8,7 +8,13 @@ from datetime import date
 
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
-from shared.assistant.common_screens import payment_buttons, shipment_lines, tracking_buttons, ways_elsewhere
+from shared.assistant.common_screens import (
+    ask_manager,
+    payment_buttons,
+    shipment_lines,
+    tracking_buttons,
+    ways_elsewhere,
+)
 from shared.assistant.keyboard import button, column, keyboard
 from shared.assistant.navigation import ShowOrder, ShowOrders
 from shared.assistant.notifications.buttons import AnswerCash
@@ -77,7 +83,7 @@ def money_back(order: Order) -> Screen:
     back = texts.orders.returned_line(order.returned, order.currency) if order.returned else texts.orders.money_gone()
     lines = [texts.orders.order_head(order.number), back]
     opening = button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=True))
-    return Screen("\n".join(lines), column(opening))
+    return Screen("\n".join(lines), column(opening, *([] if order.returned else ask_manager())))
 
 
 def paid_in_part(known: OrderRecord, order: Order) -> Screen:

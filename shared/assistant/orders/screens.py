@@ -10,6 +10,7 @@ from shared.assistant import texts
 from shared.assistant.chat_view import Screen
 from shared.assistant.common_screens import (
     MOST_SHIPMENTS,
+    ask_manager,
     payment_buttons,
     shipment_lines,
     tracking_buttons,
@@ -162,4 +163,5 @@ def _order_keyboard(known: OrderRecord, order: Order) -> InlineKeyboardMarkup:
     back = [button(texts.labels.RETURN_GOODS, StartReturn(order=known.id))] if order.handed_over else []
     mine = button(texts.labels.MY_ORDERS, ShowOrders(page=0))
     tracking = [] if order.status in OVER else tracking_buttons(order)
-    return column(*pay, *tracking, refresh, again, save, *back, *off, mine)
+    ask = ask_manager() if known.is_doubtful(order) else []
+    return column(*pay, *tracking, *ask, refresh, again, save, *back, *off, mine)

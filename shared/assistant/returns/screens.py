@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
+from shared.assistant.common_screens import ask_manager
 from shared.assistant.keyboard import Row, button, column, keyboard
 from shared.assistant.navigation import AskManager, Idle, ShowOrder, ShowOrders, ShowReturns, StartReturn
 from shared.assistant.returns.buttons import (
@@ -45,9 +46,9 @@ def one(made: ReturnRecord) -> Screen:
 
 
 def impossible(text: str, order: Numbered, again: Row = ()) -> Screen:
-    """Say why nothing can be returned, with the way back to the order, and to ask once more where that is of use."""
+    """Say why nothing can be returned, with the ways to the order and to people, and to ask once more if that helps."""
     to_order = [button(texts.labels.order(order.number), ShowOrder(order=order.id, fresh=False))]
-    return Screen(text, keyboard(again, to_order))
+    return Screen(text, keyboard(again, to_order, ask_manager()))
 
 
 def goods(draft: ReturnDraft) -> Screen:
