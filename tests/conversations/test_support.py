@@ -237,5 +237,5 @@ async def test_a_word_that_found_nothing_finds_after_one_tap_until_the_next(both
     await helper.sees_toast("Добавили: поиск уже понимает это слово.")
     await master.says("лобзичище")
     await master.sees("Лобзик Makita")
-    await helper.taps("✅ лобзичище — это лобзик · убрать")
+    await helper.taps("✅ лобзичище = лобзик · убрать")
     await helper.sees_toast("Убрали: поиск этого слова больше не знает.")

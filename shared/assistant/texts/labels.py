@@ -262,17 +262,14 @@ def says_what(words: str) -> str:
 
 def word_guess(line: str) -> str:
     """«➕ лепестковик — это лепестковый»: adds a word to the search"""
-    return f"➕ {_explained(line)}"
+    said, _, meant = line.partition(" > ")
+    return f"➕ {shorten(said, 15)} — это {shorten(meant, 15)}"
 
 
 def word_known(line: str) -> str:
-    """«✅ лепестковик — это лепестковый · убрать»: takes it away again"""
-    return f"✅ {_explained(line)} · убрать"
-
-
-def _explained(line: str) -> str:
+    """«✅ лепестковик = лепестковый · убрать»: takes it away again"""
     said, _, meant = line.partition(" > ")
-    return f"{shorten(said, 20)} — это {shorten(meant, 20)}"
+    return f"✅ {shorten(said, 13)} = {shorten(meant, 13)} · убрать"
 
 
 def more_pictures(count: int) -> str:
