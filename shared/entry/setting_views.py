@@ -10,16 +10,8 @@ from collections.abc import Mapping
 
 from pydantic import SecretStr
 
-from shared.settings import (
-    BitrixAuth,
-    CashConfirmation,
-    DeliverySetting,
-    Dialect,
-    ReturnMethod,
-    SettingsView,
-    StoreKind,
-    TokenRefresh,
-)
+from shared.setting_checks import DeliverySetting
+from shared.settings import BitrixAuth, CashConfirmation, Dialect, ReturnMethod, SettingsView, StoreKind, TokenRefresh
 from shared.status import Status
 
 
