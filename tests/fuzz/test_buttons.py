@@ -18,7 +18,7 @@ from tests.fuzz.schema import buttons, hostile_texts, payloads
 from tests.fuzz.test_updates import STRANGER, is_served
 from tests.support.stores import FaultyStore, documents
 
-TIMES = 10
+TIMES = 5
 """Examples of each kind here: one costs little."""
 
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
