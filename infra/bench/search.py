@@ -5,13 +5,12 @@ Every request is one HTTP request over ASGI, packed by the client; time and pace
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import accumulate
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import httpx
 
@@ -23,19 +22,18 @@ from infra.local.portal.catalogue.model import Catalogue
 from shared.bitrix.auth import WebhookAuth
 from shared.bitrix.client import BitrixClient
 from shared.bitrix.combine import combine
-from shared.bitrix.contract import goods
+from shared.bitrix.contract.portal import ContractPortal
+from shared.bitrix.contract.settings import ContractSettings
 from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.errors import BitrixError
-from shared.bitrix.native import search
+from shared.bitrix.native.portal import NativePortal
 from shared.bitrix.native.settings import NativeSettings
-from shared.bitrix.portal import Operation
+from shared.bitrix.portal import Operation, Portal
 from shared.domain.catalogue import ProductPage
 from shared.domain.spelling import guesses
 from shared.domain.spelling.variants import QueryVariant, best, ways
 
 Dialect = Literal["contract", "native"]
-Searches = Callable[[str], Operation[ProductPage]]
-"""How a portal is asked for what a text finds."""
 
 CORPUS = Path(__file__).parents[2] / "tests" / "corpus" / "queries"
 CATALOGUE = "catalogue.toml"
@@ -96,13 +94,13 @@ async def shop(dialect: Dialect, catalogue: Catalogue) -> AsyncIterator[Asking]:
         portal = create_portal(options, clock=Timeless(), http=nobody)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(portal.app)) as http:
             address = f"http://portal.test/rest/{options.webhook_user}/{options.webhook_key}/"
-            yield Asking(BitrixClient(http, address, auth=WebhookAuth()), _searches(options))
+            yield Asking(BitrixClient(http, address, auth=WebhookAuth()), _portal_of(options))
 
 
-def _searches(options: PortalOptions) -> Searches:
-    """Return how the dialect is asked; a real portal has the article in a property of its own."""
+def _portal_of(options: PortalOptions) -> Portal:
+    """Return how the dialect is spoken; a real portal has the article in a property of its own."""
     if options.dialect == "contract":
-        return partial(goods.search, start=0)
+        return ContractPortal(ContractSettings(pay_systems={}, delivery_id="", disk_folder_id=""))
     native = options.native
     settings = NativeSettings(
         iblock_id=str(native.iblock_id),
@@ -113,7 +111,7 @@ def _searches(options: PortalOptions) -> Searches:
         delivery_id="",
         address_property_id="",
     )
-    return lambda query: search.search(settings, query, 0)
+    return NativePortal(settings)
 
 
 async def _ask(asking: Asking, catalogue: Catalogue, query: Query) -> Judged:
@@ -128,23 +126,29 @@ async def _ask(asking: Asking, catalogue: Catalogue, query: Query) -> Judged:
 class Asking:
     """Asks for names as the jobs of a search do."""
 
-    def __init__(self, client: BitrixClient, searches: Searches) -> None:
+    def __init__(self, client: BitrixClient, portal: Portal) -> None:
         self._client = client
-        self._searches = searches
+        self._portal = portal
 
     async def names(self, query: str) -> tuple[tuple[QueryVariant, ProductPage] | None, int]:
         """Return what is shown for a query and how it was asked, and how many requests it took."""
-        hit = best(query, await self.answers(ways(query)))
+        tried = ways(query)
+        hit = best(query, await self._read(tried, self._portal.search_ways([way.query for way in tried])))
         if hit is None and (guessed := guesses.asked(query)):
             return guesses.found(query, await self.answers(guessed)), 2
         return hit, 1
 
     async def answers(self, asked: Sequence[QueryVariant]) -> list[tuple[QueryVariant, ProductPage]]:
         """Ask as many of these in one request as it has room for."""
-        operations = [self._searches(way.query) for way in asked]
+        operations = [self._portal.search(way.query) for way in asked]
         weights = accumulate(operation.weight for operation in operations)
         fitting = [one for one, weight in zip(operations, weights, strict=True) if weight <= MOST_COMMANDS]
-        (values,) = await self._client.read([combine(fitting)])
+        return await self._read(asked, combine(fitting))
+
+    async def _read(
+        self, asked: Sequence[QueryVariant], operation: Operation[list[Any]]
+    ) -> list[tuple[QueryVariant, ProductPage]]:
+        (values,) = await self._client.read([operation])
         if isinstance(values, BitrixError):
             raise values
         return [(way, page) for way, page in zip(asked, values, strict=False) if isinstance(page, ProductPage)]

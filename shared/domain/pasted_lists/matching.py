@@ -28,6 +28,9 @@ from shared.domain.stored_fields import COUNT, UNLESS_DEFAULT
 MOST_ARTICLES: Final = 50
 """Articles of one look-up (`shared.bitrix.portal`)."""
 
+MANY: Final = 12
+"""Lines that were not found by name, of which fewer are asked by all the texts that the trade's words make."""
+
 CANDIDATES: Final = 3
 """Products a line that means several remembers, to be named."""
 
@@ -140,11 +143,15 @@ def next_round(
 def _in_trade(
     lines: Sequence[SoughtLine], names: Mapping[int, str], room: int, costs: LookUpCosts, words: TradeWords
 ) -> dict[int, Sequence[str]]:
-    """Return the texts of lines whose name was not found, then of those whose name is asked now, as far as they fit."""
+    """Return the texts of lines whose name was not found, then of those whose name is asked now, as far as they fit.
+
+    Of many lines that were not found each has its likeliest text: they are asked about in one request.
+    """
     waiting = [number for number, line in enumerate(lines) if line.stage is LookUpStage.TRADE]
+    most = 1 if len(waiting) > MANY else None
     asked: dict[int, Sequence[str]] = {}
     for number in (*waiting, *names):
-        texts = trade_lines.texts(lines[number].text, words)
+        texts = trade_lines.texts(lines[number].text, words)[:most]
         cost = sum(map(costs.name, texts))
         if texts and cost <= room:
             asked[number] = texts
@@ -166,8 +173,11 @@ def after(
         if line.stage is LookUpStage.ARTICLE:
             found.append(_by_article(line, by_article))
             continue
-        named = _by_name(line, by_name.get(number), known) if line.stage is LookUpStage.NAME else line
-        found.append(_by_trade(named, by_trade.get(number), known))
+        if line.stage is LookUpStage.TRADE:
+            # What one request has no room for stays open: a tap searches for it in all the ways there are.
+            found.append(_by_trade(line, by_trade.get(number, ()), known))
+            continue
+        found.append(_by_trade(_by_name(line, by_name.get(number), known), by_trade.get(number), known))
     return found
 
 
@@ -177,7 +187,7 @@ def _by_article(line: SoughtLine, answers: Mapping[str, Sequence[Product]]) -> S
 
 
 def _by_name(line: SoughtLine, found: ProductPage | None, words: TradeWords) -> SoughtLine:
-    """Settle the line, if it was asked about: just its name or article counts for more than all that hold its words.
+    """Settle a line, if it was asked about: just its name or article counts for more than all that hold its words.
 
     What is not found may have another name in the trade.
     """

@@ -14,7 +14,7 @@ from shared.assistant.bitrix_backend import SentFile
 from shared.assistant.lists.buttons import AddList, AddListAgain, FindLine
 from shared.assistant.lists.sent_files import FETCHING
 from shared.assistant.navigation import SearchMore, StartCheckout
-from shared.domain import carts
+from shared.domain import carts, own_words
 from shared.domain.cart_lines import CartLine
 from shared.domain.carts import MOST_LINES, Cart
 from shared.domain.catalogue import Product, ProductPage
@@ -66,6 +66,18 @@ async def test_a_list_is_asked_for_in_one_request(stage: Stage) -> None:
     assert (seen.job.kind, seen.job.lane, seen.due) == ("find_list", Lane.READ, {seen.job.id: stage.clock()})
     commands = stage.kinds["find_list"].plan(seen.job).commands.values()
     assert [command.params["filter"]["q"] for command in commands] == ["DF333DWYE", "бита ph2", "нет-такого"]
+
+
+async def test_a_shops_own_words_are_asked_with_a_lists_names(stage: Stage) -> None:
+    await stage.save(own_words.key(), lambda unit: own_words.save(unit, ["квач > кисть плоская", "хлопок > ветошь"]))
+    seen = await stage.write("DF333DWYE x 3\nквач — 2 шт")
+    assert seen.job.payload["own"] == ["квач > кисть плоская"]
+    commands = stage.kinds["find_list"].plan(seen.job).commands.values()
+    assert [command.params["filter"]["q"] for command in commands] == ["DF333DWYE", "квач", "кисть плоск"]
+    found = await stage.answer(seen.job, [{"DF333DWYE": [DRILL]}, NOTHING, ProductPage((BIT,), 1)])
+    quote = (await stage.answer(found.job, OFFERS)).screen
+    assert f"квач, 2{NB}шт. — это {BIT.name}?" in quote.text
+    assert f"2{NB}шт. · {BIT.name}" in quote.labels
 
 
 async def test_what_was_found_is_quoted_and_the_rest_named(stage: Stage) -> None:

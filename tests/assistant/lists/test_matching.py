@@ -88,18 +88,24 @@ def test_other_spellings_come_after_the_names() -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["DF 333 {}", "перчатки {}", "1973{}5", "бита ph2 {}"]), max_size=MOST_LINES), st.data()
+    st.lists(
+        st.sampled_from(["DF 333 {}", "перчатки {}", "1973{}5", "бита ph2 {}", "диск отрезной {}"]), max_size=MOST_LINES
+    ),
+    st.data(),
 )
 def test_every_line_is_settled_in_a_few_requests(kinds: list[str], data: st.DataObject) -> None:
     lines = _sought(*(kind.format(100 + number) for number, kind in enumerate(kinds)))
     rounds = 0
     while any(line.stage is not LookUpStage.SETTLED for line in lines):
         asked = next_round(lines, BATCH, COSTS)
-        assert 0 < len(asked.articles) + NAME_COST * len(asked.names) <= BATCH
+        texts = len(asked.names) + sum(map(len, asked.trade.values()))
+        assert 0 < len(asked.articles) + NAME_COST * texts <= BATCH
         found = {one: [DRILL] for one in asked.articles if data.draw(st.booleans())}
-        lines = after(lines, found, dict.fromkeys(asked.names, ProductPage((BIT,), 1)))
+        nothing = {number: [ProductPage((), 0)] * len(each) for number, each in asked.trade.items()}
+        named = ProductPage((BIT,), 1) if data.draw(st.booleans()) else ProductPage((), 0)
+        lines = after(lines, found, dict.fromkeys(asked.names, named), nothing)
         rounds += 1
-    assert rounds <= 5
+    assert rounds <= 6
 
 
 def test_an_article_means_its_product() -> None:
