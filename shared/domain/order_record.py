@@ -177,7 +177,8 @@ class OrderRecord:
 
     def told_money_back(self, order: Order) -> OrderRecord:
         """Return the order with that told."""
-        return replace(self, returned=order.returned, unpaid=not order.has_money)
+        part = self.part_paid if order.has_money else Decimal(0)
+        return replace(self, returned=order.returned, unpaid=not order.has_money, part_paid=part)
 
     def paid_in_part(self, order: Order) -> bool:
         """Whether a part of it is paid that he was not told of; of an order that is over that is no news."""
@@ -188,6 +189,8 @@ class OrderRecord:
 
         Of cash nobody is told that it is all paid, so the part he was told of is no news when it is a part again.
         """
+        if not in_work(order):
+            return self
         covered = Status.PAYED in self.shown and order.paid_part > 0
         kept = self.part_paid if order.paid and self.payment is PaymentKind.CASH else order.paid_part
         return replace(self, part_paid=kept, unpaid=self.unpaid or covered)

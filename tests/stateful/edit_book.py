@@ -29,6 +29,11 @@ class EditBook:
         if order_id in self._made:
             self._hears_made(self._made.pop(order_id))
 
+    def is_asked(self, order_id: str, confirmed: Decimal, total: Decimal) -> bool:
+        """Whether a new order costs what was confirmed, or its master is asked whether the other sum suits."""
+        made = self._made.get(order_id)
+        return confirmed == total or (made is not None and (made.agreed, made.total) == (confirmed, total))
+
     def reads(self, text: str) -> None:
         """Note the sum of a new order, and what managers are said to have changed."""
         if (new := order_news.made(text)) is not None and new.order not in self._heard:
@@ -45,8 +50,10 @@ class EditBook:
         if confirmed != (new.total if new.agreed is None else new.agreed):
             raise GuiltyError(f"{confirmed} was confirmed, and told is {new}")
         self.totals[new.order] = new.total
-        for name, price in new.prices.items():
-            self.lines[new.order][name] = (self.lines[new.order][name][0], price)
+        lines = self.lines[new.order]
+        for old, price in new.prices.items():
+            name = next(name for name in lines if old.startswith(f"{name} "))
+            lines[name] = (lines[name][0], price)
 
     def _hears_edit(self, news: Edited) -> None:
         before = self.totals[news.order]

@@ -169,7 +169,8 @@ class Judge:
         service, chosen = order["SHIPMENT"][0]["DELIVERY_SERVICE_ID"], self.services.get(one.shown.service)
         if one.shown.service and service != chosen:
             raise GuiltyError(f"order {order['ID']} is brought by {service}, «{one.shown.service}» was chosen")
-        if Decimal(order["PRICE"]) != one.shown.total and not sold_dearer:
+        agreed = self.books.edits.is_asked(order["ID"], one.shown.total, Decimal(order["PRICE"])) or sold_dearer
+        if not agreed:
             raise GuiltyError(f"order {order['ID']} costs {order['PRICE']}, {one.shown.total} was agreed to")
         self._ordered.add(one.checkout)
         self.orders[order["ID"]] = one.user

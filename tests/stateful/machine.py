@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from infra.local.sandbox import environment
 from tests.stateful.managers import ACTS
 from tests.stateful.people import Do, Street, moved_in
 from tests.support.clock import SkippingLoop
@@ -46,6 +47,8 @@ ARTICLES = ("DF333DWYE", "06019G8000", "DF347DWE", "WB-PH2-50")
 """Few, so that carts and orders meet; of one there are few pieces, of two none."""
 STATUSES = ("PAYED", "WAITING_FOR_DELIVERY", "SHIPPED", "DELIVERED", "FINISHED", "CANCELED", "NEW")
 PRICES = (17, 45, 52, 7990, 8490)
+USUAL, WHOLESALE = environment.NATIVE.price_type_id, environment.NATIVE.wholesale_type_id
+"""Kinds of prices of a native portal."""
 SLOW = ("z1", "W1", "J1")
 """Buttons after which the bot itself changes the cart: who pressed one waits for it before he does something else."""
 
@@ -187,6 +190,11 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(article=st.sampled_from(ARTICLES), price=st.sampled_from(PRICES))
     def shop_reprices(self, article: str, price: int) -> None:
         self._runs(self.street.reprices(article, price))
+
+    @rule(who=who, price_type=st.sampled_from((USUAL, WHOLESALE)))
+    def shop_charges(self, who: int, price_type: int) -> None:
+        """A buyer gets the prices of another group: the order costs something else than was confirmed."""
+        self._runs(self.street.charges(MASTERS[who], price_type))
 
     @rule(which=which, again=st.integers(1, 2))
     def telegram_repeats(self, which: int, again: int) -> None:

@@ -20,7 +20,7 @@ _COUNT = re.compile(
 )
 _TOTAL = re.compile(rf"Итого: (?:было (?P<was>{_SUM}) ₽, стало )?(?P<now>{_SUM}) ₽")
 _TOTAL_LINE = re.compile("^Итого: ", re.MULTILINE)
-_REPRICED = re.compile(rf"изменилась цена: (?P<name>.+) {_SUM} → (?P<price>{_SUM}) ₽")
+_REPRICED = re.compile(rf"изменилась цена: (?P<old>.+) → (?P<price>{_SUM}) ₽")
 _MADE = re.compile(rf"Заказ № (?P<id>\S+) создан\.\n(?:.*\n)*К оплате(?: курьеру| при получении)?: (?P<sum>{_SUM}) ₽")
 _COUNTED = re.compile(
     rf"Заказ № (?P<id>\S+) создан, но сумма другая\.\n"
@@ -62,7 +62,8 @@ class Edited:
 class MadeTold:
     """A new order as it was told; `agreed` is what its master is said to have confirmed, where that is another sum.
 
-    `prices` are those of goods that cost something else than was confirmed.
+    `prices` are those of goods that cost something else than was confirmed; a name ends where the old price begins,
+    and both may hold digits.
     """
 
     order: str
@@ -125,7 +126,7 @@ def made(text: str) -> MadeTold | None:
     if found := _MADE.match(text):
         return MadeTold(found["id"], money(found["sum"]))
     if found := _COUNTED.match(text):
-        prices = {one["name"]: money(one["price"]) for one in _REPRICED.finditer(text)}
+        prices = {one["old"]: money(one["price"]) for one in _REPRICED.finditer(text)}
         return MadeTold(found["id"], money(found["sum"]), money(found["agreed"]), prices)
     return None
 

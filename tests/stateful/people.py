@@ -176,6 +176,11 @@ class Street:
             await self.system.shop.decides(returns[which % len(returns)]["id"], status=status, reason="нет чека")
             await self.comes_of()
 
+    async def charges(self, user: int, price_type: int) -> None:
+        """A native portal charges a master's buyer another kind of price than the bot shows him."""
+        await self.system.shop.charges(self.judge.masters[user], price_type)
+        await self.comes_of()
+
     async def reprices(self, article: str, price: int) -> None:
         product = next(one for one in self.system.portal.shop.catalogue.all() if one.article == article)
         await self.system.shop.sells(product.id, price=price)

@@ -71,7 +71,7 @@ def _contract(_portal: Portal, order: Order, _stages: Mapping[str, Status]) -> A
     there = order.status in (Status.DELIVERED, Status.FINISHED)
     return AtPortal(
         id=order.id,
-        rank=RANKS[order.status],
+        rank=_rank(order, {}),
         lines=_lines(order),
         total=order.total,
         paid=order.paid,
@@ -102,6 +102,10 @@ def _native(portal: Portal, order: Order, stages: Mapping[str, Status]) -> AtPor
 
 
 def _rank(order: Order, stages: Mapping[str, Status]) -> int:
-    """Return how far it is: its own flags or its deal's stage, whichever is further; an end counts from either."""
+    """Return how far it is: its own flags or its deal's stage, whichever is further; an end counts from either.
+
+    That it is paid is a step only of an order that is paid by link.
+    """
     stage = stages.get(order.deal.stage) if order.deal is not None and order.deal.stage in STAGES else None
-    return max(RANKS[order.status], RANKS[stage] if stage is not None else 0)
+    own = RANKS[order.status] if order.pay_token or order.status is not Status.PAYED else 0
+    return max(own, RANKS[stage] if stage is not None else 0)

@@ -489,3 +489,11 @@ async def test_a_part_in_cash_is_told_once_however_the_order_shrinks_and_grows(s
     assert "Убрано" in (await _sees_surely(stage, covered)).screens[-1].text
     (edited,) = (await _sees_surely(stage, usual)).screens
     assert "Добавлено" in edited.text
+
+
+async def test_a_part_that_nobody_told_of_is_not_missed(ours: Stage) -> None:
+    """What is paid of an order that is over is no news, so it is none either when it is paid no more."""
+    await _look(ours, _in_two(first=False, second=False))
+    await _look(ours, replace(_in_two(first=True, second=False), status=Status.FINISHED))
+    back = await _sees_surely(ours, _in_two(first=False, second=False))
+    assert "Заказ снова в работе" in back.screen.text
