@@ -18,6 +18,7 @@ from shared.bitrix.errors import (
     AccessDenied,
     AuthFailed,
     BitrixError,
+    DeliveryGone,
     MethodMissing,
     MissingScope,
     NotFound,
@@ -25,6 +26,7 @@ from shared.bitrix.errors import (
     OutcomeUnknown,
     OutOfStock,
     Overloaded,
+    PaySystemGone,
     PortalFailed,
     PortalGone,
     RateLimited,
@@ -45,7 +47,7 @@ _CODES: Mapping[type[BitrixError], str] = MappingProxyType({
     Refused: (
         "0 100 200040300010 200040300020 200040300030 200040300040 200040300050"
         " 200140400007 200140400008 200140400011 201240400002 201240400003 201250000001"
-        " error_not_enough_quantity error_core error_argument bx_invalid_value sale_shipment_wrong_delivery_service"
+        " error_not_enough_quantity error_core error_argument bx_invalid_value"
         " error_batch_method_not_allowed error_batch_length_exceeded"
         " error_manifest_is_not_available"
     ),
@@ -54,6 +56,8 @@ _CODES: Mapping[type[BitrixError], str] = MappingProxyType({
         "sale_basket_available_quantity sale_basket_item_wrong_available_quantity"
         " sale_shipment_item_less_available_quantity"
     ),
+    DeliveryGone: "sale_shipment_wrong_delivery_service",
+    PaySystemGone: "sale_payment_wrong_payment_service",
     TooLateToCancel: "sale_order_cancel_payment_exist_active sale_order_cancel_shipment_exist_shipped",
     NotFound: "error_not_found not_found 200540400001 201240400001 200140400009 200640400001 201140400001",
     AuthFailed: (
@@ -88,7 +92,7 @@ _BY_STATUS_WITHOUT_CODE: Mapping[int, type[BitrixError]] = MappingProxyType({
 })  # fmt: skip
 
 
-_TOLD_BY_CLASS = frozenset({NotFound, MethodMissing, OutOfStock, TooLateToCancel})
+_TOLD_BY_CLASS = frozenset({NotFound, MethodMissing, OutOfStock, DeliveryGone, PaySystemGone, TooLateToCancel})
 """Whose codes are many: who goes on by what happened should not have to know them all."""
 
 

@@ -14,6 +14,8 @@ The tree; each class has its verdict::
     ├── Refused                REFUSED    the portal said no, and would say it again
     │   ├── NotFound           REFUSED    there is no such product or order
     │   ├── OutOfStock         REFUSED    there is less than is ordered of what is sold from stock only
+    │   ├── DeliveryGone       REFUSED    there is no such delivery service any more
+    │   ├── PaySystemGone      REFUSED    there is no such pay system any more
     │   ├── TooLateToCancel    REFUSED    the order has a payment, or a shipment that was handed over
     │   ├── BadAnswer          REFUSED    the answer makes no sense (of a write: UNKNOWN, for it may have been done)
     │   ├── UnknownStatus      REFUSED    an order's status is none of the ten and is not in the status map
@@ -177,6 +179,18 @@ class OutOfStock(Refused):
     """There is less than was ordered of what is sold from stock only."""
 
     usual_code = "out_of_stock"
+
+
+class DeliveryGone(Refused):
+    """There is no such delivery service any more."""
+
+    usual_code = "delivery_gone"
+
+
+class PaySystemGone(Refused):
+    """There is no such pay system any more."""
+
+    usual_code = "pay_system_gone"
 
 
 class TooLateToCancel(Refused):

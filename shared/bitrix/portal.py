@@ -161,7 +161,7 @@ class Portal(Protocol):
         ...
 
     def pickup_points(self, product_ids: Sequence[str]) -> Operation[Sequence[StockedPoint]] | None:
-        """Read where goods can be fetched, and what these stores have of up to 50 products; None as above."""
+        """Read where goods can be fetched, and what is there of up to 50 products, perhaps none; None as above."""
         ...
 
     def order(self, order_id: str, *, with_stores: bool = False, link_of: str = "") -> Operation[Order]:

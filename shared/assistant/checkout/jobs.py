@@ -36,6 +36,7 @@ from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.checkout import (
     cancel_order,
+    choices,
     clearing_up,
     company,
     contact_comment,
@@ -177,27 +178,29 @@ def _proposed(payload: ConfirmPayload, services: Sequence[DeliveryService]) -> D
 class RecheckHandler(_CheckHandler):
     """The check at the tap."""
 
-    def plan(self, job: Job) -> Operation[dict[str, Offer]]:
-        """Ask for the lines' products."""
+    def plan(self, job: Job) -> Operation[Any]:
+        """Ask for the lines' products, and in the same request whether what he chose is still there."""
         wanted = OrderPayload.from_data(job.payload)
-        return self._quote(wanted.lines, wanted.target)
+        return choices.asked_with(self._portal, self._quote(wanted.lines, wanted.target), wanted)
 
-    async def done(self, job: Job, value: Mapping[str, Offer], decision: Decision) -> None:
+    async def done(self, job: Job, value: Mapping[str, Offer] | list[Any], decision: Decision) -> None:
         """Go on to the order if nothing changed, else show the difference and ask again."""
         wanted = OrderPayload.from_data(job.payload)
         checkout = await checkouts.load(decision.unit, wanted.checkout)
         if checkout is None or checkout.stage is not CheckoutStage.CHECKING:
             await pass_on(wanted.buyer_id, decision)
             return
-        lines, changes = compare(checkout.lines, checkout.available, value)
-        if not changes:
+        offers, told = choices.told(self._portal, wanted, value)
+        lines, changes = compare(checkout.lines, checkout.available, offers)
+        left = choices.mended(checkout, told)
+        if not changes and not left.notice:
             await self._go_on(job, wanted, checkout, decision)
             return
         await pass_on(wanted.buyer_id, decision)
         checkout.at(CheckoutStage.REPLACED).save(decision.unit)
         await checkouts.come_back(decision.unit, checkout)
-        fresh = replace(checkout, id=new_id(), lines=lines, available=_stock(value), stage=CheckoutStage.SHOWN)
-        await _show(decision, ChatView(decision, wanted.target), fresh, changes)
+        fresh = replace(left.checkout, id=new_id(), lines=lines, available=_stock(offers), stage=CheckoutStage.SHOWN)
+        await _show(decision, ChatView(decision, wanted.target), fresh, changes, left.notice)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Let the checkout go; the cart is still there."""

@@ -47,7 +47,10 @@ class ConfirmPayload(ChatPayload):
 
 @dataclass(frozen=True)
 class OrderPayload(ChatPayload):
-    """An order as its master confirmed it, for the check at his tap; `checkout` is the confirmation's id."""
+    """An order as its master confirmed it, for the check at his tap; `checkout` is the confirmation's id.
+
+    `store` is the id of the store where it is fetched.
+    """
 
     checkout: str
     buyer_id: str
@@ -58,6 +61,7 @@ class OrderPayload(ChatPayload):
     comment: str = field(default="", repr=False)
     delivery: str = field(default="", metadata=UNLESS_DEFAULT)
     slot: str = field(default="", metadata=UNLESS_DEFAULT)
+    store: str = field(default="", metadata=UNLESS_DEFAULT)
 
     @classmethod
     def of(cls, target: ChatTarget, checkout: Checkout) -> OrderPayload:
@@ -73,6 +77,7 @@ class OrderPayload(ChatPayload):
             comment=checkout.comment,
             delivery=checkout.service.id if checkout.service else "",
             slot=checkout.hours.value if checkout.hours else "",
+            store=checkout.fetched_at.id if checkout.fetched_at else "",
         )
 
     def new_order(self, key: str) -> NewOrder:

@@ -40,13 +40,13 @@ from shared.assistant.checkout.company import company_job
 from shared.assistant.checkout.naming import want_presented
 from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
 from shared.assistant.job_handler import MasterJobHandler
-from shared.bitrix.errors import OutOfStock
+from shared.bitrix.errors import DeliveryGone, OutOfStock, PaySystemGone
 from shared.bitrix.portal import PATIENCE, Operation, Portal
 from shared.domain import baskets, masters
 from shared.domain.checkout_changes import short_reserves
 from shared.domain.checkouts import Checkout
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import CreatedOrder
+from shared.domain.orders import CreatedOrder, PaymentKind
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
@@ -81,6 +81,15 @@ def _job(portal: Portal, payload: PlaceOrderPayload, id_: str) -> Job:
 
 def _look_up(portal: Portal, payload: PlaceOrderPayload) -> Operation[OrderProgress] | None:
     return portal.look_up_order(payload.order, payload.progress)
+
+
+def _why_refused(reason: Refusal, payment: PaymentKind) -> str:
+    """Return why the portal did not take the order, and the way on, where its word for that is known."""
+    if reason.code == PaySystemGone.usual_code:
+        return texts.checkout.pay_system_gone(payment)
+    if reason.code == DeliveryGone.usual_code:
+        return texts.checkout.delivery_gone()
+    return texts.checkout.order_refused()
 
 
 class PlaceOrderHandler(MasterJobHandler):
@@ -165,7 +174,7 @@ class PlaceOrderHandler(MasterJobHandler):
             # Nothing is wrong with the portal; people look after a basket that lies half full, not after an order.
             reason = replace(reason, operators=reason.operators and not found_by_key)
         else:
-            screen = ending_screens.back_to_cart(texts.checkout.order_refused())
+            screen = ending_screens.back_to_cart(_why_refused(reason, payload.confirmed.payment))
         ChatView(decision, payload.confirmed.target).show(screen)
         await self.report(job, reason, decision, promised=lost)
 

@@ -276,6 +276,23 @@ def order_refused() -> str:
     )
 
 
+def pay_system_gone(kind: PaymentKind) -> str:
+    """Say that the shop does not take money in this way any more."""
+    how = "оплату по ссылке" if kind is PaymentKind.PREPAID else "оплату наличными"
+    return (
+        f"Магазин больше не принимает {how}. Заказ не создан, деньги не списаны. "
+        "Откройте корзину, оформите заказ ещё раз и выберите другую оплату."
+    )
+
+
+def delivery_gone() -> str:
+    """Say that the shop does not send orders in this way any more."""
+    return (
+        "Этой доставки у магазина больше нет. Заказ не создан, деньги не списаны. "
+        "Откройте корзину и выберите другую доставку, а если её нет — напишите менеджеру."
+    )
+
+
 def out_of_stock() -> str:
     """Say that the portal has less than was ordered: somebody was faster."""
     return (

@@ -76,6 +76,23 @@ def no_pickup() -> str:
     return "Забрать заказ самому сейчас нельзя: магазин отключил самовывоз. Привезём по адресу."
 
 
+def service_gone(service: DeliveryService) -> str:
+    """Say above a confirmation that its delivery service was switched off meanwhile."""
+    name = escape(service.name)
+    return f"Магазин отключил доставку «{name}». Заказ не создан, деньги не списаны. Проверьте, как его получите."
+
+
+def store_gone(point: PickupPoint) -> str:
+    """Say above a confirmation that its store hands out no orders any more."""
+    name = escape(shorten(point.name, 60))
+    return f"Пункт «{name}» больше не выдаёт заказы. Заказ не создан, деньги не списаны. Выберите другой."
+
+
+def hours_gone(slot: DeliverySlot) -> str:
+    """Say above a confirmation that its hours can be had no more."""
+    return f"Времени «{escape(slot.name)}» больше нет. Заказ не создан, деньги не списаны. Выберите другое или любое."
+
+
 def ask_hours() -> str:
     """Ask when an order shall be brought."""
     return "🕒 <b>Когда привезти?</b>"

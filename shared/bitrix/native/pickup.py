@@ -26,12 +26,12 @@ _FIELDS = ("id", "title", "address", "schedule", "gpsN", "gpsS", "issuingCenter"
 
 
 def pickup_points(settings: NativeSettings, product_ids: Sequence[str]) -> Operation[Sequence[StockedPoint]]:
-    """`catalog.store.list` of the active stores, and `catalog.storeproduct.list` of these products."""
+    """`catalog.store.list` of the active stores, `catalog.storeproduct.list` of these products if there are any."""
     stores = Command(
         _STORES, {"select": list(_FIELDS), "filter": {"active": "Y"}, "order": {"sort": "asc", "id": "asc"}}
     )
     commands = paged("stores", stores, settings.stores)
-    if settings.inventory:
+    if settings.inventory and product_ids:
         stock = {
             "select": ["id", "productId", "storeId", "amount", "quantityReserved"],
             "filter": {"@productId": [as_sent(one) for one in product_ids]},
@@ -46,7 +46,7 @@ def _read(
     settings: NativeSettings, product_ids: Sequence[str], answers: Mapping[str, Answer]
 ) -> Sequence[StockedPoint]:
     points = list(_points(answers))
-    if not settings.inventory:
+    if not settings.inventory or not product_ids:
         return [StockedPoint(point) for point in points]
     found = sensible(rows_of(answers, "stock", _STOCK, "storeProducts"), _STOCK, STOCK_NEEDED)
     rows = rows_by_product(found, product_ids)

@@ -340,3 +340,49 @@ def test_the_portal_tells_the_hours_of_this_property_alone() -> None:
     ]
     assert heard(read, {"propertyVariants": [*rows, {"orderPropsId": 31, "value": "", "name": "?"}]}) == [HOURS[0]]
     assert native().slots() is None
+
+
+async def tapped(stage: Theatre, chosen: Seen, *told: object) -> Seen:
+    """What is shown after «Заказать» when the portal tells this of the choices besides the same offers."""
+    job = (await stage.tap(chosen.screen.data("✅ Заказать"))).job
+    return await stage.answer(job, [OFFERS, *told])
+
+
+async def test_a_service_that_is_switched_off_at_the_tap_is_told_with_another(shop: Theatre) -> None:
+    _job, seen = await shown(shop)
+    told = (await tapped(shop, seen, SERVICES[1:])).screen
+    assert told.text.startswith("Магазин отключил доставку «Курьер». Заказ не создан, деньги не списаны.")
+    assert "🚚 Почта &lt;России&gt;" in told.text
+    assert (told.labels[0], "🚚 Доставка" in told.labels) == ("✅ Заказать", True)
+    assert (await shop.tap(told.data("✅ Заказать"))).job.payload["delivery"] == "7"
+
+
+@pytest.mark.parametrize("told", [SERVICES, AccessDenied("no")])
+async def test_what_is_still_there_or_cannot_be_asked_is_ordered(shop: Theatre, told: object) -> None:
+    _job, seen = await shown(shop)
+    assert (await tapped(shop, seen, told)).job.kind == "make_order"
+
+
+async def test_a_store_that_closes_before_the_tap_is_told_and_another_asked_for(shop_with_stores: Theatre) -> None:
+    shop = shop_with_stores
+    _job, seen = await stores_shown(shop)
+    chosen = await shop.tap(seen.screen.data("1. Склад"))
+    told = (await tapped(shop, chosen, BOTH_WAYS, [StockedPoint(OTHER_POINT)])).screen
+    assert told.text.startswith("Пункт «Склад &lt;1&gt;» больше не выдаёт заказы.")
+    assert told.labels[0] == "🏬 Выбрать пункт"
+
+
+async def test_hours_that_are_gone_at_the_tap_are_told() -> None:
+    stage, seen = await with_hours((), [HOURS])
+    choice = await stage.tap(seen.screen.data("🕒 Время"))
+    chosen = await stage.tap(choice.screen.data("🕒 Завтра, 18–21"))
+    told = (await tapped(stage, chosen, HOURS[:1])).screen
+    assert told.text.startswith("Времени «Завтра, 18–21» больше нет.")
+    assert "🕒 Завтра" not in told.text.split("Проверьте заказ")[1]
+
+
+def test_of_the_stores_alone_no_stock_is_asked() -> None:
+    read = native(services=BOTH_WAYS).pickup_points(())
+    assert read is not None
+    assert [command.method for command in read.commands.values()] == ["catalog.store.list"]
+    assert heard(read, STORES) == [StockedPoint(POINT)]

@@ -12,13 +12,14 @@ from shared.assistant import texts
 from shared.assistant.checkout.clearing_up import CANCEL, CLEAR_UP
 from shared.assistant.checkout.placing import MOST_STEPS
 from shared.assistant.support import topics
+from shared.bitrix.error_codes import PortalError, classify
 from shared.bitrix.portal import PATIENCE, Portal
 from shared.domain import carts, order_parts, order_records
 from shared.domain.baskets import Basket
 from shared.domain.carts import Cart
 from shared.domain.checkouts import CheckoutStage
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import OrderRef
+from shared.domain.orders import OrderRef, PaymentKind
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
 from shared.status import Status
@@ -277,6 +278,22 @@ async def test_who_comes_too_late_for_the_last_piece_is_told_so_and_people_are_l
     assert seen.screen.text == texts.checkout.out_of_stock()
     assert seen.screen.labels == ["🛒 Корзина", "💬 Спросить менеджера"]
     assert [job.kind for job in seen.jobs] == [CANCEL]
+
+
+@pytest.mark.parametrize(
+    ("refused", "why"),
+    [
+        ("SALE_PAYMENT_WRONG_PAYMENT_SERVICE", texts.checkout.pay_system_gone(PaymentKind.PREPAID)),
+        ("SALE_SHIPMENT_WRONG_DELIVERY_SERVICE", texts.checkout.delivery_gone()),
+        ("SALE_UNHEARD_OF", texts.checkout.order_refused()),
+    ],
+)
+async def test_a_way_to_pay_or_to_send_that_is_gone_is_named(shop: Theatre, refused: str, why: str) -> None:
+    error = classify(PortalError(code=refused, status=400), write=True, methods=(), default_until=shop.clock())
+    half = replace(SOLD_OUT, code=error.code, at="pay")
+    (clear_up,) = (await shop.refuse(await made(shop), half)).jobs
+    seen = await shop.answer(clear_up, HALF)
+    assert (seen.screens[0].text, seen.screens[0].labels[0]) == (why, "🛒 Корзина")
 
 
 FROM_STOCK = Cart((CART.lines[0], replace(CART.lines[1], on_order=False)))

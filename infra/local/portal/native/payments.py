@@ -6,7 +6,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from infra.local.portal.dialect import Call, Method, Reply
-from infra.local.portal.errors import out_of_range
+from infra.local.portal.errors import RestError
 from infra.local.portal.native.constants import pay_systems
 from infra.local.portal.native.families import ENTITY
 from infra.local.portal.native.field_kinds import fields as kinds
@@ -85,7 +85,7 @@ class PaymentMethods:
     def _pay_system(self, fields: Params) -> int:
         number_ = php_int(fields.raw("paySystemId"))
         if number_ not in self._pay_systems:
-            raise out_of_range("fields[paySystemId]", "there is no such pay system")
+            raise RestError("SALE_PAYMENT_WRONG_PAYMENT_SERVICE", "Wrong payment service")
         return number_
 
     def _one(self, payment: Payment) -> Reply:

@@ -37,7 +37,7 @@ async def test_payments_that_are_refused(rest: NativeClient):
     assert await rest.refusal("sale.payment.update", {"id": 1, "fields": {"paySystemId": 1}}) == (400, 200640400001)
     assert await rest.refusal("sale.payment.get", {"id": 1}) == (400, 200640400001)
     bad = {"orderId": made.id, "paySystemId": 77}
-    assert await rest.refusal("sale.payment.add", {"fields": bad}) == (400, "BX_INVALID_VALUE")
+    assert await rest.refusal("sale.payment.add", {"fields": bad}) == (400, "SALE_PAYMENT_WRONG_PAYMENT_SERVICE")
     assert await rest.refusal("sale.payment.add", {"fields": {"orderId": made.id}}) == (400, 0)
     nobody = {"orderId": 1, "paySystemId": 1}
     assert await rest.refusal("sale.payment.add", {"fields": nobody}) == (400, 200540400001)
