@@ -198,9 +198,12 @@ class Portal(Protocol):
         """
         ...
 
-    def present_order(self, order_id: str, buyer_id: str, view: DealView | None = None) -> Operation[str] | None:
+    def present_order(
+        self, order_id: str, buyer_id: str, view: DealView | None = None, company_id: str = ""
+    ) -> Operation[str] | None:
         """Say whom an order is for, and what people read in its deal: the deal's id, "" without one.
 
+        `company_id` is the company of a buyer who is a contact: it is a client beside him.
         None where the order's making has said all. Doing it twice does no harm.
         """
         ...

@@ -12,12 +12,14 @@ LONGEST_NAME = 50
 class Contact:
     """A contact that is there. `name` is "" where the portal knows none.
 
-    `company` is what people call his company, with its taxpayer's number (ИНН) if the portal has it; "" without one.
+    `company` is what people call his company, with its taxpayer's number (ИНН) if the portal has it; `company_id` is
+    its id. Both are "" without one.
     """
 
     id: str
     name: str = ""
     company: str = ""
+    company_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class Master:
     `blocked`: the operators have shut him out; to the bot he is a stranger. `phone` is in E.164, "" until he gave one;
     `phone_asked`: a checkout has asked him for it, which is done once. `sound` and `quiet_hours` are his own choice
     (/settings). `price_type`: the portal's kind of price he buys at, by the operators' word; "" is the usual one.
-    `company`: the one his contact belongs to, as it was read last; "" without one.
+    `company`: the one his contact belongs to, as it was read last, `company_id` its id; "" without one.
     `pays`: how he paid last, None until he ordered. `delivery`: the delivery service he chose last, "" until he did;
     `pickup`: the store where he fetched goods last. `address_names` are his own names of addresses, by their marks.
     """
@@ -49,6 +49,7 @@ class Master:
     phone_asked: bool = False
     price_type: str = ""
     company: str = ""
+    company_id: str = ""
     pays: PaymentKind | None = None
     delivery: str = ""
     pickup: PickupPoint | None = None

@@ -144,6 +144,24 @@ async def test_the_operators_see_whose_company_orders(world: World) -> None:
     assert "🏢 ООО «Ремонт», ИНН 7701234567" in card["text"]
 
 
+async def test_the_company_is_a_client_of_the_order_and_of_its_deal(world: World) -> None:
+    await world.shop.is_set_up(deals=True)
+    newcomer = await invited(world)
+    contact = await world.shop.knows("Иван", await phone_of(world, newcomer), company="ООО «Ремонт»")
+    (card,) = [one for one in await world.shop.contacts() if one["id"] == contact]
+    await newcomer.taps(SEND)
+    await newcomer.sees("Доступ открыт")
+    await world.rests()
+    number = await newcomer.orders(payment=CASH)
+    await world.rests()
+    order = world.portal.native.ledger.known(int(number))
+    told = [(one.entity_type_id, str(one.entity_id)) for one in order.clients]
+    assert told == [(3, contact), (4, card["company_id"])]
+    deal = await world.shop.deal(number)
+    assert deal is not None
+    assert (deal["contactId"], deal["companyId"]) == (contact, card["company_id"])
+
+
 async def made_by_manager(world: World, contact: str) -> str:
     """An order that a manager makes for a contact at the portal, in cash; its number."""
     rest = f"{world.addresses['portal']}/rest/{PORTAL_USER}/{PORTAL_KEY}"

@@ -1,4 +1,7 @@
-"""The company a master buys for, as the CRM has it with his contact: read anew with each order, for the operators."""
+"""The company a master buys for, as the CRM has it with his contact: read anew with each order, for the operators.
+
+The next order names it as a client too (`shared.assistant.checkout.naming`).
+"""
 
 from __future__ import annotations
 
@@ -44,6 +47,8 @@ class ReadCompanyHandler(ConvenienceJobHandler):
         """Keep it, unless he has come to buy as somebody else meanwhile."""
         payload = ReadCompanyPayload.from_data(job.payload)
         master = await masters.load(decision.unit, payload.master)
-        company = "" if value is None else value.company
-        if master is not None and master.bitrix_user_id == payload.buyer_id and master.company != company:
-            replace(master, company=company).save(decision.unit)
+        if master is None or master.bitrix_user_id != payload.buyer_id:
+            return
+        found = ("", "") if value is None else (value.company, value.company_id)
+        if found != (master.company, master.company_id):
+            replace(master, company=found[0], company_id=found[1]).save(decision.unit)

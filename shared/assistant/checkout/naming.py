@@ -13,6 +13,7 @@ from shared.assistant.job_handler import BackgroundJobHandler
 from shared.assistant.support import topics
 from shared.bitrix.portal import Operation, Portal
 from shared.domain import masters, order_parts
+from shared.domain.masters import Master
 from shared.domain.orders import CreatedOrder, DealView
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
@@ -24,12 +25,16 @@ NAME_CLIENT = "name_client"
 
 @dataclass(frozen=True)
 class NameClientPayload(Payload):
-    """An order, the buyer it is for, and what people read in its deal; "" in jobs of the version before."""
+    """An order, the buyer it is for, his company, and what people read in its deal; "" where there is none.
+
+    Jobs of the version before have neither a company nor, of the one before that, something to read.
+    """
 
     order: str
     buyer_id: str
     title: str = field(default="", metadata=UNLESS_DEFAULT, repr=False)
     comment: str = field(default="", metadata=UNLESS_DEFAULT, repr=False)
+    company: str = field(default="", metadata=UNLESS_DEFAULT)
 
     @property
     def view(self) -> DealView | None:
@@ -41,9 +46,13 @@ async def want_presented(
     portal: Portal, wanted: OrderPayload, created: CreatedOrder, operators_chat_id: int | None, decision: Decision
 ) -> None:
     """Have a new order presented, where its making has left something to say."""
-    payload = NameClientPayload(created.id, wanted.buyer_id)
+    master = await masters.load(decision.unit, wanted.target.chat_id)
+    # Who buys as somebody else by now has another company, or none.
+    same = master is not None and master.bitrix_user_id == wanted.buyer_id
+    company = master.company_id if master is not None and same else ""
+    payload = NameClientPayload(created.id, wanted.buyer_id, company=company)
     if portal.shows_deals:
-        view = await _view(wanted, created, operators_chat_id, decision)
+        view = await _view(wanted, created, operators_chat_id, master, decision)
         payload = replace(payload, title=view.title, comment=view.comment)
     if portal.present_order(payload.order, payload.buyer_id, payload.view) is not None:
         job = Job(NAME_CLIENT, Lane.WRITE, payload.as_data(), id=f"{NAME_CLIENT}:{created.id}")
@@ -51,11 +60,14 @@ async def want_presented(
 
 
 async def _view(
-    wanted: OrderPayload, created: CreatedOrder, operators_chat_id: int | None, decision: Decision
+    wanted: OrderPayload,
+    created: CreatedOrder,
+    operators_chat_id: int | None,
+    master: Master | None,
+    decision: Decision,
 ) -> DealView:
     """Return what people read in the deal, with a way to the master: his topic, else the chat with him."""
     telegram_id = wanted.target.chat_id
-    master = await masters.load(decision.unit, telegram_id)
     name = "" if master is None else master.name
     thread_id = await topics.thread_of(decision.unit, telegram_id)
     chat = topics.way_to(telegram_id, operators_chat_id, thread_id)
@@ -69,7 +81,7 @@ class NameClientHandler(BackgroundJobHandler):
     def plan(self, job: Job) -> Operation[str]:
         """Present the order. LookupError where there is nothing to say: such a job is never wanted."""
         payload = NameClientPayload.from_data(job.payload)
-        operation = self._portal.present_order(payload.order, payload.buyer_id, payload.view)
+        operation = self._portal.present_order(payload.order, payload.buyer_id, payload.view, payload.company)
         if operation is None:
             raise LookupError("this order's making has said all")
         return operation

@@ -111,7 +111,7 @@ class ContractPortal:
     def look_up_order(self, order: NewOrder, progress: OrderProgress) -> None:
         """Return None: the portal honours `Idempotency-Key`, so sending the same again is harmless."""
 
-    def present_order(self, order_id: str, buyer_id: str, view: DealView | None = None) -> None:
+    def present_order(self, order_id: str, buyer_id: str, view: DealView | None = None, company_id: str = "") -> None:
         """Return None: the contract has no clients beside the buyer, and no deals."""
 
     def contact(self, contact_id: str) -> None:

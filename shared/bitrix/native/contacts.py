@@ -111,7 +111,11 @@ def contact(contact_id: str) -> Operation[Contact | None]:
 def _one(contact_id: str, answers: Mapping[str, Answer]) -> Contact | None:
     found = (row for row in rows(answers["contact"].result, "contacts") if need_id(row, "ID") == contact_id)
     row = next(found, None)
-    return None if row is None else Contact(contact_id, _name(row), _company(text(row, "COMPANY_ID"), answers))
+    if row is None:
+        return None
+    company_id = text(row, "COMPANY_ID")
+    company = _company(company_id, answers)
+    return Contact(contact_id, _name(row), company, company_id if company else "")
 
 
 def _company(company_id: str, answers: Mapping[str, Answer]) -> str:

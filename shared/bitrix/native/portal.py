@@ -129,9 +129,11 @@ class NativePortal:
         """Find out what of an order is there, by its key."""
         return order_lookup.look_up_order(self.settings, order, progress)
 
-    def present_order(self, order_id: str, buyer_id: str, view: DealView | None = None) -> Operation[str] | None:
-        """Make the buyer the order's client, and its deal's, if he is a contact; let the deal show the view."""
-        return order_clients.present_order(self.settings, order_id, buyer_id, view)
+    def present_order(
+        self, order_id: str, buyer_id: str, view: DealView | None = None, company_id: str = ""
+    ) -> Operation[str] | None:
+        """Make a buyer who is a contact, and his company, clients of order and deal; let the deal show the view."""
+        return order_clients.present_order(self.settings, order_id, buyer_id, view, company_id)
 
     def contact(self, contact_id: str) -> Operation[Contact | None]:
         """Read a contact with his company."""

@@ -25,14 +25,15 @@ async def _read(stage: Stage, value: Contact | None) -> str:
     assert (await stage.answer(job, value)).calls == [], "nobody waits for it"
     master = await masters.load(stage.unit(), USER)
     assert master is not None
+    assert bool(master.company) is bool(master.company_id)
     return master.company
 
 
 @pytest.mark.parametrize("before", ["", COMPANY])
 async def test_it_is_kept_with_the_master_and_forgotten_with_the_contact(before: str) -> None:
     stage = Stage(native())
-    await stage.join(replace(MASTER, bitrix_user_id=BUYER, company=before))
-    assert await _read(stage, Contact("44", "Иван", COMPANY)) == COMPANY
+    await stage.join(replace(MASTER, bitrix_user_id=BUYER, company=before, company_id="7" if before else ""))
+    assert await _read(stage, Contact("44", "Иван", COMPANY, "7")) == COMPANY
     assert await _read(stage, None) == ""
 
 

@@ -94,7 +94,7 @@ def test_his_company_comes_with_its_taxpayers_number() -> None:
     company, inn = [{"ID": "7", "TITLE": "ООО «Ремонт»"}], {"ENTITY_ID": "7", "RQ_INN": "7701234567"}
     whole = "ООО «Ремонт», ИНН 7701234567"
     assert heard(operation, [ROW], company, [{"ENTITY_ID": "7", "RQ_INN": None}, inn]) == Contact("44", "Иван", whole)
-    assert heard(operation, [ROW], company, NO_ANSWER) == Contact("44", "Иван", "ООО «Ремонт»")
+    assert heard(operation, [ROW], company, NO_ANSWER) == Contact("44", "Иван", "ООО «Ремонт»", "7")
 
 
 @pytest.mark.parametrize("company_id", [None, "0", "8"])

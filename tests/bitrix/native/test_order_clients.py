@@ -29,6 +29,22 @@ def test_a_contact_is_named_in_the_order_and_in_its_deal() -> None:
         heard(operation, {"order": {}}, {"orderEntity": []}, {})
 
 
+def test_his_company_is_a_client_beside_him() -> None:
+    operation = native().present_order("5121", of_contact("44"), None, "7")
+    assert operation is not None
+    told = asked(operation)
+    order = told["client"][1]["fields"]["order"]
+    assert [(one["entityTypeId"], one["entityId"]) for one in order["clients"]] == [(3, 44), (4, 7)]
+    assert told["deal"][1]["fields"] == {"contactId": 44, "companyId": 7}
+    assert len(told) == len(asked_for_contact()), "no command more"
+
+
+def asked_for_contact() -> dict[str, object]:
+    operation = native().present_order("5121", of_contact("44"))
+    assert operation is not None
+    return dict(asked(operation))
+
+
 def test_a_user_of_the_portal_is_named_when_the_order_is_made() -> None:
     assert native().present_order("5121", "17") is None
 

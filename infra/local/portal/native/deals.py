@@ -19,7 +19,7 @@ from infra.local.portal.native.order_repository import Ledger
 from infra.local.portal.native.reading import fields_of, object_id, php_int, text_of
 
 _LINKS = Listing("orderEntity", fields(ints="ownerId ownerTypeId orderId"), VIEW)
-_KEPT = ("title", "contactId", "comments", "sourceId", "sourceDescription", "additionalInfo")
+_KEPT = ("title", "contactId", "companyId", "comments", "sourceId", "sourceDescription", "additionalInfo")
 _DEALS = Listing(
     "items",
     fields(
