@@ -22,14 +22,14 @@ def _told(dialect: str) -> list[str]:
 
 
 def _holds_the_goals(score: Score) -> bool:
-    usual = score.requests[1] > len(score.results) * 0.8
-    return score.recall >= 0.95 and score.silent_guesses == 0 and set(score.requests) <= {1, 2} and usual
+    return score.recall >= 0.95 and score.silent_guesses == 0 and set(score.requests) <= {1, 2}
 
 
 async def test_the_goals_are_held_and_the_page_says_the_numbers() -> None:
     score = await run("contract")
     assert len(score.results) >= 300
     assert _holds_the_goals(score)
+    assert score.requests[1] > len(score.results) * 0.8
     assert _told("contract") == score.lines()
 
 
@@ -39,7 +39,10 @@ async def test_a_real_portal_holds_the_goals_too() -> None:
     assert silent == "silent guesses  0"
     assert int(queries.split()[1]) == len(list(read_queries(CORPUS)))
     assert float(recall.split()[1]) >= 0.95
-    assert re.fullmatch(r"HTTP requests   1: \d+, 2: \d+", requests)
+    # A sample of 28 says little of what is usual: that is held by what the page tells of all.
+    found = re.fullmatch(r"HTTP requests   1: (\d+), 2: (\d+)", requests)
+    assert found is not None
+    assert int(found[1]) > (int(found[1]) + int(found[2])) * 0.8
 
 
 def test_the_catalogue_is_large_and_the_same_each_time() -> None:
