@@ -78,6 +78,7 @@ class LogEvent(StrEnum):
     WATCHES_ASKED = "watches_asked"
 
     # Dialogues.
+    FUNNEL = "funnel"
     SEARCH_EMPTY = "search_empty"
     INLINE_DROPPED = "inline_dropped"
     PICTURE_FORGOTTEN = "picture_forgotten"

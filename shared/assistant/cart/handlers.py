@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from shared.assistant import texts
+from shared.assistant import funnel, texts
 from shared.assistant.cart import jobs, screens
 from shared.assistant.cart.buttons import ClearCart, SetInCart, SetLine
 from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.common_screens import answer_stale, empty_cart, unknown_order
+from shared.assistant.funnel import FunnelStep
 from shared.assistant.navigation import AddToCart, RepeatOrder, ShowCart
 from shared.assistant.spoken_commands import says
 from shared.domain import carts, order_records
@@ -83,6 +84,7 @@ async def add(
         view.toast(texts.cart.cart_full(carts.MOST_LINES), alert=True)
         return
     carts.save(decision.unit, master.telegram_id, changed.counting(view.target.message_id))
+    funnel.passed(FunnelStep.CART)
     in_cart = changed.line(line.product_id) or line
     _tell_count(view, in_cart, cart.quantity(line.product_id) + callback_data.quantity)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shared.assistant import texts
+from shared.assistant import funnel, texts
 from shared.assistant.chat_view import ChatView
 from shared.assistant.checkout import ending_screens, turns
 from shared.assistant.checkout.payloads import OrderPayload, PlaceOrderPayload
+from shared.assistant.funnel import FunnelStep
 from shared.assistant.notifications.jobs import sync_job
 from shared.domain import baskets, carts, checkouts, masters, order_records
 from shared.domain.charges import difference
@@ -60,6 +61,7 @@ async def remember(wanted: OrderPayload, created: CreatedOrder, made: OrderProgr
     basket.holding({}).save(decision.unit)
     await turns.release(checkout.buyer_id, decision, unclear=False)
     where = wanted.target
+    funnel.passed(FunnelStep.ORDER)
     record = OrderRecord.made(checkout, created, where.chat_id, decision.now, where.message_id, made.prices)
     if made.total is not None:
         record = replace(record, total=made.total)

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any
 
+from shared.assistant import funnel
 from shared.assistant.chat_view import ChatTarget, ChatView
+from shared.assistant.funnel import FunnelStep
 from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler, by_button, target_of
 from shared.assistant.keyboard import Row
 from shared.assistant.lists import screens
@@ -189,6 +191,8 @@ class AddListHandler(_BelowTheList):
             return
         added = quoted.put_into(await carts.load(decision.unit, payload.user_id), wanted, value)
         carts.save(decision.unit, payload.user_id, added.cart)
+        if len(added.quoted.waiting) < len(wanted.waiting):
+            funnel.passed(FunnelStep.CART)
         added.quoted.save(decision.unit)
         ChatView(decision, payload.target).buttons(screens.buttons(added.quoted))
         told = [screens.no_room(added.no_room)] if added.no_room else []

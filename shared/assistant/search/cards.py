@@ -12,8 +12,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from shared.assistant import funnel
 from shared.assistant.bitrix_backend import PictureDownload
 from shared.assistant.chat_view import PICTURE, ChatTarget, ChatView, Screen
+from shared.assistant.funnel import FunnelStep
 from shared.assistant.job_handler import JobHandlers, MasterJobHandler
 from shared.assistant.search import pages, screens
 from shared.assistant.search.payloads import CardPicturePayload, ProductPayload
@@ -101,6 +103,7 @@ class CardHandler(_ProductHandler):
         shown = replace(details, product=product, pictures=pictures)
         watched, wanted = mine.of(product.id) is not None, _wanted(search, product)
         screen = screens.card(payload.search, shown, offer, watched=watched, wanted=wanted)
+        funnel.passed(FunnelStep.CARD)
         await _say(decision, payload.target, screen, product.picture)
 
 

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
+from shared.assistant import funnel
 from shared.assistant.chat_view import ChatTarget, ChatView
+from shared.assistant.funnel import FunnelStep
 from shared.assistant.job_handler import JobContext, JobHandlers, MasterJobHandler
 from shared.assistant.search import cards, pages, screens
 from shared.assistant.search.hint_turns import HintTurns
@@ -56,6 +58,8 @@ async def show(decision: Decision, where: ChatTarget, search: Search, page: int,
     if known.way is None or not products:
         ChatView(decision, where).show(screens.nothing_found(search.query))
         return
+    if page == 0 and not search.section and not search.parent:
+        funnel.passed(FunnelStep.SEARCH)
     found = search.found_in(known.way, known.found.total, products)
     if found.total == 1 and _is_asked_for(products[0], search, known.way):
         await searches.load_search(decision.unit, search.id)

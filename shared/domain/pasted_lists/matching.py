@@ -28,9 +28,6 @@ from shared.domain.stored_fields import COUNT, UNLESS_DEFAULT
 MOST_ARTICLES: Final = 50
 """Articles of one look-up (`shared.bitrix.portal`)."""
 
-MANY: Final = 12
-"""Lines that were not found by name, of which fewer are asked by all the texts that the trade's words make."""
-
 CANDIDATES: Final = 3
 """Products a line that means several remembers, to be named."""
 
@@ -145,10 +142,11 @@ def _in_trade(
 ) -> dict[int, Sequence[str]]:
     """Return the texts of lines whose name was not found, then of those whose name is asked now, as far as they fit.
 
-    Of many lines that were not found each has its likeliest text: they are asked about in one request.
+    Of many lines that were not found each has its likeliest texts only: they are all asked about in one request.
     """
     waiting = [number for number, line in enumerate(lines) if line.stage is LookUpStage.TRADE]
-    most = 1 if len(waiting) > MANY else None
+    dear = sum(costs.name(lines[number].text) for number in waiting)
+    most = max(1, room // dear) if dear else trade_lines.MOST
     asked: dict[int, Sequence[str]] = {}
     for number in (*waiting, *names):
         texts = trade_lines.texts(lines[number].text, words)[:most]

@@ -15,6 +15,8 @@ from shared.domain.spelling.variants import QueryVariant
 from shared.pipeline.select import BATCH
 
 COSTS = LookUpCosts(len, lambda _: 1)
+LINES = 20
+"""Lines of a list."""
 
 
 async def _settled(asking: Asking, queries: Sequence[Query]) -> list[SoughtLine]:
@@ -33,7 +35,8 @@ async def _settled(asking: Asking, queries: Sequence[Query]) -> list[SoughtLine]
 async def test_no_line_is_taken_for_another_product_and_the_trades_words_find_most() -> None:
     queries = [query for query in read_queries(CORPUS) if query.file == "trade_words.txt"][::4]
     async with shop("contract", read_catalogue(CORPUS / CATALOGUE)) as asking:
-        lines = await _settled(asking, queries)
+        lists = [queries[begin : begin + LINES] for begin in range(0, len(queries), LINES)]
+        lines = [line for one in lists for line in await _settled(asking, one)]
     pairs = list(zip(queries, lines, strict=True))
     taken = [(query, line.product) for query, line in pairs if line.product is not None]
     assert [query.text for query, product in taken if not query.fits(product.name, product.article)] == []

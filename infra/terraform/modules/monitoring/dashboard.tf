@@ -3,7 +3,7 @@ locals {
   charts = concat(
     [for name, by in {
       updates      = "handled", webhooks = "handled", bitrix_calls = "verdict", retries = "kind", duplicates = "event",
-      dead_letters = "error", rejected = "code", token_runs = "did", telegram_state = "state",
+      dead_letters = "error", rejected = "code", token_runs = "did", telegram_state = "state", funnel = "step",
       } : {
       title = "${name} by ${by}", filter = local.counted[name], aligner = "ALIGN_DELTA", reducer = "REDUCE_SUM", by = ["metric.label.${by}"]
     }],

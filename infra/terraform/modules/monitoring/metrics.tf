@@ -14,6 +14,7 @@ locals {
     bitrix_calls   = { events = ["bitrix_call"], labels = ["method", "verdict"] }
     late_answers   = { events = ["answered"], labels = [], only = local.late }
     searches       = { events = ["bitrix_call"], labels = [], only = local.search }
+    funnel         = { events = ["funnel"], labels = ["step"] }
     sweeps         = { events = ["sweep"], labels = [] }
     retries        = { events = ["retry"], labels = ["kind", "outcome"] }
     dead_letters   = { events = ["dead_letter"], labels = ["error"] }
