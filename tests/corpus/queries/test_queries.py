@@ -10,7 +10,7 @@ from infra.bench.rules import read_catalogue
 from infra.bench.search import CATALOGUE, CORPUS, Score, run
 
 PAGE = Path(__file__).with_name("README.md")
-SAMPLE = 16
+SAMPLE = 17
 """Of so many queries the native dialect is asked one: the simulated portal looks through 3,000 goods for each."""
 
 
