@@ -13,7 +13,6 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 
-from infra.bench import command as bench
 from infra.contacts import Contacts
 from infra.dead_letters import add_dead_letters
 from infra.forgetting import add_forget
@@ -41,7 +40,8 @@ class _InviteSettings(SettingsView):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit status (0 done, 1 failed, 2 wrong usage)."""
-    parsed = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    parsed = _parser(next(iter(given), "")).parse_args(given)
     try:
         return int(parsed.run(parsed))
     except (SettingsError, EmulatorMissingError, EmulatorFailedError, RuntimeError, ValueError, OSError) as error:
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="assistant", description="Runs and looks after «Ассистент мастера».")
     commands = parser.add_subparsers(required=True, metavar="command")
     sandbox = commands.add_parser("sandbox", help="run the whole system on this machine (= make run)")
@@ -72,7 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_tokens(commands.add_parser("tokens", help="keep the OAuth application's token pair"))
     add_dead_letters(commands.add_parser("dead-letters", help="look after what a bug could not handle"))
     add_forget(commands.add_parser("forget", help="remove what is kept of one master"))
-    bench.add_bench(commands.add_parser("bench", help="measure on a corpus what the bot is good at"))
+    measuring = commands.add_parser("bench", help="measure on a corpus what the bot is good at")
+    if command == "bench":
+        from infra.bench.command import add_bench  # noqa: PLC0415 - half a second that no other command needs
+
+        add_bench(measuring)
     preflight.add_preflight(commands.add_parser("preflight", help="look whether portal, bot and settings fit together"))
     preflight.add_config(commands.add_parser("config", help="propose settings that fit the portal"))
     return parser

@@ -65,15 +65,15 @@ def test_statuses_table() -> None:
         assert f"| `{status}` | {text} | {entry.category} | {matters} |" in ASSISTANT
 
 
-def _commands() -> dict[str, argparse.ArgumentParser]:
-    (actions,) = (action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction))
+def _commands(command: str = "") -> dict[str, argparse.ArgumentParser]:
+    (actions,) = (action for action in _parser(command)._actions if isinstance(action, argparse._SubParsersAction))
     return dict(actions.choices)
 
 
 @pytest.mark.parametrize("command", list(_commands()))
 def test_commands_and_their_options(command: str) -> None:
     assert f"assistant {command}" in CLOUD
-    options = [option for action in _commands()[command]._actions for option in action.option_strings]
+    options = [option for action in _commands(command)[command]._actions for option in action.option_strings]
     assert [
         option for option in options if option.startswith("--") and option != "--help" and option not in CLOUD + SANDBOX
     ] == []
