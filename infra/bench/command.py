@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, get_args
 
-from infra.bench import clients, cold, day, growth, ingress, page, pipeline, search
+from infra.bench import clients, cold, day, growth, ingress, load, page, pipeline, search
 from infra.bench.figures import Sheet, Table, lines
 from infra.local.sandbox.options import number
 
@@ -20,6 +20,7 @@ PARTS: dict[str, tuple[str, Callable[[int], Coroutine[Any, Any, Table | Sheet]],
     "clients": ("a thousand prices by our client and two others, from the same portal", clients.run, 5),
     "day": ("how long masters wait on an ordinary day, by how many there are", day.run, 10),
     "growth": ("how work grows with what there is: jobs, masters, orders, lines, goods", growth.run, 5),
+    "load": ("a crowd for minutes, a storm of events, thousands of updates of one process", load.run, 1),
     "ingress": ("how many requests a second the public functions take", ingress.run, 15),
 }
 """Part → what it measures, what measures it in so many rounds, and how many are usual."""
