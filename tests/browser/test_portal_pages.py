@@ -11,7 +11,9 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 
 from infra.local.clock import SystemClock
 from infra.local.portal import Portal, PortalOptions, create_portal
+from tests.browser.accessible import is_accessible
 from tests.browser.test_chat_page import chromium
+from tests.local.portal.native.test_parts import an_order
 from tests.support.servers import serving
 
 pytestmark = pytest.mark.browser
@@ -122,3 +124,18 @@ async def test_many_orders_at_once(page: Page, shop: Shop):
     await details.get_by_label("Статус").select_option("CANCELED")
     await press(page, details.get_by_role("button", name="Изменить все"))
     assert [order.canceled for order in orders] == [True, True]
+
+
+async def test_a_parcel_is_sent_ahead_and_nobody_is_left_out(page: Page, shop: Shop):
+    order = an_order(shop.portal)
+    await page.goto(f"{shop.url}/orders/{order.id}")
+    details = await unfold(page, "Отправить часть отдельно")
+    await details.get_by_role("spinbutton").first.fill("2")
+    await press(page, details.get_by_role("button", name="Выделить в посылку"))
+    await expect(page.locator("h3", has_text="собирается")).to_have_count(2)
+    await page.get_by_label(f"Трек-номер посылки {order.own_shipments[1].account_number}").fill("RU2")
+    await press(page, page.get_by_role("button", name="Отдать курьеру").last)
+    await expect(page.get_by_text("в пути · трек-номер RU2")).to_be_visible()
+    await is_accessible(page)
+    await page.goto(f"{shop.url}/setup")
+    await is_accessible(page)

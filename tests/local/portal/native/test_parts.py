@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from infra.local.portal import Portal
 from infra.local.portal.native.model import SaleOrder
 from shared.status import Status
 from tests.local.portal.conftest import MakePortal, RestClient
@@ -16,9 +17,9 @@ async def desk(make_portal: MakePortal) -> RestClient:
     return RestClient(make_portal(dialect="native"))
 
 
-def an_order(desk: RestClient) -> SaleOrder:
+def an_order(portal: Portal) -> SaleOrder:
     """Three drills and a bit, in one parcel and on one bill of the whole price."""
-    ledger, goods = desk.portal.native.ledger, desk.portal.shop.catalogue
+    ledger, goods = portal.native.ledger, portal.shop.catalogue
     order = ledger.add_order(3, "RUB", 17, "tg-parts")
     lines = [ledger.add_line(order, goods.known(one), Decimal(many)) for one, many in (("1001", 3), ("1070", 1))]
     parcel = ledger.add_shipment(order, 3)
@@ -47,7 +48,7 @@ def status(desk: RestClient, order: SaleOrder) -> Status:
 
 
 async def test_a_parcel_goes_ahead_and_the_rest_follows(desk: RestClient):
-    order = an_order(desk)
+    order = an_order(desk.portal)
     assert "Отправить часть отдельно" in await shown(desk, order)
     assert await does(desk, order, "split", **{"lines[1001]": "2", "lines[1070]": "0"}) == 303
     first, second = order.own_shipments
@@ -64,7 +65,7 @@ async def test_a_parcel_goes_ahead_and_the_rest_follows(desk: RestClient):
 
 
 async def test_a_bill_is_paid_in_parts_and_money_is_given_back(desk: RestClient):
-    order = an_order(desk)
+    order = an_order(desk.portal)
     assert await does(desk, order, "divide", sum="1000") == 303
     rest, part = order.payments
     assert (rest.amount + part.amount, part.amount) == (order.price, Decimal(1000))
@@ -82,7 +83,7 @@ async def test_a_bill_is_paid_in_parts_and_money_is_given_back(desk: RestClient)
 
 
 async def test_what_makes_no_sense_changes_nothing(desk: RestClient):
-    order = an_order(desk)
+    order = an_order(desk.portal)
     refused = [
         await does(desk, order, "split", **{"lines[1001]": "4"}),
         await does(desk, order, "split", **{"lines[1001]": "0"}),
