@@ -81,6 +81,8 @@ class EditBook:
 
     def audits(self, order: AtPortal) -> None:
         """All is told of an order under way."""
+        if order.id not in self._heard:
+            raise GuiltyError(f"nobody was told that the order {order.id} was made")
         if self.lines[order.id] != order.lines:
             raise GuiltyError(f"order {order.id} is of {order.lines}, told were {self.lines[order.id]}")
         if self.totals[order.id] != order.total:

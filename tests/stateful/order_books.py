@@ -50,7 +50,8 @@ class OrderBooks:
     def _audits(self, order: AtPortal) -> None:
         rank = self.statuses.last_told(order.id)
         over = rank in LAST_WORDS
-        if rank < order.rank or (over and order.in_work):
+        # That an order is new is told by its sum, whatever is asked about it.
+        if (order.rank and rank < order.rank) or (over and order.in_work):
             raise GuiltyError(f"order {order.id} is at {order.rank}, its master was told {rank}")
         self.money.audits(order)
         if order.in_work:
