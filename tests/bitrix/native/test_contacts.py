@@ -93,7 +93,9 @@ def test_his_company_comes_with_its_taxpayers_number() -> None:
     assert reference in lines_of(operation)["requisites"]
     company, inn = [{"ID": "7", "TITLE": "ООО «Ремонт»"}], {"ENTITY_ID": "7", "RQ_INN": "7701234567"}
     whole = "ООО «Ремонт», ИНН 7701234567"
-    assert heard(operation, [ROW], company, [{"ENTITY_ID": "7", "RQ_INN": None}, inn]) == Contact("44", "Иван", whole)
+    assert heard(operation, [ROW], company, [{"ENTITY_ID": "7", "RQ_INN": None}, inn]) == Contact(
+        "44", "Иван", whole, "7"
+    )
     assert heard(operation, [ROW], company, NO_ANSWER) == Contact("44", "Иван", "ООО «Ремонт»", "7")
 
 
