@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, get_args
 
-from infra.bench import clients, cold, day, growth, ingress, load, page, pipeline, search
+from infra.bench import clients, cold, day, growth, ingress, load, page, pipeline, rush, search
 from infra.bench.figures import Sheet, Table, lines
 from infra.local.sandbox.options import number
 
@@ -21,6 +21,7 @@ PARTS: dict[str, tuple[str, Callable[[int], Coroutine[Any, Any, Table | Sheet]],
     "day": ("how long masters wait on an ordinary day, by how many there are", day.run, 10),
     "growth": ("how work grows with what there is: jobs, masters, orders, lines, goods", growth.run, 5),
     "load": ("a crowd for minutes, a storm of events, thousands of updates of one process", load.run, 1),
+    "rush": ("the same as pipeline by the pace alone, on a clock that skips", rush.run, 1),
     "ingress": ("how many requests a second the public functions take", ingress.run, 15),
 }
 """Part → what it measures, what measures it in so many rounds, and how many are usual."""

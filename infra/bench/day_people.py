@@ -46,9 +46,15 @@ class Crowd:
         self._asked: dict[int, float] = {}
         self._confirmed: dict[int, float] = {}
 
-    async def searches(self, at: float) -> None:
-        """Search for something at that moment."""
-        who, words = FIRST + next(self._numbers), self._dice.choices(self._words, cum_weights=self._zipf)[0]
+    def words(self, count: int) -> list[str]:
+        """Return so many queries that find goods, each in three words."""
+        goods = self._town.portal.shop.catalogue.all()
+        return list(dict.fromkeys(" ".join(one.name.split()[:3]) for one in goods))[:count]
+
+    async def searches(self, at: float, words: str = "") -> None:
+        """Search for something at that moment, by chance if no words are given."""
+        who = FIRST + next(self._numbers)
+        words = words or self._dice.choices(self._words, cum_weights=self._zipf)[0]
         await self._town.clock.sleep(at)
         await self._comes_in(who)
         self._asked[who] = self._town.clock.monotonic()

@@ -209,10 +209,9 @@ async def cached(unit: UnitOfWork, key: str, start: int, beside: Key | None = No
 
 
 async def cache(unit: UnitOfWork, key: str, start: int, known: CachedPage) -> None:
-    """Remember names for a minute. What somebody has just found in the same words stays: many may at once."""
+    """Remember names for a minute."""
     where = hints_key(key, start)
-    if await unit.get(where) is not None:
-        return
+    await unit.get(where)
     products = [product_data(product) for product in known.found.products]
     unit.put(
         where, {"products": products, "total": known.found.total, "way": _way_data(known.way)}, ttl=SEARCH_CACHE.kept
