@@ -34,6 +34,7 @@ UNITS = {"time": "s", "CPU": "s", "requests": ""}
 NOTES = (
     "catalog.product.list and catalog.price.list, 50 rows a page; the portal bears 50 requests, then 2 a second",
     "the two others read all prices of the kind: a filter by a thousand ids is more fields than PHP takes in a batch",
+    "ours reads each field strictly and counts stock, the others hand out the JSON as it came: that is its CPU",
     "time and CPU are of asking and reading, without the start of the process; a page takes the portal 0.03 to 0.04 s",
 )
 

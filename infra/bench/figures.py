@@ -92,13 +92,14 @@ def machine() -> str:
 def lines(data: Mapping[str, Any]) -> list[str]:
     """Return a part's data as a Markdown table: ratios first, then medians with the middle half of the rounds."""
     if "columns" in data:
-        return _table(data["columns"], data["rows"])
+        return table(data["columns"], data["rows"])
     units: Mapping[str, str] = data["units"]
     heads = ["case", *(f"{measure}, ratio" for measure in units), *(_head(*one) for one in units.items()), "goal"]
-    return _table(heads, [_row(row, units) for row in data["rows"]])
+    return table(heads, [_row(row, units) for row in data["rows"]])
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a Markdown table."""
     return [f"| {' | '.join(cells)} |" for cells in [heads, ["---"] * len(heads), *rows]]
 
 

@@ -50,3 +50,7 @@ def test_a_page_is_made_of_files(tmp_path: Path) -> None:
 def test_the_page_says_what_was_kept() -> None:
     assert page.kept()
     assert page.section(page.kept()) in (ROOT / "shared" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_limits_are_those_of_the_day_that_was_kept() -> None:
+    assert page.limits() in (ROOT / "infra" / "README.md").read_text(encoding="utf-8")
