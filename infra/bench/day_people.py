@@ -29,6 +29,7 @@ CONFIRMATION = 77
 """The message with the button that an order's master tapped."""
 
 BUYER = 9_001
+PLENTY = 1_000_000
 ADDRESS = "Тверь, ул. Советская, 10"
 
 
@@ -42,7 +43,10 @@ class Crowd:
         goods = town.portal.shop.catalogue.all()
         self._words = list(dict.fromkeys(" ".join(one.name.split()[:2]) for one in goods))
         self._zipf = list(accumulate(1 / place for place in range(1, len(self._words) + 1)))
-        self._goods = [one for one in goods if one.available]
+        self._goods = goods
+        for one in goods:
+            # What is sold out is no order any more.
+            one.stock = dict.fromkeys(one.stock, PLENTY)
         self._asked: dict[int, float] = {}
         self._confirmed: dict[int, float] = {}
 
