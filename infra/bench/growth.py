@@ -23,6 +23,7 @@ COLUMNS = ("operation", "with", *MEASURES[:-1], "CPU, ms", "counts", "CPU")
 NOTES = (
     "reads and writes are documents; calls of the store that are under way together are one round trip",
     "CPU is ours, the median of the rounds: the simulated portal's work is left out, the store's is not",
+    "at the smallest size the first round has in it what is loaded at first use",
     f"«flat» is an exponent up to {FLAT}, «linear» up to {LINEAR} (least squares over the logarithms)",
 )
 
