@@ -38,6 +38,8 @@ class StatusBook:
         before = self._told.setdefault(news.thing, [])
         if news.rank == PAID and news.thing in self._unpaid:
             self._unpaid.discard(news.thing)
+            if not before or before[-1] < PAID:
+                before.append(PAID)  # a part was told before it
             return
         if before and before[-1] in LAST_WORDS and news.rank in LAST_WORDS - {before[-1]}:
             before.pop()  # it ended otherwise than was told

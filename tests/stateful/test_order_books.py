@@ -154,10 +154,6 @@ def gives_back_again(patch: Patch) -> None:
     patch.setattr(OrderRecord, "told_money_back", lambda known, _order: known)
 
 
-def keeps_doubts(patch: Patch) -> None:
-    patch.setattr(sync, "noted", lambda known, *_: known)
-
-
 def tells_no_parcels(patch: Patch) -> None:
     patch.setattr(sync, "parcel_news", lambda *_: [])
 
@@ -198,7 +194,7 @@ GUILTY: Sequence[tuple[Callable[[Patch], None], Story, str]] = [
     (never("money_back"), (IN_PART, IN_TWO), "nothing of 5121 is paid, told is otherwise"),
     (takes_money_away, (USUAL,), "money of 5121 is told to be gone"),
     (gives_back_again, (PAID, BACK, BACK), "8440 are told to have gone back"),
-    (keeps_doubts, (OTHER_BILL,), "its bill is of 8000; nobody was told"),
+    (never("is_doubtful"), (OTHER_BILL,), "its bill is of 8000; nobody was told"),
     (tells_no_parcels, (SENT,), "parcel 1 is .*, told were"),
     (tells_parcels_again, (SENT, BOTH_SENT), "were told .*, and now is told"),
     (tells_no_numbers, (ON_ITS_WAY, RENUMBERED), "goes by {'RU7'}, told were"),
@@ -221,3 +217,4 @@ def test_a_mutant_is_found_guilty(mutates: Callable[[Patch], None], story: Story
 def test_the_bot_itself_is_not():
     for story in {tuple(map(repr, story)): story for _, story, _ in GUILTY}.values():
         run(_told(story))
+    run(_told((IN_TWO, IN_PART, PAID)))
