@@ -99,6 +99,9 @@ class SyncOrderHandler(BackgroundJobHandler):
         told: list[Screen] = []
         if turns.back or turns.ended_otherwise:
             known = known.restored()
+        if turns.ended_otherwise and value.paid and Status.PAYED not in known.shown:
+            # Only its other end is news: after «отменён» nobody waits for «оплата получена».
+            known = known.told([Status.PAYED])
         if turns.back:
             told.append(screens.back_in_work(known, value))
         if turns.edited:

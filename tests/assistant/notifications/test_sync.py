@@ -480,6 +480,11 @@ async def test_an_order_that_ended_otherwise_than_was_told_is_told_again(ours: S
     assert "Заказ закрыт" in (await _sees_surely(ours, portal_order(Status.FINISHED))).screen.text
 
 
+async def test_of_an_order_that_ended_otherwise_its_end_alone_is_news(ours: Stage) -> None:
+    await _look(ours, portal_order(Status.CANCELED, reason="брак"))
+    assert "Заказ закрыт" in (await _sees_surely(ours, portal_order(Status.FINISHED, paid=True))).screen.text
+
+
 async def test_a_part_in_cash_is_told_once_however_the_order_shrinks_and_grows(stage: Stage) -> None:
     await stage.put(lambda unit: order_records.remember(unit, known_order(payment=PaymentKind.CASH)))
     part = tuple(replace(it, kind=PaymentKind.CASH) for it in _in_two(first=True, second=False).payments)
