@@ -154,14 +154,17 @@ def deal_stage_map(entries: Sequence[Entry]) -> dict[str, Status]:
     only to be on the way to the master: what else a name may say is too much to tell anybody unasked.
     """
     found = {it.id: _stage_of_deal(it) for it in entries}
-    return {code: status for code, status in found.items() if status}
+    meant = {code: status for code, status in found.items() if status}
+    # What precedes the colon, the funnel, may be left out in the map.
+    return {code: status for code, status in meant.items() if meant.get(code.partition(":")[2]) is not status}
 
 
 def _stage_of_deal(stage: Entry) -> Status | None:
     if stage.kind in _ENDS_OF_DEALS:
         return _ENDS_OF_DEALS[stage.kind]
-    if stage.id in _USUAL_STAGES_OF_DEALS:
-        return _USUAL_STAGES_OF_DEALS[stage.id]
+    code = stage.id.rpartition(":")[2]
+    if code in _USUAL_STAGES_OF_DEALS:
+        return _USUAL_STAGES_OF_DEALS[code]
     guess = _by_words(stage.name)
     return guess if guess in _ON_THE_WAY else None
 

@@ -57,8 +57,12 @@ _ALONE: Mapping[str, Callable[[], Operation[tuple[Entry, ...]]]] = {
     "person_types": reference_data.person_types,
     "processes": reference_data.smart_processes,
     "deal_stages": reference_data.deal_stages,
+    "deal_funnels": reference_data.deal_funnels,
 }
 """What is asked without knowing anything of the portal."""
+
+GENERAL = "0"
+"""The number of the general funnel of deals."""
 
 AT_A_TIME = 3
 """Lists in one request. A portal takes a tenth of a second for one, or half a second.
@@ -71,6 +75,7 @@ async def read_lists(reader: Reader, known: Known) -> Lists:
     """Read everything, in a few small requests: each has the three seconds of a read."""
     first = await read_named(reader, {name: asking() for name, asking in _ALONE.items()})
     first["statuses"] = _named(first["statuses"], first.pop("status_names"))
+    first["deal_stages"] = await _of_all_funnels(reader, first["deal_stages"], first.pop("deal_funnels"))
     payer = known.person_type_id or id_of(person_type(listed(first["person_types"])))
     process = known.process_id or id_of(returns_process(listed(first["processes"])))
     operations: dict[str, Operation[Any]] = {}
@@ -84,6 +89,15 @@ async def read_lists(reader: Reader, known: Known) -> Lists:
     if process and category:
         (more["stages"],) = await reader.read([reference_data.stages(process, category)])
     return Lists(**first, **more)
+
+
+async def _of_all_funnels(reader: Reader, general: Entries, funnels: Entries) -> Entries:
+    """Add the stages of the other funnels; a funnel that cannot be read is no worse for the general one."""
+    others = [funnel.id for funnel in listed(funnels) if funnel.id != GENERAL]
+    if isinstance(general, BitrixError) or not others:
+        return general
+    more = await read_named(reader, {number: reference_data.deal_stages(number) for number in others})
+    return (*general, *(stage for entries in more.values() for stage in listed(entries)))
 
 
 async def read_named(reader: Reader, operations: Mapping[str, Operation[Any]]) -> dict[str, Any]:

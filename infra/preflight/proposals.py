@@ -201,7 +201,7 @@ def _stages_of_deals(entries: Entries) -> Iterator[Proposal]:
     guessed = guesses.deal_stage_map(listed(entries))
     told = ", ".join(_shown(it) for it in listed(entries) if it.id in guessed)
     silent = ", ".join(_shown(it) for it in listed(entries) if it.id not in guessed)
-    comment = f"general funnel: {told or 'none fits'}; nothing is told at {silent or 'no other'}"
+    comment = f"{told or 'none fits'}; nothing is told at {silent or 'no other'}"
     yield Proposal("BITRIX_DEAL_STAGE_MAP", guessed, comment)
 
 

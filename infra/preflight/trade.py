@@ -68,15 +68,23 @@ def _mode(settings: NativeSettings, survey: Survey, stages: Entries) -> Result:
     return passed(MODE, "the newest order has no deal: orders stand alone")
 
 
+def _funnel(code: str) -> str:
+    """Return what precedes the colon of a stage, "" in the general funnel."""
+    return code.rpartition(":")[0]
+
+
 def _deals(settings: NativeSettings, stages: Sequence[Entry]) -> Result:
-    """Judge the map of a portal in deals mode; of other funnels than the general one nothing is known here."""
-    known, has_deal = {it.id for it in stages}, "the newest order has a deal"
+    """Judge the map of a portal in deals mode, whatever funnel a stage is of."""
+    known = {name for it in stages for name in (it.id, it.id.rpartition(":")[2])}
+    has_deal = "the newest order has a deal"
     fix = f"BITRIX_DEAL_STAGE_MAP={json.dumps(guesses.deal_stage_map(stages))}"
     if not settings.deal_stage_map:
         reason = f"{has_deal}, and nothing says what its stages mean: masters hear only what changes in the order"
         return unknown(MODE, reason, fix)
-    absent = [code for code in settings.deal_stage_map if ":" not in code and code not in known]
+    # A funnel that was not read is not judged.
+    read = {_funnel(it.id) for it in stages}
+    absent = [code for code in settings.deal_stage_map if code not in known and _funnel(code) in read]
     if known and absent:
-        return unknown(MODE, f"{has_deal}; the general funnel has no {', '.join(absent)}, which the map names", fix)
+        return unknown(MODE, f"{has_deal}; the funnels have no {', '.join(absent)}, which the map names", fix)
     does = "its stage is read with the order and merged with it"
     return passed(MODE, f"{has_deal}: {does}; the portal must send {' and '.join(HEARD_OF_DEALS)} too")

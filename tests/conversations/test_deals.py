@@ -25,6 +25,7 @@ MAP = {
     "UC_HANDED": "DELIVERED",
     "WON": "FINISHED",
     "LOSE": "CANCELED",
+    "C5:UC_ROUTE": "SHIPPED",
 }
 
 
@@ -58,6 +59,21 @@ async def test_a_deal_that_moves_forward_tells_each_status_once(world: World) ->
     await world.rests()
     said = ("Собираем заказ, готовим", "Курьер уже в пути", "Заказ доставлен", "Заказ закрыт")
     assert [len(await master.hears(text)) for text in said] == [1, 1, 1, 1]
+
+
+async def test_a_deal_of_another_funnel_is_heard_by_event_and_by_the_clock(world: World) -> None:
+    master, number = await ordered(world)
+    await world.shop.moves_deal(number, stage="C5:NEW")
+    await world.shop.moves_deal(number, stage="C5:UC_ROUTE")
+    await master.sees("Курьер уже в пути")
+    assert (await world.calls("housekeeping", b"")).is_success
+    with events_are_lost(world):
+        await world.shop.moves_deal(number, stage="C5:WON")
+        await world.rests()
+    world.clock.skip(EVERY.total_seconds())
+    assert (await world.calls("housekeeping", b"")).is_success
+    await master.sees("Заказ закрыт")
+    assert len(await master.hears("Курьер уже в пути")) == 1
 
 
 async def test_a_deal_that_moves_back_tells_nothing(world: World) -> None:

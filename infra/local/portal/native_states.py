@@ -11,7 +11,7 @@ from infra.local.portal.errors import RestError, mistyped, out_of_range
 from infra.local.portal.goods_changes import add_product, fill_up
 from infra.local.portal.hits import one_hit
 from infra.local.portal.native.contact_book import CONTACT_TYPE, ContactBook, CrmContact
-from infra.local.portal.native.deal_book import STAGES, Deal
+from infra.local.portal.native.deal_book import STAGES, Deal, stage_of
 from infra.local.portal.native.manager_acts import SENT, THERE
 from infra.local.portal.native.model import Payment, SaleOrder, Shipment
 from infra.local.portal.native.setup import Setup
@@ -81,7 +81,7 @@ class NativeStates:
             ledger.delete_deal(deal)
             return
         stage = params.text("stage")
-        if stage not in STAGES:
+        if stage_of(stage) is None:
             raise out_of_range("stage", f"one of {', '.join(STAGES)}")
         ledger.deals.update(deal, {}, stage)
 

@@ -8,7 +8,7 @@ from html import escape
 from infra.local.portal.catalogue import store_title
 from infra.local.portal.figures import plain
 from infra.local.portal.layout import NO_BREAK_SPACE, badge, choices, page, sum_text
-from infra.local.portal.native.deal_book import STAGES
+from infra.local.portal.native.deal_book import STAGES, stage_of
 from infra.local.portal.orders import Order
 from infra.local.portal.returns_page import ReturnOnDesk, return_card
 from infra.local.portal.timing import PORTAL_ZONE
@@ -139,10 +139,15 @@ def _deal_form(order: Order) -> str:
         f'<option value="{code}"{" selected" if code == order.deal.stage else ""}>{escape(stage.name)}</option>'
         for code, stage in STAGES.items()
     )
-    return f"""<details><summary>Сделка {order.deal.id}: {escape(STAGES[order.deal.stage].name)}</summary>
+    return f"""<details><summary>Сделка {order.deal.id}: {escape(_stage_name(order.deal.stage))}</summary>
 <form {action}><select name="stage" aria-label="Стадия сделки">{stages}</select>
 <button class="quiet">Перевести сделку</button></form>
 <form {action}><button class="quiet" name="delete" value="Y">Удалить сделку с заказом</button></form></details>"""
+
+
+def _stage_name(code: str) -> str:
+    known = stage_of(code)
+    return code if known is None else known.name
 
 
 def _together() -> str:

@@ -96,10 +96,18 @@ def stages(entity_type_id: str, category_id: str) -> Entries:
     return _entries("crm.status.list", {"filter": {"ENTITY_ID": entity}}, "statuses", "SEMANTICS", "STATUS_ID")
 
 
-def deal_stages() -> Entries:
-    """`crm.status.list`: the stages of deals in the general funnel; kind S is success, F failure, "" under way."""
-    wanted = {"filter": {"ENTITY_ID": "DEAL_STAGE"}}
+def deal_stages(category_id: str = "") -> Entries:
+    """`crm.status.list`: the stages of deals in a funnel, "" the general one; kind S is success, F failure.
+
+    Those of another funnel have its number before them, `C5:NEW`.
+    """
+    wanted = {"filter": {"ENTITY_ID": "_".join(filter(None, ("DEAL_STAGE", category_id)))}}
     return _entries("crm.status.list", wanted, "statuses", "SEMANTICS", "STATUS_ID")
+
+
+def deal_funnels() -> Entries:
+    """`crm.category.list`: the funnels of deals; kind Y is the usual one, whose number is 0."""
+    return categories("2")
 
 
 def process_fields(entity_type_id: str) -> Operation[frozenset[str]]:

@@ -181,4 +181,4 @@ def test_what_stages_mean_is_proposed_where_orders_make_deals(deal: bool | None,
     found = proposed.get("BITRIX_DEAL_STAGE_MAP")
     assert (found.value if found else None) == value
     if found:
-        assert found.comment == "general funnel: WON «Сделка успешна»; nothing is told at NEW «Новая»"
+        assert found.comment == "WON «Сделка успешна»; nothing is told at NEW «Новая»"

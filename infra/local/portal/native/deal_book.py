@@ -46,6 +46,24 @@ STAGES: Mapping[str, DealStage] = {
 """The stages every portal starts with, and three of this shop's own."""
 
 
+OTHER_FUNNEL = 5
+"""The number of a second funnel, where managers have one; it has no stage but its own."""
+
+STAGES_OF_OTHER: Mapping[str, DealStage] = {
+    "C5:NEW": DealStage("Новая"),
+    "C5:UC_READY": DealStage("Комплектация"),
+    "C5:UC_ROUTE": DealStage("Заказ в пути"),
+    "C5:WON": DealStage("Выдан", "S"),
+    "C5:LOSE": DealStage("Отказ", "F"),
+}
+"""Codes of another funnel than the general one begin with its number."""
+
+
+def stage_of(code: str) -> DealStage | None:
+    """Return a stage of any funnel, or None."""
+    return STAGES.get(code) or STAGES_OF_OTHER.get(code)
+
+
 @dataclass
 class Deal:
     """A deal; people make some by hand, which are of no order (`order_id` 0).
@@ -63,9 +81,14 @@ class Deal:
     previous: str = ""
     fields: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def category(self) -> int:
+        """The number of its funnel, 0 for the general one."""
+        return OTHER_FUNNEL if self.stage in STAGES_OF_OTHER else 0
+
 
 class DealBook:
-    """All deals. `on` says whether each new order makes one."""
+    """All deals. `on` says whether each new order makes one, `two_funnels` whether there is a second funnel."""
 
     def __init__(self, clock: Clock, events: NativeEvents) -> None:
         self._clock = clock
@@ -73,6 +96,7 @@ class DealBook:
         self._deals: dict[int, Deal] = {}
         self._ids = count(_FIRST_DEAL)
         self.on = False
+        self.two_funnels = False
 
     def all(self) -> list[Deal]:
         """Return every deal, oldest first."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import RestError, out_of_range
-from infra.local.portal.native.deal_book import DEAL_TYPE, STAGES, Deal
+from infra.local.portal.native.deal_book import DEAL_TYPE, OTHER_FUNNEL, Deal, stage_of
 from infra.local.portal.native.families import CRM_ITEM, VIEW
 from infra.local.portal.native.field_kinds import fields
 from infra.local.portal.native.listing import Listing, render
@@ -59,9 +59,13 @@ class DealMethods:
         return _LINKS.under(self._options).reply(call.params, rows)
 
     def categories(self, _call: Call) -> Reply:
-        """`crm.category.list`: the general funnel."""
-        row = {"id": 0, "name": "Общая", "sort": 100, "entityTypeId": DEAL_TYPE, "isDefault": "Y"}
-        return Reply({"categories": [row]}, total=1)
+        """`crm.category.list`: the funnels."""
+        names = {0: "Общая", **({OTHER_FUNNEL: "Доставка"} if self._deals.two_funnels else {})}
+        rows = [
+            {"id": number, "name": name, "sort": 100, "entityTypeId": DEAL_TYPE, "isDefault": "N" if number else "Y"}
+            for number, name in names.items()
+        ]
+        return Reply({"categories": rows}, total=len(rows))
 
     def get(self, call: Call) -> Reply:
         """`crm.item.get`."""
@@ -75,7 +79,7 @@ class DealMethods:
         """`crm.item.update`."""
         deal, given = self._find(call), fields_of(call.params)
         stage = text_of(given, "stageId")
-        if stage and stage not in STAGES:
+        if stage and stage_of(stage) is None:
             raise out_of_range("fields[stageId]", "there is no such stage")
         self._deals.update(deal, {name: text_of(given, name) for name in _KEPT if given.has(name)}, stage)
         return Reply({"item": render(_row(deal))})
@@ -104,10 +108,10 @@ def _row(deal: Deal) -> dict[str, Any]:
     return {
         "id": deal.id,
         "entityTypeId": DEAL_TYPE,
-        "categoryId": 0,
+        "categoryId": deal.category,
         "stageId": deal.stage,
         "previousStageId": deal.previous,
-        "stageSemanticId": STAGES[deal.stage].semantics or "P",
+        "stageSemanticId": known.semantics if (known := stage_of(deal.stage)) and known.semantics else "P",
         "opportunity": deal.amount,
         "currencyId": deal.currency,
         "createdTime": deal.made_at,

@@ -42,6 +42,7 @@ class Setup:
             "next_account_number": self._ledger.next_account_number,
             "site_dates": self._ledger.site_dates,
             "deals": self._ledger.deals.on,
+            "two_funnels": self._ledger.deals.two_funnels,
             "delivery_price": str(self._ledger.delivery_price),
             "deliveries": self._ledger.deliveries.view(),
             "slots": list(self._ledger.slots),
@@ -61,6 +62,7 @@ class Setup:
         ledger.next_account_number = given.get("next_account_number", ledger.next_account_number)
         ledger.site_dates = given.get("site_dates", ledger.site_dates)
         ledger.deals.on = given.get("deals", ledger.deals.on)
+        ledger.deals.two_funnels = given.get("two_funnels", ledger.deals.two_funnels)
         ledger.delivery_price = given.get("delivery_price", ledger.delivery_price)
         ledger.deliveries.services = given.get("deliveries", ledger.deliveries.services)
         ledger.slots = given.get("slots", ledger.slots)
@@ -113,6 +115,7 @@ _READERS: Mapping[str, Callable[[Params], Any]] = {
     "next_account_number": lambda params: params.whole("next_account_number"),
     "site_dates": lambda params: params.flag("site_dates"),
     "deals": lambda params: params.flag("deals"),
+    "two_funnels": lambda params: params.flag("two_funnels"),
     "delivery_price": _delivery_price,
     "deliveries": _deliveries,
     "slots": lambda params: tuple(params.texts("slots")),

@@ -11,7 +11,7 @@ from typing import Any
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import RestError, missing, out_of_range
 from infra.local.portal.native.contact_book import ContactBook
-from infra.local.portal.native.deal_book import FUNNEL, STAGES
+from infra.local.portal.native.deal_book import FUNNEL, OTHER_FUNNEL, STAGES, STAGES_OF_OTHER
 from infra.local.portal.native.families import CRM_ITEM, DICTIONARY
 from infra.local.portal.native.field_kinds import Kind, fields
 from infra.local.portal.native.listing import Listing, render
@@ -78,6 +78,10 @@ class SmartProcessMethods:
             for stage in Stage
         ]
         of_deals = [(FUNNEL, code, stage.name, stage.semantics or None, 0) for code, stage in STAGES.items()]
+        of_other = [
+            (f"{FUNNEL}_{OTHER_FUNNEL}", code, stage.name, stage.semantics or None, OTHER_FUNNEL)
+            for code, stage in STAGES_OF_OTHER.items()
+        ]
         sources = [("SOURCE", code, name, None, 0) for code, name in self._contacts.sources.items()]
         rows = [
             {
@@ -89,7 +93,9 @@ class SmartProcessMethods:
                 "SEMANTICS": letter,
                 "CATEGORY_ID": str(funnel),
             }
-            for place, (entity, code, name, letter, funnel) in enumerate([*of_returns, *of_deals, *sources], start=1)
+            for place, (entity, code, name, letter, funnel) in enumerate(
+                [*of_returns, *of_deals, *sources, *of_other], start=1
+            )
         ]
         return _STATUSES.reply(call.params, rows)
 
