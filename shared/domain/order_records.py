@@ -41,15 +41,22 @@ async def find_of(unit: UnitOfWork, typed: str, user_id: int) -> OrderRecord | N
     A number comes before an id: people know numbers, ids stand in messages of older versions only.
     """
     wanted = typed.casefold().strip()
-    named = await _named(unit, user_id)
-    mine = await load_many(unit, [id_ for id_, number in named.items() if _may_be_called(wanted, id_, number)])
+    listed = await _named(unit, user_id)
+    likely = [id_ for id_, number in listed.items() if _may_be_called(wanted, id_, number)]
+    found = _called(wanted, await load_many(unit, likely)) or await load_of(unit, typed, user_id)
+    if found is not None or not wanted:
+        return found
+    # What an order is called may have become known after it was listed.
+    return _called(wanted, await load_many(unit, [id_ for id_ in listed if id_ not in likely]))
+
+
+def _called(wanted: str, orders: Sequence[OrderRecord]) -> OrderRecord | None:
     ways: Sequence[Callable[[OrderRecord], bool]] = (
         lambda order: order.number.casefold() == wanted,
         lambda order: order.id.casefold() == wanted,
         lambda order: bool(_bare(wanted)) and _bare(order.number) == _bare(wanted),
     )
-    found = next((order for fits in ways for order in mine if fits(order)), None)
-    return found or await load_of(unit, typed, user_id)
+    return next((order for fits in ways for order in orders if fits(order)), None)
 
 
 def _may_be_called(wanted: str, order_id: str, number: str) -> bool:
