@@ -136,7 +136,7 @@ async def test_some_pieces_an_album_and_a_reason_in_words(every_world: World):
     [
         ("RETURN_COMPLETED", "", "Возврат принят, средства будут возвращены"),
         ("RETURN_REJECTED", "следы удара", "Возврат отклонён: следы удара"),
-        ("RETURN_REJECTED", "", "Возврат отклонён: не указана"),
+        ("RETURN_REJECTED", "", "Возврат отклонён: причина не указана"),
     ],
 )
 async def test_what_becomes_of_it_is_told_once(every_world: World, status: str, reason: str, told: str):

@@ -40,6 +40,7 @@ _WANTED: Final[Mapping[str, str]] = {
         "посчитать список мастера": "find_list quote_list",
         "положить список в корзину": "add_list",
         "прочитать файл со списком": "read_list_file",
+        "прочитать штрихкод на фото": "scan_photo",
         "собрать, чего мастера не нашли": "empty_digest",
         "проверить товары, за которыми следим": "look_at_watches",
         "начать возврат": "list_goods",

@@ -60,12 +60,9 @@ async def test_hints_are_of_one_query_and_one_part_of_its_list(stage: Stage) -> 
     assert await searches.cached(stage.unit(), "биты", 0) is None
 
 
-async def test_hints_stay_for_their_minute_and_are_replaced_after_it(stage: Stage) -> None:
+async def test_newer_hints_replace_older_ones(stage: Stage) -> None:
     await _cache(stage, "бита", 0, FOUND)
     stage.clock.advance(seconds=30)
-    await _cache(stage, "бита", 0, NOTHING)
-    assert await searches.cached(stage.unit(), "бита", 0) == CachedPage(FOUND.way, ProductPage([DRILL, BIT], 23))
-    stage.clock.advance(seconds=31)
     await _cache(stage, "бита", 0, NOTHING)
     stage.clock.advance(seconds=45)
     assert await searches.cached(stage.unit(), "бита", 0) == CachedPage(None, ProductPage([], 0))
