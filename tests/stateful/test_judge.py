@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from shared.assistant.chat_view import ChatView
-from shared.assistant.checkout import handlers
+from shared.assistant.checkout import endings, handlers, totals
 from shared.assistant.checkout.buttons import ConfirmOrder
 from shared.assistant.checkout.payloads import OrderPayload
 from shared.assistant.checkout.turns import recheck_job
@@ -95,8 +95,10 @@ def lets_taps_spin(patch: Patch) -> None:
     patch.setattr(ChatView, "toast", lambda *_said, **_how: None)
 
 
-def hides_the_delivery(patch: Patch) -> None:
+def charges_the_delivery_unasked(patch: Patch) -> None:
     patch.setattr(Checkout, "delivery_price", Decimal(0))
+    for module in (endings, totals):
+        patch.setattr(module, "difference", lambda _checkout, _made: None)
 
 
 def brings_it_by_another(patch: Patch) -> None:
@@ -165,7 +167,7 @@ GUILTY = [
     (serves_strangers, stranger_looks, "a stranger is served"),
     (serves_blocked, shut_out_and_looks, "a blocked master is served"),
     (shows_anybodys_orders, another_looks, "orders of others"),
-    (hides_the_delivery, taps_twice, "was agreed to"),
+    (charges_the_delivery_unasked, taps_twice, "was agreed to"),
     (brings_it_by_another, taps_twice, "«Курьер» was chosen"),
     (lets_taps_spin, looks_into_the_cart, "taps without an answer"),
 ]

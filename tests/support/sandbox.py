@@ -75,8 +75,6 @@ class World:
         self.events = events_of(self.dialect)
         self.shop = Shop(http, self.addresses["portal"], self.dialect, self._skips)
         self._patient = False
-        self.lag = 0.0
-        """Seconds by which this busy machine was late at most, as its event loop shows it."""
 
     @property
     def container(self) -> Container:
@@ -175,9 +173,7 @@ class World:
     async def skip_for_ever(self) -> None:
         """Jump to what is next whenever nothing is under way."""
         while True:
-            began = time.monotonic()
             await asyncio.sleep(LOOK)
-            self.lag = max(self.lag, time.monotonic() - began - LOOK)
             if not self._patient:
                 self.clock.skip(self._idle_seconds())
 
