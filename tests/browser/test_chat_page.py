@@ -1,36 +1,24 @@
 """The chat page in a real browser, with the bot behind it: write, tap, see the edit."""
 
-import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, FilePayload, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, FilePayload, Locator, Page, expect
 
 from infra.local.sandbox import environment
 from infra.local.telegram.state import Message
 from infra.local.telegram.text import Formatted
 from tests.local.telegram.bench import picture
+from tests.support.chromium import launched
 from tests.support.master import Master
 from tests.support.sandbox import World, running_world
 
 GROUP = environment.OPERATORS
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-
-
-def chromium() -> str:
-    """Path of a Chromium; without one the tests are skipped, but in CI they fail."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        message = "no Chromium: set CHROMIUM to its path"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    return path
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -42,12 +30,8 @@ async def world() -> AsyncIterator[World]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        try:
-            yield launched
-        finally:
-            await launched.close()
+    async with launched() as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

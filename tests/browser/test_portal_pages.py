@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import Locator, Page, expect
 
 from infra.local.clock import SystemClock
 from infra.local.portal import Portal, PortalOptions, create_portal
 from tests.browser.accessible import is_accessible
-from tests.browser.test_chat_page import chromium
 from tests.local.portal.native.test_parts import an_order
+from tests.support.chromium import launched
 from tests.support.servers import serving
 
 pytestmark = pytest.mark.browser
@@ -37,19 +37,15 @@ async def shop() -> AsyncIterator[Shop]:
 
 @pytest.fixture
 async def page(shop: Shop) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        try:
-            opened = await browser.new_page(viewport={"width": 390, "height": 844})
-            opened.set_default_timeout(15_000)
-            problems: list[str] = []
-            opened.on("pageerror", lambda error: problems.append(str(error)))
-            await opened.goto(shop.url)
-            yield opened
-            assert problems == []
-            assert await opened.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than a telephone"
-        finally:
-            await browser.close()
+    async with launched() as browser:
+        opened = await browser.new_page(viewport={"width": 390, "height": 844})
+        opened.set_default_timeout(15_000)
+        problems: list[str] = []
+        opened.on("pageerror", lambda error: problems.append(str(error)))
+        await opened.goto(shop.url)
+        yield opened
+        assert problems == []
+        assert await opened.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than a telephone"
 
 
 async def press(page: Page, button: Locator) -> None:

@@ -8,12 +8,12 @@ from itertools import cycle
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from infra.local.show import app, theatre
 from infra.local.show.stories import STORIES
 from tests.browser.accessible import is_accessible
-from tests.browser.test_chat_page import chromium
+from tests.support.chromium import launched
 from tests.support.sandbox import World, running_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -46,12 +46,8 @@ class Window:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def windows() -> AsyncIterator[list[Window]]:
     """One of each size; they stay open, for a browser costs more than what is seen in it."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        try:
-            yield [opened(await browser.new_page(viewport=size)) for size in SIZES]
-        finally:
-            await browser.close()
+    async with launched() as browser:
+        yield [opened(await browser.new_page(viewport=size)) for size in SIZES]
 
 
 def opened(page: Page) -> Window:

@@ -9,11 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
-from tests.browser.test_chat_page import chromium
 from tests.pictures.camera import DESK, TALL, end_of, frame_of, open_page, opened, photograph
 from tests.pictures.scenes import FILM, ROOM, SCENES, STORY
+from tests.support.chromium import launched
 from tests.support.sandbox import World, running_world
 
 FOLDER = Path(__file__).parent
@@ -60,14 +60,12 @@ def save_film(frames: list[tuple[bytes, float]]) -> None:
 
 
 async def take() -> None:
-    async with running_world() as world, async_playwright() as playwright:
+    async with running_world() as world, launched() as browser:
         world.sandbox.recorder.watch(world.container)
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         for scene in SCENES:
             master = await scene.plays(world)
             (FOLDER / f"{scene.name}.jpg").write_bytes(await photograph(browser, world, master, scene))
         await photograph_room(browser, world)
-        await browser.close()
 
 
 if __name__ == "__main__":

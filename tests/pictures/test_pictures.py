@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from infra.local.show import theatre
 from infra.local.show.stories import STORIES
-from tests.browser.test_chat_page import chromium
 from tests.pictures.camera import TALL, TOLERANCE, end_of, open_page, opened, photograph, unlikeness
 from tests.pictures.scenes import FILM, ROOM, SCENES, STORY, Scene
+from tests.support.chromium import launched
 from tests.support.sandbox import World, running_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -32,12 +32,8 @@ async def world() -> AsyncIterator[World]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        try:
-            yield launched
-        finally:
-            await launched.close()
+    async with launched() as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
