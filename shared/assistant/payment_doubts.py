@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen, ask_operators
-from shared.domain import masters
+from shared.domain import masters, payments_due
 from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Order, PaymentKind
 from shared.pipeline.decision import Decision
@@ -23,7 +23,7 @@ async def noted(
 
     `promised_to`: the chat that is told so just now, and hears it when they cannot be reached.
     """
-    doubtful = known.is_doubtful(order)
+    doubtful = payments_due.are_doubtful(order)
     if doubtful and not known.doubted and operators_chat_id is not None:
         whose = texts.operators.about_master(known.user_id, await masters.load(decision.unit, known.user_id))
         told = texts.operators.payments_differ(known.number, order, whose, cash=known.payment is PaymentKind.CASH)

@@ -12,7 +12,6 @@ from typing import Any
 from shared.domain import order_edits
 from shared.domain.checkouts import Checkout
 from shared.domain.deliveries import PickupPoint
-from shared.domain.link_due import LinkDue
 from shared.domain.order_edits import LineEdit, edits
 from shared.domain.orders import CreatedOrder, Order, OrderLine, PaymentKind
 from shared.domain.parcels import ParcelStage
@@ -265,32 +264,6 @@ class OrderRecord:
         number = self.account_number
         return Order(self.id, status, self.total, self.currency, paid=paid, reason=reason, account_number=number)
 
-    def waits_for_money(self, order: Order) -> bool:
-        """Whether it is to be paid by link, now that the portal has it so."""
-        waits = self.payment is PaymentKind.PREPAID and not order.paid and order.status not in OVER
-        return waits and not order.given_back
-
-    def due(self, order: Order) -> LinkDue | None:
-        """Return what is to be paid by link now; None when that is nothing, or nobody knows how much."""
-        if not self.waits_for_money(order) or order.payments_differ:
-            return None
-        if not order.payments:
-            return LinkDue("", order.total, self.payment_url)
-        payment = order.due_by_link
-        if payment is None:
-            return None
-        of_it = self.linked(order).payment_id == payment.id
-        return LinkDue(payment.id, payment.total, payment.url or (self.payment_url if of_it else None))
-
-    def unlinked(self, order: Order) -> str:
-        """Return the payment that is due and whose link is not known; "" when there is none such."""
-        due = self.due(order)
-        return due.payment_id if due is not None and due.url is None else ""
-
-    def is_doubtful(self, order: Order) -> bool:
-        """Whether a link or a courier would charge another sum than the order's."""
-        return order.payments_differ and not (order.paid or order.given_back or order.status in OVER)
-
     def answered_cash(self, *, paid: bool) -> OrderRecord:
         """Return the order with what the master says about cash."""
         return replace(self, cash_paid=paid)
@@ -309,10 +282,3 @@ class OrderRecord:
         if self.returned is None:
             del data["returned"]
         unit.put(ORDERS.key(self.id), data, ttl=self.made_at + ORDER_KEPT - unit.now)
-
-
-def still_due(order: Order) -> Decimal | None:
-    """Return what the courier is to be paid: all of it when the portal tells of no payments; None when they differ."""
-    if order.payments_differ:
-        return None
-    return sum((payment.total for payment in order.cash_due), Decimal(0)) if order.payments else order.total

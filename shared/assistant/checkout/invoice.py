@@ -17,7 +17,7 @@ from shared.assistant.keyboard import Row
 from shared.assistant.navigation import HandOnInvoice
 from shared.assistant.payment_doubts import noted
 from shared.bitrix.portal import Operation
-from shared.domain import order_records
+from shared.domain import order_records, payments_due
 from shared.domain.masters import Master
 from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Order
@@ -72,7 +72,7 @@ class InvoiceHandler(MasterJobHandler):
         known = await order_records.load(decision.unit, asked.order)
         if known is None:
             return
-        unlinked = known.unlinked(value)
+        unlinked = payments_due.without_link(known, value)
         if unlinked and unlinked != asked.link_of and self._portal.renews_links:
             again = replace(asked, link_of=unlinked).as_data()
             await decision.enqueue(Job(INVOICE, Lane.READ, again, id=f"{_job_id(asked)}:link"))
@@ -82,12 +82,12 @@ class InvoiceHandler(MasterJobHandler):
         ChatView(decision, asked.target).say(self._told(known, value))
 
     def _told(self, known: OrderRecord, order: Order) -> Screen:
-        if not known.waits_for_money(order):
+        if not payments_due.waits_for_money(known, order):
             return ending_screens.about_order(texts.checkout.nothing_to_pay(order.number), order)
-        if known.is_doubtful(order):
+        if payments_due.are_doubtful(order):
             know = self._operators_chat_id is not None
             return ending_screens.about_order(texts.checkout.sum_in_doubt(order.number, operators_know=know), order)
-        due = known.due(order)
+        due = payments_due.by_link(known, order)
         if due is None or due.url is None:
             return ending_screens.about_order(texts.checkout.no_link(), order)
         return ending_screens.invoice(order.number, due.amount, order.currency, due.url)

@@ -32,8 +32,8 @@ from shared.assistant.chat_view import ChatTarget, ChatView, ask_operators
 from shared.assistant.job_handler import ChatPayload, JobHandlers, MasterJobHandler
 from shared.assistant.notifications import screens
 from shared.bitrix.portal import Operation
-from shared.domain import masters, order_records
-from shared.domain.order_record import OrderRecord, still_due
+from shared.domain import masters, order_records, payments_due
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Order, OrderRef, Payment, PaymentKind
 from shared.log_events import LogEvent, log_event
 from shared.pipeline.decision import Decision
@@ -134,7 +134,7 @@ class CashAnswerHandler(MasterJobHandler):
             text = texts.cash.tell_yourself(known.number)
         else:
             say = texts.cash.operators_paid if paid else texts.cash.operators_question
-            due = still_due(order) if order else known.total
+            due = payments_due.to_courier(order) if order else known.total
             whose = texts.operators.about_master(known.user_id, await masters.load(decision.unit, known.user_id))
             told = f"{say(known.number, due, order.currency if order else known.currency)}\n{whose}"
             ask_operators(decision, self._operators_chat_id, told, payload.target.chat_id)

@@ -18,8 +18,9 @@ from shared.assistant.common_screens import (
 from shared.assistant.keyboard import button, column, keyboard
 from shared.assistant.navigation import ShowOrder, ShowOrders
 from shared.assistant.notifications.buttons import AnswerCash
+from shared.domain import payments_due
 from shared.domain.deliveries import PickupPoint
-from shared.domain.order_record import OrderRecord, still_due
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Numbered, Order
 from shared.domain.parcels import ParcelNews
 from shared.status import Status
@@ -37,7 +38,7 @@ def cash_question(known: OrderRecord, order: Order) -> Screen:
 
 def _cash_text(known: OrderRecord, order: Order) -> str:
     fetched = known.pickup is not None
-    return texts.cash.question(order.number, still_due(order), order.currency, fetched=fetched)
+    return texts.cash.question(order.number, payments_due.to_courier(order), order.currency, fetched=fetched)
 
 
 def cash_passing_on(known: OrderRecord) -> Screen:
@@ -53,7 +54,7 @@ def cash_answered(order: Numbered, text: str, *, may_pay: bool = False) -> Scree
 
 def back_in_work(known: OrderRecord, order: Order) -> Screen:
     """Say that the order is under way again, with the way to pay if that is what it waits for."""
-    due = known.due(order)
+    due = payments_due.by_link(known, order)
     pay = payment_buttons(known.id, due.url) if due is not None and due.url else []
     lines = [texts.orders.order_head(order.number), texts.orders.back_in_work()]
     if due is not None:
@@ -88,7 +89,7 @@ def money_back(order: Order) -> Screen:
 
 def paid_in_part(known: OrderRecord, order: Order) -> Screen:
     """Say how much of it is paid, and what is left to be paid by link."""
-    due = known.due(order)
+    due = payments_due.by_link(known, order)
     lines = [texts.orders.order_head(order.number)]
     lines.append(texts.orders.part_paid_line(order.paid_part, order.total, order.currency))
     lines += [texts.orders.due_line(due.amount, order.currency)] if due is not None else []
@@ -111,7 +112,7 @@ def edited(known: OrderRecord, order: Order) -> Screen:
     changes = known.edits(order)
     shown = [texts.orders.edit_line(change, order.currency) for change in changes[:MOST_EDITS]]
     left = [texts.common.lines_left(len(changes) - len(shown))] if len(changes) > len(shown) else []
-    doubt = [texts.orders.in_doubt_line(known.payment)] if known.is_doubtful(order) else []
+    doubt = [texts.orders.in_doubt_line(known.payment)] if payments_due.are_doubtful(order) else []
     total = texts.orders.edited_total(known.total, order.total, order.currency)
     lines = [texts.orders.order_head(order.number), texts.orders.edited(), "", *shown, *left, total, *doubt]
     return Screen(

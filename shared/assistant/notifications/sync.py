@@ -26,8 +26,8 @@ from shared.assistant.notifications.jobs import (
 from shared.assistant.payment_doubts import noted
 from shared.bitrix.errors import NotFound
 from shared.bitrix.portal import Operation
-from shared.domain import masters, order_parts, order_records
-from shared.domain.order_record import OrderRecord, still_due
+from shared.domain import masters, order_parts, order_records, payments_due
+from shared.domain.order_record import OrderRecord
 from shared.domain.orders import Order, PaymentKind
 from shared.domain.parcels import parcel_news, stages, way_of
 from shared.domain.preferences import Importance
@@ -153,7 +153,8 @@ class SyncOrderHandler(BackgroundJobHandler):
         quiet = not fresh and not moved and value.status is Status.SHIPPED
         if quiet and known.way is not None and way not in ("", known.way):
             await self._say(known, screens.way_changed(value, today), Importance.IMPORTANT, decision)
-        asks = known.payment is PaymentKind.CASH and not (value.paid or value.given_back) and still_due(value) != 0
+        settled = value.paid or value.given_back
+        asks = known.payment is PaymentKind.CASH and not settled and payments_due.to_courier(value) != 0
         if Status.DELIVERED in fresh and asks:
             await self._say(known, screens.cash_question(known, value), Importance.IMPORTANT, decision)
 
@@ -166,7 +167,7 @@ class SyncOrderHandler(BackgroundJobHandler):
 
 def _without_link(known: OrderRecord, order: Order, decision: Decision) -> OrderRecord:
     """Take the link off the message that told of the new order, once nothing is to be paid by it."""
-    if known.pay_message is None or known.due(order) is not None:
+    if known.pay_message is None or payments_due.by_link(known, order) is not None:
         return known
     place = ChatTarget(known.chat_id, known.pay_message)
     ChatView(decision, place).buttons(screens.without_payment(known))

@@ -10,7 +10,7 @@ from shared.assistant.orders import screens
 from shared.assistant.payment_doubts import noted
 from shared.bitrix.errors import NotFound
 from shared.bitrix.portal import Operation
-from shared.domain import order_records
+from shared.domain import order_records, payments_due
 from shared.domain.orders import Order
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
@@ -60,7 +60,7 @@ class ShowOrderHandler(MasterJobHandler):
         known = await order_records.load(decision.unit, payload.order)
         if known is None:
             return
-        unlinked = known.unlinked(value)
+        unlinked = payments_due.without_link(known, value)
         if unlinked and unlinked != payload.link_of and self._portal.renews_links:
             await decision.enqueue(show_job(payload.target, payload.order, unlinked))
             return

@@ -27,6 +27,7 @@ from shared.assistant.navigation import (
     ShowOrders,
     StartReturn,
 )
+from shared.domain import payments_due
 from shared.domain.order_list import LOOKED_THROUGH, OrderFilter, OrderListPage
 from shared.domain.order_record import OVER, OrderRecord
 from shared.domain.orders import Order
@@ -112,10 +113,10 @@ def order(known: OrderRecord, order: Order, today: date) -> Screen:
 def _money(known: OrderRecord, order: Order) -> list[str]:
     """What is paid and what is due; of a canceled order only what there is to give back."""
     lines = _paid(known, order)
-    due = known.due(order)
+    due = payments_due.by_link(known, order)
     if due is not None and due.amount != order.total:
         lines.append(texts.orders.due_line(due.amount, order.currency))
-    if known.is_doubtful(order):
+    if payments_due.are_doubtful(order):
         lines.append(texts.orders.in_doubt_line(known.payment))
     return lines
 
@@ -154,7 +155,7 @@ def _goods(order: Order) -> list[str]:
 
 
 def _order_keyboard(known: OrderRecord, order: Order) -> InlineKeyboardMarkup:
-    due = known.due(order)
+    due = payments_due.by_link(known, order)
     pay = payment_buttons(known.id, due.url) if due is not None and due.url else []
     off = [button(texts.labels.CALL_OFF, AskToCancelOrder(order=known.id))] if can_cancel(order) else []
     again = button(texts.labels.REPEAT, RepeatOrder(order=known.id))
@@ -163,5 +164,5 @@ def _order_keyboard(known: OrderRecord, order: Order) -> InlineKeyboardMarkup:
     back = [button(texts.labels.RETURN_GOODS, StartReturn(order=known.id))] if order.handed_over else []
     mine = button(texts.labels.MY_ORDERS, ShowOrders(page=0))
     tracking = [] if order.status in OVER else tracking_buttons(order)
-    ask = ask_manager() if known.is_doubtful(order) else []
+    ask = ask_manager() if payments_due.are_doubtful(order) else []
     return column(*pay, *tracking, *ask, refresh, again, save, *back, *off, mine)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
-from shared.domain import order_records
+from shared.domain import order_records, payments_due
 from shared.domain.order_record import OrderRecord
 from shared.domain.order_records import LISTED
 from shared.domain.orders import CreatedOrder, PaymentKind
@@ -130,7 +130,11 @@ async def test_an_order_whose_money_went_back_is_not_waited_for(stage: Stage) ->
     await _remember(stage, known_order().seen(returned))
     kept = await order_records.load(stage.unit(), "5121")
     assert kept is not None
-    assert (known_order().is_unpaid, kept.is_unpaid, kept.waits_for_money(returned)) == (True, False, False)
+    assert (known_order().is_unpaid, kept.is_unpaid, payments_due.waits_for_money(kept, returned)) == (
+        True,
+        False,
+        False,
+    )
     assert kept.seen(portal_order()).is_unpaid, "another payment was opened"
 
 
