@@ -33,7 +33,7 @@ def router() -> Router:
     router.message.register(quote, has_words, is_list)
     router.edited_message.register(quote, has_words, is_list)
     router.callback_query.register(add, AddList.filter())
-    router.callback_query.register(add_again, AddListAgain.filter())
+    router.callback_query.register(add, AddListAgain.filter())
     router.callback_query.register(find_line, FindLine.filter())
     router.callback_query.register(answer_count, AnswerCount.filter())
     router.callback_query.register(choose_product, ChooseProduct.filter())
@@ -81,40 +81,33 @@ async def quote(message: Message, pasted: PastedList, decision: Decision, view: 
 
 
 async def add(
-    callback: CallbackQuery, callback_data: AddList, decision: Decision, view: ChatView, master: Master
+    callback: CallbackQuery, callback_data: AddList | AddListAgain, decision: Decision, view: ChatView, master: Master
 ) -> None:
-    """Put what was found into the cart, however often this is tapped."""
+    """Put what was found into the cart, however often this is tapped.
+
+    «Again» is a button of a message of its own: the buttons of the list follow, and this message says so.
+    """
     wanted = await quoted.load(decision.unit, callback_data.list, master.telegram_id)
     if wanted is None:
         answer_stale(view, master)
-        return
-    if not wanted.waiting:
+    elif not wanted.waiting:
         view.toast(texts.lists.all_added())
-        view.buttons(screens.buttons(wanted))
-        return
-    await _add(jobs.add_job(view.target, master.telegram_id, wanted), decision, view)
+        if isinstance(callback_data, AddListAgain):
+            view.show(screens.added(len(wanted.goods)))
+        else:
+            view.buttons(screens.buttons(wanted))
+    else:
+        view.toast(texts.lists.adding())
+        job = _add_job(callback_data, view, master, wanted)
+        if not await is_under_way(decision.unit, job.id):
+            await decision.enqueue(job)
 
 
-async def add_again(
-    callback: CallbackQuery, callback_data: AddListAgain, decision: Decision, view: ChatView, master: Master
-) -> None:
-    """Put it there after all: the buttons of the list follow, and this message says so."""
-    wanted = await quoted.load(decision.unit, callback_data.list, master.telegram_id)
-    if wanted is None:
-        answer_stale(view, master)
-        return
-    if not wanted.waiting:
-        view.toast(texts.lists.all_added())
-        view.show(screens.added(len(wanted.goods)))
-        return
-    at_list = replace(view.target, message_id=callback_data.message)
-    await _add(jobs.add_job(at_list, master.telegram_id, wanted, view.target.message_id), decision, view)
-
-
-async def _add(job: Job, decision: Decision, view: ChatView) -> None:
-    view.toast(texts.lists.adding())
-    if not await is_under_way(decision.unit, job.id):
-        await decision.enqueue(job)
+def _add_job(asked: AddList | AddListAgain, view: ChatView, master: Master, wanted: QuotedList) -> Job:
+    if isinstance(asked, AddList):
+        return jobs.add_job(view.target, master.telegram_id, wanted)
+    at_list = replace(view.target, message_id=asked.message)
+    return jobs.add_job(at_list, master.telegram_id, wanted, view.target.message_id)
 
 
 async def find_line(
