@@ -29,7 +29,7 @@ async def shown(checkout_id: str, decision: Decision, master: Master) -> Checkou
 def too_late(view: ChatView) -> None:
     """Say that a confirmation does not wait for an answer any more."""
     view.toast(texts.trouble.stale_button())
-    view.say(Screen(texts.checkout.amended_too_late(), home_keyboard()))
+    view.say(Screen(texts.contact_comment.amended_too_late(), home_keyboard()))
 
 
 async def replaced(

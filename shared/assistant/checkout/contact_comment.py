@@ -61,7 +61,7 @@ async def ask_phone(
 ) -> None:
     """Ask whom the courier shall call."""
     if await _waits(callback_data.checkout, decision, view, master, state, ContactCommentStates.phone):
-        view.keys(texts.checkout.ask_phone(), asking_contact(texts.labels.SEND_PHONE))
+        view.keys(texts.contact_comment.ask_phone(), asking_contact(texts.labels.SEND_PHONE))
 
 
 async def ask_comment(
@@ -74,7 +74,7 @@ async def ask_comment(
 ) -> None:
     """Ask what shall be known about the order."""
     if await _waits(callback_data.checkout, decision, view, master, state, ContactCommentStates.comment):
-        view.say(Screen(texts.checkout.ask_comment()))
+        view.say(Screen(texts.contact_comment.ask_comment()))
 
 
 async def _waits(
@@ -96,7 +96,7 @@ async def leave_question(
     phone = await state.get_state() == ContactCommentStates.phone.state
     shown = await amending.shown(str((await state.get_data()).get("checkout")), decision, master)
     await state.clear()
-    text = texts.checkout.question_left(phone=phone, waits=shown is not None)
+    text = texts.contact_comment.question_left(phone=phone, waits=shown is not None)
     if phone:
         view.keys(text, ReplyKeyboardRemove(remove_keyboard=True))
     else:
@@ -106,7 +106,7 @@ async def leave_question(
 async def take_contact(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
     """Take the card he sent, if it is his own: another's number is nobody's to give away."""
     if message.contact is None or message.contact.user_id != master.telegram_id:
-        view.say(Screen(texts.checkout.phone_not_his()))
+        view.say(Screen(texts.contact_comment.phone_not_his()))
         return
     await _keep_phone(card_phone(message.contact.phone_number), decision, view, master, state)
 
@@ -119,15 +119,15 @@ async def take_offered_card(message: Message, decision: Decision, view: ChatView
     """Take the card that `offer_phone` asked for. The order he confirms next goes with it (`confirm`)."""
     number = None if message.contact is None else card_phone(message.contact.phone_number)
     if number is None:
-        view.say(Screen(texts.checkout.phone_odd()))
+        view.say(Screen(texts.contact_comment.phone_odd()))
         return
     await _remember(number, decision, master)
-    view.keys(texts.checkout.phone_added(number), ReplyKeyboardRemove(remove_keyboard=True))
+    view.keys(texts.contact_comment.phone_added(number), ReplyKeyboardRemove(remove_keyboard=True))
 
 
 async def skip_phone(message: Message, view: ChatView) -> None:
     """Take the keys away."""
-    view.keys(texts.checkout.phone_skipped(), ReplyKeyboardRemove(remove_keyboard=True))
+    view.keys(texts.contact_comment.phone_skipped(), ReplyKeyboardRemove(remove_keyboard=True))
 
 
 async def offer_phone(decision: Decision, view: ChatView, telegram_id: int) -> None:
@@ -136,7 +136,7 @@ async def offer_phone(decision: Decision, view: ChatView, telegram_id: int) -> N
     if master is None or master.phone or master.phone_asked:
         return
     replace(master, phone_asked=True).save(decision.unit)
-    view.keys(texts.checkout.offer_phone(), asking_contact(texts.labels.SEND_PHONE, texts.labels.SKIP))
+    view.keys(texts.contact_comment.offer_phone(), asking_contact(texts.labels.SEND_PHONE, texts.labels.SKIP))
 
 
 async def _remember(number: str, decision: Decision, master: Master) -> None:
@@ -153,10 +153,10 @@ async def _keep_phone(
     number: str | None, decision: Decision, view: ChatView, master: Master, state: FSMContext
 ) -> None:
     if number is None:
-        view.say(Screen(texts.checkout.phone_odd()))
+        view.say(Screen(texts.contact_comment.phone_odd()))
         return
     await _remember(number, decision, master)
-    view.keys(texts.checkout.phone_kept(number), ReplyKeyboardRemove(remove_keyboard=True))
+    view.keys(texts.contact_comment.phone_kept(number), ReplyKeyboardRemove(remove_keyboard=True))
     checkout = await _asked_for(decision, view, master, state)
     if checkout is not None:
         view.say(await amending.replaced(decision, checkout, phone=number))
@@ -166,7 +166,7 @@ async def take_comment(message: Message, decision: Decision, view: ChatView, mas
     """Take the comment."""
     comment = " ".join((message.text or "").split())
     if not 0 < len(comment) <= LONGEST:
-        view.say(Screen(texts.checkout.comment_odd()))
+        view.say(Screen(texts.contact_comment.comment_odd()))
         return
     checkout = await _asked_for(decision, view, master, state)
     if checkout is not None:
@@ -185,5 +185,5 @@ async def _asked_for(decision: Decision, view: ChatView, master: Master, state: 
     checkout = await amending.shown(str((await state.get_data()).get("checkout")), decision, master)
     await state.clear()
     if checkout is None:
-        view.say(Screen(texts.checkout.amended_too_late(), home_keyboard()))
+        view.say(Screen(texts.contact_comment.amended_too_late(), home_keyboard()))
     return checkout

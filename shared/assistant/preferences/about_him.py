@@ -67,7 +67,7 @@ async def take_name(message: Message, decision: Decision, view: ChatView, master
 async def take_card(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
     """Take the card he sent, if it is his own: another's number is nobody's to give away."""
     if message.contact is None or message.contact.user_id != master.telegram_id:
-        view.say(Screen(texts.checkout.phone_not_his()))
+        view.say(Screen(texts.contact_comment.phone_not_his()))
         return
     await _keep(card_phone(message.contact.phone_number), decision, view, master, state)
 
@@ -79,8 +79,8 @@ async def take_phone(message: Message, decision: Decision, view: ChatView, maste
 
 async def _keep(number: str | None, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
     if number is None:
-        view.say(Screen(texts.checkout.phone_odd()))
+        view.say(Screen(texts.contact_comment.phone_odd()))
         return
     await state.clear()
     replace(master, phone=number).save(decision.unit)
-    view.keys(texts.checkout.phone_kept(number), ReplyKeyboardRemove(remove_keyboard=True))
+    view.keys(texts.contact_comment.phone_kept(number), ReplyKeyboardRemove(remove_keyboard=True))

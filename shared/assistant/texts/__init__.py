@@ -14,6 +14,7 @@ from shared.assistant.texts import (
     charges,
     checkout,
     common,
+    contact_comment,
     deliveries,
     inline,
     labels,

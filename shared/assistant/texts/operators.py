@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from shared.assistant.texts import checkout, job_words
+from shared.assistant.texts import checkout, contact_comment, job_words
 from shared.domain.checkout_changes import ShortReserve
 from shared.domain.masters import Master
 from shared.domain.orders import NewOrder, Order
@@ -44,8 +44,8 @@ def order_by_hand(order: NewOrder, lines: Sequence[str], *, found_by_key: bool) 
         *lines,
         f"📍 {escape(shorten(order.address, 300))}",
         checkout.payment_name(order.payment),
-        *([checkout.phone_line(order.phone)] if order.phone else []),
-        *([checkout.comment_line(order.comment)] if order.comment else []),
+        *([contact_comment.phone_line(order.phone)] if order.phone else []),
+        *([contact_comment.comment_line(order.comment)] if order.comment else []),
         f"Покупатель в Битриксе: {escape(order.buyer_id)}",
     ]
     key = [f"Внешний код заказа: <code>{escape(order.key)}</code>"] if found_by_key else []

@@ -51,7 +51,7 @@ async def _phone(stage: Theatre) -> str:
 
 async def test_the_phone_is_asked_with_a_key_that_sends_his_card(shown: Theatre) -> None:
     seen = await shown.tap(PHONE)
-    assert seen.screen.text == texts.checkout.ask_phone()
+    assert seen.screen.text == texts.contact_comment.ask_phone()
     assert seen.screen.params["reply_markup"]["keyboard"] == [
         [{"text": "📞 Отправить мой номер", "request_contact": True}]
     ]
@@ -74,21 +74,21 @@ async def test_his_own_card_is_taken_shown_and_remembered(shown: Theatre, phone:
 async def test_another_persons_card_is_not_taken(shown: Theatre, user: int | None) -> None:
     await shown.tap(PHONE)
     seen = await shown.write(contact=_card(user=user))
-    assert seen.screen.text == texts.checkout.phone_not_his()
+    assert seen.screen.text == texts.contact_comment.phone_not_his()
     assert await _phone(shown) == ""
     assert "Проверьте заказ" in (await shown.write("8 (912) 345-67-89")).screens[-1].text
 
 
 async def test_a_typed_number(shown: Theatre) -> None:
     await shown.tap(PHONE)
-    assert (await shown.write("завтра")).screen.text == texts.checkout.phone_odd()
+    assert (await shown.write("завтра")).screen.text == texts.contact_comment.phone_odd()
     seen = await shown.write("8 (912) 345-67-89")
     assert (await _fresh(shown, seen)).phone == NUMBER
 
 
 async def test_a_comment(shown: Theatre) -> None:
     asked_for = await shown.tap(COMMENT)
-    assert asked_for.screen.text == texts.checkout.ask_comment()
+    assert asked_for.screen.text == texts.contact_comment.ask_comment()
     seen = await shown.write("  Позвоните\nза час ")
     assert "💬 Позвоните за час" in seen.screen.text
     assert (await _fresh(shown, seen)).comment == "Позвоните за час"
@@ -98,7 +98,7 @@ async def test_a_comment(shown: Theatre) -> None:
 async def test_a_comment_is_bounded(shown: Theatre, length: int, taken: bool) -> None:
     await shown.tap(COMMENT)
     seen = await shown.write("я" * length)
-    assert (seen.screen.text == texts.checkout.comment_odd()) is not taken
+    assert (seen.screen.text == texts.contact_comment.comment_odd()) is not taken
 
 
 async def test_a_comment_is_taken_back_in_place(shown: Theatre) -> None:
@@ -136,7 +136,7 @@ async def test_an_order_under_way_is_not_amended(shown: Theatre, data: CallbackD
     await shown.save(checkouts.key("c0ffee"), samples.checkout().at(at).save)
     seen = await shown.tap(data)
     assert seen.toasts == [texts.trouble.stale_button()]
-    assert seen.screen.text == texts.checkout.amended_too_late()
+    assert seen.screen.text == texts.contact_comment.amended_too_late()
     assert await shown.read(sessions.key(USER, USER)) is None
 
 
@@ -144,20 +144,20 @@ async def test_an_order_made_meanwhile_is_not_amended(shown: Theatre) -> None:
     await shown.tap(COMMENT)
     await shown.tap(ConfirmOrder(checkout="c0ffee"))
     seen = await shown.write("Позвоните")
-    assert seen.screen.text == texts.checkout.amended_too_late()
+    assert seen.screen.text == texts.contact_comment.amended_too_late()
 
 
 async def test_a_phone_that_came_too_late_is_remembered_all_the_same(shown: Theatre) -> None:
     await shown.tap(PHONE)
     await shown.tap(ConfirmOrder(checkout="c0ffee"))
     seen = await shown.write(contact=_card())
-    assert seen.screens[-1].text == texts.checkout.amended_too_late()
+    assert seen.screens[-1].text == texts.contact_comment.amended_too_late()
     assert await _phone(shown) == NUMBER
 
 
 async def test_nobody_amends_anothers_order(stage: Theatre) -> None:
     await stage.save(checkouts.key("c0ffee"), samples.checkout(user_id=OTHER).save)
-    assert (await stage.tap(PHONE)).screen.text == texts.checkout.amended_too_late()
+    assert (await stage.tap(PHONE)).screen.text == texts.contact_comment.amended_too_late()
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ async def offered(shop: Theatre) -> Theatre:
     """A master without a phone, his first confirmation and the question below it."""
     await shop.join(replace(MASTER, phone_asked=False))
     seen = await shop.answer(await asked(shop), OFFERS)
-    assert [screen.text for screen in seen.screens[1:]] == [texts.checkout.offer_phone()]
+    assert [screen.text for screen in seen.screens[1:]] == [texts.contact_comment.offer_phone()]
     keys = seen.screens[1].params["reply_markup"]["keyboard"]
     assert [key["text"] for row in keys for key in row] == ["📞 Отправить мой номер", "Пропустить"]
     return shop
@@ -199,7 +199,7 @@ async def test_the_card_goes_with_the_order_on_the_screen(offered: Theatre) -> N
     shown = await _shown_again(offered)
     seen = await offered.write(contact=_card())
     assert (seen.screen.text, seen.screen.params["reply_markup"]) == (
-        texts.checkout.phone_added(NUMBER),
+        texts.contact_comment.phone_added(NUMBER),
         {"remove_keyboard": True},
     )
     assert await _phone(offered) == NUMBER
@@ -208,7 +208,7 @@ async def test_the_card_goes_with_the_order_on_the_screen(offered: Theatre) -> N
 
 
 async def test_a_card_without_a_phone_that_can_be_called_is_not_taken(offered: Theatre) -> None:
-    assert (await offered.write(contact=_card("7"))).screen.text == texts.checkout.phone_odd()
+    assert (await offered.write(contact=_card("7"))).screen.text == texts.contact_comment.phone_odd()
     assert await _phone(offered) == ""
 
 
@@ -216,7 +216,7 @@ async def test_the_question_can_be_skipped_in_any_state(offered: Theatre) -> Non
     await offered.tap(StartCheckout())
     seen = await offered.write("Пропустить")
     assert (seen.screen.text, seen.screen.params["reply_markup"]) == (
-        texts.checkout.phone_skipped(),
+        texts.contact_comment.phone_skipped(),
         {"remove_keyboard": True},
     )
 

@@ -76,11 +76,11 @@ async def test_his_phone_is_his_own_card_or_what_he_writes(stage: Stage) -> None
     assert "Телефон для заказов — <b>не указан</b>" in first.text
     await stage.tap(first.data("📞 Телефон"))
     card = {"phone_number": "79001234567", "first_name": "Пётр"}
-    assert (await stage.write(contact={**card, "user_id": OTHER})).screen.text == texts.checkout.phone_not_his()
-    assert (await stage.write(contact=card)).screen.text == texts.checkout.phone_not_his()
-    assert (await stage.write("12")).screen.text == texts.checkout.phone_odd()
+    assert (await stage.write(contact={**card, "user_id": OTHER})).screen.text == texts.contact_comment.phone_not_his()
+    assert (await stage.write(contact=card)).screen.text == texts.contact_comment.phone_not_his()
+    assert (await stage.write("12")).screen.text == texts.contact_comment.phone_odd()
     seen = await stage.write(contact={**card, "user_id": USER})
-    assert seen.screen.text == texts.checkout.phone_kept("+79001234567")
+    assert seen.screen.text == texts.contact_comment.phone_kept("+79001234567")
     await stage.tap(first.data("📞 Телефон"))
     await stage.write("8 (912) 345-67-89")
     master = await masters.load(stage.unit(), USER)
