@@ -158,6 +158,9 @@ class Settings(BaseModel):
         None, description="iblock of the variations; unset = goods have none (native)"
     )
     bitrix_offers_article_property: str | None = Field(None, description="variations' property that holds the article")
+    bitrix_offers_ean_property: str | None = Field(
+        None, description="variations' own property with the number under a barcode, e.g. property225"
+    )
     bitrix_variation_properties: str | None = Field(
         None, description="properties that tell variations apart, with commas between, e.g. property210,property211"
     )

@@ -144,6 +144,7 @@ def _of_goods(survey: Survey) -> Iterator[Proposal]:
         comment = f"the variations of the catalogue: {survey.variations}"
         yield Proposal("BITRIX_OFFERS_IBLOCK_ID", told["offers_iblock_id"], comment)
         yield _article("BITRIX_OFFERS_ARTICLE_PROPERTY", survey.offers_properties or ())
+        yield from _if_any("BITRIX_OFFERS_EAN_PROPERTY", survey.offers_properties or (), guesses.ean_property)
         yield _telling_apart(survey)
     if told["stores"] > Settings.model_fields["bitrix_stores"].default:
         yield Proposal("BITRIX_STORES", str(told["stores"]), f"the portal has {survey.stores} stores")

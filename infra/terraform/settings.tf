@@ -22,6 +22,7 @@ variable "settings" {
     bitrix_inventory               = optional(bool)
     bitrix_member_id               = optional(string)
     bitrix_offers_article_property = optional(string)
+    bitrix_offers_ean_property     = optional(string)
     bitrix_offers_iblock_id        = optional(number)
     bitrix_oauth_url               = optional(string)
     bitrix_order_in_phases         = optional(bool)

@@ -178,6 +178,7 @@ class NativePortalSettings(ContractPortalSettings):
     bitrix_ean_property: str = ""
     bitrix_offers_iblock_id: int | None = None
     bitrix_offers_article_property: str = ""
+    bitrix_offers_ean_property: str = ""
     bitrix_variation_properties: str = ""
     bitrix_buyer_user_id: str = ""
     bitrix_returns_entity_type_id: int | None = None

@@ -24,6 +24,7 @@ VARIED = {
     "BITRIX_ANALOGUES_PROPERTY": "property115",
     "BITRIX_EAN_PROPERTY": "property125",
     "BITRIX_OFFERS_ARTICLE_PROPERTY": "property205",
+    "BITRIX_OFFERS_EAN_PROPERTY": "property225",
     "BITRIX_VARIATION_PROPERTIES": "property210",
 }
 
@@ -266,3 +267,15 @@ async def test_a_barcode_leads_to_the_good_that_the_shop_keeps_its_number_of(wor
     await other.says("04607123456781")
     await other.sees("Стамеска плоская")
     await other.button(f"В корзину · 300{NB}₽")
+
+
+async def test_a_barcode_of_a_variation_opens_that_very_one(world: World):
+    parent = await _adds(world, name="Долото сменное", articles=["DS-1"], price=1)
+    for size, ean in (("10 мм", "4607123456798"), ("20 мм", "4607123456804")):
+        await _adds(world, parent=parent, name="Долото сменное", trait=size, price=300, stock={"1": 4}, ean=ean)
+    master = await world.master()
+    await master.sends_photos([label("4607123456804")])
+    await master.sees("Долото сменное, 20 мм")
+    await master.button(f"В корзину · 300{NB}₽")
+    await master.taps("Другие варианты")
+    await master.sees("выберите нужный")

@@ -47,6 +47,7 @@ variables {
     bitrix_article_property        = "property105"
     bitrix_offers_iblock_id        = 25
     bitrix_offers_article_property = "property205"
+    bitrix_offers_ean_property     = "property225"
     bitrix_variation_properties    = "property210"
     bitrix_price_type_id           = 1
     bitrix_person_type_id          = 1

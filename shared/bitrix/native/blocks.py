@@ -58,7 +58,7 @@ def offers_block(settings: NativeSettings) -> Block | None:
     if not settings.offers_iblock_id:
         return None
     article, traits = settings.offers_article_property, tuple(settings.variation_properties)
-    return Block(settings.offers_iblock_id, article, "offer_", ("parentId",), traits)
+    return Block(settings.offers_iblock_id, article, "offer_", ("parentId",), traits, settings.offers_ean_property)
 
 
 def blocks(settings: NativeSettings) -> Sequence[Block]:

@@ -114,11 +114,17 @@ class _Named:
 
 
 def _first(settings: NativeSettings, query: str, lists: Mapping[str, Answer]) -> list[Product]:
-    """Return the goods with the article, each once, at most a page: only a page of them is read."""
+    """Return the goods with the article, each once, at most a page: only a page of them is read.
+
+    Where a variation has the number under the barcode, its product with the same number is no other choice.
+    """
+    numbered = {block.prefix: list(_by_ean(settings, block, query, lists)) for block in blocks(settings)}
+    parents = {parent for rows in numbered.values() for _, parent in rows}
     found = {
         one.id: one
         for block in blocks(settings)
-        for one in (*_by_ean(settings, block, query, lists), *_by_article(settings, block, query, lists))
+        for one in (*(one for one, _ in numbered[block.prefix]), *_by_article(settings, block, query, lists))
+        if one.id not in parents
     }
     if any(lists[key].next is not None for key in lists if key.rpartition("_")[2] == "article"):
         left_out("catalog.product.list", "next")
@@ -181,11 +187,11 @@ def _by_article(settings: NativeSettings, block: Block, query: str, lists: Mappi
     return nearest([query], found)[query]
 
 
-def _by_ean(settings: NativeSettings, block: Block, query: str, lists: Mapping[str, Answer]) -> Iterator[Product]:
+def _by_ean(settings: NativeSettings, block: Block, query: str, lists: Mapping[str, Answer]) -> Iterator[_Variation]:
     """Return the goods whose barcode has the number of the query; another row is another query's, or nobody's."""
     for row in _shown(settings, lists.get(f"{block.prefix}ean")):
         if not set(barcodes.spellings(query)).isdisjoint(values_of(find(row, block.ean))):
-            yield read_product(block, row)
+            yield read_product(block, row), parent_of(row)
 
 
 def _by_name(settings: NativeSettings, block: Block, query: str, answer: Answer | None) -> Iterator[_Variation]:

@@ -30,7 +30,7 @@ class NativeSettings:
     by that one. `phases` is for slow portals, where an order in one request would exceed the 60 seconds a request may
     take.
     `analogues_property` is the property, of the kind «E», with what may stand in for a product.
-    `ean_property` is the property with the number under a good's barcode; variations have none of their own.
+    `ean_property` is the property with the number under a good's barcode, `offers_ean_property` that of the variations.
     `offers_iblock_id` is the information block of the variations, "" where goods have none,
     `offers_article_property` their own property with the article, `variation_properties` those that tell them apart.
     `stores` is how many stores a product may lie in at most, `price_ranges` how many ranges of quantity its prices may
@@ -54,6 +54,7 @@ class NativeSettings:
     ean_property: str = ""
     offers_iblock_id: str = ""
     offers_article_property: str = ""
+    offers_ean_property: str = ""
     variation_properties: Sequence[str] = ()
     currency: str = "RUB"
     buyer_user_id: str = ""

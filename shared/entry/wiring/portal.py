@@ -137,6 +137,7 @@ def native_portal(settings: Settings, now: Now = utc_now) -> NativePortal:
         ean_property=config.bitrix_ean_property,
         offers_iblock_id=_text(config.bitrix_offers_iblock_id),
         offers_article_property=config.bitrix_offers_article_property,
+        offers_ean_property=config.bitrix_offers_ean_property,
         variation_properties=tuple(filter(None, map(str.strip, config.bitrix_variation_properties.split(",")))),
         currency=config.bitrix_currency,
         stores=config.bitrix_stores,

@@ -48,6 +48,31 @@ async def test_a_good_is_found_by_the_number_of_its_barcode(shop: Shop, typed: s
     assert [[one.id for one in page.products] for page in pages] == [[known], [known], []]
 
 
+OF_VARIATIONS = native(**SHOP, ean_property="property125", offers_ean_property="property225")
+
+
+@pytest.mark.parametrize("typed", [EAN, f"0{EAN}"])
+@pytest.mark.parametrize("of_product", ["", "96385074", EAN], ids=["none", "another", "the same"])
+async def test_a_variation_is_found_by_the_number_of_its_own_barcode(shop: Shop, typed: str, of_product: str) -> None:
+    parent = shop.sells("Зюмбель", ean=of_product)
+    small, large = [shop.sells("Зюмбель", parent=parent, trait=trait, ean=ean) for trait, ean in SIZES]
+    (found,) = (await shop.asks(OF_VARIATIONS.search(typed))).products
+    assert (found.id, found.name) == (small, "Зюмбель, 5 мм")
+    ways = await shop.asks(OF_VARIATIONS.search_ways([typed, "96385081", "ничего"]))
+    assert [[one.id for one in page.products] for page in ways] == [[small], [large], []]
+
+
+SIZES = (("5 мм", EAN), ("8 мм", "96385081"))
+
+
+async def test_without_its_setting_no_number_of_a_variation_is_asked_for(shop: Shop) -> None:
+    parent = shop.sells("Зюмбель")
+    shop.sells("Зюмбель", parent=parent, ean=EAN)
+    plain = native(**SHOP, ean_property="property125")
+    assert not (await shop.asks(plain.search(EAN))).products
+    assert OF_VARIATIONS.search(EAN).weight == plain.search(EAN).weight + 1
+
+
 def test_only_the_number_of_a_good_is_asked_for_in_that_property() -> None:
     plain, asking = native(), native(ean_property="property125")
     for other in ("4607123456782", "DF333DWYE", "шуруповёрт"):

@@ -120,12 +120,14 @@ def test_barcodes_and_analogues_are_proposed_where_the_shop_keeps_them():
         GoodsProperty("115", "Аналоги", "ANALOGUES", "Y", type="E"),
         GoodsProperty("125", "Штрихкод", "CML2_BAR_CODE", "N", type="S"),
     ]
-    told = by_name(propose(EMPTY, replace(NOTHING, properties=kept)))
+    of_offers = [GoodsProperty("225", "Штрихкод", "CML2_BAR_CODE", "N", type="S")]
+    told = by_name(propose(EMPTY, replace(NOTHING, properties=kept, offers_block="25", offers_properties=of_offers)))
     assert told["BITRIX_ANALOGUES_PROPERTY"].value == "property115"
     assert told["BITRIX_EAN_PROPERTY"].value == "property125"
+    assert told["BITRIX_OFFERS_EAN_PROPERTY"].value == "property225"
     for nothing in ((), MissingScope("no")):
         silent = by_name(propose(EMPTY, replace(NOTHING, properties=nothing)))
-        assert not {"BITRIX_ANALOGUES_PROPERTY", "BITRIX_EAN_PROPERTY"} & silent.keys()
+        assert not {"BITRIX_ANALOGUES_PROPERTY", "BITRIX_EAN_PROPERTY", "BITRIX_OFFERS_EAN_PROPERTY"} & silent.keys()
 
 
 @pytest.mark.parametrize(

@@ -220,10 +220,9 @@ class Catalogue:
         """Say whether the shop keeps what may stand in for what."""
         return any(product.analogues for product in self._products.values())
 
-    @property
-    def has_eans(self) -> bool:
-        """Say whether the shop keeps the numbers of barcodes."""
-        return any(product.ean for product in self._products.values())
+    def has_eans(self, *, offers: bool) -> bool:
+        """Say whether the shop keeps the numbers of barcodes of its products, or of its variations."""
+        return any(product.ean and bool(product.parent) is offers for product in self._products.values())
 
     def keep_stores(self, number: int) -> None:
         """Have so many stores; what lay in those that are closed is gone."""

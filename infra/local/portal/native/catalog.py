@@ -151,7 +151,7 @@ class CatalogMethods:
             rows.append(
                 self._property(native.analogues_property, native.iblock_id, "Аналоги", "ANALOGUES", "Y", kind="E")
             )
-        if self._catalogue.has_eans:
+        if self._catalogue.has_eans(offers=False):
             rows.append(self._property(native.ean_property, native.iblock_id, "Штрихкод", "EAN", "N"))
         if self._catalogue.has_offers:
             block = native.offers_iblock_id
@@ -160,6 +160,10 @@ class CatalogMethods:
                 self._property(native.offers_article_property, block, "Артикул", "ARTNUMBER", multiple),
                 self._property(native.trait_property, block, "Размер", "SIZE", "N", kind="L"),
             ]
+        if self._catalogue.has_eans(offers=True):
+            rows.append(
+                self._property(native.offers_ean_property, native.offers_iblock_id, "Штрихкод", "CML2_BAR_CODE", "N")
+            )
         return _PROPERTIES.under(native).reply(call.params, rows)
 
     def _property(

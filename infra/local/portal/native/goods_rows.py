@@ -40,19 +40,21 @@ class GoodsRows:
         self._stockroom = stockroom
         self._trait = f"property{options.trait_property}"
         self._linked = f"property{options.analogues_property}"
-        self._ean = f"property{options.ean_property}"
         self._columns = {offers: self._of_block(offers=offers) for offers in (False, True)}
 
     def article_field(self, *, offers: bool) -> str:
         """Return the name of the article's property: each block has its own."""
         return f"property{self._options.offers_article_property if offers else self._options.article_property}"
 
+    def _ean_field(self, *, offers: bool) -> str:
+        return f"property{self._options.offers_ean_property if offers else self._options.ean_property}"
+
     def fields(self, *, offers: bool) -> dict[str, Kind]:
         """Return the fields of a block's list."""
         kind = Kind.PROPERTIES if self._catalogue.many_articles else Kind.PROPERTY
         own = {"parentId": Kind.PROPERTY, self._trait: Kind.PROPERTY} if offers else {}
         linked = {self._linked: Kind.PROPERTIES} if self._catalogue.has_analogues and not offers else {}
-        ean = {self._ean: Kind.PROPERTY} if self._catalogue.has_eans and not offers else {}
+        ean = {self._ean_field(offers=offers): Kind.PROPERTY} if self._catalogue.has_eans(offers=offers) else {}
         return {**_PRODUCT_FIELDS, self.article_field(offers=offers): kind, **own, **linked, **ean}
 
     def sought(self, product: Product, names: Collection[str]) -> Row:
@@ -83,11 +85,8 @@ class GoodsRows:
             "iblockId": lambda _: block,
             "quantityReserved": self._reserved,
             self.article_field(offers=offers): self._articles,
-            **(
-                {"parentId": _parent_of, self._trait: _trait_of}
-                if offers
-                else {self._linked: _linked_by, self._ean: _ean_of}
-            ),
+            self._ean_field(offers=offers): _ean_of,
+            **({"parentId": _parent_of, self._trait: _trait_of} if offers else {self._linked: _linked_by}),
         }
 
     def _reserved(self, product: Product) -> Amount:

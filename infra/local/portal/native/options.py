@@ -76,6 +76,7 @@ class NativeOptions:
     trait_property: int = 210
     analogues_property: int = 115
     ean_property: int = 125
+    offers_ean_property: int = 225
     price_type_id: int = 1
     wholesale_type_id: int = 4
     site: str = "s1"
