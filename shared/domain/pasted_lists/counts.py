@@ -60,18 +60,17 @@ _WORD_LAST: Final = re.compile(r"(?P<what>.*\S)\s(?P<count>\d{1,3})\s(?P<word>[�
 _REMARK: Final = re.compile(r"(?P<what>.*\S)\s?\([^()\d]*\)")
 _WORDS: Final = {
     "один": 1, "одна": 1, "одну": 1, "два": 2, "две": 2, "три": 3, "четыре": 4, "пять": 5, "шесть": 6, "семь": 7,
-    "восемь": 8, "девять": 9, "десять": 10,
-    "пару": 2,
+    "восемь": 8, "девять": 9, "десять": 10, "пару": 2,
 }  # fmt: skip
 _MANY: Final = {
-    "дес": (Decimal(10), ONE), "дюж": (Decimal(12), ONE), "пар": (Decimal(2), ONE), "нес": (Decimal(2), Decimal(3)),
-    "мно": (ONE, Decimal(10)), "ком": (ONE, Decimal(2)), "упа": (ONE, Decimal(2)), "пач": (ONE, Decimal(2)),
-    "кор": (ONE, Decimal(2)),
+    "деся": (Decimal(10), ONE), "дюжи": (Decimal(12), ONE), "пар": (Decimal(2), ONE), "неск": (Decimal(2), Decimal(3)),
+    "мног": (ONE, Decimal(10)), "сотн": (Decimal(100), ONE), "полдес": (Decimal(5), ONE), "полд": (Decimal(6), ONE),
+    "полс": (Decimal(50), ONE), "": (ONE, Decimal(2)),
 }  # fmt: skip
-"""What words without a number may mean; the master says which."""
+"""What words without a number may mean, by how they begin, packs last; the master says which."""
 _VAGUE: Final = re.compile(
     r"(?P<what>.*?\S)[\s,–—-]{1,3}(?P<word>десяток|дюжин[ау]|пар[ау]|несколько|много|комплект|упаковк[ау]|пачк[ау]|"
-    r"коробк[ау])(?:\sшт\w{0,4})?\.?",
+    r"коробк[ау]|сотн[яюи]|полдесятка|полдюжины|полсотни)(?:\sшт\w{0,4})?\.?",
     _FLAGS,
 )
 _IN_WORDS: Final = re.compile(rf"(?<!\w)(?P<word>{'|'.join(_WORDS)})\s(?={UNITS})", _FLAGS)
@@ -98,7 +97,9 @@ def read_count(line: str) -> ReadLine:
     if doubtful is not None and is_article(bare):
         return asked(bare, [doubtful, ONE])
     if (vague := _VAGUE.fullmatch(bare)) is not None:
-        return asked(vague["what"].rstrip(_TRIM), _MANY[vague["word"][:3].casefold()])
+        word = vague["word"].casefold()
+        counts = next(counts for beginning, counts in _MANY.items() if word.startswith(beginning))
+        return asked(vague["what"].rstrip(_TRIM), counts)
     return ReadLine(bare)
 
 

@@ -20,6 +20,7 @@ from shared.domain.pasted_lists.chatter import without_chatter
 from shared.domain.pasted_lists.counted_nouns import read_line
 from shared.domain.pasted_lists.lines import LONGEST_LINE, ReadLine, asked, is_article, unless_unusual
 from shared.domain.pasted_lists.splitting import goods_on
+from shared.domain.pasted_lists.stamps import without_stamp
 from shared.domain.quantities import MOST, ONE
 from shared.domain.spelling import articles
 
@@ -65,7 +66,8 @@ class PastedList:
 
 def read(text: str) -> PastedList | None:
     """Return the list that a text is; None when it is a search."""
-    typed = [line for line in signs.plain_text(text[:MOST_SIGNS]).split("\n") if line.strip()]
+    plain = map(without_stamp, signs.plain_text(text[:MOST_SIGNS]).split("\n"))
+    typed = [line for line in plain if line.strip()]
     short = [line for line in typed if len(line) <= LONGEST_LINE or _has_parts(line)]
     lines, alone = _lines(short)
     return _pasted(lines, alone=alone, unread=len(typed) - len(short))

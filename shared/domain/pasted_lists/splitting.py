@@ -9,8 +9,10 @@ from typing import Final
 
 from shared.domain.pasted_lists.counted_nouns import read_line
 from shared.domain.pasted_lists.lines import ReadLine, is_article
+from shared.domain.pasted_lists.numbers import UNITS
 
 _BETWEEN: Final = re.compile(r";|,(?!\d)|(?<=\d),(?=\d+\s?[^\W\d_]{2})|\s[+/]\s|\s(?:и|плюс)\s", re.IGNORECASE)
+_COUNT: Final = re.compile(rf"\d{{1,3}}\s?{UNITS}", re.IGNORECASE)
 _SEVERAL: Final = 2
 _EACH: Final = re.compile(r"(?<!\w)по\s(?:\d+\s?\w*\.?)$", re.IGNORECASE)
 
@@ -20,8 +22,7 @@ def goods_on(line: str) -> Sequence[ReadLine]:
 
     Parts are goods when each is an article or says how many, so that «круг отрезной, 125 мм» stays one.
     """
-    parts = [part.strip(" .") for part in _BETWEEN.split(line)]
-    parts = [part for part in parts if part]
+    parts = _with_their_counts([part.strip(" .") for part in _BETWEEN.split(line)])
     if len(parts) < _SEVERAL:
         return ()
     read: list[ReadLine] = []
@@ -34,3 +35,15 @@ def goods_on(line: str) -> Sequence[ReadLine]:
     if _EACH.search(line.rstrip(" .;")) and last.said and not any(each.said for each in read[:-1]):
         return [replace(last, text=each.text) for each in read]
     return read
+
+
+def _with_their_counts(parts: Sequence[str]) -> list[str]:
+    """Return the parts with a count that a comma cut off put back: «DF333DWYE, 2 шт.; HR2470, 1 шт.»."""
+    joined: list[str] = []
+    for part in filter(None, parts):
+        above = joined[-1] if joined else ""
+        if _COUNT.fullmatch(part) and above and not _COUNT.fullmatch(above) and not read_line(above).said:
+            joined[-1] = f"{above} — {part}"
+        else:
+            joined.append(part)
+    return joined
