@@ -115,7 +115,8 @@ async def living(pace: int, dice: random.Random) -> AsyncIterator[Town]:
     clock, doors = LoopClock(), Doors()
 
     async def permit(task: Task) -> bool:
-        await bitrix_call.receive(town.here, Incoming({}, task.body or b"{}"))
+        headers = {name.lower(): value for name, value in task.headers.items()}
+        await bitrix_call.receive(town.here, Incoming(headers, task.body or b"{}"))
         return True
 
     async def message(task: Task) -> bool:

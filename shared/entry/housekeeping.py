@@ -60,6 +60,7 @@ async def receive(here: QueueContainer, incoming: Incoming) -> None:
 
 async def sweep(here: QueueContainer) -> None:
     """Create permits for the overdue jobs, as many as they need, and have forgotten messages go on."""
+    await here.backlog.look()
     now = here.now()
     overdue = await here.store.due(JOBS.name, now - OVERDUE, MOST)
     await here.tasks.permit([now] * permits_for(overdue))

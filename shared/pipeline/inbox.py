@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from shared.clock import Now
 from shared.pipeline.answer_time import answers
+from shared.pipeline.backlog import BACKLOG, Backlog
 from shared.pipeline.claims import (
     SENDING,
     SKEW,
@@ -55,12 +56,20 @@ class Inbox:
     """Handles events of one source."""
 
     def __init__(
-        self, store: Store, outbox: Outbox, now: Now, *, collection: Collection, answered: bool = False
+        self,
+        store: Store,
+        outbox: Outbox,
+        now: Now,
+        backlog: Backlog,
+        *,
+        collection: Collection,
+        answered: bool = False,
     ) -> None:
         """`answered`: whoever sent an event waits for an answer, and how long is told (`answer_time`)."""
         self._store = store
         self._outbox = outbox
         self._now = now
+        self._backlog = backlog
         self._collection = collection
         self._answered = answered
 
@@ -72,7 +81,9 @@ class Inbox:
         key, came = self._collection.key(event_id), self._now()
 
         async def one_turn(unit: UnitOfWork) -> Decision | None:
-            if key in await unit.get_many([key, *beside]):
+            present = await unit.get_many([key, BACKLOG, *beside])
+            self._backlog.learn(present.get(BACKLOG))
+            if key in present:
                 return None
             decision = Decision(unit)
             await make_decision(decision)

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from shared.logs import traceparent
+from shared.pipeline.backlog import Backlog
 from shared.pipeline.tasks import Task, TaskQueue
 from shared.store.port import Key
 
@@ -24,17 +25,24 @@ class TaskScheduler:
     """Creates the two kinds of tasks this system knows. Raises `shared.pipeline.tasks.QueueUnavailable`."""
 
     def __init__(
-        self, queue: TaskQueue, *, bitrix: tuple[str, str], telegram: tuple[str, str], service_account: str | None
+        self,
+        queue: TaskQueue,
+        backlog: Backlog,
+        *,
+        bitrix: tuple[str, str],
+        telegram: tuple[str, str],
+        service_account: str | None,
     ) -> None:
         """`bitrix` and `telegram` are (full queue name, address of the function)."""
         self._queue = queue
+        self._backlog = backlog
         self._bitrix = bitrix
         self._telegram = telegram
         self._service_account = service_account
 
     async def permit(self, moments: Iterable[datetime]) -> None:
-        """Create one permit per moment."""
-        for moment in moments:
+        """Create one permit per moment, but none where the queue holds enough of them. The work must be committed."""
+        for moment in self._backlog.wanted(moments):
             await self._queue.add(self._task(self._bitrix, b"{}", moment))
 
     async def watch(self, moment: datetime, until: datetime) -> None:

@@ -34,6 +34,7 @@ from functools import partial
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
 from shared.logs import bind
+from shared.pipeline.backlog import Backlog
 from shared.pipeline.claims import has_time, left_to_do
 from shared.pipeline.commit_result import commit_result, put_back
 from shared.pipeline.jobs import TOO_LATE, Job, Lane
@@ -110,23 +111,29 @@ class Worker:
         now: Now,
         limits: WorkerLimits,
         *,
+        backlog: Backlog,
         notifier: QueueNotifier | None = None,
     ) -> None:
         self._store = store
         self._backend = backend
         self._handlers = handlers
         self._tasks = tasks
+        self._backlog = backlog
         self._outbox = outbox
         self._now = now
         self._limits = limits
         self._notifier = notifier
 
-    async def serve(self, watch: datetime | None = None) -> Served:
+    async def serve(self, watch: datetime | None = None, *, late: bool = False) -> Served:
         """Serve one permit. Raises `StoreError` or `QueueUnavailable` when the infrastructure fails.
+
+        `late`: it was handed out late, so others wait behind it.
 
         With `watch` its worker died: what is leased or claimed until then may be his, so another permit is left for
         the moment it comes free. Only then: if each permit that finds others at work left one, they had no end.
         """
+        if late:
+            await self._note_backlog()
         now = self._now()
         window = await self._window(now + SLACK)
         load, batch = _remembering(self._load), self._limits.batch() if window else BATCH
@@ -136,7 +143,7 @@ class Worker:
         leased = await lease(self._store, choice.taken, now)
         if leased:
             told = long_waits(choice.left, load, batch, self._limits.per_second)
-            await _all(self._perform(leased), self._tell(told))
+            await _all(self._perform(leased), self._tell(told), self._keep_up(choice.left))
         elif choice.taken:
             # Somebody was faster with all of them. This permit is not spent, and other work may count on it.
             await self._tasks.permit([now])
@@ -145,6 +152,19 @@ class Worker:
         if watch is not None:
             await self._keep_watch(choice.held, watch)
         return Served(jobs=len(leased), settled=len(choice.unsettled))
+
+    async def _note_backlog(self) -> None:
+        """Spare the queue more permits for some seconds."""
+        until = await self._backlog.to_note()
+        if until is not None:
+            # First the permit: what is noted must be true.
+            await self._tasks.permit([until])
+            await self._backlog.note(until)
+
+    async def _keep_up(self, left: Sequence[tuple[Record, Job]]) -> None:
+        """After a backlog, leave permits for work that has none: two, so that their number grows up to a backlog."""
+        if left and await self._backlog.just_ended():
+            await self._tasks.permit([self._now()] * 2)
 
     async def _keep_watch(self, held: Sequence[datetime], until: datetime) -> None:
         """Leave a permit for the next moment something comes free; not many, for each is a place in the queue."""

@@ -95,6 +95,7 @@ WATCHES: Final = Collection("watches", WATCH_KEPT, due=True)
 TOPICS: Final = Collection("topics", timedelta(days=400))
 CURSORS: Final = Collection("cursors", None)
 PORTAL_STATE: Final = Collection("portal_state", None)
+QUEUE_STATE: Final = Collection("queue_state", None)
 PAUSES: Final = Collection("pauses", None, ends_by_data=True)
 """As long as the method rests."""
 

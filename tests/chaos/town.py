@@ -25,7 +25,7 @@ from shared.assistant.telegram_delivery import TelegramDelivery
 from shared.bitrix.native import NativePortal
 from shared.bitrix.tokens import TokenPair
 from shared.domain.orders import PaymentKind
-from shared.entry import bitrix_webhook, housekeeping, telegram_send
+from shared.entry import bitrix_call, bitrix_webhook, housekeeping, telegram_send
 from shared.entry.container import Container
 from shared.entry.http import Incoming
 from shared.pipeline.decision import Decision
@@ -142,7 +142,8 @@ class Town:
         line = here.connection
         backend = BitrixBackend(line.client, self.clock.now, self.file)
         limits = WorkerLimits(6, batch=lambda: line.batch_size.size)
-        return Worker(self.store, backend, here._job_handlers(), here.tasks, here.outbox, self.clock, limits)
+        kinds = here._job_handlers()
+        return Worker(self.store, backend, kinds, here.tasks, here.outbox, self.clock, limits, backlog=here.backlog)
 
     async def commits(self, make_decision: Callable[[UnitOfWork], Awaitable[Decision]]) -> None:
         decision, _ = await decide(self.store, self.clock, make_decision)
@@ -163,9 +164,11 @@ class Town:
             raise FileLaterError("Too Many Requests", 1.0)
         return content_of(file_id)
 
-    async def _permit(self, _task: Task) -> bool:
+    async def _permit(self, task: Task) -> bool:
         """What `bitrix_call` does."""
-        return await self._outlives(self.dice.choice(self.workers).serve())
+        headers = {name.lower(): value for name, value in task.headers.items()}
+        late = bitrix_call.is_late(self.clock.now(), headers)
+        return await self._outlives(self.dice.choice(self.workers).serve(late=late))
 
     async def _message(self, task: Task) -> bool:
         return await self._outlives(telegram_send.receive(self.instances[0], Incoming({}, task.body)))

@@ -11,6 +11,7 @@ import pytest
 
 from shared.assistant import texts
 from shared.entry.container import Container
+from shared.pipeline.backlog import AHEAD
 from shared.pipeline.jobs import Job, Lane
 from shared.store.port import Create
 from tests.entry.conftest import Lines
@@ -120,3 +121,28 @@ async def test_what_is_not_configured_is_named_in_the_log(here: Container, name:
     [entry] = lines()
     assert name in entry["message"]
     assert PORTAL_KEY not in str(entry)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "headers", "late"),
+    [
+        (10, {}, True),
+        (9.9, {}, False),
+        (-60, {}, False),
+        (60, {"X-CloudTasks-TaskRetryCount": "1"}, False),
+        (0, {"X-CloudTasks-TaskETA": "long ago"}, False),
+        (0, {"X-CloudTasks-TaskETA": "nan"}, False),
+        (0, {"X-CloudTasks-TaskETA": "-1e300"}, False),
+    ],
+)
+async def test_a_permit_handed_out_late_spares_the_queue_others(
+    here: Container, queue: FakeQueue, seconds: float, headers: dict[str, str], late: bool
+):
+    due = {"X-CloudTasks-TaskETA": f"{(NOW - timedelta(seconds=seconds)).timestamp():.6f}"}
+    assert (await call(here, "bitrix_call", headers=due | headers)).status_code == 200
+    assert queue.permits == ([NOW + AHEAD] if late else [])
+
+
+async def test_a_permit_without_a_moment_is_not_late(here: Container, queue: FakeQueue):
+    assert (await call(here, "bitrix_call")).status_code == 200
+    assert queue.permits == []

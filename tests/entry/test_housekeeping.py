@@ -14,6 +14,7 @@ from shared.domain import return_records
 from shared.domain.return_records import ReturnRecord
 from shared.entry.container import Container
 from shared.entry.housekeeping import MOST, OVERDUE
+from shared.pipeline.backlog import BACKLOG
 from shared.pipeline.jobs import BACKGROUND_DELAY, Job, JobState, Lane
 from shared.store.collections import INBOX_TELEGRAM, MEDIA, WATCHES
 from shared.store.port import Create, Key
@@ -197,3 +198,11 @@ async def test_moved_deals_are_asked_for_where_their_stages_mean_something(
     assert (await call(here, "housekeeping")).status_code == 200
     kept = {name for name in ("changes", "deals") if await store.get(Key("cursors", name)) is not None}
     assert kept == cursors
+
+
+async def test_work_that_waits_behind_others_permits_gets_none(here: Container, store: FaultyStore, queue: FakeQueue):
+    job = Job("find_names", Lane.READ, {})
+    await store.commit([Create(job.key, job.as_data(), due_at=NOW - timedelta(minutes=1))])
+    await store.commit([Create(BACKLOG, {"until": NOW + timedelta(seconds=3)})])
+    assert (await call(here, "housekeeping")).status_code == 200
+    assert NOW not in queue.permits

@@ -29,7 +29,7 @@ async def test_a_search_reads_what_it_needs_together(
     await update(here, text("дрель"))
     assert asked(store, queue) == (1, 1, 1), "a sign of typing and a permit do no harm twice, so nobody notes them"
     assert [[key.collection for key in keys] for keys in store.read] == [
-        ["inbox_telegram", "masters", "sessions", "search_cache", "trade_words"],
+        ["inbox_telegram", "queue_state", "masters", "sessions", "search_cache", "trade_words"],
     ]
     portal.result(FOUND)
     clock.advance(1)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from shared.pipeline.backlog import Backlog
 from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.jobs import Job, JobState, Lane, enqueue
 from shared.pipeline.outbox import Outbox
@@ -167,6 +168,7 @@ class Bench:
     def __init__(self) -> None:
         self.clock = Clock(NOW)
         self.store: Store = MemoryStore(self.clock)
+        self.backlog = Backlog(self.store, self.clock)
         self.queue = FakeQueue()
         self.deliver = FakeDeliver()
         self.backend = FakeBackend()
@@ -174,7 +176,7 @@ class Bench:
 
     @property
     def tasks(self) -> TaskScheduler:
-        return TaskScheduler(self.queue, bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
+        return TaskScheduler(self.queue, self.backlog, bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
 
     def outbox(self) -> Outbox:
         return Outbox(self.store, self.tasks, self.deliver, self.deliver.reaches, self.clock)
@@ -196,6 +198,7 @@ class Bench:
             self.outbox(),
             self.clock,
             WorkerLimits(writes_in_flight) if batch is None else WorkerLimits(writes_in_flight, batch),
+            backlog=self.backlog,
             notifier=notifier,
         )
 

@@ -21,7 +21,7 @@ SLOW = 12.0
 
 
 def inbox(bench: Bench, *, answered: bool = True) -> Inbox:
-    return Inbox(bench.store, bench.outbox(), bench.clock, collection=INBOX_TELEGRAM, answered=answered)
+    return Inbox(bench.store, bench.outbox(), bench.clock, bench.backlog, collection=INBOX_TELEGRAM, answered=answered)
 
 
 async def searched(decision: Decision) -> None:

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.pipeline.backlog import Backlog
 from shared.pipeline.decision import CallData
 from shared.pipeline.jobs import Job
 from shared.pipeline.outbox import Outbox
@@ -66,10 +67,11 @@ def mortal_worker(bench: Bench, fate: Fate) -> Worker:
         return await fate("reach", lambda: bench.deliver.reaches(seconds))
 
     store = SteppedStore(bench.store, fate)
-    tasks = TaskScheduler(SteppedQueue(bench.queue, fate), bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
+    backlog, queue = Backlog(store, bench.clock), SteppedQueue(bench.queue, fate)
+    tasks = TaskScheduler(queue, backlog, bitrix=BITRIX, telegram=TELEGRAM, service_account=ACCOUNT)
     outbox = Outbox(store, tasks, deliver, reaches, bench.clock)
     backend = MortalBackend(bench, fate)
-    return Worker(store, backend, bench.kinds, tasks, outbox, bench.clock, WorkerLimits(6))
+    return Worker(store, backend, bench.kinds, tasks, outbox, bench.clock, WorkerLimits(6), backlog=backlog)
 
 
 async def sweep(bench: Bench) -> None:
@@ -105,7 +107,7 @@ async def check(bench: Bench, jobs: Sequence[Job]) -> None:
         assert result["count"] == 1
         assert f"{job.payload['want']}: ok" in bench.deliver.texts
         if "then" in job.payload:
-            assert result["at"] in bench.queue.permits
+            assert max(bench.queue.permits) >= result["at"]
             assert f"{job.payload['then']}: ok" in bench.deliver.texts
         keys = {request.key for request in bench.backend.requests if job.payload["want"] in request.wants}
         assert keys == {job.idempotency_key if job.lane == "write" else None}

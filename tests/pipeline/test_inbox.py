@@ -22,7 +22,7 @@ COUNTER = Key("things", "counter")
 
 
 def inbox(bench: Bench) -> Inbox:
-    return Inbox(bench.store, bench.outbox(), bench.clock, collection=Collection("inbox", KEPT))
+    return Inbox(bench.store, bench.outbox(), bench.clock, bench.backlog, collection=Collection("inbox", KEPT))
 
 
 async def greet(decision: Decision) -> None:

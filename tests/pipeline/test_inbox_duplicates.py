@@ -27,7 +27,9 @@ KEY = Key("inbox", "e1")
 
 
 def inbox(bench: Bench, outbox: Outbox | None = None) -> Inbox:
-    return Inbox(bench.store, outbox or bench.outbox(), bench.clock, collection=Collection("inbox", KEPT))
+    return Inbox(
+        bench.store, outbox or bench.outbox(), bench.clock, bench.backlog, collection=Collection("inbox", KEPT)
+    )
 
 
 async def greet(decision: Decision) -> None:

@@ -46,7 +46,13 @@ def bench_of(bench: Bench) -> Bench:
 
 
 def inbox(bench: Bench, outbox: Outbox | None = None) -> Inbox:
-    return Inbox(bench.store, outbox or bench.outbox(), bench.clock, collection=Collection("inbox", timedelta(hours=1)))
+    return Inbox(
+        bench.store,
+        outbox or bench.outbox(),
+        bench.clock,
+        bench.backlog,
+        collection=Collection("inbox", timedelta(hours=1)),
+    )
 
 
 def tap(want: str) -> Callable[[Decision], Awaitable[None]]:

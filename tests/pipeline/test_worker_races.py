@@ -196,7 +196,7 @@ async def test_without_a_queue_the_decision_stands_and_the_rest_comes_later(benc
     bench.queue.down = False
     bench.clock.advance(60)
     await bench.worker().serve()
-    assert bench.queue.permits == [NOW]
+    assert bench.queue.permits == [NOW + timedelta(minutes=1)]
     assert sorted(bench.deliver.texts) == ["first: ok", "second: ok"]
     assert await bench.decided(job) == 1
 

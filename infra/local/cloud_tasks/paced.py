@@ -7,7 +7,7 @@ import heapq
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
@@ -67,6 +67,11 @@ class PacedQueue:
         """Whether nothing is waiting or being handled."""
         return not self._waiting and not self._running
 
+    @property
+    def waiting(self) -> int:
+        """How many tasks are not handed out yet."""
+        return len(self._waiting)
+
     def add(self, task: Task, at: datetime) -> None:
         """Put a task in, twice if luck will have it."""
         for _ in range(2 if self.dice.random() < self.doubled else 1):
@@ -81,8 +86,8 @@ class PacedQueue:
             if seconds is None or seconds > 0:
                 await self._sleep(seconds)
                 continue
-            _, _, task = heapq.heappop(self._waiting)
-            running = asyncio.create_task(self._handle(task))
+            at, _, task = heapq.heappop(self._waiting)
+            running = asyncio.create_task(self._handle(task, at))
             self._running.add(running)
             running.add_done_callback(self._ended)
 
@@ -98,8 +103,9 @@ class PacedQueue:
         await asyncio.wait([news], timeout=seconds)
         news.cancel()
 
-    async def _handle(self, task: Task) -> None:
-        if not await self.handler(task):
+    async def _handle(self, task: Task, at: datetime) -> None:
+        due = {"X-CloudTasks-TaskETA": f"{at.timestamp():.6f}"}
+        if not await self.handler(replace(task, headers={**task.headers, **due})):
             await self.clock.sleep(REPEATED_AFTER)
             self.add(task, self.clock.now())
 

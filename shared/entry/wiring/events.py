@@ -26,4 +26,4 @@ class EventContainer(QueueContainer):
     @cached_property
     def bitrix_inbox(self) -> Inbox:
         """Dedup of the portal's events."""
-        return Inbox(self.store, self.silent_outbox, self.now, collection=INBOX_BITRIX)
+        return Inbox(self.store, self.silent_outbox, self.now, self.backlog, collection=INBOX_BITRIX)

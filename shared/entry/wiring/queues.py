@@ -6,6 +6,7 @@ from functools import cached_property
 
 from shared.entry.setting_views import TaskSettings
 from shared.entry.wiring.base import BaseContainer
+from shared.pipeline.backlog import Backlog
 from shared.pipeline.cloud_tasks import CloudTasks
 from shared.pipeline.decision import CallData
 from shared.pipeline.outbox import Outbox
@@ -23,6 +24,11 @@ class QueueContainer(BaseContainer):
         return CloudTasks(self.settings.require(TaskSettings).cloud_tasks_emulator_host)
 
     @cached_property
+    def backlog(self) -> Backlog:
+        """What is known of the permits that wait."""
+        return Backlog(self.store, self.now)
+
+    @cached_property
     def silent_outbox(self) -> Outbox:
         """What brings records to rest, or hands them on, in a function that says nothing itself."""
         return Outbox(self.store, self.tasks, _no_message, _no_question, self.now)
@@ -33,6 +39,7 @@ class QueueContainer(BaseContainer):
         config = self.settings.require(TaskSettings)
         return TaskScheduler(
             self.queue,
+            self.backlog,
             bitrix=(config.bitrix_queue, config.bitrix_call_url),
             telegram=(config.telegram_queue, config.telegram_send_url),
             service_account=config.tasks_service_account,

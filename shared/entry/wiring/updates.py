@@ -42,7 +42,7 @@ class UpdateContainer(TelegramContainer):
     @cached_property
     def telegram_inbox(self) -> Inbox:
         """Dedup of updates."""
-        return Inbox(self.store, self.outbox, self.now, collection=INBOX_TELEGRAM, answered=True)
+        return Inbox(self.store, self.outbox, self.now, self.backlog, collection=INBOX_TELEGRAM, answered=True)
 
     @cached_property
     def update_handler(self) -> UpdateHandler:

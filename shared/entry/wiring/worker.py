@@ -43,6 +43,7 @@ class WorkerContainer(TelegramContainer, PortalContainer):
                 batch=lambda: self.connection.batch_size.size,
                 per_second=limits.bitrix_calls_per_second,
             ),
+            backlog=self.backlog,
             notifier=QueueNotifier(self.store, self.now, late(self._queue_notices)),
         )
 
