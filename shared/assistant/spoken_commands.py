@@ -27,9 +27,14 @@ _ASKED: Final[Mapping[str, re.Pattern[str]]] = {
         "return": r"возврат(?: товара)?|(?:вернуть|сдать|оформить возврат|сделать возврат)(?: товара?| заказа?)?",
         "settings": r"настройк[иа]",
         "support": r"(?:жив(?:ой|ого|ым) )?(?:менеджер|оператор|человек|продав(?:ец|ц)|консультант)(?:а|у|ом|ем)?|"
-        r"поддержк[аиу]|служб[аыу] поддержки",
+        r"поддержк[аиу]|служб[аыу] поддержки|(?:пере|по)звони(?:те)?(?: мне)?",
     }.items()
 }
+
+
+async def says_any(message: Message) -> bool:
+    """Let through what is a command in words, whichever."""
+    return any(pattern.fullmatch(spoken(message)) for pattern in _ASKED.values())
 
 
 def says(command: str) -> Callable[[Message], Awaitable[bool]]:

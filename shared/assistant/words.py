@@ -35,6 +35,12 @@ _THANKS: Final = re.compile(
 )
 
 
+_HELLO: Final = re.compile(
+    r"(?:(?:здравствуй(?:те)?|привет(?:ик|ствую)?|хай|hi|hello|(?:добр(?:ый|ое|ой|ого)|доброго времени) "
+    r"(?:день|дня|утр[оа]|вечера?|ночи|суток))(?:\W+(?:бот|всем|коллеги|друзья|ещё раз|еще раз))?\W*)+"
+)
+
+
 def spoken(message: Message) -> str:
     """Return the message's text as a button's word would be; a command without the bot's name behind it."""
     said = " ".join((message.text or "").casefold().split()).strip(_ENDS)
@@ -54,6 +60,11 @@ async def says_done(message: Message) -> bool:
 async def says_thanks(message: Message) -> bool:
     """Let through «спасибо» and what is said around it."""
     return _THANKS.fullmatch(spoken(message)) is not None
+
+
+async def says_hello(message: Message) -> bool:
+    """Let through a greeting and nothing else."""
+    return _HELLO.fullmatch(spoken(message)) is not None
 
 
 async def says_yes(message: Message) -> bool:

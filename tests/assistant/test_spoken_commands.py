@@ -32,6 +32,7 @@ async def _said(text: str) -> list[str]:
         ("Позовите менеджера!!!", "support"),
         ("здравствуйте, соедините с живым человеком пожалуйста", "support"),
         ("можно поговорить с продавцом?", "support"),
+        ("Перезвоните мне", "support"),
     ],
 )
 async def test_a_command_may_be_said_in_words(text: str, command: str):

@@ -16,6 +16,7 @@ from shared.assistant.checkout.buttons import (
     UsePoint,
 )
 from shared.assistant.common_screens import answer_stale
+from shared.assistant.spoken_commands import says_any
 from shared.domain import masters
 from shared.domain.masters import Master, mark_of
 from shared.pipeline.decision import Decision
@@ -58,7 +59,7 @@ def register(router: Router) -> None:
     for state in (CheckoutStates.address, CheckoutStates.words):
         router.message.register(take_venue, state, F.venue)
         router.message.register(take_point, state, F.location)
-    router.message.register(take_address, CheckoutStates.address, F.text, ~F.text.startswith("/"))
+    router.message.register(take_address, CheckoutStates.address, F.text, ~F.text.startswith("/"), _may_be_address)
     router.message.register(take_name, CheckoutStates.name, F.text, ~F.text.startswith("/"))
     router.message.register(take_words, CheckoutStates.words, F.text, ~F.text.startswith("/"))
 
@@ -85,6 +86,11 @@ async def change(
     view.toast()
     await state.set_data({"checkout": callback_data.checkout})
     await ask(view, state, master)
+
+
+async def _may_be_address(message: Message) -> bool:
+    """Let through all but a command in words: «корзина» and «позовите менеджера» are nobody's address."""
+    return not await says_any(message)
 
 
 async def take_address(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:

@@ -26,6 +26,8 @@ from shared.telegram.phones import card_phone, parse_phone
 LONGEST = 500
 """Characters of a comment."""
 
+_DIGITS_OF_AN_ARTICLE = 10
+
 
 class ContactCommentStates(StatesGroup):
     """What he was asked for; the session holds `checkout`, the confirmation it is for.
@@ -47,6 +49,7 @@ def register(router: Router) -> None:
     router.message.register(take_contact, ContactCommentStates.phone, F.contact)
     router.message.register(take_phone, ContactCommentStates.phone, F.text, ~F.text.startswith("/"))
     router.message.register(take_offered_card, F.contact, _is_his_own)
+    router.message.register(take_offered_number, F.text, _is_number_offered)
     router.message.register(skip_phone, F.text == texts.labels.SKIP)
     router.message.register(take_comment, ContactCommentStates.comment, F.text, ~F.text.startswith("/"))
 
@@ -121,6 +124,26 @@ async def take_offered_card(message: Message, decision: Decision, view: ChatView
     if number is None:
         view.say(Screen(texts.contact_comment.phone_odd()))
         return
+    await _add(number, decision, view, master)
+
+
+async def _is_number_offered(message: Message, master: Master, state: FSMContext) -> bool:
+    """Let through a number that was typed instead of pressing the key of `offer_phone`, while nothing else is asked.
+
+    Ten digits may be an article; with the country before them they are somebody's phone.
+    """
+    if master.phone or not master.phone_asked or await state.get_state() is not None:
+        return False
+    typed = message.text or ""
+    return parse_phone(typed) is not None and sum(map(str.isdigit, typed)) > _DIGITS_OF_AN_ARTICLE
+
+
+async def take_offered_number(message: Message, decision: Decision, view: ChatView, master: Master) -> None:
+    """Take the number that `offer_phone` asked for, typed. The order he confirms next goes with it (`confirm`)."""
+    await _add(parse_phone(message.text or "") or "", decision, view, master)
+
+
+async def _add(number: str, decision: Decision, view: ChatView, master: Master) -> None:
     await _remember(number, decision, master)
     view.keys(texts.contact_comment.phone_added(number), ReplyKeyboardRemove(remove_keyboard=True))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.assistant import texts
 from shared.assistant.chat_view import ChatView, Screen
-from shared.assistant.common_screens import answer_stale, home_keyboard
+from shared.assistant.common_screens import answer_stale, home, home_keyboard
 from shared.assistant.navigation import TOP_SECTION, Idle, SearchMore, ShowCard, ShowSection, ShowSimilar
 from shared.assistant.orders import asking
 from shared.assistant.orders.asking import AskedOrder
@@ -18,7 +18,7 @@ from shared.assistant.orders.jobs import show_job
 from shared.assistant.search import cards, finding, screens, sections, similar
 from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures
 from shared.assistant.spoken_commands import says
-from shared.assistant.words import has_words, says_thanks, words_of
+from shared.assistant.words import has_words, says_hello, says_thanks, words_of
 from shared.domain import order_records, searches
 from shared.domain.masters import Master
 from shared.domain.order_record import OrderRecord
@@ -48,6 +48,7 @@ def router() -> Router:
     router.callback_query.register(open_section, ShowSection.filter())
     router.message.register(take_quantity, QuantityStates.asked, F.text, _typed_quantity)
     router.message.register(catalogue, says("catalog"))
+    router.message.register(greet, says_hello)
     router.message.register(welcome_thanks, says_thanks)
     router.message.register(show_order, has_words, asks_for_order)
     router.message.register(find, has_words)
@@ -60,6 +61,11 @@ def router() -> Router:
     router.callback_query.register(search_more, SearchMore.filter())
     router.callback_query.register(idle, Idle.filter())
     return router
+
+
+async def greet(message: Message, view: ChatView, master: Master) -> None:
+    """Answer a greeting, which is no query."""
+    view.say(home(master.name))
 
 
 async def welcome_thanks(message: Message, view: ChatView) -> None:

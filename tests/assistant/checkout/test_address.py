@@ -212,3 +212,8 @@ def test_a_named_address_outlives_the_latest_ones() -> None:
     assert named.name_of("a") == "Гараж"
     assert named.with_address("a").addresses == ("a", "8", "7", "6")
     assert named.without_address(mark_of("a")).address_names == {}
+
+
+async def test_a_command_in_words_is_no_address(shop: Theatre) -> None:
+    await shop.tap(StartCheckout())
+    assert (await shop.write("позовите менеджера")).screens[-1].text == (await shop.write("/support")).screens[-1].text

@@ -207,6 +207,23 @@ async def test_the_card_goes_with_the_order_on_the_screen(offered: Theatre) -> N
     assert job.payload["phone"] == NUMBER
 
 
+@pytest.mark.parametrize("typed", ["8 (912) 345-67-89", "+79123456789"])
+async def test_a_number_that_is_typed_instead_goes_with_it_too(offered: Theatre, typed: str) -> None:
+    seen = await offered.write(typed)
+    assert (seen.screen.text, seen.jobs) == (texts.contact_comment.phone_added(NUMBER), [])
+    assert await _phone(offered) == NUMBER
+
+
+async def test_ten_digits_are_searched_for(offered: Theatre) -> None:
+    assert (await offered.write("9123456789")).job.kind == "find"
+
+
+async def test_who_was_not_asked_or_has_one_searches_for_a_number(stage: Theatre) -> None:
+    for master in (replace(MASTER, phone_asked=False), replace(MASTER, phone_asked=True, phone=NUMBER)):
+        await stage.join(master)
+        assert (await stage.write("89123456789")).job.kind == "find"
+
+
 async def test_a_card_without_a_phone_that_can_be_called_is_not_taken(offered: Theatre) -> None:
     assert (await offered.write(contact=_card("7"))).screen.text == texts.contact_comment.phone_odd()
     assert await _phone(offered) == ""

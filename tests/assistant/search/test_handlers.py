@@ -15,7 +15,7 @@ from shared.domain.catalogue import Product, ProductPage
 from shared.domain.searches import CachedPage
 from shared.domain.spelling.variants import QueryVariant
 from shared.pipeline.jobs import Lane
-from tests.assistant.samples import BIT, BIT_OFFER, DRILL, DRILL_DETAILS, OTHER, USER, known_order, search
+from tests.assistant.samples import BIT, BIT_OFFER, DRILL, DRILL_DETAILS, MASTER, OTHER, USER, known_order, search
 from tests.assistant.stage import SCREEN, Stage
 
 WAY = QueryVariant("бита")
@@ -203,7 +203,18 @@ async def test_the_number_of_an_order_opens_it_and_can_be_searched_for(stage: St
     assert (searched.kind, searched.payload["query"]) == ("find", "88")
 
 
-@pytest.mark.parametrize("text", ["где заказ 88?", "заказ № 5121", "где мой заказ?"])
+@pytest.mark.parametrize("text", ["Привет!", "Добрый день", "здравствуйте, коллеги", "доброго времени суток"])
+async def test_a_greeting_is_no_query(stage: Stage, text: str) -> None:
+    seen = await stage.write(text)
+    assert (seen.screen.text, seen.jobs) == (texts.onboarding.welcome_back(MASTER.name), [])
+
+
+@pytest.mark.parametrize("text", ["привет дрель", "hi-end", "день"])
+async def test_what_only_begins_like_a_greeting_is_searched_for(stage: Stage, text: str) -> None:
+    assert (await stage.write(text)).job.kind == "find"
+
+
+@pytest.mark.parametrize("text", ["где заказ 88?", "заказ № 5121", "где мой заказ?", "отменить заказ 88"])
 async def test_an_order_is_asked_for_in_words(stage: Stage, text: str) -> None:
     await stage.put(lambda unit: order_records.remember(unit, replace(known_order(), account_number="88")))
     seen = await stage.write(text)
