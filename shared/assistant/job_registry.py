@@ -16,7 +16,7 @@ from shared.assistant.orders import adopting
 from shared.assistant.orders import jobs as orders
 from shared.assistant.returns import jobs as returns
 from shared.assistant.scanning import scan_job
-from shared.assistant.search import cards, digest, finding, pages, sections, similar
+from shared.assistant.search import cards, digest, finding, labels, pages, sections, similar
 from shared.assistant.support import talks
 from shared.assistant.watching import jobs as watching
 from shared.bitrix.portal import Portal
@@ -25,6 +25,7 @@ from shared.settings import CashConfirmation
 
 _KINDS: JobHandlers = {
     **finding.JOB_HANDLERS,
+    **labels.JOB_HANDLERS,
     **pages.JOB_HANDLERS,
     **cards.JOB_HANDLERS,
     **sections.JOB_HANDLERS,

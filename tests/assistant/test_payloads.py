@@ -35,6 +35,7 @@ from shared.assistant.search.payloads import (
     CardPicturePayload,
     FindPayload,
     GuessPayload,
+    LabelPayload,
     PageOffersPayload,
     ProductPayload,
     SectionPayload,
@@ -85,6 +86,7 @@ NEWCOMER = {"telegram_id": 42, "phone": "+79123456789", "first_name": "Иван"
 STORED: dict[str, tuple[type[Payload], dict[str, Any]]] = {
     "find": (FindPayload, {**CHAT, **SEARCH, "section": "", "ways": [WAY], "last": False, "price_type": "4"}),
     "guess": (GuessPayload, {**CHAT, **SEARCH}),
+    "find_by_label": (LabelPayload, {**CHAT, "queries": ["4607123456781", "DF333DWYE"]}),
     "page_offers": (PageOffersPayload, {**CHAT, "search": "s1", "page": 1, "products": [DRILL]}),
     "card": (ProductPayload, {**CHAT, "product": "7", "search": "s1"}),
     "similar": (SimilarPayload, {**CHAT, "product": "7", "section": "16", "name": "", "products": []}),

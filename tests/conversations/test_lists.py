@@ -137,6 +137,12 @@ async def test_a_photo_of_a_barcode_opens_the_card_of_its_product(both_worlds: W
     await master.sees("Штрихкода на фото не видим.")
     await master.sends_photos([label("4607123456781")])
     await master.sees("«4607123456781» ничего нет")
+    await master.sends_photos(
+        [label("https://maker.example/makita-df333dwye.html?sn=7", zxingcpp.BarcodeFormat.QRCode)]
+    )
+    await master.sees("Для сборки мебели", within=60)
+    await master.sends_photos([label("MAKITA DF333DWYE 0012345678", zxingcpp.BarcodeFormat.DataMatrix)])
+    await master.sees("Для сборки мебели", within=60)
 
 
 async def test_what_was_ordered_is_offered_with_its_usual_counts(both_worlds: World):

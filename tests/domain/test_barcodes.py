@@ -1,4 +1,4 @@
-"""Which of a picture's codes is looked for, and how catalogues write it."""
+"""Which numbers are those of goods, and how catalogues write them."""
 
 from __future__ import annotations
 
@@ -31,18 +31,3 @@ def test_zeros_before_a_number_make_no_other_one() -> None:
     assert set(barcodes.spellings("036000291452")) == {"036000291452", "0036000291452", "00036000291452"}
     assert set(barcodes.spellings(EAN)) == {EAN, f"0{EAN}"}
     assert "96385074" in barcodes.spellings("0000096385074")
-
-
-@pytest.mark.parametrize(
-    ("codes", "wanted"),
-    [
-        ([], None),
-        (["https://shop.ru/1", "DF333DWYE", EAN], EAN),
-        (["https://shop.ru/1", "DF333DWYE"], "DF333DWYE"),
-        ([f"010{EAN}21abc\x1d91EE10"], EAN),
-        (["010460712345678221"], "010460712345678221"),
-        (["\n", "а" * 50], None),
-    ],
-)
-def test_a_goods_number_comes_first_then_an_article(codes: list[str], wanted: str | None) -> None:
-    assert barcodes.wanted(codes) == wanted

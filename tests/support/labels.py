@@ -9,10 +9,12 @@ import zxingcpp
 from PIL import Image
 
 
-def label(text: str, kind: zxingcpp.BarcodeFormat = zxingcpp.BarcodeFormat.EAN13, suffix: str = "JPEG") -> bytes:
-    """Return a photo of a label, held a little askew."""
+def label(
+    text: str, kind: zxingcpp.BarcodeFormat = zxingcpp.BarcodeFormat.EAN13, suffix: str = "JPEG", *, gs1: bool = False
+) -> bytes:
+    """Return a photo of a label, held a little askew; with `gs1` the text's numbers in brackets name its parts."""
     # It has the interface of an array, which its types do not tell.
-    code: Any = zxingcpp.create_barcode(text, kind).to_image(scale=4)
+    code: Any = zxingcpp.create_barcode(text, kind, gs1=gs1).to_image(scale=4)
     photo, file = Image.new("L", (1280, 960), 230), io.BytesIO()
     photo.paste(Image.fromarray(code), (200, 300))
     photo.rotate(12, fillcolor=230).save(file, suffix)

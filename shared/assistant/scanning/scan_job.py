@@ -12,8 +12,8 @@ from shared.assistant.chat_view import ChatView
 from shared.assistant.job_handler import JobHandlers, MasterJobHandler, target_of
 from shared.assistant.scanning import barcode_reader, screens
 from shared.assistant.scanning.sent_photos import SCAN_PHOTO, ScanPayload
-from shared.assistant.search import finding
-from shared.domain import barcodes, searches
+from shared.assistant.search import finding, labels
+from shared.domain import label_codes, searches
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job
 from shared.pipeline.outcomes import Refusal
@@ -38,13 +38,15 @@ class ScanHandler(MasterJobHandler):
         return SentFile(payload.file_id, read, datetime.fromisoformat(payload.until))
 
     async def done(self, job: Job, value: Sequence[str], decision: Decision) -> None:
-        """Look for what a code says, or say that there is none."""
+        """Look for what the codes say, or say that there are none."""
         where = target_of(job)
-        code = barcodes.wanted(value)
-        if code is None:
+        wanted = label_codes.candidates(value)
+        if not wanted:
             ChatView(decision, where).say(screens.no_code())
+        elif len(wanted) == 1:
+            await finding.look_for(decision, where, searches.new_search(wanted[0]), 0)
         else:
-            await finding.look_for(decision, where, searches.new_search(code), 0)
+            await decision.enqueue(labels.label_job(where, wanted))
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Say that there is no photo to look at, or no code on it; the rest is trouble as any."""

@@ -46,6 +46,13 @@ class GuessPayload(Payload):
 
 
 @dataclass(frozen=True)
+class LabelPayload(ChatPayload):
+    """What a label may ask for: numbers of goods first, then articles."""
+
+    queries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PageOffersPayload(ChatPayload):
     """The products of one page of a search."""
 

@@ -30,7 +30,7 @@ _WANTED: Final[Mapping[str, str]] = {
         "найти заказы мастера": "find_his_deals find_his_orders adopt_orders",
         "передать ответ об оплате курьеру": "cash_answer",
         "отметить оплату курьеру": "mark_cash check_cash",
-        "найти товар": "find guess",
+        "найти товар": "find guess find_by_label",
         "узнать цены и наличие": "page_offers cart_offers",
         "показать товар": "card",
         "показать фото товара": "card_picture more_pictures",

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
+import zxingcpp
 from PIL import Image
 
 from shared.assistant import texts
 from shared.assistant.bitrix_backend import SentFile
 from shared.assistant.scanning import barcode_reader, sent_photos
-from shared.domain.catalogue import ProductPage
+from shared.assistant.search import labels
+from shared.bitrix.encoding import MOST_COMMANDS
+from shared.domain import label_codes
+from shared.domain.catalogue import Product, ProductPage
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
-from tests.assistant.samples import DRILL
-from tests.assistant.stage import Stage
+from tests.assistant.samples import BIT, DRILL, OFFERS, SAW
+from tests.assistant.stage import Seen, Stage
 from tests.support.labels import label
 
 EAN = "4607123456781"
@@ -58,6 +63,64 @@ async def test_a_code_is_looked_for_and_its_only_product_shown(stage: Stage) -> 
     assert command.params["filter"]["q"] == EAN
     pages = [ProductPage((DRILL,), 1), *[ProductPage((), 0)] * (len(seen.job.payload["ways"]) - 1)]
     assert (await stage.answer(seen.job, pages)).job.kind == "card"
+
+
+@pytest.mark.parametrize("text", ["(01)04607123456781(21)abc12", "(01)04607123456781"])
+def test_the_code_of_a_marked_good_is_read(text: str) -> None:
+    kind = zxingcpp.BarcodeFormat.DataMatrix if "(21)" in text else zxingcpp.BarcodeFormat.Code128
+    read = barcode_reader.codes(label(text, kind, gs1=True))
+    assert label_codes.candidates(read) == (EAN,)
+
+
+async def _found(stage: Stage, codes: Sequence[str], goods: Mapping[str, Sequence[Product]]) -> Seen:
+    """Scan these codes, of which the catalogue has these goods."""
+    asked = (await stage.answer(await _scanned(stage), codes)).job
+    assert asked.kind == labels.FIND_BY_LABEL
+    pages = [ProductPage(tuple(goods.get(one, ())), len(goods.get(one, ()))) for one in asked.payload["queries"]]
+    return await stage.answer(asked, pages)
+
+
+async def test_of_several_codes_the_one_that_the_catalogue_has_opens(stage: Stage) -> None:
+    seen = await _found(stage, [EAN, "SN00123456", DRILL.article], {DRILL.article: [DRILL]})
+    assert (seen.job.kind, seen.job.payload["product"]) == ("card", DRILL.id)
+
+
+async def test_of_two_goods_the_master_chooses(stage: Stage) -> None:
+    seen = await _found(stage, [DRILL.article, BIT.article], {DRILL.article: [DRILL], BIT.article: [BIT]})
+    assert seen.job.kind == "page_offers"
+    shown = (await stage.answer(seen.job, OFFERS)).screen
+    assert shown.text.startswith(f"🔎 «{DRILL.article} / {BIT.article}» — 2")
+    assert [shown.data(number) for number in "12"] == [
+        f"k1:{seen.job.payload['search']}:{one.id}" for one in (DRILL, BIT)
+    ]
+
+
+async def test_one_article_of_several_goods_is_a_list(stage: Stage) -> None:
+    seen = await _found(stage, ["AB-12345", "SN00123456"], {"AB-12345": [DRILL, BIT]})
+    assert seen.job.kind == "page_offers"
+
+
+async def test_where_the_catalogue_has_none_it_is_said(stage: Stage) -> None:
+    seen = await _found(stage, [EAN, "AB-12345"], {})
+    assert seen.screen.text == texts.search.nothing_found(EAN)
+
+
+def test_the_number_of_a_good_counts_before_an_article_and_that_before_a_name() -> None:
+    named, whole, numbered = DRILL, replace(SAW, article="AB-12345"), BIT
+    pages = {"AB12345": ProductPage((named, whole), 2), "SN00123456": ProductPage((named,), 1)}
+    assert labels.likeliest(pages) == [whole]
+    assert labels.likeliest({**pages, EAN: ProductPage((numbered,), 1)}) == [numbered]
+    assert labels.likeliest({"SN00123456": ProductPage((named, whole), 2), "X": ProductPage((named,), 1)}) == [
+        named,
+        whole,
+    ]
+
+
+async def test_all_codes_of_a_label_are_one_request(stage: Stage) -> None:
+    codes = [EAN, *(f"AB-{number:05}" for number in range(9))]
+    asked = (await stage.answer(await _scanned(stage), codes)).job
+    assert len(asked.payload["queries"]) == label_codes.MOST
+    assert stage.kinds[asked.kind].plan(asked).weight <= MOST_COMMANDS
 
 
 @pytest.mark.parametrize("codes", [[], ["https://example.org/p/1"], ["x"]])

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.portal import Answer
+from shared.domain import label_codes
 from tests.bitrix.native.shop import NATIVE, SHOP, Shop
 from tests.bitrix.native.speaking import ODD, heard, native
 
@@ -60,6 +62,11 @@ async def test_a_variation_is_found_by_the_number_of_its_own_barcode(shop: Shop,
     assert (found.id, found.name) == (small, "Зюмбель, 5 мм")
     ways = await shop.asks(OF_VARIATIONS.search_ways([typed, "96385081", "ничего"]))
     assert [[one.id for one in page.products] for page in ways] == [[small], [large], []]
+
+
+def test_all_codes_of_a_label_are_one_request() -> None:
+    queries = [EAN, *(f"AB-{number:05}" for number in range(label_codes.MOST - 1))]
+    assert OF_VARIATIONS.search_ways(queries).weight <= MOST_COMMANDS
 
 
 SIZES = (("5 мм", EAN), ("8 мм", "96385081"))
