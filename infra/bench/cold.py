@@ -36,6 +36,9 @@ ROOT = Path(__file__).parents[2]
 COMPILED = ROOT / "build" / "bench" / "bytecode"
 """Deployed packages are compiled, so the measured ones are, wherever this environment keeps its own."""
 
+DEPLOYED = {"LOG_EXECUTION_ID": "false", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
+"""What `infra/terraform/functions.tf` tells every function."""
+
 UNITS = {"time": "s", "CPU": "s", "memory": "MB"}
 BOOK, HELLO = "by the book", "hello world"
 LEAST = "≤ 1.7 × hello world"
@@ -83,14 +86,16 @@ def _ratios(case: Case, hello: Case) -> list[float]:
     return [one["time"] / least["time"] for one, least in zip(case.rounds, hello.rounds, strict=True)]
 
 
-def _environment(variables: Mapping[str, str]) -> dict[str, str]:
+def _environment(variables: Mapping[str, str], name: str) -> dict[str, str]:
+    """Return what the process gets to see: what deployed functions are told besides their settings is ours alone."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    return {**kept, **variables, "PYTHONPYCACHEPREFIX": str(COMPILED), "LOG_EXECUTION_ID": "false"}
+    told = {} if name == BOOK else DEPLOYED
+    return {**kept, **variables, **told, "PYTHONPYCACHEPREFIX": str(COMPILED)}
 
 
 async def measure(start: Start, world: Outside) -> Round:
     """Return what one process took. RuntimeError with its last words when it did not answer well."""
-    return await asyncio.to_thread(_run, start, _environment(world.variables))
+    return await asyncio.to_thread(_run, start, _environment(world.variables, start.name))
 
 
 def _run(start: Start, environment: dict[str, str]) -> Round:

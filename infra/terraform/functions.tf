@@ -144,8 +144,9 @@ module "function" {
   )
 
   environment = merge(
-    # Else the framework puts its own log handlers in the place of ours.
-    { LOG_EXECUTION_ID = "false" },
+    # Else the framework puts its own log handlers in the place of ours, and pydantic looks through every installed
+    # package for plugins.
+    { LOG_EXECUTION_ID = "false", PYDANTIC_DISABLE_PLUGINS = "__all__" },
     { for name in each.value.settings : upper(name) => local.settings[name] if contains(keys(local.settings), name) },
   )
   secrets = { for name in each.value.secrets :

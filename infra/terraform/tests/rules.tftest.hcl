@@ -129,7 +129,7 @@ run "prod" {
 
   assert {
     condition = toset(flatten([for function in module.function :
-      [for name in concat(keys(function.environment.plain), tolist(function.environment.secret)) : lower(name) if name != "LOG_EXECUTION_ID"]
+      [for name in concat(keys(function.environment.plain), tolist(function.environment.secret)) : lower(name) if !contains(["LOG_EXECUTION_ID", "PYDANTIC_DISABLE_PLUGINS"], name)]
     ])) == run.code.settings
     error_message = "Every setting of the code is set for some function, and none that it does not know."
   }
@@ -137,6 +137,11 @@ run "prod" {
   assert {
     condition     = alltrue([for function in module.function : function.environment.plain["LOG_EXECUTION_ID"] == "false"])
     error_message = "LOG_EXECUTION_ID must be false, or the framework replaces the log handlers."
+  }
+
+  assert {
+    condition     = alltrue([for function in module.function : function.environment.plain["PYDANTIC_DISABLE_PLUGINS"] == "__all__"])
+    error_message = "PYDANTIC_DISABLE_PLUGINS must be __all__, or each start looks through every package for plugins."
   }
 
   assert {
