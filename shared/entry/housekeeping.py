@@ -23,7 +23,6 @@ from shared.pipeline.select import is_answered, permits_for
 from shared.store.collections import INBOX_TELEGRAM, JOBS, MEDIA, RETURNS, WATCHES
 from shared.store.port import Record
 from shared.store.unit_of_work import UnitOfWork, decide
-from shared.telegram.health import WebhookState, ask_health
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +120,8 @@ async def _report_letters(here: QueueContainer) -> None:
 
 async def _report_webhook(here: QueueContainer) -> None:
     """Tell how updates get here: what never arrives leaves no trace in our own log."""
+    from shared.telegram.health import WebhookState, ask_health  # noqa: PLC0415 - httpx, which most sweeps do not need
+
     bot = here.settings.require(BotSettings)
     token = bot.telegram_bot_token.get_secret_value()
     health = await ask_health(here.http, bot.telegram_api_base, token, here.now(), TELEGRAM_SECONDS)
