@@ -23,7 +23,7 @@ from shared.assistant.inline import question as questions
 from shared.assistant.inline import results
 from shared.assistant.inline.question import InlineQuery
 from shared.assistant.onboarding import membership, own_phone
-from shared.assistant.onboarding.handlers import Bindings, come_in
+from shared.assistant.onboarding.coming_in import Bindings, come_in
 from shared.assistant.operators import chat, migration, taps
 from shared.assistant.operators.commands import CommandContext
 from shared.assistant.operators.taps import OperatorTap

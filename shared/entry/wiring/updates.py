@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from shared.assistant.onboarding.handlers import Bindings
+from shared.assistant.onboarding.coming_in import Bindings
 from shared.assistant.updates import UpdateHandler, UpdateRules
 from shared.entry.setting_views import UpdateSettings
 from shared.entry.wiring.late import late

@@ -13,7 +13,7 @@ from shared.assistant import sessions, texts
 from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.checkout.address import CheckoutStates
 from shared.assistant.navigation import ShowOrders, StartCheckout
-from shared.assistant.onboarding.handlers import Bindings, come_in
+from shared.assistant.onboarding.coming_in import Bindings, come_in
 from shared.domain import carts, invites, masters, order_records
 from shared.domain.invites import Invite
 from shared.domain.preferences import QuietHours, Sound

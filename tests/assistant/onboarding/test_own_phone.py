@@ -12,7 +12,7 @@ from shared.assistant import texts
 from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.onboarding import own_phone
 from shared.assistant.onboarding.binding import MOST_TRIES
-from shared.assistant.onboarding.handlers import Bindings, come_in
+from shared.assistant.onboarding.coming_in import Bindings, come_in
 from shared.bitrix.portal import PATIENCE
 from shared.domain import invites, masters, newcomers
 from shared.domain.contacts import FoundContacts
