@@ -31,15 +31,15 @@ WALKED = ("chaos", "stateful", "crawler", "conversations", "faults", "pictures",
 coverage is held by the tests of each part."""
 
 
-def walks(path: Path) -> bool:
-    """Whether a test's file lies in one of these folders."""
-    return path.relative_to(Path(__file__).parent).parts[0] in WALKED
+def folder_of(path: Path) -> str:
+    """Return the folder in `tests/` that a test's file lies in."""
+    return path.relative_to(Path(__file__).parent).parts[0]
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """Trace nothing of what only walks. pytest-cov's own `no_cover` does not reach into xdist's workers."""
-    if not walks(item.path):
+    if folder_of(item.path) not in WALKED:
         return (yield)
     tracer = sys.gettrace()
     sys.settrace(None)
@@ -47,6 +47,16 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
         return (yield)
     finally:
         sys.settrace(tracer)
+
+
+LONG = ("infra", "conversations", "faults", "chaos", "browser", "sandbox")
+"""Folders of the files that take longest."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first: xdist's workers take a file at a time, and one begun last leaves the others idle."""
+    items.sort(key=lambda item: folder_of(item.path) not in LONG)
 
 
 @pytest.hookimpl(trylast=True)
