@@ -29,7 +29,7 @@ async def door() -> AsyncIterator[Door]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["contract", "native"])
-async def world(request: pytest.FixtureRequest, door: Door) -> AsyncIterator[World]:
+async def sandbox(request: pytest.FixtureRequest, door: Door) -> AsyncIterator[World]:
     """A sandbox of each dialect with a way to the portal and a store that can fail."""
     given = {"TELEGRAM_OPERATORS_CHAT_ID": str(OPERATORS), "BITRIX_DIALECT": request.param}
 
@@ -51,10 +51,11 @@ async def world(request: pytest.FixtureRequest, door: Door) -> AsyncIterator[Wor
         yield running
 
 
-@pytest_asyncio.fixture(autouse=True, loop_scope="module")
-async def works_again(world: World, door: Door) -> AsyncIterator[None]:
-    yield
+@pytest_asyncio.fixture(loop_scope="module")
+async def world(sandbox: World, door: Door) -> AsyncIterator[World]:
+    """The sandbox, in which all works again after each test."""
+    yield sandbox
     door.shut = 0
-    await world.shop.works()
-    (await world.http.delete(f"{world.addresses['telegram']}/_sim/faults")).raise_for_status()
-    await world.rests()
+    await sandbox.shop.works()
+    (await sandbox.http.delete(f"{sandbox.addresses['telegram']}/_sim/faults")).raise_for_status()
+    await sandbox.rests()

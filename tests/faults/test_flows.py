@@ -19,11 +19,6 @@ POINTS = os.environ.get("FAULT_POINTS", "1")
 """Steps of each flow at which it dies, `all` or how many."""
 
 
-@pytest.fixture(autouse=True)
-def works_again() -> None:
-    """In place of the room's: each run has a system of its own, and no sandbox beside it."""
-
-
 async def dies(dialect: str, flow: Flow, at: int, *, after: bool) -> list[str]:
     """Run a flow whose instance dies at this step, and check what came of it; its steps."""
     async with staged(dialect) as stage:

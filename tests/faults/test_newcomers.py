@@ -17,7 +17,7 @@ from tests.support.sandbox import World
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     # The contract knows no contacts.
-    pytest.mark.parametrize("world", ["native"], indirect=True, scope="module"),
+    pytest.mark.parametrize("sandbox", ["native"], indirect=True, scope="module"),
 ]
 
 SEND = "📞 Отправить мой номер"
