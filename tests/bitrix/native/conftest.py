@@ -7,18 +7,16 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.local.portal import PortalOptions, SystemClock, create_portal
+from infra.local.portal import PortalOptions, create_portal
 from infra.local.portal.deliveries import Delivery
 from infra.local.portal.errors import RequestTimeoutError, RestError
 from infra.local.portal.native.model import SaleOrder
 from shared.bitrix.auth import WebhookAuth
 from shared.bitrix.client import BitrixClient
-from tests.bitrix.native.shop import Shop
+from tests.bitrix.native.shop import Shop, running_shop
 from tests.bitrix.native.speaking import CASH, PREPAID
 from tests.support.clock import Clock
-from tests.support.door import LONGEST
 from tests.support.portal import BASE, KEY
-from tests.support.servers import serving
 
 PRICES = {"1243": Decimal(490), "1250": Decimal("12.5"), "1260": Decimal(100)}
 
@@ -82,11 +80,5 @@ async def client(fake: OrderPortal) -> AsyncIterator[BitrixClient]:
 
 @pytest.fixture
 async def shop() -> AsyncIterator[Shop]:
-    """A portal with the morning's catalogue, over real HTTP."""
-    options = PortalOptions(dialect="native", webhook_user="17", webhook_key="k3y", costs={}, default_cost=0.0)
-    async with httpx.AsyncClient() as http:
-        portal = create_portal(options, clock=SystemClock(), http=http)
-        async with serving(portal.app) as origin:
-            auth = WebhookAuth()
-            client = BitrixClient(http, f"{origin}/rest/17/k3y/", auth=auth, read_timeout=LONGEST)
-            yield Shop(portal, client)
+    async with running_shop() as shop:
+        yield shop

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import cast
 
-from infra.local.portal import Portal
+import httpx
+
+from infra.local.portal import Portal, PortalOptions, SystemClock, create_portal
 from infra.local.portal.catalogue.model import Product as Sold
+from shared.bitrix.auth import WebhookAuth
 from shared.bitrix.client import BitrixClient
 from shared.bitrix.errors import BitrixError
 from shared.bitrix.native import NativePortal
 from shared.bitrix.portal import Operation
 from tests.bitrix.native.speaking import T, native
+from tests.support.door import LONGEST
+from tests.support.servers import serving
 
 SHOP = {
     "offers_iblock_id": "25",
@@ -51,3 +58,14 @@ class Shop:
     async def finds(self, query: str, portal: NativePortal = NATIVE) -> list[str]:
         """Return the ids of the first page."""
         return [product.id for product in (await self.asks(portal.search(query))).products]
+
+
+@asynccontextmanager
+async def running_shop() -> AsyncIterator[Shop]:
+    """A portal with the morning's catalogue, over real HTTP."""
+    options = PortalOptions(dialect="native", webhook_user="17", webhook_key="k3y", costs={}, default_cost=0.0)
+    async with httpx.AsyncClient() as http:
+        portal = create_portal(options, clock=SystemClock(), http=http)
+        async with serving(portal.app) as origin:
+            auth = WebhookAuth()
+            yield Shop(portal, BitrixClient(http, f"{origin}/rest/17/k3y/", auth=auth, read_timeout=LONGEST))

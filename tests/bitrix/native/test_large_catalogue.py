@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 
 import pytest
+import pytest_asyncio
 
 from infra.local.portal.goods_changes import fill_up
 from infra.local.portal.params import Params
 from shared.bitrix.portal import Answer, Operation
-from tests.bitrix.native.shop import NATIVE, Shop
+from tests.bitrix.native.shop import NATIVE, Shop, running_shop
 from tests.bitrix.native.speaking import T
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 GOODS = 100_000
 PAGE = 50
 
 
-@pytest.fixture
-def large(shop: Shop) -> Shop:
-    fill_up(shop.portal.shop.catalogue, Params({"goods": GOODS}))
-    return shop
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def large() -> AsyncIterator[Shop]:
+    """One for all tests, which only read: to put so many goods on the shelves takes longer than to find them."""
+    async with running_shop() as shop:
+        fill_up(shop.portal.shop.catalogue, Params({"goods": GOODS}))
+        yield shop
 
 
 async def read(shop: Shop, operation: Operation[T]) -> T:
