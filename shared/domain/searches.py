@@ -10,7 +10,6 @@ and stock are asked anew.
 from __future__ import annotations
 
 import hashlib
-import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -19,6 +18,7 @@ from typing import Any
 
 from shared.domain.cart_lines import CartLine, line_data, line_from_data
 from shared.domain.catalogue import Product, ProductPage
+from shared.domain.one_line import one_line
 from shared.domain.quantities import ONE
 from shared.domain.spelling.variants import QueryVariant
 from shared.logs import redact
@@ -36,8 +36,8 @@ QUERY_LIMIT = 200
 
 
 def normalise(text: str) -> str:
-    """Return the query without what does not matter: runs of white space, and all beyond 200 characters."""
-    return re.sub(r"\s+", " ", text).strip()[:QUERY_LIMIT].strip()
+    """Return the query without white space that does not matter, unseen signs, and all beyond 200 characters."""
+    return one_line(text)[:QUERY_LIMIT].strip()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from shared.assistant.common_screens import answer_stale
 from shared.assistant.spoken_commands import says_any
 from shared.domain import masters
 from shared.domain.masters import Master, mark_of
+from shared.domain.one_line import one_line
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, F, FSMContext, Location, Message, Router, State, StatesGroup, Venue
 
@@ -103,7 +104,7 @@ async def take_address(message: Message, decision: Decision, view: ChatView, mas
 
 
 def _line(text: str | None) -> str:
-    return " ".join((text or "").split())
+    return one_line(text or "")
 
 
 async def use_address(

@@ -19,6 +19,7 @@ from shared.assistant.words import takes_back
 from shared.domain import masters
 from shared.domain.checkouts import Checkout
 from shared.domain.masters import Master
+from shared.domain.one_line import one_line
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, F, FSMContext, Message, ReplyKeyboardRemove, Router, State, StatesGroup
 from shared.telegram.phones import card_phone, parse_phone
@@ -187,7 +188,7 @@ async def _keep_phone(
 
 async def take_comment(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
     """Take the comment."""
-    comment = " ".join((message.text or "").split())
+    comment = one_line(message.text or "")
     if not 0 < len(comment) <= LONGEST:
         view.say(Screen(texts.contact_comment.comment_odd()))
         return

@@ -10,6 +10,7 @@ from shared.assistant.keyboard import asking_contact
 from shared.assistant.preferences.buttons import EditName, EditOwnPhone
 from shared.assistant.words import takes_back
 from shared.domain.masters import Master
+from shared.domain.one_line import one_line
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, F, FSMContext, Message, ReplyKeyboardRemove, Router, State, StatesGroup
 from shared.telegram.phones import card_phone, parse_phone
@@ -55,7 +56,7 @@ async def leave_question(message: Message, view: ChatView, state: FSMContext) ->
 
 async def take_name(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
     """Take the name."""
-    name = " ".join((message.text or "").split())
+    name = one_line(message.text or "")
     if not 0 < len(name) <= LONGEST_NAME:
         view.say(Screen(texts.preferences.name_odd()))
         return

@@ -23,6 +23,7 @@ from shared.assistant.words import says_done, takes_back
 from shared.domain import order_records
 from shared.domain import return_drafts as drafts
 from shared.domain.masters import Master
+from shared.domain.one_line import one_line
 from shared.domain.return_drafts import DraftStage, ReturnDraft, ReturnReason
 from shared.pipeline.decision import Decision
 from shared.telegram.api import CallbackQuery, F, FSMContext, Message, Router, State, StatesGroup
@@ -174,7 +175,7 @@ async def take_reason(message: Message, decision: Decision, view: ChatView, mast
     draft = await _awaited(state, decision, view, master)
     if draft is None:
         return
-    reason = " ".join((message.text or "").split())
+    reason = one_line(message.text or "")
     if not SHORTEST <= len(reason) <= LONGEST:
         view.say(Screen(texts.returns.reason_odd()))
         return

@@ -11,6 +11,7 @@ from shared.assistant.navigation import SaveOrder, SaveQuoted
 from shared.assistant.saved_lists import screens
 from shared.domain import carts, order_records, saved_lists
 from shared.domain.masters import Master
+from shared.domain.one_line import one_line
 from shared.domain.pasted_lists import quoted
 from shared.domain.saved_lists import LONGEST_NAME, SavedItem
 from shared.pipeline.decision import Decision
@@ -90,7 +91,7 @@ async def _items(decision: Decision, master: Master, of: dict[str, Any]) -> tupl
 
 async def take_name(message: Message, decision: Decision, view: ChatView, master: Master, state: FSMContext) -> None:
     """Save it under the name."""
-    name = " ".join((message.text or "").split())
+    name = one_line(message.text or "")
     if not 0 < len(name) <= LONGEST_NAME:
         view.say(Screen(texts.saved.name_odd(LONGEST_NAME)))
         return

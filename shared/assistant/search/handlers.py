@@ -38,7 +38,7 @@ class QuantityStates(StatesGroup):
 
 
 SHORTEST = 2
-"""Letters of a query: one letter would find half the shop."""
+"""Letters and digits of a query: one letter would find half the shop, and signs alone nothing."""
 
 
 def router() -> Router:
@@ -107,7 +107,7 @@ async def show_order(
 async def find(message: Message, decision: Decision, view: ChatView) -> None:
     """Search for the text."""
     query = searches.normalise(words_of(message))
-    if len(query) < SHORTEST:
+    if sum(map(str.isalnum, query)) < SHORTEST:
         view.say(Screen(texts.search.too_short()))
         return
     await finding.look_for(decision, view.target.below, searches.new_search(query), 0)

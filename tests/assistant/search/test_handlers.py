@@ -39,7 +39,7 @@ async def test_a_text_is_a_search(stage: Stage) -> None:
     assert seen.due == {seen.job.id: stage.clock()}, "the master waits: at once"
 
 
-@pytest.mark.parametrize("text", ["x", " \u00a0 ", "7"])
+@pytest.mark.parametrize("text", ["x", " \u00a0 ", "7", "🔧🔧🔧", "%_%", "\u200b\u200b\u200b"])
 async def test_a_query_that_is_too_short_costs_nothing(stage: Stage, text: str) -> None:
     seen = await stage.write(text)
     assert seen.screen.text == texts.search.too_short()
