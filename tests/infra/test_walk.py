@@ -2,15 +2,147 @@
 
 from __future__ import annotations
 
+import importlib.machinery
+import importlib.util
+import json
 import os
 import re
 import shutil
 import subprocess
+import textwrap
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from infra.checks.terraform import OFFLINE, ROOT
-from tests.infra.walk import Step, machine, providers, script, steps
+from infra.checks.terraform import FOLDER, OFFLINE, ROOT
+
+BLOCK = re.compile(
+    r"^## (?P<heading>[^\n]+)$|^(?P<indent> *)```(?P<kind>sh|hcl)\n(?P<text>.*?)^(?P=indent)```$",
+    re.MULTILINE | re.DOTALL,
+)
+
+GCLOUD = r"""#!/usr/bin/env bash
+# Secret Manager's versions, counted in files; the rest is only noted.
+echo "gcloud $*" >>"$WALK/calls"
+[ "$1 $2" = "secrets versions" ] || exit 0
+case $3 in
+add)
+  grep -qs "\"secret_id\": \"$4\"" ./*.tfstate || { echo "no such secret: $4" >&2; exit 1; }
+  cat >/dev/null
+  echo >>"$WALK/secrets/$4" ;;
+access)
+  name=${6#--secret=}
+  [ "$4" -le "$(wc -l <"$WALK/secrets/$name")" ] || { echo "$name has no version $4" >&2; exit 1; }
+  echo "payload-$4-of-$name" ;;
+esac
+"""
+
+TERRAFORM = r"""#!/usr/bin/env bash
+# Terraform itself, its state in a file named after the prefix instead of a bucket, its questions answered with yes.
+set -euo pipefail
+echo "terraform $*" >>"$WALK/calls"
+command=$1; shift
+case "$command $*" in
+init*-backend-config=*)
+  file=${*: -1}; file=${file#-backend-config=}
+  grep -q '^bucket = "' "$file"
+  prefix=$(sed -n 's/^prefix = "\(.*\)"$/\1/p' "$file")
+  printf 'terraform {\n  backend "local" {\n    path = "%s.tfstate"\n  }\n}\n' "$prefix" >walk_override.tf
+  exec "$REAL_TERRAFORM" init -no-color -reconfigure ;;
+apply*-target=*|destroy*) exec "$REAL_TERRAFORM" "$command" -no-color -auto-approve "$@" ;;
+apply*)
+  "$REAL_TERRAFORM" output -json secrets | grep -o ':"[^"]*"' | tr -d ':"' | while read -r name; do
+    [ -s "$WALK/secrets/$name" ] || { echo "a function cannot start: $name has no version" >&2; exit 1; }
+  done
+  exec "$REAL_TERRAFORM" apply -no-color -auto-approve "$@" ;;
+*) exec "$REAL_TERRAFORM" "$command" "$@" ;;
+esac
+"""
+
+NOTED = '#!/bin/sh\necho "${0##*/} $* [$TELEGRAM_BOT_TOKEN]" >>"$WALK/calls"\n'
+
+
+@dataclass(frozen=True)
+class Step:
+    """One block of the page: the heading it is under, its kind (sh or hcl) and its text."""
+
+    heading: str
+    kind: str
+    text: str
+
+
+def steps(page: str) -> list[Step]:
+    """Blocks that a person runs (sh) or writes into the file of values (hcl), in the page's order."""
+    heading, found = "", []
+    for match in BLOCK.finditer(page):
+        heading = match["heading"] or heading
+        if match["kind"]:
+            found.append(Step(heading, match["kind"], textwrap.dedent(match["text"])))
+    return found
+
+
+def script(found: list[Step]) -> str:
+    """All of it for one shell, each step with a line that says where it begins."""
+    lines = ["set -euo pipefail"]
+    for step in found:
+        lines.append(f"echo '== {step.heading}'")
+        lines.append(step.text if step.kind == "sh" else _written(step.text))
+    return "\n".join(lines)
+
+
+def _written(value: str) -> str:
+    name, file = value.split(" ", maxsplit=1)[0], "environments/stage.tfvars"
+    return f"sed -i '/^{name} = /d' {file}\ncat >>{file} <<'END'\n{value}END"
+
+
+def machine(folder: Path) -> Path:
+    """Make a clone with little to pack, and the programs; return the clone."""
+    clone, programs = folder / "clone", folder / "programs"
+    kept = shutil.ignore_patterns("tests", "build", ".terraform*", "*.tfstate*", "*.tfvars", "*.tfbackend")
+    shutil.copytree(FOLDER, clone / "infra" / "terraform", ignore=kept)
+    for path in ("functions", "infra/requirements"):
+        shutil.copytree(ROOT / path, clone / path, ignore=shutil.ignore_patterns("__pycache__"))
+    (clone / "shared").mkdir()
+    shutil.copy(ROOT / "shared" / "settings.py", clone / "shared")
+    (folder / "secrets").mkdir()
+    programs.mkdir()
+    for name, text in {
+        "gcloud": GCLOUD,
+        "terraform": TERRAFORM,
+        **dict.fromkeys(("assistant", "git", "make"), NOTED),
+    }.items():
+        (programs / name).write_text(text, encoding="utf-8")
+        (programs / name).chmod(0o755)
+    return clone
+
+
+@contextmanager
+def providers(folder: Path) -> Iterator[Mapping[str, str]]:
+    """Start the stand-ins of Terraform's providers; give the environment in which Terraform finds them."""
+    tool = _tool()
+    command = [tool.python(), str(OFFLINE.parent / "provider.py")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        ready = json.loads(server.stdout.readline())
+        (folder / "rc").mkdir()
+        try:
+            yield tool.environment(folder / "rc", json.dumps(ready["reattach"]))
+        finally:
+            server.communicate("")
+
+
+def _tool() -> ModuleType:
+    loader = importlib.machinery.SourceFileLoader("terraform_offline", str(OFFLINE))
+    spec = importlib.util.spec_from_loader(loader.name, loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
 
 PAGE = (ROOT / "infra" / "README.md").read_text(encoding="utf-8")
 
