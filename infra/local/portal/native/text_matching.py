@@ -20,7 +20,9 @@ _TOKEN = re.compile(r"[&+|~()]|[^\s&+|~()]+")
 _WORD = re.compile(r"\w+")
 
 
-@lru_cache(maxsize=50_000)
+# More than a catalogue of a hundred thousand goods has names and articles: a list walks through all of them, and a
+# smaller cache has forgotten each when it comes round again.
+@lru_cache(maxsize=500_000)
 def _plain(text: str) -> str:
     return normalise(text)
 
