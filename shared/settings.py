@@ -151,6 +151,9 @@ class Settings(BaseModel):
     bitrix_analogues_property: str | None = Field(
         None, description="property with what may stand in for a product, e.g. property115 (native)"
     )
+    bitrix_accessories_property: str | None = Field(
+        None, description="property with what goes with a product: bits, consumables, e.g. property135 (native)"
+    )
     bitrix_ean_property: str | None = Field(
         None, description="property with the number under a product's barcode, e.g. property125 (native)"
     )

@@ -43,6 +43,10 @@ _TELLING = re.compile(r"цвет|размер|длин|ширин|высот|д�
 _BARCODE = re.compile(r"штрих-?\s?код|\bean\b|\bgtin\b")
 _STANDS_IN = re.compile(r"аналог|замен|похож|analog|similar|replacement")
 
+_GOES_WITH = re.compile(
+    r"аксессуар|принадлежност|сопутств|расходник|расходные|оснастк|с этим|accessor|consumable|related"
+)
+
 
 def catalogue(entries: Sequence[Entry]) -> Entry | None:
     """Return the catalogue of products: one of variations names its products' iblock."""
@@ -67,8 +71,17 @@ def ean_property(entries: Sequence[GoodsProperty]) -> GoodsProperty | None:
 
 def analogues_property(entries: Sequence[GoodsProperty]) -> GoodsProperty | None:
     """Return the property with what may stand in for a product: it leads to other elements, and its name says so."""
+    return _linked(entries, _STANDS_IN)
+
+
+def accessories_property(entries: Sequence[GoodsProperty]) -> GoodsProperty | None:
+    """Return the property with what goes with a product, told in the same way."""
+    return _linked(entries, _GOES_WITH)
+
+
+def _linked(entries: Sequence[GoodsProperty], named: re.Pattern[str]) -> GoodsProperty | None:
     linked = [it for it in entries if it.type == "E" and it.user_type != "SKU"]
-    return _first(linked, lambda it: _STANDS_IN.search(f"{it.code} {it.name}".casefold()) is not None)
+    return _first(linked, lambda it: named.search(f"{it.code} {it.name}".casefold()) is not None)
 
 
 def variation_properties(entries: Sequence[GoodsProperty]) -> Sequence[GoodsProperty]:

@@ -139,6 +139,7 @@ def _of_goods(survey: Survey) -> Iterator[Proposal]:
     """Propose what differs from a plain shop; the counts are told further down."""
     told = guessed_of_goods(survey)
     yield from _if_any("BITRIX_ANALOGUES_PROPERTY", survey.properties, guesses.analogues_property)
+    yield from _if_any("BITRIX_ACCESSORIES_PROPERTY", survey.properties, guesses.accessories_property)
     yield from _if_any("BITRIX_EAN_PROPERTY", survey.properties, guesses.ean_property)
     if told["offers_iblock_id"]:
         comment = f"the variations of the catalogue: {survey.variations}"

@@ -39,7 +39,7 @@ locals {
       description = "One permit, one HTTP request to the portal"
       caller      = "tasks"
       settings = concat(local.common_settings, local.queue_settings, local.oauth_settings, [
-        "bitrix_address_property_id", "bitrix_analogues_property", "bitrix_article_property", "bitrix_buyer_user_id", "bitrix_calls_per_second",
+        "bitrix_accessories_property", "bitrix_address_property_id", "bitrix_analogues_property", "bitrix_article_property", "bitrix_buyer_user_id", "bitrix_calls_per_second",
         "bitrix_currency", "bitrix_deal_stage_map", "bitrix_deliveries", "bitrix_delivery_id", "bitrix_dialect", "bitrix_disk_folder_id",
         "bitrix_ean_property", "bitrix_eta_property_id", "bitrix_external_order", "bitrix_iblock_id", "bitrix_inventory", "bitrix_offers_article_property", "bitrix_offers_ean_property",
         "bitrix_offers_iblock_id", "bitrix_order_in_phases", "bitrix_pay_system_cod", "bitrix_pay_system_prepaid",

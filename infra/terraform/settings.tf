@@ -12,6 +12,7 @@ variable "settings" {
     bitrix_deal_stage_map          = optional(map(string))
     bitrix_deliveries              = optional(map(object({ name = string, price = optional(number), term = optional(string, ""), pickup = optional(bool, false) })))
     bitrix_delivery_id             = optional(string)
+    bitrix_accessories_property    = optional(string)
     bitrix_analogues_property      = optional(string)
     bitrix_ean_property            = optional(string)
     bitrix_dialect                 = optional(string, "native")

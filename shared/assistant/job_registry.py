@@ -16,7 +16,7 @@ from shared.assistant.orders import adopting
 from shared.assistant.orders import jobs as orders
 from shared.assistant.returns import jobs as returns
 from shared.assistant.scanning import scan_job
-from shared.assistant.search import cards, digest, finding, labels, pages, sections, similar
+from shared.assistant.search import accessories, cards, digest, finding, labels, pages, sections, similar
 from shared.assistant.support import talks
 from shared.assistant.watching import jobs as watching
 from shared.bitrix.portal import Portal
@@ -31,6 +31,7 @@ _KINDS: JobHandlers = {
     **sections.JOB_HANDLERS,
     **digest.JOB_HANDLERS,
     **similar.JOB_HANDLERS,
+    **accessories.JOB_HANDLERS,
     **inline.JOB_HANDLERS,
     **lists.JOB_HANDLERS,
     **file_job.JOB_HANDLERS,

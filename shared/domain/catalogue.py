@@ -29,6 +29,9 @@ class Product:
 ANALOGUES = 5
 """Products that are looked at in place of one."""
 
+ACCESSORIES = 5
+"""Products that are shown as going with one."""
+
 
 @dataclass(frozen=True)
 class ProductPage:
@@ -46,7 +49,8 @@ class ProductDetails:
     `description` is plain text of at most 600 characters, lines apart by a line's end; `pictures` are up to four more,
     in the same form as `Product.picture`. `section_id` is the section it lies in. `variations`: a page of
     what is sold of a product that has variations, else None; of a variation `parent` is that product's id. `analogues`
-    are the ids of what the shop says may stand in for it, at most `ANALOGUES`, in its order.
+    are the ids of what the shop says may stand in for it, at most `ANALOGUES`, in its order, and `accessories` of what
+    goes with it, at most `ACCESSORIES`; of a variation they are its product's.
     """
 
     product: Product
@@ -56,6 +60,7 @@ class ProductDetails:
     variations: ProductPage | None = None
     parent: str | None = None
     analogues: Sequence[str] = ()
+    accessories: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -175,6 +175,7 @@ class NativePortalSettings(ContractPortalSettings):
     bitrix_slot_property_id: str = ""
     bitrix_article_property: str = ""
     bitrix_analogues_property: str = ""
+    bitrix_accessories_property: str = ""
     bitrix_ean_property: str = ""
     bitrix_offers_iblock_id: int | None = None
     bitrix_offers_article_property: str = ""

@@ -85,7 +85,14 @@ from shared.assistant.saved_lists.buttons import (
     ShowSaved,
     UsualGoods,
 )
-from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures, SwitchWord
+from shared.assistant.search.buttons import (
+    AskQuantity,
+    SetQuantity,
+    ShowAccessories,
+    ShowPage,
+    ShowPictures,
+    SwitchWord,
+)
 from shared.assistant.watching.buttons import DropWatch, EndWatch
 from shared.domain.order_list import OrderFilter
 from shared.domain.orders import PaymentKind
@@ -104,6 +111,7 @@ LONGEST: list[CallbackData] = [
     DropSaved(list=SEARCH),
     SaveCart(),
     ShowSimilar(product=LONG_ID, section=LONG_ID),
+    ShowAccessories(product=LONG_ID, linked=LONG_ID),
     SwitchWatch(search=SEARCH, product=LONG_ID, aim=WatchAim.STOCK, price=Decimal(LONG_PRICE), currency="RUB", on=True),
     EndWatch(product=LONG_ID),
     ShowWatches(page=3, fresh=True),

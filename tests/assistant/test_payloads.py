@@ -32,6 +32,7 @@ from shared.assistant.returns.payloads import ListGoodsPayload, RegisterReturnPa
 from shared.assistant.returns.scheduling import SyncReturnPayload
 from shared.assistant.scanning.sent_photos import ScanPayload
 from shared.assistant.search.payloads import (
+    AccessoriesPayload,
     CardPicturePayload,
     FindPayload,
     GuessPayload,
@@ -95,6 +96,7 @@ STORED: dict[str, tuple[type[Payload], dict[str, Any]]] = {
         SimilarPayload,
         {**CHAT, "product": "7", "section": "16", "name": "Дрель", "products": [DRILL], "analogues": ["8"]},
     ),
+    "accessories": (AccessoriesPayload, {**CHAT, "product": "7", "linked": ["8", "9"]}),
     "empty_digest": (EmptyDigestPayload, {"queries": ["квач"], "counts": [2], "own": ["квач > кисть"]}),
     "more_pictures": (ProductPayload, {"chat_id": 42, "message_id": None, "product": "7"}),
     "card_picture": (CardPicturePayload, {**CHAT, "url": "/upload/1.jpg", "text": "Дрель", "keyboard": None}),

@@ -22,6 +22,7 @@ VARIED = {
     "BITRIX_DIALECT": "native",
     "BITRIX_OFFERS_IBLOCK_ID": "25",
     "BITRIX_ANALOGUES_PROPERTY": "property115",
+    "BITRIX_ACCESSORIES_PROPERTY": "property135",
     "BITRIX_EAN_PROPERTY": "property125",
     "BITRIX_OFFERS_ARTICLE_PROPERTY": "property205",
     "BITRIX_OFFERS_EAN_PROPERTY": "property225",
@@ -279,3 +280,27 @@ async def test_a_barcode_of_a_variation_opens_that_very_one(world: World):
     await master.button(f"В корзину · 300{NB}₽")
     await master.taps("Другие варианты")
     await master.sees("выберите нужный")
+
+
+async def test_what_goes_with_a_product_is_one_tap_from_its_card(world: World):
+    chisel = await _adds(world, name="Зубило к отбойнику", articles=["ZB-1"], price=300, stock={"1": 4})
+    sizes = await _adds(world, name="Пика к отбойнику", price=1)
+    await _adds(world, parent=sizes, name="Пика к отбойнику", trait="400 мм", price=400, stock={"1": 1})
+    gone = await _adds(world, name="Лопата к отбойнику", price=500, active=False)
+    hammer = await _adds(world, name="Отбойник большой", articles=["OB-1"], price=9000, stock={"1": 1})
+    await world.shop.sells(hammer, accessories=[gone, sizes, chisel, hammer, "999999"])
+    master = await world.master()
+    await master.says("OB-1")
+    await master.sees("Отбойник большой")
+    await master.taps("🧰 Принадлежности")
+    shown = (await master.sees("К товару «Отбойник большой» подходит:"))["text"]
+    assert "1. Пика к отбойнику\n   есть варианты" in shown
+    assert "2. Зубило к отбойнику" in shown
+    assert "Лопата" not in shown
+    await master.taps("2")
+    await master.sees(f"300{NB}₽")
+    await world.shop.sells(hammer, accessories=[gone])
+    await master.says("OB-1")
+    await master.sees("Отбойник большой")
+    await master.taps("🧰 Принадлежности")
+    await master.sees("Принадлежностей к товару «Отбойник большой» сейчас нет.")

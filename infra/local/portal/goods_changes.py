@@ -89,6 +89,7 @@ def product_details(product: Product) -> dict[str, Any]:
         "section": section_of(product),
         "picture": product.picture.value,
         "analogues": list(product.analogues),
+        "accessories": list(product.accessories),
         "ean": product.ean,
     }
 
@@ -212,6 +213,7 @@ _READERS: Mapping[str, tuple[str, Callable[[Params], Any]]] = {
     "section": ("section", lambda params: params.integer("section")),
     "picture": ("picture", _picture),
     "analogues": ("analogues", lambda params: tuple(params.texts("analogues"))),
+    "accessories": ("accessories", lambda params: tuple(params.texts("accessories"))),
     "ean": ("ean", lambda params: params.text("ean")),
 }
 """What may be changed: the product's attribute, what it is called, how it is read."""

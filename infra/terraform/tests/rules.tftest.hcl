@@ -42,6 +42,7 @@ variables {
     bitrix_writes_in_flight        = 6
     bitrix_member_id               = "m"
     bitrix_iblock_id               = 24
+    bitrix_accessories_property    = "property135"
     bitrix_analogues_property      = "property115"
     bitrix_ean_property            = "property125"
     bitrix_article_property        = "property105"

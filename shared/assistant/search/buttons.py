@@ -20,6 +20,13 @@ class ShowPictures(CallbackData, prefix="v1"):
     product: str
 
 
+class ShowAccessories(CallbackData, prefix="ac1"):
+    """What goes with a product; `linked` are the ids of it, with a plus between, as many as there was room for."""
+
+    product: str
+    linked: str
+
+
 class AskQuantity(CallbackData, prefix="q2"):
     """Choose among more quantities on a card, or type one; `quantity` is the one shown."""
 

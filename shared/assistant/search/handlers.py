@@ -15,11 +15,13 @@ from shared.assistant.orders import asking
 from shared.assistant.orders.asking import AskedOrder
 from shared.assistant.orders.handlers import show_asked
 from shared.assistant.orders.jobs import show_job
-from shared.assistant.search import cards, finding, screens, sections, similar
-from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures
+from shared.assistant.search import accessories, cards, finding, screens, sections, similar
+from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowAccessories, ShowPage, ShowPictures
 from shared.assistant.spoken_commands import says
 from shared.assistant.words import has_words, says_hello, says_thanks, words_of
 from shared.domain import order_records, searches
+from shared.domain.catalogue import ACCESSORIES as MOST_ACCESSORIES
+from shared.domain.ids import clean_id
 from shared.domain.masters import Master
 from shared.domain.order_record import OrderRecord
 from shared.pipeline.decision import Decision
@@ -56,6 +58,7 @@ def router() -> Router:
     router.callback_query.register(open_card, ShowCard.filter())
     router.callback_query.register(show_pictures, ShowPictures.filter())
     router.callback_query.register(show_similar, ShowSimilar.filter())
+    router.callback_query.register(show_accessories, ShowAccessories.filter())
     router.callback_query.register(set_quantity, SetQuantity.filter())
     router.callback_query.register(ask_quantity, AskQuantity.filter())
     router.callback_query.register(search_more, SearchMore.filter())
@@ -222,6 +225,15 @@ async def show_similar(callback: CallbackQuery, callback_data: ShowSimilar, deci
     """Show goods in stock below a card of what is not."""
     view.toast()
     await decision.enqueue(similar.similar_job(view.target, callback_data.product, callback_data.section))
+
+
+async def show_accessories(
+    callback: CallbackQuery, callback_data: ShowAccessories, decision: Decision, view: ChatView
+) -> None:
+    """Show below a card what goes with its product."""
+    view.toast()
+    linked = [one for one in callback_data.linked.split("+") if clean_id(one)][:MOST_ACCESSORIES]
+    await decision.enqueue(accessories.accessories_job(view.target, callback_data.product, linked))
 
 
 async def search_more(callback: CallbackQuery, view: ChatView, state: FSMContext) -> None:

@@ -37,6 +37,14 @@ async def show_page(
         await decision.enqueue(page_job(where, search.id, page, products))
 
 
+async def kept(decision: Decision, where: ChatTarget, shown: Sequence[Product]) -> str:
+    """Keep goods of a list that nobody searched for, for their cards; return its id."""
+    search = Search(searches.new_id(), "").of(where.chat_id).remember(shown)
+    await searches.load_search(decision.unit, search.id)
+    search.save(decision.unit)
+    return search.id
+
+
 def page_job(where: ChatTarget, search_id: str, page: int, products: Sequence[Product]) -> Job:
     """Return the job that shows these products as a page of the search."""
     return Job(PAGE_OFFERS, Lane.READ, PageOffersPayload(where, search_id, page, tuple(products)).as_data())

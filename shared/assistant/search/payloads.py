@@ -84,6 +84,14 @@ class SimilarPayload(ChatPayload):
 
 
 @dataclass(frozen=True)
+class AccessoriesPayload(ChatPayload):
+    """A product, and the ids of what went with it when its card was shown."""
+
+    product: str
+    linked: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CardPicturePayload(ChatPayload):
     """The address of a picture, and the card that is ready but for it; `keyboard` as JSON."""
 

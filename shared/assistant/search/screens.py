@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from itertools import accumulate
 from typing import Any
 
 from shared.assistant import texts
@@ -22,7 +23,7 @@ from shared.assistant.navigation import (
     ShowCart,
     ShowSimilar,
 )
-from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowPage, ShowPictures
+from shared.assistant.search.buttons import AskQuantity, SetQuantity, ShowAccessories, ShowPage, ShowPictures
 from shared.assistant.watch_button import switch
 from shared.domain.cart_lines import CartLine, Obstacle, line_of
 from shared.domain.catalogue import Product, ProductDetails
@@ -38,6 +39,9 @@ _CART: Row = [button(texts.labels.CART, ShowCart(fresh=True))]
 
 KEYPAD = (5, 10, 20, 50)
 """Steps that a tap chooses at once: «50 бит» is one tap instead of 49."""
+
+_CALLBACK = 64
+"""Bytes of a button's data."""
 
 MOST = 99
 """Steps a card lets choose."""
@@ -111,13 +115,13 @@ def card(
     watching = switch(search_id, offer, watched=watched)
     line = line_of(product, offer, wanted or offer.step)
     more = [button(texts.labels.SEARCH_MORE, SearchMore())]
-    instead = _instead(details, offer)
+    beside = [*_instead(details, offer), *_accessories(details)]
     if line.obstacle is Obstacle.SOLD_OUT:
-        return Screen(text, keyboard(watching, *instead, *_variations(details), more, _CART))
+        return Screen(text, keyboard(watching, *beside, *_variations(details), more, _CART))
     if line.obstacle:
         ask = [button(texts.labels.ASK_MANAGER, AskManager())]
-        return Screen(text, keyboard(ask, watching, *instead, *_pictures(details), *_variations(details), more, _CART))
-    rest = [watching, *instead, *_pictures(details), *_variations(details), _CART]
+        return Screen(text, keyboard(ask, watching, *beside, *_pictures(details), *_variations(details), more, _CART))
+    rest = [watching, *beside, *_pictures(details), *_variations(details), _CART]
     return Screen(text, card_keyboard(search_id, line, rest))
 
 
@@ -129,18 +133,46 @@ def _instead(details: ProductDetails, offer: Offer) -> list[Row]:
     return [[button(texts.labels.SIMILAR, ShowSimilar(product=details.product.id, section=section))]]
 
 
+def _accessories(details: ProductDetails) -> list[Row]:
+    """The way to what goes with this product; a button has room for 64 bytes, so ids that find none stay out."""
+    room = _CALLBACK - len(ShowAccessories(product=details.product.id, linked="").pack())
+    ends = accumulate(len(one) + 1 for one in details.accessories)
+    linked = [one for one, end in zip(details.accessories, ends, strict=True) if end - 1 <= room]
+    if not linked:
+        return []
+    tapped = ShowAccessories(product=details.product.id, linked="+".join(linked))
+    return [[button(texts.labels.ACCESSORIES, tapped)]]
+
+
 def similar(search_id: str, name: str, products: Sequence[Product], offers: Mapping[str, Offer]) -> Screen:
     """Goods that may stand in for the one of this name; none is said to be none."""
     if not products:
-        ways_on = [button(texts.labels.CATALOGUE, TO_CATALOGUE), button(texts.labels.ASK_MANAGER, AskManager())]
-        return Screen(texts.search.nothing_similar(name), keyboard(ways_on))
-    lines = [texts.search.found_line(number, product, offers[product.id]) for number, product in enumerate(products, 1)]
+        return _none_of_them(texts.search.nothing_similar(name))
+    return _of_the_shop(search_id, texts.search.similar(name), products, offers)
+
+
+def accessories(search_id: str, name: str, products: Sequence[Product], offers: Mapping[str, Offer]) -> Screen:
+    """What goes with the product of this name; none is said to be none."""
+    if not products:
+        return _none_of_them(texts.search.no_accessories(name))
+    return _of_the_shop(search_id, texts.search.accessories(name), products, offers)
+
+
+def _none_of_them(text: str) -> Screen:
+    return Screen(
+        text, keyboard([button(texts.labels.CATALOGUE, TO_CATALOGUE), button(texts.labels.ASK_MANAGER, AskManager())])
+    )
+
+
+def _of_the_shop(search_id: str, head: str, products: Sequence[Product], offers: Mapping[str, Offer]) -> Screen:
+    lines = [
+        texts.search.found_line(number, product, offers.get(product.id)) for number, product in enumerate(products, 1)
+    ]
     cards = [
         button(str(number), ShowCard(search=search_id, product=product.id))
         for number, product in enumerate(products, 1)
     ]
-    shown = "\n".join([texts.search.similar(name), "", *lines])
-    return Screen(shown, keyboard(cards, [button(texts.labels.SEARCH_MORE, SearchMore())]))
+    return Screen("\n".join([head, "", *lines]), keyboard(cards, [button(texts.labels.SEARCH_MORE, SearchMore())]))
 
 
 def _pictures(details: ProductDetails) -> list[Row]:

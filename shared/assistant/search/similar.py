@@ -13,14 +13,13 @@ from typing import Any
 
 from shared.assistant.chat_view import ChatTarget, ChatView
 from shared.assistant.job_handler import JobHandlers, MasterJobHandler
-from shared.assistant.search import screens
+from shared.assistant.search import pages, screens
 from shared.assistant.search.payloads import SimilarPayload
 from shared.bitrix.combine import combine
 from shared.bitrix.portal import Operation
 from shared.domain import searches
 from shared.domain.catalogue import Product, ProductDetails, ProductPage
 from shared.domain.offers import Offer
-from shared.domain.searches import Search
 from shared.domain.spelling import ranking
 from shared.domain.spelling.trade_words import folded, package_words
 from shared.pipeline.decision import Decision
@@ -117,10 +116,8 @@ async def _show(
 ) -> None:
     """Show what is there, and keep it for the cards."""
     shown = there[: screens.PAGE]
-    search = Search(searches.new_id(), "").of(payload.target.chat_id).remember(shown)
-    await searches.load_search(decision.unit, search.id)
-    search.save(decision.unit)
-    ChatView(decision, payload.target).say(screens.similar(search.id, payload.name, shown, offers))
+    kept = await pages.kept(decision, payload.target, shown)
+    ChatView(decision, payload.target).say(screens.similar(kept, payload.name, shown, offers))
 
 
 def in_order(

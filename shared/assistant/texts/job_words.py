@@ -36,6 +36,7 @@ _WANTED: Final[Mapping[str, str]] = {
         "показать фото товара": "card_picture more_pictures",
         "открыть раздел каталога": "section",
         "подобрать похожий товар": "similar similar_offers analogue_offers",
+        "подобрать принадлежности": "accessories",
         "ответить на поиск из другого чата": "inline_find inline_offers",
         "посчитать список мастера": "find_list quote_list",
         "положить список в корзину": "add_list",

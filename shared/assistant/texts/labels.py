@@ -253,6 +253,7 @@ def copy_number(number: str) -> str:
 
 
 SIMILAR = "🔁 Похожее в наличии"
+ACCESSORIES = "🧰 Принадлежности"
 
 
 def says_what(words: str) -> str:

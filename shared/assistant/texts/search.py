@@ -73,6 +73,16 @@ def nothing_similar(name: str) -> str:
     return f"Похожего на «{escape(shorten(name, 100))}» в наличии нет. Менеджер подскажет, чем заменить."
 
 
+def accessories(name: str) -> str:
+    """Head of what goes with a product."""
+    return f"К товару «{escape(shorten(name, 100))}» подходит:"
+
+
+def no_accessories(name: str) -> str:
+    """Say that nothing that goes with a product is sold."""
+    return f"Принадлежностей к товару «{escape(shorten(name, 100))}» сейчас нет. Менеджер подскажет, что подойдёт."
+
+
 def variations(name: str, total: int) -> str:
     """Head of the list of a product's variations."""
     count = counted(total, "вариант", "варианта", "вариантов")

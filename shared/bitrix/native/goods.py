@@ -26,7 +26,7 @@ from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.pictures import MORE_PICTURES, photo_reference
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.sensible import left_out
-from shared.domain.catalogue import ANALOGUES, ProductDetails, ProductPage
+from shared.domain.catalogue import ACCESSORIES, ANALOGUES, ProductDetails, ProductPage
 from shared.domain.ids import clean_id
 
 _IN_WORDS = ("iblockSectionId", "previewText", "previewTextType", "detailText", "detailTextType")
@@ -42,13 +42,13 @@ def product(settings: NativeSettings, product_id: str, start: int, now: datetime
     """
     sent = as_sent(product_id)
     images = Command("catalog.productImage.list", {"productId": sent, "select": ["id", "type"]})
-    own = (settings.analogues_property,) if settings.analogues_property else ()
+    own = tuple(filter(None, (settings.analogues_property, settings.accessories_property)))
     alone = goods_block(settings).page({"id": sent}, 0, more=(*_IN_WORDS, *_IN_TIME, *own))
     commands = {"list": alone, "images": images}
     offers = offers_block(settings)
     if offers is not None:
         commands["offer"] = offers.page({"id": sent}, 0, more=(*_IN_WORDS, *_IN_TIME))
-        commands["parents"] = parents_list(settings, "offer", 1)
+        commands["parents"] = parents_list(settings, "offer", 1, own)
         commands["variations"] = offers.page({"parentId": sent}, start, method="catalog.product.offer.list")
     read = partial(_details, settings, product_id, start, now)
     return Operation(commands, read, weight=len(commands), optional=frozenset({"images", "parents"} & commands.keys()))
@@ -80,10 +80,32 @@ def _details(
     pictures = () if answers["images"].error else _photos(product_id, listed(answers["images"], "productImages"))
     offers = offers_block(settings)
     variations = _variations(offers, product_id, start, answers) if offers and has_variations(row) else None
-    linked = find(row, settings.analogues_property) if settings.analogues_property else None
-    analogues = [id_ for value in values_of(linked) if (id_ := clean_id(value)) and id_ != only.id][:ANALOGUES]
     details = ProductDetails(only, description(row), pictures, section_of(row), variations, parent_of(row))
-    return replace(details, analogues=tuple(analogues))
+    linking = [row, *_parent_rows(row, answers)]
+    analogues = _linked(linking, settings.analogues_property)[:ANALOGUES]
+    return replace(
+        details, analogues=analogues, accessories=_linked(linking, settings.accessories_property)[:ACCESSORIES]
+    )
+
+
+def _parent_rows(row: Row, answers: Mapping[str, Answer]) -> Sequence[Row]:
+    """Return the row of the product that a variation is one of, where it is told."""
+    parent, told = parent_of(row), answers.get("parents")
+    if parent is None or told is None or told.error is not None:
+        return ()
+    return [one for one in listed(told, "products") if clean_id(find(one, "id")) == parent]
+
+
+def _linked(rows: Sequence[Row], property_name: str) -> tuple[str, ...]:
+    """Return what a property of these rows leads to, in the shop's order, each once and none of the rows themselves.
+
+    Ids of elements are numbers.
+    """
+    if not property_name:
+        return ()
+    own = {clean_id(find(row, "id")) for row in rows}
+    values = [clean_id(value) for row in rows for value in values_of(find(row, property_name))]
+    return tuple(dict.fromkeys(one for one in values if one and one.isdecimal() and one not in own))
 
 
 def _variations(block: Block, product_id: str, start: int, answers: Mapping[str, Answer]) -> ProductPage:

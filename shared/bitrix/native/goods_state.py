@@ -72,10 +72,13 @@ def goods_lists(settings: NativeSettings, product_ids: Sequence[str]) -> dict[st
     return lists
 
 
-def parents_list(settings: NativeSettings, key: str, rows: int) -> Command:
-    """Ask for the products that the first so many rows of a list are variations of. A row more finds nothing."""
+def parents_list(settings: NativeSettings, key: str, rows: int, more: Sequence[str] = ()) -> Command:
+    """Ask for the products that the first so many rows of a list are variations of. A row more finds nothing.
+
+    `more` are further fields to tell of them.
+    """
     way = [("products", place, "parentId", "value") for place in range(rows)]
-    return _list(goods_block(settings), [Reference(key, path, lead="0") for path in way], _OF_PARENTS)
+    return _list(goods_block(settings), [Reference(key, path, lead="0") for path in way], (*_OF_PARENTS, *more))
 
 
 def _list(block: Block, ids: Sequence[object], fields: Sequence[str]) -> Command:

@@ -29,7 +29,8 @@ class NativeSettings:
     `delivery_id` is the delivery service of orders, `services` those that masters may choose from, none where all go
     by that one. `phases` is for slow portals, where an order in one request would exceed the 60 seconds a request may
     take.
-    `analogues_property` is the property, of the kind «E», with what may stand in for a product.
+    `analogues_property` is the property, of the kind «E», with what may stand in for a product, `accessories_property`
+    that with what goes with it.
     `ean_property` is the property with the number under a good's barcode, `offers_ean_property` that of the variations.
     `offers_iblock_id` is the information block of the variations, "" where goods have none,
     `offers_article_property` their own property with the article, `variation_properties` those that tell them apart.
@@ -51,6 +52,7 @@ class NativeSettings:
     slot_property_id: str = ""
     article_property: str = ""
     analogues_property: str = ""
+    accessories_property: str = ""
     ean_property: str = ""
     offers_iblock_id: str = ""
     offers_article_property: str = ""

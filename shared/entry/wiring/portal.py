@@ -134,6 +134,7 @@ def native_portal(settings: Settings, now: Now = utc_now) -> NativePortal:
         slot_property_id=config.bitrix_slot_property_id,
         article_property=config.bitrix_article_property,
         analogues_property=config.bitrix_analogues_property,
+        accessories_property=config.bitrix_accessories_property,
         ean_property=config.bitrix_ean_property,
         offers_iblock_id=_text(config.bitrix_offers_iblock_id),
         offers_article_property=config.bitrix_offers_article_property,

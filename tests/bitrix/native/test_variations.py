@@ -10,10 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.bitrix.combine import combine
+from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.errors import AccessDenied, BadAnswer, NotFound
 from shared.bitrix.portal import Answer
-from shared.domain.catalogue import Product, ProductDetails, ProductPage
-from tests.bitrix.native.shop import NATIVE, Shop
+from shared.domain.catalogue import ACCESSORIES, Product, ProductDetails, ProductPage
+from tests.bitrix.native.shop import NATIVE, SHOP, Shop
 from tests.bitrix.native.speaking import ODD, native, told
 
 DISC = "Круг отрезной по стали"
@@ -220,3 +221,51 @@ async def test_what_may_stand_in_is_told_with_the_product_where_the_shop_keeps_i
     assert not (await shop.asks(native().product(known))).analogues, "not asked for"
     shop.portal.shop.catalogue.known(known).analogues = (known,)
     assert not (await shop.asks(portal.product(known))).analogues, "itself"
+
+
+LINKING = native(**SHOP, analogues_property="property115", accessories_property="property135")
+
+
+async def test_what_goes_with_a_product_is_told_with_it(shop: Shop) -> None:
+    bits = [shop.sells(f"Бита {number}") for number in range(7)]
+    known = shop.sells("Дрель особая", accessories=(bits[0], *bits))
+    shop.portal.shop.catalogue.known(known).accessories += (known,)
+    portal = native(accessories_property="property135")
+    details = await shop.asks(portal.product(known))
+    assert (list(details.accessories), details.analogues) == (bits[:5], ())
+    assert not (await shop.asks(native().product(known))).accessories, "not asked for"
+    assert portal.product(known).weight == native().product(known).weight
+
+
+async def test_of_a_variation_it_is_what_goes_with_its_product(shop: Shop, disc: str, sizes: list[str]) -> None:
+    bit, like = shop.sells("Бита"), shop.sells("Диск")
+    parent = shop.portal.shop.catalogue.known(disc)
+    parent.accessories, parent.analogues = (bit, sizes[0], disc), (like,)
+    details = await shop.asks(LINKING.product(sizes[0]))
+    assert (details.accessories, details.analogues, details.parent) == ((bit,), (like,), disc)
+
+
+@pytest.mark.parametrize(
+    ("value", "linked"),
+    [
+        (None, ()),
+        ({"value": "16", "valueId": "1"}, ("16",)),
+        ([{"value": "16", "valueId": "1"}, {"value": 17, "valueId": "2"}], ("16", "17")),
+        ([{"value": "a:b", "valueId": "1"}, {"value": None}, {"value": "16"}, "17"], ("16", "17")),
+    ],
+)
+def test_one_value_and_many_are_read_alike(value: object, linked: tuple[str, ...]) -> None:
+    portal = native(accessories_property="property135")
+    row = {"id": 20, "iblockId": 23, "name": "Дрель", "type": 1, "property135": value}
+    assert (
+        told(
+            portal.product("20"), {"list": Answer({"products": [row]}, 1), "images": {"productImages": []}}
+        ).accessories
+        == linked
+    )
+
+
+def test_a_product_and_all_that_goes_with_it_are_one_request() -> None:
+    portal = native(**SHOP, accessories_property="property135", units=True, vat_on_top=True)
+    wanted = [str(number) for number in range(ACCESSORIES + 1)]
+    assert combine([portal.quote(wanted), *map(portal.product, wanted)]).weight <= MOST_COMMANDS

@@ -41,6 +41,23 @@ def test_a_delivery_that_is_no_group_and_delivers():
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "code", "kind", "fits"),
+    [
+        ("Аксессуары", "", "E", True),
+        ("С этим товаром покупают", "RECOMMEND", "E", True),
+        ("Расходные материалы", "", "E", True),
+        ("Прочее", "ACCESSORIES", "E", True),
+        ("Аналоги", "ANALOGUES", "E", False),
+        ("Аксессуары словами", "", "S", False),
+    ],
+)
+def test_the_property_with_what_goes_with_a_product(name: str, code: str, kind: str, fits: bool):
+    known = GoodsProperty("7", name, code, "Y", type=kind)
+    others = [GoodsProperty("2", "Бренд", "BRAND", "N", type="E")]
+    assert guesses.accessories_property([*others, known]) == (known if fits else None)
+
+
 def test_properties_by_flag_or_code():
     flagged, coded = Entry("1", is_address=True), Entry("2", code="ADDRESS")
     assert guesses.address_property([coded, flagged]) == flagged

@@ -119,11 +119,13 @@ def test_barcodes_and_analogues_are_proposed_where_the_shop_keeps_them():
     kept = [
         GoodsProperty("115", "Аналоги", "ANALOGUES", "Y", type="E"),
         GoodsProperty("125", "Штрихкод", "CML2_BAR_CODE", "N", type="S"),
+        GoodsProperty("135", "Сопутствующие товары", "GOES_WITH", "Y", type="E"),
     ]
     of_offers = [GoodsProperty("225", "Штрихкод", "CML2_BAR_CODE", "N", type="S")]
     told = by_name(propose(EMPTY, replace(NOTHING, properties=kept, offers_block="25", offers_properties=of_offers)))
     assert told["BITRIX_ANALOGUES_PROPERTY"].value == "property115"
     assert told["BITRIX_EAN_PROPERTY"].value == "property125"
+    assert told["BITRIX_ACCESSORIES_PROPERTY"].value == "property135"
     assert told["BITRIX_OFFERS_EAN_PROPERTY"].value == "property225"
     for nothing in ((), MissingScope("no")):
         silent = by_name(propose(EMPTY, replace(NOTHING, properties=nothing)))

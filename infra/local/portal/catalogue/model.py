@@ -109,7 +109,8 @@ class Product:
     `parent` is the id of the product this is a variation of, `trait` what tells it apart from the others.
     `section` stands in for the shelf's one, 0 is outside all of them. `more_articles` are beside the first. `vat_rate`
     in per cent is on top of the price unless `vat_included`. `ranges` stand in for `price`, which stays what one piece
-    costs. `analogues` are the ids of what may stand in for it, `ean` the number under its barcode.
+    costs. `analogues` are the ids of what may stand in for it, `accessories` of what goes with it, `ean` the number
+    under its barcode.
     """
 
     id: str
@@ -137,6 +138,7 @@ class Product:
     currency: str = CURRENCY
     picture: Picture = Picture.DRAWN
     analogues: tuple[str, ...] = ()
+    accessories: tuple[str, ...] = ()
     ean: str = ""
 
     @property
@@ -219,6 +221,11 @@ class Catalogue:
     def has_analogues(self) -> bool:
         """Say whether the shop keeps what may stand in for what."""
         return any(product.analogues for product in self._products.values())
+
+    @property
+    def has_accessories(self) -> bool:
+        """Say whether the shop keeps what goes with what."""
+        return any(product.accessories for product in self._products.values())
 
     def has_eans(self, *, offers: bool) -> bool:
         """Say whether the shop keeps the numbers of barcodes of its products, or of its variations."""

@@ -151,6 +151,9 @@ class CatalogMethods:
             rows.append(
                 self._property(native.analogues_property, native.iblock_id, "Аналоги", "ANALOGUES", "Y", kind="E")
             )
+        if self._catalogue.has_accessories:
+            number = native.accessories_property
+            rows.append(self._property(number, native.iblock_id, "Сопутствующие товары", "ACCESSORIES", "Y", kind="E"))
         if self._catalogue.has_eans(offers=False):
             rows.append(self._property(native.ean_property, native.iblock_id, "Штрихкод", "EAN", "N"))
         if self._catalogue.has_offers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from infra.local.portal.catalogue import Amount, Catalogue, Product, about, section_of
@@ -39,7 +39,8 @@ class GoodsRows:
         self._catalogue = catalogue
         self._stockroom = stockroom
         self._trait = f"property{options.trait_property}"
-        self._linked = f"property{options.analogues_property}"
+        self._analogues = f"property{options.analogues_property}"
+        self._accessories = f"property{options.accessories_property}"
         self._columns = {offers: self._of_block(offers=offers) for offers in (False, True)}
 
     def article_field(self, *, offers: bool) -> str:
@@ -53,7 +54,11 @@ class GoodsRows:
         """Return the fields of a block's list."""
         kind = Kind.PROPERTIES if self._catalogue.many_articles else Kind.PROPERTY
         own = {"parentId": Kind.PROPERTY, self._trait: Kind.PROPERTY} if offers else {}
-        linked = {self._linked: Kind.PROPERTIES} if self._catalogue.has_analogues and not offers else {}
+        kept = {
+            self._analogues: self._catalogue.has_analogues,
+            self._accessories: self._catalogue.has_accessories,
+        }
+        linked = {name: Kind.PROPERTIES for name, there in kept.items() if there and not offers}
         ean = {self._ean_field(offers=offers): Kind.PROPERTY} if self._catalogue.has_eans(offers=offers) else {}
         return {**_PRODUCT_FIELDS, self.article_field(offers=offers): kind, **own, **linked, **ean}
 
@@ -86,7 +91,14 @@ class GoodsRows:
             "quantityReserved": self._reserved,
             self.article_field(offers=offers): self._articles,
             self._ean_field(offers=offers): _ean_of,
-            **({"parentId": _parent_of, self._trait: _trait_of} if offers else {self._linked: _linked_by}),
+            **(
+                {"parentId": _parent_of, self._trait: _trait_of}
+                if offers
+                else {
+                    self._analogues: lambda product: _linked(product, product.analogues, 90_000),
+                    self._accessories: lambda product: _linked(product, product.accessories, 95_000),
+                }
+            ),
         }
 
     def _reserved(self, product: Product) -> Amount:
@@ -106,12 +118,10 @@ def _parent_of(product: Product) -> dict[str, str]:
     return {"value": product.parent, "valueId": str(int(product.id) + _VALUE_IDS + 50_000)}
 
 
-def _linked_by(product: Product) -> list[dict[str, str]] | None:
+def _linked(product: Product, ids: Sequence[str], beside: int) -> list[dict[str, str]] | None:
     """Return the values of a property of the kind «E»: ids of elements as texts, and nothing else of them."""
-    first_id = int(product.id) + _VALUE_IDS + 90_000
-    return [
-        {"value": linked, "valueId": str(first_id + place * 100_000)} for place, linked in enumerate(product.analogues)
-    ] or None
+    first_id = int(product.id) + _VALUE_IDS + beside
+    return [{"value": linked, "valueId": str(first_id + place * 100_000)} for place, linked in enumerate(ids)] or None
 
 
 def _ean_of(product: Product) -> dict[str, str] | None:

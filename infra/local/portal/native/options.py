@@ -75,6 +75,7 @@ class NativeOptions:
     sku_property: int = 110
     trait_property: int = 210
     analogues_property: int = 115
+    accessories_property: int = 135
     ean_property: int = 125
     offers_ean_property: int = 225
     price_type_id: int = 1
