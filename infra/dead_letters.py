@@ -16,7 +16,7 @@ from datetime import datetime
 
 from google.auth.exceptions import GoogleAuthError
 
-from infra.instance import with_parts
+from infra.instance import out_of_reach, with_parts
 from shared.entry.container import Container
 from shared.logs import HIDDEN, redact
 from shared.pipeline.jobs import Job, JobState, Lane
@@ -69,8 +69,7 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         status: int = asyncio.run(with_parts(lambda here: arguments.act(here, arguments)))
     except (StoreError, QueueUnavailable, GoogleAuthError) as error:
-        # Not the Google library's text: it may quote the request.
-        raise RuntimeError(f"the project is out of reach: {type(error).__name__}") from None
+        raise out_of_reach(error) from None
     return status
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from google.auth.exceptions import GoogleAuthError
 
-from infra.instance import with_parts
+from infra.instance import out_of_reach, with_parts
 from shared.entry.container import Container
 from shared.pipeline.claims import left_to_do, needs_no_mark
 from shared.pipeline.jobs import JobState
@@ -119,11 +119,10 @@ def add_forget(parser: argparse.ArgumentParser) -> None:
 
 
 def _person(written: str) -> int:
-    """Return a person's id. ValueError for 0, which is nobody's and stands in many records, and for a group's."""
-    telegram_id = int(written)
-    if telegram_id <= NOBODY:
-        raise ValueError("no person has this id")
-    return telegram_id
+    """Return a person's id, for argparse: not 0, which is nobody's and stands in many records, and not a group's."""
+    if written.isascii() and written.isdigit() and int(written) > NOBODY:
+        return int(written)
+    raise argparse.ArgumentTypeError(f"{written} is no person's id at Telegram")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -135,8 +134,7 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         return asyncio.run(with_parts(act))
     except (StoreError, GoogleAuthError) as error:
-        # Not the Google library's text: it may quote the request.
-        raise RuntimeError(f"the project is out of reach: {type(error).__name__}; run it again") from None
+        raise out_of_reach(error) from None
 
 
 def _say(text: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from infra.dead_letters import add_dead_letters
 from infra.forgetting import NOBODY, PAGE, RULES, Fate, add_forget, forget
 from shared.pipeline.jobs import Job, JobState, Lane
 from shared.store import collections as known
@@ -130,9 +131,29 @@ def test_every_collection_has_its_rule_and_the_page_tells_those_that_know_a_mast
     assert told == {one.name: str(rule.fate) for one, rule in RULES.items() if rule.fate is not Fate.NONE}
 
 
-@pytest.mark.parametrize("whose", ["0", "-100500"])
+@pytest.mark.parametrize("whose", ["0", "-100500", "abc", "@petr", "700 001"])
 def test_nobody_and_a_group_are_no_masters(whose: str) -> None:
     parser = argparse.ArgumentParser(exit_on_error=False)
     add_forget(parser)
-    with pytest.raises(argparse.ArgumentError):
+    with pytest.raises(argparse.ArgumentError, match="is no person's id at Telegram"):
         parser.parse_args([f"--master={whose}"])
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [(add_forget, ["--master", str(HIM)]), (add_dead_letters, ["list"])],
+    ids=["forget", "list"],
+)
+def test_who_is_not_logged_in_is_told_how(
+    command: Callable[[argparse.ArgumentParser], None], arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/at/all.json")
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "assistant-test")
+    monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
+    parser = argparse.ArgumentParser()
+    command(parser)
+    told = parser.parse_args(arguments)
+    with pytest.raises(
+        RuntimeError, match=r"out of reach: DefaultCredentialsError; .*gcloud auth application-default login"
+    ):
+        told.run(told)
