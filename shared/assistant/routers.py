@@ -55,7 +55,10 @@ def build(
         checkout.router(),
         returns.router(),
         saved_lists.router(),
-        *(capability.word_router() for capability in (support, onboarding, cart, preferences, returns, saved_lists)),
+        *(
+            capability.word_router()
+            for capability in (support, onboarding, cart, orders, preferences, returns, saved_lists)
+        ),
         lists.router(),
         scanning.router(),
         search.router(),

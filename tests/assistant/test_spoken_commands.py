@@ -7,7 +7,7 @@ from shared.assistant.spoken_commands import says
 from shared.telegram.api import Message
 from tests.assistant.stage import Stage
 
-COMMANDS = ("cart", "catalog", "help", "lists", "return", "settings", "support")
+COMMANDS = ("cart", "catalog", "help", "lists", "myorders", "return", "settings", "support")
 
 
 async def _said(text: str) -> list[str]:
@@ -24,6 +24,12 @@ async def _said(text: str) -> list[str]:
         ("каталог", "catalog"),
         ("Помощь!", "help"),
         ("мои списки", "lists"),
+        ("как в прошлый раз", "lists"),
+        ("Мои заказы", "myorders"),
+        ("покажи все заказы", "myorders"),
+        ("история заказов", "myorders"),
+        ("Оформить заказ", "cart"),
+        ("хочу оформить заказ", "cart"),
         ("Возврат", "return"),
         ("хочу вернуть товар", "return"),
         ("как сделать возврат?", "return"),
@@ -62,6 +68,7 @@ async def test_what_is_no_command_is_searched_for(text: str):
         ("каталог", "catalog"),
         ("помощь", "help"),
         ("мои списки", "lists"),
+        ("мои заказы", "myorders"),
         ("возврат", "return"),
         ("настройки", "settings"),
         ("позовите менеджера", "support"),

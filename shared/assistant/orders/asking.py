@@ -20,6 +20,12 @@ _ABOUT_AN_ORDER = re.compile(
     r"(?:\s*(?:№|#|номер)?\s*(?P<number>(?=\S*\d)\S{1,40}))?",
     re.IGNORECASE,
 )
+_WITHOUT_A_WORD_OF_ORDERS = re.compile(
+    r"(?:мой |как |хочу )?(?:статус|отследить|трек(?:[- ]?номер)?|оплатить|оплата)|"
+    r"(?:а )?когда (?:будет )?(?:доставка|доставят|привез(?:ут|[её]те)|приедет(?: курьер)?|прид[её]т)|"
+    r"(?:а )?где (?:посылка|курьер|доставка)",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(r"(?:[№#]\s*(?=\S*\d)\S{1,40}|\d{1,40})")
 
 
@@ -44,5 +50,7 @@ def read(text: str) -> AskedOrder | None:
     words = " ".join(text.split()).strip(_ENDS)
     if _ALONE.fullmatch(words):
         return AskedOrder(number_of(words), surely=not words.isdecimal())
+    if _WITHOUT_A_WORD_OF_ORDERS.fullmatch(words):
+        return AskedOrder("", surely=True)
     found = _ABOUT_AN_ORDER.fullmatch(words)
     return AskedOrder(number_of(found["number"] or ""), surely=True) if found else None

@@ -9,6 +9,7 @@ from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.common_screens import unknown_order
 from shared.assistant.navigation import ShowOrder, ShowOrders
 from shared.assistant.orders import adopting, asking, jobs, screens
+from shared.assistant.spoken_commands import says
 from shared.domain import order_list, order_records
 from shared.domain.masters import Master
 from shared.domain.order_list import OrderFilter
@@ -23,6 +24,13 @@ def router() -> Router:
     router.message.register(track, Command("track", ignore_mention=True))
     router.callback_query.register(show_orders, ShowOrders.filter())
     router.callback_query.register(show_order, ShowOrder.filter())
+    return router
+
+
+def word_router() -> Router:
+    """Return what is said in words instead of the command (`shared.assistant.spoken_commands`)."""
+    router = Router(name="orders by word")
+    router.message.register(my_orders, says("myorders"))
     return router
 
 

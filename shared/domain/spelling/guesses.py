@@ -22,6 +22,8 @@ MOST: Final = 24
 """Texts that are asked for: a native portal spends two commands of a batch on each."""
 _SPELLINGS: Final = 6
 _WITHOUT: Final = 8
+_EDGES: Final = " .,;:!?…«»„“”\"'—–-"
+"""What ends a phrase, or parted it from the word that is left out."""
 _FEWEST: Final = 2
 """Words of a query of which one may be left out."""
 
@@ -59,7 +61,8 @@ def _without_a_word(query: str, words: TradeWords) -> list[QueryVariant]:
 def _said_without(query: str, dropped: Group) -> str:
     """Return the query as it was typed without a word, the preposition before it and the unit behind it.
 
-    Of a size with a number less the others stay: «саморез 3,5х35» without its 35 is «саморез 3,5».
+    Signs around what is left go too. Of a size with a number less the others stay: «саморез 3,5х35» without its 35
+    is «саморез 3,5».
     """
     gone = set(dropped.said.casefold().split())
     kept: list[str] = []
@@ -71,12 +74,14 @@ def _said_without(query: str, dropped: Group) -> str:
             after_number = False
             continue
         after_number = not left and has_digit(word)
+        if not any(map(str.isalnum, word)):
+            continue
         if parts and not left:
             kept = _without_preposition(kept)
         else:
             whole = word if has_digit(word) else brands.as_catalogued(word)
             kept.append(whole if len(left) == len(parts) else " ".join(left))
-    return " ".join(kept)
+    return " ".join(kept).strip(_EDGES)
 
 
 def _catalogued(part: str) -> str:
