@@ -6,6 +6,7 @@ A line fails only where a setting must change or masters miss something; what th
 from __future__ import annotations
 
 from infra.preflight.guesses import article_property
+from infra.preflight.named_properties import check_named
 from infra.preflight.result import Result, failed, passed, unknown
 from infra.preflight.survey import Survey, Told
 from shared.bitrix.errors import BitrixError
@@ -28,6 +29,7 @@ def check_shop(settings: NativeSettings, survey: Survey) -> list[Result]:
         _currency(settings, survey),
         _inventory(settings, survey),
         _stores(settings, survey.stores),
+        *check_named(settings, survey),
     ]
 
 
