@@ -32,6 +32,9 @@ _ELEMENT: Final = re.compile(r"\(([0-9]{2,4})\)([^()]*)")
 _MARKED: Final = re.compile(r"\x1d?01([0-9]{14})")
 """How the code of a marked good («Честный знак») begins as it is sent by other readers."""
 
+_PHONE: Final = re.compile(r"\+?[78]9[0-9]{9}")
+"""A person's, as on a business card or in the address of a chat."""
+
 _FIELDS: Final = re.compile(r"[;|,&\r\n\t\x1d\x1e]+")
 _KEY_APART: Final = re.compile(r" ([:=])")
 _AROUND: Final = "\"'«»()[]{}<>#№.,"
@@ -49,7 +52,7 @@ _ARTICLE_KEYS: Final = frozenset(
 
 def candidates(codes: Sequence[str]) -> tuple[str, ...]:
     """Return what to look for of the codes of one picture, at most `MOST`: numbers of goods first, then articles."""
-    said = [one for code in codes for one in _said(code.strip()[:_LONGEST])]
+    said = [one for code in codes for one in _said(code.strip()[:_LONGEST]) if not _PHONE.fullmatch(one)]
     return tuple(sorted(dict.fromkeys(said), key=lambda one: not barcodes.is_ean(one))[:MOST])
 
 

@@ -103,6 +103,8 @@ def test_the_address_of_a_page_has_an_article_at_its_end_or_none(code: str, want
         "ST00012|Name=Мастер|PersonalAcc=40702810900000000001|BIC=044525225|Sum=10000",
         "t=20270101T1200&s=100.00&fn=9960440300000001&i=12345&fp=1234567890&n=1",
         "tel:+79121234567",
+        "+79121234567",
+        "https://wa.me/79121234567",
     ],
 )
 def test_a_net_a_person_a_payment_and_a_receipt_are_not_looked_for(code: str) -> None:
