@@ -38,6 +38,9 @@ mock_provider "google" {
 """
 """Made-up values do, but for those whose form the provider checks where they are used."""
 
+QUICKLY = {"GOGC": "400"}
+"""There is memory, and collecting garbage takes a quarter of a plan."""
+
 WITHOUT_SOURCES = ("-var", "sources=shared/status.py")
 """What takes nine tenths of a plan is the text of the sources; tests/infra/test_bundles.py plans and starts them."""
 
@@ -152,8 +155,7 @@ def run(command: Sequence[str], folder: Path = ROOT) -> str:
     """Run a command and return what it said. TerraformFailedError with that where it fails."""
     # Initialised for a check only: an engineer's own state and plugins are elsewhere.
     ours = {name: value for name, value in os.environ.items() if name not in ("TF_DATA_DIR", "TF_WORKSPACE")}
-    # There is memory, and collecting garbage takes a quarter of a plan.
-    settings = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1", "GOGC": "400"}
+    settings = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1", **QUICKLY}
     cache = {"TF_PLUGIN_CACHE_DIR": str(PROVIDERS), "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE": "1"}
     done = subprocess.run(  # noqa: S603 - Terraform or its stand-in
         command,

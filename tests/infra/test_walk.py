@@ -18,7 +18,7 @@ from types import ModuleType
 
 import pytest
 
-from infra.checks.terraform import FOLDER, OFFLINE, ROOT
+from infra.checks.terraform import FOLDER, OFFLINE, QUICKLY, ROOT
 
 BLOCK = re.compile(
     r"^## (?P<heading>[^\n]+)$|^(?P<indent> *)```(?P<kind>sh|hcl)\n(?P<text>.*?)^(?P=indent)```$",
@@ -163,7 +163,14 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], li
     (folder / "script").write_text(script(steps(PAGE)), encoding="utf-8")
     with providers(folder) as environment:
         path = f"{folder}/programs:{os.environ['PATH']}"
-        ours = {**environment, "PATH": path, "WALK": str(folder), "REAL_TERRAFORM": terraform, "TELEGRAM_BOT_TOKEN": ""}
+        ours = {
+            **environment,
+            **QUICKLY,
+            "PATH": path,
+            "WALK": str(folder),
+            "REAL_TERRAFORM": terraform,
+            "TELEGRAM_BOT_TOKEN": "",
+        }
         command = ["bash", str(folder / "script")]
         done = subprocess.run(
             command,
