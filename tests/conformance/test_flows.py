@@ -6,14 +6,12 @@ written from the official server's source. What both take, Telegram will most li
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import AsyncGenerator
 from functools import partial
 from typing import Any
 
 import pytest
-from PIL import Image
 from teremok.validation import ApiRuleViolation, validate_method
 
 from shared.telegram.api import (
@@ -28,6 +26,7 @@ from shared.telegram.api import (
 from tests.stateful.people import Do, Street, moved_in
 from tests.stateful.reading import spaced
 from tests.support.clock import run
+from tests.support.photos import snapshot
 
 MASTER = 700_001
 STRANGER = 800_001
@@ -80,7 +79,7 @@ class Walk:
         await self._does(partial(self._street.shares_contact, MASTER), sees)
 
     async def sends_photo(self, sees: str) -> None:
-        await self._does(partial(self._street.sends_photo, MASTER, _photo()), sees)
+        await self._does(partial(self._street.sends_photo, MASTER, snapshot(1)), sees)
 
     async def shop_moves(self, status: str, sees: str) -> None:
         await self._street.moves(0, status, lost=False)
@@ -98,12 +97,6 @@ class Walk:
         shown = [spaced(message["text"] or message["caption"]) for message in self._street.messages(MASTER)]
         labels = [button.text for button in self._street.buttons(MASTER)]
         assert any(text in words for words in [*shown, *labels]), f"«{text}» is not among {shown}"
-
-
-def _photo() -> bytes:
-    target = io.BytesIO()
-    Image.new("RGB", (64, 64), "red").save(target, "JPEG")
-    return target.getvalue()
 
 
 async def buys_and_returns(walk: Walk) -> None:

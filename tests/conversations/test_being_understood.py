@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.test_returns import begins, gives_reason, received, registers, snapshot
+from tests.conversations.test_returns import begins, gives_reason, received, registers
 from tests.support.master import CASH, NB
+from tests.support.photos import snapshot
 from tests.support.sandbox import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -9,8 +9,8 @@ import zxingcpp
 from openpyxl import Workbook
 
 from infra.local.telegram.person import Paper
-from tests.support.labels import label
 from tests.support.master import NB
+from tests.support.photos import label
 from tests.support.sandbox import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

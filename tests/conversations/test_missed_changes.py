@@ -14,8 +14,9 @@ import pytest_asyncio
 from infra.local.sandbox import environment
 from shared.assistant.notifications.scheduling import EVERY
 from shared.domain.return_records import LOOK_EVERY
-from tests.conversations.test_returns import begins, gives_reason, registers, returned, snapshot
+from tests.conversations.test_returns import begins, gives_reason, registers, returned
 from tests.support.events import SignedEvents
+from tests.support.photos import snapshot
 from tests.support.sandbox import World, running_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

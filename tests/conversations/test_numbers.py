@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.conversations.test_returns import gives_reason, registers, snapshot
+from tests.conversations.test_returns import gives_reason, registers
 from tests.support.master import CASH, NB, Master
+from tests.support.photos import snapshot
 from tests.support.sandbox import World, running_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

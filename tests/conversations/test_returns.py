@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from tests.support.master import NB, Master, number_in
+from tests.support.photos import snapshot
 from tests.support.sandbox import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -17,13 +16,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 RETURN = "↩️ Вернуть товар"
 DONE = "Готово"
 REGISTER = "✅ Оформить возврат"
-
-
-def snapshot(shade: int) -> bytes:
-    """A picture that no other shade (up to 12) makes."""
-    target = io.BytesIO()
-    Image.new("RGB", (32, 32), (20 * shade, 90, 40)).save(target, "JPEG")
-    return target.getvalue()
 
 
 async def received(world: World, master: Master, **how: Any) -> str:

@@ -9,8 +9,9 @@ import pytest
 import pytest_asyncio
 
 from infra.local.sandbox.options import RICH
-from tests.conversations.test_returns import begins, gives_reason, registers, snapshot
+from tests.conversations.test_returns import begins, gives_reason, registers
 from tests.support.master import CASH, NB, PREPAID, Master
+from tests.support.photos import snapshot
 from tests.support.sandbox import World, running_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from infra.local.sandbox.environment import OPERATORS
 from infra.local.telegram.person import Person
 from shared.settings import Dialect
 from tests.support.master import CONFIRM, NB, Master
+from tests.support.photos import snapshot
 from tests.support.sandbox import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -26,12 +25,6 @@ _operators: Iterator[int] = count(690_001)
 def operator(world: World) -> Person:
     """Somebody of the operators' chat."""
     return Person(world.http, world.addresses["telegram"], next(_operators), OPERATORS)
-
-
-def picture() -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (200, 200), "red").save(file, "JPEG")
-    return file.getvalue()
 
 
 async def topic_of(world: World, user_id: int) -> dict[str, Any]:
@@ -78,13 +71,13 @@ async def test_an_album_lands_in_one_topic_and_pictures_come_back(any_world: Wor
     master, helper = await world.master(), operator(world)
     await master.says("/support")
     await master.sees("Напишите вопрос менеджеру")
-    await master.sends_photos([picture() for _ in range(5)], "Скол на корпусе")
+    await master.sends_photos([snapshot(1) for _ in range(5)], "Скол на корпусе")
     await master.settles()
     await world.rests()
     topic = await topic_of(world, master.user_id)
     assert len([message for message in topic["messages"] if message["photo"]]) == 5
     assert len(await master.hears("Передали менеджеру")) == 1
-    await helper.sends_photos([picture()], "Накладная", topic=topic["id"])
+    await helper.sends_photos([snapshot(1)], "Накладная", topic=topic["id"])
     await helper.settles()
     await world.rests()
     assert [message["caption"] for message in await master.hears("Накладная")] == ["Накладная"]

@@ -12,8 +12,9 @@ import pytest_asyncio
 
 from infra.local.telegram.person import Json
 from tests.architecture.pages import section
-from tests.conversations.test_returns import DONE, REGISTER, RETURN, snapshot
+from tests.conversations.test_returns import DONE, REGISTER, RETURN
 from tests.support.master import ADDRESS, CASH, CONFIRM, NB, Master
+from tests.support.photos import snapshot
 from tests.support.sandbox import World, running_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from PIL import Image
 
 from shared.domain.watches import EVERY
-from tests.support.labels import label
 from tests.support.master import CASH, NB, Master, number_in
+from tests.support.photos import label, snapshot
 from tests.support.sandbox import World, running_world
 from tests.support.shop import goods
 
@@ -161,9 +159,7 @@ async def test_a_variation_is_returned(world: World, disc: dict[str, str]):
     await master.sees("Что случилось?")
     await master.taps("Брак")
     await master.sees("Пришлите фото товара")
-    photo = io.BytesIO()
-    Image.new("RGB", (32, 32), (9, 90, 40)).save(photo, "JPEG")
-    await master.sends_photos([photo.getvalue()])
+    await master.sends_photos([snapshot(9)])
     await master.sees("Принято: 1.")
     await master.taps("Готово")
     await master.sees("Проверьте возврат")

@@ -5,16 +5,14 @@ been everywhere. After every step nothing may be under way, no tap unanswered, n
 nothing in the log that wakes a person, and the newest screen leads on.
 """
 
-import io
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from PIL import Image
-
 from shared.assistant import texts
 from tests.crawler import errand
+from tests.support.photos import SHADES, snapshot
 from tests.support.screens import TROUBLE, Button, Json, Screen, commands, label, old_buttons, screens
 
 DEPTH = 40
@@ -238,7 +236,7 @@ class Crawler:
         elif text == CARD:
             await self.phone.shares_contact()
         elif text == PHOTO:
-            await self.phone.sends_photos([_snapshot(self._random.randrange(256))])
+            await self.phone.sends_photos([snapshot(self._random.randrange(SHADES))])
         else:
             await self.phone.says(text)
 
@@ -273,10 +271,3 @@ class Crawler:
         if what:
             way = "\n".join(f"{number:4} {step}" for number, step in enumerate(self.path, 1))
             raise ObjectionError(f"{why}: {what}\nseed {self.seed}, the way there:\n{way}")
-
-
-def _snapshot(shade: int) -> bytes:
-    """A picture that no other shade makes."""
-    target = io.BytesIO()
-    Image.new("RGB", (32, 32), (shade, 90, 40)).save(target, "JPEG")
-    return target.getvalue()

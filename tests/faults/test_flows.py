@@ -5,7 +5,6 @@ One step of each, drawn by a fixed seed; `make faults` takes all of them (`FAULT
 
 from __future__ import annotations
 
-import io
 import os
 import random
 from collections import Counter
@@ -13,7 +12,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import pytest
-from PIL import Image
 
 from infra.local.sandbox.environment import OPERATORS
 from shared.assistant.notifications.scheduling import EVERY as MISSED_EVERY
@@ -21,6 +19,7 @@ from shared.domain.watches import EVERY as WATCHED_EVERY
 from tests.faults.mortal import BUYER, USER, Stage, staged
 from tests.support.clock import run
 from tests.support.master import CASH, CONFIRM, PREPAID
+from tests.support.photos import snapshot
 from tests.support.shop import goods
 
 Part = Callable[[Stage], Awaitable[None]]
@@ -206,13 +205,6 @@ FLOWS: Mapping[str, Flow] = {
     "housekeeping": Flow(misses_event, is_swept, told_of_courier),
 }
 """The tenth, renewing the token, is in `tests/bitrix/tokens/test_crashes.py`: its function does nothing else."""
-
-
-def snapshot(shade: int) -> bytes:
-    """A picture that no other shade (up to 12) makes."""
-    target = io.BytesIO()
-    Image.new("RGB", (32, 32), (20 * shade, 90, 40)).save(target, "JPEG")
-    return target.getvalue()
 
 
 POINTS = os.environ.get("FAULT_POINTS", "1")

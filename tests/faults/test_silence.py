@@ -14,9 +14,10 @@ from itertools import count
 import pytest
 
 from shared.settings import Dialect
-from tests.conversations.test_returns import DONE, REGISTER, gives_reason, snapshot
+from tests.conversations.test_returns import DONE, REGISTER, gives_reason
 from tests.support.clock import run
 from tests.support.master import CASH, CONFIRM, Master
+from tests.support.photos import snapshot
 from tests.support.shop import STRUCK_BY, Ask
 from tests.support.system import TELEGRAM, System, running_system
 

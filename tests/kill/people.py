@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import random
 import re
 import time
@@ -14,7 +13,6 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
 import httpx
-from PIL import Image
 
 from infra.invites import invite_link
 from infra.local.sandbox import environment
@@ -23,6 +21,7 @@ from shared.telegram.formatting import number_sign
 from tests.kill.books import News, Waits, Wanted
 from tests.kill.world import Storm
 from tests.support.master import AGREE, CASH, CONFIRM, PREPAID, Master, number_in
+from tests.support.photos import snapshot
 from tests.support.shop import Shop
 
 QUERIES = ("шуруповёрт", "дрель", "перфоратор", "болгарка", "лобзик")
@@ -199,7 +198,7 @@ class Shopper:
                 await master.sees("Что случилось?")
                 await master.taps("Брак")
                 await master.sees("Пришлите фото товара")
-                await master.sends_photos([_snapshot(shade) for shade in range(2)])
+                await master.sends_photos([snapshot(shade) for shade in range(2)])
                 await master.sees("Принято: 2.")
                 await master.taps("Готово")
                 await master.sees("Проверьте возврат")
@@ -217,12 +216,6 @@ class Shopper:
 
 def _labels(shown: Json) -> list[str]:
     return [button["text"] for row in shown["buttons"] for button in row]
-
-
-def _snapshot(shade: int) -> bytes:
-    target = io.BytesIO()
-    Image.new("RGB", (32, 32), (20 * shade, 90, 40)).save(target, "JPEG")
-    return target.getvalue()
 
 
 async def managers_edit(storm: Storm, dice: random.Random) -> None:

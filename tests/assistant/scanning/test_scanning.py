@@ -21,7 +21,7 @@ from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal
 from tests.assistant.samples import BIT, DRILL, OFFERS, SAW
 from tests.assistant.stage import Seen, Stage
-from tests.support.labels import label
+from tests.support.photos import label
 
 EAN = "4607123456781"
 PHOTO = [
