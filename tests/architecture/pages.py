@@ -1,16 +1,12 @@
 """The project's own pages: their texts, their headings and what they cite."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from tests.architecture.sources import ROOT
 
 _FOLDERS = (".github", "functions", "shared", "infra", "tests")
 _FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
-_BREAK = re.compile(r"\s*\n[ \t]*(?:#|//|\*)?[ \t]*")
-_CITATION = re.compile(r"(?<![\w/.-])((?:[\w.-]+/)*[\w.-]+\.md)`?((?:(?:,| and) «[^»]+»)+)")
-_PAGE = re.compile(r"(?<![\w/.:-])((?:\.github|functions|shared|infra|tests)/[\w./-]*\.md)\b")
 
 
 def pages() -> dict[str, Path]:
@@ -34,18 +30,3 @@ def section(page: str, heading: str) -> str:
     if found is None:
         raise ValueError(f"no heading «{heading}»")
     return found[1]
-
-
-def anchor(heading: str) -> str:
-    """Return the name a heading has in an address, as code hosts make it."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
-
-
-def citations(source: str) -> Iterator[tuple[str, str]]:
-    """Find page and heading of each citation such as `shared/README.md`, «Records», also over the ends of lines."""
-    for page, cited in _CITATION.findall(_BREAK.sub(" ", source)):
-        yield from ((page, heading) for heading in re.findall(r"«([^»]+)»", cited))
-
-
-def named_pages(source: str) -> set[str]:
-    return set(_PAGE.findall(source))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.pages import anchor, citations, headings, named_pages, pages
+from tests.architecture.pages import headings, pages
 from tests.architecture.sources import ROOT, modules
 
 PAGES = {name: path.read_text(encoding="utf-8") for name, path in pages().items()}
@@ -22,6 +23,24 @@ SOURCES = [
     if path.suffix in SUFFIXES
 ]
 TREE = "shared|infra|tests|functions"
+_BREAK = re.compile(r"\s*\n[ \t]*(?:#|//|\*)?[ \t]*")
+_CITATION = re.compile(r"(?<![\w/.-])((?:[\w.-]+/)*[\w.-]+\.md)`?((?:(?:,| and) «[^»]+»)+)")
+_PAGE = re.compile(r"(?<![\w/.:-])((?:\.github|functions|shared|infra|tests)/[\w./-]*\.md)\b")
+
+
+def anchor(heading: str) -> str:
+    """Return the name a heading has in an address, as code hosts make it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def citations(source: str) -> Iterator[tuple[str, str]]:
+    """Find page and heading of each citation such as `shared/README.md`, «Records», also over the ends of lines."""
+    for page, cited in _CITATION.findall(_BREAK.sub(" ", source)):
+        yield from ((page, heading) for heading in re.findall(r"«([^»]+)»", cited))
+
+
+def named_pages(source: str) -> set[str]:
+    return set(_PAGE.findall(source))
 
 
 def _dead_citations(source: str) -> list[tuple[str, str]]:

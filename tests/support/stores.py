@@ -1,7 +1,5 @@
 """Stores in tests: wrappers over any store that count, fail before or after a call, or step in at each one."""
 
-import asyncio
-import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -136,23 +134,6 @@ class SteppedStore(StoreWrapper):
     async def _around(self, call: str, about: Sequence[Any], act: Callable[[], Awaitable[T]]) -> T:
         key = about[0].key if call == "commit" else about[0]
         return await self._step(f"{call} {key.collection}", act)
-
-
-class Jitter:
-    """A `Step` that lets others go first, before and after, as often as the dice say: answers come in any order."""
-
-    def __init__(self, dice: random.Random) -> None:
-        self._dice = dice
-
-    async def __call__(self, name: str, act: Callable[[], Awaitable[T]]) -> T:  # noqa: ARG002 - the protocol's
-        await self._wait()
-        done = await act()
-        await self._wait()
-        return done
-
-    async def _wait(self) -> None:
-        for _ in range(self._dice.randrange(12)):
-            await asyncio.sleep(0)
 
 
 @pytest.fixture(autouse=True)

@@ -3,11 +3,8 @@
 from typing import Any
 
 from shared.domain import order_records
-from shared.domain import return_drafts as drafts
 from shared.domain.orders import Order
-from shared.domain.return_drafts import ReturnDraft
 from shared.status import Status
-from shared.store.unit_of_work import UnitOfWork
 from tests.assistant.samples import known_order, portal_order
 from tests.assistant.stage import Seen, Shown, Stage
 
@@ -60,11 +57,3 @@ async def reviewed(stage: Stage, photos: int = 1) -> Shown:
 async def sent(stage: Stage, photos: int = 1) -> Seen:
     """The tap that registers it: a job per photo."""
     return await stage.tap((await reviewed(stage, photos)).data("✅ Оформить возврат"))
-
-
-async def draft_of(stage: Stage, screen: Shown) -> ReturnDraft:
-    id_ = screen.data("Отмена").split(":")[1]
-    unit: UnitOfWork = stage.unit()
-    draft = await drafts.load(unit, id_)
-    assert draft is not None
-    return draft

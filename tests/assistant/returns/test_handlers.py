@@ -11,7 +11,7 @@ from shared.assistant import texts
 from shared.bitrix.errors import MethodMissing
 from shared.domain import return_drafts as drafts
 from shared.domain.orders import LineItem
-from shared.domain.return_drafts import MOST_PHOTOS, NOTE_LIMIT, DraftStage
+from shared.domain.return_drafts import MOST_PHOTOS, NOTE_LIMIT, DraftStage, ReturnDraft
 from shared.domain.returns import ReturnState
 from shared.pipeline.jobs import Lane
 from shared.status import Status
@@ -21,16 +21,22 @@ from tests.assistant.returns.steps import (
     asked_why,
     begun,
     document,
-    draft_of,
     knows,
     reviewed,
     sent,
     snapshot,
 )
 from tests.assistant.samples import MASTER, OTHER, portal_order
-from tests.assistant.stage import SCREEN, Stage
+from tests.assistant.stage import SCREEN, Shown, Stage
 
 MEGABYTE = 1024 * 1024
+
+
+async def draft_of(stage: Stage, screen: Shown) -> ReturnDraft:
+    id_ = screen.data("Отмена").split(":")[1]
+    draft = await drafts.load(stage.unit(), id_)
+    assert draft is not None
+    return draft
 
 
 async def test_orders_that_left_the_store_are_offered(stage: Stage) -> None:

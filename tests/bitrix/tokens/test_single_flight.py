@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
@@ -15,10 +16,27 @@ from shared.store.memory import MemoryStore
 from tests.bitrix.memory_vault import MemoryVault
 from tests.bitrix.tokens.conftest import World
 from tests.support.logs import Heard
-from tests.support.stores import Jitter, SteppedStore
+from tests.support.stores import SteppedStore, T
 
 CALLERS = 20
 INSTANCES = 4
+
+
+class Jitter:
+    """A `Step` that lets others go first, before and after, as often as the dice say: answers come in any order."""
+
+    def __init__(self, dice: random.Random) -> None:
+        self._dice = dice
+
+    async def __call__(self, name: str, act: Callable[[], Awaitable[T]]) -> T:  # noqa: ARG002 - the protocol's
+        await self._wait()
+        done = await act()
+        await self._wait()
+        return done
+
+    async def _wait(self) -> None:
+        for _ in range(self._dice.randrange(12)):
+            await asyncio.sleep(0)
 
 
 async def test_twenty_callers_of_four_instances_renew_once(world: World) -> None:
