@@ -17,8 +17,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from shared.domain.pasted_lists import unit_words
+from shared.domain.pasted_lists import unit_words, vague_counts
 from shared.domain.pasted_lists.lines import (
+    TRIM,
     UNUSUAL,
     ReadLine,
     asked,
@@ -62,17 +63,6 @@ _WORDS: Final = {
     "один": 1, "одна": 1, "одну": 1, "два": 2, "две": 2, "три": 3, "четыре": 4, "пять": 5, "шесть": 6, "семь": 7,
     "восемь": 8, "девять": 9, "десять": 10, "пару": 2,
 }  # fmt: skip
-_MANY: Final = {
-    "деся": (Decimal(10), ONE), "дюжи": (Decimal(12), ONE), "пар": (Decimal(2), ONE), "неск": (Decimal(2), Decimal(3)),
-    "мног": (ONE, Decimal(10)), "сотн": (Decimal(100), ONE), "полдес": (Decimal(5), ONE), "полд": (Decimal(6), ONE),
-    "полс": (Decimal(50), ONE), "": (ONE, Decimal(2)),
-}  # fmt: skip
-"""What words without a number may mean, by how they begin, packs last; the master says which."""
-_VAGUE: Final = re.compile(
-    r"(?P<what>.*?\S)[\s,–—-]{1,3}(?P<word>десяток|дюжин[ау]|пар[ау]|несколько|много|комплект|упаковк[ау]|пачк[ау]|"
-    r"коробк[ау]|сотн[яюи]|полдесятка|полдюжины|полсотни)(?:\sшт\w{0,4})?\.?",
-    _FLAGS,
-)
 _IN_WORDS: Final = re.compile(rf"(?<!\w)(?P<word>{'|'.join(_WORDS)})\s(?={UNITS})", _FLAGS)
 
 _SIZE: Final = re.compile(r"(?:.*\s)?[\d.,/]+")
@@ -80,8 +70,9 @@ _THREAD: Final = re.compile(r"(?:.*\s)?[MМ]\d{1,2}", _FLAGS)
 _SIZES: Final = re.compile(r"\s?[xх×*]\s?", _FLAGS)
 _DASH: Final = re.compile(r"\s?[-–—=]\s?")
 _PARTED: Final = re.compile(r"[\s,]+")
+_DECIMAL_SIZE: Final = re.compile(r"\S+-\d{1,2},\d{1,2}")
+"""«VVG-3-2,5»: an article whose last size is a decimal, or five of one that ends before the comma."""
 _CHECK_DIGIT: Final = re.compile(r"\d{6} \d")
-_TRIM: Final = " ,:;—–-=×*([~_"
 _ROW_BEFORE: Final = re.compile(r"(?P<row>\d{1,3})\s(?P<what>\D.*)")
 
 
@@ -96,11 +87,7 @@ def read_count(line: str) -> ReadLine:
             return _without_row(replace(read, pieces=way in _OF_PIECES))
     if doubtful is not None and is_article(bare):
         return asked(bare, [doubtful, ONE])
-    if (vague := _VAGUE.fullmatch(bare)) is not None:
-        word = vague["word"].casefold()
-        counts = next(counts for beginning, counts in _MANY.items() if word.startswith(beginning))
-        return asked(vague["what"].rstrip(_TRIM), counts)
-    return ReadLine(bare)
+    return vague_counts.read(bare) or ReadLine(bare)
 
 
 def _without_row(line: ReadLine) -> ReadLine:
@@ -113,7 +100,7 @@ def _without_row(line: ReadLine) -> ReadLine:
 
 def _said(text: str, count: str, measure: str = "", *, sure: bool = True, alone: bool = False) -> ReadLine | None:
     """Return a line with its count, if there is anything to look for."""
-    what = without_prices(text)[0].rstrip(_TRIM)
+    what = without_prices(text)[0].rstrip(TRIM)
     if not names_something(what) and not is_mark(what):
         return None
     return ReadLine(what, number(count), measure, said=True, sure=sure, alone=alone or _is_code(what))
@@ -141,14 +128,14 @@ def _unit_last(line: str) -> ReadLine | None:
 def _range_last(line: str) -> ReadLine | None:
     """Read «1-2 шт», which leaves the choice."""
     found = _RANGE_LAST.fullmatch(line)
-    return asked(found["what"].rstrip(_TRIM), [number(found["one"]), number(found["other"])]) if found else None
+    return asked(found["what"].rstrip(TRIM), [number(found["one"]), number(found["other"])]) if found else None
 
 
 def _measure_last(line: str) -> ReadLine | None:
     found = _MEASURE_LAST.fullmatch(line)
     if found is None:
         return None
-    text = found["what"].rstrip(_TRIM)
+    text = found["what"].rstrip(TRIM)
     dash = (_DASH.fullmatch(found["sign"]) is not None and " " in found["sign"]) or "=" in found["sign"]
     if not is_article(text) and not ends_in_article(text) and not dash:
         return None
@@ -174,14 +161,14 @@ def _times(line: str) -> ReadLine | None:
     counts = [count for count in (one, other) if count <= MOST and count == count.to_integral_value()]
     if len(counts) == 1:
         return _said(found["what"], str(counts[0]), alone=True)
-    return asked(found["what"].rstrip(_TRIM), counts)
+    return asked(found["what"].rstrip(TRIM), counts)
 
 
 def _sign_last(line: str) -> ReadLine | None:
     found = _SIGN_LAST.fullmatch(line)
     if found is None:
         return None
-    text, sign = found["what"].rstrip(_TRIM), found["sign"]
+    text, sign = found["what"].rstrip(TRIM), found["sign"]
     times = _SIZES.fullmatch(sign) is not None
     if _THREAD.fullmatch(text) and times:
         return _size(line, found["count"])
@@ -239,9 +226,11 @@ def _bare_last(line: str) -> ReadLine | None:
     found = _BARE_LAST.fullmatch(line)
     if found is None:
         return None
-    text = found["what"].rstrip(_TRIM)
+    text = found["what"].rstrip(TRIM)
     numbers = [number(each) for each in _PARTED.split(found["numbers"]) if each]
     comma = "," in found["numbers"]
+    if _DECIMAL_SIZE.fullmatch(line):
+        return _size(line, str(numbers[-1]))
     if _CHECK_DIGIT.fullmatch(line):
         return ReadLine(line, options=asked(line, [ONE, numbers[0]]).options)
     if (is_mark(text) and is_article(text)) or ends_in_article(text):
@@ -275,7 +264,7 @@ def _length_last(line: str) -> ReadLine | None:
     found = _MEASURE_LAST.fullmatch(line)
     if found is None or measure_of(found["measure"]) != "м" or found["sign"].strip():
         return None
-    return _size(line, found["count"]) if names_something(found["what"].rstrip(_TRIM)) else None
+    return _size(line, found["count"]) if names_something(found["what"].rstrip(TRIM)) else None
 
 
 def _word_last(line: str) -> ReadLine | None:
@@ -283,7 +272,7 @@ def _word_last(line: str) -> ReadLine | None:
     found = _WORD_LAST.fullmatch(line)
     if found is None or unit_words.NO_UNIT.fullmatch(found["word"]):
         return None
-    text = found["what"].rstrip(_TRIM)
+    text = found["what"].rstrip(TRIM)
     if not names_something(text):
         return None
     packed = unit_words.PACKED.fullmatch(found["word"])

@@ -20,6 +20,9 @@ LONGEST_LINE: Final = 200
 
 MOST_OPTIONS: Final = 3
 
+TRIM: Final = " ,:;—–-=×*([~_"
+"""Signs between what is wanted and its count, on either side."""
+
 _COMMA: Final = re.compile(r"(?<=\d),(?=\d)")
 _NAMED: Final = re.compile(r"[^\W\d_]{2}")
 
