@@ -20,10 +20,12 @@ from shared.pipeline.decision import Decision
 
 
 async def shown(checkout_id: str, decision: Decision, master: Master) -> Checkout | None:
-    """Return the confirmation if it is his and waits for an answer."""
+    """Return the confirmation if it is his and waits for an answer, with the phone that he gave meanwhile."""
     checkout = await checkouts.load(decision.unit, checkout_id)
     his = checkout is not None and checkout.user_id == master.telegram_id
-    return checkout if his and checkout is not None and checkout.stage is CheckoutStage.SHOWN else None
+    if not his or checkout is None or checkout.stage is not CheckoutStage.SHOWN:
+        return None
+    return replace(checkout, phone=checkout.phone or master.phone)
 
 
 def too_late(view: ChatView) -> None:

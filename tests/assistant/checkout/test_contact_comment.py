@@ -214,6 +214,13 @@ async def test_a_number_that_is_typed_instead_goes_with_it_too(offered: Theatre,
     assert await _phone(offered) == NUMBER
 
 
+async def test_a_number_given_meanwhile_stands_in_the_next_confirmation(offered: Theatre) -> None:
+    shown = await _shown_again(offered)
+    await offered.write("+79123456789")
+    await offered.tap(shown.data("💬 Комментарий"))
+    assert "📞 +7\u00a0912\u00a0345-67-89" in (await offered.write("звонить за час")).screen.text
+
+
 async def test_ten_digits_are_searched_for(offered: Theatre) -> None:
     assert (await offered.write("9123456789")).job.kind == "find"
 
