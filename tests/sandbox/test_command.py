@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import signal
 from collections.abc import Callable
@@ -14,8 +15,11 @@ from infra.cli import main
 from infra.local.sandbox.functions import PATHS
 from infra.local.serving import bind
 from infra.local.telegram.person import Person
-from tests.sandbox.command import PATIENCE, STOPS_WITHIN, Running, free_ports, run, running
+from tests.sandbox.command import PATIENCE, STOPS_WITHIN, Running, environment, free_ports, run, running
+from tests.support.logs import same_logging_afterwards
 from tests.support.sandbox import eventually
+
+__all__ = ["same_logging_afterwards"]
 
 ADDRESSES = {
     "chat",
@@ -105,12 +109,34 @@ async def test_it_stops_while_people_and_the_portal_are_busy():
         await asyncio.wait([page])
 
 
+Says = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def says(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Says:
+    """Give the command a line that it gets no further with, in this process: (exit status, output, error output).
+
+    That a process ends so is shown by one of them: to start one takes seconds.
+    """
+    for name in set(os.environ) - set(environment({})):
+        monkeypatch.delenv(name)
+
+    def said(*arguments: str) -> tuple[int, str, str]:
+        try:
+            status = main(arguments)
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        return status, *capsys.readouterr()
+
+    return said
+
+
 @pytest.mark.parametrize("offset", [0, 1, 2])
-async def test_a_port_in_use_is_named(offset: int):
+def test_a_port_in_use_is_named(offset: int, says: Says):
     first = free_ports()
     port = first + offset
     with bind(port):
-        status, output, errors = await run("sandbox", "--port", str(first))
+        status, output, errors = says("sandbox", "--port", str(first))
     assert (status, output) == (1, "")
     (line,) = [line for line in errors.splitlines() if not line.startswith("  ")]
     assert line.startswith("assistant: ")
@@ -118,21 +144,9 @@ async def test_a_port_in_use_is_named(offset: int):
     assert "in use" in line
 
 
-@pytest.fixture
-def understands(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Give the command a line that it only reads, in this process: (exit status, output, error output)."""
-
-    def understand(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        return int(ended.value.code or 0), *capsys.readouterr()
-
-    return understand
-
-
 @pytest.mark.parametrize("port", ["-1", "65534", "70000", "http"])
-def test_a_port_that_cannot_be(port: str, understands: Callable[..., tuple[int, str, str]]):
-    status, output, errors = understands("sandbox", "--port", port)
+def test_a_port_that_cannot_be(port: str, says: Says):
+    status, output, errors = says("sandbox", "--port", port)
     assert (status, output) == (2, "")
     assert errors.splitlines()[-1].startswith("assistant sandbox: error: argument --port: ")
 
@@ -147,8 +161,8 @@ async def test_bad_settings_are_named_in_one_line_without_their_values():
     assert not any(value in errors for value in given.values())
 
 
-async def test_a_real_bot_needs_its_token():
-    status, _, errors = await run("sandbox", "--port", "0", "--telegram")
+def test_a_real_bot_needs_its_token(says: Says):
+    status, _, errors = says("sandbox", "--port", "0", "--telegram")
     assert status == 1
     assert errors.splitlines()[-1] == "assistant: TELEGRAM_BOT_TOKEN: is required here"
 
@@ -163,29 +177,29 @@ async def test_a_real_bot_needs_its_token():
         (),
     ],
 )
-def test_wrong_usage(arguments: tuple[str, ...], understands: Callable[..., tuple[int, str, str]]):
-    status, output, errors = understands(*arguments)
+def test_wrong_usage(arguments: tuple[str, ...], says: Says):
+    status, output, errors = says(*arguments)
     assert (status, output) == (2, "")
     assert "Traceback" not in errors
     assert errors.startswith("usage: assistant")
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("sandbox", "--help"), ("invite", "--help")])
-def test_help(arguments: tuple[str, ...], understands: Callable[..., tuple[int, str, str]]):
-    status, output, _ = understands(*arguments)
+def test_help(arguments: tuple[str, ...], says: Says):
+    status, output, _ = says(*arguments)
     assert status == 0
     assert output.startswith("usage: assistant")
 
 
-async def test_a_bot_api_server_that_is_not_there():
-    status, output, errors = await run("sandbox", "--port", "0", "--telegram-api", "http://127.0.0.1:1")
+def test_a_bot_api_server_that_is_not_there(says: Says):
+    status, output, errors = says("sandbox", "--port", "0", "--telegram-api", "http://127.0.0.1:1")
     assert (status, output) == (1, "")
     assert errors.splitlines()[-1] == "assistant: setWebhook: ConnectError at the Bot API server"
 
 
 @pytest.mark.parametrize("option", ["--telegram-api", "--portal"])
-async def test_an_address_that_is_none(option: str):
-    status, output, errors = await run("sandbox", "--port", "0", option, "nonsense")
+def test_an_address_that_is_none(option: str, says: Says):
+    status, output, errors = says("sandbox", "--port", "0", option, "nonsense")
     assert (status, output) == (1, "")
     assert "Traceback" not in errors
     name = {"--telegram-api": "TELEGRAM_API_BASE", "--portal": "BITRIX_BASE_URL"}[option]
