@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -78,24 +79,33 @@ class Loads:
     modules: int
 
 
-def _loaded(function: str, parts: tuple[str, ...] = (), then: str = "pass", **more: str) -> Loads:
+@cache
+def _loaded(function: str, then: str = "", **more: str) -> tuple[Loads, Loads]:
+    """Return what is loaded once the function is there, and once its first request had its parts or did `then`."""
+    parts = "\n    ".join(f"here.{name}" for name in FIRST_REQUEST[function])
     code = f"""
 import asyncio, sys
 # Of this environment, not of a deployed function.
 sys.modules |= {dict.fromkeys(("rich", "pygments"))}
 import functions.{function}.main as main
+known = sys.stdlib_module_names
+def tell():
+    ours = [name for name, module in sys.modules.items() if module and name.partition(".")[0] not in known]
+    print(len(ours), *[name for name in {HEAVY!r} if name in ours])
 async def use():
     here = main.INSTANCE()
-    for name in {parts!r}:
-        getattr(here, name)
-    {then}
+    tell()
+    {then or parts}
     await here.close()
 asyncio.run(use())
-known = sys.stdlib_module_names
-ours = [name for name, module in sys.modules.items() if module and name.partition(".")[0] not in known]
-print(len(ours), *[name for name in {HEAVY!r} if name in ours])
+tell()
 """
-    count, *names = _said(code, ENVIRONMENT | more).split()
+    imported, used = (line.split() for line in _said(code, ENVIRONMENT | more).splitlines())
+    return _loads(imported), _loads(used)
+
+
+def _loads(told: list[str]) -> Loads:
+    count, *names = told
     return Loads(frozenset(names), int(count))
 
 
@@ -107,21 +117,22 @@ def _said(code: str, environment: dict[str, str]) -> str:
 
 @pytest.mark.parametrize("function", list(LOADED))
 def test_import_of_a_function_loads_only_this(function: str) -> None:
-    loads = _loaded(function)
+    loads, _ = _loaded(function)
     assert loads.heavy == LOADED[function]
     assert loads.modules < MOST[function]
 
 
 @pytest.mark.parametrize("function", list(FIRST_REQUEST))
 def test_only_three_functions_ever_load_aiogram_and_none_aiohttp(function: str) -> None:
-    loaded = _loaded(function, FIRST_REQUEST[function]).heavy
-    assert ("aiogram" in loaded) == (function in WITH_AIOGRAM)
-    assert "aiohttp" not in loaded
+    _, loads = _loaded(function)
+    assert ("aiogram" in loads.heavy) == (function in WITH_AIOGRAM)
+    assert "aiohttp" not in loads.heavy
 
 
 def test_a_permit_without_work_loads_neither_aiogram_nor_the_portals_client() -> None:
     """Many permits find nothing: others were faster."""
-    assert _loaded("bitrix_call", then="await here.worker.serve()").heavy == set()
+    _, loads = _loaded("bitrix_call", "await here.worker.serve()")
+    assert loads.heavy == set()
 
 
 def test_what_a_message_became_is_read_without_aiograms_models() -> None:
@@ -141,4 +152,5 @@ print(asyncio.run(send()).message_id, Message.__pydantic_complete__, Update.__py
 
 def test_renewing_a_token_needs_no_aiogram_and_no_aiohttp() -> None:
     """Secret Manager's library comes with the first read of a version, and only if there is one to read."""
-    assert _loaded("token_refresh", FIRST_REQUEST["token_refresh"], **OAUTH).heavy.isdisjoint({"aiogram", "aiohttp"})
+    _, loads = _loaded("token_refresh", **OAUTH)
+    assert loads.heavy.isdisjoint({"aiogram", "aiohttp"})
