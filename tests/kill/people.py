@@ -30,6 +30,9 @@ TROUBLE = ("Магазин не отвечает. ", "Что-то сломало
 
 DOUBT = "Так и не удалось узнать"
 PAY_SYSTEMS = {PREPAID: "1", CASH: "2"}
+MADE = ("создан.", "создан, но")
+"""An order was made, perhaps with another sum: managers change prices while it is."""
+
 PATIENCE = 900.0
 LINE = re.compile(r"^(?P<name>.+) — (?P<count>[\d\s]+?)\s*шт\.", re.MULTILINE)
 MORNING = 40.0
@@ -122,10 +125,10 @@ class Shopper:
         while True:
             self._wants(shown["text"], address, payment)
             self._confirmation = int(shown["id"])
-            shown = await self._asks("order", self.master.taps(button, shown["id"]), "создан.", AGREE, DOUBT)
+            shown = await self._asks("order", self.master.taps(button, shown["id"]), *MADE, AGREE, DOUBT)
             if shown is None:
                 return None
-            if "создан." in shown["text"]:
+            if any(words in shown["text"] for words in MADE):
                 self._ledger.screens[self.master.user_id, self._confirmation] = address
                 return number_in(shown)
             if DOUBT in shown["text"]:
