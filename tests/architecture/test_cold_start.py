@@ -154,3 +154,7 @@ def test_renewing_a_token_needs_no_aiogram_and_no_aiohttp() -> None:
     """Secret Manager's library comes with the first read of a version, and only if there is one to read."""
     _, loads = _loaded("token_refresh", **OAUTH)
     assert loads.heavy.isdisjoint({"aiogram", "aiohttp"})
+
+
+def test_the_collector_does_not_look_through_what_is_imported_again_and_again() -> None:
+    assert _said("import gc, functions.bitrix_call.main; print(gc.get_threshold()[0])", ENVIRONMENT) == "10000"
