@@ -135,6 +135,21 @@ def test_a_permit_without_work_loads_neither_aiogram_nor_the_portals_client() ->
     assert loads.heavy == set()
 
 
+def test_a_search_loads_nothing_of_orders_and_lists() -> None:
+    """A worker's instance is most often started by a search, which waits for what is imported."""
+    code = """
+import sys
+from shared.assistant.job_handler import JobContext
+from shared.assistant.job_registry import JobKinds
+from shared.assistant.search.finding import FIND
+kinds = JobKinds(JobContext(None, None, None))
+kinds[FIND]
+print(*(f"shared.assistant.{name}.jobs" in sys.modules for name in ("checkout", "lists")), end=" ")
+print("order" in kinds, *(f"shared.assistant.{name}.jobs" in sys.modules for name in ("checkout", "lists")))
+"""
+    assert _said(code, {}) == "False False False True True"
+
+
 def test_what_a_message_became_is_read_without_aiograms_models() -> None:
     """A whole message's model is a third of a second of a cold start."""
     code = """
