@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from shared.store.port import Conflict, Create, Delete, Key, Put, Record, Store, Version, Write
-from shared.store.values import check_key, plain, utc
+from shared.store.values import check_key, copied, plain, utc
 
 T = TypeVar("T")
 
@@ -58,7 +58,7 @@ class UnitOfWork:
             found = await self._store.get_many(unknown)
             self._read |= {key: found.get(key) for key in unknown}
         known = {key: self._data(key) for key in keys}
-        return {key: plain(data) for key, data in known.items() if data is not None}
+        return {key: copied(data) for key, data in known.items() if data is not None}
 
     def put(
         self, key: Key, data: Mapping[str, Any], *, ttl: timedelta | None = None, due_at: datetime | None = None
