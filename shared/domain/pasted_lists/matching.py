@@ -148,8 +148,10 @@ def _in_trade(
     dear = sum(costs.name(lines[number].text) for number in waiting)
     most = max(1, room // dear) if dear else trade_lines.MOST
     asked: dict[int, Sequence[str]] = {}
-    for number in (*waiting, *names):
-        texts = trade_lines.texts(lines[number].text, words)[:most]
+    by_words = [(number, trade_lines.texts(lines[number].text, words)[:most]) for number in (*waiting, *names)]
+    # Those never wait for a request of their own.
+    wider = [(number, trade_lines.loosely(lines[number].text, words)) for number, texts in by_words if not texts]
+    for number, texts in (*by_words, *wider):
         cost = sum(map(costs.name, texts))
         if texts and cost <= room:
             asked[number] = texts
@@ -175,7 +177,8 @@ def after(
             # What one request has no room for stays open: a tap searches for it in all the ways there are.
             found.append(_by_trade(line, by_trade.get(number, ()), known))
             continue
-        found.append(_by_trade(_by_name(line, by_name.get(number), known), by_trade.get(number), known))
+        settled = _by_name(line, by_name.get(number), known, asked_wider=number in by_trade)
+        found.append(_by_trade(settled, by_trade.get(number), known))
     return found
 
 
@@ -184,10 +187,12 @@ def _by_article(line: SoughtLine, answers: Mapping[str, Sequence[Product]]) -> S
     return line.settled(list(known.values()), len(known)) if known else replace(line, stage=LookUpStage.NAME)
 
 
-def _by_name(line: SoughtLine, found: ProductPage | None, words: TradeWords) -> SoughtLine:
+def _by_name(
+    line: SoughtLine, found: ProductPage | None, words: TradeWords, *, asked_wider: bool = False
+) -> SoughtLine:
     """Settle a line, if it was asked about: just its name or article counts for more than all that hold its words.
 
-    What is not found may have another name in the trade.
+    What is not found may have another name in the trade; `asked_wider`: this was asked along with it.
     """
     if found is None:
         return line
@@ -198,7 +203,7 @@ def _by_name(line: SoughtLine, found: ProductPage | None, words: TradeWords) -> 
     ]
     if exact:
         return line.settled(exact, len(exact))
-    if not counted.products and trade_lines.texts(line.text, words):
+    if not counted.products and (asked_wider or trade_lines.texts(line.text, words)):
         return replace(line, stage=LookUpStage.TRADE)
     settled = line.settled(counted.products, counted.total)
     return replace(settled, guessed=settled.total == 1 and not trade_lines.is_named(line.text, counted.products[0]))

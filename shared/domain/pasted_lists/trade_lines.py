@@ -1,7 +1,8 @@
-"""Lines in the trade's words: what else a name is asked by, and what is found so, which is never taken without a word.
+"""What else a line's name is asked by, and what is found so, which is never taken without a word.
 
 «Болгарка 125» may be the shop's only УШМ, and still another one than was meant: the master confirms it. So he does
-where a word is only the middle of another: «пакля» is in «шпаклёвка».
+where a word is only the middle of another: «пакля» is in «шпаклёвка», and where it is written
+otherwise in names: «биты», «пх2» for «Бита PH2».
 """
 
 from __future__ import annotations
@@ -19,13 +20,29 @@ from shared.domain.spelling.variants import widest
 MOST: Final = 3
 """Texts that one line is asked by besides its own."""
 
+MOST_LOOSELY: Final = 2
+"""The same of one without a word of the trade."""
+
+_SHORT_PLURAL: Final = re.compile(r"(?<!\w)[а-яё]{3}[ыиу](?!\w)", re.IGNORECASE)
+"""«Биты», «буры»: too short for their endings to be cut off in every search."""
+_MARK_BY_EAR: Final = re.compile(r"(?<!\w)(?=[а-яё]{0,2}[бгдзлпфц])[а-яё]{1,3}\d{1,2}(?!\w)", re.IGNORECASE)
+"""«Пх2» for PH2: letters that are not only drawn otherwise."""
+
 
 def texts(line: str, words: TradeWords) -> tuple[str, ...]:
     """Return what to ask for a line besides its own words, the likeliest first; nothing where it has no word known."""
-    if not words.says_of(line):
-        return ()
+    return _others(line, words)[:MOST] if words.says_of(line) else ()
+
+
+def loosely(line: str, words: TradeWords) -> tuple[str, ...]:
+    """Return what to ask for a line without such a word, where a word of its own is in no name as it is written."""
+    is_written_otherwise = _SHORT_PLURAL.search(line) or _MARK_BY_EAR.search(line)
+    return _others(line, words)[:MOST_LOOSELY] if is_written_otherwise and not widest(line).article else ()
+
+
+def _others(line: str, words: TradeWords) -> tuple[str, ...]:
     plain = widest(line).query.casefold()
-    return tuple(text for text in loose.spellings(line, words) if text.casefold() != plain)[:MOST]
+    return tuple(text for text in loose.spellings(line, words) if text.casefold() != plain)
 
 
 def found(line: str, pages: Sequence[ProductPage], words: TradeWords) -> tuple[list[Product], int]:

@@ -80,6 +80,27 @@ def test_the_middle_of_a_word_is_asked_about(text: str, name: str, taken: bool) 
     assert (line.product is not None, line.guessed) == (taken, not taken)
 
 
+@pytest.mark.parametrize("text", ["биты PH2 50 мм", "бита пх2 50", "бита ПХ2 50 мм"])
+def test_what_names_write_otherwise_is_asked_along_and_asked_about(text: str) -> None:
+    asked = next_round(_sought(text), BATCH, COSTS)
+    bit = Product("33", "Бита PH2 50 мм", "PH2-50")
+    pages = {0: [ProductPage((bit,), 1) if "ph2" in each.casefold() else NOTHING for each in asked.trade[0]]}
+    (line,) = after(_sought(text), {}, {0: NOTHING}, pages)
+    assert (line.stage, line.guessed, line.products) == (LookUpStage.SETTLED, True, (bit,))
+
+
+def test_it_never_waits_for_a_request_of_its_own() -> None:
+    lines = _sought("биты PH2 50 мм")
+    asked = next_round(lines, 1, COSTS)
+    assert (list(asked.names), list(asked.trade)) == ([0], [])
+    assert after(lines, {}, {0: NOTHING})[0].stage is LookUpStage.SETTLED
+
+
+@pytest.mark.parametrize("text", ["бита PH2 50 мм", "болт М8", "отвёртки PH2", "HR2470"])
+def test_what_names_have_as_it_is_costs_nothing_more(text: str) -> None:
+    assert not next_round(_sought(text), BATCH, COSTS).trade
+
+
 def test_without_room_they_are_asked_in_the_next_request_if_the_name_finds_nothing() -> None:
     lines = _sought("шурик", "болгарка")
     asked = next_round(lines, 2, COSTS)
