@@ -131,6 +131,11 @@ def _in_turn(left: Sequence[tuple[Record, Job]], load: LoadOf, batch: int) -> li
     while left:
         permits += 1
         taken = {record.key for record in share(left, load, batch)}
+        if taken == {left[0][0].key}:
+            # The oldest alone, as with a write: nobody has to be looked for.
+            served.append((*left[0], permits))
+            left = left[1:]
+            continue
         served += [(record, job, permits) for record, job in left if record.key in taken]
         left = [(record, job) for record, job in left if record.key not in taken]
     return served
