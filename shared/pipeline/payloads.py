@@ -76,7 +76,7 @@ def screen_of(data: Mapping[str, Any]) -> str | None:
 def encode(record: DataclassInstance) -> dict[str, Any]:
     """Return a dataclass as plain data. TypeError for a value of no type that is stored."""
     data: dict[str, Any] = {}
-    for each in fields(record):
+    for each in _fields(type(record)):
         value = getattr(record, each.name)
         if "flat" in each.metadata:
             data |= encode(value)
@@ -91,7 +91,7 @@ def decode(kind: type[T], data: Mapping[str, Any], path: str = "payload") -> T:
         raise PayloadError(f"{path}: a map is wanted, not {type(data).__name__}")
     hints = _hints(cast("Hashable", kind))
     values: dict[str, Any] = {}
-    for each in fields(cast("type[DataclassInstance]", kind)):
+    for each in _fields(cast("Hashable", kind)):
         name, hint = _name(each), hints[each.name]
         if "flat" in each.metadata:
             values[each.name] = decode(hint, data, path)
@@ -104,6 +104,12 @@ def decode(kind: type[T], data: Mapping[str, Any], path: str = "payload") -> T:
 
 def _name(each: Field[Any]) -> str:
     return str(each.metadata.get("stored_as", each.name))
+
+
+@cache
+def _fields(kind: Hashable) -> tuple[Field[Any], ...]:
+    """Return a dataclass's fields, which `fields` looks for anew each time: a permit reads a hundred payloads."""
+    return fields(cast("type[DataclassInstance]", kind))
 
 
 @cache
