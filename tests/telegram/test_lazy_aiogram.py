@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 from pydantic._internal import _model_construction as making
+from pydantic._internal._decorators import DecoratorInfos
 
 from shared.telegram.late_fields import LateFields
 from shared.telegram.lazy_aiogram import AIOGRAM, LOADED, LazyPackage, Loaded, load
@@ -190,6 +191,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Package
     yield Package(tmp_path, name)
     assert BaseModel.__dict__["model_rebuild"] is rebuild, "pydantic was left patched"
     assert making.set_model_fields.__module__ == making.__name__, "and so was its maker of classes"
+    assert vars(making)["DecoratorInfos"] is DecoratorInfos
     for module in [module for module in sys.modules if module.split(".")[0] == name]:
         del sys.modules[module]
 
@@ -215,6 +217,34 @@ def test_the_fields_of_such_a_package_wait_for_the_first_look(package: Package) 
     assert package.works()
     ivan, again = (package.type("User").model_validate({"name": "Иван"}) for _ in range(2))
     assert {ivan} == {again}, "a frozen model's hash is made of its fields"
+
+
+VALIDATED = """
+from pydantic import BaseModel, ConfigDict, field_validator as field_validator, model_validator
+class Thing(BaseModel):
+    model_config = ConfigDict(defer_build=True)
+    @model_validator(mode="before")
+    @classmethod
+    def signed(cls, values):
+        return {"sign": cls.__name__, **values}
+    sign: str = ""
+"""
+
+
+def test_inherited_validators_are_bound_to_each_class_at_its_first_use(package: Package) -> None:
+    package.target = replace(package.target, late=(f"{package.name}.types",))
+    package.write("types/base", VALIDATED)
+    upper = "    @field_validator('name')\n    @classmethod\n    def big(cls, name):\n        return name.upper()\n"
+    package.change("types/user", "    name: str\n", f"    name: str\n{upper}class Master(User):\n    pass\n")
+    package.change("types/user", "from .base import Thing", "from .base import Thing, field_validator")
+    assert load(package.target).lazy
+    user, note = package.type("User"), package.type("Note")
+    thing = import_module(f"{package.name}.types.base").Thing
+    assert vars(note)["__pydantic_decorators__"] is vars(thing)["__pydantic_decorators__"], "until it is used"
+    master = import_module(f"{package.name}.types.user").Master
+    read = [made.model_validate({"name": "b"}).model_dump() for made in (master, user)]
+    assert read == [{"sign": "Master", "name": "B"}, {"sign": "User", "name": "B"}]
+    assert note.model_validate({"author": {"name": "b"}}).model_dump()["sign"] == "Note"
 
 
 def test_what_was_postponed_is_done_after_all_when_in_doubt(package: Package) -> None:
