@@ -18,6 +18,7 @@ from functions_framework.aio import create_asgi_app
 from infra.local.sandbox.functions import FUNCTIONS, PATHS
 from shared.settings import Settings
 from tests.support.logs import same_logging_afterwards
+from tests.support.servers import free_port
 
 __all__ = ["same_logging_afterwards"]
 
@@ -67,13 +68,6 @@ async def test_a_function_is_found_by_its_folders_name_and_answers(name: str):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_main_is_thin(name: str):
     assert len((FOLDER / name / "main.py").read_text().splitlines()) < 25
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from infra.install.pins import pins
 from infra.packaging import functions, needs
 from shared.settings import Settings
 from tests.infra.terraform import bundles
+from tests.support.servers import free_port
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -158,9 +158,7 @@ def environments(tmp_path_factory: pytest.TempPathFactory) -> Environments:
 @contextmanager
 def serving(programs: Path, source: Path, function: str) -> Iterator[str]:
     """Start the function as its container does: the plain command, from the zip's root."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     clean = {"PATH": os.environ["PATH"], "HOME": str(source)} | ENVIRONMENT
     command = [str(programs / "functions-framework"), "--target", function, "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(command, cwd=source, env=clean, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

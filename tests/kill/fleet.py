@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 from infra.local.sandbox.functions import PATHS
 from tests.kill.nursery import Order
 from tests.kill.slowness import Slowness
+from tests.support.servers import free_port
 
 COLD_START = 30.0
 """Seconds the front keeps a request for an instance that is being started; Cloud Run does the same."""
@@ -38,14 +39,6 @@ INSTANCES: Sequence[tuple[str, float]] = (
     ("token_refresh", 0.0),
 )
 """Function, and how many seconds its clock is ahead: two of them are five seconds apart."""
-
-
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass

@@ -19,6 +19,14 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
         await server.stop()
 
 
+def free_port() -> int:
+    """Return a port that nobody listens at, for a process that binds it itself."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @contextmanager
 def silent() -> Iterator[str]:
     """Give the `host:port` of a service that can be reached and never answers: the kernel accepts, and nobody reads.
