@@ -33,16 +33,18 @@ def _with_evidence(line: SoughtLine, offer: Offer | None) -> SoughtLine:
     others = [count for count in line.options if count != offer.price]
     if len(others) == 1 and len(line.options) > 1:
         # One of two numbers is the price that the shop has: the other counts.
-        return replace(line, quantity=others[0], options=()) if others[0] <= UNUSUAL else _asked(line, others[0])
+        return replace(line, quantity=others[0], options=()) if others[0] <= UNUSUAL else _asked(line, others[0], offer)
     if line.pieces and measure_in(offer.unit):
         # «10 шт» of what is cut or weighed: ten metres, or ten of some other thing.
-        return _asked(line, line.quantity)
+        return _asked(line, line.quantity, offer)
     costs = line.quantity * offer.price
-    return _asked(line, line.quantity) if line.quantity > UNUSUAL and costs > UNUSUAL_SUM else line
+    doubtful = bool(line.options) or (line.quantity > UNUSUAL and costs > UNUSUAL_SUM)
+    return _asked(line, line.quantity, offer) if doubtful else line
 
 
-def _asked(line: SoughtLine, count: Decimal) -> SoughtLine:
-    return replace(line, options=line.options or (count,))
+def _asked(line: SoughtLine, count: Decimal, offer: Offer) -> SoughtLine:
+    """Return the line to be asked, in the measure it is sold in: the buttons say what the answer will be."""
+    return replace(line, options=line.options or (count,), measure=line.measure or measure_in(offer.unit))
 
 
 def with_count(line: SoughtLine, count: Decimal) -> SoughtLine | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from shared.assistant import texts
+from shared.assistant.lists import screens
 from shared.assistant.lists.buttons import AddList, AnswerCount, ChooseProduct, FindLine
 from shared.domain import carts
 from shared.domain.catalogue import Product
@@ -52,6 +53,14 @@ def test_a_large_count_of_dear_goods_is_asked_once(count: str, options: tuple[De
     line = _seen(_line(DRILL, count=count))
     assert line.options == options
     assert _seen(replace(line, options=(), answered=True)).options == ()
+
+
+@pytest.mark.parametrize("line", [_line(CABLE, "2", "45"), replace(_line(CABLE, count="10"), pieces=True)])
+def test_the_answers_are_in_the_measure_it_is_sold_in(line: SoughtLine) -> None:
+    offers = {CABLE.id: CABLE_OFFER}
+    kept = of_lines("l1", questions.with_evidence([line], offers), offers)
+    counts = screens.buttons(kept).inline_keyboard[0]
+    assert [each.text for each in counts[:-1]] == [f"1 · {count}{NB}м" for count in kept.shown_lines[0].options]
 
 
 def test_pieces_of_what_is_sold_by_the_metre_are_asked_once() -> None:
