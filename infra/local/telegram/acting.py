@@ -49,7 +49,8 @@ class Actor:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    def _person(self, user_id: int) -> User:
+    def person(self, user_id: int) -> User:
+        """Return the person with this id, who is made where there was none. ControlError for no person's id."""
         if user_id <= 0:
             raise ControlError(400, "a user's id is a positive number")
         return self._core.world.user(user_id)
@@ -61,7 +62,7 @@ class Actor:
         return chat
 
     def _writer(self, user_id: int, chat_id: int | None) -> tuple[User, Chat]:
-        user = self._person(user_id)
+        user = self.person(user_id)
         if chat_id is not None and chat_id != user_id:
             return user, self._group(chat_id)
         if user.blocked:

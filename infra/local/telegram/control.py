@@ -156,7 +156,7 @@ class Control:
 
     async def _new_user(self, request: Request) -> Response:
         body = await _body(request)
-        user = self._core.world.user(_user_id(body))
+        user = self._people.person(_user_id(body))
         user.first_name = str(body.get("first_name") or user.first_name)
         user.last_name = str(body.get("last_name", user.last_name))
         user.username = body.get("username", user.username)

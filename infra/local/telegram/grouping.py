@@ -16,7 +16,7 @@ class GroupPeople(Actor):
 
     def opens_topic(self, user_id: int, chat_id: int, name: str) -> Act:
         """A person makes a topic; the bot gets the service message."""
-        user, chat = self._person(user_id), self._group(chat_id)
+        user, chat = self.person(user_id), self._group(chat_id)
         if not chat.forum or not 1 <= utf16_length(name) <= MAX_NAME:
             raise ControlError(400, f"a topic needs a forum and a name of 1–{MAX_NAME} characters")
         message = added_topic(self._core, chat, name, user)
@@ -24,7 +24,7 @@ class GroupPeople(Actor):
 
     def closes_topic(self, user_id: int, chat_id: int, thread_id: int, *, closed: bool) -> Act:
         """A person closes or reopens a topic."""
-        user, chat = self._person(user_id), self._group(chat_id)
+        user, chat = self.person(user_id), self._group(chat_id)
         topic = chat.topics.get(thread_id)
         if topic is None or topic.closed == closed:
             raise ControlError(409, "no such topic, or it is so already", topics=list(chat.topics))
@@ -34,7 +34,7 @@ class GroupPeople(Actor):
 
     def deletes_topic(self, user_id: int, chat_id: int, thread_id: int) -> Act:
         """A person deletes a topic with all that was written there. Telegram tells bots nothing of it."""
-        self._person(user_id)
+        self.person(user_id)
         chat = self._group(chat_id)
         if thread_id not in chat.topics:
             raise ControlError(404, "no such topic", topics=list(chat.topics))
@@ -44,7 +44,7 @@ class GroupPeople(Actor):
         self, user_id: int, chat_id: int, status: str, rights: Iterable[str] = RIGHTS, *, forum: bool = True
     ) -> Act:
         """A person promotes, demotes or removes the bot, or turns the group's topics on or off."""
-        user, chat = self._person(user_id), self._group(chat_id)
+        user, chat = self.person(user_id), self._group(chat_id)
         wanted = frozenset(rights)
         new = next((Seat(known, wanted) for known in STATUSES if known == status), None)
         if new is None or not wanted <= set(RIGHTS):

@@ -104,7 +104,7 @@ class People(Actor):
 
     def blocks(self, user_id: int, *, blocked: bool) -> Act:
         """The person stops the bot, or lets it speak again."""
-        user = self._person(user_id)
+        user = self.person(user_id)
         if user.blocked == blocked:
             return Act(self._core.world.changes.version)
         user.blocked = blocked

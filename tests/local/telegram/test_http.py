@@ -357,6 +357,11 @@ async def test_people_have_names(bench: Bench):
     assert [user["id"] for user in (await bench.http.get("/_sim/users")).json()] == [7]
 
 
+async def test_nobody_is_made_without_an_id(bench: Bench):
+    answer = await bench.http.post("/_sim/users", json={"first_name": "Глеб"})
+    assert (answer.status_code, (await bench.http.get("/_sim/users")).json()) == (400, [])
+
+
 async def test_the_log_of_updates(dialogue: Bench):
     await dialogue.open_webhook()
     await dialogue.clock.settle()
