@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from shared.domain.catalogue import Product, ProductPage
-from shared.domain.spelling import brands, layout, lookalikes, loose, translit, typos
+from shared.domain.spelling import articles, brands, layout, lookalikes, loose, translit, typos
 from shared.domain.spelling.loose import Group
 from shared.domain.spelling.trade_words import TradeWords, package_words
 from shared.domain.spelling.variants import QueryVariant, as_catalogued, best, last_ways, ways
@@ -109,10 +109,22 @@ def found(
     fewer = [(way, page) for way, page in answers if way.told and way.query not in spelt]
     if near is not None and mended is not None and typos.keeps_all(query, near):
         return _best_of(query, near, mended, known)
-    left = best(query, fewer, known)
+    left = best(query, _with_its_articles(query, fewer) or fewer, known)
     if left is not None:
         return left
     return _best_of(query, near, mended, known) if near is not None and mended is not None else None
+
+
+def _with_its_articles(
+    query: str, answers: Sequence[tuple[QueryVariant, ProductPage]]
+) -> list[tuple[QueryVariant, ProductPage]]:
+    """Return what was found with the articles that the query names: one says more than all other words."""
+    named = [word.casefold() for word in query.split() if articles.is_article(word) and not word.isdecimal()]
+    return [
+        (way, page)
+        for way, page in answers
+        if named and page.products and all(word in way.query.casefold().split() for word in named)
+    ]
 
 
 def _best_of(query: str, way: QueryVariant, page: ProductPage, words: TradeWords) -> tuple[QueryVariant, ProductPage]:

@@ -151,6 +151,15 @@ async def test_words_that_are_there_but_never_together(stage: Stage) -> None:
     assert seen.screen.text == texts.search.nothing_found("бита дрель абвгд")
 
 
+async def test_an_article_is_the_last_word_to_be_left_out(stage: Stage) -> None:
+    job = await _guess(stage, "нужно 5 шуруповертов DF333DWYE")
+    others = {"5 шуруповёрт": ProductPage(PRODUCTS[:4], 4), "шуруповёрт DF333DWYE": ProductPage([DRILL], 1)}
+    shown = await stage.answer((await answers(stage, job, **others)).job, OFFERS)
+    assert shown.screen.text.startswith(
+        texts.search.found_instead("нужно 5 шуруповертов DF333DWYE", "шуруповертов DF333DWYE", 1)
+    )
+
+
 async def test_what_cannot_be_guessed_at_costs_no_question(stage: Stage) -> None:
     seen = await answers(stage, (await stage.write("xx")).job)
     assert seen.screen.text == texts.search.nothing_found("xx")
