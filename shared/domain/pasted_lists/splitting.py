@@ -13,6 +13,7 @@ from shared.domain.pasted_lists.numbers import UNITS
 
 _BETWEEN: Final = re.compile(r";|,(?!\d)|(?<=\d),(?=\d+\s?[^\W\d_]{2})|\s[+/]\s|\s(?:и|плюс)\s", re.IGNORECASE)
 _COUNT: Final = re.compile(rf"\d{{1,3}}\s?{UNITS}", re.IGNORECASE)
+_AFTER_UNIT: Final = re.compile(rf"(?P<count>\s\d{{1,3}}\s?{UNITS}\.?)\s(?P<next>\S{{1,40}})(?=\s)", re.IGNORECASE)
 _SEVERAL: Final = 2
 _EACH: Final = re.compile(r"(?<!\w)по\s(?:\d+\s?\w*\.?)$", re.IGNORECASE)
 
@@ -22,7 +23,7 @@ def goods_on(line: str) -> Sequence[ReadLine]:
 
     Parts are goods when each is an article or says how many, so that «круг отрезной, 125 мм» stays one.
     """
-    parts = _with_their_counts([part.strip(" .") for part in _BETWEEN.split(line)])
+    parts = _with_their_counts([part.strip(" .") for part in _BETWEEN.split(_AFTER_UNIT.sub(_parted, line))])
     if len(parts) < _SEVERAL:
         return ()
     read: list[ReadLine] = []
@@ -47,3 +48,8 @@ def _with_their_counts(parts: Sequence[str]) -> list[str]:
         else:
             joined.append(part)
     return joined
+
+
+def _parted(found: re.Match[str]) -> str:
+    """Return a count with its unit, parted from the article behind it: «DF333DWYE 2 шт HR2470 3 шт»."""
+    return f"{found['count']}; {found['next']}" if is_article(found["next"]) else found[0]
