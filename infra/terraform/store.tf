@@ -28,6 +28,7 @@ locals {
     pauses         = { ttl = true, due = false }
     pictures       = { ttl = true, due = false }
     portal_state   = { ttl = false, due = false }
+    queue_state    = { ttl = false, due = false }
     return_drafts  = { ttl = true, due = false }
     return_lists   = { ttl = true, due = false }
     returns        = { ttl = true, due = true }
