@@ -25,7 +25,14 @@ from tests.support.photos import snapshot
 from tests.support.shop import Shop
 
 QUERIES = ("шуруповёрт", "дрель", "перфоратор", "болгарка", "лобзик")
-TROUBLE = ("Магазин не отвечает. ", "Что-то сломалось", "Ошибка у нас", "не принял заказ", "Товара не хватило")
+TROUBLE = (
+    "Магазин не отвечает. ",
+    "Цены сейчас не узнать",
+    "Что-то сломалось",
+    "Ошибка у нас",
+    "не принял заказ",
+    "Товара не хватило",
+)
 """What a master hears when he has to try again himself."""
 
 DOUBT = "Так и не удалось узнать"
@@ -121,8 +128,9 @@ class Shopper:
         shown = await self._confirmed(address, payment)
         if shown is None:
             return None
-        button = CONFIRM
         while True:
+            # A price that changed while he filled the form in is agreed to at once.
+            button = AGREE if AGREE in _labels(shown) else CONFIRM
             self._wants(shown["text"], address, payment)
             self._confirmation = int(shown["id"])
             shown = await self._asks("order", self.master.taps(button, shown["id"]), *MADE, AGREE, DOUBT)
@@ -134,7 +142,6 @@ class Shopper:
             if DOUBT in shown["text"]:
                 self._ledger.counts["in doubt for good"] += 1
                 return ""
-            button = AGREE
 
     async def _confirmed(self, address: str, payment: str) -> Json | None:
         begun = time.monotonic()
