@@ -105,6 +105,7 @@ RULES: Mapping[Collection, Rule] = {
     known.PICTURES: OF_NOBODY,
     known.CURSORS: OF_NOBODY,
     known.PORTAL_STATE: OF_NOBODY,
+    known.QUEUE_STATE: OF_NOBODY,
     known.PAUSES: OF_NOBODY,
     known.TOKENS: OF_NOBODY,
     known.LEASES: OF_NOBODY,

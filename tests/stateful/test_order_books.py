@@ -16,7 +16,7 @@ from shared.assistant.checkout import ending_screens
 from shared.assistant.notifications import screens, sync
 from shared.assistant.notifications.jobs import SYNC_ORDER, sync_job
 from shared.bitrix.errors import NotFound
-from shared.domain import order_records
+from shared.domain import order_records, payments_due
 from shared.domain.order_record import OrderRecord
 from shared.domain.orders import CreatedOrder, Order, Payment, PaymentKind, Shipment
 from shared.pipeline.decision import Decision
@@ -112,6 +112,10 @@ def never(name: str) -> Callable[[Patch], None]:
     return forgets
 
 
+def doubts_no_payments(patch: Patch) -> None:
+    patch.setattr(payments_due, "are_doubtful", lambda _: False)
+
+
 def tells_other_sums(patch: Patch) -> None:
     patch.setattr(texts.orders, "edited_total", lambda *_: "Итого: было 8 440 ₽, стало <b>8 214 ₽</b>")
 
@@ -194,7 +198,7 @@ GUILTY: Sequence[tuple[Callable[[Patch], None], Story, str]] = [
     (never("money_back"), (IN_PART, IN_TWO), "nothing of 5121 is paid, told is otherwise"),
     (takes_money_away, (USUAL,), "money of 5121 is told to be gone"),
     (gives_back_again, (PAID, BACK, BACK), "8440 are told to have gone back"),
-    (never("is_doubtful"), (OTHER_BILL,), "its bill is of 8000; nobody was told"),
+    (doubts_no_payments, (OTHER_BILL,), "its bill is of 8000; nobody was told"),
     (tells_no_parcels, (SENT,), "parcel 1 is .*, told were"),
     (tells_parcels_again, (SENT, BOTH_SENT), "were told .*, and now is told"),
     (tells_no_numbers, (ON_ITS_WAY, RENUMBERED), "goes by {'RU7'}, told were"),
