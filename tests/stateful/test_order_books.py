@@ -112,7 +112,7 @@ def never(name: str) -> Callable[[Patch], None]:
     return forgets
 
 
-def doubts_no_payments(patch: Patch) -> None:
+def never_is_doubtful(patch: Patch) -> None:
     patch.setattr(payments_due, "are_doubtful", lambda _: False)
 
 
@@ -198,7 +198,7 @@ GUILTY: Sequence[tuple[Callable[[Patch], None], Story, str]] = [
     (never("money_back"), (IN_PART, IN_TWO), "nothing of 5121 is paid, told is otherwise"),
     (takes_money_away, (USUAL,), "money of 5121 is told to be gone"),
     (gives_back_again, (PAID, BACK, BACK), "8440 are told to have gone back"),
-    (doubts_no_payments, (OTHER_BILL,), "its bill is of 8000; nobody was told"),
+    (never_is_doubtful, (OTHER_BILL,), "its bill is of 8000; nobody was told"),
     (tells_no_parcels, (SENT,), "parcel 1 is .*, told were"),
     (tells_parcels_again, (SENT, BOTH_SENT), "were told .*, and now is told"),
     (tells_no_numbers, (ON_ITS_WAY, RENUMBERED), "goes by {'RU7'}, told were"),
