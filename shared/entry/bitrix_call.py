@@ -24,7 +24,7 @@ ETA_HEADER = "x-cloudtasks-tasketa"
 
 async def receive(here: WorkerContainer, incoming: Incoming) -> None:
     """Serve one permit. Trouble with Bitrix is no trouble of the queue: only a dead store or queue answers 503."""
-    served = await here.worker.serve(_watch(here, incoming), late=is_late(here.now(), incoming.headers))
+    served = await here.worker.serve(_watch(here, incoming), late=late_since(here.now(), incoming.headers))
     log_event(log, logging.INFO, LogEvent.PERMIT, "permit", jobs=served.jobs, settled=served.settled)
 
 
@@ -39,13 +39,16 @@ def _watch(here: WorkerContainer, incoming: Incoming) -> datetime | None:
         return None
 
 
-def is_late(now: datetime, headers: Mapping[str, str]) -> bool:
-    """Whether the permit waited behind others. One that is repeated waited for its next try."""
+def late_since(now: datetime, headers: Mapping[str, str]) -> datetime | None:
+    """Return when a permit was due that waited behind others; None where it did not.
+
+    One that is repeated waited for its next try.
+    """
     try:
         due_at = datetime.fromtimestamp(float(headers.get(ETA_HEADER, "")), UTC)
     except (ValueError, OverflowError, OSError):
-        return False
-    return now - due_at >= LATE and not _is_repeated(headers)
+        return None
+    return due_at if now - due_at >= LATE and not _is_repeated(headers) else None
 
 
 def _is_repeated(headers: Mapping[str, str]) -> bool:

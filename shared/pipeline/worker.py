@@ -124,16 +124,16 @@ class Worker:
         self._limits = limits
         self._notifier = notifier
 
-    async def serve(self, watch: datetime | None = None, *, late: bool = False) -> Served:
+    async def serve(self, watch: datetime | None = None, *, late: datetime | None = None) -> Served:
         """Serve one permit. Raises `StoreError` or `QueueUnavailable` when the infrastructure fails.
 
-        `late`: it was handed out late, so others wait behind it.
+        `late`: when it was due, if it was handed out late: then others wait behind it.
 
         With `watch` its worker died: what is leased or claimed until then may be his, so another permit is left for
         the moment it comes free. Only then: if each permit that finds others at work left one, they had no end.
         """
-        if late:
-            await self._note_backlog()
+        if late is not None:
+            await self._note_backlog(late)
         now = self._now()
         window = await self._window(now + SLACK)
         load, batch = _remembering(self._load), self._limits.batch() if window else BATCH
@@ -153,9 +153,9 @@ class Worker:
             await self._keep_watch(choice.held, watch)
         return Served(jobs=len(leased), settled=len(choice.unsettled))
 
-    async def _note_backlog(self) -> None:
+    async def _note_backlog(self, due_at: datetime) -> None:
         """Spare the queue more permits for some seconds."""
-        until = await self._backlog.to_note()
+        until = await self._backlog.to_note(due_at)
         if until is not None:
             # First the permit: what is noted must be true.
             await self._tasks.permit([until])

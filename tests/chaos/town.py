@@ -167,7 +167,7 @@ class Town:
     async def _permit(self, task: Task) -> bool:
         """What `bitrix_call` does."""
         headers = {name.lower(): value for name, value in task.headers.items()}
-        late = bitrix_call.is_late(self.clock.now(), headers)
+        late = bitrix_call.late_since(self.clock.now(), headers)
         return await self._outlives(self.dice.choice(self.workers).serve(late=late))
 
     async def _message(self, task: Task) -> bool:

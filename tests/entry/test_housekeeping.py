@@ -203,6 +203,6 @@ async def test_moved_deals_are_asked_for_where_their_stages_mean_something(
 async def test_work_that_waits_behind_others_permits_gets_none(here: Container, store: FaultyStore, queue: FakeQueue):
     job = Job("find_names", Lane.READ, {})
     await store.commit([Create(job.key, job.as_data(), due_at=NOW - timedelta(minutes=1))])
-    await store.commit([Create(BACKLOG, {"until": NOW + timedelta(seconds=3)})])
+    await store.commit([Create(BACKLOG, {"since": NOW, "until": NOW + timedelta(seconds=3)})])
     assert (await call(here, "housekeeping")).status_code == 200
     assert NOW not in queue.permits

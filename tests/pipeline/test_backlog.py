@@ -12,8 +12,8 @@ import pytest
 
 from infra.local.cloud_tasks.paced import PacedQueues, handing_out
 from infra.local.sandbox.environment import BITRIX_QUEUE
-from shared.entry.bitrix_call import is_late
-from shared.pipeline.backlog import AHEAD, BACKLOG, REMEMBERED, Backlog
+from shared.entry.bitrix_call import late_since
+from shared.pipeline.backlog import AHEAD, BACKLOG, LATE, REMEMBERED, Backlog
 from shared.pipeline.decision import CallData, Decision
 from shared.pipeline.inbox import Inbox
 from shared.pipeline.outbox import Outbox
@@ -54,7 +54,7 @@ async def wants(bench: Bench, number: int) -> None:
     await inbox.handle(f"event {number}", make_decision)
 
 
-async def test_while_no_permit_is_late_each_event_makes_one(bench: Bench):
+async def test_while_no_permit_late_since_each_event_makes_one(bench: Bench):
     for number in range(3):
         await wants(bench, number)
     await bench.worker().serve()
@@ -62,7 +62,7 @@ async def test_while_no_permit_is_late_each_event_makes_one(bench: Bench):
 
 
 async def test_a_late_permit_leaves_one_for_later_and_events_make_none_until_then(bench: Bench):
-    await bench.worker().serve(late=True)
+    await bench.worker().serve(late=NOW - LATE)
     for number in range(3):
         await wants(bench, number)
     assert bench.queue.permits == [END]
@@ -74,41 +74,57 @@ async def test_a_late_permit_leaves_one_for_later_and_events_make_none_until_the
 async def test_what_follows_an_answer_makes_none_either(bench: Bench):
     await bench.enqueue(read("first", then="second"))
     worker = bench.worker()
-    assert (await worker.serve(late=True)).jobs == 1
+    assert (await worker.serve(late=NOW - LATE)).jobs == 1
     assert bench.queue.permits == [END]
     await bench.worker().serve()
     assert bench.backend.asked == ["first", "second"]
 
 
 async def test_work_for_after_the_end_gets_its_permit(bench: Bench):
-    await bench.worker().serve(late=True)
-    await bench.tasks.permit([NOW + timedelta(seconds=5), END, END + SECOND])
+    await bench.worker().serve(late=NOW - LATE)
+    await bench.tasks.permit([NOW + timedelta(seconds=3), END, END + SECOND])
     assert bench.queue.permits == [END, END, END + SECOND]
 
 
 async def test_the_note_is_renewed_once_by_whichever_instance_comes(bench: Bench):
-    await bench.worker().serve(late=True)
+    await bench.worker().serve(late=NOW - LATE)
     bench.clock.advance(4)
     for _ in range(3):
         bench.backlog = instance(bench)
-        await bench.worker().serve(late=True)
+        await bench.worker().serve(late=NOW - LATE)
     assert bench.queue.permits == [END, END + SECOND * 4]
+
+
+async def test_the_last_permits_of_a_backlog_end_the_notes(bench: Bench):
+    """Who comes then would find none behind them, and wait for the one that a note left."""
+    await bench.worker().serve(late=NOW - LATE)
+    bench.clock.advance(AHEAD.seconds + 7)
+    await bench.worker().serve(late=NOW - SECOND)
+    await wants(bench, 1)
+    assert bench.queue.permits == [END, bench.clock()]
+
+
+async def test_a_backlog_long_after_another_has_notes_of_its_own(bench: Bench):
+    await bench.worker().serve(late=NOW - LATE)
+    bench.clock.advance(60)
+    await bench.worker().serve(late=bench.clock() - LATE)
+    assert bench.queue.permits == [END, bench.clock() + AHEAD]
 
 
 async def test_who_is_slower_to_note_leaves_the_faster_ones_note(bench: Bench):
     slow, fast = instance(bench), instance(bench)
-    until = await slow.to_note()
+    until = await slow.to_note(NOW - LATE)
     assert until == END
     await fast.note(END)
     store = FaultyStore(bench.store)
     store.errors = [Conflict("somebody was faster")]
     await Backlog(store, bench.clock).note(END + SECOND)
     record = await bench.record(BACKLOG)
-    assert record.data == {"until": END}
+    assert record.data == {"since": NOW, "until": END}
 
 
 async def test_a_crash_between_permit_and_note_leaves_only_a_surplus_permit(bench: Bench):
-    until = await bench.backlog.to_note()
+    until = await bench.backlog.to_note(NOW - LATE)
     assert until is not None
     await bench.tasks.permit([until])
     await wants(bench, 1)
@@ -117,7 +133,7 @@ async def test_a_crash_between_permit_and_note_leaves_only_a_surplus_permit(benc
 
 async def test_after_a_backlog_work_without_permits_is_served_to_the_end(bench: Bench):
     """The permits behind the late one were gone: the one that was left calls as many as the work needs."""
-    await bench.worker().serve(late=True)
+    await bench.worker().serve(late=NOW - LATE)
     jobs = [write(f"w{number}") for number in range(9)]
     await bench.enqueue(*jobs)
     bench.queue.tasks.clear()
@@ -134,7 +150,7 @@ async def test_after_a_backlog_work_without_permits_is_served_to_the_end(bench: 
 
 
 async def test_long_after_a_backlog_all_work_has_permits_of_its_own(bench: Bench):
-    await bench.worker().serve(late=True)
+    await bench.worker().serve(late=NOW - LATE)
     bench.queue.tasks.clear()
     bench.clock.advance(AHEAD.seconds + REMEMBERED.seconds + 1)
     await bench.enqueue(write("one"), write("two"))
@@ -150,7 +166,7 @@ async def test_a_permit_for_a_moment_that_is_over_is_for_now(bench: Bench):
 
 
 async def test_a_note_of_long_ago_says_nothing(bench: Bench):
-    await bench.store.commit([Create(BACKLOG, {"until": NOW - SECOND})])
+    await bench.store.commit([Create(BACKLOG, {"since": NOW - SECOND * 9, "until": NOW - SECOND})])
     await wants(bench, 1)
     assert bench.queue.permits == [NOW]
 
@@ -166,7 +182,7 @@ async def rush() -> tuple[list[int], list[timedelta]]:
 
     async def permit(task: Task) -> bool:
         headers = {name.lower(): value for name, value in task.headers.items()}
-        await worker.serve(late=is_late(clock.now(), headers))
+        await worker.serve(late=late_since(clock.now(), headers))
         return True
 
     async def deliver(call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
