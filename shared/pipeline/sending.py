@@ -2,7 +2,8 @@
 
 While Telegram takes all and keeps silent, whatever goes out may arrive and goes out once more later. So once a call
 has had no answer for a while, and nothing else was answered since, Telegram is asked first who the bot is, which nobody
-sees.
+sees. And what a batch of answers says at once does not go out at once into what may be a silence: where nothing was
+answered a moment ago, the first message goes alone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -36,6 +38,9 @@ LOOK = 0.1
 
 SOON = 2.0
 """Seconds within which Telegram answers, as a rule; after these without any answer it may be silent."""
+
+FRESH = 1.0
+"""Seconds for which an answer shows that Telegram is not silent."""
 
 
 @dataclass(frozen=True)
@@ -75,18 +80,32 @@ class Silence:
 
     def __init__(self) -> None:
         self._since: float | None = None
+        self._answered: float | None = None
+        self._news = asyncio.Event()
 
     def called(self, at: float) -> None:
         """Note that a call went out."""
-        self._since = at if self._since is None else self._since
+        if self._since is None:
+            self._since = at
+            self._news.clear()
 
-    def answered(self) -> None:
+    def answered(self, at: float) -> None:
         """Note that something was answered."""
-        self._since = None
+        self._since, self._answered = None, at
+        self._news.set()
 
     def suspected(self, at: float) -> bool:
         """Whether what goes out now would better wait."""
-        return self._since is not None and at - self._since > SOON
+        return self._since is not None and at - self._since >= SOON
+
+    async def proven(self, at: float, ends: float) -> None:
+        """Wait for the answer to a call under way if nothing else shows that there is no silence; not for ever."""
+        stale = self._answered is None or at - self._answered > FRESH
+        if self._since is None or not stale:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, min(self._since + SOON, ends) - at)):
+                await self._news.wait()
 
 
 class MessageSender:
@@ -104,7 +123,7 @@ class MessageSender:
         """Return whether Telegram answers, within so many seconds, what nobody sees."""
         reached = await self._reaches(seconds)
         if reached:
-            self._silence.answered()
+            self._silence.answered(asyncio.get_running_loop().time())
         return reached
 
     async def send(self, record: Record, attachments: Attachments) -> Progress:
@@ -119,6 +138,7 @@ class MessageSender:
         for done, call in enumerate(calls):
             late = done > 0 and clock() > begins
             busy = None if late else await self._earlier_is_out(call, begins)
+            await self._silence.proven(clock(), begins)
             if late or busy is not None:
                 delivery = DeliveryResult(later=busy or 0.0)
             elif self._silence.suspected(clock()) and not await self.reaches(max(0.0, begins - clock())):
@@ -169,5 +189,5 @@ class MessageSender:
             log_event(log, logging.ERROR, LogEvent.BUG, "undeliverable", exc_info=True, record="outbox")
             return DeliveryResult()
         if not result.unanswered:
-            self._silence.answered()
+            self._silence.answered(asyncio.get_running_loop().time())
         return result

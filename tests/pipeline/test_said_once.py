@@ -22,6 +22,7 @@ from shared.pipeline.sending import Attachments, DeliveryResult
 from shared.store.collections import SCREENS
 from shared.store.port import Create, Key, Put
 from tests.pipeline.bench import NOW, Bench, is_done, read, write
+from tests.support.clock import run
 
 KEY = Key("inbox", "7")
 CLAIM = SENDING + SKEW
@@ -324,6 +325,51 @@ async def left_beside(bench: Bench) -> None:
     data = {"permits": [], "outbox": [{"text": "two"}], "sent": 0, "tries": 1}
     await bench.store.commit([Create(Key("inbox", "8"), data, NOW + timedelta(hours=48))])
     await bench.outbox().take_up(Key("inbox", "8"))
+
+
+async def batch(lasts: float, *, answers: bool) -> tuple[list[float], list[int]]:
+    """Have five records said at once by one instance.
+
+    Return when each message went out, and how often each record's had no answer.
+    """
+    bench, clock = Bench(), asyncio.get_running_loop().time
+    keys = [Key("inbox", str(number)) for number in range(5)]
+    data = {"permits": [], "outbox": [{"text": "one"}], "sent": 0, "tries": 0}
+    await bench.store.commit([Create(key, data, NOW + timedelta(hours=48)) for key in keys])
+    out: list[float] = []
+
+    async def deliver(call: CallData, attachments: Attachments, seconds: float) -> DeliveryResult:
+        out.append(clock())
+        await asyncio.sleep(lasts)
+        return DeliveryResult() if answers else DeliveryResult(0.0, unanswered=True)
+
+    async def reaches(seconds: float) -> bool:
+        await asyncio.sleep(0.1 if answers else seconds)
+        return answers
+
+    outbox = Outbox(bench.store, bench.tasks, deliver, reaches, bench.clock)
+    await asyncio.gather(*(outbox.take_up(key) for key in keys))
+    return out, sorted([(await bench.record(key)).data.get("unanswered", 0) for key in keys])
+
+
+def test_of_a_batch_one_message_goes_out_into_a_silence():
+    """The others would each arrive twice."""
+    out, unanswered = run(batch(5.0, answers=False))
+    assert len(out) == 1
+    assert unanswered == [0, 0, 0, 0, 1]
+
+
+def test_a_batch_waits_for_its_first_message_only():
+    out, _ = run(batch(0.2, answers=True))
+    assert out[0] == 0.0
+    assert all(0.2 <= at <= 0.3 for at in out[1:])
+
+
+def test_a_batch_waits_for_no_slow_message():
+    """Telegram answers the question, and the slow one goes on beside the others."""
+    out, unanswered = run(batch(3.0, answers=True))
+    assert all(2.1 <= at <= 2.2 for at in out[1:])
+    assert unanswered == [0] * 5
 
 
 async def test_of_a_silent_telegram_news_of_a_job_that_goes_on_is_not_waited_for(bench: Bench):
