@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from infra.local.firestore_emulator import EmulatorMissingError, FirestoreEmulator
 from tests.support.clock import Clock
+from tests.support.logs import same_logging
 
 # httpcore tries this import for every lock it makes, and nothing here installs it. With pytest's own finder a vain
 # search costs half a millisecond, a fifth of a conversation's time in all; None says at once that it is not there.
@@ -25,6 +26,9 @@ httpx_transports.create_ssl_context = cache(httpx_transports.create_ssl_context)
 # How long an example takes is the machine's business, which may be busy.
 settings.register_profile("patient", settings.default, deadline=None)
 settings.load_profile("patient")
+
+same_logging_after_each_file = pytest.fixture(scope="module", autouse=True)(same_logging)
+"""A command that a test ran in this process leaves the log at what it wants: others would hear nothing of theirs."""
 
 WALKED = ("chaos", "stateful", "crawler", "conversations", "faults", "pictures", "browser")
 """Folders whose tests go the same lines thousands of times: to trace them costs more than their work, and the bar of

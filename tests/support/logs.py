@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 
 
-@pytest.fixture(autouse=True)
-def same_logging_afterwards() -> Iterator[None]:
+def same_logging() -> Iterator[None]:
+    """Put the root logger back afterwards."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+
+
+same_logging_afterwards = pytest.fixture(autouse=True)(same_logging)
 
 
 class Heard(logging.Handler):
