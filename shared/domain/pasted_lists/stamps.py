@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_DAY: Final = r"(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\s[а-яё]{3,8}\.?\s\d{4})"
-_HOUR: Final = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s[AP]M)?"
+_DAY: Final = r"(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}\s[а-яё]{3,8}\.?\s\d{4})"
+_HOUR: Final = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s(?i:[AP]\.?M\.?))?"
 _WHEN: Final = rf"(?:{_DAY}(?:\sг\.)?(?:,|\sв)?\s{_HOUR}|{_HOUR},?\s{_DAY})"
 _BEFORE: Final = re.compile(rf"\s{{0,3}}(?:\[{_WHEN}\]|{_WHEN}\s[-–—])\s(?:[^:\n]{{1,60}}:(?:\s|$)|[^:\n]*$)")
 """With who wrote; what names nobody («Вы создали группу») is the messenger's own line."""
-_ALONE: Final = re.compile(rf"[^\n\[]{{1,60}},\s\[{_WHEN}\]\s{{0,3}}")
+_ALONE: Final = re.compile(rf"[^\n\[]{{1,60}},\s\[{_WHEN}\]:?\s{{0,3}}")
 _NOT_COPIED: Final = re.compile(r"<[^<>\n]{1,60}>\s{0,3}")
 """«<Без медиафайлов>»: a picture that was not copied."""
 
