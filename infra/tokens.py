@@ -45,8 +45,8 @@ async def install(here: Container, given: Given, secret: str) -> TokenPair:
 
     RuntimeError says why not, SettingsError names what is not set. What was given is used up either way.
     """
-    keeper = here.keeper
-    if keeper is None:
+    token_manager = here.token_manager
+    if token_manager is None:
         raise SettingsError("BITRIX_AUTH: must be oauth; a webhook's key has no token pair")
     server = here.oauth_server
     try:
@@ -54,7 +54,7 @@ async def install(here: Container, given: Given, secret: str) -> TokenPair:
             pair = await server.exchange(secret)
         else:
             pair = await server.refresh(TokenPair(access="none", refresh=secret, expires_at=here.now()))
-        await keeper.install(pair)
+        await token_manager.install(pair)
     except (BitrixError, StoreError, GoogleAuthError) as error:
         # Not the Google library's text: it may quote the request.
         why = str(error) if isinstance(error, BitrixError | StoreError) else type(error).__name__

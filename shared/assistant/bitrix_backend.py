@@ -80,8 +80,8 @@ Files = Callable[[str], Awaitable[bytes]]
 class BitrixBackend:
     """`shared.pipeline.outcomes.Backend` over a portal's client.
 
-    A `StoreError` of the token keeper passes through: the token is read before a request is made, and renewed after one
-    that was not run.
+    A `StoreError` of the token manager passes through: the token is read before a request is made, and renewed after
+    one that was not run.
     """
 
     def __init__(self, client: PortalClient, now: Now, files: Files) -> None:

@@ -11,7 +11,7 @@ from shared.pipeline.decision import Decision
 from shared.telegram.api import Bot, Dispatcher, Update
 
 
-def desk_of(update: Update, decision: Decision, chat_id: int, master: Master) -> ChatView:
+def chat_view_of(update: Update, decision: Decision, chat_id: int, master: Master) -> ChatView:
     """Return the view for answering the master's update: a tap is answered in the message it was made on."""
     callback = update.callback_query
     if callback is None:

@@ -17,7 +17,7 @@ from shared.assistant import access, common_screens, deep_links, sessions, texts
 from shared.assistant.access import Access, Author, Denied
 from shared.assistant.chat_view import ChatTarget, ChatView, Screen
 from shared.assistant.decided_once import UpdateInbox
-from shared.assistant.dispatcher import desk_of, handle
+from shared.assistant.dispatcher import chat_view_of, handle
 from shared.assistant.inline import jobs as inline
 from shared.assistant.inline import question as questions
 from shared.assistant.inline import results
@@ -169,7 +169,7 @@ class UpdateHandler:
             raise TurnedAway(allowed)
         master = _reachable(allowed.master, decision)
         parsed = read_update(update, self.bot)
-        view = desk_of(parsed, decision, author.chat_id, master)
+        view = chat_view_of(parsed, decision, author.chat_id, master)
         await handle(self.dispatcher, self.bot, parsed, decision, view, master)
 
     async def _turn_away(self, seen: UpdateSummary, author: Author, why: Denied) -> None:

@@ -17,11 +17,11 @@ log = logging.getLogger(__name__)
 
 async def receive(here: TokenContainer, incoming: Incoming) -> None:
     """Renew the token if it is time; with a webhook's key there is nothing to renew."""
-    keeper = here.keeper
-    if keeper is None:
+    token_manager = here.token_manager
+    if token_manager is None:
         log_event(log, logging.INFO, LogEvent.TOKEN_REFRESH, "no token to renew", did="webhook")
         return
-    ahead = await keeper.refresh_ahead()
+    ahead = await token_manager.refresh_ahead()
     fields: dict[str, object] = {"did": str(ahead.did), "code": ahead.code, "destroyed": ahead.destroyed}
     if ahead.age is not None:
         fields["age_seconds"] = round(ahead.age)

@@ -46,7 +46,7 @@ FIRST_REQUEST = {
     "bitrix_call": ("worker", "delivery"),
     "telegram_send": ("outbox", "delivery"),
     "housekeeping": ("store", "tasks"),
-    "token_refresh": ("keeper", "http"),
+    "token_refresh": ("token_manager", "http"),
 }
 """Function → parts its requests use."""
 

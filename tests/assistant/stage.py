@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from shared.assistant.dispatcher import desk_of, handle
+from shared.assistant.dispatcher import chat_view_of, handle
 from shared.assistant.job_handler import JobContext
 from shared.assistant.job_registry import job_handlers
 from shared.assistant.routers import build
@@ -222,7 +222,7 @@ class Stage:
             master = await masters.load(decision.unit, user)
             assert master is not None, "a stranger is stopped before the routers"
             update = read_update(data, self.bot)
-            view = desk_of(update, decision, user, master)
+            view = chat_view_of(update, decision, user, master)
             await handle(self.dispatcher, self.bot, update, decision, view, master)
 
         return await self.decision(make_decision)

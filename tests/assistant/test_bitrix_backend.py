@@ -170,7 +170,7 @@ def test_the_weight_is_the_operations() -> None:
 @pytest.mark.parametrize("lane", list(Lane))
 async def test_a_store_that_is_away_when_the_token_is_read_is_no_answer_of_the_portal(lane: Lane) -> None:
     async def token() -> str:
-        raise Unavailable("where the token's pointer is")
+        raise Unavailable("where the token's version record is")
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: pytest.fail("was asked"))) as http:
         client = BitrixClient(http, "https://portal.example/rest/", auth=TokenAuth(token))

@@ -1,4 +1,4 @@
-"""What a token that expired leads to: the keeper renews it, the job comes again with a permit of its own."""
+"""What a token that expired leads to: the manager renews it, the job comes again with a permit of its own."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ PORTAL = ContractPortal(
 
 async def oauth_client(http: httpx.AsyncClient, world: World) -> BitrixClient:
     await world.installed()
-    keeper = world.keeper()
-    return BitrixClient(http, BASE, auth=TokenAuth(keeper.current, keeper.expired), now=world.clock)
+    manager = world.manager()
+    return BitrixClient(http, BASE, auth=TokenAuth(manager.current, manager.expired), now=world.clock)
 
 
 async def test_an_expired_token_is_renewed_and_the_next_request_carries_the_new_one(

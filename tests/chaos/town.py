@@ -1,7 +1,7 @@
 """Masters, the bot's worker side and a simulated portal in one process, on one clock that skips.
 
 All parts are the real ones but three: the queues, the Telegram at the far end, and the wire to the portal. Several
-instances of the worker share the store, as those of a function do; each has a client, guards and a token keeper of its
+instances of the worker share the store, as those of a function do; each has a client, guards and a token manager of its
 own.
 """
 
@@ -232,13 +232,13 @@ async def running_town(plan: Plan, dice: random.Random) -> AsyncIterator[Town]:
 @asynccontextmanager
 async def _going(town: Town) -> AsyncIterator[None]:
     """Give the bot the token pair of the application's installation, and have the queues hand out."""
-    keepers = [here.keeper for here in town.instances if here.keeper is not None]
-    if keepers:
+    token_managers = [here.token_manager for here in town.instances if here.token_manager is not None]
+    if token_managers:
         grant = town.portal.tokens.issue()
         ends = town.clock.now() + timedelta(seconds=grant.expires_in)
-        await keepers[0].install(TokenPair(grant.access_token, grant.refresh_token, ends))
+        await token_managers[0].install(TokenPair(grant.access_token, grant.refresh_token, ends))
     async with AsyncExitStack() as closing:
-        for keeper in keepers:
-            closing.push_async_callback(keeper.close)
+        for token_manager in token_managers:
+            closing.push_async_callback(token_manager.close)
         await closing.enter_async_context(handing_out(town.queues))
         yield

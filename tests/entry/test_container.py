@@ -36,10 +36,10 @@ class Open:
 class Opening(Container):
     """A container whose parts only tell whether they were closed."""
 
-    http, store, queue, vault, keeper = (cached_property(lambda _: Open()) for _ in range(5))  # type: ignore[assignment]
+    http, store, queue, vault, token_manager = (cached_property(lambda _: Open()) for _ in range(5))  # type: ignore[assignment]
 
 
-NAMES = ("http", "store", "queue", "vault", "keeper")
+NAMES = ("http", "store", "queue", "vault", "token_manager")
 
 
 def test_nothing_is_opened_before_it_is_needed(configured: Environment):
@@ -86,7 +86,7 @@ def test_two_containers_share_nothing(configured: Environment):
 
 async def test_a_webhooks_key_leaves_no_keeper_to_close(configured: Environment):
     made = configured()
-    assert made.keeper is None
+    assert made.token_manager is None
     await made.close()
     assert "vault" not in vars(made)
 

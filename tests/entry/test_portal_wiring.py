@@ -187,25 +187,25 @@ class TestCredential:
     @pytest.mark.parametrize("unset", ["BITRIX_CLIENT_ID", "BITRIX_CLIENT_SECRET", "BITRIX_TOKEN_SECRET"])
     def test_what_a_keeper_lacks_is_named(self, configured: Environment, unset: str):
         with pytest.raises(SettingsError, match=f"^{unset}: is required here$"):
-            assert configured(**OAUTH | {unset: ""}).keeper
+            assert configured(**OAUTH | {unset: ""}).token_manager
 
     def test_a_webhooks_key_needs_no_keeper(self, configured: Environment):
         made = configured()
-        assert made.keeper is None
+        assert made.token_manager is None
         assert isinstance(made.auth, WebhookAuth)
 
     def test_a_token_is_the_keepers(self, configured: Environment):
         made = configured(**OAUTH)
-        assert made.keeper is not None
+        assert made.token_manager is not None
         assert isinstance(made.auth, TokenAuth)
-        assert set(vars(made)) >= {"keeper", "vault", "store", "http"}
+        assert set(vars(made)) >= {"token_manager", "vault", "store", "http"}
         assert "client" not in vars(made)
 
     @pytest.mark.parametrize("here", [OAUTH], indirect=True)
     async def test_a_call_carries_the_keepers_token(self, here: Container, portal: FakePortal):
         here = here.override(vault=MemoryVault())
-        assert here.keeper is not None
-        await here.keeper.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))
+        assert here.token_manager is not None
+        await here.token_manager.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))
         portal.replies = [httpx.Response(200, json={"result": ["sale"]})]
         assert await here.client.read([rights.scopes()]) == [frozenset({"sale"})]
         [request] = portal.requests
@@ -225,12 +225,12 @@ class TestCredential:
 
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
             here = here.override(http=http, vault=MemoryVault())
-            assert here.keeper is not None
-            await here.keeper.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))
+            assert here.token_manager is not None
+            await here.token_manager.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))
             portal.replies = [httpx.Response(401, json={"error": "expired_token", "error_description": "old"})]
             [error] = await here.client.read([rights.scopes()])
             assert error.code == "expired_token"
-            assert await here.keeper.current() == "access-2"
+            assert await here.token_manager.current() == "access-2"
         [_, renewal] = asked
         said = parse_qs(renewal.url.query.decode())
         assert (said["client_id"], said["client_secret"]) == (["app.1"], ["client-secret-1"])

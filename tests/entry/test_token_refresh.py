@@ -97,12 +97,12 @@ async def here(here: Container) -> AsyncIterator[Container]:
 
 
 @pytest.fixture
-async def keeper(here: Container, oauth: OAuth) -> TokenManager:
-    """This instance's keeper, with a fresh pair."""
+async def token_manager(here: Container, oauth: OAuth) -> TokenManager:
+    """This instance's token manager, with a fresh pair."""
     assert oauth.issued == 1
-    assert here.keeper is not None
-    await here.keeper.install(TokenPair("access-1", "refresh-1", NOW + LIFE))
-    return here.keeper
+    assert here.token_manager is not None
+    await here.token_manager.install(TokenPair("access-1", "refresh-1", NOW + LIFE))
+    return here.token_manager
 
 
 def said(lines: Lines) -> list[dict[str, Any]]:
@@ -128,22 +128,22 @@ async def test_a_webhooks_key_is_never_renewed(here: Container, oauth: OAuth, st
 
 
 async def test_a_token_in_use_is_renewed_when_it_is_about_to_end(
-    here: Container, keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines
+    here: Container, token_manager: TokenManager, oauth: OAuth, clock: Clock, lines: Lines
 ):
-    assert await keeper.current() == "access-1"
+    assert await token_manager.current() == "access-1"
     clock.advance(SOON)
     assert await refresh(here) == 200
     assert len(oauth.requests) == 1
-    assert await keeper.current() == "access-2"
+    assert await token_manager.current() == "access-2"
     [entry] = said(lines)
     assert (entry["did"], entry["code"], entry["destroyed"]) == ("renewed", "", 0)
     assert not any(log_alerts()[name].fires(lines()) for name in ("token-lost", "token-not-refreshed"))
 
 
 async def test_it_is_not_renewed_before_that(
-    here: Container, keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines
+    here: Container, token_manager: TokenManager, oauth: OAuth, clock: Clock, lines: Lines
 ):
-    await keeper.current()
+    await token_manager.current()
     clock.advance(SOON - 1)
     assert await refresh(here) == 200
     assert oauth.requests == []
@@ -151,7 +151,7 @@ async def test_it_is_not_renewed_before_that(
     assert entry["did"] == "fresh"
 
 
-@pytest.mark.usefixtures("keeper")
+@pytest.mark.usefixtures("token_manager")
 async def test_a_token_nobody_uses_is_left_to_end(here: Container, oauth: OAuth, clock: Clock, lines: Lines):
     clock.advance(SOON)
     assert await refresh(here) == 200
@@ -161,15 +161,15 @@ async def test_a_token_nobody_uses_is_left_to_end(here: Container, oauth: OAuth,
 
 
 async def test_a_token_that_was_left_to_end_is_renewed_by_the_next_call(
-    here: Container, keeper: TokenManager, oauth: OAuth, clock: Clock
+    here: Container, token_manager: TokenManager, oauth: OAuth, clock: Clock
 ):
     clock.advance(2 * LIFE.total_seconds())
     assert await refresh(here) == 200
-    assert await keeper.current() == "access-2"
+    assert await token_manager.current() == "access-2"
     assert len(oauth.requests) == 1
 
 
-@pytest.mark.usefixtures("keeper")
+@pytest.mark.usefixtures("token_manager")
 @pytest.mark.parametrize("here", [{"BITRIX_TOKEN_REFRESH": "always"}], indirect=True)
 async def test_if_wanted_it_is_renewed_all_the_same(here: Container, oauth: OAuth, clock: Clock, lines: Lines):
     clock.advance(SOON)
@@ -181,9 +181,9 @@ async def test_if_wanted_it_is_renewed_all_the_same(here: Container, oauth: OAut
 
 @pytest.mark.parametrize("here", [{"BITRIX_TOKEN_REFRESH": "never"}], indirect=True)
 async def test_if_wanted_it_is_never_renewed_ahead(
-    here: Container, keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines
+    here: Container, token_manager: TokenManager, oauth: OAuth, clock: Clock, lines: Lines
 ):
-    await keeper.current()
+    await token_manager.current()
     clock.advance(SOON)
     assert await refresh(here) == 200
     assert oauth.requests == []
@@ -192,9 +192,9 @@ async def test_if_wanted_it_is_never_renewed_ahead(
 
 
 async def test_what_was_superseded_is_destroyed_later(
-    here: Container, keeper: TokenManager, clock: Clock, lines: Lines
+    here: Container, token_manager: TokenManager, clock: Clock, lines: Lines
 ):
-    await keeper.current()
+    await token_manager.current()
     clock.advance(SOON)
     await refresh(here)
     clock.advance(LIFE.total_seconds())
@@ -210,10 +210,10 @@ async def test_without_a_pair_there_is_nothing_to_renew(here: Container, lines: 
 
 
 async def test_a_refusal_is_no_trouble_of_the_scheduler(
-    here: Container, keeper: TokenManager, oauth: OAuth, clock: Clock, lines: Lines
+    here: Container, token_manager: TokenManager, oauth: OAuth, clock: Clock, lines: Lines
 ):
-    """Calling again would not help, and the keeper has told the operators."""
-    await keeper.current()
+    """Calling again would not help, and the token manager has told the operators."""
+    await token_manager.current()
     oauth.refusal = httpx.Response(400, json={"error": "invalid_grant", "error_description": "refresh-1 is used up"})
     clock.advance(SOON)
     assert await refresh(here) == 200
@@ -228,10 +228,15 @@ async def test_a_refusal_is_no_trouble_of_the_scheduler(
 
 
 async def test_without_the_vault_the_next_run_tries_again(
-    here: Container, keeper: TokenManager, emulator: SecretManagerEmulator, oauth: OAuth, clock: Clock, lines: Lines
+    here: Container,
+    token_manager: TokenManager,
+    emulator: SecretManagerEmulator,
+    oauth: OAuth,
+    clock: Clock,
+    lines: Lines,
 ):
     """Of an instance that has not read the pair yet: it cannot, and so asks nobody for another one."""
-    await keeper.current()
+    await token_manager.current()
     clock.advance(SOON)
     await here.vault.close()
     await emulator.stop()
@@ -244,9 +249,9 @@ async def test_without_the_vault_the_next_run_tries_again(
 
 
 async def test_without_a_store_the_scheduler_tries_again(
-    here: Container, keeper: TokenManager, store: FaultyStore, oauth: OAuth
+    here: Container, token_manager: TokenManager, store: FaultyStore, oauth: OAuth
 ):
-    await keeper.current()
+    await token_manager.current()
     store.down = True
     response = await call(here, "token_refresh")
     assert (response.status_code, response.json()) == (503, {"error": "try_again"})

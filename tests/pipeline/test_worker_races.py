@@ -207,7 +207,7 @@ async def test_a_store_that_stays_away_leaves_the_job_to_the_end_of_its_lease(be
 
     job = read("r")
     await bench.enqueue(job)
-    bench.backend.broken = Unavailable("where the token's pointer is")
+    bench.backend.broken = Unavailable("where the token's version record is")
     with pytest.raises(Unavailable):
         await bench.worker(store=Faster(bench, away, before=2)).serve()
     bench.backend.broken = None

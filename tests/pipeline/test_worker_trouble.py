@@ -206,7 +206,7 @@ async def test_a_store_that_is_away_when_the_credential_is_read_is_no_bug(
     bench.kinds["echo"] = watched = Watched()
     job = of("echo", lane=lane)
     await bench.enqueue(job)
-    bench.backend.broken = Unavailable("where the token's pointer is")
+    bench.backend.broken = Unavailable("where the token's version record is")
     for _ in range(5):
         with pytest.raises(Unavailable):
             await bench.worker().serve()

@@ -77,11 +77,11 @@ def test_no_secret_of_the_application_leaves_the_system(dialect: str) -> None:
     async def story() -> None:
         async with running_system(dialect, random.Random(1)) as system:  # noqa: S311 - the queues' dice
             system.here = _with_oauth(system)
-            keeper = system.here.keeper
-            assert keeper is not None
+            token_manager = system.here.token_manager
+            assert token_manager is not None
             grant = system.portal.tokens.issue()
             ends = system.clock.now() + timedelta(seconds=grant.expires_in)
-            await keeper.install(TokenPair(grant.access_token, grant.refresh_token, ends))
+            await token_manager.install(TokenPair(grant.access_token, grant.refresh_token, ends))
             ear = Ear(system)
             try:
                 await _lives_through_it(system)

@@ -81,8 +81,8 @@ def after_proof(stop: OpenCircuit | None) -> OpenCircuit | None:
 def stops_everything(error: BitrixError) -> bool:
     """Tell whether an error of a whole request means that no other request will do better.
 
-    What is about the token is not among them: the keeper stops calls and alerts by itself, and knows at once when a new
-    token is installed.
+    What is about the token is not among them: the token manager stops calls and alerts by itself, and knows at once
+    when a new token is installed.
     """
     code = error.code.lower()
     if OAUTH_METHOD in error.methods:

@@ -7,27 +7,27 @@ the vault's own `latest` lags. The pair itself is never in the store.
 ```mermaid
 sequenceDiagram
     participant C as a call
-    participant K as keeper A
-    participant O as keeper B
+    participant K as token manager A
+    participant O as token manager B
     participant S as store
     participant V as vault
     participant B as OAuth server
     C->>K: current(), or expired(token)
-    K->>S: where does the pointer point?
+    K->>S: which version is the present one?
     S-->>K: version 7, ends in 40 s
     K->>S: take leases/bitrix_token (conditional write)
     O->>S: take the lease
-    S-->>O: somebody else's: poll the pointer, 12 s at most
-    K->>S: read the pointer again: still 7
+    S-->>O: somebody else's: poll the version record, 12 s at most
+    K->>S: read the version record again: still 7
     K->>V: read versions 7 and 8 to 10 (kept, but never published?)
     K->>S: prolong the lease
     K->>B: refresh_token of 7
     B-->>K: new pair
     K->>V: add: version 8
-    K->>S: pointer to 8 if it still stands at 7's generation, 7 is retired
+    K->>S: version record to 8 if it is still of 7's generation, 7 is retired
     K->>S: give the lease back if it is still ours
     K-->>C: new access token
-    O->>S: the pointer points to 8
+    O->>S: the version record says 8
     O->>V: read version 8
     Note over S,V: an hour later refresh_ahead destroys version 7
 ```
@@ -38,8 +38,8 @@ What a crash leaves behind, and what the next caller does (each row is tested, a
 |---|---|---|
 | before the server got the request | a lease | waits until it ends (45 s at most), renews |
 | between the server's answer and the vault | the old refresh token, used up | `TokenDead`, log event `token_dead` |
-| between the vault and the pointer | a version beyond the pointer's | finds it by its number, publishes it |
-| after the pointer moved | perhaps a lease | takes the token |
+| between the vault and the version record | a version beyond the one it names | finds it by its number, publishes it |
+| after the version record changed | perhaps a lease | takes the token |
 
 The second row is the one that cannot be mended: only the dead process knew the pair. The same holds for an answer of
 the server that got lost on the way. Should Bitrix take the old refresh token once more, which its documentation leaves

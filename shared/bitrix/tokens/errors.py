@@ -28,6 +28,6 @@ class TokenUnavailable(NotRun):
 
 
 class GrantRefused(AuthFailed):
-    """The server said `invalid_grant` to one refresh token. Whether that is the end, the keeper finds out."""
+    """The server said `invalid_grant` to one refresh token. Whether that is the end, the token manager finds out."""
 
     usual_code = "invalid_grant"

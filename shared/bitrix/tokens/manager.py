@@ -1,4 +1,4 @@
-"""The keeper: the one thing the rest of the system knows about tokens."""
+"""The token manager: the one thing the rest of the system knows about tokens."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ LAZY_MARGIN = timedelta(seconds=60)
 """A call renews a token with less than this left: a write may take as long to reach the portal."""
 AHEAD_MARGIN = timedelta(minutes=5)
 """The scheduled renewal's buffer (spec §1)."""
-POINTER_TRUSTED = timedelta(seconds=5)
-"""How long a pointer that was read is believed.
+RECORD_TRUSTED = timedelta(seconds=5)
+"""How long a version record that was read is believed.
 
 Two calls a second need not cost two reads a second. It is safe, because a token that was superseded meanwhile is at
-worst answered `expired_token`: then nothing was run on the portal, and the pointer is read anew.
+worst answered `expired_token`: then nothing was run on the portal, and the version record is read anew.
 """
 MOST_FLIGHTS = 3
 LEASE = "bitrix_token"
@@ -92,8 +92,8 @@ class TokenManager:
         sleep: Sleep = asyncio.sleep,
         policy: RefreshPolicy = RefreshPolicy.AUTO,
     ) -> None:
-        self._shelf = TokenRepository(store, vault, name, now, sleep)
-        self._renewal = Renewal(self._shelf, server, Lease(store, LEASE, now, LEASE_TTL), now, sleep)
+        self._repository = TokenRepository(store, vault, name, now, sleep)
+        self._renewal = Renewal(self._repository, server, Lease(store, LEASE, now, LEASE_TTL), now, sleep)
         self._now = now
         self._policy = policy
         self._seen: VersionRecord | None = None
@@ -105,7 +105,7 @@ class TokenManager:
 
         Raises TokenDead, TokenMissing or another NeedsOperators, TokenUnavailable, StoreError.
         """
-        pair = self._renewal.in_hand() or await self._shelf.pair((await self._pointer()).version)
+        pair = self._renewal.in_hand() or await self._repository.pair((await self._version_record()).version)
         if self._renewal.must_save() or not pair.is_usable(self._now() + LAZY_MARGIN):
             pair = await self._fly("", LAZY_MARGIN)
         # Only a hint for renewing ahead: a call does not fail for it.
@@ -122,7 +122,7 @@ class TokenManager:
 
         Raises StoreError only.
         """
-        found = await self._shelf.find()
+        found = await self._repository.find()
         age = None if found is None else (self._now() - found.issued_at).total_seconds()
         did, code = self._wanted(found), ""
         if did is RefreshOutcome.RENEWED:
@@ -130,7 +130,7 @@ class TokenManager:
                 await self._fly("", AHEAD_MARGIN)
             except BitrixError as error:
                 did, code = RefreshOutcome.FAILED, error.code
-        return RefreshReport(did, code, destroyed=await self._shelf.sweep(), age=age)
+        return RefreshReport(did, code, destroyed=await self._repository.sweep(), age=age)
 
     async def install(self, pair: TokenPair) -> None:
         """Keep a pair that a person or the installation callback brought, in place of whatever there was.
@@ -138,10 +138,10 @@ class TokenManager:
         Raises TokenUnavailable, StoreError.
         """
         try:
-            version = await self._shelf.keep(pair)
+            version = await self._repository.keep(pair)
         except VaultUnavailable as error:
             raise TokenUnavailable(f"the vault: {error}", methods=METHODS) from None
-        await self._shelf.publish(StoredPair(version, pair))
+        await self._repository.publish(StoredPair(version, pair))
         self._seen = None
         log_event(log, logging.INFO, LogEvent.TOKEN_INSTALLED, "token installed", version=version)
 
@@ -151,35 +151,33 @@ class TokenManager:
             with contextlib.suppress(Exception):
                 await asyncio.shield(self._flight)
 
-    def _wanted(self, pointer: VersionRecord | None) -> RefreshOutcome:
+    def _wanted(self, record: VersionRecord | None) -> RefreshOutcome:
         """Decide what the scheduled run does; RENEWED means «renew»."""
-        if pointer is None:
+        if record is None:
             return RefreshOutcome.MISSING
         if self._policy is RefreshPolicy.NEVER:
             return RefreshOutcome.NEVER
-        if pointer.expires_at - self._now() > AHEAD_MARGIN:
+        if record.expires_at - self._now() > AHEAD_MARGIN:
             return RefreshOutcome.FRESH
-        if pointer.is_refused(self._now()):
+        if record.is_refused(self._now()):
             return RefreshOutcome.REFUSED
         return (
-            RefreshOutcome.RENEWED
-            if self._policy is RefreshPolicy.ALWAYS or pointer.was_used()
-            else RefreshOutcome.IDLE
+            RefreshOutcome.RENEWED if self._policy is RefreshPolicy.ALWAYS or record.was_used() else RefreshOutcome.IDLE
         )
 
-    async def _pointer(self) -> VersionRecord:
-        """Return the pointer, read at most `POINTER_TRUSTED` ago."""
-        if self._seen is None or self._now() - self._seen_at >= POINTER_TRUSTED:
+    async def _version_record(self) -> VersionRecord:
+        """Return the version record, read at most `RECORD_TRUSTED` ago."""
+        if self._seen is None or self._now() - self._seen_at >= RECORD_TRUSTED:
             at = self._now()
-            self._seen, self._seen_at = await self._shelf.pointer(), at
+            self._seen, self._seen_at = await self._repository.version_record(), at
         return self._seen
 
     async def _mark_used(self) -> None:
-        pointer = await self._pointer()
+        record = await self._version_record()
         now = self._now()
-        if pointer.needs_mark(now):
-            self._seen = pointer.used(now)
-            await self._shelf.mark_used()
+        if record.needs_mark(now):
+            self._seen = record.used(now)
+            await self._repository.mark_used()
 
     async def _fly(self, stale: str, margin: timedelta) -> TokenPair:
         """Renew, together with every other caller of this instance."""

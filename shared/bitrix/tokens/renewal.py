@@ -49,7 +49,7 @@ class TokenServer(Protocol):
 
 @dataclass(frozen=True)
 class UnsavedPair:
-    """A new pair that is in no vault yet: where the pointer stood, and when keeping it is tried again."""
+    """A new pair that is in no vault yet: what the version record said, and when keeping it is tried again."""
 
     base: VersionRecord
     pair: TokenPair = field(repr=False)
@@ -57,10 +57,10 @@ class UnsavedPair:
 
 
 class Renewal:
-    """Renews the pair on a shelf. One run at a time: the keeper sees to it."""
+    """Renews the pair of a repository. One run at a time: the token manager sees to it."""
 
-    def __init__(self, shelf: TokenRepository, server: TokenServer, lease: Lease, now: Now, sleep: Sleep) -> None:
-        self._shelf = shelf
+    def __init__(self, repository: TokenRepository, server: TokenServer, lease: Lease, now: Now, sleep: Sleep) -> None:
+        self._repository = repository
         self._server = server
         self._lease = lease
         self._now = now
@@ -81,13 +81,13 @@ class Renewal:
         Raises TokenDead, TokenMissing or another NeedsOperators, TokenUnavailable, StoreError.
         """
         for _ in range(POLLS):
-            pointer = await self._shelf.pointer()
-            self._forget_superseded(pointer)
+            record = await self._repository.version_record()
+            self._forget_superseded(record)
             if self._unsaved is None:
-                pair = await self._shelf.pair(pointer.version)
+                pair = await self._repository.pair(record.version)
                 if pair.is_usable(self._now() + margin, stale):
                     return pair
-                self._check_refused(pointer)
+                self._check_refused(record)
             if await self._lease.take():
                 return await self._leased(stale, margin)
             if self._unsaved is not None:
@@ -95,19 +95,19 @@ class Renewal:
             await self._sleep(POLL_SECONDS)
         raise TokenUnavailable("somebody else has been renewing the token for too long", methods=METHODS)
 
-    def _forget_superseded(self, pointer: VersionRecord) -> None:
-        """Drop our unsaved pair when the pointer has moved on without us."""
-        if self._unsaved is not None and self._unsaved.base.generation != pointer.generation:
+    def _forget_superseded(self, record: VersionRecord) -> None:
+        """Drop our unsaved pair when the version record has moved on without us."""
+        if self._unsaved is not None and self._unsaved.base.generation != record.generation:
             self._unsaved = None
 
-    def _check_refused(self, pointer: VersionRecord) -> None:
+    def _check_refused(self, record: VersionRecord) -> None:
         """Raise the refusal that is on record while it is taken at its word."""
-        if not pointer.is_refused(self._now()):
+        if not record.is_refused(self._now()):
             return
-        text = f"refused since {pointer.failed_since:%Y-%m-%d %H:%M:%S} UTC"
-        if pointer.failure == GrantRefused.usual_code:
+        text = f"refused since {record.failed_since:%Y-%m-%d %H:%M:%S} UTC"
+        if record.failure == GrantRefused.usual_code:
             raise TokenDead(text, methods=METHODS)
-        raise BY_CODE.get(pointer.failure.lower(), AuthFailed)(text, code=pointer.failure, methods=METHODS)
+        raise BY_CODE.get(record.failure.lower(), AuthFailed)(text, code=record.failure, methods=METHODS)
 
     async def _leased(self, stale: str, margin: timedelta) -> TokenPair:
         """Renew, and give the lease back unless the pair is not kept yet."""
@@ -124,20 +124,20 @@ class Renewal:
         refusal: GrantRefused | None = None
         for _ in range(MOST_GRANTS):
             # Read again under the lease: somebody may have been faster, or have died half-way.
-            pointer = await self._shelf.pointer()
-            held = await self._shelf.newest(pointer)
+            record = await self._repository.version_record()
+            held = await self._repository.newest(record)
             if held.pair.is_usable(self._now() + margin, stale):
-                return await self._published(pointer, held)
+                return await self._published(record, held)
             if held.version in tried:
                 break
             tried.add(held.version)
             try:
-                return await self._traded(pointer, held)
+                return await self._traded(record, held)
             except GrantRefused as error:
                 refusal = error
-        raise await self._dead(pointer, refusal)
+        raise await self._dead(record, refusal)
 
-    async def _traded(self, pointer: VersionRecord, held: StoredPair) -> TokenPair:
+    async def _traded(self, record: VersionRecord, held: StoredPair) -> TokenPair:
         """Trade the refresh token and keep what comes."""
         if not await self._lease.take():
             raise TokenUnavailable("the lease was lost before the renewal", methods=METHODS)
@@ -146,10 +146,10 @@ class Renewal:
         except GrantRefused:
             raise
         except BitrixError as error:
-            await self._note(pointer, error)
+            await self._note(record, error)
             raise
         # From here on the old refresh token is gone: until the new pair is kept, this memory is all there is.
-        unsaved = self._unsaved = UnsavedPair(pointer, pair, self._now())
+        unsaved = self._unsaved = UnsavedPair(record, pair, self._now())
         return await self._save(unsaved, SAVE_PAUSES)
 
     async def _save(self, unsaved: UnsavedPair, pauses: tuple[float, ...]) -> TokenPair:
@@ -170,34 +170,34 @@ class Renewal:
             if pause:
                 await self._sleep(pause)
             try:
-                return await self._shelf.keep(pair)
+                return await self._repository.keep(pair)
             except VaultUnavailable as error:
                 log_event(log, logging.ERROR, LogEvent.TOKEN_UNSAVED, f"the new token pair is in memory only: {error}")
             with contextlib.suppress(StoreError):
                 await self._lease.take()
         return None
 
-    async def _published(self, pointer: VersionRecord, held: StoredPair) -> TokenPair:
+    async def _published(self, record: VersionRecord, held: StoredPair) -> TokenPair:
         """Point to a pair that is not pointed to yet; return the one that is pointed to then."""
-        if held.version == pointer.version:
+        if held.version == record.version:
             return held.pair
-        published = await self._shelf.publish(held, pointer)
-        return await self._shelf.pair(published.version)
+        published = await self._repository.publish(held, record)
+        return await self._repository.pair(published.version)
 
-    async def _note(self, pointer: VersionRecord, error: BitrixError) -> None:
+    async def _note(self, record: VersionRecord, error: BitrixError) -> None:
         """Log a failure that is not about the refresh token; one that needs people is put on record."""
         if not isinstance(error, NeedsOperators):
             log_event(
                 log, logging.WARNING, LogEvent.TOKEN_RENEWAL_FAILED, f"token not renewed: {error}", code=error.code
             )
-        elif await self._shelf.mark_refused(pointer.version, error.code):
+        elif await self._repository.mark_refused(record.version, error.code):
             log_event(
                 log, logging.ERROR, LogEvent.TOKEN_REFUSED, f"the OAuth server refuses us: {error}", code=error.code
             )
 
-    async def _dead(self, pointer: VersionRecord, refusal: GrantRefused | None) -> TokenDead:
+    async def _dead(self, record: VersionRecord, refusal: GrantRefused | None) -> TokenDead:
         """Put the end of the pair on record and alert once; return the error to raise."""
         text = f"the refresh token is not accepted any more: {refusal}"
-        if await self._shelf.mark_refused(pointer.version, GrantRefused.usual_code):
+        if await self._repository.mark_refused(record.version, GrantRefused.usual_code):
             log_event(log, logging.ERROR, LogEvent.TOKEN_DEAD, f"install the application again: {text}")
         return TokenDead(text, methods=METHODS)

@@ -1,4 +1,4 @@
-"""Where the pair lies: the pointer in the store and the versions in the vault, read and changed together."""
+"""Where the pair lies: the version record in the store and the versions in the vault, read and changed together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from shared.bitrix.secrets import SecretVault, VaultUnavailable, VersionMissing
 from shared.bitrix.tokens.errors import METHODS, TokenMissing, TokenUnavailable
 from shared.bitrix.tokens.pair import BadPair, TokenPair, decode
-from shared.bitrix.tokens.version_record import VersionRecord, first, pointer_of
+from shared.bitrix.tokens.version_record import VersionRecord, first, version_record_of
 from shared.clock import Now
 from shared.log_events import LogEvent, log_event
 from shared.store.collections import TOKENS
@@ -20,7 +20,7 @@ from shared.store.unit_of_work import UnitOfWork, decide
 log = logging.getLogger(__name__)
 
 LOOK_AHEAD = 3
-"""How many numbers beyond the pointer's may hold a pair that was kept but never published."""
+"""How many numbers beyond the present version's may hold a pair that was kept but never published."""
 MOST_SWEPT = 20
 """Versions destroyed at a time."""
 
@@ -36,7 +36,7 @@ class StoredPair:
 
 
 class TokenRepository:
-    """The pointer `name` and the vault behind it. Remembers the last pair read: a version never changes."""
+    """The version record `name` and the vault behind it. Remembers the last pair read: a version never changes."""
 
     def __init__(self, store: Store, vault: SecretVault, name: str, now: Now, sleep: Sleep) -> None:
         self._store = store
@@ -47,16 +47,16 @@ class TokenRepository:
         self._last: StoredPair | None = None
 
     async def find(self) -> VersionRecord | None:
-        """Read the pointer; None when nothing was ever installed. Raises StoreError."""
+        """Read the version record; None when nothing was ever installed. Raises StoreError."""
         record = await self._store.get(self._key)
-        return None if record is None else pointer_of(record.data)
+        return None if record is None else version_record_of(record.data)
 
-    async def pointer(self) -> VersionRecord:
-        """Read the pointer. Raises TokenMissing, StoreError."""
-        pointer = await self.find()
-        if pointer is None:
+    async def version_record(self) -> VersionRecord:
+        """Read the version record. Raises TokenMissing, StoreError."""
+        record = await self.find()
+        if record is None:
             raise TokenMissing("no token pair was ever installed", methods=METHODS)
-        return pointer
+        return record
 
     async def pair(self, version: str) -> TokenPair:
         """Return a version's pair. Raises TokenMissing when it cannot be read, TokenUnavailable when not now."""
@@ -64,14 +64,14 @@ class TokenRepository:
             self._last = StoredPair(version, await self._read(version))
         return self._last.pair
 
-    async def newest(self, pointer: VersionRecord) -> StoredPair:
-        """Return the newest pair that is kept: the pointer's, or a later one whose keeper died before publishing it.
+    async def newest(self, record: VersionRecord) -> StoredPair:
+        """Return the newest pair that is kept: the present one, or a later one that nobody lived to publish.
 
         Numbers are read strongly consistent, so what was kept is found. Raises what `pair` raises.
         """
-        held = StoredPair(pointer.version, await self.pair(pointer.version))
-        known = {one.version for one in pointer.retired}
-        start = int(pointer.version) + 1
+        held = StoredPair(record.version, await self.pair(record.version))
+        known = {one.version for one in record.retired}
+        start = int(record.version) + 1
         for number in map(str, range(start, start + LOOK_AHEAD)):
             if number not in known:
                 with contextlib.suppress(TokenMissing):
@@ -83,9 +83,9 @@ class TokenRepository:
         return await self._vault.add(pair.encode())
 
     async def publish(self, held: StoredPair, base: VersionRecord | None = None) -> VersionRecord:
-        """Point to a kept pair; return where the pointer points then.
+        """Make a kept pair the present one; return the version record after it.
 
-        With `base` only if the pointer still stands where it stood then. Otherwise somebody else was faster, and the
+        With `base` only if the version record is still of that generation. Otherwise somebody else was faster, and the
         kept version is retired. Raises StoreError.
         """
 
@@ -100,10 +100,10 @@ class TokenRepository:
             unit.put(self._key, after.data())
             return after
 
-        pointer, _ = await decide(self._store, self._now, decision, sleep=self._sleep)
-        if pointer.version == held.version:
+        record, _ = await decide(self._store, self._now, decision, sleep=self._sleep)
+        if record.version == held.version:
             self._last = held
-        return pointer
+        return record
 
     async def mark_used(self) -> None:
         """Note that the present pair is in use. Raises StoreError, a Conflict at the first one already."""
@@ -130,8 +130,8 @@ class TokenRepository:
 
     async def sweep(self) -> int:
         """Destroy retired versions whose grace is over; return how many. Raises StoreError."""
-        pointer = await self.find()
-        overdue = pointer.overdue(self._now())[:MOST_SWEPT] if pointer else ()
+        record = await self.find()
+        overdue = record.overdue(self._now())[:MOST_SWEPT] if record else ()
         destroyed = frozenset([version for version in overdue if await self._destroyed(version)])
 
         async def decision(unit: UnitOfWork) -> None:
@@ -145,7 +145,7 @@ class TokenRepository:
 
     async def _present(self, unit: UnitOfWork) -> VersionRecord | None:
         data = await unit.get(self._key)
-        return None if data is None else pointer_of(data)
+        return None if data is None else version_record_of(data)
 
     async def _read(self, version: str) -> TokenPair:
         try:

@@ -1,7 +1,7 @@
-"""The pointer: which version of the secret holds the present pair, and what is known about it.
+"""The version record: which version of the secret holds the present pair, and what is known about it.
 
-Pure: each change of state returns a new pointer. It lives in the store's collection `tokens` under the secret's name;
-the pair itself never does.
+Pure: each change of state returns a new one. It lives in the store's collection `tokens` under the secret's name; the
+pair itself never does.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 USED_EVERY = timedelta(minutes=5)
 """How coarse `last_used_at` is: a write at every call would be two a second to one document."""
 GRACE = timedelta(hours=1)
-"""How long a superseded version stays readable: whoever read the pointer just before reads the version just after."""
+"""How long a superseded version stays readable: who read its number just before reads it just after."""
 RETRY_REFUSED = timedelta(minutes=10)
 """How long a refusal is taken at its word before the server is asked once more."""
 
@@ -56,7 +56,7 @@ class VersionRecord:
         return now - self.last_used_at >= USED_EVERY
 
     def used(self, now: datetime) -> VersionRecord:
-        """Return the pointer with a use at `now`."""
+        """Return the version record with a use at `now`."""
         return replace(self, last_used_at=now)
 
     def is_refused(self, now: datetime) -> bool:
@@ -64,12 +64,12 @@ class VersionRecord:
         return self.retry_at is not None and now < self.retry_at
 
     def refused(self, code: str, now: datetime) -> VersionRecord:
-        """Return the pointer after a refusal at `now`; the first one's time stays."""
+        """Return the version record after a refusal at `now`; the first one's time stays."""
         since = self.failed_since or now
         return replace(self, failed_since=since, failure=code, retry_at=now + RETRY_REFUSED)
 
     def moved(self, version: str, expires_at: datetime, now: datetime) -> VersionRecord:
-        """Return the pointer to a new pair. The one before is retired, and with it the numbers in between: orphans."""
+        """Return the record of a new pair. The one before is retired, and with it the numbers in between: orphans."""
         # A secret that was deleted and made again counts from 1: its numbers may be on the list.
         kept = tuple(one for one in self.retired if one.version != version)
         known = {one.version for one in kept}
@@ -85,7 +85,7 @@ class VersionRecord:
         )
 
     def without_orphan(self, version: str, now: datetime) -> VersionRecord:
-        """Return the pointer with a version retired that never became the present one."""
+        """Return the record with a version retired that never became the present one."""
         known = {self.version, *(one.version for one in self.retired)}
         if version in known:
             return self
@@ -96,7 +96,7 @@ class VersionRecord:
         return tuple(one.version for one in self.retired if one.at <= now)
 
     def without(self, destroyed: frozenset[str]) -> VersionRecord:
-        """Return the pointer after these versions were destroyed."""
+        """Return the version record after these versions were destroyed."""
         return replace(self, retired=tuple(one for one in self.retired if one.version not in destroyed))
 
     def data(self) -> dict[str, Any]:
@@ -104,12 +104,12 @@ class VersionRecord:
         return {**vars(self), "retired": [vars(one) for one in self.retired]}
 
 
-def pointer_of(data: Mapping[str, Any]) -> VersionRecord:
+def version_record_of(data: Mapping[str, Any]) -> VersionRecord:
     """Read the document."""
     retired = tuple(RetiredVersion(**one) for one in data["retired"])
     return VersionRecord(**{**data, "retired": retired})
 
 
 def first(version: str, expires_at: datetime, now: datetime) -> VersionRecord:
-    """Return the pointer to the first pair ever."""
+    """Return the record of the first pair ever."""
     return VersionRecord(version, expires_at, generation=1, issued_at=now)

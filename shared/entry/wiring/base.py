@@ -56,7 +56,7 @@ class Parts(TypedDict, total=False):
     worker: Worker
     vault: SecretVault
     oauth_server: OAuthServer
-    keeper: TokenManager | None
+    token_manager: TokenManager | None
     span_exporter: SpanExporter | None
 
 
@@ -128,9 +128,9 @@ class BaseContainer:
     async def close(self) -> None:
         """Let go of what was opened here. Only the sandbox and tests do: an instance of a function just ends."""
         opened: dict[str, Any] = {name: part for name, part in vars(self).items() if name not in self._handed_in}
-        if opened.get("keeper") is not None:
+        if opened.get("token_manager") is not None:
             # A renewal under way still needs everything else.
-            await opened["keeper"].close()
+            await opened["token_manager"].close()
         if "http" in opened:
             await opened["http"].aclose()
         for name in ("vault", "store", "queue"):

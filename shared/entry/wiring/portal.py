@@ -59,14 +59,15 @@ class PortalContainer(TokenContainer):
             self.settings.require(ContractPortalSettings)
         else:
             _check_properties(self.settings.require(NativePortalSettings))
-        _ = self.keeper
+        _ = self.token_manager
 
     @cached_property
     def auth(self) -> Auth:
-        """What proves who asks: the key in the address, or the keeper's token."""
+        """What proves who asks: the key in the address, or the token manager's token."""
         from shared.bitrix.auth import TokenAuth, WebhookAuth  # noqa: PLC0415 - loads the client's modules
 
-        return WebhookAuth() if self.keeper is None else TokenAuth(self.keeper.current, self.keeper.expired)
+        tokens = self.token_manager
+        return WebhookAuth() if tokens is None else TokenAuth(tokens.current, tokens.expired)
 
     @cached_property
     def client(self) -> BitrixClient:

@@ -36,7 +36,7 @@ class TokenContainer(BaseContainer):
         return OAuthServer(self.http, config.bitrix_oauth_url, config.bitrix_client_id, secret, now=self.now)
 
     @cached_property
-    def keeper(self) -> TokenManager | None:
+    def token_manager(self) -> TokenManager | None:
         """What keeps the token fresh; None with a webhook's key, which never expires and needs no vault."""
         if self.settings.require(AuthSettings).bitrix_auth is BitrixAuth.WEBHOOK:
             return None

@@ -1,4 +1,4 @@
-"""A small world of tokens: a strict OAuth server, a store, a vault, a clock, and keepers that share them."""
+"""A small world of tokens: a strict OAuth server, a store, a vault, a clock, and managers that share them."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,7 +9,7 @@ import pytest
 
 from shared.bitrix.secrets import SecretVault
 from shared.bitrix.tokens import OAuthServer, RefreshPolicy, TokenManager, TokenPair
-from shared.bitrix.tokens.version_record import VersionRecord, pointer_of
+from shared.bitrix.tokens.version_record import VersionRecord, version_record_of
 from shared.store.collections import TOKENS
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Store
@@ -84,7 +84,7 @@ class World:
     def server(self) -> OAuthServer:
         return OAuthServer(self.http, URL, CLIENT_ID, CLIENT_SECRET, now=self.clock)
 
-    def keeper(
+    def manager(
         self, store: Store | None = None, vault: SecretVault | None = None, policy: RefreshPolicy = RefreshPolicy.AUTO
     ) -> TokenManager:
         return TokenManager(
@@ -102,13 +102,13 @@ class World:
         return TokenPair(**{**fields, **changes})
 
     async def installed(self, **changes: Any) -> None:
-        await self.keeper().install(self.first_pair(**changes))
+        await self.manager().install(self.first_pair(**changes))
         self.oauth.alive = {"access-token-0"}
 
-    async def pointer(self) -> VersionRecord:
+    async def version_record(self) -> VersionRecord:
         record = await self.store.get(TOKENS.key(NAME))
         assert record is not None
-        return pointer_of(record.data)
+        return version_record_of(record.data)
 
     async def leased(self) -> bool:
         return await self.store.get(Key("leases", "bitrix_token")) is not None

@@ -48,12 +48,12 @@ class Town:
         known = self.portal.tokens.options
         return OAuthServer(self.http, f"{ORIGIN}/oauth/token/", known.client_id, known.client_secret, now=self.clock)
 
-    def keeper(self) -> TokenManager:
+    def manager(self) -> TokenManager:
         return TokenManager(self.store, self.vault, self.server(), NAME, now=self.clock, sleep=self.clock.sleep)
 
     def instance(self) -> BitrixClient:
-        keeper = self.keeper()
-        auth = TokenAuth(keeper.current, keeper.expired)
+        manager = self.manager()
+        auth = TokenAuth(manager.current, manager.expired)
         return BitrixClient(self.http, f"{ORIGIN}/rest/", auth=auth, now=self.clock)
 
     async def consent(self) -> str:
@@ -78,7 +78,7 @@ async def town(clock: Clock, grace: float) -> AsyncIterator[Town]:
         portal = create_portal(options, clock=clock, http=outgoing)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(portal.app)) as http:
             town = Town(portal, http, clock, MemoryStore(clock), MemoryVault())
-            await town.keeper().install(await town.server().exchange(await town.consent()))
+            await town.manager().install(await town.server().exchange(await town.consent()))
             yield town
         await portal.close()
 
@@ -141,7 +141,7 @@ class TestLostAnswer:
 
     async def test_where_a_refresh_token_works_once_it_is_the_end(self, town: Town) -> None:
         assert await self.lost(town) == [TokenUnavailable, TokenDead]
-        await town.keeper().install(await town.server().exchange(await town.consent()))
+        await town.manager().install(await town.server().exchange(await town.consent()))
         assert isinstance(await ask(town.instance()), ProductPage)
 
     @pytest.mark.parametrize("grace", [GRACE])

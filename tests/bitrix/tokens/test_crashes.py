@@ -46,9 +46,9 @@ def mortal(world: World, fate: Fate) -> TokenManager:
 
 
 STEPS = [
-    "get tokens",  # the pointer, for the call
+    "get tokens",  # the version record, for the call
     "vault read",
-    "get tokens",  # the pointer, for the renewal
+    "get tokens",  # the version record, for the renewal
     "get leases",
     "commit leases",
     "get tokens",  # again, under the lease
@@ -106,14 +106,14 @@ async def test_the_next_caller_ends_well(world: World, events: Heard, step: int,
         await mortal(world, Fate(step + 1, after=after)).current()
     if (step, after) in LOST:
         with pytest.raises(TokenDead):
-            await next_caller(world.keeper())
+            await next_caller(world.manager())
         assert len(events.named("token_dead")) == 1
         with pytest.raises(TokenDead):
-            await world.keeper().current()
+            await world.manager().current()
         assert len(events.named("token_dead")) == 1
         assert len(world.oauth.requests) == 2
     else:
-        assert await next_caller(world.keeper()) in world.oauth.alive
+        assert await next_caller(world.manager()) in world.oauth.alive
         assert len(world.oauth.requests) == 1
         assert not events.named("token_dead")
 
@@ -123,14 +123,14 @@ async def test_what_was_lost_is_mended_by_a_new_installation(world: World) -> No
     world.clock.advance(hours=1)
     with pytest.raises(Death):
         await mortal(world, Fate(nth("http"), after=True)).current()
-    fresh = world.keeper()
+    fresh = world.manager()
     with pytest.raises(TokenDead):
         await next_caller(fresh)
     await fresh.install(world.first_pair(access="access-anew", refresh="refresh-anew"))
     assert await fresh.current() == "access-anew"
-    pointer = await world.pointer()
-    assert pointer.failed_since is None
-    assert pointer.retry_at is None
+    record = await world.version_record()
+    assert record.failed_since is None
+    assert record.retry_at is None
 
 
 async def test_a_crash_after_a_crash(world: World) -> None:
@@ -160,10 +160,10 @@ async def test_a_pair_found_too_late_still_buys_the_next(world: World) -> None:
     with pytest.raises(Death):
         await mortal(world, Fate(nth("vault add"), after=True)).current()
     world.clock.advance(days=3)
-    assert await world.keeper().current() == "access-token-2"
-    pointer = await world.pointer()
-    assert pointer.version == "3"
-    assert [one.version for one in pointer.retired] == ["1", "2"]
+    assert await world.manager().current() == "access-token-2"
+    record = await world.version_record()
+    assert record.version == "3"
+    assert [one.version for one in record.retired] == ["1", "2"]
 
 
 async def test_an_answer_that_got_lost_is_like_a_death_in_the_wrong_moment(world: World, events: Heard) -> None:
@@ -172,10 +172,10 @@ async def test_an_answer_that_got_lost_is_like_a_death_in_the_wrong_moment(world
     world.clock.advance(hours=1)
     world.oauth.issue()
     world.oauth.replies.append(httpx.ReadTimeout("no answer"))
-    keeper = world.keeper()
+    manager = world.manager()
     with pytest.raises(TokenUnavailable):
-        await keeper.current()
+        await manager.current()
     with pytest.raises(TokenDead):
-        await keeper.current()
+        await manager.current()
     assert len(world.oauth.requests) == 2
     assert len(events.named("token_dead")) == 1

@@ -69,57 +69,57 @@ def vault(world: World) -> SickVault:
 class TestCurrent:
     async def test_a_fresh_token_is_just_handed_out(self, world: World) -> None:
         await world.installed()
-        assert await world.keeper().current() == "access-token-0"
+        assert await world.manager().current() == "access-token-0"
         assert not world.oauth.requests
 
     @pytest.mark.parametrize(("left", "renewed"), [(61, False), (60, True), (0, True), (-99999, True)])
     async def test_it_is_renewed_a_minute_before_its_end(self, world: World, left: int, renewed: bool) -> None:
         await world.installed()
         world.clock.advance(seconds=3600 - left)
-        assert await world.keeper().current() == ("access-token-1" if renewed else "access-token-0")
-        assert (await world.pointer()).generation == (2 if renewed else 1)
+        assert await world.manager().current() == ("access-token-1" if renewed else "access-token-0")
+        assert (await world.version_record()).generation == (2 if renewed else 1)
 
     async def test_without_an_installation(self, world: World) -> None:
         with pytest.raises(TokenMissing, match="ever installed") as caught:
-            await world.keeper().current()
+            await world.manager().current()
         assert caught.value.verdict is Verdict.OPERATORS
 
     async def test_a_version_that_was_destroyed(self, world: World) -> None:
         await world.installed()
         await world.vault.destroy("1")
         with pytest.raises(TokenMissing, match="version 1 of the token pair: the version was destroyed"):
-            await world.keeper().current()
+            await world.manager().current()
 
     async def test_a_version_that_holds_rubbish(self, world: World) -> None:
         await world.installed()
         assert isinstance(world.vault, MemoryVault)
         world.vault._versions[0] = b"rubbish"
         with pytest.raises(TokenMissing, match="not a JSON object"):
-            await world.keeper().current()
+            await world.manager().current()
 
     async def test_a_vault_in_trouble(self, world: World, vault: SickVault) -> None:
         await world.installed()
         vault.sick = True
         with pytest.raises(TokenUnavailable) as caught:
-            await world.keeper().current()
+            await world.manager().current()
         assert caught.value.verdict is Verdict.TRANSIENT
 
     async def test_calls_in_a_row_cost_one_read(self, world: World, store: FaultyStore) -> None:
         await world.installed()
-        keeper = world.keeper()
-        await keeper.current()
+        manager = world.manager()
+        await manager.current()
         store.read.clear()
         for _ in range(9):
             world.clock.advance(milliseconds=500)
-            await keeper.current()
+            await manager.current()
         assert asked_for(store) == []
         world.clock.advance(milliseconds=500)
-        await keeper.current()
+        await manager.current()
         assert asked_for(store) == ["tokens"]
 
     async def test_the_next_instance_reads_what_another_renewed(self, world: World) -> None:
         await world.installed()
-        one, two = world.keeper(), world.keeper()
+        one, two = world.manager(), world.manager()
         assert await two.current() == "access-token-0"
         await one.expired("access-token-0")
         world.clock.advance(seconds=5)
@@ -130,64 +130,64 @@ class TestCurrent:
 class TestUse:
     async def test_is_noted_coarsely(self, world: World, store: FaultyStore) -> None:
         await world.installed()
-        keeper = world.keeper()
+        manager = world.manager()
         store.written.clear()
         for _ in range(60):
-            await keeper.current()
+            await manager.current()
             world.clock.advance(seconds=10)
         assert changed(store) == ["tokens"] * 2
-        assert (await world.pointer()).last_used_at == START + HOUR / 12
+        assert (await world.version_record()).last_used_at == START + HOUR / 12
 
     async def test_of_several_instances_is_noted_once(self, world: World, store: FaultyStore) -> None:
         await world.installed()
-        keepers = [world.keeper() for _ in range(3)]
+        managers = [world.manager() for _ in range(3)]
         store.written.clear()
-        for keeper in keepers:
-            await keeper.current()
+        for manager in managers:
+            await manager.current()
             world.clock.advance(seconds=1)
         assert changed(store) == ["tokens"]
 
     async def test_an_instance_that_saw_an_old_pointer_writes_nothing(self, world: World, store: FaultyStore) -> None:
         await world.installed()
-        keeper = world.keeper()
-        await keeper._pointer()
-        await world.keeper().current()
+        manager = world.manager()
+        await manager._version_record()
+        await world.manager().current()
         store.written.clear()
-        assert await keeper.current() == "access-token-0"
+        assert await manager.current() == "access-token-0"
         assert changed(store) == []
 
     @pytest.mark.parametrize("error", [Conflict("somebody was faster"), Unavailable("down")])
     async def test_a_note_that_fails_is_no_matter(self, world: World, store: FaultyStore, error: Exception) -> None:
         await world.installed()
         store.breaks, store.errors = "tokens", [error]
-        keeper = world.keeper()
-        assert await keeper.current() == "access-token-0"
+        manager = world.manager()
+        assert await manager.current() == "access-token-0"
         assert not store.errors
         store.written.clear()
-        assert await keeper.current() == "access-token-0"
+        assert await manager.current() == "access-token-0"
         assert changed(store) == []
 
 
 class TestExpired:
     async def test_brings_another_token_though_the_clock_says_fresh(self, world: World) -> None:
         await world.installed()
-        keeper = world.keeper()
-        assert await keeper.expired(await keeper.current()) == "access-token-1"
-        assert await keeper.current() == "access-token-1"
+        manager = world.manager()
+        assert await manager.expired(await manager.current()) == "access-token-1"
+        assert await manager.current() == "access-token-1"
 
     async def test_adopts_what_another_instance_renewed(self, world: World) -> None:
         await world.installed()
-        one, two = world.keeper(), world.keeper()
+        one, two = world.manager(), world.manager()
         await one.expired("access-token-0")
         assert await two.expired("access-token-0") == "access-token-1"
         assert len(world.oauth.requests) == 1
 
     async def test_a_flight_that_set_out_before_is_not_enough(self, world: World) -> None:
         await world.installed()
-        keeper = world.keeper()
-        early = asyncio.create_task(keeper._fly("", HOUR / 2))
+        manager = world.manager()
+        early = asyncio.create_task(manager._fly("", HOUR / 2))
         await asyncio.sleep(0)
-        assert await keeper.expired("access-token-0") == "access-token-1"
+        assert await manager.expired("access-token-0") == "access-token-1"
         assert (await early).access == "access-token-0"
 
 
@@ -199,38 +199,38 @@ class TestRefusals:
         died_at = world.clock()
         for _ in range(3):
             with pytest.raises(TokenDead) as caught:
-                await world.keeper().current()
+                await world.manager().current()
             assert caught.value.verdict is Verdict.OPERATORS
             world.clock.advance(minutes=3)
         assert len(world.oauth.requests) == 1
         assert len(events.named("token_dead")) == 1
         assert events.named("token_dead")[0].levelname == "ERROR"
-        assert (await world.pointer()).failed_since == died_at
+        assert (await world.version_record()).failed_since == died_at
         assert not await world.leased()
 
     async def test_after_ten_minutes_it_is_asked_once_more(self, world: World, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         world.oauth.replies += [GRANT_REFUSED, GRANT_REFUSED]
-        keeper = world.keeper()
+        manager = world.manager()
         for _ in range(2):
             with pytest.raises(TokenDead):
-                await keeper.current()
+                await manager.current()
             world.clock.advance(minutes=10)
-        assert await keeper.current() == "access-token-1"
+        assert await manager.current() == "access-token-1"
         assert len(events.named("token_dead")) == 1
-        assert (await world.pointer()).failed_since is None
+        assert (await world.version_record()).failed_since is None
 
     async def test_a_token_that_is_good_is_used_though_the_next_is_refused(self, world: World) -> None:
         await world.installed()
-        keeper = world.keeper(policy=RefreshPolicy.ALWAYS)
+        manager = world.manager(policy=RefreshPolicy.ALWAYS)
         world.clock.advance(minutes=56)
         world.oauth.replies.append(GRANT_REFUSED)
-        assert (await keeper.refresh_ahead()) == RefreshReport(RefreshOutcome.FAILED, "token_dead")
-        assert await keeper.current() == "access-token-0"
+        assert (await manager.refresh_ahead()) == RefreshReport(RefreshOutcome.FAILED, "token_dead")
+        assert await manager.current() == "access-token-0"
         world.clock.advance(minutes=4)
         with pytest.raises(TokenDead, match="refused since 2026-11-23 09:56:00 UTC"):
-            await keeper.current()
+            await manager.current()
 
     async def test_somebody_who_renewed_without_the_lease_is_adopted(self, world: World, events: Heard) -> None:
         await world.installed()
@@ -241,12 +241,12 @@ class TestRefusals:
             async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
                 if not world.oauth.requests:
                     answer(request)
-                    await world.keeper().install(world.first_pair(access="rival", refresh=world.oauth.refresh))
+                    await world.manager().install(world.first_pair(access="rival", refresh=world.oauth.refresh))
                 return answer(request)
 
         world.http = httpx.AsyncClient(transport=Rival())
         async with world.http:
-            assert await world.keeper().current() == "rival"
+            assert await world.manager().current() == "rival"
         assert not events.named("token_dead")
 
     async def test_a_rival_whose_refresh_token_is_no_better(self, world: World, events: Heard) -> None:
@@ -262,7 +262,7 @@ class TestRefusals:
         world.http = httpx.AsyncClient(transport=Rival())
         async with world.http:
             with pytest.raises(TokenDead):
-                await world.keeper().current()
+                await world.manager().current()
         assert len(world.oauth.requests) == 3
         assert len(events.named("token_dead")) == 1
 
@@ -273,15 +273,15 @@ class TestRefusals:
         class Rival(httpx.AsyncBaseTransport):
             async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
                 world.oauth.requests.append(request)
-                await world.keeper().install(world.first_pair(access="rival"))
+                await world.manager().install(world.first_pair(access="rival"))
                 return httpx.Response(400, json={"error": "invalid_client"})
 
         world.http = httpx.AsyncClient(transport=Rival())
         async with world.http:
-            keeper = world.keeper()
+            manager = world.manager()
             with pytest.raises(AuthFailed):
-                await keeper.current()
-            assert await keeper.current() == "rival"
+                await manager.current()
+            assert await manager.current() == "rival"
         assert not events.named("token_refused")
 
     @pytest.mark.parametrize(
@@ -295,27 +295,27 @@ class TestRefusals:
         world.oauth.replies += [httpx.Response(400, json={"error": word})] * 2
         for _ in range(3):
             with pytest.raises(kind) as caught:
-                await world.keeper().current()
+                await world.manager().current()
             assert not isinstance(caught.value, TokenDead)
         assert len(world.oauth.requests) == 1
         world.clock.advance(minutes=10)
         with pytest.raises(kind):
-            await world.keeper().current()
+            await world.manager().current()
         assert len(events.named("token_refused")) == 1
         world.clock.advance(minutes=10)
-        assert await world.keeper().current() == "access-token-1"
+        assert await world.manager().current() == "access-token-1"
 
     async def test_trouble_that_may_pass_is_not_remembered(self, world: World, events: Heard) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         world.oauth.replies.append(httpx.Response(503, html="<html>busy</html>"))
-        keeper = world.keeper()
+        manager = world.manager()
         with pytest.raises(TokenUnavailable) as caught:
-            await keeper.current()
+            await manager.current()
         assert caught.value.verdict is Verdict.TRANSIENT
         assert len(events.named("token_renewal_failed")) == 1
         assert not await world.leased()
-        assert await keeper.current() == "access-token-1"
+        assert await manager.current() == "access-token-1"
 
 
 class TestUnsavedPair:
@@ -323,27 +323,27 @@ class TestUnsavedPair:
         await world.installed()
         world.clock.advance(hours=1)
         vault.refusals = len(SAVE_PAUSES) - 1
-        assert await world.keeper().current() == "access-token-1"
+        assert await world.manager().current() == "access-token-1"
         assert world.clock.slept == list(SAVE_PAUSES[1:])
         assert len(events.named("token_unsaved")) == 3
-        assert await world.keeper().current() == "access-token-1"
+        assert await world.manager().current() == "access-token-1"
         assert not await world.leased()
 
     async def test_the_pair_is_used_from_memory_and_kept_later(self, world: World, vault: SickVault) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         vault.refusals = 5
-        keeper, other = world.keeper(), world.keeper()
-        assert await keeper.current() == "access-token-1"
-        assert await keeper.current() == "access-token-1"
+        manager, other = world.manager(), world.manager()
+        assert await manager.current() == "access-token-1"
+        assert await manager.current() == "access-token-1"
         assert vault.tries == 1 + len(SAVE_PAUSES)
         with pytest.raises(TokenUnavailable, match="somebody else"):
             await other.current()
         world.clock.advance(seconds=10)
-        assert await keeper.current() == "access-token-1"
+        assert await manager.current() == "access-token-1"
         assert vault.tries == 2 + len(SAVE_PAUSES)
         world.clock.advance(seconds=10)
-        assert await keeper.current() == "access-token-1"
+        assert await manager.current() == "access-token-1"
         assert await other.current() == "access-token-1"
         assert len(world.oauth.requests) == 1
         assert not await world.leased()
@@ -352,50 +352,50 @@ class TestUnsavedPair:
         await world.installed()
         world.clock.advance(minutes=56)
         vault.refusals = 4
-        keeper = world.keeper(policy=RefreshPolicy.ALWAYS)
-        assert (await keeper.refresh_ahead()).did is RefreshOutcome.RENEWED
-        assert await keeper.current() == "access-token-1"
+        manager = world.manager(policy=RefreshPolicy.ALWAYS)
+        assert (await manager.refresh_ahead()).did is RefreshOutcome.RENEWED
+        assert await manager.current() == "access-token-1"
         world.clock.advance(seconds=10)
-        assert await keeper.current() == "access-token-1"
-        assert (await world.pointer()).version == "2"
+        assert await manager.current() == "access-token-1"
+        assert (await world.version_record()).version == "2"
 
     async def test_when_others_have_gone_on_it_is_dropped(self, world: World, vault: SickVault) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         vault.refusals = 4
-        keeper = world.keeper()
-        await keeper.current()
-        await world.keeper().install(world.first_pair(access="anew"))
-        assert await keeper.expired("access-token-1") == "anew"
-        assert await keeper.current() == "anew"
+        manager = world.manager()
+        await manager.current()
+        await world.manager().install(world.first_pair(access="anew"))
+        assert await manager.expired("access-token-1") == "anew"
+        assert await manager.current() == "anew"
 
     async def test_when_somebody_else_has_the_lease_it_is_used_on(self, world: World, vault: SickVault) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         vault.refusals = 4
-        keeper = world.keeper()
-        await keeper.current()
+        manager = world.manager()
+        await manager.current()
         world.clock.advance(minutes=3)
         world.oauth.replies.append(GRANT_REFUSED)
         with pytest.raises(TokenDead):
-            await world.keeper().current()
+            await world.manager().current()
         vault.refusals = 1
-        blocker = world.keeper()
+        blocker = world.manager()
         assert await blocker._renewal._lease.take()
-        assert await keeper.current() == "access-token-1"
+        assert await manager.current() == "access-token-1"
         await blocker._renewal._lease.release()
-        assert await keeper.current() == "access-token-1"
+        assert await manager.current() == "access-token-1"
         world.clock.advance(seconds=10)
-        assert await keeper.current() == "access-token-1"
-        assert await world.keeper().current() == "access-token-1"
+        assert await manager.current() == "access-token-1"
+        assert await world.manager().current() == "access-token-1"
 
     async def test_a_store_in_trouble_on_top_does_not_lose_it(
         self, world: World, vault: SickVault, store: FaultyStore
     ) -> None:
         await world.installed()
         world.clock.advance(hours=1)
-        keeper = world.keeper()
-        await keeper.refresh_ahead()
+        manager = world.manager()
+        await manager.refresh_ahead()
         vault.refusals = 4
 
         class Fails(httpx.AsyncBaseTransport):
@@ -405,12 +405,12 @@ class TestUnsavedPair:
 
         world.http = httpx.AsyncClient(transport=Fails())
         async with world.http:
-            keeper = world.keeper()
-            assert await keeper.current() == "access-token-1"
+            manager = world.manager()
+            assert await manager.current() == "access-token-1"
         assert not store.errors
         world.clock.advance(seconds=10)
-        assert await keeper.current() == "access-token-1"
-        assert (await world.pointer()).version == "2"
+        assert await manager.current() == "access-token-1"
+        assert (await world.version_record()).version == "2"
 
 
 class TestPublishing:
@@ -418,18 +418,18 @@ class TestPublishing:
         await world.installed()
         world.clock.advance(hours=1)
         store.breaks, store.errors = "tokens", [Unavailable("down")]
-        keeper = world.keeper()
+        manager = world.manager()
         with pytest.raises(Unavailable):
-            await keeper.current()
-        assert await keeper.current() == "access-token-1"
+            await manager.current()
+        assert await manager.current() == "access-token-1"
         assert len(world.oauth.requests) == 1
 
     async def test_a_conflict_with_a_mark_is_decided_again(self, world: World, store: FaultyStore) -> None:
         await world.installed()
         world.clock.advance(hours=1)
         store.breaks, store.errors = "tokens", [Conflict("a mark was faster")]
-        assert await world.keeper().current() == "access-token-1"
-        assert (await world.pointer()).generation == 2
+        assert await world.manager().current() == "access-token-1"
+        assert (await world.version_record()).generation == 2
 
     async def test_who_was_overtaken_takes_the_other_pair(self, world: World) -> None:
         """A renewal so slow that an installation came between: its version is an orphan, and is retired."""
@@ -440,31 +440,31 @@ class TestPublishing:
             async def add(self, data: bytes) -> str:
                 version = await super().add(data)
                 if version == "2":
-                    other = world.keeper(vault=world.vault)
+                    other = world.manager(vault=world.vault)
                     await other.install(world.first_pair(access="anew"))
                 return version
 
         vault = Overtaken()
         vault._versions = world.vault._versions  # type: ignore[attr-defined]  # one secret, two views of it
-        assert await world.keeper(vault=vault).current() == "anew"
-        pointer = await world.pointer()
-        assert (pointer.version, pointer.generation) == ("3", 2)
-        assert [one.version for one in pointer.retired] == ["1", "2"]
+        assert await world.manager(vault=vault).current() == "anew"
+        record = await world.version_record()
+        assert (record.version, record.generation) == ("3", 2)
+        assert [one.version for one in record.retired] == ["1", "2"]
 
     async def test_an_orphan_is_never_adopted(self, world: World, store: FaultyStore) -> None:
         await world.installed()
         orphan = await world.vault.add(world.first_pair(access="orphan").encode())
-        record = documents(store)[Key("tokens", NAME)]
-        retired = (await world.pointer()).without_orphan(orphan, world.clock())
-        await store.commit([Put(record.key, retired.data(), record.version)])
-        assert await world.keeper().expired("access-token-0") == "access-token-1"
-        pointer = await world.pointer()
-        assert (pointer.version, sorted(one.version for one in pointer.retired)) == ("3", ["1", "2"])
+        kept = documents(store)[Key("tokens", NAME)]
+        retired = (await world.version_record()).without_orphan(orphan, world.clock())
+        await store.commit([Put(kept.key, retired.data(), kept.version)])
+        assert await world.manager().expired("access-token-0") == "access-token-1"
+        record = await world.version_record()
+        assert (record.version, sorted(one.version for one in record.retired)) == ("3", ["1", "2"])
 
 
 class TestAhead:
     async def use(self, world: World, policy: RefreshPolicy) -> RefreshReport:
-        return await world.keeper(policy=policy).refresh_ahead()
+        return await world.manager(policy=policy).refresh_ahead()
 
     @pytest.mark.parametrize("policy", list(RefreshPolicy))
     async def test_nothing_installed(self, world: World, policy: RefreshPolicy) -> None:
@@ -488,24 +488,24 @@ class TestAhead:
     ) -> None:
         await world.installed()
         if used:
-            await world.keeper().current()
+            await world.manager().current()
         world.clock.advance(minutes=minutes)
         assert await self.use(world, policy) == RefreshReport(did)
         assert len(world.oauth.requests) == (did is RefreshOutcome.RENEWED)
 
     async def test_it_is_idempotent_and_stops_when_the_use_does(self, world: World) -> None:
         await world.installed()
-        await world.keeper().current()
+        await world.manager().current()
         world.clock.advance(minutes=55)
-        keepers = [world.keeper() for _ in range(3)]
-        results = await asyncio.gather(*(keeper.refresh_ahead() for keeper in keepers))
+        managers = [world.manager() for _ in range(3)]
+        results = await asyncio.gather(*(manager.refresh_ahead() for manager in managers))
         assert {one.did for one in results} == {RefreshOutcome.RENEWED}
         assert len(world.oauth.requests) == 1
         assert (await self.use(world, RefreshPolicy.AUTO)).did is RefreshOutcome.FRESH
         world.clock.advance(minutes=55)
         assert (await self.use(world, RefreshPolicy.AUTO)).did is RefreshOutcome.IDLE
         world.clock.advance(minutes=30)
-        assert await world.keeper().current() == "access-token-2"
+        assert await world.manager().current() == "access-token-2"
         world.clock.advance(minutes=55)
         assert (await self.use(world, RefreshPolicy.AUTO)).did is RefreshOutcome.RENEWED
 
@@ -520,7 +520,7 @@ class TestAhead:
 
     async def test_superseded_versions_are_destroyed_after_an_hour(self, world: World) -> None:
         await world.installed()
-        await world.keeper().expired("access-token-0")
+        await world.manager().expired("access-token-0")
         world.clock.advance(minutes=59)
         assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 0
         await world.vault.read("1")
@@ -529,12 +529,12 @@ class TestAhead:
         with pytest.raises(Exception, match="destroyed"):
             await world.vault.read("1")
         await world.vault.read("2")
-        assert (await world.pointer()).retired == ()
+        assert (await world.version_record()).retired == ()
         assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 0
 
     async def test_a_vault_in_trouble_is_asked_again(self, world: World, vault: SickVault, events: Heard) -> None:
         await world.installed()
-        await world.keeper().expired("access-token-0")
+        await world.manager().expired("access-token-0")
         world.clock.advance(hours=1)
         vault.sick = True
         assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 0
@@ -544,15 +544,15 @@ class TestAhead:
 
     async def test_what_somebody_destroyed_already_counts(self, world: World) -> None:
         await world.installed()
-        await world.keeper().expired("access-token-0")
+        await world.manager().expired("access-token-0")
         await world.vault.destroy("1")
         world.clock.advance(hours=1)
         assert (await self.use(world, RefreshPolicy.NEVER)).destroyed == 1
-        assert (await world.pointer()).retired == ()
+        assert (await world.version_record()).retired == ()
 
     async def test_a_pointer_that_is_gone_when_the_sweep_ends(self, world: World, store: FaultyStore) -> None:
         await world.installed()
-        await world.keeper().expired("access-token-0")
+        await world.manager().expired("access-token-0")
         world.clock.advance(hours=1)
         destroy = world.vault.destroy
 
@@ -566,22 +566,22 @@ class TestAhead:
 
 class TestInstall:
     async def test_the_first_and_the_next(self, world: World, events: Heard) -> None:
-        keeper = world.keeper()
-        await keeper.install(world.first_pair())
-        assert await keeper.current() == "access-token-0"
-        await keeper.install(world.first_pair(access="anew"))
-        assert await keeper.current() == "anew"
-        pointer = await world.pointer()
-        assert (pointer.version, pointer.generation) == ("2", 2)
-        assert [one.version for one in pointer.retired] == ["1"]
+        manager = world.manager()
+        await manager.install(world.first_pair())
+        assert await manager.current() == "access-token-0"
+        await manager.install(world.first_pair(access="anew"))
+        assert await manager.current() == "anew"
+        record = await world.version_record()
+        assert (record.version, record.generation) == ("2", 2)
+        assert [one.version for one in record.retired] == ["1"]
         assert len(events.named("token_installed")) == 2
 
     async def test_a_vault_in_trouble(self, world: World, vault: SickVault) -> None:
         vault.refusals = 1
         with pytest.raises(TokenUnavailable, match="the vault"):
-            await world.keeper().install(world.first_pair())
+            await world.manager().install(world.first_pair())
         with pytest.raises(TokenMissing):
-            await world.keeper().current()
+            await world.manager().current()
 
     async def test_a_pointer_that_vanished_during_a_renewal_is_made_anew(
         self, world: World, store: FaultyStore
@@ -596,18 +596,18 @@ class TestInstall:
 
         world.http = httpx.AsyncClient(transport=Forgets())
         async with world.http:
-            assert await world.keeper().current() == "access-token-1"
-        assert (await world.pointer()).generation == 1
+            assert await world.manager().current() == "access-token-1"
+        assert (await world.version_record()).generation == 1
 
 
 async def test_a_mark_for_a_pointer_that_is_gone(world: World, store: FaultyStore) -> None:
     await world.installed()
-    keeper = world.keeper()
-    await keeper._pointer()
-    await keeper._shelf.pair("1")
+    manager = world.manager()
+    await manager._version_record()
+    await manager._repository.pair("1")
     documents(store).clear()
-    assert await keeper.current() == "access-token-0"
+    assert await manager.current() == "access-token-0"
 
 
 async def test_close_without_a_renewal(world: World) -> None:
-    await world.keeper().close()
+    await world.manager().close()

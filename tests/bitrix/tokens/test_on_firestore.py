@@ -23,7 +23,7 @@ pytestmark = pytest.mark.emulator
 
 @pytest.fixture
 async def moved(world: World, firestore: MakeStore, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Puts Firestore under the world; set when the pointer was committed, so that who polls need not sleep."""
+    """Puts Firestore under the world; set when the version record was committed, so that who polls need not sleep."""
     store = firestore(world.clock)
     commit = store.commit
     moved = asyncio.Event()
@@ -47,30 +47,30 @@ async def test_twenty_callers_of_four_instances_renew_once(world: World, moved: 
     await world.installed()
     world.clock.advance(hours=1)
     moved.clear()
-    keepers = [world.keeper() for _ in range(4)]
-    tokens = await asyncio.gather(*(keepers[number % 4].current() for number in range(20)))
+    managers = [world.manager() for _ in range(4)]
+    tokens = await asyncio.gather(*(managers[number % 4].current() for number in range(20)))
     assert tokens == ["access-token-1"] * 20
     assert len(world.oauth.requests) == 1
     assert not await world.leased()
 
 
 @pytest.mark.usefixtures("moved")
-async def test_the_life_of_a_pointer(world: World) -> None:
+async def test_the_life_of_a_version_record(world: World) -> None:
     await world.installed()
-    keeper = world.keeper(policy=RefreshPolicy.ALWAYS)
-    await keeper.current()
+    manager = world.manager(policy=RefreshPolicy.ALWAYS)
+    await manager.current()
     world.clock.advance(minutes=56)
-    assert (await keeper.refresh_ahead()).did is RefreshOutcome.RENEWED
+    assert (await manager.refresh_ahead()).did is RefreshOutcome.RENEWED
     world.clock.advance(hours=1)
     world.oauth.refresh = "used-by-somebody"
     with pytest.raises(TokenDead):
-        await keeper.current()
-    assert (await world.pointer()).failed_since == world.clock()
-    assert (await keeper.refresh_ahead()).destroyed == 1
-    await keeper.install(world.first_pair(access="anew"))
-    assert await keeper.current() == "anew"
-    pointer = await world.pointer()
-    assert (pointer.version, pointer.generation, pointer.failed_since) == ("3", 3, None)
+        await manager.current()
+    assert (await world.version_record()).failed_since == world.clock()
+    assert (await manager.refresh_ahead()).destroyed == 1
+    await manager.install(world.first_pair(access="anew"))
+    assert await manager.current() == "anew"
+    record = await world.version_record()
+    assert (record.version, record.generation, record.failed_since) == ("3", 3, None)
 
 
 @pytest.mark.usefixtures("moved")

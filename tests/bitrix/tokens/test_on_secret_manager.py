@@ -1,4 +1,4 @@
-"""The keeper on Secret Manager, whose `latest` lags by an hour: why the version's number is what is asked for."""
+"""The manager on Secret Manager, whose `latest` lags by an hour: why the version's number is what is asked for."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ async def test_latest_would_give_a_dead_token_and_the_number_does_not(
     moved = asyncio.Event()
 
     async def tell(name: str, act: Callable[[], Awaitable[Any]]) -> Any:
-        """Say when a pointer was committed, so that who polls need not sleep."""
+        """Say when a version record was committed, so that who polls need not sleep."""
         done = await act()
         if name == f"commit {TOKENS.name}":
             moved.set()
@@ -69,8 +69,8 @@ async def test_latest_would_give_a_dead_token_and_the_number_does_not(
         await moved.wait()
 
     monkeypatch.setattr(world.clock, "sleep", until_moved)
-    keepers = [world.keeper(vault=vault) for vault in vaults]
-    tokens = await asyncio.gather(*(keepers[number % 4].current() for number in range(20)))
+    managers = [world.manager(vault=vault) for vault in vaults]
+    tokens = await asyncio.gather(*(managers[number % 4].current() for number in range(20)))
     assert tokens == ["access-token-1"] * 20
     assert len(world.oauth.requests) == 1
     client = vaults[0]._connected()
@@ -82,10 +82,10 @@ async def test_latest_would_give_a_dead_token_and_the_number_does_not(
 
 async def test_old_versions_are_really_destroyed(world: World, vaults: list[SecretManagerVault]) -> None:
     await world.installed()
-    keeper = world.keeper(policy=RefreshPolicy.ALWAYS)
+    manager = world.manager(policy=RefreshPolicy.ALWAYS)
     for _ in range(3):
         world.clock.advance(hours=1)
-        await keeper.refresh_ahead()
+        await manager.refresh_ahead()
     client = vaults[0]._connected()
     states = [(await client.get_secret_version(name=f"{SECRET}/versions/{number}")).state for number in range(1, 5)]
     gone, there = SecretVersion.State.DESTROYED, SecretVersion.State.ENABLED

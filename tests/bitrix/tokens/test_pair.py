@@ -1,4 +1,4 @@
-"""What the vault keeps, and what the pointer says."""
+"""What the vault keeps, and what the version record says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.bitrix.tokens import BadPair, TokenPair, decode
-from shared.bitrix.tokens.version_record import GRACE, VersionRecord, first, pointer_of
+from shared.bitrix.tokens.version_record import GRACE, VersionRecord, first, version_record_of
 from shared.store.values import plain
 from tests.support.clock import START
 
@@ -73,38 +73,38 @@ NUMBERS = st.lists(st.integers(1, 5), min_size=1, max_size=30)
 
 @given(steps=NUMBERS)
 def test_every_number_is_either_present_or_retired_once(steps: list[int]) -> None:
-    pointer = first("1", START, START)
+    record = first("1", START, START)
     number = 1
     for step in steps:
         number += step
-        pointer = pointer.without_orphan(str(number - step + 1), START).moved(str(number), START, START)
-    gone = [one.version for one in pointer.retired]
-    assert sorted([*gone, pointer.version], key=int) == [str(one) for one in range(1, number + 1)]
-    assert pointer.generation == len(steps) + 1
-    assert pointer_of(plain(pointer.data())) == pointer
+        record = record.without_orphan(str(number - step + 1), START).moved(str(number), START, START)
+    gone = [one.version for one in record.retired]
+    assert sorted([*gone, record.version], key=int) == [str(one) for one in range(1, number + 1)]
+    assert record.generation == len(steps) + 1
+    assert version_record_of(plain(record.data())) == record
 
 
 def test_a_secret_made_anew_counts_from_one() -> None:
-    pointer = first("40", START, START).moved("1", START, START)
-    assert (pointer.version, pointer.retired) == ("1", ())
+    record = first("40", START, START).moved("1", START, START)
+    assert (record.version, record.retired) == ("1", ())
 
 
 def test_a_secret_made_anew_does_not_lose_its_present_version() -> None:
-    pointer = first("1", START, START).moved("3", START, START).moved("1", START, START)
-    assert [one.version for one in pointer.retired] == ["2"]
-    assert [one.version for one in pointer.moved("2", START, START).retired] == ["1"]
+    record = first("1", START, START).moved("3", START, START).moved("1", START, START)
+    assert [one.version for one in record.retired] == ["2"]
+    assert [one.version for one in record.moved("2", START, START).retired] == ["1"]
 
 
 def test_the_present_version_is_never_an_orphan() -> None:
-    pointer = first("4", START, START)
-    assert pointer.without_orphan("4", START) == pointer
+    record = first("4", START, START)
+    assert record.without_orphan("4", START) == record
 
 
 def test_destroying() -> None:
-    pointer = first("1", START, START).moved("3", START, START)
-    assert pointer.overdue(START + GRACE - timedelta(seconds=1)) == ()
-    assert pointer.overdue(START + GRACE) == ("1", "2")
-    assert [one.version for one in pointer.without(frozenset({"1"})).retired] == ["2"]
+    record = first("1", START, START).moved("3", START, START)
+    assert record.overdue(START + GRACE - timedelta(seconds=1)) == ()
+    assert record.overdue(START + GRACE) == ("1", "2")
+    assert [one.version for one in record.without(frozenset({"1"})).retired] == ["2"]
 
 
 @pytest.mark.parametrize(
@@ -113,16 +113,16 @@ def test_destroying() -> None:
 )
 def test_use(used: int | None, was_used: bool, needs_mark: bool) -> None:
     at = None if used is None else START + timedelta(seconds=used)
-    pointer = VersionRecord("1", START, 1, issued_at=START, last_used_at=at)
-    assert pointer.was_used() is was_used
-    assert pointer.needs_mark(START + timedelta(seconds=299)) is needs_mark
-    assert pointer.used(START).was_used()
+    record = VersionRecord("1", START, 1, issued_at=START, last_used_at=at)
+    assert record.was_used() is was_used
+    assert record.needs_mark(START + timedelta(seconds=299)) is needs_mark
+    assert record.used(START).was_used()
 
 
 def test_a_refusal_is_taken_at_its_word_for_ten_minutes() -> None:
-    pointer = first("1", START, START).refused("invalid_grant", START)
-    again = pointer.refused("invalid_client", START + timedelta(minutes=10))
-    assert pointer.is_refused(START + timedelta(seconds=599))
-    assert not pointer.is_refused(START + timedelta(seconds=600))
+    record = first("1", START, START).refused("invalid_grant", START)
+    again = record.refused("invalid_client", START + timedelta(minutes=10))
+    assert record.is_refused(START + timedelta(seconds=599))
+    assert not record.is_refused(START + timedelta(seconds=600))
     assert (again.failed_since, again.failure) == (START, "invalid_client")
     assert not first("1", START, START).is_refused(START)

@@ -42,8 +42,8 @@ class Jitter:
 async def test_twenty_callers_of_four_instances_renew_once(world: World) -> None:
     await world.installed()
     world.clock.advance(hours=1)
-    keepers = [world.keeper() for _ in range(INSTANCES)]
-    tokens = await asyncio.gather(*(keepers[number % INSTANCES].current() for number in range(CALLERS)))
+    managers = [world.manager() for _ in range(INSTANCES)]
+    tokens = await asyncio.gather(*(managers[number % INSTANCES].current() for number in range(CALLERS)))
     assert tokens == ["access-token-1"] * CALLERS
     assert len(world.oauth.requests) == 1
     assert not await world.leased()
@@ -51,20 +51,20 @@ async def test_twenty_callers_of_four_instances_renew_once(world: World) -> None
 
 async def test_the_same_when_the_portal_says_so(world: World) -> None:
     await world.installed()
-    keepers = [world.keeper() for _ in range(INSTANCES)]
-    old = await keepers[0].current()
-    tokens = await asyncio.gather(*(keepers[number % INSTANCES].expired(old) for number in range(CALLERS)))
+    managers = [world.manager() for _ in range(INSTANCES)]
+    old = await managers[0].current()
+    tokens = await asyncio.gather(*(managers[number % INSTANCES].expired(old) for number in range(CALLERS)))
     assert tokens == ["access-token-1"] * CALLERS
     assert len(world.oauth.requests) == 1
 
 
 async def test_a_mixed_crowd_renews_once(world: World) -> None:
     await world.installed()
-    keepers = [world.keeper() for _ in range(INSTANCES)]
+    managers = [world.manager() for _ in range(INSTANCES)]
     world.clock.advance(hours=1)
-    crowd = [keepers[number % INSTANCES].current() for number in range(10)]
-    crowd += [keepers[number % INSTANCES].expired("access-token-0") for number in range(10)]
-    tokens = await asyncio.gather(*crowd, keepers[0].refresh_ahead())
+    crowd = [managers[number % INSTANCES].current() for number in range(10)]
+    crowd += [managers[number % INSTANCES].expired("access-token-0") for number in range(10)]
+    tokens = await asyncio.gather(*crowd, managers[0].refresh_ahead())
     assert set(tokens[:20]) == {"access-token-1"}
     assert len(world.oauth.requests) == 1
 
@@ -72,15 +72,15 @@ async def test_a_mixed_crowd_renews_once(world: World) -> None:
 async def test_a_caller_who_gives_up_does_not_stop_the_renewal(world: World) -> None:
     await world.installed()
     world.clock.advance(hours=1)
-    keeper = world.keeper()
-    caller = asyncio.create_task(keeper.current())
+    manager = world.manager()
+    caller = asyncio.create_task(manager.current())
     for _ in range(4):
         await asyncio.sleep(0)
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
-    await keeper.close()
-    assert await world.keeper().current() == "access-token-1"
+    await manager.close()
+    assert await world.manager().current() == "access-token-1"
     assert len(world.oauth.requests) == 1
 
 
@@ -88,32 +88,32 @@ async def test_the_failure_of_a_renewal_nobody_waits_for_is_not_left_lying(world
     await world.installed()
     world.clock.advance(hours=1)
     world.oauth.replies.append(httpx.Response(502))
-    keeper = world.keeper()
-    caller = asyncio.create_task(keeper.current())
+    manager = world.manager()
+    caller = asyncio.create_task(manager.current())
     for _ in range(4):
         await asyncio.sleep(0)
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
-    await keeper.close()
+    await manager.close()
     assert len(events.named("token_renewal_failed")) == 1
-    await keeper.close()
+    await manager.close()
 
 
 async def test_a_renewal_that_is_cancelled_gives_the_lease_back(world: World) -> None:
     await world.installed()
     world.clock.advance(hours=1)
-    keeper = world.keeper()
-    caller = asyncio.create_task(keeper.current())
+    manager = world.manager()
+    caller = asyncio.create_task(manager.current())
     for _ in range(6):
         await asyncio.sleep(0)
     assert await world.leased()
-    assert keeper._flight is not None
-    keeper._flight.cancel()
+    assert manager._flight is not None
+    manager._flight.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
     assert not await world.leased()
-    assert keeper._flight is None
+    assert manager._flight is None
 
 
 async def test_who_waits_too_long_is_told_to_come_again(world: World) -> None:
@@ -122,12 +122,12 @@ async def test_who_waits_too_long_is_told_to_come_again(world: World) -> None:
     other = Lease(world.store, "bitrix_token", world.clock, LEASE_TTL)
     assert await other.take()
     with pytest.raises(TokenUnavailable, match="too long"):
-        await world.keeper().current()
+        await world.manager().current()
     assert len(world.clock.slept) == POLLS
     assert sum(world.clock.slept) == pytest.approx(12)
     assert not world.oauth.requests
     world.clock.advance(seconds=LEASE_TTL.total_seconds())
-    assert await world.keeper().current() == "access-token-1"
+    assert await world.manager().current() == "access-token-1"
 
 
 async def test_a_lease_lost_just_before_the_renewal_stops_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +142,7 @@ async def test_a_lease_lost_just_before_the_renewal_stops_it(world: World, monke
 
     monkeypatch.setattr(Lease, "take", flaky)
     with pytest.raises(TokenUnavailable, match="lost"):
-        await world.keeper().current()
+        await world.manager().current()
     assert not world.oauth.requests
 
 
@@ -158,7 +158,7 @@ async def test_a_token_of_no_use_ends_the_trying(world: World) -> None:
 
     world.oauth.issue = slow  # type: ignore[method-assign]  # the seam of this one test
     with pytest.raises(TokenUnavailable, match="no use"):
-        await world.keeper().current()
+        await world.manager().current()
     assert world.oauth.issued == 3
 
 
@@ -173,9 +173,9 @@ async def test_in_whatever_order_things_happen(world: World, seed: int, monkeypa
     world.store = SteppedStore(MemoryStore(world.clock), Jitter(dice))
     await world.installed()
     world.clock.advance(hours=1)
-    keepers = [world.keeper() for _ in range(INSTANCES)]
+    managers = [world.manager() for _ in range(INSTANCES)]
     calls = [
-        dice.choice(keepers).expired("access-token-0") if dice.random() < 0.5 else dice.choice(keepers).current()
+        dice.choice(managers).expired("access-token-0") if dice.random() < 0.5 else dice.choice(managers).current()
         for _ in range(CALLERS)
     ]
     assert set(await asyncio.gather(*calls)) == {"access-token-1"}
@@ -197,14 +197,14 @@ async def test_who_was_frozen_for_longer_than_the_lease_heals_what_it_broke(worl
 
     await world.installed()
     world.clock.advance(hours=1)
-    sleeper = asyncio.create_task(world.keeper(vault=Freezing()).current())
+    sleeper = asyncio.create_task(world.manager(vault=Freezing()).current())
     await frozen.wait()
     world.clock.advance(seconds=LEASE_TTL.total_seconds())
     with pytest.raises(TokenDead):
-        await world.keeper().current()
-    assert (await world.pointer()).failed_since is not None
+        await world.manager().current()
+    assert (await world.version_record()).failed_since is not None
     thawed.set()
     assert await sleeper == "access-token-1"
-    assert await world.keeper().current() == "access-token-1"
-    assert (await world.pointer()).failed_since is None
+    assert await world.manager().current() == "access-token-1"
+    assert (await world.version_record()).failed_since is None
     assert len(events.named("token_dead")) == 1

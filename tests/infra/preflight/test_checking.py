@@ -199,8 +199,8 @@ async def test_it_passes_with_a_token_pair_as_well():
         await here.set_webhook()
         here.here = here.here.override(vault=MemoryVault())
         grant, soon = here.portal.tokens.issue(), here.here.now() + timedelta(hours=1)
-        assert here.here.keeper is not None
-        await here.here.keeper.install(TokenPair(grant.access_token, grant.refresh_token, soon))
+        assert here.here.token_manager is not None
+        await here.here.token_manager.install(TokenPair(grant.access_token, grant.refresh_token, soon))
         results = await here.look(ASKED)
     assert [result for result in results if result.ok is False] == []
     assert grant.access_token not in repr(results)
