@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.bitrix.secrets import SecretVault
+from shared.bitrix.secrets import SecretVault, VaultUnavailable
 from shared.bitrix.tokens import OAuthServer, RefreshPolicy, TokenManager, TokenPair
 from shared.bitrix.tokens.version_record import VersionRecord, version_record_of
 from shared.store.collections import TOKENS
@@ -15,12 +15,14 @@ from shared.store.memory import MemoryStore
 from shared.store.port import Key, Store
 from tests.bitrix.memory_vault import MemoryVault
 from tests.support.clock import Clock
+from tests.support.stores import FaultyStore
 
 URL = "https://oauth.example/oauth/token/"
 NAME = "bitrix-token"
 HOUR = timedelta(hours=1)
 CLIENT_ID = "app.0123456789"
 CLIENT_SECRET = "very-secret-client-secret"
+GRANT_REFUSED = httpx.Response(400, json={"error": "invalid_grant"})
 
 
 Reply = httpx.Response | Exception
@@ -119,3 +121,37 @@ async def world(clock: Clock) -> Any:
     oauth = OAuth(clock)
     async with httpx.AsyncClient(transport=httpx.MockTransport(oauth.answer)) as http:
         yield World(clock, oauth, MemoryStore(clock), MemoryVault(), http)
+
+
+class SickVault(MemoryVault):
+    """Refuses as many additions as it is told to, and every read or destruction while `sick`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refusals = 0
+        self.tries = 0
+        self.sick = False
+
+    async def add(self, data: bytes) -> str:
+        self.tries += 1
+        if self.refusals:
+            self.refusals -= 1
+            raise VaultUnavailable("projects/p/secrets/s: ServiceUnavailable")
+        return await super().add(data)
+
+    async def read(self, version: str) -> bytes:
+        if self.sick:
+            raise VaultUnavailable("projects/p/secrets/s: ServiceUnavailable")
+        return await super().read(version)
+
+
+@pytest.fixture
+def store(world: World) -> FaultyStore:
+    world.store = store = FaultyStore(MemoryStore(world.clock))
+    return store
+
+
+@pytest.fixture
+def vault(world: World) -> SickVault:
+    world.vault = SickVault()
+    return world.vault

@@ -8,18 +8,13 @@ import httpx
 import pytest
 
 from shared.bitrix.errors import AccessDenied, AuthFailed, Verdict
-from shared.bitrix.secrets import VaultUnavailable
 from shared.bitrix.tokens import RefreshOutcome, RefreshPolicy, RefreshReport, TokenDead, TokenMissing, TokenUnavailable
-from shared.bitrix.tokens.renewal import SAVE_PAUSES
-from shared.store.memory import MemoryStore
-from shared.store.port import Conflict, Key, Put, Unavailable
+from shared.store.port import Conflict, Key, Unavailable
 from tests.bitrix.memory_vault import MemoryVault
-from tests.bitrix.tokens.conftest import HOUR, NAME, World
+from tests.bitrix.tokens.conftest import GRANT_REFUSED, HOUR, NAME, SickVault, World
 from tests.support.clock import START
 from tests.support.logs import Heard
 from tests.support.stores import FaultyStore, documents
-
-GRANT_REFUSED = httpx.Response(400, json={"error": "invalid_grant"})
 
 
 def asked_for(store: FaultyStore) -> list[str]:
@@ -30,40 +25,6 @@ def asked_for(store: FaultyStore) -> list[str]:
 def changed(store: FaultyStore) -> list[str]:
     """The collections of what was committed."""
     return [writes[0].key.collection for writes in store.written]
-
-
-class SickVault(MemoryVault):
-    """Refuses as many additions as it is told to, and every read or destruction while `sick`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.refusals = 0
-        self.tries = 0
-        self.sick = False
-
-    async def add(self, data: bytes) -> str:
-        self.tries += 1
-        if self.refusals:
-            self.refusals -= 1
-            raise VaultUnavailable("projects/p/secrets/s: ServiceUnavailable")
-        return await super().add(data)
-
-    async def read(self, version: str) -> bytes:
-        if self.sick:
-            raise VaultUnavailable("projects/p/secrets/s: ServiceUnavailable")
-        return await super().read(version)
-
-
-@pytest.fixture
-def store(world: World) -> FaultyStore:
-    world.store = store = FaultyStore(MemoryStore(world.clock))
-    return store
-
-
-@pytest.fixture
-def vault(world: World) -> SickVault:
-    world.vault = SickVault()
-    return world.vault
 
 
 class TestCurrent:
@@ -316,150 +277,6 @@ class TestRefusals:
         assert len(events.named("token_renewal_failed")) == 1
         assert not await world.leased()
         assert await manager.current() == "access-token-1"
-
-
-class TestUnsavedPair:
-    async def test_a_hiccup_of_the_vault_is_overcome(self, world: World, vault: SickVault, events: Heard) -> None:
-        await world.installed()
-        world.clock.advance(hours=1)
-        vault.refusals = len(SAVE_PAUSES) - 1
-        assert await world.manager().current() == "access-token-1"
-        assert world.clock.slept == list(SAVE_PAUSES[1:])
-        assert len(events.named("token_unsaved")) == 3
-        assert await world.manager().current() == "access-token-1"
-        assert not await world.leased()
-
-    async def test_the_pair_is_used_from_memory_and_kept_later(self, world: World, vault: SickVault) -> None:
-        await world.installed()
-        world.clock.advance(hours=1)
-        vault.refusals = 5
-        manager, other = world.manager(), world.manager()
-        assert await manager.current() == "access-token-1"
-        assert await manager.current() == "access-token-1"
-        assert vault.tries == 1 + len(SAVE_PAUSES)
-        with pytest.raises(TokenUnavailable, match="somebody else"):
-            await other.current()
-        world.clock.advance(seconds=10)
-        assert await manager.current() == "access-token-1"
-        assert vault.tries == 2 + len(SAVE_PAUSES)
-        world.clock.advance(seconds=10)
-        assert await manager.current() == "access-token-1"
-        assert await other.current() == "access-token-1"
-        assert len(world.oauth.requests) == 1
-        assert not await world.leased()
-
-    async def test_also_when_the_old_token_is_still_good(self, world: World, vault: SickVault) -> None:
-        await world.installed()
-        world.clock.advance(minutes=56)
-        vault.refusals = 4
-        manager = world.manager(policy=RefreshPolicy.ALWAYS)
-        assert (await manager.refresh_ahead()).did is RefreshOutcome.RENEWED
-        assert await manager.current() == "access-token-1"
-        world.clock.advance(seconds=10)
-        assert await manager.current() == "access-token-1"
-        assert (await world.version_record()).version == "2"
-
-    async def test_when_others_have_gone_on_it_is_dropped(self, world: World, vault: SickVault) -> None:
-        await world.installed()
-        world.clock.advance(hours=1)
-        vault.refusals = 4
-        manager = world.manager()
-        await manager.current()
-        await world.manager().install(world.first_pair(access="anew"))
-        assert await manager.expired("access-token-1") == "anew"
-        assert await manager.current() == "anew"
-
-    async def test_when_somebody_else_has_the_lease_it_is_used_on(self, world: World, vault: SickVault) -> None:
-        await world.installed()
-        world.clock.advance(hours=1)
-        vault.refusals = 4
-        manager = world.manager()
-        await manager.current()
-        world.clock.advance(minutes=3)
-        world.oauth.replies.append(GRANT_REFUSED)
-        with pytest.raises(TokenDead):
-            await world.manager().current()
-        vault.refusals = 1
-        blocker = world.manager()
-        assert await blocker._renewal._lease.take()
-        assert await manager.current() == "access-token-1"
-        await blocker._renewal._lease.release()
-        assert await manager.current() == "access-token-1"
-        world.clock.advance(seconds=10)
-        assert await manager.current() == "access-token-1"
-        assert await world.manager().current() == "access-token-1"
-
-    async def test_a_store_in_trouble_on_top_does_not_lose_it(
-        self, world: World, vault: SickVault, store: FaultyStore
-    ) -> None:
-        await world.installed()
-        world.clock.advance(hours=1)
-        manager = world.manager()
-        await manager.refresh_ahead()
-        vault.refusals = 4
-
-        class Fails(httpx.AsyncBaseTransport):
-            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-                store.breaks, store.errors = "leases", [Unavailable("down")] * 5
-                return world.oauth.answer(request)
-
-        world.http = httpx.AsyncClient(transport=Fails())
-        async with world.http:
-            manager = world.manager()
-            assert await manager.current() == "access-token-1"
-        assert not store.errors
-        world.clock.advance(seconds=10)
-        assert await manager.current() == "access-token-1"
-        assert (await world.version_record()).version == "2"
-
-
-class TestPublishing:
-    async def test_a_store_that_fails_just_then_loses_nothing(self, world: World, store: FaultyStore) -> None:
-        await world.installed()
-        world.clock.advance(hours=1)
-        store.breaks, store.errors = "tokens", [Unavailable("down")]
-        manager = world.manager()
-        with pytest.raises(Unavailable):
-            await manager.current()
-        assert await manager.current() == "access-token-1"
-        assert len(world.oauth.requests) == 1
-
-    async def test_a_conflict_with_a_mark_is_decided_again(self, world: World, store: FaultyStore) -> None:
-        await world.installed()
-        world.clock.advance(hours=1)
-        store.breaks, store.errors = "tokens", [Conflict("a mark was faster")]
-        assert await world.manager().current() == "access-token-1"
-        assert (await world.version_record()).generation == 2
-
-    async def test_who_was_overtaken_takes_the_other_pair(self, world: World) -> None:
-        """A renewal so slow that an installation came between: its version is an orphan, and is retired."""
-        await world.installed()
-        world.clock.advance(hours=1)
-
-        class Overtaken(MemoryVault):
-            async def add(self, data: bytes) -> str:
-                version = await super().add(data)
-                if version == "2":
-                    other = world.manager(vault=world.vault)
-                    await other.install(world.first_pair(access="anew"))
-                return version
-
-        vault = Overtaken()
-        vault._versions = world.vault._versions  # type: ignore[attr-defined]  # one secret, two views of it
-        assert await world.manager(vault=vault).current() == "anew"
-        record = await world.version_record()
-        assert (record.version, record.generation) == ("3", 2)
-        assert [one.version for one in record.retired] == ["1", "2"]
-
-    async def test_an_orphan_is_never_adopted(self, world: World, store: FaultyStore) -> None:
-        await world.installed()
-        orphan = await world.vault.add(world.first_pair(access="orphan").encode())
-        kept = documents(store)[Key("tokens", NAME)]
-        retired = (await world.version_record()).without_orphan(orphan, world.clock())
-        await store.commit([Put(kept.key, retired.data(), kept.version)])
-        assert await world.manager().expired("access-token-0") == "access-token-1"
-        record = await world.version_record()
-        assert (record.version, sorted(one.version for one in record.retired)) == ("3", ["1", "2"])
 
 
 class TestAhead:
