@@ -2,7 +2,8 @@
 
 A line says what is wanted and how many of it, in words (`counts`), in columns (`columns`), or several goods on one line
 (`splitting`). Most texts are searches and stay so: a list has several lines or goods, and at least half of them say how
-many or are articles; a single line is one only when it is an article and a count that cannot be a part of it.
+many, may say it or are articles. Where none says it surely, each of three lines or more must be one that may. A single
+line is a list only when it is an article and a count that cannot be a part of it.
 
 No count is guessed: what cannot be read surely has `options`, and is asked.
 """
@@ -33,6 +34,8 @@ MOST_SIGNS: Final = 20_000
 __all__ = ["LONGEST_LINE", "MOST_LINES", "PastedList", "WantedLine", "is_article", "read"]
 
 _MANY_ROWS: Final = 3
+_MANY_LINES: Final = 3
+"""Lines that each end in a number, which may be their count: an address has two such, and so have two sizes."""
 
 
 @dataclass(frozen=True)
@@ -172,8 +175,9 @@ def _is_list(lines: Sequence[ReadLine], *, alone: bool) -> bool:
         return any(line.alone for line in lines)
     counted = sum(line.said for line in lines)
     plain = sum(line.is_article and not line.said for line in lines)
-    enough = counted >= 1 or plain >= 2  # noqa: PLR2004 - several articles are a list
-    return enough and 2 * (counted + plain) >= len(lines)
+    perhaps = sum(bool(line.options) and not line.said and not line.is_article for line in lines)
+    several = plain >= 2 or len(lines) == perhaps >= _MANY_LINES  # noqa: PLR2004 - several articles are a list
+    return (counted >= 1 or several) and 2 * (counted + plain + perhaps) >= len(lines)
 
 
 def _settled(lines: Sequence[ReadLine]) -> list[ReadLine]:

@@ -89,6 +89,28 @@ def test_a_search_stays_one(text: str) -> None:
     assert read(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DF333DWYE x 3\nперчатки 5\nочки 2",
+        "DF333DWYE x 3\nдиск отрезной 125 — 20\nперчатки 5\nчто-то непонятное",
+        "перчатки 5 пар\nочки 2\nкаска\nреспиратор",
+        "перчатки 5\nкруги 10\nочки 3",
+        "Здравствуйте\nперчатки 5\nкруги 10\nочки 3",
+        "сверло 6\nсверло 8\nсверло 10",
+    ],
+)
+def test_lines_that_may_say_how_many_make_a_list_and_are_asked(text: str) -> None:
+    pasted = read(text)
+    assert pasted is not None
+    assert all(line.options for line in pasted.lines if line.text[-1].isdigit())
+
+
+@pytest.mark.parametrize("text", ["Тверь\nул. Советская 10\nкв 5", "перчатки 5\nочки\nкаска", "перчатки 5\nочки 2"])
+def test_few_lines_that_may_say_how_many_are_no_list(text: str) -> None:
+    assert read(text) is None
+
+
 def test_more_lines_than_one_request_takes() -> None:
     pasted = read("\n".join(f"АРТ{number:03}Z x 2" for number in range(63)))
     assert pasted is not None
