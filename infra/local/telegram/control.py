@@ -216,6 +216,8 @@ async def _body(request: Request) -> Json:
     decoded = json.loads(raw or b"{}")
     if not isinstance(decoded, dict):
         raise ControlError(400, "a JSON object is expected")
+    # No person types half a surrogate pair; once in a dialogue, nobody could look at that any more.
+    json.dumps(decoded, ensure_ascii=False).encode()
     return decoded
 
 

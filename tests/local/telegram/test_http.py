@@ -277,6 +277,12 @@ async def test_senseless_control_calls(bench: Bench, path: str, body: object, st
     assert response.json()["error"]
 
 
+async def test_half_a_surrogate_pair_is_refused_before_it_stands_in_a_dialogue(dialogue: Bench):
+    half = f'{{"user_id": {MASTER}, "text": "\\ud83d"}}'
+    assert (await dialogue.http.post("/_sim/messages", content=half)).status_code == 400
+    assert (await dialogue.http.get(f"/_sim/chats/{MASTER}")).status_code == 200
+
+
 async def test_a_dialogue_can_start_anew(dialogue: Bench):
     await dialogue.http.delete(f"/_sim/chats/{MASTER}")
     view = await dialogue.chat()
