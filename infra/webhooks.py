@@ -6,7 +6,7 @@ requests: errors name the method only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -62,10 +62,8 @@ def set_up(settings: Settings, url: str, say: Say) -> None:
     secret = settings.require(_WebhookSettings).telegram_webhook_secret
     api = BotApi(settings)
     # First the profile: from the moment the webhook is set, people find a bot that is ready.
-    _write_profile(api)
-    if settings.telegram_operators_chat_id is not None:
-        scope = {"type": "chat", "chat_id": settings.telegram_operators_chat_id}
-        api.call("setMyCommands", commands=_commands(profile.OPERATORS), scope=scope)
+    for method, params in profile_calls(settings.telegram_operators_chat_id):
+        api.call(method, **params)
     api.call(
         "setWebhook",
         url=url,
@@ -83,13 +81,17 @@ def _check(url: str) -> None:
         raise ValueError("--url must be the https:// address of the function")
 
 
-def _write_profile(api: BotApi) -> None:
+def profile_calls(operators: int | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what the Bot API is called with, so that people see of the bot what they shall. `operators`: their chat."""
     # Nothing by default: in groups that are not the operators' the bot does nothing.
-    api.call("deleteMyCommands", scope={"type": "default"})
-    api.call("setMyCommands", commands=_commands(profile.COMMANDS), scope={"type": "all_private_chats"})
-    api.call("setMyDescription", description=profile.description())
-    api.call("setMyShortDescription", short_description=profile.short_description())
-    api.call("setChatMenuButton", menu_button={"type": "commands"})
+    yield "deleteMyCommands", {"scope": {"type": "default"}}
+    yield "setMyCommands", {"commands": _commands(profile.COMMANDS), "scope": {"type": "all_private_chats"}}
+    yield "setMyDescription", {"description": profile.description()}
+    yield "setMyShortDescription", {"short_description": profile.short_description()}
+    yield "setChatMenuButton", {"menu_button": {"type": "commands"}}
+    if operators is not None:
+        scope = {"type": "chat", "chat_id": operators}
+        yield "setMyCommands", {"commands": _commands(profile.OPERATORS), "scope": scope}
 
 
 def _commands(listed: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

@@ -26,6 +26,7 @@ from infra.local.serving import Serving, bind
 from infra.local.telegram.options import TelegramOptions
 from infra.local.telegram.person import Person
 from infra.local.telegram.sim import TelegramSim, create_telegram
+from shared.assistant.texts import profile
 from shared.settings import SettingsError, StoreKind, revealed
 from tests.local.telegram.bench import picture
 from tests.sandbox.command import free_ports
@@ -113,6 +114,15 @@ async def test_the_simulated_telegram_has_a_group_of_operators_that_the_bot_know
         about = (await http.get(f"{running.addresses['telegram']}/_sim/about")).json()
         assert about["groups"] == [{"id": OPERATORS, "title": "Операторы"}]
         assert running.container.settings.telegram_operators_chat_id == OPERATORS
+
+
+async def test_the_simulated_telegrams_people_find_the_bots_commands_and_what_it_is():
+    async with sandbox(SandboxOptions(port=0)) as running, httpx.AsyncClient() as http:
+        about = f"{running.addresses['telegram']}/_sim/about?chat_id="
+        masters, operators = [(await http.get(f"{about}{chat}")).json() for chat in (701, OPERATORS)]
+        assert [each["command"] for each in masters["commands"]] == [name for name, _ in profile.COMMANDS]
+        assert [each["command"] for each in operators["commands"]] == [name for name, _ in profile.OPERATORS]
+        assert masters["description"] == profile.description()
 
 
 async def test_another_portal_is_asked_and_its_events_are_taken():

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from infra.webhooks import UPDATES
+from infra.webhooks import UPDATES, profile_calls
 
 
 class BotAccount:
@@ -24,8 +24,13 @@ class BotAccount:
         except (RuntimeError, KeyError, TypeError):
             return otherwise
 
-    async def send_updates_to(self, function: str, secret: str) -> None:
-        """Set the webhook. Raises RuntimeError when the server refuses."""
+    async def send_updates_to(self, function: str, secret: str, operators: int | None) -> None:
+        """Set the webhook; before it, with the `operators`' chat, the profile as `assistant webhooks set` does.
+
+        Raises RuntimeError when the server refuses.
+        """
+        for method, params in profile_calls(operators) if operators is not None else ():
+            await self._ask(method, params)
         webhook = {"url": function, "secret_token": secret, "allowed_updates": list(UPDATES), "max_connections": 40}
         await self._ask("setWebhook", webhook)
 

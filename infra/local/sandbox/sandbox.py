@@ -222,7 +222,7 @@ class Sandbox:
             polling = Polling(http, url, function, secret)
             self._stack.push_async_callback(_cancel, asyncio.create_task(polling.run()))
         else:
-            await bot.send_updates_to(function, secret)
+            await bot.send_updates_to(function, secret, environment.OPERATORS if self.telegram else None)
 
     async def _chat_page(self, portal_url: str, http: httpx.AsyncClient) -> ASGIApp | None:
         """Return what answers at the chat's address besides the machine room, if anything does."""
