@@ -10,6 +10,7 @@ import pytest
 from shared.store.memory import MemoryStore
 from shared.store.port import Key, Record, Store
 from tests.support.clock import Clock
+from tests.support.door import LONGEST
 
 from .proxy import Proxy
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class MakeStore(Protocol):
-    """Makes Firestore stores on one database, at the emulator and with the usual patience unless told otherwise."""
+    """Makes Firestore stores on one database, at the emulator and with all patience unless told otherwise."""
 
     def __call__(
         self, now: Callable[[], datetime], host: str = ..., patience: "Patience | None" = ...
@@ -34,9 +35,12 @@ async def read(store: Store, key: Key) -> Record:
 
 @pytest.fixture
 async def firestore(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[MakeStore]:
-    """A maker of Firestore stores on one empty database; they are closed at the end."""
+    """A maker of Firestore stores on one empty database; they are closed at the end.
+
+    The usual patience is five real seconds, which the emulator takes on a busy machine while all is well.
+    """
     from shared.store.firestore import FirestoreStore, connect  # noqa: PLC0415 - it loads Google's libraries
-    from shared.store.firestore.store import PATIENCE  # noqa: PLC0415 - the same
+    from shared.store.firestore.calls import Patience  # noqa: PLC0415 - the same
 
     project = f"test-{uuid4().hex[:12]}"
     made: list[FirestoreStore] = []
@@ -45,7 +49,7 @@ async def firestore(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> Asy
         now: Callable[[], datetime], host: str = firestore_host, patience: "Patience | None" = None
     ) -> "FirestoreStore":
         monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", host)
-        made.append(connect(project, "(default)", now, patience or PATIENCE))
+        made.append(connect(project, "(default)", now, patience or Patience(LONGEST)))
         return made[-1]
 
     yield make

@@ -15,6 +15,7 @@ from shared.store.firestore import store as store_module
 from shared.store.firestore.calls import Patience
 from shared.store.port import Conflict, Create, Delete, Key, Put, Record, StoreError, Unavailable
 from tests.support.clock import Clock
+from tests.support.door import LONGEST
 
 from .conftest import MakeStore, read
 from .proxy import COMMIT, QUERY, READ, Faults, Proxy
@@ -38,7 +39,7 @@ async def direct(firestore: MakeStore, clock: Clock) -> FirestoreStore:
 @pytest.fixture
 async def ours(firestore: MakeStore, clock: Clock, proxy: Proxy) -> FirestoreStore:
     """The store under test: behind the proxy, with pauses that do not slow the tests down."""
-    return firestore(clock, proxy.host, Patience(sleep=at_once))
+    return firestore(clock, proxy.host, Patience(LONGEST, sleep=at_once))
 
 
 async def at_once(_seconds: float) -> None:
