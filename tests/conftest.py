@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from infra.local.firestore_emulator import EmulatorMissingError, FirestoreEmulator
 from tests.support.clock import Clock
+from tests.support.door import LONGEST
 from tests.support.logs import same_logging
 
 # httpcore tries this import for every lock it makes, and nothing here installs it. With pytest's own finder a vain
@@ -86,7 +87,7 @@ def firestore_host() -> Iterator[str]:
     if given:
         yield given
         return
-    emulator = FirestoreEmulator()
+    emulator = FirestoreEmulator(patience=LONGEST)
     try:
         emulator.start()
     except EmulatorMissingError as missing:

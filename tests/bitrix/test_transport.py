@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from shared.bitrix.transport import ExchangeError, Outgoing, Received, RedirectRefused, Transport
+from tests.support.door import LONGEST
 from tests.support.portal import BASE, KEY, FakePortal
 
 PATH = f"/rest/17/{KEY}/a.get"
@@ -25,7 +26,7 @@ def transport(http: httpx.AsyncClient) -> Transport:
 
 
 async def exchange(transport: Transport, outgoing: Outgoing = POST, limit: int = 1000) -> Received:
-    return await transport.exchange(outgoing, timeout=1, limit=limit)
+    return await transport.exchange(outgoing, timeout=LONGEST, limit=limit)
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])

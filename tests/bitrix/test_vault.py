@@ -22,6 +22,7 @@ from infra.local.secret_manager.service import SERVICE
 from shared.bitrix.secrets import SecretManagerVault, SecretVault, VaultUnavailable, VersionMissing
 from tests.bitrix.memory_vault import MemoryVault
 from tests.bitrix.test_secrets import everything_logged, traces_of
+from tests.support.door import LONGEST
 from tests.support.servers import silent
 
 SECRET = "projects/p/secrets/bitrix-token"
@@ -38,7 +39,7 @@ async def emulator() -> AsyncIterator[SecretManagerEmulator]:
 
 @pytest.fixture
 async def real(emulator: SecretManagerEmulator) -> AsyncIterator[SecretManagerVault]:
-    vault = SecretManagerVault(SECRET, emulator_host=await emulator.start())
+    vault = SecretManagerVault(SECRET, emulator_host=await emulator.start(), timeout_seconds=LONGEST)
     yield vault
     await vault.close()
 
@@ -74,7 +75,7 @@ class TestContract:
 
 
 async def test_an_absent_secret_takes_no_version(emulator: SecretManagerEmulator) -> None:
-    vault = SecretManagerVault(f"{SECRET}-other", emulator_host=await emulator.start())
+    vault = SecretManagerVault(f"{SECRET}-other", emulator_host=await emulator.start(), timeout_seconds=LONGEST)
     with pytest.raises(VaultUnavailable, match=f"^{SECRET}-other: NotFound$"):
         await vault.add(PAYLOAD)
     with pytest.raises(VersionMissing, match="NotFound"):
@@ -113,7 +114,7 @@ async def test_unavailable_for_a_moment_is_retried_soon() -> None:
     server = RpcServer(
         "A test", SERVICE, {"AddSecretVersion": Method(service.add, AddSecretVersionRequest, SecretVersion)}
     )
-    vault = SecretManagerVault(SECRET, emulator_host=await server.start("127.0.0.1", 0))
+    vault = SecretManagerVault(SECRET, emulator_host=await server.start("127.0.0.1", 0), timeout_seconds=LONGEST)
     assert await vault.add(PAYLOAD) == "7"
     assert service.calls == 3
     await vault.close()
@@ -125,7 +126,7 @@ async def test_no_failure_tells_the_payload() -> None:
     server = RpcServer(
         "A test", SERVICE, {"AddSecretVersion": Method(service.add, AddSecretVersionRequest, SecretVersion)}
     )
-    vault = SecretManagerVault(SECRET, emulator_host=await server.start("127.0.0.1", 0))
+    vault = SecretManagerVault(SECRET, emulator_host=await server.start("127.0.0.1", 0), timeout_seconds=LONGEST)
     memory = MemoryVault()
     await memory.add(PAYLOAD)
     with everything_logged() as logged, pytest.raises(VaultUnavailable, match="InvalidArgument") as caught:

@@ -12,7 +12,7 @@ from infra.local.sandbox import environment
 from infra.local.telegram.state import Message
 from infra.local.telegram.text import Formatted
 from tests.local.telegram.bench import picture
-from tests.support.chromium import launched
+from tests.support.chromium import PATIENCE, launched
 from tests.support.master import Master
 from tests.support.sandbox import World, running_world
 
@@ -43,7 +43,7 @@ async def master(world: World) -> Master:
 async def page(world: World, browser: Browser) -> AsyncIterator[Page]:
     """The page of somebody nobody has seen yet; a test about a master turns to his."""
     opened = await browser.new_page(viewport={"width": 390, "height": 844})
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(PATIENCE)
     problems: list[str] = []
     opened.on("pageerror", lambda error: problems.append(str(error)))
     opened.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)

@@ -13,7 +13,7 @@ from infra.local.clock import SystemClock
 from infra.local.portal import Portal, PortalOptions, create_portal
 from tests.browser.accessible import is_accessible
 from tests.local.portal.native.test_parts import an_order
-from tests.support.chromium import launched
+from tests.support.chromium import PATIENCE, launched
 from tests.support.servers import serving
 
 pytestmark = pytest.mark.browser
@@ -39,7 +39,7 @@ async def shop() -> AsyncIterator[Shop]:
 async def page(shop: Shop) -> AsyncIterator[Page]:
     async with launched() as browser:
         opened = await browser.new_page(viewport={"width": 390, "height": 844})
-        opened.set_default_timeout(15_000)
+        opened.set_default_timeout(PATIENCE)
         problems: list[str] = []
         opened.on("pageerror", lambda error: problems.append(str(error)))
         await opened.goto(shop.url)

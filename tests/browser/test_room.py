@@ -13,13 +13,10 @@ from playwright.async_api import Page, ViewportSize, expect
 from infra.local.show import app, theatre
 from infra.local.show.stories import STORIES
 from tests.browser.accessible import is_accessible
-from tests.support.chromium import launched
+from tests.support.chromium import PATIENCE, launched
 from tests.support.sandbox import World, running_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-
-PATIENCE = 240_000
-"""Milliseconds until something is given up that never comes."""
 
 SIZES: tuple[ViewportSize, ...] = ({"width": 1400, "height": 900}, {"width": 390, "height": 844})
 """A desk's and a telephone's."""
@@ -64,8 +61,8 @@ async def plays(windows: list[Window], chooser: Window, name: str) -> None:
     await chooser.page.get_by_role("button", name=title).click()
     for window in windows:
         page = window.page
-        await expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=PATIENCE)
-        await expect(page.get_by_text("Конец истории.")).to_be_visible(timeout=PATIENCE)
+        await expect(page.get_by_role("heading", name=title)).to_be_visible()
+        await expect(page.get_by_text("Конец истории.")).to_be_visible()
         await expect(page.locator("#told .proof").first).to_be_visible()
         await expect(page.locator("#told .bad")).to_have_count(0)
         await expect(page.frame_locator("#phones iframe").first.get_by_role("article").first).to_be_visible()
@@ -77,14 +74,14 @@ async def looks_closer(page: Page) -> None:
     await expect(page.get_by_text("создан один раз.")).to_be_visible()
     await expect(page.get_by_text("ключ каждый раз тот же")).to_be_visible()
     phone = page.frame_locator("#phones iframe")
-    await expect(phone.get_by_text("создан.").last).to_be_visible(timeout=PATIENCE)
+    await expect(phone.get_by_text("создан.").last).to_be_visible()
     await page.locator("#recent button").filter(has_text="Заказать").first.click()
-    await expect(page.locator("#thread")).to_contain_text("telegram_update", timeout=PATIENCE)
-    await expect(page.locator("#thread .log li").first).to_be_visible(timeout=PATIENCE)
+    await expect(page.locator("#thread")).to_contain_text("telegram_update")
+    await expect(page.locator("#thread .log li").first).to_be_visible()
     storm = page.get_by_label("Битрикс24 медлит")
     await storm.check()
-    await expect(page.get_by_text("погода действует на всех")).to_be_visible(timeout=PATIENCE)
-    await expect(phone.get_by_role("article").last).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_text("погода действует на всех")).to_be_visible()
+    await expect(phone.get_by_role("article").last).to_be_visible()
     await storm.uncheck()
 
 
@@ -119,6 +116,6 @@ async def test_every_page_is_accessible(world: World, windows: list[Window]):
     for window in windows:
         for address, words in places.items():
             await window.page.goto(address)
-            await expect(window.page.get_by_text(words).last).to_be_visible(timeout=PATIENCE)
+            await expect(window.page.get_by_text(words).last).to_be_visible()
             await is_accessible(window.page)
         assert window.problems == []

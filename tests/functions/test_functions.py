@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import importlib
 import os
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -18,7 +15,7 @@ from functions_framework.aio import create_asgi_app
 from infra.local.sandbox.functions import FUNCTIONS, PATHS
 from shared.settings import Settings
 from tests.support.logs import same_logging_afterwards
-from tests.support.servers import free_port
+from tests.support.servers import first_answer, free_port
 
 __all__ = ["same_logging_afterwards"]
 
@@ -70,32 +67,15 @@ def test_a_main_is_thin(name: str):
     assert len((FOLDER / name / "main.py").read_text().splitlines()) < 25
 
 
-@pytest.fixture
-def served() -> Iterator[str]:
-    """Serve telegram_update as its container does; return the address."""
+def test_a_served_function_turns_strangers_away():
+    """Served as its container does it."""
     port = free_port()
     source = FOLDER / "telegram_update" / "main.py"
     command = [sys.executable, "-m", "functions_framework", "--target", "telegram_update", "--source", str(source)]
     environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(FOLDER.parent)}
     with subprocess.Popen([*command, "--host", "127.0.0.1", "--port", str(port)], env=environment) as process:
         try:
-            wait_for(port, process)
-            yield f"http://127.0.0.1:{port}/"
+            response = first_answer(process, f"http://127.0.0.1:{port}/", {"update_id": 1})
         finally:
             process.terminate()
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Wait until somebody listens."""
-    for _ in range(400):
-        with socket.socket() as knock:
-            if knock.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert process.poll() is None, "the server ended"
-        time.sleep(0.05)
-    pytest.fail("the server did not start")
-
-
-def test_a_served_function_turns_strangers_away(served: str):
-    response = httpx.post(served, json={"update_id": 1}, timeout=20, trust_env=False)
     assert (response.status_code, response.json()) == (401, {"error": "unauthorized"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 import venv
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-import httpx
 import pytest
 
 from infra.checks import terraform
@@ -24,7 +22,7 @@ from infra.install.pins import pins
 from infra.packaging import functions, needs
 from shared.settings import Settings
 from tests.infra.terraform import bundles
-from tests.support.servers import free_port
+from tests.support.servers import first_answer, free_port
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -156,26 +154,17 @@ def environments(tmp_path_factory: pytest.TempPathFactory) -> Environments:
 
 
 @contextmanager
-def serving(programs: Path, source: Path, function: str) -> Iterator[str]:
+def serving(programs: Path, source: Path, function: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """Start the function as its container does: the plain command, from the zip's root."""
     port = free_port()
     clean = {"PATH": os.environ["PATH"], "HOME": str(source)} | ENVIRONMENT
     command = [str(programs / "functions-framework"), "--target", function, "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(command, cwd=source, env=clean, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield process, f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(20)
-
-
-def first_answer(address: str) -> httpx.Response:
-    for _ in range(300):
-        try:
-            return httpx.post(address, json=TASK, timeout=20)
-        except httpx.ConnectError:
-            time.sleep(0.1)
-    raise AssertionError("it did not start")
+        process.wait()
 
 
 @pytest.mark.parametrize("function", functions())
@@ -186,9 +175,9 @@ def test_a_zip_answers_on_its_own(
     programs = environments.programs(source / "requirements.txt")
     everything = "import " + ", ".join(sorted(needs(function).modules - {"shared"}))
     clean = {"PATH": os.environ["PATH"]}
-    subprocess.run([programs / "python", "-c", everything], cwd=source, env=clean, check=True, timeout=60)
-    with serving(programs, source, function) as address:
-        answer = first_answer(address)
+    subprocess.run([programs / "python", "-c", everything], cwd=source, env=clean, check=True)
+    with serving(programs, source, function) as (process, address):
+        answer = first_answer(process, address, TASK)
     assert (answer.status_code, answer.text) == FIRST_ANSWERS[function]
 
 

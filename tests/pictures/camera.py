@@ -8,6 +8,7 @@ from PIL import Image, ImageChops, ImageStat
 from playwright.async_api import Browser, FloatRect, Page, ViewportSize, expect
 
 from tests.pictures.scenes import Scene
+from tests.support.chromium import PATIENCE
 from tests.support.master import Master
 from tests.support.sandbox import World
 
@@ -19,9 +20,6 @@ SHARPNESS = 1.5
 
 ONE_TIME = "Date.prototype.toLocaleTimeString = () => '10:24';"
 """All that happens on a picture happens at this time."""
-
-PATIENCE = 240_000
-"""Milliseconds until something is given up that never comes."""
 
 TOLERANCE = 0.03
 """How unlike a picture may be: another version of a font, a line that breaks elsewhere."""
@@ -59,7 +57,7 @@ async def frame_of(page: Page) -> FloatRect:
 async def end_of(page: Page) -> bytes:
     """The story's last frame: a PNG."""
     phone = page.frame_locator("#phones iframe")
-    await expect(phone.get_by_text("создан.").last).to_be_in_viewport(timeout=PATIENCE)
+    await expect(phone.get_by_text("создан.").last).to_be_in_viewport()
     await page.evaluate("scrollTo(0, 0)")
     return await page.screenshot(clip=await frame_of(page))
 

@@ -19,6 +19,7 @@ from infra.local.cloud_tasks.wire import task_message
 from infra.local.rpc import Method, RefusedError, RpcServer
 from shared.pipeline.cloud_tasks import CloudTasks
 from shared.pipeline.tasks import QueueUnavailable, Task, TaskQueue
+from tests.support.door import LONGEST
 from tests.support.servers import silent
 
 QUEUE = "projects/p/locations/europe-west1/queues/bitrix"
@@ -35,7 +36,7 @@ async def emulator() -> AsyncIterator[CloudTasksEmulator]:
 
 @pytest.fixture
 async def tasks(emulator: CloudTasksEmulator) -> AsyncIterator[CloudTasks]:
-    tasks = CloudTasks(emulator_host=await emulator.start())
+    tasks = CloudTasks(emulator_host=await emulator.start(), timeout_seconds=LONGEST)
     yield tasks
     await tasks.close()
 
@@ -129,7 +130,7 @@ class Faltering:
 async def test_unavailable_for_a_moment_is_retried():
     queue = Faltering(2)
     server = RpcServer("A test", SERVICE, {"CreateTask": Method(queue.create_task, CreateTaskRequest, TaskMessage)})
-    tasks = CloudTasks(emulator_host=await server.start("127.0.0.1", 0))
+    tasks = CloudTasks(emulator_host=await server.start("127.0.0.1", 0), timeout_seconds=LONGEST)
     await tasks.add(Task(QUEUE, URL, b""))
     assert queue.calls == 3
     await tasks.close()

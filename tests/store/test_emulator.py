@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.firestore_emulator import EmulatorFailedError, EmulatorMissingError, FirestoreEmulator
+from tests.support.door import LONGEST
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,7 +86,7 @@ def ends(session: int) -> bool:
 @pytest.mark.usefixtures("firestore_host")
 def test_the_real_one_leaves_no_process_behind():
     """Asks for the fixture to be skipped where there is no emulator."""
-    with FirestoreEmulator() as emulator:
+    with FirestoreEmulator(patience=LONGEST) as emulator:
         group = emulator.process_group
         assert group is not None
         assert alive(group) >= 2

@@ -6,12 +6,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
+
+PATIENCE = 240_000
+"""Milliseconds until a page is given up, by `set_default_timeout` and by each `expect`: a machine may be busy."""
 
 
 @asynccontextmanager
 async def launched() -> AsyncIterator[Browser]:
     """A browser, closed afterwards. Without one the tests are skipped, but in CI they fail."""
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=_path(), args=["--no-sandbox"])
         try:

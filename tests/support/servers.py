@@ -1,12 +1,16 @@
 """Servers on real sockets of this machine, none of which leaves a connection behind."""
 
 import socket
+import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+import httpx
 from starlette.types import ASGIApp
 
 from infra.local.serving import Serving, bind
+from tests.support.door import LONGEST
 
 
 @asynccontextmanager
@@ -25,6 +29,16 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def first_answer(process: subprocess.Popen[bytes], address: str, body: object) -> httpx.Response:
+    """Post to a server that is starting, for as long as it lives: how long that takes is the machine's business."""
+    while True:
+        try:
+            return httpx.post(address, json=body, timeout=LONGEST, trust_env=False)
+        except httpx.ConnectError:
+            assert process.poll() is None, "the server ended"
+            time.sleep(0.05)
 
 
 @contextmanager

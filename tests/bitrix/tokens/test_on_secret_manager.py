@@ -17,6 +17,7 @@ from shared.bitrix.tokens import RefreshPolicy, decode
 from shared.store.collections import TOKENS
 from shared.store.memory import MemoryStore
 from tests.bitrix.tokens.conftest import World
+from tests.support.door import LONGEST
 from tests.support.stores import SteppedStore
 
 SECRET = "projects/p/secrets/bitrix-token"
@@ -40,7 +41,7 @@ async def emulator(lagging: ManualClock) -> AsyncIterator[SecretManagerEmulator]
 async def vaults(emulator: SecretManagerEmulator, world: World) -> AsyncIterator[list[SecretManagerVault]]:
     """One client per instance, as in production."""
     host = await emulator.start()
-    vaults = [SecretManagerVault(SECRET, emulator_host=host) for _ in range(4)]
+    vaults = [SecretManagerVault(SECRET, emulator_host=host, timeout_seconds=LONGEST) for _ in range(4)]
     world.vault = vaults[0]
     yield vaults
     for vault in vaults:
