@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from shared.domain.spelling.tags import without_tags
+
 _UNSEEN: Final = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0f\ufeff]")
 _KEYCAP: Final = re.compile(r"([0-9])\u20e3")
 _TEN: Final = "\U0001f51f"
-_BULLET: Final = re.compile(r"(?:[^\w\s()\[\]№#+.,;:/\\'\"«»„“–—-]\s?|[-–—]\s)+")
+_BULLET: Final = re.compile(r"(?:[^\w\s()\[\]№#+.,;:/\\'\"«»„“<–—-]\s?|[-–—<]\s)+")
 _ROW: Final = re.compile(r"(?:№\s?\d{1,3}[.):]?|\d{1,3}[.)]|\(\d{1,3}\))\s(?=\S)")
 _LEADER: Final = re.compile(r"[→➔⇒]|[-=]>|\.{3,}|…+|_{2,}")
 _KEYCAP_ROW: Final = re.compile(r"(?:[0-9]\ufe0f?\u20e3){1,2}\s?")
@@ -21,11 +23,11 @@ _NOT_DIGIT: Final = re.compile(r"\D")
 
 
 def plain_text(text: str) -> str:
-    """Return the text without signs that cannot be seen, with plain digits; ends of lines and tabs stay.
+    """Return the text without signs that cannot be seen and tags, with plain digits; ends of lines and tabs stay.
 
     Signs of direction are among those: right-to-left text is read in the order of its letters.
     """
-    numbered = "\n".join(_without_keycap(line) for line in text.splitlines())
+    numbered = "\n".join(_without_keycap(line) for line in without_tags(text).splitlines())
     digits = _KEYCAP.sub(r"\1", _UNSEEN.sub("", numbered)).replace(_TEN, "10")
     plain = _GROUPED.sub(lambda found: _NOT_DIGIT.sub("", found[0]), digits).replace("\u00a0", " ")
     return _LEADER.sub(" — ", plain)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from shared.domain.spelling.tags import without_tags
+
 _CYRILLIC: Final = re.compile(r"[а-яё]+", re.IGNORECASE)
 
 SHORTEST_STEM: Final = 4
@@ -88,8 +90,8 @@ def article_and_count(query: str) -> tuple[str, int] | None:
 
 
 def without_quantity(query: str) -> str:
-    """Return the query without the words that say how much is wanted; the query itself when nothing else is left."""
-    bare = query
+    """Return the query without tags and the words that say how much is wanted; the query if nothing else is left."""
+    bare = without_tags(query)
     for words in (_COUNTED, _TIMES, _WISH):
         bare = words.sub(" ", bare)
     if bare == query:

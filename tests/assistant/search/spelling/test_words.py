@@ -248,6 +248,11 @@ def test_every_russian_letter_has_a_latin_spelling(word: str) -> None:
         ("75/12/4 шт", "75/12/4 шт"),
         ("пара", "пара"),
         (",bnf", ",bnf"),
+        ("<bnf", "<bnf"),
+        ("<b>HR2470</b>", "HR2470"),
+        ('<a href="x">дрель</a><br>18 В', "дрель 18 В"),
+        ("<HR2470> ‹бита›", "HR2470 бита"),
+        ("<b>", "<b>"),
     ],
 )
 def test_how_many_is_no_part_of_what(typed: str, kept: str) -> None:

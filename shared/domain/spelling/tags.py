@@ -1,0 +1,28 @@
+"""Tags of HTML that came along with a copied text, and angle brackets around words: neither is looked for. Pure.
+
+A bracket alone stays: in the other keyboard layout it is a letter, «<bnf» is «Бита».
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_ATTRIBUTES: Final = r"(?:\s[^<>]{0,200})?/?>"
+_ENDS: Final = re.compile(rf"<(?:br|/(?:p|div|li|tr|h[1-6])){_ATTRIBUTES}", re.IGNORECASE)
+"""What a browser ends a line at."""
+_CELLS: Final = re.compile(rf"</t[dh]{_ATTRIBUTES}\s*(?=<t[dh][\s>])", re.IGNORECASE)
+_TAGS: Final = re.compile(
+    r"</?(?:a|b|i|u|s|p|em|strong|del|ins|code|pre|mark|small|sub|sup|font|span|div|blockquote|br|hr|h[1-6]|ul|ol|li|"
+    rf"table|thead|tbody|tr|td|th){_ATTRIBUTES}",
+    re.IGNORECASE,
+)
+"""Only HTML's own names: «<HR2470>» is an article in brackets."""
+_BRACKETED: Final = re.compile(r"<(\w[^<>\n]{0,200})>|‹([^‹›\n]{1,200})›")
+
+
+def without_tags(text: str) -> str:
+    """Return the text without tags and brackets; lines and cells end where a browser would end them."""
+    if "<" in text:
+        text = _TAGS.sub("", _CELLS.sub("\t", _ENDS.sub("\n", text)))
+    return _BRACKETED.sub(lambda found: found[1] or found[2], text)
