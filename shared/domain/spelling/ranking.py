@@ -1,7 +1,8 @@
 """The order in which found goods are shown: how well a name has the words and numbers of the query.
 
 A part of a word that a portal searches by also finds what is not meant: «бит» is in «битум», «4» in «40». A name counts
-for each word it has whole, less for one that begins so, least for one that only holds it.
+for each word it has whole, less for one that begins so, least for one that only holds it. A name with another mark of a
+kind (`marks`) comes after those without: who asks for PH1 wants no PH2.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.domain.catalogue import Product
-from shared.domain.spelling import articles, loose
+from shared.domain.spelling import articles, loose, marks
 from shared.domain.spelling.lookalikes import latin
 from shared.domain.spelling.trade_words import TradeWords, folded
 from shared.domain.spelling.words import without_quantity
@@ -35,9 +36,10 @@ def ranked(query: str, products: Iterable[Product], words: TradeWords) -> list[P
     groups = [[_tokens(" ".join(way)) for way in group.ways] for group in asked]
     numbers = [token for ways in groups for token in ways[0] if token[0].isdigit()]
 
-    def place(product: Product) -> tuple[bool, float]:
+    def place(product: Product) -> tuple[bool, bool, float]:
         its = bool(wanted) and articles.squashed(product.article) == wanted
-        return not its, -_worth(product, groups, numbers)
+        another = not its and marks.contradicts(query, product.name)
+        return not its, another, -_worth(product, groups, numbers)
 
     return sorted(products, key=place)
 
