@@ -278,6 +278,18 @@ async def test_a_barcode_of_a_variation_opens_that_very_one(world: World):
     await master.sees("выберите нужный")
 
 
+async def test_a_list_finds_goods_by_their_barcodes(world: World):
+    parent = await _adds(world, name="Киянка сменная", articles=["KS-1"], price=1)
+    for size, ean in (("200 г", "4607123456910"), ("400 г", "4607123456927")):
+        await _adds(world, parent=parent, name="Киянка сменная", trait=size, price=300, stock={"1": 9}, ean=ean)
+    await _adds(world, name="Кернер прямой", articles=["KR-1"], price=200, stock={"1": 9}, ean="96385081")
+    master = await world.master()
+    await master.says("4607123456927 2 шт\n96385081 — 3 шт\nкиянка сменная, штрихкод 4607123456910 — 1 шт")
+    quoted = (await master.sees("нашли 3 из 3"))["text"]
+    for line in ("Киянка сменная, 400 г — 2", "Кернер прямой — 3", "Киянка сменная, 200 г — 1"):
+        assert f"{line}{NB}шт." in quoted
+
+
 async def test_what_goes_with_a_product_is_one_tap_from_its_card(world: World):
     chisel = await _adds(world, name="Зубило к отбойнику", articles=["ZB-1"], price=300, stock={"1": 4})
     sizes = await _adds(world, name="Пика к отбойнику", price=1)

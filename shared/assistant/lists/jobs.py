@@ -74,7 +74,7 @@ async def find(decision: Decision, where: ChatTarget, pasted: PastedList) -> Non
     """Have found what a list wants, and have it quoted."""
     notes = ListNotes(pasted.left_out, pasted.capped, pasted.unread, pasted.sheet)
     lines = tuple(matching.sought(pasted.lines))
-    names = [line.text for line in lines if line.stage is LookUpStage.NAME]
+    names = [line.words for line in lines if line.is_searched]
     own = own_words.of_queries(names, await own_words.load(decision.unit)) if names else ()
     payload = ListPayload(where, new_id(), lines, notes, own)
     await decision.enqueue(Job(FIND_LIST, Lane.READ, payload.as_data()))

@@ -3,7 +3,8 @@
 A property takes a list of values, and a list answers 50 rows, so ten articles are asked at a time: as they were typed,
 and by patterns for those that a catalogue may part in another way. Patterns find more than is meant; where that is more
 than a page, an article that is parted in another way may stay unfound. Where goods with the articles as typed are more
-than a page, the log is told. Products that keep no articles are asked by names instead.
+than a page, the log is told. Products that keep no articles are asked by names instead. A number of a
+barcode is asked for as such too, in one list for all of them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from shared.bitrix.articles import alike, asked, differ, nearest
 from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.fields import Row, need_id, need_text
+from shared.bitrix.native import eans
 from shared.bitrix.native.blocks import Block, blocks, goods_block
 from shared.bitrix.native.goods_filters import article_filter, near_filter, part_of_name
 from shared.bitrix.native.goods_rows import articles_of, is_shown, products_in, read_product
@@ -31,6 +33,8 @@ def by_articles(settings: NativeSettings, articles: Sequence[str]) -> Operation[
     wanted = asked(articles)
     with_articles = [block for block in blocks(settings) if block.article]
     commands = {key: command for block in with_articles for key, command in _commands(block, wanted)}
+    for block in blocks(settings):
+        commands |= eans.commands(block, wanted)
     goods = goods_block(settings)
     if not goods.article:
         commands |= _names(goods, wanted, MOST_COMMANDS - len(commands))
@@ -57,8 +61,12 @@ def _found(settings: NativeSettings, wanted: Sequence[str], answers: Mapping[str
     by_property = nearest(wanted, _by_property(settings, wanted, answers))
     named = [row for key, answer in answers.items() if key.startswith("w") for row in products_in(answer)]
     block = goods_block(settings)
+    for one in blocks(settings):
+        if (answer := answers.get(eans.key(one))) is not None and answer.next is not None:
+            left_out("catalog.product.list", "next")
     return {
-        article: found or [read_product(block, row) for row in named if _is_named(settings, row, article)]
+        article: eans.found(settings, article, answers).beside(found)
+        or [read_product(block, row) for row in named if _is_named(settings, row, article)]
         for article, found in by_property.items()
     }
 

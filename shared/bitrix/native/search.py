@@ -9,15 +9,15 @@ from functools import partial
 
 from shared.bitrix.articles import alike, differ, nearest
 from shared.bitrix.errors import BadAnswer
-from shared.bitrix.fields import Row, find, need_text
+from shared.bitrix.fields import Row, need_text
+from shared.bitrix.native import eans
 from shared.bitrix.native.blocks import Block, blocks, has_page
 from shared.bitrix.native.goods_filters import SEVERAL, WILD, article_filter, name_filter, near_filter, words_of
-from shared.bitrix.native.goods_rows import articles_of, is_shown, parent_of, products_in, read_product, values_of
+from shared.bitrix.native.goods_rows import articles_of, is_shown, parent_of, products_in, read_product
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.paging import PAGE
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.bitrix.sensible import left_out
-from shared.domain import barcodes
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.spelling.articles import is_article
 from shared.domain.spelling.lookalikes import latin
@@ -43,7 +43,7 @@ def search(settings: NativeSettings, query: str, start: int) -> Operation[Produc
 
 def _commands(block: Block, query: str, start: int, *, pushed: bool) -> dict[str, Command]:
     named = {f"{block.prefix}name": block.page(name_filter(query), start)}
-    commands = {**named, **article_commands(block, [query]), **(ean_commands(block, [query]) if start == 0 else {})}
+    commands = {**named, **article_commands(block, [query]), **(eans.commands(block, [query]) if start == 0 else {})}
     if pushed:
         commands[f"{block.prefix}before"] = block.page(name_filter(query), start - PAGE)
     return commands
@@ -56,15 +56,6 @@ def article_commands(block: Block, queries: Sequence[str]) -> dict[str, Command]
     commands = {f"{block.prefix}article": block.page(article_filter(block, queries), 0)}
     near = near_filter(block, [query for query in queries if is_article(query)])
     return commands if near is None else {**commands, f"{block.prefix}near": block.page(near, 0)}
-
-
-def ean_commands(block: Block, queries: Sequence[str]) -> dict[str, Command]:
-    """Return the list of goods whose barcode has the number that one of the queries is; none where none is one."""
-    spelt = [one for query in queries if barcodes.is_ean(query) for one in barcodes.spellings(query)]
-    if not block.ean or not spelt:
-        return {}
-    asked = {f"={block.ean}": list(dict.fromkeys(spelt))}
-    return {f"{block.prefix}ean": block.page(asked, 0, more=(block.ean,))}
 
 
 def found(settings: NativeSettings, query: str, start: int, answers: Mapping[str, Answer]) -> ProductPage:
@@ -118,17 +109,11 @@ def _first(settings: NativeSettings, query: str, lists: Mapping[str, Answer]) ->
 
     Where a variation has the number under the barcode, its product with the same number is no other choice.
     """
-    numbered = {block.prefix: list(_by_ean(settings, block, query, lists)) for block in blocks(settings)}
-    parents = {parent for rows in numbered.values() for _, parent in rows}
-    found = {
-        one.id: one
-        for block in blocks(settings)
-        for one in (*(one for one, _ in numbered[block.prefix]), *_by_article(settings, block, query, lists))
-        if one.id not in parents
-    }
+    by_article = [one for block in blocks(settings) for one in _by_article(settings, block, query, lists)]
+    found = eans.found(settings, query, lists).beside(by_article)
     if any(lists[key].next is not None for key in lists if key.rpartition("_")[2] == "article"):
         left_out("catalog.product.list", "next")
-    return list(found.values())[:PAGE]
+    return found[:PAGE]
 
 
 def _named(
@@ -185,13 +170,6 @@ def _by_article(settings: NativeSettings, block: Block, query: str, lists: Mappi
             product = read_product(block, row)
             found[product.id] = (product, articles)
     return nearest([query], found)[query]
-
-
-def _by_ean(settings: NativeSettings, block: Block, query: str, lists: Mapping[str, Answer]) -> Iterator[_Variation]:
-    """Return the goods whose barcode has the number of the query; another row is another query's, or nobody's."""
-    for row in _shown(settings, lists.get(f"{block.prefix}ean")):
-        if not set(barcodes.spellings(query)).isdisjoint(values_of(find(row, block.ean))):
-            yield read_product(block, row), parent_of(row)
 
 
 def _by_name(settings: NativeSettings, block: Block, query: str, answer: Answer | None) -> Iterator[_Variation]:

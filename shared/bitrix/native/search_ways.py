@@ -13,10 +13,11 @@ from typing import Any
 
 from shared.bitrix.articles import differ
 from shared.bitrix.errors import BitrixError
+from shared.bitrix.native import eans
 from shared.bitrix.native.blocks import Block, blocks
 from shared.bitrix.native.goods_filters import name_filter
 from shared.bitrix.native.goods_rows import articles_of, products_in
-from shared.bitrix.native.search import article_commands, ean_commands, found
+from shared.bitrix.native.search import article_commands, found
 from shared.bitrix.native.settings import NativeSettings
 from shared.bitrix.portal import Answer, Command, Operation
 from shared.domain import barcodes
@@ -34,7 +35,7 @@ def search_ways(settings: NativeSettings, queries: Sequence[str]) -> Operation[l
     commands: dict[str, Command] = {}
     for block in blocks(settings):
         commands |= {_name(block, number): block.page(name_filter(query), 0) for number, query in enumerate(asked)}
-        commands |= article_commands(block, asked) | ean_commands(block, asked)
+        commands |= article_commands(block, asked) | eans.commands(block, asked)
     others = frozenset(_name(block, number) for block in blocks(settings) for number in range(1, len(asked)))
     return Operation(commands, partial(_pages, settings, asked), weight=len(commands), optional=others)
 

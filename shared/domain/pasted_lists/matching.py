@@ -3,7 +3,8 @@
 Articles are looked up as they are, all in the first request. What that did not find, and lines that are names, are
 searched by name in what room is left, the rest in the next requests: fifty names take four. What the trade's words find
 (`trade_lines`) is asked with a name where there is room, and else only when the name found nothing. A line that means
-several products, or one by the trade's words or the middle of a word alone, is for the master to decide.
+several products, or one by the trade's words or the middle of a word alone, is for the master to decide. The number
+under a barcode is looked up as an article is, and the words beside it are asked for in the same request.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from shared.domain import barcodes
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.pasted_lists import trade_lines
 from shared.domain.pasted_lists.reading import WantedLine, is_article
@@ -75,6 +77,25 @@ class SoughtLine:
         return self.products[0] if certain else None
 
     @property
+    def words(self) -> str:
+        """What it is searched for by: the words beside the number of a barcode, the number where there are none."""
+        number, words = barcodes.parted(self.text)
+        return words or number
+
+    @property
+    def looked_up(self) -> list[str]:
+        """What is looked up of it: the number of a barcode, and the article as catalogues may have it."""
+        number, words = barcodes.parted(self.text)
+        spelt = articles.spellings(words) if not number or is_article(words) else []
+        return [*filter(None, [number]), *spelt]
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether its words are asked for now."""
+        beside = self.stage is LookUpStage.ARTICLE and all(barcodes.parted(self.text))
+        return beside or self.stage is LookUpStage.NAME
+
+    @property
     def counts(self) -> tuple[Decimal, ...]:
         """The count, or those it may be."""
         return self.options or (self.quantity,)
@@ -105,7 +126,7 @@ def sought(lines: Iterable[WantedLine]) -> list[SoughtLine]:
         SoughtLine(
             line.text,
             line.quantity,
-            LookUpStage.ARTICLE if is_article(line.text) else LookUpStage.NAME,
+            LookUpStage.ARTICLE if is_article(line.text) or barcodes.parted(line.text)[0] else LookUpStage.NAME,
             measure=line.measure,
             options=line.options,
             pieces=line.pieces,
@@ -121,12 +142,12 @@ def next_round(
 
     Every article as typed, names, the articles' other forms, and in the room that is left the trade's words.
     """
-    spellings = [articles.spellings(line.text) for line in lines if line.stage is LookUpStage.ARTICLE]
+    spellings = [line.looked_up for line in lines if line.stage is LookUpStage.ARTICLE]
     first = list(dict.fromkeys(each[0] for each in spellings))
     room = commands - costs.articles(first)
     names: dict[int, str] = {}
     for number, line in enumerate(lines):
-        if line.stage is LookUpStage.NAME and (cost := costs.name(asked := widest(line.text).query)) <= room:
+        if line.is_searched and (cost := costs.name(asked := widest(line.words).query)) <= room:
             names[number] = asked
             room -= cost
     further = [one for one in dict.fromkeys(one for each in spellings for one in each[1:]) if one not in first]
@@ -145,12 +166,12 @@ def _in_trade(
     Of many lines that were not found each has its likeliest texts only: they are all asked about in one request.
     """
     waiting = [number for number, line in enumerate(lines) if line.stage is LookUpStage.TRADE]
-    dear = sum(costs.name(lines[number].text) for number in waiting)
+    dear = sum(costs.name(lines[number].words) for number in waiting)
     most = max(1, room // dear) if dear else trade_lines.MOST
     asked: dict[int, Sequence[str]] = {}
-    by_words = [(number, trade_lines.texts(lines[number].text, words)[:most]) for number in (*waiting, *names)]
+    by_words = [(number, trade_lines.texts(lines[number].words, words)[:most]) for number in (*waiting, *names)]
     # Those never wait for a request of their own.
-    wider = [(number, trade_lines.loosely(lines[number].text, words)) for number, texts in by_words if not texts]
+    wider = [(number, trade_lines.loosely(lines[number].words, words)) for number, texts in by_words if not texts]
     for number, texts in (*by_words, *wider):
         cost = sum(map(costs.name, texts))
         if texts and cost <= room:
@@ -169,9 +190,10 @@ def after(
     """Return the lines with what the answers say of them."""
     known = words or package_words()
     found: list[SoughtLine] = []
-    for number, line in enumerate(lines):
-        if line.stage is LookUpStage.ARTICLE:
-            found.append(_by_article(line, by_article))
+    for number, asked in enumerate(lines):
+        line = _by_article(asked, by_article) if asked.stage is LookUpStage.ARTICLE else asked
+        if line.stage is LookUpStage.SETTLED:
+            found.append(line)
             continue
         if line.stage is LookUpStage.TRADE:
             # What one request has no room for stays open: a tap searches for it in all the ways there are.
@@ -183,7 +205,7 @@ def after(
 
 
 def _by_article(line: SoughtLine, answers: Mapping[str, Sequence[Product]]) -> SoughtLine:
-    known = {product.id: product for one in articles.spellings(line.text) for product in answers.get(one, ())}
+    known = {product.id: product for one in line.looked_up for product in answers.get(one, ())}
     return line.settled(list(known.values()), len(known)) if known else replace(line, stage=LookUpStage.NAME)
 
 
@@ -196,24 +218,29 @@ def _by_name(
     """
     if found is None:
         return line
-    counted = widest(line.text).narrow(found)
-    same = articles.squashed(line.text)
+    counted = widest(line.words).narrow(found)
+    same = articles.squashed(line.words)
     exact = [
         item for item in counted.products if same in (articles.squashed(item.name), articles.squashed(item.article))
     ]
     if exact:
         return line.settled(exact, len(exact))
-    if not counted.products and (asked_wider or trade_lines.texts(line.text, words)):
+    if not counted.products and (asked_wider or trade_lines.texts(line.words, words)):
         return replace(line, stage=LookUpStage.TRADE)
     settled = line.settled(counted.products, counted.total)
-    return replace(settled, guessed=settled.total == 1 and not trade_lines.is_named(line.text, counted.products[0]))
+    return replace(settled, guessed=settled.total == 1 and not _is_meant(line, counted.products[0]))
+
+
+def _is_meant(line: SoughtLine, product: Product) -> bool:
+    """Tell whether a line means a product by its words; a number that nobody knows may be another one's."""
+    return line.words == line.text and trade_lines.is_named(line.text, product)
 
 
 def _by_trade(line: SoughtLine, pages: Sequence[ProductPage] | None, words: TradeWords) -> SoughtLine:
     """Settle a line whose name was not found, if it was asked about in the trade's words."""
     if line.stage is not LookUpStage.TRADE or pages is None:
         return line
-    products, total = trade_lines.found(line.text, pages, words)
+    products, total = trade_lines.found(line.words, pages, words)
     return replace(line.settled(products, total), guessed=bool(products))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from shared.domain import barcodes
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.spelling import articles, brands, layout, lookalikes, loose, ranking, translit, yo
 from shared.domain.spelling.trade_words import TradeWords, package_words
@@ -76,6 +77,9 @@ def _without_count(query: str) -> list[QueryVariant]:
 def widest(query: str) -> QueryVariant:
     """Return the quiet way that finds most, for when there is room for one only."""
     catalogued = as_catalogued(without_quantity(query))
+    if barcodes.is_ean(catalogued):
+        # A good found by the number under its barcode has it neither in its name nor as its article.
+        return QueryVariant(catalogued)
     if articles.is_article(catalogued):
         return QueryVariant(articles.parted(catalogued), article=articles.squashed(catalogued))
     return QueryVariant(stems(catalogued))

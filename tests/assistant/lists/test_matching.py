@@ -52,6 +52,7 @@ def _named(text: str, found: ProductPage) -> SoughtLine:
         ("df-333 dwye", ["df-333 dwye", "df-333-dwye", "df333dwye"]),
         ("1973935", ["1973935", "197393-5"]),
         ("197393 5", ["197393 5", "197393-5", "1973935"]),
+        ("4607123456781", ["4607123456781"]),
     ],
 )
 def test_an_article_is_looked_up_in_the_spellings_of_catalogues(text: str, asked: list[str]) -> None:
@@ -179,3 +180,28 @@ def test_metres_are_not_added_to_pieces_of_the_same_product() -> None:
         (Decimal(10), "м", False),
         (Decimal(5), "", True),
     ]
+
+
+EAN = "4607123456781"
+
+
+def test_words_beside_the_number_of_a_barcode_are_asked_in_the_same_request() -> None:
+    asked = next_round(_sought(f"бита {EAN}", f"HR2470 {EAN}", "дрель"), BATCH, COSTS)
+    assert asked.articles == (EAN, "HR2470")
+    assert asked.names == {0: "бита", 1: "HR 2470", 2: "дрель"}
+
+
+def test_the_number_of_a_barcode_counts_for_more_than_the_words_beside_it() -> None:
+    lines = _sought(f"бита {EAN}")
+    (found,) = after(lines, {EAN: [BIT]}, {0: ProductPage((DRILL,), 1)})
+    assert found.product is not None
+    assert found.product.id == BIT.id
+    (found,) = after(lines, {EAN: []}, {0: ProductPage((BIT,), 1)})
+    assert (found.product, found.products[0].id) == (None, BIT.id), "nobody knows the number: it is asked"
+
+
+def test_a_good_that_a_search_finds_by_the_number_of_its_barcode_is_asked_about() -> None:
+    (line,) = after(_sought(EAN), {EAN: []}, {})
+    assert line.stage is LookUpStage.NAME
+    (found,) = after([line], {}, {0: ProductPage((BIT,), 1)})
+    assert (found.product, found.products[0].id) == (None, BIT.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from itertools import count, islice
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from shared.bitrix.encoding import MOST_COMMANDS
 from shared.bitrix.errors import BadAnswer
 from shared.bitrix.portal import Answer
-from shared.domain import label_codes
+from shared.domain import barcodes, label_codes
 from tests.bitrix.native.shop import NATIVE, SHOP, Shop
 from tests.bitrix.native.speaking import ODD, heard, native
 
@@ -62,6 +63,33 @@ async def test_a_variation_is_found_by_the_number_of_its_own_barcode(shop: Shop,
     assert (found.id, found.name) == (small, "Зюмбель, 5 мм")
     ways = await shop.asks(OF_VARIATIONS.search_ways([typed, "96385081", "ничего"]))
     assert [[one.id for one in page.products] for page in ways] == [[small], [large], []]
+
+
+async def test_a_list_is_looked_up_by_the_numbers_of_barcodes_too(shop: Shop) -> None:
+    known = shop.sells("Зюмбель", ean=EAN)
+    parent = shop.sells("Долото", ean="96385081")
+    small = shop.sells("Долото", parent=parent, trait="8 мм", ean="96385081")
+    asked = [f"0{EAN}", "96385081", "WB-PH2-50", "4607123456798"]
+    found = await shop.asks(OF_VARIATIONS.by_articles(asked))
+    assert [[one.id for one in found[each]] for each in asked[:2]] == [[known], [small]]
+    assert found[asked[2]], "articles are found as before"
+    assert found[asked[3]] == []
+    assert not (await shop.asks(native().by_articles([EAN])))[EAN], "not asked for"
+
+
+def test_numbers_of_barcodes_cost_a_list_one_command_for_each_block() -> None:
+    numbers = list(
+        islice((text for number in count(46_000_000) if barcodes.is_ean(text := str(number))), MOST_COMMANDS)
+    )
+    plain = native(**SHOP, ean_property="", offers_ean_property="")
+    assert OF_VARIATIONS.by_articles(numbers).weight == plain.by_articles(numbers).weight + 2 <= MOST_COMMANDS
+    assert OF_VARIATIONS.by_articles(["6204-2RS"]).weight == plain.by_articles(["6204-2RS"]).weight
+
+
+def test_more_goods_with_these_numbers_than_a_page_are_told(caplog: pytest.LogCaptureFixture) -> None:
+    operation = native(ean_property="property125").by_articles([EAN])
+    operation.read({key: Answer({"products": []}, 60, next=50 if key == "ean" else None) for key in operation.commands})
+    assert [record.message for record in caplog.records] == ["a field makes no sense"]
 
 
 def test_all_codes_of_a_label_are_one_request() -> None:
