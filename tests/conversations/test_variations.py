@@ -254,6 +254,22 @@ async def test_what_the_shop_says_may_stand_in_is_shown_for_what_is_not_there(wo
     await master.sees("1. Рейсмус новый")
 
 
+async def test_what_may_stand_in_may_come_in_variations(world: World):
+    gone = await _adds(world, name="Шерхебель старый", price=500, section=306)
+    sizes = await _adds(world, name="Шерхебель сменный", price=1)
+    await _adds(world, parent=sizes, name="Шерхебель сменный", trait="30 мм", price=400, stock={"1": 1})
+    await _adds(world, parent=sizes, name="Шерхебель сменный", trait="40 мм", price=450, stock={"1": 1})
+    await world.shop.sells(gone, analogues=[sizes])
+    master = await world.master()
+    await master.says("шерхебель старый 2 шт\nкруг отрезной 125 1 шт")
+    await master.sees("📋 Ваш список")
+    await master.taps("🔁 Вместо: Шерхебель старый")
+    shown = await master.sees("Вместо «Шерхебель старый» подойдёт:")
+    assert "1. Шерхебель сменный\n   есть варианты" in shown["text"]
+    await master.taps("1")
+    await master.sees("выберите нужный")
+
+
 @pytest.mark.usefixtures("disc")
 async def test_a_barcode_leads_to_the_good_that_the_shop_keeps_its_number_of(world: World):
     await _adds(world, name="Стамеска плоская", articles=["ST-1"], price=300, stock={"1": 4}, ean="4607123456781")

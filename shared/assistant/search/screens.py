@@ -148,7 +148,8 @@ def similar(search_id: str, name: str, products: Sequence[Product], offers: Mapp
     """Goods that may stand in for the one of this name; none is said to be none."""
     if not products:
         return _none_of_them(texts.search.nothing_similar(name))
-    return _of_the_shop(search_id, texts.search.similar(name), products, offers)
+    in_stock = not any(product.has_variations for product in products)
+    return _of_the_shop(search_id, texts.search.similar(name, in_stock=in_stock), products, offers)
 
 
 def accessories(search_id: str, name: str, products: Sequence[Product], offers: Mapping[str, Offer]) -> Screen:

@@ -84,15 +84,23 @@ class AnalogueOffersHandler(MasterJobHandler):
         return combine([quote, *map(self._portal.product, payload.analogues)])
 
     async def done(self, job: Job, value: Sequence[Any], decision: Decision) -> None:
-        """Show those that are there, in the shop's order; else what is like it in its section."""
+        """Show those that are there, then those that come in variations, in the shop's order; else its section's."""
         payload = SimilarPayload.from_data(job.payload)
         offers: Mapping[str, Offer] = value[0]
-        known = [searches.without_key(one.product) for one in value[1:] if isinstance(one, ProductDetails)]
-        there = [one for one in known if one.id in offers and offers[one.id].available > 0]
+        known = [one for one in value[1:] if isinstance(one, ProductDetails)]
+        there = _there(known, offers)
         if there:
             await _show(decision, payload, there, offers)
         else:
             await _ask_on(decision, replace(payload, analogues=()))
+
+
+def _there(known: Sequence[ProductDetails], offers: Mapping[str, Offer]) -> list[Product]:
+    """Return what is in stock, then what comes in variations, whose stock only its card asks for."""
+    products = [searches.without_key(one.product) for one in known]
+    in_stock = [one for one in products if one.id in offers and offers[one.id].available > 0]
+    chosen_among = {one.product.id for one in known if one.variations is not None and one.variations.products}
+    return in_stock + [one for one in products if one.id in chosen_among]
 
 
 class SimilarOffersHandler(MasterJobHandler):

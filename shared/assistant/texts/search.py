@@ -63,9 +63,9 @@ def section_goods(name: str, total: int) -> str:
     return f"📂 {escape(shorten(name, 60))} — {common.goods(total)}"
 
 
-def similar(name: str) -> str:
-    """Head of goods that are in stock, in place of one that is not."""
-    return f"Вместо «{escape(shorten(name, 100))}» есть в наличии:"
+def similar(name: str, *, in_stock: bool = True) -> str:
+    """Head of goods that may stand in for one that is not in stock; `in_stock`: of all of them that is known."""
+    return f"Вместо «{escape(shorten(name, 100))}» {'есть в наличии' if in_stock else 'подойдёт'}:"
 
 
 def nothing_similar(name: str) -> str:

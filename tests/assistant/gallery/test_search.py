@@ -68,6 +68,7 @@ CASES = [
     case("принадлежности", search.accessories, "s1", DRILL.name, [BIT, DISC, SAW], {**OFFERS, "9": SAW_OFFER}),
     case("принадлежностей нет", search.accessories, "s1", SAW.name, [], {}),
     case("похожее", search.similar, "s1", SAW.name, [DRILL], OFFERS),
+    case("похожее с вариантами", search.similar, "s1", SAW.name, [DRILL, DISC], OFFERS),
     case("похожего нет", search.similar, "s1", SAW.name, [], {}),
     case("карточка: вариант товара", search.card, "s1", ProductDetails(BLUE, parent="20"),
          samples.offer(BLUE, "8000", ("Тверь", "3"))),

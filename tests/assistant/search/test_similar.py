@@ -79,6 +79,18 @@ async def test_what_the_shop_links_comes_first_in_its_own_order(stage: Stage) ->
     assert lines == [f"1. {OTHER.name}", f"2. {FAR.name}"], "what is there"
 
 
+async def test_what_comes_in_variations_is_shown_behind_what_is_there(stage: Stage) -> None:
+    varied = ProductDetails(replace(OTHER, id="99", has_variations=True), variations=ProductPage([LIKE], 1))
+    ended = ProductDetails(replace(FAR, id="98", has_variations=True), variations=ProductPage((), 0))
+    seen = await _analogues(stage, [varied, ProductDetails(EMPTY), ended, ProductDetails(FAR)])
+    lines = seen.screen.text.splitlines()
+    assert lines[0] == texts.search.similar(GONE.name, in_stock=False)
+    assert [line for line in lines if line[:1].isdigit()][1].startswith(f"2. {OTHER.name}")
+    assert len([line for line in lines if line[:1].isdigit()]) == 2
+    assert "есть варианты" in seen.screen.text
+    assert (await stage.tap(seen.screen.data("2"))).job.payload["product"] == "99"
+
+
 async def test_where_nothing_of_that_is_there_the_section_helps(stage: Stage) -> None:
     asked = await _analogues(stage, [ProductDetails(EMPTY), *[NotFound("gone")] * 3])
     assert asked.job.kind == "similar_offers"
