@@ -18,7 +18,8 @@ _TAGS: Final = re.compile(
     re.IGNORECASE,
 )
 """Only HTML's own names: «<HR2470>» is an article in brackets."""
-_BRACKETED: Final = re.compile(r"<(\w[^<>\n]{0,200})>|‹([^‹›\n]{1,200})›")
+_BRACKETED: Final = re.compile(r"<((?=[^<>\s]*\d)\w[^<>\s]{0,199})>|‹([^‹›\n]{1,200})›")
+"""«<Без медиафайлов>» is a messenger's own word."""
 
 
 def without_tags(text: str) -> str:
