@@ -32,7 +32,7 @@ class Master:
     `phone_asked`: a checkout has asked him for it, which is done once. `sound` and `quiet_hours` are his own choice
     (/settings). `price_type`: the portal's kind of price he buys at, by the operators' word; "" is the usual one.
     `company`: the one his contact belongs to, as it was read last, `company_id` its id; "" without one.
-    `pays`: how he paid last, None until he ordered. `delivery`: the delivery service he chose last, "" until he did;
+    `pays`: how he chose to pay last, None until he did. `delivery`: the delivery service he chose last, "" without one;
     `pickup`: the store where he fetched goods last. `address_names` are his own names of addresses, by their marks.
     """
 
@@ -61,6 +61,13 @@ class Master:
         named = [known for known in latest if self.name_of(known)][:NAMED]
         others = [known for known in latest if not self.name_of(known)][:ADDRESSES]
         return replace(self, addresses=tuple(known for known in latest if known in named or known in others))
+
+    def choosing(
+        self, address: str, pays: PaymentKind, delivery: str = "", pickup: PickupPoint | None = None
+    ) -> Master:
+        """Return the master with what he chose for an order remembered; "" and None are no choice."""
+        kept = self.with_address(address) if address else self
+        return replace(kept, pays=pays, delivery=delivery or self.delivery, pickup=pickup or self.pickup)
 
     def name_of(self, address: str) -> str:
         """Return his own name of an address, "" when he gave none."""

@@ -21,6 +21,7 @@ TROUBLE = (
     texts.trouble.portal_silent(),
     texts.trouble.portal_silent_checkout(),
     texts.checkout.order_refused(),
+    texts.checkout.order_refused(from_cart=False),
     texts.checkout.order_slow(),
     texts.checkout.order_unsure(),
     texts.checkout.order_lost(people=True),

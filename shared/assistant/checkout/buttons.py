@@ -34,6 +34,12 @@ class ConfirmOrder(CallbackData, prefix="z1"):
     checkout: str
 
 
+class OrderAgain(CallbackData, prefix="j3"):
+    """Begin anew with what this confirmation had, which the portal made no order of; for orders without the cart."""
+
+    checkout: str
+
+
 class LeaveCheckout(CallbackData, prefix="e1"):
     """Leave the questions before the confirmation; the cart stays."""
 

@@ -7,11 +7,23 @@ from decimal import Decimal
 
 from shared.assistant import texts
 from shared.assistant.chat_view import Screen
-from shared.assistant.checkout.buttons import AgreeToCancelOrder
+from shared.assistant.checkout.buttons import AgreeToCancelOrder, OrderAgain
+from shared.assistant.checkout.payloads import OrderPayload
 from shared.assistant.checkout.told_changes import told_change
 from shared.assistant.common_screens import ask_manager, payment_buttons
+from shared.assistant.job_handler import by_button
 from shared.assistant.keyboard import COPIED, Row, button, column, copying, keyboard
-from shared.assistant.navigation import AskManager, AskToCancelOrder, Idle, RepeatOrder, ShowCart, ShowOrder, ShowOrders
+from shared.assistant.navigation import (
+    AskManager,
+    AskToCancelOrder,
+    Idle,
+    RepeatOrder,
+    ShowCard,
+    ShowCart,
+    ShowOrder,
+    ShowOrders,
+)
+from shared.domain.cart_lines import CartLine
 from shared.domain.charges import TotalDifference
 from shared.domain.checkout_changes import Change, NotForSale, ShortReserve
 from shared.domain.checkouts import Checkout
@@ -105,9 +117,27 @@ def canceled_keyboard(order: Numbered) -> InlineKeyboardMarkup:
     return column(again, button(texts.labels.MY_ORDERS, ShowOrders(page=0)))
 
 
-def back_to_cart(text: str, again: Row = ()) -> Screen:
-    """Say what happened, with the ways to the cart and to people, and to ask once more where that is of use."""
-    return Screen(text, keyboard(again, [button(texts.labels.CART, ShowCart(fresh=False))], ask_manager()))
+def not_made(text: str, lines: Sequence[CartLine], again: Row = (), *, from_cart: bool) -> Screen:
+    """Say why there is no order, with the ways to its goods and to people, and to ask once more where that is of use.
+
+    `from_cart`: the goods are in the cart, else on the card or the list above.
+    """
+    return Screen(text, keyboard(again, _to_goods(lines, from_cart=from_cart), ask_manager()))
+
+
+def refused(text: str, wanted: OrderPayload) -> Screen:
+    """Say that the portal did not take an order; what the cart does not have can be begun again here."""
+    again = () if wanted.from_cart else by_button(OrderAgain(checkout=wanted.checkout))
+    return not_made(text, wanted.lines, again, from_cart=wanted.from_cart)
+
+
+def _to_goods(lines: Sequence[CartLine], *, from_cart: bool) -> Row:
+    """Return the way to what no order was made of. A list has no way back: it stands above."""
+    if from_cart:
+        return [button(texts.labels.CART, ShowCart(fresh=False))]
+    if len(lines) > 1:
+        return []
+    return [button(texts.labels.OPEN_CARD, ShowCard(search="", product=line.product_id)) for line in lines]
 
 
 def unsure(text: str) -> Screen:
@@ -115,7 +145,9 @@ def unsure(text: str) -> Screen:
     return Screen(text, column(button(texts.labels.MY_ORDERS, ShowOrders(page=0))))
 
 
-def nothing_left(changes: Sequence[Change]) -> Screen:
+def nothing_left(changes: Sequence[Change], *, from_cart: bool) -> Screen:
     """Say why nothing of a confirmation is left."""
     others_were_faster = all(isinstance(change, NotForSale) and change.line.limit == 0 for change in changes)
-    return back_to_cart(texts.checkout.sold_out() if others_were_faster else texts.checkout.nothing_left())
+    text = texts.checkout.sold_out() if others_were_faster else texts.checkout.nothing_left()
+    have_a_card = [change.line for change in changes if isinstance(change, NotForSale)]
+    return not_made(text, have_a_card, from_cart=from_cart)

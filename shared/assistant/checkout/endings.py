@@ -29,7 +29,7 @@ def by_hand(payload: PlaceOrderPayload, *, found_by_key: bool) -> str:
 
 
 async def give_up(wanted: OrderPayload, decision: Decision, *, lost: bool = False) -> None:
-    """Let the checkout go: its buttons are stale from now on, and its goods are in the cart again.
+    """Let the checkout go: its buttons are stale from now on, and goods of the cart are there again.
 
     `lost`: nobody knows whether there is an order of them, so they are not offered to be ordered once more.
     """
@@ -40,6 +40,7 @@ async def give_up(wanted: OrderPayload, decision: Decision, *, lost: bool = Fals
             await _tidy_up(checkout, decision)
         else:
             await checkouts.come_back(decision.unit, checkout)
+        await remember_choices(checkout, decision)
 
 
 async def need(wanted: OrderPayload, decision: Decision) -> Checkout:
@@ -67,7 +68,7 @@ async def remember(wanted: OrderPayload, created: CreatedOrder, made: OrderProgr
         record = replace(record, total=made.total)
     await order_records.remember(decision.unit, record)
     await _tidy_up(checkout, decision)
-    await _remember_choices(checkout, decision)
+    await remember_choices(checkout, decision)
     return checkout
 
 
@@ -92,11 +93,9 @@ async def _tidy_up(checkout: Checkout, decision: Decision) -> None:
     carts.save(decision.unit, checkout.user_id, cart.ordered(checkout.id, checkout.lines))
 
 
-async def _remember_choices(checkout: Checkout, decision: Decision) -> None:
-    """Keep the address, the way to get it and the way to pay for the next confirmation."""
-    master = await masters.load(decision.unit, checkout.user_id)
+async def remember_choices(chosen: Checkout, decision: Decision) -> None:
+    """Keep the address, the way to get it and the way to pay, that nobody says twice what the portal did not take."""
+    master = await masters.load(decision.unit, chosen.user_id)
     if master is not None:
-        delivery = checkout.delivery or master.delivery
-        kept = master.with_address(checkout.address) if checkout.address else master
-        pickup = checkout.fetched_at or master.pickup
-        replace(kept, pickup=pickup, pays=checkout.payment, delivery=delivery).save(decision.unit)
+        kept = master.choosing(chosen.address, chosen.payment, chosen.delivery, chosen.fetched_at)
+        kept.save(decision.unit)

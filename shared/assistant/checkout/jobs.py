@@ -51,12 +51,14 @@ from shared.assistant.checkout import (
     screens,
     totals,
 )
+from shared.assistant.checkout.buttons import OrderAgain
 from shared.assistant.checkout.payloads import KINDS_BEFORE, ConfirmPayload, OrderPayload
 from shared.assistant.checkout.turns import RECHECK, pass_on
 from shared.assistant.job_handler import JobHandlers, MasterJobHandler, by_button, is_misread
+from shared.assistant.keyboard import Row
 from shared.assistant.navigation import StartCheckout
 from shared.bitrix.portal import Operation
-from shared.domain import baskets, checkouts, deliveries
+from shared.domain import baskets, checkouts, deliveries, masters
 from shared.domain.cart_lines import CartLine
 from shared.domain.checkout_changes import Change, compare
 from shared.domain.checkouts import Checkout, CheckoutStage, new_id
@@ -110,7 +112,8 @@ async def _show(
 ) -> None:
     """Show a confirmation, or say that nothing of it is sold any more."""
     if not checkout.lines:
-        view.show(ending_screens.nothing_left(changes))
+        view.show(ending_screens.nothing_left(changes, from_cart=checkout.from_cart))
+        await endings.remember_choices(checkout, decision)
         return
     cart = await checkouts.present(decision.unit, checkout)
     view.show(screens.confirmation(checkout, changes, second=bool(cart.leaving), notice=notice))
@@ -122,11 +125,13 @@ class _CheckHandler(MasterJobHandler):
     def _quote(self, lines: Sequence[CartLine], target: ChatTarget) -> Operation[dict[str, Offer]]:
         return self._portal.quote([line.product_id for line in lines], target.price_type)
 
-    def trouble(self, job: Job, reason: Refusal) -> Screen:
+    def _in_vain(self, reason: Refusal, wanted: ConfirmPayload | OrderPayload, again: Row) -> Screen:
         """Say that nothing was ordered."""
         if is_misread(reason):
-            return ending_screens.back_to_cart(texts.trouble.misread_checkout())
-        return ending_screens.back_to_cart(texts.trouble.portal_silent_checkout(), self.once_more(job))
+            text, again = texts.trouble.misread_checkout(), ()
+        else:
+            text = texts.trouble.portal_silent_checkout()
+        return ending_screens.not_made(text, wanted.lines, again, from_cart=wanted.from_cart)
 
 
 class ConfirmOrderHandler(_CheckHandler):
@@ -168,6 +173,18 @@ class ConfirmOrderHandler(_CheckHandler):
         if checkout.lines:
             await contact_comment.offer_phone(decision, view, checkout.user_id)
 
+    async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
+        """Say that nothing was ordered, and keep what was chosen for it."""
+        payload = ConfirmPayload.from_data(job.payload)
+        master = await masters.load(decision.unit, payload.user_id)
+        if master is not None:
+            master.choosing(payload.address, payload.payment).save(decision.unit)
+        await super().failed(job, reason, decision)
+
+    def trouble(self, job: Job, reason: Refusal) -> Screen:
+        """Say that nothing was ordered."""
+        return self._in_vain(reason, ConfirmPayload.from_data(job.payload), self.once_more(job))
+
 
 def _proposed(payload: ConfirmPayload, services: Sequence[DeliveryService]) -> DeliveryService | None:
     """Return the delivery service to begin with: the one he chose last, or a pick-up when he asked for that."""
@@ -203,16 +220,12 @@ class RecheckHandler(_CheckHandler):
         await _show(decision, ChatView(decision, wanted.target), fresh, changes, left.notice)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Let the checkout go; the cart is still there."""
+        """Let the checkout go; it is begun again from where its goods are."""
         wanted = OrderPayload.from_data(job.payload)
-        checkout = await checkouts.load(decision.unit, wanted.checkout)
         await endings.give_up(wanted, decision)
         await pass_on(wanted.buyer_id, decision)
-        screen = self.trouble(job, reason)
-        if checkout is not None and checkout.from_cart and not is_misread(reason):
-            # What was ordered without the cart has its own button, on the card or the list above.
-            screen = ending_screens.back_to_cart(screen.text, by_button(StartCheckout()))
-        ChatView(decision, wanted.target).show(screen)
+        again = StartCheckout() if wanted.from_cart else OrderAgain(checkout=wanted.checkout)
+        ChatView(decision, wanted.target).show(self._in_vain(reason, wanted, by_button(again)))
         await self.report(job, reason, decision)
 
     async def _go_on(self, job: Job, wanted: OrderPayload, checkout: Checkout, decision: Decision) -> None:
@@ -224,7 +237,8 @@ class RecheckHandler(_CheckHandler):
         if not basket.may_become(checkout.lines):
             await endings.give_up(wanted, decision)
             await pass_on(wanted.buyer_id, decision)
-            ChatView(decision, wanted.target).show(ending_screens.back_to_cart(texts.checkout.order_refused()))
+            text = texts.checkout.order_refused(from_cart=wanted.from_cart)
+            ChatView(decision, wanted.target).show(ending_screens.refused(text, wanted))
             await self.report(job, Refusal("BASKET_NOT_EMPTY", operators=True), decision)
             return
         basket.taken(checkout.id).save(decision.unit)

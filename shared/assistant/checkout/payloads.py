@@ -49,7 +49,7 @@ class ConfirmPayload(ChatPayload):
 class OrderPayload(ChatPayload):
     """An order as its master confirmed it, for the check at his tap; `checkout` is the confirmation's id.
 
-    `store` is the id of the store where it is fetched.
+    `store` is the id of the store where it is fetched. `from_cart`: when it fails its goods are in the cart again.
     """
 
     checkout: str
@@ -62,6 +62,7 @@ class OrderPayload(ChatPayload):
     delivery: str = field(default="", metadata=UNLESS_DEFAULT)
     slot: str = field(default="", metadata=UNLESS_DEFAULT)
     store: str = field(default="", metadata=UNLESS_DEFAULT)
+    from_cart: bool = field(default=True, metadata=UNLESS_DEFAULT)
 
     @classmethod
     def of(cls, target: ChatTarget, checkout: Checkout) -> OrderPayload:
@@ -78,6 +79,7 @@ class OrderPayload(ChatPayload):
             delivery=checkout.service.id if checkout.service else "",
             slot=checkout.hours.value if checkout.hours else "",
             store=checkout.fetched_at.id if checkout.fetched_at else "",
+            from_cart=checkout.from_cart,
         )
 
     def new_order(self, key: str) -> NewOrder:

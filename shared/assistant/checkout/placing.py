@@ -46,7 +46,7 @@ from shared.domain import baskets, masters
 from shared.domain.checkout_changes import short_reserves
 from shared.domain.checkouts import Checkout
 from shared.domain.order_progress import OrderProgress
-from shared.domain.orders import CreatedOrder, PaymentKind
+from shared.domain.orders import CreatedOrder
 from shared.pipeline.decision import Decision
 from shared.pipeline.jobs import Job, Lane
 from shared.pipeline.outcomes import Refusal, UnknownOutcome
@@ -83,13 +83,15 @@ def _look_up(portal: Portal, payload: PlaceOrderPayload) -> Operation[OrderProgr
     return portal.look_up_order(payload.order, payload.progress)
 
 
-def _why_refused(reason: Refusal, payment: PaymentKind) -> str:
+def _why_refused(reason: Refusal, wanted: OrderPayload) -> str:
     """Return why the portal did not take the order, and the way on, where its word for that is known."""
+    if reason.code == OutOfStock.usual_code:
+        return texts.checkout.out_of_stock(from_cart=wanted.from_cart)
     if reason.code == PaySystemGone.usual_code:
-        return texts.checkout.pay_system_gone(payment)
+        return texts.checkout.pay_system_gone(wanted.payment)
     if reason.code == DeliveryGone.usual_code:
         return texts.checkout.delivery_gone()
-    return texts.checkout.order_refused()
+    return texts.checkout.order_refused(from_cart=wanted.from_cart)
 
 
 class PlaceOrderHandler(MasterJobHandler):
@@ -169,12 +171,11 @@ class PlaceOrderHandler(MasterJobHandler):
         await turns.release(payload.confirmed.buyer_id, decision, unclear=reason.unsure and not found_by_key)
         if lost:
             screen = ending_screens.unsure(texts.checkout.order_lost(people=self._reaches_people))
-        elif reason.code == OutOfStock.usual_code:
-            screen = ending_screens.back_to_cart(texts.checkout.out_of_stock())
+        else:
+            screen = ending_screens.refused(_why_refused(reason, payload.confirmed), payload.confirmed)
+        if reason.code == OutOfStock.usual_code and not lost:
             # Nothing is wrong with the portal; people look after a basket that lies half full, not after an order.
             reason = replace(reason, operators=reason.operators and not found_by_key)
-        else:
-            screen = ending_screens.back_to_cart(_why_refused(reason, payload.confirmed.payment))
         ChatView(decision, payload.confirmed.target).show(screen)
         await self.report(job, reason, decision, promised=lost)
 

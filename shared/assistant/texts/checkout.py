@@ -101,12 +101,12 @@ def changed(changes: Sequence[str], amount: Decimal, currency: str) -> str:
 
 
 def nothing_left() -> str:
-    """Say that nothing of the cart is sold any more."""
-    return "Товары из корзины сейчас не продаются. Заказ не создан. Напишите название или артикул — найдём замену."
+    """Say that nothing of what is to be ordered is sold any more."""
+    return "Сейчас это не продаётся. Заказ не создан. Напишите название или артикул — найдём замену."
 
 
 def sold_out() -> str:
-    """Say that all of the cart was bought by others meanwhile."""
+    """Say that all of it was bought by others meanwhile."""
     return (
         "Пока вы оформляли, товар закончился: его купили раньше. Заказ не создан, деньги не списаны. "
         "Напишите название или артикул — найдём замену."
@@ -121,6 +121,11 @@ def where_first() -> str:
 def placing() -> str:
     """Toast for a second tap while the order is being made."""
     return "Уже оформляем, подождите немного."
+
+
+def opened_already() -> str:
+    """Toast for a second tap on «Заказать сразу» while what the first one began is there."""
+    return "Уже открыли этот заказ, он ниже."
 
 
 def placing_other() -> str:
@@ -194,12 +199,10 @@ def nothing_to_pay(number: str) -> str:
     return f"Заказ {number_sign(escape(number))} платить уже не нужно: он оплачен или закрыт."
 
 
-def order_refused() -> str:
-    """Say that the portal did not take the order."""
-    return (
-        "Магазин не принял заказ. Заказ не создан, деньги не списаны. "
-        "Корзина на месте: проверьте её и попробуйте ещё раз или напишите менеджеру."
-    )
+def order_refused(*, from_cart: bool = True) -> str:
+    """Say that the portal did not take the order; `from_cart`: its goods are in the cart again."""
+    goods = "Корзина на месте: проверьте её и попробуйте" if from_cart else "Попробуйте"
+    return f"Магазин не принял заказ. Заказ не создан, деньги не списаны. {goods} ещё раз или напишите менеджеру."
 
 
 def pay_system_gone(kind: PaymentKind) -> str:
@@ -207,7 +210,7 @@ def pay_system_gone(kind: PaymentKind) -> str:
     how = "оплату по ссылке" if kind is PaymentKind.PREPAID else "оплату наличными"
     return (
         f"Магазин больше не принимает {how}. Заказ не создан, деньги не списаны. "
-        "Откройте корзину, оформите заказ ещё раз и выберите другую оплату."
+        "Оформите заказ ещё раз и выберите другую оплату."
     )
 
 
@@ -215,16 +218,14 @@ def delivery_gone() -> str:
     """Say that the shop does not send orders in this way any more."""
     return (
         "Этой доставки у магазина больше нет. Заказ не создан, деньги не списаны. "
-        "Откройте корзину и выберите другую доставку, а если её нет — напишите менеджеру."
+        "Оформите заказ ещё раз и выберите другую доставку, а если её нет — напишите менеджеру."
     )
 
 
-def out_of_stock() -> str:
-    """Say that the portal has less than was ordered: somebody was faster."""
-    return (
-        "Товара не хватило: его успели купить раньше. Заказ не создан, деньги не списаны. "
-        "Откройте корзину — покажем, сколько осталось."
-    )
+def out_of_stock(*, from_cart: bool = True) -> str:
+    """Say that the portal has less than was ordered: somebody was faster. `from_cart` as in `order_refused`."""
+    told = "Товара не хватило: его успели купить раньше. Заказ не создан, деньги не списаны."
+    return f"{told} {'Откройте корзину' if from_cart else 'Попробуйте ещё раз'} — покажем, сколько осталось."
 
 
 def order_slow() -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from shared.assistant import texts
 from shared.assistant.checkout.buttons import ConfirmOrder
+from shared.assistant.navigation import StartCheckout
 from shared.domain import carts, checkouts, masters, order_records
 from shared.domain.baskets import Basket
 from shared.domain.carts import Cart
@@ -23,17 +24,7 @@ from shared.pipeline.retry import WRITE_RETRIES
 from shared.status import Status
 from shared.store.port import Conflict, Key, Version, Write
 from tests.assistant import samples
-from tests.assistant.checkout.steps import (
-    CREATED,
-    FILLED,
-    UNSURE,
-    asked_for,
-    basket_of,
-    checkout_of,
-    confirmed,
-    filling,
-    placing,
-)
+from tests.assistant.checkout.steps import CREATED, FILLED, UNSURE, asked_for, basket_of, checkout_of, filling, placing
 from tests.assistant.samples import ADDRESS, BIT, BUYER, CART, MASTER, OFFERS, PAY_URL, SAW, USER, line
 from tests.assistant.stage import OPERATORS, SCREEN, calls_of
 from tests.assistant.stage import Stage as Theatre
@@ -120,7 +111,8 @@ async def test_an_order_that_was_refused(shop: Theatre) -> None:
 
 async def test_the_same_order_again_after_a_refusal_fills_nothing_twice(shop: Theatre) -> None:
     await shop.refuse(await placing(shop))
-    seen = await shop.answer(await confirmed(shop), OFFERS)
+    shown = await shop.answer((await shop.tap(StartCheckout())).job, OFFERS)
+    seen = await shop.answer((await shop.tap(shown.screen.data("✅ Заказать"))).job, OFFERS)
     assert asked_for(shop, seen.job) == ["sale.order.add"]
 
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from shared.assistant import common_screens, texts
+from shared.assistant.chat_view import ChatTarget
 from shared.assistant.checkout import ending_screens as endings
 from shared.assistant.checkout import question_screens as questions
 from shared.assistant.checkout import screens as checkout
+from shared.assistant.checkout.payloads import OrderPayload
 from shared.domain.cart_lines import Obstacle, line_of
 from shared.domain.charges import TotalDifference
 from shared.domain.checkout_changes import (
@@ -29,6 +31,9 @@ from tests.support.golden import agreed
 
 POINT = "56.85870, 35.91760"
 CASH_CHECKOUT = samples.checkout(payment=PaymentKind.CASH)
+WANTED = OrderPayload.of(ChatTarget(samples.USER), CASH_CHECKOUT)
+LIST_AT_ONCE = replace(WANTED, from_cart=False)
+AT_ONCE = replace(LIST_AT_ONCE, lines=(DRILL_LINE,))
 CHANGED = samples.checkout(DRILL_LINE, replace(BIT_LINE, price=Decimal(52)))
 SCARCE = replace(samples.checkout(DRILL_LINE, SAW_LINE), available={"7": Decimal(1000), "9": Decimal(1)})
 
@@ -69,9 +74,9 @@ CASES = [
     case("у кнопки: доставку отключили", texts.deliveries.service_gone, samples.SERVICES[1]),
     case("у кнопки: пункт закрыли", texts.deliveries.store_gone, samples.POINT),
     case("у кнопки: времени больше нет", texts.deliveries.hours_gone, SLOTS[0]),
-    case("заказ не принят: по ссылке больше не платят", endings.back_to_cart,
-         lambda: texts.checkout.pay_system_gone(PaymentKind.PREPAID)),
-    case("заказ не принят: доставки больше нет", endings.back_to_cart, texts.checkout.delivery_gone),
+    case("заказ не принят: по ссылке больше не платят", endings.refused,
+         lambda: texts.checkout.pay_system_gone(PaymentKind.PREPAID), WANTED),
+    case("заказ не принят: доставки больше нет", endings.refused, texts.checkout.delivery_gone, WANTED),
     case("заказать: куда, не известно", texts.checkout.where_first),
     case("адрес: какому дать название", questions.choose_to_name, (ADDRESS, "Москва, Новый Арбат, 36"),
          {mark_of(ADDRESS): "Гараж"}),
@@ -151,9 +156,10 @@ CASES = [
     case("оформляем", checkout.busy_keyboard),
     case("уже оформляем", texts.checkout.placing),
     case("уже создан", texts.checkout.already_placed, "5121"),
-    case("ответ портала не разобрать", endings.back_to_cart, texts.trouble.misread_checkout),
-    case("ничего не осталось", endings.nothing_left, [NoLongerSold(BIT_LINE), GONE]),
-    case("ничего не осталось: всё раскупили", endings.nothing_left, [GONE]),
+    case("ответ портала не разобрать", endings.not_made, texts.trouble.misread_checkout,
+         CASH_CHECKOUT.lines, from_cart=True),
+    case("ничего не осталось", endings.nothing_left, [NoLongerSold(BIT_LINE), GONE], from_cart=True),
+    case("ничего не осталось: всё раскупили", endings.nothing_left, [GONE], from_cart=True),
     case("заказ создан: по ссылке", endings.order_made, samples.checkout(), MADE),
     case("заказ создан: доставка платная", endings.order_made, samples.checkout(), MADE, BROUGHT),
     case("заказ создан: другие цены и скидка", endings.order_made, CASH_CHECKOUT, UNLINKED, DISCOUNTED),
@@ -190,9 +196,19 @@ CASES = [
     case("отмена: так и не узнали, передать некому", endings.about_order,
          lambda: texts.cancellation.call_off_lost(people=False), OrderRef("5121")),
     case("заказ создан: наличными", endings.order_made, CASH_CHECKOUT, UNLINKED),
-    case("беда: портал молчит до заказа", endings.back_to_cart, texts.trouble.portal_silent_checkout),
-    case("беда: не принят", endings.back_to_cart, texts.checkout.order_refused),
-    case("беда: не хватило", endings.back_to_cart, texts.checkout.out_of_stock),
+    case("беда: портал молчит до заказа", endings.not_made, texts.trouble.portal_silent_checkout,
+         CASH_CHECKOUT.lines, from_cart=True),
+    case("беда: не принят", endings.refused, texts.checkout.order_refused, WANTED),
+    case("беда: не хватило", endings.refused, texts.checkout.out_of_stock, WANTED),
+    case("беда без корзины: не принят", endings.refused,
+         lambda: texts.checkout.order_refused(from_cart=False), AT_ONCE),
+    case("беда без корзины: не хватило", endings.refused,
+         lambda: texts.checkout.out_of_stock(from_cart=False), AT_ONCE),
+    case("беда без корзины: список не принят", endings.refused,
+         lambda: texts.checkout.order_refused(from_cart=False), LIST_AT_ONCE),
+    case("беда без корзины: раскупили", endings.nothing_left, [GONE], from_cart=False),
+    case("беда без корзины: товара больше нет", endings.nothing_left, [NoLongerSold(BIT_LINE)], from_cart=False),
+    case("заказать сразу: второе нажатие", texts.checkout.opened_already),
     case("беда: медленно", endings.unsure, texts.checkout.order_slow),
     case("беда: неизвестно, создан ли", endings.unsure, texts.checkout.order_unsure),
     case("беда: так и не узнали", endings.unsure, lambda: texts.checkout.order_lost(people=True)),
