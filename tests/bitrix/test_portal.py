@@ -39,7 +39,7 @@ def test_both_dialects_have_the_same_rooms() -> None:
     and whose it is, what its lines are called, its deal, its
     delivery services
     and where goods are fetched, people and talks in the CRM, the link of its payment,
-    information blocks and how they are searched, and the lists that a quote is of.
+    information blocks and how they and barcodes are searched, and the lists that a quote is of.
     """
     more = {
         "charges",
@@ -58,6 +58,6 @@ def test_both_dialects_have_the_same_rooms() -> None:
         "survey",
         "timeline",
     }
-    of_goods = {"articles", "blocks", "goods_filters", "goods_rows", "search", "search_ways"}
+    of_goods = {"articles", "blocks", "eans", "goods_filters", "goods_rows", "search", "search_ways"}
     of_quotes = {"goods_state", "price_rows", "store_rows", "units", "vat"}
     assert modules_of("native") - more - of_goods - of_quotes == modules_of("contract")

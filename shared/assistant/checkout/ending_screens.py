@@ -148,6 +148,6 @@ def unsure(text: str) -> Screen:
 def nothing_left(changes: Sequence[Change], *, from_cart: bool) -> Screen:
     """Say why nothing of a confirmation is left."""
     others_were_faster = all(isinstance(change, NotForSale) and change.line.limit == 0 for change in changes)
-    text = texts.checkout.sold_out() if others_were_faster else texts.checkout.nothing_left()
+    text = texts.checkout.sold_out() if others_were_faster else texts.checkout.nothing_left(from_cart=from_cart)
     have_a_card = [change.line for change in changes if isinstance(change, NotForSale)]
     return not_made(text, have_a_card, from_cart=from_cart)

@@ -100,9 +100,10 @@ def changed(changes: Sequence[str], amount: Decimal, currency: str) -> str:
     return f"Пока вы оформляли, {what}. Итого теперь {money(amount, currency)}."
 
 
-def nothing_left() -> str:
-    """Say that nothing of what is to be ordered is sold any more."""
-    return "Сейчас это не продаётся. Заказ не создан. Напишите название или артикул — найдём замену."
+def nothing_left(*, from_cart: bool = True) -> str:
+    """Say that nothing of what is to be ordered is sold any more; `from_cart` as in `order_refused`."""
+    goods = "Товары из корзины сейчас не продаются" if from_cart else "Сейчас это не продаётся"
+    return f"{goods}. Заказ не создан. Напишите название или артикул — найдём замену."
 
 
 def sold_out() -> str:
