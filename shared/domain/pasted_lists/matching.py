@@ -3,12 +3,14 @@
 Articles are looked up as they are, all in the first request. What that did not find, and lines that are names, are
 searched by name in what room is left, the rest in the next requests: fifty names take four. What the trade's words find
 (`trade_lines`) is asked with a name where there is room, and else only when the name found nothing. A line that means
-several products, or one by the trade's words or the middle of a word alone, is for the master to decide. The number
-under a barcode is looked up as an article is, and the words beside it are asked for in the same request.
+several products, or one by the trade's words or the middle of a word alone, is for the master to decide; so is one
+that was found only without the number that may be its count. The number under a barcode is looked up as an article is,
+and the words beside it are asked for in the same request.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -19,6 +21,7 @@ from typing import Final
 from shared.domain import barcodes
 from shared.domain.catalogue import Product, ProductPage
 from shared.domain.pasted_lists import trade_lines
+from shared.domain.pasted_lists.lines import TRIM
 from shared.domain.pasted_lists.reading import WantedLine, is_article
 from shared.domain.quantities import MOST
 from shared.domain.searches import without_key
@@ -32,6 +35,8 @@ MOST_ARTICLES: Final = 50
 
 CANDIDATES: Final = 3
 """Products a line that means several remembers, to be named."""
+
+_LAST_NUMBER: Final = re.compile(r"(?P<what>.*\S)\s(?P<number>\d+)")
 
 
 class LookUpStage(StrEnum):
@@ -81,6 +86,12 @@ class SoughtLine:
         """What it is searched for by: the words beside the number of a barcode, the number where there are none."""
         number, words = barcodes.parted(self.text)
         return words or number
+
+    @property
+    def uncounted(self) -> str:
+        """Its words without the number at their end that may be its count; "" where there is none such."""
+        found = _LAST_NUMBER.fullmatch(self.words)
+        return found["what"].rstrip(TRIM) if found and Decimal(found["number"]) in self.options else ""
 
     @property
     def looked_up(self) -> list[str]:
@@ -169,7 +180,7 @@ def _in_trade(
     dear = sum(costs.name(lines[number].words) for number in waiting)
     most = max(1, room // dear) if dear else trade_lines.MOST
     asked: dict[int, Sequence[str]] = {}
-    by_words = [(number, trade_lines.texts(lines[number].words, words)[:most]) for number in (*waiting, *names)]
+    by_words = [(number, _other_texts(lines[number], words)[:most]) for number in (*waiting, *names)]
     # Those never wait for a request of their own.
     wider = [(number, trade_lines.loosely(lines[number].words, words)) for number, texts in by_words if not texts]
     for number, texts in (*by_words, *wider):
@@ -178,6 +189,12 @@ def _in_trade(
             asked[number] = texts
             room -= cost
     return asked
+
+
+def _other_texts(line: SoughtLine, words: TradeWords) -> tuple[str, ...]:
+    """Return what to ask for a line besides its own words, the likeliest first: first without what may be its count."""
+    uncounted = (widest(line.uncounted).query,) if line.uncounted else ()
+    return (*uncounted, *trade_lines.texts(line.words, words))
 
 
 def after(
@@ -225,7 +242,7 @@ def _by_name(
     ]
     if exact:
         return line.settled(exact, len(exact))
-    if not counted.products and (asked_wider or trade_lines.texts(line.words, words)):
+    if not counted.products and (asked_wider or _other_texts(line, words)):
         return replace(line, stage=LookUpStage.TRADE)
     settled = line.settled(counted.products, counted.total)
     return replace(settled, guessed=settled.total == 1 and not _is_meant(line, counted.products[0]))

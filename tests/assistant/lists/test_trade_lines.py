@@ -51,6 +51,35 @@ def test_what_the_name_finds_is_not_looked_for_by_another() -> None:
     assert (line.product, line.guessed) == (disc, False)
 
 
+GLOVES = Product("41", "Перчатки нитриловые", "P-1")
+
+
+@pytest.mark.parametrize("text", ["перчатки 5", "перчатки — 5"])
+def test_what_may_be_a_count_is_no_part_of_a_name_that_is_not_found(text: str) -> None:
+    lines = sought([WantedLine(text, Decimal(1), options=(Decimal(1), Decimal(5)))])
+    asked = next_round(lines, BATCH, COSTS)
+    assert asked.trade[0][0] == "перчатк"
+    (line,) = after(lines, {}, {0: NOTHING}, _answered(asked, перчатк=ProductPage((GLOVES,), 1)))
+    assert (line.product, line.products, line.options) == (None, (GLOVES,), (Decimal(1), Decimal(5)))
+    chosen = questions.with_product(line, GLOVES.id)
+    assert chosen is not None
+    assert (chosen.product, chosen.options) == (GLOVES, line.options)
+
+
+def test_a_size_that_is_found_stays_one() -> None:
+    drill = Product("42", "Сверло 6 мм")
+    lines = sought([WantedLine("сверло 6", Decimal(1), options=(Decimal(1), Decimal(6)))])
+    asked = next_round(lines, BATCH, COSTS)
+    others = ProductPage((drill, Product("43", "Сверло 8 мм")), 2)
+    (line,) = after(lines, {}, {0: ProductPage((drill,), 1)}, _answered(asked, сверл=others))
+    assert line.product == drill
+
+
+def test_a_number_that_is_no_count_stays_in_the_name() -> None:
+    (line,) = sought([WantedLine("перчатки 5", Decimal(2))])
+    assert line.uncounted == ""
+
+
 @pytest.mark.parametrize("goods", [(THIN,), (THIN, THICK)])
 def test_what_only_the_trades_words_find_is_asked_about(goods: tuple[Product, ...]) -> None:
     lines = _sought("диск отрезной 125")
