@@ -52,10 +52,17 @@ def _without_a_word(query: str, words: TradeWords) -> list[QueryVariant]:
     groups = loose.groups(query, words)
     if len(groups) < _FEWEST:
         return []
-    fewer = [(group, [*groups[:place], *groups[place + 1 :]]) for place, group in enumerate(groups)]
+    fewer = [
+        (_said_without(query, group), [*groups[:place], *groups[place + 1 :]]) for place, group in enumerate(groups)
+    ]
     return [
-        QueryVariant(text, told=_said_without(query, group)) for group, rest in fewer for text in loose.joined(rest)[:2]
+        QueryVariant(text, told=told) for told, rest in fewer if _names_goods(told) for text in loose.joined(rest)[:2]
     ][:_WITHOUT]
+
+
+def _names_goods(left: str) -> bool:
+    """Tell whether words or an article are left: «5» of «перчатки 5» is in the names of half the shop."""
+    return any(map(str.isalpha, left)) or articles.is_article(left)
 
 
 def _said_without(query: str, dropped: Group) -> str:

@@ -21,3 +21,12 @@ from shared.domain.spelling import guesses
 )
 def test_prepositions_and_sizes_of_what_is_left_stay(query: str, told: set[str]) -> None:
     assert told <= {way.told for way in guesses.asked(query)}
+
+
+@pytest.mark.parametrize("query", ["перчатки 5", "5 перчаток", "круг 125"])
+def test_a_bare_number_is_never_all_that_is_looked_for(query: str) -> None:
+    assert [way.told for way in guesses.asked(query) if way.told.isdecimal()] == []
+
+
+def test_an_article_alone_is_looked_for() -> None:
+    assert "06019423" in {way.told for way in guesses.asked("шуруповёрт 06019423")}
