@@ -36,7 +36,7 @@ def offer_phone() -> str:
 
 def phone_skipped() -> str:
     """Say that it does without a phone, and where to add one."""
-    return "Хорошо, без номера. Если понадобится, нажмите «📞 Телефон» под заказом."
+    return "Хорошо, без номера. Добавить его можно, когда проверяете заказ: кнопка «📞 Телефон»."
 
 
 def phone_odd() -> str:
