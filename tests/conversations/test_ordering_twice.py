@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conversations.test_support import operator
-from tests.support.master import CONFIRM, NB
+from tests.support.master import ADDRESS, CASH, CONFIRM, NB
 from tests.support.sandbox import World
 from tests.support.shop import Ask, goods
 
@@ -124,3 +124,44 @@ async def test_who_takes_a_question_back_may_still_order(both_worlds: World):
     await both_worlds.rests()
     (order,) = await both_worlds.shop.orders(master.buyer)
     assert "Передумал" not in str(order)
+
+
+async def test_an_order_without_the_cart_that_failed_is_begun_again_from_its_message(both_worlds: World):
+    """Its goods are not in the cart, and what a newcomer chose for it is not asked twice."""
+    master = await both_worlds.master()
+    await master.finds()
+    await master.opens_card()
+    await master.taps("⚡ Заказать сразу")
+    await master.sees("Куда доставить?")
+    await master.says(ADDRESS)
+    await master.sees("Как оплатите?")
+    await master.taps(CASH)
+    confirmation = await master.sees("Проверьте заказ")
+    await both_worlds.shop.fails("access_denied", Ask.NEW_ORDER)
+    await master.taps(CONFIRM)
+    refused = await master.sees("Магазин не принял заказ")
+    assert "Корзина" not in refused["text"]
+    assert [button for button in await master.buttons() if "Корзина" in button] == []
+    await master.taps("🔄 Попробовать ещё раз")
+    shown = await master.sees("Проверьте заказ")
+    assert shown["id"] == confirmation["id"]
+    assert ADDRESS in shown["text"]
+    assert CASH in shown["text"]
+    await master.confirms()
+    await both_worlds.rests()
+    assert [goods(order) for order in await both_worlds.shop.orders(master.buyer)] == [{"1001": 1}]
+
+
+async def test_taps_in_a_hurry_on_ordering_at_once_open_one_order(both_worlds: World):
+    master = await both_worlds.master()
+    await master.orders(payment=CASH)
+    await master.finds()
+    await master.opens_card()
+    for _ in range(3):
+        await master.taps("⚡ Заказать сразу")
+    await master.sees_toast("Уже открыли этот заказ, он ниже.")
+    await both_worlds.rests()
+    assert (
+        len([message for message in (await master.chat())["messages"] if "Проверьте заказ" in message.get("text", "")])
+        == 1
+    )
