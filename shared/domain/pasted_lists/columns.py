@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final
 
+from shared.domain import barcodes
 from shared.domain.pasted_lists import evidence, headers, numbers
 from shared.domain.pasted_lists.chatter import without_chatter
 from shared.domain.pasted_lists.headers import Role
@@ -114,10 +115,14 @@ def _cell(row: Row, number: int) -> str:
 
 
 def _text(row: Row, roles: Sequence[Role]) -> str:
-    for role in (Role.ARTICLE, Role.NAME):
-        said = [cell for number, cell in enumerate(row[: len(roles)]) if roles[number] is role and cell]
-        if said:
-            return said[0]
+    """Return what a row wants: its article, else the number of its barcode and its name, what there is of them."""
+    said: dict[Role, str] = {}
+    for number, cell in enumerate(row[: len(roles)]):
+        if cell and (roles[number] is not Role.BARCODE or barcodes.is_ean(cell)):
+            said.setdefault(roles[number], cell)
+    named = said.get(Role.ARTICLE) or " ".join(said[role] for role in (Role.BARCODE, Role.NAME) if role in said)
+    if named:
+        return named
     others = [cell for number, cell in enumerate(row[: len(roles)]) if roles[number] is Role.OTHER]
     return next((cell for cell in others if cell and numbers.of_cell(cell) is None), "")
 

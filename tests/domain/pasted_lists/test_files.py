@@ -102,6 +102,28 @@ def test_of_a_price_list_only_what_has_a_count_is_wanted() -> None:
     assert _counts(_saved(_book(["Артикул", "Название", "Цена", "Заказ"], *rows))) == [("AB0003", 2), ("AB0300", 2)]
 
 
+@pytest.mark.parametrize(
+    "named", ["Штрихкод", "Штрих-код", "ШК", "Ш/к", "EAN", "EAN-13", "EAN13", "GTIN", "Barcode", "UPC"]
+)
+def test_numbers_under_barcodes_are_what_is_looked_for_with_the_names(named: str) -> None:
+    rows = [["4601234567893", "Перчатки нитриловые", 5], [4607086560013, "Очки защитные", 2], ["", "Каска", 1]]
+    told = _counts(_saved(_book([named, "Наименование", "Кол-во"], *rows)))
+    assert told == [("4601234567893 Перчатки нитриловые", 5), ("4607086560013 Очки защитные", 2), ("Каска", 1)]
+
+
+def test_a_number_with_a_wrong_check_digit_and_one_beside_an_article_are_left_out() -> None:
+    rows = [["4601234567890", "", "Перчатки", 5], ["4601234567893", "DF333DWYE", "Дрель", 2]]
+    told = _counts(_saved(_book(["Штрихкод", "Артикул", "Наименование", "Кол-во"], *rows)))
+    assert told == [("Перчатки", 5), ("DF333DWYE", 2)]
+
+
+def test_numbers_under_barcodes_alone_are_looked_for() -> None:
+    assert _counts(_saved(_book(["Штрихкод", "Кол-во"], ["4601234567893", 5], ["4607086560013", 2]))) == [
+        ("4601234567893", 5),
+        ("4607086560013", 2),
+    ]
+
+
 def test_numbers_are_read_as_the_sheet_shows_them() -> None:
     book = _book(["Артикул", "Кол-во", "Цена"], [3500511, 2.0, 7990], [4329, 2.5, 100], [601920810, 0.1 + 0.2, 5])
     book.active["A2"].number_format = "0000000000"
