@@ -61,7 +61,7 @@ async def test_when_there_is_no_new_token_that_is_what_is_told(
 
 
 @pytest.mark.parametrize("error", [AuthFailed("x"), TokenExpired("x")])
-async def test_without_a_keeper_nothing_is_renewed(error: AuthFailed | TokenExpired) -> None:
+async def test_without_a_token_manager_nothing_is_renewed(error: AuthFailed | TokenExpired) -> None:
     async def get_token() -> str:
         return "t"
 

@@ -84,7 +84,7 @@ def test_two_containers_share_nothing(configured: Environment):
     assert handlers[0].update_limit is not handlers[1].update_limit
 
 
-async def test_a_webhooks_key_leaves_no_keeper_to_close(configured: Environment):
+async def test_a_webhooks_key_leaves_no_token_manager_to_close(configured: Environment):
     made = configured()
     assert made.token_manager is None
     await made.close()

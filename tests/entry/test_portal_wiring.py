@@ -185,16 +185,16 @@ class TestDialects:
 
 class TestCredential:
     @pytest.mark.parametrize("unset", ["BITRIX_CLIENT_ID", "BITRIX_CLIENT_SECRET", "BITRIX_TOKEN_SECRET"])
-    def test_what_a_keeper_lacks_is_named(self, configured: Environment, unset: str):
+    def test_what_a_token_manager_lacks_is_named(self, configured: Environment, unset: str):
         with pytest.raises(SettingsError, match=f"^{unset}: is required here$"):
             assert configured(**OAUTH | {unset: ""}).token_manager
 
-    def test_a_webhooks_key_needs_no_keeper(self, configured: Environment):
+    def test_a_webhooks_key_needs_no_token_manager(self, configured: Environment):
         made = configured()
         assert made.token_manager is None
         assert isinstance(made.auth, WebhookAuth)
 
-    def test_a_token_is_the_keepers(self, configured: Environment):
+    def test_a_token_is_the_managers(self, configured: Environment):
         made = configured(**OAUTH)
         assert made.token_manager is not None
         assert isinstance(made.auth, TokenAuth)
@@ -202,7 +202,7 @@ class TestCredential:
         assert "client" not in vars(made)
 
     @pytest.mark.parametrize("here", [OAUTH], indirect=True)
-    async def test_a_call_carries_the_keepers_token(self, here: Container, portal: FakePortal):
+    async def test_a_call_carries_the_managers_token(self, here: Container, portal: FakePortal):
         here = here.override(vault=MemoryVault())
         assert here.token_manager is not None
         await here.token_manager.install(TokenPair("access-1", "refresh-1", NOW + timedelta(hours=1)))

@@ -3,8 +3,8 @@
 A property takes a list of values, and a list answers 50 rows, so ten articles are asked at a time: as they were typed,
 and by patterns for those that a catalogue may part in another way. Patterns find more than is meant; where that is more
 than a page, an article that is parted in another way may stay unfound. Where goods with the articles as typed are more
-than a page, the log is told. Products that keep no articles are asked by names instead. A number of a
-barcode is asked for as such too, in one list for all of them.
+than a page, the log is told. Products that keep no articles are asked by names instead. The numbers of barcodes are
+asked for as such too, in one list for all of them.
 """
 
 from __future__ import annotations

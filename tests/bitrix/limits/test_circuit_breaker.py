@@ -71,7 +71,7 @@ class TestDecisions:
         error = classify(PortalError(code, "x", 400), write=False, methods=("a.b",), default_until=START)
         assert stops_everything(error) is (code in STOPPING)
 
-    def test_trouble_with_the_token_is_the_keepers(self) -> None:
+    def test_trouble_with_the_token_is_the_token_managers(self) -> None:
         assert stops_everything(AuthFailed("x"))
         assert not stops_everything(AuthFailed("x", methods=(OAUTH_METHOD,)))
         assert not stops_everything(TokenDead("x", methods=(OAUTH_METHOD,)))

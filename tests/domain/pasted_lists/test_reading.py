@@ -112,6 +112,13 @@ def test_lines_that_may_say_how_many_make_a_list_and_are_asked(text: str) -> Non
     assert all(line.options for line in pasted.lines if line.text[-1].isdigit())
 
 
+def test_signs_that_html_writes_in_words_part_nothing() -> None:
+    pasted = read("Дрель &quot;Makita&quot; DF333DWYE 2 шт\nGA5030&nbsp;3 шт\nBlack&amp;Decker BDH 1 шт")
+    assert pasted is not None
+    assert [int(line.quantity) for line in pasted.lines] == [2, 3, 1]
+    assert [line.text for line in pasted.lines][1:] == ["GA5030", "Black&Decker BDH"]
+
+
 @pytest.mark.parametrize("text", ["Тверь\nул. Советская 10\nкв 5", "перчатки 5\nочки\nкаска", "перчатки 5\nочки 2"])
 def test_few_lines_that_may_say_how_many_are_no_list(text: str) -> None:
     assert read(text) is None

@@ -253,6 +253,9 @@ def test_every_russian_letter_has_a_latin_spelling(word: str) -> None:
         ('<a href="x">дрель</a><br>18 В', "дрель 18 В"),
         ("<HR2470> ‹бита›", "HR2470 бита"),
         ("<b>", "<b>"),
+        ("&lt;b&gt;HR2470&lt;/b&gt;", "HR2470"),
+        ("&quot;Makita&quot; DF333", '"Makita" DF333'),
+        ("Black&Decker &copy", "Black&Decker &copy"),
     ],
 )
 def test_how_many_is_no_part_of_what(typed: str, kept: str) -> None:
