@@ -58,6 +58,7 @@ _TIMES: Final = re.compile(
 )
 _BARE_LAST: Final = re.compile(r"(?P<what>.*?\S)(?P<numbers>(?:[\s,]\s?\d{1,9}(?:[.,]\d{1,3})?){1,4})")
 _WORD_LAST: Final = re.compile(r"(?P<what>.*\S)\s(?P<count>\d{1,3})\s(?P<word>[а-яё]{3,14})\.?", _FLAGS)
+_SENTENCE_END: Final = re.compile(r"(?<=\d)[\s.!,;—]+$")
 _REMARK: Final = re.compile(r"(?P<what>.*\S)\s?\([^()\d]*\)")
 _WORDS: Final = {
     "один": 1, "одна": 1, "одну": 1, "два": 2, "две": 2, "три": 3, "четыре": 4, "пять": 5, "шесть": 6, "семь": 7,
@@ -78,7 +79,7 @@ _ROW_BEFORE: Final = re.compile(r"(?P<row>\d{1,3})\s(?P<what>\D.*)")
 
 def read_count(line: str) -> ReadLine:
     """Return what a line wants, and how many of it as far as it says."""
-    bare, doubtful = without_prices(line)
+    bare, doubtful = without_prices(_SENTENCE_END.sub("", line))
     if (remark := _REMARK.fullmatch(bare)) is not None:
         bare = remark["what"]
     bare = _IN_WORDS.sub(lambda found: f"{_WORDS[found['word'].casefold()]} ", bare)

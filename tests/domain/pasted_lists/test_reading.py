@@ -112,6 +112,17 @@ def test_lines_that_may_say_how_many_make_a_list_and_are_asked(text: str) -> Non
     assert all(line.options for line in pasted.lines if line.text[-1].isdigit())
 
 
+@pytest.mark.parametrize("end", [".", "!", ",", ";", " ;", "..."])
+def test_the_end_of_a_sentence_hides_no_count(end: str) -> None:
+    pasted = read(f"HR2470 2{end}\nперчатки 5{end}\nGA5030 x3{end}")
+    assert pasted is not None
+    assert [(line.text.rstrip(".!,; "), int(line.quantity)) for line in pasted.lines][::2] == [
+        ("HR2470", 2),
+        ("GA5030", 3),
+    ]
+    assert [int(count) for count in pasted.lines[1].options] == [1, 5]
+
+
 def test_signs_that_html_writes_in_words_part_nothing() -> None:
     pasted = read("Дрель &quot;Makita&quot; DF333DWYE 2 шт\nGA5030&nbsp;3 шт\nBlack&amp;Decker BDH 1 шт")
     assert pasted is not None
