@@ -13,7 +13,7 @@ from infra.local.portal.catalogue.model import ProductType
 from infra.local.portal.dialect import Call, Method, Reply
 from infra.local.portal.errors import RestError
 from infra.local.portal.native.families import GOODS, VIEW
-from infra.local.portal.native.field_kinds import asked_ids, view_field
+from infra.local.portal.native.field_kinds import asked_ids
 from infra.local.portal.native.field_kinds import fields as kinds
 from infra.local.portal.native.goods_pictures import find_product
 from infra.local.portal.native.goods_rows import GoodsRows
@@ -77,7 +77,7 @@ class CatalogMethods:
 
     def products(self, call: Call) -> Reply:
         """`catalog.product.list`: all that lies in one information block, parents and variations included."""
-        return self._goods(call, "products", frozenset(ProductType))
+        return self._goods(call, "products", tuple(ProductType))
 
     def parents(self, call: Call) -> Reply:
         """`catalog.product.sku.list`: the products that only hold variations."""
@@ -103,10 +103,9 @@ class CatalogMethods:
         offers = _block(call) == self._options.offers_iblock_id
         listing = Listing(wrapper, self._rows.fields(offers=offers), GOODS).under(self._options)
         params = call.params.replacing("filter", self._known(wanted, self._rows.article_field(offers=offers)))
-        names = {view_field(key) for name in ("filter", "order") for key in section(call.params, name)}
-        goods = self._catalogue.all_or(asked_ids(wanted, "id"))
-        rows = (self._rows.sought(product, names) for product in goods if product.type in types)
-        return listing.reply(params, rows, lambda row: self._rows.whole(row, call.caller))
+        asked = self._catalogue.all_or(asked_ids(wanted, "id"))
+        goods = [product for product in asked if product.type in types]
+        return listing.reply_of(params, goods, self._rows.column, lambda product: self._rows.row(product, call.caller))
 
     def _known(self, wanted: Mapping[str, Any], article: str) -> dict[str, Any]:
         """Drop a substring of the article's property where the portal does not know how to look for one."""

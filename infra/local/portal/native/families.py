@@ -12,9 +12,8 @@ from typing import Any
 
 from infra.local.portal.errors import RestError
 from infra.local.portal.native import iblock_filter, orm_filter
-from infra.local.portal.native.field_kinds import Fields, Row, many, view_field
+from infra.local.portal.native.field_kinds import Condition, Fields, many, view_field
 
-Condition = Callable[[Row], bool]
 ReadFilter = Callable[[Mapping[str, Any], Fields], Iterator[Condition]]
 
 

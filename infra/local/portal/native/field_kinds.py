@@ -7,7 +7,8 @@ asking the database knows the operations (`iblock_filter`, `orm_filter`).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
@@ -36,6 +37,21 @@ class Kind(Enum):
 
 
 Fields = Mapping[str, Kind]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a filter asks of one field; `holds` says whether a value is as asked.
+
+    The two are apart so that a list may look at one field of thousands of goods without a row for each.
+    """
+
+    field: str
+    holds: Callable[[Any], bool]
+
+    def __call__(self, row: Row) -> bool:
+        """Say whether a row is as asked."""
+        return self.holds(row.get(self.field))
 
 
 def fields(*, ints: str = "", floats: str = "", texts: str = "", flags: str = "", moments: str = "") -> dict[str, Kind]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from infra.local.portal.catalogue import Amount, Catalogue, Product, about, section_of
 from infra.local.portal.catalogue.model import ProductType
 from infra.local.portal.dialect import Caller
-from infra.local.portal.native.field_kinds import Kind, Row
+from infra.local.portal.native.field_kinds import Kind
 from infra.local.portal.native.field_kinds import fields as kinds
 from infra.local.portal.native.goods_pictures import picture_field
 from infra.local.portal.native.options import NativeOptions
@@ -62,17 +62,15 @@ class GoodsRows:
         ean = {self._ean_field(offers=offers): Kind.PROPERTY} if self._catalogue.has_eans(offers=offers) else {}
         return {**_PRODUCT_FIELDS, self.article_field(offers=offers): kind, **own, **linked, **ean}
 
-    def sought(self, product: Product, names: Collection[str]) -> Row:
-        """Return only what a filter or an order looks at: most goods of a large catalogue are not shown."""
-        columns = self._columns[product.type is ProductType.OFFER]
-        return {"id": int(product.id), **{name: columns[name](product) for name in names if name in columns}}
-
-    def whole(self, row: Row, caller: Caller) -> dict[str, Any]:
-        """Return the whole row of a product that was found, with its picture's addresses for this caller."""
-        return self.row(self._catalogue.known(str(row["id"])), caller)
+    def column(self, field: str) -> Column:
+        """Return how a filter or an order reads a field: most goods of a large catalogue get no row."""
+        plain, offered = (self._columns[offers].get(field, _nothing) for offers in (False, True))
+        if plain is offered:
+            return plain
+        return lambda product: (offered if product.type is ProductType.OFFER else plain)(product)
 
     def row(self, product: Product, caller: Caller) -> dict[str, Any]:
-        """Return a product's row."""
+        """Return a product's row, with its picture's addresses for this caller."""
         columns = self._columns[product.type is ProductType.OFFER]
         return {
             **{name: column(product) for name, column in columns.items()},
@@ -112,6 +110,10 @@ class GoodsRows:
             if article
         ]
         return (values or None) if self._catalogue.many_articles else next(iter(values), None)
+
+
+def _nothing(_: Product) -> None:
+    """Read a field that no row of the block has."""
 
 
 def _parent_of(product: Product) -> dict[str, str]:

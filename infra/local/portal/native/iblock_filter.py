@@ -14,9 +14,9 @@ from typing import Any
 
 from infra.local.portal.catalogue.model import normalise
 from infra.local.portal.native.field_kinds import (
+    Condition,
     Fields,
     Kind,
-    Row,
     as_ints,
     is_indexed,
     many,
@@ -26,7 +26,6 @@ from infra.local.portal.native.field_kinds import (
 )
 from infra.local.portal.native.text_matching import of_operation
 
-Condition = Callable[[Row], bool]
 Passes = Callable[[Any], bool]
 
 OPERATIONS = ("!=", "!%", ">=", "<=", "*=", "*%", "=", "%", "?", ">", "<", "!", "*", "")
@@ -36,6 +35,7 @@ LENIENT = ("=%", "%=", "!=%", "!%=")
 
 _ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {">": gt, ">=": ge, "<": lt, "<=": le}
 _SKIPPED = ("", None)
+_MANY = (list, dict)
 _PASS_MOST = frozenset({"iblockId", "active"})
 
 
@@ -57,17 +57,15 @@ def _condition(field: str, kind: Kind, operation: str, value: object) -> Conditi
     if not tests:
         return None
 
-    def passes(row: Row) -> bool:
-        held = row.get(field)
+    def holds(held: object) -> bool:
         # Most fields have one plain value, and a large catalogue has thousands of rows.
-        values = (held,) if isinstance(held, str | int | None) else _values(held)
-        for one in values:
+        for one in _values(held) if isinstance(held, _MANY) else (held,):
             for test in tests:
                 if test(one):
                     return not negative
         return negative
 
-    return passes
+    return Condition(field, holds)
 
 
 def _values(value: object) -> list[Any]:
@@ -97,7 +95,9 @@ def _number_tests(operation: str, value: object) -> Iterator[Passes]:
 
 
 def _number_test(compare: Callable[[Any, Any], bool], number: Decimal) -> Passes:
-    return lambda row: row is not None and compare(Decimal(row), number)
+    # Two whole numbers are compared as such: decimals take several times as long, and each of the goods has an id.
+    exact = int(number) if number == number.to_integral_value() else number
+    return lambda row: row is not None and compare(row if isinstance(row, int) else Decimal(row), exact)
 
 
 def _moment_test(operation: str, value: object) -> Passes | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from infra.local.portal.dialect import Reply
 from infra.local.portal.errors import RestError
@@ -20,7 +20,9 @@ from infra.local.portal.native.reading import names_of, php_int, section
 from infra.local.portal.params import Params
 from infra.local.portal.timing import iso
 
+T = TypeVar("T")
 Finish = Callable[[Row], dict[str, Any]]
+ValueOf = Callable[[str], Callable[[T], Any]]
 
 PAGE = 50
 NO_COUNT = -1
@@ -49,10 +51,22 @@ class Listing:
 
         Raises `RestError` for what the family refuses.
         """
+        return self.reply_of(params, rows, _of_row, finish)
+
+    def reply_of(
+        self, params: Params, things: Iterable[T], value_of: ValueOf[T], finish: Callable[[T], dict[str, Any]]
+    ) -> Reply:
+        """Answer with one page of things of which only those of the page need a row, which `finish` writes.
+
+        `value_of` tells how a field is read of a thing: what a filter or an order looks at. Raises as `reply` does.
+        """
         read = self.family.read if self.core or self.family.lenient is None else self.family.lenient
         conditions = list(read(self._section(params, "filter"), self.fields))
-        found = [row for row in rows if all(passes(row) for passes in conditions)]
-        self._sort(params, found)
+        found = list(things)
+        for condition in conditions:
+            value, holds = value_of(condition.field), condition.holds
+            found = [one for one in found if holds(value(one))]
+        self._sort(params, found, value_of)
         if not self.family.paged:
             counted = Reply(None, total=None if self.family.upper else len(found))
             return self._answer(params, map(finish, found), counted)
@@ -77,12 +91,13 @@ class Listing:
     def _spelt(self, name: str) -> str:
         return name.upper() if self.family.upper else name
 
-    def _sort(self, params: Params, found: list[Row]) -> None:
+    def _sort(self, params: Params, found: list[T], value_of: ValueOf[T]) -> None:
         wanted = self._section(params, "order")
         self._only_known(wanted, "order")
         for field, direction in reversed(list(wanted.items())):
             if field in self.fields:
-                found.sort(key=lambda row: _sort_key(row.get(field)), reverse=str(direction).upper() == "DESC")
+                value = value_of(field)
+                found.sort(key=lambda one: _sort_key(value(one)), reverse=str(direction).upper() == "DESC")
 
     def _select(self, params: Params, rows: Iterable[Row]) -> list[dict[str, Any]]:
         names = names_of(params, self._spelt("select"))
@@ -103,6 +118,10 @@ class Listing:
         """Return a value as JSON has it; nothing and zero look alike where the family makes them so."""
         shown = render(value)
         return None if self.core and self.family.null_for_empty and shown in _EMPTY else shown
+
+
+def _of_row(field: str) -> Callable[[Row], Any]:
+    return lambda row: row.get(field)
 
 
 def _sort_key(value: object) -> tuple[bool, Any]:

@@ -14,11 +14,19 @@ from typing import Any
 
 from infra.local.portal.catalogue.model import normalise
 from infra.local.portal.errors import RestError
-from infra.local.portal.native.field_kinds import Fields, Kind, Row, as_ints, many, php_float, read_moment, view_field
+from infra.local.portal.native.field_kinds import (
+    Condition,
+    Fields,
+    Kind,
+    as_ints,
+    many,
+    php_float,
+    read_moment,
+    view_field,
+)
 from infra.local.portal.native.reading import php_int
 from infra.local.portal.native.text_matching import of_operation
 
-Condition = Callable[[Row], bool]
 Passes = Callable[[Any], bool]
 
 _EQUAL = ("=%", "%=", "=", "%", "")
@@ -57,13 +65,12 @@ def condition_of(field: str, kind: Kind, operation: str, value: object, *, typed
     # As in SQL a row without a value is neither equal nor different, except where the text is compared.
     blank = kind not in (Kind.INT, Kind.FLOAT, Kind.MOMENT)
 
-    def passes(row: Row) -> bool:
-        found = row.get(field)
+    def holds(found: object) -> bool:
         if not negative:
             return test(found)
         return not test(found) and (blank or found is not None)
 
-    return passes
+    return Condition(field, holds)
 
 
 def _as_number(kind: Kind, value: object, *, typed: bool) -> object:

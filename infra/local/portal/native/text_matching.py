@@ -6,7 +6,7 @@ Each function turns what is asked into a test of one text, so that a list reads 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from infra.local.portal.catalogue.model import normalise
@@ -18,6 +18,7 @@ _QUOTED = (re.compile(r'"([^"]*)"'), re.compile(r"'([^']*)'"))
 _PHRASE = re.compile("\0([0-9]+)\0")
 _TOKEN = re.compile(r"[&+|~()]|[^\s&+|~()]+")
 _WORD = re.compile(r"\w+")
+_WILD = re.compile("[%_]")
 
 
 # More than a catalogue of a hundred thousand goods has names and articles: a list walks through all of them, and a
@@ -41,6 +42,11 @@ def contains(part: str) -> Test:
 
 def like(pattern: str) -> Test:
     """Return a test for a pattern of LIKE: `%` is any text, `_` any letter, and nothing escapes them."""
+    part = pattern[1:-1]
+    if not _WILD.search(pattern):
+        return equals(pattern)
+    if pattern == f"%{part}%" and not _WILD.search(part):
+        return contains(part)  # nearly all patterns are such, and to look for a part is faster than to try a pattern
     wild = {"%": ".*", "_": "."}
     made = re.compile("".join(wild.get(char) or re.escape(char) for char in _plain(pattern)), re.DOTALL)
     return lambda text: made.fullmatch(_plain(text)) is not None
@@ -48,8 +54,19 @@ def like(pattern: str) -> Test:
 
 def has_all(words: Iterable[str]) -> Test:
     """Return a test for all the words, each anywhere in the text."""
-    tests = [contains(word) for word in words]
+    return _all_of([contains(word) for word in words])
+
+
+def _all_of(tests: Sequence[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
     return lambda text: all(test(text) for test in tests)
+
+
+def _any_of(tests: Sequence[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
+    return lambda text: any(test(text) for test in tests)
 
 
 def of_operation(operation: str, text: str) -> Test | None:
@@ -118,14 +135,14 @@ class _WordLogic:
         while self._here() == _OR:
             self._next += 1
             tests.append(self._all())
-        return lambda text: any(test(text) for test in tests)
+        return _any_of(tests)
 
     def _all(self) -> Test:
         tests = [self._one()]
         while self._here() not in (_OR, _CLOSE):
             self._next += self._here() == _AND
             tests.append(self._one())
-        return lambda text: all(test(text) for test in tests)
+        return _all_of(tests)
 
     def _one(self) -> Test:
         token = self._tokens[self._next]
