@@ -117,6 +117,10 @@ def _hints(kind: Hashable) -> Mapping[str, Any]:
     return get_type_hints(kind)
 
 
+_AS_THEY_ARE = frozenset({str, int, bool, datetime})
+"""Most fields are of one of these, and of that very type: there is nothing to do for them."""
+
+
 def _encoded(value: Any) -> Any:  # noqa: ANN401 - any stored type
     if isinstance(value, StrEnum):
         return value.value
@@ -132,6 +136,8 @@ def _encoded(value: Any) -> Any:  # noqa: ANN401 - any stored type
 
 
 def _decoded(hint: Any, value: Any, path: str) -> Any:  # noqa: ANN401 - any stored type
+    if type(value) is hint and hint in _AS_THEY_ARE:
+        return value
     if isinstance(hint, UnionType):
         return None if value is None else _decoded(_not_none(hint), value, path)
     if get_origin(hint) is tuple:
@@ -146,6 +152,7 @@ def _decoded(hint: Any, value: Any, path: str) -> Any:  # noqa: ANN401 - any sto
     return value
 
 
+@cache
 def _not_none(hint: UnionType) -> Any:  # noqa: ANN401 - a type, or a generic one
     (wanted,) = (each for each in get_args(hint) if each is not NoneType)
     return wanted

@@ -24,11 +24,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Protocol, TypeVar
 
 from shared.clock import Now
@@ -96,12 +97,13 @@ def long_waits(left: Sequence[tuple[Record, Job]], load: LoadOf, batch: int, per
     untold = {job.id for job in first.values() if not job.told}
     if not untold:
         return []
-    waiting = [
+    waiting = (
         WaitingJob(record, job, job.asker, timedelta(seconds=ahead / per_second))
         for record, job, ahead in _in_turn(left, load, batch)
         if job.asker is not None and job.id in untold
-    ]
-    return [one for one in waiting if one.wait >= LONG][:MOST_TOLD]
+    )
+    # Nobody's turn is looked for behind the last who is told: that is a walk over all who are left for each permit.
+    return list(islice((one for one in islice(waiting, len(untold)) if one.wait >= LONG), MOST_TOLD))
 
 
 def put_off(record: Record, took: timedelta, now: datetime) -> WaitingJob | None:
@@ -124,21 +126,19 @@ def _knows(job: Job, ends: datetime) -> bool:
     return bool(job.told) and job.told_until is not None and ends <= job.told_until + LONG
 
 
-def _in_turn(left: Sequence[tuple[Record, Job]], load: LoadOf, batch: int) -> list[tuple[Record, Job, int]]:
-    """Return the jobs with the number of the permit that will serve each, as `select` shares them out."""
-    served: list[tuple[Record, Job, int]] = []
+def _in_turn(left: Sequence[tuple[Record, Job]], load: LoadOf, batch: int) -> Iterator[tuple[Record, Job, int]]:
+    """Yield the jobs with the number of the permit that will serve each, as `select` shares them out."""
     permits = 0
     while left:
         permits += 1
         taken = {record.key for record in share(left, load, batch)}
         if taken == {left[0][0].key}:
             # The oldest alone, as with a write: nobody has to be looked for.
-            served.append((*left[0], permits))
+            yield (*left[0], permits)
             left = left[1:]
             continue
-        served += [(record, job, permits) for record, job in left if record.key in taken]
+        yield from ((record, job, permits) for record, job in left if record.key in taken)
         left = [(record, job) for record, job in left if record.key not in taken]
-    return served
 
 
 class QueueNotifier:

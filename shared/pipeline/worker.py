@@ -50,7 +50,7 @@ from shared.pipeline.outcomes import (
     UnknownOutcome,
 )
 from shared.pipeline.permits import TaskScheduler
-from shared.pipeline.queue_notice import QueueNotifier, WaitingJob, long_waits, put_off
+from shared.pipeline.queue_notice import QueueNotifier, long_waits, put_off
 from shared.pipeline.registry import JobHandler, JobRegistry, UnknownJobHandler
 from shared.pipeline.select import BATCH, Load, LoadOf, select
 from shared.store.collections import JOBS
@@ -142,8 +142,8 @@ class Worker:
             await self._outbox.hand_over(record)
         leased = await lease(self._store, choice.taken, now)
         if leased:
-            told = long_waits(choice.left, load, batch, self._limits.per_second)
-            await _all(self._perform(leased), self._tell(told), self._keep_up(choice.left))
+            telling = self._tell(choice.left, load, batch)
+            await _all(self._perform(leased), telling, self._keep_up(choice.left))
         elif choice.taken:
             # Somebody was faster with all of them. This permit is not spent, and other work may count on it.
             await self._tasks.permit([now])
@@ -173,8 +173,12 @@ class Worker:
         if ends and min(ends) <= until + WATCH_PAUSE:
             await self._tasks.watch(min(ends), until)
 
-    async def _tell(self, waiting: Sequence[WaitingJob]) -> None:
-        if self._notifier is not None and waiting:
+    async def _tell(self, left: Sequence[tuple[Record, Job]], load: LoadOf, batch: int) -> None:
+        """Tell who of those that are left has to wait long, if there is anybody to bring it to them."""
+        if self._notifier is None:
+            return
+        waiting = long_waits(left, load, batch, self._limits.per_second)
+        if waiting:
             await self._notifier.tell(waiting)
 
     async def _window(self, now: datetime) -> list[Record]:

@@ -46,7 +46,8 @@ class MemoryStore:
             check_key(key)
         await asyncio.sleep(0)
         with self._lock:
-            found = {key: self._live(key) for key in keys}
+            now = self._now()
+            found = {key: self._live(key, now) for key in keys}
             return {key: _copy(record) for key, record in found.items() if record is not None}
 
     async def due(self, collection: str, before: datetime, limit: int, after: datetime | None = None) -> list[Record]:
@@ -56,7 +57,9 @@ class MemoryStore:
         with self._lock:
             waiting = self._waiting[collection]
             first = 0 if after is None else bisect_right(waiting, after, key=itemgetter(0))
-            found = (self._live(Key(collection, id_)) for _, id_ in _up_to(waiting, first, before))
+            # One moment for all of them: to ask the clock for each takes as long as to look the document up.
+            now = self._now()
+            found = (self._live(Key(collection, id_), now) for _, id_ in _up_to(waiting, first, before))
             return [_copy(record) for record in islice(filter(None, found), limit)]
 
     async def page(self, collection: str, after: str, limit: int) -> list[Record]:
@@ -72,8 +75,9 @@ class MemoryStore:
         ready = prepared(writes)
         await asyncio.sleep(0)
         with self._lock:
+            now = self._now()
             for write in ready:
-                self._check(write)
+                self._check(write, now)
             version = Version(str(next(self._marks)))
             for write in ready:
                 self._apply(write, version)
@@ -82,13 +86,13 @@ class MemoryStore:
     async def close(self) -> None:
         """Do nothing: other functions of this process may still use the documents."""
 
-    def _live(self, key: Key) -> Record | None:
+    def _live(self, key: Key, now: datetime) -> Record | None:
         record = self._documents.get(key)
-        return None if record is None or _expired(record, self._now()) else record
+        return None if record is None or _expired(record, now) else record
 
-    def _check(self, write: Write) -> None:
+    def _check(self, write: Write, now: datetime) -> None:
         if isinstance(write, Create):
-            if self._live(write.key) is not None:
+            if self._live(write.key, now) is not None:
                 raise Conflict("a document to create is already there")
             return
         present = self._documents.get(write.key)
