@@ -19,6 +19,7 @@ from types import ModuleType
 import pytest
 
 from infra.checks.terraform import FOLDER, OFFLINE, QUICKLY, ROOT
+from tests.infra.states import states
 
 BLOCK = re.compile(
     r"^## (?P<heading>[^\n]+)$|^(?P<indent> *)```(?P<kind>sh|hcl)\n(?P<text>.*?)^(?P=indent)```$",
@@ -31,7 +32,7 @@ echo "gcloud $*" >>"$WALK/calls"
 [ "$1 $2" = "secrets versions" ] || exit 0
 case $3 in
 add)
-  grep -qs "\"secret_id\": \"$4\"" ./*.tfstate || { echo "no such secret: $4" >&2; exit 1; }
+  grep -qs "\"secret_id\": \"$4\"" "$WALK"/states/* || { echo "no such secret: $4" >&2; exit 1; }
   cat >/dev/null
   echo >>"$WALK/secrets/$4" ;;
 access)
@@ -42,7 +43,7 @@ esac
 """
 
 TERRAFORM = r"""#!/usr/bin/env bash
-# Terraform itself, its state in a file named after the prefix instead of a bucket, its questions answered with yes.
+# Terraform itself, its state at a server of ours instead of a bucket, its questions answered with yes.
 set -euo pipefail
 echo "terraform $*" >>"$WALK/calls"
 command=$1; shift
@@ -51,7 +52,7 @@ init*-backend-config=*)
   file=${*: -1}; file=${file#-backend-config=}
   grep -q '^bucket = "' "$file"
   prefix=$(sed -n 's/^prefix = "\(.*\)"$/\1/p' "$file")
-  printf 'terraform {\n  backend "local" {\n    path = "%s.tfstate"\n  }\n}\n' "$prefix" >walk_override.tf
+  printf 'terraform {\n  backend "http" {\n    address = "%s%s"\n  }\n}\n' "$STATES" "$prefix" >walk_override.tf
   exec "$REAL_TERRAFORM" init -no-color -reconfigure ;;
 apply*-target=*|destroy*) exec "$REAL_TERRAFORM" "$command" -no-color -auto-approve "$@" ;;
 apply*)
@@ -108,8 +109,8 @@ def machine(folder: Path) -> Path:
         shutil.copytree(ROOT / path, clone / path, ignore=shutil.ignore_patterns("__pycache__"))
     (clone / "shared").mkdir()
     shutil.copy(ROOT / "shared" / "settings.py", clone / "shared")
-    (folder / "secrets").mkdir()
-    programs.mkdir()
+    for made in (folder / "secrets", folder / "states", programs):
+        made.mkdir()
     for name, text in {
         "gcloud": GCLOUD,
         "terraform": TERRAFORM,
@@ -161,13 +162,14 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], li
     folder = tmp_path_factory.mktemp("walk")
     clone = machine(folder)
     (folder / "script").write_text(script(steps(PAGE)), encoding="utf-8")
-    with providers(folder) as environment:
+    with providers(folder) as environment, states(folder / "states") as address:
         path = f"{folder}/programs:{os.environ['PATH']}"
         ours = {
             **environment,
             **QUICKLY,
             "PATH": path,
             "WALK": str(folder),
+            "STATES": address,
             "REAL_TERRAFORM": terraform,
             "TELEGRAM_BOT_TOKEN": "",
         }
