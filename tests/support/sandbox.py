@@ -250,6 +250,14 @@ class UnsweptSandbox(OwnPortalSandbox):
         """Leave out."""
 
 
+def _at_hand(sandbox: Sandbox) -> dict[str, httpx.AsyncBaseTransport]:
+    """Return where people reach the simulators: in this process, for only the system's own parts need real HTTP."""
+    assert sandbox.portal is not None
+    assert sandbox.telegram is not None
+    apps = {"portal": sandbox.portal.app, "telegram": sandbox.telegram.app}
+    return {sandbox.addresses[name]: httpx.ASGITransport(app, raise_app_exceptions=False) for name, app in apps.items()}
+
+
 @asynccontextmanager
 async def running_world(
     given: Mapping[str, str] | None = None,
@@ -271,7 +279,7 @@ async def running_world(
     sandbox.different = portal or {}
     await sandbox.start()
     try:
-        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=200, max_keepalive_connections=20)) as http:
+        async with httpx.AsyncClient(mounts=_at_hand(sandbox)) as http:
             world = World(sandbox, clock, http)
             skipping = asyncio.create_task(world.skip_for_ever())
             try:
