@@ -4,13 +4,18 @@ import gc
 import os
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from httpx._transports import default as httpx_transports
 from hypothesis import settings
 
+import functions
+import shared
 from infra.local.firestore_emulator import EmulatorMissingError, FirestoreEmulator
 from tests.support.clock import Clock
 from tests.support.door import LONGEST
@@ -31,27 +36,46 @@ settings.load_profile("patient")
 same_logging_after_each_file = pytest.fixture(scope="module", autouse=True)(same_logging)
 """A command that a test ran in this process leaves the log at what it wants: others would hear nothing of theirs."""
 
-WALKED = ("chaos", "stateful", "crawler", "conversations", "faults", "pictures", "browser")
-"""Folders whose tests go the same lines thousands of times: to trace them costs more than their work, and the bar of
-coverage is held by the tests of each part."""
+TRACED = ("assistant", "bitrix", "domain", "entry", "functions", "pipeline", "store", "telegram")
+"""Folders whose tests are for a module each: they hold the bar of coverage. The others walk the same lines thousands of
+times, or test what is not measured, and under a tracer Python takes three times as long."""
 
 
 def folder_of(path: Path) -> str:
-    """Return the folder in `tests/` that a test's file lies in."""
+    """Return the folder in `tests/` that a test's file lies in, of a file beside this one its own name."""
     return path.relative_to(Path(__file__).parent).parts[0]
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Trace nothing of what only walks. pytest-cov's own `no_cover` does not reach into xdist's workers."""
-    if folder_of(item.path) not in WALKED:
-        return (yield)
+@contextmanager
+def untraced() -> Iterator[None]:
+    """Trace nothing for a while. pytest-cov's own `no_cover` does not reach into xdist's workers."""
     tracer = sys.gettrace()
     sys.settrace(None)
     try:
-        return (yield)
+        yield
     finally:
         sys.settrace(tracer)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, None, None]:
+    """Trace how the measured modules are loaded, but not how pytest finds the tests, which is most of it."""
+    if sys.gettrace() is not None:
+        for package in (functions, shared):
+            for module in walk_packages(package.__path__, f"{package.__name__}."):
+                import_module(module.name)
+    with untraced():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
+    """Trace the tests of each part, from their fixtures on, and nothing of the others."""
+    folder = folder_of(item.path)
+    if folder in TRACED or folder.endswith(".py"):
+        return (yield)
+    with untraced():
+        return (yield)
 
 
 LONG = ("infra", "conversations", "faults", "chaos", "browser", "sandbox")
