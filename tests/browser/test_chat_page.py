@@ -168,6 +168,21 @@ async def test_words_are_answered_edited_and_forwarded(page: Page, world: World,
     assert kinds[-3:] == ["message", "edited_message", "message"]
 
 
+async def test_who_reads_the_end_keeps_it_when_a_message_or_the_keyboard_grows(page: Page, world: World):
+    """Sixty lines in place of one, or four rows of keys, push the end away further than it is looked for."""
+    await write(page, "/start")
+    sent = await bot(world, "sendMessage", chat_id=501, text="Оформляем…")
+    await expect(page.get_by_text("Оформляем…")).to_be_in_viewport()
+    text = "\n".join(f"Строка {number}" for number in range(60))
+    await bot(world, "editMessageText", chat_id=501, message_id=sent["message_id"], text=text)
+    await expect(page.get_by_text("Строка 59")).to_be_in_viewport()
+    keyboard = [[{"text": f"Ответ {number}"}] for number in range(4)]
+    await bot(world, "sendMessage", chat_id=501, text="Какой ответ?", reply_markup={"keyboard": keyboard})
+    await expect(page.get_by_text("Какой ответ?")).to_be_in_viewport()
+    await bot(world, "sendMessage", chat_id=501, text="Любой.")
+    await expect(page.get_by_text("Любой.")).to_be_in_viewport()
+
+
 async def test_a_long_dialogue_is_drawn_by_its_end_and_by_what_one_scrolls_to(page: Page, world: World, master: Master):
     chats = world.telegram.world
     for number in range(1_000):

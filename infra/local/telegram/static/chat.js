@@ -135,6 +135,7 @@ function draw(view, news = view.messages) {
   drawKeyboard(blocked ? { keyboard: null } : view);
   drawStatus(view);
   showAnswers(view);
+  grown();
 }
 
 // Server-sent events: first the whole dialogue, then what comes. A page that nobody sees holds no line.

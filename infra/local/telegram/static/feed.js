@@ -13,7 +13,7 @@ function atBottom() { return feed.scrollHeight - feed.scrollTop - feed.clientHei
 
 export function toBottom() { feed.scrollTop = feed.scrollHeight; }
 
-// A picture that has just loaded pushes the dialogue up only where its end was in view.
+// What has grown (a message, its picture, the keyboard below) pushes the dialogue up only where its end was in view.
 export function grown() { if (feed.dataset.follow !== "no") toBottom(); }
 
 export function clearFeed() {
@@ -32,18 +32,17 @@ export function drawFeed(messages, fresh, make) {
   for (const [id, node] of drawn) {
     if (!ids.has(id)) { node.remove(); drawn.delete(id); }
   }
-  let [next, added] = [null, false];
+  let next = null;
   for (const message of shown.toReversed()) {
     let node = drawn.get(message.id);
     if (!node || fresh.has(message.id)) {
       const old = node;
       node = make(message);
-      if (old) { node.classList.add("fresh"); old.replaceWith(node); } else { feed.insertBefore(node, next); added = true; }
+      if (old) { node.classList.add("fresh"); old.replaceWith(node); } else feed.insertBefore(node, next);
       drawn.set(message.id, node);
     }
     next = node;
   }
-  if (follow && added) toBottom();
   feed.dataset.follow = follow ? "yes" : "no";
 }
 
