@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 PYTEST_ARGS ?=
 JOBS ?= 3
-# Only `make check` measures coverage: it costs a third of the tests' time, and a part of the tests may be run alone.
+# Only `make check` measures coverage: it costs time, and a part of the tests may be run alone.
 COVERAGE :=
 REQUIREMENTS := infra/requirements
 POLICIES := build/policies/.venv
