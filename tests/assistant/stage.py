@@ -232,8 +232,9 @@ class Stage:
     async def answer(self, job: Job, value: object) -> Seen:
         return await self._conclude(job, Answered(value))
 
-    async def refuse(self, job: Job, reason: Refusal | None = None) -> Seen:
-        return await self._conclude(job, reason or Refusal("ERROR", "nope"))
+    async def refuse(self, job: Job, reason: Refusal | None = None, *, noted: bool = True) -> Seen:
+        """`noted`: whether it is written down yet that its messages went out."""
+        return await self._conclude(job, reason or Refusal("ERROR", "nope"), noted=noted)
 
     async def doubt(self, job: Job) -> Seen:
         """A write's outcome becomes unknown."""
@@ -243,14 +244,15 @@ class Stage:
         """A write does not get out to the portal."""
         return await self._conclude(job, TransientFailure("not_sent"))
 
-    async def _conclude(self, job: Job, outcome: Outcome) -> Seen:
+    async def _conclude(self, job: Job, outcome: Outcome, *, noted: bool = True) -> Seen:
         before = await self._jobs()
         record = await commit_result(self.store, self.clock, self.kinds[job.kind], job, outcome, 0.0)
         assert record is not None, "the job was not there to be answered"
         assert await self.read(DEAD_LETTERS.key(f"job:{job.id}")) is None, "a bug was buried"
         before.pop(job.id, None)
         seen = await self._seen(list(record.data["outbox"]), before)
-        await self.store.commit([settled(record, Progress(len(record.data["outbox"])), self.clock())])
+        if noted:
+            await self.store.commit([settled(record, Progress(len(record.data["outbox"])), self.clock())])
         return Seen(seen.calls, [item for item in seen.jobs if item.id != job.id], seen.due)
 
     async def pending(self) -> list[Job]:

@@ -62,22 +62,18 @@ _buyers = count(9001)
 class World:
     """What a test needs of a running sandbox."""
 
-    def __init__(
-        self, sandbox: Sandbox, clock: SkippingClock, http: httpx.AsyncClient, at_hand: httpx.AsyncClient
-    ) -> None:
-        """`at_hand` reaches the simulators in this process: only the system's own parts need real HTTP between them."""
+    def __init__(self, sandbox: Sandbox, clock: SkippingClock, http: httpx.AsyncClient) -> None:
         assert sandbox.portal is not None
         assert sandbox.telegram is not None
         self.sandbox = sandbox
         self.clock = clock
         self.http = http
-        self._at_hand = at_hand
         self.portal: Portal = sandbox.portal
         self.telegram: TelegramSim = sandbox.telegram
         self.addresses: dict[str, Any] = sandbox.addresses
         self.dialect = self.container.settings.bitrix_dialect
         self.events = events_of(self.dialect)
-        self.shop = Shop(at_hand, self.addresses["portal"], self.dialect, self._skips)
+        self.shop = Shop(http, self.addresses["portal"], self.dialect, self._skips)
         self._patient = False
 
     @property
@@ -89,7 +85,7 @@ class World:
         buyer = str(next(_buyers)) if buyer is None else buyer
         secret = environment.SECRETS["INVITE_SECRET"]
         invite = invite_link(environment.BOT_USERNAME, buyer, secret, timedelta(seconds=self.clock.skipped) + valid)
-        return Master(self._at_hand, self.addresses["telegram"], next(_user_ids), buyer, invite)
+        return Master(self.http, self.addresses["telegram"], next(_user_ids), buyer, invite)
 
     async def master(self, buyer: str | None = None) -> Master:
         master = self.stranger(buyer)
@@ -103,16 +99,16 @@ class World:
         return masters
 
     async def telegram_requests(self, since: datetime | None = None) -> list[dict[str, Any]]:
-        answer = (await self._at_hand.get(f"{self.addresses['telegram']}/_sim/requests")).json()
+        answer = (await self.http.get(f"{self.addresses['telegram']}/_sim/requests")).json()
         return [call for call in answer["requests"] if since is None or datetime.fromisoformat(call["at"]) >= since]
 
     async def telegram_fails(self, kind: str, **how: object) -> None:
         """Have the next Bot API requests fail (`count`, `method`, `retry_after`)."""
-        response = await self._at_hand.post(f"{self.addresses['telegram']}/_sim/faults", json={"kind": kind, **how})
+        response = await self.http.post(f"{self.addresses['telegram']}/_sim/faults", json={"kind": kind, **how})
         assert response.is_success, response.text
 
     async def update_of(self, act: Mapping[str, Any]) -> dict[str, Any]:
-        answer = (await self._at_hand.get(f"{self.addresses['telegram']}/_sim/updates")).json()
+        answer = (await self.http.get(f"{self.addresses['telegram']}/_sim/updates")).json()
         return next(update["body"] for update in answer["updates"] if update["update_id"] == act["update_ids"][0])
 
     async def calls(
@@ -254,13 +250,6 @@ class UnsweptSandbox(OwnPortalSandbox):
         """Leave out."""
 
 
-def _simulators(sandbox: Sandbox) -> dict[str, httpx.AsyncBaseTransport]:
-    assert sandbox.portal is not None
-    assert sandbox.telegram is not None
-    apps = {"portal": sandbox.portal.app, "telegram": sandbox.telegram.app}
-    return {sandbox.addresses[name]: httpx.ASGITransport(app, raise_app_exceptions=False) for name, app in apps.items()}
-
-
 @asynccontextmanager
 async def running_world(
     given: Mapping[str, str] | None = None,
@@ -282,12 +271,8 @@ async def running_world(
     sandbox.different = portal or {}
     await sandbox.start()
     try:
-        limits = httpx.Limits(max_connections=200, max_keepalive_connections=20)
-        async with (
-            httpx.AsyncClient(limits=limits) as http,
-            httpx.AsyncClient(mounts=_simulators(sandbox)) as at_hand,
-        ):
-            world = World(sandbox, clock, http, at_hand)
+        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=200, max_keepalive_connections=20)) as http:
+            world = World(sandbox, clock, http)
             skipping = asyncio.create_task(world.skip_for_ever())
             try:
                 yield world

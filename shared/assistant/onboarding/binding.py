@@ -112,8 +112,12 @@ class _Binding(MasterJobHandler):
         return texts.operators.newcomer_by_hand(payload.first_name, payload.last_name, payload.phone)
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
-        """Let him try again later, and call people."""
+        """Let him try again, at once if he likes, and call people."""
         payload = BindPayload.from_data(job.payload)
+        newcomer = await newcomers.load(decision.unit, payload.telegram_id)
+        if newcomer is not None and newcomer.job == job.id:
+            # He may tap again before it is noted that he was told, and this job would pass for one under way.
+            replace(newcomer, job="").save(decision.unit)
         keys = asking_contact(texts.labels.SEND_PHONE)
         ChatView(decision, payload.target).keys(texts.onboarding.not_bound(), keys)
         await self.report(job, replace(reason, operators=True), decision)

@@ -231,6 +231,14 @@ async def test_what_comes_to_nothing_may_be_tried_again_and_people_are_called(sh
     assert (await sends(shop, contact=OWN)).job.kind == "bind_contact"
 
 
+async def test_who_taps_again_at_once_is_looked_for_again(shop: Stage) -> None:
+    """He has read that it came to nothing before it is noted that he was told."""
+    job = await asked_and_sent(shop)
+    await shop.refuse(job, Refusal("insufficient_scope", operators=True), noted=False)
+    again = (await sends(shop, contact=OWN)).job
+    assert (again.kind, again.id != job.id) == ("bind_contact", True)
+
+
 @pytest.mark.parametrize("blocked", [False, True])
 async def test_who_came_in_otherwise_meanwhile_stays_as_he_is(shop: Stage, blocked: bool) -> None:
     job = await asked_and_sent(shop)
