@@ -109,6 +109,7 @@ async def test_many_pieces_are_one_tap_or_a_number(both_worlds: World):
     await master.opens_card()
     await master.taps(f"1{NB}шт.")
     await master.sees_toast("напишите числом")
+    await master.sees(f"20{NB}шт.")
     await master.taps(f"20{NB}шт.")
     await master.sees("В корзину ·")
     assert f"20{NB}шт." in await master.buttons()
