@@ -23,6 +23,7 @@ from infra.install.pins import completed, pins, portions
 
 OURS = sorted([REQUIREMENTS / "run.txt", REQUIREMENTS / "dev.txt", *(REQUIREMENTS / "functions").glob("*.txt")])
 LARGEST = REQUIREMENTS / "functions" / "bitrix_call.txt"
+POLICIES = REQUIREMENTS / "policies.txt"
 NEWEST = pins(PIP.read_text(encoding="utf-8"))[0].split(" ")[0]
 LONGEST = 240.0
 """Seconds until an installer is given up: for a hang only, a machine may be busy."""
@@ -103,10 +104,9 @@ def test_a_python_that_will_not_do_is_refused_with_a_sentence(monkeypatch: pytes
 
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Whatever functions and the security rules need, downloaded once; beside each wheel a newer release of it."""
+    """Whatever the functions and the security rules need, downloaded once; beside each wheel a newer release of it."""
     folder = tmp_path_factory.mktemp("wheels")
-    files = [REQUIREMENTS / "policies.txt", *(REQUIREMENTS / "functions").glob("*.txt")]
-    wanted = dict.fromkeys(pin for file in files for pin in pins(file.read_text(encoding="utf-8")))
+    wanted = dict.fromkeys(pin for file in (POLICIES, LARGEST) for pin in pins(file.read_text(encoding="utf-8")))
     versions = {requirement(pin).name: pin for pin in wanted}
     try:
         for text in two_of_a_name_apart(list(wanted)):
@@ -155,27 +155,20 @@ def python_with(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return found
 
 
-def whole() -> list[Path]:
-    """The files that another one does not hold: a part resolves as the whole does, and lacks nothing (test_bundles).
-
-    The largest function is not among them: to install it is to resolve it.
-    """
-    files = [*sorted((REQUIREMENTS / "functions").glob("*.txt")), REQUIREMENTS / "policies.txt"]
-    held = {file: set(pins(file.read_text(encoding="utf-8"))) for file in files}
-    found = [file for file in files if not any(held[file] < held[other] for other in files)]
-    return list({file.read_bytes(): file for file in found if file != LARGEST}.values())
-
-
-@pytest.mark.parametrize("pip", PIPS)
-@pytest.mark.parametrize("file", whole(), ids=lambda file: file.stem)
-def test_any_pip_resolves_the_pins(pip: str, file: Path, wheels: Path, python_with: dict[str, Path]):
-    """With its dependencies, as the buildpack does it; what is chosen is unpacked in test_bundles.py."""
-    command = [str(python_with[pip]), "-m", "pip", "install", "--dry-run", "--no-index", "--find-links", str(wheels)]
-    done = subprocess.run(
-        [*command, "--require-hashes", "-r", str(file)], capture_output=True, text=True, check=False, timeout=LONGEST
-    )
+def test_the_pins_of_the_security_rules_lack_nothing(wheels: Path, python_with: dict[str, Path]):
+    """They have an environment of their own, which our own pip fills without looking for what they need."""
+    pip = [str(python_with[NEWEST]), "-m", "pip", "install", "--dry-run"]
+    command = [*pip, "--no-index", "--find-links", str(wheels), "--require-hashes", "-r", str(POLICIES)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert ".post99" not in done.stdout.partition("Would install")[2]
+
+
+def test_the_largest_function_has_the_pins_of_all():
+    """So to install it is to install any of them."""
+    largest = set(pins(LARGEST.read_text(encoding="utf-8")))
+    for file in LARGEST.parent.glob("*.txt"):
+        assert set(pins(file.read_text(encoding="utf-8"))) <= largest
 
 
 def test_any_pip_installs_the_largest_function(wheels: Path, python_with: dict[str, Path], tmp_path: Path):
