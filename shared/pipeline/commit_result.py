@@ -110,12 +110,11 @@ async def _follow(kind: JobHandler, job: Job, outcome: Outcome, dice: float, dec
     verdict = judge(job, outcome, decision.now, dice)
     if isinstance(verdict, RetryPlan):
         await _again(kind, verdict, outcome, decision)
-    elif isinstance(verdict, Refusal):
-        await kind.failed(job, verdict, decision)
-        await _close(job, decision)
-    else:
-        await kind.done(job, verdict.value, decision)
-        await _close(job, decision)
+        return
+    refusal = verdict if isinstance(verdict, Refusal) else await kind.done(job, verdict.value, decision)
+    if refusal is not None:
+        await kind.failed(job, refusal, decision)
+    await _close(replace(job, refused=refusal is not None), decision)
 
 
 async def _again(kind: JobHandler, again: RetryPlan, outcome: Outcome, decision: Decision) -> None:
@@ -143,7 +142,7 @@ async def _apologise(kind: JobHandler, job: Job, bug: Exception, decision: Decis
         raise
     except Exception:  # noqa: BLE001 - logged, and the job is closed all the same
         log_event(log, logging.ERROR, LogEvent.BUG, "no apology", exc_info=True, kind=job.kind)
-    await _close(job, decision)
+    await _close(replace(job, refused=True), decision)
 
 
 async def _close(job: Job, decision: Decision) -> None:

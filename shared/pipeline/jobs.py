@@ -64,17 +64,17 @@ class Job:
 
     `payload` is what the kind needs, as plain data (`shared.pipeline.payloads`). `idempotency_key` (UUID v4) goes
     with every modifying call. `lease` names the worker that has it, `answered_by` the one that wrote what came of it,
-    `attempts` counts tries that came to nothing,
-    `renewals` those that only found the credential out of date; `doubt`: one of them was a write that may have been
-    carried out, `patience`: seconds the portal may go on with such a one, `promised_at`: when its master was told that
-    he would hear within minutes (`shared.pipeline.retry.PROMISED`). `again` means: wanted once more while it
-    was being done. `lasting`: a look whose failure is no answer, so it is tried for long. `share`: file jobs with
-    the same one are served by one download. `until`: from then on the answer of a read is of no use to anybody, so
-    the portal is not asked. `outbox` holds the Telegram calls of the answer, `sent` how many of them went out,
-    `tries` how often the rest was put off, `unanswered` how often its first one may have arrived without an answer,
-    `sending` until when somebody is at them, `permits` the moments for which follow-up jobs still need a permit.
-    `told` names the message that told the asker how long he waits, until `told_until`, and `notice` is the call that
-    takes it away (`shared.pipeline.queue_notice`). `asked_at`: when somebody asked who has heard nothing yet
+    `attempts` counts tries that came to nothing, `renewals` those that only found the credential out of date; `doubt`:
+    one of them was a write that may have been carried out, `patience`: seconds the portal may go on with such a one,
+    `promised_at`: when its master was told that he would hear within minutes (`shared.pipeline.retry.PROMISED`).
+    `again` means: wanted once more while it was being done or told; `refused`: its last answer was a refusal.
+    `lasting`: a look whose failure is no answer, so it is tried for long. `share`: file jobs with the same one are
+    served by one download. `until`: from then on the answer of a read is of no use to anybody, so the portal is not
+    asked. `outbox` holds the Telegram calls of the answer, `sent` how many of them went out, `tries` how often the rest
+    was put off, `unanswered` how often its first one may have arrived without an answer, `sending` until when somebody
+    is at them, `permits` the moments for which follow-up jobs still need a permit. `told` names the message that told
+    the asker how long he waits, until `told_until`, and `notice` is the call that takes it away
+    (`shared.pipeline.queue_notice`). `asked_at`: when somebody asked who has heard nothing yet
     (`shared.pipeline.answer_time`).
     """
 
@@ -92,6 +92,7 @@ class Job:
     lease: str = ""
     answered_by: str = ""
     again: bool = False
+    refused: bool = False
     lasting: bool = False
     share: str = ""
     until: datetime | None = None
@@ -137,8 +138,8 @@ async def enqueue(unit: UnitOfWork, job: Job, due_at: datetime) -> bool:
     """Write the job into the unit; return whether a permit is needed for it.
 
     Jobs with a natural key (`sync_order:<id>`) are one record for all who want them: a waiting one serves the new wish
-    too; a leased one has perhaps read already, and an answered one is sending its messages: they are told to go once
-    more when they are through; a finished one starts anew.
+    too; a leased one has perhaps read already, and is told to go once more when it is through; an answered one is
+    sending its messages, and the new wish follows them; a finished one starts anew.
     """
     if isinstance(job.id, DrawnId) and not unit.knows(job.key):
         unit.create(job.key, job.as_data(), due_at=due_at)
@@ -151,10 +152,11 @@ async def enqueue(unit: UnitOfWork, job: Job, due_at: datetime) -> bool:
     if seen.state is JobState.DONE:
         unit.put(job.key, job.as_data(), due_at=due_at)
         return True
-    answered = seen.state is JobState.ANSWERED
-    if (seen.lease or answered) and not seen.again:
-        ttl = JOBS.kept if answered else None
-        unit.put(job.key, replace(seen, again=True).as_data(), ttl=ttl, due_at=unit.due_at(job.key))
+    if seen.state is JobState.ANSWERED and not seen.again:
+        following = replace(seen, again=True, payload=job.payload, idempotency_key=job.idempotency_key, until=job.until)
+        unit.put(job.key, following.as_data(), ttl=JOBS.kept, due_at=unit.due_at(job.key))
+    elif seen.lease and not seen.again:
+        unit.put(job.key, replace(seen, again=True).as_data(), due_at=unit.due_at(job.key))
     return False
 
 
@@ -173,9 +175,15 @@ async def enqueue_instead(unit: UnitOfWork, job: Job, waiting_id: str) -> bool:
 
 
 async def is_under_way(unit: UnitOfWork, job_id: str) -> bool:
-    """Whether such a job waits, is being done or is telling its answer: a second tap need not want it again."""
+    """Whether such a job waits, is being done or is telling its answer: a second tap need not want it again.
+
+    One that tells a refusal is over: its master reads «Попробовать ещё раз» before it is noted that it was sent.
+    """
     data = await unit.get(JOBS.key(job_id))
-    return data is not None and data["state"] != JobState.DONE
+    if data is None or data["state"] == JobState.DONE:
+        return False
+    job = Job.from_data(data)
+    return job.state is JobState.PENDING or job.again or not job.refused
 
 
 def unsent(job: Job) -> tuple[Mapping[str, Any], ...]:

@@ -22,8 +22,8 @@ class JobHandler(Protocol):
         """Say what to ask."""
         ...
 
-    async def done(self, job: Job, value: Any, decision: Decision) -> None:  # noqa: ANN401 - each kind knows its answer's type
-        """Go on with the answer."""
+    async def done(self, job: Job, value: Any, decision: Decision) -> Refusal | None:  # noqa: ANN401 - each kind knows its answer's type
+        """Go on with the answer, or return the refusal that it amounts to: `failed` tells it."""
         ...
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:

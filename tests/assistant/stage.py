@@ -138,6 +138,7 @@ class Stage:
         self.kinds = job_handlers(self.portal, OPERATORS, ZONE)
         self.job_context = JobContext(self.portal, OPERATORS, ZONE)
         self._numbers = count(1)
+        self._told: list[Key] = []
 
     async def decision(self, make_decision: Callable[[Decision], Awaitable[None]]) -> Seen:
         """Run one decision and commit it."""
@@ -149,6 +150,7 @@ class Stage:
             return decision
 
         decision, _unit = await decide(self.store, self.clock, one_turn)
+        await self._note()
         return await self._seen(decision.calls, before)
 
     async def put(self, change: Callable[[UnitOfWork], object]) -> None:
@@ -232,9 +234,8 @@ class Stage:
     async def answer(self, job: Job, value: object) -> Seen:
         return await self._conclude(job, Answered(value))
 
-    async def refuse(self, job: Job, reason: Refusal | None = None, *, noted: bool = True) -> Seen:
-        """`noted`: whether it is written down yet that its messages went out."""
-        return await self._conclude(job, reason or Refusal("ERROR", "nope"), noted=noted)
+    async def refuse(self, job: Job, reason: Refusal | None = None) -> Seen:
+        return await self._conclude(job, reason or Refusal("ERROR", "nope"))
 
     async def doubt(self, job: Job) -> Seen:
         """A write's outcome becomes unknown."""
@@ -244,16 +245,28 @@ class Stage:
         """A write does not get out to the portal."""
         return await self._conclude(job, TransientFailure("not_sent"))
 
-    async def _conclude(self, job: Job, outcome: Outcome, *, noted: bool = True) -> Seen:
+    async def _conclude(self, job: Job, outcome: Outcome) -> Seen:
+        await self._note()
         before = await self._jobs()
         record = await commit_result(self.store, self.clock, self.kinds[job.kind], job, outcome, 0.0)
         assert record is not None, "the job was not there to be answered"
         assert await self.read(DEAD_LETTERS.key(f"job:{job.id}")) is None, "a bug was buried"
         before.pop(job.id, None)
         seen = await self._seen(list(record.data["outbox"]), before)
-        if noted:
-            await self.store.commit([settled(record, Progress(len(record.data["outbox"])), self.clock())])
+        self._told.append(record.key)
+        if not record.data["refused"]:
+            await self._note()
         return Seen(seen.calls, [item for item in seen.jobs if item.id != job.id], seen.due)
+
+    async def _note(self) -> None:
+        """Write down that the messages of what was answered went out.
+
+        After a refusal this comes late: a master has read «Попробовать ещё раз», and taps, before it is written down.
+        """
+        while self._told:
+            record = await self.store.get(self._told.pop())
+            assert record is not None
+            await self.store.commit([settled(record, Progress(len(record.data["outbox"])), self.clock())])
 
     async def pending(self) -> list[Job]:
         """Return the jobs the portal has not been asked yet."""

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.pipeline.decision import Decision
-from shared.pipeline.jobs import Job, JobState, Lane, enqueue, enqueue_instead
+from shared.pipeline.jobs import Job, JobState, Lane, enqueue, enqueue_instead, is_under_way
 from shared.store.collections import JOBS
 from shared.store.port import Create
 from shared.store.unit_of_work import UnitOfWork
@@ -85,6 +85,45 @@ async def test_a_job_that_is_sending_its_messages_goes_once_more_after_them(benc
     record = await bench.record(SYNC.key)
     assert Job.from_data(record.data) == replace(sending, again=True)
     assert (record.due_at, record.expires_at) == (LATER, NOW + timedelta(hours=72))
+
+
+async def test_what_is_wanted_after_an_answer_is_what_was_wanted_last(bench: Bench):
+    sending = replace(SYNC, state=JobState.ANSWERED, refused=True, outbox=({"text": "no"},))
+    await put(bench, sending, ttl=JOBS.kept, due_at=LATER)
+    fresh = replace(SYNC, payload={"order": "7", "where": "below"}, idempotency_key="fresh", until=LATER)
+    await wanted(bench, fresh)
+    assert await bench.job(SYNC) == replace(
+        fresh, state=JobState.ANSWERED, again=True, refused=True, outbox=({"text": "no"},)
+    )
+    await wanted(bench, replace(SYNC, payload={"order": "late"}))
+    assert (await bench.job(SYNC)).payload == fresh.payload, "which is wanted already"
+
+
+@pytest.mark.parametrize(
+    ("seen", "is_it"),
+    [
+        (None, False),
+        ({}, True),
+        ({"lease": "w1"}, True),
+        ({"state": JobState.ANSWERED}, True),
+        ({"state": JobState.ANSWERED, "refused": True}, False),
+        ({"state": JobState.ANSWERED, "refused": True, "again": True}, True),
+        ({"refused": True}, True),
+        ({"state": JobState.DONE}, False),
+        ({"state": JobState.DONE, "refused": True}, False),
+    ],
+)
+async def test_what_is_under_way(bench: Bench, seen: dict[str, Any] | None, is_it: bool):
+    if seen is not None:
+        await put(bench, replace(SYNC, **seen), due_at=LATER)
+    assert await is_under_way(UnitOfWork(bench.store, bench.clock), SYNC.id) is is_it
+
+
+async def test_a_record_of_the_version_before_is_under_way_until_it_is_told(bench: Bench):
+    data = replace(SYNC, state=JobState.ANSWERED).as_data()
+    del data["refused"]
+    await bench.store.commit([Create(SYNC.key, data, None, NOW)])
+    assert await is_under_way(UnitOfWork(bench.store, bench.clock), SYNC.id)
 
 
 async def test_a_turn_collects_permits_for_what_needs_one(bench: Bench):

@@ -10,12 +10,13 @@ from datetime import timedelta
 import pytest
 
 from shared.pipeline.decision import Decision
-from shared.pipeline.jobs import Job, JobState, Lane
+from shared.pipeline.jobs import Job, JobState, Lane, is_under_way
 from shared.pipeline.leases import LEASES
 from shared.pipeline.outbox import GRACE
 from shared.pipeline.outcomes import Answered, Postponed, Refusal, TokenRenewed, TransientFailure, UnknownOutcome
 from shared.pipeline.sending import DeliveryResult
 from shared.pipeline.worker import BLOCKED_PAUSE, SLACK, WINDOW, Served
+from shared.store.unit_of_work import UnitOfWork
 from tests.pipeline.bench import NOW, Bench, Echo, file, is_done, read, write
 
 
@@ -249,6 +250,23 @@ async def test_a_job_wanted_while_its_message_goes_out_says_it_once_and_goes_onc
     assert bench.queue.permits == [NOW]
     await bench.worker().serve()
     assert bench.deliver.texts == ["order: ok", "order: ok"]
+    assert is_done(await bench.job(job))
+
+
+async def test_who_has_read_a_refusal_may_want_it_again_before_it_is_noted(bench: Bench):
+    job = replace(read("order"), id="order")
+    bench.backend.will("order", Refusal("ERROR"))
+    await bench.enqueue(job)
+
+    async def meanwhile() -> None:
+        assert not await is_under_way(UnitOfWork(bench.store, bench.clock), job.id)
+        await bench.enqueue(replace(job, payload={"want": "below"}))
+        assert await is_under_way(UnitOfWork(bench.store, bench.clock), job.id)
+
+    bench.deliver.during = meanwhile
+    await bench.worker().serve()
+    await bench.worker().serve()
+    assert bench.deliver.texts == ["order failed: ERROR", "below: ok"]
     assert is_done(await bench.job(job))
 
 

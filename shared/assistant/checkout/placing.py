@@ -108,7 +108,7 @@ class PlaceOrderHandler(MasterJobHandler):
         payload = PlaceOrderPayload.from_data(job.payload)
         return endings.by_hand(payload, found_by_key=_look_up(self._portal, payload) is not None)
 
-    async def done(self, job: Job, value: OrderProgress, decision: Decision) -> None:
+    async def done(self, job: Job, value: OrderProgress, decision: Decision) -> Refusal | None:
         """Go on until the order is complete."""
         payload = PlaceOrderPayload.from_data(job.payload)
         for extra in value.extra:
@@ -119,9 +119,10 @@ class PlaceOrderHandler(MasterJobHandler):
             created = CreatedOrder(value.order_id, value.account_number, value.payment_url, value.payment_id or "")
             await self._finish(payload.confirmed, created, value, decision)
         elif payload.step >= MOST_STEPS:
-            await self.failed(job, Refusal("TOO_MANY_STEPS", operators=True, unsure=True), decision)
+            return Refusal("TOO_MANY_STEPS", operators=True, unsure=True)
         else:
             await self._go_on(payload, OrderProgress() if value.absent else replace(value, extra=()), decision)
+        return None
 
     async def _finish(
         self, wanted: OrderPayload, created: CreatedOrder, made: OrderProgress, decision: Decision

@@ -114,10 +114,6 @@ class _Binding(MasterJobHandler):
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Let him try again, at once if he likes, and call people."""
         payload = BindPayload.from_data(job.payload)
-        newcomer = await newcomers.load(decision.unit, payload.telegram_id)
-        if newcomer is not None and newcomer.job == job.id:
-            # He may tap again before it is noted that he was told, and this job would pass for one under way.
-            replace(newcomer, job="").save(decision.unit)
         keys = asking_contact(texts.labels.SEND_PHONE)
         ChatView(decision, payload.target).keys(texts.onboarding.not_bound(), keys)
         await self.report(job, replace(reason, operators=True), decision)
@@ -175,16 +171,17 @@ class MakeContactHandler(_Binding):
             raise LookupError("this portal knows no contacts")
         return operation
 
-    async def done(self, job: Job, value: str | FoundContacts, decision: Decision) -> None:
+    async def done(self, job: Job, value: str | FoundContacts, decision: Decision) -> Refusal | None:
         """Bind him, or try again what is surely not there."""
         payload = BindPayload.from_data(job.payload)
         ids = (value,) if isinstance(value, str) else value.ids
         if ids:
             await self._bind(payload, ids, decision)
         elif payload.attempt >= MOST_TRIES:
-            await self.failed(job, Refusal("TOO_MANY_STEPS"), decision)
+            return Refusal("TOO_MANY_STEPS")
         else:
             await self._follow(payload, _make_job(replace(payload, attempt=payload.attempt + 1)), decision)
+        return None
 
 
 JOB_HANDLERS: JobHandlers = {FIND_CONTACT: FindContactHandler, MAKE_CONTACT: MakeContactHandler}

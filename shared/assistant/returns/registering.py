@@ -63,15 +63,16 @@ class RegisterReturnHandler(MasterJobHandler):
         links = [photo.link or photo.id for photo in payload.draft.wanted(payload.key).photos]
         return texts.returns.by_hand(payload.draft, payload.key, links)
 
-    async def done(self, job: Job, value: ReturnState | None, decision: Decision) -> None:
+    async def done(self, job: Job, value: ReturnState | None, decision: Decision) -> Refusal | None:
         """Tell the number, or ask again for what is surely not there."""
         payload = RegisterReturnPayload.from_data(job.payload)
         if value is not None:
             await self._finish(payload, value, decision)
         elif payload.attempt >= MOST_TRIES:
-            await self.failed(job, Refusal("TOO_MANY_STEPS", operators=True, unsure=True), decision)
+            return Refusal("TOO_MANY_STEPS", operators=True, unsure=True)
         else:
             await decision.enqueue(_next_job(payload))
+        return None
 
     async def _finish(self, payload: RegisterReturnPayload, state: ReturnState, decision: Decision) -> None:
         draft = payload.draft

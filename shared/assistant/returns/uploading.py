@@ -77,24 +77,22 @@ class UploadPhotoHandler(MasterJobHandler):
         payload = UploadPhotoPayload.from_data(job.payload)
         return texts.returns.photo_by_hand(payload.number, payload.name)
 
-    async def done(self, job: Job, value: Photo | None, decision: Decision) -> None:
-        """Keep the photo for 30 days; the last one lets the return be registered."""
-        if value is None:
-            await self._once_more(job, decision)
-            return
+    async def done(self, job: Job, value: Photo | None, decision: Decision) -> Refusal | None:
+        """Keep the photo for 30 days; the last one lets the return be registered. Upload again what is not there."""
         payload = UploadPhotoPayload.from_data(job.payload)
+        if value is not None:
+            await self._keep(value, payload, decision)
+        elif payload.attempt >= MOST_TRIES:
+            return Refusal("TOO_MANY_STEPS")
+        else:
+            await decision.enqueue(_job(replace(payload, attempt=payload.attempt + 1)))
+        return None
+
+    async def _keep(self, value: Photo, payload: UploadPhotoPayload, decision: Decision) -> None:
         await media.remember(decision.unit, value.id, payload.name)
         draft = await drafts.load(decision.unit, payload.draft)
         if draft is not None:
             await _settle(draft.uploaded(payload.index, value), payload, decision)
-
-    async def _once_more(self, job: Job, decision: Decision) -> None:
-        """Upload again what is surely not there."""
-        payload = UploadPhotoPayload.from_data(job.payload)
-        if payload.attempt >= MOST_TRIES:
-            await self.failed(job, Refusal("TOO_MANY_STEPS"), decision)
-        else:
-            await decision.enqueue(_job(replace(payload, attempt=payload.attempt + 1)))
 
     async def failed(self, job: Job, reason: Refusal, decision: Decision) -> None:
         """Go on without this photo, and have people ask for it."""

@@ -167,6 +167,11 @@ async def test_who_means_it_begins_it_anew(card: Theatre) -> None:
     assert (await card.tap(AT_ONCE)).job.kind == "confirm"
 
 
+async def test_the_button_of_the_card_begins_what_came_to_nothing_anew(card: Theatre) -> None:
+    await card.refuse(await _asked(card))
+    assert (await card.tap(AT_ONCE)).job.kind == "confirm"
+
+
 async def test_another_quantity_is_another_order(card: Theatre) -> None:
     await card.tap(AT_ONCE)
     (job,) = (await card.tap(AT_ONCE.model_copy(update={"quantity": Decimal(2)}))).jobs

@@ -201,6 +201,7 @@ async def test_what_is_surely_not_there_is_made_again_under_the_same_key(shop: S
     for _ in range(MOST_TRIES - 2):
         again = (await shop.answer(again, FoundContacts())).job
     assert asks(Seen((await shop.answer(again, FoundContacts())).calls[:1], [], {})) == texts.onboarding.not_bound()
+    assert (await sends(shop, contact=OWN)).job.kind == "bind_contact", "he taps as soon as he has read it"
 
 
 async def test_a_try_that_never_got_out_is_looked_up_too(shop: Stage) -> None:
@@ -229,14 +230,6 @@ async def test_what_comes_to_nothing_may_be_tried_again_and_people_are_called(sh
     assert f"Иван Петров, +7{NBSP}912{NBSP}345-67-89" in theirs.text
     assert seen.jobs == []
     assert (await sends(shop, contact=OWN)).job.kind == "bind_contact"
-
-
-async def test_who_taps_again_at_once_is_looked_for_again(shop: Stage) -> None:
-    """He has read that it came to nothing before it is noted that he was told."""
-    job = await asked_and_sent(shop)
-    await shop.refuse(job, Refusal("insufficient_scope", operators=True), noted=False)
-    again = (await sends(shop, contact=OWN)).job
-    assert (again.kind, again.id != job.id) == ("bind_contact", True)
 
 
 @pytest.mark.parametrize("blocked", [False, True])
